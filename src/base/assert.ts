@@ -1,0 +1,15 @@
+import { MetacacheError } from "./errors.ts";
+
+/** Asserts an invariant of metacache itself: a failure is a bug here, not bad input. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (condition !== true && !condition) throw invariantError(message);
+}
+
+/** The default of a switch over a closed union: a type error where a case is missing. */
+export function unreachable(value: never): never {
+  throw invariantError(`unreachable: ${String(value)}`);
+}
+
+function invariantError(message: string): MetacacheError {
+  return new MetacacheError("E_INVARIANT", `${message} (a bug in metacache: please report it)`);
+}

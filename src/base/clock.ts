@@ -1,0 +1,22 @@
+/** The only source of time and timers, so that tests can own both. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Runs `task` once after `ms`; the timer does not keep the process alive. Returns how to cancel it. */
+  schedule(ms: number, task: () => void): () => void;
+  /** Resolves after `ms`; unlike a scheduled task, it keeps the process alive. */
+  sleep(ms: number): Promise<void>;
+  /** Resolves on a later turn of the event loop, so that waiting input and timers run first. */
+  yield(): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  schedule(ms, task) {
+    const timer = setTimeout(task, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  yield: () => new Promise((resolve) => setImmediate(resolve)),
+};

@@ -1,0 +1,77 @@
+/**
+ * Every error that metacache throws is a `MetacacheError` with a stable `code`.
+ *
+ * Branch on `code`, not on the class: codes survive a second copy of this package and the way
+ * through a worker thread. The message says what happened, with which value, and what to do.
+ */
+export type ErrorCode =
+  | "E_CLOSED"
+  | "E_COMPONENT"
+  | "E_CONFIG"
+  | "E_DATABASE_UNAVAILABLE"
+  | "E_INVARIANT"
+  | "E_NOT_INITIALIZED"
+  | "E_PATH"
+  | "E_QUERY"
+  | "E_RECORD"
+  | "E_SCHEMA_TOO_NEW"
+  | "E_SOURCE";
+
+export class MetacacheError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** A configuration that cannot be used; `problems` has one line for each fault found. */
+export class ConfigError extends MetacacheError {
+  readonly problems: readonly string[];
+
+  constructor(subject: string, problems: readonly string[]) {
+    super("E_CONFIG", `${subject}: ${problems.join("; ")}`);
+    this.problems = problems;
+  }
+}
+
+/** Why a database could not do what was asked. */
+export type DatabaseFault =
+  | "closed"
+  | "corrupt"
+  | "full"
+  | "io"
+  | "locked"
+  | "missing"
+  | "not-a-database"
+  | "read-only";
+
+/** The store of record cannot be reached or cannot do what was asked: a failure, never an absence (law 6). */
+export class DatabaseUnavailableError extends MetacacheError {
+  readonly fault: DatabaseFault;
+
+  constructor(fault: DatabaseFault, message: string, options?: ErrorOptions) {
+    super("E_DATABASE_UNAVAILABLE", message, options);
+    this.fault = fault;
+  }
+}
+
+/** A component was used before it was started. */
+export class ComponentNotInitializedError extends MetacacheError {
+  constructor(component: string) {
+    super("E_NOT_INITIALIZED", `component "${component}" is not initialized: start it (or the registry it belongs to) before using it`);
+  }
+}
+
+/** True for any error of metacache's, or with `code` given, for one with that code. */
+export function isMetacacheError(error: unknown, code?: ErrorCode): error is MetacacheError {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return false;
+  return code === undefined ? error.code.startsWith("E_") && "name" in error : error.code === code;
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

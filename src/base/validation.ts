@@ -1,0 +1,62 @@
+/**
+ * Collects every problem of one untrusted value, each with its path within that value, so that a
+ * caller learns of all faults at once. The checks return the value typed, or a harmless stand-in
+ * after noting a problem: whoever uses this must look at `found` before using the result.
+ */
+export class Problems {
+  readonly found: string[] = [];
+
+  add(at: string, message: string): void {
+    this.found.push(at === "" ? message : `${at} ${message}`);
+  }
+
+  /** A string that survives UTF-8: a lone surrogate or (in PostgreSQL) a NUL would not come back as it went. */
+  text(at: string, value: unknown): string {
+    if (typeof value !== "string") this.add(at, `must be a string, not ${describe(value)}`);
+    else if (!value.isWellFormed()) this.add(at, `must be well-formed Unicode, not ${describe(value)}`);
+    else if (value.includes("\0")) this.add(at, `must not contain a NUL character: ${describe(value)}`);
+    else return value;
+    return "";
+  }
+
+  /** An integer within [min, max]. */
+  integer(at: string, value: unknown, min = 0, max = Number.MAX_SAFE_INTEGER): number {
+    if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
+    this.add(at, `must be an integer from ${min} to ${max}, not ${describe(value)}`);
+    return min;
+  }
+
+  oneOf<T extends string>(at: string, value: unknown, allowed: readonly T[]): T {
+    if (typeof value === "string" && (allowed as readonly string[]).includes(value)) return value as T;
+    this.add(at, `must be one of ${allowed.map((name) => `"${name}"`).join(", ")}, not ${describe(value)}`);
+    return allowed[0] as T;
+  }
+
+  list(at: string, value: unknown): readonly unknown[] {
+    if (Array.isArray(value)) return value;
+    this.add(at, `must be a list, not ${describe(value)}`);
+    return [];
+  }
+
+  /** A plain object; with `known` given, one without any other key. */
+  object(at: string, value: unknown, known?: readonly string[]): Readonly<Record<string, unknown>> {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      this.add(at, `must be an object, not ${describe(value)}`);
+      return {};
+    }
+    if (known !== undefined) {
+      for (const key of Object.keys(value)) {
+        if (!known.includes(key)) this.add(at === "" ? key : `${at}.${key}`, `is not known; known are ${known.join(", ")}`);
+      }
+    }
+    return value as Readonly<Record<string, unknown>>;
+  }
+}
+
+/** A short, safe rendering of any value for a message. */
+export function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+  if (value === null || typeof value === "number" || typeof value === "boolean" || value === undefined) return String(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return `a value of type ${typeof value}`;
+}

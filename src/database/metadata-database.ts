@@ -1,0 +1,99 @@
+import type { FileMetadata } from "../model/file-metadata.ts";
+import type { ProjectPath } from "../model/project-path.ts";
+
+/**
+ * The port to a store of record. Every implementation passes the same contract suite
+ * (`test/contracts/metadata-database-contract.ts`).
+ *
+ * What every implementation promises:
+ * - Projects are isolated: nothing here returns, counts or changes anything of another one (law 8).
+ * - Each committed change of a row raises the project's revision by one, in commit order, whoever
+ *   made it, plain SQL included (law 11). A transaction's changes become visible together.
+ * - Whatever one call returns was read in one snapshot (law 2).
+ * - A failure throws `E_DATABASE_UNAVAILABLE` with its `fault`; nothing is returned for it (law 6).
+ */
+export interface MetadataDatabase {
+  /** Where the data is, fit to be shown to a person: never with a password. */
+  readonly location: string;
+  /** The store for one project, made known to the database if it is new there. */
+  openProject(name: string): Promise<ProjectStore>;
+  /** The names of all projects in the database, in order. */
+  projectNames(): Promise<readonly string[]>;
+  /** Idempotent. Whatever is called afterwards throws `E_CLOSED`. */
+  close(): Promise<void>;
+}
+
+/** Where a store stands. Two positions compare only within one `epoch`. */
+export interface StorePosition {
+  /** The identity of the stored data: another one means another database in the same place. */
+  readonly epoch: string;
+  /** Grows by one with every committed change of a row of the project; 0 before the first. */
+  readonly revision: number;
+  /** The oldest revision from which the feed is whole: a reader that stands before it must load everything. */
+  readonly horizon: number;
+}
+
+/** One row, with the revision of its last change. A row that cannot be read says why, and hides no other. */
+export type StoredRow = {
+  readonly path: ProjectPath;
+  readonly revision: number;
+} & ({ readonly record: FileMetadata; readonly unreadable?: never } | { readonly record?: never; readonly unreadable: string });
+
+/** The newest change of one path: its current row, or that there is none any more. */
+export type StoredChange = StoredRow | { readonly path: ProjectPath; readonly revision: number; readonly deleted: true };
+
+/** Everything that changed in (`since`, `position.revision`], the newest change of each path, oldest first. */
+export interface ChangeBatch {
+  readonly position: StorePosition;
+  readonly changes: readonly StoredChange[];
+}
+
+/** Rows as they were at `position`. A path that is not among `rows` had no row then. */
+export interface RowBatch {
+  readonly position: StorePosition;
+  readonly rows: readonly StoredRow[];
+}
+
+/** All rows of a project, in pages, in one snapshot that stays open until the scan ends or is closed. */
+export interface StoreScan {
+  readonly position: StorePosition;
+  /** How many rows there are at `position`. */
+  readonly total: number;
+  /** Iterating once yields every row once; between pages the event loop runs. */
+  readonly pages: AsyncIterable<readonly StoredRow[]>;
+  close(): Promise<void>;
+}
+
+/** What tells whether a file has to be extracted again, without reading the rest of its record. */
+export type Fingerprint = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest" | "extractorVersion">;
+
+export interface WriteReceipt {
+  /** The revision right before this write: `revision - before` rows changed. */
+  readonly before: number;
+  readonly position: StorePosition;
+  /** What was changed, each with its own revision in (`before`, `position.revision`]. */
+  readonly changes: readonly StoredChange[];
+}
+
+export interface ProjectStore {
+  readonly project: string;
+  /** Cost: one row. */
+  position(): Promise<StorePosition>;
+  /** Cost: the rows asked for. */
+  readRows(paths: readonly ProjectPath[]): Promise<RowBatch>;
+  /**
+   * What changed after `since`, or `undefined` where that cannot be said (too long ago, or more than `limit`
+   * paths): then the reader must scan. Cost: the changes.
+   */
+  readChanges(since: StorePosition, limit: number): Promise<ChangeBatch | undefined>;
+  scan(pageSize: number): Promise<StoreScan>;
+  /** The fingerprint of every row, in pages, in one snapshot. */
+  readFingerprints(pageSize: number): AsyncIterable<readonly Fingerprint[]>;
+  /**
+   * Stores `put` and deletes `remove` in one transaction: all or nothing. A record equal to its row and a path
+   * without a row change nothing and raise no revision. Resolves after the commit.
+   */
+  write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt>;
+  /** Forgets tombstones up to and including `revision` and moves the horizon there. */
+  compact(revision: number): Promise<void>;
+}

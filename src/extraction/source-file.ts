@@ -1,0 +1,11 @@
+import type { ProjectPath } from "../model/project-path.ts";
+
+/** One file as it was read from disk: all that extraction may depend on, so that the same file gives the same record. */
+export interface SourceFile {
+  readonly path: ProjectPath;
+  readonly bytes: Uint8Array;
+  /** Milliseconds since the Unix epoch, with the file system's fraction. */
+  readonly modifiedAt: number;
+  /** SHA-256 of `bytes`, in hexadecimal. */
+  readonly digest: string;
+}

@@ -1,0 +1,39 @@
+import { MetacacheError } from "../base/errors.ts";
+import { describe } from "../base/validation.ts";
+
+declare const projectPath: unique symbol;
+
+/**
+ * The one spelling of a file within its project: relative to the root, `/` between segments, no
+ * `.`, `..` or empty segment, no NUL, at most 4,096 characters. Anything else that a file system
+ * allows (spaces, newlines, any script) is allowed here.
+ */
+export type ProjectPath = string & { readonly [projectPath]: true };
+
+export const MAX_PATH_LENGTH = 4_096;
+
+/** Checks that `value` is spelt as a `ProjectPath`. Throws `E_PATH`. */
+export function parseProjectPath(value: unknown): ProjectPath {
+  const fault = pathFault(value);
+  if (fault !== undefined) throw new MetacacheError("E_PATH", `path ${describe(value)} ${fault}`);
+  return value as ProjectPath;
+}
+
+/** What is wrong with a path, as the end of a sentence; `undefined` where nothing is. */
+export function pathFault(value: unknown): string | undefined {
+  if (typeof value !== "string") return "must be a string";
+  if (value === "") return "is empty: give a file's path relative to the project's root";
+  if (value.length > MAX_PATH_LENGTH) return `has ${value.length} characters; at most ${MAX_PATH_LENGTH} are allowed`;
+  if (value.includes("\0")) return "contains a NUL character";
+  if (!value.isWellFormed()) return "is not well-formed Unicode";
+  if (value.startsWith("/") || /^[A-Za-z]:[\\/]/.test(value)) return "is absolute: give it relative to the project's root";
+  if (IRREGULAR_SEGMENT.test(value)) return 'has an empty, "." or ".." segment: give the one normal spelling, with "/" between segments';
+  return undefined;
+}
+
+const IRREGULAR_SEGMENT = /(?:^|\/)(?:\.{0,2})(?:\/|$)/;
+
+/** The total order of paths: by UTF-16 code units, the same in every process and locale. */
+export function comparePaths(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,32 @@
+import type { FileMetadata } from "./file-metadata.ts";
+
+declare const term: unique symbol;
+
+/** An indexed value: never to be mixed up with a path or with the name of an index. */
+export type Term = string & { readonly [term]: true };
+
+/** The indexes that a record is found by. Each is its own space of terms: a function is not a class. */
+export const INDEX_NAMES = ["language", "referenceDoc", "functionName", "className"] as const;
+export type IndexName = (typeof INDEX_NAMES)[number];
+
+/** The distinct terms of one record, for each index. */
+export type RecordTerms = Readonly<Record<IndexName, readonly Term[]>>;
+
+/** Computes all terms of a record before anything is changed, so that no index can fail in the middle of a write. */
+export function termsOf(record: FileMetadata): RecordTerms {
+  return {
+    language: [record.language as Term],
+    referenceDoc: distinct(record.headerSections.referenceDocumentation, (reference) => reference.target),
+    functionName: distinct(record.functions, (fn) => fn.name),
+    className: distinct(record.classes, (cls) => cls.name),
+  };
+}
+
+function distinct<T>(items: readonly T[], nameOf: (item: T) => string): readonly Term[] {
+  if (items.length === 0) return NO_TERMS;
+  const names = new Set<string>();
+  for (const item of items) names.add(nameOf(item));
+  return [...names] as Term[];
+}
+
+const NO_TERMS: readonly Term[] = [];
