@@ -1,0 +1,236 @@
+import { assert } from "../base/assert.ts";
+import type { StoredChange, StoredRow, StorePosition } from "../database/metadata-database.ts";
+import { IndexManager } from "../indexing/index-manager.ts";
+import type { RecordId } from "../indexing/record-id.ts";
+import type { FileMetadata } from "../model/file-metadata.ts";
+import type { ProjectPath } from "../model/project-path.ts";
+import { INDEX_NAMES, termsOf } from "../model/terms.ts";
+import { QueryEngine } from "../query/query-engine.ts";
+import type { Admission, CacheStorage } from "../storage/cache-storage.ts";
+import type { Advance, PendingLoad, SyncCounts, SyncSink } from "../sync/sync-sink.ts";
+
+/**
+ * The index of one project at exactly one revision, and the records that are resident with it (law 2).
+ *
+ * There is one way on: `apply`, which takes every change between two revisions and makes all of them at once, in one
+ * turn of the event loop, so that no reader sees a state in between. A change that is older than what is known of
+ * its path is skipped (law 5); a gap is refused. A load builds a whole new state aside and takes its place at once.
+ */
+export class CacheState implements SyncSink {
+  readonly storage: CacheStorage;
+  #indexed: IndexedProject = newIndexedProject();
+  #position: StorePosition | undefined;
+  #confirmedAt = 0;
+
+  constructor(storage: CacheStorage) {
+    this.storage = storage;
+  }
+
+  get position(): StorePosition | undefined {
+    return this.#position;
+  }
+
+  get revision(): number {
+    return this.#position?.revision ?? 0;
+  }
+
+  /** When this state was last known to equal the database, in milliseconds since the Unix epoch. */
+  get confirmedAt(): number {
+    return this.#confirmedAt;
+  }
+
+  get index(): IndexManager {
+    return this.#indexed.index;
+  }
+
+  get engine(): QueryEngine {
+    return this.#indexed.engine;
+  }
+
+  /** Rows that the database has at this revision but that cannot be read, each with why. */
+  get unreadable(): ReadonlyMap<ProjectPath, string> {
+    return this.#indexed.unreadable;
+  }
+
+  confirm(at: number): void {
+    this.#confirmedAt = Math.max(this.#confirmedAt, at);
+  }
+
+  apply(advance: Advance, admission: Admission = "if-room"): SyncCounts | undefined {
+    const position = this.#position;
+    if (position === undefined || position.epoch !== advance.position.epoch || advance.from > position.revision) return undefined;
+    if (advance.position.revision <= position.revision) return { added: 0, changed: 0, removed: 0 };
+    const counts = applyChanges(this.#indexed, advance.changes, position.revision, this.storage, admission);
+    this.#position = advance.position;
+    return counts;
+  }
+
+  /**
+   * Makes a loaded record resident, if it is still what this revision has: neither older than what is known of its
+   * path (law 5) nor newer. A row that turns out to be unreadable, although the feed does not know of it, is set
+   * apart, so that it hides no other.
+   */
+  admit(row: StoredRow, epoch: string, admission: Admission): void {
+    if (this.#position?.epoch !== epoch) return;
+    const id = this.index.idOf(row.path);
+    if (id === undefined || this.index.revisionOf(id) !== row.revision) return;
+    if (row.record === undefined) {
+      applyChanges(this.#indexed, [row], NOTHING_KNOWN, this.storage, admission);
+    } else if (!this.storage.has(id)) {
+      this.storage.apply(id, row.record, admission);
+    }
+  }
+
+  beginLoad(position: StorePosition): PendingLoad {
+    return new StateLoad(position, this.#position === undefined ? this.storage : undefined, (loaded, reached) =>
+      this.#replace(loaded, reached),
+    );
+  }
+
+  /** Recomputes what must hold between the parts; returns what does not. O(index and residents). */
+  verify(): string[] {
+    const findings = [...this.index.verify(), ...this.storage.verify()];
+    for (const [id, record] of this.storage.residents()) {
+      if (this.index.idOf(record.path) !== id) {
+        findings.push(`state: ${JSON.stringify(record.path)} is resident under an id that is not its own`);
+        continue;
+      }
+      const indexed = this.index.termsOf(id);
+      const own = termsOf(record);
+      for (const name of INDEX_NAMES) {
+        if (JSON.stringify(indexed[name]) !== JSON.stringify([...own[name]].sort())) {
+          findings.push(`state: ${JSON.stringify(record.path)} is indexed under other ${name} terms than its own`);
+        }
+      }
+      if (this.index.sizeOf(id) !== record.size || this.index.modifiedAtOf(id) !== record.modifiedAt) {
+        findings.push(`state: ${JSON.stringify(record.path)} is indexed with another size or time than its own`);
+      }
+    }
+    for (const path of this.unreadable.keys()) {
+      if (this.index.idOf(path) !== undefined) findings.push(`state: ${JSON.stringify(path)} is indexed although its row cannot be read`);
+    }
+    return findings;
+  }
+
+  #replace(loaded: IndexedProject, position: StorePosition): SyncCounts {
+    const before = this.#indexed.index;
+    // After a rewind or in another epoch the same revision may mean other content.
+    const comparable = this.#position?.epoch === position.epoch && position.revision >= this.#position.revision;
+    const counts = compare(before, loaded.index, comparable);
+    if (this.#position !== undefined) {
+      this.storage.renumber((id, record) => (comparable ? sameRevision(before, id, loaded.index, record.path) : undefined));
+    }
+    this.#indexed = loaded;
+    this.#position = position;
+    return counts;
+  }
+}
+
+interface IndexedProject {
+  readonly index: IndexManager;
+  readonly engine: QueryEngine;
+  readonly unreadable: Map<ProjectPath, string>;
+}
+
+function newIndexedProject(): IndexedProject {
+  const index = new IndexManager();
+  return { index, engine: new QueryEngine(index), unreadable: new Map() };
+}
+
+const NOTHING_KNOWN = -1;
+
+/** A new state in the making. Before the first load there are no readers, so records go straight to `storage`. */
+class StateLoad implements PendingLoad {
+  readonly #loading = newIndexedProject();
+  readonly #storage: CacheStorage | undefined;
+  readonly #finish: (loaded: IndexedProject, position: StorePosition) => SyncCounts;
+  #position: StorePosition;
+
+  constructor(
+    position: StorePosition,
+    storage: CacheStorage | undefined,
+    finish: (loaded: IndexedProject, position: StorePosition) => SyncCounts,
+  ) {
+    this.#position = position;
+    this.#storage = storage;
+    this.#finish = finish;
+  }
+
+  get position(): StorePosition {
+    return this.#position;
+  }
+
+  add(rows: readonly StoredRow[]): void {
+    applyChanges(this.#loading, rows, NOTHING_KNOWN, this.#storage, "if-room");
+  }
+
+  apply(advance: Advance): void {
+    assert(advance.from <= this.#position.revision && advance.position.epoch === this.#position.epoch, "a load follows without a gap");
+    applyChanges(this.#loading, advance.changes, this.#position.revision, this.#storage, "if-room");
+    this.#position = advance.position;
+  }
+
+  commit(): SyncCounts {
+    return this.#finish(this.#loading, this.#position);
+  }
+
+  abandon(): void {
+    this.#storage?.clear();
+  }
+}
+
+/** Makes changes newer than `known`; all terms are computed before the first one is made. */
+function applyChanges(
+  project: IndexedProject,
+  changes: readonly StoredChange[],
+  known: number,
+  storage: CacheStorage | undefined,
+  admission: Admission,
+): SyncCounts {
+  const newer = changes.filter((change) => change.revision > known);
+  const terms = newer.map((change) => (recordOf(change) === undefined ? undefined : termsOf(recordOf(change) as FileMetadata)));
+  let added = 0;
+  let changed = 0;
+  let removed = 0;
+  newer.forEach((change, position) => {
+    const { index, unreadable } = project;
+    const before = index.size;
+    const record = recordOf(change);
+    const recordTerms = terms[position];
+    unreadable.delete(change.path);
+    if (record !== undefined && recordTerms !== undefined) {
+      const id = index.put(record, change.revision, recordTerms);
+      storage?.apply(id, record, admission);
+      if (index.size > before) added++;
+      else changed++;
+      return;
+    }
+    if ("unreadable" in change && change.unreadable !== undefined) unreadable.set(change.path, change.unreadable);
+    const id = index.remove(change.path);
+    if (id === undefined) return;
+    storage?.apply(id, undefined);
+    removed++;
+  });
+  return { added, changed, removed };
+}
+
+function recordOf(change: StoredChange): FileMetadata | undefined {
+  return "record" in change ? change.record : undefined;
+}
+
+function sameRevision(before: IndexManager, id: RecordId, after: IndexManager, path: ProjectPath): RecordId | undefined {
+  const renumbered = after.idOf(path);
+  return renumbered !== undefined && after.revisionOf(renumbered) === before.revisionOf(id) ? renumbered : undefined;
+}
+
+function compare(before: IndexManager, after: IndexManager, comparable: boolean): SyncCounts {
+  let kept = 0;
+  let changed = 0;
+  for (const path of after.paths()) {
+    const id = before.idOf(path);
+    if (id === undefined) continue;
+    kept++;
+    if (!comparable || sameRevision(before, id, after, path) === undefined) changed++;
+  }
+  return { added: after.size - kept, changed, removed: before.size - kept };
+}

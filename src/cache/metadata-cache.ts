@@ -1,0 +1,354 @@
+import { type Clock, systemClock } from "../base/clock.ts";
+import { withSignal } from "../base/abort.ts";
+import { DatabaseUnavailableError, MetacacheError, messageOf } from "../base/errors.ts";
+import { childLogger, type Logger, silentLogger } from "../base/logger.ts";
+import { describe } from "../base/validation.ts";
+import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
+import type { Fingerprint, ProjectStore, WriteReceipt } from "../database/metadata-database.ts";
+import { EVICTION_STRATEGIES } from "../eviction/eviction-strategies.ts";
+import type { FileMetadata, FileMetadataInput } from "../model/file-metadata.ts";
+import { parseFileMetadata } from "../model/parse-file-metadata.ts";
+import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
+import { INDEX_NAMES, type IndexName } from "../model/terms.ts";
+import type { MetadataField, MetadataQuery } from "../query/metadata-query.ts";
+import { prepareQuery } from "../query/prepared-query.ts";
+import { CacheStorage } from "../storage/cache-storage.ts";
+import { DatabaseSynchronizer, type SyncReport } from "../sync/database-synchronizer.ts";
+import { PeriodicSync } from "../sync/periodic-sync.ts";
+import { CacheReader } from "./cache-reader.ts";
+import { CacheState } from "./cache-state.ts";
+import { CacheCounters, type CacheStatistics } from "./cache-statistics.ts";
+import { RecordLoads } from "./record-loads.ts";
+import { compareWithStore } from "./store-comparison.ts";
+
+export interface ReadOptions {
+  /**
+   * `"cached"` (the default) answers from what the cache knows, which lags behind other processes by the feed's delay.
+   * `"latest"` reflects every commit, by any process, that ended before the call (law 4).
+   */
+  readonly consistency?: "cached" | "latest" | undefined;
+  /** Gives up waiting; the load goes on for others who wait for it, and for the next reader. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface QueryAnswer<T> {
+  readonly items: readonly T[];
+  /** How many records match in all, whatever the limit. */
+  readonly total: number;
+  /** Where the next page begins; absent on the last one. */
+  readonly nextCursor?: string;
+  /** The one revision that the whole answer is of. */
+  readonly revision: number;
+  /** When the cache was last known to equal the database, in milliseconds since the Unix epoch. */
+  readonly asOf: number;
+  /** Whether that is longer ago than the configured `staleAfterSeconds`. */
+  readonly stale: boolean;
+  /** Rows of the project that the database has but that cannot be read: they are missing here, and reported by `status`. */
+  readonly unreadable: number;
+}
+
+export interface WriteReport {
+  /** The cache is at this revision or a later one. */
+  readonly revision: number;
+  /** How many rows changed: writing what is there already changes none. */
+  readonly changed: number;
+}
+
+/**
+ * The cache of one project's metadata (the plan's `MetadataCacheInterface`). What a reader may rely on:
+ *
+ * - **Complete**: the index holds every path and every term, so an answer never depends on which records happen to be
+ *   in memory. Eviction drops a record from memory, never from an answer (law 1).
+ * - **One revision**: every answer is the database as it was right after one revision. On one cache, a call that
+ *   starts after another one ended never answers from an earlier revision (law 2).
+ * - **Read your writes**: when `update` or `remove` resolves, the change is committed, and every later read on this
+ *   cache sees it (law 3).
+ * - **A failure is not an absence**: `undefined`, `[]` and 0 mean that at this revision there is none. Whatever needs
+ *   a database that cannot be reached throws `E_DATABASE_UNAVAILABLE`; what is in memory goes on being served (law 6).
+ * - **Unchangeable**: records are deeply frozen (law 9).
+ *
+ * Get one from `openMetadataCache`. After `shutdown`, everything but `shutdown` throws `E_CLOSED`.
+ */
+export class MetadataCache {
+  readonly #store: ProjectStore;
+  readonly #config: MemoryCacheConfig;
+  readonly #clock: Clock;
+  readonly #state: CacheState;
+  readonly #loads: RecordLoads;
+  readonly #synchronizer: DatabaseSynchronizer;
+  readonly #reader: CacheReader;
+  readonly #periodic: PeriodicSync;
+  readonly #counters = new CacheCounters();
+  #lastSyncAt: number | undefined;
+  #closed = false;
+
+  private constructor(store: ProjectStore, config: MemoryCacheConfig, clock: Clock, logger: Logger) {
+    this.#store = store;
+    this.#config = config;
+    this.#clock = clock;
+    this.#state = new CacheState(new CacheStorage(config, EVICTION_STRATEGIES[config.evictionStrategy]()));
+    this.#loads = new RecordLoads(store, this.#counters, (row, epoch, admission) => this.#state.admit(row, epoch, admission));
+    this.#synchronizer = new DatabaseSynchronizer(store, this.#state, clock, childLogger(logger, "sync"));
+    this.#reader = new CacheReader(this.#state, this.#loads, store, this.#synchronizer, this.#counters, clock);
+    this.#periodic = new PeriodicSync(() => this.#sync(), config.syncIntervalSeconds * 1_000, clock, childLogger(logger, "sync"));
+  }
+
+  /** Loads the project's whole index, and as many records as there is room for; then keeps in step. */
+  static async open(store: ProjectStore, config: MemoryCacheConfig, options: { clock?: Clock; logger?: Logger } = {}): Promise<MetadataCache> {
+    const cache = new MetadataCache(store, config, options.clock ?? systemClock, options.logger ?? silentLogger);
+    await cache.#sync();
+    cache.#periodic.start();
+    return cache;
+  }
+
+  /** The name that the database knows this project by. */
+  get project(): string {
+    return this.#store.project;
+  }
+
+  /** The revision that the cache is at. Right after a synchronous call it is that answer's revision. */
+  get revision(): number {
+    return this.#state.revision;
+  }
+
+  /** The resident record, or `undefined`: never loads, and is no use in the eyes of eviction. Cost: two look-ups. */
+  peek(path: string): FileMetadata | undefined {
+    this.#assertOpen();
+    const id = this.#state.index.idOf(path as ProjectPath);
+    if (id !== undefined) return this.#state.storage.peek(id);
+    parseProjectPath(path);
+    return undefined;
+  }
+
+  /**
+   * The record of one file; `undefined` where the project has none. Cost: two look-ups where it is resident or does
+   * not exist, else one read of the database, shared with all who ask for it meanwhile (law 10).
+   *
+   * Throws `E_PATH`; `E_RECORD` where the database's row cannot be read; `E_DATABASE_UNAVAILABLE`.
+   */
+  async getMetadata(path: string, options: ReadOptions = {}): Promise<FileMetadata | undefined> {
+    this.#assertOpen();
+    const parsed = parseProjectPath(path);
+    return withSignal(
+      this.#fresh(options).then(() => this.#reader.get(parsed)),
+      options.signal,
+    );
+  }
+
+  /**
+   * The records that meet all criteria, in a total order. Costs a resolution on the index, and one read of the
+   * database for those records of the page that are not in memory.
+   *
+   * Throws `E_QUERY` with every problem of the query; `E_DATABASE_UNAVAILABLE`.
+   */
+  async query<F extends MetadataField = MetadataField>(
+    query: MetadataQuery<F>,
+    options: ReadOptions = {},
+  ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
+    this.#assertOpen();
+    const prepared = prepareQuery(query);
+    const page = await withSignal(
+      this.#fresh(options).then(() => this.#reader.page(prepared)),
+      options.signal,
+    );
+    return Object.freeze({
+      items: Object.freeze(page.items as readonly Pick<FileMetadata, F>[]),
+      total: page.total,
+      ...(page.nextCursor !== undefined && { nextCursor: page.nextCursor }),
+      revision: page.revision,
+      asOf: this.#state.confirmedAt,
+      stale: this.#stalenessMs() > this.#config.staleAfterSeconds * 1_000,
+      unreadable: page.unreadable,
+    });
+  }
+
+  /** The paths that `query` would answer with, from the index alone: no record is touched. Throws `E_QUERY`. */
+  paths(query: MetadataQuery): readonly ProjectPath[] {
+    this.#assertOpen();
+    const { index, engine } = this.#state;
+    return Object.freeze(engine.page(prepareQuery(query)).ids.map((id) => index.pathOf(id)));
+  }
+
+  /** How many records match, whatever the limit, from the index alone. Throws `E_QUERY`. */
+  count(query: MetadataQuery): number {
+    this.#assertOpen();
+    return this.#state.engine.count(prepareQuery(query));
+  }
+
+  /**
+   * Stores records: the database first, in one transaction, then the cache. All or none. Throws `E_RECORD` or `E_PATH`
+   * before anything is changed; `E_DATABASE_UNAVAILABLE` where nothing was committed.
+   */
+  async update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {
+    this.#assertOpen();
+    const list = (Array.isArray(records) ? records : [records]) as readonly FileMetadataInput[];
+    const parsed = list.map((record) => parseFileMetadata(record));
+    const report = await this.#write(parsed, []);
+    this.#counters.updates += parsed.length;
+    return report;
+  }
+
+  /** Removes the records of these files, like `update`. A path without a record is no error. */
+  async remove(paths: string | readonly string[]): Promise<WriteReport> {
+    this.#assertOpen();
+    const list = (Array.isArray(paths) ? paths : [paths]) as readonly string[];
+    const report = await this.#write([], list.map(parseProjectPath));
+    this.#counters.removals += report.changed;
+    return report;
+  }
+
+  /** Drops one record from memory, not from the database: the next read loads it again. */
+  invalidate(path: string): void {
+    this.#assertOpen();
+    const parsed = parseProjectPath(path);
+    this.#loads.disown([parsed]);
+    const id = this.#state.index.idOf(parsed);
+    if (id !== undefined) this.#state.storage.apply(id, undefined);
+  }
+
+  /** Drops every record from memory, not from the database; the index stays whole, and so does every answer. */
+  clear(): void {
+    this.#assertOpen();
+    this.#loads.disownAll();
+    this.#state.storage.clear();
+  }
+
+  /** Brings the cache to the database's present state, and reports what that changed. A failure changes nothing. */
+  async syncWithDatabase(): Promise<SyncReport> {
+    this.#assertOpen();
+    return this.#sync();
+  }
+
+  /** What is known of every file, straight from the database, in pages: what an indexing run begins with. */
+  fingerprints(): AsyncIterable<readonly Fingerprint[]> {
+    this.#assertOpen();
+    return this.#store.readFingerprints(FINGERPRINT_PAGE);
+  }
+
+  getStats(): CacheStatistics {
+    this.#assertOpen();
+    const { index, storage } = this.#state;
+    const { hits, misses } = this.#counters;
+    return Object.freeze({
+      ...this.#counters,
+      evictions: storage.evictions,
+      hitRatio: hits + misses === 0 ? 1 : hits / (hits + misses),
+      records: index.size,
+      residents: storage.count,
+      residentBytes: storage.weight,
+      indexBytes: index.byteLength(),
+      terms: Object.freeze({
+        language: index.termCountOf("language"),
+        referenceDoc: index.termCountOf("referenceDoc"),
+        functionName: index.termCountOf("functionName"),
+        className: index.termCountOf("className"),
+      }),
+      unreadable: this.#state.unreadable.size,
+      revision: this.revision,
+      lastSyncAt: this.#lastSyncAt,
+      asOf: this.#state.confirmedAt,
+      stalenessMs: this.#stalenessMs(),
+      stale: this.#stalenessMs() > this.#config.staleAfterSeconds * 1_000,
+    });
+  }
+
+  /** The rows that the database has but that cannot be read, each with why. */
+  unreadable(): ReadonlyMap<ProjectPath, string> {
+    this.#assertOpen();
+    return new Map(this.#state.unreadable);
+  }
+
+  /** How many records have each term of one index, the most frequent first, then by name. O(terms). */
+  terms(index: IndexName): readonly TermCount[] {
+    this.#assertOpen();
+    if (!INDEX_NAMES.includes(index)) {
+      throw new MetacacheError("E_QUERY", `there is no index ${describe(index)}; there are ${INDEX_NAMES.join(", ")}`);
+    }
+    const counts = Array.from(this.#state.index.termsWithCounts(index), ([term, count]) => Object.freeze({ term, count }));
+    return Object.freeze(counts.sort((a, b) => b.count - a.count || (a.term < b.term ? -1 : 1)));
+  }
+
+  /** Recomputes every law that memory alone can show; returns what does not hold. O(index and residents). */
+  verify(): readonly string[] {
+    this.#assertOpen();
+    return this.#state.verify();
+  }
+
+  /** Compares index and residents with every row of the database, at one revision; returns what differs. */
+  async verifyAgainstDatabase(): Promise<readonly string[]> {
+    this.#assertOpen();
+    return compareWithStore(this.#state, this.#store, () => this.#reader.catchUp());
+  }
+
+  /** Ends the periodic sync and waits for what runs; idempotent. The database stays open: it belongs to who opened it. */
+  async shutdown(): Promise<void> {
+    this.#closed = true;
+    this.#periodic.stop();
+    await this.#synchronizer.idle();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  async #fresh(options: ReadOptions): Promise<void> {
+    const { consistency = "cached" } = options;
+    options.signal?.throwIfAborted();
+    if (consistency === "latest") await this.#reader.catchUp();
+    else if (consistency !== "cached") {
+      throw new MetacacheError("E_QUERY", `consistency must be "cached" or "latest", not ${describe(consistency)}`);
+    }
+  }
+
+  async #write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReport> {
+    const receipt = await this.#store.write(put, remove);
+    this.#loads.disown(receipt.changes.map(({ path }) => path));
+    await this.#follow(receipt);
+    return Object.freeze({ revision: this.revision, changed: receipt.changes.length });
+  }
+
+  /** Makes a committed write visible here: by itself where nothing is missing before it, else with the rest (law 3). */
+  async #follow(receipt: WriteReceipt): Promise<void> {
+    const applied = this.#state.apply({ from: receipt.before, position: receipt.position, changes: receipt.changes }, "used");
+    if (applied !== undefined) {
+      this.#state.confirm(this.#clock.now());
+      return;
+    }
+    try {
+      await this.#synchronizer.synchronize();
+    } catch (error) {
+      throw new DatabaseUnavailableError(
+        "io",
+        `the write is committed, but what others wrote before it could not be read: ${messageOf(error)}; the cache shows it after the next sync`,
+        { cause: error },
+      );
+    }
+  }
+
+  async #sync(): Promise<SyncReport> {
+    try {
+      const report = await this.#synchronizer.synchronize();
+      this.#counters.syncs++;
+      this.#lastSyncAt = this.#clock.now();
+      return report;
+    } catch (error) {
+      this.#counters.syncFailures++;
+      throw error;
+    }
+  }
+
+  #stalenessMs(): number {
+    return Math.max(0, this.#clock.now() - this.#state.confirmedAt);
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new MetacacheError("E_CLOSED", `the cache of project ${describe(this.#store.project)} is shut down: open another one`);
+  }
+}
+
+export interface TermCount {
+  readonly term: string;
+  readonly count: number;
+}
+
+const FINGERPRINT_PAGE = 1_000;

@@ -1,0 +1,95 @@
+import type { ProjectStore, StoredRow } from "../database/metadata-database.ts";
+import type { ProjectPath } from "../model/project-path.ts";
+import type { Admission } from "../storage/cache-storage.ts";
+import type { CacheCounters } from "./cache-statistics.ts";
+
+/** What the database had for one path at the time of a load; no `row` where it had none. */
+export interface LoadedRow {
+  readonly epoch: string;
+  readonly row: StoredRow | undefined;
+}
+
+type LoadedRows = ReadonlyMap<ProjectPath, LoadedRow>;
+
+/** One path that is being read, and what its readers want it for. */
+interface LoadInFlight {
+  readonly rows: Promise<LoadedRows>;
+  admission: Admission;
+}
+
+/**
+ * Reads absent records from the store: one read for all who wait for the same record at the same time (law 10).
+ *
+ * A load is registered before its first `await`. It is handed to `onLoaded` only if it still owns its path when it
+ * ends: `disown` (after a write, an invalidation, a clear) makes the next reader begin a new one, while those who
+ * wait for the old one still get it, and see by its revision whether it will do for them.
+ */
+export class RecordLoads {
+  readonly #store: ProjectStore;
+  readonly #counters: CacheCounters;
+  readonly #onLoaded: (row: StoredRow, epoch: string, admission: Admission) => void;
+  readonly #inFlight = new Map<ProjectPath, LoadInFlight>();
+
+  constructor(store: ProjectStore, counters: CacheCounters, onLoaded: (row: StoredRow, epoch: string, admission: Admission) => void) {
+    this.#store = store;
+    this.#counters = counters;
+    this.#onLoaded = onLoaded;
+  }
+
+  /** Every path of `paths`, each from the load in flight where there is one, the others in one read together. */
+  async load(paths: readonly ProjectPath[], admission: Admission): Promise<LoadedRows> {
+    const absent = paths.filter((path) => !this.#inFlight.has(path));
+    if (absent.length > 0) this.#begin(absent);
+    const batches = new Set<Promise<LoadedRows>>();
+    for (const path of paths) {
+      const load = this.#inFlight.get(path);
+      if (load === undefined) continue;
+      if (admission === "used") load.admission = admission;
+      batches.add(load.rows);
+    }
+    const wanted = new Set(paths);
+    const loaded = new Map<ProjectPath, LoadedRow>();
+    for (const rows of await Promise.all(batches)) {
+      for (const [path, row] of rows) if (wanted.has(path)) loaded.set(path, row);
+    }
+    return loaded;
+  }
+
+  disown(paths: Iterable<ProjectPath>): void {
+    for (const path of paths) this.#inFlight.delete(path);
+  }
+
+  disownAll(): void {
+    this.#inFlight.clear();
+  }
+
+  #begin(paths: readonly ProjectPath[]): void {
+    const own = new Map<ProjectPath, LoadInFlight>();
+    const rows = this.#read(paths, own);
+    for (const path of paths) {
+      const load: LoadInFlight = { rows, admission: "if-room" };
+      own.set(path, load);
+      this.#inFlight.set(path, load);
+    }
+  }
+
+  async #read(paths: readonly ProjectPath[], own: ReadonlyMap<ProjectPath, LoadInFlight>): Promise<LoadedRows> {
+    this.#counters.loads++;
+    try {
+      const { position, rows } = await this.#store.readRows(paths);
+      this.#counters.recordsLoaded += rows.length;
+      const loaded = new Map<ProjectPath, LoadedRow>(paths.map((path) => [path, { epoch: position.epoch, row: undefined }]));
+      for (const row of rows) {
+        loaded.set(row.path, { epoch: position.epoch, row });
+        const load = own.get(row.path);
+        if (load !== undefined && this.#inFlight.get(row.path) === load) this.#onLoaded(row, position.epoch, load.admission);
+      }
+      return loaded;
+    } catch (error) {
+      this.#counters.loadFailures++;
+      throw error;
+    } finally {
+      for (const [path, load] of own) if (this.#inFlight.get(path) === load) this.#inFlight.delete(path);
+    }
+  }
+}

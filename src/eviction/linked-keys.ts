@@ -1,0 +1,134 @@
+import { assert } from "../base/assert.ts";
+
+const NONE = -1;
+
+/**
+ * Several lists of integer keys, each key in at most one of them, as two flat arrays of neighbours. Adding, removing
+ * and moving a key, and joining two lists, are O(1) and allocate nothing: a `Map` used for the same slows down by
+ * orders of magnitude once many of its slots are deleted.
+ *
+ * Each list is a ring through a sentinel of its own; the sentinels stand before the keys in the arrays.
+ */
+export class LinkedKeys {
+  readonly #lists: number;
+  #previous: Int32Array;
+  #next: Int32Array;
+  #size = 0;
+
+  constructor(lists: number) {
+    this.#lists = lists;
+    this.#previous = new Int32Array(lists + 16).fill(NONE);
+    this.#next = new Int32Array(lists + 16).fill(NONE);
+    for (let list = 0; list < lists; list++) this.#close(list);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  has(key: number): boolean {
+    return (this.#next[key + this.#lists] ?? NONE) !== NONE;
+  }
+
+  /** Precondition, asserted: `key` is in no list. */
+  append(list: number, key: number): void {
+    assert(key >= 0 && !this.has(key), `key ${key} is in a list already`);
+    this.#grow(key + this.#lists);
+    this.#insertBefore(list, key + this.#lists);
+    this.#size++;
+  }
+
+  /** False where `key` is in no list. */
+  remove(key: number): boolean {
+    if (!this.has(key)) return false;
+    this.#unlink(key + this.#lists);
+    this.#size--;
+    return true;
+  }
+
+  /** Moves `key` to the end of `list`, from whatever list it is in. Precondition, asserted: it is in one. */
+  moveToEnd(list: number, key: number): void {
+    assert(this.has(key), `key ${key} is in no list`);
+    this.#unlink(key + this.#lists);
+    this.#insertBefore(list, key + this.#lists);
+  }
+
+  first(list: number): number | undefined {
+    const node = this.#at(this.#next, list);
+    return node === list ? undefined : node - this.#lists;
+  }
+
+  /** Moves all keys of `from`, in their order, behind those of `to`. */
+  join(to: number, from: number): void {
+    const first = this.#at(this.#next, from);
+    if (first === from) return;
+    this.#link(this.#at(this.#previous, to), first);
+    this.#link(this.#at(this.#previous, from), to);
+    this.#close(from);
+  }
+
+  /** The keys of one list, in order. */
+  *keys(list: number): Generator<number, void, undefined> {
+    for (let node = this.#at(this.#next, list); node !== list; node = this.#at(this.#next, node)) yield node - this.#lists;
+  }
+
+  clear(): void {
+    this.#previous.fill(NONE);
+    this.#next.fill(NONE);
+    for (let list = 0; list < this.#lists; list++) this.#close(list);
+    this.#size = 0;
+  }
+
+  verify(): string[] {
+    const findings: string[] = [];
+    let count = 0;
+    for (let list = 0; list < this.#lists; list++) {
+      let node = list;
+      do {
+        const next = this.#at(this.#next, node);
+        if (this.#at(this.#previous, next) !== node) return [`eviction: the list around key ${node - this.#lists} is broken`];
+        if (next !== list && ++count > this.#size) return [`eviction: more keys are linked than the ${this.#size} counted`];
+        node = next;
+      } while (node !== list);
+    }
+    if (count !== this.#size) findings.push(`eviction: ${count} keys are linked but ${this.#size} counted`);
+    return findings;
+  }
+
+  #insertBefore(node: number, inserted: number): void {
+    this.#link(this.#at(this.#previous, node), inserted);
+    this.#link(inserted, node);
+  }
+
+  #unlink(node: number): void {
+    this.#link(this.#at(this.#previous, node), this.#at(this.#next, node));
+    this.#previous[node] = NONE;
+    this.#next[node] = NONE;
+  }
+
+  #link(left: number, right: number): void {
+    this.#next[left] = right;
+    this.#previous[right] = left;
+  }
+
+  #close(list: number): void {
+    this.#link(list, list);
+  }
+
+  #at(array: Int32Array, node: number): number {
+    return array[node] ?? NONE;
+  }
+
+  #grow(node: number): void {
+    if (node < this.#next.length) return;
+    const length = Math.max(node + 1, Math.ceil(this.#next.length * 1.5));
+    this.#previous = grown(this.#previous, length);
+    this.#next = grown(this.#next, length);
+  }
+}
+
+function grown(array: Int32Array, length: number): Int32Array {
+  const result = new Int32Array(length).fill(NONE, array.length);
+  result.set(array);
+  return result;
+}

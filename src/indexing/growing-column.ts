@@ -1,0 +1,36 @@
+/** One number for each small integer key, in a typed array that grows by a quarter where it is too short. */
+export class GrowingColumn<A extends Uint32Array | Float64Array> {
+  #values: A;
+  readonly #create: (length: number) => A;
+
+  constructor(create: (length: number) => A) {
+    this.#create = create;
+    this.#values = create(16);
+  }
+
+  get byteLength(): number {
+    return this.#values.byteLength;
+  }
+
+  /** 0 where nothing was set. */
+  get(key: number): number {
+    return this.#values[key] ?? 0;
+  }
+
+  set(key: number, value: number): void {
+    if (key >= this.#values.length) {
+      const grown = this.#create(Math.max(key + 1, this.#values.length + (this.#values.length >>> 2)));
+      grown.set(this.#values);
+      this.#values = grown;
+    }
+    this.#values[key] = value;
+  }
+}
+
+export function uint32Column(): GrowingColumn<Uint32Array> {
+  return new GrowingColumn((length) => new Uint32Array(length));
+}
+
+export function float64Column(): GrowingColumn<Float64Array> {
+  return new GrowingColumn((length) => new Float64Array(length));
+}

@@ -1,0 +1,40 @@
+import type { FileMetadata } from "../model/file-metadata.ts";
+
+/** One term, or a list of alternatives of which any will do. */
+export type TermCriterion = string | readonly string[];
+
+/** What answers can be ordered by; with `-` before it, descending. Equal values are ordered by path. */
+export const ORDER_FIELDS = ["path", "language", "size", "modifiedAt"] as const;
+export type OrderField = (typeof ORDER_FIELDS)[number];
+export type OrderBy = OrderField | `-${OrderField}`;
+
+export type MetadataField = keyof FileMetadata;
+
+/**
+ * What to look for. All criteria that are given must hold; none at all asks for every file.
+ *
+ * Names, languages and documents are compared exactly, as the record spells them.
+ */
+export interface MetadataQuery<F extends MetadataField = MetadataField> {
+  readonly language?: TermCriterion | undefined;
+  /** The target of a reference in the file's header. */
+  readonly referenceDoc?: TermCriterion | undefined;
+  /** The name of a function or method in the file. */
+  readonly functionName?: TermCriterion | undefined;
+  /** The name of a class in the file. */
+  readonly className?: TermCriterion | undefined;
+  /**
+   * A regular expression that matches somewhere in the path, in RE2's syntax (no look-around, no back-references), so
+   * that matching takes time linear in the path whatever the pattern. Of a `RegExp`, the flags i, m, s and u count.
+   */
+  readonly pathPattern?: string | RegExp | undefined;
+  readonly pathPrefix?: string | undefined;
+  /** The default is `path`. Every order is total, and the same in every process. */
+  readonly orderBy?: OrderBy | undefined;
+  /** At most so many items, 1 or more; without it, all. */
+  readonly limit?: number | undefined;
+  /** The `nextCursor` of an answer to the same query: continue after it. */
+  readonly cursor?: string | undefined;
+  /** Only these fields of each record; `path`, `language`, `size` and `modifiedAt` are answered without touching records. */
+  readonly select?: readonly F[] | undefined;
+}

@@ -1,0 +1,208 @@
+import { assert } from "../base/assert.ts";
+import type { EvictionStrategy } from "../eviction/eviction-strategy.ts";
+import type { FileMetadata } from "../model/file-metadata.ts";
+import { weighRecord } from "../model/weight.ts";
+import type { RecordId } from "../indexing/record-id.ts";
+
+export interface StorageLimits {
+  readonly maxItems: number;
+  readonly maxBytes: number;
+  /** How many records leave at once when a bound is passed. */
+  readonly evictionBatchSize: number;
+}
+
+/** Whether a record comes in because somebody asked for it, or only because it was at hand. */
+export type Admission = "used" | "if-room";
+
+/**
+ * The resident records. After every call (law 7): residents <= `maxItems`, their weight <= `maxBytes`, and the
+ * eviction strategy tracks exactly the residents.
+ *
+ * A resident stands in a slot; slots are small integers and what the strategy knows a record by. Records are
+ * frozen before they come here (law 9), and weighed once, here.
+ */
+export class CacheStorage {
+  readonly #limits: StorageLimits;
+  readonly #strategy: EvictionStrategy;
+  /** Slot + 1 of each resident, by id; 0 for what is not resident. */
+  #slots = new Uint32Array(16);
+  readonly #records: (FileMetadata | undefined)[] = [];
+  readonly #weights: number[] = [];
+  readonly #ids: RecordId[] = [];
+  readonly #freeSlots: number[] = [];
+  #count = 0;
+  #weight = 0;
+  #evictions = 0;
+
+  constructor(limits: StorageLimits, strategy: EvictionStrategy) {
+    this.#limits = limits;
+    this.#strategy = strategy;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Estimated bytes of all residents. */
+  get weight(): number {
+    return this.#weight;
+  }
+
+  /** How many records were evicted since the start; it only grows. */
+  get evictions(): number {
+    return this.#evictions;
+  }
+
+  has(id: RecordId): boolean {
+    return (this.#slots[id] ?? 0) !== 0;
+  }
+
+  /** The resident record, without counting as a use. */
+  peek(id: RecordId): FileMetadata | undefined {
+    const slot = this.#slots[id] ?? 0;
+    return slot === 0 ? undefined : this.#records[slot - 1];
+  }
+
+  /** The resident record, handed out for its own sake: a use. */
+  use(id: RecordId): FileMetadata | undefined {
+    const slot = this.#slots[id] ?? 0;
+    if (slot === 0) return undefined;
+    this.#strategy.touch(slot - 1);
+    return this.#records[slot - 1];
+  }
+
+  /**
+   * The one way in, out and on: `record` takes the place of whatever is resident under `id`; `undefined` removes it.
+   * Replacing evicts nothing unless it adds weight. A record heavier than `maxBytes` is not kept (and what it would
+   * replace goes); one admitted "if-room" is no use, and evicts nothing: it goes where there is no room for it.
+   */
+  apply(id: RecordId, record: FileMetadata | undefined, admission: Admission = "used"): void {
+    const resident = (this.#slots[id] ?? 0) - 1;
+    const weight = record === undefined ? 0 : weighRecord(record);
+    if (record === undefined || weight > this.#limits.maxBytes) {
+      if (resident >= 0) this.#release(resident);
+    } else if (resident >= 0 && this.#fits(0, weight - (this.#weights[resident] ?? 0))) {
+      this.#replace(resident, record, weight, admission);
+    } else {
+      if (resident >= 0) this.#release(resident);
+      if (admission === "if-room" && !this.#fits(1, weight)) return;
+      this.#evictFor(weight);
+      this.#insert(id, record, weight);
+    }
+  }
+
+  /** Drops every resident; nothing is counted as evicted. */
+  clear(): void {
+    this.#strategy.clear();
+    this.#slots.fill(0);
+    for (const list of [this.#records, this.#weights, this.#ids, this.#freeSlots]) list.length = 0;
+    this.#count = 0;
+    this.#weight = 0;
+  }
+
+  /**
+   * Gives every resident its id in another index; one for which `idIn` has none is dropped. What the strategy
+   * knows of the others stays.
+   */
+  renumber(idIn: (id: RecordId, record: FileMetadata) => RecordId | undefined): void {
+    this.#slots.fill(0);
+    for (let slot = 0; slot < this.#records.length; slot++) {
+      const record = this.#records[slot];
+      const id = this.#ids[slot];
+      if (record === undefined || id === undefined) continue;
+      const renumbered = idIn(id, record);
+      if (renumbered === undefined) this.#empty(slot, true);
+      else this.#place(renumbered, slot);
+    }
+  }
+
+  *residents(): Generator<readonly [RecordId, FileMetadata], void, undefined> {
+    for (let slot = 0; slot < this.#records.length; slot++) {
+      const record = this.#records[slot];
+      const id = this.#ids[slot];
+      if (record !== undefined && id !== undefined) yield [id, record];
+    }
+  }
+
+  /** Recomputes bounds, weights and what the strategy tracks; returns what does not hold. O(residents). */
+  verify(): string[] {
+    const findings = this.#strategy.verify();
+    let count = 0;
+    let weight = 0;
+    for (const [id, record] of this.residents()) {
+      const slot = (this.#slots[id] ?? 0) - 1;
+      if (this.#records[slot] !== record) findings.push(`storage: ${JSON.stringify(record.path)} is not found under its id ${id}`);
+      if (this.#weights[slot] !== weighRecord(record)) findings.push(`storage: the weight of ${JSON.stringify(record.path)} is not its own`);
+      if (!this.#strategy.has(slot)) findings.push(`storage: ${JSON.stringify(record.path)} is resident but the strategy does not track it`);
+      count++;
+      weight += this.#weights[slot] ?? 0;
+    }
+    if (count !== this.#count) findings.push(`storage: ${count} residents but a count of ${this.#count}`);
+    if (weight !== this.#weight) findings.push(`storage: residents weigh ${weight}, not ${this.#weight}`);
+    if (this.#strategy.size !== count) findings.push(`storage: ${count} residents but the strategy tracks ${this.#strategy.size}`);
+    if (count > this.#limits.maxItems) findings.push(`storage: ${count} residents exceed maxItems ${this.#limits.maxItems}`);
+    if (weight > this.#limits.maxBytes) findings.push(`storage: ${weight} bytes exceed maxBytes ${this.#limits.maxBytes}`);
+    return findings;
+  }
+
+  #fits(items: number, weight: number): boolean {
+    return this.#count + items <= this.#limits.maxItems && this.#weight + weight <= this.#limits.maxBytes;
+  }
+
+  /** Evicts until one more record of `weight` fits: at least a whole batch where anything has to go. */
+  #evictFor(weight: number): void {
+    if (this.#fits(1, weight)) return;
+    for (let evicted = 0; this.#count > 0 && (evicted < this.#limits.evictionBatchSize || !this.#fits(1, weight)); evicted++) this.#evictOne();
+  }
+
+  #evictOne(): void {
+    const victim = this.#strategy.takeVictim();
+    assert(victim !== undefined, "the strategy tracks every resident");
+    this.#empty(victim, false);
+    this.#evictions++;
+  }
+
+  #insert(id: RecordId, record: FileMetadata, weight: number): void {
+    const slot = this.#freeSlots.pop() ?? this.#records.length;
+    this.#records[slot] = record;
+    this.#weights[slot] = weight;
+    this.#place(id, slot);
+    this.#strategy.admit(slot, weight);
+    this.#count++;
+    this.#weight += weight;
+  }
+
+  #replace(slot: number, record: FileMetadata, weight: number, admission: Admission): void {
+    this.#weight += weight - (this.#weights[slot] ?? 0);
+    this.#records[slot] = record;
+    this.#weights[slot] = weight;
+    if (admission === "used") this.#strategy.touch(slot);
+  }
+
+  #release(slot: number): void {
+    const id = this.#ids[slot];
+    assert(id !== undefined, `slot ${slot} is taken`);
+    this.#empty(slot, true);
+  }
+
+  #empty(slot: number, forget: boolean): void {
+    const id = this.#ids[slot];
+    assert(id !== undefined && this.#records[slot] !== undefined, `slot ${slot} is taken`);
+    if (this.#slots[id] === slot + 1) this.#slots[id] = 0;
+    if (forget) this.#strategy.forget(slot);
+    this.#records[slot] = undefined;
+    this.#weight -= this.#weights[slot] ?? 0;
+    this.#count--;
+    this.#freeSlots.push(slot);
+  }
+
+  #place(id: RecordId, slot: number): void {
+    if (id >= this.#slots.length) {
+      const grown = new Uint32Array(Math.max(id + 1, Math.ceil(this.#slots.length * 1.25)));
+      grown.set(this.#slots);
+      this.#slots = grown;
+    }
+    this.#slots[id] = slot + 1;
+    this.#ids[slot] = id;
+  }
+}

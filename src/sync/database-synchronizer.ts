@@ -1,0 +1,149 @@
+import type { Clock } from "../base/clock.ts";
+import { MetacacheError } from "../base/errors.ts";
+import type { Logger } from "../base/logger.ts";
+import type { ProjectStore, StorePosition } from "../database/metadata-database.ts";
+import type { Advance, SyncCounts, SyncSink } from "./sync-sink.ts";
+
+export interface SyncReport extends SyncCounts {
+  /** Whether the changes were enough, or everything was loaded anew. */
+  readonly kind: "incremental" | "full";
+  /** Where the cache stands now. */
+  readonly revision: number;
+  readonly elapsedMs: number;
+}
+
+/** Rows for each page of a load: a few milliseconds of work between two turns of the event loop. */
+const PAGE_SIZE = 250;
+/** More changes than this are not applied at once, which would hold up the event loop: everything is loaded aside instead. */
+const MAX_INCREMENTAL_CHANGES = 5_000;
+const MAX_LOADS = 3;
+
+/**
+ * Keeps a sink in step with a project's store.
+ *
+ * - A sync that begins after a commit includes it. Syncs never run two at a time: calls made while one runs share
+ *   the next one, since what the running one has read may be older than the call.
+ * - An incremental sync costs what changed. A full one reads everything in one snapshot, page by page, into a state
+ *   built aside; what changed meanwhile follows; then it takes the old state's place at once, or not at all.
+ * - A failure leaves the sink as it was and is thrown.
+ */
+export class DatabaseSynchronizer {
+  readonly #store: ProjectStore;
+  readonly #sink: SyncSink;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #running: Promise<SyncReport> | undefined;
+  #waiting: Promise<SyncReport> | undefined;
+
+  constructor(store: ProjectStore, sink: SyncSink, clock: Clock, logger: Logger) {
+    this.#store = store;
+    this.#sink = sink;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  /** Brings the sink to the database's present state: by changes where they suffice, else by a full load. */
+  synchronize(): Promise<SyncReport> {
+    if (this.#waiting !== undefined) return this.#waiting;
+    if (this.#running === undefined) return this.#start();
+    this.#waiting = settled(this.#running).then(() => {
+      this.#waiting = undefined;
+      return this.#start();
+    });
+    return this.#waiting;
+  }
+
+  /** Resolves when no sync runs or waits, however they ended. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined || this.#waiting !== undefined) await settled(this.#waiting ?? this.#running);
+  }
+
+  /** Precondition: none runs. */
+  #start(): Promise<SyncReport> {
+    const run = this.#run().finally(() => {
+      this.#running = undefined;
+    });
+    this.#running = run;
+    return run;
+  }
+
+  async #run(): Promise<SyncReport> {
+    const startedAt = this.#clock.now();
+    const incremental = await this.#performIncrementalSync();
+    const counts = incremental ?? (await this.#performFullSync());
+    this.#sink.confirm(startedAt);
+    const report: SyncReport = {
+      kind: incremental === undefined ? "full" : "incremental",
+      ...counts,
+      revision: this.#sink.position?.revision ?? 0,
+      elapsedMs: this.#clock.now() - startedAt,
+    };
+    this.#logger.debug(`${report.kind} sync to revision ${report.revision}: +${report.added} ~${report.changed} -${report.removed}`);
+    return report;
+  }
+
+  /** Applies what changed; `undefined` where only a full load will do. */
+  async #performIncrementalSync(): Promise<SyncCounts | undefined> {
+    const since = this.#sink.position;
+    if (since === undefined) return undefined;
+    const batch = await this.#store.readChanges(since, MAX_INCREMENTAL_CHANGES);
+    return batch === undefined ? undefined : this.#sink.apply({ from: since.revision, ...batch });
+  }
+
+  /** Replaces the sink's whole state by the database's. */
+  async #performFullSync(): Promise<SyncCounts> {
+    for (let attempt = 1; attempt <= MAX_LOADS; attempt++) {
+      const counts = await this.#loadAside();
+      if (counts !== undefined) return counts;
+      this.#logger.warn("the feed was compacted or the database replaced while it was loaded: loading again");
+    }
+    throw new MetacacheError(
+      "E_DATABASE_UNAVAILABLE",
+      `the database was replaced or compacted during each of ${MAX_LOADS} full loads; the state from before is kept`,
+    );
+  }
+
+  async #loadAside(): Promise<SyncCounts | undefined> {
+    const scan = await this.#store.scan(PAGE_SIZE);
+    const load = this.#sink.beginLoad(scan.position);
+    try {
+      for await (const rows of scan.pages) load.add(rows);
+    } catch (error) {
+      load.abandon();
+      throw error;
+    } finally {
+      await scan.close();
+    }
+    // The sink's own writes may have moved it past the snapshot: follow until the new state is not behind.
+    for (;;) {
+      const behind = this.#behind(load.position);
+      if (!behind) return load.commit();
+      const advance = await this.#changesAfter(load.position).catch((error: unknown) => {
+        load.abandon();
+        throw error;
+      });
+      if (advance === undefined) {
+        load.abandon();
+        return undefined;
+      }
+      load.apply(advance);
+    }
+  }
+
+  #behind(position: StorePosition): boolean {
+    const present = this.#sink.position;
+    return present !== undefined && present.epoch === position.epoch && present.revision > position.revision;
+  }
+
+  async #changesAfter(since: StorePosition): Promise<Advance | undefined> {
+    const batch = await this.#store.readChanges(since, Number.MAX_SAFE_INTEGER);
+    return batch === undefined ? undefined : { from: since.revision, ...batch };
+  }
+}
+
+function settled(promise: Promise<unknown> | undefined): Promise<void> {
+  return Promise.resolve(promise).then(
+    () => undefined,
+    () => undefined,
+  );
+}

@@ -1,0 +1,46 @@
+import type { Clock } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
+import type { Logger } from "../base/logger.ts";
+
+/**
+ * Runs `sync` again and again, each time `intervalMs` after the last one ended: never two at a time, whatever one
+ * takes. A failure is logged and tried again at the next interval. The timer keeps no process alive.
+ */
+export class PeriodicSync {
+  readonly #sync: () => Promise<unknown>;
+  readonly #intervalMs: number;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #cancel: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(sync: () => Promise<unknown>, intervalMs: number, clock: Clock, logger: Logger) {
+    this.#sync = sync;
+    this.#intervalMs = intervalMs;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  start(): void {
+    this.#schedule();
+  }
+
+  /** No sync begins afterwards; one that runs is left to end. */
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel?.();
+  }
+
+  #schedule(): void {
+    if (!this.#stopped) this.#cancel = this.#clock.schedule(this.#intervalMs, () => void this.#tick());
+  }
+
+  async #tick(): Promise<void> {
+    try {
+      await this.#sync();
+    } catch (error) {
+      this.#logger.error(`periodic sync failed, what is cached goes on being served: ${messageOf(error)}`);
+    }
+    this.#schedule();
+  }
+}

@@ -1,0 +1,41 @@
+import type { StoredChange, StoredRow, StorePosition } from "../database/metadata-database.ts";
+
+/** Every change in (`from`, `position.revision`], the newest of each path, oldest first. */
+export interface Advance {
+  readonly from: number;
+  readonly position: StorePosition;
+  readonly changes: readonly StoredChange[];
+}
+
+/** What a step of synchronisation did, in records. */
+export interface SyncCounts {
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+}
+
+/** What a synchroniser fills: declared here by its user, implemented by the cache. */
+export interface SyncSink {
+  /** Where the sink stands; `undefined` until a first load was committed. */
+  readonly position: StorePosition | undefined;
+  /**
+   * Moves the sink to `advance.position`, all at once. What it knows already is skipped. `undefined`, and nothing
+   * changed, where the sink stands before `from` or in another epoch: changes in between would be missed.
+   */
+  apply(advance: Advance): SyncCounts | undefined;
+  /** Begins to build a whole new state aside; the present one is served until `commit`. */
+  beginLoad(position: StorePosition): PendingLoad;
+  /** Notes that at the time `at` the sink equalled the database. */
+  confirm(at: number): void;
+}
+
+/** A state in the making. Drop it to abandon it, after `abandon()`. */
+export interface PendingLoad {
+  readonly position: StorePosition;
+  add(rows: readonly StoredRow[]): void;
+  /** Like the sink's, on the state in the making. */
+  apply(advance: Advance): void;
+  /** Puts the new state in the place of the present one, at once. */
+  commit(): SyncCounts;
+  abandon(): void;
+}

@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { prepareQuery } from "../../src/query/prepared-query.ts";
+import { encodeCursor } from "../../src/query/cursor.ts";
+
+function fault(query: unknown): string {
+  try {
+    prepareQuery(query);
+  } catch (error) {
+    expect(error).toMatchObject({ code: "E_QUERY" });
+    return (error as Error).message;
+  }
+  return "accepted";
+}
+
+describe("a query is refused as a whole, with every problem named", () => {
+  test.each([
+    [{ limit: -1 }, /limit must be an integer from 1/],
+    [{ limit: 0 }, /limit must be an integer from 1/],
+    [{ limit: 1.5 }, /limit must be an integer/],
+    [{ limit: "10" }, /limit must be an integer/],
+    [{ languge: "go" }, /languge is not known; known are language/],
+    [{ language: 7 }, /language must be a string, not 7/],
+    [{ language: "" }, /language is empty/],
+    [{ functionName: [] }, /functionName is an empty list/],
+    [{ functionName: ["a", 1] }, /functionName\[1\] must be a string/],
+    [{ orderBy: "name" }, /orderBy must be one of "path", "-path"/],
+    [{ select: [] }, /select is empty/],
+    [{ select: ["intent"] }, /select\[0\] must be one of "path"/],
+    [{ pathPrefix: "../x" }, /begins no path/],
+    [{ pathPrefix: "/x" }, /begins no path/],
+    [{ pathPattern: "(" }, /pathPattern "\(" is not usable/],
+    [{ pathPattern: "(?=a)" }, /look-around/],
+    [{ pathPattern: "(a)\\1" }, /not usable/],
+    [{ pathPattern: /a/g }, /flag "g"/],
+    [{ pathPattern: "a".repeat(1_001) }, /at most 1000/],
+    [{ pathPattern: 3 }, /must be a string or a RegExp/],
+    [{ cursor: "nonsense" }, /is not one/],
+    [{ cursor: 3 }, /is not one/],
+    [null, /must be an object, not null/],
+    ["typescript", /must be an object/],
+  ])("%o", (query, message) => {
+    expect(fault(query)).toMatch(message);
+  });
+
+  test("several problems in one error", () => {
+    expect(fault({ limit: -1, language: 3, colour: "red" })).toMatch(/colour.*language.*limit|limit.*language/s);
+  });
+
+  test("a cursor of another query, and a damaged one", () => {
+    const own = prepareQuery({ language: "go" });
+    const cursor = encodeCursor(own.fingerprint, { value: "a.go", path: "a.go" });
+    expect(prepareQuery({ language: "go", limit: 7, cursor }).after).toEqual({ value: "a.go", path: "a.go" });
+    expect(fault({ language: "rust", cursor })).toMatch(/belongs to another query/);
+    expect(fault({ language: "go", orderBy: "-path", cursor })).toMatch(/belongs to another query/);
+    expect(fault({ language: "go", orderBy: "size", cursor: encodeCursor(prepareQuery({ language: "go", orderBy: "size" }).fingerprint, { value: "x", path: "a" }) })).toMatch(/damaged/);
+  });
+});
+
+test("a pattern made to backtrack is answered in time linear in the path", () => {
+  const pattern = prepareQuery({ pathPattern: "(a+)+$" }).pattern;
+  expect(pattern?.test(`${"a".repeat(2_000)}!`)).toBe(false);
+  expect(pattern?.test("a".repeat(2_000))).toBe(true);
+});
+
+test("the flags of a RegExp count", () => {
+  expect(prepareQuery({ pathPattern: /SRC/i }).pattern?.test("src/a")).toBe(true);
+  expect(prepareQuery({ pathPattern: /SRC/ }).pattern?.test("src/a")).toBe(false);
+});
+
+test("equal queries have equal fingerprints, whatever the order of alternatives", () => {
+  expect(prepareQuery({ language: ["go", "rust", "go"] }).fingerprint).toBe(prepareQuery({ language: ["rust", "go"] }).fingerprint);
+});

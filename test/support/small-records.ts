@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import { parseFileMetadata } from "../../src/model/parse-file-metadata.ts";
+import type { OrderBy, TermCriterion } from "../../src/query/metadata-query.ts";
+
+/** A key space so small that random operations meet the same paths and terms again and again. */
+export const SMALL_PATHS = ["a.ts", "b.py", "lib/a.ts", "lib/b.ts", "lib/sub/é.go", "lib!.rs", "src/__proto__", "src/constructor.js", "z\n.sh"];
+const LANGUAGES = ["typescript", "python", "constructor"];
+const DOCUMENTS = ["doc/DESIGN.md", "__proto__", "README.md"];
+const FUNCTIONS = ["main", "constructor", "__proto__", "parse", "toString"];
+const CLASSES = ["Cache", "hasOwnProperty"];
+
+export interface RecordSeed {
+  readonly path: string;
+  readonly language?: string;
+  readonly documents?: readonly string[];
+  readonly functions?: readonly string[];
+  readonly classes?: readonly string[];
+  readonly size?: number;
+  readonly modifiedAt?: number;
+  readonly intent?: string;
+}
+
+/** A whole valid record from the few things that a test cares about. */
+export function recordOf(seed: RecordSeed): FileMetadata {
+  const docSections = { intent: "", designPrinciples: [], implementationDetails: [], designDecisions: [] };
+  return parseFileMetadata({
+    path: seed.path,
+    language: seed.language ?? "typescript",
+    headerSections: {
+      intent: seed.intent ?? "",
+      designPrinciples: [],
+      constraints: [],
+      referenceDocumentation: (seed.documents ?? []).map((target, index) => ({ target, line: index + 1 })),
+      changeHistory: [],
+    },
+    functions: (seed.functions ?? []).map((name) => ({ name, parameters: ["a"], lineRange: { start: 1, end: 2 }, docSections })),
+    classes: (seed.classes ?? []).map((name) => ({ name, lineRange: { start: 1, end: 9 }, docSections })),
+    size: seed.size ?? 10,
+    modifiedAt: seed.modifiedAt ?? 1_700_000_000_000.5,
+    digest: "0".repeat(64),
+    extractorVersion: "test",
+    problems: [],
+  });
+}
+
+export const smallPath: fc.Arbitrary<string> = fc.constantFrom(...SMALL_PATHS);
+
+export const smallRecord: fc.Arbitrary<FileMetadata> = fc
+  .record({
+    path: smallPath,
+    language: fc.constantFrom(...LANGUAGES),
+    documents: fc.array(fc.constantFrom(...DOCUMENTS), { maxLength: 3 }),
+    functions: fc.array(fc.constantFrom(...FUNCTIONS), { maxLength: 4 }),
+    classes: fc.array(fc.constantFrom(...CLASSES), { maxLength: 2 }),
+    size: fc.nat(3),
+    modifiedAt: fc.nat(3),
+    intent: fc.constantFrom("", "one", "two"),
+  })
+  .map(recordOf);
+
+/** Any valid query over the small key space but for its cursor. */
+export interface SmallQuery {
+  language?: TermCriterion;
+  referenceDoc?: TermCriterion;
+  functionName?: TermCriterion;
+  className?: TermCriterion;
+  pathPattern?: string;
+  pathPrefix?: string;
+  orderBy?: OrderBy;
+  limit?: number;
+}
+
+export const smallQuery: fc.Arbitrary<SmallQuery> = fc.record(
+  {
+    language: criterion([...LANGUAGES, "unknown"]),
+    referenceDoc: criterion([...DOCUMENTS, "unknown"]),
+    functionName: criterion([...FUNCTIONS, "unknown"]),
+    className: criterion([...CLASSES, "unknown"]),
+    pathPattern: fc.constantFrom("a", "^lib/", "\\.ts$", "(a|b)+\\.", "."),
+    pathPrefix: fc.constantFrom("lib/", "lib", "s", "", "nowhere/"),
+    orderBy: fc.constantFrom<OrderBy>("path", "-path", "language", "-language", "size", "-size", "modifiedAt", "-modifiedAt"),
+    limit: fc.integer({ min: 1, max: 5 }),
+  },
+  { requiredKeys: [] },
+);
+
+function criterion(terms: readonly string[]): fc.Arbitrary<TermCriterion> {
+  return fc.oneof(fc.constantFrom(...terms), fc.array(fc.constantFrom(...terms), { minLength: 1, maxLength: 3 }));
+}
