@@ -1,10 +1,13 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/support/replay-seed.ts"],
     pool: "forks",
     testTimeout: 60_000,
-    reporters: process.env["CI"] === undefined ? ["default", "./scripts/closing-line-reporter.ts"] : ["dot", "./scripts/closing-line-reporter.ts"],
+    reporters: [process.env["CI"] === undefined ? "default" : "dot", "./scripts/closing-line-reporter.ts"],
   },
 });
+
+export default config;

@@ -5,9 +5,23 @@
  */
 export class Problems {
   readonly found: string[] = [];
+  /** Where in the value the checks are now; spelt out only for a problem, since most values have none. */
+  readonly #path: (string | number)[] = [];
 
+  /** The checks until `leave` are of what stands under `key`. */
+  enter(key: string | number): void {
+    this.#path.push(key);
+  }
+
+  leave(): void {
+    this.#path.pop();
+  }
+
+  /** `at` is relative to what was entered; empty for that itself. */
   add(at: string, message: string): void {
-    this.found.push(at === "" ? message : `${at} ${message}`);
+    const keys = at === "" ? this.#path : [...this.#path, at];
+    const path = keys.map((key, index) => (typeof key === "number" ? `[${key}]` : index === 0 ? key : `.${key}`)).join("");
+    this.found.push(path === "" ? message : `${path} ${message}`);
   }
 
   /** A string that survives UTF-8: a lone surrogate or (in PostgreSQL) a NUL would not come back as it went. */
@@ -20,7 +34,7 @@ export class Problems {
   }
 
   /** An integer within [min, max]. */
-  integer(at: string, value: unknown, min = 0, max = Number.MAX_SAFE_INTEGER): number {
+  integer(at: string, value: unknown, min: number = 0, max: number = Number.MAX_SAFE_INTEGER): number {
     if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
     this.add(at, `must be an integer from ${min} to ${max}, not ${describe(value)}`);
     return min;

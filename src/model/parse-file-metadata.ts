@@ -1,5 +1,5 @@
 import { MetacacheError } from "../base/errors.ts";
-import { Problems } from "../base/validation.ts";
+import { describe, Problems } from "../base/validation.ts";
 import {
   EXTRACTION_PROBLEMS,
   REFERENCE_KINDS,
@@ -66,97 +66,135 @@ function readRecord(problems: Problems, value: unknown): FileMetadata {
   });
 }
 
+const HEADER_KEYS = ["intent", "designPrinciples", "constraints", "referenceDocumentation", "changeHistory"];
+
 function readHeader(problems: Problems, value: unknown): HeaderSections {
-  const at = "headerSections";
-  const source = problems.object(at, value, ["intent", "designPrinciples", "constraints", "referenceDocumentation", "changeHistory"]);
+  problems.enter("headerSections");
+  const source = problems.object("", value, HEADER_KEYS);
+  const header = Object.freeze({
+    intent: problems.text("intent", source["intent"]),
+    designPrinciples: texts(problems, "designPrinciples", source["designPrinciples"]),
+    constraints: texts(problems, "constraints", source["constraints"]),
+    referenceDocumentation: list(problems, "referenceDocumentation", source["referenceDocumentation"], readReference),
+    changeHistory: list(problems, "changeHistory", source["changeHistory"], readChange),
+  });
+  problems.leave();
+  return header;
+}
+
+const REFERENCE_KEYS = ["target", "line", "kind", "note"];
+
+function readReference(problems: Problems, value: unknown): Reference {
+  const source = problems.object("", value, REFERENCE_KEYS);
+  const reference: { -readonly [K in keyof Reference]: Reference[K] } = {
+    target: name(problems, "target", source["target"]),
+    line: problems.integer("line", source["line"], 1),
+  };
+  if (source["kind"] !== undefined) reference.kind = problems.oneOf("kind", source["kind"], REFERENCE_KINDS);
+  if (source["note"] !== undefined) reference.note = problems.text("note", source["note"]);
+  return Object.freeze(reference);
+}
+
+const CHANGE_KEYS = ["timestamp", "summary", "author", "details"];
+
+function readChange(problems: Problems, value: unknown): ChangeHistoryEntry {
+  const source = problems.object("", value, CHANGE_KEYS);
   return Object.freeze({
-    intent: problems.text(`${at}.intent`, source["intent"]),
-    designPrinciples: texts(problems, `${at}.designPrinciples`, source["designPrinciples"]),
-    constraints: texts(problems, `${at}.constraints`, source["constraints"]),
-    referenceDocumentation: list(problems, `${at}.referenceDocumentation`, source["referenceDocumentation"], readReference),
-    changeHistory: list(problems, `${at}.changeHistory`, source["changeHistory"], readChange),
+    timestamp: problems.text("timestamp", source["timestamp"]),
+    summary: problems.text("summary", source["summary"]),
+    author: problems.text("author", source["author"]),
+    details: texts(problems, "details", source["details"]),
   });
 }
 
-function readReference(problems: Problems, at: string, value: unknown): Reference {
-  const source = problems.object(at, value, ["target", "line", "kind", "note"]);
+const FUNCTION_KEYS = ["name", "className", "parameters", "lineRange", "docSections"];
+
+function readFunction(problems: Problems, value: unknown): FunctionMetadata {
+  const source = problems.object("", value, FUNCTION_KEYS);
+  const parameters = texts(problems, "parameters", source["parameters"]);
+  const lineRange = readLineRange(problems, source["lineRange"]);
+  const docSections = readDocSections(problems, source["docSections"]);
+  const ownName = name(problems, "name", source["name"]);
+  if (source["className"] === undefined) return Object.freeze({ name: ownName, parameters, lineRange, docSections });
+  const className = name(problems, "className", source["className"]);
+  return Object.freeze({ name: ownName, className, parameters, lineRange, docSections });
+}
+
+const CLASS_KEYS = ["name", "lineRange", "docSections"];
+
+function readClass(problems: Problems, value: unknown): ClassMetadata {
+  const source = problems.object("", value, CLASS_KEYS);
   return Object.freeze({
-    target: name(problems, `${at}.target`, source["target"]),
-    line: problems.integer(`${at}.line`, source["line"], 1),
-    ...(source["kind"] !== undefined && { kind: problems.oneOf(`${at}.kind`, source["kind"], REFERENCE_KINDS) }),
-    ...(source["note"] !== undefined && { note: problems.text(`${at}.note`, source["note"]) }),
+    name: name(problems, "name", source["name"]),
+    lineRange: readLineRange(problems, source["lineRange"]),
+    docSections: readDocSections(problems, source["docSections"]),
   });
 }
 
-function readChange(problems: Problems, at: string, value: unknown): ChangeHistoryEntry {
-  const source = problems.object(at, value, ["timestamp", "summary", "author", "details"]);
-  return Object.freeze({
-    timestamp: problems.text(`${at}.timestamp`, source["timestamp"]),
-    summary: problems.text(`${at}.summary`, source["summary"]),
-    author: problems.text(`${at}.author`, source["author"]),
-    details: texts(problems, `${at}.details`, source["details"]),
+const LINE_RANGE_KEYS = ["start", "end"];
+
+function readLineRange(problems: Problems, value: unknown): LineRange {
+  problems.enter("lineRange");
+  const source = problems.object("", value, LINE_RANGE_KEYS);
+  const start = problems.integer("start", source["start"], 1);
+  const range = Object.freeze({ start, end: problems.integer("end", source["end"], start) });
+  problems.leave();
+  return range;
+}
+
+const DOC_SECTION_KEYS = ["intent", "designPrinciples", "implementationDetails", "designDecisions"];
+
+function readDocSections(problems: Problems, value: unknown): DocSections {
+  problems.enter("docSections");
+  const source = problems.object("", value, DOC_SECTION_KEYS);
+  const sections = Object.freeze({
+    intent: problems.text("intent", source["intent"]),
+    designPrinciples: texts(problems, "designPrinciples", source["designPrinciples"]),
+    implementationDetails: texts(problems, "implementationDetails", source["implementationDetails"]),
+    designDecisions: texts(problems, "designDecisions", source["designDecisions"]),
   });
+  problems.leave();
+  return sections;
 }
 
-function readFunction(problems: Problems, at: string, value: unknown): FunctionMetadata {
-  const source = problems.object(at, value, ["name", "className", "parameters", "lineRange", "docSections"]);
-  return Object.freeze({
-    name: name(problems, `${at}.name`, source["name"]),
-    ...(source["className"] !== undefined && { className: name(problems, `${at}.className`, source["className"]) }),
-    parameters: texts(problems, `${at}.parameters`, source["parameters"]),
-    lineRange: readLineRange(problems, `${at}.lineRange`, source["lineRange"]),
-    docSections: readDocSections(problems, `${at}.docSections`, source["docSections"]),
+function readExtractionProblem(problems: Problems, value: unknown): ExtractionProblem {
+  return problems.oneOf("", value, EXTRACTION_PROBLEMS);
+}
+
+function readText(problems: Problems, value: unknown): string {
+  return problems.text("", value);
+}
+
+function texts(problems: Problems, key: string, value: unknown): readonly string[] {
+  return list(problems, key, value, readText);
+}
+
+/** One empty list serves all: most lists of most records are empty. */
+const EMPTY: readonly never[] = Object.freeze([]);
+
+function list<T>(problems: Problems, key: string, value: unknown, read: (problems: Problems, value: unknown) => T): readonly T[] {
+  const source = problems.list(key, value);
+  if (source.length === 0) return EMPTY;
+  problems.enter(key);
+  const items = source.map((item, index) => {
+    problems.enter(index);
+    const checked = read(problems, item);
+    problems.leave();
+    return checked;
   });
-}
-
-function readClass(problems: Problems, at: string, value: unknown): ClassMetadata {
-  const source = problems.object(at, value, ["name", "lineRange", "docSections"]);
-  return Object.freeze({
-    name: name(problems, `${at}.name`, source["name"]),
-    lineRange: readLineRange(problems, `${at}.lineRange`, source["lineRange"]),
-    docSections: readDocSections(problems, `${at}.docSections`, source["docSections"]),
-  });
-}
-
-function readLineRange(problems: Problems, at: string, value: unknown): LineRange {
-  const source = problems.object(at, value, ["start", "end"]);
-  const start = problems.integer(`${at}.start`, source["start"], 1);
-  return Object.freeze({ start, end: problems.integer(`${at}.end`, source["end"], start) });
-}
-
-function readDocSections(problems: Problems, at: string, value: unknown): DocSections {
-  const source = problems.object(at, value, ["intent", "designPrinciples", "implementationDetails", "designDecisions"]);
-  return Object.freeze({
-    intent: problems.text(`${at}.intent`, source["intent"]),
-    designPrinciples: texts(problems, `${at}.designPrinciples`, source["designPrinciples"]),
-    implementationDetails: texts(problems, `${at}.implementationDetails`, source["implementationDetails"]),
-    designDecisions: texts(problems, `${at}.designDecisions`, source["designDecisions"]),
-  });
-}
-
-function readExtractionProblem(problems: Problems, at: string, value: unknown): ExtractionProblem {
-  return problems.oneOf(at, value, EXTRACTION_PROBLEMS);
-}
-
-type Reader<T> = (problems: Problems, at: string, value: unknown) => T;
-
-function list<T>(problems: Problems, at: string, value: unknown, read: Reader<T>): readonly T[] {
-  return Object.freeze(problems.list(at, value).map((item, index) => read(problems, `${at}[${index}]`, item)));
-}
-
-function texts(problems: Problems, at: string, value: unknown): readonly string[] {
-  return list(problems, at, value, (found, itemAt, item) => found.text(itemAt, item));
+  problems.leave();
+  return Object.freeze(items);
 }
 
 /** A string that an index is keyed by. */
-function name(problems: Problems, at: string, value: unknown): string {
-  const text = problems.text(at, value);
-  if (text === "" && value === "") problems.add(at, "must not be empty");
+function name(problems: Problems, key: string, value: unknown): string {
+  const text = problems.text(key, value);
+  if (value === "") problems.add(key, "must not be empty");
   return text;
 }
 
-function time(problems: Problems, at: string, value: unknown): number {
+function time(problems: Problems, key: string, value: unknown): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
-  problems.add(at, `must be a finite number of milliseconds, not ${String(value)}`);
+  problems.add(key, `must be a finite number of milliseconds, not ${describe(value)}`);
   return 0;
 }

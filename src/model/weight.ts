@@ -39,7 +39,8 @@ function object(fields: number): number {
 }
 
 function array(length: number): number {
-  return length === 0 ? 4 * WORD : (4 + 2 + length) * WORD;
+  // Validated records share one empty list.
+  return length === 0 ? 0 : (4 + 2 + length) * WORD;
 }
 
 function text(value: string): number {

@@ -1,0 +1,99 @@
+/** What the code of one layer may know. Everything that is not named here is refused. */
+export interface Layer {
+  /** Other layers, or single files of them where the rest is to stay unknown. */
+  readonly imports: readonly string[];
+  /** npm packages. */
+  readonly packages?: readonly string[];
+  /** Node's modules and its `process`, `Buffer` and `console`: only the edges do I/O. */
+  readonly node?: true;
+}
+
+/**
+ * Every layer by the folder or file below `src/` that is it; a file belongs to the longest name that fits. From the
+ * lowest to the highest: a layer imports only what stands above it here, so there are no rings.
+ */
+export const LAYERS: Readonly<Record<string, Layer>> = {
+  base: { imports: [] },
+  model: { imports: ["base"] },
+  config: { imports: ["base"] },
+  "config/project-file.ts": { imports: ["base", "config"], node: true },
+  component: { imports: ["base", "config"] },
+  eviction: { imports: ["base", "model", "config"] },
+  indexing: { imports: ["base", "model"] },
+  storage: { imports: ["base", "model", "eviction/eviction-strategy.ts", "indexing/record-id.ts"] },
+  query: { imports: ["base", "model", "indexing"], packages: ["re2js"] },
+  database: { imports: ["base", "model"], node: true },
+  "database/sqlite": { imports: ["base", "model", "database"], node: true },
+  sync: { imports: ["base", "model", "database/metadata-database.ts"] },
+  cache: {
+    imports: ["base", "model", "config", "component", "eviction", "indexing", "storage", "query", "database/metadata-database.ts", "sync"],
+  },
+  // The composition: the one place that chooses a database for the cache.
+  "cache/open-metadata-cache.ts": {
+    imports: ["base", "model", "config", "config/project-file.ts", "database", "database/sqlite", "cache"],
+    node: true,
+  },
+  threads: { imports: ["base", "model", "indexing", "query", "cache"], node: true },
+  extraction: { imports: ["base", "model"], packages: ["ignore", "web-tree-sitter"], node: true },
+  cli: {
+    imports: [
+      "base",
+      "model",
+      "config",
+      "config/project-file.ts",
+      "component",
+      "eviction",
+      "indexing",
+      "storage",
+      "query",
+      "database",
+      "database/sqlite",
+      "sync",
+      "cache",
+      "cache/open-metadata-cache.ts",
+      "threads",
+      "extraction",
+    ],
+    packages: ["commander"],
+    node: true,
+  },
+  // What the package exports: lists of names, and nothing else.
+  "index.ts": { imports: ["base", "model", "config", "component", "query", "database", "sync", "cache", "cache/open-metadata-cache.ts"] },
+  "extraction.ts": { imports: ["base", "model", "extraction"] },
+};
+
+/** Expressions that only some files may have, with what to write instead. */
+export interface Restriction {
+  /** `name`: read a member of it; `name.member`; `name()`; `new name`, and `new name()` only without arguments. */
+  readonly expressions: readonly string[];
+  /** Files below `src/` that may; `edges` are the layers that may import Node's modules. */
+  readonly allowedIn: readonly string[] | "edges";
+  readonly instead: string;
+}
+
+export const RESTRICTIONS: readonly Restriction[] = [
+  {
+    expressions: [
+      "Date.now",
+      "Date()",
+      "new Date()",
+      "setTimeout()",
+      "setInterval()",
+      "setImmediate()",
+      "performance",
+      "AbortSignal.timeout",
+    ],
+    allowedIn: ["base/clock.ts"],
+    instead: "take a Clock (src/base/clock.ts), so that tests can own the time",
+  },
+  {
+    expressions: ["new Error", "new TypeError", "new RangeError"],
+    allowedIn: [],
+    instead: "throw a MetacacheError with a code (src/base/errors.ts)",
+  },
+  {
+    expressions: ["process", "Buffer", "console", "fetch()"],
+    allowedIn: "edges",
+    instead: "only the edges do I/O: move it there, or take what is needed as an argument",
+  },
+];

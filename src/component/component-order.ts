@@ -1,0 +1,36 @@
+import { MetacacheError } from "../base/errors.ts";
+import type { Component } from "./component.ts";
+
+/**
+ * Every component after all that it depends on; otherwise in the order given, so that it is the same each time. Throws
+ * `E_COMPONENT` that names each missing component and who needs it, or the components of a cycle.
+ */
+export function orderComponents(components: ReadonlyMap<string, Component>): readonly Component[] {
+  const missing = [...components.values()].flatMap(({ name, dependencies }) =>
+    dependencies.filter((dependency) => !components.has(dependency)).map((dependency) => `"${name}" needs "${dependency}"`),
+  );
+  if (missing.length > 0) {
+    throw new MetacacheError("E_COMPONENT", `components are missing: ${missing.join("; ")}; registered are ${quoted(components.keys())}`);
+  }
+
+  const ordered = new Set<Component>();
+  const path: string[] = [];
+  const visit = (name: string): void => {
+    const component = components.get(name);
+    if (component === undefined || ordered.has(component)) return;
+    if (path.includes(name)) {
+      const cycle = [...path.slice(path.indexOf(name)), name].join(" -> ");
+      throw new MetacacheError("E_COMPONENT", `components depend on one another in a circle: ${cycle}`);
+    }
+    path.push(name);
+    component.dependencies.forEach(visit);
+    path.pop();
+    ordered.add(component);
+  };
+  for (const name of components.keys()) visit(name);
+  return [...ordered];
+}
+
+export function quoted(names: Iterable<string>): string {
+  return Array.from(names, (name) => `"${name}"`).join(", ") || "none";
+}

@@ -1,0 +1,182 @@
+import { assert } from "../base/assert.ts";
+import { ComponentNotInitializedError, MetacacheError, messageOf } from "../base/errors.ts";
+import { childLogger, type Logger, silentLogger } from "../base/logger.ts";
+import type { MetacacheConfig } from "../config/config-sources.ts";
+import type { Component } from "./component.ts";
+import { orderComponents, quoted } from "./component-order.ts";
+import type { InitializationContext } from "./initialization-context.ts";
+
+export type RegistryState = "stopped" | "starting" | "started" | "stopping";
+
+/** A failed start goes through `stopping`, where what was started is undone. */
+const TRANSITIONS: Readonly<Record<RegistryState, readonly RegistryState[]>> = {
+  stopped: ["starting"],
+  starting: ["started", "stopping"],
+  started: ["stopping"],
+  stopping: ["stopped"],
+};
+
+/** What was asked for last; `done` settles when it is carried out, after all that was asked before it. */
+interface Request {
+  readonly kind: "start" | "stop";
+  done: Promise<void>;
+}
+
+const AT_REST: Request = { kind: "stop", done: Promise.resolve() };
+
+/**
+ * Starts components in the order of their dependencies and stops them in reverse. `start` and `stop` may be called at
+ * any time, by anybody: a call joins the last one where that asked for the same, and else waits for it to end, so the
+ * last call decides. A stopped registry may be started again.
+ */
+export class ComponentRegistry {
+  readonly #config: MetacacheConfig;
+  readonly #logger: Logger;
+  readonly #components = new Map<string, Component>();
+  /** In the order in which they were started. */
+  readonly #running: Component[] = [];
+  #state: RegistryState = "stopped";
+  #last: Request = AT_REST;
+
+  constructor(config: MetacacheConfig, logger: Logger = silentLogger) {
+    this.#config = config;
+    this.#logger = logger;
+  }
+
+  get state(): RegistryState {
+    return this.#state;
+  }
+
+  /** Throws `E_COMPONENT` where the name is taken or empty, or where the registry is not stopped. */
+  register(component: Component): void {
+    const { name } = component;
+    if (this.#state !== "stopped" || this.#last.kind === "start")
+      throw refusal(`component "${name}" comes too late: stop the registry before registering it`);
+    if (name === "") throw refusal("a component needs a name");
+    if (this.#components.has(name)) throw refusal(`a component named "${name}" is registered already`);
+    this.#components.set(name, component);
+  }
+
+  /**
+   * Resolves when all components run. Where one fails, those started before it are stopped again, in reverse, and
+   * `E_COMPONENT` names it, with its error as `cause` (an `AggregateError` where stopping failed as well). Throws
+   * `E_COMPONENT` for a missing component or a cycle before anything is started.
+   */
+  start(): Promise<void> {
+    return this.#request("start");
+  }
+
+  /** Resolves when all components are stopped. All are, even where one fails: `E_COMPONENT` then names each that did. */
+  stop(): Promise<void> {
+    return this.#request("stop");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /**
+   * A running component by its name; `is` says what kind it must be (without it, the type is only claimed). Throws
+   * `E_COMPONENT` where there is none of that name or `is` denies it, `E_NOT_INITIALIZED` where it does not run.
+   */
+  getComponent<C extends Component = Component>(name: string, is?: (component: Component) => component is C): C {
+    const component = this.#components.get(name);
+    if (component === undefined) throw refusal(`there is no component named "${name}"; registered are ${quoted(this.#components.keys())}`);
+    if (!this.#running.includes(component)) throw new ComponentNotInitializedError(name);
+    if (is?.(component) === false) throw refusal(`the component registered as "${name}" is not of the kind that was asked for`);
+    return component;
+  }
+
+  #request(kind: Request["kind"]): Promise<void> {
+    const previous = this.#last;
+    if (previous.kind === kind) return previous.done;
+    const request: Request = { kind, done: Promise.resolve() };
+    this.#last = request;
+    request.done = this.#carryOut(request, previous.done);
+    return request.done;
+  }
+
+  async #carryOut(request: Request, previous: Promise<void>): Promise<void> {
+    await previous.catch(() => {}); // its failure is its callers' to handle
+    try {
+      await (request.kind === "start" ? this.#startAll() : this.#stopAll());
+    } catch (error) {
+      // Whichever it was, nothing runs now: the next call begins afresh.
+      if (this.#last === request) this.#last = AT_REST;
+      throw error;
+    }
+  }
+
+  async #startAll(): Promise<void> {
+    const order = orderComponents(this.#components);
+    this.#enter("starting");
+    for (const component of order) {
+      try {
+        await component.initialize(this.#contextOf(component));
+        this.#running.push(component);
+        if (!component.isInitialized) throw refusal("initialize() ended, yet isInitialized is false");
+      } catch (error) {
+        const undone = await this.#stopRunning();
+        throw failureOf([{ name: component.name, action: "started", error }, ...undone]);
+      }
+      this.#logger.debug(`component "${component.name}" started`);
+    }
+    this.#enter("started");
+  }
+
+  async #stopAll(): Promise<void> {
+    if (this.#state === "stopped") return;
+    const failures = await this.#stopRunning();
+    if (failures.length > 0) throw failureOf(failures);
+  }
+
+  async #stopRunning(): Promise<Failure[]> {
+    const failures: Failure[] = [];
+    this.#enter("stopping");
+    for (let component = this.#running.pop(); component !== undefined; component = this.#running.pop()) {
+      const { name } = component;
+      try {
+        await component.shutdown();
+        this.#logger.debug(`component "${name}" stopped`);
+      } catch (error) {
+        failures.push({ name, action: "stopped", error });
+      }
+    }
+    this.#enter("stopped");
+    return failures;
+  }
+
+  #contextOf({ name, dependencies }: Component): InitializationContext {
+    return {
+      config: this.#config,
+      logger: childLogger(this.#logger, name),
+      getComponent: (wanted, is) => {
+        if (!dependencies.includes(wanted))
+          throw refusal(`component "${name}" asked for "${wanted}" without declaring it in its dependencies`);
+        return this.getComponent(wanted, is);
+      },
+    };
+  }
+
+  #enter(next: RegistryState): void {
+    assert(TRANSITIONS[this.#state].includes(next), `a component registry went from ${this.#state} to ${next}`);
+    this.#state = next;
+  }
+}
+
+interface Failure {
+  readonly name: string;
+  readonly action: "started" | "stopped";
+  readonly error: unknown;
+}
+
+/** One error for what failed, the first failure first: as the cause where it is the only one, else with the others. */
+function failureOf(failures: readonly Failure[]): MetacacheError {
+  const message = failures.map(({ name, action, error }) => `component "${name}" could not be ${action}: ${messageOf(error)}`).join("; ");
+  const errors = failures.map(({ error }) => error);
+  return new MetacacheError("E_COMPONENT", message, { cause: errors.length === 1 ? errors[0] : new AggregateError(errors, message) });
+}
+
+function refusal(message: string): MetacacheError {
+  return new MetacacheError("E_COMPONENT", message);
+}

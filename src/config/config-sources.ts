@@ -1,0 +1,125 @@
+import { ConfigError, messageOf } from "../base/errors.ts";
+import { Problems } from "../base/validation.ts";
+import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig, parseMemoryCacheConfig } from "./memory-cache-config.ts";
+import { checkOption, checkOptionText, ENVIRONMENT_PREFIX, environmentName, flagName, type Option, type TextOption } from "./option.ts";
+
+const DATABASE: TextOption = {
+  kind: "text",
+  default: undefined,
+  description: "Where the database is: `sqlite:` and a path. Without it, the project's own file `.metacache/metadata.db`.",
+};
+
+/** Every option that can be set, wherever from, by its name in a call and in the project file. */
+export const CONFIG_OPTIONS: Readonly<Record<ConfigOptionName, Option>> = { database: DATABASE, ...MEMORY_CACHE_OPTIONS };
+
+export type ConfigOptionName = "database" | keyof MemoryCacheConfig;
+
+/** From the strongest to the weakest; the defaults come after them. */
+export interface ConfigSources {
+  /** Typed values from a call. */
+  readonly call?: Readonly<Record<string, unknown>> | undefined;
+  /** Text from the command line, by option name: `{ maxItems: "500" }` for `--max-items 500`. */
+  readonly flags?: Readonly<Record<string, string | undefined>> | undefined;
+  /** `process.env`, or what stands for it. Whatever begins with `METACACHE_` must be known. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly file?: ProjectFile | undefined;
+}
+
+/** The project file as it was read: JSON, with the options' names as keys. */
+export interface ProjectFile {
+  /** For messages. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What all sources together say. */
+export interface MetacacheConfig {
+  readonly memoryCache: MemoryCacheConfig;
+  /** `undefined` where no source names one. */
+  readonly database: DatabaseSetting | undefined;
+}
+
+export interface DatabaseSetting {
+  readonly location: string;
+  /** A relative path starts at the project's root where the project file says it, else at the working directory. */
+  readonly from: keyof ConfigSources;
+}
+
+/**
+ * The configuration that all sources give together: call or flag > environment > project file > defaults, option by
+ * option. Throws one `E_CONFIG` with every problem of every source, those that a stronger source overrides included: a
+ * wrong value is found when it is written, not on the day that nothing hides it.
+ */
+export function resolveConfig(sources: ConfigSources): MetacacheConfig {
+  const problems: string[] = [];
+  const settings: readonly (readonly [keyof ConfigSources, Settings])[] = [
+    ["call", readTyped(problems, "", sources.call ?? {})],
+    ["flags", readFlags(problems, sources.flags ?? {})],
+    ["environment", readEnvironment(problems, sources.environment ?? {})],
+    ["file", sources.file === undefined ? new Map() : readFile(problems, sources.file)],
+  ];
+  if (problems.length > 0) throw new ConfigError("configuration", problems);
+
+  const merged: Partial<Record<ConfigOptionName, number | string>> = {};
+  let database: DatabaseSetting | undefined;
+  for (const [from, values] of settings.toReversed()) {
+    for (const [name, value] of values) {
+      if (name === "database") database = Object.freeze({ location: String(value), from });
+      else merged[name] = value;
+    }
+  }
+  return Object.freeze({ memoryCache: parseMemoryCacheConfig(merged), database });
+}
+
+type Settings = ReadonlyMap<ConfigOptionName, number | string>;
+
+const OPTION_ENTRIES = Object.entries(CONFIG_OPTIONS) as readonly [ConfigOptionName, Option][];
+
+/** `source` opens every message, as in "metacache.json: maxItems must be …". */
+function readTyped(found: string[], source: string, value: unknown): Settings {
+  const problems = new Problems();
+  const settings = new Map<ConfigOptionName, number | string>();
+  const given = problems.object("", value, Object.keys(CONFIG_OPTIONS));
+  for (const [name, option] of OPTION_ENTRIES) {
+    if (given[name] !== undefined) settings.set(name, checkOption(problems, name, option, given[name]));
+  }
+  found.push(...problems.found.map((problem) => source + problem));
+  return settings;
+}
+
+function readFlags(found: string[], flags: Readonly<Record<string, string | undefined>>): Settings {
+  return readTexts(found, (name) => [flagName(name), flags[name]]);
+}
+
+function readEnvironment(found: string[], environment: Readonly<Record<string, string | undefined>>): Settings {
+  const known = OPTION_ENTRIES.map(([name]) => environmentName(name));
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith(ENVIRONMENT_PREFIX) && !known.includes(name)) found.push(`${name} is not known; known are ${known.join(", ")}`);
+  }
+  return readTexts(found, (name) => [environmentName(name), environment[environmentName(name)]]);
+}
+
+function readTexts(found: string[], lookUp: (name: ConfigOptionName) => readonly [label: string, text: string | undefined]): Settings {
+  const problems = new Problems();
+  const settings = new Map<ConfigOptionName, number | string>();
+  for (const [name, option] of OPTION_ENTRIES) {
+    const [label, text] = lookUp(name);
+    if (text !== undefined) settings.set(name, checkOptionText(problems, label, option, text));
+  }
+  found.push(...problems.found);
+  return settings;
+}
+
+function readFile(found: string[], file: ProjectFile): Settings {
+  const source = `${file.path}: `;
+  let value: unknown;
+  try {
+    value = JSON.parse(file.text.replace(BYTE_ORDER_MARK, ""));
+  } catch (error) {
+    found.push(`${source}is not JSON (${messageOf(error)})`);
+    return new Map();
+  }
+  return readTyped(found, source, value);
+}
+
+const BYTE_ORDER_MARK = /^\uFEFF/;

@@ -1,0 +1,80 @@
+import { ConfigError } from "../base/errors.ts";
+import { Problems } from "../base/validation.ts";
+import { checkOption, type ChoiceOption, type IntegerOption } from "./option.ts";
+
+/** The one list of strategies' names; `eviction/eviction-strategies.ts` has a strategy for each. */
+export const EVICTION_STRATEGY_NAMES = ["lru", "lfu"] as const;
+
+export type EvictionStrategyName = (typeof EVICTION_STRATEGY_NAMES)[number];
+
+/** How much a cache keeps in memory, and how it follows the database. Ranges and defaults: `MEMORY_CACHE_OPTIONS`. */
+export interface MemoryCacheConfig {
+  readonly maxItems: number;
+  readonly maxBytes: number;
+  readonly evictionStrategy: EvictionStrategyName;
+  readonly evictionBatchSize: number;
+  readonly syncIntervalSeconds: number;
+  readonly staleAfterSeconds: number;
+}
+
+const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
+
+/** Parsing, the names of flags and environment variables, and `docs/configuration.md` all follow from this table. */
+export const MEMORY_CACHE_OPTIONS: {
+  readonly [K in keyof MemoryCacheConfig]: MemoryCacheConfig[K] extends string ? ChoiceOption<MemoryCacheConfig[K]> : IntegerOption;
+} = {
+  maxItems: {
+    kind: "integer",
+    default: 10_000,
+    min: 100,
+    max: 1_000_000,
+    description: "How many records stay in memory at most; the index always holds all of them.",
+  },
+  maxBytes: {
+    kind: "integer",
+    default: 64 * MIB,
+    min: MIB,
+    max: 64 * GIB,
+    description: "How many bytes the records in memory weigh at most, as estimated.",
+  },
+  evictionStrategy: {
+    kind: "choice",
+    default: "lru",
+    choices: EVICTION_STRATEGY_NAMES,
+    description: "Which record leaves first when a bound is reached: the least recently, or the least frequently used.",
+  },
+  evictionBatchSize: {
+    kind: "integer",
+    default: 100,
+    min: 1,
+    max: 1_000,
+    description: "How many records leave at once when a bound is reached.",
+  },
+  syncIntervalSeconds: {
+    kind: "integer",
+    default: 300,
+    min: 10,
+    max: 3_600,
+    description: "Seconds from the end of one periodic synchronisation with the database to the next.",
+  },
+  staleAfterSeconds: {
+    kind: "integer",
+    default: 600,
+    min: 10,
+    max: 86_400,
+    description: "Seconds without confirmation by the database after which answers are marked as stale.",
+  },
+};
+
+/** Fills in what `value` leaves out. Throws one `E_CONFIG` with every problem, each with its option; an unknown option is one. */
+export function parseMemoryCacheConfig(value: unknown = {}): MemoryCacheConfig {
+  const problems = new Problems();
+  const given = problems.object("", value, Object.keys(MEMORY_CACHE_OPTIONS));
+  const options = Object.entries(MEMORY_CACHE_OPTIONS).map(([name, option]) => {
+    const own = given[name];
+    return [name, own === undefined ? option.default : checkOption(problems, name, option, own)] as const;
+  });
+  if (problems.found.length > 0) throw new ConfigError("memory cache configuration", problems.found);
+  return Object.freeze(Object.fromEntries(options) as unknown as MemoryCacheConfig);
+}

@@ -1,0 +1,62 @@
+import { describe, type Problems } from "../base/validation.ts";
+
+/** One option as data: what it accepts, what it is without being set, and what it is for. */
+export type Option = IntegerOption | ChoiceOption | TextOption;
+
+export interface IntegerOption {
+  readonly kind: "integer";
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly description: string;
+}
+
+export interface ChoiceOption<T extends string = string> {
+  readonly kind: "choice";
+  readonly default: T;
+  readonly choices: readonly T[];
+  readonly description: string;
+}
+
+/** Any text but the empty one; what it means is judged by whoever uses it. */
+export interface TextOption {
+  readonly kind: "text";
+  readonly default: undefined;
+  readonly description: string;
+}
+
+/** Checks a typed value, as a call or a JSON file gives it; what is wrong goes to `problems` under `at`. */
+export function checkOption(problems: Problems, at: string, option: Option, value: unknown): number | string {
+  switch (option.kind) {
+    case "integer":
+      return problems.integer(at, value, option.min, option.max);
+    case "choice":
+      return problems.oneOf(at, value, option.choices);
+    case "text":
+      if (value === "") problems.add(at, "must not be empty");
+      return problems.text(at, value);
+  }
+}
+
+/** Checks text, as an environment variable or a flag gives it. `Number` alone would read "" as 0 and "1e3" as 1000. */
+export function checkOptionText(problems: Problems, at: string, option: Option, text: string): number | string {
+  if (option.kind !== "integer") return checkOption(problems, at, option, text);
+  if (PLAIN_INTEGER.test(text)) return checkOption(problems, at, option, Number(text));
+  problems.add(at, `must be an integer from ${option.min} to ${option.max} in plain digits, not ${describe(text)}`);
+  return option.default;
+}
+
+const PLAIN_INTEGER = /^(?:0|-?[1-9][0-9]*)$/;
+
+/** `maxItems` -> `METACACHE_MAX_ITEMS` */
+export function environmentName(option: string): string {
+  return ENVIRONMENT_PREFIX + option.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+/** Every environment variable that begins like this is metacache's, so that a misspelt one can be refused. */
+export const ENVIRONMENT_PREFIX = "METACACHE_";
+
+/** `maxItems` -> `--max-items` */
+export function flagName(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

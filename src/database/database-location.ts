@@ -1,0 +1,34 @@
+import { resolve } from "node:path";
+import { ConfigError } from "../base/errors.ts";
+import { describe } from "../base/validation.ts";
+
+/** Where a database is, as the option `database` says it. */
+export interface DatabaseLocation {
+  readonly kind: "sqlite";
+  /** Absolute. */
+  readonly file: string;
+}
+
+const FORMS = 'give "sqlite:./path/to/file", "sqlite:/absolute/path" or a plain path';
+/** Two characters or more: `C:\metadata.db` is a path. */
+const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]+):/;
+
+/**
+ * Parses the option `database`; a relative path starts at `baseDirectory`. Throws `E_CONFIG`. Of anything that could
+ * hold a password the message shows nothing but the scheme.
+ */
+export function parseDatabaseLocation(value: unknown, baseDirectory: string = process.cwd()): DatabaseLocation {
+  if (typeof value !== "string") throw refuse(`must be a string, not ${describe(value)}`);
+  const scheme = SCHEME.exec(value)?.[1]?.toLowerCase();
+  if (scheme === "postgres" || scheme === "postgresql") throw refuse("PostgreSQL is not supported in this version; use SQLite");
+  if (scheme !== undefined && scheme !== "sqlite") throw refuse(`the scheme "${scheme}:" is not known`);
+  const path = scheme === undefined ? value : value.slice("sqlite:".length);
+  if (path === "" || path === ":memory:") throw refuse("a database in memory cannot be shared by several connections; it needs a file");
+  if (path.includes("\0")) throw refuse("a path must not contain a NUL character");
+  if (scheme !== undefined && /^\/\/(?!\/)/.test(path)) throw refuse('"sqlite://" would be followed by a host, which SQLite has not');
+  return { kind: "sqlite", file: resolve(baseDirectory, path) };
+}
+
+function refuse(problem: string): ConfigError {
+  return new ConfigError("database", [`${problem}: ${FORMS}`]);
+}

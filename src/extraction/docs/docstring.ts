@@ -1,0 +1,29 @@
+import { dedent, LINE_END } from "./comment-lines.ts";
+
+/** The lines of a docstring, given as the string literals (one, or several in a row) that it is written as. */
+export function docstringLines(literals: readonly string[]): string[] {
+  return dedent(literals.map(valueOf).join("").split(LINE_END));
+}
+
+/** Whether a literal may be a docstring: one of bytes or with values to fill in is none. */
+export function isDocstringLiteral(literal: string): boolean {
+  return LITERAL.test(literal);
+}
+
+function valueOf(literal: string): string {
+  const match = LITERAL.exec(literal);
+  if (match === null) return "";
+  const quotes = match[2]!;
+  const body = literal.slice(match[0].length, literal.endsWith(quotes) ? -quotes.length : undefined);
+  return match[1]!.toLowerCase() === "r" ? body : body.replace(ESCAPE, (_escape, character: string) => ESCAPED.get(character) ?? character);
+}
+
+const LITERAL = /^([rRuU]?)("""|'''|"|')/;
+/** The escapes that prose has; of the others (code points by number) the spelling says more than the character. */
+const ESCAPE = /\\(\r?\n|[\\'"nt])/g;
+const ESCAPED: ReadonlyMap<string, string> = new Map([
+  ["\n", ""],
+  ["\r\n", ""],
+  ["n", "\n"],
+  ["t", "\t"],
+]);

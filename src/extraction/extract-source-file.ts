@@ -1,0 +1,79 @@
+import type { Clock } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
+import { EMPTY_HEADER_SECTIONS, type FileMetadata } from "../model/file-metadata.ts";
+import type { ProjectPath } from "../model/project-path.ts";
+import { readSourceFile } from "./read-source-file.ts";
+import type { SkipReason } from "./skip-reason.ts";
+import type { SourceFile } from "./source-file.ts";
+
+/** A file to be read and, unless it turns out to be what is known of it, extracted. */
+export interface ExtractionTask {
+  readonly path: ProjectPath;
+  /** What the present extractor made a record of. */
+  readonly known?: { readonly digest: string; readonly modifiedAt: number };
+}
+
+/** What became of a task. */
+export type ExtractionOutcome =
+  | { readonly kind: "extracted"; readonly record: FileMetadata }
+  /** The record that is known is right: the same bytes and the same time. */
+  | { readonly kind: "unchanged" }
+  | { readonly kind: "skipped"; readonly reason: SkipReason; readonly detail?: string }
+  /** The file is gone. */
+  | { readonly kind: "absent" };
+
+/** What makes records of files: the `FileExtractor`, as far as this goes. */
+export interface SourceExtractor {
+  readonly version: string;
+  languageOf(file: SourceFile): string;
+  extract(file: SourceFile, budgetMs: number): Promise<FileMetadata>;
+}
+
+export interface ExtractionSettings {
+  /** The real path of the source tree. */
+  readonly root: string;
+  readonly maxFileBytes: number;
+  /** Milliseconds that extracting one file may take. */
+  readonly budgetMs: number;
+}
+
+/**
+ * Reads one file and extracts it. Never rejects: what is wrong with the file is its outcome. With `outlineOnly` the
+ * record only says that the file is there and that its extraction was given up.
+ *
+ * The same bytes under another time are extracted as well: the known record would have to be fetched, changed in one
+ * field and stored, which costs as much as a parse, and happens once.
+ */
+export async function extractSourceFile(
+  { path, known }: ExtractionTask,
+  { root, maxFileBytes, budgetMs }: ExtractionSettings,
+  extractor: SourceExtractor,
+  clock: Clock,
+  outlineOnly: boolean = false,
+): Promise<ExtractionOutcome> {
+  const read = await readSourceFile(root, path, maxFileBytes, clock);
+  if (read.kind !== "read") return read;
+  const { file } = read;
+  if (known?.digest === file.digest && known.modifiedAt === file.modifiedAt) return { kind: "unchanged" };
+  if (outlineOnly) return { kind: "extracted", record: outlineOf(file, extractor) };
+  try {
+    return { kind: "extracted", record: await extractor.extract(file, budgetMs) };
+  } catch (error) {
+    return { kind: "skipped", reason: "extractor-failed", detail: messageOf(error) };
+  }
+}
+
+function outlineOf(file: SourceFile, extractor: SourceExtractor): FileMetadata {
+  return {
+    path: file.path,
+    language: extractor.languageOf(file),
+    headerSections: EMPTY_HEADER_SECTIONS,
+    functions: [],
+    classes: [],
+    size: file.bytes.length,
+    modifiedAt: file.modifiedAt,
+    digest: file.digest,
+    extractorVersion: extractor.version,
+    problems: ["time-budget"],
+  };
+}

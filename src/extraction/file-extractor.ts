@@ -1,0 +1,86 @@
+import { systemClock, type Clock } from "../base/clock.ts";
+import { MetacacheError } from "../base/errors.ts";
+import { EMPTY_HEADER_SECTIONS, type ExtractionProblem, type FileMetadata, type HeaderSections } from "../model/file-metadata.ts";
+import { parseFileMetadata } from "../model/parse-file-metadata.ts";
+import { decodeSource } from "./decode-source.ts";
+import { Grammars } from "./grammars.ts";
+import { leadingComments } from "./header/comment-block.ts";
+import { HEADER_LIMIT, readLeadingDoc, readTaggedHeader } from "./header/file-header.ts";
+import { isLanguage, languageOfFile } from "./languages/file-language.ts";
+import type { Language } from "./languages/language.ts";
+import type { SourceFile } from "./source-file.ts";
+import { readSymbols, type FileSymbols } from "./symbols/definitions.ts";
+
+/** To be raised whenever the same bytes may give another record, so that known files are extracted again. */
+export const EXTRACTOR_VERSION: string = "1";
+
+/**
+ * Makes a file's record from its bytes: language, header, functions and classes with their documentation.
+ *
+ * The same file gives the same record, unless the time runs out. Bad content never throws: what cannot be read is left out,
+ * and `problems` says why. An extractor does one file at a time and belongs to one thread; the cost is the parser's (about
+ * 3 ms for a file of 10 KB).
+ */
+export class FileExtractor {
+  readonly #grammars: Grammars;
+  readonly #clock: Clock;
+  #closed = false;
+
+  private constructor(grammars: Grammars, clock: Clock) {
+    this.#grammars = grammars;
+    this.#clock = clock;
+  }
+
+  /** Starts the parser's runtime; each language's grammar is loaded with the first file that needs it. */
+  static async create(clock: Clock = systemClock): Promise<FileExtractor> {
+    return new FileExtractor(await Grammars.create(), clock);
+  }
+
+  /**
+   * Spends at most about `budgetMs` on parsing (loading a grammar not counted); a file that takes longer gets a record without
+   * functions and classes and with the problem "time-budget". Throws `E_CLOSED` after `close`, and `E_SOURCE` where a
+   * grammar is not installed.
+   */
+  async extract(file: SourceFile, budgetMs: number): Promise<FileMetadata> {
+    const { text, isUtf8 } = decodeSource(file.bytes);
+    const kind = languageOfFile(file.path, text);
+    const grammar = isLanguage(kind) ? await this.#grammars.load(kind) : undefined;
+    if (this.#closed) throw new MetacacheError("E_CLOSED", "the extractor is closed: create another one");
+
+    const problems: ExtractionProblem[] = isUtf8 ? [] : ["not-utf8"];
+    const comments = kind.comments === undefined ? [] : leadingComments(text, kind.comments, HEADER_LIMIT);
+    const header = readTaggedHeader(text, comments);
+    let symbols = NO_SYMBOLS;
+    if (grammar !== undefined) {
+      const deadline = this.#clock.now() + budgetMs;
+      const isOver = (): boolean => this.#clock.now() >= deadline;
+      const parsed = this.#grammars.parse(grammar, text, isOver, (matches) => readSymbols(matches, text, kind as Language, header?.line));
+      if (parsed?.hasError === true) problems.push("syntax-error");
+      if (parsed === undefined) problems.push("time-budget");
+      else symbols = parsed.result;
+    }
+    const headerSections: HeaderSections =
+      header?.sections ?? (comments.length === 0 ? EMPTY_HEADER_SECTIONS : readLeadingDoc(comments, symbols.documentedLines));
+    return parseFileMetadata({
+      path: file.path,
+      language: kind.name,
+      headerSections,
+      functions: symbols.functions,
+      classes: symbols.classes,
+      size: file.bytes.length,
+      modifiedAt: file.modifiedAt,
+      digest: file.digest,
+      extractorVersion: EXTRACTOR_VERSION,
+      problems,
+    } satisfies FileMetadata);
+  }
+
+  /** Frees the parser's memory. Files still waiting for a grammar are refused. Closing twice is harmless. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#grammars.close();
+  }
+}
+
+const NO_SYMBOLS: FileSymbols = { functions: [], classes: [], documentedLines: new Set() };

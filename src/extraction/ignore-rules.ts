@@ -1,0 +1,68 @@
+import ignore from "ignore";
+
+const MAX_LENGTH = 2_000;
+const MAX_GLOBSTARS = 3;
+/** As `core.ignoreCase` is set by git on each platform. */
+const OPTIONS: ignore.Options = { ignoreCase: process.platform === "win32" || process.platform === "darwin" };
+
+/**
+ * The patterns of all `.gitignore` files that apply in one directory, the nearest last, as one set in which the last
+ * match decides. Each pattern is rewritten to begin at the top, because a set for each file would judge what lies
+ * below a directory that a nearer file takes back in by the farther file alone. Paths are relative to the top.
+ *
+ * The cost of matching is bounded: a pattern with many `**` is refused (see `refused`), since the regular expression
+ * that it becomes backtracks over each.
+ */
+export class IgnoreRules {
+  static readonly none: IgnoreRules = new IgnoreRules(ignore(OPTIONS), []);
+
+  readonly #rules: ignore.Ignore;
+  /** The patterns that were left out as too costly to match. */
+  readonly refused: readonly string[];
+
+  private constructor(rules: ignore.Ignore, refused: readonly string[]) {
+    this.#rules = rules;
+    this.refused = refused;
+  }
+
+  /** These rules and those of a `.gitignore` with `text` in `directory` (`""`, or ending in `/`). */
+  with(directory: string, text: string): IgnoreRules {
+    const patterns: string[] = [];
+    const refused: string[] = [];
+    for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
+      const pattern = anchored(bytewise(directory), bytewise(line));
+      if (pattern === undefined) continue;
+      if (pattern.length > MAX_LENGTH || (pattern.match(/\*\*/g)?.length ?? 0) > MAX_GLOBSTARS) refused.push(line);
+      else patterns.push(pattern);
+    }
+    if (patterns.length === 0 && refused.length === 0) return this;
+    const rules = ignore(OPTIONS).add(this.#rules);
+    // As objects, so that a directory's name with a line break in it is not split.
+    rules.add(patterns.map((pattern) => ({ pattern })));
+    return new IgnoreRules(rules, refused);
+  }
+
+  ignores(path: string, isDirectory: boolean): boolean {
+    return this.#rules.ignores(bytewise(isDirectory ? `${path}/` : path));
+  }
+}
+
+/** The line's pattern as one from the top; `undefined` for a comment or an empty one. */
+function anchored(directory: string, line: string): string | undefined {
+  if (line.startsWith("#")) return undefined;
+  const negation = line.startsWith("!") ? "!" : "";
+  const body = line.slice(negation.length);
+  const visible = body.replace(/ +$/, "");
+  if (visible === "" || visible === "/") return undefined;
+  if (directory === "") return line;
+  // A pattern with a separator before its end holds from its own directory on; any other at every depth below.
+  const depth = visible.slice(0, -1).includes("/") ? "" : "**/";
+  return `${negation}/${directory.replace(/[\\*?[]/g, "\\$&")}${depth}${body.replace(/^\//, "")}`;
+}
+
+/** One character for each byte of UTF-8: git matches bytes, so that `?` does not match a letter such as "ä". */
+function bytewise(text: string): string {
+  return BEYOND_ASCII.test(text) ? Buffer.from(text, "utf8").toString("latin1") : text;
+}
+
+const BEYOND_ASCII = /[^\u0000-\u007f]/;

@@ -1,0 +1,143 @@
+import { constants, type Dirent } from "node:fs";
+import { lstat, open, readdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+
+import { MetacacheError, messageOf } from "../base/errors.ts";
+import { pathFault, type ProjectPath } from "../model/project-path.ts";
+import { isAbsence } from "./file-errors.ts";
+import { IgnoreRules } from "./ignore-rules.ts";
+import type { SkippedPath } from "./skip-reason.ts";
+import { prefixWithin, type TreeListing } from "./tree-listing.ts";
+
+/**
+ * Lists the files below `root` that no `.gitignore` leaves out, without git. Those of the directories from `top` (the
+ * root itself, or a directory above it) down to the root apply as well. An abort rejects with the signal's reason.
+ */
+export async function listWithIgnoreRules(root: string, top: string, signal?: AbortSignal): Promise<TreeListing> {
+  const walk = new Walk(root, prefixWithin(top, root));
+  await walk.enterFrom(top);
+  while (await walk.next()) signal?.throwIfAborted();
+  return walk;
+}
+
+interface Directory {
+  /** Relative to the root; empty for the root. */
+  readonly path: string;
+  readonly rules: IgnoreRules;
+}
+
+class Walk implements TreeListing {
+  readonly paths: ProjectPath[] = [];
+  readonly skipped: SkippedPath[] = [];
+  readonly warnings: string[] = [];
+  readonly #root: string;
+  /** From the top of the rules to the root: `""`, or ending in `/`. */
+  readonly #prefix: string;
+  readonly #open: Directory[] = [];
+
+  constructor(root: string, prefix: string) {
+    this.#root = root;
+    this.#prefix = prefix;
+  }
+
+  /** Collects the rules that hold above the root; those of the root itself are read with it. */
+  async enterFrom(top: string): Promise<void> {
+    const above: string[] = [];
+    for (let directory = this.#root; directory !== top; directory = dirname(directory)) above.unshift(dirname(directory));
+    let rules = await this.#extend(IgnoreRules.none, "", join(top, ".git", "info", "exclude"));
+    for (const directory of above) rules = await this.#extend(rules, prefixWithin(top, directory), join(directory, ".gitignore"));
+    this.#open.push({ path: "", rules });
+  }
+
+  /** Reads one directory; false when there is none left. */
+  async next(): Promise<boolean> {
+    const directory = this.#open.pop();
+    if (directory === undefined) return false;
+    try {
+      await this.#read(directory);
+    } catch (error) {
+      if (directory.path === "")
+        throw new MetacacheError("E_SOURCE", `${this.#root} cannot be listed: ${messageOf(error)}`, { cause: error });
+      if (!isAbsence(error)) this.#skip(directory.path, "unreadable", messageOf(error));
+    }
+    return true;
+  }
+
+  async #read(directory: Directory): Promise<void> {
+    const absolute = join(this.#root, directory.path);
+    const entries = await readdir(absolute, { withFileTypes: true, encoding: "buffer" });
+    const names = new Set(entries.map((entry) => entry.name.toString("latin1")));
+    if (directory.path !== "" && names.has(".git") && (await isRepository(join(absolute, ".git")))) {
+      return this.#skip(directory.path, "nested-repository");
+    }
+    const within = directory.path === "" ? "" : `${directory.path}/`;
+    const rules = names.has(".gitignore")
+      ? await this.#extend(directory.rules, this.#prefix + within, join(absolute, ".gitignore"))
+      : directory.rules;
+    for (const entry of entries) this.#add(entry, within, rules);
+  }
+
+  #add(entry: Dirent<Buffer>, within: string, rules: IgnoreRules): void {
+    let name: string;
+    try {
+      name = UTF8.decode(entry.name);
+    } catch {
+      return this.#skip(within + entry.name.toString("utf8"), "not-utf8-name");
+    }
+    const isDirectory = entry.isDirectory();
+    if (name === ".git" || (isDirectory && name === ".metacache")) return;
+    const path = within + name;
+    if (rules.ignores(this.#prefix + path, isDirectory)) return;
+    const fault = pathFault(path);
+    if (fault !== undefined) this.#skip(path, "path-refused", fault);
+    else if (isDirectory) this.#open.push({ path, rules });
+    else this.paths.push(path as ProjectPath);
+  }
+
+  async #extend(rules: IgnoreRules, prefix: string, file: string): Promise<IgnoreRules> {
+    try {
+      const extended = rules.with(prefix, await readRules(file));
+      if (extended !== rules) {
+        for (const pattern of extended.refused) this.warnings.push(`${file}: left out as too costly to match: ${pattern.slice(0, 80)}`);
+      }
+      return extended;
+    } catch (error) {
+      if (!isAbsence(error)) this.warnings.push(`${file}: its rules were not applied: ${messageOf(error)}`);
+      return rules;
+    }
+  }
+
+  #skip(path: string, reason: SkippedPath["reason"], detail?: string): void {
+    this.skipped.push({ path, reason, ...(detail !== undefined && { detail }) });
+  }
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** As git sees it: a `.git` with a `HEAD` in it, or a file that says where the repository is. */
+async function isRepository(dotGit: string): Promise<boolean> {
+  try {
+    if ((await lstat(dotGit)).isDirectory()) return (await lstat(join(dotGit, "HEAD"))) !== undefined;
+    const target = /^gitdir: (.+)/.exec(await readRules(dotGit))?.[1];
+    return target !== undefined && (await lstat(resolve(dirname(dotGit), target))).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+const MAX_RULES_BYTES = 1 << 20;
+
+/** The text of a small regular file. Like git, it follows no link here; and it never waits for a pipe's other end. */
+async function readRules(file: string): Promise<string> {
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  try {
+    const state = await handle.stat();
+    if (!state.isFile()) return "";
+    if (state.size > MAX_RULES_BYTES) throw new MetacacheError("E_SOURCE", `it has ${state.size} bytes, over ${MAX_RULES_BYTES}`);
+    const buffer = Buffer.alloc(state.size);
+    const { bytesRead } = await handle.read(buffer);
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,60 @@
+import type { ProjectPath } from "../../model/project-path.ts";
+import { c } from "./c.ts";
+import { cpp } from "./cpp.ts";
+import type { FileKind, Language } from "./language.ts";
+import { LANGUAGES } from "./languages.ts";
+import { PLAIN_TEXT, TEXT_FORMATS } from "./text-formats.ts";
+
+/**
+ * What kind of file this is, by its name: the whole name, else its extension, else (`Dockerfile.dev`) what stands before its
+ * first dot; without any of these, by the program that its `#!` line names. "text" where nothing is known.
+ *
+ * A `.h` is C++ if it has what only C++ has (a class, namespace or template, `std::`, a standard header without
+ * `.h`), else C: a C header that C++ may include, too, has `extern "C"` at most.
+ */
+export function languageOfFile(path: ProjectPath, text: string): FileKind | Language {
+  const fileName = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
+  const byName = BY_FILE_NAME.get(fileName);
+  if (byName !== undefined) return byName;
+  const dot = fileName.lastIndexOf(".");
+  if (dot > 0) {
+    const byExtension = BY_EXTENSION.get(fileName.slice(dot));
+    if (byExtension !== undefined) return byExtension === c && fileName.endsWith(".h") && looksLikeCpp(text) ? cpp : byExtension;
+    const stem = BY_FILE_NAME.get(fileName.slice(0, fileName.indexOf(".", 1)));
+    if (stem !== undefined) return stem;
+  }
+  return byInterpreter(text) ?? PLAIN_TEXT;
+}
+
+/** Whether functions and classes can be found in files of this kind. */
+export function isLanguage(kind: FileKind | Language): kind is Language {
+  return "grammar" in kind;
+}
+
+const KINDS: readonly (FileKind | Language)[] = [...TEXT_FORMATS, ...LANGUAGES];
+const BY_EXTENSION = new Map(KINDS.flatMap((kind) => kind.extensions.map((extension) => [extension, kind] as const)));
+const BY_FILE_NAME = new Map(KINDS.flatMap((kind) => (kind.fileNames ?? []).map((name) => [name, kind] as const)));
+const BY_INTERPRETER = new Map(KINDS.flatMap((kind) => (kind.interpreters ?? []).map((name) => [name, kind] as const)));
+
+function byInterpreter(text: string): FileKind | Language | undefined {
+  if (!text.startsWith("#!")) return undefined;
+  const [program = "", ...rest] = text.slice(2, MAX_SHEBANG).split("\n", 1)[0]!.trim().split(/\s+/);
+  let name = baseName(program);
+  // `env` takes options and variables before the program.
+  if (name === "env") name = baseName(rest.find((word) => !word.startsWith("-") && !word.includes("=")) ?? "");
+  return BY_INTERPRETER.get(name.toLowerCase().replace(/[\d.]+$/, ""));
+}
+
+function baseName(program: string): string {
+  return program.slice(program.lastIndexOf("/") + 1);
+}
+
+function looksLikeCpp(text: string): boolean {
+  return CPP_ONLY.test(text);
+}
+
+/** As long a `#!` line as kernels read, and then some. */
+const MAX_SHEBANG = 512;
+/** Each line is looked at from its start alone, so that no line costs more than its length. */
+const CPP_ONLY =
+  /^[ \t]*(?:template[ \t]*<|namespace\b[ \t\w:]*(?:\{|$)|inline namespace\b|class[ \t]+\w[\w \t:<>,]*(?:[{;]|$)|(?:public|private|protected)[ \t]*:|using[ \t]+[\w:]+[ \t\w:]*[=;]|#[ \t]*include[ \t]*<[a-z_]+>|(?:enum[ \t]+(?:class|struct)|constexpr|virtual|explicit|friend)[ \t]+\w)|\bstd::\w/m;

@@ -1,0 +1,28 @@
+import { SLASH_COMMENTS, type Language } from "./language.ts";
+
+/**
+ * Functions are functions, methods (of the type of their receiver), methods that an interface asks for (of the interface), and
+ * function literals that a single variable is given. Classes are all types that `type` defines; an alias (`type A = B`) is
+ * none. Of `a, b int` the parameters are `a` and `b int`.
+ */
+export const go: Language = {
+  name: "go",
+  extensions: [".go"],
+  comments: SLASH_COMMENTS,
+  grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-go.wasm",
+  classOfReceiver: (text) => /^\(\s*(?:[\p{L}_][\p{L}\p{N}_]*\s+)?\**\s*\(?\s*([\p{L}_][\p{L}\p{N}_]*)/u.exec(text)?.[1] ?? "",
+  splitParameter(text) {
+    const names = /^(?:[\p{L}_][\p{L}\p{N}_]*, ?)+/u.exec(text)?.[0] ?? "";
+    return [...names.split(",").slice(0, -1), text.slice(names.length)].map((part) => part.trim());
+  },
+  query: `
+    (function_declaration name: (_) @name) @function
+    (method_declaration receiver: (_) @receiver name: (_) @name) @callable
+    (interface_type (method_elem name: (_) @name) @callable)
+    (var_spec name: (identifier) @name value: (expression_list . (func_literal) @value .)) @function
+    (short_var_declaration
+      left: (expression_list . (identifier) @name .) right: (expression_list . (func_literal) @value .)) @function
+    (type_spec name: (_) @name) @class
+    (comment) @comment
+  `,
+};

@@ -1,0 +1,17 @@
+import { ECMASCRIPT_INTERPRETERS, ECMASCRIPT_PATTERNS } from "./ecmascript.ts";
+import { SLASH_COMMENTS, type Language } from "./language.ts";
+
+/** Functions as in `ecmascript.ts`. Classes are `class` declarations and expressions that have a name or are given to a variable. */
+export const javascript: Language = {
+  name: "javascript",
+  extensions: [".js", ".mjs", ".cjs", ".jsx"],
+  fileNames: ["jakefile"],
+  interpreters: [...ECMASCRIPT_INTERPRETERS, "bun"],
+  comments: SLASH_COMMENTS,
+  grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-javascript.wasm",
+  query: `
+    ${ECMASCRIPT_PATTERNS}
+    (class_body
+      (field_definition property: (_) @name value: [(arrow_function) (function_expression) (generator_function)] @value) @callable)
+  `,
+};

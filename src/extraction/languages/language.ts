@@ -1,0 +1,60 @@
+import type { Node } from "web-tree-sitter";
+
+import type { CommentStyle } from "../header/comment-block.ts";
+
+/** What kind of file something is: its name is what records are found by. */
+export interface FileKind {
+  readonly name: string;
+  /** In lower case, with their dot. */
+  readonly extensions: readonly string[];
+  /** Whole file names, in lower case. */
+  readonly fileNames?: readonly string[];
+  /** Programs that a `#!` line may name, without version. */
+  readonly interpreters?: readonly string[];
+  /** Absent where a file has no comments, or where what looks like a header in them is none. */
+  readonly comments?: CommentStyle;
+}
+
+/**
+ * A language whose definitions are found: with a tree-sitter grammar and a query.
+ *
+ * Each pattern of the query captures exactly one of
+ * - `@callable`: a function, and where the definition right around it is a class or scope, its method,
+ * - `@function`: a function of no class, wherever it stands,
+ * - `@class`: a class, or what this language has in its place (each language's file says what),
+ * - `@scope`: not a record of its own, but the class that definitions in it belong to; without name, to none,
+ * - `@comment`, `@prefix` (what may stand between a definition and its comment), `@docstring`,
+ *
+ * and with a definition its `@name`, and `@value` where its parameters are not a field of its own node, and
+ * `@receiver` where its class is named in its head.
+ */
+export interface Language extends FileKind {
+  readonly comments: CommentStyle;
+  /** The grammar's file, as a module specifier. */
+  readonly grammar: string;
+  readonly query: string;
+  /** How much of a comment's text documents: all of it, or what its XML elements hold. */
+  readonly docFormat?: "text" | "xml";
+  /** Comments that look like documentation of what follows, but are of what they stand in. */
+  readonly innerDoc?: RegExp;
+  /** Whether a definition ends with its last statement, and not with comments after it. */
+  readonly endsWithStatement?: boolean;
+  /** For what a query cannot say: the name of a definition, and where its parameters are. */
+  readonly declaredName?: (definition: Node) => DeclaredName | undefined;
+  /** The class that a receiver names, given its text. */
+  readonly classOfReceiver?: (text: string) => string;
+  /** Parameters that stand for there being none, or that only separate others. */
+  readonly noParameter?: RegExp;
+  /** Takes apart what the grammar holds for one parameter. */
+  readonly splitParameter?: (text: string) => readonly string[];
+}
+
+export interface DeclaredName {
+  readonly name: string;
+  readonly className?: string;
+  /** The node whose field `parameters` holds them. */
+  readonly parametersOf?: Node;
+}
+
+export const SLASH_COMMENTS: CommentStyle = { line: ["//"], block: true, docstring: false };
+export const HASH_COMMENTS: CommentStyle = { line: ["#"], block: false, docstring: false };

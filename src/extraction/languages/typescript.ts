@@ -1,0 +1,39 @@
+import { ECMASCRIPT_PATTERNS } from "./ecmascript.ts";
+import { SLASH_COMMENTS, type Language } from "./language.ts";
+
+/**
+ * Functions as in `ecmascript.ts`, and signatures without a body: overloads, `declare function`, abstract methods, methods of
+ * interfaces. Classes are classes, interfaces, enums and type aliases: all that a name in a type can mean.
+ */
+const query = `
+  ${ECMASCRIPT_PATTERNS}
+  (class_body (decorator) @prefix)
+  (class_body
+    (public_field_definition name: (_) @name value: [(arrow_function) (function_expression) (generator_function)] @value) @callable)
+  (class_body (method_signature name: (_) @name) @callable)
+  (class_body (abstract_method_signature name: (_) @name) @callable)
+  (interface_body (method_signature name: (_) @name) @callable)
+  (function_signature name: (_) @name) @function
+  (abstract_class_declaration name: (_) @name) @class
+  (interface_declaration name: (_) @name) @class
+  (enum_declaration name: (_) @name) @class
+  (type_alias_declaration name: (_) @name) @class
+`;
+
+export const typescript: Language = {
+  name: "typescript",
+  extensions: [".ts", ".mts", ".cts"],
+  interpreters: ["ts-node", "tsx", "deno"],
+  comments: SLASH_COMMENTS,
+  grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-typescript.wasm",
+  query,
+};
+
+/** A language of its own, as its grammar is: what is legal in one of the two is not always in the other. */
+export const tsx: Language = {
+  name: "tsx",
+  extensions: [".tsx"],
+  comments: SLASH_COMMENTS,
+  grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-tsx.wasm",
+  query,
+};

@@ -1,0 +1,29 @@
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
+
+import { assert } from "../base/assert.ts";
+import { systemClock } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
+import { extractSourceFile, type ExtractionSettings, type SourceExtractor } from "./extract-source-file.ts";
+import type { ExtractionReply, ExtractionRequest } from "./extraction-messages.ts";
+
+/** The worker's side of an `ExtractionPool`: answers requests one after the other, until the thread is terminated. */
+export async function serveExtraction(createExtractor: () => Promise<SourceExtractor>): Promise<void> {
+  assert(!isMainThread && parentPort !== null, "the extraction worker was started as a program of its own");
+  const port = parentPort;
+  const settings = workerData as ExtractionSettings;
+  const reply = (message: ExtractionReply): void => port.postMessage(message);
+  try {
+    const extractor = await createExtractor();
+    let last = Promise.resolve();
+    port.on("message", ({ id, task, outlineOnly }: ExtractionRequest) => {
+      last = last.then(async () => {
+        const outcome = await extractSourceFile(task, settings, extractor, systemClock, outlineOnly);
+        if (outcome.kind === "extracted") reply({ kind: "extracted", id, json: JSON.stringify(outcome.record) });
+        else reply({ kind: "other", id, outcome });
+      });
+    });
+    reply({ kind: "ready" });
+  } catch (error) {
+    reply({ kind: "unusable", message: messageOf(error) });
+  }
+}

@@ -1,0 +1,49 @@
+import type { Node } from "web-tree-sitter";
+
+import { foldText } from "../fold-text.ts";
+import type { Language } from "../languages/language.ts";
+
+/**
+ * The parameters of a function, each as it is written, without comments: what stands between the commas of the list. Reading
+ * the commas rather than the nodes between them also serves where a grammar has no one node for a parameter.
+ */
+export function parametersOf(callable: Node, text: string, language: Language): string[] {
+  const list = callable.childForFieldName("parameters");
+  // `x => …` has a parameter without a list.
+  const single = list === null ? callable.childForFieldName("parameter") : null;
+  if (single !== null) return [foldText(text.slice(single.startIndex, single.endIndex), MAX_PARAMETER)];
+  if (list === null) return [];
+
+  const parameters: string[] = [];
+  let first: Node | undefined;
+  let last: Node | undefined;
+  const flush = (): void => {
+    if (first !== undefined && last !== undefined) {
+      const parameter = foldText(text.slice(first.startIndex, last.endIndex), MAX_PARAMETER);
+      const parts = language.splitParameter?.(parameter) ?? [parameter];
+      parameters.push(...parts.filter((part) => part !== "" && language.noParameter?.test(part) !== true));
+    }
+    first = last = undefined;
+  };
+  const children = list.children;
+  for (const [index, child] of children.entries()) {
+    const type = child.type;
+    if (type === ",") flush();
+    else if (type.endsWith("comment") || isBracket(type, index, children.length)) continue;
+    else {
+      first ??= child;
+      last = child;
+    }
+  }
+  flush();
+  if (parameters.length <= MAX_PARAMETERS) return parameters;
+  return [...parameters.slice(0, MAX_PARAMETERS), "…"];
+}
+
+function isBracket(type: string, index: number, count: number): boolean {
+  return (index === 0 && (type === "(" || type === "|")) || (index === count - 1 && (type === ")" || type === "|"));
+}
+
+/** Characters. */
+const MAX_PARAMETER = 200;
+const MAX_PARAMETERS = 255;

@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ConfigError } from "../../src/base/errors.ts";
+import { type ConfigSources, resolveConfig } from "../../src/config/config-sources.ts";
+import { parseMemoryCacheConfig } from "../../src/config/memory-cache-config.ts";
+
+describe("the order of sources", () => {
+  const file = {
+    path: "metacache.json",
+    text: JSON.stringify({ maxItems: 300, evictionBatchSize: 3, staleAfterSeconds: 33, database: "sqlite:file.db" }),
+  };
+  const environment = {
+    METACACHE_MAX_ITEMS: "400",
+    METACACHE_EVICTION_BATCH_SIZE: "4",
+    METACACHE_DATABASE: "sqlite:env.db",
+    HOME: "/root",
+  };
+
+  test("without any source, the configuration is the defaults and names no database", () => {
+    expect(resolveConfig({})).toEqual({ memoryCache: parseMemoryCacheConfig(), database: undefined });
+  });
+
+  test("a call is stronger than the environment, that than the project file, and that than the defaults, option by option", () => {
+    const { memoryCache } = resolveConfig({ call: { maxItems: 500, evictionStrategy: undefined }, environment, file });
+    expect(memoryCache).toEqual(parseMemoryCacheConfig({ maxItems: 500, evictionBatchSize: 4, staleAfterSeconds: 33 }));
+  });
+
+  test("a flag is stronger than the environment", () => {
+    const { memoryCache } = resolveConfig({
+      flags: { maxItems: "600", evictionStrategy: "lfu", syncIntervalSeconds: undefined },
+      environment,
+      file,
+    });
+    expect(memoryCache).toEqual(
+      parseMemoryCacheConfig({ maxItems: 600, evictionStrategy: "lfu", evictionBatchSize: 4, staleAfterSeconds: 33 }),
+    );
+  });
+
+  test("the database says which source names it, since a relative path starts elsewhere for each", () => {
+    expect(resolveConfig({ environment, file }).database).toEqual({ location: "sqlite:env.db", from: "environment" });
+    expect(resolveConfig({ file }).database).toEqual({ location: "sqlite:file.db", from: "file" });
+    expect(resolveConfig({ call: { database: "sqlite:call.db" }, environment, file }).database).toEqual({
+      location: "sqlite:call.db",
+      from: "call",
+    });
+  });
+});
+
+describe("the environment", () => {
+  test.each(["10_000", "1e3", "", " 500", "500 ", "0x1F4", "0500", "+500", "500.0", "5,000", "five"])(
+    "the text %j is no integer",
+    (text) => {
+      expect(problemsOf({ environment: { METACACHE_MAX_ITEMS: text } })).toEqual([
+        `METACACHE_MAX_ITEMS must be an integer from 100 to 1000000 in plain digits, not ${JSON.stringify(text)}`,
+      ]);
+    },
+  );
+
+  test.each(["99", "-500", "0", "1000001", "9".repeat(400)])("the number %s is out of range, and the variable is named", (text) => {
+    expect(problemsOf({ environment: { METACACHE_MAX_ITEMS: text } })).toEqual([
+      expect.stringMatching(/^METACACHE_MAX_ITEMS must be an integer from 100 to 1000000, not /),
+    ]);
+  });
+
+  test("a variable that begins with METACACHE_ and is not known is refused: it may be a misspelt one", () => {
+    expect(problemsOf({ environment: { METACACHE_MAXITEMS: "500", PATH: "/bin" } })).toEqual([
+      expect.stringMatching(/^METACACHE_MAXITEMS is not known; known are METACACHE_DATABASE, METACACHE_MAX_ITEMS, /),
+    ]);
+  });
+
+  test("an empty database or strategy is a problem, not the default", () => {
+    expect(problemsOf({ environment: { METACACHE_DATABASE: "", METACACHE_EVICTION_STRATEGY: "" } })).toEqual([
+      "METACACHE_DATABASE must not be empty",
+      'METACACHE_EVICTION_STRATEGY must be one of "lru", "lfu", not ""',
+    ]);
+  });
+
+  test("every integer in range is read as itself", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 100, max: 1_000_000 }), (maxItems) => {
+        expect(resolveConfig({ environment: { METACACHE_MAX_ITEMS: String(maxItems) } }).memoryCache.maxItems).toBe(maxItems);
+      }),
+    );
+  });
+});
+
+describe("flags", () => {
+  test("a problem names the flag as it is typed", () => {
+    expect(problemsOf({ flags: { maxItems: "lots", syncIntervalSeconds: "1" } })).toEqual(
+      ['an integer from 100 to 1000000 in plain digits, not "lots"', "an integer from 10 to 3600, not 1"].map(
+        (problem, index) => `${index === 0 ? "--max-items" : "--sync-interval-seconds"} must be ${problem}`,
+      ),
+    );
+  });
+});
+
+describe("the project file", () => {
+  const problemsOfText = (text: string): readonly string[] => problemsOf({ file: { path: "/code/metacache.json", text } });
+
+  test("every problem names the file and the option within it", () => {
+    expect(problemsOfText('{ "maxItems": "500", "evictionStrategy": null, "maxitems": 500 }')).toEqual([
+      expect.stringMatching(/^\/code\/metacache\.json: maxitems is not known; known are database, maxItems, /),
+      '/code/metacache.json: maxItems must be an integer from 100 to 1000000, not "500"',
+      '/code/metacache.json: evictionStrategy must be one of "lru", "lfu", not null',
+    ]);
+  });
+
+  test.each(["", "{", "maxItems: 5", "{ 'maxItems': 500 }"])("the text %j is refused as not JSON", (text) => {
+    expect(problemsOfText(text)).toEqual([expect.stringMatching(/^\/code\/metacache\.json: is not JSON \(.+\)$/)]);
+  });
+
+  test.each(["null", "[]", "5", '"lru"'])("the JSON %s is refused as no object", (text) => {
+    expect(problemsOfText(text)).toEqual([expect.stringMatching(/^\/code\/metacache\.json: must be an object, not /)]);
+  });
+
+  test("names that objects inherit are unknown options like others", () => {
+    expect(problemsOfText('{ "__proto__": {}, "constructor": 1 }')).toEqual([
+      expect.stringContaining("__proto__ is not known"),
+      expect.stringContaining("constructor is not known"),
+    ]);
+  });
+
+  test("a byte order mark at its beginning does not matter", () => {
+    expect(resolveConfig({ file: { path: "metacache.json", text: '\uFEFF{ "maxItems": 500 }' } }).memoryCache.maxItems).toBe(500);
+  });
+});
+
+test("one error reports the problems of all sources, overridden ones included", () => {
+  const sources: ConfigSources = {
+    call: { maxItems: 500, maxByte: 1 },
+    environment: { METACACHE_MAX_ITEMS: "1e3" },
+    file: { path: "metacache.json", text: '{ "maxItems": 1 }' },
+  };
+  expect(problemsOf(sources)).toEqual([
+    expect.stringMatching(/^maxByte is not known/),
+    expect.stringMatching(/^METACACHE_MAX_ITEMS must be/),
+    expect.stringMatching(/^metacache\.json: maxItems must be/),
+  ]);
+});
+
+function problemsOf(sources: ConfigSources): readonly string[] {
+  try {
+    resolveConfig(sources);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as ConfigError).problems;
+  }
+  return [];
+}

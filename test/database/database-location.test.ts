@@ -1,0 +1,42 @@
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parseDatabaseLocation } from "../../src/database/database-location.ts";
+
+describe("the option database", () => {
+  test.each([
+    ["sqlite:./cache/metadata.db", "/base/cache/metadata.db"],
+    ["SQLite:metadata.db", "/base/metadata.db"],
+    ["sqlite:/abs/metadata.db", "/abs/metadata.db"],
+    ["sqlite:///abs/metadata.db", "/abs/metadata.db"],
+    ["metadata.db", "/base/metadata.db"],
+    ["../a b/ü?mode=memory", "/a b/ü?mode=memory"],
+    ["/abs/metadata.db", "/abs/metadata.db"],
+  ])("%s names the file %s", (value, file) => {
+    expect(parseDatabaseLocation(value, "/base")).toEqual({ kind: "sqlite", file: resolve(file) });
+  });
+
+  test("a relative path starts at the working directory unless another one is given", () => {
+    expect(parseDatabaseLocation("metadata.db").file).toBe(resolve("metadata.db"));
+  });
+
+  test.each([
+    ["sqlite::memory:", /in memory/],
+    [":memory:", /in memory/],
+    ["sqlite:", /needs a file/],
+    ["", /needs a file/],
+    ["sqlite://host/metadata.db", /host/],
+    ["postgres://user:s3cret@host/db", /PostgreSQL is not supported in this version/],
+    ["postgresql://user:s3cret@host/db", /PostgreSQL is not supported in this version/],
+    ["mysql://user:s3cret@host/db", /the scheme "mysql:" is not known/],
+    ["user:s3cret@host/db", /the scheme "user:" is not known/],
+    ["file:metadata.db", /the scheme "file:" is not known/],
+    ["a\0b", /NUL/],
+    [undefined, /must be a string, not undefined/],
+    [{}, /must be a string/],
+  ])("%j is refused with what to give instead, and without a password", (value, message) => {
+    const parse = (): unknown => parseDatabaseLocation(value, "/base");
+    expect(parse).toThrow(expect.objectContaining({ code: "E_CONFIG", message: expect.stringMatching(message) as string }));
+    expect(parse).toThrow(/sqlite:\.\/path/);
+    expect(parse).not.toThrow(/s3cret/);
+  });
+});

@@ -1,0 +1,288 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
+import type { ProjectStore } from "../../src/database/metadata-database.ts";
+import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
+import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import { recordOf } from "../support/small-records.ts";
+import { foreignConnection, openForTest, temporaryDirectory } from "../support/temporary-database.ts";
+import { verifySqliteFile } from "../support/verify-sqlite-file.ts";
+import { startChild } from "./fixtures/child-process.ts";
+
+const asRoot = process.getuid?.() === 0;
+
+function unavailable(fault: string, message: RegExp = /./): object {
+  return { code: "E_DATABASE_UNAVAILABLE", fault, message: expect.stringMatching(message) as string };
+}
+
+function large(from: number, count: number): FileMetadata[] {
+  return Array.from({ length: count }, (_, index) => recordOf({ path: `large ${from + index}`, intent: "x".repeat(4_000) }));
+}
+
+/** A database with one project of three rows, closed. */
+async function prepared(directory: string = temporaryDirectory()): Promise<string> {
+  const file = join(directory, "metadata.db");
+  const database = await openSqliteDatabase({ file });
+  await (await database.openProject("p")).write([recordOf({ path: "a" }), recordOf({ path: "b" }), recordOf({ path: "c" })], []);
+  await database.close();
+  return file;
+}
+
+async function countRows(store: ProjectStore): Promise<number> {
+  const scan = await store.scan(1_000);
+  let count = 0;
+  for await (const page of scan.pages) count += page.length;
+  return count;
+}
+
+describe("an SQLite database that fails", () => {
+  test("tells that the folder is missing, the file is, or is a directory", async () => {
+    const directory = temporaryDirectory();
+    const nowhere = join(directory, "no", "metadata.db");
+    await expect(openSqliteDatabase({ file: nowhere })).rejects.toMatchObject(unavailable("missing", /no directory .*make it first/));
+    const absent = join(directory, "absent.db");
+    await expect(openSqliteDatabase({ file: absent, readOnly: true })).rejects.toMatchObject(unavailable("missing", /absent\.db/));
+    await expect(openSqliteDatabase({ file: directory })).rejects.toMatchObject(unavailable("not-a-database", /is a directory/));
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test("waits for a lock on the event loop, gives up after its time, and works again when the lock is gone", async () => {
+    const file = await prepared();
+    const store = await (await openForTest(file, { busyTimeoutMs: 150 })).openProject("p");
+    const sql = foreignConnection(file);
+    sql.exec("BEGIN IMMEDIATE");
+    let turns = 0;
+    const cancel = setInterval(() => turns++, 1);
+    onTestFinished(() => clearInterval(cancel));
+    const write = store.write([recordOf({ path: "d" })], []);
+    await expect(write).rejects.toMatchObject(unavailable("locked", /metadata\.db was still locked by another program after \d+ ms: end/));
+    expect(turns).toBeGreaterThan(1);
+    expect(await countRows(store)).toBe(3);
+    await expect(store.compact(1)).rejects.toMatchObject(unavailable("locked"));
+    await expect((await openForTest(file, { busyTimeoutMs: 10 })).openProject("new")).rejects.toMatchObject(unavailable("locked"));
+    sql.exec("ROLLBACK");
+    expect((await store.write([recordOf({ path: "d" })], [])).position.revision).toBe(4);
+  });
+
+  test("measures the wait for a lock by its clock", async () => {
+    const file = await prepared();
+    let now = 0;
+    const clock = {
+      ...systemClock,
+      now: () => now,
+      sleep: (ms: number) => {
+        now += ms;
+        return systemClock.yield();
+      },
+    };
+    const store = await (await openForTest(file, { busyTimeoutMs: 60_000, clock })).openProject("p");
+    foreignConnection(file).exec("BEGIN IMMEDIATE");
+    await expect(store.write([recordOf({ path: "d" })], [])).rejects.toMatchObject(unavailable("locked", /after 60000 ms/));
+  });
+
+  test("lets the writers of one process take turns in their order", async () => {
+    const file = await prepared();
+    const store = await (await openForTest(file)).openProject("p");
+    const sql = foreignConnection(file);
+    sql.exec("BEGIN IMMEDIATE");
+    const writes = Array.from({ length: 20 }, (_, index) => store.write([recordOf({ path: `${index}` })], []));
+    await systemClock.sleep(20);
+    sql.exec("COMMIT");
+    const revisions = (await Promise.all(writes)).map(({ position }) => position.revision);
+    expect(revisions).toEqual(Array.from({ length: 20 }, (_, index) => 4 + index));
+  });
+
+  test("ends a wait for a lock when it is closed", async () => {
+    const file = await prepared();
+    const database = await openForTest(file);
+    const store = await database.openProject("p");
+    foreignConnection(file).exec("BEGIN IMMEDIATE");
+    const writes = [store.write([recordOf({ path: "d" })], []), store.write([recordOf({ path: "e" })], [])];
+    const ended = Promise.allSettled(writes);
+    await systemClock.yield();
+    await database.close();
+    for (const result of await ended) expect(result).toMatchObject({ status: "rejected", reason: { code: "E_CLOSED" } });
+  });
+
+  test("ends a scan that is running when the scan or the database is closed: never as if it were complete", async () => {
+    const file = await prepared();
+    const database = await openForTest(file);
+    const store = await database.openProject("p");
+    for (const close of ["scan", "database"]) {
+      const scan = await store.scan(1);
+      const pages = scan.pages[Symbol.asyncIterator]();
+      expect((await pages.next()).value).toHaveLength(1);
+      await (close === "scan" ? scan : database).close();
+      await expect(pages.next()).rejects.toMatchObject({ code: "E_CLOSED" });
+    }
+    expect(verifySqliteFile(file)).toEqual([]);
+  });
+
+  test("lets the event loop run between the pages of a scan and the parts of a long read", async () => {
+    const file = await prepared();
+    const store = await (await openForTest(file)).openProject("p");
+    const records = Array.from({ length: 1_000 }, (_, index) => recordOf({ path: `many ${index}` }));
+    const { before, position } = await store.write(records, []);
+    const turnsDuring = async (task: () => Promise<unknown>): Promise<number> => {
+      let turns = 0;
+      let running = true;
+      const count = (): void => {
+        turns++;
+        if (running) setImmediate(count);
+      };
+      setImmediate(count);
+      await task();
+      running = false;
+      return turns;
+    };
+    expect(await turnsDuring(() => countRows(store))).toBeGreaterThanOrEqual(1);
+    expect(await turnsDuring(async () => store.readRows(records.map((record) => record.path)))).toBeGreaterThanOrEqual(3);
+    expect(await turnsDuring(async () => store.readChanges({ ...position, revision: before }, 2_000))).toBeGreaterThanOrEqual(3);
+  });
+
+  test("stores nothing of a write of which one record is refused", async () => {
+    const file = await prepared();
+    const store = await (await openForTest(file)).openProject("p");
+    const before = await store.position();
+    const refused = { ...recordOf({ path: "z" }), digest: null as unknown as string };
+    await expect(store.write([recordOf({ path: "y" }), recordOf({ path: "a", intent: "new" }), refused], [])).rejects.toMatchObject({
+      code: "E_RECORD",
+    });
+    expect(await store.position()).toEqual(before);
+    expect(await countRows(store)).toBe(3);
+    expect(verifySqliteFile(file)).toEqual([]);
+  });
+
+  test("tells that it is damaged where it is, and reads what is whole", async () => {
+    const file = await prepared();
+    const filled = await openForTest(file);
+    await (await filled.openProject("p")).write(large(0, 200), []);
+    await filled.close();
+    truncateSync(file, statSync(file).size / 2);
+    const outcome = openForTest(file).then(async (database) => countRows(await database.openProject("p")));
+    await expect(outcome).rejects.toMatchObject(unavailable("corrupt", /is damaged .*restore it from a backup/));
+    const stump = await prepared();
+    truncateSync(stump, 50);
+    await expect(openSqliteDatabase({ file: stump })).rejects.toMatchObject(unavailable("corrupt"));
+  });
+
+  test("tells of tables that are gone, an identity that is, or triggers that do not count", async () => {
+    const file = await prepared();
+    const store = await (await openForTest(file)).openProject("p");
+    const sql = foreignConnection(file);
+    const before = await store.position();
+    sql.exec("DROP TRIGGER file_inserted");
+    await expect(store.write([recordOf({ path: "d" })], [])).rejects.toMatchObject(unavailable("corrupt", /did not count its changes/));
+    expect(await store.position()).toEqual(before);
+    sql.exec("DROP TABLE change");
+    await expect(countRows(store)).rejects.toMatchObject(unavailable("corrupt", /tables/));
+    sql.exec("DELETE FROM store");
+    await expect(store.position()).rejects.toMatchObject(unavailable("corrupt", /identity/));
+    await expect(openSqliteDatabase({ file })).rejects.toMatchObject(unavailable("corrupt"));
+  });
+
+  test("is told apart from an absence where it was removed, and found again where it was put back or replaced", async () => {
+    const directory = temporaryDirectory();
+    const file = await prepared(directory);
+    const other = join(temporaryDirectory(), "other.db");
+    copyFileSync(file, other);
+    const store = await (await openForTest(file)).openProject("p");
+    const before = await store.position();
+    await store.write([recordOf({ path: "lost" })], []);
+    const aside = join(directory, "aside");
+    mkdirSync(aside);
+    for (const name of readdirSync(directory).filter((each) => each.startsWith("metadata.db")))
+      renameSync(join(directory, name), join(aside, name));
+    await expect(store.position()).rejects.toMatchObject(unavailable("missing", /was removed/));
+    await expect(store.write([recordOf({ path: "d" })], [])).rejects.toMatchObject(unavailable("missing"));
+    expect(readdirSync(directory)).toEqual(["aside"]);
+    for (const name of readdirSync(aside)) renameSync(join(aside, name), join(directory, name));
+    expect(await countRows(store)).toBe(4);
+
+    const remove = (): void => {
+      for (const suffix of ["", "-wal", "-shm"]) rmSync(file + suffix, { force: true });
+    };
+    remove();
+    writeFileSync(file, "no database");
+    await expect(store.position()).rejects.toMatchObject(unavailable("not-a-database"));
+    remove();
+    await expect(store.position()).rejects.toMatchObject(unavailable("missing"));
+    copyFileSync(other, file);
+    expect(await store.position()).toEqual(before);
+    expect(await countRows(store)).toBe(3);
+    expect((await store.write([recordOf({ path: "d" })], [])).position).toEqual({ ...before, revision: 4 });
+    expect(verifySqliteFile(file)).toEqual([]);
+  });
+
+  test("opened read-only, answers every question and refuses to be written", async () => {
+    const file = await prepared();
+    const database = await openForTest(file, { readOnly: true });
+    const store = await database.openProject("p");
+    expect(await countRows(store)).toBe(3);
+    await expect(store.write([recordOf({ path: "d" })], [])).rejects.toMatchObject(unavailable("read-only"));
+    await expect(store.compact(1)).rejects.toMatchObject(unavailable("read-only"));
+    expect(await countRows(await database.openProject("new"))).toBe(0);
+    expect(await database.projectNames()).toEqual(["p"]);
+    const writer = await (await openForTest(file)).openProject("p");
+    await writer.write([recordOf({ path: "d" })], []);
+    expect((await store.position()).revision).toBe(4);
+  });
+
+  test.skipIf(!asRoot)("tells a user without the right to write that it is read-only (needs root, to become another user)", async () => {
+    const directory = temporaryDirectory();
+    const file = await prepared(directory);
+    chmodSync(directory, 0o755);
+    chmodSync(file, 0o644);
+    const outcome = async (readOnly: boolean): Promise<string[]> => {
+      const child = startChild("unprivileged-user.ts", [file, String(readOnly)], { uid: 65_534 });
+      const lines = [];
+      do lines.push(await child.line());
+      while (!lines.at(-1)?.startsWith("open"));
+      return lines;
+    };
+    // Nobody has it open: SQLite cannot make the files that readers of a write-ahead log share.
+    for (const readOnly of [true, false]) expect(await outcome(readOnly)).toEqual(["open: read-only"]);
+    const owner = await openForTest(file);
+    await (await owner.openProject("p")).write([recordOf({ path: "d" })], []);
+    for (const name of readdirSync(directory)) chmodSync(join(directory, name), 0o644);
+    expect(await outcome(true)).toEqual(["read: 1", "write: read-only", "new project: undefined", 'open: "closed"']);
+    expect(await outcome(false)).toEqual(["read: 1", "write: read-only", "new project: read-only", 'open: "closed"']);
+  });
+});
+
+describe.skipIf(!asRoot)("an SQLite database on a full disk (needs root, to mount a small one)", () => {
+  const mounted: string[] = [];
+
+  afterEach(() => {
+    for (const directory of mounted.splice(0)) execFileSync("umount", ["--lazy", directory]);
+  });
+
+  test("keeps its old state whole, says so, and works again when there is room", async () => {
+    const directory = temporaryDirectory();
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", directory]);
+    mounted.push(directory);
+    const file = await prepared(directory);
+    const database = await openForTest(file);
+    const store = await database.openProject("p");
+    let stored = 0;
+    await expect(
+      (async () => {
+        for (; ; stored++) await store.write(large(20 * stored, 20), []);
+      })(),
+    ).rejects.toMatchObject(unavailable("full", /no room left .*nothing of this was stored/));
+    expect(stored).toBeGreaterThan(1);
+    expect(await countRows(store)).toBe(3 + 20 * stored);
+    expect(await store.position()).toMatchObject({ revision: 3 + 20 * stored });
+    await expect(store.write(large(1_000, 500), [])).rejects.toMatchObject(unavailable("full"));
+    expect(await countRows(store)).toBe(3 + 20 * stored);
+
+    execFileSync("mount", ["-o", "remount,size=32m", directory]);
+    const { before, position } = await store.write(large(1_000, 500), []);
+    expect([before, position.revision]).toEqual([3 + 20 * stored, 503 + 20 * stored]);
+    expect(await countRows(store)).toBe(503 + 20 * stored);
+    await database.close();
+    expect(verifySqliteFile(file)).toEqual([]);
+  });
+});

@@ -1,0 +1,193 @@
+import { MetacacheError } from "../../src/base/errors.ts";
+import type {
+  ChangeBatch,
+  Fingerprint,
+  MetadataDatabase,
+  ProjectStore,
+  RowBatch,
+  StoredChange,
+  StoredRow,
+  StorePosition,
+  StoreScan,
+  WriteReceipt,
+} from "../../src/database/metadata-database.ts";
+import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import { comparePaths, type ProjectPath } from "../../src/model/project-path.ts";
+
+/**
+ * The plainest store that keeps the port's promises: the contract suite runs over it too, so that tests of the cache
+ * can use it as their reference. Every call waits for `gate`, by which a test decides the order of what runs at once.
+ */
+export class MemoryDatabase implements MetadataDatabase {
+  readonly location = "memory";
+  readonly #projects = new Map<string, MemoryStore>();
+  #closed = false;
+  gate: (operation: string) => Promise<void> = () => Promise.resolve();
+
+  async openProject(name: string): Promise<MemoryStore> {
+    this.assertOpen();
+    let store = this.#projects.get(name);
+    if (store === undefined) {
+      store = new MemoryStore(name, this);
+      this.#projects.set(name, store);
+    }
+    return store;
+  }
+
+  async projectNames(): Promise<readonly string[]> {
+    this.assertOpen();
+    return [...this.#projects.keys()].sort();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
+
+  assertOpen(): void {
+    if (this.#closed) throw new MetacacheError("E_CLOSED", "the database is closed");
+  }
+}
+
+interface Entry {
+  readonly revision: number;
+  readonly record?: FileMetadata;
+  readonly unreadable?: string;
+}
+
+export class MemoryStore implements ProjectStore {
+  readonly project: string;
+  readonly #database: MemoryDatabase;
+  /** The newest change of each path: a row, or a tombstone without one. */
+  #entries = new Map<ProjectPath, Entry>();
+  #revision = 0;
+  #horizon = 0;
+  epoch = "memory";
+  reads = 0;
+
+  constructor(project: string, database: MemoryDatabase) {
+    this.project = project;
+    this.#database = database;
+  }
+
+  async position(): Promise<StorePosition> {
+    await this.#enter("position");
+    return this.#position();
+  }
+
+  async readRows(paths: readonly ProjectPath[]): Promise<RowBatch> {
+    this.reads++;
+    await this.#enter("readRows");
+    const rows = [...new Set(paths)].flatMap((path) => this.#row(path) ?? []);
+    const batch = { position: this.#position(), rows };
+    await this.#enter("readRows done");
+    return batch;
+  }
+
+  async readChanges(since: StorePosition, limit: number): Promise<ChangeBatch | undefined> {
+    await this.#enter("readChanges");
+    if (since.epoch !== this.epoch || since.revision < this.#horizon || since.revision > this.#revision) return undefined;
+    const changes: StoredChange[] = [];
+    for (const [path, entry] of this.#entries) {
+      if (entry.revision > since.revision) changes.push(this.#row(path) ?? { path, revision: entry.revision, deleted: true });
+    }
+    if (changes.length > limit) return undefined;
+    const batch = { position: this.#position(), changes: changes.sort((a, b) => a.revision - b.revision) };
+    await this.#enter("readChanges done");
+    return batch;
+  }
+
+  async scan(pageSize: number): Promise<StoreScan> {
+    await this.#enter("scan");
+    const rows = [...this.#entries.keys()].sort(comparePaths).flatMap((path) => this.#row(path) ?? []);
+    const enter = (): Promise<void> => this.#enter("scan page");
+    return {
+      position: this.#position(),
+      total: rows.length,
+      pages: (async function* () {
+        for (let start = 0; start < rows.length; start += pageSize) {
+          await enter();
+          yield rows.slice(start, start + pageSize);
+        }
+      })(),
+      close: () => Promise.resolve(),
+    };
+  }
+
+  async *readFingerprints(pageSize: number): AsyncGenerator<readonly Fingerprint[]> {
+    const scan = await this.scan(pageSize);
+    for await (const rows of scan.pages) yield rows.flatMap((row) => row.record ?? []);
+  }
+
+  async write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt> {
+    await this.#enter("write");
+    const removed = new Set(remove);
+    const both = put.find((record) => removed.has(record.path));
+    if (both !== undefined) throw new MetacacheError("E_RECORD", `${JSON.stringify(both.path)} is both stored and removed in one write`);
+    const before = this.#revision;
+    const changes: StoredChange[] = [];
+    for (const record of new Map(put.map((record) => [record.path, record])).values()) {
+      if (JSON.stringify(this.#entries.get(record.path)?.record) === JSON.stringify(record)) continue;
+      changes.push({ path: record.path, revision: this.#set(record.path, { record }), record });
+    }
+    for (const path of removed) {
+      if (this.#row(path) !== undefined) changes.push({ path, revision: this.#set(path, {}), deleted: true });
+    }
+    const receipt = { before, position: this.#position(), changes };
+    await this.#enter("write done");
+    return receipt;
+  }
+
+  async compact(revision: number): Promise<void> {
+    const horizon = Math.max(this.#horizon, Math.min(revision, this.#revision));
+    for (const [path, entry] of this.#entries) if (this.#row(path) === undefined && entry.revision <= horizon) this.#entries.delete(path);
+    this.#horizon = horizon;
+  }
+
+  /** What another process does: a change that no receipt tells of. */
+  writeBehindTheCache(path: ProjectPath, record: FileMetadata | undefined, unreadable?: string): void {
+    if (record === undefined && unreadable === undefined && this.#row(path) === undefined) return;
+    this.#set(path, { ...(record !== undefined && { record }), ...(unreadable !== undefined && { unreadable }) });
+  }
+
+  /** The store as a backup had it. */
+  snapshot(): () => void {
+    const entries = new Map(this.#entries);
+    const [revision, horizon] = [this.#revision, this.#horizon];
+    return () => {
+      this.#entries = new Map(entries);
+      this.#revision = revision;
+      this.#horizon = horizon;
+    };
+  }
+
+  /** All readable records, by path. */
+  records(): ReadonlyMap<string, FileMetadata> {
+    return new Map([...this.#entries].flatMap(([path, { record }]) => (record === undefined ? [] : [[path, record]])));
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  #position(): StorePosition {
+    return { epoch: this.epoch, revision: this.#revision, horizon: this.#horizon };
+  }
+
+  #row(path: ProjectPath): StoredRow | undefined {
+    const entry = this.#entries.get(path);
+    if (entry?.record !== undefined) return { path, revision: entry.revision, record: entry.record };
+    if (entry?.unreadable !== undefined) return { path, revision: entry.revision, unreadable: entry.unreadable };
+    return undefined;
+  }
+
+  #set(path: ProjectPath, entry: Omit<Entry, "revision">): number {
+    this.#entries.set(path, { ...entry, revision: ++this.#revision });
+    return this.#revision;
+  }
+
+  async #enter(operation: string): Promise<void> {
+    this.#database.assertOpen();
+    await this.#database.gate(operation);
+    this.#database.assertOpen();
+  }
+}
