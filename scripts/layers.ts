@@ -22,15 +22,15 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   indexing: { imports: ["base", "model"] },
   storage: { imports: ["base", "model", "eviction/eviction-strategy.ts", "indexing/record-id.ts"] },
   query: { imports: ["base", "model", "indexing"], packages: ["re2js"] },
-  database: { imports: ["base", "model"], node: true },
+  database: { imports: ["base", "model", "component"], node: true },
   "database/sqlite": { imports: ["base", "model", "database"], node: true },
   sync: { imports: ["base", "model", "database/metadata-database.ts"] },
   cache: {
-    imports: ["base", "model", "config", "component", "eviction", "indexing", "storage", "query", "database/metadata-database.ts", "sync"],
+    imports: ["base", "model", "config", "component", "eviction", "indexing", "storage", "query", "database/metadata-database.ts", "database/database-component.ts", "sync"],
   },
   // The composition: the one place that chooses a database for the cache.
   "cache/open-metadata-cache.ts": {
-    imports: ["base", "model", "config", "config/project-file.ts", "database", "database/sqlite", "cache"],
+    imports: ["base", "model", "config", "config/project-file.ts", "component", "database", "database/sqlite", "cache"],
     node: true,
   },
   threads: { imports: ["base", "model", "indexing", "query", "cache"], node: true },
@@ -58,7 +58,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   // What the package exports: lists of names, and nothing else.
-  "index.ts": { imports: ["base", "model", "config", "component", "query", "database", "sync", "cache", "cache/open-metadata-cache.ts"] },
+  "index.ts": { imports: ["base", "model", "config", "component", "query", "database", "database/sqlite", "sync", "cache", "cache/open-metadata-cache.ts"] },
   "extraction.ts": { imports: ["base", "model", "extraction"] },
 };
 

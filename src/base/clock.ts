@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
+  /** Microseconds since some fixed point, with a fraction: for measuring what is too short for `now`. */
+  microseconds(): number;
   /** Runs `task` once after `ms`; the timer does not keep the process alive. Returns how to cancel it. */
   schedule(ms: number, task: () => void): () => void;
   /** Resolves after `ms`; unlike a scheduled task, it keeps the process alive. */
@@ -12,6 +14,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  microseconds: () => performance.now() * 1_000,
   schedule(ms, task) {
     const timer = setTimeout(task, ms);
     timer.unref();

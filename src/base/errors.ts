@@ -38,15 +38,7 @@ export class ConfigError extends MetacacheError {
 }
 
 /** Why a database could not do what was asked. */
-export type DatabaseFault =
-  | "closed"
-  | "corrupt"
-  | "full"
-  | "io"
-  | "locked"
-  | "missing"
-  | "not-a-database"
-  | "read-only";
+export type DatabaseFault = "closed" | "corrupt" | "full" | "io" | "locked" | "missing" | "not-a-database" | "read-only";
 
 /** The store of record cannot be reached or cannot do what was asked: a failure, never an absence (law 6). */
 export class DatabaseUnavailableError extends MetacacheError {

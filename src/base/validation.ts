@@ -35,7 +35,7 @@ export class Problems {
 
   /** An integer within [min, max]. */
   integer(at: string, value: unknown, min: number = 0, max: number = Number.MAX_SAFE_INTEGER): number {
-    if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
+    if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return (value as number) + 0;
     this.add(at, `must be an integer from ${min} to ${max}, not ${describe(value)}`);
     return min;
   }

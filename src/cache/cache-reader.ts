@@ -134,9 +134,10 @@ export class CacheReader {
     if (wanted.length === 0) return records as FileMetadata[];
     const epoch = this.#state.position?.epoch;
     for (const [path, row] of await this.#loads.load(
-      wanted.map(({ path }) => path),
+      wanted.map((each) => each.path),
       "if-room",
-    )) loaded.set(path, row);
+    ))
+      loaded.set(path, row);
     let moved = false;
     let fits = true;
     const complete = records.map((record) => {
@@ -195,6 +196,9 @@ function project(record: FileMetadata, fields: readonly MetadataField[]): Partia
 function contended(paths: readonly ProjectPath[]): MetacacheError {
   return new DatabaseUnavailableError(
     "locked",
-    `other writers changed the same rows during each of ${MAX_ATTEMPTS} attempts to read them: ${paths.slice(0, 3).map((path) => JSON.stringify(path)).join(", ")}`,
+    `other writers changed the same rows during each of ${MAX_ATTEMPTS} attempts to read them: ${paths
+      .slice(0, 3)
+      .map((path) => JSON.stringify(path))
+      .join(", ")}`,
   );
 }

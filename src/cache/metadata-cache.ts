@@ -80,7 +80,8 @@ export class MetadataCache {
   readonly #periodic: PeriodicSync;
   readonly #counters = new CacheCounters();
   #lastSyncAt: number | undefined;
-  #closed = false;
+  #ending: Promise<void> | undefined;
+  #afterShutdown: () => Promise<void> = () => Promise.resolve();
 
   private constructor(store: ProjectStore, config: MemoryCacheConfig, clock: Clock, logger: Logger) {
     this.#store = store;
@@ -94,7 +95,11 @@ export class MetadataCache {
   }
 
   /** Loads the project's whole index, and as many records as there is room for; then keeps in step. */
-  static async open(store: ProjectStore, config: MemoryCacheConfig, options: { clock?: Clock; logger?: Logger } = {}): Promise<MetadataCache> {
+  static async open(
+    store: ProjectStore,
+    config: MemoryCacheConfig,
+    options: { clock?: Clock; logger?: Logger } = {},
+  ): Promise<MetadataCache> {
     const cache = new MetadataCache(store, config, options.clock ?? systemClock, options.logger ?? silentLogger);
     await cache.#sync();
     cache.#periodic.start();
@@ -219,10 +224,15 @@ export class MetadataCache {
     return this.#sync();
   }
 
-  /** What is known of every file, straight from the database, in pages: what an indexing run begins with. */
-  fingerprints(): AsyncIterable<readonly Fingerprint[]> {
+  /**
+   * What is known of every file, straight from the database, in pages: what an indexing run begins with. Rows that
+   * cannot be read are left out, so that they are extracted anew.
+   */
+  async *fingerprints(): AsyncGenerator<readonly Fingerprint[], void, undefined> {
     this.#assertOpen();
-    return this.#store.readFingerprints(FINGERPRINT_PAGE);
+    for await (const page of this.#store.readFingerprints(FINGERPRINT_PAGE)) {
+      yield page.filter(({ path }) => !this.#state.unreadable.has(path));
+    }
   }
 
   getStats(): CacheStatistics {
@@ -280,15 +290,25 @@ export class MetadataCache {
     return compareWithStore(this.#state, this.#store, () => this.#reader.catchUp());
   }
 
-  /** Ends the periodic sync and waits for what runs; idempotent. The database stays open: it belongs to who opened it. */
-  async shutdown(): Promise<void> {
-    this.#closed = true;
-    this.#periodic.stop();
-    await this.#synchronizer.idle();
+  /** What `shutdown` does last: for whoever opened the database together with this cache. */
+  onShutdown(close: () => Promise<void>): void {
+    this.#afterShutdown = close;
+  }
+
+  /** Ends the periodic sync, waits for one that runs, and closes what was opened with this cache; idempotent. */
+  shutdown(): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shutdown();
+  }
+
+  async #end(): Promise<void> {
+    this.#periodic.stop();
+    await this.#synchronizer.idle();
+    await this.#afterShutdown();
   }
 
   async #fresh(options: ReadOptions): Promise<void> {
@@ -342,7 +362,8 @@ export class MetadataCache {
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw new MetacacheError("E_CLOSED", `the cache of project ${describe(this.#store.project)} is shut down: open another one`);
+    if (this.#ending !== undefined)
+      throw new MetacacheError("E_CLOSED", `the cache of project ${describe(this.#store.project)} is shut down: open another one`);
   }
 }
 

@@ -27,7 +27,8 @@ export async function compareWithStore(state: CacheState, store: ProjectStore, c
   for (const path of state.index.paths()) {
     const id = state.index.idOf(path);
     const known = id === undefined ? Infinity : state.index.revisionOf(id);
-    if (!seen.has(path) && known <= scan.position.revision) findings.push(`database: has no row for ${JSON.stringify(path)}, which is indexed`);
+    if (!seen.has(path) && known <= scan.position.revision)
+      findings.push(`database: has no row for ${JSON.stringify(path)}, which is indexed`);
   }
   return findings;
 }
@@ -48,7 +49,8 @@ function compareRow(state: CacheState, row: StoredRow, snapshot: number): string
   const indexed = state.index.termsOf(id);
   const own = termsOf(row.record);
   for (const name of INDEX_NAMES) {
-    if (JSON.stringify(indexed[name]) !== JSON.stringify([...own[name]].sort())) findings.push(`database: ${path} has other ${name} terms than are indexed`);
+    if (JSON.stringify(indexed[name]) !== JSON.stringify([...own[name]].sort()))
+      findings.push(`database: ${path} has other ${name} terms than are indexed`);
   }
   const resident = state.storage.peek(id);
   if (resident !== undefined && JSON.stringify(resident) !== JSON.stringify(row.record)) {

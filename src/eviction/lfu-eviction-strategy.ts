@@ -65,7 +65,8 @@ export class LFUEvictionStrategy implements EvictionStrategy {
     const findings = this.#keys.verify();
     for (let frequency = 0; frequency <= MAX_FREQUENCY; frequency++) {
       for (const key of this.#keys.keys(frequency)) {
-        if (this.#frequencyOf(key) !== frequency) findings.push(`eviction: key ${key} of frequency ${this.#frequencyOf(key)} is listed under ${frequency}`);
+        if (this.#frequencyOf(key) !== frequency)
+          findings.push(`eviction: key ${key} of frequency ${this.#frequencyOf(key)} is listed under ${frequency}`);
       }
     }
     return findings;

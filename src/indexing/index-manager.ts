@@ -148,7 +148,9 @@ export class IndexManager {
       for (const number of numbers) {
         expected.set(number, (expected.get(number) ?? 0) + 1);
         if (!this.#postings.has(number, id)) {
-          findings.push(`index: ${JSON.stringify(path)} is not found by its ${this.#terms.indexOf(number)} ${JSON.stringify(this.#terms.termOf(number))}`);
+          findings.push(
+            `index: ${JSON.stringify(path)} is not found by its ${this.#terms.indexOf(number)} ${JSON.stringify(this.#terms.termOf(number))}`,
+          );
         }
       }
     }
@@ -156,7 +158,9 @@ export class IndexManager {
       for (const number of this.#terms.numbers(index)) {
         const count = this.#postings.count(number);
         if (count !== (expected.get(number) ?? 0) || count === 0) {
-          findings.push(`index: ${index} ${JSON.stringify(this.#terms.termOf(number))} lists ${count} records, but ${expected.get(number) ?? 0} have it`);
+          findings.push(
+            `index: ${index} ${JSON.stringify(this.#terms.termOf(number))} lists ${count} records, but ${expected.get(number) ?? 0} have it`,
+          );
         }
       }
     }

@@ -104,7 +104,8 @@ export class PathOrder {
     let count = 0;
     for (const id of this.ascending()) {
       const path = this.#pathOf(id);
-      if (previous !== undefined && previous >= path) findings.push(`order: ${JSON.stringify(path)} stands after ${JSON.stringify(previous)}`);
+      if (previous !== undefined && previous >= path)
+        findings.push(`order: ${JSON.stringify(path)} stands after ${JSON.stringify(previous)}`);
       previous = path;
       count++;
     }

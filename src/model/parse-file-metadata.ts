@@ -194,7 +194,8 @@ function name(problems: Problems, key: string, value: unknown): string {
 }
 
 function time(problems: Problems, key: string, value: unknown): number {
-  if (typeof value === "number" && Number.isFinite(value)) return value;
+  // Adding 0 turns -0, which a database does not keep, into 0.
+  if (typeof value === "number" && Number.isFinite(value)) return value + 0;
   problems.add(key, `must be a finite number of milliseconds, not ${describe(value)}`);
   return 0;
 }

@@ -10,7 +10,7 @@ declare const projectPath: unique symbol;
  */
 export type ProjectPath = string & { readonly [projectPath]: true };
 
-export const MAX_PATH_LENGTH = 4_096;
+const MAX_PATH_LENGTH = 4_096;
 
 /** Checks that `value` is spelt as a `ProjectPath`. Throws `E_PATH`. */
 export function parseProjectPath(value: unknown): ProjectPath {

@@ -14,13 +14,17 @@ export interface CursorKey {
 
 export function encodeCursor(print: string, key: CursorKey): string {
   const bytes = new TextEncoder().encode(JSON.stringify([print, key.value, key.path]));
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
 }
 
 /** Throws `E_QUERY` for what is no cursor, and for a cursor of another query. */
 export function decodeCursor(cursor: unknown, print: string, order: OrderBy): CursorKey {
   const parts = parse(cursor);
-  if (parts === undefined) throw new MetacacheError("E_QUERY", `cursor ${describe(cursor)} is not one: pass on an answer's nextCursor unchanged`);
+  if (parts === undefined)
+    throw new MetacacheError("E_QUERY", `cursor ${describe(cursor)} is not one: pass on an answer's nextCursor unchanged`);
   const [ownPrint, value, path] = parts;
   if (ownPrint !== print) {
     throw new MetacacheError("E_QUERY", "cursor belongs to another query: criteria and order must stay the same from page to page");
@@ -36,7 +40,9 @@ function parse(cursor: unknown): readonly unknown[] | undefined {
   if (typeof cursor !== "string") return undefined;
   try {
     const binary = atob(cursor.replaceAll("-", "+").replaceAll("_", "/"));
-    const parts: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(binary, (character) => character.charCodeAt(0))));
+    const parts: unknown = JSON.parse(
+      new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(binary, (character) => character.charCodeAt(0))),
+    );
     return Array.isArray(parts) && parts.length === 3 ? parts : undefined;
   } catch {
     return undefined;

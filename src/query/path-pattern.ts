@@ -9,7 +9,7 @@ export interface PathPattern {
 }
 
 /** The work of a match is bounded by pattern times path; no honest pattern on a path is longer. */
-export const MAX_PATTERN_LENGTH = 1_000;
+const MAX_PATTERN_LENGTH = 1_000;
 
 const FLAGS: Readonly<Record<string, number>> = { i: RE2JS.CASE_INSENSITIVE, m: RE2JS.MULTILINE, s: RE2JS.DOTALL, u: 0 };
 
@@ -22,7 +22,8 @@ export function compilePathPattern(pattern: string | RegExp): PathPattern {
   let flags = 0;
   for (const flag of typeof pattern === "string" ? "" : pattern.flags) {
     const value = FLAGS[flag];
-    if (value === undefined) throw new MetacacheError("E_QUERY", `pathPattern ${String(pattern)} has the flag "${flag}"; only i, m, s and u are supported`);
+    if (value === undefined)
+      throw new MetacacheError("E_QUERY", `pathPattern ${String(pattern)} has the flag "${flag}"; only i, m, s and u are supported`);
     flags |= value;
   }
   try {

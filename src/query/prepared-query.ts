@@ -85,7 +85,10 @@ function readCriterion(problems: Problems, index: IndexName, value: unknown): Te
 function readPrefix(problems: Problems, value: unknown): string {
   const prefix = problems.text("pathPrefix", value);
   if (/^\/|(?:^|\/)\.{1,2}\/|\/\//.test(prefix) || prefix === "..") {
-    problems.add("pathPrefix", `${JSON.stringify(prefix)} begins no path: paths are relative to the project's root, without "." or ".." segments`);
+    problems.add(
+      "pathPrefix",
+      `${JSON.stringify(prefix)} begins no path: paths are relative to the project's root, without "." or ".." segments`,
+    );
   }
   return prefix;
 }

@@ -21,7 +21,7 @@ export function selectFirst<T>(items: T[], limit: number | undefined, compare: (
 }
 
 function siftUp<T>(heap: T[], compare: (a: T, b: T) => number): void {
-  for (let child = heap.length - 1; child > 0; ) {
+  for (let child = heap.length - 1; child > 0;) {
     const parent = (child - 1) >>> 1;
     if (compare(heap[child] as T, heap[parent] as T) <= 0) return;
     swap(heap, child, parent);
@@ -30,7 +30,7 @@ function siftUp<T>(heap: T[], compare: (a: T, b: T) => number): void {
 }
 
 function siftDown<T>(heap: T[], compare: (a: T, b: T) => number): void {
-  for (let parent = 0; ; ) {
+  for (let parent = 0; ;) {
     let last = parent;
     for (let child = 2 * parent + 1; child <= 2 * parent + 2 && child < heap.length; child++) {
       if (compare(heap[child] as T, heap[last] as T) > 0) last = child;
@@ -41,8 +41,8 @@ function siftDown<T>(heap: T[], compare: (a: T, b: T) => number): void {
   }
 }
 
-function swap<T>(items: T[], a: number, b: number): void {
-  const item = items[a] as T;
-  items[a] = items[b] as T;
+function swap(items: unknown[], a: number, b: number): void {
+  const item = items[a];
+  items[a] = items[b];
   items[b] = item;
 }

@@ -132,8 +132,10 @@ export class CacheStorage {
     for (const [id, record] of this.residents()) {
       const slot = (this.#slots[id] ?? 0) - 1;
       if (this.#records[slot] !== record) findings.push(`storage: ${JSON.stringify(record.path)} is not found under its id ${id}`);
-      if (this.#weights[slot] !== weighRecord(record)) findings.push(`storage: the weight of ${JSON.stringify(record.path)} is not its own`);
-      if (!this.#strategy.has(slot)) findings.push(`storage: ${JSON.stringify(record.path)} is resident but the strategy does not track it`);
+      if (this.#weights[slot] !== weighRecord(record))
+        findings.push(`storage: the weight of ${JSON.stringify(record.path)} is not its own`);
+      if (!this.#strategy.has(slot))
+        findings.push(`storage: ${JSON.stringify(record.path)} is resident but the strategy does not track it`);
       count++;
       weight += this.#weights[slot] ?? 0;
     }
@@ -152,7 +154,8 @@ export class CacheStorage {
   /** Evicts until one more record of `weight` fits: at least a whole batch where anything has to go. */
   #evictFor(weight: number): void {
     if (this.#fits(1, weight)) return;
-    for (let evicted = 0; this.#count > 0 && (evicted < this.#limits.evictionBatchSize || !this.#fits(1, weight)); evicted++) this.#evictOne();
+    for (let evicted = 0; this.#count > 0 && (evicted < this.#limits.evictionBatchSize || !this.#fits(1, weight)); evicted++)
+      this.#evictOne();
   }
 
   #evictOne(): void {

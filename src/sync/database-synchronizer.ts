@@ -116,8 +116,8 @@ export class DatabaseSynchronizer {
     }
     // The sink's own writes may have moved it past the snapshot: follow until the new state is not behind.
     for (;;) {
-      const behind = this.#behind(load.position);
-      if (!behind) return load.commit();
+      const present = this.#sink.position;
+      if (present?.epoch !== load.position.epoch || present.revision <= load.position.revision) return load.commit();
       const advance = await this.#changesAfter(load.position).catch((error: unknown) => {
         load.abandon();
         throw error;
@@ -127,12 +127,9 @@ export class DatabaseSynchronizer {
         return undefined;
       }
       load.apply(advance);
+      // The store has less than the sink had before it was asked: an older backup was restored, and the rest is lost.
+      if (advance.position.revision < present.revision) return load.commit();
     }
-  }
-
-  #behind(position: StorePosition): boolean {
-    const present = this.#sink.position;
-    return present !== undefined && present.epoch === position.epoch && present.revision > position.revision;
   }
 
   async #changesAfter(since: StorePosition): Promise<Advance | undefined> {

@@ -19,7 +19,10 @@ const TINY: MemoryCacheConfig = {
 };
 
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant("update" as const), records: fc.array(smallRecord, { minLength: 1, maxLength: 3 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant("update" as const), records: fc.array(smallRecord, { minLength: 1, maxLength: 3 }) }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("remove" as const), path: smallPath }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("get" as const), path: smallPath }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("query" as const), query: smallQuery }) },
@@ -67,83 +70,86 @@ async function check(cache: MetadataCache, history: History): Promise<void> {
 }
 
 describe("MetadataCache against a plain scan of the database", () => {
-  test.each(["lru", "lfu"] as const)("every answer is right at the one revision that it names, with %s eviction", async (evictionStrategy) => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-        const store = await new MemoryDatabase().openProject("p");
-        const history = new History(store);
-        const cache = await MetadataCache.open(store, { ...TINY, evictionStrategy });
-        let seen = 0;
-        for (const next of steps) {
-          switch (next.kind) {
-            case "update": {
-              const report = await cache.update(next.records);
-              history.note();
-              expect(report.revision).toBe(store.revision);
-              for (const record of new Map(next.records.map((each) => [each.path, each])).values()) {
-                expect(await cache.getMetadata(record.path)).toEqual(record);
+  test.each(["lru", "lfu"] as const)(
+    "every answer is right at the one revision that it names, with %s eviction",
+    async (evictionStrategy) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+          const store = await new MemoryDatabase().openProject("p");
+          const history = new History(store);
+          const cache = await MetadataCache.open(store, { ...TINY, evictionStrategy });
+          let seen = 0;
+          for (const next of steps) {
+            switch (next.kind) {
+              case "update": {
+                const report = await cache.update(next.records);
+                history.note();
+                expect(report.revision).toBe(store.revision);
+                for (const record of new Map(next.records.map((each) => [each.path, each])).values()) {
+                  expect(await cache.getMetadata(record.path)).toEqual(record);
+                }
+                break;
               }
-              break;
+              case "remove":
+                await cache.remove(next.path);
+                history.note();
+                expect(await cache.getMetadata(next.path)).toBeUndefined();
+                break;
+              case "foreign":
+                store.writeBehindTheCache((next.record?.path ?? next.path) as ProjectPath, next.record ?? undefined);
+                history.note();
+                break;
+              case "corrupt":
+                store.writeBehindTheCache(next.path as ProjectPath, undefined, "not JSON");
+                history.note();
+                break;
+              case "get": {
+                const read = await cache.getMetadata(next.path).catch((error: unknown) => error);
+                if (read instanceof Error) {
+                  expect(read).toMatchObject({ code: "E_RECORD" });
+                  expect(cache.unreadable().has(next.path as ProjectPath)).toBe(true);
+                } else expect(read).toEqual(history.at(cache.revision).get(next.path));
+                break;
+              }
+              case "query": {
+                const answer = await cache.query(next.query);
+                const expected = naiveQuery(history.at(answer.revision).values(), next.query);
+                expect(answer.items).toEqual(expected.slice(0, next.query.limit));
+                expect(answer.total).toBe(expected.length);
+                break;
+              }
+              case "latest": {
+                const answer = await cache.query({}, { consistency: "latest" });
+                expect(answer.revision).toBe(store.revision);
+                expect(answer.items).toEqual(naiveQuery(store.records().values(), {}));
+                break;
+              }
+              case "sync":
+                expect((await cache.syncWithDatabase()).revision).toBe(store.revision);
+                expect(await cache.verifyAgainstDatabase()).toEqual([]);
+                break;
+              case "compact":
+                await store.compact(store.revision);
+                break;
+              case "clear":
+                cache.clear();
+                expect(cache.getStats().residents).toBe(0);
+                break;
+              case "invalidate":
+                cache.invalidate(next.path);
+                expect(cache.peek(next.path)).toBeUndefined();
+                break;
             }
-            case "remove":
-              await cache.remove(next.path);
-              history.note();
-              expect(await cache.getMetadata(next.path)).toBeUndefined();
-              break;
-            case "foreign":
-              store.writeBehindTheCache((next.record?.path ?? next.path) as ProjectPath, next.record ?? undefined);
-              history.note();
-              break;
-            case "corrupt":
-              store.writeBehindTheCache(next.path as ProjectPath, undefined, "not JSON");
-              history.note();
-              break;
-            case "get": {
-              const read = await cache.getMetadata(next.path).catch((error: unknown) => error);
-              if (read instanceof Error) {
-                expect(read).toMatchObject({ code: "E_RECORD" });
-                expect(cache.unreadable().has(next.path as ProjectPath)).toBe(true);
-              } else expect(read).toEqual(history.at(cache.revision).get(next.path));
-              break;
-            }
-            case "query": {
-              const answer = await cache.query(next.query);
-              const expected = naiveQuery(history.at(answer.revision).values(), next.query);
-              expect(answer.items).toEqual(expected.slice(0, next.query.limit));
-              expect(answer.total).toBe(expected.length);
-              break;
-            }
-            case "latest": {
-              const answer = await cache.query({}, { consistency: "latest" });
-              expect(answer.revision).toBe(store.revision);
-              expect(answer.items).toEqual(naiveQuery(store.records().values(), {}));
-              break;
-            }
-            case "sync":
-              expect((await cache.syncWithDatabase()).revision).toBe(store.revision);
-              expect(await cache.verifyAgainstDatabase()).toEqual([]);
-              break;
-            case "compact":
-              await store.compact(store.revision);
-              break;
-            case "clear":
-              cache.clear();
-              expect(cache.getStats().residents).toBe(0);
-              break;
-            case "invalidate":
-              cache.invalidate(next.path);
-              expect(cache.peek(next.path)).toBeUndefined();
-              break;
+            await check(cache, history);
+            expect(cache.revision).toBeGreaterThanOrEqual(seen);
+            seen = cache.revision;
           }
-          await check(cache, history);
-          expect(cache.revision).toBeGreaterThanOrEqual(seen);
-          seen = cache.revision;
-        }
-        await cache.shutdown();
-      }),
-      { numRuns: 200 },
-    );
-  });
+          await cache.shutdown();
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
 
   test("what runs at once, in any order, leaves every answer right and nothing behind", async () => {
     const operation = fc.oneof(
@@ -155,74 +161,82 @@ describe("MetadataCache against a plain scan of the database", () => {
       fc.record({ kind: fc.constantFrom("sync" as const, "latest" as const, "clear" as const) }),
     );
     await fc.assert(
-      fc.asyncProperty(fc.scheduler(), fc.array(smallRecord, { maxLength: 6 }), fc.array(operation, { minLength: 2, maxLength: 8 }), async (scheduler, initial, operations) => {
-        const database = new MemoryDatabase();
-        const store = await database.openProject("p");
-        await store.write(initial, []);
-        const cache = await MetadataCache.open(store, TINY);
-        const history = new History(store);
-        database.gate = (name) => {
-          history.note();
-          return scheduler.schedule(Promise.resolve(), name).then(() => history.note());
-        };
-        const running = operations.map(async (next) => {
-          const from = cache.revision;
-          switch (next.kind) {
-            case "update": {
-              await cache.update(next.record);
-              return expect(cache.revision).toBeGreaterThan(0);
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(smallRecord, { maxLength: 6 }),
+        fc.array(operation, { minLength: 2, maxLength: 8 }),
+        async (scheduler, initial, operations) => {
+          const database = new MemoryDatabase();
+          const store = await database.openProject("p");
+          await store.write(initial, []);
+          const cache = await MetadataCache.open(store, TINY);
+          const history = new History(store);
+          database.gate = (name) => {
+            history.note();
+            return scheduler.schedule(Promise.resolve(), name).then(() => history.note());
+          };
+          const running = operations.map(async (next) => {
+            const from = cache.revision;
+            switch (next.kind) {
+              case "update": {
+                await cache.update(next.record);
+                return expect(cache.revision).toBeGreaterThan(0);
+              }
+              case "remove":
+                return void (await cache.remove(next.path));
+              case "foreign":
+                await scheduler.schedule(Promise.resolve(), "foreign write");
+                store.writeBehindTheCache(next.record.path, next.record);
+                return history.note();
+              case "get": {
+                const record = await cache.getMetadata(next.path);
+                // Any version between the call's start and its end is right; one from before it is not.
+                const versions = revisionsBetween(from, store.revision).map((revision) => history.at(revision).get(next.path));
+                return expect(versions).toContainEqual(record);
+              }
+              case "query": {
+                const answer = await cache.query(next.query);
+                expect(answer.revision).toBeGreaterThanOrEqual(from);
+                const expected = naiveQuery(history.at(answer.revision).values(), next.query);
+                expect(answer.items).toEqual(expected.slice(0, next.query.limit));
+                return expect(answer.total).toBe(expected.length);
+              }
+              case "latest": {
+                const asked = store.revision;
+                return expect((await cache.query({}, { consistency: "latest" })).revision).toBeGreaterThanOrEqual(asked);
+              }
+              case "sync":
+                return void (await cache.syncWithDatabase());
+              case "clear":
+                return cache.clear();
             }
-            case "remove":
-              return void (await cache.remove(next.path));
-            case "foreign":
-              await scheduler.schedule(Promise.resolve(), "foreign write");
-              store.writeBehindTheCache(next.record.path, next.record);
-              return history.note();
-            case "get": {
-              const record = await cache.getMetadata(next.path);
-              // Any version between the call's start and its end is right; one from before it is not.
-              const versions = revisionsBetween(from, store.revision).map((revision) => history.at(revision).get(next.path));
-              return expect(versions).toContainEqual(record);
-            }
-            case "query": {
-              const answer = await cache.query(next.query);
-              expect(answer.revision).toBeGreaterThanOrEqual(from);
-              const expected = naiveQuery(history.at(answer.revision).values(), next.query);
-              expect(answer.items).toEqual(expected.slice(0, next.query.limit));
-              return expect(answer.total).toBe(expected.length);
-            }
-            case "latest": {
-              const asked = store.revision;
-              return expect((await cache.query({}, { consistency: "latest" })).revision).toBeGreaterThanOrEqual(asked);
-            }
-            case "sync":
-              return void (await cache.syncWithDatabase());
-            case "clear":
-              return cache.clear();
-          }
-        });
-        await scheduler.waitAll();
-        await Promise.all(running);
-        database.gate = () => Promise.resolve();
-        expect(cache.verify()).toEqual([]);
-        await cache.syncWithDatabase();
-        expect(await cache.verifyAgainstDatabase()).toEqual([]);
-        expect(cache.paths({})).toEqual([...store.records().keys()].sort());
-        await cache.shutdown();
+          });
+          await scheduler.waitFor(Promise.all(running));
+          database.gate = () => Promise.resolve();
+          expect(cache.verify()).toEqual([]);
+          await cache.syncWithDatabase();
+          expect(await cache.verifyAgainstDatabase()).toEqual([]);
+          expect(cache.paths({})).toEqual([...store.records().keys()].sort());
+          await cache.shutdown();
 
-        function revisionsBetween(low: number, high: number): number[] {
-          return Array.from({ length: high - low + 1 }, (_, offset) => low + offset).filter((revision) => history.has(revision));
-        }
-      }),
+          function revisionsBetween(low: number, high: number): number[] {
+            return Array.from({ length: high - low + 1 }, (_, offset) => low + offset).filter((revision) => history.has(revision));
+          }
+        },
+      ),
       { numRuns: 300 },
     );
   });
 });
 
 describe("MetadataCache, one fault at a time", () => {
-  const files = (count: number): FileMetadata[] => Array.from({ length: count }, (_, file) => recordOf({ path: `f${file}.ts`, functions: ["f"] }));
+  const files = (count: number): FileMetadata[] =>
+    Array.from({ length: count }, (_, file) => recordOf({ path: `f${file}.ts`, functions: ["f"] }));
 
-  async function opened(records: readonly FileMetadata[], config: Partial<MemoryCacheConfig> = {}): Promise<{ database: MemoryDatabase; store: MemoryStore; cache: MetadataCache }> {
+  async function opened(
+    records: readonly FileMetadata[],
+    config: Partial<MemoryCacheConfig> = {},
+  ): Promise<{ database: MemoryDatabase; store: MemoryStore; cache: MetadataCache }> {
     const database = new MemoryDatabase();
     const store = await database.openProject("p");
     await store.write(records, []);
@@ -334,8 +348,15 @@ describe("MetadataCache, one fault at a time", () => {
     const { store, cache } = await opened(files(3));
     store.writeBehindTheCache("f1.ts" as ProjectPath, undefined, "functions: not JSON");
     await cache.syncWithDatabase();
-    expect(await cache.query({ select: ["path"] })).toMatchObject({ items: [{ path: "f0.ts" }, { path: "f2.ts" }], total: 2, unreadable: 1 });
-    await expect(cache.getMetadata("f1.ts")).rejects.toMatchObject({ code: "E_RECORD", message: expect.stringContaining("not JSON") as string });
+    expect(await cache.query({ select: ["path"] })).toMatchObject({
+      items: [{ path: "f0.ts" }, { path: "f2.ts" }],
+      total: 2,
+      unreadable: 1,
+    });
+    await expect(cache.getMetadata("f1.ts")).rejects.toMatchObject({
+      code: "E_RECORD",
+      message: expect.stringContaining("not JSON") as string,
+    });
     await cache.update(recordOf({ path: "f1.ts" }));
     expect(await cache.query({ limit: 1 })).toMatchObject({ total: 3, unreadable: 0 });
   });

@@ -65,8 +65,16 @@ class NaiveLfu implements NaiveStrategy {
   }
 }
 
-describeEvictionStrategy("lru", () => new LRUEvictionStrategy(), () => new NaiveLru());
-describeEvictionStrategy("lfu", () => new LFUEvictionStrategy(), () => new NaiveLfu());
+describeEvictionStrategy(
+  "lru",
+  () => new LRUEvictionStrategy(),
+  () => new NaiveLru(),
+);
+describeEvictionStrategy(
+  "lfu",
+  () => new LFUEvictionStrategy(),
+  () => new NaiveLfu(),
+);
 
 test("every listed strategy bears the name that it is listed under", () => {
   for (const [name, create] of Object.entries(EVICTION_STRATEGIES)) expect(create().name).toBe(name);

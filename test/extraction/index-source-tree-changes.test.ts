@@ -157,7 +157,13 @@ describe("indexing a tree again", () => {
     await runIndex(tree.root, sink);
     tree.write("a.ts", "1");
     // Every look at the clock while the file is read comes with another write to it.
-    const clock: Clock = { ...systemClock, now: () => (tree.write("a.ts", String(performance.now())), systemClock.now()) };
+    const clock: Clock = {
+      ...systemClock,
+      now: () => {
+        tree.write("a.ts", String(performance.now()));
+        return systemClock.now();
+      },
+    };
     const { report } = await runIndex(tree.root, sink, { clock });
     expect(report.skipped).toEqual([{ path: "a.ts", reason: "changing", detail: expect.stringContaining("5 times") }]);
     expect(report.removed).toBe(0);

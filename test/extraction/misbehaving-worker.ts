@@ -33,6 +33,7 @@ function obey(command: string | undefined): void {
     }
     case "throw":
       throw new RangeError("as it was told");
+    default:
   }
 }
 

@@ -72,7 +72,7 @@ describe("listing a source tree", () => {
         tree.git("init", "--quiet");
         expect(await walkOf(tree.root)).toEqual([...(await listSourceTree(tree.root)).paths].sort());
       }),
-      { numRuns: Number(process.env["METACACHE_RUNS"] ?? 150) },
+      { numRuns: Number(process.env["FC_RUNS"] ?? 150) },
     );
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { IndexManager } from "../../src/indexing/index-manager.ts";
 import type { RecordId } from "../../src/indexing/record-id.ts";
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
-import { INDEX_NAMES, type Term, termsOf } from "../../src/model/terms.ts";
+import { type INDEX_NAMES, type Term, termsOf } from "../../src/model/terms.ts";
 import { recordOf, smallPath, smallRecord } from "../support/small-records.ts";
 
 function put(index: IndexManager, record: FileMetadata, revision = 1): RecordId {

@@ -52,7 +52,13 @@ describe("a query is refused as a whole, with every problem named", () => {
     expect(prepareQuery({ language: "go", limit: 7, cursor }).after).toEqual({ value: "a.go", path: "a.go" });
     expect(fault({ language: "rust", cursor })).toMatch(/belongs to another query/);
     expect(fault({ language: "go", orderBy: "-path", cursor })).toMatch(/belongs to another query/);
-    expect(fault({ language: "go", orderBy: "size", cursor: encodeCursor(prepareQuery({ language: "go", orderBy: "size" }).fingerprint, { value: "x", path: "a" }) })).toMatch(/damaged/);
+    expect(
+      fault({
+        language: "go",
+        orderBy: "size",
+        cursor: encodeCursor(prepareQuery({ language: "go", orderBy: "size" }).fingerprint, { value: "x", path: "a" }),
+      }),
+    ).toMatch(/damaged/);
   });
 });
 

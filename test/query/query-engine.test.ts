@@ -8,7 +8,10 @@ import { QueryEngine } from "../../src/query/query-engine.ts";
 import { naiveQuery } from "../support/naive-query.ts";
 import { recordOf, smallQuery, smallRecord } from "../support/small-records.ts";
 
-function engineOver(records: Iterable<FileMetadata>): { answer: (query: object) => { paths: string[]; total: number; nextCursor?: string }; engine: QueryEngine } {
+function engineOver(records: Iterable<FileMetadata>): {
+  answer: (query: object) => { paths: string[]; total: number; nextCursor?: string };
+  engine: QueryEngine;
+} {
   const index = new IndexManager();
   for (const record of records) index.put(record, 1, termsOf(record));
   const engine = new QueryEngine(index);
@@ -91,25 +94,31 @@ describe("QueryEngine", () => {
 
   test("changes between two pages repeat nothing and skip nothing of what stayed", () => {
     fc.assert(
-      fc.property(fc.array(smallRecord, { maxLength: 12 }), fc.array(smallRecord, { maxLength: 6 }), fc.integer({ min: 1, max: 3 }), (first, later, limit) => {
-        const index = new IndexManager();
-        for (const record of first) index.put(record, 1, termsOf(record));
-        const engine = new QueryEngine(index);
-        const before = new Set(index.paths());
-        const seen: string[] = [];
-        let cursor: string | undefined;
-        const changes = [...later];
-        do {
-          const page = engine.page(prepareQuery({ limit, ...(cursor !== undefined && { cursor }) }));
-          seen.push(...page.ids.map((id) => index.pathOf(id)));
-          cursor = page.nextCursor;
-          const change = changes.pop();
-          if (change !== undefined && index.idOf(change.path) !== undefined) index.remove(change.path);
-          else if (change !== undefined) index.put(change, 2, termsOf(change));
-        } while (cursor !== undefined);
-        expect(new Set(seen).size).toBe(seen.length);
-        for (const path of before) if (index.idOf(path) !== undefined && !later.some((change) => change.path === path)) expect(seen).toContain(path);
-      }),
+      fc.property(
+        fc.array(smallRecord, { maxLength: 12 }),
+        fc.array(smallRecord, { maxLength: 6 }),
+        fc.integer({ min: 1, max: 3 }),
+        (first, later, limit) => {
+          const index = new IndexManager();
+          for (const record of first) index.put(record, 1, termsOf(record));
+          const engine = new QueryEngine(index);
+          const before = new Set(index.paths());
+          const seen: string[] = [];
+          let cursor: string | undefined;
+          const changes = [...later];
+          do {
+            const page = engine.page(prepareQuery({ limit, ...(cursor !== undefined && { cursor }) }));
+            seen.push(...page.ids.map((id) => index.pathOf(id)));
+            cursor = page.nextCursor;
+            const change = changes.pop();
+            if (change !== undefined && index.idOf(change.path) !== undefined) index.remove(change.path);
+            else if (change !== undefined) index.put(change, 2, termsOf(change));
+          } while (cursor !== undefined);
+          expect(new Set(seen).size).toBe(seen.length);
+          for (const path of before)
+            if (index.idOf(path) !== undefined && !later.some((change) => change.path === path)) expect(seen).toContain(path);
+        },
+      ),
     );
   });
 });

@@ -39,7 +39,7 @@ const HOSTILE = [
 ];
 
 /** Valid paths, most of them few; every one is in its normal spelling. */
-export const arbitraryPath: fc.Arbitrary<string> = fc
+const arbitraryPath: fc.Arbitrary<string> = fc
   .oneof(
     {
       weight: 8,

@@ -125,7 +125,7 @@ export class MemoryStore implements ProjectStore {
     if (both !== undefined) throw new MetacacheError("E_RECORD", `${JSON.stringify(both.path)} is both stored and removed in one write`);
     const before = this.#revision;
     const changes: StoredChange[] = [];
-    for (const record of new Map(put.map((record) => [record.path, record])).values()) {
+    for (const record of new Map(put.map((each) => [each.path, each])).values()) {
       if (JSON.stringify(this.#entries.get(record.path)?.record) === JSON.stringify(record)) continue;
       changes.push({ path: record.path, revision: this.#set(record.path, { record }), record });
     }

@@ -11,7 +11,7 @@ export function naiveQuery(records: Iterable<FileMetadata>, query: SmallQuery): 
   return order.startsWith("-") ? matches.reverse() : matches;
 }
 
-export function naiveMatch(record: FileMetadata, query: SmallQuery): boolean {
+function naiveMatch(record: FileMetadata, query: SmallQuery): boolean {
   return (
     accepts(query.language, [record.language]) &&
     accepts(

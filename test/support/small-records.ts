@@ -4,7 +4,17 @@ import { parseFileMetadata } from "../../src/model/parse-file-metadata.ts";
 import type { OrderBy, TermCriterion } from "../../src/query/metadata-query.ts";
 
 /** A key space so small that random operations meet the same paths and terms again and again. */
-export const SMALL_PATHS = ["a.ts", "b.py", "lib/a.ts", "lib/b.ts", "lib/sub/é.go", "lib!.rs", "src/__proto__", "src/constructor.js", "z\n.sh"];
+export const SMALL_PATHS: readonly string[] = [
+  "a.ts",
+  "b.py",
+  "lib/a.ts",
+  "lib/b.ts",
+  "lib/sub/é.go",
+  "lib!.rs",
+  "src/__proto__",
+  "src/constructor.js",
+  "z\n.sh",
+];
 const LANGUAGES = ["typescript", "python", "constructor"];
 const DOCUMENTS = ["doc/DESIGN.md", "__proto__", "README.md"];
 const FUNCTIONS = ["main", "constructor", "__proto__", "parse", "toString"];

@@ -1,0 +1,91 @@
+import { type Clock, systemClock } from "../base/clock.ts";
+import { ComponentNotInitializedError } from "../base/errors.ts";
+import type { Component } from "../component/component.ts";
+import type { InitializationContext } from "../component/initialization-context.ts";
+import { DatabaseComponent } from "../database/database-component.ts";
+import type { FileMetadata, FileMetadataInput } from "../model/file-metadata.ts";
+import type { MetadataField, MetadataQuery } from "../query/metadata-query.ts";
+import type { SyncReport } from "../sync/database-synchronizer.ts";
+import type { CacheStatistics } from "./cache-statistics.ts";
+import { MetadataCache, type QueryAnswer, type ReadOptions, type WriteReport } from "./metadata-cache.ts";
+
+/**
+ * The cache of one project as a component of a larger system, under the plan's names. Each call is the one of
+ * `MetadataCache` that it wraps, and throws `E_NOT_INITIALIZED` before the start and after the end.
+ */
+export class MemoryCacheComponent implements Component {
+  readonly name = "memory_cache";
+  readonly dependencies: readonly string[] = ["database"];
+  readonly #project: string;
+  readonly #clock: Clock;
+  #cache: MetadataCache | undefined;
+
+  constructor(project: string, clock: Clock = systemClock) {
+    this.#project = project;
+    this.#clock = clock;
+  }
+
+  get isInitialized(): boolean {
+    return this.#cache !== undefined;
+  }
+
+  get cache(): MetadataCache {
+    if (this.#cache === undefined) throw new ComponentNotInitializedError(this.name);
+    return this.#cache;
+  }
+
+  /** Loads the project's index. Rejects, and leaves nothing behind, where the database cannot be read. */
+  async initialize(context: InitializationContext): Promise<void> {
+    const { database } = context.getComponent("database", isDatabaseComponent);
+    const store = await database.openProject(this.#project);
+    this.#cache = await MetadataCache.open(store, context.config.memoryCache, { clock: this.#clock, logger: context.logger });
+  }
+
+  getMetadata(path: string, options?: ReadOptions): Promise<FileMetadata | undefined> {
+    return this.cache.getMetadata(path, options);
+  }
+
+  getMetadataByQuery<F extends MetadataField = MetadataField>(
+    query: MetadataQuery<F>,
+    options?: ReadOptions,
+  ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
+    return this.cache.query(query, options);
+  }
+
+  updateMetadata(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {
+    return this.cache.update(records);
+  }
+
+  removeMetadata(paths: string | readonly string[]): Promise<WriteReport> {
+    return this.cache.remove(paths);
+  }
+
+  clearCache(): void {
+    this.cache.clear();
+  }
+
+  synchronizeWithDatabase(): Promise<SyncReport> {
+    return this.cache.syncWithDatabase();
+  }
+
+  get stats(): CacheStatistics {
+    return this.cache.getStats();
+  }
+
+  /** Leaves the cache to its holder: `shutdown` then no longer ends it. */
+  release(): MetadataCache {
+    const { cache } = this;
+    this.#cache = undefined;
+    return cache;
+  }
+
+  async shutdown(): Promise<void> {
+    const cache = this.#cache;
+    this.#cache = undefined;
+    await cache?.shutdown();
+  }
+}
+
+function isDatabaseComponent(component: Component): component is DatabaseComponent {
+  return component instanceof DatabaseComponent;
+}

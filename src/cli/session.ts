@@ -1,0 +1,62 @@
+import { access } from "node:fs/promises";
+import { isAbsolute, relative } from "node:path";
+import { type Clock, systemClock } from "../base/clock.ts";
+import { MetacacheError } from "../base/errors.ts";
+import type { MetadataCache } from "../cache/metadata-cache.ts";
+import { openResolvedProject, resolveProject, type ResolvedProject } from "../cache/open-metadata-cache.ts";
+import { jsonOutput, type Output, textOutput } from "./output.ts";
+
+/** 0 done, 1 nothing found where something was asked for by name, 2 could not be done. */
+export type ExitCode = 0 | 1 | 2;
+
+/** The options that every command has. */
+export interface CommonOptions {
+  readonly project: string;
+  readonly db?: string;
+  readonly json?: boolean;
+}
+
+/** What a command works with: one project, and where to print. */
+export interface Session {
+  readonly project: ResolvedProject;
+  readonly output: Output;
+  readonly clock: Clock;
+  /** Opens the cache for the time of `use`. With `mustExist`, a project that was never indexed is an error. */
+  withCache<T>(use: (cache: MetadataCache) => Promise<T>, mustExist?: boolean): Promise<T>;
+}
+
+export async function openSession(options: CommonOptions, root?: string): Promise<Session> {
+  const project = await resolveProject({ project: root ?? options.project, flags: { database: options.db } });
+  return {
+    project,
+    output: outputFor(options.json === true),
+    clock: systemClock,
+    async withCache(use, mustExist = true) {
+      if (mustExist) await assertIndexed(project);
+      await using cache = await openResolvedProject(project);
+      return await use(cache);
+    },
+  };
+}
+
+export function outputFor(json: boolean): Output {
+  const write = (text: string): void => void process.stdout.write(text);
+  return json ? jsonOutput(write) : textOutput(write);
+}
+
+/** The path of a file as the project spells it, from the way that a shell completes it. */
+export function projectPathOf(project: ResolvedProject, argument: string): string {
+  if (project.root !== undefined && isAbsolute(argument)) return relative(project.root, argument);
+  return argument.replace(/^(?:\.\/)+/, "");
+}
+
+async function assertIndexed(project: ResolvedProject): Promise<void> {
+  if (!project.isDefaultDatabase) return;
+  const exists = await access(project.databaseFile).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) {
+    throw new MetacacheError("E_SOURCE", `project ${JSON.stringify(project.name)} has no index yet: run \`metacache index\` in it first`);
+  }
+}

@@ -1,0 +1,40 @@
+import { ComponentNotInitializedError } from "../base/errors.ts";
+import type { Component } from "../component/component.ts";
+import type { InitializationContext } from "../component/initialization-context.ts";
+import type { Logger } from "../base/logger.ts";
+import type { MetadataDatabase } from "./metadata-database.ts";
+
+/** Opens the store of record: handed in, so that this component knows no adapter. */
+export type OpenDatabase = (logger: Logger) => Promise<MetadataDatabase>;
+
+/** The store of record as a component: opened when the system starts, closed after all that use it. */
+export class DatabaseComponent implements Component {
+  readonly name = "database";
+  readonly dependencies: readonly string[] = [];
+  readonly #open: OpenDatabase;
+  #database: MetadataDatabase | undefined;
+
+  constructor(open: OpenDatabase) {
+    this.#open = open;
+  }
+
+  get isInitialized(): boolean {
+    return this.#database !== undefined;
+  }
+
+  /** Throws `E_NOT_INITIALIZED` before the start and after the end. */
+  get database(): MetadataDatabase {
+    if (this.#database === undefined) throw new ComponentNotInitializedError(this.name);
+    return this.#database;
+  }
+
+  async initialize(context: InitializationContext): Promise<void> {
+    this.#database = await this.#open(context.logger);
+  }
+
+  async shutdown(): Promise<void> {
+    const database = this.#database;
+    this.#database = undefined;
+    await database?.close();
+  }
+}

@@ -1,0 +1,41 @@
+export { systemClock, type Clock } from "./base/clock.ts";
+export {
+  ComponentNotInitializedError,
+  ConfigError,
+  DatabaseUnavailableError,
+  isMetacacheError,
+  MetacacheError,
+  type DatabaseFault,
+  type ErrorCode,
+} from "./base/errors.ts";
+export type { Logger } from "./base/logger.ts";
+export type { CacheStatistics } from "./cache/cache-statistics.ts";
+export { MemoryCacheComponent } from "./cache/memory-cache-component.ts";
+export type { MetadataCache, QueryAnswer, ReadOptions, TermCount, WriteReport } from "./cache/metadata-cache.ts";
+export { openMetadataCache, type OpenMetadataCacheOptions } from "./cache/open-metadata-cache.ts";
+export { ComponentRegistry } from "./component/component-registry.ts";
+export type { Component } from "./component/component.ts";
+export type { InitializationContext } from "./component/initialization-context.ts";
+export { resolveConfig, type ConfigSources, type MetacacheConfig } from "./config/config-sources.ts";
+export { parseMemoryCacheConfig, type EvictionStrategyName, type MemoryCacheConfig } from "./config/memory-cache-config.ts";
+export { DatabaseComponent } from "./database/database-component.ts";
+export type { Fingerprint, MetadataDatabase } from "./database/metadata-database.ts";
+export { openSqliteDatabase } from "./database/sqlite/open-sqlite-database.ts";
+export type {
+  ChangeHistoryEntry,
+  ClassMetadata,
+  DocSections,
+  ExtractionProblem,
+  FileMetadata,
+  FileMetadataInput,
+  FunctionMetadata,
+  HeaderSections,
+  LineRange,
+  Reference,
+  ReferenceKind,
+} from "./model/file-metadata.ts";
+export { parseFileMetadata } from "./model/parse-file-metadata.ts";
+export { parseProjectPath, type ProjectPath } from "./model/project-path.ts";
+export type { IndexName } from "./model/terms.ts";
+export type { MetadataField, MetadataQuery, OrderBy, TermCriterion } from "./query/metadata-query.ts";
+export type { SyncReport } from "./sync/database-synchronizer.ts";
