@@ -26,7 +26,19 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   "database/sqlite": { imports: ["base", "model", "database"], node: true },
   sync: { imports: ["base", "model", "database/metadata-database.ts"] },
   cache: {
-    imports: ["base", "model", "config", "component", "eviction", "indexing", "storage", "query", "database/metadata-database.ts", "database/database-component.ts", "sync"],
+    imports: [
+      "base",
+      "model",
+      "config",
+      "component",
+      "eviction",
+      "indexing",
+      "storage",
+      "query",
+      "database/metadata-database.ts",
+      "database/database-component.ts",
+      "sync",
+    ],
   },
   // The composition: the one place that chooses a database for the cache.
   "cache/open-metadata-cache.ts": {
@@ -58,7 +70,20 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   // What the package exports: lists of names, and nothing else.
-  "index.ts": { imports: ["base", "model", "config", "component", "query", "database", "database/sqlite", "sync", "cache", "cache/open-metadata-cache.ts"] },
+  "index.ts": {
+    imports: [
+      "base",
+      "model",
+      "config",
+      "component",
+      "query",
+      "database",
+      "database/sqlite",
+      "sync",
+      "cache",
+      "cache/open-metadata-cache.ts",
+    ],
+  },
   "extraction.ts": { imports: ["base", "model", "extraction"] },
 };
 

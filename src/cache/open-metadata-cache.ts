@@ -77,12 +77,15 @@ export async function openResolvedProject(
 /** Which project and which database are meant. Reads the project file; opens and makes nothing. */
 export async function resolveProject(options: OpenMetadataCacheOptions = {}): Promise<ResolvedProject> {
   const { project = ".", flags, environment = process.env, logger: _logger, clock: _clock, ...call } = options;
-  if (typeof project !== "string" || project === "") throw new ConfigError("project", [`must be a path or a name, not ${describe(project)}`]);
+  if (typeof project !== "string" || project === "")
+    throw new ConfigError("project", [`must be a path or a name, not ${describe(project)}`]);
   const root = isPath(project) ? await realRoot(project) : undefined;
   const file = root === undefined ? undefined : await readProjectFile(root);
   const config = resolveConfig({ call, flags, environment, file });
   if (config.database === undefined && root === undefined) {
-    throw new ConfigError("database", [`is missing: the project ${describe(project)} is given by name, so it has no folder of its own for one`]);
+    throw new ConfigError("database", [
+      `is missing: the project ${describe(project)} is given by name, so it has no folder of its own for one`,
+    ]);
   }
   const base = config.database?.from === "file" && root !== undefined ? root : process.cwd();
   const databaseFile =
@@ -115,7 +118,13 @@ async function makeDatabaseFolder(folder: string): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
     // A folder that cannot be written may still hold a database that can be read.
-    if (await stat(folder).then(() => true, () => false)) return;
+    if (
+      await stat(folder).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
     throw new MetacacheError(
       "E_DATABASE_UNAVAILABLE",
       `the folder ${describe(folder)} for the project's database cannot be made: ${messageOf(error)}; name another place with the option database`,

@@ -4,13 +4,13 @@ import { isMetacacheError, messageOf } from "../base/errors.ts";
 import { clearCommand } from "./commands/clear-command.ts";
 import { getCommand } from "./commands/get-command.ts";
 import { indexCommand } from "./commands/index-command.ts";
-import { queryCommand } from "./commands/query-command.ts";
+import { queryCommand, type QueryOptions } from "./commands/query-command.ts";
 import { refsCommand } from "./commands/refs-command.ts";
 import { statsCommand } from "./commands/stats-command.ts";
 import { statusCommand } from "./commands/status-command.ts";
 import { tourCommand } from "./commands/tour-command.ts";
 import { verifyCommand } from "./commands/verify-command.ts";
-import { outputFor, type ExitCode } from "./session.ts";
+import { type CommonOptions, type ExitCode, outputFor } from "./session.ts";
 
 /** The command `metacache`. Resolves to its exit code: 0 done, 1 nothing found by that name, 2 could not be done. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -51,10 +51,12 @@ function createProgram(done: (code: ExitCode) => void): Command {
       .option("--json", "print one JSON document")
       .addHelpText("after", `\nExample:\n  $ metacache ${example}`);
 
-  command("tour", "index this project, show three queries, say what to type next", "tour").action(async (options) => done(await tourCommand(options)));
+  command("tour", "index this project, show three queries, say what to type next", "tour").action(async (options: CommonOptions) =>
+    done(await tourCommand(options)),
+  );
   command("index", "read the source tree and store what changed", "index . --json")
     .argument("[dir]", "the project's folder")
-    .action(async (directory, options) => done(await indexCommand(directory, options)));
+    .action(async (directory: string | undefined, options: CommonOptions) => done(await indexCommand(directory, options)));
   command("query", "list the files that meet all criteria", "query --language python --doc doc/DESIGN.md --sort -modifiedAt --limit 10")
     .option("--language <names...>", "written in any of these languages, e.g. --language go rust")
     .option("--function <names...>", "define any of these functions or methods, e.g. --function main")
@@ -67,17 +69,23 @@ function createProgram(done: (code: ExitCode) => void): Command {
     .option("--cursor <cursor>", "continue after an earlier answer, with the cursor that it gave")
     .option("--paths", "print paths alone, one a line")
     .option("--count", "print how many there are, and nothing else")
-    .action(async (options) => done(await queryCommand(options)));
+    .action(async (options: QueryOptions) => done(await queryCommand(options)));
   command("get", "show all that is known of one file", "get src/index.ts")
     .argument("<path>", "relative to the project's folder")
-    .action(async (path, options) => done(await getCommand(path, options)));
+    .action(async (path: string, options: CommonOptions) => done(await getCommand(path, options)));
   command("refs", "list the files whose header refers to a document", "refs doc/DESIGN.md")
     .argument("<doc>", "as the headers spell it")
-    .action(async (document, options) => done(await refsCommand(document, options)));
-  command("status", "show where the data is and what state it is in", "status --json").action(async (options) => done(await statusCommand(options)));
-  command("stats", "show what the cache holds", "stats").action(async (options) => done(await statsCommand(options)));
-  command("verify", "check the cache's laws and compare it with the database", "verify").action(async (options) => done(await verifyCommand(options)));
-  command("clear", "remove the project's records from its database", "clear").action(async (options) => done(await clearCommand(options)));
+    .action(async (document: string, options: CommonOptions) => done(await refsCommand(document, options)));
+  command("status", "show where the data is and what state it is in", "status --json").action(async (options: CommonOptions) =>
+    done(await statusCommand(options)),
+  );
+  command("stats", "show what the cache holds", "stats").action(async (options: CommonOptions) => done(await statsCommand(options)));
+  command("verify", "check the cache's laws and compare it with the database", "verify").action(async (options: CommonOptions) =>
+    done(await verifyCommand(options)),
+  );
+  command("clear", "remove the project's records from its database", "clear").action(async (options: CommonOptions) =>
+    done(await clearCommand(options)),
+  );
   return program;
 }
 

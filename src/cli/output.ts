@@ -22,14 +22,19 @@ export function textOutput(write: (text: string) => void): Output {
     line: (text = "") => write(`${text}\n`),
     table: (rows) => {
       const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-      for (const row of rows) write(`${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}\n`);
+      for (const row of rows)
+        write(
+          `${row
+            .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+            .join("  ")
+            .trimEnd()}\n`,
+        );
     },
   };
 }
 
 /** A path or name as one line: control characters, which a file name may have, are escaped. */
 export function shown(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return /[\u0000-\u001f\u007f]/.test(text) ? JSON.stringify(text) : text;
 }
 

@@ -5,7 +5,10 @@ import type { IndexProgress } from "../extraction/index-run.ts";
 const INTERVAL_MS = 100;
 
 /** One line on a terminal that tells how far an indexing run is; nothing where the stream is none. */
-export function progressLine(stream: Pick<WriteStream, "isTTY" | "write">, clock: Clock): { show: (progress: IndexProgress) => void; clear: () => void } {
+export function progressLine(
+  stream: Pick<WriteStream, "isTTY" | "write">,
+  clock: Clock,
+): { show: (progress: IndexProgress) => void; clear: () => void } {
   if (!stream.isTTY) return { show: () => {}, clear: () => {} };
   let shownAt = 0;
   return {

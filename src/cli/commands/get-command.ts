@@ -6,7 +6,7 @@ import { type CommonOptions, type ExitCode, openSession, projectPathOf } from ".
 export async function getCommand(argument: string, options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
   const path = projectPathOf(session.project, argument);
-  return session.withCache(async (cache) => {
+  return session.withCache(async (cache): Promise<ExitCode> => {
     const record = await cache.getMetadata(path, { consistency: "latest" });
     session.output.document("get", { path, record: record ?? null, revision: cache.revision });
     if (record === undefined) {

@@ -18,7 +18,8 @@ export async function indexCommand(directory: string | undefined, options: Commo
 /** Ctrl-C stops it cleanly: what was written stays, and the next run goes on from there. */
 export async function runIndex(session: Session): Promise<IndexReport> {
   const { root } = session.project;
-  if (root === undefined) throw new MetacacheError("E_SOURCE", `project "${session.project.name}" is given by name: name its folder to index it`);
+  if (root === undefined)
+    throw new MetacacheError("E_SOURCE", `project "${session.project.name}" is given by name: name its folder to index it`);
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   const progress = progressLine(process.stderr, session.clock);
@@ -39,14 +40,20 @@ const SHOWN_SKIPS = 20;
 function printReport(output: Output, report: IndexReport): void {
   const { added, changed, unchanged, removed, skipped } = report;
   output.line(`Indexed ${shown(report.root)} in ${(report.elapsedMs / 1_000).toFixed(2)} s (files listed by ${report.method}).`);
-  output.line(`${report.files} files: ${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} removed, ${skipped.length} skipped.`);
+  output.line(
+    `${report.files} files: ${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} removed, ${skipped.length} skipped.`,
+  );
   for (const warning of report.warnings) output.line(`Warning: ${warning}`);
   const languages = Object.entries(report.byLanguage).sort(([, a], [, b]) => b - a);
   if (languages.length > 0) output.line(`Languages: ${languages.map(([name, count]) => `${name} ${count}`).join(", ")}.`);
   const problems = Object.entries(report.problems).filter(([, count]) => count > 0);
   if (problems.length > 0) output.line(`Marked: ${problems.map(([name, count]) => `${name} ${count}`).join(", ")}.`);
   if (skipped.length > 0) {
-    output.line(`Skipped: ${Object.entries(countReasons(skipped)).map(([reason, count]) => `${reason} ${count}`).join(", ")}.`);
+    output.line(
+      `Skipped: ${Object.entries(countReasons(skipped))
+        .map(([reason, count]) => `${reason} ${count}`)
+        .join(", ")}.`,
+    );
     output.table(skipped.slice(0, SHOWN_SKIPS).map((skip) => [`  ${shown(skip.path)}`, skip.reason, skip.detail ?? ""]));
     if (skipped.length > SHOWN_SKIPS) output.line(`  and ${skipped.length - SHOWN_SKIPS} more: --json lists all`);
   }

@@ -23,7 +23,7 @@ const DEFAULT_LIMIT = 20;
 /** `metacache query`: the files that meet all criteria. */
 export async function queryCommand(options: QueryOptions): Promise<ExitCode> {
   const session = await openSession(options);
-  return session.withCache(async (cache) => {
+  return session.withCache(async (cache): Promise<ExitCode> => {
     const query: MetadataQuery = {
       language: options.language,
       functionName: options.function,
@@ -61,7 +61,8 @@ export function printAnswer(output: Output, answer: QueryAnswer<FileMetadata>): 
     ]),
   );
   output.line(`${answer.items.length} of ${answer.total} files, at revision ${answer.revision}.`);
-  if (answer.unreadable > 0) output.line(`Not among them: ${answer.unreadable} rows that cannot be read (\`metacache status\` lists them).`);
+  if (answer.unreadable > 0)
+    output.line(`Not among them: ${answer.unreadable} rows that cannot be read (\`metacache status\` lists them).`);
   if (answer.nextCursor !== undefined) output.line(`More: --cursor ${answer.nextCursor}`);
 }
 

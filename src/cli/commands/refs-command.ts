@@ -4,7 +4,7 @@ import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 /** `metacache refs <doc>`: every file whose header refers to a document, and where. */
 export async function refsCommand(document: string, options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
-  return session.withCache(async (cache) => {
+  return session.withCache(async (cache): Promise<ExitCode> => {
     const answer = await cache.query({ referenceDoc: document, select: ["path", "headerSections"] });
     const references = answer.items.flatMap(({ path, headerSections }) =>
       headerSections.referenceDocumentation.filter(({ target }) => target === document).map((reference) => ({ path, ...reference })),

@@ -7,7 +7,7 @@ const SHOWN_TERMS = 5;
 /** `metacache stats`: what the cache holds once it is open, and the most frequent terms of each index. */
 export async function statsCommand(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
-  return session.withCache(async (cache) => {
+  return session.withCache(async (cache): Promise<ExitCode> => {
     const stats = cache.getStats();
     const terms = Object.fromEntries(INDEX_NAMES.map((index) => [index, cache.terms(index).slice(0, SHOWN_TERMS)]));
     session.output.document("stats", { stats, terms });

@@ -6,7 +6,7 @@ import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 export async function statusCommand(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
   const { project, output } = session;
-  return session.withCache(async (cache) => {
+  return session.withCache(async (cache): Promise<ExitCode> => {
     const { records, revision, lastSyncAt } = cache.getStats();
     const { size } = await stat(project.databaseFile);
     const unreadable = Array.from(cache.unreadable(), ([path, why]) => ({ path, why }));

@@ -15,11 +15,14 @@ export async function tourCommand(options: CommonOptions): Promise<ExitCode> {
       `${report.unchanged} unchanged, ${report.removed} removed, ${report.skipped.length} skipped.`,
   );
   if (report.aborted) return 2;
-  return session.withCache(async (cache) => {
+  return session.withCache(async (cache): Promise<ExitCode> => {
     const stats = cache.getStats();
-    output.line(`The cache holds ${stats.records} records: index ${bytes(stats.indexBytes)}, ${stats.residents} records in memory ${bytes(stats.residentBytes)}.`);
+    output.line(
+      `The cache holds ${stats.records} records: index ${bytes(stats.indexBytes)}, ${stats.residents} records in memory ${bytes(stats.residentBytes)}.`,
+    );
     const queries = [];
-    for (const { title, query } of sampleQueries(cache)) queries.push(await runSample(cache, output, title, query, () => clock.microseconds()));
+    for (const { title, query } of sampleQueries(cache))
+      queries.push(await runSample(cache, output, title, query, () => clock.microseconds()));
     output.document("tour", { report, stats, queries });
     output.line();
     output.line("Type next:");
@@ -39,7 +42,10 @@ function sampleQueries(cache: MetadataCache): { title: string; query: MetadataQu
   if (fn !== undefined) samples.push({ title: `files that define a function ${shown(fn.term)}`, query: { functionName: fn.term } });
   if (cls !== undefined) samples.push({ title: `files that define a class ${shown(cls.term)}`, query: { className: cls.term } });
   if (language !== undefined) {
-    samples.push({ title: `${language.term} files with "test" in their path, first 10`, query: { language: language.term, pathPattern: "test", limit: 10 } });
+    samples.push({
+      title: `${language.term} files with "test" in their path, first 10`,
+      query: { language: language.term, pathPattern: "test", limit: 10 },
+    });
   }
   return samples;
 }

@@ -3,7 +3,7 @@ import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 /** `metacache verify`: recomputes the cache's laws and compares it with every row of the database. */
 export async function verifyCommand(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
-  return session.withCache(async (cache) => {
+  return session.withCache(async (cache): Promise<ExitCode> => {
     const findings = [...cache.verify(), ...(await cache.verifyAgainstDatabase())];
     const { records, unreadable, revision } = cache.getStats();
     session.output.document("verify", { findings, records, unreadable, revision });
