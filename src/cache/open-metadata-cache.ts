@@ -28,7 +28,7 @@ export interface OpenMetadataCacheOptions extends Partial<MemoryCacheConfig> {
 }
 
 /** The folder of the default database; it ignores itself, so that no repository takes it in. */
-export const DATABASE_FOLDER = ".metacache";
+const DATABASE_FOLDER = ".metacache";
 
 /** A project and where its data is, as the options, the environment and the project file together say it. */
 export interface ResolvedProject {

@@ -6,7 +6,7 @@ export interface Output {
   table(rows: readonly (readonly string[])[]): void;
 }
 
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 export function jsonOutput(write: (text: string) => void): Output {
   return {

@@ -40,8 +40,11 @@ export async function openSession(options: CommonOptions, root?: string): Promis
 }
 
 export function outputFor(json: boolean): Output {
-  const write = (text: string): void => void process.stdout.write(text);
-  return json ? jsonOutput(write) : textOutput(write);
+  return json ? jsonOutput(writeOut) : textOutput(writeOut);
+}
+
+function writeOut(text: string): void {
+  process.stdout.write(text);
 }
 
 /** The path of a file as the project spells it, from the way that a shell completes it. */

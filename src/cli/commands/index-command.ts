@@ -50,7 +50,7 @@ function printReport(output: Output, report: IndexReport): void {
   if (problems.length > 0) output.line(`Marked: ${problems.map(([name, count]) => `${name} ${count}`).join(", ")}.`);
   if (skipped.length > 0) {
     output.line(
-      `Skipped: ${Object.entries(countReasons(skipped))
+      `Skipped: ${Array.from(countReasons(skipped))
         .map(([reason, count]) => `${reason} ${count}`)
         .join(", ")}.`,
     );

@@ -50,7 +50,7 @@ export async function queryCommand(options: QueryOptions): Promise<ExitCode> {
   });
 }
 
-export function printAnswer(output: Output, answer: QueryAnswer<FileMetadata>): void {
+function printAnswer(output: Output, answer: QueryAnswer<FileMetadata>): void {
   output.table(
     answer.items.map((record) => [
       shown(record.path),

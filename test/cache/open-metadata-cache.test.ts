@@ -1,0 +1,140 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { MemoryCacheComponent } from "../../src/cache/memory-cache-component.ts";
+import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
+import { openMetadataCache, type OpenMetadataCacheOptions } from "../../src/cache/open-metadata-cache.ts";
+import { ComponentRegistry } from "../../src/component/component-registry.ts";
+import { resolveConfig } from "../../src/config/config-sources.ts";
+import { DatabaseComponent } from "../../src/database/database-component.ts";
+import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
+import { recordOf } from "../support/small-records.ts";
+
+let root: string;
+
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), "metacache-open-")));
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function open(options: OpenMetadataCacheOptions = {}): Promise<MetadataCache> {
+  return openMetadataCache({ project: root, environment: {}, ...options });
+}
+
+describe("openMetadataCache over SQLite", () => {
+  test("makes the project's own database in a folder that ignores itself, and finds everything again", async () => {
+    const record = recordOf({ path: "src/a.ts", functions: ["f"], documents: ["doc/DESIGN.md"] });
+    {
+      await using cache = await open();
+      await cache.update(record);
+    }
+    expect(readFileSync(join(root, ".metacache/.gitignore"), "utf8")).toBe("*\n");
+    await using cache = await open();
+    expect(await cache.getMetadata("src/a.ts")).toEqual(record);
+    expect(cache.count({ referenceDoc: "doc/DESIGN.md" })).toBe(1);
+    expect(await cache.verifyAgainstDatabase()).toEqual([]);
+  });
+
+  test("a change by another process is seen at once with latest, and by the next sync otherwise, plain SQL included", async () => {
+    await using cache = await open();
+    await using other = await open();
+    await other.update([recordOf({ path: "a.ts" }), recordOf({ path: "b.ts" })]);
+    expect(await cache.getMetadata("a.ts")).toBeUndefined();
+    expect(await cache.getMetadata("a.ts", { consistency: "latest" })).toEqual(recordOf({ path: "a.ts" }));
+    using plain = new DatabaseSync(join(root, ".metacache/metadata.db"));
+    plain.exec("UPDATE file SET language = 'cobol' WHERE path = 'a.ts'; DELETE FROM file WHERE path = 'b.ts'");
+    expect(cache.count({ language: "cobol" })).toBe(0);
+    expect(await cache.syncWithDatabase()).toMatchObject({ kind: "incremental", changed: 1, removed: 1 });
+    expect(cache.paths({ language: "cobol" })).toEqual(["a.ts"]);
+    expect(cache.verify()).toEqual([]);
+  });
+
+  test("own writes are seen although others wrote in between", async () => {
+    await using cache = await open();
+    await using other = await open();
+    for (let round = 0; round < 20; round++) {
+      await other.update(recordOf({ path: "theirs.ts", size: round }));
+      await cache.update(recordOf({ path: "ours.ts", size: round }));
+      expect((await cache.getMetadata("ours.ts"))?.size).toBe(round);
+      expect((await cache.getMetadata("theirs.ts"))?.size).toBe(round);
+    }
+  });
+
+  test("two projects in one database never mix", async () => {
+    const database = join(root, "shared.db");
+    const options = (project: string): OpenMetadataCacheOptions => ({ project, database, maxItems: 100 });
+    await using one = await open(options("one"));
+    await using two = await open(options("two"));
+    await one.update(recordOf({ path: "a.ts", functions: ["ones"] }));
+    await two.update(recordOf({ path: "a.ts", functions: ["twos"] }));
+    for (const cache of [one, two]) await cache.syncWithDatabase();
+    expect((await one.getMetadata("a.ts"))?.functions[0]?.name).toBe("ones");
+    expect((await two.getMetadata("a.ts"))?.functions[0]?.name).toBe("twos");
+    expect(one.count({ functionName: "twos" })).toBe(0);
+    await two.remove("a.ts");
+    await one.syncWithDatabase();
+    expect(one.paths({})).toEqual(["a.ts"]);
+  });
+
+  test("one project, one name, whichever link led to it", async () => {
+    mkdirSync(join(root, "real"));
+    symlinkSync(join(root, "real"), join(root, "link"));
+    await using one = await open({ project: join(root, "real") });
+    await using two = await open({ project: join(root, "link") });
+    expect(two.project).toBe(one.project);
+  });
+
+  test.each([
+    [{ maxItems: 1 }, "E_CONFIG", /maxItems must be/],
+    [{ maxItems: 1, evictionStrategy: "random" }, "E_CONFIG", /maxItems.*evictionStrategy|evictionStrategy.*maxItems/s],
+    [{ memoryLimit: 5 }, "E_CONFIG", /memoryLimit/],
+    [{ project: "name" }, "E_CONFIG", /given by name/],
+    [{ project: "./no/such/folder" }, "E_SOURCE", /cannot be opened/],
+    [{ database: "postgres://me:secret@host/db" }, "E_CONFIG", /^(?!.*secret).*PostgreSQL/s],
+  ])("refuses %o with %s, and makes nothing", async (options, code, message) => {
+    await expect(open(options as OpenMetadataCacheOptions)).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });
+    expect(existsSync(join(root, ".metacache"))).toBe(false);
+  });
+
+  test("options come from the call, the environment and the project file, in this order", async () => {
+    writeFileSync(join(root, "metacache.json"), JSON.stringify({ database: "from-file.db" }));
+    await using cache = await open();
+    expect(cache.project).toBe(root);
+    expect(existsSync(join(root, "from-file.db"))).toBe(true);
+  });
+
+  test("the process ends by itself after shutdown, and even without it", () => {
+    for (const ending of ["await cache.shutdown();", ""]) {
+      const program = `import { openMetadataCache } from ${JSON.stringify(join(import.meta.dirname, "../../src/index.ts"))};
+        const cache = await openMetadataCache({ project: ${JSON.stringify(root)} }); cache.count({}); ${ending} console.log("end");`;
+      const child = spawnSync(process.execPath, ["--input-type=module", "-e", program], { timeout: 30_000, encoding: "utf8" });
+      expect([child.status, child.stdout, child.stderr]).toEqual([0, "end\n", ""]);
+    }
+  });
+});
+
+describe("the two components", () => {
+  test("start in the order of their dependencies, answer under the plan's names, and stop in reverse", async () => {
+    const registry = new ComponentRegistry(resolveConfig({}));
+    const component = new MemoryCacheComponent("p");
+    registry.register(component);
+    registry.register(new DatabaseComponent(() => openSqliteDatabase({ file: join(root, "p.db") })));
+    expect(() => component.stats).toThrow(expect.objectContaining({ code: "E_NOT_INITIALIZED" }) as Error);
+    await registry.start();
+    expect(component).toMatchObject({ name: "memory_cache", dependencies: ["database"], isInitialized: true });
+    await component.updateMetadata(recordOf({ path: "a.ts", functions: ["f"] }));
+    expect((await component.getMetadataByQuery({ functionName: "f" })).total).toBe(1);
+    component.clearCache();
+    expect((await component.getMetadata("a.ts"))?.path).toBe("a.ts");
+    expect((await component.synchronizeWithDatabase()).revision).toBe(1);
+    await component.removeMetadata("a.ts");
+    expect(component.stats).toMatchObject({ records: 0, removals: 1 });
+    await registry.stop();
+    expect(component.isInitialized).toBe(false);
+    expect(() => component.getMetadata("a.ts")).toThrow(expect.objectContaining({ code: "E_NOT_INITIALIZED" }) as Error);
+  });
+});
