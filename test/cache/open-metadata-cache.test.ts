@@ -96,7 +96,10 @@ describe("openMetadataCache over SQLite", () => {
     [{ project: "./no/such/folder" }, "E_SOURCE", /cannot be opened/],
     [{ database: "postgres://me:secret@host/db" }, "E_CONFIG", /^(?!.*secret).*PostgreSQL/s],
   ])("refuses %o with %s, and makes nothing", async (options, code, message) => {
-    await expect(open(options as OpenMetadataCacheOptions)).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });
+    await expect(open(options as OpenMetadataCacheOptions)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message) as string,
+    });
     expect(existsSync(join(root, ".metacache"))).toBe(false);
   });
 

@@ -71,7 +71,7 @@ export class ExampleRunner {
 
   /** Outside the clone: its `package.json` is named metacache, and a program there would import the sources' own build. */
   #writeProgram(document: string, { line, code }: DocExample): string {
-    const file = join(this.#directory, `${document.replaceAll(/\W/g, "-")}-${line}.ts`);
+    const file = join(this.#directory, `${document.replaceAll(/\W/g, "-")}-${line}.mts`);
     writeFileSync(file, `${code}\nexport {};\n`);
     return file;
   }
