@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { isMetacacheError, messageOf } from "../base/errors.ts";
+import { MEMORY_CACHE_OPTIONS } from "../config/memory-cache-config.ts";
+import { flagName } from "../config/option.ts";
 import { clearCommand } from "./commands/clear-command.ts";
 import { getCommand } from "./commands/get-command.ts";
 import { indexCommand } from "./commands/index-command.ts";
@@ -18,6 +20,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   const program = createProgram((code) => {
     exitCode = code;
   });
+  process.stdout.on("error", endOnBrokenPipe);
   try {
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
@@ -27,7 +30,15 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     if (argv.includes("--json")) outputFor(true).document("error", { error: { code: codeOf(error), message: messageOf(error) } });
     process.stderr.write(`metacache: ${messageOf(error)}\n`);
     return 2;
+  } finally {
+    process.stdout.off("error", endOnBrokenPipe);
   }
+}
+
+/** Whoever reads the output may stop early (`| head`): that is no failure. */
+function endOnBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
 }
 
 function codeOf(error: unknown): string {
@@ -41,8 +52,8 @@ function createProgram(done: (code: ExitCode) => void): Command {
     .exitOverride()
     .showHelpAfterError("(--help shows what there is)");
 
-  const command = (name: string, description: string, example: string): Command =>
-    program
+  const command = (name: string, description: string, example: string): Command => {
+    const created = program
       .command(name)
       .description(description)
       .exitOverride()
@@ -50,6 +61,11 @@ function createProgram(done: (code: ExitCode) => void): Command {
       .option("--db <location>", "the database: a path, or sqlite: and a path (default: .metacache/metadata.db in the project)")
       .option("--json", "print one JSON document")
       .addHelpText("after", `\nExample:\n  $ metacache ${example}`);
+    for (const [option, { description: text, default: value }] of Object.entries(MEMORY_CACHE_OPTIONS)) {
+      created.addOption(new Option(`${flagName(option)} <value>`, `${text} Default: ${value}`).helpGroup("Cache options:"));
+    }
+    return created;
+  };
 
   command("tour", "index this project, show three queries, say what to type next", "tour").action(async (options: CommonOptions) =>
     done(await tourCommand(options)),

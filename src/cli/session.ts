@@ -3,6 +3,7 @@ import { isAbsolute, relative } from "node:path";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import type { MetadataCache } from "../cache/metadata-cache.ts";
+import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig } from "../config/memory-cache-config.ts";
 import { openResolvedProject, resolveProject, type ResolvedProject } from "../cache/open-metadata-cache.ts";
 import { jsonOutput, type Output, textOutput } from "./output.ts";
 
@@ -10,7 +11,7 @@ import { jsonOutput, type Output, textOutput } from "./output.ts";
 export type ExitCode = 0 | 1 | 2;
 
 /** The options that every command has. */
-export interface CommonOptions {
+export interface CommonOptions extends Readonly<Partial<Record<keyof MemoryCacheConfig, string>>> {
   readonly project: string;
   readonly db?: string;
   readonly json?: boolean;
@@ -26,7 +27,9 @@ export interface Session {
 }
 
 export async function openSession(options: CommonOptions, root?: string): Promise<Session> {
-  const project = await resolveProject({ project: root ?? options.project, flags: { database: options.db } });
+  const flags: Record<string, string | undefined> = { database: options.db };
+  for (const name of Object.keys(MEMORY_CACHE_OPTIONS)) flags[name] = options[name as keyof MemoryCacheConfig];
+  const project = await resolveProject({ project: root ?? options.project, flags });
   return {
     project,
     output: outputFor(options.json === true),

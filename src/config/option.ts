@@ -56,7 +56,8 @@ export function environmentName(option: string): string {
 /** Every environment variable that begins like this is metacache's, so that a misspelt one can be refused. */
 export const ENVIRONMENT_PREFIX = "METACACHE_";
 
-/** `maxItems` -> `--max-items` */
+/** `maxItems` -> `--max-items`; the database, which is named most often, has the short `--db`. */
 export function flagName(option: string): string {
+  if (option === "database") return "--db";
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

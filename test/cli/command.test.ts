@@ -139,6 +139,20 @@ describe("the command, on a tree with everything that is hard", () => {
   });
 });
 
+test("a reader that stops early is no failure", async () => {
+  const child = spawn("bash", [
+    "-c",
+    `"$0" "$1" get src/long.js --project "$2" --json | head -c 1; echo " \${PIPESTATUS[0]}"`,
+    process.execPath,
+    START,
+    root,
+  ]);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  await new Promise((resolve) => child.once("close", resolve));
+  expect(output).toBe("{ 0\n");
+});
+
 describe("exit codes and messages", () => {
   test.each([
     ["get nowhere.py", 1, /Nothing is known of nowhere\.py/],
@@ -152,6 +166,8 @@ describe("exit codes and messages", () => {
     ["query --cursor foreign", 2, /cursor "foreign" is not one/],
     ["query --sort name", 2, /orderBy must be one of/],
     ["query --colour red", 2, /unknown option/],
+    ["status --max-items 5", 2, /--max-items must be an integer from 100/],
+    ["status --eviction-strategy random --max-bytes lots", 2, /--max-bytes.*--eviction-strategy/s],
     ["frobnicate", 2, /unknown command/],
     ["status --db postgres://me:secret@host/db", 2, /PostgreSQL is not supported/],
   ])("%s ends with %i", async (args, code, message) => {

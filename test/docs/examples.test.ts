@@ -47,7 +47,7 @@ describe("an example that is wrong", () => {
     const examples = extractDocExamples(`${blocks.join("\n")}\n${fence}sh\nmetacache no-such-command\n${fence}\n`);
     const workspace = runner.openWorkspace("wrong");
 
-    expect(runner.typeErrors("wrong", examples)).toMatch(/wrong-1\.ts.*TS2322/);
+    expect(runner.typeErrors("wrong", examples)).toMatch(/wrong-1\.mts.*TS2322/);
     const results = examples.map((example) => runner.run(workspace, "wrong", example));
     expect(results.map(({ status }) => status).slice(0, 3)).toEqual([0, 1, 3]);
     expect(results[3]?.status).not.toBe(0);
