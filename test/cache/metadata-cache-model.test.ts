@@ -389,6 +389,41 @@ describe("MetadataCache, one fault at a time", () => {
     expect(cache.getStats()).toMatchObject({ residents: 0, records: 1 });
   });
 
+  test("a wrong record changes nothing: not the cache, not the database, nor the records given with it", async () => {
+    const { store, cache } = await opened(files(1));
+    const wrong = { ...recordOf({ path: "b.ts" }), functions: "none" } as unknown as FileMetadata;
+    await expect(cache.update([recordOf({ path: "a.ts" }), wrong])).rejects.toMatchObject({ code: "E_RECORD" });
+    await expect(cache.remove("../f0.ts")).rejects.toMatchObject({ code: "E_PATH" });
+    expect(store.revision).toBe(1);
+    expect(cache.paths({})).toEqual(["f0.ts"]);
+  });
+
+  test("counters only grow: clear empties memory and no statistic", async () => {
+    const { cache } = await opened(files(5));
+    await cache.query({});
+    const before = cache.getStats();
+    cache.clear();
+    const { residents, residentBytes, ...after } = cache.getStats();
+    expect([residents, residentBytes]).toEqual([0, 0]);
+    expect(after).toMatchObject({ hits: before.hits, misses: before.misses, loads: before.loads, queries: 1, syncs: 1, records: 5 });
+  });
+
+  test("readers of what is in memory do not wait for a slow load", async () => {
+    const { database, cache } = await opened(files(5));
+    const [resident, evicted] = [true, false].map(
+      (inMemory) => cache.paths({}).find((path) => (cache.peek(path) !== undefined) === inMemory) as string,
+    );
+    let release: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    database.gate = () => slow;
+    const waiting = cache.getMetadata(evicted as string);
+    expect(await cache.getMetadata(resident as string)).toBeDefined();
+    release();
+    expect(await waiting).toBeDefined();
+  });
+
   test("after shutdown every call says so, and shutdown itself is idempotent", async () => {
     const { cache } = await opened(files(1));
     await Promise.all([cache.shutdown(), cache.shutdown()]);
