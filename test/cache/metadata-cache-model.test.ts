@@ -330,6 +330,73 @@ describe("MetadataCache, one fault at a time", () => {
     expect(cache.verify()).toEqual([]);
   });
 
+  test("a slow load never revives what a sync has replaced or removed", async () => {
+    for (const newer of [recordOf({ path: "f1.ts", functions: ["newer"] }), undefined]) {
+      const { database, store, cache } = await opened(files(5));
+      cache.clear();
+      let release: () => void = () => undefined;
+      const slow = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      database.gate = (operation) => (operation === "readRows done" ? slow : Promise.resolve());
+      const reading = cache.getMetadata("f1.ts");
+      await new Promise((resolve) => setImmediate(resolve));
+      database.gate = () => Promise.resolve();
+      store.writeBehindTheCache("f1.ts" as ProjectPath, newer);
+      await cache.syncWithDatabase();
+      cache.clear();
+      const again = newer === undefined ? undefined : cache.getMetadata("f1.ts");
+      release();
+      expect(await reading).toEqual(newer);
+      expect(await again).toEqual(newer);
+      expect(cache.peek("f1.ts")).toEqual(newer);
+      expect(cache.verify()).toEqual([]);
+    }
+  });
+
+  test("a load that was begun before an invalidation serves its reader, and leaves nothing in memory", async () => {
+    for (const invalidate of [(cache: MetadataCache) => cache.clear(), (cache: MetadataCache) => cache.invalidate("f1.ts")]) {
+      const { database, cache } = await opened(files(5));
+      cache.clear();
+      let release: () => void = () => undefined;
+      const slow = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      database.gate = (operation) => (operation === "readRows done" ? slow : Promise.resolve());
+      const reading = cache.getMetadata("f1.ts");
+      await new Promise((resolve) => setImmediate(resolve));
+      invalidate(cache);
+      release();
+      expect(await reading).toEqual(files(5)[1]);
+      expect(cache.peek("f1.ts")).toBeUndefined();
+    }
+  });
+
+  test("a load that ends after a sync changed its record does not put the old one in memory", async () => {
+    const { database, store, cache } = await opened(files(5));
+    cache.clear();
+    let release: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    database.gate = (operation) => (operation === "readRows done" ? slow : Promise.resolve());
+    // Nobody waits any more, so that nothing but the load itself could mend what it leaves behind.
+    const gone = new AbortController();
+    const reading = cache.getMetadata("f1.ts", { signal: gone.signal });
+    await new Promise((resolve) => setImmediate(resolve));
+    gone.abort();
+    await expect(reading).rejects.toThrow(/abort/i);
+    const newer = recordOf({ path: "f1.ts", functions: ["newer"] });
+    // Memory is full of what is used, so the sync's own record finds no room.
+    for (const path of ["f2.ts", "f3.ts", "f4.ts"]) await cache.update(recordOf({ path, functions: ["used"] }));
+    store.writeBehindTheCache("f1.ts" as ProjectPath, newer);
+    await cache.syncWithDatabase();
+    release();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(cache.verify()).toEqual([]);
+    expect(cache.peek("f1.ts")).not.toEqual(files(5)[1]);
+  });
+
   test("what is handed out cannot be changed", async () => {
     const { cache } = await opened(files(1));
     const record = (await cache.getMetadata("f0.ts")) as FileMetadata;

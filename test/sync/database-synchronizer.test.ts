@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { silentLogger } from "../../src/base/logger.ts";
+import { systemClock, type Clock } from "../../src/base/clock.ts";
+import type { StorePosition } from "../../src/database/metadata-database.ts";
+import { DatabaseSynchronizer } from "../../src/sync/database-synchronizer.ts";
+import { PeriodicSync } from "../../src/sync/periodic-sync.ts";
+import type { SyncSink } from "../../src/sync/sync-sink.ts";
+import { MemoryDatabase } from "../support/memory-database.ts";
+
+/** Knows only where it stands. */
+class PositionSink implements SyncSink {
+  position: StorePosition | undefined = { epoch: "memory", revision: 0, horizon: 0 };
+  apply({ position }: { position: StorePosition }): { added: number; changed: number; removed: number } {
+    this.position = position;
+    return { added: 0, changed: 0, removed: 0 };
+  }
+  beginLoad(): never {
+    throw new TypeError("no full load is expected");
+  }
+  confirm(): void {}
+}
+
+test("syncs never run two at a time, and calls made while one runs share the next one, at whatever moment they come", async () => {
+  const database = new MemoryDatabase();
+  const store = await database.openProject("p");
+  let running = 0;
+  let most = 0;
+  let begun = 0;
+  database.gate = async (operation) => {
+    if (operation === "readChanges") {
+      begun++;
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (operation === "readChanges done") running--;
+  };
+  const synchronizer = new DatabaseSynchronizer(store, new PositionSink(), systemClock, silentLogger);
+  const calls: Promise<unknown>[] = [];
+  // One call each microtask, so that some fall between the end of one sync and the beginning of the next.
+  for (let microtask = 0; microtask < 2_000; microtask++) {
+    calls.push(synchronizer.synchronize());
+    await (microtask % 100 === 0 ? new Promise((resolve) => setImmediate(resolve)) : undefined);
+  }
+  await Promise.all(calls);
+  expect(most).toBe(1);
+  expect(begun).toBeLessThan(100);
+});
+
+test("a sync asked for while another runs begins after it, and so includes what was committed before the call", async () => {
+  const database = new MemoryDatabase();
+  const store = await database.openProject("p");
+  const sink = new PositionSink();
+  let release: () => void = () => undefined;
+  const slow = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  database.gate = (operation) => (operation === "readChanges done" ? slow : Promise.resolve());
+  const synchronizer = new DatabaseSynchronizer(store, sink, systemClock, silentLogger);
+  const first = synchronizer.synchronize();
+  await new Promise((resolve) => setImmediate(resolve));
+  store.writeBehindTheCache("a.ts" as never, undefined, "a row");
+  const second = synchronizer.synchronize();
+  release();
+  expect((await first).revision).toBe(0);
+  expect((await second).revision).toBe(1);
+});
+
+test("the periodic sync waits its interval after each one, outlives failures, and leaves nothing after stop", async () => {
+  const scheduled: (() => void)[] = [];
+  const delays: number[] = [];
+  const clock: Clock = {
+    ...systemClock,
+    schedule(ms, task) {
+      delays.push(ms);
+      scheduled.push(task);
+      return () => void scheduled.splice(scheduled.indexOf(task), 1);
+    },
+  };
+  const errors: string[] = [];
+  let runs = 0;
+  const sync = async (): Promise<void> => {
+    if (++runs === 2) throw new TypeError("database gone");
+  };
+  const periodic = new PeriodicSync(sync, 10_000, clock, { ...silentLogger, error: (message) => errors.push(message) });
+  periodic.start();
+  for (let round = 0; round < 3; round++) {
+    scheduled.shift()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect([runs, delays, errors]).toEqual([3, [10_000, 10_000, 10_000, 10_000], [expect.stringContaining("database gone")]]);
+  periodic.stop();
+  expect(scheduled).toEqual([]);
+});
