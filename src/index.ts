@@ -31,11 +31,12 @@ export type {
   FunctionMetadata,
   HeaderSections,
   LineRange,
+  MetadataField,
   Reference,
   ReferenceKind,
 } from "./model/file-metadata.ts";
 export { parseFileMetadata } from "./model/parse-file-metadata.ts";
 export { parseProjectPath, type ProjectPath } from "./model/project-path.ts";
 export type { IndexName } from "./model/terms.ts";
-export type { MetadataField, MetadataQuery, OrderBy, TermCriterion } from "./query/metadata-query.ts";
+export type { MetadataQuery, OrderBy, TermCriterion } from "./query/metadata-query.ts";
 export type { SyncReport } from "./sync/database-synchronizer.ts";

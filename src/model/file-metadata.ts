@@ -85,6 +85,22 @@ export interface FileMetadata {
   readonly problems: readonly ExtractionProblem[];
 }
 
+export type MetadataField = keyof FileMetadata;
+
+/** Every field of a record. */
+export const METADATA_FIELDS: readonly MetadataField[] = [
+  "path",
+  "language",
+  "headerSections",
+  "functions",
+  "classes",
+  "size",
+  "modifiedAt",
+  "digest",
+  "extractorVersion",
+  "problems",
+];
+
 /** A record as a caller may give it: the same shape with a plain string for the path. */
 export type FileMetadataInput = Omit<FileMetadata, "path"> & { readonly path: string };
 

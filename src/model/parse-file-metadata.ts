@@ -2,6 +2,7 @@ import { MetacacheError } from "../base/errors.ts";
 import { describe, Problems } from "../base/validation.ts";
 import {
   EXTRACTION_PROBLEMS,
+  METADATA_FIELDS,
   REFERENCE_KINDS,
   type ChangeHistoryEntry,
   type ClassMetadata,
@@ -35,21 +36,8 @@ function summarize(found: readonly string[]): string {
   return found.length > 20 ? `${shown}; and ${found.length - 20} more` : shown;
 }
 
-const RECORD_KEYS = [
-  "path",
-  "language",
-  "headerSections",
-  "functions",
-  "classes",
-  "size",
-  "modifiedAt",
-  "digest",
-  "extractorVersion",
-  "problems",
-] as const satisfies readonly (keyof FileMetadata)[];
-
 function readRecord(problems: Problems, value: unknown): FileMetadata {
-  const source = problems.object("", value, RECORD_KEYS);
+  const source = problems.object("", value, METADATA_FIELDS);
   const fault = pathFault(source["path"]);
   if (fault !== undefined) problems.add("path", fault);
   return Object.freeze({

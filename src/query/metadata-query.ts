@@ -1,4 +1,4 @@
-import type { FileMetadata } from "../model/file-metadata.ts";
+import type { MetadataField } from "../model/file-metadata.ts";
 
 /** One term, or a list of alternatives of which any will do. */
 export type TermCriterion = string | readonly string[];
@@ -7,8 +7,6 @@ export type TermCriterion = string | readonly string[];
 export const ORDER_FIELDS = ["path", "language", "size", "modifiedAt"] as const;
 export type OrderField = (typeof ORDER_FIELDS)[number];
 export type OrderBy = OrderField | `-${OrderField}`;
-
-export type MetadataField = keyof FileMetadata;
 
 /**
  * What to look for. All criteria that are given must hold; none at all asks for every file.

@@ -1,8 +1,9 @@
 import { MetacacheError } from "../base/errors.ts";
 import { Problems } from "../base/validation.ts";
+import { METADATA_FIELDS, type MetadataField } from "../model/file-metadata.ts";
 import { INDEX_NAMES, type IndexName, type Term } from "../model/terms.ts";
 import { type CursorKey, decodeCursor, fingerprint } from "./cursor.ts";
-import { type MetadataField, type OrderBy, ORDER_FIELDS, type OrderField } from "./metadata-query.ts";
+import { type OrderBy, ORDER_FIELDS, type OrderField } from "./metadata-query.ts";
 import { compilePathPattern, type PathPattern } from "./path-pattern.ts";
 
 /** One criterion on one index: any of the alternatives will do. Never empty, no duplicates. */
@@ -25,19 +26,6 @@ export interface PreparedQuery {
   /** Tells this query's cursors from those of other queries. */
   readonly fingerprint: string;
 }
-
-const METADATA_FIELDS = [
-  "path",
-  "language",
-  "headerSections",
-  "functions",
-  "classes",
-  "size",
-  "modifiedAt",
-  "digest",
-  "extractorVersion",
-  "problems",
-] as const satisfies readonly MetadataField[];
 
 const ORDERS = ORDER_FIELDS.flatMap((field): OrderBy[] => [field, `-${field}`]);
 const QUERY_KEYS = [...INDEX_NAMES, "pathPattern", "pathPrefix", "orderBy", "limit", "cursor", "select"];

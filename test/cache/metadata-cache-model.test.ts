@@ -243,6 +243,16 @@ describe("MetadataCache, one fault at a time", () => {
     return { database, store, cache: await MetadataCache.open(store, { ...TINY, ...config }) };
   }
 
+  /** Rows that are read from now on stay on their way until the function that it returns is called. */
+  function holdReads(database: MemoryDatabase): () => void {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    database.gate = (operation) => (operation === "readRows done" ? held : Promise.resolve());
+    return release;
+  }
+
   test("the first load fills the cache", async () => {
     const { cache } = await opened(files(2));
     expect(cache.peek("f0.ts")).toBeDefined();
@@ -314,11 +324,7 @@ describe("MetadataCache, one fault at a time", () => {
   test("a slow load never overwrites what was written meanwhile, and its own reader gets the newer record", async () => {
     const { database, cache } = await opened(files(5));
     cache.clear();
-    let release: () => void = () => undefined;
-    const slow = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    database.gate = (operation) => (operation === "readRows done" ? slow : Promise.resolve());
+    const release = holdReads(database);
     const reading = cache.getMetadata("f1.ts");
     await new Promise((resolve) => setImmediate(resolve));
     database.gate = () => Promise.resolve();
@@ -334,11 +340,7 @@ describe("MetadataCache, one fault at a time", () => {
     for (const newer of [recordOf({ path: "f1.ts", functions: ["newer"] }), undefined]) {
       const { database, store, cache } = await opened(files(5));
       cache.clear();
-      let release: () => void = () => undefined;
-      const slow = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      database.gate = (operation) => (operation === "readRows done" ? slow : Promise.resolve());
+      const release = holdReads(database);
       const reading = cache.getMetadata("f1.ts");
       await new Promise((resolve) => setImmediate(resolve));
       database.gate = () => Promise.resolve();
@@ -358,11 +360,7 @@ describe("MetadataCache, one fault at a time", () => {
     for (const invalidate of [(cache: MetadataCache) => cache.clear(), (cache: MetadataCache) => cache.invalidate("f1.ts")]) {
       const { database, cache } = await opened(files(5));
       cache.clear();
-      let release: () => void = () => undefined;
-      const slow = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      database.gate = (operation) => (operation === "readRows done" ? slow : Promise.resolve());
+      const release = holdReads(database);
       const reading = cache.getMetadata("f1.ts");
       await new Promise((resolve) => setImmediate(resolve));
       invalidate(cache);
@@ -375,11 +373,7 @@ describe("MetadataCache, one fault at a time", () => {
   test("a load that ends after a sync changed its record does not put the old one in memory", async () => {
     const { database, store, cache } = await opened(files(5));
     cache.clear();
-    let release: () => void = () => undefined;
-    const slow = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    database.gate = (operation) => (operation === "readRows done" ? slow : Promise.resolve());
+    const release = holdReads(database);
     // Nobody waits any more, so that nothing but the load itself could mend what it leaves behind.
     const gone = new AbortController();
     const reading = cache.getMetadata("f1.ts", { signal: gone.signal });
