@@ -225,6 +225,9 @@ export class Posting {
   }
 }
 
-/** A map entry, an array slot and a string header; measured in `bench/`. */
+/**
+ * What a path and a term take on the heap: a map entry, an array slot, and the string itself at usual lengths. Together
+ * they come within 3 % of the growth measured at 100,000 records with 71,092 terms (193 bytes a record).
+ */
 const BYTES_PER_PATH = 120;
 const BYTES_PER_TERM = 110;
