@@ -443,6 +443,19 @@ describe("MetadataCache, one fault at a time", () => {
     expect(await cache.verifyAgainstDatabase()).toEqual([]);
   });
 
+  test("own writes are seen after a backup was restored, although no sync has noticed it yet", async () => {
+    const { store, cache } = await opened(files(3));
+    const restore = store.snapshot();
+    for (let size = 0; size < 5; size++) await cache.update(recordOf({ path: "f1.ts", size: 100 + size }));
+    restore();
+    const own = recordOf({ path: "f2.ts", functions: ["own"] });
+    await cache.update(own);
+    expect(await cache.getMetadata("f2.ts")).toEqual(own);
+    expect(cache.revision).toBe(store.revision);
+    expect(await cache.getMetadata("f1.ts")).toEqual(files(3)[1]);
+    expect(await cache.verifyAgainstDatabase()).toEqual([]);
+  });
+
   test("a record heavier than the bound is served and not kept", async () => {
     const { cache } = await opened([], { maxBytes: 20_000 });
     await cache.update(recordOf({ path: "heavy.ts", intent: "x".repeat(100_000) }));
