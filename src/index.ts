@@ -38,5 +38,6 @@ export type {
 export { parseFileMetadata } from "./model/parse-file-metadata.ts";
 export { parseProjectPath, type ProjectPath } from "./model/project-path.ts";
 export type { IndexName } from "./model/terms.ts";
-export type { MetadataQuery, OrderBy, TermCriterion } from "./query/metadata-query.ts";
+export type { MetadataQuery, OrderBy, TermCriterion, TermPrefix } from "./query/metadata-query.ts";
+export type { ExplainedCriterion, ExplainOptions, QueryExplanation } from "./query/query-explanation.ts";
 export type { SyncReport } from "./sync/database-synchronizer.ts";

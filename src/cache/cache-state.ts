@@ -82,9 +82,11 @@ export class CacheState implements SyncSink {
   }
 
   beginLoad(position: StorePosition): PendingLoad {
-    return new StateLoad(position, this.#position === undefined ? this.storage : undefined, (loaded, reached) =>
-      this.#replace(loaded, reached),
-    );
+    return new StateLoad(position, this.#position === undefined ? this.storage : undefined, {
+      compare: (loaded, reached) => this.#compare(loaded, reached),
+      isUnchangedSince: (comparison) => comparison.against === this.#position,
+      replace: (loaded, reached) => this.#replace(loaded, reached),
+    });
   }
 
   /** Recomputes what must hold between the parts; returns what does not. O(index and residents). */
@@ -112,17 +114,37 @@ export class CacheState implements SyncSink {
     return findings;
   }
 
-  #replace(loaded: IndexedProject, position: StorePosition): SyncCounts {
-    const before = this.#indexed.index;
-    // After a rewind or in another epoch the same revision may mean other content.
-    const comparable = this.#position?.epoch === position.epoch && position.revision >= this.#position.revision;
-    const counts = compare(before, loaded.index, comparable);
+  /** Counts what the loaded state changes of this one as it is now. */
+  *#compare(loaded: IndexManager, position: StorePosition): Generator<void, Comparison, undefined> {
+    const { index } = this;
+    const against = this.#position;
+    const comparable = this.#isComparable(position);
+    let kept = 0;
+    let changed = 0;
+    let steps = 0;
+    for (const path of index.size === 0 ? [] : loaded.paths()) {
+      if (++steps % PATHS_PER_STEP === 0) yield;
+      const id = index.idOf(path);
+      if (id === undefined) continue;
+      kept++;
+      if (!comparable || sameRevision(index, id, loaded, path) === undefined) changed++;
+    }
+    return { against, counts: { added: loaded.size - kept, changed, removed: index.size - kept } };
+  }
+
+  #replace(loaded: IndexedProject, position: StorePosition): void {
     if (this.#position !== undefined) {
+      const before = this.index;
+      const comparable = this.#isComparable(position);
       this.storage.renumber((id, record) => (comparable ? sameRevision(before, id, loaded.index, record.path) : undefined));
     }
     this.#indexed = loaded;
     this.#position = position;
-    return counts;
+  }
+
+  /** After a rewind or in another epoch the same revision may mean other content. */
+  #isComparable(position: StorePosition): boolean {
+    return this.#position?.epoch === position.epoch && position.revision >= this.#position.revision;
   }
 }
 
@@ -139,21 +161,32 @@ function newIndexedProject(): IndexedProject {
 
 const NOTHING_KNOWN = -1;
 
+/** What a load changes, and the position of the state that it was compared with. */
+interface Comparison {
+  readonly against: StorePosition | undefined;
+  readonly counts: SyncCounts;
+}
+
+/** What a load asks of the state that it is to replace. */
+interface ReplacedState {
+  compare(loaded: IndexManager, position: StorePosition): Generator<void, Comparison, undefined>;
+  isUnchangedSince(comparison: Comparison): boolean;
+  replace(loaded: IndexedProject, position: StorePosition): void;
+}
+
 /** A new state in the making. Before the first load there are no readers, so records go straight to `storage`. */
 class StateLoad implements PendingLoad {
   readonly #loading = newIndexedProject();
   readonly #storage: CacheStorage | undefined;
-  readonly #finish: (loaded: IndexedProject, position: StorePosition) => SyncCounts;
+  readonly #replaced: ReplacedState;
   #position: StorePosition;
+  #comparison: Comparison | undefined;
 
-  constructor(
-    position: StorePosition,
-    storage: CacheStorage | undefined,
-    finish: (loaded: IndexedProject, position: StorePosition) => SyncCounts,
-  ) {
+  constructor(position: StorePosition, storage: CacheStorage | undefined, replaced: ReplacedState) {
     this.#position = position;
     this.#storage = storage;
-    this.#finish = finish;
+    this.#replaced = replaced;
+    this.#loading.index.startLoading();
   }
 
   get position(): StorePosition {
@@ -164,14 +197,24 @@ class StateLoad implements PendingLoad {
     applyChanges(this.#loading, rows, NOTHING_KNOWN, this.#storage, "if-room");
   }
 
+  *settle(): Generator<void, void, undefined> {
+    yield* this.#loading.index.finishLoading();
+    this.#comparison = yield* this.#replaced.compare(this.#loading.index, this.#position);
+  }
+
   apply(advance: Advance): void {
     assert(advance.from <= this.#position.revision && advance.position.epoch === this.#position.epoch, "a load follows without a gap");
     applyChanges(this.#loading, advance.changes, this.#position.revision, this.#storage, "if-room");
     this.#position = advance.position;
+    this.#comparison = undefined;
   }
 
   commit(): SyncCounts {
-    return this.#finish(this.#loading, this.#position);
+    if (this.#comparison === undefined || !this.#replaced.isUnchangedSince(this.#comparison)) {
+      this.#comparison = lastOf(this.#replaced.compare(this.#loading.index, this.#position));
+    }
+    this.#replaced.replace(this.#loading, this.#position);
+    return this.#comparison.counts;
   }
 
   abandon(): void {
@@ -223,14 +266,13 @@ function sameRevision(before: IndexManager, id: RecordId, after: IndexManager, p
   return renumbered !== undefined && after.revisionOf(renumbered) === before.revisionOf(id) ? renumbered : undefined;
 }
 
-function compare(before: IndexManager, after: IndexManager, comparable: boolean): SyncCounts {
-  let kept = 0;
-  let changed = 0;
-  for (const path of after.paths()) {
-    const id = before.idOf(path);
-    if (id === undefined) continue;
-    kept++;
-    if (!comparable || sameRevision(before, id, after, path) === undefined) changed++;
+/** Runs a generator to its end without a pause. */
+function lastOf<T>(steps: Generator<void, T, undefined>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
   }
-  return { added: after.size - kept, changed, removed: before.size - kept };
 }
+
+/** How many paths a comparison looks at between two pauses. */
+const PATHS_PER_STEP = 2_048;

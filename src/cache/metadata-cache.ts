@@ -12,6 +12,7 @@ import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
 import { INDEX_NAMES, type IndexName } from "../model/terms.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { prepareQuery } from "../query/prepared-query.ts";
+import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
 import { DatabaseSynchronizer, type SyncReport } from "../sync/database-synchronizer.ts";
 import { PeriodicSync } from "../sync/periodic-sync.ts";
@@ -178,6 +179,12 @@ export class MetadataCache {
   count(query: MetadataQuery): number {
     this.#assertOpen();
     return this.#state.engine.count(prepareQuery(query));
+  }
+
+  /** How `query` or, with `answer: "count"`, `count` would go about it, and with `run` what that costs; frozen. Throws `E_QUERY`. */
+  explain(query: MetadataQuery, options: ExplainOptions = {}): QueryExplanation {
+    this.#assertOpen();
+    return this.#state.engine.explain(prepareQuery(query), options);
   }
 
   /**

@@ -85,6 +85,8 @@ function createProgram(done: (code: ExitCode) => void): Command {
     .option("--cursor <cursor>", "continue after an earlier answer, with the cursor that it gave")
     .option("--paths", "print paths alone, one a line")
     .option("--count", "print how many there are, and nothing else")
+    .option("--explain", "say how the query is answered, and what that costs")
+    .addHelpText("after", "\nA * at the end of a name stands for any ending: --function 'get*'. Write \\* for the character itself.")
     .action(async (options: QueryOptions) => done(await queryCommand(options)));
   command("get", "show all that is known of one file", "get src/index.ts")
     .argument("<path>", "relative to the project's folder")

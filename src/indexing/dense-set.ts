@@ -50,16 +50,30 @@ export class DenseSet {
     }
   }
 
-  /** How many members both sets have; the cost follows the range of ids, 32 at a time. */
-  intersectionCount(other: DenseSet): number {
-    const length = Math.min(this.#words.length, other.#words.length);
+  /** Adds every member of `other`, 32 at a time. */
+  addAll(other: DenseSet): void {
+    if (other.#words.length > this.#words.length) this.#grow(other.#words.length);
+    for (let index = 0; index < other.#words.length; index++) {
+      const before = this.#words[index] ?? 0;
+      const after = (before | (other.#words[index] ?? 0)) >>> 0;
+      this.#count += bitCount(after ^ before);
+      this.#words[index] = after;
+    }
+  }
+
+  /** How many members this set has in common with all others; the cost follows the range of ids, 32 at a time. */
+  intersectionCount(others: readonly DenseSet[]): number {
     let count = 0;
-    for (let index = 0; index < length; index++) count += bitCount((this.#words[index] ?? 0) & (other.#words[index] ?? 0));
+    for (let index = 0; index < this.#words.length; index++) {
+      let word = this.#words[index] ?? 0;
+      for (const other of others) word &= other.#words[index] ?? 0;
+      if (word !== 0) count += bitCount(word);
+    }
     return count;
   }
 
   #grow(words: number): void {
-    const grown = new Uint32Array(Math.max(words, this.#words.length + (this.#words.length >>> 2)));
+    const grown = new Uint32Array(Math.max(words, this.#words.length + (this.#words.length >>> 3)));
     grown.set(this.#words);
     this.#words = grown;
   }

@@ -1,5 +1,5 @@
-/** One number for each small integer key, in a typed array that grows by a quarter where it is too short. */
-export class GrowingColumn<A extends Uint32Array | Float64Array> {
+/** One number for each small integer key, in a typed array that grows by an eighth where it is too short. */
+export class GrowingColumn<A extends Uint16Array | Uint32Array | Float64Array> {
   #values: A;
   readonly #create: (length: number) => A;
 
@@ -19,12 +19,16 @@ export class GrowingColumn<A extends Uint32Array | Float64Array> {
 
   set(key: number, value: number): void {
     if (key >= this.#values.length) {
-      const grown = this.#create(Math.max(key + 1, this.#values.length + (this.#values.length >>> 2)));
+      const grown = this.#create(Math.max(key + 1, this.#values.length + (this.#values.length >>> 3)));
       grown.set(this.#values);
       this.#values = grown;
     }
     this.#values[key] = value;
   }
+}
+
+export function uint16Column(): GrowingColumn<Uint16Array> {
+  return new GrowingColumn((length) => new Uint16Array(length));
 }
 
 export function uint32Column(): GrowingColumn<Uint32Array> {

@@ -1,36 +1,44 @@
 import { assert } from "../base/assert.ts";
+import type { ByteArena } from "./byte-arena.ts";
 import { DenseSet } from "./dense-set.ts";
+import { GapLists } from "./gap-lists.ts";
 import { uint32Column } from "./growing-column.ts";
-import { type IdArena, MAX_BLOCK, offsetOf } from "./id-arena.ts";
 import type { RecordId } from "./record-id.ts";
+import { SortedSet } from "./sorted-set.ts";
 
-/** A list becomes dense when at least one in 32 ids is in it (a bit is then cheaper than a word), and sparse again below one in 128. */
+/** A list becomes dense when at least one in 32 ids is in it, and is no longer dense below one in 128. */
 const DENSE_SHARE = 32;
 const SPARSE_SHARE = 128;
 /** Below this many members a list is never worth a bit set. */
 const MIN_DENSE = 64;
+/** A longer list that is not dense is a sorted array of its own; half as long, it goes back to the others. */
+const MAX_SHORT = 1_024;
+/** How much a load does before it lets others run: about a millisecond's work. To begin a list costs as much as a few members. */
+const RECORDS_PER_STEP = 2_048;
+const MEMBERS_PER_STEP = 32_768;
+const MEMBERS_PER_TERM = 16;
 
 /**
- * For each term (by its number) the set of records that have it. A set takes one of three forms by its size: one
- * member is kept in place of an address; a few to many are a sorted block of the arena; a large share of all
- * records is a `DenseSet`. Costs: `has` is O(log n) at worst, `add` and `delete` move at most one block.
+ * For each term (by its number) the set of records that have it. A set takes one of four forms: one member in place of
+ * an address; up to 1,024 as gaps in the shared arena; more as a sorted array; and one bit a record where a good part
+ * of all records are members. Costs: adding a record with the highest id is O(1), as in a load; any other change
+ * decodes at most 1,024 gaps or moves at most one array.
  */
 export class PostingLists {
-  readonly #arena: IdArena;
   readonly #counts = uint32Column();
-  /** The member itself where the count is 1, else the block's address; unused while dense. */
-  readonly #places = uint32Column();
-  readonly #dense = new Map<number, DenseSet>();
+  readonly #short: GapLists;
+  /** The lists of `MIN_DENSE` members and more that are not short. */
+  readonly #sets = new Map<number, DenseSet | SortedSet>();
   #idLimit = 0;
 
-  constructor(arena: IdArena) {
-    this.#arena = arena;
+  constructor(arena: ByteArena) {
+    this.#short = new GapLists(arena);
   }
 
   /** Bytes beside the arena's. */
   get byteLength(): number {
-    let bytes = this.#counts.byteLength + this.#places.byteLength;
-    for (const set of this.#dense.values()) bytes += set.byteLength;
+    let bytes = this.#counts.byteLength + this.#short.byteLength;
+    for (const set of this.#sets.values()) bytes += set.byteLength;
     return bytes;
   }
 
@@ -38,34 +46,51 @@ export class PostingLists {
     return this.#counts.get(term);
   }
 
-  denseSet(term: number): DenseSet | undefined {
-    return this.#dense.get(term);
+  /** The list as a set of its own; `undefined` where it is short. */
+  setOf(term: number): DenseSet | SortedSet | undefined {
+    return this.#counts.get(term) < MIN_DENSE ? undefined : this.#sets.get(term);
   }
 
   has(term: number, id: number): boolean {
-    const count = this.#counts.get(term);
-    if (count === 0) return false;
-    if (count === 1) return this.#places.get(term) === id;
-    const dense = this.#dense.get(term);
-    if (dense !== undefined) return dense.has(id);
-    const address = this.#places.get(term);
-    const slab = this.#arena.slabOf(address);
-    const position = lowerBound(slab, offsetOf(address), count, id);
-    return position < offsetOf(address) + count && slab[position] === id;
+    const set = this.setOf(term);
+    return set === undefined ? this.#short.has(term, this.#counts.get(term), id) : set.has(id);
   }
 
-  /** Calls `visit` with every member, in ascending order. */
-  forEach(term: number, visit: (id: RecordId) => void): void {
-    const count = this.#counts.get(term);
-    if (count === 0) return;
-    const dense = this.#dense.get(term);
-    if (dense !== undefined) dense.forEach(visit as (id: number) => void);
-    else if (count === 1) visit(this.#places.get(term) as RecordId);
-    else {
-      const address = this.#places.get(term);
-      const slab = this.#arena.slabOf(address);
-      const start = offsetOf(address);
-      for (let position = start; position < start + count; position++) visit(slab[position] as RecordId);
+  /** All members, ascending: a copy. */
+  members(term: number): RecordId[] {
+    const set = this.setOf(term);
+    return (set === undefined ? this.#short.decode(term, this.#counts.get(term)) : membersOf(set)) as RecordId[];
+  }
+
+  /**
+   * Makes all lists at once from what each record has, where there are none yet. Yields about every
+   * millisecond. Takes 4 bytes for each member of each list until it is done.
+   */
+  *invert(terms: number, records: number, termsOf: (id: RecordId) => readonly number[]): Generator<void, void, undefined> {
+    const ends = new Uint32Array(terms + 1);
+    for (let id = 0; id < records; id++) {
+      for (const term of termsOf(id as RecordId)) ends[term + 1] = (ends[term + 1] ?? 0) + 1;
+      if (id % RECORDS_PER_STEP === 0) yield;
+    }
+    for (let term = 1; term <= terms; term++) ends[term] = (ends[term] ?? 0) + (ends[term - 1] ?? 0);
+    const members = new Uint32Array(ends[terms] ?? 0);
+    // What stands at `term` is where its members begin; it moves on with each one, and ends where the next term's began.
+    for (let id = 0; id < records; id++) {
+      for (const term of termsOf(id as RecordId)) {
+        const at = ends[term] ?? 0;
+        members[at] = id;
+        ends[term] = at + 1;
+      }
+      if (id % RECORDS_PER_STEP === 0) yield;
+    }
+    this.#idLimit = records;
+    for (let term = 0, start = 0, due = MEMBERS_PER_STEP; term < terms; term++) {
+      const end = ends[term] ?? 0;
+      this.#create(term, members.subarray(start, end));
+      start = end;
+      if (end + term * MEMBERS_PER_TERM < due) continue;
+      due = end + term * MEMBERS_PER_TERM + MEMBERS_PER_STEP;
+      yield;
     }
   }
 
@@ -73,103 +98,55 @@ export class PostingLists {
   add(term: number, id: RecordId): void {
     if (id >= this.#idLimit) this.#idLimit = id + 1;
     const count = this.#counts.get(term);
-    const dense = this.#dense.get(term);
-    if (dense !== undefined) assert(dense.add(id), `term ${term} already has record ${id}`);
-    else if (count === 0) this.#places.set(term, id);
-    else if (this.#shouldBeDense(count + 1)) this.#makeDense(term, id);
-    else if (count === 1) this.#addSecond(term, id);
-    else this.#insert(term, id, count);
+    const set = this.setOf(term);
+    const isNew = set === undefined ? this.#short.add(term, count, id) : set.add(id);
+    assert(isNew, "a list has a record once");
     this.#counts.set(term, count + 1);
+    if (count + 1 >= MIN_DENSE) this.#chooseForm(term, count + 1, set);
   }
 
   /** Precondition, asserted: the list of `term` has `id`. Returns how many are left. */
   delete(term: number, id: RecordId): number {
-    assert(this.has(term, id), `term ${term} does not have record ${id}`);
-    const left = this.#counts.get(term) - 1;
-    const dense = this.#dense.get(term);
-    if (dense !== undefined) {
-      dense.delete(id);
-      this.#counts.set(term, left);
-      if (left < MIN_DENSE || left * SPARSE_SHARE < this.#idLimit) this.#makeSparse(term, dense);
-    } else {
-      if (left > 0) this.#remove(term, id, left);
-      this.#counts.set(term, left);
-    }
-    return left;
+    const count = this.#counts.get(term);
+    const set = this.setOf(term);
+    const isGone = set === undefined ? this.#short.delete(term, count, id) : set.delete(id);
+    assert(isGone, "a list has the record that leaves it");
+    if (set !== undefined) this.#chooseForm(term, count - 1, set);
+    this.#counts.set(term, count - 1);
+    return count - 1;
   }
 
-  #shouldBeDense(count: number): boolean {
-    return count > MAX_BLOCK || (count >= MIN_DENSE && count * DENSE_SHARE >= this.#idLimit);
+  /** Makes the list of `members`, which are ascending. Precondition: the term has none. */
+  #create(term: number, members: Uint32Array): void {
+    const count = members.length;
+    this.#counts.set(term, count);
+    if (count === 0) return;
+    if (count >= MIN_DENSE && count * DENSE_SHARE >= this.#idLimit) this.#sets.set(term, denseSetOf(members, this.#idLimit));
+    else if (count > MAX_SHORT) this.#sets.set(term, new SortedSet(members.slice()));
+    else this.#short.create(term, members);
   }
 
-  #makeDense(term: number, id: RecordId): void {
-    const set = new DenseSet(this.#idLimit);
-    this.forEach(term, (member) => set.add(member));
-    assert(set.add(id), `term ${term} already has record ${id}`);
-    this.#arena.release(this.#places.get(term), this.#counts.get(term));
-    this.#dense.set(term, set);
-  }
-
-  /** Called once the count is the set's own again. */
-  #makeSparse(term: number, set: DenseSet): void {
-    if (set.count > MAX_BLOCK) return;
-    this.#dense.delete(term);
-    const address = this.#arena.allocate(set.count);
-    const slab = this.#arena.slabOf(address);
-    let position = offsetOf(address);
-    set.forEach((member) => {
-      slab[position++] = member;
-    });
-    this.#places.set(term, address);
-  }
-
-  #addSecond(term: number, id: RecordId): void {
-    const first = this.#places.get(term);
-    assert(first !== id, `term ${term} already has record ${id}`);
-    const address = this.#arena.allocate(2);
-    const slab = this.#arena.slabOf(address);
-    const start = offsetOf(address);
-    slab[start] = Math.min(first, id);
-    slab[start + 1] = Math.max(first, id);
-    this.#places.set(term, address);
-  }
-
-  #insert(term: number, id: RecordId, count: number): void {
-    const address = this.#arena.resize(this.#places.get(term), count, count + 1);
-    this.#places.set(term, address);
-    const slab = this.#arena.slabOf(address);
-    const start = offsetOf(address);
-    const position = lowerBound(slab, start, count, id);
-    assert(position === start + count || slab[position] !== id, `term ${term} already has record ${id}`);
-    slab.copyWithin(position + 1, position, start + count);
-    slab[position] = id;
-  }
-
-  #remove(term: number, id: RecordId, left: number): void {
-    const address = this.#places.get(term);
-    const slab = this.#arena.slabOf(address);
-    const start = offsetOf(address);
-    const position = lowerBound(slab, start, left + 1, id);
-    slab.copyWithin(position, position + 1, start + left + 1);
-    if (left > 1) {
-      this.#places.set(term, this.#arena.resize(address, left + 1, left));
-      return;
-    }
-    const last = slab[start];
-    assert(last !== undefined, "a block has a first member");
-    this.#arena.release(address, 2);
-    this.#places.set(term, last);
+  #chooseForm(term: number, count: number, set: DenseSet | SortedSet | undefined): void {
+    const isDense = set instanceof DenseSet;
+    const dense = count >= MIN_DENSE && count * (isDense ? SPARSE_SHARE : DENSE_SHARE) >= this.#idLimit;
+    const short = !dense && count <= (set instanceof SortedSet ? MAX_SHORT / 2 : MAX_SHORT);
+    if (short ? set === undefined : set !== undefined && dense === isDense) return;
+    const members = Uint32Array.from(set === undefined ? this.#short.decode(term, count) : membersOf(set));
+    if (set === undefined) this.#short.release(term, count);
+    this.#sets.delete(term);
+    if (short) this.#short.create(term, members);
+    else this.#sets.set(term, dense ? denseSetOf(members, this.#idLimit) : new SortedSet(members));
   }
 }
 
-/** The first position within `count` members from `start` that holds at least `id`. */
-function lowerBound(slab: Uint32Array, start: number, count: number, id: number): number {
-  let low = start;
-  let high = start + count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((slab[middle] ?? 0) < id) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function membersOf(set: DenseSet | SortedSet): number[] {
+  const members: number[] = [];
+  set.forEach((member) => members.push(member));
+  return members;
+}
+
+function denseSetOf(members: Uint32Array, idLimit: number): DenseSet {
+  const set = new DenseSet(idLimit);
+  for (const member of members) set.add(member);
+  return set;
 }

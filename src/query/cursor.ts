@@ -13,24 +13,27 @@ export interface CursorKey {
 }
 
 export function encodeCursor(print: string, key: CursorKey): string {
-  const bytes = new TextEncoder().encode(JSON.stringify([print, key.value, key.path]));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
+  const text = JSON.stringify(key.value === key.path ? [print, key.path] : [print, key.value, key.path]);
+  // Most paths are plain ASCII, which is its own UTF-8.
+  const binary = ASCII.test(text) ? text : String.fromCharCode(...new TextEncoder().encode(text));
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
+
+const ASCII = /^[\0-\x7f]*$/;
 
 /** Throws `E_QUERY` for what is no cursor, and for a cursor of another query. */
 export function decodeCursor(cursor: unknown, print: string, order: OrderBy): CursorKey {
   const parts = parse(cursor);
   if (parts === undefined)
     throw new MetacacheError("E_QUERY", `cursor ${describe(cursor)} is not one: pass on an answer's nextCursor unchanged`);
-  const [ownPrint, value, path] = parts;
+  const [ownPrint, value] = parts;
+  const path = parts.at(-1);
   if (ownPrint !== print) {
     throw new MetacacheError("E_QUERY", "cursor belongs to another query: criteria and order must stay the same from page to page");
   }
   const numeric = order.endsWith("size") || order.endsWith("modifiedAt");
-  if (typeof path !== "string" || typeof value !== (numeric ? "number" : "string")) {
+  const isKey = typeof path === "string" && typeof value === (numeric ? "number" : "string") && (value === path || !order.endsWith("path"));
+  if (!isKey) {
     throw new MetacacheError("E_QUERY", `cursor ${describe(cursor)} is damaged: pass on an answer's nextCursor unchanged`);
   }
   return { value: value as string | number, path };
@@ -43,7 +46,7 @@ function parse(cursor: unknown): readonly unknown[] | undefined {
     const parts: unknown = JSON.parse(
       new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(binary, (character) => character.charCodeAt(0))),
     );
-    return Array.isArray(parts) && parts.length === 3 ? parts : undefined;
+    return Array.isArray(parts) && (parts.length === 2 || parts.length === 3) ? parts : undefined;
   } catch {
     return undefined;
   }
@@ -52,11 +55,12 @@ function parse(cursor: unknown): readonly unknown[] | undefined {
 /** 64 bits of FNV-1a in two halves, over the JSON text: enough to tell a cursor's own query from others. */
 export function fingerprint(value: unknown): string {
   const text = JSON.stringify(value);
-  return hash(text, 0x811c9dc5) + hash(text, 0x9dc5811c);
-}
-
-function hash(text: string, seed: number): string {
-  let state = seed;
-  for (let index = 0; index < text.length; index++) state = Math.imul(state ^ text.charCodeAt(index), 0x01000193);
-  return (state >>> 0).toString(36);
+  let first = 0x811c9dc5;
+  let second = 0x9dc5811c;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    first = Math.imul(first ^ unit, 0x01000193);
+    second = Math.imul(second ^ unit, 0x01000193);
+  }
+  return (first >>> 0).toString(36) + (second >>> 0).toString(36);
 }

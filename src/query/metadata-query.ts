@@ -1,7 +1,12 @@
 import type { MetadataField } from "../model/file-metadata.ts";
 
-/** One term, or a list of alternatives of which any will do. */
-export type TermCriterion = string | readonly string[];
+/** Any term that begins so, by UTF-16 code units. */
+export interface TermPrefix {
+  readonly prefix: string;
+}
+
+/** A term, all terms with a prefix, or a list of such alternatives of which any will do. */
+export type TermCriterion = string | TermPrefix | readonly (string | TermPrefix)[];
 
 /** What answers can be ordered by; with `-` before it, descending. Equal values are ordered by path. */
 export const ORDER_FIELDS = ["path", "language", "size", "modifiedAt"] as const;
@@ -31,7 +36,10 @@ export interface MetadataQuery<F extends MetadataField = MetadataField> {
   readonly orderBy?: OrderBy | undefined;
   /** At most so many items, 1 or more; without it, all. */
   readonly limit?: number | undefined;
-  /** The `nextCursor` of an answer to the same query: continue after it. */
+  /**
+   * The `nextCursor` of an answer to the same query: continue after it. However the project changed meanwhile, no item
+   * comes twice and none is skipped, but for those whose own place in the order changed: they are where they are now.
+   */
   readonly cursor?: string | undefined;
   /** Only these fields of each record; `path`, `language`, `size` and `modifiedAt` are answered without touching records. */
   readonly select?: readonly F[] | undefined;

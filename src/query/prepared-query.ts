@@ -6,10 +6,12 @@ import { type CursorKey, decodeCursor, fingerprint } from "./cursor.ts";
 import { type OrderBy, ORDER_FIELDS, type OrderField } from "./metadata-query.ts";
 import { compilePathPattern, type PathPattern } from "./path-pattern.ts";
 
-/** One criterion on one index: any of the alternatives will do. Never empty, no duplicates. */
+/** One criterion on one index: any of the alternatives will do. At least one; none is within another. */
 export interface TermAlternatives {
   readonly index: IndexName;
   readonly terms: readonly Term[];
+  /** Any term that begins with one of these. */
+  readonly prefixes: readonly string[];
 }
 
 /** A query that was checked once and can be answered any number of times. */
@@ -23,13 +25,12 @@ export interface PreparedQuery {
   readonly after: CursorKey | undefined;
   /** `undefined` selects whole records. */
   readonly fields: readonly MetadataField[] | undefined;
-  /** Tells this query's cursors from those of other queries. */
-  readonly fingerprint: string;
 }
 
 const ORDERS = ORDER_FIELDS.flatMap((field): OrderBy[] => [field, `-${field}`]);
 const QUERY_KEYS = [...INDEX_NAMES, "pathPattern", "pathPrefix", "orderBy", "limit", "cursor", "select"];
 const MAX_LIMIT = 1_000_000;
+const NO_PREFIXES: readonly string[] = [];
 
 /** Checks a whole query; throws one `E_QUERY` that names every problem. */
 export function prepareQuery(query: unknown): PreparedQuery {
@@ -37,37 +38,91 @@ export function prepareQuery(query: unknown): PreparedQuery {
   const source = problems.object("", query, QUERY_KEYS);
   const order = source["orderBy"] === undefined ? "path" : problems.oneOf("orderBy", source["orderBy"], ORDERS);
   const descending = order.startsWith("-");
-  const criteria = INDEX_NAMES.flatMap((index) => readCriterion(problems, index, source[index]));
+  const criteria: TermAlternatives[] = [];
+  for (const index of INDEX_NAMES) {
+    if (source[index] !== undefined) criteria.push(readCriterion(problems, index, source[index]));
+  }
   const prefix = source["pathPrefix"] === undefined ? "" : readPrefix(problems, source["pathPrefix"]);
   const limit = source["limit"] === undefined ? undefined : problems.integer("limit", source["limit"], 1, MAX_LIMIT);
   const fields = source["select"] === undefined ? undefined : readFields(problems, source["select"]);
   if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `query: ${problems.found.join("; ")}`);
 
-  const pattern = readPattern(source["pathPattern"]);
-  const print = fingerprint([criteria.map(({ index, terms }) => [index, ...terms]), pattern?.source, prefix, order]);
-  return {
+  const prepared: PreparedQuery = {
     criteria,
-    pattern,
+    pattern: readPattern(source["pathPattern"]),
     prefix,
     orderField: (descending ? order.slice(1) : order) as OrderField,
     descending,
     limit,
-    after: source["cursor"] === undefined ? undefined : decodeCursor(source["cursor"], print, order),
+    after: undefined,
     fields,
-    fingerprint: print,
   };
+  if (source["cursor"] === undefined) return prepared;
+  return { ...prepared, after: decodeCursor(source["cursor"], fingerprintOf(prepared), order) };
 }
 
-function readCriterion(problems: Problems, index: IndexName, value: unknown): TermAlternatives[] {
-  if (value === undefined) return [];
-  const alternatives = Array.isArray(value) ? value : [value];
-  if (alternatives.length === 0) problems.add(index, "is an empty list: leave it out to accept any");
-  const terms = alternatives.map((term, position) => {
-    const at = Array.isArray(value) ? `${index}[${position}]` : index;
-    if (term === "") problems.add(at, "is empty: leave it out to accept any");
-    return problems.text(at, term) as Term;
+/**
+ * Tells this query's cursors from those of other queries: equal where criteria and order are. Costs more than resolving
+ * a selective query; so it is asked for only where there is a cursor.
+ */
+export function fingerprintOf({ criteria, pattern, prefix, orderField, descending }: PreparedQuery): string {
+  return fingerprint([
+    criteria.map(({ index, terms, prefixes }) => [index, terms, prefixes]),
+    pattern?.source,
+    prefix,
+    orderField,
+    descending,
+  ]);
+}
+
+function readCriterion(problems: Problems, index: IndexName, value: unknown): TermAlternatives {
+  if (typeof value === "string") return { index, terms: [readTerm(problems, index, value)], prefixes: NO_PREFIXES };
+  if (!Array.isArray(value)) return { index, terms: [], prefixes: [readTermPrefix(problems, index, value)] };
+  if (value.length === 0) problems.add(index, "is an empty list: leave it out to accept any");
+  const terms = new Set<Term>();
+  const prefixes = new Set<string>();
+  value.forEach((alternative: unknown, position) => {
+    const at = `${index}[${position}]`;
+    if (typeof alternative === "string") terms.add(readTerm(problems, at, alternative));
+    else prefixes.add(readTermPrefix(problems, at, alternative));
   });
-  return [{ index, terms: [...new Set(terms)].sort() }];
+  const widest = widestOf(prefixes);
+  return { index, terms: withoutThoseWithin(widest, terms), prefixes: widest };
+}
+
+/** Sorted, without those that begin with another one. */
+function widestOf(prefixes: Iterable<string>): string[] {
+  const widest: string[] = [];
+  for (const prefix of [...prefixes].sort()) {
+    const before = widest.at(-1);
+    if (before === undefined || !prefix.startsWith(before)) widest.push(prefix);
+  }
+  return widest;
+}
+
+/** Sorted. Of sorted prefixes none of which begins with another, only the last one up to a term can begin it. */
+function withoutThoseWithin(widest: readonly string[], terms: Iterable<Term>): Term[] {
+  let next = 0;
+  return [...terms].sort().filter((term) => {
+    while (next < widest.length && (widest[next] as string) <= term) next++;
+    const prefix = widest[next - 1];
+    return prefix === undefined || !term.startsWith(prefix);
+  });
+}
+
+function readTerm(problems: Problems, at: string, value: string): Term {
+  if (value === "") problems.add(at, "is empty: leave it out to accept any");
+  return problems.text(at, value) as Term;
+}
+
+function readTermPrefix(problems: Problems, at: string, value: unknown): string {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    problems.text(at, value);
+    return "";
+  }
+  const { prefix } = problems.object(at, value, ["prefix"]);
+  if (prefix === "") problems.add(`${at}.prefix`, "is empty: leave it out to accept any");
+  return problems.text(`${at}.prefix`, prefix);
 }
 
 function readPrefix(problems: Problems, value: unknown): string {

@@ -78,6 +78,8 @@ export class CacheStorage {
    */
   apply(id: RecordId, record: FileMetadata | undefined, admission: Admission = "used"): void {
     const resident = (this.#slots[id] ?? 0) - 1;
+    // A load brings many that find no room: they are not even weighed.
+    if (resident < 0 && admission === "if-room" && this.#count >= this.#limits.maxItems) return;
     const weight = record === undefined ? 0 : weighRecord(record);
     if (record === undefined || weight > this.#limits.maxBytes) {
       if (resident >= 0) this.#release(resident);

@@ -17,6 +17,8 @@ const PAGE_SIZE = 250;
 /** More changes than this are not applied at once, which would hold up the event loop: everything is loaded aside instead. */
 const MAX_INCREMENTAL_CHANGES = 5_000;
 const MAX_LOADS = 3;
+/** How long a load works before it lets others run, in microseconds. */
+const SLICE_US = 4_000;
 
 /**
  * Keeps a sink in step with a project's store.
@@ -108,6 +110,7 @@ export class DatabaseSynchronizer {
     const load = this.#sink.beginLoad(scan.position);
     try {
       for await (const rows of scan.pages) load.add(rows);
+      await this.#atLeisure(load.settle());
     } catch (error) {
       load.abandon();
       throw error;
@@ -129,6 +132,16 @@ export class DatabaseSynchronizer {
       load.apply(advance);
       // The store has less than the sink had before it was asked: an older backup was restored, and the rest is lost.
       if (advance.position.revision < present.revision) return load.commit();
+    }
+  }
+
+  /** Lets others run after every few milliseconds of work. */
+  async #atLeisure(steps: Iterable<void>): Promise<void> {
+    let due = this.#clock.microseconds() + SLICE_US;
+    for (const _ of steps) {
+      if (this.#clock.microseconds() < due) continue;
+      await this.#clock.yield();
+      due = this.#clock.microseconds() + SLICE_US;
     }
   }
 

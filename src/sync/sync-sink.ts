@@ -33,6 +33,8 @@ export interface SyncSink {
 export interface PendingLoad {
   readonly position: StorePosition;
   add(rows: readonly StoredRow[]): void;
+  /** What is left to do once all rows have come, in steps of about a millisecond: to be run to its end before `apply` or `commit`. */
+  settle(): Generator<void, void, undefined>;
   /** Like the sink's, on the state in the making. */
   apply(advance: Advance): void;
   /** Puts the new state in the place of the present one, at once. */

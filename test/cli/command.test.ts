@@ -93,11 +93,22 @@ describe("the command, on a tree with everything that is hard", () => {
     ["--function odd", ["src/new\nline.py"]],
     ["--function whole", ["src/broken.ts"]],
     ["--class Greeter --doc doc/DESIGN.md --language python", ["src/hello.py"]],
+    ["--function after* nest*", ["src/long.js", "src/nested.js"]],
+    ["--function hel\\*", []],
     ["--path ^src/.*\\.js$", ["src/long.js", "src/names.js", "src/nested.js"]],
     ["--prefix src/n --sort -path --limit 2", ["src/new\nline.py", "src/nested.js"]],
   ])("query %s", async (args, paths) => {
     const answer = (await json("query", "--project", root, "--paths", ...args.split(" "))) as { items: { path: string }[] };
     expect(answer.items.map(({ path }) => path)).toEqual(paths);
+  });
+
+  test("query --explain says which way is gone, and what it costs", async () => {
+    const { explanation } = (await json("query", "--project", root, "--explain", "--function", "hello", "--language", "python")) as {
+      explanation: Record<string, unknown>;
+    };
+    expect(explanation).toMatchObject({ path: "collect", cost: { matches: 1, visited: 1, returned: 1 } });
+    const text = await metacache("query", "--project", root, "--explain", "--function", "hello");
+    expect(text.stdout).toMatch(/^Way\s+every candidate/);
   });
 
   test("pages follow one another by their cursors", async () => {
@@ -165,6 +176,7 @@ describe("exit codes and messages", () => {
     ["query --limit ten", 2, /limit must be an integer/],
     ["query --cursor foreign", 2, /cursor "foreign" is not one/],
     ["query --sort name", 2, /orderBy must be one of/],
+    ["query --function *", 2, /functionName.*empty/],
     ["query --colour red", 2, /unknown option/],
     ["status --max-items 5", 2, /--max-items must be an integer from 100/],
     ["status --eviction-strategy random --max-bytes lots", 2, /--max-bytes.*--eviction-strategy/s],

@@ -10,6 +10,12 @@ function put(index: IndexManager, record: FileMetadata, revision = 1): RecordId 
   return index.put(record, revision, termsOf(record));
 }
 
+/** A record is put, a path is removed. */
+function change(index: IndexManager, next: FileMetadata | string): void {
+  if (typeof next === "string") index.remove(next as FileMetadata["path"]);
+  else put(index, next);
+}
+
 /** Everything that can be asked of an index, in a form that compares. */
 function contentOf(index: IndexManager): unknown {
   const paths = [...index.order.ascending()].map((id) => index.pathOf(id));
@@ -52,6 +58,44 @@ describe("IndexManager", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test("loaded in one go, with changes in between, it equals one that was filled record by record, and goes on like it", () => {
+    const step = fc.oneof({ weight: 5, arbitrary: smallRecord }, { weight: 1, arbitrary: smallPath });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), fc.array(step, { maxLength: 10 }), (before, after) => {
+        const loaded = new IndexManager();
+        const filled = new IndexManager();
+        loaded.startLoading();
+        for (const next of before) for (const index of [loaded, filled]) change(index, next);
+        for (const pause of loaded.finishLoading()) expect(pause).toBeUndefined();
+        expect(loaded.verify()).toEqual([]);
+        expect(contentOf(loaded)).toEqual(contentOf(filled));
+        for (const next of after) for (const index of [loaded, filled]) change(index, next);
+        expect(loaded.verify()).toEqual([]);
+        expect(contentOf(loaded)).toEqual(contentOf(filled));
+        expect(loaded.termCount).toBe(filled.termCount);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("finds the terms that begin with a prefix, in their order, and no others", () => {
+    const index = new IndexManager();
+    put(index, recordOf({ path: "a.ts", functions: ["get", "getAll", "getName", "gets", "ge", "set", "Get"], classes: ["getter"] }));
+    put(index, recordOf({ path: "b.ts", functions: ["getAll", "\uffff\uffff"] }));
+    expect(index.postingsWithPrefix("functionName", "get").map((posting) => posting.count)).toEqual([1, 2, 1, 1]);
+    expect(index.postingsWithPrefix("functionName", "\uffff")).toHaveLength(1);
+    expect(index.postingsWithPrefix("className", "get")).toHaveLength(1);
+    expect(index.postingsWithPrefix("functionName", "nothing")).toEqual([]);
+  });
+
+  test("sizes and revisions beyond 32 bits are kept exactly", () => {
+    const index = new IndexManager();
+    const id = put(index, recordOf({ path: "huge.bin", size: 2 ** 52 + 1 }), 2 ** 40 + 3);
+    expect([index.sizeOf(id), index.revisionOf(id)]).toEqual([2 ** 52 + 1, 2 ** 40 + 3]);
+    put(index, recordOf({ path: "huge.bin", size: 7 }), 2 ** 32 - 1);
+    expect([index.sizeOf(id), index.revisionOf(id)]).toEqual([7, 2 ** 32 - 1]);
   });
 
   test("an updated record is no longer found by what it lost, and only by what it has", () => {

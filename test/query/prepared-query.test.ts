@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { prepareQuery } from "../../src/query/prepared-query.ts";
+import { fingerprintOf, prepareQuery } from "../../src/query/prepared-query.ts";
 import { encodeCursor } from "../../src/query/cursor.ts";
 
 function fault(query: unknown): string {
@@ -23,6 +23,12 @@ describe("a query is refused as a whole, with every problem named", () => {
     [{ language: "" }, /language is empty/],
     [{ functionName: [] }, /functionName is an empty list/],
     [{ functionName: ["a", 1] }, /functionName\[1\] must be a string/],
+    [{ functionName: { prefix: "" } }, /functionName\.prefix is empty: leave it out to accept any/],
+    [{ functionName: {} }, /functionName\.prefix must be a string, not undefined/],
+    [{ className: ["a", { prefix: 7 }] }, /className\[1\]\.prefix must be a string, not 7/],
+    [{ className: { prefix: "a", suffix: "b" } }, /className\.suffix is not known; known are prefix/],
+    [{ language: [["go"]] }, /language\[0\] must be a string, not a list/],
+    [{ language: null }, /language must be a string, not null/],
     [{ orderBy: "name" }, /orderBy must be one of "path", "-path"/],
     [{ select: [] }, /select is empty/],
     [{ select: ["intent"] }, /select\[0\] must be one of "path"/],
@@ -48,7 +54,7 @@ describe("a query is refused as a whole, with every problem named", () => {
 
   test("a cursor of another query, and a damaged one", () => {
     const own = prepareQuery({ language: "go" });
-    const cursor = encodeCursor(own.fingerprint, { value: "a.go", path: "a.go" });
+    const cursor = encodeCursor(fingerprintOf(own), { value: "a.go", path: "a.go" });
     expect(prepareQuery({ language: "go", limit: 7, cursor }).after).toEqual({ value: "a.go", path: "a.go" });
     expect(fault({ language: "rust", cursor })).toMatch(/belongs to another query/);
     expect(fault({ language: "go", orderBy: "-path", cursor })).toMatch(/belongs to another query/);
@@ -56,7 +62,7 @@ describe("a query is refused as a whole, with every problem named", () => {
       fault({
         language: "go",
         orderBy: "size",
-        cursor: encodeCursor(prepareQuery({ language: "go", orderBy: "size" }).fingerprint, { value: "x", path: "a" }),
+        cursor: encodeCursor(fingerprintOf(prepareQuery({ language: "go", orderBy: "size" })), { value: "x", path: "a" }),
       }),
     ).toMatch(/damaged/);
   });
@@ -73,6 +79,18 @@ test("the flags of a RegExp count", () => {
   expect(prepareQuery({ pathPattern: /SRC/ }).pattern?.test("src/a")).toBe(false);
 });
 
+test("alternatives that another one covers are left out", () => {
+  const names = ["set", "ge", "getAll", "a", "set", { prefix: "get" }, { prefix: "ge" }, { prefix: "b" }, { prefix: "setAll" }];
+  expect(prepareQuery({ functionName: names }).criteria).toEqual([
+    { index: "functionName", terms: ["a", "set"], prefixes: ["b", "ge", "setAll"] },
+  ]);
+});
+
 test("equal queries have equal fingerprints, whatever the order of alternatives", () => {
-  expect(prepareQuery({ language: ["go", "rust", "go"] }).fingerprint).toBe(prepareQuery({ language: ["rust", "go"] }).fingerprint);
+  const print = (query: object): string => fingerprintOf(prepareQuery(query));
+  expect(print({ language: ["go", "rust", "go"] })).toBe(print({ language: ["rust", "go"] }));
+  expect(print({ functionName: ["get", { prefix: "get" }, { prefix: "getAll" }] })).toBe(print({ functionName: { prefix: "get" } }));
+  expect(print({ functionName: "get" })).not.toBe(print({ functionName: { prefix: "get" } }));
+  expect(print({ functionName: { prefix: "set" } })).not.toBe(print({ functionName: { prefix: "get" } }));
+  expect(print({ functionName: "get" })).not.toBe(print({ className: "get" }));
 });

@@ -1,5 +1,5 @@
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
-import type { TermCriterion } from "../../src/query/metadata-query.ts";
+import type { TermCriterion, TermPrefix } from "../../src/query/metadata-query.ts";
 import type { SmallQuery } from "./small-records.ts";
 
 /** The oracle: what a plain scan over all records answers, whole and in order. */
@@ -33,5 +33,7 @@ function naiveMatch(record: FileMetadata, query: SmallQuery): boolean {
 
 function accepts(criterion: TermCriterion | undefined, terms: readonly string[]): boolean {
   if (criterion === undefined) return true;
-  return (Array.isArray(criterion) ? criterion : [criterion]).some((term: string) => terms.includes(term));
+  return (Array.isArray(criterion) ? criterion : [criterion]).some((alternative: string | TermPrefix) =>
+    terms.some((term) => (typeof alternative === "string" ? term === alternative : term.startsWith(alternative.prefix))),
+  );
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
 import { parseFileMetadata } from "../../src/model/parse-file-metadata.ts";
-import type { OrderBy, TermCriterion } from "../../src/query/metadata-query.ts";
+import type { OrderBy, TermCriterion, TermPrefix } from "../../src/query/metadata-query.ts";
 
 /** A key space so small that random operations meet the same paths and terms again and again. */
 export const SMALL_PATHS: readonly string[] = [
@@ -17,7 +17,7 @@ export const SMALL_PATHS: readonly string[] = [
 ];
 const LANGUAGES = ["typescript", "python", "constructor"];
 const DOCUMENTS = ["doc/DESIGN.md", "__proto__", "README.md"];
-const FUNCTIONS = ["main", "constructor", "__proto__", "parse", "toString"];
+const FUNCTIONS = ["main", "constructor", "__proto__", "parse", "parseAll", "p", "toString"];
 const CLASSES = ["Cache", "hasOwnProperty"];
 
 export interface RecordSeed {
@@ -95,6 +95,14 @@ export const smallQuery: fc.Arbitrary<SmallQuery> = fc.record(
   { requiredKeys: [] },
 );
 
+/** A term, a prefix of one that may stand for several, or a list that mixes both and may name the same thing twice. */
 function criterion(terms: readonly string[]): fc.Arbitrary<TermCriterion> {
-  return fc.oneof(fc.constantFrom(...terms), fc.array(fc.constantFrom(...terms), { minLength: 1, maxLength: 3 }));
+  const alternative = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom<string | TermPrefix>(...terms) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ prefix: fc.constantFrom(...terms.flatMap((term) => [term, term.slice(0, 1), term.slice(0, 2)])) }),
+    },
+  );
+  return fc.oneof(alternative, fc.array(alternative, { minLength: 1, maxLength: 6 }));
 }

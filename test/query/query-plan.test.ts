@@ -1,0 +1,128 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { IndexManager } from "../../src/indexing/index-manager.ts";
+import { termsOf } from "../../src/model/terms.ts";
+import { prepareQuery } from "../../src/query/prepared-query.ts";
+import { QueryEngine } from "../../src/query/query-engine.ts";
+import { recordOf, smallQuery, smallRecord } from "../support/small-records.ts";
+
+const LANGUAGES = ["typescript", "typescript", "python", "go"];
+const RECORDS = Array.from({ length: 8_000 }, (_, file) =>
+  recordOf({
+    path: `p${file % 40}/f${file}.ts`,
+    language: LANGUAGES[file % 4] as string,
+    functions: [`even${file % 2}`, `rare${file % 1_000}`],
+    documents: [`doc${file % 5}.md`],
+    size: (file * 7) % 1_000,
+  }),
+);
+
+const index = new IndexManager();
+for (const record of RECORDS) index.put(record, 1, termsOf(record));
+const engine = new QueryEngine(index);
+
+const ran = (query: object, answer: "page" | "count" = "page"): ReturnType<QueryEngine["explain"]> =>
+  engine.explain(prepareQuery(query), { answer, run: true });
+
+describe("the way to an answer is the cheapest that the counts show", () => {
+  test("the rarest criterion's records are the candidates, and the others are tests, rarest first", () => {
+    const plan = ran({ language: "typescript", functionName: "rare13", referenceDoc: "doc3.md", limit: 10 });
+    expect(plan).toMatchObject({ path: "collect", candidates: "functionName", estimatedSteps: 8, cost: { visited: 8 } });
+    expect(plan.criteria.map(({ index: name, count, form }) => [name, count, form])).toEqual([
+      ["functionName", 8, "sparse list"],
+      ["referenceDoc", 1_600, "dense list"],
+      ["language", 4_000, "dense list"],
+    ]);
+  });
+
+  test("a page in the order of paths costs by its own size, not by the matches", () => {
+    const plan = ran({ language: "typescript", limit: 50 });
+    expect(plan).toMatchObject({
+      path: "walk",
+      candidates: "paths",
+      total: { by: "counts", count: 4_000 },
+      cost: { matches: 4_000, returned: 50 },
+    });
+    expect(plan.cost?.visited).toBeLessThan(400);
+    const cursor = engine.page(prepareQuery({ language: "typescript", limit: 900, orderBy: "-path" })).nextCursor;
+    const deep = ran({ language: "typescript", limit: 50, orderBy: "-path", cursor });
+    expect(deep.cost?.visited).toBeLessThan(400);
+  });
+
+  test("two dense criteria are counted by common bits, so that a page of them is a walk, too", () => {
+    const plan = ran({ language: "typescript", functionName: "even0", limit: 20 });
+    expect(plan).toMatchObject({ path: "walk", total: { by: "common bits" } });
+    expect(plan.cost?.visited).toBeLessThan(200);
+    expect(ran({ language: "typescript", functionName: "even0" }, "count")).toMatchObject({ path: "count", cost: { visited: 0 } });
+  });
+
+  test("counts alone answer how many there are of one criterion, of a prefix, of everything, and of nothing", () => {
+    for (const query of [
+      {},
+      { language: "go" },
+      { language: ["go", "python"] },
+      { pathPrefix: "p3" },
+      { language: "cobol" },
+      { pathPrefix: "q" },
+    ]) {
+      expect(ran(query, "count").cost?.visited).toBe(0);
+    }
+    expect(ran({ language: "go", pathPattern: "7" }, "count")).toMatchObject({ path: "collect", cost: { visited: 2_000 } });
+  });
+
+  test("a rare prefix of paths gives the candidates, in whatever order", () => {
+    expect(ran({ pathPrefix: "p31/", language: "typescript", orderBy: "size", limit: 5 })).toMatchObject({
+      path: "collect",
+      candidates: "paths",
+      cost: { visited: 200 },
+    });
+  });
+
+  test("overlapping alternatives are put together where testing each costs more", () => {
+    expect(ran({ functionName: ["rare1", "rare2"] }).criteria[0]).toMatchObject({ form: "several lists", count: 16 });
+    expect(ran({ functionName: { prefix: "rare" }, limit: 5 })).toMatchObject({
+      path: "walk",
+      criteria: [{ form: "joined set", count: 8_000, prefixes: ["rare"] }],
+      cost: { matches: 8_000 },
+    });
+    // For the few records of a rare criterion, looking into each list is cheaper.
+    expect(ran({ functionName: "rare7", referenceDoc: ["doc1.md", "doc2.md"] }).criteria[1]).toMatchObject({ form: "several lists" });
+  });
+
+  test("what nobody has ends the search before it begins, and is named", () => {
+    expect(ran({ language: "typescript", className: "Nowhere" })).toMatchObject({
+      path: "nothing",
+      criteria: [{ index: "className", terms: ["Nowhere"], count: 0 }],
+      cost: { matches: 0, visited: 0, returned: 0 },
+    });
+  });
+
+  test("a pattern says which engine matches it, and why", () => {
+    expect(ran({ pathPattern: "\\.ts$" }).pathPattern).toEqual({ source: "/\\.ts$/0", engine: "native", maxLength: 4_096 });
+    expect(ran({ pathPattern: "b(a+)+$" }).pathPattern).toMatchObject({ engine: "linear", why: /no small bound/ });
+  });
+});
+
+test("explaining is running: the same total, the same visits, deeply frozen, and as plain as JSON", () => {
+  fc.assert(
+    fc.property(fc.array(smallRecord, { maxLength: 12 }), smallQuery, (records, query) => {
+      const small = new IndexManager();
+      for (const record of records) small.put(record, 1, termsOf(record));
+      const smallEngine = new QueryEngine(small);
+      const prepared = prepareQuery(query);
+      const page = smallEngine.page(prepared);
+      const explanation = smallEngine.explain(prepared, { run: true });
+      expect(explanation.cost).toEqual({ matches: page.total, visited: page.visited, returned: page.ids.length });
+      if (explanation.total.count !== undefined) expect(explanation.total.count).toBe(page.total);
+      expect(smallEngine.explain(prepared, { answer: "count", run: true }).cost?.matches).toBe(page.total);
+      expect(JSON.parse(JSON.stringify(explanation))).toEqual(explanation);
+      expectFrozen(explanation);
+    }),
+  );
+});
+
+function expectFrozen(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  expect(Object.isFrozen(value)).toBe(true);
+  Object.values(value).forEach(expectFrozen);
+}
