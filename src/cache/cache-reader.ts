@@ -1,15 +1,17 @@
 import type { Clock } from "../base/clock.ts";
-import { DatabaseUnavailableError, MetacacheError } from "../base/errors.ts";
+import { MetacacheError } from "../base/errors.ts";
 import type { ProjectStore } from "../database/metadata-database.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 import type { FileMetadata, MetadataField } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { PreparedQuery } from "../query/prepared-query.ts";
 import type { QueryPage } from "../query/query-engine.ts";
+import type { Admission } from "../storage/cache-storage.ts";
 import type { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
 import type { CacheState } from "./cache-state.ts";
 import type { CacheCounters } from "./cache-statistics.ts";
-import type { LoadedRow, RecordLoads } from "./record-loads.ts";
+import type { FollowedRows, KnownRow } from "./followed-rows.ts";
+import type { RecordLoads } from "./record-loads.ts";
 
 /** A page of items as they were at one revision. */
 export interface ReadPage {
@@ -19,12 +21,6 @@ export interface ReadPage {
   readonly revision: number;
   readonly unreadable: number;
 }
-
-/**
- * How often a read begins again because other writers changed the very rows that it was loading. Each attempt takes
- * a fraction of a millisecond, so that even a second one is rare.
- */
-const MAX_ATTEMPTS = 100;
 
 /**
  * Reads through the cache: from memory where records are resident, else from the database, always at one revision.
@@ -67,44 +63,65 @@ export class CacheReader {
   }
 
   async get(path: ProjectPath): Promise<FileMetadata | undefined> {
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      const id = this.#state.index.idOf(path);
-      if (id === undefined) return this.#absent(path);
-      const resident = this.#state.storage.use(id);
-      if (resident !== undefined) {
-        this.#counters.hits++;
-        return resident;
-      }
-      if (attempt === 1) this.#counters.misses++;
-      const loaded = (await this.#loads.load([path], "used")).get(path);
-      const fit = this.#fit(path, this.#state.index.idOf(path), loaded);
-      if (fit.record !== undefined) return fit.record;
-      if (fit.moved) await this.#synchronizer.synchronize();
+    const resident = this.#state.storage.use(path);
+    if (resident !== undefined) {
+      this.#counters.hits++;
+      return resident;
     }
-    throw contended([path]);
+    if (this.#state.index.idOf(path) === undefined) return this.#absent(path);
+    this.#counters.misses++;
+    return this.#state.follow((followed) => this.#load(path, followed));
   }
 
   /** A page of whole or projected records, all of one revision, the absent ones in one batch (laws 1 and 2). */
   async page(query: PreparedQuery): Promise<ReadPage> {
     this.#counters.queries++;
-    /** Rows that earlier attempts loaded: one that still fits spares loading it again. */
-    const loaded = new Map<ProjectPath, LoadedRow>();
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const { fields } = query;
+    if (fields?.every((field) => field in INDEXED_FIELDS) === true) {
       const page = this.#state.engine.page(query);
-      const revision = this.#state.revision;
-      const unreadable = this.#state.unreadable.size;
-      if (query.fields?.every((field) => field in INDEXED_FIELDS) === true) {
-        const items = page.ids.map((id) => this.#fromIndex(id, query.fields ?? []));
-        return { items, total: page.total, nextCursor: page.nextCursor, revision, unreadable };
-      }
-      const records = this.#residentsOf(page, loaded, attempt === 1);
-      const complete = await this.#complete(records, loaded);
-      if (complete !== undefined) {
-        const items = complete.map((record) => (query.fields === undefined ? record : project(record, query.fields)));
-        return { items, total: page.total, nextCursor: page.nextCursor, revision, unreadable };
-      }
+      return this.#answer(
+        page,
+        page.ids.map((id) => this.#fromIndex(id, fields)),
+      );
     }
-    throw contended([...loaded.keys()]);
+    const page = this.#state.engine.page(query);
+    const residents = this.#residentsOf(page);
+    if (residents !== undefined) return this.#answer(page, residents, fields);
+    return this.#state.follow((followed) => this.#loadPage(query, page, followed));
+  }
+
+  async #load(path: ProjectPath, followed: FollowedRows): Promise<FileMetadata | undefined> {
+    followed.follow(path);
+    for (;;) {
+      const id = this.#state.index.idOf(path);
+      if (id === undefined) return this.#absent(path);
+      const record = this.#state.storage.use(path) ?? this.#fitting(id, followed.get(path));
+      if (record !== undefined) return record;
+      await this.#fetch([path], "used", followed);
+    }
+  }
+
+  /** `page` is the state's as it is now. */
+  async #loadPage(query: PreparedQuery, page: QueryPage, followed: FollowedRows): Promise<ReadPage> {
+    for (let present = page; ; present = this.#state.engine.page(query)) {
+      const absent: ProjectPath[] = [];
+      const records = present.ids.map((id) => {
+        const path = this.#state.index.pathOf(id);
+        followed.follow(path);
+        const record = this.#state.storage.peek(id) ?? this.#fitting(id, followed.get(path));
+        if (record === undefined) absent.push(path);
+        // It may be evicted before the others have come.
+        else followed.note(path, this.#known(id, record));
+        return record;
+      });
+      if (absent.length === 0) return this.#answer(present, records as FileMetadata[], query.fields);
+      await this.#fetch(absent, "if-room", followed);
+    }
+  }
+
+  #known(id: RecordId, record: FileMetadata): KnownRow {
+    const { epoch = "", revision: asOf = 0 } = this.#state.position ?? {};
+    return { epoch, asOf, row: { path: record.path, revision: this.#state.index.revisionOf(id), record } };
   }
 
   #absent(path: ProjectPath): undefined {
@@ -114,53 +131,54 @@ export class CacheReader {
     return undefined;
   }
 
-  /** What of a page is in memory; the rest as what is wanted. Scans are no use: the eviction order stays (law 7). */
-  #residentsOf(page: QueryPage, loaded: ReadonlyMap<ProjectPath, LoadedRow>, counting: boolean): (FileMetadata | Wanted)[] {
-    return page.ids.map((id) => {
+  /** Scans are no use: the eviction order stays (law 7). `undefined` where not all of the page is in memory. */
+  #residentsOf(page: QueryPage): FileMetadata[] | undefined {
+    const residents: FileMetadata[] = [];
+    for (const id of page.ids) {
       const resident = this.#state.storage.peek(id);
-      if (counting && resident !== undefined) this.#counters.hits++;
-      if (resident !== undefined) return resident;
-      if (counting) this.#counters.misses++;
-      const path = this.#state.index.pathOf(id);
-      const fit = this.#fit(path, id, loaded.get(path));
-      return fit.record ?? { path, revision: this.#state.index.revisionOf(id) };
-    });
+      if (resident !== undefined) residents.push(resident);
+    }
+    this.#counters.hits += residents.length;
+    this.#counters.misses += page.ids.length - residents.length;
+    return residents.length === page.ids.length ? residents : undefined;
   }
 
-  /** Loads what is wanted, in one batch; `undefined` where a row is not what it was at the page's revision. */
-  async #complete(records: (FileMetadata | Wanted)[], loaded: Map<ProjectPath, LoadedRow>): Promise<FileMetadata[] | undefined> {
-    const wanted = records.filter(isWanted);
-    if (wanted.length === 0) return records as FileMetadata[];
-    const epoch = this.#state.position?.epoch;
-    for (const [path, row] of await this.#loads.load(
-      wanted.map((each) => each.path),
-      "if-room",
-    ))
-      loaded.set(path, row);
-    let moved = false;
-    let fits = true;
-    const complete = records.map((record) => {
-      if (!isWanted(record)) return record;
-      const found = loaded.get(record.path);
-      if (found?.epoch === epoch && found?.row?.revision === record.revision && found.row.record !== undefined) return found.row.record;
-      fits = false;
-      moved ||= this.#fit(record.path, this.#state.index.idOf(record.path), found).moved;
-      return record;
-    });
-    if (fits) return complete as FileMetadata[];
-    if (moved) await this.#synchronizer.synchronize();
-    return undefined;
+  #answer(page: QueryPage, records: readonly Partial<FileMetadata>[], fields?: readonly MetadataField[]): ReadPage {
+    return {
+      items: fields === undefined ? records : records.map((record) => project(record, fields)),
+      total: page.total,
+      nextCursor: page.nextCursor,
+      revision: this.#state.revision,
+      unreadable: this.#state.unreadable.size,
+    };
   }
 
-  /** Whether a loaded row is what the index knows of its path now, or shows that the database has moved on. */
-  #fit(path: ProjectPath, id: RecordId | undefined, loaded: LoadedRow | undefined): { record?: FileMetadata; moved: boolean } {
-    if (loaded === undefined) return { moved: false };
-    const known = id === undefined ? undefined : this.#state.index.revisionOf(id);
-    const { row, epoch } = loaded;
-    if (epoch !== this.#state.position?.epoch) return { moved: true };
-    if (row === undefined) return { moved: known !== undefined };
-    if (row.revision === known && row.record !== undefined) return { record: row.record, moved: false };
-    return { moved: known === undefined ? !this.#state.unreadable.has(path) : row.revision > known };
+  /** Reads rows, and follows the database where they show that it is elsewhere. */
+  async #fetch(paths: readonly ProjectPath[], admission: Admission, followed: FollowedRows): Promise<void> {
+    const { lineage, revision } = this.#state;
+    const loaded = await this.#loads.load(paths, admission);
+    if (this.#state.lineage !== lineage) return;
+    for (const [path, row] of loaded) followed.note(path, row);
+    if (paths.some((path) => this.#isElsewhere(path, followed.get(path), revision))) await this.#synchronizer.synchronize();
+  }
+
+  /** The row's record, if the row's last change is the one that the index knows. */
+  #fitting(id: RecordId, known: KnownRow | undefined): FileMetadata | undefined {
+    if (known?.row === undefined || known.epoch !== this.#state.position?.epoch) return undefined;
+    return known.row.revision === this.#state.index.revisionOf(id) ? known.row.record : undefined;
+  }
+
+  /**
+   * Whether a row shows that the database is not where this cache takes it to be: ahead, another one, or set back to before
+   * `asked`, the revision that the cache was at when it asked.
+   */
+  #isElsewhere(path: ProjectPath, known: KnownRow | undefined, asked: number): boolean {
+    if (known === undefined) return false;
+    if (known.epoch !== this.#state.position?.epoch || known.asOf < asked) return true;
+    const id = this.#state.index.idOf(path);
+    if (known.row === undefined) return id !== undefined;
+    if (id === undefined) return !this.#state.unreadable.has(path);
+    return known.row.revision > this.#state.index.revisionOf(id);
   }
 
   #fromIndex(id: RecordId, fields: readonly MetadataField[]): Partial<FileMetadata> {
@@ -168,16 +186,6 @@ export class CacheReader {
     for (const field of fields) item[field] = INDEXED_FIELDS[field]?.(this.#state, id);
     return Object.freeze(item);
   }
-}
-
-/** A record of a page that is not in memory, and the revision of its last change that the index knows. */
-interface Wanted {
-  readonly path: ProjectPath;
-  readonly revision: number;
-}
-
-function isWanted(record: FileMetadata | Wanted): record is Wanted {
-  return "revision" in record;
 }
 
 /** The fields that the index itself holds. */
@@ -188,16 +196,6 @@ const INDEXED_FIELDS: Readonly<Partial<Record<MetadataField, (state: CacheState,
   modifiedAt: (state, id) => state.index.modifiedAtOf(id),
 };
 
-function project(record: FileMetadata, fields: readonly MetadataField[]): Partial<FileMetadata> {
+function project(record: Partial<FileMetadata>, fields: readonly MetadataField[]): Partial<FileMetadata> {
   return Object.freeze(Object.fromEntries(fields.map((field) => [field, record[field]])));
-}
-
-function contended(paths: readonly ProjectPath[]): MetacacheError {
-  return new DatabaseUnavailableError(
-    "locked",
-    `other writers changed the same rows during each of ${MAX_ATTEMPTS} attempts to read them: ${paths
-      .slice(0, 3)
-      .map((path) => JSON.stringify(path))
-      .join(", ")}`,
-  );
 }

@@ -1,13 +1,14 @@
-import { assert } from "../base/assert.ts";
-import type { StoredChange, StoredRow, StorePosition } from "../database/metadata-database.ts";
-import { IndexManager } from "../indexing/index-manager.ts";
+import type { StoredRow, StorePosition } from "../database/metadata-database.ts";
+import type { IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
-import type { FileMetadata } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import { INDEX_NAMES, termsOf } from "../model/terms.ts";
-import { QueryEngine } from "../query/query-engine.ts";
+import type { QueryEngine } from "../query/query-engine.ts";
 import type { Admission, CacheStorage } from "../storage/cache-storage.ts";
 import type { Advance, PendingLoad, SyncCounts, SyncSink } from "../sync/sync-sink.ts";
+import { FollowedRows } from "./followed-rows.ts";
+import { applyChanges, type IndexedProject, newIndexedProject, NOTHING_KNOWN } from "./indexed-project.ts";
+import { type Comparison, StateLoad } from "./state-load.ts";
 
 /**
  * The index of one project at exactly one revision, and the records that are resident with it (law 2).
@@ -21,6 +22,8 @@ export class CacheState implements SyncSink {
   #indexed: IndexedProject = newIndexedProject();
   #position: StorePosition | undefined;
   #confirmedAt = 0;
+  #lineage = 0;
+  readonly #followers = new Set<FollowedRows>();
 
   constructor(storage: CacheStorage) {
     this.storage = storage;
@@ -39,6 +42,14 @@ export class CacheState implements SyncSink {
     return this.#confirmedAt;
   }
 
+  /**
+   * Changes whenever a revision may mean other content than before: after a rewind, or in another epoch. A row that was
+   * read before says nothing of the state from then on.
+   */
+  get lineage(): number {
+    return this.#lineage;
+  }
+
   get index(): IndexManager {
     return this.#indexed.index;
   }
@@ -52,6 +63,17 @@ export class CacheState implements SyncSink {
     return this.#indexed.unreadable;
   }
 
+  /** Runs a read; whatever changes while it waits is noted for it. */
+  async follow<T>(read: (followed: FollowedRows) => Promise<T>): Promise<T> {
+    const followed = new FollowedRows();
+    this.#followers.add(followed);
+    try {
+      return await read(followed);
+    } finally {
+      this.#followers.delete(followed);
+    }
+  }
+
   confirm(at: number): void {
     this.#confirmedAt = Math.max(this.#confirmedAt, at);
   }
@@ -62,6 +84,7 @@ export class CacheState implements SyncSink {
     if (advance.position.revision <= position.revision) return { added: 0, changed: 0, removed: 0 };
     const counts = applyChanges(this.#indexed, advance.changes, position.revision, this.storage, admission);
     this.#position = advance.position;
+    for (const followed of this.#followers) followed.noteChanges(advance.changes, advance.position.epoch, advance.position.revision);
     return counts;
   }
 
@@ -136,10 +159,16 @@ export class CacheState implements SyncSink {
     if (this.#position !== undefined) {
       const before = this.index;
       const comparable = this.#isComparable(position);
+      if (!comparable) this.#beginLineage();
       this.storage.renumber((id, record) => (comparable ? sameRevision(before, id, loaded.index, record.path) : undefined));
     }
     this.#indexed = loaded;
     this.#position = position;
+  }
+
+  #beginLineage(): void {
+    this.#lineage++;
+    for (const followed of this.#followers) followed.forget();
   }
 
   /** After a rewind or in another epoch the same revision may mean other content. */
@@ -148,130 +177,9 @@ export class CacheState implements SyncSink {
   }
 }
 
-interface IndexedProject {
-  readonly index: IndexManager;
-  readonly engine: QueryEngine;
-  readonly unreadable: Map<ProjectPath, string>;
-}
-
-function newIndexedProject(): IndexedProject {
-  const index = new IndexManager();
-  return { index, engine: new QueryEngine(index), unreadable: new Map() };
-}
-
-const NOTHING_KNOWN = -1;
-
-/** What a load changes, and the position of the state that it was compared with. */
-interface Comparison {
-  readonly against: StorePosition | undefined;
-  readonly counts: SyncCounts;
-}
-
-/** What a load asks of the state that it is to replace. */
-interface ReplacedState {
-  compare(loaded: IndexManager, position: StorePosition): Generator<void, Comparison, undefined>;
-  isUnchangedSince(comparison: Comparison): boolean;
-  replace(loaded: IndexedProject, position: StorePosition): void;
-}
-
-/** A new state in the making. Before the first load there are no readers, so records go straight to `storage`. */
-class StateLoad implements PendingLoad {
-  readonly #loading = newIndexedProject();
-  readonly #storage: CacheStorage | undefined;
-  readonly #replaced: ReplacedState;
-  #position: StorePosition;
-  #comparison: Comparison | undefined;
-
-  constructor(position: StorePosition, storage: CacheStorage | undefined, replaced: ReplacedState) {
-    this.#position = position;
-    this.#storage = storage;
-    this.#replaced = replaced;
-    this.#loading.index.startLoading();
-  }
-
-  get position(): StorePosition {
-    return this.#position;
-  }
-
-  add(rows: readonly StoredRow[]): void {
-    applyChanges(this.#loading, rows, NOTHING_KNOWN, this.#storage, "if-room");
-  }
-
-  *settle(): Generator<void, void, undefined> {
-    yield* this.#loading.index.finishLoading();
-    this.#comparison = yield* this.#replaced.compare(this.#loading.index, this.#position);
-  }
-
-  apply(advance: Advance): void {
-    assert(advance.from <= this.#position.revision && advance.position.epoch === this.#position.epoch, "a load follows without a gap");
-    applyChanges(this.#loading, advance.changes, this.#position.revision, this.#storage, "if-room");
-    this.#position = advance.position;
-    this.#comparison = undefined;
-  }
-
-  commit(): SyncCounts {
-    if (this.#comparison === undefined || !this.#replaced.isUnchangedSince(this.#comparison)) {
-      this.#comparison = lastOf(this.#replaced.compare(this.#loading.index, this.#position));
-    }
-    this.#replaced.replace(this.#loading, this.#position);
-    return this.#comparison.counts;
-  }
-
-  abandon(): void {
-    this.#storage?.clear();
-  }
-}
-
-/** Makes changes newer than `known`; all terms are computed before the first one is made. */
-function applyChanges(
-  project: IndexedProject,
-  changes: readonly StoredChange[],
-  known: number,
-  storage: CacheStorage | undefined,
-  admission: Admission,
-): SyncCounts {
-  const newer = changes.filter((change) => change.revision > known);
-  const terms = newer.map((change) => (recordOf(change) === undefined ? undefined : termsOf(recordOf(change) as FileMetadata)));
-  let added = 0;
-  let changed = 0;
-  let removed = 0;
-  newer.forEach((change, position) => {
-    const { index, unreadable } = project;
-    const before = index.size;
-    const record = recordOf(change);
-    const recordTerms = terms[position];
-    unreadable.delete(change.path);
-    if (record !== undefined && recordTerms !== undefined) {
-      const id = index.put(record, change.revision, recordTerms);
-      storage?.apply(id, record, admission);
-      if (index.size > before) added++;
-      else changed++;
-      return;
-    }
-    if ("unreadable" in change && change.unreadable !== undefined) unreadable.set(change.path, change.unreadable);
-    const id = index.remove(change.path);
-    if (id === undefined) return;
-    storage?.apply(id, undefined);
-    removed++;
-  });
-  return { added, changed, removed };
-}
-
-function recordOf(change: StoredChange): FileMetadata | undefined {
-  return "record" in change ? change.record : undefined;
-}
-
 function sameRevision(before: IndexManager, id: RecordId, after: IndexManager, path: ProjectPath): RecordId | undefined {
   const renumbered = after.idOf(path);
   return renumbered !== undefined && after.revisionOf(renumbered) === before.revisionOf(id) ? renumbered : undefined;
-}
-
-/** Runs a generator to its end without a pause. */
-function lastOf<T>(steps: Generator<void, T, undefined>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
 }
 
 /** How many paths a comparison looks at between two pauses. */

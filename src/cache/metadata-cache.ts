@@ -89,7 +89,7 @@ export class MetadataCache {
     this.#config = config;
     this.#clock = clock;
     this.#state = new CacheState(new CacheStorage(config, EVICTION_STRATEGIES[config.evictionStrategy]()));
-    this.#loads = new RecordLoads(store, this.#counters, (row, epoch, admission) => this.#state.admit(row, epoch, admission));
+    this.#loads = new RecordLoads(store, this.#counters, this.#state);
     this.#synchronizer = new DatabaseSynchronizer(store, this.#state, clock, childLogger(logger, "sync"));
     this.#reader = new CacheReader(this.#state, this.#loads, store, this.#synchronizer, this.#counters, clock);
     this.#periodic = new PeriodicSync(() => this.#sync(), config.syncIntervalSeconds * 1_000, clock, childLogger(logger, "sync"));
@@ -117,13 +117,12 @@ export class MetadataCache {
     return this.#state.revision;
   }
 
-  /** The resident record, or `undefined`: never loads, and is no use in the eyes of eviction. Cost: two look-ups. */
+  /** The resident record, or `undefined`: never loads, and is no use in the eyes of eviction. Cost: one look-up. */
   peek(path: string): FileMetadata | undefined {
     this.#assertOpen();
-    const id = this.#state.index.idOf(path as ProjectPath);
-    if (id !== undefined) return this.#state.storage.peek(id);
-    parseProjectPath(path);
-    return undefined;
+    const resident = this.#state.storage.peekByPath(path as ProjectPath);
+    if (resident === undefined) parseProjectPath(path);
+    return resident;
   }
 
   /**
@@ -246,9 +245,10 @@ export class MetadataCache {
     this.#assertOpen();
     const { index, storage } = this.#state;
     const { hits, misses } = this.#counters;
+    const { evictedByItems, evictedByBytes } = storage.departures;
     return Object.freeze({
       ...this.#counters,
-      evictions: storage.evictions,
+      evictions: evictedByItems + evictedByBytes,
       hitRatio: hits + misses === 0 ? 1 : hits / (hits + misses),
       records: index.size,
       residents: storage.count,

@@ -2,43 +2,46 @@ import type { ProjectStore, StoredRow } from "../database/metadata-database.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { Admission } from "../storage/cache-storage.ts";
 import type { CacheCounters } from "./cache-statistics.ts";
+import type { KnownRow } from "./followed-rows.ts";
 
-/** What the database had for one path at the time of a load; no `row` where it had none. */
-export interface LoadedRow {
-  readonly epoch: string;
-  readonly row: StoredRow | undefined;
-}
-
-type LoadedRows = ReadonlyMap<ProjectPath, LoadedRow>;
+type LoadedRows = ReadonlyMap<ProjectPath, KnownRow>;
 
 /** One path that is being read, and what its readers want it for. */
 interface LoadInFlight {
   readonly rows: Promise<LoadedRows>;
+  readonly lineage: number;
   admission: Admission;
+}
+
+/** Who takes what was loaded: declared here by its user, implemented by the cache's state. */
+export interface LoadRecipient {
+  /** What was read in another lineage is of no use (`CacheState.lineage`). */
+  readonly lineage: number;
+  admit(row: StoredRow, epoch: string, admission: Admission): void;
 }
 
 /**
  * Reads absent records from the store: one read for all who wait for the same record at the same time (law 10).
  *
- * A load is registered before its first `await`. It is handed to `onLoaded` only if it still owns its path when it
+ * A load is registered before its first `await`. It is handed to the recipient only if it still owns its path when it
  * ends: `disown` (after a write, an invalidation, a clear) makes the next reader begin a new one, while those who
  * wait for the old one still get it, and see by its revision whether it will do for them.
  */
 export class RecordLoads {
   readonly #store: ProjectStore;
   readonly #counters: CacheCounters;
-  readonly #onLoaded: (row: StoredRow, epoch: string, admission: Admission) => void;
+  readonly #recipient: LoadRecipient;
   readonly #inFlight = new Map<ProjectPath, LoadInFlight>();
 
-  constructor(store: ProjectStore, counters: CacheCounters, onLoaded: (row: StoredRow, epoch: string, admission: Admission) => void) {
+  constructor(store: ProjectStore, counters: CacheCounters, recipient: LoadRecipient) {
     this.#store = store;
     this.#counters = counters;
-    this.#onLoaded = onLoaded;
+    this.#recipient = recipient;
   }
 
   /** Every path of `paths`, each from the load in flight where there is one, the others in one read together. */
   async load(paths: readonly ProjectPath[], admission: Admission): Promise<LoadedRows> {
-    const absent = paths.filter((path) => !this.#inFlight.has(path));
+    const absent = paths.filter((path) => this.#inFlight.get(path)?.lineage !== this.#recipient.lineage);
     if (absent.length > 0) this.#begin(absent);
     const batches = new Set<Promise<LoadedRows>>();
     for (const path of paths) {
@@ -48,7 +51,7 @@ export class RecordLoads {
       batches.add(load.rows);
     }
     const wanted = new Set(paths);
-    const loaded = new Map<ProjectPath, LoadedRow>();
+    const loaded = new Map<ProjectPath, KnownRow>();
     for (const rows of await Promise.all(batches)) {
       for (const [path, row] of rows) if (wanted.has(path)) loaded.set(path, row);
     }
@@ -65,9 +68,10 @@ export class RecordLoads {
 
   #begin(paths: readonly ProjectPath[]): void {
     const own = new Map<ProjectPath, LoadInFlight>();
+    const { lineage } = this.#recipient;
     const rows = this.#read(paths, own);
     for (const path of paths) {
-      const load: LoadInFlight = { rows, admission: "if-room" };
+      const load: LoadInFlight = { rows, lineage, admission: "if-room" };
       own.set(path, load);
       this.#inFlight.set(path, load);
     }
@@ -78,11 +82,13 @@ export class RecordLoads {
     try {
       const { position, rows } = await this.#store.readRows(paths);
       this.#counters.recordsLoaded += rows.length;
-      const loaded = new Map<ProjectPath, LoadedRow>(paths.map((path) => [path, { epoch: position.epoch, row: undefined }]));
+      const { epoch, revision: asOf } = position;
+      const loaded = new Map<ProjectPath, KnownRow>(paths.map((path) => [path, { epoch, asOf, row: undefined }]));
       for (const row of rows) {
-        loaded.set(row.path, { epoch: position.epoch, row });
+        loaded.set(row.path, { epoch, asOf, row });
         const load = own.get(row.path);
-        if (load !== undefined && this.#inFlight.get(row.path) === load) this.#onLoaded(row, position.epoch, load.admission);
+        const isOwner = load !== undefined && this.#inFlight.get(row.path) === load;
+        if (isOwner && load.lineage === this.#recipient.lineage) this.#recipient.admit(row, epoch, load.admission);
       }
       return loaded;
     } catch (error) {

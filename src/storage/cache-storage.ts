@@ -1,6 +1,7 @@
 import { assert } from "../base/assert.ts";
 import type { EvictionStrategy } from "../eviction/eviction-strategy.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
+import type { ProjectPath } from "../model/project-path.ts";
 import { weighRecord } from "../model/weight.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 
@@ -14,6 +15,17 @@ export interface StorageLimits {
 /** Whether a record comes in because somebody asked for it, or only because it was at hand. */
 export type Admission = "used" | "if-room";
 
+/** Why records that came are not in memory; all only grow. */
+export interface Departures {
+  /** Evicted because of `maxItems`, and because of `maxBytes`. */
+  readonly evictedByItems: number;
+  readonly evictedByBytes: number;
+  /** Never kept: heavier than `maxBytes` by itself. */
+  readonly tooHeavy: number;
+  /** Not kept: only at hand, by a load or a sync, and there was no room. */
+  readonly noRoom: number;
+}
+
 /**
  * The resident records. After every call (law 7): residents <= `maxItems`, their weight <= `maxBytes`, and the
  * eviction strategy tracks exactly the residents.
@@ -26,13 +38,15 @@ export class CacheStorage {
   readonly #strategy: EvictionStrategy;
   /** Slot + 1 of each resident, by id; 0 for what is not resident. */
   #slots = new Uint32Array(16);
+  /** The slot of each resident by its path: V8 knows the hash of a path that was looked up before, so this is the quickest way in. */
+  readonly #slotsByPath = new Map<ProjectPath, number>();
   readonly #records: (FileMetadata | undefined)[] = [];
   readonly #weights: number[] = [];
   readonly #ids: RecordId[] = [];
   readonly #freeSlots: number[] = [];
   #count = 0;
   #weight = 0;
-  #evictions = 0;
+  readonly #departures = { evictedByItems: 0, evictedByBytes: 0, tooHeavy: 0, noRoom: 0 };
 
   constructor(limits: StorageLimits, strategy: EvictionStrategy) {
     this.#limits = limits;
@@ -48,9 +62,9 @@ export class CacheStorage {
     return this.#weight;
   }
 
-  /** How many records were evicted since the start; it only grows. */
-  get evictions(): number {
-    return this.#evictions;
+  /** A snapshot. */
+  get departures(): Departures {
+    return { ...this.#departures };
   }
 
   has(id: RecordId): boolean {
@@ -63,12 +77,17 @@ export class CacheStorage {
     return slot === 0 ? undefined : this.#records[slot - 1];
   }
 
+  peekByPath(path: ProjectPath): FileMetadata | undefined {
+    const slot = this.#slotsByPath.get(path);
+    return slot === undefined ? undefined : this.#records[slot];
+  }
+
   /** The resident record, handed out for its own sake: a use. */
-  use(id: RecordId): FileMetadata | undefined {
-    const slot = this.#slots[id] ?? 0;
-    if (slot === 0) return undefined;
-    this.#strategy.touch(slot - 1);
-    return this.#records[slot - 1];
+  use(path: ProjectPath): FileMetadata | undefined {
+    const slot = this.#slotsByPath.get(path);
+    if (slot === undefined) return undefined;
+    this.#strategy.touch(slot);
+    return this.#records[slot];
   }
 
   /**
@@ -78,16 +97,23 @@ export class CacheStorage {
    */
   apply(id: RecordId, record: FileMetadata | undefined, admission: Admission = "used"): void {
     const resident = (this.#slots[id] ?? 0) - 1;
-    // A load brings many that find no room: they are not even weighed.
-    if (resident < 0 && admission === "if-room" && this.#count >= this.#limits.maxItems) return;
+    if (resident < 0 && admission === "if-room" && this.#count >= this.#limits.maxItems) {
+      // A load brings many that find no room: they are not even weighed.
+      if (record !== undefined) this.#departures.noRoom++;
+      return;
+    }
     const weight = record === undefined ? 0 : weighRecord(record);
     if (record === undefined || weight > this.#limits.maxBytes) {
+      if (record !== undefined) this.#departures.tooHeavy++;
       if (resident >= 0) this.#release(resident);
     } else if (resident >= 0 && this.#fits(0, weight - (this.#weights[resident] ?? 0))) {
       this.#replace(resident, record, weight, admission);
     } else {
       if (resident >= 0) this.#release(resident);
-      if (admission === "if-room" && !this.#fits(1, weight)) return;
+      if (admission === "if-room" && !this.#fits(1, weight)) {
+        this.#departures.noRoom++;
+        return;
+      }
       this.#evictFor(weight);
       this.#insert(id, record, weight);
     }
@@ -97,6 +123,7 @@ export class CacheStorage {
   clear(): void {
     this.#strategy.clear();
     this.#slots.fill(0);
+    this.#slotsByPath.clear();
     for (const list of [this.#records, this.#weights, this.#ids, this.#freeSlots]) list.length = 0;
     this.#count = 0;
     this.#weight = 0;
@@ -134,6 +161,7 @@ export class CacheStorage {
     for (const [id, record] of this.residents()) {
       const slot = (this.#slots[id] ?? 0) - 1;
       if (this.#records[slot] !== record) findings.push(`storage: ${JSON.stringify(record.path)} is not found under its id ${id}`);
+      if (this.#slotsByPath.get(record.path) !== slot) findings.push(`storage: ${JSON.stringify(record.path)} is not found by its path`);
       if (this.#weights[slot] !== weighRecord(record))
         findings.push(`storage: the weight of ${JSON.stringify(record.path)} is not its own`);
       if (!this.#strategy.has(slot))
@@ -142,6 +170,7 @@ export class CacheStorage {
       weight += this.#weights[slot] ?? 0;
     }
     if (count !== this.#count) findings.push(`storage: ${count} residents but a count of ${this.#count}`);
+    if (this.#slotsByPath.size !== count) findings.push(`storage: ${count} residents but ${this.#slotsByPath.size} paths`);
     if (weight !== this.#weight) findings.push(`storage: residents weigh ${weight}, not ${this.#weight}`);
     if (this.#strategy.size !== count) findings.push(`storage: ${count} residents but the strategy tracks ${this.#strategy.size}`);
     if (count > this.#limits.maxItems) findings.push(`storage: ${count} residents exceed maxItems ${this.#limits.maxItems}`);
@@ -153,23 +182,25 @@ export class CacheStorage {
     return this.#count + items <= this.#limits.maxItems && this.#weight + weight <= this.#limits.maxBytes;
   }
 
-  /** Evicts until one more record of `weight` fits: at least a whole batch where anything has to go. */
+  /**
+   * Evicts until one more record of `weight` fits, and where anything has to go, a whole batch: `evictionBatchSize`
+   * records, or all where there are fewer.
+   */
   #evictFor(weight: number): void {
     if (this.#fits(1, weight)) return;
-    for (let evicted = 0; this.#count > 0 && (evicted < this.#limits.evictionBatchSize || !this.#fits(1, weight)); evicted++)
-      this.#evictOne();
-  }
-
-  #evictOne(): void {
-    const victim = this.#strategy.takeVictim();
-    assert(victim !== undefined, "the strategy tracks every resident");
-    this.#empty(victim, false);
-    this.#evictions++;
+    const cause = this.#count >= this.#limits.maxItems ? "evictedByItems" : "evictedByBytes";
+    for (let evicted = 0; this.#count > 0 && (evicted < this.#limits.evictionBatchSize || !this.#fits(1, weight)); evicted++) {
+      const victim = this.#strategy.takeVictim();
+      assert(victim !== undefined, "the strategy tracks every resident");
+      this.#empty(victim, false);
+      this.#departures[cause]++;
+    }
   }
 
   #insert(id: RecordId, record: FileMetadata, weight: number): void {
     const slot = this.#freeSlots.pop() ?? this.#records.length;
     this.#records[slot] = record;
+    this.#slotsByPath.set(record.path, slot);
     this.#weights[slot] = weight;
     this.#place(id, slot);
     this.#strategy.admit(slot, weight);
@@ -186,13 +217,15 @@ export class CacheStorage {
 
   #release(slot: number): void {
     const id = this.#ids[slot];
-    assert(id !== undefined, `slot ${slot} is taken`);
+    assert(id !== undefined, "a slot that is released is taken");
     this.#empty(slot, true);
   }
 
   #empty(slot: number, forget: boolean): void {
     const id = this.#ids[slot];
-    assert(id !== undefined && this.#records[slot] !== undefined, `slot ${slot} is taken`);
+    const record = this.#records[slot];
+    assert(id !== undefined && record !== undefined, "a slot that is emptied is taken");
+    this.#slotsByPath.delete(record.path);
     if (this.#slots[id] === slot + 1) this.#slots[id] = 0;
     if (forget) this.#strategy.forget(slot);
     this.#records[slot] = undefined;

@@ -3,13 +3,16 @@ import { describe, expect, test } from "vitest";
 import { EVICTION_STRATEGIES } from "../../src/eviction/eviction-strategies.ts";
 import { LRUEvictionStrategy } from "../../src/eviction/lru-eviction-strategy.ts";
 import type { RecordId } from "../../src/indexing/record-id.ts";
+import type { ProjectPath } from "../../src/model/project-path.ts";
 import { weighRecord } from "../../src/model/weight.ts";
 import { CacheStorage } from "../../src/storage/cache-storage.ts";
 import { recordOf } from "../support/small-records.ts";
 
 const id = (number: number): RecordId => number as RecordId;
+const path = (number: number): ProjectPath => `f${number}.ts` as ProjectPath;
 const light = (number: number): ReturnType<typeof recordOf> => recordOf({ path: `f${number}.ts` });
 const heavy = (number: number): ReturnType<typeof recordOf> => recordOf({ path: `f${number}.ts`, intent: "x".repeat(2_000) });
+const NONE = { evictedByItems: 0, evictedByBytes: 0, tooHeavy: 0, noRoom: 0 };
 const UNIT = weighRecord(light(0));
 
 function storageOf(limits: Partial<{ maxItems: number; maxBytes: number; evictionBatchSize: number }>): CacheStorage {
@@ -33,11 +36,12 @@ describe("CacheStorage", () => {
           if (kind === "heavy") storage.apply(id(number), heavy(number));
           if (kind === "if-room") storage.apply(id(number), light(number), "if-room");
           if (kind === "remove") storage.apply(id(number), undefined);
-          if (kind === "use") storage.use(id(number));
+          if (kind === "use") storage.use(path(number));
           if (kind === "clear") storage.clear();
           if (kind === "renumber") storage.renumber((own) => (own === number ? undefined : own));
           expect(storage.verify()).toEqual([]);
           expect(strategy.size).toBe(storage.count);
+          expect(storage.peekByPath(path(number))).toBe(storage.peek(id(number)));
           if (kind === "light" || kind === "heavy") expect(storage.peek(id(number))?.path).toBe(`f${number}.ts`);
           if (kind === "remove" || kind === "clear" || kind === "renumber") expect(storage.peek(id(number))).toBeUndefined();
         }
@@ -49,21 +53,21 @@ describe("CacheStorage", () => {
   test("evicts the least recently used, and only when a bound is passed", () => {
     const storage = storageOf({ maxItems: 3 });
     for (const number of [1, 2, 3]) storage.apply(id(number), light(number));
-    storage.use(id(1));
+    storage.use(path(1));
     storage.apply(id(4), light(4));
     expect(residentsOf(storage)).toEqual([1, 3, 4]);
-    expect(storage.evictions).toBe(1);
+    expect(storage.departures).toEqual({ evictedByItems: 1, evictedByBytes: 0, tooHeavy: 0, noRoom: 0 });
   });
 
   test("replacing a resident when full evicts nothing unless it adds weight", () => {
     const storage = storageOf({ maxItems: 3, maxBytes: 3 * UNIT + 2_050 });
     for (const number of [1, 2, 3]) storage.apply(id(number), light(number));
     storage.apply(id(2), light(2));
-    expect(storage.evictions).toBe(0);
+    expect(storage.departures).toEqual(NONE);
     storage.apply(id(2), heavy(2));
     expect(residentsOf(storage)).toEqual([1, 2, 3]);
     storage.apply(id(3), heavy(3));
-    expect(storage.evictions).toBeGreaterThan(0);
+    expect(storage.departures).toMatchObject({ evictedByItems: 0, evictedByBytes: 2 });
     expect(storage.peek(id(3))).toBeDefined();
   });
 
@@ -80,6 +84,7 @@ describe("CacheStorage", () => {
     expect(residentsOf(storage)).toEqual([1]);
     storage.apply(id(1), heavy(1));
     expect(residentsOf(storage)).toEqual([]);
+    expect(storage.departures).toEqual({ ...NONE, tooHeavy: 2 });
     expect(storage.verify()).toEqual([]);
   });
 
@@ -87,13 +92,13 @@ describe("CacheStorage", () => {
     const storage = storageOf({ maxItems: 2 });
     for (const number of [1, 2, 3]) storage.apply(id(number), light(number), "if-room");
     expect(residentsOf(storage)).toEqual([1, 2]);
-    expect(storage.evictions).toBe(0);
+    expect(storage.departures).toEqual({ ...NONE, noRoom: 1 });
   });
 
   test("renumbered residents keep their place in the order of eviction", () => {
     const storage = storageOf({ maxItems: 3 });
     for (const number of [1, 2, 3]) storage.apply(id(number), light(number));
-    storage.use(id(1));
+    storage.use(path(1));
     storage.renumber((own) => id(own + 100));
     storage.apply(id(4), light(4));
     expect(residentsOf(storage)).toEqual([4, 101, 103]);
