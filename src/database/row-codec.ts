@@ -1,5 +1,6 @@
 import { MetacacheError, messageOf } from "../base/errors.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
+import { adoptFileMetadata, type FileMetadataCandidate } from "../model/adopt-file-metadata.ts";
 import { parseFileMetadata } from "../model/parse-file-metadata.ts";
 import { pathFault, type ProjectPath } from "../model/project-path.ts";
 import type { Fingerprint, StoredRow } from "./metadata-database.ts";
@@ -10,6 +11,9 @@ import type { Fingerprint, StoredRow } from "./metadata-database.ts";
  */
 const FINGERPRINT_COLUMNS = ["path", "size", "modified_at", "digest", "extractor_version"] as const;
 const OTHER_COLUMNS = ["language", "problems", "header_sections", "functions", "classes"] as const;
+
+/** The places of those that are JSON. */
+const JSON_COLUMNS = [6, 7, 8, 9] as const;
 
 /** The columns of a record in the order of `encodeRow`. */
 export const RECORD_COLUMNS: readonly string[] = [...FINGERPRINT_COLUMNS, ...OTHER_COLUMNS];
@@ -48,7 +52,7 @@ export function encodeRow(record: FileMetadata): (string | number)[] {
 /** Reads the values that `selectRecord` asks for, from `values[at]` on. Never throws: a bad row says why. */
 export function decodeRow(revision: number, values: readonly unknown[], at: number): StoredRow {
   try {
-    const record = parseFileMetadata({
+    const candidate: FileMetadataCandidate = {
       path: values[at],
       size: values[at + 1],
       modifiedAt: values[at + 2],
@@ -59,7 +63,10 @@ export function decodeRow(revision: number, values: readonly unknown[], at: numb
       headerSections: parseJson("header_sections", values[at + 7]),
       functions: parseJson("functions", values[at + 8]),
       classes: parseJson("classes", values[at + 9]),
-    });
+    };
+    // Only an escape can bring what the quick check does not look for.
+    const hasEscapes = JSON_COLUMNS.some((column) => String(values[at + column]).includes("\\u"));
+    const record = (hasEscapes ? undefined : adoptFileMetadata(candidate)) ?? parseFileMetadata(candidate);
     return { path: record.path, revision, record };
   } catch (error) {
     return { path: String(values[at]) as ProjectPath, revision, unreadable: messageOf(error) };

@@ -158,11 +158,11 @@ function texts(problems: Problems, key: string, value: unknown): readonly string
 }
 
 /** One empty list serves all: most lists of most records are empty. */
-const EMPTY: readonly never[] = Object.freeze([]);
+export const NO_ITEMS: readonly never[] = Object.freeze([]);
 
 function list<T>(problems: Problems, key: string, value: unknown, read: (problems: Problems, value: unknown) => T): readonly T[] {
   const source = problems.list(key, value);
-  if (source.length === 0) return EMPTY;
+  if (source.length === 0) return NO_ITEMS;
   problems.enter(key);
   const items = source.map((item, index) => {
     problems.enter(index);

@@ -13,7 +13,7 @@ export interface SyncReport extends SyncCounts {
 }
 
 /** Rows for each page of a load: a few milliseconds of work between two turns of the event loop. */
-const PAGE_SIZE = 250;
+const PAGE_SIZE = 100;
 /** More changes than this are not applied at once, which would hold up the event loop: everything is loaded aside instead. */
 const MAX_INCREMENTAL_CHANGES = 5_000;
 const MAX_LOADS = 3;
