@@ -25,6 +25,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   database: { imports: ["base", "model", "component"], node: true },
   "database/sqlite": { imports: ["base", "model", "database"], node: true },
   sync: { imports: ["base", "model", "database/metadata-database.ts"] },
+  // What subscribers of Node's channels are told: it opens nothing and writes nothing.
+  "cache/cache-diagnostics.ts": { imports: ["base", "model", "sync"], node: true },
   cache: {
     imports: [
       "base",
@@ -38,6 +40,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "database/metadata-database.ts",
       "database/database-component.ts",
       "sync",
+      "cache/cache-diagnostics.ts",
     ],
   },
   // The composition: the one place that chooses a database for the cache.
@@ -76,11 +79,13 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "model",
       "config",
       "component",
+      "storage",
       "query",
       "database",
       "database/sqlite",
       "sync",
       "cache",
+      "cache/cache-diagnostics.ts",
       "cache/open-metadata-cache.ts",
     ],
   },

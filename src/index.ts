@@ -9,7 +9,9 @@ export {
   type ErrorCode,
 } from "./base/errors.ts";
 export type { Logger } from "./base/logger.ts";
-export type { CacheStatistics } from "./cache/cache-statistics.ts";
+export type { DiagnosticsMessage, LoadMessage, SyncMessage } from "./cache/cache-diagnostics.ts";
+export type { CacheCounters, CacheStatistics } from "./cache/cache-statistics.ts";
+export type { LatencyBucket, LatencySummary } from "./cache/latency-histogram.ts";
 export { MemoryCacheComponent } from "./cache/memory-cache-component.ts";
 export type { MetadataCache, QueryAnswer, ReadOptions, TermCount, WriteReport } from "./cache/metadata-cache.ts";
 export { openMetadataCache, type OpenMetadataCacheOptions } from "./cache/open-metadata-cache.ts";
@@ -40,4 +42,5 @@ export { parseProjectPath, type ProjectPath } from "./model/project-path.ts";
 export type { IndexName } from "./model/terms.ts";
 export type { MetadataQuery, OrderBy, TermCriterion, TermPrefix } from "./query/metadata-query.ts";
 export type { ExplainedCriterion, ExplainOptions, QueryExplanation } from "./query/query-explanation.ts";
+export type { Departures } from "./storage/cache-storage.ts";
 export type { SyncReport } from "./sync/database-synchronizer.ts";

@@ -19,6 +19,8 @@ export interface ReadPage {
   readonly total: number;
   readonly nextCursor: string | undefined;
   readonly revision: number;
+  /** When the database was last known to be at this revision, in milliseconds since the Unix epoch. */
+  readonly asOf: number;
   readonly unreadable: number;
 }
 
@@ -62,7 +64,8 @@ export class CacheReader {
     else await this.#synchronizer.synchronize();
   }
 
-  async get(path: ProjectPath): Promise<FileMetadata | undefined> {
+  /** At once where the record is in memory or does not exist. */
+  get(path: ProjectPath): FileMetadata | undefined | Promise<FileMetadata | undefined> {
     const resident = this.#state.storage.use(path);
     if (resident !== undefined) {
       this.#counters.hits++;
@@ -73,18 +76,18 @@ export class CacheReader {
     return this.#state.follow((followed) => this.#load(path, followed));
   }
 
-  /** A page of whole or projected records, all of one revision, the absent ones in one batch (laws 1 and 2). */
-  async page(query: PreparedQuery): Promise<ReadPage> {
+  /**
+   * A page of whole or projected records, all of one revision, the absent ones in one batch (laws 1 and 2); at once where
+   * none is absent.
+   */
+  page(query: PreparedQuery): ReadPage | Promise<ReadPage> {
     this.#counters.queries++;
     const { fields } = query;
-    if (fields?.every((field) => field in INDEXED_FIELDS) === true) {
-      const page = this.#state.engine.page(query);
-      return this.#answer(
-        page,
-        page.ids.map((id) => this.#fromIndex(id, fields)),
-      );
-    }
     const page = this.#state.engine.page(query);
+    if (fields?.every((field) => field in INDEXED_FIELDS) === true) {
+      const items = page.ids.map((id) => this.#fromIndex(id, fields));
+      return this.#answer(page, items);
+    }
     const residents = this.#residentsOf(page);
     if (residents !== undefined) return this.#answer(page, residents, fields);
     return this.#state.follow((followed) => this.#loadPage(query, page, followed));
@@ -149,6 +152,7 @@ export class CacheReader {
       total: page.total,
       nextCursor: page.nextCursor,
       revision: this.#state.revision,
+      asOf: this.#state.confirmedAt,
       unreadable: this.#state.unreadable.size,
     };
   }

@@ -37,6 +37,12 @@ export class CacheState implements SyncSink {
     return this.#position?.revision ?? 0;
   }
 
+  /** The revision of the path's last change; `undefined` where the index has no such path. */
+  revisionOf(path: ProjectPath): number | undefined {
+    const id = this.index.idOf(path);
+    return id === undefined ? undefined : this.index.revisionOf(id);
+  }
+
   /** When this state was last known to equal the database, in milliseconds since the Unix epoch. */
   get confirmedAt(): number {
     return this.#confirmedAt;

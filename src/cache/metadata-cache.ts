@@ -16,9 +16,10 @@ import type { ExplainOptions, QueryExplanation } from "../query/query-explanatio
 import { CacheStorage } from "../storage/cache-storage.ts";
 import { DatabaseSynchronizer, type SyncReport } from "../sync/database-synchronizer.ts";
 import { PeriodicSync } from "../sync/periodic-sync.ts";
+import { CacheActivity } from "./cache-activity.ts";
 import { CacheReader } from "./cache-reader.ts";
 import { CacheState } from "./cache-state.ts";
-import { CacheCounters, type CacheStatistics } from "./cache-statistics.ts";
+import { type CacheStatistics, statisticsOf } from "./cache-statistics.ts";
 import { RecordLoads } from "./record-loads.ts";
 import { compareWithStore } from "./store-comparison.ts";
 
@@ -79,8 +80,7 @@ export class MetadataCache {
   readonly #synchronizer: DatabaseSynchronizer;
   readonly #reader: CacheReader;
   readonly #periodic: PeriodicSync;
-  readonly #counters = new CacheCounters();
-  #lastSyncAt: number | undefined;
+  readonly #activity: CacheActivity;
   #ending: Promise<void> | undefined;
   #afterShutdown: () => Promise<void> = () => Promise.resolve();
 
@@ -89,10 +89,18 @@ export class MetadataCache {
     this.#config = config;
     this.#clock = clock;
     this.#state = new CacheState(new CacheStorage(config, EVICTION_STRATEGIES[config.evictionStrategy]()));
-    this.#loads = new RecordLoads(store, this.#counters, this.#state);
-    this.#synchronizer = new DatabaseSynchronizer(store, this.#state, clock, childLogger(logger, "sync"));
-    this.#reader = new CacheReader(this.#state, this.#loads, store, this.#synchronizer, this.#counters, clock);
-    this.#periodic = new PeriodicSync(() => this.#sync(), config.syncIntervalSeconds * 1_000, clock, childLogger(logger, "sync"));
+    this.#activity = new CacheActivity(store.project, clock);
+    this.#loads = new RecordLoads(store, this.#activity, this.#state);
+    this.#synchronizer = new DatabaseSynchronizer(store, this.#state, clock, childLogger(logger, "sync"), (run) =>
+      this.#activity.sync(run),
+    );
+    this.#reader = new CacheReader(this.#state, this.#loads, store, this.#synchronizer, this.#activity.counters, clock);
+    this.#periodic = new PeriodicSync(
+      () => this.#synchronizer.synchronize(),
+      config.syncIntervalSeconds * 1_000,
+      clock,
+      childLogger(logger, "sync"),
+    );
   }
 
   /** Loads the project's whole index, and as many records as there is room for; then keeps in step. */
@@ -102,7 +110,7 @@ export class MetadataCache {
     options: { clock?: Clock; logger?: Logger } = {},
   ): Promise<MetadataCache> {
     const cache = new MetadataCache(store, config, options.clock ?? systemClock, options.logger ?? silentLogger);
-    await cache.#sync();
+    await cache.#synchronizer.synchronize();
     cache.#periodic.start();
     return cache;
   }
@@ -134,10 +142,7 @@ export class MetadataCache {
   async getMetadata(path: string, options: ReadOptions = {}): Promise<FileMetadata | undefined> {
     this.#assertOpen();
     const parsed = parseProjectPath(path);
-    return withSignal(
-      this.#fresh(options).then(() => this.#reader.get(parsed)),
-      options.signal,
-    );
+    return this.#read(options, () => this.#reader.get(parsed));
   }
 
   /**
@@ -152,17 +157,14 @@ export class MetadataCache {
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
-    const page = await withSignal(
-      this.#fresh(options).then(() => this.#reader.page(prepared)),
-      options.signal,
-    );
+    const page = await this.#read(options, () => this.#reader.page(prepared));
     return Object.freeze({
       items: Object.freeze(page.items as readonly Pick<FileMetadata, F>[]),
       total: page.total,
       ...(page.nextCursor !== undefined && { nextCursor: page.nextCursor }),
       revision: page.revision,
       asOf: this.#state.confirmedAt,
-      stale: this.#stalenessMs() > this.#config.staleAfterSeconds * 1_000,
+      stale: this.#isStale(),
       unreadable: page.unreadable,
     });
   }
@@ -195,7 +197,7 @@ export class MetadataCache {
     const list = (Array.isArray(records) ? records : [records]) as readonly FileMetadataInput[];
     const parsed = list.map((record) => parseFileMetadata(record));
     const report = await this.#write(parsed, []);
-    this.#counters.updates += parsed.length;
+    this.#activity.counters.updates += parsed.length;
     return report;
   }
 
@@ -204,7 +206,7 @@ export class MetadataCache {
     this.#assertOpen();
     const list = (Array.isArray(paths) ? paths : [paths]) as readonly string[];
     const report = await this.#write([], list.map(parseProjectPath));
-    this.#counters.removals += report.changed;
+    this.#activity.counters.removals += report.changed;
     return report;
   }
 
@@ -227,7 +229,7 @@ export class MetadataCache {
   /** Brings the cache to the database's present state, and reports what that changed. A failure changes nothing. */
   async syncWithDatabase(): Promise<SyncReport> {
     this.#assertOpen();
-    return this.#sync();
+    return this.#synchronizer.synchronize();
   }
 
   /**
@@ -241,32 +243,10 @@ export class MetadataCache {
     }
   }
 
+  /** Counters since the cache was opened, and gauges read at the moment of the call. Cheap enough to be polled every second. */
   getStats(): CacheStatistics {
     this.#assertOpen();
-    const { index, storage } = this.#state;
-    const { hits, misses } = this.#counters;
-    const { evictedByItems, evictedByBytes } = storage.departures;
-    return Object.freeze({
-      ...this.#counters,
-      evictions: evictedByItems + evictedByBytes,
-      hitRatio: hits + misses === 0 ? 1 : hits / (hits + misses),
-      records: index.size,
-      residents: storage.count,
-      residentBytes: storage.weight,
-      indexBytes: index.byteLength(),
-      terms: Object.freeze({
-        language: index.termCountOf("language"),
-        referenceDoc: index.termCountOf("referenceDoc"),
-        functionName: index.termCountOf("functionName"),
-        className: index.termCountOf("className"),
-      }),
-      unreadable: this.#state.unreadable.size,
-      revision: this.revision,
-      lastSyncAt: this.#lastSyncAt,
-      asOf: this.#state.confirmedAt,
-      stalenessMs: this.#stalenessMs(),
-      stale: this.#stalenessMs() > this.#config.staleAfterSeconds * 1_000,
-    });
+    return statisticsOf(this.#activity.statistics(), this.#state, { stalenessMs: this.#stalenessMs(), stale: this.#isStale() });
   }
 
   /** The rows that the database has but that cannot be read, each with why. */
@@ -318,13 +298,14 @@ export class MetadataCache {
     await this.#afterShutdown();
   }
 
-  async #fresh(options: ReadOptions): Promise<void> {
-    const { consistency = "cached" } = options;
-    options.signal?.throwIfAborted();
-    if (consistency === "latest") await this.#reader.catchUp();
-    else if (consistency !== "cached") {
+  /** Answers at once where it can: most reads are of what is in memory, and each promise between costs as much as they do. */
+  #read<T>({ consistency = "cached", signal }: ReadOptions, read: () => T | Promise<T>): T | Promise<T> {
+    signal?.throwIfAborted();
+    if (consistency !== "cached" && consistency !== "latest") {
       throw new MetacacheError("E_QUERY", `consistency must be "cached" or "latest", not ${describe(consistency)}`);
     }
+    const answer = consistency === "latest" ? this.#reader.catchUp().then(read) : read();
+    return signal === undefined ? answer : withSignal(Promise.resolve(answer), signal);
   }
 
   async #write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReport> {
@@ -356,20 +337,12 @@ export class MetadataCache {
     }
   }
 
-  async #sync(): Promise<SyncReport> {
-    try {
-      const report = await this.#synchronizer.synchronize();
-      this.#counters.syncs++;
-      this.#lastSyncAt = this.#clock.now();
-      return report;
-    } catch (error) {
-      this.#counters.syncFailures++;
-      throw error;
-    }
-  }
-
   #stalenessMs(): number {
     return Math.max(0, this.#clock.now() - this.#state.confirmedAt);
+  }
+
+  #isStale(): boolean {
+    return this.#stalenessMs() > this.#config.staleAfterSeconds * 1_000;
   }
 
   #assertOpen(): void {

@@ -1,7 +1,7 @@
-import type { ProjectStore, StoredRow } from "../database/metadata-database.ts";
+import type { KnownRevisions, ProjectStore, StoredRow } from "../database/metadata-database.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { Admission } from "../storage/cache-storage.ts";
-import type { CacheCounters } from "./cache-statistics.ts";
+import type { CacheActivity } from "./cache-activity.ts";
 import type { KnownRow } from "./followed-rows.ts";
 
 type LoadedRows = ReadonlyMap<ProjectPath, KnownRow>;
@@ -14,7 +14,7 @@ interface LoadInFlight {
 }
 
 /** Who takes what was loaded: declared here by its user, implemented by the cache's state. */
-export interface LoadRecipient {
+export interface LoadRecipient extends KnownRevisions {
   /** What was read in another lineage is of no use (`CacheState.lineage`). */
   readonly lineage: number;
   admit(row: StoredRow, epoch: string, admission: Admission): void;
@@ -29,13 +29,13 @@ export interface LoadRecipient {
  */
 export class RecordLoads {
   readonly #store: ProjectStore;
-  readonly #counters: CacheCounters;
+  readonly #activity: CacheActivity;
   readonly #recipient: LoadRecipient;
   readonly #inFlight = new Map<ProjectPath, LoadInFlight>();
 
-  constructor(store: ProjectStore, counters: CacheCounters, recipient: LoadRecipient) {
+  constructor(store: ProjectStore, activity: CacheActivity, recipient: LoadRecipient) {
     this.#store = store;
-    this.#counters = counters;
+    this.#activity = activity;
     this.#recipient = recipient;
   }
 
@@ -78,10 +78,8 @@ export class RecordLoads {
   }
 
   async #read(paths: readonly ProjectPath[], own: ReadonlyMap<ProjectPath, LoadInFlight>): Promise<LoadedRows> {
-    this.#counters.loads++;
     try {
-      const { position, rows } = await this.#store.readRows(paths);
-      this.#counters.recordsLoaded += rows.length;
+      const { position, rows } = await this.#activity.load(paths, () => this.#store.readRows(paths, this.#recipient));
       const { epoch, revision: asOf } = position;
       const loaded = new Map<ProjectPath, KnownRow>(paths.map((path) => [path, { epoch, asOf, row: undefined }]));
       for (const row of rows) {
@@ -91,9 +89,6 @@ export class RecordLoads {
         if (isOwner && load.lineage === this.#recipient.lineage) this.#recipient.admit(row, epoch, load.admission);
       }
       return loaded;
-    } catch (error) {
-      this.#counters.loadFailures++;
-      throw error;
     } finally {
       for (const [path, load] of own) if (this.#inFlight.get(path) === load) this.#inFlight.delete(path);
     }

@@ -42,8 +42,10 @@ export class StateLoad implements PendingLoad {
   }
 
   *settle(): Generator<void, void, undefined> {
-    yield* this.#loading.index.finishLoading();
-    this.#comparison = yield* this.#replaced.compare(this.#loading.index, this.#position);
+    const { index } = this.#loading;
+    yield* index.finishLoading();
+    this.#storage?.renumber((_, record) => index.idOf(record.path));
+    this.#comparison = yield* this.#replaced.compare(index, this.#position);
   }
 
   apply(advance: Advance): void {

@@ -20,7 +20,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   const program = createProgram((code) => {
     exitCode = code;
   });
-  process.stdout.on("error", endOnBrokenPipe);
+  // It stays: what was written last may fail only after this function has ended.
+  if (process.stdout.listenerCount("error", endOnBrokenPipe) === 0) process.stdout.on("error", endOnBrokenPipe);
   try {
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
@@ -30,8 +31,6 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     if (argv.includes("--json")) outputFor(true).document("error", { error: { code: codeOf(error), message: messageOf(error) } });
     process.stderr.write(`metacache: ${messageOf(error)}\n`);
     return 2;
-  } finally {
-    process.stdout.off("error", endOnBrokenPipe);
   }
 }
 

@@ -17,6 +17,13 @@ export class GrowingColumn<A extends Uint16Array | Uint32Array | Float64Array> {
     return this.#values[key] ?? 0;
   }
 
+  /** Gives every value the key that `order` lists its present key at. */
+  reorder(order: Uint32Array): void {
+    const values = this.#create(order.length);
+    for (let key = 0; key < order.length; key++) values[key] = this.#values[order[key] ?? 0] ?? 0;
+    this.#values = values;
+  }
+
   set(key: number, value: number): void {
     if (key >= this.#values.length) {
       const grown = this.#create(Math.max(key + 1, this.#values.length + (this.#values.length >>> 3)));

@@ -10,6 +10,7 @@ import { PostingLists } from "./posting-lists.ts";
 import type { RecordId } from "./record-id.ts";
 import { RecordTermLists } from "./record-term-lists.ts";
 import { SafeIntegerColumn } from "./safe-integer-column.ts";
+import { sortInSteps } from "./stepwise-sort.ts";
 import { TermDictionary, type TermNumber } from "./term-dictionary.ts";
 import { TextOrder } from "./text-order.ts";
 
@@ -62,6 +63,12 @@ export class IndexManager {
     return path;
   }
 
+  /** By path, as `comparePaths`: most records got their ids in that order, and need no look at their paths. */
+  comparePathsOf(a: RecordId, b: RecordId): number {
+    const { orderedBelow } = this.#paths;
+    return a < orderedBelow && b < orderedBelow ? a - b : comparePaths(this.pathOf(a), this.pathOf(b));
+  }
+
   /** The revision of the record's last change. */
   revisionOf(id: RecordId): number {
     return this.#revisions.get(id);
@@ -83,19 +90,28 @@ export class IndexManager {
   }
 
   /**
-   * Begins a load of many records into an empty index. Until `finishLoading` has run to its end, only `put` and `remove`
-   * may be called: they note each record's terms and leave the terms' lists for later, when the final length of each
-   * is known. That takes half the time, and no list is moved as it grows.
+   * Begins a load of many records into an empty index. Until `finishLoading` has run to its end, only `put`, `remove` and
+   * `idOf` may be called: they note each record's terms, and leave the orders and the terms' lists for later, when all is
+   * known. That takes half the time, and no list is moved as it grows.
    */
   startLoading(): void {
     assert(this.size === 0, "a load begins with an empty index");
     this.#isLoading = true;
   }
 
-  /** Makes the terms' lists; between two steps, each of about a millisecond, the caller may let others run. */
+  /**
+   * Makes the order of the paths and the terms' lists; between two steps, each of about a millisecond, the caller may let
+   * others run. Records get new ids, in the order of their paths: a term's records are then found in that order.
+   */
   *finishLoading(): Generator<void, void, undefined> {
-    const records = this.#paths.limit;
-    for (const unused of this.#postings.invert(this.#terms.limit, records, (id) => this.#termsOfRecord.get(id))) yield unused;
+    const order = Uint32Array.from(this.#paths.entries(), ([, id]) => id);
+    yield* sortInSteps(order, (a, b) => comparePaths(this.pathOf(a as RecordId), this.pathOf(b as RecordId)));
+    for (const part of [this.#paths, this.#revisions, this.#sizes, this.#modified, this.#termsOfRecord]) {
+      part.reorder(order);
+      yield;
+    }
+    this.order.fill(order.length);
+    yield* this.#postings.invert(this.#terms.limit, order.length, (id) => this.#termsOfRecord.get(id));
     for (let number = 0; number < this.#terms.limit; number++) {
       if (this.#terms.has(number as TermNumber) && this.#postings.count(number) === 0) this.#terms.release(number as TermNumber);
     }
@@ -118,7 +134,7 @@ export class IndexManager {
     if (id === undefined) return undefined;
     if (!this.#isLoading) for (const number of this.#termNumbersOf(id)) this.#deletePosting(number, id);
     this.#termsOfRecord.delete(id);
-    this.order.delete(id, path);
+    if (!this.#isLoading) this.order.delete(id, path);
     this.#paths.delete(id);
     return id;
   }
@@ -173,6 +189,12 @@ export class IndexManager {
   /** Recomputes every relation between the parts; returns what does not hold. O(the whole index). */
   verify(): string[] {
     const findings = [...this.order.verify((id) => this.pathOf(id)), ...this.#terms.verify()];
+    for (let id = 1, before = 0; id < this.#paths.orderedBelow; id++) {
+      if (this.#paths.pathOf(id as RecordId) === undefined) continue;
+      if ((this.#paths.pathOf(before as RecordId) ?? "") >= this.pathOf(id as RecordId))
+        findings.push(`index: id ${id} is out of the order of paths`);
+      before = id;
+    }
     if (this.order.size !== this.size) findings.push(`index: ${this.size} paths, but ${this.order.size} in their order`);
     const expected = new Map<number, number>();
     for (const [path, id] of this.#paths.entries()) {
@@ -209,7 +231,7 @@ export class IndexManager {
 
   #addPath(path: ProjectPath): RecordId {
     const id = this.#paths.add(path);
-    this.order.add(id, path);
+    if (!this.#isLoading) this.order.add(id, path);
     return id;
   }
 

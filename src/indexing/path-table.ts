@@ -3,11 +3,15 @@ import type { RecordId } from "./record-id.ts";
 import { hashText } from "./text-hash.ts";
 import { TextTable } from "./text-table.ts";
 
-/** Gives each path a small integer; the one of a path that was removed is used again. */
+/**
+ * Gives each path a small integer; the one of a path that was removed is used again. After `reorder`, ids below
+ * `orderedBelow` stand in the order of their paths, and stay so: they are not used again.
+ */
 export class PathTable {
-  readonly #paths: (ProjectPath | undefined)[] = [];
+  #paths: (ProjectPath | undefined)[] = [];
   readonly #free: RecordId[] = [];
   readonly #table = new TextTable();
+  #orderedBelow = 0;
 
   get size(): number {
     return this.#table.count;
@@ -23,6 +27,10 @@ export class PathTable {
     let bytes = this.#table.byteLength + this.#paths.length * BYTES_PER_POINTER;
     for (const path of this.#paths) if (path !== undefined) bytes += STRING_HEADER + ((path.length + 7) & ~7);
     return bytes;
+  }
+
+  get orderedBelow(): number {
+    return this.#orderedBelow;
   }
 
   idOf(path: ProjectPath): RecordId | undefined {
@@ -49,7 +57,16 @@ export class PathTable {
   delete(id: RecordId): void {
     this.#table.delete(id);
     this.#paths[id] = undefined;
-    this.#free.push(id);
+    if (id >= this.#orderedBelow) this.#free.push(id);
+  }
+
+  /** Gives every path the id that `order` lists its present id at: all ids that stand for a path, in the order of the paths. */
+  reorder(order: Uint32Array): void {
+    const before = this.#paths;
+    this.#paths = Array.from(order, (id) => before[id]);
+    this.#table.reorder(order);
+    this.#free.length = 0;
+    this.#orderedBelow = order.length;
   }
 
   /** All paths, in no particular order. */

@@ -27,6 +27,11 @@ export class RecordTermLists {
     return this.#places.byteLength;
   }
 
+  /** Gives every list the id that `order` lists its present id at. */
+  reorder(order: Uint32Array): void {
+    this.#places.reorder(order);
+  }
+
   /** The numbers of a record's terms, ascending: a copy. */
   get(id: RecordId): number[] {
     const numbers: number[] = [];

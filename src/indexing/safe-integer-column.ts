@@ -15,6 +15,18 @@ export class SafeIntegerColumn {
     return this.#large.size === 0 ? this.#values.get(key) : (this.#large.get(key) ?? this.#values.get(key));
   }
 
+  /** Gives every value the key that `order` lists its present key at. */
+  reorder(order: Uint32Array): void {
+    this.#values.reorder(order);
+    if (this.#large.size === 0) return;
+    const large = new Map(this.#large);
+    this.#large.clear();
+    order.forEach((before, key) => {
+      const value = large.get(before);
+      if (value !== undefined) this.#large.set(key, value);
+    });
+  }
+
   set(key: number, value: number): void {
     if (value < LIMIT) {
       this.#values.set(key, value);

@@ -32,7 +32,7 @@ export class TextOrder<N extends number> {
 
   /** Precondition, asserted: no member has the same text. */
   add(number: N, text: string): void {
-    let { block: blockIndex, position } = this.#isBeyondAll(text) ? this.#end() : this.#lowerBound(text);
+    let { block: blockIndex, position } = this.#lowerBound(text);
     if (blockIndex === this.#blocks.length) {
       if (blockIndex === 0) this.#blocks.push({ numbers: new Uint32Array(BLOCK_CAPACITY), length: 0 });
       else {
@@ -55,6 +55,17 @@ export class TextOrder<N extends number> {
     block.numbers[position] = number;
     block.length++;
     this.#size++;
+  }
+
+  /** Adds the numbers from 0 up to `count`, whose texts stand in that order. Precondition: there is no member. */
+  fill(count: number): void {
+    assert(this.#size === 0, "an order is filled once");
+    for (let first = 0; first < count; first += BLOCK_CAPACITY) {
+      const block: Block = { numbers: new Uint32Array(BLOCK_CAPACITY), length: Math.min(BLOCK_CAPACITY, count - first) };
+      for (let position = 0; position < block.length; position++) block.numbers[position] = first + position;
+      this.#blocks.push(block);
+    }
+    this.#size = count;
   }
 
   /** Precondition, asserted: `number` is a member, with this text. */
@@ -111,12 +122,6 @@ export class TextOrder<N extends number> {
     }
     if (count !== this.#size) findings.push(`order: has ${count} members but a size of ${this.#size}`);
     return findings;
-  }
-
-  /** A load brings paths in their order: one comparison tells. */
-  #isBeyondAll(text: string): boolean {
-    const last = this.#blocks.at(-1);
-    return last === undefined || this.#compareAt(last, last.length - 1, text) < 0;
   }
 
   #end(): { block: number; position: number } {

@@ -59,6 +59,13 @@ export class TextTable {
     this.#count++;
   }
 
+  /** Gives every text the number that `order` lists its present number at. Precondition: all numbers in the table are listed. */
+  reorder(order: Uint32Array): void {
+    this.#hashes.reorder(order);
+    this.#entries.fill(0);
+    for (let number = 0; number < order.length; number++) this.#place(number);
+  }
+
   /** Precondition, asserted: `number` is in the table. */
   delete(number: number): void {
     let hole = this.slotOf(this.#hashes.get(number));

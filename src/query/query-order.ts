@@ -18,7 +18,7 @@ export class QueryOrder {
     this.#sign = descending ? -1 : 1;
     this.compare =
       field === "path"
-        ? (a, b) => this.#sign * comparePaths(index.pathOf(a), index.pathOf(b))
+        ? (a, b) => this.#sign * index.comparePathsOf(a, b)
         : (a, b) => this.#compareTo(a, this.#valueOf(b), index.pathOf(b));
   }
 

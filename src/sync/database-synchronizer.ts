@@ -12,6 +12,9 @@ export interface SyncReport extends SyncCounts {
   readonly elapsedMs: number;
 }
 
+/** Called around every sync that is made, once however many calls share it; ends as `run` does. */
+export type SyncObserver = (run: () => Promise<SyncReport>) => Promise<SyncReport>;
+
 /** Rows for each page of a load: a few milliseconds of work between two turns of the event loop. */
 const PAGE_SIZE = 100;
 /** More changes than this are not applied at once, which would hold up the event loop: everything is loaded aside instead. */
@@ -34,14 +37,16 @@ export class DatabaseSynchronizer {
   readonly #sink: SyncSink;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #observe: SyncObserver;
   #running: Promise<SyncReport> | undefined;
   #waiting: Promise<SyncReport> | undefined;
 
-  constructor(store: ProjectStore, sink: SyncSink, clock: Clock, logger: Logger) {
+  constructor(store: ProjectStore, sink: SyncSink, clock: Clock, logger: Logger, observe: SyncObserver = (run) => run()) {
     this.#store = store;
     this.#sink = sink;
     this.#clock = clock;
     this.#logger = logger;
+    this.#observe = observe;
   }
 
   /** Brings the sink to the database's present state: by changes where they suffice, else by a full load. */
@@ -62,7 +67,7 @@ export class DatabaseSynchronizer {
 
   /** Precondition: none runs. */
   #start(): Promise<SyncReport> {
-    const run = this.#run().finally(() => {
+    const run = this.#observe(() => this.#run()).finally(() => {
       this.#running = undefined;
     });
     this.#running = run;
@@ -74,12 +79,12 @@ export class DatabaseSynchronizer {
     const incremental = await this.#performIncrementalSync();
     const counts = incremental ?? (await this.#performFullSync());
     this.#sink.confirm(startedAt);
-    const report: SyncReport = {
+    const report: SyncReport = Object.freeze({
       kind: incremental === undefined ? "full" : "incremental",
       ...counts,
       revision: this.#sink.position?.revision ?? 0,
       elapsedMs: this.#clock.now() - startedAt,
-    };
+    });
     this.#logger.debug(`${report.kind} sync to revision ${report.revision}: +${report.added} ~${report.changed} -${report.removed}`);
     return report;
   }

@@ -39,6 +39,19 @@ describe("openMetadataCache over SQLite", () => {
     expect(await cache.verifyAgainstDatabase()).toEqual([]);
   });
 
+  test("what a load makes resident is found by its path, whatever the order in which the rows are stored", async () => {
+    const records = ["m.ts", "z.ts", "a.ts", "n.ts", "b.ts"].map((path) => recordOf({ path, functions: [path] }));
+    {
+      await using cache = await open();
+      for (const record of records) await cache.update(record);
+    }
+    await using cache = await open();
+    expect(cache.getStats().residents).toBe(5);
+    for (const record of records) expect(cache.peek(record.path)).toEqual(record);
+    expect((await cache.query({ functionName: "z.ts" })).items).toEqual([records[1]]);
+    expect(cache.verify()).toEqual([]);
+  });
+
   test("a change by another process is seen at once with latest, and by the next sync otherwise, plain SQL included", async () => {
     await using cache = await open();
     await using other = await open();

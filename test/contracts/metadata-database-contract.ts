@@ -153,6 +153,23 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
       );
     });
 
+    test("takes over revisions that the reader knows only where nothing has changed since", async () => {
+      const store = await openStore();
+      const [a, b] = [recordOf({ path: "a" }), recordOf({ path: "b" })];
+      const { position } = await store.write([a, b], []);
+      const known = { position, revisionOf: (path: string) => (path === "a" ? 1 : undefined) };
+      const rows = [
+        { path: "a", revision: 1, record: a },
+        { path: "b", revision: 2, record: b },
+      ];
+      expect((await store.readRows([a.path, b.path, recordOf({ path: "c" }).path], known)).rows).toEqual(rows);
+      const newer = recordOf({ path: "a", intent: "newer" });
+      await store.write([newer], []);
+      expect((await store.readRows([a.path], known)).rows).toEqual([{ path: "a", revision: 3, record: newer }]);
+      const elsewhere = { ...known, position: { ...position, epoch: "another", revision: 3 } };
+      expect((await store.readRows([a.path], elsewhere)).rows).toMatchObject([{ revision: 3 }]);
+    });
+
     test("scans in one snapshot: what is written meanwhile is not in it", async () => {
       const store = await openStore();
       const records = Array.from({ length: 10 }, (_, index) => recordOf({ path: `${index}` }));

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { IndexManager } from "../../src/indexing/index-manager.ts";
 import type { RecordId } from "../../src/indexing/record-id.ts";
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import { comparePaths } from "../../src/model/project-path.ts";
 import { type INDEX_NAMES, type Term, termsOf } from "../../src/model/terms.ts";
 import { recordOf, smallPath, smallRecord } from "../support/small-records.ts";
 
@@ -75,9 +76,35 @@ describe("IndexManager", () => {
         expect(loaded.verify()).toEqual([]);
         expect(contentOf(loaded)).toEqual(contentOf(filled));
         expect(loaded.termCount).toBe(filled.termCount);
+        const ids = [...loaded.order.ascending()];
+        for (const a of ids) {
+          for (const b of ids) {
+            expect(Math.sign(loaded.comparePathsOf(a, b))).toBe(comparePaths(loaded.pathOf(a), loaded.pathOf(b)));
+          }
+        }
       }),
       { numRuns: 300 },
     );
+  });
+
+  test("a load of many, in any order, ends in the order of paths, sizes beyond 32 bits included", () => {
+    const index = new IndexManager();
+    index.startLoading();
+    const files = 20_000;
+    for (let file = 0; file < files; file++) {
+      const number = (file * 7_919) % files;
+      put(index, recordOf({ path: `f/${number}.ts`, functions: [`f${number % 50}`], size: number * 1_000_000 }), number + 1);
+      if (number % 10 === 3) index.remove(`f/${number}.ts` as FileMetadata["path"]);
+    }
+    for (const pause of index.finishLoading()) expect(pause).toBeUndefined();
+    expect(index.verify()).toEqual([]);
+    expect(index.size).toBe(files * 0.9);
+    for (const [at, id] of [...index.order.ascending()].entries()) {
+      expect(id).toBe(at);
+      const number = Number(/\d+/.exec(index.pathOf(id))?.[0]);
+      expect([index.sizeOf(id), index.revisionOf(id)]).toEqual([number * 1_000_000, number + 1]);
+      expect(index.termsOf(id).functionName).toEqual([`f${number % 50}`]);
+    }
   });
 
   test("finds the terms that begin with a prefix, in their order, and no others", () => {

@@ -4,7 +4,10 @@ import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 
 const SHOWN_TERMS = 5;
 
-/** `metacache stats`: what the cache holds once it is open, and the most frequent terms of each index. */
+/**
+ * `metacache stats`: what a cache of the project holds once it is open, how long opening it took, and the most frequent terms of
+ * each index. Nothing has been read through it yet: with `--json` those figures are there as well, all 0.
+ */
 export async function statsCommand(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
   return session.withCache(async (cache): Promise<ExitCode> => {
@@ -14,8 +17,10 @@ export async function statsCommand(options: CommonOptions): Promise<ExitCode> {
     session.output.table([
       ["records", String(stats.records)],
       ["in memory", `${stats.residents} (${bytes(stats.residentBytes)})`],
+      ["not in memory", `${stats.departures.noRoom} for want of room, ${stats.departures.tooHeavy} too heavy`],
       ["index", bytes(stats.indexBytes)],
       ["revision", String(stats.revision)],
+      ["loaded in", duration(stats.syncTimes.maxUs)],
       ...INDEX_NAMES.map((index) => [
         `${index} terms`,
         `${stats.terms[index]}: ${(terms[index] ?? []).map(({ term, count }) => `${shown(term)} ${count}`).join(", ")}`,
@@ -23,4 +28,8 @@ export async function statsCommand(options: CommonOptions): Promise<ExitCode> {
     ]);
     return 0;
   });
+}
+
+function duration(us: number): string {
+  return us < 1_000_000 ? `${(us / 1_000).toFixed(1)} ms` : `${(us / 1_000_000).toFixed(1)} s`;
 }

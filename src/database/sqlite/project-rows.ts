@@ -51,7 +51,14 @@ const ROW = `coalesce(change.revision, 0), ${selectRecord("file")}`;
 const JOIN_CHANGE = "LEFT JOIN change ON change.project_id = file.project_id AND change.path = file.path";
 const SELECT_ROW = `SELECT ${ROW} FROM file ${JOIN_CHANGE} WHERE file.project_id = ? AND file.path = ?`;
 
-export function readRow(connection: SqliteConnection, project: number, path: ProjectPath): StoredRow | undefined {
+const SELECT_ROW_ALONE = `SELECT ${selectRecord("file")} FROM file WHERE file.project_id = ? AND file.path = ?`;
+
+/** With `revision` given, it is not looked up. */
+export function readRow(connection: SqliteConnection, project: number, path: ProjectPath, revision?: number): StoredRow | undefined {
+  if (revision !== undefined) {
+    const row = connection.get(SELECT_ROW_ALONE, project, path);
+    return row === undefined ? undefined : decodeRow(revision, row, 0);
+  }
   const row = connection.get(SELECT_ROW, project, path);
   return row === undefined ? undefined : decodeRow(Number(row[0]), row, 1);
 }

@@ -4,6 +4,7 @@ import type { ProjectPath } from "../../model/project-path.ts";
 import type {
   ChangeBatch,
   Fingerprint,
+  KnownRevisions,
   ProjectStore,
   RowBatch,
   StoredChange,
@@ -38,14 +39,17 @@ export class SqliteProjectStore implements ProjectStore {
     return (await this.#file.read(this.#readProject)).position;
   }
 
-  async readRows(paths: readonly ProjectPath[]): Promise<RowBatch> {
+  async readRows(paths: readonly ProjectPath[], known?: KnownRevisions): Promise<RowBatch> {
     const distinct = [...new Set(paths)];
     return this.#inSnapshot(async (snapshot, { id, position }) => {
       const found: StoredRow[] = [];
       for (let start = 0; start < distinct.length; start += ROWS_PER_TURN) {
         if (start > 0) await snapshot.pause();
         const part = distinct.slice(start, start + ROWS_PER_TURN);
-        found.push(...snapshot.read((connection) => part.flatMap((path) => rows.readRow(connection, id, path) ?? [])));
+        // The reader may move on between two parts.
+        const isKnown = known?.position?.epoch === position.epoch && known.position.revision === position.revision;
+        const revisionOf = (path: ProjectPath): number | undefined => (isKnown ? known.revisionOf(path) : undefined);
+        found.push(...snapshot.read((connection) => part.flatMap((path) => rows.readRow(connection, id, path, revisionOf(path)) ?? [])));
       }
       return { position, rows: found };
     });
