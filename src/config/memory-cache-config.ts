@@ -3,7 +3,7 @@ import { Problems } from "../base/validation.ts";
 import { checkOption, type ChoiceOption, type IntegerOption } from "./option.ts";
 
 /** The one list of strategies' names; `eviction/eviction-strategies.ts` has a strategy for each. */
-export const EVICTION_STRATEGY_NAMES = ["lru", "lfu"] as const;
+export const EVICTION_STRATEGY_NAMES = ["lru", "lfu", "s3-fifo", "w-tinylfu"] as const;
 
 export type EvictionStrategyName = (typeof EVICTION_STRATEGY_NAMES)[number];
 
@@ -42,14 +42,14 @@ export const MEMORY_CACHE_OPTIONS: {
     kind: "choice",
     default: "lru",
     choices: EVICTION_STRATEGY_NAMES,
-    description: "Which record leaves first when a bound is reached: the least recently, or the least frequently used.",
+    description: "Which record leaves first when a bound is reached; docs/decisions/0006 compares them.",
   },
   evictionBatchSize: {
     kind: "integer",
     default: 100,
     min: 1,
     max: 1_000,
-    description: "How many records leave at once when a bound is reached.",
+    description: "How many records leave at once when a bound is reached, at most half of those in memory.",
   },
   syncIntervalSeconds: {
     kind: "integer",

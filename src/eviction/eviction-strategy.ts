@@ -1,24 +1,34 @@
 /**
- * Decides which record leaves memory next. A strategy knows keys and weights, and nothing of what they stand for.
- * Keys are small integers without large gaps (the storage's slots), so that its lists are flat arrays.
+ * Decides which record leaves memory next. A strategy knows keys, weights and identities, and nothing of what they stand
+ * for. A key is where a record is now (the storage's slot), and stands for another one once it is free again. An identity
+ * is the record itself (its id in the index), the same whenever it comes in again: what a strategy remembers of
+ * those that left, it remembers by identity. Both are small integers without large gaps, so that lists and memories
+ * are flat arrays.
+ *
+ * An identity may come to stand for another record (an id is used again, a full load numbers anew): a strategy may then
+ * choose worse victims for a while, and must be right all the same. How many keys the cache holds when it is full is not
+ * told, since either bound may be the one that is reached: a strategy goes by how many it tracks.
  *
  * Contract (`test/contracts/eviction-strategy-contract.ts` runs over every strategy):
  * - It tracks exactly the keys that were admitted and neither forgotten nor named a victim (law 7).
- * - Every call but `clear` and `verify` is O(1), or O(1) on average where it grows an array.
+ * - Every call but `clear` and `verify` is O(1), or O(1) on average over the calls before it, and allocates nothing but longer
+ *   arrays.
  * - The order is exact: it follows the sequence of calls, not a clock that could tie.
+ * - Victims are asked for before the record is admitted that they make room for, one or a whole batch.
  */
 export interface EvictionStrategy {
   readonly name: string;
   readonly size: number;
   has(key: number): boolean;
-  /** Begins to track `key`. Precondition, asserted: it is not tracked. */
-  admit(key: number, weight: number): void;
+  /** Begins to track `key`, which counts as its first use. Precondition, asserted: it is not tracked. */
+  admit(key: number, weight: number, identity: number): void;
   /** Notes one use of a tracked key. */
   touch(key: number): void;
   /** Ends tracking a key that left for another reason than eviction; unknown keys are ignored. */
   forget(key: number): void;
   /** Names the key that should leave next and ends tracking it; `undefined` where there is none. */
   takeVictim(): number | undefined;
+  /** Forgets all keys, and all that it remembers. */
   clear(): void;
   /** What is wrong with its structure; empty where nothing is. */
   verify(): string[];

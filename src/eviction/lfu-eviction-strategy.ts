@@ -1,5 +1,6 @@
 import type { EvictionStrategy } from "./eviction-strategy.ts";
 import { LinkedKeys } from "./linked-keys.ts";
+import { roomFor } from "./room-for.ts";
 
 /** Frequencies saturate here: how much more than this a key was used does not make it worth more. */
 const MAX_FREQUENCY = 15;
@@ -31,7 +32,8 @@ export class LFUEvictionStrategy implements EvictionStrategy {
   }
 
   admit(key: number): void {
-    this.#grow(key);
+    this.#frequencies = roomFor(this.#frequencies, key);
+    this.#ages = roomFor(this.#ages, key);
     this.#keys.append(1, key);
     this.#note(key, 1);
   }
@@ -87,16 +89,5 @@ export class LFUEvictionStrategy implements EvictionStrategy {
     this.#uses = 0;
     this.#age++;
     for (let frequency = 1; frequency <= MAX_FREQUENCY; frequency++) this.#keys.join(frequency >>> 1, frequency);
-  }
-
-  #grow(key: number): void {
-    if (key < this.#frequencies.length) return;
-    const length = Math.max(key + 1, Math.ceil(this.#frequencies.length * 1.5));
-    const frequencies = new Uint8Array(length);
-    frequencies.set(this.#frequencies);
-    this.#frequencies = frequencies;
-    const ages = new Uint32Array(length);
-    ages.set(this.#ages);
-    this.#ages = ages;
   }
 }

@@ -8,7 +8,10 @@ import type { RecordId } from "../indexing/record-id.ts";
 export interface StorageLimits {
   readonly maxItems: number;
   readonly maxBytes: number;
-  /** How many records leave at once when a bound is passed. */
+  /**
+   * How many records leave at once when one more does not fit, but never more than half of those in memory (rounded up), unless the
+   * newcomer needs the room. Every record that leaves early costs hits: a tenth of what fits costs a percent of them or less.
+   */
   readonly evictionBatchSize: number;
 }
 
@@ -62,7 +65,12 @@ export class CacheStorage {
     return this.#weight;
   }
 
-  /** A snapshot. */
+  /** How many records were evicted since the start, whatever the cause. */
+  get evictions(): number {
+    return this.#departures.evictedByItems + this.#departures.evictedByBytes;
+  }
+
+  /** A snapshot; all since the start, none is set back by `clear`. */
   get departures(): Departures {
     return { ...this.#departures };
   }
@@ -131,7 +139,7 @@ export class CacheStorage {
 
   /**
    * Gives every resident its id in another index; one for which `idIn` has none is dropped. What the strategy
-   * knows of the others stays.
+   * knows of the others stays; what it remembers by id of those that left may from now on be of another record.
    */
   renumber(idIn: (id: RecordId, record: FileMetadata) => RecordId | undefined): void {
     this.#slots.fill(0);
@@ -183,13 +191,14 @@ export class CacheStorage {
   }
 
   /**
-   * Evicts until one more record of `weight` fits, and where anything has to go, a whole batch: `evictionBatchSize`
-   * records, or all where there are fewer.
+   * Evicts until one more record of `weight` fits: a whole batch where anything has to go, and more where that is not enough.
+   * All leave before the newcomer is admitted, which is what strategies expect.
    */
   #evictFor(weight: number): void {
     if (this.#fits(1, weight)) return;
     const cause = this.#count >= this.#limits.maxItems ? "evictedByItems" : "evictedByBytes";
-    for (let evicted = 0; this.#count > 0 && (evicted < this.#limits.evictionBatchSize || !this.#fits(1, weight)); evicted++) {
+    const batch = Math.min(this.#limits.evictionBatchSize, Math.ceil(this.#count / 2));
+    for (let evicted = 0; this.#count > 0 && (evicted < batch || !this.#fits(1, weight)); evicted++) {
       const victim = this.#strategy.takeVictim();
       assert(victim !== undefined, "the strategy tracks every resident");
       this.#empty(victim, false);
@@ -203,7 +212,7 @@ export class CacheStorage {
     this.#slotsByPath.set(record.path, slot);
     this.#weights[slot] = weight;
     this.#place(id, slot);
-    this.#strategy.admit(slot, weight);
+    this.#strategy.admit(slot, weight, id);
     this.#count++;
     this.#weight += weight;
   }

@@ -71,7 +71,7 @@ describe("the environment", () => {
   test("an empty database or strategy is a problem, not the default", () => {
     expect(problemsOf({ environment: { METACACHE_DATABASE: "", METACACHE_EVICTION_STRATEGY: "" } })).toEqual([
       "METACACHE_DATABASE must not be empty",
-      'METACACHE_EVICTION_STRATEGY must be one of "lru", "lfu", not ""',
+      'METACACHE_EVICTION_STRATEGY must be one of "lru", "lfu", "s3-fifo", "w-tinylfu", not ""',
     ]);
   });
 
@@ -101,7 +101,7 @@ describe("the project file", () => {
     expect(problemsOfText('{ "maxItems": "500", "evictionStrategy": null, "maxitems": 500 }')).toEqual([
       expect.stringMatching(/^\/code\/metacache\.json: maxitems is not known; known are database, maxItems, /),
       '/code/metacache.json: maxItems must be an integer from 100 to 1000000, not "500"',
-      '/code/metacache.json: evictionStrategy must be one of "lru", "lfu", not null',
+      '/code/metacache.json: evictionStrategy must be one of "lru", "lfu", "s3-fifo", "w-tinylfu", not null',
     ]);
   });
 

@@ -40,7 +40,7 @@ test.each([
 });
 
 test("an unknown eviction strategy is refused with those that exist, never replaced by another", () => {
-  expect(problemsOf({ evictionStrategy: "arc" })).toEqual(['evictionStrategy must be one of "lru", "lfu", not "arc"']);
+  expect(problemsOf({ evictionStrategy: "arc" })).toEqual(['evictionStrategy must be one of "lru", "lfu", "s3-fifo", "w-tinylfu", not "arc"']);
 });
 
 test("every problem is reported at once, an unknown option among them", () => {
@@ -48,7 +48,7 @@ test("every problem is reported at once, an unknown option among them", () => {
     expect.stringMatching(/^maxItem is not known; known are maxItems, /),
     "maxItems must be an integer from 100 to 1000000, not 99",
     'maxBytes must be an integer from 1048576 to 68719476736, not "64MB"',
-    'evictionStrategy must be one of "lru", "lfu", not "LRU"',
+    'evictionStrategy must be one of "lru", "lfu", "s3-fifo", "w-tinylfu", not "LRU"',
   ]);
 });
 

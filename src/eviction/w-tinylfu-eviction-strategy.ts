@@ -1,0 +1,74 @@
+import type { EvictionStrategy } from "./eviction-strategy.ts";
+import { FrequencyMemory } from "./frequency-memory.ts";
+import { WindowTuner } from "./window-tuner.ts";
+import { WindowedKeys } from "./windowed-keys.ts";
+
+/** The paper's sample: all frequencies are halved after this many accesses for each key that the cache holds. */
+const ACCESSES_PER_AGEING = 10;
+
+/**
+ * W-TinyLFU: a newcomer stays for good only if it was used more often lately than what it would displace.
+ *
+ * G. Einziger, R. Friedman, B. Manes, "TinyLFU: A Highly Efficient Cache Admission Policy", ACM Transactions on Storage
+ * 13(4), 2017.
+ *
+ * Newcomers enter a window that is kept by recency. What falls out of it stands against the oldest of the main part: the one
+ * whose identity was used less often, in or out of the cache, leaves. So a scan passes through the window and leaves the
+ * rest alone, and what is used often comes back to stay. `WindowedKeys` has the lists and says how a batch of victims
+ * is chosen, `FrequencyMemory` the frequencies, and `WindowTuner` finds how large the window should be.
+ *
+ * It takes the most keys that it ever tracked for what the cache holds: neither bound tells how many records that is.
+ * Memory besides the keys' own: 2 bytes for each record of the project, and up to 10 more where the cache holds
+ * less than 512.
+ */
+export class WTinyLFUEvictionStrategy implements EvictionStrategy {
+  readonly name = "w-tinylfu";
+  readonly #frequencies = new FrequencyMemory();
+  readonly #tuner = new WindowTuner(this.#frequencies);
+  readonly #keys = new WindowedKeys(this.#frequencies, this.#tuner.windowShare);
+  #most = 0;
+
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  has(key: number): boolean {
+    return this.#keys.has(key);
+  }
+
+  admit(key: number, _weight: number, identity: number): void {
+    this.#keys.admit(key, identity);
+    if (this.#keys.size > this.#most) this.#most = this.#keys.size;
+    this.#note(identity);
+  }
+
+  touch(key: number): void {
+    this.#keys.touch(key);
+    this.#note(this.#keys.identityOf(key));
+  }
+
+  forget(key: number): void {
+    this.#keys.forget(key);
+  }
+
+  takeVictim(): number | undefined {
+    return this.#keys.takeVictim();
+  }
+
+  clear(): void {
+    this.#keys.clear();
+    this.#frequencies.clear();
+    this.#tuner.clear();
+    this.#most = 0;
+  }
+
+  verify(): string[] {
+    return [...this.#keys.verify(), ...this.#tuner.verify()];
+  }
+
+  #note(identity: number): void {
+    this.#frequencies.add(identity, ACCESSES_PER_AGEING * this.#most);
+    this.#tuner.note(identity, this.#most);
+    this.#keys.windowShare = this.#tuner.windowShare;
+  }
+}
