@@ -1,0 +1,47 @@
+import type { FileMetadata } from "../src/model/file-metadata.ts";
+import type { Random } from "./random.ts";
+
+export interface LanguageAndFunction {
+  readonly language: string;
+  readonly functionName: string;
+}
+
+/** Pairs of a language and a function that `matches` records have, or the number nearest to it that enough pairs have; shuffled. */
+export function languagesAndFunctions(records: readonly FileMetadata[], matches: number, random: Random): LanguageAndFunction[] {
+  const counts = new Map<string, number>();
+  for (const { language, functions } of records) {
+    for (const { name } of functions) counts.set(`${language} ${name}`, (counts.get(`${language} ${name}`) ?? 0) + 1);
+  }
+  for (let tolerance = 0; ; tolerance++) {
+    const fitting = [...counts].filter(([, count]) => Math.abs(count - matches) <= tolerance);
+    if (fitting.length < ENOUGH && tolerance < matches) continue;
+    return random.shuffled(fitting).map(([pair]) => {
+      const [language = "", functionName = ""] = pair.split(" ");
+      return { language, functionName };
+    });
+  }
+}
+
+/** Whatever caches answers must not see a question again before it has seen so many others. */
+const ENOUGH = 50;
+
+/** All documents that are referenced, shuffled. */
+export function documents(records: readonly FileMetadata[], random: Random): string[] {
+  const found = new Set<string>();
+  for (const { headerSections } of records) for (const { target } of headerSections.referenceDocumentation) found.add(target);
+  return random.shuffled([...found].sort());
+}
+
+export type LanguageCount = readonly [language: string, records: number];
+
+/** How many records each language has, the most frequent first. */
+export function languageCounts(records: readonly FileMetadata[]): LanguageCount[] {
+  const counts = new Map<string, number>();
+  for (const { language } of records) counts.set(language, (counts.get(language) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}
+
+/** Copies that are strings of their own, with nothing computed yet: as paths are that come out of a request. */
+export function freshCopies<A>(texts: readonly A[]): A[] {
+  return JSON.parse(JSON.stringify(texts)) as A[];
+}

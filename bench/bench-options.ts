@@ -1,0 +1,50 @@
+import type { StageOptions } from "./stage.ts";
+
+export interface BenchOptions extends Omit<StageOptions, "directory"> {
+  /** Rows by their ids; all where it is missing. */
+  readonly only: readonly string[] | undefined;
+  readonly isStandardSize: boolean;
+}
+
+export const USAGE = `npm run bench -- [options]
+
+  --only <row>     measures this row alone; may be given several times
+  --records <n>    how many records the workload has (default 100,000)
+  --rounds <n>     rounds for each figure (default 15)
+  --seed <n>       of the workload (default 1)
+  --smoke          everything once and small: whether it works and answers are right, not how fast it is`;
+
+const STANDARD = { records: 100_000, rounds: 15, seed: 1, targetMs: 40 };
+const SMOKE = { records: 2_000, rounds: 2, seed: 1, targetMs: 1 };
+
+/** Throws with what is wrong and what can be given. */
+export function parseBenchOptions(
+  given: {
+    readonly only?: readonly string[];
+    readonly records?: string;
+    readonly rounds?: string;
+    readonly seed?: string;
+    readonly smoke?: boolean;
+  },
+  rows: readonly { readonly id: string }[],
+): BenchOptions {
+  const smoke = given.smoke === true;
+  const defaults = smoke ? SMOKE : STANDARD;
+  const unknown = given.only?.find((id) => rows.every((row) => row.id !== id));
+  if (unknown !== undefined)
+    throw new Error(`there is no row ${JSON.stringify(unknown)}; there are ${rows.map(({ id }) => id).join(", ")}`);
+  const options = {
+    records: integer("records", given.records, defaults.records, 1_000),
+    rounds: integer("rounds", given.rounds, defaults.rounds, 1),
+    seed: integer("seed", given.seed, defaults.seed, 0),
+  };
+  const isStandardSize = options.records === STANDARD.records && options.rounds >= STANDARD.rounds;
+  return { ...options, targetMs: defaults.targetMs, smoke, only: given.only, isStandardSize };
+}
+
+function integer(name: string, text: string | undefined, byDefault: number, least: number): number {
+  if (text === undefined) return byDefault;
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new Error(`--${name} must be a whole number of ${least} or more, not ${JSON.stringify(text)}`);
+}

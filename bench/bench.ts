@@ -1,0 +1,71 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type MeasuredRow, type Report, renderMarkdown, renderPlot, renderRow, reportOf } from "./report.ts";
+import { parseBenchOptions, USAGE } from "./bench-options.ts";
+import { ROWS } from "./rows/rows.ts";
+import type { Row, RowResult } from "./row.ts";
+import type { RowTask } from "./run-row.ts";
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", multiple: true },
+    records: { type: "string" },
+    rounds: { type: "string" },
+    seed: { type: "string" },
+    smoke: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  },
+});
+if (values.help === true) {
+  console.log(`${USAGE}\n\nRows: ${ROWS.map(({ id }) => id).join(", ")}`);
+} else {
+  const { only, ...options } = parseBenchOptions(values, ROWS);
+  const before = loadOfLastMinute();
+  const directory = mkdtempSync(join(tmpdir(), "metacache-bench-"));
+  try {
+    const rows = ROWS.filter(({ id }) => only === undefined || only.includes(id)).map((row) => measure(row, { ...options, directory }));
+    const missed = rows.flatMap(({ result }) => result.goals).filter(({ reached }) => !reached).length;
+    const goals = rows.flatMap(({ result }) => result.goals).length;
+    if (options.smoke) console.log(`smoke: ${rows.length} rows ran, and every answer that was compared is right; times mean nothing here`);
+    else console.log(`${goals - missed} of ${goals} goals reached, ${missed} missed`);
+    // A run of some rows, or of another size, is not what the results are compared with.
+    if (only === undefined && !options.smoke && options.isStandardSize) writeResults(rows, options, { before, after: loadOfLastMinute() });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Measures one row in a process of its own, and prints it. */
+function measure({ id, what, toReach }: Row, options: RowTask["options"]): MeasuredRow {
+  const resultFile = join(options.directory, `${id}.json`);
+  const started = performance.now();
+  const task: RowTask = { row: id, options, resultFile };
+  const args = ["--expose-gc", "--max-old-space-size=8192", join(import.meta.dirname, "run-row.ts"), JSON.stringify(task)];
+  const { status } = spawnSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
+  if (status !== 0) throw new Error(`the row ${id} failed`);
+  const result = JSON.parse(readFileSync(resultFile, "utf8")) as RowResult;
+  const row: MeasuredRow = { id, what, toReach, seconds: (performance.now() - started) / 1_000, result };
+  console.log(renderRow(row, !options.smoke));
+  return row;
+}
+
+function writeResults(
+  rows: readonly MeasuredRow[],
+  { seed, records, rounds }: { readonly seed: number; readonly records: number; readonly rounds: number },
+  loadAverage: Report["loadAverage"],
+): void {
+  const report = reportOf({ seed, records, rounds, loadAverage }, rows);
+  const folder = join(import.meta.dirname, "results");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "benchmark.json"), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(join(folder, "benchmark.md"), renderMarkdown(report));
+  for (const row of rows) writeFileSync(join(folder, `${row.id}.svg`), renderPlot(row));
+  console.log("written to bench/results: benchmark.json, benchmark.md and a plot for each row");
+}
+
+function loadOfLastMinute(): number {
+  return Math.round(10 * (loadavg()[0] ?? 0)) / 10;
+}

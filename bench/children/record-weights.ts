@@ -1,0 +1,26 @@
+import { weighRecord } from "../../src/model/weight.ts";
+import { childArgument } from "./child.ts";
+import { heapGrowth } from "./heap-growth.ts";
+import { readRecords } from "./read-records.ts";
+
+export interface RecordWeightsArgument {
+  readonly file: string;
+  readonly records: number;
+}
+
+export interface RecordWeights {
+  readonly records: number;
+  /** What the heap grew by, and what `weighRecord` says of the same records. */
+  readonly bytes: number;
+  readonly weight: number;
+  readonly jsonBytes: number;
+}
+
+if (import.meta.main) {
+  const { file, records } = childArgument() as RecordWeightsArgument;
+  void [...readRecords(file, Math.min(records, 200))];
+  const { bytes, built } = await heapGrowth(() => [...readRecords(file, records)]);
+  const weight = built.reduce((sum, record) => sum + weighRecord(record), 0);
+  const jsonBytes = built.reduce((sum, record) => sum + JSON.stringify(record).length, 0);
+  console.log(JSON.stringify({ records: built.length, bytes, weight, jsonBytes } satisfies RecordWeights));
+}

@@ -1,0 +1,28 @@
+import { LRUCache } from "lru-cache";
+import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { Rival } from "./rival.ts";
+
+/** The most used cache of npm. It finds by key alone, so it stands beside metacache only where a path is given. */
+export class LruCacheRival implements Rival {
+  readonly name = "lru-cache";
+  readonly configuration = "new LRUCache({ max }), every record in it; get";
+  readonly ordered = true;
+  readonly #cache: LRUCache<string, FileMetadata>;
+
+  constructor(records: readonly FileMetadata[]) {
+    this.#cache = new LRUCache({ max: records.length });
+    for (const record of records) this.#cache.set(record.path, record);
+  }
+
+  get(path: string): FileMetadata | undefined {
+    return this.#cache.get(path);
+  }
+
+  plain(item: unknown): unknown {
+    return item;
+  }
+
+  close(): void {
+    this.#cache.clear();
+  }
+}

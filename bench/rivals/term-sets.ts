@@ -1,0 +1,38 @@
+import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import { INDEX_NAMES, type IndexName, termsOf } from "../../src/model/terms.ts";
+
+/** The plan's index as it would be written with care: a set of paths for each term, changed by the record's own terms alone. */
+export class TermSets {
+  readonly #indexes: Readonly<Record<IndexName, Map<string, Set<string>>>> = {
+    language: new Map(),
+    referenceDoc: new Map(),
+    functionName: new Map(),
+    className: new Map(),
+  };
+
+  add(record: FileMetadata): void {
+    const terms = termsOf(record);
+    for (const name of INDEX_NAMES) {
+      for (const term of terms[name]) {
+        const paths = this.#indexes[name].get(term);
+        if (paths === undefined) this.#indexes[name].set(term, new Set([record.path]));
+        else paths.add(record.path);
+      }
+    }
+  }
+
+  remove(record: FileMetadata): void {
+    const terms = termsOf(record);
+    for (const name of INDEX_NAMES) {
+      for (const term of terms[name]) {
+        const paths = this.#indexes[name].get(term);
+        paths?.delete(record.path);
+        if (paths?.size === 0) this.#indexes[name].delete(term);
+      }
+    }
+  }
+
+  count(name: IndexName, term: string): number {
+    return this.#indexes[name].get(term)?.size ?? 0;
+  }
+}

@@ -1,0 +1,67 @@
+import type { Result, Spread } from "./measure.ts";
+import type { Stage } from "./stage.ts";
+
+/** One line of the benchmark's table: a question, who answers it, and what is to be reached. */
+export interface Row {
+  /** For `--only`, and the name of its plot. */
+  readonly id: string;
+  readonly what: string;
+  /** As DESIGN's table has it. */
+  readonly toReach: string;
+  run(stage: Stage): Promise<RowResult>;
+}
+
+export interface RowResult {
+  readonly figures: readonly Figure[];
+  /** Each part of what is to be reached. Never an assertion: the table says what was reached and what was missed. */
+  readonly goals: readonly Goal[];
+  /** What was compared before anything was timed. */
+  readonly verified: string;
+  /** How each rival was set up, and what a reader must know. */
+  readonly notes: readonly string[];
+}
+
+export interface Figure {
+  readonly name: string;
+  readonly unit: "us" | "ms" | "bytes" | "MB" | "ratio";
+  readonly value: Spread;
+  /** To metacache's own figure: above 1 metacache is better. */
+  readonly ratio?: Spread;
+  readonly callsARound?: number;
+}
+
+export interface Goal {
+  readonly text: string;
+  readonly reached: boolean;
+}
+
+/** Figures of a race; names may be prefixed where a row has several races. */
+export function figuresOf(results: readonly Result[], prefix = ""): Figure[] {
+  return results.map(({ name, time, ratio, callsARound }, number) => ({
+    name: `${prefix}${name}`,
+    unit: "us",
+    value: time,
+    ...(number > 0 && { ratio }),
+    callsARound,
+  }));
+}
+
+/** A figure that was taken once. */
+export function single(name: string, unit: Figure["unit"], value: number, ratio?: number): Figure {
+  return { name, unit, value: exactly(value), ...(ratio !== undefined && { ratio: exactly(ratio) }) };
+}
+
+function exactly(value: number): Spread {
+  return { median: value, q1: value, q3: value };
+}
+
+/** How many times longer `name` takes than metacache. */
+export function ratioOf(results: readonly Result[], name: string): number {
+  const found = results.find((result) => result.name === name);
+  if (found === undefined) throw new Error(`nobody in this race is called ${JSON.stringify(name)}`);
+  return found.ratio.median;
+}
+
+export function times(factor: number): string {
+  return `${factor >= 100 ? Math.round(factor).toLocaleString("en") : Number(factor.toPrecision(3))}x`;
+}

@@ -1,0 +1,33 @@
+import type { Row } from "../row.ts";
+import { coldRow } from "./cold-row.ts";
+import { evictionRow } from "./eviction-row.ts";
+import { firstPageRow } from "./first-page-row.ts";
+import { fullLoadRow } from "./full-load-row.ts";
+import { indexAloneRow } from "./index-alone-row.ts";
+import { indexMemoryRow } from "./index-memory-row.ts";
+import { languageAndFunctionRow } from "./language-and-function-row.ts";
+import { memoryRow } from "./memory-row.ts";
+import { pathPatternRow } from "./path-pattern-row.ts";
+import { peekRow } from "./peek-row.ts";
+import { referenceDocRow } from "./reference-doc-row.ts";
+import { syncRow } from "./sync-row.ts";
+import { updateRow } from "./update-row.ts";
+import { weightRow } from "./weight-row.ts";
+
+/** The table, from the top to the bottom. A new row is a new file and one line here. */
+export const ROWS: readonly Row[] = [
+  peekRow,
+  languageAndFunctionRow,
+  referenceDocRow,
+  firstPageRow,
+  indexAloneRow,
+  pathPatternRow,
+  coldRow,
+  evictionRow,
+  updateRow,
+  fullLoadRow,
+  syncRow,
+  indexMemoryRow,
+  memoryRow,
+  weightRow,
+];

@@ -1,0 +1,124 @@
+import { IndexManager } from "../../src/indexing/index-manager.ts";
+import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import { termsOf } from "../../src/model/terms.ts";
+import { awaiting, type Contestant, race } from "../measure.ts";
+import { PlanIndexManager } from "../rivals/plan.ts";
+import { TermSets } from "../rivals/term-sets.ts";
+import { figuresOf, ratioOf, type Row, times } from "../row.ts";
+import { functionName, FUNCTION_NAMES, withRenamedFunction } from "../workload.ts";
+
+/** A record as it is and as it will be. */
+interface Edit {
+  readonly before: FileMetadata;
+  readonly after: FileMetadata;
+}
+
+export const updateRow: Row = {
+  id: "update",
+  what: "update with one changed term",
+  toReach: "<= 4 us, by difference (remove all + add all: 9-20 us)",
+  async run(stage) {
+    const { records, random } = stage;
+    const edits: Edit[] = random.shuffled(records.slice(0, 20_000)).flatMap((before) => {
+      const after = withRenamedFunction(before, functionName(random.integer(FUNCTION_NAMES)));
+      // There and back again, so that every round finds what the first one found.
+      return [
+        { before, after },
+        { before: after, after: before },
+      ];
+    });
+    const own = indexOf(records);
+    const other = indexOf(records);
+    const sets = new TermSets();
+    const plan = new PlanIndexManager();
+    for (const record of records) {
+      sets.add(record);
+      plan.indexMetadata(record);
+    }
+    let revision = records.length;
+    const contestants: Contestant[] = [
+      { name: "metacache's index, by difference", run: editing(edits, ({ after }) => own.put(after, ++revision, termsOf(after))) },
+      {
+        name: "metacache's index, remove all + add all",
+        run: editing(edits, ({ after }) => {
+          other.remove(after.path);
+          other.put(after, ++revision, termsOf(after));
+        }),
+      },
+      {
+        name: "Map<term, Set<path>>, remove all + add all",
+        run: editing(edits, ({ before, after }) => {
+          sets.remove(before);
+          sets.add(after);
+        }),
+      },
+      {
+        name: "the plan: every set of every index visited",
+        run: editing(edits, ({ after }) => {
+          plan.removeFromIndexes(after.path);
+          plan.indexMetadata(after);
+        }),
+      },
+    ];
+    for (const { run } of contestants) await run(2);
+    verify(own, other, sets, plan, edits[0] as Edit);
+    const results = await race(contestants, stage.options);
+
+    const cache = await stage.cacheOfCopy(stage.options.records, { maxItems: 1_000 });
+    const whole = await race(
+      [{ name: "metacache, update() with its commit", run: awaiting(edits, ({ after }) => cache.update(after)) }],
+      stage.options,
+    );
+    const time = results[0]?.time.median ?? 0;
+    return {
+      figures: [...figuresOf(results), ...figuresOf(whole)],
+      goals: [
+        { text: `<= 4 us: ${time.toPrecision(3)} us`, reached: time <= 4 },
+        {
+          text: `by difference: ${times(ratioOf(results, "metacache's index, remove all + add all"))} faster than remove all + add all`,
+          reached: ratioOf(results, "metacache's index, remove all + add all") > 1,
+        },
+      ],
+      verified: "after an edit and its undoing, the same records for the old and the new term in all four",
+      notes: ["computing the record's terms is part of every update, making the new record is not"],
+    };
+  },
+};
+
+function indexOf(records: readonly FileMetadata[]): IndexManager {
+  const index = new IndexManager();
+  index.startLoading();
+  records.forEach((record, number) => index.put(record, number + 1, termsOf(record)));
+  for (const _ of index.finishLoading());
+  return index;
+}
+
+function verify(own: IndexManager, other: IndexManager, sets: TermSets, plan: PlanIndexManager, { before, after }: Edit): void {
+  for (const { functions } of [before, after]) {
+    const { name } = functions[0] ?? { name: "" };
+    const [term] = termsOf({
+      ...before,
+      functions: [{ ...(before.functions[0] as FileMetadata["functions"][number]), name }],
+    }).functionName;
+    if (term === undefined) throw new Error("a function has a term");
+    const counts = [
+      own.count("functionName", term),
+      other.count("functionName", term),
+      sets.count("functionName", term),
+      plan.pathsByFunction(name).size,
+    ];
+    if (new Set(counts).size !== 1) throw new Error(`${name} has ${counts.join(", ")} records: an update went wrong`);
+  }
+}
+
+function editing(edits: readonly Edit[], apply: (edit: Edit) => unknown): (calls: number) => number {
+  let next = 0;
+  return (calls) => {
+    const start = performance.now();
+    for (let made = 0; made < calls; made++) {
+      apply(edits[next] as Edit);
+      next = next + 1 === edits.length ? 0 : next + 1;
+    }
+    return (performance.now() - start) * 1_000;
+  };
+}

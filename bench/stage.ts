@@ -1,0 +1,120 @@
+import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { MetadataCache } from "../src/cache/metadata-cache.ts";
+import { openMetadataCache } from "../src/cache/open-metadata-cache.ts";
+import type { MemoryCacheConfig } from "../src/config/memory-cache-config.ts";
+import type { FileMetadata } from "../src/model/file-metadata.ts";
+import { Random } from "./random.ts";
+import { RIVALS, type Rivals } from "./rivals/rivals.ts";
+import { Workload } from "./workload.ts";
+
+export interface StageOptions {
+  readonly records: number;
+  readonly rounds: number;
+  readonly seed: number;
+  /** How long one contestant runs in one round. */
+  readonly targetMs: number;
+  /** Small sizes; what is measured is not judged. */
+  readonly smoke: boolean;
+  /** Where databases are made; files found there are used again. Whoever gave it removes it. */
+  readonly directory: string;
+}
+
+export const PROJECT = "bench";
+/** All of them together weigh less. */
+const ROOM_FOR_ALL = 8 * 1024 ** 3;
+const RECORDS_A_WRITE = 500;
+
+/** What a row measures with: the records, the databases that hold them, caches over these, and rivals. Made when first asked for. */
+export class Stage implements AsyncDisposable {
+  readonly options: StageOptions;
+  readonly random: Random;
+  #records: readonly FileMetadata[] | undefined;
+  readonly #closing: (() => unknown)[] = [];
+  #copies = 0;
+
+  constructor(options: StageOptions) {
+    this.options = options;
+    this.random = new Random(options.seed);
+  }
+
+  /** All records, in no particular order. */
+  get records(): readonly FileMetadata[] {
+    this.#records ??= [...this.workload().all()];
+    return this.#records;
+  }
+
+  workload(records: number = this.options.records): Workload {
+    return new Workload({ records, seed: this.options.seed });
+  }
+
+  /** A metacache database that holds the first `records` records of the workload. */
+  async databaseFile(records: number = this.options.records): Promise<string> {
+    const file = join(this.options.directory, `metacache-${records}.db`);
+    if (existsSync(file)) return file;
+    // A run that was stopped half-way leaves no half-filled database under the name.
+    const unfinished = `${file}.unfinished`;
+    {
+      await using cache = await openMetadataCache({ project: PROJECT, database: unfinished, maxItems: 100, environment: {} });
+      const batch: FileMetadata[] = [];
+      for (const record of this.workload(records).all()) {
+        batch.push(record);
+        if (batch.length === RECORDS_A_WRITE) await cache.update(batch.splice(0));
+      }
+      if (batch.length > 0) await cache.update(batch);
+    }
+    renameSync(unfinished, file);
+    return file;
+  }
+
+  /** A cache over the workload's database, as a user opens it. Closed with the stage. */
+  async cache(config: Partial<MemoryCacheConfig> = {}, records: number = this.options.records): Promise<MetadataCache> {
+    const cache = await openMetadataCache({ project: PROJECT, database: await this.databaseFile(records), environment: {}, ...config });
+    this.#closing.push(() => cache.shutdown());
+    return cache;
+  }
+
+  /** A database of one's own to change: other rows find the first one as it was. Removed with the stage. */
+  async copyOfDatabase(records: number): Promise<string> {
+    const file = await this.databaseFile(records);
+    const copy = join(this.options.directory, `copy-${process.pid}-${++this.#copies}.db`);
+    copyFileSync(file, copy);
+    this.#closing.push(() => rmSync(copy));
+    return copy;
+  }
+
+  async cacheOfCopy(records: number, config: Partial<MemoryCacheConfig>): Promise<MetadataCache> {
+    const cache = await openMetadataCache({ project: PROJECT, database: await this.copyOfDatabase(records), environment: {}, ...config });
+    this.#closing.push(() => cache.shutdown());
+    return cache;
+  }
+
+  /** A cache in which every record is resident. */
+  async warmCache(): Promise<MetadataCache> {
+    const cache = await this.cache({ maxItems: Math.max(100, this.options.records), maxBytes: ROOM_FOR_ALL });
+    const { residents } = cache.getStats();
+    if (residents !== this.options.records) throw new Error(`${residents} of ${this.options.records} records are resident`);
+    return cache;
+  }
+
+  /** A cache in which next to no record is resident, and none can become so by a query: its 100 places are taken. */
+  async coldCache(): Promise<MetadataCache> {
+    return this.cache({ maxItems: 100 });
+  }
+
+  /** A rival filled with all records. Closed with the stage. */
+  async rival<N extends keyof Rivals>(name: N): Promise<Rivals[N]> {
+    const rival = await RIVALS[name](this.records, this.options.directory);
+    this.#closing.push(() => rival.close());
+    return rival;
+  }
+
+  /** Closed with the stage. */
+  closeLater(close: () => unknown): void {
+    this.#closing.push(close);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const close of this.#closing.reverse()) await close();
+  }
+}
