@@ -60,7 +60,9 @@ export class CacheReader {
     const askedAt = this.#clock.now();
     const there = await this.#store.position();
     const here = this.#state.position;
-    if (here !== undefined && here.epoch === there.epoch && here.revision === there.revision) this.#state.confirm(askedAt);
+    const isSame = here?.epoch === there.epoch;
+    if (isSame && here.revision > there.revision) this.#state.distrust();
+    if (isSame && here.revision === there.revision && !this.#state.isDistrusted) this.#state.confirm(askedAt);
     else await this.#synchronizer.synchronize();
   }
 
@@ -159,11 +161,11 @@ export class CacheReader {
 
   /** Reads rows, and follows the database where they show that it is elsewhere. */
   async #fetch(paths: readonly ProjectPath[], admission: Admission, followed: FollowedRows): Promise<void> {
-    const { lineage, revision } = this.#state;
+    const { lineage } = this.#state;
     const loaded = await this.#loads.load(paths, admission);
-    if (this.#state.lineage !== lineage) return;
-    for (const [path, row] of loaded) followed.note(path, row);
-    if (paths.some((path) => this.#isElsewhere(path, followed.get(path), revision))) await this.#synchronizer.synchronize();
+    if (this.#state.lineage === lineage) for (const [path, row] of loaded) followed.note(path, row);
+    const isElsewhere = this.#state.isDistrusted || paths.some((path) => this.#isElsewhere(path, followed.get(path)));
+    if (isElsewhere) await this.#synchronizer.synchronize();
   }
 
   /** The row's record, if the row's last change is the one that the index knows. */
@@ -172,13 +174,10 @@ export class CacheReader {
     return known.row.revision === this.#state.index.revisionOf(id) ? known.row.record : undefined;
   }
 
-  /**
-   * Whether a row shows that the database is not where this cache takes it to be: ahead, another one, or set back to before
-   * `asked`, the revision that the cache was at when it asked.
-   */
-  #isElsewhere(path: ProjectPath, known: KnownRow | undefined, asked: number): boolean {
+  /** Whether a row shows that the database is not where this cache takes it to be. */
+  #isElsewhere(path: ProjectPath, known: KnownRow | undefined): boolean {
     if (known === undefined) return false;
-    if (known.epoch !== this.#state.position?.epoch || known.asOf < asked) return true;
+    if (known.epoch !== this.#state.position?.epoch) return true;
     const id = this.#state.index.idOf(path);
     if (known.row === undefined) return id !== undefined;
     if (id === undefined) return !this.#state.unreadable.has(path);

@@ -1,4 +1,4 @@
-import type { StoredRow, StorePosition } from "../database/metadata-database.ts";
+import type { StoredChange, StoredRow, StorePosition } from "../database/metadata-database.ts";
 import type { IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 import type { ProjectPath } from "../model/project-path.ts";
@@ -23,6 +23,8 @@ export class CacheState implements SyncSink {
   #position: StorePosition | undefined;
   #confirmedAt = 0;
   #lineage = 0;
+  /** The lineage of this state's content: an earlier one while it is distrusted. */
+  #ownLineage = 0;
   readonly #followers = new Set<FollowedRows>();
 
   constructor(storage: CacheStorage) {
@@ -80,17 +82,27 @@ export class CacheState implements SyncSink {
     }
   }
 
+  get isDistrusted(): boolean {
+    return this.#ownLineage !== this.#lineage;
+  }
+
+  distrust(): void {
+    this.#lineage++;
+    for (const followed of this.#followers) followed.forget();
+  }
+
   confirm(at: number): void {
     this.#confirmedAt = Math.max(this.#confirmedAt, at);
   }
 
   apply(advance: Advance, admission: Admission = "if-room"): SyncCounts | undefined {
     const position = this.#position;
-    if (position === undefined || position.epoch !== advance.position.epoch || advance.from > position.revision) return undefined;
+    if (position === undefined || this.isDistrusted) return undefined;
+    if (position.epoch !== advance.position.epoch || advance.from > position.revision) return undefined;
     if (advance.position.revision <= position.revision) return { added: 0, changed: 0, removed: 0 };
     const counts = applyChanges(this.#indexed, advance.changes, position.revision, this.storage, admission);
     this.#position = advance.position;
-    for (const followed of this.#followers) followed.noteChanges(advance.changes, advance.position.epoch, advance.position.revision);
+    this.#noteForReads(advance.changes, advance.position);
     return counts;
   }
 
@@ -110,11 +122,14 @@ export class CacheState implements SyncSink {
     }
   }
 
-  beginLoad(position: StorePosition): PendingLoad {
+  beginLoad(position: StorePosition, lineage: number): PendingLoad {
     return new StateLoad(position, this.#position === undefined ? this.storage : undefined, {
-      compare: (loaded, reached) => this.#compare(loaded, reached),
+      compare: (loaded, reached) => this.#compare(loaded, reached, lineage),
       isUnchangedSince: (comparison) => comparison.against === this.#position,
-      replace: (loaded, reached) => this.#replace(loaded, reached),
+      note: (changes, asOf) => {
+        if (lineage === this.#lineage) this.#noteForReads(changes, asOf);
+      },
+      replace: (loaded, reached) => this.#replace(loaded, reached, lineage),
     });
   }
 
@@ -144,10 +159,10 @@ export class CacheState implements SyncSink {
   }
 
   /** Counts what the loaded state changes of this one as it is now. */
-  *#compare(loaded: IndexManager, position: StorePosition): Generator<void, Comparison, undefined> {
+  *#compare(loaded: IndexManager, position: StorePosition, lineage: number): Generator<void, Comparison, undefined> {
     const { index } = this;
     const against = this.#position;
-    const comparable = this.#isComparable(position);
+    const comparable = this.#isComparable(position, lineage);
     let kept = 0;
     let changed = 0;
     let steps = 0;
@@ -161,25 +176,31 @@ export class CacheState implements SyncSink {
     return { against, counts: { added: loaded.size - kept, changed, removed: index.size - kept } };
   }
 
-  #replace(loaded: IndexedProject, position: StorePosition): void {
-    if (this.#position !== undefined) {
-      const before = this.index;
-      const comparable = this.#isComparable(position);
-      if (!comparable) this.#beginLineage();
-      this.storage.renumber((id, record) => (comparable ? sameRevision(before, id, loaded.index, record.path) : undefined));
+  #replace(loaded: IndexedProject, position: StorePosition, lineage: number): void {
+    const before = this.#position;
+    const isElsewhere = before !== undefined && (before.epoch !== position.epoch || before.revision > position.revision);
+    let ownLineage = lineage;
+    if (isElsewhere && lineage === this.#lineage) {
+      this.distrust();
+      ownLineage = this.#lineage;
+    }
+    if (before !== undefined) {
+      const { index } = this;
+      const comparable = this.#isComparable(position, lineage);
+      this.storage.renumber((id, record) => (comparable ? sameRevision(index, id, loaded.index, record.path) : undefined));
     }
     this.#indexed = loaded;
     this.#position = position;
-  }
-
-  #beginLineage(): void {
-    this.#lineage++;
-    for (const followed of this.#followers) followed.forget();
+    this.#ownLineage = ownLineage;
   }
 
   /** After a rewind or in another epoch the same revision may mean other content. */
-  #isComparable(position: StorePosition): boolean {
-    return this.#position?.epoch === position.epoch && position.revision >= this.#position.revision;
+  #isComparable(position: StorePosition, lineage: number): boolean {
+    return lineage === this.#ownLineage && this.#position?.epoch === position.epoch && position.revision >= this.#position.revision;
+  }
+
+  #noteForReads(changes: readonly StoredChange[], { epoch, revision }: StorePosition): void {
+    for (const followed of this.#followers) followed.noteChanges(changes, epoch, revision);
   }
 }
 

@@ -310,20 +310,20 @@ export class MetadataCache {
 
   async #write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReport> {
     const known = this.revision;
+    const begunAt = this.#clock.now();
     const receipt = await this.#store.write(put, remove);
     this.#loads.disown(receipt.changes.map(({ path }) => path));
-    await this.#follow(receipt, known);
+    // A store that had less than this cache knew was restored from a backup.
+    if (receipt.before < known) this.#state.distrust();
+    await this.#follow(receipt, begunAt);
     return Object.freeze({ revision: this.revision, changed: receipt.changes.length });
   }
 
   /** Makes a committed write visible here: by itself where nothing is missing before it, else with the rest (law 3). */
-  async #follow(receipt: WriteReceipt, known: number): Promise<void> {
-    // A store that had less than the cache knew before the write was restored from a backup: the cache's own revisions mean nothing there.
-    const isRestored = receipt.before < known;
-    const advance = { from: receipt.before, position: receipt.position, changes: receipt.changes };
-    const applied = isRestored ? undefined : this.#state.apply(advance, "used");
+  async #follow(receipt: WriteReceipt, begunAt: number): Promise<void> {
+    const applied = this.#state.apply({ from: receipt.before, position: receipt.position, changes: receipt.changes }, "used");
     if (applied !== undefined) {
-      this.#state.confirm(this.#clock.now());
+      this.#state.confirm(begunAt);
       return;
     }
     try {

@@ -17,6 +17,8 @@ interface LoadInFlight {
 export interface LoadRecipient extends KnownRevisions {
   /** What was read in another lineage is of no use (`CacheState.lineage`). */
   readonly lineage: number;
+  /** The store turned out to be at an earlier revision than the recipient was when it asked. */
+  distrust(): void;
   admit(row: StoredRow, epoch: string, admission: Admission): void;
 }
 
@@ -78,9 +80,12 @@ export class RecordLoads {
   }
 
   async #read(paths: readonly ProjectPath[], own: ReadonlyMap<ProjectPath, LoadInFlight>): Promise<LoadedRows> {
+    const { lineage, position: since } = this.#recipient;
     try {
       const { position, rows } = await this.#activity.load(paths, () => this.#store.readRows(paths, this.#recipient));
       const { epoch, revision: asOf } = position;
+      const isSetBack = since !== undefined && since.epoch === epoch && asOf < since.revision;
+      if (isSetBack && lineage === this.#recipient.lineage) this.#recipient.distrust();
       const loaded = new Map<ProjectPath, KnownRow>(paths.map((path) => [path, { epoch, asOf, row: undefined }]));
       for (const row of rows) {
         loaded.set(row.path, { epoch, asOf, row });

@@ -1,5 +1,5 @@
 import { assert } from "../base/assert.ts";
-import type { StoredRow, StorePosition } from "../database/metadata-database.ts";
+import type { StoredChange, StoredRow, StorePosition } from "../database/metadata-database.ts";
 import type { IndexManager } from "../indexing/index-manager.ts";
 import type { CacheStorage } from "../storage/cache-storage.ts";
 import type { Advance, PendingLoad, SyncCounts } from "../sync/sync-sink.ts";
@@ -15,6 +15,8 @@ export interface Comparison {
 export interface ReplacedState {
   compare(loaded: IndexManager, position: StorePosition): Generator<void, Comparison, undefined>;
   isUnchangedSince(comparison: Comparison): boolean;
+  /** Tells the reads that wait of rows as they were at a position. */
+  note(changes: readonly StoredChange[], asOf: StorePosition): void;
   replace(loaded: IndexedProject, position: StorePosition): void;
 }
 
@@ -39,6 +41,7 @@ export class StateLoad implements PendingLoad {
 
   add(rows: readonly StoredRow[]): void {
     applyChanges(this.#loading, rows, NOTHING_KNOWN, this.#storage, "if-room");
+    this.#replaced.note(rows, this.#position);
   }
 
   *settle(): Generator<void, void, undefined> {
@@ -52,6 +55,7 @@ export class StateLoad implements PendingLoad {
     assert(advance.from <= this.#position.revision && advance.position.epoch === this.#position.epoch, "a load follows without a gap");
     applyChanges(this.#loading, advance.changes, this.#position.revision, this.#storage, "if-room");
     this.#position = advance.position;
+    this.#replaced.note(advance.changes, advance.position);
     this.#comparison = undefined;
   }
 

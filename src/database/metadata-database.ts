@@ -45,7 +45,8 @@ export type StoredChange = StoredRow | { readonly path: ProjectPath; readonly re
 /** Everything that changed in (`since`, `position.revision`], the newest change of each path, oldest first. */
 export interface ChangeBatch {
   readonly position: StorePosition;
-  readonly changes: readonly StoredChange[];
+  /** `undefined` where that cannot be said: then the reader must scan. */
+  readonly changes: readonly StoredChange[] | undefined;
 }
 
 /** Rows as they were at `position`. A path that is not among `rows` had no row then. */
@@ -89,10 +90,10 @@ export interface ProjectStore {
   /** Cost: the rows asked for; a third less for those whose revision is `known`. */
   readRows(paths: readonly ProjectPath[], known?: KnownRevisions): Promise<RowBatch>;
   /**
-   * What changed after `since`, or `undefined` where that cannot be said (too long ago, or more than `limit`
-   * paths): then the reader must scan. Cost: the changes.
+   * What changed after `since`. It cannot be said of another epoch, of a revision before the horizon or after the store's
+   * own (an older backup was restored), nor where more than `limit` paths changed. Cost: the changes.
    */
-  readChanges(since: StorePosition, limit: number): Promise<ChangeBatch | undefined>;
+  readChanges(since: StorePosition, limit: number): Promise<ChangeBatch>;
   scan(pageSize: number): Promise<StoreScan>;
   /** The fingerprint of every row, in pages, in one snapshot. */
   readFingerprints(pageSize: number): AsyncIterable<readonly Fingerprint[]>;

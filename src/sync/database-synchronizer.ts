@@ -92,9 +92,9 @@ export class DatabaseSynchronizer {
   /** Applies what changed; `undefined` where only a full load will do. */
   async #performIncrementalSync(): Promise<SyncCounts | undefined> {
     const since = this.#sink.position;
-    if (since === undefined) return undefined;
-    const batch = await this.#store.readChanges(since, MAX_INCREMENTAL_CHANGES);
-    return batch === undefined ? undefined : this.#sink.apply({ from: since.revision, ...batch });
+    if (since === undefined || this.#sink.isDistrusted) return undefined;
+    const advance = await this.#changesAfter(since, MAX_INCREMENTAL_CHANGES);
+    return advance === undefined ? undefined : this.#sink.apply(advance);
   }
 
   /** Replaces the sink's whole state by the database's. */
@@ -111,8 +111,9 @@ export class DatabaseSynchronizer {
   }
 
   async #loadAside(): Promise<SyncCounts | undefined> {
+    const { lineage } = this.#sink;
     const scan = await this.#store.scan(PAGE_SIZE);
-    const load = this.#sink.beginLoad(scan.position);
+    const load = this.#sink.beginLoad(scan.position, lineage);
     try {
       for await (const rows of scan.pages) load.add(rows);
       await this.#atLeisure(load.settle());
@@ -126,7 +127,7 @@ export class DatabaseSynchronizer {
     for (;;) {
       const present = this.#sink.position;
       if (present?.epoch !== load.position.epoch || present.revision <= load.position.revision) return load.commit();
-      const advance = await this.#changesAfter(load.position).catch((error: unknown) => {
+      const advance = await this.#changesAfter(load.position, Number.MAX_SAFE_INTEGER).catch((error: unknown) => {
         load.abandon();
         throw error;
       });
@@ -150,9 +151,10 @@ export class DatabaseSynchronizer {
     }
   }
 
-  async #changesAfter(since: StorePosition): Promise<Advance | undefined> {
-    const batch = await this.#store.readChanges(since, Number.MAX_SAFE_INTEGER);
-    return batch === undefined ? undefined : { from: since.revision, ...batch };
+  async #changesAfter(since: StorePosition, limit: number): Promise<Advance | undefined> {
+    const { position, changes } = await this.#store.readChanges(since, limit);
+    if (position.epoch === since.epoch && position.revision < since.revision) this.#sink.distrust();
+    return changes === undefined ? undefined : { from: since.revision, position, changes };
   }
 }
 

@@ -18,13 +18,25 @@ export interface SyncCounts {
 export interface SyncSink {
   /** Where the sink stands; `undefined` until a first load was committed. */
   readonly position: StorePosition | undefined;
+  /** Changes with every `distrust`. */
+  readonly lineage: number;
+  /** Whether the sink has learnt that its revisions mean nothing any more (`distrust`): only a full load helps then. */
+  readonly isDistrusted: boolean;
+  /**
+   * To be called when the store turns out to be at an earlier revision than the sink, in the same epoch: an older backup was
+   * restored. It stays true however far others write on, until a load that began afterwards is committed.
+   */
+  distrust(): void;
   /**
    * Moves the sink to `advance.position`, all at once. What it knows already is skipped. `undefined`, and nothing
-   * changed, where the sink stands before `from` or in another epoch: changes in between would be missed.
+   * changed, where the sink stands before `from` or in another epoch, or is distrusted: changes in between would be missed.
    */
   apply(advance: Advance): SyncCounts | undefined;
-  /** Begins to build a whole new state aside; the present one is served until `commit`. */
-  beginLoad(position: StorePosition): PendingLoad;
+  /**
+   * Begins to build a whole new state aside; the present one is served until `commit`. `lineage` is the sink's from before
+   * the rows were looked at: what came before a `distrust` does not end it.
+   */
+  beginLoad(position: StorePosition, lineage: number): PendingLoad;
   /** Notes that at the time `at` the sink equalled the database. */
   confirm(at: number): void;
 }

@@ -124,13 +124,13 @@ async function follow(file: string, running: () => boolean): Promise<{ revision:
   let position: StorePosition = { ...(await store.position()), revision: 0 };
   for (let last = false; !last;) {
     last = !running();
-    const batch = await store.readChanges(position, 1_000);
-    if (batch === undefined) throw new TypeError("the feed has a gap");
+    const { changes, position: reached } = await store.readChanges(position, 1_000);
+    if (changes === undefined) throw new TypeError("the feed has a gap");
     sizes = applied(
       sizes,
-      batch.changes.map((change) => [change.revision, change.path, "record" in change ? (change.record?.size ?? null) : null]),
+      changes.map((change) => [change.revision, change.path, "record" in change ? (change.record?.size ?? null) : null]),
     );
-    position = batch.position;
+    position = reached;
     steps.push({ revision: position.revision, sizes });
     await setTimeout(1);
   }

@@ -63,6 +63,10 @@ export class MemoryStore implements ProjectStore {
   #horizon = 0;
   epoch = "memory";
   reads = 0;
+  /** How many scans were begun and not closed. */
+  openScans = 0;
+  /** Called right after each transaction, whoever made it. */
+  onCommit: () => void = () => undefined;
 
   constructor(project: string, database: MemoryDatabase) {
     this.project = project;
@@ -83,15 +87,9 @@ export class MemoryStore implements ProjectStore {
     return batch;
   }
 
-  async readChanges(since: StorePosition, limit: number): Promise<ChangeBatch | undefined> {
+  async readChanges(since: StorePosition, limit: number): Promise<ChangeBatch> {
     await this.#enter("readChanges");
-    if (since.epoch !== this.epoch || since.revision < this.#horizon || since.revision > this.#revision) return undefined;
-    const changes: StoredChange[] = [];
-    for (const [path, entry] of this.#entries) {
-      if (entry.revision > since.revision) changes.push(this.#row(path) ?? { path, revision: entry.revision, deleted: true });
-    }
-    if (changes.length > limit) return undefined;
-    const batch = { position: this.#position(), changes: changes.sort((a, b) => a.revision - b.revision) };
+    const batch = { position: this.#position(), changes: this.#changesAfter(since, limit) };
     await this.#enter("readChanges done");
     return batch;
   }
@@ -100,6 +98,8 @@ export class MemoryStore implements ProjectStore {
     await this.#enter("scan");
     const rows = [...this.#entries.keys()].sort(comparePaths).flatMap((path) => this.#row(path) ?? []);
     const enter = (): Promise<void> => this.#enter("scan page");
+    let isOpen = true;
+    this.openScans++;
     return {
       position: this.#position(),
       total: rows.length,
@@ -109,13 +109,20 @@ export class MemoryStore implements ProjectStore {
           yield rows.slice(start, start + pageSize);
         }
       })(),
-      close: () => Promise.resolve(),
+      close: async () => {
+        if (isOpen) this.openScans--;
+        isOpen = false;
+      },
     };
   }
 
   async *readFingerprints(pageSize: number): AsyncGenerator<readonly Fingerprint[]> {
     const scan = await this.scan(pageSize);
-    for await (const rows of scan.pages) yield rows.flatMap((row) => row.record ?? []);
+    try {
+      for await (const rows of scan.pages) yield rows.flatMap((row) => row.record ?? []);
+    } finally {
+      await scan.close();
+    }
   }
 
   async write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt> {
@@ -132,6 +139,7 @@ export class MemoryStore implements ProjectStore {
     for (const path of removed) {
       if (this.#row(path) !== undefined) changes.push({ path, revision: this.#set(path, {}), deleted: true });
     }
+    if (changes.length > 0) this.onCommit();
     const receipt = { before, position: this.#position(), changes };
     await this.#enter("write done");
     return receipt;
@@ -147,22 +155,40 @@ export class MemoryStore implements ProjectStore {
   writeBehindTheCache(path: ProjectPath, record: FileMetadata | undefined, unreadable?: string): void {
     if (record === undefined && unreadable === undefined && this.#row(path) === undefined) return;
     this.#set(path, { ...(record !== undefined && { record }), ...(unreadable !== undefined && { unreadable }) });
+    this.onCommit();
   }
 
-  /** The store as a backup had it. */
+  /** Makes a backup; the function that it returns puts it back in place. */
   snapshot(): () => void {
     const entries = new Map(this.#entries);
-    const [revision, horizon] = [this.#revision, this.#horizon];
+    const [epoch, revision, horizon] = [this.epoch, this.#revision, this.#horizon];
     return () => {
       this.#entries = new Map(entries);
+      this.epoch = epoch;
       this.#revision = revision;
       this.#horizon = horizon;
+      this.onCommit();
     };
+  }
+
+  /** Another database comes to stand in this one's place. */
+  replace(epoch: string, revision: number, records: readonly FileMetadata[]): void {
+    this.epoch = epoch;
+    this.#entries.clear();
+    this.#revision = revision;
+    this.#horizon = revision;
+    for (const record of records) this.#set(record.path, { record });
+    this.onCommit();
   }
 
   /** All readable records, by path. */
   records(): ReadonlyMap<string, FileMetadata> {
     return new Map([...this.#entries].flatMap(([path, { record }]) => (record === undefined ? [] : [[path, record]])));
+  }
+
+  /** The paths of all rows that cannot be read. */
+  unreadable(): ReadonlySet<string> {
+    return new Set([...this.#entries].flatMap(([path, { unreadable }]) => (unreadable === undefined ? [] : [path])));
   }
 
   get revision(): number {
@@ -171,6 +197,15 @@ export class MemoryStore implements ProjectStore {
 
   #position(): StorePosition {
     return { epoch: this.epoch, revision: this.#revision, horizon: this.#horizon };
+  }
+
+  #changesAfter(since: StorePosition, limit: number): readonly StoredChange[] | undefined {
+    if (since.epoch !== this.epoch || since.revision < this.#horizon || since.revision > this.#revision) return undefined;
+    const changes: StoredChange[] = [];
+    for (const [path, entry] of this.#entries) {
+      if (entry.revision > since.revision) changes.push(this.#row(path) ?? { path, revision: entry.revision, deleted: true });
+    }
+    return changes.length > limit ? undefined : changes.sort((a, b) => a.revision - b.revision);
   }
 
   #row(path: ProjectPath): StoredRow | undefined {

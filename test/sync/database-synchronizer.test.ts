@@ -9,10 +9,15 @@ import { MemoryDatabase } from "../support/memory-database.ts";
 
 /** Knows only where it stands. */
 class PositionSink implements SyncSink {
+  readonly lineage = 0;
+  readonly isDistrusted = false;
   position: StorePosition | undefined = { epoch: "memory", revision: 0, horizon: 0 };
   apply({ position }: { position: StorePosition }): { added: number; changed: number; removed: number } {
     this.position = position;
     return { added: 0, changed: 0, removed: 0 };
+  }
+  distrust(): never {
+    throw new TypeError("the store goes on");
   }
   beginLoad(): never {
     throw new TypeError("no full load is expected");

@@ -55,13 +55,14 @@ export class SqliteProjectStore implements ProjectStore {
     });
   }
 
-  async readChanges(since: StorePosition, limit: number): Promise<ChangeBatch | undefined> {
+  async readChanges(since: StorePosition, limit: number): Promise<ChangeBatch> {
     return this.#inSnapshot(async (snapshot, { id, position }) => {
       const { epoch, revision, horizon } = position;
-      if (since.epoch !== epoch || since.revision < horizon || since.revision > revision) return undefined;
+      if (since.epoch !== epoch || since.revision < horizon || since.revision > revision) return { position, changes: undefined };
       // Each path's newest change has a revision of its own, so there are no more of them than revisions.
       const mayExceed = revision - since.revision > limit;
-      if (mayExceed && snapshot.read((connection) => rows.countChanges(connection, id, since.revision, limit)) > limit) return undefined;
+      if (mayExceed && snapshot.read((connection) => rows.countChanges(connection, id, since.revision, limit)) > limit)
+        return { position, changes: undefined };
       const changes: StoredChange[] = [];
       for (let after = since.revision < revision ? since.revision : undefined; after !== undefined;) {
         if (changes.length > 0) await snapshot.pause();
