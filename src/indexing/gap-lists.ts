@@ -43,16 +43,26 @@ export class GapLists {
     return this.#places.byteLength + this.#lengths.byteLength;
   }
 
-  /** The members, ascending. */
+  /** The members, ascending: a copy. */
   decode(key: number, count: number): number[] {
     if (count === 1) return [this.#places.get(key)];
-    const members: number[] = [];
-    if (count > 0) this.#moveTo(key, 0);
-    for (let left = count, member = 0; left > 0; left--) {
-      member = members.length === 0 ? this.#reader.next() : member - this.#reader.next();
-      members.push(member);
+    const members = new Array<number>(count);
+    if (count === 0) return members;
+    const address = this.#places.get(key);
+    const slab = this.#arena.slabOf(address);
+    let at = offsetOf(address);
+    let member = 0;
+    for (let left = count; left > 0; left--) {
+      let byte = slab[at++] ?? 0;
+      let value = byte & 0x7f;
+      for (let shift = 7; byte >= 0x80; shift += 7) {
+        byte = slab[at++] ?? 0;
+        value |= (byte & 0x7f) << shift;
+      }
+      member = left === count ? value : member - value;
+      members[left - 1] = member;
     }
-    return members.reverse();
+    return members;
   }
 
   has(key: number, count: number, id: number): boolean {

@@ -69,6 +69,11 @@ export class IndexManager {
     return a < orderedBelow && b < orderedBelow ? a - b : comparePaths(this.pathOf(a), this.pathOf(b));
   }
 
+  /** Whether ascending ids of which `highest` is the last stand in the order of their paths. */
+  followsPaths(highest: RecordId): boolean {
+    return highest < this.#paths.orderedBelow;
+  }
+
   /** The revision of the record's last change. */
   revisionOf(id: RecordId): number {
     return this.#revisions.get(id);

@@ -41,6 +41,13 @@ export class Posting {
     else for (const id of this.#decoded()) visit(id);
   }
 
+  /** All records, in ascending order of ids; `undefined` where they are kept as one bit each. */
+  get ascendingIds(): ArrayLike<RecordId> | undefined {
+    const set = this.#lists.setOf(this.#term);
+    if (set === undefined) return this.#decoded();
+    return set instanceof DenseSet ? undefined : (set.members as ArrayLike<number> as ArrayLike<RecordId>);
+  }
+
   /** The members as one bit each, where the index keeps them so: not to be changed. */
   get denseSet(): DenseSet | undefined {
     const set = this.#lists.setOf(this.#term);

@@ -17,6 +17,11 @@ export class SortedSet {
     return this.#members.byteLength;
   }
 
+  /** All members, ascending: a view, valid until the next change. */
+  get members(): Uint32Array {
+    return this.#members.subarray(0, this.#count);
+  }
+
   has(id: number): boolean {
     const position = this.#lowerBound(id);
     return position < this.#count && this.#members[position] === id;

@@ -11,6 +11,8 @@ export interface Members {
   has(id: RecordId): boolean;
   /** Visits each member once. */
   forEach(visit: (id: RecordId) => void): void;
+  /** All members in ascending order of ids, where they are at hand so. */
+  readonly ascendingIds?: ArrayLike<RecordId> | undefined;
 }
 
 /** A criterion with what the index has for it. Valid until the index's next write. */

@@ -115,6 +115,10 @@ export class QueryEngine {
 
   #collect(query: PreparedQuery, plan: QueryPlan & { kind: "collect" }): QueryPage {
     const { after, limit = Infinity } = query;
+    const candidates = query.orderField === "path" ? plan.source?.members.ascendingIds : undefined;
+    if (candidates !== undefined && this.#index.followsPaths(candidates[candidates.length - 1] as RecordId)) {
+      return this.#select(query, plan, candidates);
+    }
     const order = new QueryOrder(this.#index, query.orderField, query.descending);
     const first = new FirstOf(limit, order.compare);
     let total = 0;
@@ -129,29 +133,48 @@ export class QueryEngine {
     return this.#pageOf(query, ids, total, ids.length < left, visited, order);
   }
 
+  /** Candidates whose ids stand in the order of their paths need no ordering. */
+  #select(query: PreparedQuery, { tests }: QueryPlan & { kind: "collect" }, candidates: ArrayLike<RecordId>): QueryPage {
+    const { after, limit = Infinity, descending } = query;
+    const order = new QueryOrder(this.#index, query.orderField, descending);
+    const ids: RecordId[] = [];
+    let total = 0;
+    let more = false;
+    for (let step = 0; step < candidates.length; step++) {
+      const id = candidates[descending ? candidates.length - 1 - step : step] as RecordId;
+      if (!hasAll(tests, id) || !this.#hasPath(query, id)) continue;
+      total++;
+      if (after !== undefined && !order.isAfter(id, after)) continue;
+      if (ids.length < limit) ids.push(id);
+      else more = true;
+    }
+    return this.#pageOf(query, ids, total, more, candidates.length, order);
+  }
+
+  #hasPath({ prefix, pattern }: PreparedQuery, id: RecordId): boolean {
+    if (prefix === "" && pattern === undefined) return true;
+    const path = this.#index.pathOf(id);
+    return path.startsWith(prefix) && (pattern === undefined || pattern.test(path));
+  }
+
   /** Returns how many candidates were looked at. */
   #forEachMatch(query: PreparedQuery, { source, tests }: QueryPlan & { kind: "collect" }, visit: (id: RecordId) => void): number {
-    const { prefix, pattern } = query;
-    const needsPath = prefix !== "" || pattern !== undefined;
     let visited = 0;
     if (source === undefined) {
-      for (const id of this.#index.order.ascending(prefix)) {
-        const path = this.#index.pathOf(id);
-        if (!path.startsWith(prefix)) break;
+      for (const id of this.#index.order.ascending(query.prefix)) {
+        if (!this.#index.pathOf(id).startsWith(query.prefix)) break;
         visited++;
-        if (hasAll(tests, id) && (pattern === undefined || pattern.test(path))) visit(id);
+        if (hasAll(tests, id) && this.#hasPath(query, id)) visit(id);
       }
       return visited;
     }
-    source.members.forEach((id) => {
+    const visitMatch = (id: RecordId): void => {
       visited++;
-      if (!hasAll(tests, id)) return;
-      if (needsPath) {
-        const path = this.#index.pathOf(id);
-        if (!path.startsWith(prefix) || (pattern !== undefined && !pattern.test(path))) return;
-      }
-      visit(id);
-    });
+      if (hasAll(tests, id) && this.#hasPath(query, id)) visit(id);
+    };
+    const ids = source.members.ascendingIds;
+    if (ids === undefined) source.members.forEach(visitMatch);
+    else for (let at = 0; at < ids.length; at++) visitMatch(ids[at] as RecordId);
     return visited;
   }
 
