@@ -164,6 +164,7 @@ export class CacheReader {
     const { lineage } = this.#state;
     const loaded = await this.#loads.load(paths, admission);
     if (this.#state.lineage === lineage) for (const [path, row] of loaded) followed.note(path, row);
+    if (paths.some((path) => this.#isSetBack(path, followed.get(path)))) this.#state.distrust();
     const isElsewhere = this.#state.isDistrusted || paths.some((path) => this.#isElsewhere(path, followed.get(path)));
     if (isElsewhere) await this.#synchronizer.synchronize();
   }
@@ -172,6 +173,12 @@ export class CacheReader {
   #fitting(id: RecordId, known: KnownRow | undefined): FileMetadata | undefined {
     if (known?.row === undefined || known.epoch !== this.#state.position?.epoch) return undefined;
     return known.row.revision === this.#state.index.revisionOf(id) ? known.row.record : undefined;
+  }
+
+  /** Whether a row is older than it can be: it was read later than its last change that this cache knows of. */
+  #isSetBack(path: ProjectPath, known: KnownRow | undefined): boolean {
+    if (known?.row === undefined || known.epoch !== this.#state.position?.epoch || known.asOf < this.#state.revision) return false;
+    return known.row.revision < (this.#state.revisionOf(path) ?? 0);
   }
 
   /** Whether a row shows that the database is not where this cache takes it to be. */

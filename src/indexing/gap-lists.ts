@@ -46,7 +46,8 @@ export class GapLists {
   /** The members, ascending: a copy. */
   decode(key: number, count: number): number[] {
     if (count === 1) return [this.#places.get(key)];
-    const members = new Array<number>(count);
+    const members: number[] = [];
+    members.length = count;
     if (count === 0) return members;
     const address = this.#places.get(key);
     const slab = this.#arena.slabOf(address);

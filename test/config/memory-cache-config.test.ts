@@ -40,7 +40,9 @@ test.each([
 });
 
 test("an unknown eviction strategy is refused with those that exist, never replaced by another", () => {
-  expect(problemsOf({ evictionStrategy: "arc" })).toEqual(['evictionStrategy must be one of "lru", "lfu", "s3-fifo", "w-tinylfu", not "arc"']);
+  expect(problemsOf({ evictionStrategy: "arc" })).toEqual([
+    'evictionStrategy must be one of "lru", "lfu", "s3-fifo", "w-tinylfu", not "arc"',
+  ]);
 });
 
 test("every problem is reported at once, an unknown option among them", () => {

@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
+import type { ProjectPath } from "../../src/model/project-path.ts";
+import { files, hold, openCache, settled } from "../support/opened-cache.ts";
+import { recordOf } from "../support/small-records.ts";
+
+test("concurrent requests for one absent record make one read, and a cancelled caller cancels nobody", async () => {
+  const { store, cache } = await openCache(files(5));
+  cache.clear();
+  store.reads = 0;
+  const controller = new AbortController();
+  const cancelled = cache.getMetadata("f1.ts", { signal: controller.signal });
+  const others = Promise.all([cache.getMetadata("f1.ts"), cache.getMetadata("f1.ts")]);
+  controller.abort();
+  await expect(cancelled).rejects.toThrow(/abort/i);
+  expect(await others).toEqual([files(5)[1], files(5)[1]]);
+  expect(store.reads).toBe(1);
+});
+
+test("a page's absent records come in one read", async () => {
+  const { store, cache } = await openCache(files(50));
+  store.reads = 0;
+  await cache.query({ limit: 40 });
+  expect(store.reads).toBe(1);
+});
+
+test("readers of what is in memory do not wait for a slow load", async () => {
+  const { database, cache } = await openCache(files(5));
+  const [resident, evicted] = [true, false].map(
+    (inMemory) => cache.paths({}).find((path) => (cache.peek(path) !== undefined) === inMemory) as string,
+  );
+  const release = hold(database, "readRows");
+  const waiting = cache.getMetadata(evicted as string);
+  expect(await cache.getMetadata(resident as string)).toBeDefined();
+  release();
+  expect(await waiting).toBeDefined();
+});
+
+test("a slow load never overwrites what was written meanwhile, and its own reader gets the newer record", async () => {
+  const { database, cache } = await openCache(files(5));
+  cache.clear();
+  const release = hold(database, "readRows done");
+  const reading = cache.getMetadata("f1.ts");
+  await settled();
+  database.gate = () => Promise.resolve();
+  const newer = recordOf({ path: "f1.ts", functions: ["newer"] });
+  await cache.update(newer);
+  release();
+  expect(await reading).toEqual(newer);
+  expect(cache.peek("f1.ts")).toEqual(newer);
+  expect(cache.verify()).toEqual([]);
+});
+
+test("a slow load never revives what a sync has replaced or removed", async () => {
+  for (const newer of [recordOf({ path: "f1.ts", functions: ["newer"] }), undefined]) {
+    const { database, store, cache } = await openCache(files(5));
+    cache.clear();
+    const release = hold(database, "readRows done");
+    const reading = cache.getMetadata("f1.ts");
+    await settled();
+    database.gate = () => Promise.resolve();
+    store.writeBehindTheCache("f1.ts" as ProjectPath, newer);
+    await cache.syncWithDatabase();
+    cache.clear();
+    const again = newer === undefined ? undefined : cache.getMetadata("f1.ts");
+    release();
+    expect(await reading).toEqual(newer);
+    expect(await again).toEqual(newer);
+    expect(cache.peek("f1.ts")).toEqual(newer);
+    expect(cache.verify()).toEqual([]);
+  }
+});
+
+test("a load that was begun before an invalidation serves its reader, and leaves nothing in memory", async () => {
+  for (const invalidate of [(cache: MetadataCache) => cache.clear(), (cache: MetadataCache) => cache.invalidate("f1.ts")]) {
+    const { database, cache } = await openCache(files(5));
+    cache.clear();
+    const release = hold(database, "readRows done");
+    const reading = cache.getMetadata("f1.ts");
+    await settled();
+    invalidate(cache);
+    release();
+    expect(await reading).toEqual(files(5)[1]);
+    expect(cache.peek("f1.ts")).toBeUndefined();
+  }
+});
+
+test("a load that ends after a sync changed its record does not put the old one in memory", async () => {
+  const { database, store, cache } = await openCache(files(5));
+  cache.clear();
+  const release = hold(database, "readRows done");
+  // Nobody waits any more, so that nothing but the load itself could mend what it leaves behind.
+  const gone = new AbortController();
+  const reading = cache.getMetadata("f1.ts", { signal: gone.signal });
+  await settled();
+  gone.abort();
+  await expect(reading).rejects.toThrow(/abort/i);
+  const newer = recordOf({ path: "f1.ts", functions: ["newer"] });
+  // Memory is full of what is used, so the sync's own record finds no room.
+  for (const path of ["f2.ts", "f3.ts", "f4.ts"]) await cache.update(recordOf({ path, functions: ["used"] }));
+  store.writeBehindTheCache("f1.ts" as ProjectPath, newer);
+  await cache.syncWithDatabase();
+  release();
+  await settled();
+  expect(cache.verify()).toEqual([]);
+  expect(cache.peek("f1.ts")).not.toEqual(files(5)[1]);
+});

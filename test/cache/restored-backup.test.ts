@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import type { ProjectPath } from "../../src/model/project-path.ts";
+import type { MemoryStore } from "../support/memory-database.ts";
+import { files, openCache, type OpenedCache } from "../support/opened-cache.ts";
+import { recordOf } from "../support/small-records.ts";
+
+test("a restored backup is noticed, and nothing of the lost future is served", async () => {
+  const { store, cache } = await openCache(files(3));
+  const restore = store.snapshot();
+  await cache.update(recordOf({ path: "lost.ts" }));
+  await cache.update(recordOf({ path: "f1.ts", functions: ["lost"] }));
+  restore();
+  store.writeBehindTheCache("f1.ts" as ProjectPath, recordOf({ path: "f1.ts", functions: ["other"] }));
+  expect(await cache.syncWithDatabase()).toMatchObject({ kind: "full" });
+  expect(await cache.getMetadata("lost.ts")).toBeUndefined();
+  expect(await cache.query({ functionName: "lost" })).toMatchObject({ total: 0 });
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
+});
+
+test("own writes are seen after a backup was restored, although no sync has noticed it yet", async () => {
+  const { store, cache } = await openCache(files(3));
+  const restore = store.snapshot();
+  for (let size = 0; size < 5; size++) await cache.update(recordOf({ path: "f1.ts", size: 100 + size }));
+  restore();
+  const own = recordOf({ path: "f2.ts", functions: ["own"] });
+  await cache.update(own);
+  expect(await cache.getMetadata("f2.ts")).toEqual(own);
+  expect(cache.revision).toBe(store.revision);
+  expect(await cache.getMetadata("f1.ts")).toEqual(files(3)[1]);
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
+});
+
+test("a reader from before the horizon loads everything, and sees what was deleted meanwhile as gone", async () => {
+  const { store, cache } = await openCache(files(5));
+  store.writeBehindTheCache("f3.ts" as ProjectPath, undefined);
+  await store.compact(store.revision);
+  expect(await cache.syncWithDatabase()).toMatchObject({ kind: "full", removed: 1, added: 0, changed: 0 });
+  expect(await cache.getMetadata("f3.ts")).toBeUndefined();
+});
+
+/** A cache that knows two changes which the store, put back to before them, has no more. */
+async function openRestored(meanwhile: (store: MemoryStore) => void): Promise<OpenedCache> {
+  const { database, store, cache } = await openCache(files(3));
+  const restore = store.snapshot();
+  for (let size = 0; size < 2; size++) await cache.update(recordOf({ path: "f1.ts", size: 100 + size }));
+  cache.clear();
+  restore();
+  let steps = 0;
+  database.gate = async (operation) => {
+    if (++steps > 100) throw new TypeError("a read spins");
+    if (operation === "readChanges") meanwhile(store);
+  };
+  return { database, store, cache };
+}
+
+function writeOften(store: MemoryStore): void {
+  for (let size = 0; size < 3; size++) store.writeBehindTheCache("f0.ts" as ProjectPath, recordOf({ path: "f0.ts", size }));
+}
+
+test("own writes are seen after a backup was restored, although others write meanwhile until it has caught up", async () => {
+  const { cache } = await openRestored(writeOften);
+  const own = recordOf({ path: "f2.ts", functions: ["own"] });
+  await cache.update(own);
+  expect(await cache.getMetadata("f2.ts")).toEqual(own);
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
+});
+
+test("own writes are seen after a backup was restored, although several are made at once", async () => {
+  const { cache } = await openRestored(() => undefined);
+  const own = files(3).map((record) => ({ ...record, size: 7 }));
+  await Promise.all(own.map((record) => cache.update(record)));
+  expect((await cache.query({})).items).toEqual(own);
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
+});
+
+test("the latest is read from a backup that was restored, although others write meanwhile until it has caught up", async () => {
+  const { cache } = await openRestored(writeOften);
+  expect(await cache.getMetadata("f1.ts", { consistency: "latest" })).toEqual(files(3)[1]);
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
+});
+
+// Nobody has seen the store behind the cache. But the row that is read is older than the index says, although it was read later.
+test("a restored backup that others wrote on before anybody looked is noticed by the first row that is older than it can be", async () => {
+  const { cache, store } = await openRestored(() => undefined);
+  writeOften(store);
+  expect(await cache.getMetadata("f1.ts")).toEqual(files(3)[1]);
+  expect((await cache.query({})).items).toEqual([...store.records().values()]);
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
+});

@@ -1,0 +1,70 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { isMetacacheError } from "../../src/base/errors.ts";
+import { MetadataCache } from "../../src/cache/metadata-cache.ts";
+import { type CacheOperation, cacheOperation, contendedRecord } from "../support/cache-operation.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+import { MemoryDatabase, type MemoryStore } from "../support/memory-database.ts";
+import { TINY } from "../support/opened-cache.ts";
+
+function perform(next: CacheOperation, cache: MetadataCache, store: MemoryStore, clock: ManualClock): unknown {
+  switch (next.kind) {
+    case "get":
+      return cache.getMetadata(next.path, next.manner);
+    case "query":
+      return cache.query(next.query, next.manner);
+    case "update":
+      return cache.update(next.records);
+    case "remove":
+      return cache.remove(next.path);
+    case "sync":
+      return cache.syncWithDatabase();
+    case "audit":
+      return cache.verifyAgainstDatabase();
+    case "compact":
+      return store.compact(store.revision);
+    case "foreign write":
+      return store.writeBehindTheCache(next.record.path, next.record);
+    case "tick":
+      return clock.fire();
+    default:
+      return cache.peek("a.ts");
+  }
+}
+
+test("a shutdown at any moment ends everything: no timer, no sync, no open scan is left, and what was under way says so", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(contendedRecord, { maxLength: 5 }),
+      fc.array(cacheOperation, { minLength: 1, maxLength: 8 }),
+      async (scheduler, initial, operations) => {
+        const database = new MemoryDatabase();
+        const store = await database.openProject("p");
+        await store.write(initial, []);
+        const clock = new ManualClock();
+        const cache = await MetadataCache.open(store, TINY, { clock });
+        cache.onShutdown(() => database.close());
+        cache.clear();
+        database.gate = (step) => scheduler.schedule(Promise.resolve(), step);
+        const running = operations.map(async (operation) => {
+          await scheduler.schedule(Promise.resolve(), operation.kind);
+          await Promise.resolve()
+            .then(() => perform(operation, cache, store, clock))
+            .catch((error: unknown) => {
+              const isExpected = isMetacacheError(error, "E_CLOSED") || isMetacacheError(error, "E_DATABASE_UNAVAILABLE");
+              if (!isExpected) throw error;
+            });
+        });
+        const ending = scheduler.schedule(Promise.resolve(), "shutdown").then(() => cache.shutdown());
+        await scheduler.waitFor(Promise.all([ending, ...running]));
+        await scheduler.waitIdle();
+        expect([clock.pending, store.openScans, scheduler.count()]).toEqual([0, 0, 0]);
+        clock.fire();
+        expect([clock.pending, scheduler.count()]).toEqual([0, 0]);
+        await expect(cache.getMetadata("a.ts")).rejects.toMatchObject({ code: "E_CLOSED" });
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
