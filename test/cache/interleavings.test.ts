@@ -8,7 +8,7 @@ describe("MetadataCache, while everything happens at once", () => {
   test.each(EVICTION_STRATEGY_NAMES)("is right at every step and in every answer, with %s eviction", async (evictionStrategy) => {
     const scenario: fc.Arbitrary<Scenario> = fc.record({
       config: fc.record({
-        maxItems: fc.constant(3),
+        maxItems: fc.integer({ min: 1, max: 3 }),
         // Room for all, or for about two.
         maxBytes: fc.constantFrom(1_000_000, 900),
         evictionStrategy: fc.constant(evictionStrategy),
@@ -19,7 +19,8 @@ describe("MetadataCache, while everything happens at once", () => {
       initial: fc.array(contendedRecord, { maxLength: 5 }),
       operations: fc.array(cacheOperation, { minLength: 2, maxLength: 12 }),
       failures: fc.array(fc.nat(30), { maxLength: 3 }),
+      compacts: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
     });
-    await fc.assert(fc.asyncProperty(fc.scheduler(), scenario, InterleavedCache.run), { numRuns: 150 });
+    await fc.assert(fc.asyncProperty(fc.scheduler(), scenario, InterleavedCache.run), { numRuns: 400 });
   });
 });

@@ -105,3 +105,25 @@ test("a load that ends after a sync changed its record does not put the old one 
   expect(cache.verify()).toEqual([]);
   expect(cache.peek("f1.ts")).not.toEqual(files(5)[1]);
 });
+
+test("a reader that comes after a sync takes no older row from a load that was begun before it", async () => {
+  const { database, store, cache } = await openCache(files(5));
+  cache.clear();
+  const release = hold(database, "readRows done");
+  const first = cache.getMetadata("f1.ts");
+  await settled();
+  // Memory is full of what is used, so the sync's own record finds no room, and the second reader joins the load.
+  for (const path of ["f2.ts", "f3.ts", "f4.ts"]) await cache.update(recordOf({ path, functions: ["used"] }));
+  const newer = recordOf({ path: "f1.ts", functions: ["newer"] });
+  store.writeBehindTheCache(newer.path, newer);
+  await cache.syncWithDatabase();
+  expect(cache.peek("f1.ts")).toBeUndefined();
+  store.reads = 0;
+  const second = cache.getMetadata("f1.ts");
+  await settled();
+  expect(store.reads).toBe(0);
+  release();
+  expect(await first).toEqual(newer);
+  expect(await second).toEqual(newer);
+  expect(cache.verify()).toEqual([]);
+});

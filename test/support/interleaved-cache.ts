@@ -19,12 +19,16 @@ export interface Scenario {
   readonly operations: readonly CacheOperation[];
   /** Which of the store's steps fail, counted from 0. */
   readonly failures: readonly number[];
+  /** Whether the feed is compacted after each change, so that every sync is a full load. */
+  readonly compacts: boolean;
 }
 
 /** What the store was before the cache was opened ends below this revision; a backup put back never gets so far. */
 const FIRST_REVISION = 100;
 /** Another database begins here: no revision is reached twice with other content. */
 const REPLACED_REVISION = 1_000;
+/** A call that has not ended after so many looks at the store does not end. */
+const MOST_STEPS = 1_000;
 const ABORTED = new TypeError("the caller gave up");
 
 /**
@@ -79,6 +83,7 @@ export class InterleavedCache {
     this.#restore = restore;
     this.#clock = clock;
     this.#history = new StoreHistory(store, () => clock.now());
+    if (scenario.compacts) this.#history.afterEach = () => void store.compact(store.revision);
     const write = store.write.bind(store);
     store.write = (...given) => (this.#write = write(...given));
     database.gate = (step) => this.#step(step);
@@ -102,6 +107,7 @@ export class InterleavedCache {
   /** The store's next step happens when the scheduler says so, or fails. */
   async #step(step: string): Promise<void> {
     const number = this.#steps++;
+    if (number > MOST_STEPS) throw new TypeError("a call does not end");
     await this.#scheduler.schedule(Promise.resolve(), step);
     // The port promises that a write which failed was not committed.
     if (!this.#scenario.failures.includes(number) || step === "write done") return;
@@ -241,7 +247,7 @@ export class InterleavedCache {
     } catch (error) {
       if (error === ABORTED) return undefined;
       if (isMetacacheError(error, "E_RECORD")) return "unreadable";
-      if (isMetacacheError(error, "E_DATABASE_UNAVAILABLE") && this.#failed > 0) return undefined;
+      if (isMetacacheError(error, "E_DATABASE_UNAVAILABLE") && (this.#failed > 0 || this.#scenario.compacts)) return undefined;
       throw error;
     }
   }

@@ -21,11 +21,16 @@ export class StoreHistory {
   readonly #now: () => number;
   readonly #states: PastState[] = [];
   readonly #placeOf = new Map<number, number>();
+  /** Called after each transaction, when it has been noted. */
+  afterEach: () => void = () => undefined;
 
   constructor(store: MemoryStore, now: () => number = () => 0) {
     this.#store = store;
     this.#now = now;
-    store.onCommit = () => this.#note();
+    store.onCommit = () => {
+      this.#note();
+      this.afterEach();
+    };
     this.#note();
   }
 
