@@ -117,6 +117,14 @@ describe("IndexManager", () => {
     expect(index.postingsWithPrefix("functionName", "nothing")).toEqual([]);
   });
 
+  test("a term that no record has is nobody's, and one that the last record lost is so again", () => {
+    const index = new IndexManager();
+    put(index, recordOf({ path: "a.ts", functions: ["f"] }));
+    expect([index.count("functionName", "f" as Term), index.count("functionName", "g" as Term)]).toEqual([1, 0]);
+    put(index, recordOf({ path: "a.ts", functions: [] }));
+    expect([index.count("functionName", "f" as Term), index.posting("functionName", "f" as Term)]).toEqual([0, undefined]);
+  });
+
   test("sizes and revisions beyond 32 bits are kept exactly", () => {
     const index = new IndexManager();
     const id = put(index, recordOf({ path: "huge.bin", size: 2 ** 52 + 1 }), 2 ** 40 + 3);

@@ -56,6 +56,20 @@ test("many thousand terms come and go, and the numbers of those that went are us
   expect(terms.verify()).toEqual([]);
 });
 
+test("terms that come and go for ever take no more memory than those that are there", () => {
+  const arena = new ByteArena();
+  const terms = new TermDictionary(arena);
+  const round = (number: number): void => {
+    const names = Array.from({ length: 2_000 }, (_, name) => `${"long ".repeat(name % 50)}${name} of ${number % 7}` as Term);
+    const numbers = names.map((name) => terms.intern("className", name));
+    for (const term of numbers) terms.release(term);
+  };
+  round(0);
+  const afterOne = arena.byteLength + terms.byteLength;
+  for (let number = 1; number < 30; number++) round(number);
+  expect(arena.byteLength + terms.byteLength).toBeLessThan(1.5 * afterOne);
+});
+
 function textsOf(terms: TermDictionary, index: IndexName, from = ""): string[] {
   return Array.from(terms.numbers(index, from), (number) => terms.termOf(number));
 }
