@@ -24,6 +24,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   query: { imports: ["base", "model", "indexing"], packages: ["re2js"] },
   database: { imports: ["base", "model", "component"], node: true },
   "database/sqlite": { imports: ["base", "model", "database"], node: true },
+  "database/postgres": { imports: ["base", "model", "database"], packages: ["pg"], node: true },
   sync: { imports: ["base", "model", "database/metadata-database.ts"] },
   // What subscribers of Node's channels are told: it opens nothing and writes nothing.
   "cache/cache-diagnostics.ts": { imports: ["base", "model", "sync"], node: true },
@@ -45,7 +46,17 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   // The composition: the one place that chooses a database for the cache.
   "cache/open-metadata-cache.ts": {
-    imports: ["base", "model", "config", "config/project-file.ts", "component", "database", "database/sqlite", "cache"],
+    imports: [
+      "base",
+      "model",
+      "config",
+      "config/project-file.ts",
+      "component",
+      "database",
+      "database/sqlite",
+      "database/postgres",
+      "cache",
+    ],
     node: true,
   },
   threads: { imports: ["base", "model", "indexing", "query", "cache"], node: true },
@@ -63,6 +74,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "query",
       "database",
       "database/sqlite",
+      "database/postgres",
       "sync",
       "cache",
       "cache/open-metadata-cache.ts",
@@ -83,6 +95,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "query",
       "database",
       "database/sqlite",
+      "database/postgres",
       "sync",
       "cache",
       "cache/cache-diagnostics.ts",

@@ -13,7 +13,7 @@ export type { DiagnosticsMessage, LoadMessage, SyncMessage } from "./cache/cache
 export type { CacheCounters, CacheStatistics } from "./cache/cache-statistics.ts";
 export type { LatencyBucket, LatencySummary } from "./cache/latency-histogram.ts";
 export { MemoryCacheComponent } from "./cache/memory-cache-component.ts";
-export type { MetadataCache, QueryAnswer, ReadOptions, TermCount, WriteReport } from "./cache/metadata-cache.ts";
+export type { CacheOptions, MetadataCache, QueryAnswer, ReadOptions, TermCount, WaitOptions, WriteReport } from "./cache/metadata-cache.ts";
 export { openMetadataCache, type OpenMetadataCacheOptions } from "./cache/open-metadata-cache.ts";
 export { ComponentRegistry } from "./component/component-registry.ts";
 export type { Component } from "./component/component.ts";
@@ -22,7 +22,8 @@ export { resolveConfig, type ConfigSources, type MetacacheConfig } from "./confi
 export { parseMemoryCacheConfig, type EvictionStrategyName, type MemoryCacheConfig } from "./config/memory-cache-config.ts";
 export { DatabaseComponent } from "./database/database-component.ts";
 export type { Fingerprint, MetadataDatabase } from "./database/metadata-database.ts";
-export { openSqliteDatabase } from "./database/sqlite/open-sqlite-database.ts";
+export { openPostgresDatabase, type PostgresDatabaseOptions } from "./database/postgres/open-postgres-database.ts";
+export { openSqliteDatabase, type SqliteDatabaseOptions } from "./database/sqlite/open-sqlite-database.ts";
 export type {
   ChangeHistoryEntry,
   ClassMetadata,
@@ -43,4 +44,4 @@ export type { IndexName } from "./model/terms.ts";
 export type { MetadataQuery, OrderBy, TermCriterion, TermPrefix } from "./query/metadata-query.ts";
 export type { ExplainedCriterion, ExplainOptions, QueryExplanation } from "./query/query-explanation.ts";
 export type { Departures } from "./storage/cache-storage.ts";
-export type { SyncReport } from "./sync/database-synchronizer.ts";
+export type { LoadProgress, SyncReport } from "./sync/database-synchronizer.ts";

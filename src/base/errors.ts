@@ -15,7 +15,8 @@ export type ErrorCode =
   | "E_QUERY"
   | "E_RECORD"
   | "E_SCHEMA_TOO_NEW"
-  | "E_SOURCE";
+  | "E_SOURCE"
+  | "E_TIMEOUT";
 
 export class MetacacheError extends Error {
   readonly code: ErrorCode;
@@ -31,14 +32,26 @@ export class MetacacheError extends Error {
 export class ConfigError extends MetacacheError {
   readonly problems: readonly string[];
 
-  constructor(subject: string, problems: readonly string[]) {
-    super("E_CONFIG", `${subject}: ${problems.join("; ")}`);
+  constructor(subject: string, problems: readonly string[], options?: ErrorOptions) {
+    super("E_CONFIG", `${subject}: ${problems.join("; ")}`, options);
     this.problems = problems;
   }
 }
 
 /** Why a database could not do what was asked. */
-export type DatabaseFault = "closed" | "corrupt" | "full" | "io" | "locked" | "missing" | "not-a-database" | "read-only";
+export type DatabaseFault =
+  | "closed"
+  | "corrupt"
+  | "denied"
+  | "full"
+  | "io"
+  | "locked"
+  | "missing"
+  | "not-a-database"
+  | "read-only"
+  /** Whether a write was committed cannot be found out: the connection was lost at that moment, and the server is gone. */
+  | "uncertain"
+  | "unreachable";
 
 /** The store of record cannot be reached or cannot do what was asked: a failure, never an absence (law 6). */
 export class DatabaseUnavailableError extends MetacacheError {

@@ -8,6 +8,7 @@ import type { PreparedQuery } from "../query/prepared-query.ts";
 import type { QueryPage } from "../query/query-engine.ts";
 import type { Admission } from "../storage/cache-storage.ts";
 import type { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
+import { SharedRuns } from "../sync/shared-runs.ts";
 import type { CacheState } from "./cache-state.ts";
 import type { CacheCounters } from "./cache-statistics.ts";
 import type { FollowedRows, KnownRow } from "./followed-rows.ts";
@@ -38,6 +39,7 @@ export class CacheReader {
   readonly #synchronizer: DatabaseSynchronizer;
   readonly #counters: CacheCounters;
   readonly #clock: Clock;
+  readonly #looks = new SharedRuns(() => this.#look());
 
   constructor(
     state: CacheState,
@@ -55,8 +57,12 @@ export class CacheReader {
     this.#clock = clock;
   }
 
-  /** Makes the cache reflect every commit that ended before this call (law 4). Cost where nothing changed: one row. */
-  async catchUp(): Promise<void> {
+  /** Makes the cache reflect every commit that ended before this call (law 4). Cost where nothing changed: one row, for all who ask meanwhile. */
+  catchUp(): Promise<void> {
+    return this.#looks.run();
+  }
+
+  async #look(): Promise<void> {
     const askedAt = this.#clock.now();
     const there = await this.#store.position();
     const here = this.#state.position;

@@ -26,6 +26,8 @@ export class CacheState implements SyncSink {
   /** The lineage of this state's content: an earlier one while it is distrusted. */
   #ownLineage = 0;
   readonly #followers = new Set<FollowedRows>();
+  /** Called when the position has changed, once everything else has. */
+  onMove: () => void = () => undefined;
 
   constructor(storage: CacheStorage) {
     this.storage = storage;
@@ -103,6 +105,7 @@ export class CacheState implements SyncSink {
     const counts = applyChanges(this.#indexed, advance.changes, position.revision, this.storage, admission);
     this.#position = advance.position;
     this.#noteForReads(advance.changes, advance.position);
+    this.onMove();
     return counts;
   }
 
@@ -192,6 +195,7 @@ export class CacheState implements SyncSink {
     this.#indexed = loaded;
     this.#position = position;
     this.#ownLineage = ownLineage;
+    this.onMove();
   }
 
   /** After a rewind or in another epoch the same revision may mean other content. */

@@ -1,4 +1,3 @@
-import { type Clock, systemClock } from "../base/clock.ts";
 import { ComponentNotInitializedError } from "../base/errors.ts";
 import type { Component } from "../component/component.ts";
 import type { InitializationContext } from "../component/initialization-context.ts";
@@ -7,7 +6,7 @@ import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/fi
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import type { SyncReport } from "../sync/database-synchronizer.ts";
 import type { CacheStatistics } from "./cache-statistics.ts";
-import { MetadataCache, type QueryAnswer, type ReadOptions, type WriteReport } from "./metadata-cache.ts";
+import { type CacheOptions, MetadataCache, type QueryAnswer, type ReadOptions, type WriteReport } from "./metadata-cache.ts";
 
 /**
  * The cache of one project as a component of a larger system, under the plan's names. Each call is the one of
@@ -17,12 +16,12 @@ export class MemoryCacheComponent implements Component {
   readonly name = "memory_cache";
   readonly dependencies: readonly string[] = ["database"];
   readonly #project: string;
-  readonly #clock: Clock;
+  readonly #options: Pick<CacheOptions, "clock" | "onLoadProgress">;
   #cache: MetadataCache | undefined;
 
-  constructor(project: string, clock: Clock = systemClock) {
+  constructor(project: string, options: Pick<CacheOptions, "clock" | "onLoadProgress"> = {}) {
     this.#project = project;
-    this.#clock = clock;
+    this.#options = options;
   }
 
   get isInitialized(): boolean {
@@ -38,7 +37,7 @@ export class MemoryCacheComponent implements Component {
   async initialize(context: InitializationContext): Promise<void> {
     const { database } = context.getComponent("database", isDatabaseComponent);
     const store = await database.openProject(this.#project);
-    this.#cache = await MetadataCache.open(store, context.config.memoryCache, { clock: this.#clock, logger: context.logger });
+    this.#cache = await MetadataCache.open(store, context.config.memoryCache, { ...this.#options, logger: context.logger });
   }
 
   getMetadata(path: string, options?: ReadOptions): Promise<FileMetadata | undefined> {

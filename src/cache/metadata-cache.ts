@@ -14,13 +14,15 @@ import type { MetadataQuery } from "../query/metadata-query.ts";
 import { prepareQuery } from "../query/prepared-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
-import { DatabaseSynchronizer, type SyncReport } from "../sync/database-synchronizer.ts";
+import { DatabaseSynchronizer, type LoadProgress, type SyncReport } from "../sync/database-synchronizer.ts";
+import { HintedSync } from "../sync/hinted-sync.ts";
 import { PeriodicSync } from "../sync/periodic-sync.ts";
 import { CacheActivity } from "./cache-activity.ts";
 import { CacheReader } from "./cache-reader.ts";
 import { CacheState } from "./cache-state.ts";
 import { type CacheStatistics, statisticsOf } from "./cache-statistics.ts";
 import { RecordLoads } from "./record-loads.ts";
+import { RevisionWaits } from "./revision-waits.ts";
 import { compareWithStore } from "./store-comparison.ts";
 
 export interface ReadOptions {
@@ -30,6 +32,19 @@ export interface ReadOptions {
    */
   readonly consistency?: "cached" | "latest" | undefined;
   /** Gives up waiting; the load goes on for others who wait for it, and for the next reader. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface CacheOptions {
+  readonly clock?: Clock | undefined;
+  readonly logger?: Logger | undefined;
+  /** Called after each page of a load of everything; cheap work only. */
+  readonly onLoadProgress?: ((progress: LoadProgress) => void) | undefined;
+}
+
+export interface WaitOptions {
+  /** Default: 10,000. */
+  readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -80,20 +95,24 @@ export class MetadataCache {
   readonly #synchronizer: DatabaseSynchronizer;
   readonly #reader: CacheReader;
   readonly #periodic: PeriodicSync;
+  readonly #hinted: HintedSync;
+  readonly #waits: RevisionWaits;
   readonly #activity: CacheActivity;
   #ending: Promise<void> | undefined;
   #afterShutdown: () => Promise<void> = () => Promise.resolve();
 
-  private constructor(store: ProjectStore, config: MemoryCacheConfig, clock: Clock, logger: Logger) {
+  private constructor(store: ProjectStore, config: MemoryCacheConfig, options: CacheOptions) {
+    const { clock = systemClock, logger = silentLogger, onLoadProgress } = options;
     this.#store = store;
     this.#config = config;
     this.#clock = clock;
     this.#state = new CacheState(new CacheStorage(config, EVICTION_STRATEGIES[config.evictionStrategy]()));
     this.#activity = new CacheActivity(store.project, clock);
     this.#loads = new RecordLoads(store, this.#activity, this.#state);
-    this.#synchronizer = new DatabaseSynchronizer(store, this.#state, clock, childLogger(logger, "sync"), (run) =>
-      this.#activity.sync(run),
-    );
+    this.#synchronizer = new DatabaseSynchronizer(store, this.#state, clock, childLogger(logger, "sync"), {
+      observe: (run) => this.#activity.sync(run),
+      onLoadProgress,
+    });
     this.#reader = new CacheReader(this.#state, this.#loads, store, this.#synchronizer, this.#activity.counters, clock);
     this.#periodic = new PeriodicSync(
       () => this.#synchronizer.synchronize(),
@@ -101,17 +120,17 @@ export class MetadataCache {
       clock,
       childLogger(logger, "sync"),
     );
+    this.#hinted = new HintedSync(store, () => this.#reader.catchUp(), clock, childLogger(logger, "sync"));
+    this.#waits = new RevisionWaits(clock);
+    this.#state.onMove = () => this.#waits.reached(this.#state.revision);
   }
 
   /** Loads the project's whole index, and as many records as there is room for; then keeps in step. */
-  static async open(
-    store: ProjectStore,
-    config: MemoryCacheConfig,
-    options: { clock?: Clock; logger?: Logger } = {},
-  ): Promise<MetadataCache> {
-    const cache = new MetadataCache(store, config, options.clock ?? systemClock, options.logger ?? silentLogger);
+  static async open(store: ProjectStore, config: MemoryCacheConfig, options: CacheOptions = {}): Promise<MetadataCache> {
+    const cache = new MetadataCache(store, config, options);
     await cache.#synchronizer.synchronize();
     cache.#periodic.start();
+    cache.#hinted.start();
     return cache;
   }
 
@@ -233,6 +252,26 @@ export class MetadataCache {
   }
 
   /**
+   * Resolves when this cache is at `revision` or a later one: what another cache of the project has written, and named by its
+   * `WriteReport`, is seen from then on. Throws `E_TIMEOUT`; `E_QUERY` for what is no revision; `E_DATABASE_UNAVAILABLE`.
+   */
+  async waitForRevision(revision: number, options: WaitOptions = {}): Promise<void> {
+    this.#assertOpen();
+    const { timeoutMs = 10_000, signal } = options;
+    signal?.throwIfAborted();
+    if (!Number.isSafeInteger(revision) || revision < 0) {
+      throw new MetacacheError("E_QUERY", `a revision must be an integer from 0, not ${describe(revision)}`);
+    }
+    if (!(timeoutMs >= 0)) throw new MetacacheError("E_QUERY", `timeoutMs must be a number from 0, not ${describe(timeoutMs)}`);
+    const caughtUp = this.revision < revision ? this.#reader.catchUp() : Promise.resolve();
+    await (signal === undefined ? caughtUp : withSignal(caughtUp, signal));
+    this.#assertOpen();
+    if (this.revision >= revision) return;
+    const reached = this.#waits.wait(revision, timeoutMs, () => `the database is at revision ${this.revision}, not yet at ${revision},`);
+    await (signal === undefined ? reached : withSignal(reached, signal));
+  }
+
+  /**
    * What is known of every file, straight from the database, in pages: what an indexing run begins with. Rows that
    * cannot be read are left out, so that they are extracted anew.
    */
@@ -294,6 +333,8 @@ export class MetadataCache {
 
   async #end(): Promise<void> {
     this.#periodic.stop();
+    this.#hinted.stop();
+    this.#waits.end();
     await this.#synchronizer.idle();
     await this.#afterShutdown();
   }

@@ -9,22 +9,28 @@ import { type ConfigSources, type MetacacheConfig, resolveConfig } from "../conf
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
 import { readProjectFile } from "../config/project-file.ts";
 import { DatabaseComponent } from "../database/database-component.ts";
-import { parseDatabaseLocation } from "../database/database-location.ts";
+import { type DatabaseLocation, parseDatabaseLocation } from "../database/database-location.ts";
+import type { MetadataDatabase } from "../database/metadata-database.ts";
+import { openPostgresDatabase } from "../database/postgres/open-postgres-database.ts";
 import { openSqliteDatabase } from "../database/sqlite/open-sqlite-database.ts";
 import { MemoryCacheComponent } from "./memory-cache-component.ts";
-import type { MetadataCache } from "./metadata-cache.ts";
+import type { CacheOptions, MetadataCache } from "./metadata-cache.ts";
 
 export interface OpenMetadataCacheOptions extends Partial<MemoryCacheConfig> {
   /** The root of a code base (a path), or a name; a name needs a `database`. The default is the working directory. */
   readonly project?: string | undefined;
-  /** `sqlite:` and a path, or a path. The default is `.metacache/metadata.db` in the project's root. */
+  /** `sqlite:` and a path, a path, or `postgres://user@host/database`. The default is `.metacache/metadata.db` in the project's root. */
   readonly database?: string | undefined;
+  /** What the database calls the project. The default is the root's real path, which is not the same on every machine. */
+  readonly name?: string | undefined;
   /** Text from a command line, by option name. */
   readonly flags?: ConfigSources["flags"];
   /** The default is `process.env`. */
   readonly environment?: ConfigSources["environment"];
   readonly logger?: Logger | undefined;
   readonly clock?: Clock | undefined;
+  /** Called after each page of a load of everything; cheap work only. */
+  readonly onLoadProgress?: CacheOptions["onLoadProgress"];
 }
 
 /** The folder of the default database; it ignores itself, so that no repository takes it in. */
@@ -32,11 +38,11 @@ const DATABASE_FOLDER = ".metacache";
 
 /** A project and where its data is, as the options, the environment and the project file together say it. */
 export interface ResolvedProject {
-  /** What the database knows the project by: a root's real path, or the name given. */
+  /** What the database knows the project by: the name given, or a root's real path. */
   readonly name: string;
   /** `undefined` for a project that was given by name. */
   readonly root: string | undefined;
-  readonly databaseFile: string;
+  readonly database: DatabaseLocation;
   readonly isDefaultDatabase: boolean;
   readonly config: MetacacheConfig;
 }
@@ -49,19 +55,21 @@ export interface ResolvedProject {
  * `E_DATABASE_UNAVAILABLE`, `E_SCHEMA_TOO_NEW`.
  */
 export async function openMetadataCache(options: OpenMetadataCacheOptions = {}): Promise<MetadataCache> {
-  return openResolvedProject(await resolveProject(options), options);
+  return (await openResolvedProject(await resolveProject(options), options)).cache;
 }
 
-/** Like `openMetadataCache`, for a project whose options are resolved already. */
+/** Like `openMetadataCache`, for a project whose options are resolved already; with the database, which the cache closes. */
 export async function openResolvedProject(
   project: ResolvedProject,
-  options: { readonly logger?: Logger | undefined; readonly clock?: Clock | undefined } = {},
-): Promise<MetadataCache> {
-  const { logger = silentLogger, clock = systemClock } = options;
-  if (project.isDefaultDatabase) await makeDatabaseFolder(dirname(project.databaseFile));
+  options: CacheOptions = {},
+): Promise<{ readonly cache: MetadataCache; readonly database: MetadataDatabase }> {
+  const { logger = silentLogger, clock = systemClock, onLoadProgress } = options;
+  const { database, isDefaultDatabase } = project;
+  if (isDefaultDatabase && database.kind === "sqlite") await makeDatabaseFolder(dirname(database.file));
   const registry = new ComponentRegistry(project.config, logger);
-  const memoryCache = new MemoryCacheComponent(project.name, clock);
-  registry.register(new DatabaseComponent((own) => openSqliteDatabase({ file: project.databaseFile, clock, logger: own })));
+  const memoryCache = new MemoryCacheComponent(project.name, { clock, onLoadProgress });
+  const databaseComponent = new DatabaseComponent((own) => openDatabase(database, clock, own));
+  registry.register(databaseComponent);
   registry.register(memoryCache);
   try {
     await registry.start();
@@ -71,12 +79,20 @@ export async function openResolvedProject(
   }
   const cache = memoryCache.release();
   cache.onShutdown(() => registry.stop());
-  return cache;
+  return { cache, database: databaseComponent.database };
 }
 
 /** Which project and which database are meant. Reads the project file; opens and makes nothing. */
 export async function resolveProject(options: OpenMetadataCacheOptions = {}): Promise<ResolvedProject> {
-  const { project = ".", flags, environment = process.env, logger: _logger, clock: _clock, ...call } = options;
+  const {
+    project = ".",
+    flags,
+    environment = process.env,
+    logger: _logger,
+    clock: _clock,
+    onLoadProgress: _onLoadProgress,
+    ...call
+  } = options;
   if (typeof project !== "string" || project === "")
     throw new ConfigError("project", [`must be a path or a name, not ${describe(project)}`]);
   const root = isPath(project) ? await realRoot(project) : undefined;
@@ -88,11 +104,16 @@ export async function resolveProject(options: OpenMetadataCacheOptions = {}): Pr
     ]);
   }
   const base = config.database?.from === "file" && root !== undefined ? root : process.cwd();
-  const databaseFile =
+  const database: DatabaseLocation =
     config.database === undefined
-      ? join(root ?? "", DATABASE_FOLDER, "metadata.db")
-      : parseDatabaseLocation(config.database.location, base).file;
-  return { name: root ?? project, root, databaseFile, isDefaultDatabase: config.database === undefined, config };
+      ? { kind: "sqlite", file: join(root ?? "", DATABASE_FOLDER, "metadata.db") }
+      : parseDatabaseLocation(config.database.location, base);
+  return { name: config.name ?? root ?? project, root, database, isDefaultDatabase: config.database === undefined, config };
+}
+
+function openDatabase(location: DatabaseLocation, clock: Clock, logger: Logger): Promise<MetadataDatabase> {
+  if (location.kind === "postgres") return openPostgresDatabase({ url: location.url, clock, logger });
+  return openSqliteDatabase({ file: location.file, clock, logger });
 }
 
 function isPath(project: string): boolean {

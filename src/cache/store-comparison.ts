@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
 import type { ProjectStore, StoredRow } from "../database/metadata-database.ts";
+import { isSameValue } from "../model/is-same-value.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import { INDEX_NAMES, termsOf } from "../model/terms.ts";
 import type { CacheState } from "./cache-state.ts";
@@ -54,7 +54,7 @@ function compareRow(state: CacheState, row: StoredRow, snapshot: number): string
       findings.push(`database: ${path} has other ${name} terms than are indexed`);
   }
   const resident = state.storage.peek(id);
-  if (resident !== undefined && !isDeepStrictEqual(resident, row.record)) {
+  if (resident !== undefined && !isSameValue(resident, row.record)) {
     findings.push(`database: the row of ${path} differs from the record in memory`);
   }
   return findings;

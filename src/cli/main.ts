@@ -4,6 +4,7 @@ import { isMetacacheError, messageOf } from "../base/errors.ts";
 import { MEMORY_CACHE_OPTIONS } from "../config/memory-cache-config.ts";
 import { flagName } from "../config/option.ts";
 import { clearCommand } from "./commands/clear-command.ts";
+import { doctorCommand } from "./commands/doctor-command.ts";
 import { getCommand } from "./commands/get-command.ts";
 import { indexCommand } from "./commands/index-command.ts";
 import { queryCommand, type QueryOptions } from "./commands/query-command.ts";
@@ -57,7 +58,8 @@ function createProgram(done: (code: ExitCode) => void): Command {
       .description(description)
       .exitOverride()
       .addOption(new Option("--project <root-or-name>", "the project: its folder, or a name (with --db)").default("."))
-      .option("--db <location>", "the database: a path, or sqlite: and a path (default: .metacache/metadata.db in the project)")
+      .option("--db <location>", "the database: a path, or postgres://user@host/database (default: .metacache/metadata.db in the project)")
+      .option("--name <name>", "what the database calls the project (default: the path of its folder)")
       .option("--json", "print one JSON document")
       .addHelpText("after", `\nExample:\n  $ metacache ${example}`);
     for (const [option, { description: text, default: value }] of Object.entries(MEMORY_CACHE_OPTIONS)) {
@@ -99,6 +101,9 @@ function createProgram(done: (code: ExitCode) => void): Command {
   command("stats", "show what the cache holds", "stats").action(async (options: CommonOptions) => done(await statsCommand(options)));
   command("verify", "check the cache's laws and compare it with the database", "verify").action(async (options: CommonOptions) =>
     done(await verifyCommand(options)),
+  );
+  command("doctor", "find what is wrong, and say what to do about it", "doctor").action(async (options: CommonOptions) =>
+    done(await doctorCommand(options)),
   );
   command("clear", "remove the project's records from its database", "clear").action(async (options: CommonOptions) =>
     done(await clearCommand(options)),

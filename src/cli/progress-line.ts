@@ -1,14 +1,20 @@
 import type { WriteStream } from "node:tty";
 import type { Clock } from "../base/clock.ts";
-import type { IndexProgress } from "../extraction/index-run.ts";
+
+/** How far something long is. */
+export interface Progress {
+  readonly phase: string;
+  readonly done: number;
+  readonly total?: number | undefined;
+}
 
 const INTERVAL_MS = 100;
 
-/** One line on a terminal that tells how far an indexing run is; nothing where the stream is none. */
+/** One line on a terminal that tells how far something long is; nothing where the stream is none. */
 export function progressLine(
   stream: Pick<WriteStream, "isTTY" | "write">,
   clock: Clock,
-): { show: (progress: IndexProgress) => void; clear: () => void } {
+): { show: (progress: Progress) => void; clear: () => void } {
   if (!stream.isTTY) return { show: () => {}, clear: () => {} };
   let shownAt = 0;
   return {

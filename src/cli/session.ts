@@ -3,8 +3,11 @@ import { isAbsolute, relative } from "node:path";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import type { MetadataCache } from "../cache/metadata-cache.ts";
+import type { MetadataDatabase } from "../database/metadata-database.ts";
+import type { LoadProgress } from "../sync/database-synchronizer.ts";
 import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig } from "../config/memory-cache-config.ts";
 import { openResolvedProject, resolveProject, type ResolvedProject } from "../cache/open-metadata-cache.ts";
+import { progressLine } from "./progress-line.ts";
 import { jsonOutput, type Output, textOutput } from "./output.ts";
 
 /** 0 done, 1 nothing found where something was asked for by name, 2 could not be done. */
@@ -14,6 +17,7 @@ export type ExitCode = 0 | 1 | 2;
 export interface CommonOptions extends Readonly<Partial<Record<keyof MemoryCacheConfig, string>>> {
   readonly project: string;
   readonly db?: string;
+  readonly name?: string;
   readonly json?: boolean;
 }
 
@@ -23,11 +27,11 @@ export interface Session {
   readonly output: Output;
   readonly clock: Clock;
   /** Opens the cache for the time of `use`. With `mustExist`, a project that was never indexed is an error. */
-  withCache<T>(use: (cache: MetadataCache) => Promise<T>, mustExist?: boolean): Promise<T>;
+  withCache<T>(use: (cache: MetadataCache, database: MetadataDatabase) => Promise<T>, mustExist?: boolean): Promise<T>;
 }
 
 export async function openSession(options: CommonOptions, root?: string): Promise<Session> {
-  const flags: Record<string, string | undefined> = { database: options.db };
+  const flags: Record<string, string | undefined> = { database: options.db, name: options.name };
   for (const name of Object.keys(MEMORY_CACHE_OPTIONS)) flags[name] = options[name as keyof MemoryCacheConfig];
   const project = await resolveProject({ project: root ?? options.project, flags });
   return {
@@ -36,8 +40,12 @@ export async function openSession(options: CommonOptions, root?: string): Promis
     clock: systemClock,
     async withCache(use, mustExist = true) {
       if (mustExist) await assertIndexed(project);
-      await using cache = await openResolvedProject(project);
-      return await use(cache);
+      const progress = progressLine(process.stderr, systemClock);
+      const onLoadProgress = ({ loaded, total }: LoadProgress): void => progress.show({ phase: "loading", done: loaded, total });
+      const { cache, database } = await openResolvedProject(project, { onLoadProgress });
+      await using _ = cache;
+      progress.clear();
+      return await use(cache, database);
     },
   };
 }
@@ -57,8 +65,9 @@ export function projectPathOf(project: ResolvedProject, argument: string): strin
 }
 
 async function assertIndexed(project: ResolvedProject): Promise<void> {
-  if (!project.isDefaultDatabase) return;
-  const exists = await access(project.databaseFile).then(
+  const { database, isDefaultDatabase } = project;
+  if (!isDefaultDatabase || database.kind !== "sqlite") return;
+  const exists = await access(database.file).then(
     () => true,
     () => false,
   );

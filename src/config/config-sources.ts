@@ -6,13 +6,24 @@ import { checkOption, checkOptionText, ENVIRONMENT_PREFIX, environmentName, flag
 const DATABASE: TextOption = {
   kind: "text",
   default: undefined,
-  description: "Where the database is: `sqlite:` and a path. Without it, the project's own file `.metacache/metadata.db`.",
+  description:
+    "Where the database is: `sqlite:` and a path, or `postgres://user@host/database`. Without it, the project's own file `.metacache/metadata.db`.",
+};
+
+const NAME: TextOption = {
+  kind: "text",
+  default: undefined,
+  description: "What the database calls the project. Without it, the path of its root, which is not the same on every machine.",
 };
 
 /** Every option that can be set, wherever from, by its name in a call and in the project file. */
-export const CONFIG_OPTIONS: Readonly<Record<ConfigOptionName, Option>> = { database: DATABASE, ...MEMORY_CACHE_OPTIONS };
+export const CONFIG_OPTIONS: Readonly<Record<ConfigOptionName, Option>> = {
+  database: DATABASE,
+  name: NAME,
+  ...MEMORY_CACHE_OPTIONS,
+};
 
-export type ConfigOptionName = "database" | keyof MemoryCacheConfig;
+export type ConfigOptionName = "database" | "name" | keyof MemoryCacheConfig;
 
 /** From the strongest to the weakest; the defaults come after them. */
 export interface ConfigSources {
@@ -37,6 +48,8 @@ export interface MetacacheConfig {
   readonly memoryCache: MemoryCacheConfig;
   /** `undefined` where no source names one. */
   readonly database: DatabaseSetting | undefined;
+  /** `undefined` where no source gives one. */
+  readonly name: string | undefined;
 }
 
 export interface DatabaseSetting {
@@ -62,13 +75,15 @@ export function resolveConfig(sources: ConfigSources): MetacacheConfig {
 
   const merged: Partial<Record<ConfigOptionName, number | string>> = {};
   let database: DatabaseSetting | undefined;
+  let projectName: string | undefined;
   for (const [from, values] of settings.toReversed()) {
     for (const [name, value] of values) {
       if (name === "database") database = Object.freeze({ location: String(value), from });
+      else if (name === "name") projectName = String(value);
       else merged[name] = value;
     }
   }
-  return Object.freeze({ memoryCache: parseMemoryCacheConfig(merged), database });
+  return Object.freeze({ memoryCache: parseMemoryCacheConfig(merged), database, name: projectName });
 }
 
 type Settings = ReadonlyMap<ConfigOptionName, number | string>;

@@ -1,17 +1,23 @@
 import { resolve } from "node:path";
 import { ConfigError } from "../base/errors.ts";
 import { describe } from "../base/validation.ts";
+import { postgresLocation } from "./postgres-location.ts";
 
 /** Where a database is, as the option `database` says it. */
-export interface DatabaseLocation {
-  readonly kind: "sqlite";
-  /** Absolute. */
-  readonly file: string;
-}
+export type DatabaseLocation =
+  /** `file` is absolute. */
+  | { readonly kind: "sqlite"; readonly file: string }
+  /** `url` may hold a password: it is for the driver alone. */
+  | { readonly kind: "postgres"; readonly url: string };
 
-const FORMS = 'give "sqlite:./path/to/file", "sqlite:/absolute/path" or a plain path';
+const FORMS = 'give "sqlite:./path/to/file", a plain path, or "postgres://user@host/database"';
 /** Two characters or more: `C:\metadata.db` is a path. */
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]+):/;
+
+/** The location fit to be shown: without a password. */
+export function shownLocation(location: DatabaseLocation): string {
+  return location.kind === "sqlite" ? location.file : postgresLocation(location.url);
+}
 
 /**
  * Parses the option `database`; a relative path starts at `baseDirectory`. Throws `E_CONFIG`. Of anything that could
@@ -20,7 +26,10 @@ const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]+):/;
 export function parseDatabaseLocation(value: unknown, baseDirectory: string = process.cwd()): DatabaseLocation {
   if (typeof value !== "string") throw refuse(`must be a string, not ${describe(value)}`);
   const scheme = SCHEME.exec(value)?.[1]?.toLowerCase();
-  if (scheme === "postgres" || scheme === "postgresql") throw refuse("PostgreSQL is not supported in this version; use SQLite");
+  if (scheme === "postgres" || scheme === "postgresql") {
+    postgresLocation(value);
+    return { kind: "postgres", url: value };
+  }
   if (scheme !== undefined && scheme !== "sqlite") throw refuse(`the scheme "${scheme}:" is not known`);
   const path = scheme === undefined ? value : value.slice("sqlite:".length);
   if (path === "" || path === ":memory:") throw refuse("a database in memory cannot be shared by several connections; it needs a file");

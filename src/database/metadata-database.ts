@@ -8,7 +8,8 @@ import type { ProjectPath } from "../model/project-path.ts";
  * What every implementation promises:
  * - Projects are isolated: nothing here returns, counts or changes anything of another one (law 8).
  * - Each committed change of a row raises the project's revision by one, in commit order, whoever
- *   made it, plain SQL included (law 11). A transaction's changes become visible together.
+ *   made it, plain SQL included (law 11). A transaction's changes become visible together; how they are ordered
+ *   among themselves is the implementation's own.
  * - Whatever one call returns was read in one snapshot (law 2).
  * - A failure throws `E_DATABASE_UNAVAILABLE` with its `fault`; nothing is returned for it (law 6).
  */
@@ -19,8 +20,38 @@ export interface MetadataDatabase {
   openProject(name: string): Promise<ProjectStore>;
   /** The names of all projects in the database, in order. */
   projectNames(): Promise<readonly string[]>;
+  /** What may be shown of the database as it is now. */
+  describe(): Promise<DatabaseDescription>;
+  /** Looks for what is wrong with the database itself, all projects; empty where nothing is. Cost: every row is read. */
+  examine(): Promise<readonly Finding[]>;
   /** Idempotent. Whatever is called afterwards throws `E_CLOSED`. */
   close(): Promise<void>;
+}
+
+export interface DatabaseDescription {
+  /** The program and its version. */
+  readonly engine: string;
+  readonly schemaVersion: number;
+  /** What the database takes on disk, with its logs and with what else is in it. */
+  readonly bytes: number;
+  /** How many programs, of any kind, have a connection to it; `undefined` where that cannot be known. */
+  readonly connections: number | undefined;
+  readonly projects: readonly ProjectDescription[];
+}
+
+export interface ProjectDescription {
+  readonly name: string;
+  readonly files: number;
+  /** Deletions that are still remembered, for readers that stand before them. */
+  readonly tombstones: number;
+  readonly revision: number;
+  readonly horizon: number;
+}
+
+/** Something that is wrong, and one thing to do about it. */
+export interface Finding {
+  readonly problem: string;
+  readonly remedy: string;
 }
 
 /** Where a store stands. Two positions compare only within one `epoch`. */
@@ -102,6 +133,11 @@ export interface ProjectStore {
    * without a row change nothing and raise no revision. Resolves after the commit.
    */
   write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt>;
+  /**
+   * Calls `onHint` soon after another program, or this one, may have changed the project: within 100 ms where the database can tell. Only a
+   * hint: it may come without a change, and be lost with a connection. Returns how to stop. Keeps no process alive.
+   */
+  watch(onHint: () => void): () => void;
   /** Forgets tombstones up to and including `revision` and moves the horizon there. */
   compact(revision: number): Promise<void>;
 }

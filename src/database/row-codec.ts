@@ -28,9 +28,9 @@ export function selectFingerprint(alias: string): string {
   return FINGERPRINT_COLUMNS.map((column) => selectColumn(alias, column)).join(", ");
 }
 
-/** A driver that refuses integers beyond 2^53 would fail a whole page for one bad row: as a REAL it fails alone. */
+/** A driver that refuses integers beyond 2^53 would fail a whole page for one bad row: as a floating-point number it fails alone. */
 function selectColumn(alias: string, column: string): string {
-  return column === "size" ? `CAST(${alias}.size AS REAL)` : `${alias}.${column}`;
+  return column === "size" ? `CAST(${alias}.size AS DOUBLE PRECISION)` : `${alias}.${column}`;
 }
 
 /** The values of RECORD_COLUMNS. The same record gives the same values, so that a row can be compared with them. */

@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import type { ProjectStore, StorePosition } from "../database/metadata-database.ts";
+import { SharedRuns } from "./shared-runs.ts";
 import type { Advance, SyncCounts, SyncSink } from "./sync-sink.ts";
 
 export interface SyncReport extends SyncCounts {
@@ -14,6 +15,19 @@ export interface SyncReport extends SyncCounts {
 
 /** Called around every sync that is made, once however many calls share it; ends as `run` does. */
 export type SyncObserver = (run: () => Promise<SyncReport>) => Promise<SyncReport>;
+
+/** How far a load of everything has come, in records. */
+export interface LoadProgress {
+  readonly loaded: number;
+  /** How many there were when the load began. */
+  readonly total: number;
+}
+
+export interface SynchronizerOptions {
+  readonly observe?: SyncObserver | undefined;
+  /** Called after each page of a load; what it throws ends the load. */
+  readonly onLoadProgress?: ((progress: LoadProgress) => void) | undefined;
+}
 
 /** Rows for each page of a load: a few milliseconds of work between two turns of the event loop. */
 const PAGE_SIZE = 100;
@@ -37,41 +51,27 @@ export class DatabaseSynchronizer {
   readonly #sink: SyncSink;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #observe: SyncObserver;
-  #running: Promise<SyncReport> | undefined;
-  #waiting: Promise<SyncReport> | undefined;
+  readonly #onLoadProgress: (progress: LoadProgress) => void;
+  readonly #runs: SharedRuns<SyncReport>;
 
-  constructor(store: ProjectStore, sink: SyncSink, clock: Clock, logger: Logger, observe: SyncObserver = (run) => run()) {
+  constructor(store: ProjectStore, sink: SyncSink, clock: Clock, logger: Logger, options: SynchronizerOptions = {}) {
+    const { observe = (run) => run(), onLoadProgress = () => undefined } = options;
     this.#store = store;
     this.#sink = sink;
     this.#clock = clock;
     this.#logger = logger;
-    this.#observe = observe;
+    this.#onLoadProgress = onLoadProgress;
+    this.#runs = new SharedRuns(() => observe(() => this.#run()));
   }
 
   /** Brings the sink to the database's present state: by changes where they suffice, else by a full load. */
   synchronize(): Promise<SyncReport> {
-    if (this.#waiting !== undefined) return this.#waiting;
-    if (this.#running === undefined) return this.#start();
-    this.#waiting = settled(this.#running).then(() => {
-      this.#waiting = undefined;
-      return this.#start();
-    });
-    return this.#waiting;
+    return this.#runs.run();
   }
 
   /** Resolves when no sync runs or waits, however they ended. */
-  async idle(): Promise<void> {
-    while (this.#running !== undefined || this.#waiting !== undefined) await settled(this.#waiting ?? this.#running);
-  }
-
-  /** Precondition: none runs. */
-  #start(): Promise<SyncReport> {
-    const run = this.#observe(() => this.#run()).finally(() => {
-      this.#running = undefined;
-    });
-    this.#running = run;
-    return run;
+  idle(): Promise<void> {
+    return this.#runs.idle();
   }
 
   async #run(): Promise<SyncReport> {
@@ -115,7 +115,12 @@ export class DatabaseSynchronizer {
     const scan = await this.#store.scan(PAGE_SIZE);
     const load = this.#sink.beginLoad(scan.position, lineage);
     try {
-      for await (const rows of scan.pages) load.add(rows);
+      let loaded = 0;
+      for await (const rows of scan.pages) {
+        load.add(rows);
+        loaded += rows.length;
+        this.#onLoadProgress({ loaded, total: scan.total });
+      }
       await this.#atLeisure(load.settle());
     } catch (error) {
       load.abandon();
@@ -156,11 +161,4 @@ export class DatabaseSynchronizer {
     if (position.epoch === since.epoch && position.revision < since.revision) this.#sink.distrust();
     return changes === undefined ? undefined : { from: since.revision, position, changes };
   }
-}
-
-function settled(promise: Promise<unknown> | undefined): Promise<void> {
-  return Promise.resolve(promise).then(
-    () => undefined,
-    () => undefined,
-  );
 }

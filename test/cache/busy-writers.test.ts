@@ -9,6 +9,7 @@ import { naiveQuery } from "../support/naive-query.ts";
 import { TINY } from "../support/opened-cache.ts";
 import { recordOf, type SmallQuery } from "../support/small-records.ts";
 import { StoreHistory } from "../support/store-history.ts";
+import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 
 const ROUNDS = 300;
 const PATHS = ["a.ts", "b.ts", "c.ts", "d.ts", "e.ts"] as ProjectPath[];
@@ -41,7 +42,7 @@ class BusyWriter {
       PATHS.map((path) => recordOf({ path })),
       [],
     );
-    return new BusyWriter(database, store, await MetadataCache.open(store, { ...TINY, evictionStrategy }));
+    return new BusyWriter(database, store, await MetadataCache.open(store, { ...TINY, evictionStrategy }, { clock: WITHOUT_TIMERS }));
   }
 
   write(): void {

@@ -10,6 +10,7 @@ import { parseMemoryCacheConfig } from "../../src/config/memory-cache-config.ts"
 import type { ProjectPath } from "../../src/model/project-path.ts";
 import { MemoryDatabase, type MemoryStore } from "../support/memory-database.ts";
 import { recordOf } from "../support/small-records.ts";
+import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 
 interface Messages {
   "metacache:load": LoadMessage;
@@ -36,7 +37,7 @@ async function opened(...paths: string[]): Promise<{ database: MemoryDatabase; s
     paths.map((path) => recordOf({ path, functions: ["aFunction"], intent: "an intent" })),
     [],
   );
-  const cache = await MetadataCache.open(store, parseMemoryCacheConfig({}));
+  const cache = await MetadataCache.open(store, parseMemoryCacheConfig({}), { clock: WITHOUT_TIMERS });
   cache.clear();
   return { database, store, cache };
 }

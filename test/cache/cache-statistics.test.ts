@@ -9,6 +9,7 @@ import type { FileMetadata } from "../../src/model/file-metadata.ts";
 import type { ProjectPath } from "../../src/model/project-path.ts";
 import { MemoryDatabase, type MemoryStore } from "../support/memory-database.ts";
 import { recordOf, SMALL_PATHS, smallPath, smallRecord } from "../support/small-records.ts";
+import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 
 const TINY: MemoryCacheConfig = {
   maxItems: 3,
@@ -29,7 +30,7 @@ async function opened(records: readonly FileMetadata[], config: Partial<MemoryCa
   const database = new MemoryDatabase();
   const store = await database.openProject("p");
   await store.write(records, []);
-  const cache = await MetadataCache.open(store, { ...TINY, ...config }, clock === undefined ? {} : { clock });
+  const cache = await MetadataCache.open(store, { ...TINY, ...config }, { clock: clock ?? WITHOUT_TIMERS });
   return { database, store, cache };
 }
 

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type Clock, systemClock } from "../../src/base/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
 import { MemoryCacheComponent } from "../../src/cache/memory-cache-component.ts";
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { ComponentRegistry } from "../../src/component/component-registry.ts";
@@ -17,6 +17,7 @@ import { observe } from "../support/observed-cache.ts";
 import { recordOf } from "../support/small-records.ts";
 import { tamperWith } from "../support/tamper.ts";
 import { foreignConnection, temporaryDirectory } from "../support/temporary-database.ts";
+import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 
 const RECORDS = [
   recordOf({ path: "a.ts", functions: ["f", "g"], classes: ["Cache"], documents: ["doc/DESIGN.md"], intent: "one" }),
@@ -29,13 +30,13 @@ const UNREADABLE = "lib/broken.ts";
 const COPIES = ["unreadable", "fingerprints", "verify", "verifyAgainstDatabase", "errors"];
 
 /** Time stands still, so that nothing but tampering can change what is observed. */
-const STILL: Clock = { ...systemClock, now: () => 1_000_000, microseconds: () => 0 };
+const STILL: Clock = { ...WITHOUT_TIMERS, now: () => 1_000_000, microseconds: () => 0 };
 
 /** A started component over a database in which one row cannot be read. */
 async function started(kind: "memory" | "SQLite"): Promise<MemoryCacheComponent> {
   const database = kind === "memory" ? await corruptMemory() : await corruptSqlite();
   const registry = new ComponentRegistry(resolveConfig({}));
-  const component = new MemoryCacheComponent("p", STILL);
+  const component = new MemoryCacheComponent("p", { clock: STILL });
   registry.register(component);
   registry.register(new DatabaseComponent(() => Promise.resolve(database)));
   await registry.start();

@@ -8,6 +8,7 @@ import { naiveQuery } from "../support/naive-query.ts";
 import { TINY } from "../support/opened-cache.ts";
 import { smallPath, smallQuery, smallRecord } from "../support/small-records.ts";
 import { foreignConnection, openForTest, temporaryDirectory } from "../support/temporary-database.ts";
+import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 
 const PROJECTS = ["one", "two", "three"];
 
@@ -29,9 +30,9 @@ test("projects in one database never mix: no call on one returns, counts, evicts
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       const file = join(directory, `${databases++}.db`);
-      const database = await openForTest(file);
+      const database = await openForTest(file, { clock: WITHOUT_TIMERS });
       const stores = await Promise.all(PROJECTS.map((name) => database.openProject(name)));
-      const caches = await Promise.all(stores.map((store) => MetadataCache.open(store, TINY)));
+      const caches = await Promise.all(stores.map((store) => MetadataCache.open(store, TINY, { clock: WITHOUT_TIMERS })));
       const models = PROJECTS.map(() => new Map<string, FileMetadata>());
       for (const next of steps) {
         const [cache, store, model] = [caches[next.project], stores[next.project], models[next.project]];

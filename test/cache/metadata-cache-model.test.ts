@@ -8,6 +8,7 @@ import { naiveQuery } from "../support/naive-query.ts";
 import { TINY } from "../support/opened-cache.ts";
 import { SMALL_PATHS, smallPath, smallQuery, smallRecord } from "../support/small-records.ts";
 import { StoreHistory } from "../support/store-history.ts";
+import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 
 const step = fc.oneof(
   {
@@ -43,7 +44,7 @@ describe("MetadataCache against a plain scan of the database, one call after the
         fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
           const store = await new MemoryDatabase().openProject("p");
           const history = new StoreHistory(store);
-          const cache = await MetadataCache.open(store, { ...TINY, evictionStrategy });
+          const cache = await MetadataCache.open(store, { ...TINY, evictionStrategy }, { clock: WITHOUT_TIMERS });
           let seen = 0;
           for (const next of steps) {
             switch (next.kind) {

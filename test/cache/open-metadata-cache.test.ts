@@ -12,6 +12,7 @@ import { resolveConfig } from "../../src/config/config-sources.ts";
 import { DatabaseComponent } from "../../src/database/database-component.ts";
 import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
 import { recordOf } from "../support/small-records.ts";
+import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 
 let root: string;
 
@@ -22,7 +23,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function open(options: OpenMetadataCacheOptions = {}): Promise<MetadataCache> {
-  return openMetadataCache({ project: root, environment: {}, ...options });
+  return openMetadataCache({ project: root, environment: {}, clock: WITHOUT_TIMERS, ...options });
 }
 
 describe("openMetadataCache over SQLite", () => {
@@ -107,7 +108,8 @@ describe("openMetadataCache over SQLite", () => {
     [{ memoryLimit: 5 }, "E_CONFIG", /memoryLimit/],
     [{ project: "name" }, "E_CONFIG", /given by name/],
     [{ project: "./no/such/folder" }, "E_SOURCE", /cannot be opened/],
-    [{ database: "postgres://me:secret@host/db" }, "E_CONFIG", /^(?!.*secret).*PostgreSQL/s],
+    [{ database: "postgres://me:secret@host:port/db" }, "E_CONFIG", /^(?!.*secret).*is not a URL/s],
+    [{ database: "postgres://me:secret@127.0.0.1:1/db" }, "E_DATABASE_UNAVAILABLE", /^(?!.*secret).*cannot be reached/s],
   ])("refuses %o with %s, and makes nothing", async (options, code, message) => {
     await expect(open(options as OpenMetadataCacheOptions)).rejects.toMatchObject({
       code,

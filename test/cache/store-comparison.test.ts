@@ -5,14 +5,15 @@ import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { TINY } from "../support/opened-cache.ts";
 import { recordOf } from "../support/small-records.ts";
 import { foreignConnection, openForTest, temporaryDirectory } from "../support/temporary-database.ts";
+import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 
 const RECORDS = ["a.ts", "b.ts", "c.ts"].map((path) => recordOf({ path, functions: ["f"], documents: ["README.md"], intent: "one" }));
 
 async function opened(): Promise<{ cache: MetadataCache; foreign: DatabaseSync }> {
   const file = join(temporaryDirectory(), "p.db");
-  const store = await (await openForTest(file)).openProject("p");
+  const store = await (await openForTest(file, { clock: WITHOUT_TIMERS })).openProject("p");
   await store.write(RECORDS, []);
-  const cache = await MetadataCache.open(store, TINY);
+  const cache = await MetadataCache.open(store, TINY, { clock: WITHOUT_TIMERS });
   onTestFinished(() => cache.shutdown());
   return { cache, foreign: foreignConnection(file) };
 }

@@ -17,7 +17,7 @@ describe("the order of sources", () => {
   };
 
   test("without any source, the configuration is the defaults and names no database", () => {
-    expect(resolveConfig({})).toEqual({ memoryCache: parseMemoryCacheConfig(), database: undefined });
+    expect(resolveConfig({})).toEqual({ memoryCache: parseMemoryCacheConfig(), database: undefined, name: undefined });
   });
 
   test("a call is stronger than the environment, that than the project file, and that than the defaults, option by option", () => {
@@ -99,7 +99,7 @@ describe("the project file", () => {
 
   test("every problem names the file and the option within it", () => {
     expect(problemsOfText('{ "maxItems": "500", "evictionStrategy": null, "maxitems": 500 }')).toEqual([
-      expect.stringMatching(/^\/code\/metacache\.json: maxitems is not known; known are database, maxItems, /),
+      expect.stringMatching(/^\/code\/metacache\.json: maxitems is not known; known are database, name, maxItems, /),
       '/code/metacache.json: maxItems must be an integer from 100 to 1000000, not "500"',
       '/code/metacache.json: evictionStrategy must be one of "lru", "lfu", "s3-fifo", "w-tinylfu", not null',
     ]);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
-import type { Migration } from "../../src/database/sqlite/migrations/migration.ts";
+import type { Migration } from "../../src/database/migration.ts";
 import { MIGRATIONS } from "../../src/database/sqlite/migrations/migrations.ts";
 import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
 import { prepareSchema } from "../../src/database/sqlite/prepare-schema.ts";

@@ -3,6 +3,7 @@ import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { parseMemoryCacheConfig } from "../../src/config/memory-cache-config.ts";
 import { MemoryDatabase } from "../support/memory-database.ts";
 import { recordOf } from "../support/small-records.ts";
+import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 
 const RECORDS = [
   recordOf({ path: "lib/a.go", language: "go", functions: ["getA", "main"], size: 3, modifiedAt: 5 }),
@@ -14,7 +15,7 @@ describe("what the index alone can answer touches no record", () => {
   test("neither in memory nor in the database, which is gone", async () => {
     const database = new MemoryDatabase();
     const store = await database.openProject("p");
-    await using cache = await MetadataCache.open(store, parseMemoryCacheConfig({}));
+    await using cache = await MetadataCache.open(store, parseMemoryCacheConfig({}), { clock: WITHOUT_TIMERS });
     await cache.update(RECORDS);
     const before = cache.getStats();
     for (const residents of ["resident", "evicted"]) {

@@ -1,6 +1,8 @@
 import { MetacacheError } from "../../src/base/errors.ts";
 import type {
   ChangeBatch,
+  DatabaseDescription,
+  Finding,
   Fingerprint,
   MetadataDatabase,
   ProjectStore,
@@ -39,6 +41,16 @@ export class MemoryDatabase implements MetadataDatabase {
     return [...this.#projects.keys()].sort();
   }
 
+  async describe(): Promise<DatabaseDescription> {
+    this.assertOpen();
+    return { engine: "memory", schemaVersion: 1, bytes: 0, connections: undefined, projects: [] };
+  }
+
+  async examine(): Promise<readonly Finding[]> {
+    this.assertOpen();
+    return [];
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
   }
@@ -61,6 +73,7 @@ export class MemoryStore implements ProjectStore {
   #entries = new Map<ProjectPath, Entry>();
   #revision = 0;
   #horizon = 0;
+  readonly #watchers = new Set<() => void>();
   epoch = "memory";
   reads = 0;
   /** How many scans were begun and not closed. */
@@ -143,6 +156,16 @@ export class MemoryStore implements ProjectStore {
     const receipt = { before, position: this.#position(), changes };
     await this.#enter("write done");
     return receipt;
+  }
+
+  /** Whoever wants to be noticed calls `hint`. */
+  watch(onHint: () => void): () => void {
+    this.#watchers.add(onHint);
+    return () => this.#watchers.delete(onHint);
+  }
+
+  hint(): void {
+    for (const onHint of this.#watchers) onHint();
   }
 
   async compact(revision: number): Promise<void> {

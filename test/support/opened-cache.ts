@@ -3,6 +3,7 @@ import type { MemoryCacheConfig } from "../../src/config/memory-cache-config.ts"
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
 import { MemoryDatabase, type MemoryStore } from "./memory-database.ts";
 import { recordOf } from "./small-records.ts";
+import { WITHOUT_TIMERS } from "./without-timers.ts";
 
 /** So small that almost every operation evicts. */
 export const TINY: MemoryCacheConfig = {
@@ -30,7 +31,7 @@ export async function openCache(records: readonly FileMetadata[], config: Partia
   const database = new MemoryDatabase();
   const store = await database.openProject("p");
   await store.write(records, []);
-  return { database, store, cache: await MetadataCache.open(store, { ...TINY, ...config }) };
+  return { database, store, cache: await MetadataCache.open(store, { ...TINY, ...config }, { clock: WITHOUT_TIMERS }) };
 }
 
 /** What the store answers to an operation from now on stays on its way until the function that this returns is called. */

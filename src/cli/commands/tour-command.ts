@@ -1,5 +1,6 @@
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { MetadataQuery } from "../../query/metadata-query.ts";
+import { shownLocation } from "../../database/database-location.ts";
 import { bytes, type Output, shown } from "../output.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 import { runIndex } from "./index-command.ts";
@@ -9,7 +10,7 @@ export async function tourCommand(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
   const report = await runIndex(session);
   const { output, clock } = session;
-  output.line(`Indexed ${shown(report.root)} into ${shown(session.project.databaseFile)}`);
+  output.line(`Indexed ${shown(report.root)} into ${shown(shownLocation(session.project.database))}`);
   output.line(
     `${report.files} files in ${(report.elapsedMs / 1_000).toFixed(2)} s: ${report.added} added, ${report.changed} changed, ` +
       `${report.unchanged} unchanged, ${report.removed} removed, ${report.skipped.length} skipped.`,

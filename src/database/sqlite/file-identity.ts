@@ -8,6 +8,11 @@ export function identifyFile(file: string): string | undefined {
   return stats === undefined ? undefined : `${stats.dev}:${stats.ino}`;
 }
 
+/** What the file and its write-ahead log take. */
+export function bytesOnDisk(file: string): number {
+  return [file, `${file}-wal`].reduce((sum, each) => sum + (statSync(each, { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
 /**
  * Tells what SQLite would only call "unable to open". A file that does not exist is made, unless `readOnly`; its
  * folder is not: a mistyped path should not leave folders behind.

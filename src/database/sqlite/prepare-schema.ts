@@ -1,6 +1,6 @@
 import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
 import { type LockWaitOptions, whenUnlocked } from "./lock-wait.ts";
-import type { Migration } from "./migrations/migration.ts";
+import type { Migration } from "../migration.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
 /** "meta" in ASCII: tells a file of metacache's from those of other programs. */

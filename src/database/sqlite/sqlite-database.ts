@@ -1,6 +1,8 @@
-import { MetacacheError } from "../../base/errors.ts";
-import { Problems } from "../../base/validation.ts";
-import type { MetadataDatabase, ProjectStore } from "../metadata-database.ts";
+import type { DatabaseDescription, Finding, MetadataDatabase, ProjectStore } from "../metadata-database.ts";
+import { assertProjectName } from "../project-name.ts";
+import { describeDatabase } from "./describe-database.ts";
+import { examineSqliteFile } from "./examine-sqlite-file.ts";
+import { bytesOnDisk } from "./file-identity.ts";
 import { insertProject, readProject, readProjectNames } from "./project-rows.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 import { SqliteProjectStore } from "./sqlite-project-store.ts";
@@ -30,13 +32,16 @@ export class SqliteDatabase implements MetadataDatabase {
     return [...(await this.#file.read(readProjectNames))].sort();
   }
 
+  async describe(): Promise<DatabaseDescription> {
+    const described = await this.#file.read(describeDatabase);
+    return { ...described, bytes: bytesOnDisk(this.#file.file), connections: undefined };
+  }
+
+  examine(): Promise<readonly Finding[]> {
+    return examineSqliteFile(this.#file);
+  }
+
   close(): Promise<void> {
     return this.#file.close();
   }
-}
-
-function assertProjectName(name: string): void {
-  const problems = new Problems();
-  if (problems.text("", name) === "" && name === "") problems.add("", "must not be empty");
-  if (problems.found.length > 0) throw new MetacacheError("E_CONFIG", `a project's name ${problems.found.join("; ")}`);
 }

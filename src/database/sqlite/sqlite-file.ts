@@ -1,5 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
-import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
+import { DatabaseUnavailableError, MetacacheError, messageOf } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
 import { assertCanBeDatabase, identifyFile } from "./file-identity.ts";
 import { type LockWaitOptions, whenUnlocked } from "./lock-wait.ts";
@@ -25,6 +25,8 @@ interface OpenFile {
   readonly writer: SqliteConnection;
   readonly idleReaders: SqliteConnection[];
   readonly snapshots: Set<Snapshot>;
+  /** Never in a transaction, where it would not see others' commits. */
+  observer: SqliteConnection | undefined;
 }
 
 /** One for the reads that follow each other, one for a scan beside them. */
@@ -103,6 +105,25 @@ export class SqliteFile {
     );
   }
 
+  /**
+   * Another text after each commit, whoever made it, and after the file was replaced or removed; sometimes without a reason. Synchronous, for
+   * it is asked often. Cost: 4 us. Throws `E_CLOSED`.
+   */
+  changeMark(): string {
+    this.assertOpen();
+    const identity = identifyFile(this.file);
+    const open = this.#open;
+    if (open === undefined || open.identity !== identity) return `elsewhere ${identity}`;
+    try {
+      open.observer ??= this.#connect();
+      return `${identity} ${String(open.observer.get("PRAGMA data_version")?.[0])}`;
+    } catch (error) {
+      open.observer?.close();
+      open.observer = undefined;
+      return `failed ${messageOf(error)}`;
+    }
+  }
+
   /** Idempotent. Resolves when nothing runs any more and every connection is closed. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -160,7 +181,7 @@ export class SqliteFile {
     try {
       await prepareSchema(writer, MIGRATIONS, readOnly, this.#wait);
       writer.exec(WRITER_SETTINGS);
-      this.#open = { identity: before ?? identifyFile(file), writer, idleReaders: [], snapshots: new Set() };
+      this.#open = { identity: before ?? identifyFile(file), writer, idleReaders: [], snapshots: new Set(), observer: undefined };
       this.#wasOpen = true;
       return this.#open;
     } catch (error) {
@@ -179,6 +200,7 @@ export class SqliteFile {
     if (open === undefined) return;
     for (const snapshot of open.snapshots) snapshot.discard();
     for (const reader of open.idleReaders) reader.close();
+    open.observer?.close();
     open.writer.close();
   }
 }

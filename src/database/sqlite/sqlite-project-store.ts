@@ -18,6 +18,7 @@ import type { Snapshot } from "./snapshot.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 import { SqliteScan } from "./sqlite-scan.ts";
+import { watchSqliteFile } from "./watch-sqlite-file.ts";
 
 /** A few milliseconds of work between two turns of the event loop. */
 const ROWS_PER_TURN = 250;
@@ -111,6 +112,10 @@ export class SqliteProjectStore implements ProjectStore {
     }
     const encoded = records.map(rows.encodeRecord);
     return this.#file.write((connection) => this.#writeNow(connection, encoded, removed));
+  }
+
+  watch(onHint: () => void): () => void {
+    return watchSqliteFile(this.#file, onHint);
   }
 
   async compact(revision: number): Promise<void> {

@@ -1,4 +1,4 @@
-/** One step of the schema, never changed once it was released: what it did stands in databases out there. */
+/** One step of a schema, never changed once it was released: what it did stands in databases out there. */
 export interface Migration {
   /** 1, 2, 3, …: without a gap. */
   readonly version: number;

@@ -1,0 +1,59 @@
+import { messageOf } from "../../base/errors.ts";
+import type { MetadataCache } from "../../cache/metadata-cache.ts";
+import type { Finding, MetadataDatabase } from "../../database/metadata-database.ts";
+import { shown } from "../output.ts";
+import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+
+/** `metacache doctor`: looks for what is wrong with the configuration, the database and the cache, and says one thing to do about each. */
+export async function doctorCommand(options: CommonOptions): Promise<ExitCode> {
+  const session = await openSession(options);
+  const findings = await examine(session);
+  session.output.document("doctor", { project: session.project.name, findings });
+  for (const { problem, remedy } of findings) {
+    session.output.line(`- ${shown(problem)}`);
+    session.output.line(`  ${shown(remedy)}`);
+  }
+  session.output.line(findings.length === 0 ? "Nothing is wrong." : `${findings.length} findings.`);
+  return findings.length === 0 ? 0 : 2;
+}
+
+async function examine(session: Session): Promise<readonly Finding[]> {
+  try {
+    return await session.withCache(async (cache, database) => [
+      ...(await database.examine()),
+      ...examineProject(cache, session),
+      ...(await examineCache(cache, database)),
+    ]);
+  } catch (error) {
+    return [asFinding(error)];
+  }
+}
+
+function examineProject(cache: MetadataCache, { project }: Session): Finding[] {
+  const { records, unreadable } = cache.getStats();
+  const findings: Finding[] = [];
+  if (records + unreadable === 0) {
+    const remedy =
+      project.root === undefined ? "run `metacache index` in its folder, with --name" : `run \`metacache index ${project.root}\``;
+    findings.push({ problem: `the database has no files of the project ${project.name}`, remedy });
+  }
+  for (const [path, why] of cache.unreadable()) {
+    findings.push({ problem: `the row of ${path} cannot be read: ${why}`, remedy: "run `metacache index`, which writes it anew" });
+  }
+  return findings;
+}
+
+async function examineCache(cache: MetadataCache, database: MetadataDatabase): Promise<Finding[]> {
+  const remedy = `clear the project with \`metacache clear\` and index it again; please report it, with ${database.location} where you can`;
+  const findings = [...cache.verify(), ...(await cache.verifyAgainstDatabase())];
+  // What cannot be read is told by name already.
+  return findings.filter((problem) => !problem.includes("cannot be read")).map((problem) => ({ problem, remedy }));
+}
+
+/** Metacache's errors say what happened, and after the last colon what to do. */
+function asFinding(error: unknown): Finding {
+  const message = messageOf(error);
+  const at = message.lastIndexOf(": ");
+  if (at < 0) return { problem: message, remedy: "see the message" };
+  return { problem: message.slice(0, at), remedy: message.slice(at + 2) };
+}

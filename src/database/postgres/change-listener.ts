@@ -1,0 +1,169 @@
+import { randomUUID } from "node:crypto";
+import type { Client } from "pg";
+import { messageOf } from "../../base/errors.ts";
+import type { PostgresDriver } from "./postgres-driver.ts";
+import type { PostgresServer, PostgresServerOptions } from "./postgres-server.ts";
+import type { Statement } from "./postgres-session.ts";
+
+const CHANNEL = "metacache_change";
+const NOTIFY: Statement = { name: "metacache_notify", text: `SELECT pg_notify('${CHANNEL}', $1)` };
+/** Where notifications are not to be had, every watcher is hinted this often. */
+const POLL_MS = 1_000;
+/** How long a notification of one's own may take before none are expected at all. */
+const PROBE_MS = 2_000;
+/** How often a connection that says nothing is asked whether it still lives; and polling, whether notifications are to be had by now. */
+const CHECK_MS = 30_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+export interface Watcher {
+  /** Whether a change of the project with this id may be of what is watched. */
+  concerns(project: number): boolean;
+  onHint(): void;
+}
+
+/**
+ * Hears of changes by LISTEN, on one connection for all watchers of a database. A connection that is lost is made again, with growing
+ * pauses, and then every watcher is hinted, since notifications meanwhile are gone. Where they do not come through at all (a pooler that hands
+ * out connections by the transaction, a standby server), it hints by the clock instead. Keeps no process alive.
+ */
+export class ChangeListener {
+  readonly #driver: PostgresDriver;
+  readonly #server: PostgresServer;
+  readonly #options: PostgresServerOptions;
+  readonly #watchers = new Set<Watcher>();
+  #client: Client | undefined;
+  #wake: () => void = () => undefined;
+  #isRunning = false;
+  #stopped = false;
+
+  constructor(driver: PostgresDriver, server: PostgresServer, options: PostgresServerOptions) {
+    this.#driver = driver;
+    this.#server = server;
+    this.#options = options;
+  }
+
+  /** Returns how to stop. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher);
+    if (!this.#isRunning) {
+      this.#isRunning = true;
+      void this.#run();
+    }
+    return () => {
+      this.#watchers.delete(watcher);
+    };
+  }
+
+  /** Whether a notification comes through, tried anew. */
+  async hears(): Promise<boolean> {
+    const trial = new ChangeListener(this.#driver, this.#server, this.#options);
+    try {
+      return await trial.#listen();
+    } finally {
+      await trial.stop();
+    }
+  }
+
+  /** Idempotent. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#wake();
+    await this.#client?.end().catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    const { logger, location } = this.#options;
+    for (let pause = FIRST_PAUSE_MS; !this.#stopped;) {
+      try {
+        const isHeard = await this.#listen();
+        pause = FIRST_PAUSE_MS;
+        this.#hintAll();
+        if (isHeard) await this.#untilLost();
+        else await this.#poll();
+      } catch (error) {
+        if (!this.#stopped) logger.debug(`notifications of ${location} cannot be heard: ${messageOf(error)}`);
+      }
+      await this.#hangUp();
+      if (!this.#stopped) await this.#pause(pause * (0.5 + Math.random() / 2));
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+    }
+  }
+
+  /** Connects and listens; resolves with whether a notification comes through. */
+  async #listen(): Promise<boolean> {
+    const { url, timeoutMs, logger, location } = this.#options;
+    const client = new this.#driver.Client({
+      connectionString: url,
+      application_name: "metacache listener",
+      keepAlive: true,
+      connectionTimeoutMillis: timeoutMs,
+      query_timeout: timeoutMs,
+    });
+    this.#client = client;
+    client.on("error", () => this.#wake());
+    client.on("end", () => {
+      if (this.#client === client) this.#client = undefined;
+      this.#wake();
+    });
+    await client.connect();
+    // The types do not know it.
+    (client as Client & { unref(): void }).unref();
+    const probe = randomUUID();
+    let isHeard = false;
+    client.on("notification", ({ payload = "" }) => {
+      if (payload === probe) {
+        isHeard = true;
+        this.#wake();
+      } else this.#hint(payload);
+    });
+    await client.query(`LISTEN ${CHANNEL}`);
+    await this.#server.query(NOTIFY, [probe]);
+    if (!isHeard) await this.#pause(PROBE_MS);
+    if (!isHeard && this.#client !== undefined) {
+      logger.warn(`notifications of ${location} do not come through, as behind a pooler: looking every ${POLL_MS} ms instead`);
+    }
+    return isHeard;
+  }
+
+  /** Resolves when the connection is lost. */
+  async #untilLost(): Promise<void> {
+    while (this.#client !== undefined && !this.#stopped) {
+      await this.#pause(CHECK_MS);
+      await this.#client?.query("SELECT 1");
+    }
+  }
+
+  async #poll(): Promise<void> {
+    for (let waited = 0; waited < CHECK_MS && !this.#stopped; waited += POLL_MS) {
+      await this.#pause(POLL_MS);
+      this.#hintAll();
+    }
+  }
+
+  async #hangUp(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.end().catch(() => undefined);
+  }
+
+  #hint(payload: string): void {
+    const project = Number(payload);
+    for (const watcher of this.#watchers) if (watcher.concerns(project)) watcher.onHint();
+  }
+
+  #hintAll(): void {
+    for (const watcher of this.#watchers) watcher.onHint();
+  }
+
+  /** Ends early when the connection is lost, a probe is heard or all is stopped. */
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.schedule(ms, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}

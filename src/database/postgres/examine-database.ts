@@ -1,0 +1,122 @@
+import { messageOf } from "../../base/errors.ts";
+import type { Finding } from "../metadata-database.ts";
+import type { PostgresServer } from "./postgres-server.ts";
+import type { Statement } from "./postgres-session.ts";
+
+const TRIGGERS = [
+  "file_deleted",
+  "file_inserted",
+  "file_not_renumbered",
+  "file_truncated",
+  "file_updated",
+  "project_deleted",
+  "project_not_renumbered",
+  "project_not_truncated",
+];
+const REBUILD = "run `DROP SCHEMA metacache CASCADE` there, and `metacache index`";
+
+/** What is wrong with a database on a server: its triggers, its change log, what stands in the way of writers, and of notifications. */
+export async function examineDatabase(server: PostgresServer): Promise<readonly Finding[]> {
+  return [
+    ...(await examineTriggers(server)),
+    ...(await examineChangeLog(server)),
+    ...(await examineWriting(server)),
+    ...(await examineConnections(server)),
+    ...(await examineNotifications(server)),
+  ];
+}
+
+async function examineTriggers(server: PostgresServer): Promise<Finding[]> {
+  const enabled = new Set((await server.query(ENABLED_TRIGGERS)).map(([name]) => String(name)));
+  return TRIGGERS.filter((trigger) => !enabled.has(trigger)).map((trigger) => ({
+    problem: `the trigger ${trigger} is gone or disabled: changes may go unnoticed`,
+    remedy: REBUILD,
+  }));
+}
+
+const ENABLED_TRIGGERS: Statement = {
+  name: "metacache_triggers",
+  text: `SELECT tgname FROM pg_trigger
+    WHERE tgrelid IN ('metacache.file'::regclass, 'metacache.project'::regclass) AND tgenabled IN ('O', 'A')`,
+};
+
+async function examineChangeLog(server: PostgresServer): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [problem, statement] of CHANGE_LOG_CHECKS) {
+    const [[count] = []] = await server.query(statement);
+    if (Number(count) > 0) findings.push({ problem: `${problem}: ${String(count)}`, remedy: REBUILD });
+  }
+  return findings;
+}
+
+/** Each counts what cannot be as long as nobody takes the triggers away. */
+const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
+  [
+    "rows that the change log does not know, so that no cache hears of them",
+    {
+      name: "metacache_unlogged",
+      text: `SELECT count(*)::float8 FROM metacache.file WHERE NOT EXISTS
+        (SELECT FROM metacache.change WHERE project_id = file.project_id AND path = file.path AND deleted = 0)`,
+    },
+  ],
+  [
+    "changes of rows that do not exist, so that caches hold what is gone",
+    {
+      name: "metacache_orphaned",
+      text: `SELECT count(*)::float8 FROM metacache.change WHERE deleted = 0 AND NOT EXISTS
+        (SELECT FROM metacache.file WHERE project_id = change.project_id AND path = change.path)`,
+    },
+  ],
+  [
+    "changes beyond the revision of their project",
+    {
+      name: "metacache_ahead",
+      text: `SELECT count(*)::float8 FROM metacache.change JOIN metacache.project ON project.id = change.project_id
+        WHERE change.revision > project.revision`,
+    },
+  ],
+];
+
+async function examineWriting(server: PostgresServer): Promise<Finding[]> {
+  try {
+    await server.write((session) => session.exec("LOCK TABLE metacache.file IN ROW EXCLUSIVE MODE"));
+    return [];
+  } catch (error) {
+    const remedy = "connect to the primary server, with a user who may write, and end whatever holds a lock on the table";
+    return [{ problem: `nothing can be written: ${messageOf(error)}`, remedy }];
+  }
+}
+
+async function examineConnections(server: PostgresServer): Promise<Finding[]> {
+  const [[used, allowed, longest] = []] = await server.query(CONNECTIONS);
+  const findings: Finding[] = [];
+  if (Number(used) > 0.9 * Number(allowed)) {
+    const remedy = "raise the server's max_connections, or put a pooler such as pgbouncer before it";
+    findings.push({ problem: `${String(used)} of the server's ${String(allowed)} connections are taken`, remedy });
+  }
+  if (Number(longest) > 3_600) {
+    const remedy = "end the session: see pg_stat_activity, and pg_terminate_backend";
+    findings.push({
+      problem: `a transaction has been open for ${Math.round(Number(longest) / 60)} minutes: nothing is tidied up meanwhile`,
+      remedy,
+    });
+  }
+  return findings;
+}
+
+const CONNECTIONS: Statement = {
+  name: "metacache_connections",
+  text: `SELECT (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend'),
+      current_setting('max_connections')::int,
+      (SELECT coalesce(max(extract(epoch FROM now() - xact_start)), 0)::float8 FROM pg_stat_activity WHERE datname = current_database())`,
+};
+
+async function examineNotifications(server: PostgresServer): Promise<Finding[]> {
+  if (await server.hears()) return [];
+  return [
+    {
+      problem: "notifications do not come through, so that changes are noticed after a second instead of at once",
+      remedy: "connect to the server itself, or to a pooler in session mode",
+    },
+  ];
+}

@@ -1,0 +1,5 @@
+import type { Migration } from "../../migration.ts";
+import { storeOfRecord } from "./0001-store-of-record.ts";
+
+/** All steps of the schema, oldest first. A new one is a new file beside the others and a line here. */
+export const MIGRATIONS: readonly Migration[] = [storeOfRecord];

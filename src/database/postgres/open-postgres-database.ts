@@ -1,0 +1,43 @@
+import { type Clock, systemClock } from "../../base/clock.ts";
+import { type Logger, silentLogger } from "../../base/logger.ts";
+import type { MetadataDatabase } from "../metadata-database.ts";
+import { MIGRATIONS } from "./migrations/migrations.ts";
+import { PostgresDatabase } from "./postgres-database.ts";
+import { loadPostgresDriver } from "./postgres-driver.ts";
+import { postgresLocation } from "../postgres-location.ts";
+import { PostgresServer } from "./postgres-server.ts";
+import { prepareSchema } from "./prepare-schema.ts";
+
+export interface PostgresDatabaseOptions {
+  /**
+   * `postgres://user:password@host:port/database`, with the parameters of libpq: `sslmode`, `sslrootcert`, `sslcert` and `sslkey`
+   * (paths of files) for TLS, `host` for the folder of a Unix socket. What it does not say comes from `PGUSER`, `PGPASSWORD` and the like.
+   */
+  readonly url: string;
+  /** How long to wait for a connection, for a lock, and for an answer. Default: 10,000. */
+  readonly timeoutMs?: number | undefined;
+  readonly clock?: Clock | undefined;
+  readonly logger?: Logger | undefined;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens a database on a PostgreSQL server (13 or later), which exists already, and brings its schema `metacache` up to date; any number of
+ * processes may do so at once. Needs the package `pg`.
+ *
+ * Throws `E_CONFIG` for an impossible URL or without `pg`, `E_SCHEMA_TOO_NEW`, and `E_DATABASE_UNAVAILABLE` with the fault "unreachable",
+ * "denied", "missing", "not-a-database", "locked", "read-only", "corrupt", "full" or "io". No message shows a password.
+ */
+export async function openPostgresDatabase(options: PostgresDatabaseOptions): Promise<MetadataDatabase> {
+  const { url, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock, logger = silentLogger } = options;
+  const location = postgresLocation(url);
+  const server = new PostgresServer(await loadPostgresDriver(), { url, location, timeoutMs, clock, logger });
+  try {
+    await prepareSchema(server, MIGRATIONS);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+  return new PostgresDatabase(server);
+}

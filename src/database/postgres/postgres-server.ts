@@ -1,0 +1,214 @@
+import type { Pool } from "pg";
+import type { Clock } from "../../base/clock.ts";
+import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
+import type { Logger } from "../../base/logger.ts";
+import { isConflict, isConnectionLost, isForeignStatement, toMetacacheError } from "./postgres-faults.ts";
+import { ChangeListener, type Watcher } from "./change-listener.ts";
+import { type PostgresDriver } from "./postgres-driver.ts";
+import { PostgresSession, type Row, type Statement } from "./postgres-session.ts";
+
+export interface PostgresServerOptions {
+  /** With its password, for the driver alone. */
+  readonly url: string;
+  /** Fit to be shown. */
+  readonly location: string;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** A scan, a sync, a load and a write may well be under way at once; more than that wait for each other. */
+const MAX_CONNECTIONS = 5;
+const MAX_ATTEMPTS = 8;
+/** Longer than the server waits for a lock, so that it is the server that says so. */
+const GRACE_MS = 5_000;
+
+/**
+ * The connections to one database on a PostgreSQL server.
+ *
+ * - A statement or a transaction that fails because its connection was lost is made once more on a new one; one that conflicts with
+ *   another transaction, several times. What is lost at the commit is looked up (`commit`).
+ * - No call waits for ever on a server that does not answer: after `timeoutMs` it is the fault "unreachable".
+ * - Errors are metacache's. After `close`, everything throws `E_CLOSED`.
+ */
+export class PostgresServer {
+  readonly location: string;
+  readonly clock: Clock;
+  readonly #options: PostgresServerOptions;
+  readonly #pool: Pool;
+  readonly #listener: ChangeListener;
+  readonly #sessions = new Set<PostgresSession>();
+  readonly #writes = new Set<Promise<unknown>>();
+  #prepares = true;
+  #closing: Promise<void> | undefined;
+
+  constructor(driver: PostgresDriver, options: PostgresServerOptions) {
+    this.location = options.location;
+    this.clock = options.clock;
+    this.#options = options;
+    this.#listener = new ChangeListener(driver, this, options);
+    this.#pool = new driver.Pool({
+      connectionString: options.url,
+      application_name: "metacache",
+      max: MAX_CONNECTIONS,
+      allowExitOnIdle: true,
+      keepAlive: true,
+      connectionTimeoutMillis: options.timeoutMs,
+      query_timeout: options.timeoutMs + GRACE_MS,
+    });
+    this.#pool.on("error", (error) => options.logger.debug(`an idle connection to ${this.location} was lost: ${error.message}`));
+  }
+
+  get prepares(): boolean {
+    return this.#prepares;
+  }
+
+  /** Runs one statement, which must only read, on one snapshot. */
+  query(statement: Statement, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    return this.#retry((session) => session.query(statement, values));
+  }
+
+  /** Runs `task` in a read-only transaction on one snapshot; it may be run again from its start. */
+  inSnapshot<T>(task: (session: PostgresSession) => Promise<T>): Promise<T> {
+    return this.#retry(async (session) => {
+      await session.exec(BEGIN_SNAPSHOT);
+      const result = await task(session);
+      await session.exec("COMMIT");
+      return result;
+    });
+  }
+
+  /** Opens a snapshot that stays until it is ended, as `first` finds it. */
+  openSnapshot<T>(first: (session: PostgresSession) => Promise<T>): Promise<{ readonly session: PostgresSession; readonly first: T }> {
+    return this.#retry(async (session) => {
+      await session.exec(BEGIN_SNAPSHOT);
+      return { session, first: await first(session) };
+    }, "keep");
+  }
+
+  /**
+   * Runs `task` in a transaction of its own, and commits it; nothing of it remains if it throws. Throws the fault "uncertain" where
+   * the server is lost at the commit and does not come back in time.
+   */
+  write<T>(task: (session: PostgresSession) => Promise<T>): Promise<T> {
+    const write = this.#write(task);
+    this.#writes.add(write);
+    const forget = (): void => void this.#writes.delete(write);
+    write.then(forget, forget);
+    return write;
+  }
+
+  /** Hears of changes from now on. Returns how to stop. */
+  watch(watcher: Watcher): () => void {
+    return this.#listener.watch(watcher);
+  }
+
+  /** Whether a notification comes through. Takes up to two seconds where none does. */
+  hears(): Promise<boolean> {
+    return this.#listener.hears();
+  }
+
+  /** Idempotent. A write that is being committed is waited for; whatever else is under way ends, without a trace. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  assertOpen(): void {
+    if (this.#closing !== undefined)
+      throw new MetacacheError("E_CLOSED", `the database ${this.location} is closed: open it again to use it`);
+  }
+
+  /** What `pg` threw, in metacache's terms. */
+  toError(error: unknown): unknown {
+    if (this.#closing !== undefined && !(error instanceof MetacacheError)) {
+      return new MetacacheError("E_CLOSED", `the database ${this.location} was closed while it was in use`, { cause: error });
+    }
+    return toMetacacheError(error, this.location);
+  }
+
+  async #write<T>(task: (session: PostgresSession) => Promise<T>): Promise<T> {
+    const { timeoutMs } = this.#options;
+    return this.#retry(async (session) => {
+      await session.exec(`BEGIN; SET LOCAL lock_timeout = ${timeoutMs}`);
+      const result = await task(session);
+      const [[transaction, epoch] = []] = await session.query(TRANSACTION);
+      try {
+        await session.exec("COMMIT");
+      } catch (error) {
+        if (!isConnectionLost(error)) throw error;
+        if (!(await this.#wasCommitted(String(transaction), String(epoch), error))) throw error;
+        // The connection is lost, the write is not.
+        session.end(false);
+      }
+      return result;
+    });
+  }
+
+  /** Whether a transaction whose commit was sent, and never answered, has been committed. */
+  async #wasCommitted(transaction: string, epoch: string, cause: unknown): Promise<boolean> {
+    const { timeoutMs, clock } = this.#options;
+    for (const start = clock.now(); clock.now() - start < timeoutMs; await clock.sleep(COMMIT_PAUSE_MS)) {
+      try {
+        const [[status, present] = []] = await this.#once((session) => session.query(TRANSACTION_STATUS, [transaction]));
+        if (present !== epoch) break;
+        if (status === "committed") return true;
+        if (status === "aborted") return false;
+      } catch (error) {
+        if (!isConnectionLost(error)) break;
+      }
+    }
+    const message =
+      `the connection to the database ${this.location} was lost while a write was committed, and whether it was committed could not be ` +
+      "found out: read what it was to write, and write it again if need be";
+    throw new DatabaseUnavailableError("uncertain", message, { cause });
+  }
+
+  async #retry<T>(task: (session: PostgresSession) => Promise<T>, after: "release" | "keep" = "release"): Promise<T> {
+    let lost = 0;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        this.assertOpen();
+        return await this.#once(task, after);
+      } catch (error) {
+        if (this.#closing !== undefined || attempt === MAX_ATTEMPTS) throw this.toError(error);
+        if (isForeignStatement(error)) this.#prepares = false;
+        else if (isConflict(error)) await this.clock.sleep(Math.random() * 2 ** attempt);
+        else if (!isConnectionLost(error) || ++lost > 1) throw this.toError(error);
+      }
+    }
+  }
+
+  /** One attempt on one connection, which is not used again if it fails. */
+  async #once<T>(task: (session: PostgresSession) => Promise<T>, after: "release" | "keep" = "release"): Promise<T> {
+    const client = await this.#pool.connect();
+    const session = new PostgresSession(this, client, () => this.#sessions.delete(session));
+    this.#sessions.add(session);
+    try {
+      const result = await task(session);
+      if (after === "release") session.end(true);
+      return result;
+    } catch (error) {
+      session.end(false);
+      throw error;
+    }
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#writes);
+    for (const session of this.#sessions) session.end(false);
+    await Promise.all([this.#listener.stop(), this.#pool.end()]);
+  }
+}
+
+/** TRUNCATE heeds no snapshot: whoever has the lock before taking one keeps its rows. */
+const BEGIN_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; LOCK TABLE metacache.file IN ACCESS SHARE MODE";
+const TRANSACTION: Statement = {
+  name: "metacache_transaction",
+  text: "SELECT pg_current_xact_id()::text, epoch FROM metacache.store",
+};
+const TRANSACTION_STATUS: Statement = {
+  name: "metacache_transaction_status",
+  text: "SELECT pg_xact_status($1::xid8), epoch FROM metacache.store",
+};
+const COMMIT_PAUSE_MS = 100;

@@ -1,0 +1,56 @@
+import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
+import type { Migration } from "../migration.ts";
+import type { PostgresServer } from "./postgres-server.ts";
+import type { PostgresSession, Statement } from "./postgres-session.ts";
+
+const LOOK: Statement = {
+  name: "metacache_look",
+  text: "SELECT to_regnamespace('metacache') IS NOT NULL, to_regclass('metacache.store') IS NOT NULL",
+};
+const VERSION: Statement = { name: "metacache_version", text: "SELECT schema_version FROM metacache.store" };
+/** "meta" in ASCII: the key of the lock under which one process at a time brings the schema up to date. */
+const LOCK_KEY = 0x6d657461;
+
+/**
+ * Brings the schema to the last of `migrations`, creating it where there is none. All or nothing, one process at a time. A schema that is up
+ * to date is only looked at. Throws `E_SCHEMA_TOO_NEW`; the fault "not-a-database" where a schema of that name is another program's.
+ */
+export async function prepareSchema(server: PostgresServer, migrations: readonly Migration[]): Promise<void> {
+  const { location } = server;
+  const [[isThere, isOurs] = []] = await server.query(LOOK);
+  if (isThere === true && isOurs !== true) {
+    const message = `the database ${location} has a schema metacache that is another program's: give metacache a database of its own`;
+    throw new DatabaseUnavailableError("not-a-database", message);
+  }
+  if (isOurs === true && assertKnownVersion(await server.query(VERSION), migrations.length, location) === migrations.length) return;
+  await server.write(async (session) => {
+    await session.exec(`SELECT pg_advisory_xact_lock(${LOCK_KEY})`);
+    const version = await presentVersion(session, migrations.length, location);
+    if (version === 0) await session.exec("CREATE SCHEMA metacache");
+    for (const migration of migrations.slice(version)) await session.exec(migration.sql);
+    await session.exec(`UPDATE metacache.store SET schema_version = ${migrations.length}`);
+  });
+}
+
+async function presentVersion(session: PostgresSession, known: number, location: string): Promise<number> {
+  const [[, isOurs] = []] = await session.query(LOOK);
+  return isOurs === true ? assertKnownVersion(await session.query(VERSION), known, location) : 0;
+}
+
+/** Of one row with the schema's version. Another process may bring a newer schema at any time: checked again with whatever is read. */
+export function assertKnownVersion([row]: readonly (readonly unknown[])[], known: number, location: string): number {
+  if (row === undefined) throw lostIdentityError(location);
+  const version = Number(row[0]);
+  if (version <= known) return version;
+  throw new MetacacheError(
+    "E_SCHEMA_TOO_NEW",
+    `the database ${location} has schema version ${version}, and this metacache knows versions up to ${known}: ` +
+      "install the newer metacache that has written it, or give it another database",
+  );
+}
+
+/** The row that says which database this is, and of what version, is gone: by whose hand ever, nothing here can be relied on. */
+export function lostIdentityError(location: string): DatabaseUnavailableError {
+  const message = `the database ${location} has lost its identity: drop its schema metacache and index the project again`;
+  return new DatabaseUnavailableError("corrupt", message);
+}

@@ -1,0 +1,97 @@
+import { DatabaseSync } from "node:sqlite";
+import { messageOf } from "../../base/errors.ts";
+import type { Finding } from "../metadata-database.ts";
+import { bytesOnDisk } from "./file-identity.ts";
+import { MIGRATIONS } from "./migrations/migrations.ts";
+import type { SqliteConnection } from "./sqlite-connection.ts";
+import type { SqliteFile } from "./sqlite-file.ts";
+
+const HUGE_LOG_BYTES = 1024 * 1024 * 1024;
+
+/** What is wrong with a database file: its pages, its schema, its change log, and what stands in its way. */
+export async function examineSqliteFile(file: SqliteFile): Promise<readonly Finding[]> {
+  const rebuild = `delete ${file.file} and run \`metacache index\``;
+  const damaged = await file.read((connection) => examinePages(connection, rebuild));
+  // A damaged file may say anything else.
+  if (damaged.length > 0) return damaged;
+  return [
+    ...(await file.read((connection) => [...examineSchema(connection, rebuild), ...examineChangeLog(connection, rebuild)])),
+    ...(await examineWriting(file)),
+    ...examineLog(file.file),
+  ];
+}
+
+function examinePages(connection: SqliteConnection, remedy: string): Finding[] {
+  const answers = connection.all("PRAGMA quick_check(3)").map(([answer]) => String(answer));
+  if (answers.length === 1 && answers[0] === "ok") return [];
+  // A row that breaks a CHECK is read by nobody, and is no damage: `unreadable` tells of it.
+  const damages = answers.filter((answer) => !answer.startsWith("CHECK constraint failed"));
+  return damages.map((problem) => ({ problem: `the file is damaged: ${problem}`, remedy }));
+}
+
+/** Compares the tables, indexes and triggers with those of a database that is made here and now. */
+function examineSchema(connection: SqliteConnection, remedy: string): Finding[] {
+  const fresh = new DatabaseSync(":memory:");
+  for (const migration of MIGRATIONS) fresh.exec(migration.sql);
+  const expected = new Map(
+    fresh
+      .prepare(SELECT_SCHEMA)
+      .all()
+      .map(({ name, sql }) => [String(name), String(sql)]),
+  );
+  fresh.close();
+  const present = new Map(connection.all(SELECT_SCHEMA).map(([name, sql]) => [String(name), String(sql)]));
+  const findings: Finding[] = [];
+  for (const [name, sql] of expected) {
+    if (!present.has(name)) findings.push({ problem: `${name} is gone from the schema: changes may go unnoticed`, remedy });
+    else if (present.get(name) !== sql) findings.push({ problem: `${name} was altered: changes may go unnoticed`, remedy });
+  }
+  return findings;
+}
+
+const SELECT_SCHEMA = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' ORDER BY name";
+
+function examineChangeLog(connection: SqliteConnection, remedy: string): Finding[] {
+  return CHANGE_LOG_CHECKS.flatMap(([problem, sql]) => {
+    const count = Number(connection.get(sql)?.[0]);
+    return count === 0 ? [] : [{ problem: `${problem}: ${count}`, remedy }];
+  });
+}
+
+/** Each counts what cannot be as long as nobody takes the triggers away. */
+const CHANGE_LOG_CHECKS: readonly (readonly [string, string])[] = [
+  [
+    "rows that the change log does not know, so that no cache hears of them",
+    `SELECT count(*) FROM file WHERE NOT EXISTS
+       (SELECT 1 FROM change WHERE project_id = file.project_id AND path = file.path AND deleted = 0)`,
+  ],
+  [
+    "changes of rows that do not exist, so that caches hold what is gone",
+    `SELECT count(*) FROM change WHERE deleted = 0 AND NOT EXISTS
+       (SELECT 1 FROM file WHERE project_id = change.project_id AND path = change.path)`,
+  ],
+  [
+    "changes beyond the revision of their project",
+    "SELECT count(*) FROM change JOIN project ON project.id = change.project_id WHERE change.revision > project.revision",
+  ],
+];
+
+async function examineWriting(file: SqliteFile): Promise<Finding[]> {
+  try {
+    await file.write(() => undefined);
+    return [];
+  } catch (error) {
+    const remedy = "end the program that holds a transaction open, give this user the right to write, or free some space";
+    return [{ problem: `nothing can be written: ${messageOf(error)}`, remedy }];
+  }
+}
+
+function examineLog(file: string): Finding[] {
+  if (bytesOnDisk(`${file}-wal`) < HUGE_LOG_BYTES) return [];
+  return [
+    {
+      problem: `the write-ahead log ${file}-wal has grown beyond 1 GiB`,
+      remedy: "end the program that has kept a transaction on it open; the next write then takes the log in",
+    },
+  ];
+}

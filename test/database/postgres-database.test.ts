@@ -1,0 +1,28 @@
+import { afterAll, beforeAll } from "vitest";
+import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
+import { describeMetadataDatabase } from "../contracts/metadata-database-contract.ts";
+import { TestPostgresServer, withClient } from "../support/postgres-server.ts";
+
+let server: TestPostgresServer;
+beforeAll(async () => {
+  server = await TestPostgresServer.start();
+});
+afterAll(() => server.stop());
+
+describeMetadataDatabase("PostgreSQL", async () => {
+  const url = await server.createDatabase();
+  const database = await openPostgresDatabase({ url });
+  return {
+    database,
+    corruptRow: (project, path) =>
+      withClient(url, async (client) => {
+        // Valid JSON, and no list of functions.
+        const own = "(SELECT id FROM metacache.project WHERE name = $2)";
+        await client.query(`UPDATE metacache.file SET functions = '[1]' WHERE path = $1 AND project_id = ${own}`, [path, project]);
+      }),
+    dispose: async () => {
+      await database.close();
+      await server.dropDatabase(url);
+    },
+  };
+});
