@@ -7,6 +7,7 @@ import { indexAloneRow } from "./index-alone-row.ts";
 import { indexMemoryRow } from "./index-memory-row.ts";
 import { languageAndFunctionRow } from "./language-and-function-row.ts";
 import { memoryRow } from "./memory-row.ts";
+import { noticingRow } from "./noticing-row.ts";
 import { pathPatternRow } from "./path-pattern-row.ts";
 import { peekRow } from "./peek-row.ts";
 import { referenceDocRow } from "./reference-doc-row.ts";
@@ -27,6 +28,7 @@ export const ROWS: readonly Row[] = [
   updateRow,
   fullLoadRow,
   syncRow,
+  noticingRow,
   indexMemoryRow,
   memoryRow,
   weightRow,

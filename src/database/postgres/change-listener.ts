@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Client } from "pg";
 import { messageOf } from "../../base/errors.ts";
-import type { PostgresDriver } from "./postgres-driver.ts";
+import type { PostgresDriver, Reference } from "./postgres-driver.ts";
 import type { PostgresServer, PostgresServerOptions } from "./postgres-server.ts";
 import type { Statement } from "./postgres-session.ts";
 
@@ -32,7 +32,7 @@ export class ChangeListener {
   readonly #server: PostgresServer;
   readonly #options: PostgresServerOptions;
   readonly #watchers = new Set<Watcher>();
-  #client: Client | undefined;
+  #client: (Client & Reference) | undefined;
   #wake: () => void = () => undefined;
   #isRunning = false;
   #stopped = false;
@@ -59,7 +59,7 @@ export class ChangeListener {
   async hears(): Promise<boolean> {
     const trial = new ChangeListener(this.#driver, this.#server, this.#options);
     try {
-      return await trial.#listen();
+      return await trial.#listen(true);
     } finally {
       await trial.stop();
     }
@@ -69,14 +69,14 @@ export class ChangeListener {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#wake();
-    await this.#client?.end().catch(() => undefined);
+    await this.#hangUp();
   }
 
   async #run(): Promise<void> {
     const { logger, location } = this.#options;
     for (let pause = FIRST_PAUSE_MS; !this.#stopped;) {
       try {
-        const isHeard = await this.#listen();
+        const isHeard = await this.#listen(false);
         pause = FIRST_PAUSE_MS;
         this.#hintAll();
         if (isHeard) await this.#untilLost();
@@ -91,7 +91,7 @@ export class ChangeListener {
   }
 
   /** Connects and listens; resolves with whether a notification comes through. */
-  async #listen(): Promise<boolean> {
+  async #listen(keepsAlive: boolean): Promise<boolean> {
     const { url, timeoutMs, logger, location } = this.#options;
     const client = new this.#driver.Client({
       connectionString: url,
@@ -99,7 +99,7 @@ export class ChangeListener {
       keepAlive: true,
       connectionTimeoutMillis: timeoutMs,
       query_timeout: timeoutMs,
-    });
+    }) as Client & Reference;
     this.#client = client;
     client.on("error", () => this.#wake());
     client.on("end", () => {
@@ -107,8 +107,8 @@ export class ChangeListener {
       this.#wake();
     });
     await client.connect();
-    // The types do not know it.
-    (client as Client & { unref(): void }).unref();
+    // It may have been hung up meanwhile, and its end be waited for.
+    if (!keepsAlive && this.#client === client) client.unref();
     const probe = randomUUID();
     let isHeard = false;
     client.on("notification", ({ payload = "" }) => {
@@ -144,6 +144,8 @@ export class ChangeListener {
   async #hangUp(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
+    // Who waits for the end is not to be left by the process before.
+    client?.ref();
     await client?.end().catch(() => undefined);
   }
 

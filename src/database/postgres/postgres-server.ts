@@ -4,7 +4,7 @@ import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
 import { isConflict, isConnectionLost, isForeignStatement, toMetacacheError } from "./postgres-faults.ts";
 import { ChangeListener, type Watcher } from "./change-listener.ts";
-import { type PostgresDriver } from "./postgres-driver.ts";
+import type { PostgresDriver, Reference } from "./postgres-driver.ts";
 import { PostgresSession, type Row, type Statement } from "./postgres-session.ts";
 
 export interface PostgresServerOptions {
@@ -37,6 +37,7 @@ export class PostgresServer {
   readonly #options: PostgresServerOptions;
   readonly #pool: Pool;
   readonly #listener: ChangeListener;
+  readonly #clients = new Set<Reference>();
   readonly #sessions = new Set<PostgresSession>();
   readonly #writes = new Set<Promise<unknown>>();
   #prepares = true;
@@ -56,6 +57,8 @@ export class PostgresServer {
       connectionTimeoutMillis: options.timeoutMs,
       query_timeout: options.timeoutMs + GRACE_MS,
     });
+    this.#pool.on("connect", (client) => void this.#clients.add(client as unknown as Reference));
+    this.#pool.on("remove", (client) => void this.#clients.delete(client as unknown as Reference));
     this.#pool.on("error", (error) => options.logger.debug(`an idle connection to ${this.location} was lost: ${error.message}`));
   }
 
@@ -197,6 +200,8 @@ export class PostgresServer {
   async #close(): Promise<void> {
     await Promise.allSettled(this.#writes);
     for (const session of this.#sessions) session.end(false);
+    // Idle connections keep no process alive, but who waits for their end is not to be left by it before.
+    for (const client of this.#clients) client.ref();
     await Promise.all([this.#listener.stop(), this.#pool.end()]);
   }
 }

@@ -1,7 +1,7 @@
 import { isMetacacheError } from "../../base/errors.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 
-/** Half of what a change may take to be noticed; 20 looks of 4 us a second are less than a thousandth of a core. */
+/** Half of what a change may take to be noticed; the benchmark has what looking this often costs an idle process. */
 const POLL_MS = 50;
 
 /**

@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { Workload } from "../workload.ts";
+import { childArgument } from "./child.ts";
+
+export interface CommitChangesArgument {
+  readonly database: string;
+  readonly project: string;
+  readonly changes: number;
+}
+
+/** When a write was called, and when it was acknowledged, on the clock that all processes of a machine share. */
+export interface CommittedChange {
+  readonly revision: number;
+  readonly calledAtUs: number;
+  readonly committedAtUs: number;
+}
+
+export function sharedClockUs(): number {
+  return Number(process.hrtime.bigint() / 1_000n);
+}
+
+if (import.meta.main) {
+  const { database, project, changes } = childArgument() as CommitChangesArgument;
+  await using cache = await openMetadataCache({ database, project, environment: {} });
+  const workload = new Workload({ records: 10, seed: 1 });
+  const committed: CommittedChange[] = [];
+  for (let change = 0; change < changes; change++) {
+    await sleep(20 + Math.random() * 80);
+    const calledAtUs = sharedClockUs();
+    const { revision } = await cache.update({ ...workload.record(change % 10), size: change });
+    committed.push({ revision, calledAtUs, committedAtUs: sharedClockUs() });
+  }
+  console.log(JSON.stringify(committed));
+}
