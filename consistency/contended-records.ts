@@ -1,0 +1,67 @@
+import { Random } from "../bench/random.ts";
+import type { FileMetadata } from "../src/model/file-metadata.ts";
+import { parseFileMetadata } from "../src/model/parse-file-metadata.ts";
+
+export const PROJECTS: readonly string[] = ["one", "two"];
+const PATHS_A_PROJECT = 260;
+
+/** More than a cache keeps in memory, and so few that processes meet on them. */
+export const PATHS: readonly string[] = Array.from({ length: PATHS_A_PROJECT }, (_, number) => `${areaOf(number)}/${number}.ts`);
+export const LANGUAGES: readonly string[] = ["typescript", "python", "go"];
+export const FUNCTIONS: readonly string[] = Array.from({ length: 40 }, (_, number) => `f${number}`);
+export const CLASSES: readonly string[] = Array.from({ length: 10 }, (_, number) => `C${number}`);
+export const DOCUMENTS: readonly string[] = ["doc/A.md", "doc/B.md", "doc/C.md"];
+
+function areaOf(number: number): string {
+  return ["src", "lib", "test"][number % 3] ?? "src";
+}
+
+const made = new Map<string, FileMetadata>();
+const MOST_MADE = 20_000;
+
+/**
+ * The one record that a path and a digest stand for: whoever has these two can make all of it again, so that logs and the
+ * history need to name no more, and a record put together of two versions is told apart from both.
+ */
+export function recordFor(path: string, digest: string): FileMetadata {
+  const key = `${path} ${digest}`;
+  let record = made.get(key);
+  if (record === undefined) {
+    record = makeRecord(path, digest);
+    if (made.size >= MOST_MADE) made.clear();
+    made.set(key, record);
+  }
+  return record;
+}
+
+function makeRecord(path: string, digest: string): FileMetadata {
+  const random = new Random(hashOf(`${path} ${digest}`));
+  const docSections = { intent: `of ${digest}`, designPrinciples: [], implementationDetails: [], designDecisions: [] };
+  const some = (names: readonly string[], most: number): string[] => [
+    ...new Set(Array.from({ length: random.integer(most + 1) }, () => random.pick(names))),
+  ];
+  return parseFileMetadata({
+    path,
+    language: random.pick(LANGUAGES),
+    headerSections: {
+      intent: `${path} as ${digest} has it: ${"word ".repeat(random.integer(60))}`,
+      designPrinciples: [],
+      constraints: [],
+      referenceDocumentation: some(DOCUMENTS, 2).map((target, index) => ({ target, line: index + 1 })),
+      changeHistory: [],
+    },
+    functions: some(FUNCTIONS, 4).map((name) => ({ name, parameters: [digest], lineRange: { start: 1, end: 2 }, docSections })),
+    classes: some(CLASSES, 2).map((name) => ({ name, lineRange: { start: 1, end: 9 }, docSections })),
+    size: random.integer(1_000),
+    modifiedAt: random.integer(1_000_000),
+    digest,
+    extractorVersion: "consistency",
+    problems: [],
+  });
+}
+
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return hash;
+}
