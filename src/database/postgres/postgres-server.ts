@@ -57,7 +57,11 @@ export class PostgresServer {
       connectionTimeoutMillis: options.timeoutMs,
       query_timeout: options.timeoutMs + GRACE_MS,
     });
-    this.#pool.on("connect", (client) => void this.#clients.add(client as unknown as Reference));
+    this.#pool.on("connect", (client) => {
+      this.#clients.add(client as unknown as Reference);
+      // A connection that is lost says so to whoever waits on it; without a listener, at any moment of its life, it would end the process.
+      client.on("error", () => undefined);
+    });
     this.#pool.on("remove", (client) => void this.#clients.delete(client as unknown as Reference));
     this.#pool.on("error", (error) => options.logger.debug(`an idle connection to ${this.location} was lost: ${error.message}`));
   }

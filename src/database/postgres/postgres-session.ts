@@ -29,8 +29,6 @@ export class PostgresSession {
     this.#owner = owner;
     this.#client = client;
     this.#onEnd = onEnd;
-    // A connection that is lost says so to whoever waits on it; without this, to the process as well.
-    client.on("error", ignore);
   }
 
   /** Rows as arrays in the order of the SELECT. */
@@ -50,7 +48,6 @@ export class PostgresSession {
   end(reusable: boolean): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#client.off("error", ignore);
     this.#onEnd();
     this.#client.release(!reusable);
   }
@@ -63,8 +60,4 @@ export class PostgresSession {
     this.#last = result.catch(() => undefined);
     return result;
   }
-}
-
-function ignore(): void {
-  // Said to whoever waits.
 }
