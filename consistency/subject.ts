@@ -1,5 +1,6 @@
 import { DatabaseUnavailableError } from "../src/base/errors.ts";
-import type { MetadataCache, QueryAnswer, WriteReport } from "../src/cache/metadata-cache.ts";
+import type { MetadataCache } from "../src/cache/metadata-cache.ts";
+import type { QueryAnswer, WriteReport } from "../src/query/cache-calls.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
 import type { Random } from "../bench/random.ts";
 import type { Question } from "./operation.ts";
