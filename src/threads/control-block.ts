@@ -58,7 +58,9 @@ export class ControlBlock {
     Atomics.store(this.#words, FIRST_PIN + place, image);
   }
 
+  /** Nobody looks at images before the first. */
   isPinned(image: number): boolean {
+    if (image <= 0) return false;
     for (let place = 0; place < MAX_READERS; place++) if (Atomics.load(this.#words, FIRST_PIN + place) === image) return true;
     return false;
   }

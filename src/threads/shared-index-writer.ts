@@ -9,7 +9,8 @@ import { packIndex } from "./pack-index.ts";
 import type { SharedSource } from "./shared-source.ts";
 import type { ImageHalf, ImageMemory } from "./thread-messages.ts";
 
-const LOG_BYTES = 4 * 1_024 * 1_024;
+/** For each image's log of later changes. */
+const DEFAULT_LOG_BYTES = 4 * 1_024 * 1_024;
 /** More than this share of the log, and it is time for a new image: readers follow every change by themselves. */
 const LOG_SHARE = 1 / 4;
 /** How long the packing works before it lets others run, in microseconds. */
@@ -24,10 +25,11 @@ const HEADROOM = 1.25;
  * long, a new image is packed beside it, step by step, while changes go on to the log of the present one and are kept for the next.
  */
 export class SharedIndexWriter {
-  readonly #source: SharedSource;
+  readonly #source: Pick<SharedSource, "revision" | "confirmedAt" | "unreadable" | "index">;
   readonly #control: ControlBlock;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #logBytes: number;
   /** Called when there is other memory, which readers do not have yet. */
   readonly #onMemory: (memory: ImageMemory) => void;
   #memory: ImageMemory;
@@ -39,13 +41,21 @@ export class SharedIndexWriter {
   #isReplaced = false;
   #stopped = false;
 
-  constructor(source: SharedSource, control: ControlBlock, clock: Clock, logger: Logger, onMemory: (memory: ImageMemory) => void) {
+  constructor(
+    source: Pick<SharedSource, "revision" | "confirmedAt" | "unreadable" | "index">,
+    control: ControlBlock,
+    clock: Clock,
+    logger: Logger,
+    onMemory: (memory: ImageMemory) => void,
+    logBytes: number = DEFAULT_LOG_BYTES,
+  ) {
     this.#source = source;
     this.#control = control;
     this.#clock = clock;
     this.#logger = logger;
     this.#onMemory = onMemory;
-    this.#memory = newImageMemory(1, 0);
+    this.#logBytes = logBytes;
+    this.#memory = newImageMemory(1, 0, logBytes);
     this.#repack();
   }
 
@@ -60,7 +70,7 @@ export class SharedIndexWriter {
   /** Notes changes and publishes where the cache stands now. */
   changed(changes: readonly StoredChange[]): void {
     for (const change of changes) this.#log(encodeChange(change));
-    if (this.#logged > LOG_BYTES * LOG_SHARE) this.#repack();
+    if (this.#logged > this.#logBytes * LOG_SHARE) this.#repack();
     this.publish();
   }
 
@@ -85,7 +95,7 @@ export class SharedIndexWriter {
   #log(line: Uint8Array): void {
     this.#since?.push(line);
     if (this.#image === 0) return;
-    if (this.#logged + line.length > LOG_BYTES) {
+    if (this.#logged + line.length > this.#logBytes) {
       // Readers ask the owner until the next image is there.
       this.#image = 0;
       this.#repack();
@@ -128,7 +138,7 @@ export class SharedIndexWriter {
     writeImage(image, memory);
     let logged = 0;
     for (const line of lines) {
-      if (logged + line.length > LOG_BYTES) {
+      if (logged + line.length > this.#logBytes) {
         this.#repack();
         return;
       }
@@ -165,7 +175,7 @@ export class SharedIndexWriter {
   #makeRoom(number: number, image: ImageSections): void {
     const needed = imageBytes(image);
     if (needed <= this.#halfOf(number).image.byteLength) return;
-    this.#memory = newImageMemory(number, Math.ceil(needed * HEADROOM));
+    this.#memory = newImageMemory(number, Math.ceil(needed * HEADROOM), this.#logBytes);
     // What is read from now on is in the new memory alone.
     this.#image = 0;
     this.publish();
@@ -183,7 +193,7 @@ export class SharedIndexWriter {
   }
 }
 
-function newImageMemory(firstImage: number, bytes: number): ImageMemory {
-  const half = (): ImageHalf => ({ image: new SharedArrayBuffer(bytes), log: new SharedArrayBuffer(bytes === 0 ? 0 : LOG_BYTES) });
+function newImageMemory(firstImage: number, bytes: number, logBytes: number): ImageMemory {
+  const half = (): ImageHalf => ({ image: new SharedArrayBuffer(bytes), log: new SharedArrayBuffer(bytes === 0 ? 0 : logBytes) });
   return { firstImage, halves: [half(), half()] };
 }
