@@ -94,7 +94,9 @@ export class AttachedCache implements MetadataCacheCalls {
       // A row that cannot be read is not in the index either, and is no absence.
       if (this.#control.read().unreadable === 0 && this.#index?.has(parsed) === false) return this.#counted(undefined);
     }
-    return this.#owner.call("getMetadata", [parsed, sent(options)], options.signal).then(deepFreeze<FileMetadata | undefined>);
+    return this.#owner
+      .call("getMetadata", [parsed, sent(options)], options.signal)
+      .then((answer) => deepFreeze(answer as FileMetadata | undefined));
   }
 
   query<F extends MetadataField = MetadataField>(
@@ -109,14 +111,14 @@ export class AttachedCache implements MetadataCacheCalls {
     }
     return this.#owner
       .call("query", [sentQuery(query), sent(options)], options.signal)
-      .then(deepFreeze<QueryAnswer<Pick<FileMetadata, F>>>);
+      .then((answer) => deepFreeze(answer as QueryAnswer<Pick<FileMetadata, F>>));
   }
 
   paths(query: MetadataQuery): readonly ProjectPath[] | Promise<readonly ProjectPath[]> {
     this.#assertOpen();
     const page = this.#index?.page(prepareQuery(query));
     if (page !== undefined) return this.#counted(Object.freeze(page.entries.map(({ path }) => path)));
-    return this.#owner.call("paths", [sentQuery(query)]).then(deepFreeze<readonly ProjectPath[]>);
+    return this.#owner.call("paths", [sentQuery(query)]).then((answer) => deepFreeze(answer as readonly ProjectPath[]));
   }
 
   count(query: MetadataQuery): number | Promise<number> {
@@ -127,17 +129,17 @@ export class AttachedCache implements MetadataCacheCalls {
 
   update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {
     this.#assertOpen();
-    return this.#owner.call("update", [records]).then(deepFreeze<WriteReport>);
+    return this.#owner.call("update", [records]).then((answer) => deepFreeze(answer as WriteReport));
   }
 
   remove(paths: string | readonly string[]): Promise<WriteReport> {
     this.#assertOpen();
-    return this.#owner.call("remove", [paths]).then(deepFreeze<WriteReport>);
+    return this.#owner.call("remove", [paths]).then((answer) => deepFreeze(answer as WriteReport));
   }
 
   syncWithDatabase(): Promise<{ readonly revision: number }> {
     this.#assertOpen();
-    return this.#owner.call("syncWithDatabase", []).then(deepFreeze<{ readonly revision: number }>);
+    return this.#owner.call("syncWithDatabase", []).then((answer) => deepFreeze(answer as { readonly revision: number }));
   }
 
   async waitForRevision(revision: number, options: WaitOptions = {}): Promise<void> {
@@ -148,7 +150,7 @@ export class AttachedCache implements MetadataCacheCalls {
   /** The owner's own check, of what it shares too. */
   verify(): Promise<readonly string[]> {
     this.#assertOpen();
-    return this.#owner.call("verify", []).then(deepFreeze<readonly string[]>);
+    return this.#owner.call("verify", []).then((answer) => deepFreeze(answer as readonly string[]));
   }
 
   statistics(): AttachedStatistics {

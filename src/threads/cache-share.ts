@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { MessagePort, threadId } from "node:worker_threads";
 import type { Clock } from "../base/clock.ts";
-import { MetacacheError } from "../base/errors.ts";
 import { childLogger, type Logger } from "../base/logger.ts";
 import type { StoredChange } from "../database/metadata-database.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
@@ -10,7 +9,7 @@ import { ControlBlock, MAX_READERS } from "./control-block.ts";
 import { SharedIndexWriter } from "./shared-index-writer.ts";
 import { newSharedRecords, type SharedRecordsMemory, SharedRecordsWriter } from "./shared-records.ts";
 import type { SharedSource, StateObserver } from "./shared-source.ts";
-import { type ImageMemory, type MessageToReader, METHODS, type Request, sendError } from "./thread-messages.ts";
+import { type ImageMemory, type MessageToReader, type Request, sendError } from "./thread-messages.ts";
 
 /** What a worker needs to attach itself: plain data that may be cloned as often as one likes, as `workerData` or in a message. */
 export interface CacheHandle {
@@ -152,7 +151,6 @@ export class CacheShare implements StateObserver {
 
   async #answer(port: MessagePort, { request, method, args }: Request): Promise<void> {
     try {
-      if (!METHODS.includes(method)) throw new MetacacheError("E_INVARIANT", `a reader asked for ${String(method)}, which there is not`);
       send(port, { request, value: await this.#source.call(method, args) });
     } catch (error) {
       send(port, { request, error: sendError(error) });

@@ -1,3 +1,5 @@
+import { MetacacheError } from "../base/errors.ts";
+
 /**
  * The words by which the owner tells all readers where things stand. Every access is atomic, and JavaScript's atomics are sequentially consistent:
  * whatever can happen is some interleaving of the single steps (docs/decisions/0010-shared-memory-protocol.md).
@@ -31,12 +33,18 @@ export class ControlBlock {
     Atomics.add(words, SEQUENCE, 1);
   }
 
-  /** All words as they were at one moment. Waits for the owner while it is in the middle of telling: for some nanoseconds, as long as it lives. */
+  /**
+   * All words as they were at one moment. Waits while the owner is in the middle of telling: for some nanoseconds, or until its thread is given the
+   * processor again. Throws `E_CLOSED` after a second, for then it has died in that place.
+   */
   read(): Situation {
     const words = this.#words;
-    for (;;) {
+    for (let attempt = 0; attempt < SPINS + SLEEPS; attempt++) {
       const before = Atomics.load(words, SEQUENCE);
-      if (before % 2 !== 0) continue;
+      if (before % 2 !== 0) {
+        if (attempt >= SPINS) Atomics.wait(words, SEQUENCE, before, 1);
+        continue;
+      }
       const situation = {
         revision: load53(words, REVISION),
         confirmedAt: load53(words, CONFIRMED_AT),
@@ -46,6 +54,7 @@ export class ControlBlock {
       };
       if (Atomics.load(words, SEQUENCE) === before) return situation;
     }
+    throw new MetacacheError("E_CLOSED", "the thread that owns the shared cache has died: open the cache again, and attach to it");
   }
 
   /** Just the revision. */
@@ -65,6 +74,10 @@ export class ControlBlock {
     return false;
   }
 }
+
+const SPINS = 10_000;
+/** Of a millisecond. */
+const SLEEPS = 1_000;
 
 /** What is true at one moment. */
 export interface Situation {

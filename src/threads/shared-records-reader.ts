@@ -62,7 +62,7 @@ export class SharedRecordsReader {
 }
 
 /** From JSON to a deeply frozen record. */
-export function unpackRecord(json: string): FileMetadata {
+function unpackRecord(json: string): FileMetadata {
   const candidate = JSON.parse(json) as FileMetadataCandidate;
   return (json.includes("\\u") ? undefined : adoptFileMetadata(candidate)) ?? parseFileMetadata(candidate);
 }

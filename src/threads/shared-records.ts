@@ -13,14 +13,14 @@ export interface SharedRecordsMemory {
 }
 
 /** Words of a slot. */
-export const SLOT_WORDS = 8;
+const SLOT_WORDS = 8;
 export const VERSION = 0;
-export const HASH = 1;
+const HASH = 1;
 /** In words, where the record's bytes begin in the ring. */
-export const OFFSET = 2;
-export const BYTES = 3;
+const OFFSET = 2;
+const BYTES = 3;
 /** Two words. */
-export const REVISION = 4;
+const REVISION = 4;
 
 /** How far from where its hash points a record may stand. */
 export const PROBES = 8;
@@ -75,7 +75,10 @@ export function readSlot(
     const bytes = Atomics.load(slots, slot + BYTES);
     const revision = load53(slots, slot + REVISION);
     const words = new Int32Array(Math.ceil(bytes / 4));
-    for (let word = 0; word < words.length; word++) words[word] = Atomics.load(ring, (offset + word) % ring.length);
+    for (let word = 0, at = offset; word < words.length; word++) {
+      words[word] = Atomics.load(ring, at);
+      if (++at === ring.length) at = 0;
+    }
     if (Atomics.load(slots, slot + VERSION) === version) return { slot, version, revision, bytes: new Uint8Array(words.buffer, 0, bytes) };
   }
   return undefined;

@@ -6,6 +6,7 @@ import {
   MetacacheError,
   messageOf,
 } from "../base/errors.ts";
+import type { MetadataCacheCalls } from "../query/cache-calls.ts";
 
 /** Memory for two images, used in turn: the image of an even number is in the first half. */
 export interface ImageMemory {
@@ -20,18 +21,10 @@ export interface ImageHalf {
 }
 
 /** What a reader may ask the owner to do, and what it gets for it. */
-export const METHODS = [
-  "getMetadata",
-  "query",
-  "paths",
-  "count",
-  "update",
-  "remove",
-  "syncWithDatabase",
-  "waitForRevision",
-  "verify",
-] as const;
-export type Method = (typeof METHODS)[number];
+export type Method = Exclude<
+  { [K in keyof MetadataCacheCalls]: MetadataCacheCalls[K] extends (...args: never[]) => unknown ? K : never }[keyof MetadataCacheCalls],
+  "peek"
+>;
 
 export interface Request {
   readonly request: number;

@@ -24,15 +24,15 @@ class SharedPair {
   readonly reader: SharedIndexReader;
 
   constructor(logBytes: number) {
-    const own = this;
+    const present = (): { readonly index: IndexManager; readonly revision: number } => this;
     const source = {
       confirmedAt: 7,
       unreadable: new Map<ProjectPath, string>(),
       get revision() {
-        return own.revision;
+        return present().revision;
       },
       get index() {
-        return own.index;
+        return present().index;
       },
     };
     // Every step of the packing is followed by a turn in which something may change.
