@@ -26,7 +26,7 @@ export function mergeEdges(parts: readonly Edges[]): Edges {
 if (!isMainThread) {
   const reader = await attachMetadataCache(workerData as CacheHandle);
   parentPort?.on("message", (paths: readonly string[]) => {
-    void Promise.all(paths.map((path) => reader.getMetadata(path))).then((records) => parentPort?.postMessage(edgesOf(records)));
+    void Promise.all(paths.map(async (path) => reader.getMetadata(path))).then((records) => parentPort?.postMessage(edgesOf(records)));
   });
   parentPort?.postMessage("ready");
 }
