@@ -25,6 +25,11 @@ export function isConnectionLost(error: unknown): boolean {
   return SYSTEM_CALL.test(code) || code.startsWith("08") || ["57P01", "57P02", "57P03", "57P05", "25P03"].includes(code);
 }
 
+/** Whoever has waited for so long is not made to wait once more. */
+export function isTimeout(error: unknown): boolean {
+  return codeOf(error) === undefined && /timeout/i.test(messageOf(error));
+}
+
 /** What `pg` says without a code. */
 const CONNECTION_MESSAGE =
   /connection terminated|timeout (exceeded when trying to connect|expired)|query read timeout|not queryable|client was closed/i;
