@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { findPostgresBinaries } from "./postgres-binaries.ts";
 /** PostgreSQL refuses to run as root; this user may own its files in its place. */
 const UNPRIVILEGED = 65_534;
 const isRoot = process.getuid?.() === 0;
-const asServer = isRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
+const asServer: { uid?: number; gid?: number } = isRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
 
 /**
  * A real PostgreSQL server of the test's own, on a free port of the loopback address, with its data in a temporary folder. It can
@@ -20,6 +20,8 @@ const asServer = isRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
 export class TestPostgresServer {
   readonly port: number;
   readonly folder: string;
+  /** The user who it runs as, where that is not this process's own. */
+  readonly user: number | undefined = asServer.uid;
   readonly #binaries: string;
   readonly #settings: readonly string[];
   #process: ChildProcess | undefined;
@@ -63,6 +65,13 @@ export class TestPostgresServer {
 
   async admin<T>(task: (client: pg.Client) => Promise<T>): Promise<T> {
     return withClient(this.urlOf("postgres"), task);
+  }
+
+  /** This user has to give a password from now on. */
+  async requirePassword(user: string): Promise<void> {
+    const rule = (who: string, method: string): string => `host all ${who} 127.0.0.1/32 ${method}\n`;
+    writeFileSync(join(this.folder, "data", "pg_hba.conf"), rule(user, "scram-sha-256") + rule("all", "trust"));
+    await this.admin((client) => client.query("SELECT pg_reload_conf()"));
   }
 
   /** Starts the server, which does not run, and waits until it answers. */
@@ -117,6 +126,26 @@ export async function withClient<T>(url: string, task: (client: pg.Client) => Pr
   } finally {
     await client.end();
   }
+}
+
+/** Copies a database, lets it be written on, and puts the copy in its place: as who restores a backup. */
+export async function restoreDatabase(server: TestPostgresServer, url: string, meanwhile: () => Promise<void>): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  // Neither a copy nor a rename is made of a database that anybody uses.
+  const alone = async (client: pg.Client, task: string): Promise<void> => {
+    await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await client.query("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1", [name]);
+    await client.query(task);
+  };
+  await server.admin(async (client) => {
+    await alone(client, `CREATE DATABASE ${name}_copy TEMPLATE ${name}`);
+    await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+  });
+  await meanwhile();
+  await server.admin(async (client) => {
+    await alone(client, `DROP DATABASE ${name}`);
+    await client.query(`ALTER DATABASE ${name}_copy RENAME TO ${name}`);
+  });
 }
 
 function childrenOf(pid: number): number[] {

@@ -2,8 +2,8 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 
 export type Direction = "to server" | "to client";
 
-/** Looks at what passes: what it returns is sent on, `"cut"` ends the connection, `"hold"` lets nothing more through. */
-export type Filter = (direction: Direction, data: Buffer, link: object) => Buffer | "cut" | "hold";
+/** Looks at what passes: what it returns is sent on, `"drop"` is not; `"cut"` ends the connection, `last` does after that has been sent. */
+export type Filter = (direction: Direction, data: Buffer, link: object) => Buffer | "drop" | "cut" | { readonly last: Buffer };
 
 interface Link {
   readonly client: Socket;
@@ -37,13 +37,26 @@ export class TcpProxy {
     return proxied.href;
   }
 
-  get connections(): number {
-    return this.#links.size;
-  }
-
   /** Cuts every connection. */
   cut(): void {
     for (const link of this.#links) destroy(link);
+  }
+
+  /** Makes the server do this on every connection, of which the clients learn nothing; none of them may be in use. */
+  async inject(sql: string): Promise<void> {
+    const { filter } = this;
+    const links = [...this.#links];
+    let answers = 0;
+    await new Promise<void>((resolve) => {
+      this.filter = (_, data) => {
+        if (data.includes(sql) && ++answers === links.length) resolve();
+        return "drop";
+      };
+      const body = Buffer.from(`${sql}\0`);
+      const head = Buffer.from([0x51, 0, 0, 0, body.length + 4]);
+      for (const { server } of links) server.write(Buffer.concat([head, body]));
+    });
+    this.filter = filter;
   }
 
   async stop(): Promise<void> {
@@ -63,7 +76,8 @@ export class TcpProxy {
       from.on("data", (data: Buffer) => {
         const passed = this.filter(direction, data, link);
         if (passed === "cut") destroy(link);
-        else if (passed !== "hold" && to.writable) to.write(passed);
+        else if (passed !== "drop" && "last" in passed) to.write(passed.last, () => destroy(link));
+        else if (passed !== "drop") to.write(passed);
       });
       from.on("error", () => destroy(link));
       from.on("close", () => {

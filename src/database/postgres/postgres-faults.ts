@@ -22,8 +22,11 @@ export function isForeignStatement(error: unknown): boolean {
 export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error);
   if (code === undefined) return error instanceof Error && CONNECTION_MESSAGE.test(error.message);
-  return SYSTEM_CALL.test(code) || code.startsWith("08") || ["57P01", "57P02", "57P03", "57P05", "25P03"].includes(code);
+  return SYSTEM_CALL.test(code) || code.startsWith("08") || LOST.includes(code);
 }
+
+/** The server ends or begins, or is asked to take no connections; the connection was idle for too long. */
+const LOST = ["57P01", "57P02", "57P03", "55000", "57P05", "25P03"];
 
 /** Whoever has waited for so long is not made to wait once more. */
 export function isTimeout(error: unknown): boolean {
