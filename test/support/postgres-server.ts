@@ -110,6 +110,14 @@ export class TestPostgresServer {
     await ended;
   }
 
+  /** As one that follows a primary server, although there is none. */
+  async restartAsStandby(): Promise<void> {
+    await this.admin((client) => client.query("CHECKPOINT"));
+    await this.crash();
+    writeFileSync(join(this.folder, "data", "standby.signal"), "");
+    await this.restart();
+  }
+
   async stop(): Promise<void> {
     await this.crash();
     rmSync(this.folder, { recursive: true, force: true });
