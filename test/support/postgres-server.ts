@@ -82,15 +82,20 @@ export class TestPostgresServer {
     const child = spawn(join(this.#binaries, "postgres"), args, { ...asServer, cwd: "/", stdio: [...log] });
     this.#process = child;
     process.once("exit", () => child.kill("SIGKILL"));
-    for (;;) {
-      if (child.exitCode !== null) throw new TypeError(`the PostgreSQL server ended at its start with ${child.exitCode}`);
-      const isUp = await this.admin((client) => client.query("SELECT 1")).then(
-        () => true,
-        () => false,
-      );
-      if (isUp) return;
-      await sleep(20);
-    }
+    await this.#untilUp(child);
+  }
+
+  /** Kills one of its processes, upon which it ends all the others, and recovers as from a crash. */
+  async killOne(): Promise<void> {
+    const child = this.#process;
+    if (child === undefined) return;
+    await this.admin(async (client) => {
+      const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+      const ended = new Promise((resolve) => client.once("end", resolve));
+      process.kill(rows[0]?.pid ?? 0, "SIGKILL");
+      await ended;
+    });
+    await this.#untilUp(child);
   }
 
   /** `SIGQUIT` ends it at once, without a checkpoint; `SIGSTOP` and `SIGCONT` freeze and thaw all of its processes. */
@@ -116,6 +121,18 @@ export class TestPostgresServer {
     await this.crash();
     writeFileSync(join(this.folder, "data", "standby.signal"), "");
     await this.restart();
+  }
+
+  async #untilUp(child: ChildProcess): Promise<void> {
+    for (;;) {
+      if (child.exitCode !== null) throw new TypeError(`the PostgreSQL server ended at its start with ${child.exitCode}`);
+      const isUp = await this.admin((client) => client.query("SELECT 1")).then(
+        () => true,
+        () => false,
+      );
+      if (isUp) return;
+      await sleep(20);
+    }
   }
 
   async stop(): Promise<void> {

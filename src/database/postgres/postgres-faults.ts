@@ -44,6 +44,10 @@ export function toMetacacheError(error: unknown, location: string): unknown {
   const what = `the database ${location}`;
   const found = FAULTS.find(([code]) => code.test(codeOf(error) ?? ""));
   if (found !== undefined) return fault(found[1], error, what, found[2], found[3]);
+  if (isTimeout(error)) {
+    const remedy = "check that its server is not overloaded, and that nothing holds a lock on its tables, then try again";
+    return fault("unreachable", error, what, "did not answer in time", remedy);
+  }
   if (isConnectionLost(error)) {
     return fault("unreachable", error, what, "cannot be reached", "check that its server runs and takes connections, then try again");
   }
