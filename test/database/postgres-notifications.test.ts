@@ -160,6 +160,10 @@ describe("a standby server", () => {
     const cache = await openCache(url);
     expect(cache.paths({})).toEqual(["a"]);
     await expect(cache.update(recordOf({ path: "b" }))).rejects.toMatchObject({ fault: "read-only" });
+    // It takes no LISTEN: its stores are hinted by the clock.
+    const hints = await countHints(await (await openPostgresForTest(url)).openProject("p"));
+    const before = hints();
+    await expect.poll(hints, WAIT).toBeGreaterThan(before + 1);
     await withClient(url, (client) => client.query("SELECT pg_promote()"));
     await withClient(url, (client) => client.query(add("b")));
     await expect.poll(() => cache.paths({}), WAIT).toEqual(["a", "b"]);
