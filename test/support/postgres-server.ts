@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { findPostgresBinaries } from "./postgres-binaries.ts";
 /** PostgreSQL refuses to run as root; this user may own its files in its place. */
 const UNPRIVILEGED = 65_534;
 const isRoot = process.getuid?.() === 0;
-const asServer = isRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
+const asServer: { uid?: number; gid?: number } = isRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
 
 /**
  * A real PostgreSQL server of the test's own, on a free port of the loopback address, with its data in a temporary folder. It can
@@ -20,6 +20,8 @@ const asServer = isRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
 export class TestPostgresServer {
   readonly port: number;
   readonly folder: string;
+  /** The user who it runs as, where that is not this process's own. */
+  readonly user: number | undefined = asServer.uid;
   readonly #binaries: string;
   readonly #settings: readonly string[];
   #process: ChildProcess | undefined;
@@ -65,6 +67,13 @@ export class TestPostgresServer {
     return withClient(this.urlOf("postgres"), task);
   }
 
+  /** This user has to give a password from now on. */
+  async requirePassword(user: string): Promise<void> {
+    const rule = (who: string, method: string): string => `host all ${who} 127.0.0.1/32 ${method}\n`;
+    writeFileSync(join(this.folder, "data", "pg_hba.conf"), rule(user, "scram-sha-256") + rule("all", "trust"));
+    await this.admin((client) => client.query("SELECT pg_reload_conf()"));
+  }
+
   /** Starts the server, which does not run, and waits until it answers. */
   async restart(): Promise<void> {
     const settings = [`port=${this.port}`, "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", ...this.#settings];
@@ -73,15 +82,20 @@ export class TestPostgresServer {
     const child = spawn(join(this.#binaries, "postgres"), args, { ...asServer, cwd: "/", stdio: [...log] });
     this.#process = child;
     process.once("exit", () => child.kill("SIGKILL"));
-    for (;;) {
-      if (child.exitCode !== null) throw new TypeError(`the PostgreSQL server ended at its start with ${child.exitCode}`);
-      const isUp = await this.admin((client) => client.query("SELECT 1")).then(
-        () => true,
-        () => false,
-      );
-      if (isUp) return;
-      await sleep(20);
-    }
+    await this.#untilUp(child);
+  }
+
+  /** Kills one of its processes, upon which it ends all the others, and recovers as from a crash. */
+  async killOne(): Promise<void> {
+    const child = this.#process;
+    if (child === undefined) return;
+    await this.admin(async (client) => {
+      const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+      const ended = new Promise((resolve) => client.once("end", resolve));
+      process.kill(rows[0]?.pid ?? 0, "SIGKILL");
+      await ended;
+    });
+    await this.#untilUp(child);
   }
 
   /** `SIGQUIT` ends it at once, without a checkpoint; `SIGSTOP` and `SIGCONT` freeze and thaw all of its processes. */
@@ -101,6 +115,26 @@ export class TestPostgresServer {
     await ended;
   }
 
+  /** As one that follows a primary server, although there is none. */
+  async restartAsStandby(): Promise<void> {
+    await this.admin((client) => client.query("CHECKPOINT"));
+    await this.crash();
+    writeFileSync(join(this.folder, "data", "standby.signal"), "");
+    await this.restart();
+  }
+
+  async #untilUp(child: ChildProcess): Promise<void> {
+    for (;;) {
+      if (child.exitCode !== null) throw new TypeError(`the PostgreSQL server ended at its start with ${child.exitCode}`);
+      const isUp = await this.admin((client) => client.query("SELECT 1")).then(
+        () => true,
+        () => false,
+      );
+      if (isUp) return;
+      await sleep(20);
+    }
+  }
+
   async stop(): Promise<void> {
     await this.crash();
     rmSync(this.folder, { recursive: true, force: true });
@@ -117,6 +151,26 @@ export async function withClient<T>(url: string, task: (client: pg.Client) => Pr
   } finally {
     await client.end();
   }
+}
+
+/** Copies a database, lets it be written on, and puts the copy in its place: as who restores a backup. */
+export async function restoreDatabase(server: TestPostgresServer, url: string, meanwhile: () => Promise<void>): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  // Neither a copy nor a rename is made of a database that anybody uses.
+  const alone = async (client: pg.Client, task: string): Promise<void> => {
+    await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await client.query("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1", [name]);
+    await client.query(task);
+  };
+  await server.admin(async (client) => {
+    await alone(client, `CREATE DATABASE ${name}_copy TEMPLATE ${name}`);
+    await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+  });
+  await meanwhile();
+  await server.admin(async (client) => {
+    await alone(client, `DROP DATABASE ${name}`);
+    await client.query(`ALTER DATABASE ${name}_copy RENAME TO ${name}`);
+  });
 }
 
 function childrenOf(pid: number): number[] {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Client } from "pg";
-import { messageOf } from "../../base/errors.ts";
+import { DatabaseUnavailableError, messageOf } from "../../base/errors.ts";
+import { hangUp } from "./hang-up.ts";
 import type { PostgresDriver, Reference } from "./postgres-driver.ts";
 import type { PostgresServer, PostgresServerOptions } from "./postgres-server.ts";
 import type { Statement } from "./postgres-session.ts";
@@ -117,13 +118,18 @@ export class ChangeListener {
         this.#wake();
       } else this.#hint(payload);
     });
-    await client.query(`LISTEN ${CHANNEL}`);
-    await this.#server.query(NOTIFY, [probe]);
-    if (!isHeard) await this.#pause(PROBE_MS);
-    if (!isHeard && this.#client !== undefined) {
-      logger.warn(`notifications of ${location} do not come through, as behind a pooler: looking every ${POLL_MS} ms instead`);
+    let reason = "";
+    try {
+      await client.query(`LISTEN ${CHANNEL}`);
+      await this.#server.query(NOTIFY, [probe]);
+      if (!isHeard) await this.#pause(PROBE_MS);
+    } catch (error) {
+      reason = ` (${messageOf(error)})`;
     }
-    return isHeard;
+    if (isHeard) return true;
+    if (this.#client !== client) throw new DatabaseUnavailableError("unreachable", `the connection was lost${reason}`);
+    logger.warn(`notifications of ${location} do not come through, as behind a pooler${reason}: looking every ${POLL_MS} ms instead`);
+    return false;
   }
 
   /** Resolves when the connection is lost. */
@@ -144,9 +150,7 @@ export class ChangeListener {
   async #hangUp(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    // Who waits for the end is not to be left by the process before.
-    client?.ref();
-    await client?.end().catch(() => undefined);
+    if (client !== undefined) await hangUp(client, this.#options.clock);
   }
 
   #hint(payload: string): void {

@@ -22,7 +22,15 @@ export function isForeignStatement(error: unknown): boolean {
 export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error);
   if (code === undefined) return error instanceof Error && CONNECTION_MESSAGE.test(error.message);
-  return SYSTEM_CALL.test(code) || code.startsWith("08") || ["57P01", "57P02", "57P03", "57P05", "25P03"].includes(code);
+  return SYSTEM_CALL.test(code) || code.startsWith("08") || LOST.includes(code);
+}
+
+/** The server ends or begins, or is asked to take no connections; the connection was idle for too long. */
+const LOST = ["57P01", "57P02", "57P03", "55000", "57P05", "25P03"];
+
+/** Whoever has waited for so long is not made to wait once more. */
+export function isTimeout(error: unknown): boolean {
+  return codeOf(error) === undefined && /timeout/i.test(messageOf(error));
 }
 
 /** What `pg` says without a code. */
@@ -36,6 +44,10 @@ export function toMetacacheError(error: unknown, location: string): unknown {
   const what = `the database ${location}`;
   const found = FAULTS.find(([code]) => code.test(codeOf(error) ?? ""));
   if (found !== undefined) return fault(found[1], error, what, found[2], found[3]);
+  if (isTimeout(error)) {
+    const remedy = "check that its server is not overloaded, and that nothing holds a lock on its tables, then try again";
+    return fault("unreachable", error, what, "did not answer in time", remedy);
+  }
   if (isConnectionLost(error)) {
     return fault("unreachable", error, what, "cannot be reached", "check that its server runs and takes connections, then try again");
   }

@@ -1,10 +1,11 @@
-import type { Pool } from "pg";
+import type { Pool, PoolClient } from "pg";
 import type { Clock } from "../../base/clock.ts";
 import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
-import { isConflict, isConnectionLost, isForeignStatement, toMetacacheError } from "./postgres-faults.ts";
+import { isConflict, isConnectionLost, isForeignStatement, isTimeout, toMetacacheError } from "./postgres-faults.ts";
 import { ChangeListener, type Watcher } from "./change-listener.ts";
-import type { PostgresDriver, Reference } from "./postgres-driver.ts";
+import { hangUp } from "./hang-up.ts";
+import type { PostgresDriver } from "./postgres-driver.ts";
 import { PostgresSession, type Row, type Statement } from "./postgres-session.ts";
 
 export interface PostgresServerOptions {
@@ -21,14 +22,14 @@ export interface PostgresServerOptions {
 const MAX_CONNECTIONS = 5;
 const MAX_ATTEMPTS = 8;
 /** Longer than the server waits for a lock, so that it is the server that says so. */
-const GRACE_MS = 5_000;
+const GRACE_MS = 1_000;
 
 /**
  * The connections to one database on a PostgreSQL server.
  *
  * - A statement or a transaction that fails because its connection was lost is made once more on a new one; one that conflicts with
- *   another transaction, several times. What is lost at the commit is looked up (`commit`).
- * - No call waits for ever on a server that does not answer: after `timeoutMs` it is the fault "unreachable".
+ *   another transaction, several times. What is lost at the commit is looked up (`#wasCommitted`).
+ * - No call waits for ever on a server that does not answer: after `timeoutMs` and a little it is the fault "unreachable".
  * - Errors are metacache's. After `close`, everything throws `E_CLOSED`.
  */
 export class PostgresServer {
@@ -37,7 +38,7 @@ export class PostgresServer {
   readonly #options: PostgresServerOptions;
   readonly #pool: Pool;
   readonly #listener: ChangeListener;
-  readonly #clients = new Set<Reference>();
+  readonly #clients = new Set<PoolClient>();
   readonly #sessions = new Set<PostgresSession>();
   readonly #writes = new Set<Promise<unknown>>();
   #prepares = true;
@@ -58,11 +59,11 @@ export class PostgresServer {
       query_timeout: options.timeoutMs + GRACE_MS,
     });
     this.#pool.on("connect", (client) => {
-      this.#clients.add(client as unknown as Reference);
+      this.#clients.add(client);
+      client.once("end", () => this.#clients.delete(client));
       // A connection that is lost says so to whoever waits on it; without a listener, at any moment of its life, it would end the process.
       client.on("error", () => undefined);
     });
-    this.#pool.on("remove", (client) => void this.#clients.delete(client as unknown as Reference));
     this.#pool.on("error", (error) => options.logger.debug(`an idle connection to ${this.location} was lost: ${error.message}`));
   }
 
@@ -78,7 +79,7 @@ export class PostgresServer {
   /** Runs `task` in a read-only transaction on one snapshot; it may be run again from its start. */
   inSnapshot<T>(task: (session: PostgresSession) => Promise<T>): Promise<T> {
     return this.#retry(async (session) => {
-      await session.exec(BEGIN_SNAPSHOT);
+      await session.exec(this.#beginSnapshot());
       const result = await task(session);
       await session.exec("COMMIT");
       return result;
@@ -88,7 +89,7 @@ export class PostgresServer {
   /** Opens a snapshot that stays until it is ended, as `first` finds it. */
   openSnapshot<T>(first: (session: PostgresSession) => Promise<T>): Promise<{ readonly session: PostgresSession; readonly first: T }> {
     return this.#retry(async (session) => {
-      await session.exec(BEGIN_SNAPSHOT);
+      await session.exec(this.#beginSnapshot());
       return { session, first: await first(session) };
     }, "keep");
   }
@@ -131,6 +132,7 @@ export class PostgresServer {
     if (this.#closing !== undefined && !(error instanceof MetacacheError)) {
       return new MetacacheError("E_CLOSED", `the database ${this.location} was closed while it was in use`, { cause: error });
     }
+    if (isForeignStatement(error)) this.#prepares = false;
     return toMetacacheError(error, this.location);
   }
 
@@ -139,36 +141,50 @@ export class PostgresServer {
     return this.#retry(async (session) => {
       await session.exec(`BEGIN; SET LOCAL lock_timeout = ${timeoutMs}`);
       const result = await task(session);
-      const [[transaction, epoch] = []] = await session.query(TRANSACTION);
+      const [mark = []] = await session.query(MARK);
       try {
         await session.exec("COMMIT");
       } catch (error) {
         if (!isConnectionLost(error)) throw error;
-        if (!(await this.#wasCommitted(String(transaction), String(epoch), error))) throw error;
-        // The connection is lost, the write is not.
+        // Its place among the connections is needed: to look up what became of it.
         session.end(false);
+        if (!(await this.#wasCommitted(mark, error))) throw error;
       }
       return result;
     });
   }
 
-  /** Whether a transaction whose commit was sent, and never answered, has been committed. */
-  async #wasCommitted(transaction: string, epoch: string, cause: unknown): Promise<boolean> {
+  /**
+   * Whether a transaction whose commit was sent, and never answered, has been committed. A server that has crashed since may have given
+   * the number of a transaction that it lost to another one: then, that one with this number was committed tells nothing.
+   */
+  async #wasCommitted([transaction, epoch, start, checkpoint]: Row, cause: unknown): Promise<boolean> {
     const { timeoutMs, clock } = this.#options;
-    for (const start = clock.now(); clock.now() - start < timeoutMs; await clock.sleep(COMMIT_PAUSE_MS)) {
+    for (const begun = clock.now(); clock.now() - begun < timeoutMs; await clock.sleep(COMMIT_PAUSE_MS)) {
       try {
-        const [[status, present] = []] = await this.#once((session) => session.query(TRANSACTION_STATUS, [transaction]));
-        if (present !== epoch) break;
-        if (status === "committed") return true;
+        const [[status, ...present] = []] = await this.#once((session) => session.query(STATUS, [transaction]));
+        if (present[0] !== epoch) break;
         if (status === "aborted") return false;
+        if (status === "committed") {
+          if (present[1] === start && present[2] === checkpoint) return true;
+          break;
+        }
+        // It runs still, unless the server has begun anew since.
+        if (present[1] !== start) return false;
       } catch (error) {
-        if (!isConnectionLost(error)) break;
+        if (!isConnectionLost(error) && !isForeignStatement(error)) break;
       }
     }
     const message =
       `the connection to the database ${this.location} was lost while a write was committed, and whether it was committed could not be ` +
       "found out: read what it was to write, and write it again if need be";
     throw new DatabaseUnavailableError("uncertain", message, { cause });
+  }
+
+  /** TRUNCATE heeds no snapshot: whoever has the lock before taking one keeps its rows. */
+  #beginSnapshot(): string {
+    const lock = `SET LOCAL lock_timeout = ${this.#options.timeoutMs}; LOCK TABLE metacache.file IN ACCESS SHARE MODE`;
+    return `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${lock}`;
   }
 
   async #retry<T>(task: (session: PostgresSession) => Promise<T>, after: "release" | "keep" = "release"): Promise<T> {
@@ -179,9 +195,9 @@ export class PostgresServer {
         return await this.#once(task, after);
       } catch (error) {
         if (this.#closing !== undefined || attempt === MAX_ATTEMPTS) throw this.toError(error);
-        if (isForeignStatement(error)) this.#prepares = false;
-        else if (isConflict(error)) await this.clock.sleep(Math.random() * 2 ** attempt);
-        else if (!isConnectionLost(error) || ++lost > 1) throw this.toError(error);
+        if (isForeignStatement(error)) continue;
+        if (isConflict(error)) await this.clock.sleep(Math.random() * 2 ** attempt);
+        else if (!isConnectionLost(error) || isTimeout(error) || ++lost > 1) throw this.toError(error);
       }
     }
   }
@@ -197,6 +213,7 @@ export class PostgresServer {
       return result;
     } catch (error) {
       session.end(false);
+      if (isForeignStatement(error)) this.#prepares = false;
       throw error;
     }
   }
@@ -204,20 +221,15 @@ export class PostgresServer {
   async #close(): Promise<void> {
     await Promise.allSettled(this.#writes);
     for (const session of this.#sessions) session.end(false);
-    // Idle connections keep no process alive, but who waits for their end is not to be left by it before.
-    for (const client of this.#clients) client.ref();
-    await Promise.all([this.#listener.stop(), this.#pool.end()]);
+    await Promise.all([this.#listener.stop(), this.#pool.end(), ...Array.from(this.#clients, (client) => hangUp(client, this.clock))]);
   }
 }
 
-/** TRUNCATE heeds no snapshot: whoever has the lock before taking one keeps its rows. */
-const BEGIN_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; LOCK TABLE metacache.file IN ACCESS SHARE MODE";
-const TRANSACTION: Statement = {
-  name: "metacache_transaction",
-  text: "SELECT pg_current_xact_id()::text, epoch FROM metacache.store",
-};
-const TRANSACTION_STATUS: Statement = {
-  name: "metacache_transaction_status",
-  text: "SELECT pg_xact_status($1::xid8), epoch FROM metacache.store",
+/** Which database this is, and since when it runs: every start leaves another time, and every recovery from a crash another checkpoint. */
+const RUN = "epoch, pg_postmaster_start_time()::text, (SELECT checkpoint_lsn::text FROM pg_control_checkpoint()) FROM metacache.store";
+const MARK: Statement = { name: "metacache_mark", text: `SELECT pg_current_xact_id()::text, ${RUN}` };
+const STATUS: Statement = {
+  name: "metacache_status",
+  text: `SELECT CASE WHEN $1::xid8 < pg_snapshot_xmax(pg_current_snapshot()) THEN pg_xact_status($1::xid8) END, ${RUN}`,
 };
 const COMMIT_PAUSE_MS = 100;

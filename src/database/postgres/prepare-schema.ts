@@ -3,9 +3,14 @@ import type { Migration } from "../migration.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 import type { PostgresSession, Statement } from "./postgres-session.ts";
 
+/** Reads tables: what `to_regclass` says may be from before this transaction waited for its turn. */
 const LOOK: Statement = {
   name: "metacache_look",
-  text: "SELECT to_regnamespace('metacache') IS NOT NULL, to_regclass('metacache.store') IS NOT NULL",
+  text: `SELECT count(*) > 0, count(attname) = 2
+    FROM pg_namespace
+    LEFT JOIN pg_class ON relnamespace = pg_namespace.oid AND relname = 'store'
+    LEFT JOIN pg_attribute ON attrelid = pg_class.oid AND attname IN ('epoch', 'schema_version')
+    WHERE nspname = 'metacache'`,
 };
 const VERSION: Statement = { name: "metacache_version", text: "SELECT schema_version FROM metacache.store" };
 /** "meta" in ASCII: the key of the lock under which one process at a time brings the schema up to date. */

@@ -11,7 +11,8 @@ import type { Migration } from "../../migration.ts";
  *   commits, and no reader can pass over one that commits late. Writers of one project therefore wait for each other.
  * - The triggers are of statements, not of rows: a statement raises the counter once, whether it changes one row or a
  *   million. A counter raised row by row leaves a dead version of itself each time, which every next one has to pass.
- * - TRUNCATE does not tell which rows it takes: the horizon rises with the revision, so that every reader loads anew.
+ * - TRUNCATE does not tell which rows it takes: the horizon rises with the revision, so that every reader loads anew. It
+ *   also takes rows that an old snapshot does not show, and whose projects could not be told: there it is refused.
  * - The notification is a hint that carries the project alone: equal ones are folded into one within a transaction.
  * - The functions find their tables by name, whatever the search path of who writes: a plain name could be another's table.
  */
@@ -119,6 +120,9 @@ CREATE FUNCTION metacache.note_truncation() RETURNS trigger LANGUAGE plpgsql AS 
 DECLARE
   emptied record;
 BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'metacache.file cannot be truncated in a transaction that may not see all of its rows: use READ COMMITTED, or DELETE';
+  END IF;
   FOR emptied IN SELECT project_id, count(*) AS files FROM metacache.file GROUP BY project_id ORDER BY project_id LOOP
     UPDATE metacache.project SET revision = revision + emptied.files, horizon = revision + emptied.files WHERE id = emptied.project_id;
     DELETE FROM metacache.change WHERE project_id = emptied.project_id;
