@@ -37,7 +37,8 @@ export async function drive(options: DriveOptions): Promise<Driven> {
 
 /** A life is worth starting for so long. */
 const SHORTEST_LIFE_MS = 1_500;
-const LONGEST_LIFE_MS = 20_000;
+/** Most are far shorter: to start a process costs as much as thousands of operations. */
+const LONGEST_LIFE_MS = 60_000;
 
 class Driver {
   readonly #options: DriveOptions;
@@ -89,7 +90,7 @@ class Driver {
         await life.untilIdle(left);
         return life;
       }
-      const lifetime = 200 + LONGEST_LIFE_MS * this.#random.next() ** 2;
+      const lifetime = 200 + LONGEST_LIFE_MS * this.#random.next() ** 3;
       await Promise.race([life.ended, sleep(Math.min(lifetime, left - SHORTEST_LIFE_MS))]);
       await this.#end(life);
     }

@@ -165,12 +165,11 @@ class Prover {
     const { code, fault, write } = failed;
     const writing = write === undefined ? undefined : unfinished.get(write);
     if (write !== undefined) unfinished.delete(write);
-    if (code !== ROLLED_BACK) {
-      const name = fault === undefined ? code : `${code} (${fault})`;
-      this.#failures[name] = (this.#failures[name] ?? 0) + 1;
-      if (!this.#mayFail || code !== "E_DATABASE_UNAVAILABLE" || fault === "locked") return "an operation failed";
-    }
-    return writing === undefined ? undefined : violationOfFailedWrite(this.#historyOf(writing.project), writing, failed);
+    const left = writing === undefined ? undefined : violationOfFailedWrite(this.#historyOf(writing.project), writing, failed);
+    if (left !== undefined || code === ROLLED_BACK) return left;
+    const name = fault === undefined ? code : `${code} (${fault})`;
+    this.#failures[name] = (this.#failures[name] ?? 0) + 1;
+    return !this.#mayFail || code !== "E_DATABASE_UNAVAILABLE" || fault === "locked" ? "an operation failed" : undefined;
   }
 
   #committedBefore(project: number, time: number): number {
