@@ -39,6 +39,8 @@ export async function drive(options: DriveOptions): Promise<Driven> {
 const SHORTEST_LIFE_MS = 1_500;
 /** Most are far shorter: to start a process costs as much as thousands of operations. */
 const LONGEST_LIFE_MS = 60_000;
+/** Far less than anybody waits for a lock that the frozen one may hold. */
+const LONGEST_FREEZE_MS = 1_500;
 
 class Driver {
   readonly #options: DriveOptions;
@@ -90,18 +92,23 @@ class Driver {
         await life.untilIdle(left);
         return life;
       }
-      const lifetime = 200 + LONGEST_LIFE_MS * this.#random.next() ** 3;
-      await Promise.race([life.ended, sleep(Math.min(lifetime, left - SHORTEST_LIFE_MS))]);
+      const lifetime = Math.min(200 + LONGEST_LIFE_MS * this.#random.next() ** 3, left - SHORTEST_LIFE_MS);
+      await Promise.race([life.ended, sleep(lifetime / 2)]);
+      await this.#freeze(life);
+      await Promise.race([life.ended, sleep(lifetime / 2)]);
       await this.#end(life);
     }
   }
 
+  /** In the middle of a life: what has been compacted meanwhile, it must do without when it goes on. */
+  async #freeze(life: Life): Promise<void> {
+    if (life.hasEnded || this.#random.integer(2) === 0) return;
+    this.#freezes++;
+    await life.freeze(this.#random.integer(LONGEST_FREEZE_MS));
+  }
+
   async #end(life: Life): Promise<void> {
     if (life.hasEnded) return;
-    if (this.#random.integer(3) === 0) {
-      this.#freezes++;
-      await life.freeze(this.#random.integer(600));
-    }
     if (this.#random.integer(2) === 0) {
       this.#kills++;
       life.kill();

@@ -5,7 +5,7 @@ import { isMetacacheError } from "../src/base/errors.ts";
 import type { MetadataCache, ReadOptions } from "../src/cache/metadata-cache.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
 import type { OrderField } from "../src/query/metadata-query.ts";
-import { PATHS, recordFor } from "./contended-records.ts";
+import { randomPath, recordFor } from "./contended-records.ts";
 import { failureOf } from "./failure.ts";
 import { nowUs, type NamedFile, type PageEnd, type Question } from "./operation.ts";
 import type { OperationLog } from "./operation-log.ts";
@@ -54,11 +54,11 @@ export class RandomOperations {
       else if (dice < 520) this.#peek();
       else if (dice < 640) await this.#query(randomQuestion(this.#random));
       else if (dice < 680) await this.#nextPage();
-      else if (dice < 860) this.#paths();
-      else if (dice < 940) await this.#update();
-      else if (dice < 965) await this.#remove();
-      else if (dice < 975) await this.#sync();
-      else if (dice < 990) this.cache.invalidate(this.#random.pick(PATHS));
+      else if (dice < 830) this.#paths();
+      else if (dice < 910) await this.#update();
+      else if (dice < 935) await this.#remove();
+      else if (dice < 945) await this.#sync();
+      else if (dice < 990) this.cache.invalidate(randomPath(this.#random));
       else if (dice < 992) this.cache.clear();
       else await sleep(this.#random.integer(30));
     } catch (error) {
@@ -80,7 +80,7 @@ export class RandomOperations {
   }
 
   async #get(): Promise<void> {
-    const path = this.#random.pick(PATHS);
+    const path = randomPath(this.#random);
     const { latest, options } = this.#manner();
     const begin = nowUs();
     const from = this.#subject.revision();
@@ -89,7 +89,7 @@ export class RandomOperations {
   }
 
   #peek(): void {
-    const path = this.#random.pick(PATHS);
+    const path = randomPath(this.#random);
     const begin = nowUs();
     const from = this.#subject.revision();
     const record = this.#subject.peek(path);
@@ -149,14 +149,14 @@ export class RandomOperations {
   }
 
   async #update(): Promise<void> {
-    const paths = new Set(Array.from({ length: this.#random.integer(4) === 0 ? 6 : 1 }, () => this.#random.pick(PATHS)));
+    const paths = new Set(Array.from({ length: this.#random.integer(4) === 0 ? 6 : 1 }, () => randomPath(this.#random)));
     const records = [...paths].map((path) => recordFor(path, `${this.#life}.${++this.#writes}`));
     const put = records.map(({ path, digest }): NamedFile => [path, digest]);
     await this.#write({ put, remove: [] }, () => this.#subject.update(records));
   }
 
   async #remove(): Promise<void> {
-    const remove = [this.#random.pick(PATHS), this.#random.pick(PATHS)];
+    const remove = [randomPath(this.#random), randomPath(this.#random)];
     await this.#write({ put: [], remove }, () => this.#subject.remove(remove));
   }
 
