@@ -72,7 +72,9 @@ export class TestPostgresServer {
     const log = ["ignore", "ignore", "ignore"] as const;
     const child = spawn(join(this.#binaries, "postgres"), args, { ...asServer, cwd: "/", stdio: [...log] });
     this.#process = child;
-    process.once("exit", () => child.kill("SIGKILL"));
+    const endWithThis = (): void => void child.kill("SIGKILL");
+    process.once("exit", endWithThis);
+    child.once("exit", () => process.off("exit", endWithThis));
     for (;;) {
       if (child.exitCode !== null) throw new TypeError(`the PostgreSQL server ended at its start with ${child.exitCode}`);
       const isUp = await this.admin((client) => client.query("SELECT 1")).then(
