@@ -1,6 +1,6 @@
 import type { Random } from "../bench/random.ts";
 import { DatabaseUnavailableError } from "../src/base/errors.ts";
-import type { QueryAnswer } from "../src/cache/metadata-cache.ts";
+import type { QueryAnswer } from "../src/query/cache-calls.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
 import type { Subject } from "./subject.ts";
 

@@ -1,6 +1,7 @@
 import type { Random } from "../bench/random.ts";
-import type { MetadataCache, QueryAnswer, ReadOptions, WriteReport } from "../src/cache/metadata-cache.ts";
+import type { MetadataCache } from "../src/cache/metadata-cache.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
+import type { QueryAnswer, ReadOptions, WriteReport } from "../src/query/cache-calls.ts";
 import type { Question } from "./operation.ts";
 import { PLANTS } from "./plants.ts";
 

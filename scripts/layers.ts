@@ -26,6 +26,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   "database/sqlite": { imports: ["base", "model", "database"], node: true },
   "database/postgres": { imports: ["base", "model", "database"], packages: ["pg"], node: true },
   sync: { imports: ["base", "model", "database/metadata-database.ts"] },
+  threads: { imports: ["base", "model", "indexing", "query", "database/metadata-database.ts"], node: true },
   // What subscribers of Node's channels are told: it opens nothing and writes nothing.
   "cache/cache-diagnostics.ts": { imports: ["base", "model", "sync"], node: true },
   cache: {
@@ -41,6 +42,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "database/metadata-database.ts",
       "database/database-component.ts",
       "sync",
+      "threads",
       "cache/cache-diagnostics.ts",
     ],
   },
@@ -59,7 +61,6 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
     node: true,
   },
-  threads: { imports: ["base", "model", "indexing", "query", "cache"], node: true },
   extraction: { imports: ["base", "model"], packages: ["ignore", "web-tree-sitter"], node: true },
   cli: {
     imports: [
@@ -97,11 +98,13 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "database/sqlite",
       "database/postgres",
       "sync",
+      "threads",
       "cache",
       "cache/cache-diagnostics.ts",
       "cache/open-metadata-cache.ts",
     ],
   },
+  "worker.ts": { imports: ["base", "query", "threads"] },
   "extraction.ts": { imports: ["base", "model", "extraction"] },
 };
 

@@ -12,6 +12,7 @@ import { pathPatternRow } from "./path-pattern-row.ts";
 import { peekRow } from "./peek-row.ts";
 import { referenceDocRow } from "./reference-doc-row.ts";
 import { syncRow } from "./sync-row.ts";
+import { threadsRow } from "./threads-row.ts";
 import { updateRow } from "./update-row.ts";
 import { weightRow } from "./weight-row.ts";
 
@@ -32,4 +33,5 @@ export const ROWS: readonly Row[] = [
   indexMemoryRow,
   memoryRow,
   weightRow,
+  threadsRow,
 ];

@@ -4,6 +4,7 @@ import type { RecordId } from "../indexing/record-id.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import { INDEX_NAMES, termsOf } from "../model/terms.ts";
 import type { QueryEngine } from "../query/query-engine.ts";
+import type { StateObserver } from "../threads/shared-source.ts";
 import type { Admission, CacheStorage } from "../storage/cache-storage.ts";
 import type { Advance, PendingLoad, SyncCounts, SyncSink } from "../sync/sync-sink.ts";
 import { FollowedRows } from "./followed-rows.ts";
@@ -26,6 +27,8 @@ export class CacheState implements SyncSink {
   /** The lineage of this state's content: an earlier one while it is distrusted. */
   #ownLineage = 0;
   readonly #followers = new Set<FollowedRows>();
+  /** Is told of everything that happens here, in the same turn. */
+  observer: StateObserver | undefined;
   /** Called when the position has changed, once everything else has. */
   onMove: () => void = () => undefined;
 
@@ -95,6 +98,7 @@ export class CacheState implements SyncSink {
 
   confirm(at: number): void {
     this.#confirmedAt = Math.max(this.#confirmedAt, at);
+    this.observer?.confirmed();
   }
 
   apply(advance: Advance, admission: Admission = "if-room"): SyncCounts | undefined {
@@ -104,6 +108,7 @@ export class CacheState implements SyncSink {
     if (advance.position.revision <= position.revision) return { added: 0, changed: 0, removed: 0 };
     const counts = applyChanges(this.#indexed, advance.changes, position.revision, this.storage, admission);
     this.#position = advance.position;
+    this.observer?.changed(advance.changes.filter(({ revision }) => revision > position.revision));
     this.#noteForReads(advance.changes, advance.position);
     this.onMove();
     return counts;
@@ -120,8 +125,10 @@ export class CacheState implements SyncSink {
     if (id === undefined || this.index.revisionOf(id) !== row.revision) return;
     if (row.record === undefined) {
       applyChanges(this.#indexed, [row], NOTHING_KNOWN, this.storage, admission);
+      this.observer?.changed([row]);
     } else if (!this.storage.has(id)) {
       this.storage.apply(id, row.record, admission);
+      this.observer?.admitted(row.record, row.revision);
     }
   }
 
@@ -195,6 +202,7 @@ export class CacheState implements SyncSink {
     this.#indexed = loaded;
     this.#position = position;
     this.#ownLineage = ownLineage;
+    this.observer?.replaced();
     this.onMove();
   }
 

@@ -1,4 +1,5 @@
 import type { Departures } from "../storage/cache-storage.ts";
+import type { ShareGauges } from "../threads/cache-share.ts";
 import type { CacheState } from "./cache-state.ts";
 import type { LatencySummary } from "./latency-histogram.ts";
 
@@ -59,6 +60,8 @@ export interface CacheStatistics extends Readonly<CacheCounters> {
   readonly stalenessMs: number;
   /** Whether that is longer ago than `staleAfterSeconds`. */
   readonly stale: boolean;
+  /** What is shared with other threads; `undefined` where nothing is. */
+  readonly sharing: ShareGauges | undefined;
 }
 
 /** What a cache knows of what it did; the rest of the statistics is what it has. */
@@ -68,7 +71,7 @@ export type ActivityStatistics = Pick<CacheStatistics, keyof CacheCounters | "la
 export function statisticsOf(
   activity: ActivityStatistics,
   state: CacheState,
-  freshness: Pick<CacheStatistics, "stale" | "stalenessMs">,
+  gauges: Pick<CacheStatistics, "sharing" | "stale" | "stalenessMs">,
 ): CacheStatistics {
   const { index, storage } = state;
   const { hits, misses } = activity;
@@ -91,6 +94,6 @@ export function statisticsOf(
     unreadable: state.unreadable.size,
     revision: state.revision,
     asOf: state.confirmedAt,
-    ...freshness,
+    ...gauges,
   });
 }

@@ -6,7 +6,8 @@ import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/fi
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import type { SyncReport } from "../sync/database-synchronizer.ts";
 import type { CacheStatistics } from "./cache-statistics.ts";
-import { type CacheOptions, MetadataCache, type QueryAnswer, type ReadOptions, type WriteReport } from "./metadata-cache.ts";
+import type { QueryAnswer, ReadOptions, WriteReport } from "../query/cache-calls.ts";
+import { type CacheOptions, MetadataCache } from "./metadata-cache.ts";
 
 /**
  * The cache of one project as a component of a larger system, under the plan's names. Each call is the one of

@@ -10,9 +10,11 @@ import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/fi
 import { parseFileMetadata } from "../model/parse-file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
 import { INDEX_NAMES, type IndexName } from "../model/terms.ts";
+import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../query/cache-calls.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { prepareQuery } from "../query/prepared-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
+import type { CacheHandle, CacheShare } from "../threads/cache-share.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
 import { DatabaseSynchronizer, type LoadProgress, type SyncReport } from "../sync/database-synchronizer.ts";
 import { HintedSync } from "../sync/hinted-sync.ts";
@@ -22,53 +24,15 @@ import { CacheReader } from "./cache-reader.ts";
 import { CacheState } from "./cache-state.ts";
 import { type CacheStatistics, statisticsOf } from "./cache-statistics.ts";
 import { RecordLoads } from "./record-loads.ts";
+import { shareCache } from "./share-cache.ts";
 import { RevisionWaits } from "./revision-waits.ts";
 import { compareWithStore } from "./store-comparison.ts";
-
-export interface ReadOptions {
-  /**
-   * `"cached"` (the default) answers from what the cache knows, which lags behind other processes by the feed's delay.
-   * `"latest"` reflects every commit, by any process, that ended before the call (law 4).
-   */
-  readonly consistency?: "cached" | "latest" | undefined;
-  /** Gives up waiting; the load goes on for others who wait for it, and for the next reader. */
-  readonly signal?: AbortSignal | undefined;
-}
 
 export interface CacheOptions {
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
   /** Called after each page of a load of everything; cheap work only. */
   readonly onLoadProgress?: ((progress: LoadProgress) => void) | undefined;
-}
-
-export interface WaitOptions {
-  /** Default: 10,000. */
-  readonly timeoutMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface QueryAnswer<T> {
-  readonly items: readonly T[];
-  /** How many records match in all, whatever the limit. */
-  readonly total: number;
-  /** Where the next page begins; absent on the last one. */
-  readonly nextCursor?: string;
-  /** The one revision that the whole answer is of. */
-  readonly revision: number;
-  /** When the cache was last known to equal the database, in milliseconds since the Unix epoch. */
-  readonly asOf: number;
-  /** Whether that is longer ago than the configured `staleAfterSeconds`. */
-  readonly stale: boolean;
-  /** Rows of the project that the database has but that cannot be read: they are missing here, and reported by `status`. */
-  readonly unreadable: number;
-}
-
-export interface WriteReport {
-  /** The cache is at this revision or a later one. */
-  readonly revision: number;
-  /** How many rows changed: writing what is there already changes none. */
-  readonly changed: number;
 }
 
 /**
@@ -86,7 +50,7 @@ export interface WriteReport {
  *
  * Get one from `openMetadataCache`. After `shutdown`, everything but `shutdown` throws `E_CLOSED`.
  */
-export class MetadataCache {
+export class MetadataCache implements MetadataCacheCalls {
   readonly #store: ProjectStore;
   readonly #config: MemoryCacheConfig;
   readonly #clock: Clock;
@@ -98,6 +62,8 @@ export class MetadataCache {
   readonly #hinted: HintedSync;
   readonly #waits: RevisionWaits;
   readonly #activity: CacheActivity;
+  readonly #logger: Logger;
+  #share: CacheShare | undefined;
   #ending: Promise<void> | undefined;
   #afterShutdown: () => Promise<void> = () => Promise.resolve();
 
@@ -106,6 +72,7 @@ export class MetadataCache {
     this.#store = store;
     this.#config = config;
     this.#clock = clock;
+    this.#logger = logger;
     this.#state = new CacheState(new CacheStorage(config, EVICTION_STRATEGIES[config.evictionStrategy]()));
     this.#activity = new CacheActivity(store.project, clock);
     this.#loads = new RecordLoads(store, this.#activity, this.#state);
@@ -285,7 +252,11 @@ export class MetadataCache {
   /** Counters since the cache was opened, and gauges read at the moment of the call. Cheap enough to be polled every second. */
   getStats(): CacheStatistics {
     this.#assertOpen();
-    return statisticsOf(this.#activity.statistics(), this.#state, { stalenessMs: this.#stalenessMs(), stale: this.#isStale() });
+    return statisticsOf(this.#activity.statistics(), this.#state, {
+      stalenessMs: this.#stalenessMs(),
+      stale: this.#isStale(),
+      sharing: this.#share?.gauges,
+    });
   }
 
   /** The rows that the database has but that cannot be read, each with why. */
@@ -307,13 +278,24 @@ export class MetadataCache {
   /** Recomputes every law that memory alone can show; returns what does not hold. O(index and residents). */
   verify(): readonly string[] {
     this.#assertOpen();
-    return this.#state.verify();
+    return [...this.#state.verify(), ...(this.#share?.verify() ?? [])];
   }
 
   /** Compares index and residents with every row of the database, at one revision; returns what differs. */
   async verifyAgainstDatabase(): Promise<readonly string[]> {
     this.#assertOpen();
     return compareWithStore(this.#state, this.#store, () => this.#reader.catchUp());
+  }
+
+  /**
+   * Shares the cache with other threads of this process: give what it returns to as many workers as you like, as `workerData` or in a
+   * message, and each calls `attachMetadataCache` of `metacache/worker`. The records in memory, as far as `sharedBytes` go, and the index
+   * are in shared memory from then on. Calling it again returns the same.
+   */
+  share(): CacheHandle {
+    this.#assertOpen();
+    this.#share ??= shareCache(this, this.#state, this.#config, this.#clock, this.#logger);
+    return this.#share.handle;
   }
 
   /** What `shutdown` does last: for whoever opened the database together with this cache. */
@@ -335,6 +317,7 @@ export class MetadataCache {
     this.#periodic.stop();
     this.#hinted.stop();
     this.#waits.end();
+    this.#share?.close();
     await this.#synchronizer.idle();
     await this.#afterShutdown();
   }

@@ -15,6 +15,7 @@ export interface MemoryCacheConfig {
   readonly evictionBatchSize: number;
   readonly syncIntervalSeconds: number;
   readonly staleAfterSeconds: number;
+  readonly sharedBytes: number;
 }
 
 const MIB = 1024 * 1024;
@@ -64,6 +65,13 @@ export const MEMORY_CACHE_OPTIONS: {
     min: 10,
     max: 86_400,
     description: "Seconds without confirmation by the database after which answers are marked as stale.",
+  },
+  sharedBytes: {
+    kind: "integer",
+    default: 64 * MIB,
+    min: MIB,
+    max: 4 * GIB,
+    description: "How many bytes of shared memory hold records for worker threads, once the cache is shared.",
   },
 };
 

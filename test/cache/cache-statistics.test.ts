@@ -18,6 +18,7 @@ const TINY: MemoryCacheConfig = {
   evictionBatchSize: 1,
   syncIntervalSeconds: 300,
   staleAfterSeconds: 600,
+  sharedBytes: 1_048_576,
 };
 
 interface Opened {

@@ -15,6 +15,7 @@ describe("MetadataCache, while everything happens at once", () => {
         evictionBatchSize: fc.integer({ min: 1, max: 3 }),
         syncIntervalSeconds: fc.constant(300),
         staleAfterSeconds: fc.constant(600),
+        sharedBytes: fc.constant(1_048_576),
       }),
       initial: fc.array(contendedRecord, { maxLength: 5 }),
       operations: fc.array(cacheOperation, { minLength: 2, maxLength: 12 }),

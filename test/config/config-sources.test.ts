@@ -64,7 +64,7 @@ describe("the environment", () => {
 
   test("a variable that begins with METACACHE_ and is not known is refused: it may be a misspelt one", () => {
     expect(problemsOf({ environment: { METACACHE_MAXITEMS: "500", PATH: "/bin" } })).toEqual([
-      expect.stringMatching(/^METACACHE_MAXITEMS is not known; known are METACACHE_DATABASE, METACACHE_MAX_ITEMS, /),
+      expect.stringMatching(/^METACACHE_MAXITEMS is not known; known are METACACHE_DATABASE, METACACHE_NAME, METACACHE_MAX_ITEMS, /),
     ]);
   });
 

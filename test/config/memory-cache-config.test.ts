@@ -11,6 +11,7 @@ test("without a value, every option has its default", () => {
     evictionBatchSize: 100,
     syncIntervalSeconds: 300,
     staleAfterSeconds: 600,
+    sharedBytes: 67_108_864,
   });
 });
 

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -37,6 +38,25 @@ describe.each(DOCUMENTS)("%s", (document) => {
     });
   }
 });
+
+test("the graph of referenced documents is the same on one thread and on several", () => {
+  const project = mkdtempSync(join(directory, "graph-"));
+  for (const [number, other] of [
+    [1, 2],
+    [2, 3],
+    [1, 2],
+    [3, 1],
+  ].entries()) {
+    const references = other.map((target) => `# - doc/${target}.md`).join("\n");
+    writeFileSync(join(project, `${number}.py`), `${BAR}\n# [Reference documentation]\n${references}\n${BAR}\ndef f(): pass\n`);
+  }
+  const output = execFileSync(process.execPath, [join(ROOT, "examples/reference-graph.ts"), project], { encoding: "utf8" });
+  expect(output).toMatch(
+    /^4 files.*\none thread: 3 pairs .*doc\/1\.md and doc\/2\.md, 2 times\n\d+ threads: 3 pairs .*both are the same\n$/s,
+  );
+});
+
+const BAR = "#".repeat(79);
 
 describe("an example that is wrong", () => {
   test("is found where its types are, and where it fails when it runs", () => {

@@ -13,6 +13,7 @@ export const TINY: MemoryCacheConfig = {
   evictionBatchSize: 1,
   syncIntervalSeconds: 300,
   staleAfterSeconds: 600,
+  sharedBytes: 1_048_576,
 };
 
 /** `f0.ts` and so on, each with the function `f`. */

@@ -1,4 +1,4 @@
-import type { QueryAnswer } from "../../cache/metadata-cache.ts";
+import type { QueryAnswer } from "../../query/cache-calls.ts";
 import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { MetadataQuery, OrderBy, TermCriterion } from "../../query/metadata-query.ts";
 import type { ExplainedCriterion, QueryExplanation } from "../../query/query-explanation.ts";

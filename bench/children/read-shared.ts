@@ -1,0 +1,34 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { attachMetadataCache } from "../../src/threads/attached-cache.ts";
+import type { CacheHandle } from "../../src/threads/cache-share.ts";
+
+/** What a reader is to do, and is told to begin by a message. */
+export interface ReadSharedTask {
+  readonly handle: CacheHandle;
+  readonly paths: readonly string[];
+  readonly reads: number;
+  /** Whether to read by message what is in shared memory as well. */
+  readonly byMessage: boolean;
+}
+
+const { handle, paths, reads, byMessage } = workerData as ReadSharedTask;
+const cache = await attachMetadataCache(handle);
+let found = 0;
+const round = async (count: number): Promise<void> => {
+  for (let read = 0; read < count; read++) {
+    const path = paths[(read * 31) % paths.length] ?? "";
+    // The one call that shared memory never answers: the way there and back, and next to nothing at its end.
+    if (byMessage) await cache.waitForRevision(0);
+    else if (cache.peek(path) !== undefined) found++;
+  }
+};
+await round(Math.min(reads, 2_000));
+parentPort?.postMessage("ready");
+parentPort?.on("message", () => {
+  void (async () => {
+    found = 0;
+    const begin = process.hrtime.bigint();
+    await round(reads);
+    parentPort?.postMessage({ us: Number(process.hrtime.bigint() - begin) / 1_000, found });
+  })();
+});

@@ -1,0 +1,65 @@
+import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
+import type { ProjectPath } from "../model/project-path.ts";
+import type { MetadataQuery } from "./metadata-query.ts";
+
+export interface ReadOptions {
+  /**
+   * `"cached"` (the default) answers from what the cache knows, which lags behind other processes by the feed's delay.
+   * `"latest"` reflects every commit, by any process, that ended before the call (law 4).
+   */
+  readonly consistency?: "cached" | "latest" | undefined;
+  /** Gives up waiting; the load goes on for others who wait for it, and for the next reader. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface QueryAnswer<T> {
+  readonly items: readonly T[];
+  /** How many records match in all, whatever the limit. */
+  readonly total: number;
+  /** Where the next page begins; absent on the last one. */
+  readonly nextCursor?: string;
+  /** The one revision that the whole answer is of. */
+  readonly revision: number;
+  /** When the cache was last known to equal the database, in milliseconds since the Unix epoch. */
+  readonly asOf: number;
+  /** Whether that is longer ago than the configured `staleAfterSeconds`. */
+  readonly stale: boolean;
+  /** Rows of the project that the database has but that cannot be read: they are missing here, and reported by `status`. */
+  readonly unreadable: number;
+}
+
+export interface WriteReport {
+  /** The cache is at this revision or a later one. */
+  readonly revision: number;
+  /** How many rows changed: writing what is there already changes none. */
+  readonly changed: number;
+}
+
+export interface WaitOptions {
+  /** Default: 10,000. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * What a cache does, in the thread that owns it and in every one that reads it. Await what may be a promise: it is none
+ * where the answer is at hand.
+ */
+export interface MetadataCacheCalls {
+  readonly project: string;
+  readonly revision: number;
+  peek(path: string): FileMetadata | undefined;
+  getMetadata(path: string, options?: ReadOptions): FileMetadata | undefined | Promise<FileMetadata | undefined>;
+  query<F extends MetadataField = MetadataField>(
+    query: MetadataQuery<F>,
+    options?: ReadOptions,
+  ): QueryAnswer<Pick<FileMetadata, F>> | Promise<QueryAnswer<Pick<FileMetadata, F>>>;
+  paths(query: MetadataQuery): readonly ProjectPath[] | Promise<readonly ProjectPath[]>;
+  count(query: MetadataQuery): number | Promise<number>;
+  update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport>;
+  remove(paths: string | readonly string[]): Promise<WriteReport>;
+  syncWithDatabase(): Promise<{ readonly revision: number }>;
+  waitForRevision(revision: number, options?: WaitOptions): Promise<void>;
+  /** What does not hold of what this thread sees; empty where all does. */
+  verify(): readonly string[] | Promise<readonly string[]>;
+}

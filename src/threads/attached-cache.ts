@@ -1,0 +1,234 @@
+import { MessageChannel, postMessageToThread } from "node:worker_threads";
+import { type Clock, systemClock } from "../base/clock.ts";
+import { MetacacheError } from "../base/errors.ts";
+import { describe } from "../base/validation.ts";
+import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
+import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
+import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../query/cache-calls.ts";
+import type { MetadataQuery } from "../query/metadata-query.ts";
+import { type PreparedQuery, prepareQuery } from "../query/prepared-query.ts";
+import type { CacheHandle, Introduction } from "./cache-share.ts";
+import { ControlBlock, MAX_READERS, type Situation } from "./control-block.ts";
+import { deepFreeze } from "./deep-freeze.ts";
+import { OwnerConnection } from "./owner-connection.ts";
+import { SharedIndexReader } from "./shared-index-reader.ts";
+import { SharedRecordsReader } from "./shared-records-reader.ts";
+
+/** How many of a thread's own answers came from shared memory, and how many from the owner. */
+export interface AttachedStatistics {
+  readonly fromMemory: number;
+  readonly fromOwner: number;
+}
+
+/**
+ * A cache that another thread of this process owns, read in this one. What is in shared memory is answered from there, without a lock and without
+ * the owner; what is not (a load, a write, "latest") is done by the owner. The same laws hold: answers are of one revision, revisions never go back in this
+ * thread, own writes are seen, and so is whatever was acknowledged anywhere in the process before the call.
+ *
+ * Get one from `attachMetadataCache`. After `detach`, and after the owner's shutdown, everything throws `E_CLOSED`.
+ */
+export class AttachedCache implements MetadataCacheCalls {
+  readonly project: string;
+  readonly #control: ControlBlock;
+  readonly #records: SharedRecordsReader;
+  readonly #index: SharedIndexReader | undefined;
+  readonly #owner: OwnerConnection;
+  readonly #staleAfterMs: number;
+  readonly #clock: Clock;
+  #fromMemory = 0;
+
+  private constructor(handle: CacheHandle, owner: OwnerConnection, index: SharedIndexReader | undefined, clock: Clock) {
+    this.project = handle.project;
+    this.#control = new ControlBlock(handle.control);
+    this.#records = new SharedRecordsReader(handle.records);
+    this.#index = index;
+    this.#owner = owner;
+    this.#staleAfterMs = handle.staleAfterMs;
+    this.#clock = clock;
+  }
+
+  static async attach(handle: CacheHandle, clock: Clock): Promise<AttachedCache> {
+    const control = new ControlBlock(handle.control);
+    if (control.isClosed) throw closedError(handle.project);
+    const { port1, port2 } = new MessageChannel();
+    const introduction: Introduction = { metacache: handle.metacache, port: port2 };
+    const owner = new OwnerConnection(port1, () => closedError(handle.project));
+    try {
+      await postMessageToThread(handle.ownerThread, introduction, [port2]);
+    } catch (error) {
+      port1.close();
+      throw new MetacacheError(
+        "E_CLOSED",
+        `the thread ${handle.ownerThread}, which owns the cache of ${describe(handle.project)}, cannot be reached`,
+        {
+          cause: error,
+        },
+      );
+    }
+    const { welcome, place } = await owner.welcome;
+    const index = place === undefined || place >= MAX_READERS ? undefined : new SharedIndexReader(control, place, welcome);
+    if (index !== undefined) owner.onMemory = (memory) => index.replaceMemory(memory);
+    return new AttachedCache(handle, owner, index, clock);
+  }
+
+  /** The revision that the cache is at. */
+  get revision(): number {
+    this.#assertOpen();
+    return this.#control.revision;
+  }
+
+  /** The record, where it is in shared memory: one look-up for what was asked before and has not changed. Never asks the owner. */
+  peek(path: string): FileMetadata | undefined {
+    this.#assertOpen();
+    const found = this.#records.get(path);
+    if (found === undefined) parseProjectPath(path);
+    return found?.record;
+  }
+
+  getMetadata(path: string, options: ReadOptions = {}): FileMetadata | undefined | Promise<FileMetadata | undefined> {
+    this.#assertOpen();
+    const parsed = parseProjectPath(path);
+    if (isCached(options)) {
+      const found = this.#records.get(parsed);
+      if (found !== undefined) return this.#counted(found.record);
+      // A row that cannot be read is not in the index either, and is no absence.
+      if (this.#control.read().unreadable === 0 && this.#index?.has(parsed) === false) return this.#counted(undefined);
+    }
+    return this.#owner
+      .call("getMetadata", [parsed, sent(options)], options.signal)
+      .then((answer) => deepFreeze(answer as FileMetadata | undefined));
+  }
+
+  query<F extends MetadataField = MetadataField>(
+    query: MetadataQuery<F>,
+    options: ReadOptions = {},
+  ): QueryAnswer<Pick<FileMetadata, F>> | Promise<QueryAnswer<Pick<FileMetadata, F>>> {
+    this.#assertOpen();
+    const prepared = prepareQuery(query);
+    if (isCached(options)) {
+      const answer = this.#answer(prepared);
+      if (answer !== undefined) return this.#counted(answer as QueryAnswer<Pick<FileMetadata, F>>);
+    }
+    return this.#owner
+      .call("query", [sentQuery(query), sent(options)], options.signal)
+      .then((answer) => deepFreeze(answer as QueryAnswer<Pick<FileMetadata, F>>));
+  }
+
+  paths(query: MetadataQuery): readonly ProjectPath[] | Promise<readonly ProjectPath[]> {
+    this.#assertOpen();
+    const page = this.#index?.page(prepareQuery(query));
+    if (page !== undefined) return this.#counted(Object.freeze(page.entries.map(({ path }) => path)));
+    return this.#owner.call("paths", [sentQuery(query)]).then((answer) => deepFreeze(answer as readonly ProjectPath[]));
+  }
+
+  count(query: MetadataQuery): number | Promise<number> {
+    this.#assertOpen();
+    const count = this.#index?.count(prepareQuery(query));
+    return count === undefined ? (this.#owner.call("count", [sentQuery(query)]) as Promise<number>) : this.#counted(count);
+  }
+
+  update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {
+    this.#assertOpen();
+    return this.#owner.call("update", [records]).then((answer) => deepFreeze(answer as WriteReport));
+  }
+
+  remove(paths: string | readonly string[]): Promise<WriteReport> {
+    this.#assertOpen();
+    return this.#owner.call("remove", [paths]).then((answer) => deepFreeze(answer as WriteReport));
+  }
+
+  syncWithDatabase(): Promise<{ readonly revision: number }> {
+    this.#assertOpen();
+    return this.#owner.call("syncWithDatabase", []).then((answer) => deepFreeze(answer as { readonly revision: number }));
+  }
+
+  async waitForRevision(revision: number, options: WaitOptions = {}): Promise<void> {
+    this.#assertOpen();
+    await this.#owner.call("waitForRevision", [revision, { timeoutMs: options.timeoutMs }], options.signal);
+  }
+
+  /** The owner's own check, of what it shares too. */
+  verify(): Promise<readonly string[]> {
+    this.#assertOpen();
+    return this.#owner.call("verify", []).then((answer) => deepFreeze(answer as readonly string[]));
+  }
+
+  statistics(): AttachedStatistics {
+    return Object.freeze({ fromMemory: this.#fromMemory, fromOwner: this.#owner.calls });
+  }
+
+  /** Lets go of the cache, which goes on; idempotent. */
+  detach(): void {
+    this.#records.forget();
+    this.#owner.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.detach();
+  }
+
+  /** The whole answer from shared memory; `undefined` where some of it is not there, or of another revision. */
+  #answer(query: PreparedQuery): QueryAnswer<Partial<FileMetadata>> | undefined {
+    const page = this.#index?.page(query);
+    if (page === undefined) return undefined;
+    const items: Partial<FileMetadata>[] = [];
+    for (const { path, revision } of page.entries) {
+      const found = this.#records.get(path);
+      if (found === undefined || found.revision !== revision) return undefined;
+      items.push(query.fields === undefined ? found.record : selected(found.record, query.fields));
+    }
+    const { situation, total, nextCursor } = page;
+    return Object.freeze({
+      items: Object.freeze(items),
+      total,
+      ...(nextCursor !== undefined && { nextCursor }),
+      ...this.#stateOf(situation),
+    });
+  }
+
+  #stateOf({ revision, confirmedAt, unreadable }: Situation): Pick<QueryAnswer<never>, "revision" | "asOf" | "stale" | "unreadable"> {
+    return { revision, asOf: confirmedAt, stale: this.#clock.now() - confirmedAt > this.#staleAfterMs, unreadable };
+  }
+
+  #counted<T>(answer: T): T {
+    this.#fromMemory++;
+    return answer;
+  }
+
+  #assertOpen(): void {
+    if (this.#control.isClosed || this.#owner.isClosed) throw closedError(this.project);
+  }
+}
+
+/**
+ * Attaches this thread to a cache that another thread has shared. Resolves when the owner has greeted it. Throws `E_CLOSED` where the owner's thread has
+ * ended, or the cache was shut down.
+ */
+export function attachMetadataCache(handle: CacheHandle, options: { readonly clock?: Clock | undefined } = {}): Promise<AttachedCache> {
+  return AttachedCache.attach(handle, options.clock ?? systemClock);
+}
+
+function closedError(project: string): MetacacheError {
+  return new MetacacheError(
+    "E_CLOSED",
+    `the shared cache of project ${describe(project)} is shut down, or this thread was detached: attach to another one`,
+  );
+}
+
+function isCached({ consistency, signal }: ReadOptions): boolean {
+  signal?.throwIfAborted();
+  return consistency === undefined || consistency === "cached";
+}
+
+/** A signal cannot be sent: the waiting is given up in this thread. */
+function sent({ consistency }: ReadOptions): ReadOptions {
+  return { consistency };
+}
+
+function sentQuery(query: MetadataQuery): MetadataQuery {
+  return { ...query };
+}
+
+function selected(record: FileMetadata, fields: readonly MetadataField[]): Partial<FileMetadata> {
+  return Object.freeze(Object.fromEntries(fields.map((field) => [field, record[field]])));
+}

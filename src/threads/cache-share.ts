@@ -1,0 +1,184 @@
+import { randomUUID } from "node:crypto";
+import { MessagePort, threadId } from "node:worker_threads";
+import type { Clock } from "../base/clock.ts";
+import { childLogger, type Logger } from "../base/logger.ts";
+import type { StoredChange } from "../database/metadata-database.ts";
+import type { FileMetadata } from "../model/file-metadata.ts";
+import type { ProjectPath } from "../model/project-path.ts";
+import { ControlBlock, MAX_READERS } from "./control-block.ts";
+import { SharedIndexWriter } from "./shared-index-writer.ts";
+import { newSharedRecords, type SharedRecordsMemory, SharedRecordsWriter } from "./shared-records.ts";
+import type { SharedSource, StateObserver } from "./shared-source.ts";
+import { type ImageMemory, type MessageToReader, type Request, sendError } from "./thread-messages.ts";
+
+/** What a worker needs to attach itself: plain data that may be cloned as often as one likes, as `workerData` or in a message. */
+export interface CacheHandle {
+  readonly metacache: string;
+  readonly project: string;
+  readonly ownerThread: number;
+  readonly staleAfterMs: number;
+  readonly control: SharedArrayBuffer;
+  readonly records: SharedRecordsMemory;
+}
+
+/** What a reader sends to the owner's thread to introduce itself. */
+export interface Introduction {
+  readonly metacache: string;
+  readonly port: MessagePort;
+}
+
+export interface ShareGauges {
+  readonly readers: number;
+  /** Records in shared memory, and what is set aside for them. */
+  readonly records: number;
+  readonly recordBytes: number;
+  /** For the index: two images and their logs. */
+  readonly indexBytes: number;
+}
+
+interface Reader {
+  readonly port: MessagePort;
+  readonly place: number | undefined;
+}
+
+/** How many residents are packed between two turns of the event loop. */
+const RECORDS_A_TURN = 200;
+
+/**
+ * The owner's side of a shared cache: keeps records and index in shared memory in step with the cache, in the turn in which that changes and so before
+ * anybody is told of it, and does by message what memory cannot. Keeps no process alive.
+ */
+export class CacheShare implements StateObserver {
+  readonly handle: CacheHandle;
+  readonly #source: SharedSource;
+  readonly #clock: Clock;
+  readonly #control = new ControlBlock();
+  readonly #records: SharedRecordsWriter;
+  readonly #index: SharedIndexWriter;
+  readonly #readers = new Set<Reader>();
+  readonly #free = Array.from({ length: MAX_READERS }, (_, place) => MAX_READERS - 1 - place);
+  readonly #onHello = (message: unknown): void => this.#greet(message);
+
+  constructor(
+    source: SharedSource,
+    options: { readonly recordBytes: number; readonly staleAfterMs: number },
+    clock: Clock,
+    logger: Logger,
+  ) {
+    this.#source = source;
+    this.#clock = clock;
+    this.#records = new SharedRecordsWriter(newSharedRecords(options.recordBytes));
+    this.#index = new SharedIndexWriter(source, this.#control, clock, childLogger(logger, "sharing"), (memory) => this.#welcomeAll(memory));
+    this.handle = Object.freeze({
+      metacache: randomUUID(),
+      project: source.project,
+      ownerThread: threadId,
+      staleAfterMs: options.staleAfterMs,
+      control: this.#control.memory,
+      records: Object.freeze(this.#records.memory),
+    });
+    this.#index.publish();
+    process.on("workerMessage", this.#onHello);
+    void this.#shareResidents();
+  }
+
+  get gauges(): ShareGauges {
+    const { slots, ring } = this.#records.memory;
+    return Object.freeze({
+      readers: this.#readers.size,
+      records: this.#records.count,
+      recordBytes: slots.byteLength + ring.byteLength,
+      indexBytes: this.#index.byteLength,
+    });
+  }
+
+  /**
+   * What has changed is taken away first and put back last, with the new revision told in between: so nobody who has seen a record of the new
+   * revision can still find one of the old.
+   */
+  changed(changes: readonly StoredChange[]): void {
+    for (const { path } of changes) this.#records.delete(path);
+    this.#index.changed(changes);
+    for (const change of changes) {
+      if ("record" in change && change.record !== undefined) this.admitted(change.record, change.revision);
+    }
+  }
+
+  replaced(): void {
+    this.#records.clear();
+    this.#index.replaced();
+    void this.#shareResidents();
+  }
+
+  admitted(record: FileMetadata, revision: number): void {
+    this.#records.put(record.path, JSON.stringify(record), revision);
+  }
+
+  confirmed(): void {
+    this.#index.publish();
+  }
+
+  verify(): string[] {
+    return this.#records.verify();
+  }
+
+  /** Every reader finds the cache closed from now on. */
+  close(): void {
+    this.#control.close();
+    this.#index.stop();
+    process.off("workerMessage", this.#onHello);
+    for (const { port } of this.#readers) port.close();
+    this.#readers.clear();
+  }
+
+  #greet(message: unknown): void {
+    const { metacache, port } = (typeof message === "object" && message !== null ? message : {}) as Partial<Introduction>;
+    if (metacache !== this.handle.metacache || !(port instanceof MessagePort)) return;
+    const reader: Reader = { port, place: this.#free.pop() };
+    this.#readers.add(reader);
+    port.on("message", (request: Request) => void this.#answer(port, request));
+    // Also when its thread has died, at whatever instruction: nothing that it held is left.
+    port.on("close", () => this.#part(reader));
+    port.unref();
+    send(port, { welcome: this.#index.memory, place: reader.place });
+  }
+
+  #part(reader: Reader): void {
+    if (!this.#readers.delete(reader) || reader.place === undefined) return;
+    this.#control.pin(reader.place, 0);
+    this.#free.push(reader.place);
+  }
+
+  async #answer(port: MessagePort, { request, method, args }: Request): Promise<void> {
+    try {
+      send(port, { request, value: await this.#source.call(method, args) });
+    } catch (error) {
+      send(port, { request, error: sendError(error) });
+    }
+  }
+
+  #welcomeAll(memory: ImageMemory): void {
+    for (const { port, place } of this.#readers) send(port, { welcome: memory, place });
+  }
+
+  /** What was in memory before it was shared; what changes meanwhile comes by itself. */
+  async #shareResidents(): Promise<void> {
+    let packed = 0;
+    for (const { path } of [...this.#source.residents()]) {
+      if (this.#control.isClosed) return;
+      this.#shareResident(path);
+      if (++packed % RECORDS_A_TURN === 0) await this.#clock.yield();
+    }
+  }
+
+  #shareResident(path: ProjectPath): void {
+    if (this.#records.has(path)) return;
+    const record = this.#source.peek(path);
+    const revision = this.#source.revisionOf(path);
+    if (record !== undefined && revision !== undefined) this.#records.put(path, JSON.stringify(record), revision);
+  }
+}
+
+function send(port: MessagePort, message: MessageToReader): void {
+  port.postMessage(message);
+}

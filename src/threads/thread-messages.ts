@@ -1,0 +1,67 @@
+import {
+  type ErrorCode,
+  type DatabaseFault,
+  DatabaseUnavailableError,
+  isMetacacheError,
+  MetacacheError,
+  messageOf,
+} from "../base/errors.ts";
+import type { MetadataCacheCalls } from "../query/cache-calls.ts";
+
+/** Memory for two images, used in turn: the image of an even number is in the first half. */
+export interface ImageMemory {
+  /** The number of the first image that was put here: earlier ones were elsewhere. */
+  readonly firstImage: number;
+  readonly halves: readonly [ImageHalf, ImageHalf];
+}
+
+export interface ImageHalf {
+  readonly image: SharedArrayBuffer;
+  readonly log: SharedArrayBuffer;
+}
+
+/** What a reader may ask the owner to do, and what it gets for it. */
+export type Method = Exclude<
+  { [K in keyof MetadataCacheCalls]: MetadataCacheCalls[K] extends (...args: never[]) => unknown ? K : never }[keyof MetadataCacheCalls],
+  "peek"
+>;
+
+export interface Request {
+  readonly request: number;
+  readonly method: Method;
+  readonly args: readonly unknown[];
+}
+
+/** The first thing that a reader hears, and again when the owner has made larger memory for its images. */
+export interface Welcome {
+  readonly welcome: ImageMemory;
+  /** Where its pins stand; `undefined` where all places are taken. */
+  readonly place: number | undefined;
+}
+
+export type Reply = { readonly request: number; readonly value: unknown } | { readonly request: number; readonly error: SentError };
+
+export type MessageToReader = Welcome | Reply;
+
+/** An error in a form that every thread understands: a clone would lose all but the message. */
+export interface SentError {
+  readonly name: string;
+  readonly message: string;
+  readonly code: ErrorCode | undefined;
+  readonly fault: DatabaseFault | undefined;
+}
+
+export function sendError(error: unknown): SentError {
+  return {
+    name: error instanceof Error ? error.name : "Error",
+    message: messageOf(error),
+    code: isMetacacheError(error) ? error.code : undefined,
+    fault: error instanceof DatabaseUnavailableError ? error.fault : undefined,
+  };
+}
+
+/** The same code, fault and message as in the owner's thread. */
+export function receiveError({ name, message, code, fault }: SentError): Error {
+  if (fault !== undefined) return new DatabaseUnavailableError(fault, message);
+  return new MetacacheError(code ?? "E_INVARIANT", code === undefined ? `${name} in the owner's thread: ${message}` : message);
+}

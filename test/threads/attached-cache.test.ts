@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
+import type { ProjectPath } from "../../src/model/project-path.ts";
+import { attachMetadataCache } from "../../src/threads/attached-cache.ts";
+import { type CacheUnderTest, describeMetadataCache } from "../contracts/metadata-cache-contract.ts";
+import { OwnerThread } from "../support/owner-thread.ts";
+
+const OPTIONS = { maxItems: 100, sharedBytes: 1_048_576, project: "p" };
+
+async function newDatabase(): Promise<{ readonly file: string } & Pick<CacheUnderTest, "dispose" | "writeElsewhere">> {
+  const folder = mkdtempSync(join(tmpdir(), "metacache-test-"));
+  const file = join(folder, "metadata.db");
+  const database = await openSqliteDatabase({ file });
+  const store = await database.openProject("p");
+  return {
+    file,
+    writeElsewhere: async (put, remove) => void (await store.write(put, remove as ProjectPath[])),
+    dispose: async () => {
+      await database.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+describeMetadataCache("a cache in the thread that owns it", async () => {
+  const { file, writeElsewhere, dispose } = await newDatabase();
+  const cache = await openMetadataCache({ ...OPTIONS, database: file, environment: {} });
+  return {
+    cache,
+    writeElsewhere,
+    clear: async () => cache.clear(),
+    shutdown: () => cache.shutdown(),
+    dispose: async () => {
+      await cache.shutdown();
+      await dispose();
+    },
+  };
+});
+
+describeMetadataCache("a cache that another thread owns", async () => {
+  const { file, writeElsewhere, dispose } = await newDatabase();
+  const owner = await OwnerThread.start({ ...OPTIONS, database: file });
+  const cache = await attachMetadataCache(owner.handle);
+  return {
+    cache,
+    writeElsewhere,
+    clear: async () => void (await owner.tell("clear")),
+    shutdown: async () => void (await owner.tell("shutdown")),
+    dispose: async () => {
+      cache.detach();
+      await owner.terminate();
+      await dispose();
+    },
+  };
+});

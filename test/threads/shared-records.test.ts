@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import { hashPath, newSharedRecords, PROBES, SharedRecordsWriter, slotAt } from "../../src/threads/shared-records.ts";
+import { SharedRecordsReader } from "../../src/threads/shared-records-reader.ts";
+import { recordOf } from "../support/small-records.ts";
+
+const PATHS = Array.from({ length: 30 }, (_, number) => `file-${number}.ts`);
+
+const step = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant("put" as const),
+      path: fc.constantFrom(...PATHS),
+      intent: fc.constantFrom("", "é\u{1f600}", "long ".repeat(100), "longer ".repeat(2_000)),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("delete" as const), path: fc.constantFrom(...PATHS) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("clear" as const) }) },
+);
+
+test("what is found is the newest, whole and frozen; what does not fit any more is gone, the oldest first", () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 80 }), fc.constantFrom(1_024, 8_192, 262_144), (steps, ringBytes) => {
+      const writer = new SharedRecordsWriter(newSharedRecords(ringBytes));
+      const reader = new SharedRecordsReader(writer.memory);
+      const model = new Map<string, { readonly record: FileMetadata; readonly revision: number }>();
+      steps.forEach((next, revision) => {
+        if (next.kind === "put") {
+          const record = recordOf({ path: next.path, intent: next.intent, size: revision });
+          const json = JSON.stringify(record);
+          writer.put(record.path, json, 2 ** 40 + revision);
+          model.set(next.path, { record, revision: 2 ** 40 + revision });
+          if (Buffer.byteLength(json) + 8 <= ringBytes) expect(reader.get(next.path)?.record).toEqual(record);
+        } else if (next.kind === "delete") {
+          writer.delete(next.path);
+          model.delete(next.path);
+        } else {
+          writer.clear();
+          model.clear();
+        }
+        expect(writer.verify()).toEqual([]);
+        for (const path of PATHS) {
+          const found = reader.get(path);
+          expect(found !== undefined).toBe(writer.has(path));
+          if (found === undefined) continue;
+          expect([found.record, found.revision]).toEqual([model.get(path)?.record, model.get(path)?.revision]);
+          expect(Object.isFrozen(found.record.headerSections.constraints)).toBe(true);
+          expect(reader.get(path)?.record).toBe(found.record);
+        }
+      });
+      if (ringBytes > 200_000 && !steps.some(({ kind }) => kind === "clear")) expect(writer.count).toBe(model.size);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("paths whose hashes lead to the same place stand beside each other, and the oldest leaves when there is no place left", () => {
+  const writer = new SharedRecordsWriter(newSharedRecords(64 * 1_024));
+  const reader = new SharedRecordsReader(writer.memory);
+  const slots = new Int32Array(writer.memory.slots);
+  const crowded = Array.from({ length: 20_000 }, (_, number) => `crowded-${number}.ts`).filter(
+    (path) => slotAt(slots, hashPath(path), 0) === 0,
+  );
+  expect(crowded.length).toBeGreaterThan(PROBES + 2);
+  const paths = crowded.slice(0, PROBES + 2);
+  for (const path of paths) writer.put(path, JSON.stringify(recordOf({ path })), 1);
+  expect(paths.map((path) => reader.get(path)?.record.path)).toEqual([undefined, undefined, ...paths.slice(2)]);
+  expect(writer.verify()).toEqual([]);
+});
