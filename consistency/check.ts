@@ -16,17 +16,27 @@ export interface CheckOptions {
 export interface CheckResult {
   readonly driven: Driven;
   readonly proof: Proof;
-  readonly elapsedSeconds: number;
+  /** Of all processes and of the proof. */
+  readonly violations: readonly string[];
+  readonly operations: number;
+  /** While operations were made. */
+  readonly drivenSeconds: number;
+  readonly provenSeconds: number;
 }
 
 /** Lets processes work on one database at random for a while, and proves from their logs that the laws were kept. */
 export async function check(options: CheckOptions): Promise<CheckResult> {
-  const start = performance.now();
   const target = options.database === "sqlite" ? await SqliteTarget.start() : await PostgresTarget.start();
   try {
+    const start = performance.now();
     const driven = await drive({ ...options, target });
+    const drivenSeconds = (performance.now() - start) / 1_000;
     const proof = await prove(target, driven.logs);
-    return { driven, proof, elapsedSeconds: (performance.now() - start) / 1_000 };
+    const provenSeconds = (performance.now() - start) / 1_000 - drivenSeconds;
+    // A write is one operation, of two lines; and what a killed process has begun counts for nothing.
+    const operations = Object.entries(proof.checked).reduce((sum, [kind, count]) => sum + (kind === "writing" ? 0 : count), 0);
+    const violations = [...driven.findings, ...proof.violations];
+    return { driven, proof, violations, operations, drivenSeconds, provenSeconds };
   } finally {
     await target.stop();
   }

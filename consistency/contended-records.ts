@@ -7,6 +7,13 @@ const PATHS_A_PROJECT = 260;
 
 /** More than a cache keeps in memory, and so few that processes meet on them. */
 export const PATHS: readonly string[] = Array.from({ length: PATHS_A_PROJECT }, (_, number) => `${areaOf(number)}/${number}.ts`);
+/** Those that everybody meets on, so that one is often loaded here while it is written there. */
+const HOT_PATHS: readonly string[] = PATHS.slice(0, 12);
+
+export function randomPath(random: Random): string {
+  return random.pick(random.integer(3) === 0 ? HOT_PATHS : PATHS);
+}
+
 export const LANGUAGES: readonly string[] = ["typescript", "python", "go"];
 export const FUNCTIONS: readonly string[] = Array.from({ length: 40 }, (_, number) => `f${number}`);
 export const CLASSES: readonly string[] = Array.from({ length: 10 }, (_, number) => `C${number}`);

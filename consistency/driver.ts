@@ -1,11 +1,10 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Random } from "../bench/random.ts";
-import { PATHS, PROJECTS } from "./contended-records.ts";
+import { Life } from "./life.ts";
 import { nowUs } from "./operation.ts";
+import { PlainWriter } from "./plain-writer.ts";
 import type { Target } from "./target.ts";
-import type { WorkerTask } from "./worker.ts";
 
 export interface DriveOptions {
   readonly target: Target;
@@ -19,10 +18,14 @@ export interface DriveOptions {
 }
 
 export interface Driven {
-  /** The log of each life of a process. */
+  /** The log of each life of a process, and that of the plain writer. */
   readonly logs: readonly string[];
+  /** What processes did that none should: to end by themselves, or not at all. */
+  readonly findings: readonly string[];
+  readonly starts: number;
   readonly kills: number;
   readonly ends: number;
+  readonly freezes: number;
   readonly disturbances: number;
   readonly plainWrites: number;
 }
@@ -32,91 +35,108 @@ export async function drive(options: DriveOptions): Promise<Driven> {
   return new Driver(options).run();
 }
 
+/** A life is worth starting for so long. */
+const SHORTEST_LIFE_MS = 1_500;
+/** Most are far shorter: to start a process costs as much as thousands of operations. */
+const LONGEST_LIFE_MS = 60_000;
+/** Far less than anybody waits for a lock that the frozen one may hold. */
+const LONGEST_FREEZE_MS = 1_500;
+
 class Driver {
   readonly #options: DriveOptions;
   readonly #random: Random;
   readonly #until: number;
   readonly #logs: string[] = [];
-  readonly #finishing: (() => void)[] = [];
+  readonly #lives: Life[] = [];
   #kills = 0;
   #ends = 0;
+  #freezes = 0;
   #disturbances = 0;
-  #plainWrites = 0;
-  #unfinished: number;
 
   constructor(options: DriveOptions) {
     this.#options = options;
     this.#random = new Random(options.seed);
     this.#until = nowUs() + options.seconds * 1_000_000;
-    this.#unfinished = options.processes;
   }
 
   async run(): Promise<Driven> {
-    const places = Array.from({ length: this.#options.processes }, (_, place) => this.#keep(place));
-    await Promise.all([...places, this.#writePlainly(), this.#disturb()]);
+    const { target, processes, folder } = this.#options;
+    const plain = new PlainWriter(target, new Random(this.#random.integer(2 ** 31)), folder);
+    try {
+      const places = Array.from({ length: processes }, (_, place) => this.#keep(place));
+      const [last] = await Promise.all([Promise.all(places), plain.run(this.#until), this.#disturb()]);
+      // Nobody writes any more: all compare what they have.
+      await Promise.all(last.filter((life) => !life.hasEnded).map((life) => life.end("finish")));
+    } finally {
+      for (const life of this.#lives) if (!life.hasEnded) life.kill();
+    }
     return {
-      logs: this.#logs,
+      logs: [...this.#logs, plain.log],
+      findings: this.#lives.flatMap(({ findings }) => findings),
+      starts: this.#lives.length,
       kills: this.#kills,
       ends: this.#ends,
+      freezes: this.#freezes,
       disturbances: this.#disturbances,
-      plainWrites: this.#plainWrites,
+      plainWrites: plain.writes,
     };
   }
 
-  /** One life after the other in one place, until the time is up. */
-  async #keep(place: number): Promise<void> {
-    for (let life = 0; ; life++) {
-      const left = (this.#until - nowUs()) / 1_000_000;
-      // The last life of a place is left alone, so that there is one to compare at the end.
-      const isLast = place === 0 || left < 2 || this.#random.integer(4) === 0;
-      const child = this.#start(`p${place}.${life}`, Math.max(0.5, left), place === 0 ? this.#options.plant : undefined);
-      const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-      if (!isLast) {
-        await Promise.race([ended, sleep(200 + this.#random.integer(Math.min(4_000, left * 500)))]);
-        if (this.#random.integer(2) === 0) {
-          this.#kills++;
-          child.kill("SIGKILL");
-        } else {
-          this.#ends++;
-          if (child.connected) child.send("end");
-        }
-        await ended;
-        continue;
+  /** One life after the other in one place, until the time is up; the last of them is left alone, and lives on. */
+  async #keep(place: number): Promise<Life> {
+    for (let number = 0; ; number++) {
+      const left = this.#msLeft();
+      const isLast = place === 0 || left < 2 * SHORTEST_LIFE_MS;
+      const life = this.#start(`p${place}.${number}`, Math.max(500, left), place === 0 ? this.#options.plant : undefined);
+      if (isLast) {
+        await life.untilIdle(left);
+        return life;
       }
-      child.on("message", () => this.#finishWith(child));
-      const code = await ended;
-      if (code !== 0) throw new Error(`the process p${place}.${life} ended with ${code}: see what it has printed`);
-      return;
+      const lifetime = Math.min(200 + LONGEST_LIFE_MS * this.#random.next() ** 3, left - SHORTEST_LIFE_MS);
+      await Promise.race([life.ended, sleep(lifetime / 2)]);
+      await this.#freeze(life);
+      await Promise.race([life.ended, sleep(lifetime / 2)]);
+      await this.#end(life);
     }
   }
 
-  /** When every place has written its last, all compare what they have. */
-  #finishWith(child: ChildProcess): void {
-    this.#finishing.push(() => child.send("finish"));
-    if (--this.#unfinished === 0) for (const finish of this.#finishing) finish();
+  /** In the middle of a life: what has been compacted meanwhile, it must do without when it goes on. */
+  async #freeze(life: Life): Promise<void> {
+    if (life.hasEnded || this.#random.integer(2) === 0) return;
+    this.#freezes++;
+    await life.freeze(this.#random.integer(LONGEST_FREEZE_MS));
   }
 
-  #start(life: string, seconds: number, plant: string | undefined): ChildProcess {
-    const log = join(this.#options.folder, `${life}.log`);
+  async #end(life: Life): Promise<void> {
+    if (life.hasEnded) return;
+    if (this.#random.integer(2) === 0) {
+      this.#kills++;
+      life.kill();
+      await life.ended;
+    } else {
+      this.#ends++;
+      await life.end("end");
+    }
+  }
+
+  #start(name: string, ms: number, plant: string | undefined): Life {
+    const log = join(this.#options.folder, `${name}.log`);
     this.#logs.push(log);
-    const task: WorkerTask = { life, database: this.#options.target.url, log, seed: this.#random.integer(2 ** 31), seconds, plant };
-    return fork(join(import.meta.dirname, "worker.ts"), [JSON.stringify(task)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-  }
-
-  async #writePlainly(): Promise<void> {
-    while (nowUs() < this.#until - 500_000) {
-      await sleep(5 + this.#random.integer(40));
-      const digest = this.#random.integer(4) === 0 ? undefined : `plain.${++this.#plainWrites}`;
-      await this.#options.target.writePlainly(this.#random.pick(PROJECTS), this.#random.pick(PATHS), digest);
-    }
+    const seed = this.#random.integer(2 ** 31);
+    const life = new Life({ life: name, database: this.#options.target.url, log, seed, seconds: ms / 1_000, plant });
+    this.#lives.push(life);
+    return life;
   }
 
   async #disturb(): Promise<void> {
-    if (!this.#options.target.isDisturbed) return;
-    while (nowUs() < this.#until - 3_000_000) {
+    while (this.#msLeft() > 3_000) {
       await sleep(1_000 + this.#random.integer(2_000));
       await this.#options.target.disturb();
       this.#disturbances++;
     }
+  }
+
+  #msLeft(): number {
+    return (this.#until - nowUs()) / 1_000;
   }
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, createReadStream, existsSync } from "node:fs";
+import { closeSync, createReadStream, existsSync, openSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Operation } from "./operation.ts";
 
@@ -6,20 +6,25 @@ const BUFFERED = 64 * 1024;
 
 /** Appends operations to a process's file. What is buffered is lost when the process is killed; answers may be, writes must not. */
 export class OperationLog {
-  readonly #file: string;
+  readonly #file: number;
   #buffer = "";
 
   constructor(file: string) {
-    this.#file = file;
+    this.#file = openSync(file, "a");
   }
 
   add(operation: Operation): void {
     this.#buffer += `${JSON.stringify(operation)}\n`;
-    if (this.#buffer.length > BUFFERED || operation.kind === "writing" || operation.kind === "written") this.flush();
+    if (this.#buffer.length > BUFFERED || operation.kind === "writing" || operation.kind === "written") this.#flush();
   }
 
-  flush(): void {
-    if (this.#buffer !== "") appendFileSync(this.#file, this.#buffer);
+  close(): void {
+    this.#flush();
+    closeSync(this.#file);
+  }
+
+  #flush(): void {
+    for (let rest = Buffer.from(this.#buffer); rest.length > 0;) rest = rest.subarray(writeSync(this.#file, rest));
     this.#buffer = "";
   }
 }
@@ -32,5 +37,16 @@ export async function* readOperations(file: string): AsyncGenerator<Operation, v
     if (line !== undefined) yield JSON.parse(line) as Operation;
     line = next;
   }
-  if (line?.endsWith("}") === true) yield JSON.parse(line) as Operation;
+  if (line?.endsWith("}") !== true) return;
+  const last = parsed(line);
+  if (last !== undefined) yield last;
+}
+
+/** A cut may also be right behind an inner brace. */
+function parsed(line: string): Operation | undefined {
+  try {
+    return JSON.parse(line) as Operation;
+  } catch {
+    return undefined;
+  }
 }

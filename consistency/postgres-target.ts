@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { encodeRow, RECORD_COLUMNS } from "../src/database/row-codec.ts";
+import type { MetadataDatabase } from "../src/database/metadata-database.ts";
 import { openPostgresDatabase } from "../src/database/postgres/open-postgres-database.ts";
+import type { FileMetadata } from "../src/model/file-metadata.ts";
 import { TestPostgresServer, withClient } from "../test/support/postgres-server.ts";
-import { PROJECTS, recordFor } from "./contended-records.ts";
+import { PROJECTS } from "./contended-records.ts";
 import type { WitnessedChange } from "./history.ts";
+import { FILE_COLUMNS, fileOf, type PlainWrite, type Statement, statementsOf, TakenBack } from "./plain-write.ts";
 import type { Target } from "./target.ts";
 
 /** A trigger on the change log, inside the transaction that makes the change: what is rolled back is not witnessed. */
@@ -21,7 +23,7 @@ CREATE TRIGGER witness_change AFTER INSERT OR UPDATE ON metacache.change FOR EAC
 /** A server of the checker's own, which is killed and started again under load, and whose connections are cut. */
 export class PostgresTarget implements Target {
   readonly url: string;
-  readonly isDisturbed = true;
+  readonly mayFail = true;
   readonly #server: TestPostgresServer;
   #disturbances = 0;
 
@@ -41,19 +43,41 @@ export class PostgresTarget implements Target {
     return new PostgresTarget(server, url);
   }
 
-  async writePlainly(project: string, path: string, digest: string | undefined): Promise<void> {
-    // A server that is gone at this moment has stored nothing, or all of it: the witness knows.
-    await this.#tryOn((client) => writePlainly(client, project, path, digest));
+  async writePlainly(write: PlainWrite): Promise<{ readonly revision: number; readonly changed: number }> {
+    return withClient(this.url, async (client) => {
+      await client.query("SET search_path = metacache");
+      await client.query("BEGIN");
+      // Without it first, another writer may wait for a row of this one while it waits for that one's project.
+      await client.query("SELECT 1 FROM project WHERE name = $1 FOR NO KEY UPDATE", [write.project]);
+      const before = await revisionOf(client, write.project);
+      let rows: number | null = 0;
+      for (const statement of statementsOf(write)) rows = (await run(client, statement)).rowCount;
+      if (write.isTakenBack || (write.isMove && rows === 0)) {
+        await client.query("ROLLBACK");
+        throw new TakenBack("nothing was to be committed");
+      }
+      const revision = await revisionOf(client, write.project);
+      await client.query("COMMIT");
+      return { revision, changed: revision - before };
+    });
   }
 
+  /** Every connection is cut, the server crashes, or tombstones are compacted, so that whoever lags behind must load everything. */
   async disturb(): Promise<void> {
-    if (this.#disturbances++ % 2 === 0) {
-      await this.#tryOn((client) => client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"));
-      return;
+    switch (this.#disturbances++ % 3) {
+      case 0:
+        return this.#tryTo(() =>
+          withClient(this.url, (client) =>
+            client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"),
+          ),
+        );
+      case 1:
+        await this.#server.crash();
+        await sleep(300);
+        return this.#server.restart();
+      default:
+        return this.#tryTo(() => this.#compact());
     }
-    await this.#server.crash();
-    await sleep(300);
-    await this.#server.restart();
   }
 
   async *history(): AsyncGenerator<WitnessedChange> {
@@ -72,26 +96,44 @@ export class PostgresTarget implements Target {
       yield { project: name, revision: Number(revision), path, digest: digest ?? undefined };
   }
 
+  async files(project: string): Promise<FileMetadata[]> {
+    const sql = `SELECT ${FILE_COLUMNS} FROM metacache.file
+      WHERE project_id = (SELECT id FROM metacache.project WHERE name = $1) ORDER BY path COLLATE "C"`;
+    const { rows } = await withClient(this.url, (client) => client.query<Record<string, unknown>>(sql, [project]));
+    return rows.map(fileOf);
+  }
+
   stop(): Promise<void> {
     return this.#server.stop();
   }
 
-  async #tryOn(task: (client: pg.Client) => Promise<unknown>): Promise<void> {
-    await withClient(this.url, task).catch(() => undefined);
+  async #compact(): Promise<void> {
+    const database: MetadataDatabase = await openPostgresDatabase({ url: this.url });
+    try {
+      for (const project of PROJECTS) {
+        const store = await database.openProject(project);
+        await store.compact((await store.position()).revision);
+      }
+    } finally {
+      await database.close();
+    }
+  }
+
+  /** What fails is what the last disturbance has left behind. */
+  async #tryTo(task: () => Promise<unknown>): Promise<void> {
+    await task().catch(() => undefined);
   }
 }
 
-async function writePlainly(client: pg.Client, project: string, path: string, digest: string | undefined): Promise<void> {
-  const own = "(SELECT id FROM metacache.project WHERE name = $1)";
-  if (digest === undefined) {
-    await client.query(`DELETE FROM metacache.file WHERE project_id = ${own} AND path = $2`, [project, path]);
-    return;
-  }
-  const updates = RECORD_COLUMNS.slice(1).map((column) => `${column} = excluded.${column}`);
-  await client.query(
-    `INSERT INTO metacache.file (project_id, ${RECORD_COLUMNS.join(", ")})
-     VALUES (${own}, ${RECORD_COLUMNS.map((_, index) => `$${index + 2}`).join(", ")})
-     ON CONFLICT (project_id, path) DO UPDATE SET ${updates.join(", ")}`,
-    [project, ...encodeRow(recordFor(path, digest))],
+async function run(client: pg.Client, { sql, values }: Statement): Promise<pg.QueryResult> {
+  let place = 0;
+  return client.query(
+    sql.replaceAll("?", () => `$${++place}`),
+    [...values],
   );
+}
+
+async function revisionOf(client: pg.Client, project: string): Promise<number> {
+  const { rows } = await client.query<{ readonly revision: string }>("SELECT revision FROM project WHERE name = $1", [project]);
+  return Number(rows[0]?.revision);
 }

@@ -1,9 +1,23 @@
+import { basename } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
-import { PROJECTS } from "./contended-records.ts";
+import { PROJECTS, recordFor } from "./contended-records.ts";
+import { Floor } from "./floor.ts";
 import { History } from "./history.ts";
-import type { Operation } from "./operation.ts";
+import { naiveAnswer } from "./naive-answer.ts";
+import {
+  type Failed,
+  type Final,
+  type GetAnswer,
+  type Operation,
+  type PathsAnswered,
+  type QueryAnswered,
+  ROLLED_BACK,
+  type Writing,
+} from "./operation.ts";
 import { readOperations } from "./operation-log.ts";
 import type { Target } from "./target.ts";
+import { markTransactionOf, violationOfFailedWrite, violationOfUnfinished, violationOfWritten } from "./write-proof.ts";
 
 export interface Proof {
   readonly violations: readonly string[];
@@ -20,41 +34,21 @@ const MOST_VIOLATIONS = 50;
 export async function prove(target: Target, logs: readonly string[]): Promise<Proof> {
   const histories = PROJECTS.map(() => new History());
   for await (const change of target.history()) histories[PROJECTS.indexOf(change.project)]?.add(change);
-  const prover = new Prover(histories, target.isDisturbed);
+  const prover = new Prover(histories, target.mayFail);
+  // All of them first, since what one process has seen binds the others' "latest".
   for (const log of logs) for await (const operation of readOperations(log)) prover.learn(operation);
   prover.know();
   for (const log of logs) await prover.check(log);
+  for (const [project, name] of PROJECTS.entries()) prover.checkTable(project, await target.files(name));
   return prover.proof();
 }
 
-/** What is known to be committed at a time: the highest revision of those that were seen until then, by anybody. */
-class Floor {
-  readonly #ends: { readonly end: number; readonly revision: number }[] = [];
-
-  add(end: number, revision: number): void {
-    const last = this.#ends.at(-1);
-    if (last === undefined || revision > last.revision || end < last.end) this.#ends.push({ end, revision });
-  }
-
-  settle(): void {
-    this.#ends.sort((a, b) => a.end - b.end);
-    let most = 0;
-    for (const [index, { end, revision }] of this.#ends.entries()) {
-      most = Math.max(most, revision);
-      this.#ends[index] = { end, revision: most };
-    }
-  }
-
-  before(time: number): number {
-    let low = 0;
-    let high = this.#ends.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#ends[middle]?.end ?? 0) <= time) low = middle + 1;
-      else high = middle;
-    }
-    return this.#ends[low - 1]?.revision ?? 0;
-  }
+/** One process's life, as far as its log was read. Its lines stand in the order in which operations ended. */
+interface Life {
+  readonly log: string;
+  /** What its caches had been at, by project. */
+  readonly floors: readonly Floor[];
+  readonly unfinished: Map<string, Writing>;
 }
 
 class Prover {
@@ -71,31 +65,37 @@ class Prover {
     for (const history of histories) for (const finding of history.findings) this.#violate("history", finding);
   }
 
-  /** First of all of them, since what one process has seen binds the others' "latest". */
   learn(operation: Operation): void {
     if ("revision" in operation) this.#committed[operation.project]?.add(operation.end, operation.revision);
+    if (operation.kind === "writing") markTransactionOf(this.#historyOf(operation.project), operation);
   }
 
   know(): void {
     for (const floor of this.#committed) floor.settle();
   }
 
-  /** The operations of one life of a process, in the order in which they ended. */
   async check(log: string): Promise<void> {
-    const floors = PROJECTS.map(() => new Floor());
-    const writing = new Map<string, Operation & { readonly kind: "writing" }>();
-    const operations: Operation[] = [];
+    const life: Life = { log: basename(log), floors: PROJECTS.map(() => new Floor()), unfinished: new Map() };
     for await (const operation of readOperations(log)) {
-      operations.push(operation);
-      // Lanes end in the order of the log, so what is in it before an operation's begin is known then.
-      if ("revision" in operation) floors[operation.project]?.add(operation.end, operation.revision);
-    }
-    for (const floor of floors) floor.settle();
-    for (const operation of operations) {
       this.#checked[operation.kind] = (this.#checked[operation.kind] ?? 0) + 1;
-      const violation = this.#violationOf(operation, floors, writing);
-      if (violation !== undefined) this.#violate(log, `${violation}: ${JSON.stringify(operation)}`);
+      const violation = this.#violationOf(operation, life);
+      if (violation !== undefined) this.#violate(life.log, `${violation}: ${JSON.stringify(operation)}`);
+      if ("revision" in operation) life.floors[operation.project]?.add(operation.end, operation.revision);
     }
+    for (const writing of life.unfinished.values()) {
+      const violation = violationOfUnfinished(this.#historyOf(writing.project), writing);
+      if (violation !== undefined) this.#violate(life.log, `${violation}: ${JSON.stringify(writing)}`);
+    }
+  }
+
+  /** That the witness has seen all: what it saw last is what the table has, every column of it. */
+  checkTable(project: number, rows: readonly FileMetadata[]): void {
+    const history = this.#historyOf(project);
+    const expected = [...history.filesAt(history.revision)];
+    const other = rows.find((row) => !isDeepStrictEqual(row, recordFor(row.path, row.digest)));
+    if (other !== undefined) this.#violate("table", `the row of ${other.path} is not the record ${other.digest} that was written`);
+    if (!isDeepStrictEqual(namesOf(rows), namesOf(expected)))
+      this.#violate("table", `project ${project} does not end with what the witness saw`);
   }
 
   proof(): Proof {
@@ -103,78 +103,83 @@ class Prover {
     return { violations: this.#violations, checked: this.#checked, failures: this.#failures, revisions };
   }
 
-  #violationOf(
-    operation: Operation,
-    floors: readonly Floor[],
-    writing: Map<string, Operation & { readonly kind: "writing" }>,
-  ): string | undefined {
-    if (operation.kind === "writing") {
-      writing.set(operation.write, operation);
-      return undefined;
+  #violationOf(operation: Operation, life: Life): string | undefined {
+    switch (operation.kind) {
+      case "writing":
+        life.unfinished.set(operation.write, operation);
+        return undefined;
+      case "mixed":
+        return "a record of no single version was handed out";
+      case "failed":
+        return this.#violationOfFailure(operation, life);
+      default:
+        return this.#violationOfRevision(operation, life) ?? this.#violationOfContent(operation, life);
     }
-    if (operation.kind === "mixed") return "a record of no single version was handed out";
-    if (operation.kind === "failed") return this.#violationOfFailure(operation, writing);
+  }
 
-    const history = this.#histories[operation.project];
-    if (history === undefined) return "there is no such project";
-    const { revision, begin } = operation;
+  /** Laws 2 and 4; and law 3, since a write's own revision is among those that this cache has been at. */
+  #violationOfRevision(operation: Extract<Operation, { readonly revision: number }>, { floors }: Life): string | undefined {
+    const { project, revision, begin } = operation;
+    const history = this.#historyOf(project);
     if (revision > history.revision) return `the database never was at revision ${revision}`;
-    // Law 2; and law 3, since a write's own revision is among those that this cache has been at.
-    const floor = floors[operation.project]?.before(begin) ?? 0;
+    if (history.isInTransaction(revision)) return `revision ${revision} lies within a transaction`;
+    const floor = floors[project]?.before(begin) ?? 0;
     const oldest = operation.kind === "get" ? operation.from : revision;
     if (oldest < floor) return `the cache had been at revision ${floor} before`;
-    if ("latest" in operation && operation.latest) {
-      const committed = this.#committed[operation.project]?.before(begin) ?? 0;
-      if (revision < committed) return `revision ${committed} was committed before the call for the latest began`;
-    }
+    // A cache that is opened or synced is as fresh as what asks for the latest.
+    const isFresh = "latest" in operation ? operation.latest : operation.kind !== "paths";
+    const committed = this.#committedBefore(project, begin);
+    return isFresh && revision < committed ? `revision ${committed} was committed before the call for the latest began` : undefined;
+  }
+
+  #violationOfContent(operation: Extract<Operation, { readonly revision: number }>, life: Life): string | undefined {
+    const history = this.#historyOf(operation.project);
     switch (operation.kind) {
-      case "get": {
-        const { path, digest, from } = operation;
-        const floorOfAnswer = operation.latest ? Math.max(from, this.#committed[operation.project]?.before(begin) ?? 0) : from;
-        const had = history.hadWithin(path, digest ?? undefined, floorOfAnswer, revision);
-        return had ? undefined : `${path} was ${history.digestAt(path, revision) ?? "not there"} at revision ${revision}`;
-      }
-      case "query": {
-        const expected = history.answer(operation.question, revision);
-        if (operation.total !== expected.length) return `${expected.length} files match at that revision`;
-        const limited = expected.slice(0, operation.question.limit);
-        const isSame = limited.length === operation.files.length && limited.every(isNamedBy(operation.files));
-        return isSame ? undefined : `at that revision the answer is ${JSON.stringify(limited.map(({ path, digest }) => [path, digest]))}`;
-      }
-      case "paths": {
-        const expected = history.answer(operation.question, revision);
-        const paths = expected.slice(0, operation.question.limit).map(({ path }) => path);
-        const isSame = JSON.stringify(paths) === JSON.stringify(operation.paths) && operation.total === expected.length;
-        return isSame ? undefined : `at that revision the answer is ${JSON.stringify(paths)} of ${expected.length}`;
-      }
+      case "get":
+        return this.#violationOfGet(operation, history);
+      case "query":
+        return violationOfQuery(operation, history);
+      case "paths":
+        return violationOfPaths(operation, history);
       case "written": {
-        const lost = writing.get(operation.write)?.put.find(([, digest]) => (history.revisionOf(digest) ?? Infinity) > revision);
-        return lost === undefined ? undefined : `${lost.join(" as ")} was acknowledged, and was not stored by then`;
+        const writing = life.unfinished.get(operation.write);
+        life.unfinished.delete(operation.write);
+        if (writing === undefined) return "a write that never began has ended";
+        return violationOfWritten(history, writing, operation, this.#committedBefore(operation.project, writing.begin));
       }
-      case "final": {
-        if (operation.findings.length > 0) return "the cache's own checks found something";
-        if (revision !== history.revision) return `the database ended at revision ${history.revision}`;
-        const expected = history.answer({}, revision);
-        const isSame = expected.length === operation.files.length && expected.every(isNamedBy(operation.files));
-        return isSame ? undefined : "the cache did not end equal to the database";
-      }
+      case "final":
+        return violationOfFinal(operation, history);
       case "open":
       case "sync":
         return undefined;
     }
   }
 
-  #violationOfFailure(
-    { code, fault, write }: Operation & { readonly kind: "failed" },
-    writing: ReadonlyMap<string, Operation & { readonly kind: "writing" }>,
-  ): string | undefined {
+  #violationOfGet({ project, path, digest, from, revision, latest, begin }: GetAnswer, history: History): string | undefined {
+    const oldest = latest ? Math.max(from, this.#committedBefore(project, begin)) : from;
+    const had = history.hadWithin(path, digest ?? undefined, oldest, revision);
+    return had ? undefined : `${path} was ${history.digestAt(path, revision) ?? "not there"} at revision ${revision}`;
+  }
+
+  #violationOfFailure(failed: Failed, { unfinished }: Life): string | undefined {
+    const { code, fault, write } = failed;
+    const writing = write === undefined ? undefined : unfinished.get(write);
+    if (write !== undefined) unfinished.delete(write);
+    const left = writing === undefined ? undefined : violationOfFailedWrite(this.#historyOf(writing.project), writing, failed);
+    if (left !== undefined || code === ROLLED_BACK) return left;
     const name = fault === undefined ? code : `${code} (${fault})`;
     this.#failures[name] = (this.#failures[name] ?? 0) + 1;
-    if (!this.#mayFail || code !== "E_DATABASE_UNAVAILABLE" || fault === "locked") return "an operation failed";
-    if (write === undefined || fault === "uncertain" || fault === "io") return undefined;
-    const { put = [], project = 0 } = writing.get(write) ?? {};
-    const stored = put.find(([, digest]) => this.#histories[project]?.revisionOf(digest) !== undefined);
-    return stored === undefined ? undefined : `${stored.join(" as ")} was said to have failed, and was stored`;
+    return !this.#mayFail || code !== "E_DATABASE_UNAVAILABLE" || fault === "locked" ? "an operation failed" : undefined;
+  }
+
+  #committedBefore(project: number, time: number): number {
+    return this.#committed[project]?.before(time) ?? 0;
+  }
+
+  #historyOf(project: number): History {
+    const history = this.#histories[project];
+    if (history === undefined) throw new TypeError(`a log names the project ${project}, which there is not`);
+    return history;
   }
 
   #violate(where: string, what: string): void {
@@ -182,6 +187,31 @@ class Prover {
   }
 }
 
-function isNamedBy(files: readonly (readonly [string, string])[]): (record: FileMetadata, index: number) => boolean {
-  return ({ path, digest }, index) => files[index]?.[0] === path && files[index][1] === digest;
+const WHOLE = ["path", "digest"] as const;
+
+function violationOfQuery({ question, after, revision, total, more, items }: QueryAnswered, history: History): string | undefined {
+  const expected = naiveAnswer(history.filesAt(revision), question, after);
+  if (total !== expected.total) return `${expected.total} files match at that revision`;
+  const fields = question.select ?? WHOLE;
+  const wanted = expected.files.map((file) => fields.map((field) => file[field]));
+  if (JSON.stringify(wanted) !== JSON.stringify(items)) return `at that revision the answer is ${JSON.stringify(wanted)}`;
+  return more === expected.more ? undefined : `at that revision there is ${expected.more ? "a" : "no"} next page`;
+}
+
+function violationOfPaths({ question, revision, total, paths }: PathsAnswered, history: History): string | undefined {
+  const expected = naiveAnswer(history.filesAt(revision), question);
+  const wanted = expected.files.map(({ path }) => path);
+  const isSame = total === expected.total && isDeepStrictEqual(wanted, paths);
+  return isSame ? undefined : `at that revision the answer is ${JSON.stringify(wanted)} of ${expected.total}`;
+}
+
+function violationOfFinal({ revision, files, findings }: Final, history: History): string | undefined {
+  if (findings.length > 0) return "the cache's own checks found something";
+  if (revision !== history.revision) return `the database ended at revision ${history.revision}`;
+  const isSame = isDeepStrictEqual(files, namesOf([...history.filesAt(revision)]));
+  return isSame ? undefined : "the cache did not end equal to the database";
+}
+
+function namesOf(files: readonly FileMetadata[]): [string, string][] {
+  return files.map(({ path, digest }) => [path, digest]);
 }

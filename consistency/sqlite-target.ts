@@ -1,16 +1,17 @@
-import { rmSync } from "node:fs";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import { encodeRow, RECORD_COLUMNS } from "../src/database/row-codec.ts";
 import { openSqliteDatabase } from "../src/database/sqlite/open-sqlite-database.ts";
-import { PROJECTS, recordFor } from "./contended-records.ts";
+import type { FileMetadata } from "../src/model/file-metadata.ts";
+import { PROJECTS } from "./contended-records.ts";
 import type { WitnessedChange } from "./history.ts";
+import { FILE_COLUMNS, fileOf, type PlainWrite, statementsOf, TakenBack } from "./plain-write.ts";
 import type { Target } from "./target.ts";
 
-const BUSY_TIMEOUT_MS = 10_000;
+const SQLITE_BUSY = 5;
+const MOST_ATTEMPTS = 10_000;
 
 /** A trigger on the change log, inside the transaction that makes the change: what is rolled back is not witnessed. */
 const WITNESS = `
@@ -20,17 +21,20 @@ CREATE TRIGGER witness_change AFTER INSERT ON change BEGIN
     (SELECT digest FROM file WHERE project_id = NEW.project_id AND path = NEW.path AND NEW.deleted = 0));
 END;`;
 
-/** One SQLite file for all processes. Nothing is ever done to it: no operation may fail. */
+/** One SQLite file for all processes. Whatever is done to it, no operation may fail. */
 export class SqliteTarget implements Target {
   readonly url: string;
-  readonly isDisturbed = false;
+  readonly mayFail = false;
   readonly #folder: string;
+  readonly #file: string;
   readonly #plain: DatabaseSync;
 
   private constructor(folder: string, file: string) {
     this.#folder = folder;
+    this.#file = file;
     this.url = `sqlite:${file}`;
-    this.#plain = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: false });
+    // Waits between attempts, not in them: a process that holds the lock may be frozen, and it is this one that wakes it.
+    this.#plain = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: false });
     this.#plain.exec(WITNESS);
   }
 
@@ -43,24 +47,32 @@ export class SqliteTarget implements Target {
     return new SqliteTarget(folder, file);
   }
 
-  async writePlainly(project: string, path: string, digest: string | undefined): Promise<void> {
-    const own = "(SELECT id FROM project WHERE name = ?)";
-    if (digest === undefined) {
-      this.#plain.prepare(`DELETE FROM file WHERE project_id = ${own} AND path = ?`).run(project, path);
-      return;
+  async writePlainly(write: PlainWrite): Promise<{ readonly revision: number; readonly changed: number }> {
+    await this.#begin();
+    try {
+      const before = this.#revisionOf(write.project);
+      let rows: number | bigint = 0;
+      for (const { sql, values } of statementsOf(write)) rows = this.#plain.prepare(sql).run(...values).changes;
+      if (write.isTakenBack || (write.isMove && rows === 0)) throw new TakenBack("nothing was to be committed");
+      const revision = this.#revisionOf(write.project);
+      this.#plain.exec("COMMIT");
+      return { revision, changed: revision - before };
+    } catch (error) {
+      if (this.#plain.isTransaction) this.#plain.exec("ROLLBACK");
+      throw error;
     }
-    const columns = RECORD_COLUMNS.join(", ");
-    const updates = RECORD_COLUMNS.slice(1).map((column) => `${column} = excluded.${column}`);
-    this.#plain
-      .prepare(
-        `INSERT INTO file (project_id, ${columns}) VALUES (${own}, ${RECORD_COLUMNS.map(() => "?").join(", ")})
-         ON CONFLICT (project_id, path) DO UPDATE SET ${updates.join(", ")}`,
-      )
-      .run(project, ...encodeRow(recordFor(path, digest)));
   }
 
+  /** Tombstones are compacted, so that whoever lags behind must load everything; and the write-ahead log is emptied. */
   async disturb(): Promise<void> {
-    await sleep(100);
+    const database = await openSqliteDatabase({ file: this.#file });
+    for (const project of PROJECTS) {
+      const store = await database.openProject(project);
+      await store.compact((await store.position()).revision);
+    }
+    await database.close();
+    // Where somebody reads or writes, it does what it can.
+    this.#plain.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   }
 
   async *history(): AsyncGenerator<WitnessedChange> {
@@ -72,8 +84,30 @@ export class SqliteTarget implements Target {
     }
   }
 
+  async files(project: string): Promise<FileMetadata[]> {
+    const sql = `SELECT ${FILE_COLUMNS} FROM file WHERE project_id = (SELECT id FROM project WHERE name = ?) ORDER BY path`;
+    return this.#plain.prepare(sql).all(project).map(fileOf);
+  }
+
   async stop(): Promise<void> {
     this.#plain.close();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #begin(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        this.#plain.exec("BEGIN IMMEDIATE");
+        return;
+      } catch (error) {
+        const isBusy = error instanceof Error && "errcode" in error && Number(error.errcode) % 256 === SQLITE_BUSY;
+        if (!isBusy || attempt === MOST_ATTEMPTS) throw error;
+        await sleep(1);
+      }
+    }
+  }
+
+  #revisionOf(project: string): number {
+    return Number(this.#plain.prepare("SELECT revision FROM project WHERE name = ?").get(project)?.["revision"]);
   }
 }

@@ -1,16 +1,20 @@
+import type { FileMetadata } from "../src/model/file-metadata.ts";
 import type { WitnessedChange } from "./history.ts";
+import type { PlainWrite } from "./plain-write.ts";
 
 /** A database that is put to the test, with a witness of the checker's own in it. */
 export interface Target {
   /** For the option `database`. */
   readonly url: string;
   /** Whether operations may fail because the database is gone for a while (`disturb`). */
-  readonly isDisturbed: boolean;
-  /** A plain-SQL write past every cache: the row of a record, put or removed. */
-  writePlainly(project: string, path: string, digest: string | undefined): Promise<void>;
-  /** Does to the database what may happen to it; resolves when that is over. */
+  readonly mayFail: boolean;
+  /** A transaction of plain SQL, past every cache. Throws a `TakenBack` where it was not to be, or could not be, committed. */
+  writePlainly(write: PlainWrite): Promise<{ readonly revision: number; readonly changed: number }>;
+  /** Does to the database one of the things that may happen to it; resolves when that is over. */
   disturb(): Promise<void>;
   /** What the witness noted, by project and revision. */
   history(): AsyncIterable<WitnessedChange>;
+  /** The rows of a project as they are now, in the order of paths. */
+  files(project: string): Promise<readonly FileMetadata[]>;
   stop(): Promise<void>;
 }

@@ -81,7 +81,9 @@ export class TestPostgresServer {
     const log = ["ignore", "ignore", "ignore"] as const;
     const child = spawn(join(this.#binaries, "postgres"), args, { ...asServer, cwd: "/", stdio: [...log] });
     this.#process = child;
-    process.once("exit", () => child.kill("SIGKILL"));
+    const endWithThis = (): void => void child.kill("SIGKILL");
+    process.once("exit", endWithThis);
+    child.once("exit", () => process.off("exit", endWithThis));
     await this.#untilUp(child);
   }
 

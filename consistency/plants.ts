@@ -1,0 +1,198 @@
+import type { Random } from "../bench/random.ts";
+import { DatabaseUnavailableError } from "../src/base/errors.ts";
+import type { QueryAnswer } from "../src/query/cache-calls.ts";
+import type { FileMetadata } from "../src/model/file-metadata.ts";
+import type { Subject } from "./subject.ts";
+
+/** A bug that a cache might have, planted in a good one. */
+export interface Plant {
+  /** What the proof says of it. */
+  readonly found: RegExp;
+  plant(good: Subject, random: Random): Partial<Subject>;
+}
+
+const WRONG_ANSWER = /at that revision the answer is/;
+const STALE = /was committed before the call for the latest began/;
+const BACKWARD = /the cache had been at revision/;
+
+/** At least one bug for each thing that is proved. */
+export const PLANTS: Readonly<Record<string, Plant>> = {
+  "dropped-record": {
+    found: WRONG_ANSWER,
+    plant: (good) => ({
+      query: async (question, options) => {
+        const answer = await good.query(question, options);
+        return answer.items.length < 2 ? answer : { ...answer, items: answer.items.slice(1) };
+      },
+    }),
+  },
+  "page-skips-a-record": {
+    found: WRONG_ANSWER,
+    plant: (good) => ({
+      query: async (question, options) => {
+        const answer = await good.query(question, options);
+        return question.cursor === undefined ? answer : { ...answer, items: answer.items.slice(1) };
+      },
+    }),
+  },
+  "last-page-too-early": {
+    found: /there is a next page/,
+    plant: (good) => ({
+      query: async (question, options) => {
+        const { nextCursor: _, ...answer } = await good.query(question, options);
+        return answer;
+      },
+    }),
+  },
+  "wrong-paths": { found: WRONG_ANSWER, plant: (good) => ({ paths: (question) => good.paths(question).slice(0, 3) }) },
+  "wrong-count": { found: WRONG_ANSWER, plant: (good) => ({ count: (question) => good.count(question) + 1 }) },
+  "old-record": {
+    found: /was p\d+\.\d+\.\d+ at revision|was not there at revision|was plain\.\d+ at revision/,
+    plant: (good) => {
+      const seen = new Map<string, FileMetadata>();
+      return {
+        get: async (path, options) => {
+          const record = seen.get(path) ?? (await good.get(path, options));
+          if (record !== undefined) seen.set(path, record);
+          return record;
+        },
+      };
+    },
+  },
+  "revived-record": {
+    found: /was not there at revision/,
+    plant: (good) => {
+      const seen = new Map<string, FileMetadata>();
+      return {
+        get: async (path, options) => {
+          const record = await good.get(path, options);
+          if (record !== undefined) seen.set(path, record);
+          return record ?? seen.get(path);
+        },
+      };
+    },
+  },
+  "mixed-record": {
+    found: /a record of no single version/,
+    plant: (good) => ({
+      get: async (path, options) => {
+        const record = await good.get(path, options);
+        return record === undefined ? undefined : { ...record, size: record.size + 1 };
+      },
+    }),
+  },
+  "backward-revision": {
+    found: BACKWARD,
+    plant: (good, random) => {
+      const kept = new Map<string, QueryAnswer<FileMetadata>>();
+      return {
+        // Questions seldom come twice: so it is the first of each order that is kept.
+        query: async (question, options) => {
+          const key = JSON.stringify([question.orderBy, question.limit]);
+          const answer = kept.get(key) ?? (await good.query(question, options));
+          kept.set(key, answer);
+          return random.integer(2) === 0 ? answer : good.query(question, options);
+        },
+      };
+    },
+  },
+  "latest-from-memory": {
+    found: STALE,
+    plant: (good) => ({ get: (path) => good.get(path, {}), query: (question) => good.query(question, {}) }),
+  },
+  "sync-does-nothing": { found: STALE, plant: () => ({ sync: () => Promise.resolve() }) },
+  "write-never-made": {
+    found: /was acknowledged, and was not stored by then/,
+    plant: (good, random) => ({
+      update: async (records) => (random.integer(10) === 0 ? { revision: good.revision(), changed: records.length } : good.update(records)),
+    }),
+  },
+  "write-made-twice": {
+    found: /was made twice/,
+    plant: (good, random) => ({
+      update: async (records) => {
+        const report = await good.update(records);
+        if (random.integer(10) > 0) return report;
+        await good.remove(records.map(({ path }) => path));
+        return good.update(records);
+      },
+    }),
+  },
+  "write-made-by-halves": {
+    found: /the write was not made in one transaction/,
+    plant: (good) => ({
+      update: async (records) => {
+        const reports = [await good.update(records.slice(1)), await good.update(records.slice(0, 1))];
+        return { revision: good.revision(), changed: reports.reduce((sum, { changed }) => sum + changed, 0) };
+      },
+    }),
+  },
+  "write-made-in-part": {
+    found: /only a part of the write was stored/,
+    plant: (good) => ({
+      update: async (records) => {
+        if (records.length === 1) return good.update(records);
+        await good.update(records.slice(1));
+        throw new DatabaseUnavailableError("uncertain", "the connection was lost");
+      },
+    }),
+  },
+  "write-miscounted": {
+    found: /rows changed, not/,
+    plant: (good) => ({ update: async (records) => ({ ...(await good.update(records)), changed: 0 }) }),
+  },
+  "removal-never-made": {
+    found: /the removal of \d files was acknowledged, and was not made/,
+    plant: (good) => ({ remove: (paths) => Promise.resolve({ revision: good.revision(), changed: paths.length }) }),
+  },
+  "transaction-seen-half": {
+    found: /lies within a transaction/,
+    plant: (good) => {
+      let inside: number | undefined;
+      return {
+        revision: () => inside ?? good.revision(),
+        update: async (records) => {
+          const report = await good.update(records);
+          inside = records.length > 1 ? report.revision - 1 : undefined;
+          return report;
+        },
+      };
+    },
+  },
+  "own-write-unseen": {
+    found: BACKWARD,
+    plant: (good, random) => {
+      let shown = good.revision();
+      return {
+        revision: () => shown,
+        paths: (question) => {
+          if (random.integer(10) === 0) shown = good.revision();
+          return good.paths(question);
+        },
+      };
+    },
+  },
+  "stale-at-the-end": {
+    found: /the database ended at revision|the cache had been at revision/,
+    plant: (good) => {
+      const atFirst = good.query({}, {});
+      return { all: () => atFirst };
+    },
+  },
+  "database-is-locked": {
+    found: /an operation failed/,
+    plant: (_, random) => ({
+      sync: () =>
+        random.integer(5) === 0 ? Promise.reject(new DatabaseUnavailableError("locked", "database is locked")) : Promise.resolve(),
+    }),
+  },
+  "process-crashes": {
+    found: /ended by itself/,
+    plant: (good, random) => ({
+      sync: async () => {
+        if (random.integer(3) === 0) throw new TypeError("this bug was planted");
+        return good.sync();
+      },
+    }),
+  },
+};

@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import { PATHS } from "../../consistency/contended-records.ts";
+import { Floor } from "../../consistency/floor.ts";
+import { History } from "../../consistency/history.ts";
+import type { Failed, NamedFile, Writing, Written } from "../../consistency/operation.ts";
+import { markTransactionOf, violationOfFailedWrite, violationOfUnfinished, violationOfWritten } from "../../consistency/write-proof.ts";
+
+const [A = "", B = "", C = ""] = PATHS;
+
+/** Revisions from 1: a path with the digest that it got, or alone, where it was removed. */
+function historyOf(...changes: readonly (readonly [path: string, digest?: string])[]): History {
+  const history = new History();
+  for (const [index, [path, digest]] of changes.entries()) history.add({ project: "one", revision: index + 1, path, digest });
+  return history;
+}
+
+function writing(put: readonly NamedFile[], remove: readonly string[] = []): Writing {
+  return { kind: "writing", write: "w", project: 0, begin: 0, put, remove };
+}
+
+function written(revision: number, changed: number): Written {
+  return { kind: "written", write: "w", project: 0, begin: 0, end: 1, revision, changed };
+}
+
+function failed(fault: string): Failed {
+  return { kind: "failed", what: "write", write: "w", code: "E_DATABASE_UNAVAILABLE", fault, message: "", begin: 0, end: 1 };
+}
+
+const BOTH: readonly NamedFile[] = [
+  [A, "x"],
+  [B, "y"],
+];
+
+test("a write of which nobody knows whether it was made was made whole or not at all", () => {
+  expect(violationOfUnfinished(historyOf([C, "z"]), writing(BOTH))).toBeUndefined();
+  expect(violationOfUnfinished(historyOf([C, "z"], [A, "x"], [B, "y"]), writing(BOTH))).toBeUndefined();
+  expect(violationOfUnfinished(historyOf([A, "x"], [C, "z"]), writing(BOTH))).toMatch(/only a part/);
+  expect(violationOfUnfinished(historyOf([A, "x"], [C, "z"], [B, "y"]), writing(BOTH))).toMatch(/not made in one transaction/);
+});
+
+test("a write that failed left nothing behind, unless its error says that nobody knows", () => {
+  const stored = historyOf([A, "x"], [B, "y"]);
+  expect(violationOfFailedWrite(stored, writing(BOTH), failed("unreachable"))).toMatch(/said to have failed, and was stored/);
+  expect(violationOfFailedWrite(stored, writing(BOTH), failed("uncertain"))).toBeUndefined();
+  expect(violationOfFailedWrite(historyOf([A, "x"]), writing(BOTH), failed("uncertain"))).toMatch(/only a part/);
+  expect(violationOfFailedWrite(historyOf([C, "z"]), writing(BOTH), failed("unreachable"))).toBeUndefined();
+});
+
+test("an acknowledged write is stored by the revision that it names, after what was seen before it began", () => {
+  const history = historyOf([C, "z"], [A, "x"], [B, "y"]);
+  expect(violationOfWritten(history, writing(BOTH), written(3, 2), 1)).toBeUndefined();
+  expect(violationOfWritten(history, writing(BOTH), written(2, 2), 1)).toMatch(/not stored by then/);
+  expect(violationOfWritten(history, writing(BOTH), written(3, 2), 2)).toMatch(/had been seen before it began/);
+  expect(violationOfWritten(history, writing(BOTH), written(3, 1), 1)).toMatch(/2 rows changed, not 1/);
+});
+
+test("an acknowledged removal took as many files as it says, and left none, at one moment of the call", () => {
+  const history = historyOf([A, "x"], [B, "y"], [A], [C, "z"], [B]);
+  const removal = writing([], [A, B]);
+  expect(violationOfWritten(history, writing([], [A]), written(5, 1), 2)).toBeUndefined();
+  expect(violationOfWritten(history, removal, written(5, 1), 3)).toBeUndefined();
+  expect(violationOfWritten(history, removal, written(5, 0), 5)).toBeUndefined();
+  // Both are gone, but not together.
+  expect(violationOfWritten(history, removal, written(5, 2), 2)).toMatch(/was not made/);
+  // One of them is still there at each moment until then.
+  expect(violationOfWritten(history, removal, written(4, 1), 2)).toMatch(/was not made/);
+  // It was removed, but before.
+  expect(violationOfWritten(history, writing([], [A]), written(5, 1), 3)).toMatch(/was not made/);
+});
+
+test("a write that moves a file took the old one away", () => {
+  const moved = writing([[B, "y"]], [A]);
+  expect(violationOfWritten(historyOf([A, "x"], [A], [B, "y"]), moved, written(3, 2), 1)).toBeUndefined();
+  expect(violationOfWritten(historyOf([A, "x"], [B, "y"]), moved, written(2, 1), 1)).toMatch(/the removal of .* was not made/);
+});
+
+test("nobody can have been at a revision within a transaction, but at its last one", () => {
+  const history = historyOf([C, "z"], [A, "x"], [B, "y"]);
+  markTransactionOf(history, writing(BOTH));
+  expect([1, 2, 3].map((revision) => history.isInTransaction(revision))).toEqual([false, true, false]);
+});
+
+test("a history shows the files of any revision, whichever was asked for before", () => {
+  const history = historyOf([A, "x"], [B, "y"], [A, "x2"], [B]);
+  const at = (revision: number): (string | undefined)[] => Array.from(history.filesAt(revision), ({ digest }) => digest).sort();
+  expect([0, 1, 2, 3, 4].map(at)).toEqual([[], ["x"], ["x", "y"], ["x2", "y"], ["x2"]]);
+  expect([3, 0, 4, 1, 2].map(at)).toEqual([["x2", "y"], [], ["x2"], ["x"], ["x", "y"]]);
+  expect(history.hadWithin(A, "x", 2, 4)).toBe(true);
+  expect(history.hadWithin(A, "x", 3, 4)).toBe(false);
+  expect(history.hadWithin(B, undefined, 2, 3)).toBe(false);
+  expect(history.hadWithin(B, undefined, 2, 4)).toBe(true);
+});
+
+test("a history that skips a revision or has a write twice says so", () => {
+  const history = historyOf([A, "x"], [A, "x"]);
+  history.add({ project: "one", revision: 4, path: B, digest: "y" });
+  expect(history.findings).toEqual([expect.stringMatching(/made twice/), "the database has revision 4 after 2"]);
+});
+
+test("what ended in the same microsecond in which another thing began binds it to nothing", () => {
+  const floor = new Floor();
+  floor.add(20, 7);
+  floor.add(10, 3);
+  floor.add(30, 5);
+  floor.settle();
+  expect([10, 11, 20, 21, 31].map((time) => floor.before(time))).toEqual([0, 3, 3, 7, 7]);
+});
