@@ -12,6 +12,26 @@ export interface Clock {
   yield(): Promise<void>;
 }
 
+/** A moment by both clocks: what a person calls it, and how long ago it is, which setting the clock does not change. */
+export interface Moment {
+  /** As `Clock.now`. */
+  readonly now: number;
+  /** As `Clock.microseconds`. */
+  readonly us: number;
+}
+
+export function momentOf(clock: Clock): Moment {
+  return { now: clock.now(), us: clock.microseconds() };
+}
+
+/**
+ * How many milliseconds have passed, at least what either clock says: the one that people set may have been set back, the other one stands still
+ * while the machine sleeps.
+ */
+export function elapsedSince(moment: Moment, clock: Clock): number {
+  return Math.max(0, clock.now() - moment.now, Math.floor((clock.microseconds() - moment.us) / 1_000));
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   microseconds: () => performance.now() * 1_000,

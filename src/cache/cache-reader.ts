@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.ts";
+import { type Clock, momentOf } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import type { ProjectStore } from "../database/metadata-database.ts";
 import type { RecordId } from "../indexing/record-id.ts";
@@ -63,7 +63,7 @@ export class CacheReader {
   }
 
   async #look(): Promise<void> {
-    const askedAt = this.#clock.now();
+    const askedAt = momentOf(this.#clock);
     const there = await this.#store.position();
     const here = this.#state.position;
     const isSame = here?.epoch === there.epoch;
@@ -160,7 +160,7 @@ export class CacheReader {
       total: page.total,
       nextCursor: page.nextCursor,
       revision: this.#state.revision,
-      asOf: this.#state.confirmedAt,
+      asOf: this.#state.confirmedAt.now,
       unreadable: this.#state.unreadable.size,
     };
   }

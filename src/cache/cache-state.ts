@@ -1,3 +1,4 @@
+import type { Moment } from "../base/clock.ts";
 import type { StoredChange, StoredRow, StorePosition } from "../database/metadata-database.ts";
 import type { IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
@@ -22,7 +23,7 @@ export class CacheState implements SyncSink {
   readonly storage: CacheStorage;
   #indexed: IndexedProject = newIndexedProject();
   #position: StorePosition | undefined;
-  #confirmedAt = 0;
+  #confirmedAt: Moment = { now: 0, us: 0 };
   #lineage = 0;
   /** The lineage of this state's content: an earlier one while it is distrusted. */
   #ownLineage = 0;
@@ -50,8 +51,8 @@ export class CacheState implements SyncSink {
     return id === undefined ? undefined : this.index.revisionOf(id);
   }
 
-  /** When this state was last known to equal the database, in milliseconds since the Unix epoch. */
-  get confirmedAt(): number {
+  /** When this state was last known to equal the database. */
+  get confirmedAt(): Moment {
     return this.#confirmedAt;
   }
 
@@ -96,8 +97,10 @@ export class CacheState implements SyncSink {
     for (const followed of this.#followers) followed.forget();
   }
 
-  confirm(at: number): void {
-    this.#confirmedAt = Math.max(this.#confirmedAt, at);
+  confirm(at: Moment): void {
+    const before = this.#confirmedAt;
+    if (at.us < before.us || (at.us === before.us && at.now < before.now)) return;
+    this.#confirmedAt = at;
     this.observer?.confirmed();
   }
 

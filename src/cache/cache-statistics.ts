@@ -93,7 +93,7 @@ export function statisticsOf(
     }),
     unreadable: state.unreadable.size,
     revision: state.revision,
-    asOf: state.confirmedAt,
+    asOf: state.confirmedAt.now,
     ...gauges,
   });
 }

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../base/clock.ts";
+import { type Clock, elapsedSince, type Moment, momentOf, systemClock } from "../base/clock.ts";
 import { withSignal } from "../base/abort.ts";
 import { DatabaseUnavailableError, MetacacheError, messageOf } from "../base/errors.ts";
 import { childLogger, type Logger, silentLogger } from "../base/logger.ts";
@@ -149,7 +149,7 @@ export class MetadataCache implements MetadataCacheCalls {
       total: page.total,
       ...(page.nextCursor !== undefined && { nextCursor: page.nextCursor }),
       revision: page.revision,
-      asOf: this.#state.confirmedAt,
+      asOf: this.#state.confirmedAt.now,
       stale: this.#isStale(),
       unreadable: page.unreadable,
     });
@@ -334,7 +334,7 @@ export class MetadataCache implements MetadataCacheCalls {
 
   async #write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReport> {
     const known = this.revision;
-    const begunAt = this.#clock.now();
+    const begunAt = momentOf(this.#clock);
     const receipt = await this.#store.write(put, remove);
     this.#loads.disown(receipt.changes.map(({ path }) => path));
     // A store that had less than this cache knew was restored from a backup.
@@ -344,7 +344,7 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   /** Makes a committed write visible here: by itself where nothing is missing before it, else with the rest (law 3). */
-  async #follow(receipt: WriteReceipt, begunAt: number): Promise<void> {
+  async #follow(receipt: WriteReceipt, begunAt: Moment): Promise<void> {
     const applied = this.#state.apply({ from: receipt.before, position: receipt.position, changes: receipt.changes }, "used");
     if (applied !== undefined) {
       this.#state.confirm(begunAt);
@@ -362,7 +362,7 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   #stalenessMs(): number {
-    return Math.max(0, this.#clock.now() - this.#state.confirmedAt);
+    return elapsedSince(this.#state.confirmedAt, this.#clock);
   }
 
   #isStale(): boolean {

@@ -23,7 +23,7 @@ export function shareCache(
       return state.revision;
     },
     get confirmedAt() {
-      return state.confirmedAt;
+      return state.confirmedAt.now;
     },
     get unreadable() {
       return state.unreadable;

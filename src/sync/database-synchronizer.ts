@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.ts";
+import { type Clock, elapsedSince, momentOf } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import type { ProjectStore, StorePosition } from "../database/metadata-database.ts";
@@ -75,7 +75,7 @@ export class DatabaseSynchronizer {
   }
 
   async #run(): Promise<SyncReport> {
-    const startedAt = this.#clock.now();
+    const startedAt = momentOf(this.#clock);
     const incremental = await this.#performIncrementalSync();
     const counts = incremental ?? (await this.#performFullSync());
     this.#sink.confirm(startedAt);
@@ -83,7 +83,7 @@ export class DatabaseSynchronizer {
       kind: incremental === undefined ? "full" : "incremental",
       ...counts,
       revision: this.#sink.position?.revision ?? 0,
-      elapsedMs: this.#clock.now() - startedAt,
+      elapsedMs: elapsedSince(startedAt, this.#clock),
     });
     this.#logger.debug(`${report.kind} sync to revision ${report.revision}: +${report.added} ~${report.changed} -${report.removed}`);
     return report;

@@ -2,8 +2,11 @@ import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 
+/** So that a fleet that was started together does not go on asking together. */
+const JITTER = 0.1;
+
 /**
- * Runs `sync` again and again, each time `intervalMs` after the last one ended: never two at a time, whatever one
+ * Runs `sync` again and again, each time `intervalMs`, give or take a tenth, after the last one ended: never two at a time, whatever one
  * takes. A failure is logged and tried again at the next interval. The timer keeps no process alive.
  */
 export class PeriodicSync {
@@ -32,7 +35,8 @@ export class PeriodicSync {
   }
 
   #schedule(): void {
-    if (!this.#stopped) this.#cancel = this.#clock.schedule(this.#intervalMs, () => void this.#tick());
+    if (!this.#stopped)
+      this.#cancel = this.#clock.schedule(this.#intervalMs * (1 + JITTER * (2 * Math.random() - 1)), () => void this.#tick());
   }
 
   async #tick(): Promise<void> {

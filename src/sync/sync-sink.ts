@@ -1,3 +1,4 @@
+import type { Moment } from "../base/clock.ts";
 import type { StoredChange, StoredRow, StorePosition } from "../database/metadata-database.ts";
 
 /** Every change in (`from`, `position.revision`], the newest of each path, oldest first. */
@@ -38,7 +39,7 @@ export interface SyncSink {
    */
   beginLoad(position: StorePosition, lineage: number): PendingLoad;
   /** Notes that at the time `at` the sink equalled the database. */
-  confirm(at: number): void;
+  confirm(at: Moment): void;
 }
 
 /** A state in the making. Drop it to abandon it, after `abandon()`. */

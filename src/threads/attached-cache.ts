@@ -1,5 +1,5 @@
 import { MessageChannel, postMessageToThread } from "node:worker_threads";
-import { type Clock, systemClock } from "../base/clock.ts";
+import { type Clock, elapsedSince, type Moment, systemClock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import { describe } from "../base/validation.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
@@ -35,6 +35,7 @@ export class AttachedCache implements MetadataCacheCalls {
   readonly #owner: OwnerConnection;
   readonly #staleAfterMs: number;
   readonly #clock: Clock;
+  #confirmedAt: Moment = { now: 0, us: 0 };
   #fromMemory = 0;
 
   private constructor(handle: CacheHandle, owner: OwnerConnection, index: SharedIndexReader | undefined, clock: Clock) {
@@ -187,7 +188,9 @@ export class AttachedCache implements MetadataCacheCalls {
   }
 
   #stateOf({ revision, confirmedAt, unreadable }: Situation): Pick<QueryAnswer<never>, "revision" | "asOf" | "stale" | "unreadable"> {
-    return { revision, asOf: confirmedAt, stale: this.#clock.now() - confirmedAt > this.#staleAfterMs, unreadable };
+    // The owner's other clock is not this thread's: how long it has been said is known from here on.
+    if (confirmedAt !== this.#confirmedAt.now) this.#confirmedAt = { now: confirmedAt, us: this.#clock.microseconds() };
+    return { revision, asOf: confirmedAt, stale: elapsedSince(this.#confirmedAt, this.#clock) > this.#staleAfterMs, unreadable };
   }
 
   #counted<T>(answer: T): T {

@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
-import { type Clock, systemClock } from "../../src/base/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { MemoryDatabase } from "../support/memory-database.ts";
 import { TINY } from "../support/opened-cache.ts";
+import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 import { recordOf } from "../support/small-records.ts";
 
-async function openAt(): Promise<{ database: MemoryDatabase; cache: MetadataCache; clock: { time: number } }> {
-  const clock = { time: 1_000_000 };
-  const own: Clock = { ...systemClock, now: () => clock.time, schedule: () => () => undefined };
+/** `time` is the clock that people set; `steady`, in milliseconds as well, is the one that nobody can. */
+async function openAt(): Promise<{ database: MemoryDatabase; cache: MetadataCache; clock: { time: number; steady: number } }> {
+  const clock = { time: 1_000_000, steady: 0 };
+  const own: Clock = { ...WITHOUT_TIMERS, now: () => clock.time, microseconds: () => clock.steady * 1_000 };
   const database = new MemoryDatabase();
   const cache = await MetadataCache.open(await database.openProject("p"), TINY, { clock: own });
   return { database, cache, clock };
@@ -52,4 +54,17 @@ test("what a slow write confirms is no moment after its commit", async () => {
   const answer = await cache.query({});
   expect(answer).toMatchObject({ revision: 1, total: 1 });
   expect(answer.asOf).toBeLessThan(begun + 1_000);
+});
+
+test("a clock that is set back or forth makes nothing look fresher than it is", async () => {
+  const { cache, clock } = await openAt();
+  clock.time -= 500_000;
+  clock.steady += 600_001;
+  expect(cache.getStats()).toMatchObject({ stalenessMs: 600_001, stale: true });
+  await cache.syncWithDatabase();
+  expect(await cache.query({})).toMatchObject({ asOf: 500_000, stale: false });
+  // The machine slept: only the clock that people set has gone on.
+  clock.time += 600_001;
+  expect(await cache.query({})).toMatchObject({ stale: true });
+  expect(await cache.query({}, { consistency: "latest" })).toMatchObject({ asOf: 1_100_001, stale: false });
 });

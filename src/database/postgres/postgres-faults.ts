@@ -64,6 +64,12 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /** By the beginning of the SQLSTATE: the fault, what it means and what to do. */
 const FAULTS: readonly (readonly [RegExp, DatabaseFault, string, string])[] = [
+  [
+    /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|ERR_TLS|ERR_SSL|HOSTNAME_MISMATCH)/,
+    "unreachable",
+    "has shown no certificate that can be trusted",
+    "name the authority that has signed it in sslrootcert, and the host as the certificate has it",
+  ],
   [/^28/, "denied", "refused the user", "check the user, the password and the server's pg_hba.conf"],
   [/^42501/, "denied", "does not give this user the right to do this", "grant it, or give another user"],
   [/^3D000/, "missing", "does not exist on its server", "create it, or name another one"],

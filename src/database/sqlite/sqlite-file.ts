@@ -1,5 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
-import { DatabaseUnavailableError, MetacacheError, messageOf } from "../../base/errors.ts";
+import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
 import { assertCanBeDatabase, identifyFile } from "./file-identity.ts";
 import { type LockWaitOptions, whenUnlocked } from "./lock-wait.ts";
@@ -106,21 +106,21 @@ export class SqliteFile {
   }
 
   /**
-   * Another text after each commit, whoever made it, and after the file was replaced or removed; sometimes without a reason. Synchronous, for
-   * it is asked often. Cost: 4 us. Throws `E_CLOSED`.
+   * Another text after each commit, whoever made it, and after the file was replaced; sometimes without a reason. `undefined` where it cannot be told, as
+   * when the file is gone. Synchronous, for it is asked often. Throws `E_CLOSED`.
    */
-  changeMark(): string {
+  changeMark(): string | undefined {
     this.assertOpen();
     const identity = identifyFile(this.file);
     const open = this.#open;
-    if (open === undefined || open.identity !== identity) return `elsewhere ${identity}`;
+    if (open === undefined || open.identity !== identity) return undefined;
     try {
       open.observer ??= this.#connect();
       return `${identity} ${String(open.observer.get("PRAGMA data_version")?.[0])}`;
-    } catch (error) {
+    } catch {
       open.observer?.close();
       open.observer = undefined;
-      return `failed ${messageOf(error)}`;
+      return undefined;
     }
   }
 

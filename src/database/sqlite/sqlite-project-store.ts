@@ -30,14 +30,21 @@ const ROWS_PER_TURN = 250;
 export class SqliteProjectStore implements ProjectStore {
   readonly project: string;
   readonly #file: SqliteFile;
+  #known: { readonly mark: string; readonly position: StorePosition } | undefined;
 
   constructor(project: string, file: SqliteFile) {
     this.project = project;
     this.#file = file;
   }
 
+  /** Nothing is read where nothing was committed since the last time. */
   async position(): Promise<StorePosition> {
-    return (await this.#file.read(this.#readProject)).position;
+    const mark = this.#file.changeMark();
+    if (mark !== undefined && mark === this.#known?.mark) return this.#known.position;
+    const { position } = await this.#file.read(this.#readProject);
+    // What was committed between the two is in the position, and will show in the next mark.
+    this.#known = mark === undefined ? undefined : { mark, position };
+    return position;
   }
 
   async readRows(paths: readonly ProjectPath[], known?: KnownRevisions): Promise<RowBatch> {

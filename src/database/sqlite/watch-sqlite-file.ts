@@ -10,22 +10,19 @@ const POLL_MS = 50;
  */
 export function watchSqliteFile(file: SqliteFile, onHint: () => void): () => void {
   let cancel: (() => void) | undefined;
-  const look = (): string | undefined => {
-    try {
-      return file.changeMark();
-    } catch (error) {
-      if (isMetacacheError(error, "E_CLOSED")) return undefined;
-      throw error;
-    }
-  };
-  const poll = (before: string): void => {
+  const poll = (before: string | undefined): void => {
     cancel = file.clock.schedule(POLL_MS, () => {
-      const now = look();
-      if (now === undefined) return;
+      let now: string | undefined;
+      try {
+        now = file.changeMark();
+      } catch (error) {
+        if (isMetacacheError(error, "E_CLOSED")) return;
+        throw error;
+      }
       poll(now);
       if (now !== before) onHint();
     });
   };
-  poll(look() ?? "");
+  poll(undefined);
   return () => cancel?.();
 }
