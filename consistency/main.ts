@@ -15,7 +15,7 @@ const { values } = parseArgs({
     database: { type: "string", default: "sqlite" },
     processes: { type: "string", default: "8" },
     seconds: { type: "string", default: "30" },
-    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    seed: { type: "string", default: String(1 + (Date.now() % 1_000_000)) },
     plant: { type: "string" },
     keep: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
