@@ -181,10 +181,15 @@ export class CacheReader {
     return known.row.revision === this.#state.index.revisionOf(id) ? known.row.record : undefined;
   }
 
-  /** Whether a row is older than it can be: it was read later than its last change that this cache knows of. */
+  /**
+   * Whether a row is older than it can be, having been read later than its last change that this cache knows of; or is missing
+   * at the very revision at which the index has it. No sync by changes could ever settle either.
+   */
   #isSetBack(path: ProjectPath, known: KnownRow | undefined): boolean {
-    if (known?.row === undefined || known.epoch !== this.#state.position?.epoch || known.asOf < this.#state.revision) return false;
-    return known.row.revision < (this.#state.revisionOf(path) ?? 0);
+    if (known === undefined || known.epoch !== this.#state.position?.epoch || known.asOf < this.#state.revision) return false;
+    const indexed = this.#state.revisionOf(path);
+    if (known.row === undefined) return indexed !== undefined && known.asOf === this.#state.revision;
+    return known.row.revision < (indexed ?? 0);
   }
 
   /** Whether a row shows that the database is not where this cache takes it to be. */
