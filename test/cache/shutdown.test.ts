@@ -39,7 +39,7 @@ function perform(next: CacheOperation, cache: MetadataCache, store: MemoryStore,
 
 test.runIf(existsSync("/proc/self/fd"))("after shutdown no file is open and no timer runs, whatever the cache was doing", async () => {
   const root = temporaryDirectory();
-  const resources = [...process.getActiveResourcesInfo()].sort();
+  const resources = ownResources();
   const cache = await openMetadataCache({ project: root, environment: {} });
   await cache.update(recordOf({ path: "a.ts" }));
   cache.clear();
@@ -50,8 +50,16 @@ test.runIf(existsSync("/proc/self/fd"))("after shutdown no file is open and no t
   expect(openFilesBelow(root)).toEqual([]);
   // What reported a closed file is itself gone a turn later.
   await nextTurn();
-  expect([...process.getActiveResourcesInfo()].sort()).toEqual(resources);
+  expect(ownResources()).toEqual(resources);
 });
+
+/** What keeps the process busy, but for the pipes of whoever runs the tests, which come and go. */
+function ownResources(): string[] {
+  return process
+    .getActiveResourcesInfo()
+    .filter((resource) => resource !== "PipeWrap")
+    .sort();
+}
 
 function openFilesBelow(root: string): string[] {
   return readdirSync("/proc/self/fd").flatMap((descriptor) => {
