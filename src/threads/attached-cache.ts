@@ -66,7 +66,9 @@ export class AttachedCache implements MetadataCacheCalls {
         },
       );
     }
+    const cancel = clock.schedule(WELCOME_MS, () => owner.close());
     const { welcome, place } = await owner.welcome;
+    cancel();
     const index = place === undefined || place >= MAX_READERS ? undefined : new SharedIndexReader(control, place, welcome);
     if (index !== undefined) owner.onMemory = (memory) => index.replaceMemory(memory);
     return new AttachedCache(handle, owner, index, clock);
@@ -202,6 +204,9 @@ export class AttachedCache implements MetadataCacheCalls {
     if (this.#control.isClosed || this.#owner.isClosed) throw closedError(this.project);
   }
 }
+
+/** The owner's thread has the introduction by then; who does not answer at all does not share this cache any more. */
+const WELCOME_MS = 10_000;
 
 /**
  * Attaches this thread to a cache that another thread has shared. Resolves when the owner has greeted it. Throws `E_CLOSED` where the owner's thread has

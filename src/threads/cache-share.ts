@@ -119,7 +119,12 @@ export class CacheShare implements StateObserver {
   }
 
   verify(): string[] {
-    return this.#records.verify();
+    const findings = this.#records.verify();
+    for (const [path, revision] of this.#records.revisions()) {
+      if (this.#source.revisionOf(path as ProjectPath) === revision) continue;
+      findings.push(`sharing: ${JSON.stringify(path)} is shared as of revision ${revision}, which is not its last`);
+    }
+    return findings;
   }
 
   /** Every reader finds the cache closed from now on. */
@@ -151,9 +156,22 @@ export class CacheShare implements StateObserver {
 
   async #answer(port: MessagePort, { request, method, args }: Request): Promise<void> {
     try {
-      send(port, { request, value: await this.#source.call(method, args) });
+      const value = await this.#source.call(method, args);
+      this.#shareAnswer(value);
+      send(port, { request, value });
     } catch (error) {
       send(port, { request, error: sendError(error) });
+    }
+  }
+
+  /** What one reader had to ask for, the next one need not. */
+  #shareAnswer(value: unknown): void {
+    const { path, items } = (typeof value === "object" && value !== null ? value : {}) as {
+      readonly path?: unknown;
+      readonly items?: unknown;
+    };
+    for (const each of [path, ...(Array.isArray(items) ? items.map((item: { readonly path?: unknown }) => item.path) : [])]) {
+      if (typeof each === "string") this.#shareResident(each as ProjectPath);
     }
   }
 

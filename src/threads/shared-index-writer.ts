@@ -38,6 +38,8 @@ export class SharedIndexWriter {
   #logged = 0;
   /** What was logged since the packing began; `undefined` while nothing is packed. */
   #since: Uint8Array[] | undefined;
+  #sinceBytes = 0;
+  /** What is being packed has to be packed again. */
   #isReplaced = false;
   #stopped = false;
 
@@ -93,7 +95,7 @@ export class SharedIndexWriter {
   }
 
   #log(line: Uint8Array): void {
-    this.#since?.push(line);
+    this.#keepForNext(line);
     if (this.#image === 0) return;
     if (this.#logged + line.length > this.#logBytes) {
       // Readers ask the owner until the next image is there.
@@ -103,6 +105,17 @@ export class SharedIndexWriter {
     }
     new Uint8Array(this.#halfOf(this.#image).log, this.#logged).set(line);
     this.#logged += line.length;
+  }
+
+  /** What is packed now is of no use once more has changed than its log could hold, as when a reader keeps it from its place for long. */
+  #keepForNext(line: Uint8Array): void {
+    if (this.#since === undefined) return;
+    this.#since.push(line);
+    this.#sinceBytes += line.length;
+    if (this.#sinceBytes <= this.#logBytes) return;
+    this.#isReplaced = true;
+    this.#since = [];
+    this.#sinceBytes = 0;
   }
 
   /** Begins a new image, unless one is being made. */
@@ -138,10 +151,6 @@ export class SharedIndexWriter {
     writeImage(image, memory);
     let logged = 0;
     for (const line of lines) {
-      if (logged + line.length > this.#logBytes) {
-        this.#repack();
-        return;
-      }
       new Uint8Array(log, logged).set(line);
       logged += line.length;
     }
@@ -156,6 +165,7 @@ export class SharedIndexWriter {
     for (;;) {
       this.#isReplaced = false;
       this.#since = [];
+      this.#sinceBytes = 0;
       const steps = packIndex(this.#source.index);
       let due = this.#clock.microseconds() + SLICE_US;
       for (;;) {

@@ -151,6 +151,11 @@ export class SharedRecordsWriter {
     for (const slot of this.#slotOf.values()) this.#empty(slot);
   }
 
+  /** Of every record that is shared, the revision that it is said to be of. */
+  *revisions(): Generator<readonly [path: string, revision: number], void, undefined> {
+    for (const [path, slot] of this.#slotOf) yield [path, load53(this.#slots, slot + REVISION)];
+  }
+
   /** What does not hold; empty where all does. */
   verify(): string[] {
     const findings: string[] = [];
