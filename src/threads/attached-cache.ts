@@ -69,6 +69,7 @@ export class AttachedCache implements MetadataCacheCalls {
     const cancel = clock.schedule(WELCOME_MS, () => owner.close());
     const { welcome, place } = await owner.welcome;
     cancel();
+    owner.attached();
     const index = place === undefined || place >= MAX_READERS ? undefined : new SharedIndexReader(control, place, welcome);
     if (index !== undefined) owner.onMemory = (memory) => index.replaceMemory(memory);
     return new AttachedCache(handle, owner, index, clock);

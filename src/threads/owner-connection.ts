@@ -55,6 +55,14 @@ export class OwnerConnection {
     return signal === undefined ? reply : withSignal(reply, signal);
   }
 
+  /**
+   * From now on the thread is kept alive for replies alone. Not before: the welcome may come before it is known that the introduction has arrived,
+   * and waiting for that keeps no thread alive.
+   */
+  attached(): void {
+    this.#settle(0);
+  }
+
   close(): void {
     this.#port.close();
     this.#end();
@@ -62,7 +70,6 @@ export class OwnerConnection {
 
   #receive(message: MessageToReader): void {
     if ("welcome" in message) {
-      this.#settle(0);
       this.#welcomed?.(message);
       this.#welcomed = undefined;
       this.onMemory(message.welcome);
