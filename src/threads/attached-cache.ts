@@ -3,6 +3,7 @@ import { type Clock, elapsedSince, type Moment, systemClock } from "../base/cloc
 import { MetacacheError } from "../base/errors.ts";
 import { describe } from "../base/validation.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
+import { parseFileMetadata } from "../model/parse-file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../query/cache-calls.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
@@ -131,14 +132,17 @@ export class AttachedCache implements MetadataCacheCalls {
     return count === undefined ? (this.#owner.call("count", [sentQuery(query)]) as Promise<number>) : this.#counted(count);
   }
 
-  update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {
+  /** What is wrong is refused here, as it would be there: not everything that is can be sent. */
+  async update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {
     this.#assertOpen();
-    return this.#owner.call("update", [records]).then((answer) => deepFreeze(answer as WriteReport));
+    const list = (Array.isArray(records) ? records : [records]) as readonly FileMetadataInput[];
+    return deepFreeze((await this.#owner.call("update", [list.map((record) => parseFileMetadata(record))])) as WriteReport);
   }
 
-  remove(paths: string | readonly string[]): Promise<WriteReport> {
+  async remove(paths: string | readonly string[]): Promise<WriteReport> {
     this.#assertOpen();
-    return this.#owner.call("remove", [paths]).then((answer) => deepFreeze(answer as WriteReport));
+    const list = (Array.isArray(paths) ? paths : [paths]) as readonly string[];
+    return deepFreeze((await this.#owner.call("remove", [list.map(parseProjectPath)])) as WriteReport);
   }
 
   syncWithDatabase(): Promise<{ readonly revision: number }> {

@@ -65,6 +65,11 @@ export function describeMetadataCache(name: string, open: () => Promise<CacheUnd
         code: "E_RECORD",
         message: expect.stringContaining("size") as string,
       });
+      expect(await failureOf(() => cache.update({ ...recordOf({ path: "a.ts" }), size: (() => 1) as never }))).toMatchObject({
+        code: "E_RECORD",
+      });
+      expect(await failureOf(() => cache.remove(["a.ts", "b/../c.ts"]))).toMatchObject({ code: "E_PATH" });
+      expect(await failureOf(() => cache.getMetadata("a.ts", { consistency: "sometimes" as never }))).toMatchObject({ code: "E_QUERY" });
       expect(await failureOf(() => cache.waitForRevision(9, { timeoutMs: 10 }))).toMatchObject({ code: "E_TIMEOUT" });
       expect(cache.revision).toBe(revision);
       expect(await cache.verify()).toEqual([]);

@@ -131,6 +131,24 @@ test("the index is answered from shared memory while it fits its log, and by the
   expect(reader.statistics().fromMemory).toBeGreaterThan(0);
 });
 
+test("a thread that has nothing else to live for lives until it is attached, and until it has its answers", async () => {
+  const owner = await openMetadataCache({ project: temporaryDirectory(), environment: {} });
+  const program = `
+    import { workerData, parentPort } from "node:worker_threads";
+    const { attachMetadataCache } = await import(${JSON.stringify(pathToFileURL(join(import.meta.dirname, "../../src/worker.ts")).href)});
+    const cache = await attachMetadataCache(workerData);
+    await cache.syncWithDatabase();
+    parentPort.postMessage(await cache.count({}));`;
+  for (let life = 0; life < 12; life++) {
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`), { workerData: owner.share() });
+    const answered = once(worker, "message");
+    const [code] = (await once(worker, "exit")) as [number];
+    expect(code).toBe(0);
+    expect(await answered).toEqual([0]);
+  }
+  await owner.shutdown();
+});
+
 test("a process with readers that are attached ends by itself, whether anybody lets go or not", () => {
   const at = (path: string): string => JSON.stringify(pathToFileURL(join(import.meta.dirname, "../..", path)).href);
   const reader = `
