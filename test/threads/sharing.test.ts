@@ -72,7 +72,9 @@ test("a record that is written over while it is copied is copied again, or not f
   const decoder = new TextDecoder();
   let found = 0;
   const versions = new Set<number>();
-  for (let read = 0; read < 300_000 && found < 12_000; read++) {
+  for (let read = 0; found < 8_000; read++) {
+    // The writer may not have begun yet.
+    if (read % 1_000 === 0) await new Promise((resolve) => setImmediate(resolve));
     const hash = hashPath(paths[read % 3] ?? "");
     for (let probe = 0; probe < PROBES; probe++) {
       const packed = readSlot(words, hash, probe);
@@ -87,7 +89,6 @@ test("a record that is written over while it is copied is copied again, or not f
   }
   Atomics.store(new Int32Array(stop), 0, 1);
   await writer.terminate();
-  expect(found).toBeGreaterThan(1_000);
   expect(versions.size).toBeGreaterThan(100);
 });
 
