@@ -72,8 +72,8 @@ test("a record that is written over while it is copied is copied again, or not f
   const decoder = new TextDecoder();
   let found = 0;
   const versions = new Set<number>();
-  for (let read = 0; found < 8_000; read++) {
-    // The writer may not have begun yet.
+  for (let read = 0; found < 8_000 || versions.size <= 100; read++) {
+    // The writer may not have begun yet, or not be given the processor.
     if (read % 1_000 === 0) await new Promise((resolve) => setImmediate(resolve));
     const hash = hashPath(paths[read % 3] ?? "");
     for (let probe = 0; probe < PROBES; probe++) {
@@ -89,7 +89,6 @@ test("a record that is written over while it is copied is copied again, or not f
   }
   Atomics.store(new Int32Array(stop), 0, 1);
   await writer.terminate();
-  expect(versions.size).toBeGreaterThan(100);
 });
 
 test("any number of readers find what is written anywhere, at once when it is acknowledged", async () => {
