@@ -19,22 +19,25 @@ export function* packIndex(index: IndexManager): Generator<void, ImageSections, 
   const revisions = new Float64Array(count);
   const sizes = new Float64Array(count);
   const modified = new Float64Array(count);
-  let most = 0;
+  yield;
+
+  const numberOf = new Uint32Array(ids.reduce((most, id) => Math.max(most, id), 0) + 1).fill(NONE);
   for (let number = 0; number < count; number++) {
     const id = ids[number] as RecordId;
+    numberOf[id] = number;
     revisions[number] = index.revisionOf(id);
     sizes[number] = index.sizeOf(id);
     modified[number] = index.modifiedAtOf(id);
-    if (id > most) most = id;
+    if (number % RECORDS_A_STEP === RECORDS_A_STEP - 1) yield;
   }
-  const terms = INDEX_NAMES.map((name) => Array.from(index.termsWithCounts(name), ([term]) => term));
-  yield;
-
-  const numberOf = new Uint32Array(most + 1).fill(NONE);
-  for (let number = 0; number < count; number++) numberOf[ids[number] ?? 0] = number;
   const path = yield* packTexts(paths);
   const indexes: Partial<Record<IndexName, TermSections>> = {};
-  for (const [position, name] of INDEX_NAMES.entries()) indexes[name] = yield* packTerms(index, name, terms[position] ?? [], numberOf);
+  for (const name of INDEX_NAMES) {
+    // A term that comes later is of changed records alone.
+    const terms = Array.from(index.termsWithCounts(name), ([term]) => term);
+    yield;
+    indexes[name] = yield* packTerms(index, name, terms, numberOf);
+  }
   const complete = indexes as Record<IndexName, TermSections>;
   const languages = new Uint32Array(count);
   const { listEnds, lists } = complete.language;

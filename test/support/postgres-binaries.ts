@@ -14,7 +14,7 @@ export function findPostgresBinaries(): string {
 function installed(): (string | undefined)[] {
   const root = "/usr/lib/postgresql";
   const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
-  return [process.env["METACACHE_TEST_POSTGRES"], ...versions.map((version) => join(root, version, "bin"))];
+  return [process.env["TEST_POSTGRES_BINARIES"], ...versions.map((version) => join(root, version, "bin"))];
 }
 
 function shipped(): string | undefined {
