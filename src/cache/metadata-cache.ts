@@ -333,12 +333,9 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   async #write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReport> {
-    const known = this.revision;
     const begunAt = momentOf(this.#clock);
     const receipt = await this.#store.write(put, remove);
     this.#loads.disown(receipt.changes.map(({ path }) => path));
-    // A store that had less than this cache knew was restored from a backup.
-    if (receipt.before < known) this.#state.distrust();
     await this.#follow(receipt, begunAt);
     return Object.freeze({ revision: this.revision, changed: receipt.changes.length });
   }
@@ -366,7 +363,7 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   #isStale(): boolean {
-    return this.#stalenessMs() > this.#config.staleAfterSeconds * 1_000;
+    return this.#state.isDistrusted || this.#stalenessMs() > this.#config.staleAfterSeconds * 1_000;
   }
 
   #assertOpen(): void {

@@ -4,6 +4,7 @@ import type { ProjectPath } from "../../model/project-path.ts";
 import type {
   ChangeBatch,
   Fingerprint,
+  KnownRevisions,
   ProjectStore,
   RowBatch,
   StoredChange,
@@ -40,40 +41,43 @@ export class PostgresProjectStore implements ProjectStore {
     return this.#stateOf(await this.#server.query(rows.SELECT_STATE, [this.project])).position;
   }
 
-  async readRows(paths: readonly ProjectPath[]): Promise<RowBatch> {
+  async readRows(paths: readonly ProjectPath[], known?: KnownRevisions): Promise<RowBatch> {
     const distinct = [...new Set(paths)];
+    const since = known?.position;
+    const valuesOf = (part: readonly ProjectPath[]): readonly unknown[] => [this.project, part.map(rows.pathKey), since?.revision ?? 0];
     if (distinct.length <= ROWS_PER_STATEMENT) {
-      return this.#batchOf(distinct, await this.#server.query(rows.SELECT_ROWS, [this.project, distinct]));
+      return this.#batchOf(distinct, await this.#server.query(rows.SELECT_ROWS, valuesOf(distinct)), since);
     }
     return this.#server.inSnapshot(async (session) => {
       const found: StoredRow[] = [];
-      let position: StorePosition | undefined;
+      let last: RowBatch | undefined;
       for (let start = 0; start < distinct.length; start += ROWS_PER_STATEMENT) {
         const part = distinct.slice(start, start + ROWS_PER_STATEMENT);
-        const batch = this.#batchOf(part, await session.query(rows.SELECT_ROWS, [this.project, part]));
-        found.push(...batch.rows);
-        position = batch.position;
+        last = this.#batchOf(part, await session.query(rows.SELECT_ROWS, valuesOf(part)), since);
+        found.push(...last.rows);
       }
-      return { position: position as StorePosition, rows: found };
+      return { ...(last as RowBatch), rows: found };
     });
   }
 
   async readChanges(since: StorePosition, limit: number): Promise<ChangeBatch> {
     const few = Math.min(limit, ROWS_PER_STATEMENT);
     const answer = await this.#server.query(rows.SELECT_CHANGES, [this.project, since.revision, few]);
-    const { position } = this.#stateOf(answer);
-    if (!canTell(position, since)) return { position, changes: undefined };
-    if (position.revision - since.revision <= few) return { position, changes: rows.decodeChanges(answer) };
+    const state = this.#stateOf(answer);
+    const { position } = state;
+    const continues = rows.decodeContinues(answer, state, since);
+    if (!continues || since.revision < position.horizon) return { position, continues, changes: undefined };
+    if (position.revision - since.revision <= few) return { position, continues, changes: rows.decodeChanges(answer) };
     return this.#server.inSnapshot((session) => this.#readManyChanges(session, since, limit));
   }
 
-  async scan(pageSize: number): Promise<StoreScan> {
+  async scan(pageSize: number, since?: StorePosition): Promise<StoreScan> {
     const { session, first } = await this.#server.openSnapshot(async (opened) => {
-      const state = await this.#readState(opened);
+      const state = await this.#readStateSince(opened, since);
       const [[total] = []] = await opened.query(rows.COUNT_ROWS, [state.id]);
       return { ...state, total: Number(total) };
     });
-    return new PostgresScan(this.#server, session, first.id, first.position, first.total, pageSize);
+    return new PostgresScan(this.#server, session, first, pageSize);
   }
 
   async *readFingerprints(pageSize: number): AsyncGenerator<readonly Fingerprint[]> {
@@ -101,7 +105,7 @@ export class PostgresProjectStore implements ProjectStore {
     return this.#server.write(async (session) => {
       const { id, position } = await this.#lockProject(session);
       if (records.size > 0) await session.query(rows.PUT_ROWS, [id, ...columns]);
-      if (removed.size > 0) await session.query(rows.DELETE_ROWS, [id, [...removed]]);
+      if (removed.size > 0) await session.query(rows.DELETE_ROWS, [id, [...removed].map(rows.pathKey)]);
       const answer = await session.query(rows.SELECT_RECEIPT, [this.project, position.revision]);
       const changes = rows.decodeReceipt(answer, records);
       const reached = this.#stateOf(answer).position;
@@ -109,7 +113,7 @@ export class PostgresProjectStore implements ProjectStore {
         const message = `the database ${this.#server.location} did not count its changes, its triggers must have been altered`;
         throw new DatabaseUnavailableError("corrupt", `${message}: drop its schema metacache and index the project again`);
       }
-      return { before: position.revision, position: reached, changes };
+      return { before: position, position: reached, changes };
     });
   }
 
@@ -138,18 +142,18 @@ export class PostgresProjectStore implements ProjectStore {
   }
 
   async #readManyChanges(session: PostgresSession, since: StorePosition, limit: number): Promise<ChangeBatch> {
-    const { id, position } = await this.#readState(session);
-    if (!canTell(position, since)) return { position, changes: undefined };
+    const { id, position, continues } = await this.#readStateSince(session, since);
+    if (!continues || since.revision < position.horizon) return { position, continues, changes: undefined };
     // Each path's newest change has a revision of its own, so there are no more of them than revisions.
     if (position.revision - since.revision > limit) {
       const [[count] = []] = await session.query(rows.COUNT_CHANGES, [id, since.revision, limit + 1]);
-      if (Number(count) > limit) return { position, changes: undefined };
+      if (Number(count) > limit) return { position, continues, changes: undefined };
     }
     const changes: StoredChange[] = [];
     for (let after = since.revision; ;) {
       const page = rows.decodeChangePage(await session.query(rows.SELECT_CHANGE_PAGE, [id, after, ROWS_PER_STATEMENT]));
       changes.push(...page);
-      if (page.length < ROWS_PER_STATEMENT) return { position, changes };
+      if (page.length < ROWS_PER_STATEMENT) return { position, continues, changes };
       after = page.at(-1)?.revision ?? after;
     }
   }
@@ -158,18 +162,22 @@ export class PostgresProjectStore implements ProjectStore {
     return this.#stateOf(await session.query(rows.SELECT_STATE, [this.project]));
   }
 
+  async #readStateSince(session: PostgresSession, since: StorePosition | undefined): Promise<rows.ProjectState & { continues: boolean }> {
+    const answer = await session.query(rows.SELECT_STATE_SINCE, [this.project, since?.revision ?? 0]);
+    const state = this.#stateOf(answer);
+    return { ...state, continues: rows.decodeContinues(answer, state, since) };
+  }
+
   #stateOf(answer: readonly Row[]): rows.ProjectState {
     const state = rows.decodeState(answer, this.#server.location);
     this.#id = state.id;
     return state;
   }
 
-  #batchOf(paths: readonly ProjectPath[], answer: readonly Row[]): RowBatch {
+  #batchOf(paths: readonly ProjectPath[], answer: readonly Row[], since: StorePosition | undefined): RowBatch {
     const found = new Map(rows.decodeRows(answer).map((row) => [row.path, row]));
-    return { position: this.#stateOf(answer).position, rows: paths.flatMap((path) => found.get(path) ?? []) };
+    const state = this.#stateOf(answer);
+    const continues = rows.decodeContinues(answer, state, since);
+    return { position: state.position, continues, rows: paths.flatMap((path) => found.get(path) ?? []) };
   }
-}
-
-function canTell({ epoch, revision, horizon }: StorePosition, since: StorePosition): boolean {
-  return since.epoch === epoch && since.revision >= horizon && since.revision <= revision;
 }

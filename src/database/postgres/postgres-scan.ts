@@ -2,21 +2,29 @@ import { MetacacheError } from "../../base/errors.ts";
 import type { StoredRow, StorePosition, StoreScan } from "../metadata-database.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 import type { PostgresSession, Row, Statement } from "./postgres-session.ts";
-import { decodeRowPage, SELECT_ROW_PAGE } from "./project-rows.ts";
+import { decodeRowPage, type ProjectState, SELECT_ROW_PAGE } from "./project-rows.ts";
+
+/** What a scan finds when it begins. */
+interface ScanStart extends ProjectState {
+  readonly continues: boolean;
+  readonly total: number;
+}
 
 /** All rows of a project from one snapshot, which ends with the last page, an early exit, an error or `close`. */
 export class PostgresScan implements StoreScan {
   readonly position: StorePosition;
+  readonly continues: boolean;
   readonly total: number;
   readonly pages: AsyncIterable<readonly StoredRow[]>;
   readonly #session: PostgresSession;
   #closed = false;
 
-  constructor(server: PostgresServer, session: PostgresSession, project: number, position: StorePosition, total: number, pageSize: number) {
+  constructor(server: PostgresServer, session: PostgresSession, first: ScanStart, pageSize: number) {
     this.#session = session;
-    this.position = position;
-    this.total = total;
-    this.pages = this.#readPages(server, project, pageSize);
+    this.position = first.position;
+    this.continues = first.continues;
+    this.total = first.total;
+    this.pages = this.#readPages(server, first.id, pageSize);
   }
 
   async close(): Promise<void> {

@@ -1,21 +1,29 @@
 import { MetacacheError } from "../../base/errors.ts";
 import type { StoredRow, StorePosition, StoreScan } from "../metadata-database.ts";
-import { readRowPage, type RowPage } from "./project-rows.ts";
+import { type ProjectState, readRowPage, type RowPage } from "./project-rows.ts";
 import type { Snapshot } from "./snapshot.ts";
+
+/** What a scan finds when it begins. */
+interface ScanStart extends ProjectState {
+  readonly continues: boolean;
+  readonly total: number;
+}
 
 /** All rows of a project from one snapshot, which ends with the last page, an early exit, an error or `close`. */
 export class SqliteScan implements StoreScan {
   readonly position: StorePosition;
+  readonly continues: boolean;
   readonly total: number;
   readonly pages: AsyncIterable<readonly StoredRow[]>;
   readonly #snapshot: Snapshot;
   #closed = false;
 
-  constructor(snapshot: Snapshot, project: number, position: StorePosition, total: number, pageSize: number) {
+  constructor(snapshot: Snapshot, first: ScanStart, pageSize: number) {
     this.#snapshot = snapshot;
-    this.position = position;
-    this.total = total;
-    this.pages = this.#readPages(project, pageSize);
+    this.position = first.position;
+    this.continues = first.continues;
+    this.total = first.total;
+    this.pages = this.#readPages(first.id, pageSize);
   }
 
   close(): Promise<void> {
