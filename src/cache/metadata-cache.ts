@@ -320,6 +320,9 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#share?.close();
     await this.#synchronizer.idle();
     await this.#afterShutdown();
+    // If the database was closed too, reads that were under way have failed by now: their callers are told before this resolves.
+    await this.#loads.idle();
+    await this.#clock.yield();
   }
 
   /** Answers at once where it can: most reads are of what is in memory, and each promise between costs as much as they do. */
