@@ -1,4 +1,4 @@
-import type { KnownRevisions, ProjectStore, StoredRow } from "../database/metadata-database.ts";
+import type { KnownRevisions, ProjectStore } from "../database/metadata-database.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { Admission } from "../storage/cache-storage.ts";
 import type { CacheActivity } from "./cache-activity.ts";
@@ -31,9 +31,9 @@ interface LoadRequest {
 export interface LoadRecipient extends KnownRevisions {
   /** What was read in another lineage is of no use (`CacheState.lineage`). */
   readonly lineage: number;
-  /** The store turned out to be at an earlier revision than the recipient was when it asked. */
+  /** The store turned out to be on another history than the recipient was when it asked. */
   distrust(): void;
-  admit(row: StoredRow, epoch: string, admission: Admission): void;
+  admit(found: KnownRow, admission: Admission): void;
 }
 
 /**
@@ -146,16 +146,15 @@ export class RecordLoads {
     // A path that was disowned while it waited may have been asked for again.
     const paths = [...new Set(loads.map((load) => load.path))];
     try {
-      const { position, rows } = await this.#activity.load(paths, () => this.#store.readRows(paths, this.#recipient));
-      const { epoch, revision: asOf } = position;
-      const isSetBack = since !== undefined && since.epoch === epoch && asOf < since.revision;
-      if (isSetBack && lineage === this.#recipient.lineage) this.#recipient.distrust();
-      const loaded = new Map<ProjectPath, KnownRow>(paths.map((path) => [path, { epoch, asOf, row: undefined }]));
-      for (const row of rows) loaded.set(row.path, { epoch, asOf, row });
+      const { position, continues, rows } = await this.#activity.load(paths, () => this.#store.readRows(paths, this.#recipient));
+      if (!continues && lineage === this.#recipient.lineage) this.#recipient.distrust();
+      const known = { epoch: position.epoch, asOf: position.revision, provenTo: since?.revision ?? 0 };
+      const loaded = new Map<ProjectPath, KnownRow>(paths.map((path) => [path, { ...known, row: undefined }]));
+      for (const row of rows) loaded.set(row.path, { ...known, row });
       for (const load of loads) {
-        const row = loaded.get(load.path)?.row;
+        const found = loaded.get(load.path);
         const isOwner = this.#inFlight.get(load.path) === load;
-        if (row !== undefined && isOwner && load.lineage === this.#recipient.lineage) this.#recipient.admit(row, epoch, load.admission);
+        if (found !== undefined && isOwner && load.lineage === this.#recipient.lineage) this.#recipient.admit(found, load.admission);
       }
       return loaded;
     } finally {

@@ -1,17 +1,19 @@
 import { MetacacheError } from "../../src/base/errors.ts";
-import type {
-  ChangeBatch,
-  DatabaseDescription,
-  Finding,
-  Fingerprint,
-  MetadataDatabase,
-  ProjectStore,
-  RowBatch,
-  StoredChange,
-  StoredRow,
-  StorePosition,
-  StoreScan,
-  WriteReceipt,
+import {
+  type ChangeBatch,
+  continuesFrom,
+  type DatabaseDescription,
+  type Finding,
+  type Fingerprint,
+  type KnownRevisions,
+  type MetadataDatabase,
+  type ProjectStore,
+  type RowBatch,
+  type StoredChange,
+  type StoredRow,
+  type StorePosition,
+  type StoreScan,
+  type WriteReceipt,
 } from "../../src/database/metadata-database.ts";
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
 import { comparePaths, type ProjectPath } from "../../src/model/project-path.ts";
@@ -60,6 +62,9 @@ export class MemoryDatabase implements MetadataDatabase {
   }
 }
 
+/** Another one for every change of every history. */
+let nextToken = 1;
+
 interface Entry {
   readonly revision: number;
   readonly record?: FileMetadata;
@@ -72,6 +77,8 @@ export class MemoryStore implements ProjectStore {
   /** The newest change of each path: a row, or a tombstone without one. */
   #entries = new Map<ProjectPath, Entry>();
   #revision = 0;
+  /** By revision. */
+  #tokens: number[] = [];
   #horizon = 0;
   readonly #watchers = new Set<() => void>();
   epoch = "memory";
@@ -91,23 +98,24 @@ export class MemoryStore implements ProjectStore {
     return this.#position();
   }
 
-  async readRows(paths: readonly ProjectPath[]): Promise<RowBatch> {
+  async readRows(paths: readonly ProjectPath[], known?: KnownRevisions): Promise<RowBatch> {
+    const since = known?.position;
     this.reads++;
     await this.#enter("readRows");
     const rows = [...new Set(paths)].flatMap((path) => this.#row(path) ?? []);
-    const batch = { position: this.#position(), rows };
+    const batch = { position: this.#position(), continues: this.#continues(since), rows };
     await this.#enter("readRows done");
     return batch;
   }
 
   async readChanges(since: StorePosition, limit: number): Promise<ChangeBatch> {
     await this.#enter("readChanges");
-    const batch = { position: this.#position(), changes: this.#changesAfter(since, limit) };
+    const batch = { position: this.#position(), continues: this.#continues(since), changes: this.#changesAfter(since, limit) };
     await this.#enter("readChanges done");
     return batch;
   }
 
-  async scan(pageSize: number): Promise<StoreScan> {
+  async scan(pageSize: number, since?: StorePosition): Promise<StoreScan> {
     await this.#enter("scan");
     const rows = [...this.#entries.keys()].sort(comparePaths).flatMap((path) => this.#row(path) ?? []);
     const enter = (): Promise<void> => this.#enter("scan page");
@@ -115,6 +123,7 @@ export class MemoryStore implements ProjectStore {
     this.openScans++;
     return {
       position: this.#position(),
+      continues: this.#continues(since),
       total: rows.length,
       pages: (async function* () {
         for (let start = 0; start < rows.length; start += pageSize) {
@@ -143,7 +152,7 @@ export class MemoryStore implements ProjectStore {
     const removed = new Set(remove);
     const both = put.find((record) => removed.has(record.path));
     if (both !== undefined) throw new MetacacheError("E_RECORD", `${JSON.stringify(both.path)} is both stored and removed in one write`);
-    const before = this.#revision;
+    const before = this.#position();
     const changes: StoredChange[] = [];
     for (const record of new Map(put.map((each) => [each.path, each])).values()) {
       if (JSON.stringify(this.#entries.get(record.path)?.record) === JSON.stringify(record)) continue;
@@ -184,9 +193,11 @@ export class MemoryStore implements ProjectStore {
   /** Makes a backup; the function that it returns puts it back in place. */
   snapshot(): () => void {
     const entries = new Map(this.#entries);
+    const tokens = [...this.#tokens];
     const [epoch, revision, horizon] = [this.epoch, this.#revision, this.#horizon];
     return () => {
       this.#entries = new Map(entries);
+      this.#tokens = [...tokens];
       this.epoch = epoch;
       this.#revision = revision;
       this.#horizon = horizon;
@@ -200,6 +211,7 @@ export class MemoryStore implements ProjectStore {
     this.#entries.clear();
     this.#revision = revision;
     this.#horizon = revision;
+    this.#tokens[revision] = nextToken++;
     for (const record of records) this.#set(record.path, { record });
     this.onCommit();
   }
@@ -219,11 +231,15 @@ export class MemoryStore implements ProjectStore {
   }
 
   #position(): StorePosition {
-    return { epoch: this.epoch, revision: this.#revision, horizon: this.#horizon };
+    return { epoch: this.epoch, revision: this.#revision, horizon: this.#horizon, token: this.#tokens[this.#revision] ?? 0 };
+  }
+
+  #continues(since: StorePosition | undefined): boolean {
+    return continuesFrom(since, this.#position(), since === undefined ? undefined : this.#tokens[since.revision]);
   }
 
   #changesAfter(since: StorePosition, limit: number): readonly StoredChange[] | undefined {
-    if (since.epoch !== this.epoch || since.revision < this.#horizon || since.revision > this.#revision) return undefined;
+    if (!this.#continues(since) || since.revision < this.#horizon) return undefined;
     const changes: StoredChange[] = [];
     for (const [path, entry] of this.#entries) {
       if (entry.revision > since.revision) changes.push(this.#row(path) ?? { path, revision: entry.revision, deleted: true });
@@ -240,6 +256,7 @@ export class MemoryStore implements ProjectStore {
 
   #set(path: ProjectPath, entry: Omit<Entry, "revision">): number {
     this.#entries.set(path, { ...entry, revision: ++this.#revision });
+    this.#tokens[this.#revision] = nextToken++;
     return this.#revision;
   }
 

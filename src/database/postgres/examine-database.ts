@@ -75,6 +75,14 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
         WHERE change.revision > project.revision`,
     },
   ],
+  [
+    "projects whose history does not know their revision, so that caches load everything again and again",
+    {
+      name: "metacache_forgotten",
+      text: `SELECT count(*)::float8 FROM metacache.project WHERE revision > 0 AND NOT EXISTS
+        (SELECT FROM metacache.history WHERE project_id = project.id AND revision = project.revision AND token = project.token)`,
+    },
+  ],
 ];
 
 async function examineWriting(server: PostgresServer): Promise<Finding[]> {

@@ -27,7 +27,7 @@ CREATE FUNCTION metacache.long_path_key(path text) RETURNS text LANGUAGE sql IMM
 $$;
 ALTER TABLE metacache.file ADD COLUMN path_key text COLLATE "C" NOT NULL GENERATED ALWAYS AS (${PATH_KEY}) STORED;
 ALTER TABLE metacache.file DROP CONSTRAINT file_project_id_path_key;
-ALTER TABLE metacache.file ADD UNIQUE (project_id, path_key);
+ALTER TABLE metacache.file ADD CONSTRAINT file_path UNIQUE (project_id, path_key);
 ALTER TABLE metacache.change ADD COLUMN path_key text COLLATE "C" NOT NULL GENERATED ALWAYS AS (${PATH_KEY}) STORED;
 ALTER TABLE metacache.change DROP CONSTRAINT change_pkey;
 ALTER TABLE metacache.change ADD PRIMARY KEY (project_id, path_key);
