@@ -32,6 +32,8 @@ export class CacheState implements SyncSink {
   observer: StateObserver | undefined;
   /** Called when the position has changed, once everything else has. */
   onMove: () => void = () => undefined;
+  /** Called if a change could be made in part only: nothing here is to be relied on until a load has replaced it. */
+  onBroken: (error: unknown) => void = () => undefined;
 
   constructor(storage: CacheStorage) {
     this.storage = storage;
@@ -109,12 +111,30 @@ export class CacheState implements SyncSink {
     if (position === undefined || this.isDistrusted) return undefined;
     if (position.epoch !== advance.position.epoch || advance.from > position.revision) return undefined;
     if (advance.position.revision <= position.revision) return { added: 0, changed: 0, removed: 0 };
-    const counts = applyChanges(this.#indexed, advance.changes, position.revision, this.storage, admission);
+    const counts = this.#change(advance.changes, position.revision, admission);
     this.#position = advance.position;
     this.observer?.changed(advance.changes.filter(({ revision }) => revision > position.revision));
     this.#noteForReads(advance.changes, advance.position);
     this.onMove();
     return counts;
+  }
+
+  #change(changes: readonly StoredChange[], known: number, admission: Admission): SyncCounts {
+    try {
+      return applyChanges(this.#indexed, changes, known, this.storage, admission);
+    } catch (error) {
+      this.distrust();
+      this.onBroken(error);
+      throw error;
+    }
+  }
+
+  /** Takes records out of memory that are known to be out of date. */
+  dropResidents(paths: Iterable<ProjectPath>): void {
+    for (const path of paths) {
+      const id = this.index.idOf(path);
+      if (id !== undefined) this.storage.apply(id, undefined);
+    }
   }
 
   /**

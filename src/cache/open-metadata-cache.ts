@@ -2,19 +2,16 @@ import { mkdir, realpath, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { ConfigError, MetacacheError, messageOf } from "../base/errors.ts";
-import { type Logger, silentLogger } from "../base/logger.ts";
+import { childLogger, type Logger, silentLogger } from "../base/logger.ts";
 import { describe } from "../base/validation.ts";
-import { ComponentRegistry } from "../component/component-registry.ts";
 import { type ConfigSources, type MetacacheConfig, resolveConfig } from "../config/config-sources.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
 import { readProjectFile } from "../config/project-file.ts";
-import { DatabaseComponent } from "../database/database-component.ts";
 import { type DatabaseLocation, parseDatabaseLocation } from "../database/database-location.ts";
 import type { MetadataDatabase } from "../database/metadata-database.ts";
 import { openPostgresDatabase } from "../database/postgres/open-postgres-database.ts";
 import { openSqliteDatabase } from "../database/sqlite/open-sqlite-database.ts";
-import { MemoryCacheComponent } from "./memory-cache-component.ts";
-import type { CacheOptions, MetadataCache } from "./metadata-cache.ts";
+import { type CacheOptions, MetadataCache } from "./metadata-cache.ts";
 
 export interface OpenMetadataCacheOptions extends Partial<MemoryCacheConfig> {
   /** The root of a code base (a path), or a name; a name needs a `database`. The default is the working directory. */
@@ -66,20 +63,16 @@ export async function openResolvedProject(
   const { logger = silentLogger, clock = systemClock, onLoadProgress } = options;
   const { database, isDefaultDatabase } = project;
   if (isDefaultDatabase && database.kind === "sqlite") await makeDatabaseFolder(dirname(database.file));
-  const registry = new ComponentRegistry(project.config, logger);
-  const memoryCache = new MemoryCacheComponent(project.name, { clock, onLoadProgress });
-  const databaseComponent = new DatabaseComponent((own) => openDatabase(database, clock, own));
-  registry.register(databaseComponent);
-  registry.register(memoryCache);
+  const opened = await openDatabase(database, clock, childLogger(logger, "database"));
   try {
-    await registry.start();
+    const store = await opened.openProject(project.name);
+    const settings = { clock, onLoadProgress, logger: childLogger(logger, "memory_cache") };
+    const cache = await MetadataCache.open(store, project.config.memoryCache, settings, () => opened.close());
+    return { cache, database: opened };
   } catch (error) {
-    // Here the components are an implementation detail: what failed is the database or the cache itself.
-    throw error instanceof MetacacheError && error.cause instanceof MetacacheError ? error.cause : error;
+    await opened.close();
+    throw error;
   }
-  const cache = memoryCache.release();
-  cache.onShutdown(() => registry.stop());
-  return { cache, database: databaseComponent.database };
 }
 
 /** Which project and which database are meant. Reads the project file; opens and makes nothing. */

@@ -44,6 +44,7 @@ const MAX_IDLE_READERS = 2;
 export class SqliteFile {
   readonly file: string;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly #options: SqliteFileOptions;
   readonly #wait: LockWaitOptions;
   readonly #writes: SerialQueue;
@@ -55,6 +56,7 @@ export class SqliteFile {
   private constructor(options: SqliteFileOptions) {
     this.file = options.file;
     this.clock = options.clock;
+    this.logger = options.logger;
     this.#options = options;
     this.#wait = { ...options, assertOpen: () => this.assertOpen() };
     this.#writes = new SerialQueue(options.clock);
@@ -111,13 +113,15 @@ export class SqliteFile {
    */
   changeMark(): string | undefined {
     this.assertOpen();
-    const identity = identifyFile(this.file);
     const open = this.#open;
-    if (open === undefined || open.identity !== identity) return undefined;
+    if (open === undefined) return undefined;
     try {
+      const identity = identifyFile(this.file);
+      if (open.identity !== identity) return undefined;
       open.observer ??= this.#connect();
       return `${identity} ${String(open.observer.get("PRAGMA data_version")?.[0])}`;
     } catch {
+      // Whoever reads next is told why.
       open.observer?.close();
       open.observer = undefined;
       return undefined;
@@ -136,7 +140,7 @@ export class SqliteFile {
   }
 
   /** What SQLite threw, in metacache's terms. */
-  toError(error: unknown): unknown {
+  toError(error: unknown): MetacacheError {
     if (this.#closed) {
       return new MetacacheError("E_CLOSED", `the database ${this.file} was closed while it was in use`, { cause: error });
     }
