@@ -46,6 +46,11 @@ export class Problems {
     return min;
   }
 
+  truth(at: string, value: unknown): boolean {
+    if (typeof value !== "boolean") this.add(at, `must be true or false, not ${describe(value)}`);
+    return value === true;
+  }
+
   oneOf<T extends string>(at: string, value: unknown, allowed: readonly T[]): T {
     if (typeof value === "string" && (allowed as readonly string[]).includes(value)) return value as T;
     this.add(at, `must be one of ${allowed.map((name) => `"${name}"`).join(", ")}, not ${describe(value)}`);
