@@ -1,5 +1,5 @@
 import type { Moment } from "../base/clock.ts";
-import { isSamePosition, type StorePosition } from "../database/metadata-database.ts";
+import { isSamePosition, type StoredChange, type StorePosition } from "../database/metadata-database.ts";
 import type { IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 import type { ProjectPath } from "../model/project-path.ts";
@@ -31,6 +31,8 @@ export class CacheState implements SyncSink {
   observer: StateObserver | undefined;
   /** Called when the position has changed, once everything else has. */
   onMove: () => void = () => undefined;
+  /** Called if a change could be made in part only: nothing here is to be relied on until a load has replaced it. */
+  onBroken: (error: unknown) => void = () => undefined;
 
   constructor(storage: CacheStorage) {
     this.storage = storage;
@@ -106,12 +108,30 @@ export class CacheState implements SyncSink {
   apply(advance: Advance, admission: Admission = "if-room"): SyncCounts | undefined {
     const position = this.#position;
     if (position === undefined || this.isDistrusted || !isSamePosition(position, advance.from)) return undefined;
-    const counts = applyChanges(this.#indexed, advance.changes, position.revision, this.storage, admission);
+    const counts = this.#change(advance.changes, position.revision, admission);
     this.#position = advance.position;
     this.observer?.changed(advance.changes);
     for (const followed of this.#followers) followed.noteChanges(advance.changes, advance.position);
     this.onMove();
     return counts;
+  }
+
+  #change(changes: readonly StoredChange[], known: number, admission: Admission): SyncCounts {
+    try {
+      return applyChanges(this.#indexed, changes, known, this.storage, admission);
+    } catch (error) {
+      this.distrust();
+      this.onBroken(error);
+      throw error;
+    }
+  }
+
+  /** Takes records out of memory that are known to be out of date. */
+  dropResidents(paths: Iterable<ProjectPath>): void {
+    for (const path of paths) {
+      const id = this.index.idOf(path);
+      if (id !== undefined) this.storage.apply(id, undefined);
+    }
   }
 
   /**

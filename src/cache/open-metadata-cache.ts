@@ -1,22 +1,22 @@
 import { mkdir, realpath, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { type Clock, systemClock } from "../base/clock.ts";
-import { ConfigError, MetacacheError, messageOf } from "../base/errors.ts";
-import { type Logger, silentLogger } from "../base/logger.ts";
-import { describe } from "../base/validation.ts";
-import { ComponentRegistry } from "../component/component-registry.ts";
+import { type Clock, CLOCK_METHODS, systemClock } from "../base/clock.ts";
+import { ConfigError, DatabaseUnavailableError, MetacacheError, messageOf } from "../base/errors.ts";
+import { childLogger, type Logger, LOGGER_METHODS, silentLogger, withoutFailures } from "../base/logger.ts";
+import { describe, Problems, readInput } from "../base/validation.ts";
 import { type ConfigSources, type MetacacheConfig, resolveConfig } from "../config/config-sources.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
 import { readProjectFile } from "../config/project-file.ts";
-import { DatabaseComponent } from "../database/database-component.ts";
 import { type DatabaseLocation, parseDatabaseLocation } from "../database/database-location.ts";
 import type { MetadataDatabase } from "../database/metadata-database.ts";
 import { openPostgresDatabase } from "../database/postgres/open-postgres-database.ts";
 import { openSqliteDatabase } from "../database/sqlite/open-sqlite-database.ts";
-import { MemoryCacheComponent } from "./memory-cache-component.ts";
-import type { CacheOptions, MetadataCache } from "./metadata-cache.ts";
+import { type CacheOptions, MetadataCache } from "./metadata-cache.ts";
 
-export interface OpenMetadataCacheOptions extends Partial<MemoryCacheConfig> {
+/** Every option may be left out, or be `undefined`. */
+type OptionalConfig = { readonly [K in keyof MemoryCacheConfig]?: MemoryCacheConfig[K] | undefined };
+
+export interface OpenMetadataCacheOptions extends OptionalConfig {
   /** The root of a code base (a path), or a name; a name needs a `database`. The default is the working directory. */
   readonly project?: string | undefined;
   /** `sqlite:` and a path, a path, or `postgres://user@host/database`. The default is `.metacache/metadata.db` in the project's root. */
@@ -63,38 +63,25 @@ export async function openResolvedProject(
   project: ResolvedProject,
   options: CacheOptions = {},
 ): Promise<{ readonly cache: MetadataCache; readonly database: MetadataDatabase }> {
-  const { logger = silentLogger, clock = systemClock, onLoadProgress } = options;
+  const { clock = systemClock, onLoadProgress } = options;
+  const logger = withoutFailures(options.logger ?? silentLogger);
   const { database, isDefaultDatabase } = project;
   if (isDefaultDatabase && database.kind === "sqlite") await makeDatabaseFolder(dirname(database.file));
-  const registry = new ComponentRegistry(project.config, logger);
-  const memoryCache = new MemoryCacheComponent(project.name, { clock, onLoadProgress });
-  const databaseComponent = new DatabaseComponent((own) => openDatabase(database, clock, own));
-  registry.register(databaseComponent);
-  registry.register(memoryCache);
+  const opened = await openDatabase(database, clock, childLogger(logger, "database"));
   try {
-    await registry.start();
+    const store = await opened.openProject(project.name);
+    const settings = { clock, onLoadProgress, logger: childLogger(logger, "memory_cache") };
+    const cache = await MetadataCache.open(store, project.config.memoryCache, settings, () => opened.close());
+    return { cache, database: opened };
   } catch (error) {
-    // Here the components are an implementation detail: what failed is the database or the cache itself.
-    throw error instanceof MetacacheError && error.cause instanceof MetacacheError ? error.cause : error;
+    await opened.close();
+    throw error;
   }
-  const cache = memoryCache.release();
-  cache.onShutdown(() => registry.stop());
-  return { cache, database: databaseComponent.database };
 }
 
 /** Which project and which database are meant. Reads the project file; opens and makes nothing. */
 export async function resolveProject(options: OpenMetadataCacheOptions = {}): Promise<ResolvedProject> {
-  const {
-    project = ".",
-    flags,
-    environment = process.env,
-    logger: _logger,
-    clock: _clock,
-    onLoadProgress: _onLoadProgress,
-    ...call
-  } = options;
-  if (typeof project !== "string" || project === "")
-    throw new ConfigError("project", [`must be a path or a name, not ${describe(project)}`]);
+  const { project, flags, environment, call } = readOptions(options);
   const root = isPath(project) ? await realRoot(project) : undefined;
   const file = root === undefined ? undefined : await readProjectFile(root);
   const config = resolveConfig({ call, flags, environment, file });
@@ -103,12 +90,41 @@ export async function resolveProject(options: OpenMetadataCacheOptions = {}): Pr
       `is missing: the project ${describe(project)} is given by name, so it has no folder of its own for one`,
     ]);
   }
-  const base = config.database?.from === "file" && root !== undefined ? root : process.cwd();
+  const base = config.database?.from === "file" && root !== undefined ? root : undefined;
   const database: DatabaseLocation =
     config.database === undefined
       ? { kind: "sqlite", file: join(root ?? "", DATABASE_FOLDER, "metadata.db") }
       : parseDatabaseLocation(config.database.location, base);
   return { name: config.name ?? root ?? project, root, database, isDefaultDatabase: config.database === undefined, config };
+}
+
+interface ReadOptions extends Pick<ConfigSources, "call" | "flags"> {
+  readonly project: string;
+  readonly environment: NonNullable<ConfigSources["environment"]>;
+}
+
+/** Takes the options apart. One that is no object at all is one problem, not one for each of its letters. */
+function readOptions(options: unknown): ReadOptions {
+  const problems = new Problems();
+  const read = readInput("E_CONFIG", "the options of openMetadataCache", () => {
+    const given = problems.object("options", options);
+    if (problems.found.length > 0)
+      throw new ConfigError("openMetadataCache", [`${problems.found.join()}: give { project: "/path/to/code" }`]);
+    const { project = ".", flags, environment, logger, clock, onLoadProgress, ...call } = given;
+    if (typeof project !== "string" || project === "") problems.add("project", `must be a path or a name, not ${describe(project)}`);
+    else problems.text("project", project);
+    problems.withMethods("logger", logger, LOGGER_METHODS);
+    problems.withMethods("clock", clock, CLOCK_METHODS);
+    problems.callback("onLoadProgress", onLoadProgress);
+    return {
+      project: project as string,
+      call,
+      flags: flags === undefined ? undefined : (problems.object("flags", flags) as ConfigSources["flags"]),
+      environment: environment === undefined ? process.env : (problems.object("environment", environment) as ReadOptions["environment"]),
+    };
+  });
+  if (problems.found.length > 0) throw new ConfigError("openMetadataCache", problems.found);
+  return read;
 }
 
 function openDatabase(location: DatabaseLocation, clock: Clock, logger: Logger): Promise<MetadataDatabase> {
@@ -122,8 +138,9 @@ function isPath(project: string): boolean {
 
 /** One project, one name: the real path, whichever link led there. */
 async function realRoot(project: string): Promise<string> {
-  const path = resolve(project);
+  let path = project;
   try {
+    path = resolve(project);
     const root = await realpath(path);
     if ((await stat(root)).isDirectory()) return root;
   } catch (error) {
@@ -146,8 +163,9 @@ async function makeDatabaseFolder(folder: string): Promise<void> {
       )
     )
       return;
-    throw new MetacacheError(
-      "E_DATABASE_UNAVAILABLE",
+    const { code = "" } = error as NodeJS.ErrnoException;
+    throw new DatabaseUnavailableError(
+      ["EACCES", "EPERM", "ERR_ACCESS_DENIED"].includes(code) ? "denied" : code === "EROFS" ? "read-only" : "io",
       `the folder ${describe(folder)} for the project's database cannot be made: ${messageOf(error)}; name another place with the option database`,
       { cause: error },
     );

@@ -1,5 +1,6 @@
-import { type Clock, elapsedSince, momentOf } from "../base/clock.ts";
-import { MetacacheError } from "../base/errors.ts";
+import { type Clock, millisecondsSince, momentOf } from "../base/clock.ts";
+import { callHarmlessly } from "../base/call-harmlessly.ts";
+import { MetacacheError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import { isSamePosition, type ProjectStore, type StorePosition } from "../database/metadata-database.ts";
 import { SharedRuns } from "./shared-runs.ts";
@@ -25,14 +26,14 @@ export interface LoadProgress {
 
 export interface SynchronizerOptions {
   readonly observe?: SyncObserver | undefined;
-  /** Called after each page of a load; what it throws ends the load. */
+  /** Called after each page of a load. What it throws is logged, and the load goes on. */
   readonly onLoadProgress?: ((progress: LoadProgress) => void) | undefined;
 }
 
 /** Rows for each page of a load: a few milliseconds of work between two turns of the event loop. */
 const PAGE_SIZE = 100;
 /** More changes than this are not applied at once, which would hold up the event loop: everything is loaded aside instead. */
-const MAX_INCREMENTAL_CHANGES = 5_000;
+export const MAX_INCREMENTAL_CHANGES = 5_000;
 const MAX_LOADS = 3;
 const MAX_PROOFS = 3;
 /** How long a load works before it lets others run, in microseconds. */
@@ -84,7 +85,7 @@ export class DatabaseSynchronizer {
       kind: incremental === undefined ? "full" : "incremental",
       ...counts,
       revision: this.#sink.position?.revision ?? 0,
-      elapsedMs: elapsedSince(startedAt, this.#clock),
+      elapsedMs: millisecondsSince(startedAt.us, this.#clock),
     });
     this.#logger.debug(`${report.kind} sync to revision ${report.revision}: +${report.added} ~${report.changed} -${report.removed}`);
     return report;
@@ -131,7 +132,7 @@ export class DatabaseSynchronizer {
       for await (const rows of scan.pages) {
         load.add(rows);
         loaded += rows.length;
-        this.#onLoadProgress({ loaded, total: scan.total });
+        this.#tellProgress({ loaded, total: scan.total });
       }
       await this.#atLeisure(load.settle());
     } catch (error) {
@@ -168,6 +169,13 @@ export class DatabaseSynchronizer {
       load.apply(advance);
       known = present;
     }
+  }
+
+  #tellProgress(progress: LoadProgress): void {
+    callHarmlessly(
+      () => this.#onLoadProgress(progress),
+      (error) => this.#logger.warn(`onLoadProgress failed, the load goes on: ${messageOf(error)}`),
+    );
   }
 
   /** Lets others run after every few milliseconds of work. */

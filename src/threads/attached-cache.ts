@@ -6,6 +6,7 @@ import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/fi
 import { parseFileMetadata } from "../model/parse-file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../query/cache-calls.ts";
+import { assertRevision, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../query/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { type PreparedQuery, prepareQuery } from "../query/prepared-query.ts";
 import type { CacheHandle, Introduction } from "./cache-share.ts";
@@ -82,53 +83,60 @@ export class AttachedCache implements MetadataCacheCalls {
     return this.#control.revision;
   }
 
-  /** The record, where it is in shared memory: one look-up for what was asked before and has not changed. Never asks the owner. */
+  /**
+   * The record, where it is in shared memory: one look-up for what was asked before and has not changed. Never asks the owner. `undefined` while
+   * the owner has committed something that shared memory does not show yet (`WriteReport.behind`).
+   */
   peek(path: string): FileMetadata | undefined {
     this.#assertOpen();
-    const found = this.#records.get(path);
+    const found = this.#control.isBehind ? undefined : this.#records.get(path);
     if (found === undefined) parseProjectPath(path);
     return found?.record;
   }
 
-  getMetadata(path: string, options: ReadOptions = {}): FileMetadata | undefined | Promise<FileMetadata | undefined> {
+  getMetadata(path: string, options: ReadOptions = NO_OPTIONS): FileMetadata | undefined | Promise<FileMetadata | undefined> {
     this.#assertOpen();
     const parsed = parseProjectPath(path);
-    if (isCached(options)) {
+    const { consistency, signal } = readOptionsOf(options);
+    if (consistency !== "latest" && !this.#control.isBehind) {
       const found = this.#records.get(parsed);
       if (found !== undefined) return this.#counted(found.record);
       // A row that cannot be read is not in the index either, and is no absence.
       if (this.#control.read().unreadable === 0 && this.#index?.has(parsed) === false) return this.#counted(undefined);
     }
     return this.#owner
-      .call("getMetadata", [parsed, sent(options)], options.signal)
+      .call("getMetadata", [parsed, { consistency }], signal)
       .then((answer) => deepFreeze(answer as FileMetadata | undefined));
   }
 
   query<F extends MetadataField = MetadataField>(
     query: MetadataQuery<F>,
-    options: ReadOptions = {},
+    options: ReadOptions = NO_OPTIONS,
   ): QueryAnswer<Pick<FileMetadata, F>> | Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
-    if (isCached(options)) {
+    const { consistency, signal } = readOptionsOf(options);
+    if (consistency !== "latest" && !this.#control.isBehind) {
       const answer = this.#answer(prepared);
       if (answer !== undefined) return this.#counted(answer as QueryAnswer<Pick<FileMetadata, F>>);
     }
     return this.#owner
-      .call("query", [sentQuery(query), sent(options)], options.signal)
+      .call("query", [sentQuery(query), { consistency }], signal)
       .then((answer) => deepFreeze(answer as QueryAnswer<Pick<FileMetadata, F>>));
   }
 
   paths(query: MetadataQuery): readonly ProjectPath[] | Promise<readonly ProjectPath[]> {
     this.#assertOpen();
-    const page = this.#index?.page(prepareQuery(query));
+    const prepared = prepareQuery(query);
+    const page = this.#control.isBehind ? undefined : this.#index?.page(prepared);
     if (page !== undefined) return this.#counted(Object.freeze(page.entries.map(({ path }) => path)));
     return this.#owner.call("paths", [sentQuery(query)]).then((answer) => deepFreeze(answer as readonly ProjectPath[]));
   }
 
   count(query: MetadataQuery): number | Promise<number> {
     this.#assertOpen();
-    const count = this.#index?.count(prepareQuery(query));
+    const prepared = prepareQuery(query);
+    const count = this.#control.isBehind ? undefined : this.#index?.count(prepared);
     return count === undefined ? (this.#owner.call("count", [sentQuery(query)]) as Promise<number>) : this.#counted(count);
   }
 
@@ -150,9 +158,23 @@ export class AttachedCache implements MetadataCacheCalls {
     return this.#owner.call("syncWithDatabase", []).then((answer) => deepFreeze(answer as { readonly revision: number }));
   }
 
-  async waitForRevision(revision: number, options: WaitOptions = {}): Promise<void> {
+  /** The limit is this thread's own: it holds however busy the owner is. */
+  async waitForRevision(revision: number, options: WaitOptions = NO_OPTIONS): Promise<void> {
     this.#assertOpen();
-    await this.#owner.call("waitForRevision", [revision, { timeoutMs: options.timeoutMs }], options.signal);
+    const { timeoutMs, signal } = waitOptionsOf(options);
+    assertRevision(revision);
+    const limit = new AbortController();
+    const cancel = this.#clock.schedule(
+      timeoutMs,
+      () => limit.abort(new MetacacheError("E_TIMEOUT", `the cache is not known to be at revision ${revision} after ${timeoutMs} ms`)),
+      "awaited",
+    );
+    try {
+      const either = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
+      await this.#owner.call("waitForRevision", [revision, { timeoutMs }], either);
+    } finally {
+      cancel();
+    }
   }
 
   /** The owner's own check, of what it shares too. */
@@ -226,16 +248,6 @@ function closedError(project: string): MetacacheError {
     "E_CLOSED",
     `the shared cache of project ${describe(project)} is shut down, or this thread was detached: attach to another one`,
   );
-}
-
-function isCached({ consistency, signal }: ReadOptions): boolean {
-  signal?.throwIfAborted();
-  return consistency === undefined || consistency === "cached";
-}
-
-/** A signal cannot be sent: the waiting is given up in this thread. */
-function sent({ consistency }: ReadOptions): ReadOptions {
-  return { consistency };
 }
 
 function sentQuery(query: MetadataQuery): MetadataQuery {

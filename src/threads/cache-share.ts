@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { MessagePort, threadId } from "node:worker_threads";
 import type { Clock } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
 import { childLogger, type Logger } from "../base/logger.ts";
 import type { StoredChange } from "../database/metadata-database.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
@@ -52,10 +53,13 @@ export class CacheShare implements StateObserver {
   readonly handle: CacheHandle;
   readonly #source: SharedSource;
   readonly #clock: Clock;
+  readonly #logger: Logger;
   readonly #control = new ControlBlock();
   readonly #records: SharedRecordsWriter;
   readonly #index: SharedIndexWriter;
   readonly #readers = new Set<Reader>();
+  /** Never rejects. */
+  readonly #answers = new Set<Promise<void>>();
   readonly #free = Array.from({ length: MAX_READERS }, (_, place) => MAX_READERS - 1 - place);
   readonly #onHello = (message: unknown): void => this.#greet(message);
 
@@ -67,8 +71,9 @@ export class CacheShare implements StateObserver {
   ) {
     this.#source = source;
     this.#clock = clock;
+    this.#logger = childLogger(logger, "sharing");
     this.#records = new SharedRecordsWriter(newSharedRecords(options.recordBytes));
-    this.#index = new SharedIndexWriter(source, this.#control, clock, childLogger(logger, "sharing"), (memory) => this.#welcomeAll(memory));
+    this.#index = new SharedIndexWriter(source, this.#control, clock, this.#logger, (memory) => this.#welcomeAll(memory));
     this.handle = Object.freeze({
       metacache: randomUUID(),
       project: source.project,
@@ -79,7 +84,7 @@ export class CacheShare implements StateObserver {
     });
     this.#index.publish();
     process.on("workerMessage", this.#onHello);
-    void this.#shareResidents();
+    this.#shareResidents();
   }
 
   get gauges(): ShareGauges {
@@ -107,7 +112,7 @@ export class CacheShare implements StateObserver {
   replaced(): void {
     this.#records.clear();
     this.#index.replaced();
-    void this.#shareResidents();
+    this.#shareResidents();
   }
 
   admitted(record: FileMetadata, revision: number): void {
@@ -127,11 +132,21 @@ export class CacheShare implements StateObserver {
     return findings;
   }
 
-  /** Every reader finds the cache closed from now on. */
+  /** Whether something committed is not shown here yet; told before anybody hears of the commit, and taken back once it is shown. */
+  behind(isBehind: boolean): void {
+    this.#control.isBehind = isBehind;
+  }
+
+  /** Every reader finds the cache closed from now on, and no call begins. Those under way are still answered, until `disconnect`. */
   close(): void {
     this.#control.close();
     this.#index.stop();
     process.off("workerMessage", this.#onHello);
+  }
+
+  /** Resolves when all calls under way are answered. */
+  async disconnect(): Promise<void> {
+    await Promise.all(this.#answers);
     for (const { port } of this.#readers) port.close();
     this.#readers.clear();
   }
@@ -141,7 +156,10 @@ export class CacheShare implements StateObserver {
     if (metacache !== this.handle.metacache || !(port instanceof MessagePort)) return;
     const reader: Reader = { port, place: this.#free.pop() };
     this.#readers.add(reader);
-    port.on("message", (request: Request) => void this.#answer(port, request));
+    port.on("message", (request: Request) => {
+      const answer = this.#answer(port, request).finally(() => this.#answers.delete(answer));
+      this.#answers.add(answer);
+    });
     // Also when its thread has died, at whatever instruction: nothing that it held is left.
     port.on("close", () => this.#part(reader));
     port.unref();
@@ -179,8 +197,14 @@ export class CacheShare implements StateObserver {
     for (const { port, place } of this.#readers) send(port, { welcome: memory, place });
   }
 
+  #shareResidents(): void {
+    this.#packResidents().catch((error: unknown) => {
+      this.#logger.error(`not every record in memory could be shared, readers ask for the others: ${messageOf(error)}`);
+    });
+  }
+
   /** What was in memory before it was shared; what changes meanwhile comes by itself. */
-  async #shareResidents(): Promise<void> {
+  async #packResidents(): Promise<void> {
     let packed = 0;
     for (const { path } of [...this.#source.residents()]) {
       if (this.#control.isClosed) return;

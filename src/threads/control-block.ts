@@ -8,13 +8,22 @@ export class ControlBlock {
   readonly memory: SharedArrayBuffer;
   readonly #words: Int32Array;
 
-  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(4 * (FIRST_PIN + MAX_READERS))) {
+  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(4 * (BEHIND + 1))) {
     this.memory = memory;
     this.#words = new Int32Array(memory);
   }
 
   get isClosed(): boolean {
     return Atomics.load(this.#words, CLOSED) === 1;
+  }
+
+  /** Whether the owner has committed something that nothing here shows yet: then only the owner can answer. */
+  get isBehind(): boolean {
+    return Atomics.load(this.#words, BEHIND) === 1;
+  }
+
+  set isBehind(isBehind: boolean) {
+    Atomics.store(this.#words, BEHIND, isBehind ? 1 : 0);
   }
 
   close(): void {
@@ -103,6 +112,8 @@ const UNREADABLE = 4;
 const REVISION = 5;
 const CONFIRMED_AT = 7;
 const FIRST_PIN = 16;
+
+const BEHIND = FIRST_PIN + MAX_READERS;
 
 /** An integer of up to 53 bits, within a sequence that tells of a half-written one. */
 export function store53(words: Int32Array, at: number, value: number): void {

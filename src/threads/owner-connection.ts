@@ -52,7 +52,11 @@ export class OwnerConnection {
       this.#settle(request)?.reject(error as Error);
     }
     if (this.#waiting.size > 0) this.#port.ref();
-    return signal === undefined ? reply : withSignal(reply, signal);
+    if (signal === undefined) return reply;
+    // What was given up keeps no thread alive: the reply, if it ever comes, is dropped.
+    const giveUp = (): void => void this.#settle(request);
+    signal.addEventListener("abort", giveUp, { once: true });
+    return withSignal(reply, signal).finally(() => signal.removeEventListener("abort", giveUp));
   }
 
   /**

@@ -144,10 +144,9 @@ test("a read that waits is of what was written meanwhile, and what was invalidat
 });
 
 test("a shutdown waits until the reads that were under way are told how they ended", async () => {
-  const { database, cache } = await openCache(files(2_000));
+  const { cache } = await openCache(files(2_000));
   cache.clear();
   const ended: string[] = [];
-  cache.onShutdown(() => database.close());
   for (let file = 0; file < 2_000; file++) {
     cache.getMetadata(`f${file}.ts`).then(
       () => ended.push("read"),

@@ -66,14 +66,20 @@ describe("an SQLite database that fails", () => {
     expect((await store.write([recordOf({ path: "d" })], [])).position.revision).toBe(4);
   });
 
-  test("measures the wait for a lock by its clock", async () => {
+  test.for([
+    ["is left alone", 0],
+    ["is set back by an hour at every look", -3_600_000],
+    ["is set forward by an hour at every look", 3_600_000],
+  ] as const)("measures the wait for a lock by the clock that nobody sets, while the other one %s", async ([, step]) => {
     const file = await prepared();
     let now = 0;
+    let steady = 0;
     const clock = {
       ...systemClock,
-      now: () => now,
+      now: () => (now += step),
+      microseconds: () => steady,
       sleep: (ms: number) => {
-        now += ms;
+        steady += ms * 1_000;
         return systemClock.yield();
       },
     };

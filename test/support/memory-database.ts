@@ -163,7 +163,8 @@ export class MemoryStore implements ProjectStore {
     }
     if (changes.length > 0) this.onCommit();
     const receipt = { before, position: this.#position(), changes };
-    await this.#enter("write done");
+    // It is committed: that the database is closed meanwhile does not undo it.
+    await this.#database.gate("write done");
     return receipt;
   }
 

@@ -1,7 +1,8 @@
-import { type Clock, systemClock } from "../../base/clock.ts";
-import { type Logger, silentLogger } from "../../base/logger.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Logger } from "../../base/logger.ts";
 import type { MetadataDatabase } from "../metadata-database.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
+import { readOpenOptions } from "../open-options.ts";
 import { PostgresDatabase } from "./postgres-database.ts";
 import { loadPostgresDriver } from "./postgres-driver.ts";
 import { postgresLocation } from "../postgres-location.ts";
@@ -14,7 +15,7 @@ export interface PostgresDatabaseOptions {
    * (paths of files) for TLS, `host` for the folder of a Unix socket. What it does not say comes from `PGUSER`, `PGPASSWORD` and the like.
    */
   readonly url: string;
-  /** How long to wait for a connection, for a lock, and for an answer. Default: 10,000. */
+  /** How long to wait for a connection, for a lock, and for an answer: from 1 ms to a day. Default: 10,000. */
   readonly timeoutMs?: number | undefined;
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
@@ -30,7 +31,11 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  * "denied", "missing", "not-a-database", "locked", "read-only", "corrupt", "full" or "io". No message shows a password.
  */
 export async function openPostgresDatabase(options: PostgresDatabaseOptions): Promise<MetadataDatabase> {
-  const { url, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock, logger = silentLogger } = options;
+  const { url, timeoutMs, clock, logger } = readOpenOptions("openPostgresDatabase", options, (problems, given) => ({
+    url: problems.text("url", given["url"]),
+    timeoutMs:
+      given["timeoutMs"] === undefined ? DEFAULT_TIMEOUT_MS : serverTimeout(problems.milliseconds("timeoutMs", given["timeoutMs"])),
+  }));
   const location = postgresLocation(url);
   const server = new PostgresServer(await loadPostgresDriver(), { url, location, timeoutMs, clock, logger });
   try {
@@ -40,4 +45,9 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
     throw error;
   }
   return new PostgresDatabase(server);
+}
+
+/** A whole number of milliseconds: to the server and the driver 0 is no limit at all, and what they can hold ends at 25 days. */
+function serverTimeout(ms: number): number {
+  return Math.min(Math.max(1, Math.ceil(ms)), 86_400_000);
 }

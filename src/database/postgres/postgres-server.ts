@@ -160,7 +160,7 @@ export class PostgresServer {
    */
   async #wasCommitted([transaction, epoch, start, checkpoint]: Row, cause: unknown): Promise<boolean> {
     const { timeoutMs, clock } = this.#options;
-    for (const begun = clock.now(); clock.now() - begun < timeoutMs; await clock.sleep(COMMIT_PAUSE_MS)) {
+    for (const begun = clock.microseconds(); clock.microseconds() - begun < timeoutMs * 1_000; await clock.sleep(COMMIT_PAUSE_MS)) {
       try {
         const [[status, ...present] = []] = await this.#once((session) => session.query(STATUS, [transaction]));
         if (present[0] !== epoch) break;
