@@ -6,7 +6,7 @@ import { identifyLog, type LogIdentity, removeFormerLog } from "./former-log.ts"
 import { type LockWaitOptions, whenUnlocked } from "./lock-wait.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { prepareSchema } from "./prepare-schema.ts";
-import { SerialQueue } from "./serial-queue.ts";
+import { SerialQueue } from "../serial-queue.ts";
 import { Snapshot } from "./snapshot.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { toMetacacheError } from "./sqlite-faults.ts";

@@ -14,6 +14,7 @@ import {
   type StoreScan,
   type WriteReceipt,
 } from "../metadata-database.ts";
+import { streamPages } from "../page-stream.ts";
 import * as rows from "./project-rows.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
@@ -95,24 +96,17 @@ export class SqliteProjectStore implements ProjectStore {
       const continues = rows.continuesHistory(connection, state, since);
       return { ...state, continues, total: rows.countRows(connection, state.id) };
     });
-    return new SqliteScan(snapshot, first, pageSize);
+    return new SqliteScan(this.#file, snapshot, first, pageSize);
   }
 
-  async *readFingerprints(pageSize: number): AsyncGenerator<readonly Fingerprint[]> {
-    const { snapshot, first } = await this.#file.openSnapshot(this.#readProject);
-    try {
-      for (let after: number | undefined = 0; after !== undefined;) {
-        const from: number = after;
-        const page: rows.RowPage<Fingerprint> = snapshot.read((connection) =>
-          rows.readFingerprintPage(connection, first.id, from, pageSize),
-        );
-        if (page.items.length > 0) yield page.items;
-        after = page.after;
-        if (after !== undefined) await snapshot.pause();
-      }
-    } finally {
-      snapshot.close();
-    }
+  readFingerprints(pageSize: number): AsyncIterable<readonly Fingerprint[]> {
+    return streamPages(this.#file.file, async (after) => {
+      if (after !== 0) await this.#file.clock.yield();
+      return this.#file.read((connection) => {
+        const { id, position } = this.#readProject(connection);
+        return { position, ...rows.readFingerprintPage(connection, id, Number(after), pageSize) };
+      });
+    });
   }
 
   /** The transaction is synchronous, some 30 us a record: of many thousands, give a few hundred at a time. */
