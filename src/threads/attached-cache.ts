@@ -1,6 +1,6 @@
 import { MessageChannel, postMessageToThread } from "node:worker_threads";
 import { type Clock, elapsedSince, type Moment, systemClock } from "../base/clock.ts";
-import { MetacacheError } from "../base/errors.ts";
+import { DatabaseUnavailableError, MetacacheError } from "../base/errors.ts";
 import { describe } from "../base/validation.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
 import { parseFileMetadata } from "../model/parse-file-metadata.ts";
@@ -8,12 +8,14 @@ import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../query/cache-calls.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { type PreparedQuery, prepareQuery } from "../query/prepared-query.ts";
-import type { CacheHandle, Introduction } from "./cache-share.ts";
-import { ControlBlock, MAX_READERS, type Situation } from "./control-block.ts";
+import type { CacheHandle } from "./cache-share.ts";
+import { ControlBlock, type Situation } from "./control-block.ts";
 import { deepFreeze } from "./deep-freeze.ts";
+import type { Introduction } from "./introductions.ts";
 import { OwnerConnection } from "./owner-connection.ts";
 import { SharedIndexReader } from "./shared-index-reader.ts";
 import { SharedRecordsReader } from "./shared-records-reader.ts";
+import type { Method } from "./thread-messages.ts";
 
 /** How many of a thread's own answers came from shared memory, and how many from the owner. */
 export interface AttachedStatistics {
@@ -54,7 +56,7 @@ export class AttachedCache implements MetadataCacheCalls {
     if (control.isClosed) throw closedError(handle.project);
     const { port1, port2 } = new MessageChannel();
     const introduction: Introduction = { metacache: handle.metacache, port: port2 };
-    const owner = new OwnerConnection(port1, () => closedError(handle.project));
+    const owner = new OwnerConnection(port1, (method) => lostError(handle.project, method));
     try {
       await postMessageToThread(handle.ownerThread, introduction, [port2]);
     } catch (error) {
@@ -68,11 +70,9 @@ export class AttachedCache implements MetadataCacheCalls {
       );
     }
     const cancel = clock.schedule(WELCOME_MS, () => owner.close());
-    const { welcome, place } = await owner.welcome;
-    cancel();
+    const { place } = await owner.welcome.finally(cancel);
     owner.attached();
-    const index = place === undefined || place >= MAX_READERS ? undefined : new SharedIndexReader(control, place, welcome);
-    if (index !== undefined) owner.onMemory = (memory) => index.replaceMemory(memory);
+    const index = place === undefined ? undefined : new SharedIndexReader(control, place, owner);
     return new AttachedCache(handle, owner, index, clock);
   }
 
@@ -96,8 +96,7 @@ export class AttachedCache implements MetadataCacheCalls {
     if (isCached(options)) {
       const found = this.#records.get(parsed);
       if (found !== undefined) return this.#counted(found.record);
-      // A row that cannot be read is not in the index either, and is no absence.
-      if (this.#control.read().unreadable === 0 && this.#index?.has(parsed) === false) return this.#counted(undefined);
+      if (this.#index?.isAbsent(parsed) === true) return this.#counted(undefined);
     }
     return this.#owner
       .call("getMetadata", [parsed, sent(options)], options.signal)
@@ -150,9 +149,25 @@ export class AttachedCache implements MetadataCacheCalls {
     return this.#owner.call("syncWithDatabase", []).then((answer) => deepFreeze(answer as { readonly revision: number }));
   }
 
+  /** Its time is up in this thread also if the owner's has no time to say so. */
   async waitForRevision(revision: number, options: WaitOptions = {}): Promise<void> {
     this.#assertOpen();
-    await this.#owner.call("waitForRevision", [revision, { timeoutMs: options.timeoutMs }], options.signal);
+    const { timeoutMs, signal } = options;
+    signal?.throwIfAborted();
+    const isReached = (): boolean => Number.isSafeInteger(revision) && revision >= 0 && this.#control.revision >= revision;
+    if (isReached()) return;
+    const late = new AbortController();
+    // What is no time at all, the owner refuses.
+    const isTime = timeoutMs === undefined || (timeoutMs >= 0 && timeoutMs <= MAX_TIMER_MS);
+    const cancel = isTime ? this.#clock.schedule(timeoutMs ?? WAIT_MS, () => late.abort(this.#lateError(revision))) : () => undefined;
+    const given = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
+    try {
+      await this.#owner.call("waitForRevision", [revision, { timeoutMs }], given);
+    } catch (error) {
+      if (error !== late.signal.reason || !isReached()) throw error;
+    } finally {
+      cancel();
+    }
   }
 
   /** The owner's own check, of what it shares too. */
@@ -179,19 +194,28 @@ export class AttachedCache implements MetadataCacheCalls {
   #answer(query: PreparedQuery): QueryAnswer<Partial<FileMetadata>> | undefined {
     const page = this.#index?.page(query);
     if (page === undefined) return undefined;
+    const { situation, total, nextCursor } = page;
     const items: Partial<FileMetadata>[] = [];
     for (const { path, revision } of page.entries) {
       const found = this.#records.get(path);
       if (found === undefined || found.revision !== revision) return undefined;
       items.push(query.fields === undefined ? found.record : selected(found.record, query.fields));
     }
-    const { situation, total, nextCursor } = page;
+    // Since the state was replaced, a record of the same revision may be of other content.
+    if (this.#control.read().loads !== situation.loads) return undefined;
     return Object.freeze({
       items: Object.freeze(items),
       total,
       ...(nextCursor !== undefined && { nextCursor }),
       ...this.#stateOf(situation),
     });
+  }
+
+  #lateError(revision: number): MetacacheError {
+    return new MetacacheError(
+      "E_TIMEOUT",
+      `the cache is at revision ${this.#control.revision}, not yet at ${revision}, and the time is up`,
+    );
   }
 
   #stateOf({ revision, confirmedAt, unreadable }: Situation): Pick<QueryAnswer<never>, "revision" | "asOf" | "stale" | "unreadable"> {
@@ -212,6 +236,10 @@ export class AttachedCache implements MetadataCacheCalls {
 
 /** The owner's thread has the introduction by then; who does not answer at all does not share this cache any more. */
 const WELCOME_MS = 10_000;
+/** The owner's default, too. */
+const WAIT_MS = 10_000;
+/** A longer timer ends at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Attaches this thread to a cache that another thread has shared. Resolves when the owner has greeted it. Throws `E_CLOSED` where the owner's thread has
@@ -228,9 +256,22 @@ function closedError(project: string): MetacacheError {
   );
 }
 
+/** For what was under way when the connection ended. */
+function lostError(project: string, method: Method | undefined): MetacacheError {
+  if (method !== "update" && method !== "remove") return closedError(project);
+  return new DatabaseUnavailableError(
+    "uncertain",
+    `nobody knows whether this ${method} of project ${describe(project)} was committed: its cache ended, or this thread was detached, before the answer came; ` +
+      "read the records before you write them again",
+  );
+}
+
 function isCached({ consistency, signal }: ReadOptions): boolean {
   signal?.throwIfAborted();
-  return consistency === undefined || consistency === "cached";
+  if (consistency !== undefined && consistency !== "cached" && consistency !== "latest") {
+    throw new MetacacheError("E_QUERY", `consistency must be "cached" or "latest", not ${describe(consistency)}`);
+  }
+  return consistency !== "latest";
 }
 
 /** A signal cannot be sent: the waiting is given up in this thread. */
