@@ -10,7 +10,7 @@ import { ReaderConnection } from "./reader-connection.ts";
 import { SharedIndexWriter } from "./shared-index-writer.ts";
 import { newSharedRecords, type SharedRecordsMemory, SharedRecordsWriter } from "./shared-records.ts";
 import type { SharedSource, StateObserver } from "./shared-source.ts";
-import type { Request } from "./thread-messages.ts";
+import type { ImageMemory, Request } from "./thread-messages.ts";
 
 /** What a worker needs to attach itself: plain data that may be cloned as often as one likes, as `workerData` or in a message. */
 export interface CacheHandle {
@@ -51,16 +51,17 @@ export class CacheShare implements StateObserver {
 
   constructor(
     source: SharedSource,
-    options: { readonly recordBytes: number; readonly staleAfterMs: number },
+    options: { readonly recordBytes: number; readonly staleAfterMs: number; readonly logBytes?: number | undefined },
     clock: Clock,
     logger: Logger,
   ) {
     this.#source = source;
     this.#clock = clock;
     this.#records = new SharedRecordsWriter(newSharedRecords(options.recordBytes));
-    this.#index = new SharedIndexWriter(source, this.#control, clock, childLogger(logger, "sharing"), (memory) => {
+    const onMemory = (memory: ImageMemory): void => {
       for (const reader of this.#readers) reader.offer(memory);
-    });
+    };
+    this.#index = new SharedIndexWriter(source, this.#control, clock, childLogger(logger, "sharing"), onMemory, options.logBytes);
     this.#introductions = expectReaders((port) => this.#greet(port));
     this.handle = Object.freeze({
       metacache: this.#introductions.name,
@@ -92,7 +93,9 @@ export class CacheShare implements StateObserver {
     for (const { path } of changes) this.#records.delete(path);
     this.#index.changed(changes);
     for (const change of changes) {
-      if ("record" in change && change.record !== undefined) this.admitted(change.record, change.revision);
+      // A later one among them may be of the same path.
+      const isLast = this.#source.revisionOf(change.path) === change.revision;
+      if (isLast && "record" in change && change.record !== undefined) this.admitted(change.record, change.revision);
     }
   }
 

@@ -24,7 +24,7 @@ const HEADROOM = 1.25;
 /** Memory is given back when an image takes less than this share of it. */
 const LEAST_USED = 1 / 4;
 /** Less is not worth giving back. */
-const SMALL_BYTES = 256 * 1_024;
+const SMALL_BYTES = 64 * 1_024;
 
 /**
  * The owner's side of the shared index: keeps an image of it in shared memory, and a log of what has changed since. When the log has grown
