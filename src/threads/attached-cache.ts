@@ -14,6 +14,7 @@ import { deepFreeze } from "./deep-freeze.ts";
 import type { Introduction } from "./introductions.ts";
 import { OwnerConnection } from "./owner-connection.ts";
 import { SharedIndexReader } from "./shared-index-reader.ts";
+import { sharedPageOfRecords } from "./shared-page.ts";
 import { SharedRecordsReader } from "./shared-records-reader.ts";
 import type { Method } from "./thread-messages.ts";
 
@@ -190,25 +191,12 @@ export class AttachedCache implements MetadataCacheCalls {
     this.detach();
   }
 
-  /** The whole answer from shared memory; `undefined` where some of it is not there, or of another revision. */
+  /** The whole answer from shared memory; `undefined` if some of it is not there. */
   #answer(query: PreparedQuery): QueryAnswer<Partial<FileMetadata>> | undefined {
-    const page = this.#index?.page(query);
+    const page = this.#index && sharedPageOfRecords(this.#control, this.#index, this.#records, query);
     if (page === undefined) return undefined;
-    const { situation, total, nextCursor } = page;
-    const items: Partial<FileMetadata>[] = [];
-    for (const { path, revision } of page.entries) {
-      const found = this.#records.get(path);
-      if (found === undefined || found.revision !== revision) return undefined;
-      items.push(query.fields === undefined ? found.record : selected(found.record, query.fields));
-    }
-    // Since the state was replaced, a record of the same revision may be of other content.
-    if (this.#control.read().loads !== situation.loads) return undefined;
-    return Object.freeze({
-      items: Object.freeze(items),
-      total,
-      ...(nextCursor !== undefined && { nextCursor }),
-      ...this.#stateOf(situation),
-    });
+    const { items, total, nextCursor, situation } = page;
+    return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(situation) });
   }
 
   #lateError(revision: number): MetacacheError {
@@ -281,8 +269,4 @@ function sent({ consistency }: ReadOptions): ReadOptions {
 
 function sentQuery(query: MetadataQuery): MetadataQuery {
   return { ...query };
-}
-
-function selected(record: FileMetadata, fields: readonly MetadataField[]): Partial<FileMetadata> {
-  return Object.freeze(Object.fromEntries(fields.map((field) => [field, record[field]])));
 }
