@@ -96,6 +96,7 @@ export class CacheState implements SyncSink {
   distrust(): void {
     this.#lineage++;
     for (const followed of this.#followers) followed.forget();
+    this.observer?.confirmed();
   }
 
   confirm(at: Moment): void {

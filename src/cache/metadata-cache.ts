@@ -227,6 +227,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#loads.disown([parsed]);
     const id = this.#state.index.idOf(parsed);
     if (id !== undefined) this.#state.storage.apply(id, undefined);
+    this.#share?.dropped(parsed);
   }
 
   /** Drops every record from memory, not from the database; the index stays whole, and so does every answer. */
@@ -234,6 +235,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#assertOpen();
     this.#loads.disownAll();
     this.#state.storage.clear();
+    this.#share?.cleared();
   }
 
   /** Brings the cache to the database's present state, and reports what that changed. A failure changes nothing. */

@@ -37,7 +37,7 @@ export function shareCache(shared: ToShare): CacheShare {
       return state.revision;
     },
     get confirmedAt() {
-      return state.confirmedAt.now;
+      return state.isDistrusted ? 0 : state.confirmedAt.now;
     },
     get unreadable() {
       return state.unreadable;
