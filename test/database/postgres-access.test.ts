@@ -175,7 +175,9 @@ describe("what is in a PostgreSQL database", () => {
     const url = await server.createDatabase();
     const store = await (await openPostgresForTest(url)).openProject("p");
     // Random, so that it cannot be compressed: 12,288 bytes.
-    const long = Array.from({ length: 4_096 }, (_, at) => String.fromCodePoint(0x4e00 + ((at * 7_919 + at * at * 104_729) % 20_000))).join("");
+    const long = Array.from({ length: 4_096 }, (_, at) => String.fromCodePoint(0x4e00 + ((at * 7_919 + at * at * 104_729) % 20_000))).join(
+      "",
+    );
     const records = [long, `${long.slice(0, -1)}x`, "short.ts"].map((path) => recordOf({ path }));
     const paths = records.map(({ path }) => path);
     const { changes, position } = await store.write(records, []);
@@ -196,7 +198,10 @@ describe("what is in a PostgreSQL database", () => {
     const store = await (await openPostgresForTest(url)).openProject("p");
     const position = await store.position();
     await run(url, "UPDATE metacache.store SET schema_version = 99");
-    const tooNew = { code: "E_SCHEMA_TOO_NEW", message: expect.stringContaining(`versions up to ${MIGRATIONS.length}: install the newer`) as string };
+    const tooNew = {
+      code: "E_SCHEMA_TOO_NEW",
+      message: expect.stringContaining(`versions up to ${MIGRATIONS.length}: install the newer`) as string,
+    };
     await expect(openPostgresDatabase({ url })).rejects.toMatchObject(tooNew);
     await expect(store.write([recordOf({ path: "d" })], [])).rejects.toMatchObject(tooNew);
     await expect(store.readChanges(position, 1)).rejects.toMatchObject(tooNew);

@@ -187,7 +187,11 @@ describe("a change by plain SQL", () => {
 
   test("any sequence of statements leaves the change log in step with the table", async () => {
     const path = fc.constantFrom("a", "b", "c", "d");
-    const upsert = fc.constantFrom("", "ON CONFLICT DO NOTHING", "ON CONFLICT (project_id, path_key) DO UPDATE SET size = excluded.size + 1");
+    const upsert = fc.constantFrom(
+      "",
+      "ON CONFLICT DO NOTHING",
+      "ON CONFLICT (project_id, path_key) DO UPDATE SET size = excluded.size + 1",
+    );
     const statement = fc.oneof(
       fc.tuple(path, path, upsert).map(([one, two, then]) => `INSERT ${INTO} VALUES ${values(one)}, ${values(two, 2)} ${then}`),
       fc.tuple(path, path).map(([from, to]) => `UPDATE metacache.file SET path = '${to}' WHERE path = '${from}'`),

@@ -126,6 +126,26 @@ describe("an SQLite database that fails", () => {
     expect(verifySqliteFile(file)).toEqual([]);
   });
 
+  test("is not opened beside the log of the file that was there before, and leaves that log to nobody", async () => {
+    const file = await prepared();
+    const backupFile = `${file}.bak`;
+    for (const isNoticed of [true, false]) {
+      const database = await openForTest(file);
+      const store = await database.openProject("p");
+      const restored = await store.position();
+      await backup(foreignConnection(file), backupFile);
+      for (let size = 1; size < 40; size++) await store.write(Array.from({ length: 50 }, (_, index) => recordOf({ path: `late ${index}`, size })), []);
+      renameSync(backupFile, file);
+      if (isNoticed) expect(await store.position()).toEqual(restored);
+      if (isNoticed) expect((await store.write([recordOf({ path: `after ${restored.revision}` })], [])).before).toEqual(restored);
+      await database.close();
+      const again = await (await openForTest(file)).openProject("p");
+      expect((await again.position()).revision).toBe(restored.revision + (isNoticed ? 1 : 0));
+      expect(verifySqliteFile(file)).toEqual([]);
+      expect(readdirSync(dirname(file)).filter((name) => !/^metadata\.db(-wal|-shm)?$/.test(name))).toEqual([]);
+    }
+  });
+
   test("lets the event loop run between the pages of a scan and the parts of a long read", async () => {
     const file = await prepared();
     const store = await (await openForTest(file)).openProject("p");

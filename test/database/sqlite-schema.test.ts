@@ -114,7 +114,11 @@ describe("the schema of an SQLite database", () => {
     expect(position.token).toBeGreaterThan(0);
     expect(await (await database.openProject("empty")).position()).toMatchObject({ revision: 0, token: 0 });
     const start = { ...position, revision: 0, token: 0 };
-    expect((await store.readChanges(start, 10)).changes).toMatchObject([{ path: "file 1" }, { path: "file 3" }, { path: "file 2", deleted: true }]);
+    expect((await store.readChanges(start, 10)).changes).toMatchObject([
+      { path: "file 1" },
+      { path: "file 3" },
+      { path: "file 2", deleted: true },
+    ]);
     expect((await store.write([recordOf({ path: "file 2" })], [])).before).toEqual(position);
     expect(await store.readChanges(position, 10)).toMatchObject({ continues: true, changes: [{ path: "file 2", revision: 5 }] });
     expect(verifySqliteFile(file)).toEqual([]);
@@ -139,7 +143,10 @@ describe("the schema of an SQLite database", () => {
     const store = await (await openForTest(file)).openProject("p");
     const { position } = await store.write([recordOf({ path: "a" })], []);
     foreignConnection(file).exec("UPDATE store SET schema_version = 99");
-    const tooNew = { code: "E_SCHEMA_TOO_NEW", message: expect.stringContaining(`versions up to ${MIGRATIONS.length}: install the newer`) as string };
+    const tooNew = {
+      code: "E_SCHEMA_TOO_NEW",
+      message: expect.stringContaining(`versions up to ${MIGRATIONS.length}: install the newer`) as string,
+    };
     await expect(openSqliteDatabase({ file })).rejects.toMatchObject(tooNew);
     await expect(openSqliteDatabase({ file, readOnly: true })).rejects.toMatchObject(tooNew);
     await expect(store.write([recordOf({ path: "b" })], [])).rejects.toMatchObject(tooNew);

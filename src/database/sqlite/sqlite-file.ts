@@ -190,7 +190,14 @@ export class SqliteFile {
     try {
       await prepareSchema(writer, MIGRATIONS, readOnly, this.#wait);
       writer.exec(WRITER_SETTINGS);
-      this.#open = { identity: before ?? identifyFile(file), log: identifyLog(file), writer, idleReaders: [], snapshots: new Set(), observer: undefined };
+      this.#open = {
+        identity: before ?? identifyFile(file),
+        log: identifyLog(file),
+        writer,
+        idleReaders: [],
+        snapshots: new Set(),
+        observer: undefined,
+      };
       this.#wasOpen = true;
       return this.#open;
     } catch (error) {
