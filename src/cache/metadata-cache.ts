@@ -18,6 +18,7 @@ import type { CacheHandle, CacheShare } from "../threads/cache-share.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
 import { DatabaseSynchronizer, type LoadProgress, type SyncReport } from "../sync/database-synchronizer.ts";
 import { HintedSync } from "../sync/hinted-sync.ts";
+import { SharedRuns } from "../sync/shared-runs.ts";
 import { PeriodicSync } from "../sync/periodic-sync.ts";
 import { CacheActivity } from "./cache-activity.ts";
 import { CacheReader } from "./cache-reader.ts";
@@ -64,6 +65,8 @@ export class MetadataCache implements MetadataCacheCalls {
   readonly #waits: RevisionWaits;
   readonly #writes: CacheWrites;
   readonly #activity: CacheActivity;
+  /** One at a time: each holds a snapshot while it may have to wait for a load, which needs another one. */
+  readonly #comparisons = new SharedRuns(() => compareWithStore(this.#state, this.#store, () => this.#reader.catchUp()));
   readonly #logger: Logger;
   #share: CacheShare | undefined;
   /** Closes what was opened together with this cache. */
@@ -297,7 +300,7 @@ export class MetadataCache implements MetadataCacheCalls {
   /** Compares index and residents with every row of the database, at one revision; returns what differs. */
   async verifyAgainstDatabase(): Promise<readonly string[]> {
     this.#assertOpen();
-    return compareWithStore(this.#state, this.#store, () => this.#reader.catchUp());
+    return this.#comparisons.run();
   }
 
   /**
