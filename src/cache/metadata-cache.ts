@@ -1,16 +1,16 @@
 import { withSignal } from "../base/abort.ts";
 import { type Clock, elapsedSince, systemClock, type TimerPurpose } from "../base/clock.ts";
-import { type ErrorCode, MetacacheError } from "../base/errors.ts";
+import { MetacacheError } from "../base/errors.ts";
 import { childLogger, type Logger, silentLogger, withoutFailures } from "../base/logger.ts";
-import { describe, Problems, readInput } from "../base/validation.ts";
+import { describe } from "../base/validation.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
 import type { Fingerprint, ProjectStore } from "../database/metadata-database.ts";
 import { EVICTION_STRATEGIES } from "../eviction/eviction-strategies.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
-import { INDEX_NAMES, type IndexName } from "../model/terms.ts";
+import type { IndexName } from "../model/terms.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../query/cache-calls.ts";
-import { assertRevision, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../query/call-options.ts";
+import { assertRevision, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../query/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { prepareQuery } from "../query/prepared-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
@@ -29,6 +29,7 @@ import { RecordLoads } from "./record-loads.ts";
 import { shareCache } from "./share-cache.ts";
 import { RevisionWaits } from "./revision-waits.ts";
 import { compareWithStore } from "./store-comparison.ts";
+import { countTerms, type TermCount } from "./term-counts.ts";
 
 export interface CacheOptions {
   readonly clock?: Clock | undefined;
@@ -284,11 +285,7 @@ export class MetadataCache implements MetadataCacheCalls {
   /** How many records have each term of one index, the most frequent first, then by name. O(terms). */
   terms(index: IndexName): readonly TermCount[] {
     this.#assertAnswers();
-    if (!INDEX_NAMES.includes(index)) {
-      throw new MetacacheError("E_QUERY", `there is no index ${describe(index)}; there are ${INDEX_NAMES.join(", ")}`);
-    }
-    const counts = Array.from(this.#state.index.termsWithCounts(index), ([term, count]) => Object.freeze({ term, count }));
-    return Object.freeze(counts.sort((a, b) => b.count - a.count || (a.term < b.term ? -1 : 1)));
+    return countTerms(this.#state.index, index);
   }
 
   /** Recomputes every law that memory alone can show; returns what does not hold. O(index and residents). */
@@ -385,17 +382,6 @@ export class MetadataCache implements MetadataCacheCalls {
     if (this.#ending !== undefined)
       throw new MetacacheError("E_CLOSED", `the cache of project ${describe(this.#store.project)} is shut down: open another one`);
   }
-}
-
-/** One thing or a list of them, as a list of the call's own: what is done to the caller's list later does not matter. */
-function listOf(code: ErrorCode, what: string, given: unknown): readonly unknown[] {
-  const problems = new Problems();
-  return readInput(code, what, () => (Array.isArray(given) ? [...problems.items(given)] : [given]));
-}
-
-export interface TermCount {
-  readonly term: string;
-  readonly count: number;
 }
 
 const FINGERPRINT_PAGE = 1_000;
