@@ -25,6 +25,7 @@ import { CacheReader } from "./cache-reader.ts";
 import { CacheState } from "./cache-state.ts";
 import { type CacheStatistics, statisticsOf } from "./cache-statistics.ts";
 import { CacheWrites } from "./cache-writes.ts";
+import { IndexCompaction } from "./index-compaction.ts";
 import { RecordLoads } from "./record-loads.ts";
 import { shareCache } from "./share-cache.ts";
 import { RevisionWaits } from "./revision-waits.ts";
@@ -65,6 +66,7 @@ export class MetadataCache implements MetadataCacheCalls {
   readonly #hinted: HintedSync;
   readonly #waits: RevisionWaits;
   readonly #writes: CacheWrites;
+  readonly #compaction: IndexCompaction;
   readonly #activity: CacheActivity;
   /** One at a time: each holds a snapshot while it may have to wait for a load, which needs another one. */
   readonly #comparisons = new SharedRuns(() => compareWithStore(this.#state, this.#store, () => this.#reader.catchUp()));
@@ -100,7 +102,11 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#waits = new RevisionWaits(clock);
     this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, clock, logger);
     this.#writes.onDebt = (isBehind) => this.#share?.behind(isBehind);
-    this.#state.onMove = () => this.#waits.reached(this.#state.revision);
+    this.#compaction = new IndexCompaction(this.#state, clock, logger);
+    this.#state.onMove = () => {
+      this.#waits.reached(this.#state.revision);
+      this.#compaction.consider();
+    };
   }
 
   /**
@@ -211,6 +217,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#assertOpen();
     const list = listOf("E_RECORD", "the records", records);
     const report = await this.#writes.put(list, () => this.#assertOpen());
+    await this.#compaction.keepUp();
     this.#activity.counters.updates += list.length;
     return report;
   }
@@ -220,6 +227,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#assertOpen();
     const parsed = listOf("E_PATH", "the paths", paths).map(parseProjectPath);
     const report = await this.#writes.remove(parsed, () => this.#assertOpen());
+    await this.#compaction.keepUp();
     this.#activity.counters.removals += report.changed;
     return report;
   }
@@ -341,6 +349,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#waits.end();
     this.#share?.close();
     await this.#synchronizer.idle();
+    await this.#compaction.stop();
     await this.#afterShutdown();
     // Every call of another thread has ended by now: what it committed is told as committed.
     await this.#share?.disconnect();
