@@ -16,10 +16,11 @@ import { prepareQuery } from "../query/prepared-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
 import type { CacheHandle, CacheShare } from "../threads/cache-share.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
-import { DatabaseSynchronizer, type LoadProgress, type SyncReport } from "../sync/database-synchronizer.ts";
+import { DatabaseSynchronizer, type SyncReport } from "../sync/database-synchronizer.ts";
 import { HintedSync } from "../sync/hinted-sync.ts";
 import { SharedRuns } from "../sync/shared-runs.ts";
 import { PeriodicSync } from "../sync/periodic-sync.ts";
+import type { CacheOptions } from "./cache-options.ts";
 import { CacheActivity } from "./cache-activity.ts";
 import { CacheReader } from "./cache-reader.ts";
 import { CacheState } from "./cache-state.ts";
@@ -31,13 +32,6 @@ import { shareCache } from "./share-cache.ts";
 import { RevisionWaits } from "./revision-waits.ts";
 import { compareWithStore } from "./store-comparison.ts";
 import { countTerms, type TermCount } from "./term-counts.ts";
-
-export interface CacheOptions {
-  readonly clock?: Clock | undefined;
-  readonly logger?: Logger | undefined;
-  /** Called after each page of a load of everything; cheap work only. What it throws is logged. */
-  readonly onLoadProgress?: ((progress: LoadProgress) => void) | undefined;
-}
 
 /**
  * The cache of one project's metadata (the plan's `MetadataCacheInterface`). What a reader may rely on:
@@ -353,6 +347,9 @@ export class MetadataCache implements MetadataCacheCalls {
     await this.#afterShutdown();
     // Every call of another thread has ended by now: what it committed is told as committed.
     await this.#share?.disconnect();
+    // If the database was closed too, reads that were under way have failed by now: their callers are told before this resolves.
+    await this.#loads.idle();
+    await this.#clock.yield();
   }
 
   /** Answers at once where it can: most reads are of what is in memory, and each promise between costs as much as they do. */

@@ -10,7 +10,9 @@ import type { ProjectPath } from "../model/project-path.ts";
  * - Each committed change of a row raises the project's revision by one, in commit order, whoever
  *   made it, plain SQL included (law 11). A transaction's changes become visible together; how they are ordered
  *   among themselves is the implementation's own.
- * - Whatever one call returns was read in one snapshot (law 2).
+ * - Whatever one call returns was read in one snapshot (law 2), but for `readFingerprints`.
+ * - Writes of one store take effect in the order of the calls, whether or not they are awaited one by one. A failed one stops no other.
+ * - When `close` has resolved, every call that was made before has settled.
  * - A failure throws `E_DATABASE_UNAVAILABLE` with its `fault`; nothing is returned for it (law 6).
  */
 export interface MetadataDatabase {
@@ -93,7 +95,10 @@ export interface KnownRevisions {
   revisionOf(path: ProjectPath): number | undefined;
 }
 
-/** All rows of a project, in pages, in one snapshot that stays open until the scan ends or is closed. */
+/**
+ * All rows of a project, in pages, in one snapshot that stays open until the scan ends, is closed, or nobody has read on for a minute:
+ * whoever comes back after that is told so.
+ */
 export interface StoreScan {
   readonly position: StorePosition;
   /** How many rows there are at `position`. */
@@ -126,7 +131,11 @@ export interface ProjectStore {
    */
   readChanges(since: StorePosition, limit: number): Promise<ChangeBatch>;
   scan(pageSize: number): Promise<StoreScan>;
-  /** The fingerprint of every row, in pages, in one snapshot. */
+  /**
+   * The fingerprint of every row, in pages. Nothing is held between two pages: neither a slow reader nor one that never comes back costs
+   * a connection or a snapshot. So each page is of its own moment. A row that is there all the while comes exactly once, as it was at one of
+   * these moments. A row that is stored or removed meanwhile may come or not. If the database is replaced meanwhile, it throws the fault "closed".
+   */
   readFingerprints(pageSize: number): AsyncIterable<readonly Fingerprint[]>;
   /**
    * Stores `put` and deletes `remove` in one transaction: all or nothing. A record equal to its row and a path

@@ -53,6 +53,8 @@ export class MemoryDatabase implements MetadataDatabase {
 
   async close(): Promise<void> {
     this.#closed = true;
+    // Whatever waits for nothing but promises has been told by then.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   assertOpen(): void {
@@ -129,12 +131,17 @@ export class MemoryStore implements ProjectStore {
     };
   }
 
+  /** In the order of paths, each page as of when it is asked for. */
   async *readFingerprints(pageSize: number): AsyncGenerator<readonly Fingerprint[]> {
-    const scan = await this.scan(pageSize);
-    try {
-      for await (const rows of scan.pages) yield rows.flatMap((row) => row.record ?? []);
-    } finally {
-      await scan.close();
+    for (let after = ""; ;) {
+      await this.#enter("fingerprint page");
+      const paths = [...this.#entries.keys()]
+        .filter((path) => after === "" || comparePaths(path, after as ProjectPath) > 0)
+        .sort(comparePaths);
+      const rows = paths.flatMap((path) => this.#row(path) ?? []).slice(0, pageSize);
+      if (rows.length > 0) yield rows.flatMap((row) => row.record ?? []);
+      if (rows.length < pageSize) return;
+      after = rows.at(-1)?.path ?? after;
     }
   }
 

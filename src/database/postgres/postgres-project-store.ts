@@ -12,14 +12,18 @@ import type {
   StoreScan,
   WriteReceipt,
 } from "../metadata-database.ts";
-import { decodeFingerprint } from "../row-codec.ts";
-import { endSnapshot, PostgresScan, readPages } from "./postgres-scan.ts";
+import { streamPages } from "../page-stream.ts";
+import { SerialQueue } from "../serial-queue.ts";
+import { PostgresScan } from "./postgres-scan.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 import type { PostgresSession, Row } from "./postgres-session.ts";
 import * as rows from "./project-rows.ts";
+import { pathParts, recordParts } from "./write-parts.ts";
 
 /** More rows than this are read in several statements, of one snapshot, so that the event loop runs in between. */
 const ROWS_PER_STATEMENT = 500;
+/** Of a receipt, whose rows are short. */
+const CHANGES_PER_STATEMENT = 5_000;
 
 /**
  * One project in a PostgreSQL database, found by its name in every snapshot: so it survives that the database is replaced or
@@ -28,12 +32,15 @@ const ROWS_PER_STATEMENT = 500;
 export class PostgresProjectStore implements ProjectStore {
   readonly project: string;
   readonly #server: PostgresServer;
+  /** Writes take effect in the order in which they were called for, however often one of them has to be tried again. */
+  readonly #writes: SerialQueue;
   /** The project's id when it was read last: notifications carry it. */
   #id = 0;
 
   constructor(project: string, server: PostgresServer) {
     this.project = project;
     this.#server = server;
+    this.#writes = new SerialQueue(server.clock);
   }
 
   async position(): Promise<StorePosition> {
@@ -76,18 +83,14 @@ export class PostgresProjectStore implements ProjectStore {
     return new PostgresScan(this.#server, session, first.id, first.position, first.total, pageSize);
   }
 
-  async *readFingerprints(pageSize: number): AsyncGenerator<readonly Fingerprint[]> {
-    const { session, first } = await this.#server.openSnapshot((opened) => this.#readState(opened));
-    try {
-      for await (const page of readPages(this.#server, session, rows.SELECT_FINGERPRINT_PAGE, first.id, pageSize)) {
-        yield page.flatMap((row) => decodeFingerprint(row, 1) ?? []);
-      }
-    } finally {
-      await endSnapshot(session);
-    }
+  readFingerprints(pageSize: number): AsyncIterable<readonly Fingerprint[]> {
+    return streamPages(this.#server.location, async (after) => {
+      const answer = await this.#server.query(rows.SELECT_FINGERPRINT_PAGE, [this.project, after, pageSize]);
+      return { position: this.#stateOf(answer).position, ...rows.decodeFingerprintPage(answer, pageSize) };
+    });
   }
 
-  /** A thousand records are a few milliseconds of this thread's time, and some tens of the server's. */
+  /** In parts that leave the event loop free, within one transaction. */
   async write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt> {
     const removed = new Set(remove);
     // The last of several records of one path is the one that counts.
@@ -97,20 +100,7 @@ export class PostgresProjectStore implements ProjectStore {
         throw new MetacacheError("E_RECORD", `${JSON.stringify(path)} is both stored and removed in one write: choose one`);
       }
     }
-    const columns = rows.encodeColumns([...records.values()]);
-    return this.#server.write(async (session) => {
-      const { id, position } = await this.#lockProject(session);
-      if (records.size > 0) await session.query(rows.PUT_ROWS, [id, ...columns]);
-      if (removed.size > 0) await session.query(rows.DELETE_ROWS, [id, [...removed]]);
-      const answer = await session.query(rows.SELECT_RECEIPT, [this.project, position.revision]);
-      const changes = rows.decodeReceipt(answer, records);
-      const reached = this.#stateOf(answer).position;
-      if (reached.revision !== position.revision + changes.length) {
-        const message = `the database ${this.#server.location} did not count its changes, its triggers must have been altered`;
-        throw new DatabaseUnavailableError("corrupt", `${message}: drop its schema metacache and index the project again`);
-      }
-      return { before: position.revision, position: reached, changes };
-    });
+    return this.#inTurn((session) => this.#writeNow(session, records, removed));
   }
 
   watch(onHint: () => void): () => void {
@@ -118,7 +108,7 @@ export class PostgresProjectStore implements ProjectStore {
   }
 
   async compact(revision: number): Promise<void> {
-    await this.#server.write(async (session) => {
+    await this.#inTurn(async (session) => {
       const { id, position } = await this.#lockProject(session);
       const horizon = Math.min(revision, position.revision);
       if (horizon <= position.horizon) return;
@@ -127,14 +117,57 @@ export class PostgresProjectStore implements ProjectStore {
     });
   }
 
+  #inTurn<T>(task: (session: PostgresSession) => Promise<T>): Promise<T> {
+    return this.#server.track(this.#writes.run(() => this.#server.write(task)));
+  }
+
+  async #writeNow(
+    session: PostgresSession,
+    records: ReadonlyMap<string, FileMetadata>,
+    removed: ReadonlySet<ProjectPath>,
+  ): Promise<WriteReceipt> {
+    const { id, position } = await this.#lockProject(session);
+    for (const columns of recordParts(records.values())) await session.query(rows.PUT_ROWS, [id, ...columns]);
+    for (const paths of pathParts(removed)) await session.query(rows.DELETE_ROWS, [id, paths]);
+    const changes: StoredChange[] = [];
+    for (let after = position.revision; ;) {
+      const answer = await session.query(rows.SELECT_RECEIPT_PAGE, [this.project, after, CHANGES_PER_STATEMENT]);
+      const page = rows.decodeReceiptPage(answer, records);
+      for (const change of page) changes.push(change);
+      after = page.at(-1)?.revision ?? after;
+      if (page.length === CHANGES_PER_STATEMENT) continue;
+      const reached = this.#stateOf(answer).position;
+      if (reached.revision !== position.revision + changes.length) throw this.#uncountedError();
+      return { before: position.revision, position: reached, changes };
+    }
+  }
+
+  #uncountedError(): DatabaseUnavailableError {
+    const message = `the database ${this.#server.location} did not count its changes, its triggers must have been altered`;
+    return new DatabaseUnavailableError("corrupt", `${message}: drop its schema metacache and index the project again`);
+  }
+
   /** The state that stays while this transaction lasts: no other one of this project can commit meanwhile. */
   async #lockProject(session: PostgresSession): Promise<rows.ProjectState> {
-    const [locked] = await session.query(rows.LOCK_STATE, [this.project]);
+    let [locked] = await session.query(rows.LOCK_STATE, [this.project]);
     if (locked === undefined) {
       await session.query(rows.INSERT_PROJECT, [this.project]);
-      await session.query(rows.LOCK_STATE, [this.project]);
+      [locked] = await session.query(rows.LOCK_STATE, [this.project]);
     }
+    if (locked?.[1] === false) await this.#fireTriggers(session);
     return this.#readState(session);
+  }
+
+  /** A role or a database may have a default by which no trigger fires: what is written then, nobody hears of. */
+  async #fireTriggers(session: PostgresSession): Promise<void> {
+    try {
+      await session.exec("SET LOCAL session_replication_role = origin");
+    } catch (error) {
+      const message =
+        `the database ${this.#server.location} fires no triggers for this user, whose session_replication_role is "replica", so that no ` +
+        "reader would hear of a write: ALTER ROLE … RESET session_replication_role, or give another user";
+      throw new DatabaseUnavailableError("denied", message, { cause: error });
+    }
   }
 
   async #readManyChanges(session: PostgresSession, since: StorePosition, limit: number): Promise<ChangeBatch> {

@@ -1,7 +1,8 @@
 import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
-import type { StoredChange, StoredRow, StorePosition } from "../metadata-database.ts";
-import { decodeRow, encodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../row-codec.ts";
+import type { Fingerprint, StoredChange, StoredRow, StorePosition } from "../metadata-database.ts";
+import { decodeFingerprint, decodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../row-codec.ts";
+import { EXACT_NUMBERS } from "./exact-numbers.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import type { Row, Statement } from "./postgres-session.ts";
 import { assertKnownVersion, lostIdentityError } from "./prepare-schema.ts";
@@ -15,7 +16,7 @@ export interface ProjectState {
 /** The first columns of every statement that reads: so that whatever it reads is of the position that it tells. */
 const STATE = `
   store.schema_version, store.epoch, coalesce(project.id, 0),
-  coalesce(project.revision, 0)::float8, coalesce(project.horizon, 0)::float8`;
+  coalesce(project.revision, 0), coalesce(project.horizon, 0)`;
 const STATE_COLUMNS = 5;
 const FROM_STATE = "FROM metacache.store LEFT JOIN metacache.project ON project.name = $1";
 
@@ -33,10 +34,10 @@ export function decodeState(rows: readonly Row[], location: string): ProjectStat
 
 export const SELECT_STATE: Statement = { name: "metacache_state", text: `SELECT ${STATE} ${FROM_STATE}` };
 
-/** Writers of one project take turns: this row is locked by each until it commits. */
+/** Writers of one project take turns: this row is locked by each until it commits. Tells whether triggers are fired. */
 export const LOCK_STATE: Statement = {
   name: "metacache_lock",
-  text: "SELECT id FROM metacache.project WHERE name = $1 FOR NO KEY UPDATE",
+  text: "SELECT id, current_setting('session_replication_role') <> 'replica' FROM metacache.project WHERE name = $1 FOR NO KEY UPDATE",
 };
 
 export const INSERT_PROJECT: Statement = {
@@ -48,42 +49,56 @@ export const SELECT_PROJECT_NAMES: Statement = { name: "metacache_names", text: 
 
 export const COUNT_ROWS: Statement = {
   name: "metacache_count",
-  text: "SELECT count(*)::float8 FROM metacache.file WHERE project_id = $1",
+  text: "SELECT count(*) FROM metacache.file WHERE project_id = $1",
 };
 
 /** A row's revision stands in the change log. Without an entry there, which only tampering can bring about, it is 0. */
-const REVISION = "coalesce(change.revision, 0)::float8";
+const REVISION = "coalesce(change.revision, 0)";
 const JOIN_CHANGE = "LEFT JOIN metacache.change ON change.project_id = file.project_id AND change.path = file.path";
 
 /** Values: the project's name, the paths. One row at least, which has no path where none was found. */
 export const SELECT_ROWS: Statement = {
   name: "metacache_rows",
-  text: `SELECT ${STATE}, ${REVISION}, ${selectRecord("file")} ${FROM_STATE}
+  text: `SELECT ${STATE}, ${REVISION}, ${selectRecord("file", EXACT_NUMBERS)} ${FROM_STATE}
     LEFT JOIN (metacache.file ${JOIN_CHANGE}) ON file.project_id = project.id AND file.path = ANY ($2::text[])`,
 };
 
 export function decodeRows(rows: readonly Row[]): StoredRow[] {
-  return rows.flatMap((row) => (row[STATE_COLUMNS + 1] === null ? [] : decodeRow(Number(row[STATE_COLUMNS]), row, STATE_COLUMNS + 1)));
+  return rows.flatMap((row) =>
+    row[STATE_COLUMNS + 1] === null ? [] : decodeRow(Number(row[STATE_COLUMNS]), row, STATE_COLUMNS + 1, EXACT_NUMBERS),
+  );
 }
 
 /** Values: the project's id, the id after which to begin, how many at most. In the order of ids, of which no two rows have one. */
 export const SELECT_ROW_PAGE: Statement = {
   name: "metacache_row_page",
-  text: `SELECT file.id::float8, ${REVISION}, ${selectRecord("file")} FROM metacache.file ${JOIN_CHANGE}
+  text: `SELECT file.id, ${REVISION}, ${selectRecord("file", EXACT_NUMBERS)} FROM metacache.file ${JOIN_CHANGE}
     WHERE file.project_id = $1 AND file.id > $2 ORDER BY file.id LIMIT $3`,
 };
 
 export function decodeRowPage(rows: readonly Row[]): StoredRow[] {
-  return rows.map((row) => decodeRow(Number(row[1]), row, 2));
+  return rows.map((row) => decodeRow(Number(row[1]), row, 2, EXACT_NUMBERS));
 }
 
+/**
+ * Values: the project's name, the id after which to begin, how many at most. One row at least, which has no id if there are no more. Each
+ * page tells its own position, since it is of no other page's snapshot.
+ */
 export const SELECT_FINGERPRINT_PAGE: Statement = {
   name: "metacache_fingerprint_page",
-  text: `SELECT file.id::float8, ${selectFingerprint("file")} FROM metacache.file
-    WHERE file.project_id = $1 AND file.id > $2 ORDER BY file.id LIMIT $3`,
+  text: `SELECT ${STATE}, page.* ${FROM_STATE} LEFT JOIN LATERAL (
+      SELECT file.id, ${selectFingerprint("file", EXACT_NUMBERS)} FROM metacache.file
+      WHERE file.project_id = project.id AND file.id > $2 ORDER BY file.id LIMIT $3
+    ) AS page ON true ORDER BY page.id`,
 };
 
-const CHANGE = `change.revision::float8, change.path, file.id, ${selectRecord("file")}`;
+/** The fingerprints of a page, and the id after which the next one begins: `undefined` if there is none. */
+export function decodeFingerprintPage(rows: readonly Row[], pageSize: number): { readonly items: Fingerprint[]; readonly after: unknown } {
+  const items = rows.flatMap((row) => decodeFingerprint(row, STATE_COLUMNS + 1, EXACT_NUMBERS) ?? []);
+  return { items, after: rows.length < pageSize ? undefined : (rows.at(-1)?.[STATE_COLUMNS] ?? undefined) };
+}
+
+const CHANGE = `change.revision, change.path, file.id, ${selectRecord("file", EXACT_NUMBERS)}`;
 const JOIN_FILE = "LEFT JOIN metacache.file ON file.project_id = change.project_id AND file.path = change.path";
 
 /**
@@ -116,7 +131,7 @@ export function decodeChangePage(rows: readonly Row[]): StoredChange[] {
 /** Values: the project's id, a revision, how far to count. */
 export const COUNT_CHANGES: Statement = {
   name: "metacache_count_changes",
-  text: `SELECT count(*)::float8
+  text: `SELECT count(*)
     FROM (SELECT FROM metacache.change WHERE project_id = $1 AND revision > $2 LIMIT $3) AS newer`,
 };
 
@@ -136,28 +151,26 @@ function qualified(table: string): string {
   return COMPARED_COLUMNS.map((column) => `${table}.${column}`).join(", ");
 }
 
-/** The values of `PUT_ROWS` after the first: of each column those of all records. */
-export function encodeColumns(records: readonly FileMetadata[]): readonly (readonly (string | number)[])[] {
-  const rows = records.map(encodeRow);
-  return RECORD_COLUMNS.map((_, column) => rows.map((row) => row[column] ?? ""));
-}
-
 /** Values: the project's id, the paths. */
 export const DELETE_ROWS: Statement = {
   name: "metacache_delete",
   text: "DELETE FROM metacache.file WHERE project_id = $1 AND path = ANY ($2::text[])",
 };
 
-/** Values: the project's name, the revision before. One row at least, with what each path's change was. */
-export const SELECT_RECEIPT: Statement = {
-  name: "metacache_receipt",
-  text: `SELECT ${STATE}, change.revision::float8, change.path, change.deleted ${FROM_STATE}
-    LEFT JOIN metacache.change ON change.project_id = project.id AND change.revision > $2
-    ORDER BY change.revision`,
+/**
+ * Values: the project's name, the revision after which to begin, how many changes at most. One row at least, with what each path's change
+ * was; without one if there are no more.
+ */
+export const SELECT_RECEIPT_PAGE: Statement = {
+  name: "metacache_receipt_page",
+  text: `SELECT ${STATE}, page.* ${FROM_STATE} LEFT JOIN LATERAL (
+      SELECT change.revision, change.path, change.deleted FROM metacache.change
+      WHERE change.project_id = project.id AND change.revision > $2 ORDER BY change.revision LIMIT $3
+    ) AS page ON true ORDER BY page.revision`,
 };
 
 /** Which paths were changed, and how, each with its revision, oldest first. */
-export function decodeReceipt(rows: readonly Row[], records: ReadonlyMap<string, FileMetadata>): StoredChange[] {
+export function decodeReceiptPage(rows: readonly Row[], records: ReadonlyMap<string, FileMetadata>): StoredChange[] {
   return rows.flatMap((row): StoredChange[] => {
     const [revision, path, deleted] = row.slice(STATE_COLUMNS);
     if (revision === null) return [];
@@ -179,5 +192,7 @@ export const SET_HORIZON: Statement = {
 
 function decodeChange(row: Row, at: number): StoredChange {
   const revision = Number(row[at]);
-  return row[at + 2] === null ? { path: row[at + 1] as ProjectPath, revision, deleted: true } : decodeRow(revision, row, at + 3);
+  return row[at + 2] === null
+    ? { path: row[at + 1] as ProjectPath, revision, deleted: true }
+    : decodeRow(revision, row, at + 3, EXACT_NUMBERS);
 }

@@ -1,6 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
 import type { MetacacheError } from "../../base/errors.ts";
-import type { ReaderSlot } from "./reader-slots.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
 /** What a snapshot needs of the file that it is of. */
@@ -14,21 +13,18 @@ interface SnapshotOwner {
 export class Snapshot {
   readonly #owner: SnapshotOwner;
   readonly #connection: SqliteConnection;
-  readonly #slot: ReaderSlot;
   readonly #onEnd: (reusable: boolean) => void;
   #ended = false;
 
-  constructor(owner: SnapshotOwner, connection: SqliteConnection, slot: ReaderSlot, onEnd: (reusable: boolean) => void) {
+  constructor(owner: SnapshotOwner, connection: SqliteConnection, onEnd: (reusable: boolean) => void) {
     this.#owner = owner;
     this.#connection = connection;
-    this.#slot = slot;
     this.#onEnd = onEnd;
   }
 
   /** Runs `task`, which must be synchronous. Throws metacache's errors; whatever went wrong, the snapshot is of no more use. */
   read<T>(task: (connection: SqliteConnection) => T): T {
     this.#owner.assertOpen();
-    this.#slot.used();
     try {
       return task(this.#connection);
     } catch (error) {
@@ -64,6 +60,5 @@ export class Snapshot {
     if (this.#ended) return;
     this.#ended = true;
     this.#onEnd(reusable);
-    this.#slot.release();
   }
 }

@@ -5,8 +5,8 @@ import { assertCanBeDatabase, identifyFile } from "./file-identity.ts";
 import { type LockWaitOptions, whenUnlocked } from "./lock-wait.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { prepareSchema } from "./prepare-schema.ts";
-import { type ReaderSlot, ReaderSlots } from "./reader-slots.ts";
-import { SerialQueue } from "./serial-queue.ts";
+import { SerialQueue } from "../serial-queue.ts";
+import { ReaderSlots } from "./reader-slots.ts";
 import { Snapshot } from "./snapshot.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { toMetacacheError } from "./sqlite-faults.ts";
@@ -89,45 +89,37 @@ export class SqliteFile {
     return first;
   }
 
-  /**
-   * Opens a snapshot that stays until it is closed, as `first` finds it, which must read something. One that is `"held"` is taken back if
-   * it has not been read from for 10 seconds and others wait.
-   */
+  /** Opens a snapshot that stays until it is closed, as `first` finds it, which must read something. */
   async openSnapshot<T>(
     first: (connection: SqliteConnection) => T,
     duration: ReadDuration = "moment",
   ): Promise<{ readonly snapshot: Snapshot; readonly first: T }> {
     return this.#attempt(async () => {
-      let opened: Snapshot | undefined;
-      const slot = await this.#slots[duration].take(() => {
-        if (duration === "held") opened?.discard();
-      });
+      const release = await this.#slots[duration].take();
       try {
-        const { snapshot, result } = await this.#openSnapshot(first, slot);
-        opened = snapshot;
-        return { snapshot, first: result };
+        return await this.#openSnapshot(first, release);
       } catch (error) {
-        slot.release();
+        release();
         throw error;
       }
     });
   }
 
-  async #openSnapshot<T>(first: (connection: SqliteConnection) => T, slot: ReaderSlot): Promise<{ snapshot: Snapshot; result: T }> {
+  async #openSnapshot<T>(first: (connection: SqliteConnection) => T, release: () => void): Promise<{ snapshot: Snapshot; first: T }> {
     this.assertOpen();
     const open = await this.#current();
     const connection = open.idleReaders.pop() ?? this.#connect();
     try {
       const result = await whenUnlocked(() => beginReading(connection, first), this.#wait);
       this.assertOpen();
-      slot.used();
-      const snapshot = new Snapshot(this, connection, slot, (reusable) => {
+      const snapshot = new Snapshot(this, connection, (reusable) => {
         open.snapshots.delete(snapshot);
         if (reusable && open === this.#open && open.idleReaders.length < MAX_IDLE_READERS) open.idleReaders.push(connection);
         else connection.close();
+        release();
       });
       open.snapshots.add(snapshot);
-      return { snapshot, result };
+      return { snapshot, first: result };
     } catch (error) {
       connection.close();
       throw error;

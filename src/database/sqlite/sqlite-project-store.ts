@@ -13,6 +13,7 @@ import type {
   StoreScan,
   WriteReceipt,
 } from "../metadata-database.ts";
+import { streamPages } from "../page-stream.ts";
 import * as rows from "./project-rows.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
@@ -90,23 +91,17 @@ export class SqliteProjectStore implements ProjectStore {
       const state = this.#readProject(connection);
       return { ...state, total: rows.countRows(connection, state.id) };
     }, "held");
-    return new SqliteScan(snapshot, first.id, first.position, first.total, pageSize);
+    return new SqliteScan(this.#file, snapshot, first.id, first.position, first.total, pageSize);
   }
 
-  /** Read to the end before the first page is handed out: at whatever pace they are taken, no snapshot is held. */
-  async *readFingerprints(pageSize: number): AsyncGenerator<readonly Fingerprint[]> {
-    const pages = await this.#inSnapshot("turns", async (snapshot, { id }) => {
-      const read: (readonly Fingerprint[])[] = [];
-      for (let after: number | undefined = 0; after !== undefined;) {
-        const from: number = after;
-        const page: rows.RowPage<Fingerprint> = snapshot.read((connection) => rows.readFingerprintPage(connection, id, from, pageSize));
-        if (page.items.length > 0) read.push(page.items);
-        after = page.after;
-        if (after !== undefined) await snapshot.pause();
-      }
-      return read;
+  readFingerprints(pageSize: number): AsyncIterable<readonly Fingerprint[]> {
+    return streamPages(this.#file.file, async (after) => {
+      if (after !== 0) await this.#file.clock.yield();
+      return this.#file.read((connection) => {
+        const { id, position } = this.#readProject(connection);
+        return { position, ...rows.readFingerprintPage(connection, id, Number(after), pageSize) };
+      });
     });
-    yield* pages;
   }
 
   /**
