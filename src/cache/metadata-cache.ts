@@ -342,8 +342,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#hinted.stop();
     this.#waits.end();
     this.#share?.close();
-    await this.#synchronizer.idle();
-    await this.#compaction.stop();
+    await Promise.all([this.#synchronizer.idle(), this.#compaction.stop()]);
     await this.#afterShutdown();
     // Every call of another thread has ended by now: what it committed is told as committed.
     await this.#share?.disconnect();

