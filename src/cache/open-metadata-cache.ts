@@ -11,7 +11,8 @@ import { type DatabaseLocation, parseDatabaseLocation } from "../database/databa
 import type { MetadataDatabase } from "../database/metadata-database.ts";
 import { openPostgresDatabase } from "../database/postgres/open-postgres-database.ts";
 import { openSqliteDatabase } from "../database/sqlite/open-sqlite-database.ts";
-import { type CacheOptions, MetadataCache } from "./metadata-cache.ts";
+import type { CacheOptions } from "./cache-options.ts";
+import { MetadataCache } from "./metadata-cache.ts";
 
 /** Every option may be left out, or be `undefined`. */
 type OptionalConfig = { readonly [K in keyof MemoryCacheConfig]?: MemoryCacheConfig[K] | undefined };
