@@ -1,5 +1,7 @@
 import { type Clock, systemClock } from "../../base/clock.ts";
+import { ConfigError } from "../../base/errors.ts";
 import { type Logger, silentLogger } from "../../base/logger.ts";
+import { describe } from "../../base/validation.ts";
 import type { MetadataDatabase } from "../metadata-database.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { PostgresDatabase } from "./postgres-database.ts";
@@ -14,13 +16,15 @@ export interface PostgresDatabaseOptions {
    * (paths of files) for TLS, `host` for the folder of a Unix socket. What it does not say comes from `PGUSER`, `PGPASSWORD` and the like.
    */
   readonly url: string;
-  /** How long to wait for a connection, for a lock, and for an answer. Default: 10,000. */
+  /** How long to wait for a connection, for a lock, and for an answer, from 1. Default: 10,000. */
   readonly timeoutMs?: number | undefined;
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** What timers and the server can count, with room for what is added. */
+const LONGEST_TIMEOUT_MS = 2_000_000_000;
 
 /**
  * Opens a database on a PostgreSQL server (13 or later), which exists already, and brings its schema `metacache` up to date; any number of
@@ -32,7 +36,16 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 export async function openPostgresDatabase(options: PostgresDatabaseOptions): Promise<MetadataDatabase> {
   const { url, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock, logger = silentLogger } = options;
   const location = postgresLocation(url);
-  const server = new PostgresServer(await loadPostgresDriver(), { url, location, timeoutMs, clock, logger });
+  if (!(typeof timeoutMs === "number" && timeoutMs >= 1)) {
+    throw new ConfigError("database", [`timeoutMs must be a number from 1, not ${describe(timeoutMs)}`]);
+  }
+  const server = new PostgresServer(await loadPostgresDriver(), {
+    url,
+    location,
+    timeoutMs: Math.min(Math.ceil(timeoutMs), LONGEST_TIMEOUT_MS),
+    clock,
+    logger,
+  });
   try {
     await prepareSchema(server, MIGRATIONS);
   } catch (error) {
