@@ -1,6 +1,7 @@
 import { type ErrorCode, MetacacheError } from "../base/errors.ts";
 import { describe, Problems, readInput } from "../base/validation.ts";
 import type { ReadOptions, WaitOptions } from "./cache-calls.ts";
+import type { ExplainOptions } from "./query-explanation.ts";
 
 /** Of most reads. */
 export const NO_OPTIONS: ReadOptions = Object.freeze({});
@@ -27,6 +28,14 @@ export function waitOptionsOf(options: unknown): WaitOptions & { readonly timeou
   }));
   read.signal?.throwIfAborted();
   return read;
+}
+
+/** Throws `E_QUERY`. */
+export function explainOptionsOf(options: unknown): ExplainOptions {
+  return checked(options, (problems, { answer, run }) => ({
+    answer: answer === undefined ? undefined : problems.oneOf("answer", answer, ["page", "count"] as const),
+    run: run === undefined ? undefined : problems.truth("run", run),
+  }));
 }
 
 /** Throws `E_QUERY` for what is no revision. */
