@@ -187,7 +187,7 @@ function checkComponent(component: unknown): Component {
     problems.text("a dependency", dependency);
   if (typeof initialize !== "function" || typeof shutdown !== "function")
     problems.add("the component", "must have the methods initialize and shutdown");
-  if (problems.found.length > 0) throw refusal(problems.found.join("; "));
+  if (problems.found.length > 0) throw refusal(problems.summary);
   return component as Component;
 }
 

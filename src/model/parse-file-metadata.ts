@@ -35,13 +35,7 @@ function parse(value: unknown): FileMetadata {
   const record = readRecord(problems, source, path as ProjectPath);
   if (problems.found.length === 0) return record;
   const isPathAlone = fault !== undefined && problems.found.length === 1 && "path" in source;
-  throw new MetacacheError(isPathAlone ? "E_PATH" : "E_RECORD", `record ${describe(path)}: ${summarize(problems.found)}`);
-}
-
-/** Enough of a long list of problems to act on: one broken producer can make thousands. */
-function summarize(found: readonly string[]): string {
-  const shown = found.slice(0, 20).join("; ");
-  return found.length > 20 ? `${shown}; and ${found.length - 20} more` : shown;
+  throw new MetacacheError(isPathAlone ? "E_PATH" : "E_RECORD", `record ${describe(path)}: ${problems.summary}`);
 }
 
 function readRecord(problems: Problems, source: Readonly<Record<string, unknown>>, path: ProjectPath): FileMetadata {

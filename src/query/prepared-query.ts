@@ -54,7 +54,7 @@ function readQuery(query: unknown): PreparedQuery {
   // Whether it is this query's can only be said of a query that is right.
   if (cursor !== undefined && !isCursor(cursor))
     problems.add("cursor", `${describe(cursor)} is not one: pass on an answer's nextCursor unchanged`);
-  if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `query: ${problems.found.join("; ")}`);
+  if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `query: ${problems.summary}`);
 
   const prepared: PreparedQuery = {
     criteria,

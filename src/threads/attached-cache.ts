@@ -89,7 +89,7 @@ export class AttachedCache implements MetadataCacheCalls {
    */
   peek(path: string): FileMetadata | undefined {
     this.#assertOpen();
-    const found = this.#control.isBehind ? undefined : this.#records.get(path);
+    const found = this.#control.isBehind || typeof path !== "string" ? undefined : this.#records.get(path);
     if (found === undefined) parseProjectPath(path);
     return found?.record;
   }
