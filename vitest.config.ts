@@ -10,6 +10,7 @@ const config: ViteUserConfig = defineConfig({
     // Processes and threads that tests start need not strip and compile every source anew.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), "metacache-compile-cache") },
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // As every timeout of a test a net: a loaded machine needs a tenth of it.
     expect: { poll: { timeout: 30_000 } },
     reporters: [process.env["CI"] === undefined ? "default" : "dot", "./scripts/closing-line-reporter.ts"],
