@@ -109,7 +109,7 @@ test("answers are stale from the moment at which another history is seen until i
   expect(cache.getStats().stale).toBe(true);
   release();
   expect(await sync).toMatchObject({ kind: "full" });
-  expect(await cache.query({ select: ["path", "size"] })).toMatchObject({ stale: false, items: [{}, { size: 0 }, { size: 8 }] });
+  expect(await cache.query({ select: ["path", "size"] })).toMatchObject({ stale: false, items: [{}, { size: 10 }, { size: 8 }] });
 });
 
 // Nobody has seen the store behind the cache. But the row that is read is older than the index says, although it was read later.
