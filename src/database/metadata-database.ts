@@ -16,8 +16,10 @@ import type { ProjectPath } from "../model/project-path.ts";
 export interface MetadataDatabase {
   /** Where the data is, fit to be shown to a person: never with a password. */
   readonly location: string;
-  /** The store for one project, made known to the database if it is new there. */
+  /** The store for one project. Creates nothing: the first write makes a new project known, until then it has no files (law 8). */
   openProject(name: string): Promise<ProjectStore>;
+  /** Removes a project with all its rows, in one transaction. Returns how many files it had; `undefined` if it is not known. */
+  removeProject(name: string): Promise<number | undefined>;
   /** The names of all projects in the database, in order. */
   projectNames(): Promise<readonly string[]>;
   /** What may be shown of the database as it is now. */

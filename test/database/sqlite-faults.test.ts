@@ -61,7 +61,8 @@ describe("an SQLite database that fails", () => {
     expect(turns).toBeGreaterThan(1);
     expect(await countRows(store)).toBe(3);
     await expect(store.compact(1)).rejects.toMatchObject(unavailable("locked"));
-    await expect((await openForTest(file, { busyTimeoutMs: 10 })).openProject("new")).rejects.toMatchObject(unavailable("locked"));
+    const added = await (await openForTest(file, { busyTimeoutMs: 10 })).openProject("new");
+    await expect(added.write([], [])).rejects.toMatchObject(unavailable("locked"));
     sql.exec("ROLLBACK");
     expect((await store.write([recordOf({ path: "d" })], [])).position.revision).toBe(4);
   });

@@ -36,9 +36,17 @@ export class MemoryDatabase implements MetadataDatabase {
     return store;
   }
 
+  async removeProject(name: string): Promise<number | undefined> {
+    this.assertOpen();
+    const store = this.#projects.get(name);
+    if (store === undefined || !store.isKnown) return undefined;
+    this.#projects.delete(name);
+    return (await store.scan(1)).total;
+  }
+
   async projectNames(): Promise<readonly string[]> {
     this.assertOpen();
-    return [...this.#projects.keys()].sort();
+    return [...this.#projects.values()].flatMap(({ isKnown, project }) => (isKnown ? [project] : [])).sort();
   }
 
   async describe(): Promise<DatabaseDescription> {
@@ -75,6 +83,8 @@ export class MemoryStore implements ProjectStore {
   #horizon = 0;
   readonly #watchers = new Set<() => void>();
   epoch = "memory";
+  /** Whether anything was ever written: until then, the database does not know the project. */
+  isKnown = false;
   reads = 0;
   /** How many scans were begun and not closed. */
   openScans = 0;
@@ -144,6 +154,7 @@ export class MemoryStore implements ProjectStore {
     const both = put.find((record) => removed.has(record.path));
     if (both !== undefined) throw new MetacacheError("E_RECORD", `${JSON.stringify(both.path)} is both stored and removed in one write`);
     const before = this.#revision;
+    this.isKnown = true;
     const changes: StoredChange[] = [];
     for (const record of new Map(put.map((each) => [each.path, each])).values()) {
       if (JSON.stringify(this.#entries.get(record.path)?.record) === JSON.stringify(record)) continue;
@@ -239,6 +250,7 @@ export class MemoryStore implements ProjectStore {
   }
 
   #set(path: ProjectPath, entry: Omit<Entry, "revision">): number {
+    this.isKnown = true;
     this.#entries.set(path, { ...entry, revision: ++this.#revision });
     return this.#revision;
   }

@@ -1,12 +1,13 @@
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { type Logger, silentLogger } from "../../base/logger.ts";
+import type { DatabaseSource } from "../database-source.ts";
 import type { MetadataDatabase } from "../metadata-database.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { PostgresDatabase } from "./postgres-database.ts";
 import { loadPostgresDriver } from "./postgres-driver.ts";
 import { postgresLocation } from "../postgres-location.ts";
 import { PostgresServer } from "./postgres-server.ts";
-import { prepareSchema } from "./prepare-schema.ts";
+import { hasSchema, prepareSchema } from "./prepare-schema.ts";
 
 export interface PostgresDatabaseOptions {
   /**
@@ -21,6 +22,8 @@ export interface PostgresDatabaseOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** How often to look for a schema that another program may create. */
+const POLL_MS = 1_000;
 
 /**
  * Opens a database on a PostgreSQL server (13 or later), which exists already, and brings its schema `metacache` up to date; any number of
@@ -30,14 +33,29 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  * "denied", "missing", "not-a-database", "locked", "read-only", "corrupt", "full" or "io". No message shows a password.
  */
 export async function openPostgresDatabase(options: PostgresDatabaseOptions): Promise<MetadataDatabase> {
+  const source = await postgresSource(options);
+  try {
+    return await source.create();
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+/** The database of a URL as a place: to look whether it has metacache's schema creates none. Throws like `openPostgresDatabase`. */
+export async function postgresSource(options: PostgresDatabaseOptions): Promise<DatabaseSource> {
   const { url, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock, logger = silentLogger } = options;
   const location = postgresLocation(url);
   const server = new PostgresServer(await loadPostgresDriver(), { url, location, timeoutMs, clock, logger });
-  try {
+  const create = async (): Promise<MetadataDatabase> => {
     await prepareSchema(server, MIGRATIONS);
-  } catch (error) {
-    await server.close();
-    throw error;
-  }
-  return new PostgresDatabase(server);
+    return new PostgresDatabase(server);
+  };
+  return {
+    location,
+    noticedWithinMs: POLL_MS,
+    open: async () => ((await hasSchema(server)) ? create() : undefined),
+    create,
+    close: () => server.close(),
+  };
 }

@@ -44,6 +44,14 @@ export const INSERT_PROJECT: Statement = {
   text: "INSERT INTO metacache.project (name) VALUES ($1) ON CONFLICT (name) DO NOTHING",
 };
 
+/** Value: the project's id. One row: how many there were. */
+export const DELETE_PROJECT_ROWS: Statement = {
+  name: "metacache_delete_project_rows",
+  text: `WITH gone AS (DELETE FROM metacache.file WHERE project_id = $1 RETURNING 1) SELECT count(*)::float8 FROM gone`,
+};
+
+export const DELETE_PROJECT: Statement = { name: "metacache_delete_project", text: "DELETE FROM metacache.project WHERE id = $1" };
+
 export const SELECT_PROJECT_NAMES: Statement = { name: "metacache_names", text: "SELECT name FROM metacache.project" };
 
 export const COUNT_ROWS: Statement = {

@@ -25,13 +25,12 @@ const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
  * file), "not-a-database" (something else is there; it stays untouched), "locked", "read-only", "corrupt", "full" or "io".
  */
 export async function openSqliteDatabase(options: SqliteDatabaseOptions): Promise<MetadataDatabase> {
-  const readOnly = options.readOnly ?? false;
   const file = await SqliteFile.open({
     file: resolve(options.file),
-    readOnly,
+    readOnly: options.readOnly ?? false,
     busyTimeoutMs: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS,
     clock: options.clock ?? systemClock,
     logger: options.logger ?? silentLogger,
   });
-  return new SqliteDatabase(file, readOnly);
+  return new SqliteDatabase(file);
 }

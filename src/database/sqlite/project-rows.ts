@@ -38,6 +38,15 @@ export function insertProject(connection: SqliteConnection, file: string, name: 
   return readProject(connection, file, name);
 }
 
+/** Returns how many rows it had; `undefined` if it is not known. */
+export function deleteProject(connection: SqliteConnection, file: string, name: string): number | undefined {
+  const { id } = readProject(connection, file, name);
+  if (id === 0) return undefined;
+  const rows = connection.run("DELETE FROM file WHERE project_id = ?", id);
+  connection.run("DELETE FROM project WHERE id = ?", id);
+  return rows;
+}
+
 export function readProjectNames(connection: SqliteConnection): readonly string[] {
   return connection.all("SELECT name FROM project").map(([name]) => String(name));
 }
