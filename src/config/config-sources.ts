@@ -1,4 +1,5 @@
 import { ConfigError, messageOf } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
 import { Problems } from "../base/validation.ts";
 import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig, parseMemoryCacheConfig } from "./memory-cache-config.ts";
 import { checkOption, checkOptionText, ENVIRONMENT_PREFIX, environmentName, flagName, type Option, type TextOption } from "./option.ts";
@@ -31,7 +32,7 @@ export interface ConfigSources {
   readonly call?: Readonly<Record<string, unknown>> | undefined;
   /** Text from the command line, by option name: `{ maxItems: "500" }` for `--max-items 500`. */
   readonly flags?: Readonly<Record<string, string | undefined>> | undefined;
-  /** `process.env`, or what stands for it. Whatever begins with `METACACHE_` must be known. */
+  /** `process.env`, or what stands for it. An unknown variable that begins with `METACACHE_` is a warning. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   readonly file?: ProjectFile | undefined;
 }
@@ -50,6 +51,8 @@ export interface MetacacheConfig {
   readonly database: DatabaseSetting | undefined;
   /** `undefined` where no source gives one. */
   readonly name: string | undefined;
+  /** What is probably a mistake, but may belong to another program or another version: shown, never fatal. */
+  readonly warnings: readonly string[];
 }
 
 export interface DatabaseSetting {
@@ -65,6 +68,7 @@ export interface DatabaseSetting {
  */
 export function resolveConfig(sources: ConfigSources): MetacacheConfig {
   const problems: string[] = [];
+  const warnings = unknownVariables(sources.environment ?? {});
   const settings: readonly (readonly [keyof ConfigSources, Settings])[] = [
     ["call", readTyped(problems, "", sources.call ?? {})],
     ["flags", readFlags(problems, sources.flags ?? {})],
@@ -83,7 +87,7 @@ export function resolveConfig(sources: ConfigSources): MetacacheConfig {
       else merged[name] = value;
     }
   }
-  return Object.freeze({ memoryCache: parseMemoryCacheConfig(merged), database, name: projectName });
+  return Object.freeze({ memoryCache: parseMemoryCacheConfig(merged), database, name: projectName, warnings });
 }
 
 type Settings = ReadonlyMap<ConfigOptionName, number | string>;
@@ -106,11 +110,19 @@ function readFlags(found: string[], flags: Readonly<Record<string, string | unde
   return readTexts(found, (name) => [flagName(name), flags[name]]);
 }
 
-function readEnvironment(found: string[], environment: Readonly<Record<string, string | undefined>>): Settings {
+/** An environment is shared with other programs and other versions: a variable that is not known fails nothing. */
+function unknownVariables(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
   const known = OPTION_ENTRIES.map(([name]) => environmentName(name));
-  for (const name of Object.keys(environment)) {
-    if (name.startsWith(ENVIRONMENT_PREFIX) && !known.includes(name)) found.push(`${name} is not known; known are ${known.join(", ")}`);
-  }
+  const unknown = Object.keys(environment).filter((name) => name.startsWith(ENVIRONMENT_PREFIX) && !known.includes(name));
+  return Object.freeze(
+    unknown.map((name) => {
+      const meant = nearest(name, known);
+      return `the environment variable ${name} is not known and does nothing: ${meant === undefined ? `known are ${known.join(", ")}` : `did you mean ${meant}?`}`;
+    }),
+  );
+}
+
+function readEnvironment(found: string[], environment: Readonly<Record<string, string | undefined>>): Settings {
   return readTexts(found, (name) => [environmentName(name), environment[environmentName(name)]]);
 }
 

@@ -53,7 +53,7 @@ export function environmentName(option: string): string {
   return ENVIRONMENT_PREFIX + option.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
-/** Every environment variable that begins like this is metacache's, so that a misspelt one can be refused. */
+/** Every environment variable that begins like this is metacache's, so that a misspelt one can be told. */
 export const ENVIRONMENT_PREFIX = "METACACHE_";
 
 /** `maxItems` -> `--max-items`; the database, which is named most often, has the short `--db`. */

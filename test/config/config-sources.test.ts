@@ -17,7 +17,7 @@ describe("the order of sources", () => {
   };
 
   test("without any source, the configuration is the defaults and names no database", () => {
-    expect(resolveConfig({})).toEqual({ memoryCache: parseMemoryCacheConfig(), database: undefined, name: undefined });
+    expect(resolveConfig({})).toEqual({ memoryCache: parseMemoryCacheConfig(), database: undefined, name: undefined, warnings: [] });
   });
 
   test("a call is stronger than the environment, that than the project file, and that than the defaults, option by option", () => {
@@ -62,10 +62,16 @@ describe("the environment", () => {
     ]);
   });
 
-  test("a variable that begins with METACACHE_ and is not known is refused: it may be a misspelt one", () => {
-    expect(problemsOf({ environment: { METACACHE_MAXITEMS: "500", PATH: "/bin" } })).toEqual([
-      expect.stringMatching(/^METACACHE_MAXITEMS is not known; known are METACACHE_DATABASE, METACACHE_NAME, METACACHE_MAX_ITEMS, /),
+  test("a variable that begins with METACACHE_ and is not known is a warning, which names the one that may be meant, and never its value", () => {
+    const environment = { METACACHE_MAXITEMS: "secret", METACACHE_SOMETHING_ELSE: "/", PATH: "/bin" };
+    const { warnings, memoryCache } = resolveConfig({ environment });
+    expect(warnings).toEqual([
+      "the environment variable METACACHE_MAXITEMS is not known and does nothing: did you mean METACACHE_MAX_ITEMS?",
+      expect.stringMatching(
+        /^the environment variable METACACHE_SOMETHING_ELSE is not known and does nothing: known are METACACHE_DATABASE, /,
+      ),
     ]);
+    expect(memoryCache.maxItems).toBe(10_000);
   });
 
   test("an empty database or strategy is a problem, not the default", () => {
