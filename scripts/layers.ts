@@ -46,19 +46,16 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "cache/cache-diagnostics.ts",
     ],
   },
-  // The composition: the one place that chooses a database for the cache.
+  // What a call, the environment and the project file mean: a folder, a name, a place for the database.
+  "cache/resolve-project.ts": { imports: ["base", "config", "config/project-file.ts", "database"], node: true },
+  // The one place that chooses a database for the cache.
+  "cache/project-database.ts": {
+    imports: ["base", "database", "database/sqlite", "database/postgres", "cache/resolve-project.ts"],
+    node: true,
+  },
+  // The composition.
   "cache/open-metadata-cache.ts": {
-    imports: [
-      "base",
-      "model",
-      "config",
-      "config/project-file.ts",
-      "component",
-      "database",
-      "database/sqlite",
-      "database/postgres",
-      "cache",
-    ],
+    imports: ["base", "model", "config", "component", "database", "cache", "cache/project-database.ts", "cache/resolve-project.ts"],
     node: true,
   },
   extraction: { imports: ["base", "model"], packages: ["ignore", "web-tree-sitter"], node: true },
@@ -79,6 +76,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "sync",
       "cache",
       "cache/open-metadata-cache.ts",
+      "cache/project-database.ts",
+      "cache/resolve-project.ts",
       "threads",
       "extraction",
     ],

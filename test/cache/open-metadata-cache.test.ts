@@ -121,6 +121,7 @@ describe("openMetadataCache over SQLite", () => {
   test("options come from the call, the environment and the project file, in this order", async () => {
     writeFileSync(join(root, "metacache.json"), JSON.stringify({ database: "from-file.db" }));
     await using cache = await open();
+    await cache.update(recordOf({ path: "a.ts" }));
     expect(cache.project).toBe(root);
     expect(existsSync(join(root, "from-file.db"))).toBe(true);
   });
