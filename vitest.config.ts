@@ -5,7 +5,10 @@ const config: ViteUserConfig = defineConfig({
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/support/replay-seed.ts", "test/support/verify-after-each.ts"],
     pool: "forks",
-    testTimeout: 60_000,
+    // Nets against a test that hangs, far above what a loaded machine needs.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 60_000,
     reporters: [process.env["CI"] === undefined ? "default" : "dot", "./scripts/closing-line-reporter.ts"],
   },
 });

@@ -104,7 +104,8 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   "write-never-made": {
     found: /was acknowledged, and was not stored by then/,
     plant: (good, random) => ({
-      update: async (records) => (random.integer(10) === 0 ? { revision: good.revision(), changed: records.length } : good.update(records)),
+      update: async (records) =>
+        random.integer(10) === 0 ? { revision: good.revision(), changed: records.length, behind: false } : good.update(records),
     }),
   },
   "write-made-twice": {
@@ -123,7 +124,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
     plant: (good) => ({
       update: async (records) => {
         const reports = [await good.update(records.slice(1)), await good.update(records.slice(0, 1))];
-        return { revision: good.revision(), changed: reports.reduce((sum, { changed }) => sum + changed, 0) };
+        return { revision: good.revision(), changed: reports.reduce((sum, { changed }) => sum + changed, 0), behind: false };
       },
     }),
   },
@@ -143,7 +144,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   },
   "removal-never-made": {
     found: /the removal of \d files was acknowledged, and was not made/,
-    plant: (good) => ({ remove: (paths) => Promise.resolve({ revision: good.revision(), changed: paths.length }) }),
+    plant: (good) => ({ remove: (paths) => Promise.resolve({ revision: good.revision(), changed: paths.length, behind: false }) }),
   },
   "transaction-seen-half": {
     found: /lies within a transaction/,

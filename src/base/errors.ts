@@ -77,7 +77,11 @@ export function isMetacacheError(error: unknown, code?: ErrorCode): error is Met
   return code === undefined ? error.code.startsWith("E_") && "name" in error : error.code === code;
 }
 
-/** The message of anything that was thrown. */
+/** The message of anything that was thrown, however odd. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return "something that cannot be shown was thrown";
+  }
 }

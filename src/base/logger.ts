@@ -1,3 +1,5 @@
+import { callHarmlessly } from "./call-harmlessly.ts";
+
 /** What metacache asks of a logger; pino, winston and `console` satisfy it. */
 export interface Logger {
   debug(message: string): void;
@@ -5,6 +7,8 @@ export interface Logger {
   warn(message: string): void;
   error(message: string): void;
 }
+
+export const LOGGER_METHODS: readonly (keyof Logger)[] = ["debug", "info", "warn", "error"];
 
 /** The default: a library writes nothing that it was not asked for. */
 export const silentLogger: Logger = {
@@ -14,13 +18,26 @@ export const silentLogger: Logger = {
   error() {},
 };
 
-/** A logger whose lines name the part that wrote them. */
+/** A logger whose lines name the part that wrote them. It never throws, whatever `parent` does. */
 export function childLogger(parent: Logger, name: string): Logger {
-  const prefix = `${name}: `;
+  return withoutFailures(parent, `${name}: `);
+}
+
+/**
+ * The same logger, made harmless: what it throws, or rejects with, is dropped. Most lines are written by timers and by work that nobody awaits,
+ * where an error would end the process.
+ */
+export function withoutFailures(logger: Logger, prefix: string = ""): Logger {
+  const write = (level: keyof Logger, message: string): void => {
+    callHarmlessly(
+      () => logger[level](prefix + message),
+      () => undefined,
+    );
+  };
   return {
-    debug: (message) => parent.debug(prefix + message),
-    info: (message) => parent.info(prefix + message),
-    warn: (message) => parent.warn(prefix + message),
-    error: (message) => parent.error(prefix + message),
+    debug: (message) => write("debug", message),
+    info: (message) => write("info", message),
+    warn: (message) => write("warn", message),
+    error: (message) => write("error", message),
   };
 }

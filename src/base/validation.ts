@@ -1,3 +1,9 @@
+import { LONGEST_MS } from "./clock.ts";
+import { type ErrorCode, MetacacheError, messageOf } from "./errors.ts";
+
+/** As many problems as anybody reads. A list with a million holes is not looked at to its end. */
+const MANY_PROBLEMS = 1_000;
+
 /**
  * Collects every problem of one untrusted value, each with its path within that value, so that a
  * caller learns of all faults at once. The checks return the value typed, or a harmless stand-in
@@ -40,21 +46,59 @@ export class Problems {
     return min;
   }
 
+  truth(at: string, value: unknown): boolean {
+    if (typeof value !== "boolean") this.add(at, `must be true or false, not ${describe(value)}`);
+    return value === true;
+  }
+
   oneOf<T extends string>(at: string, value: unknown, allowed: readonly T[]): T {
     if (typeof value === "string" && (allowed as readonly string[]).includes(value)) return value as T;
     this.add(at, `must be one of ${allowed.map((name) => `"${name}"`).join(", ")}, not ${describe(value)}`);
     return allowed[0] as T;
   }
 
+  /** A whole list, its holes as `undefined`; only its beginning if enough problems were found to act on. */
+  *items(list: readonly unknown[]): Generator<unknown, void, undefined> {
+    // By index: the other ways to go through a list pass over holes.
+    for (let index = 0; index < list.length && this.found.length < MANY_PROBLEMS; index++) yield list[index];
+  }
+
   list(at: string, value: unknown): readonly unknown[] {
-    if (Array.isArray(value)) return value;
+    if (isList(value)) return value;
     this.add(at, `must be a list, not ${describe(value)}`);
     return [];
   }
 
+  /** A time to wait: at most what a timer can be set to, `Infinity` included. */
+  milliseconds(at: string, value: unknown): number {
+    if (typeof value === "number" && value >= 0) return Math.min(value, LONGEST_MS);
+    this.add(at, `must be a number of milliseconds from 0, not ${describe(value)}`);
+    return 0;
+  }
+
+  signal(at: string, value: unknown): AbortSignal | undefined {
+    if (value === undefined) return undefined;
+    if (hasMethods(value, ["addEventListener", "removeEventListener", "throwIfAborted"])) return value as AbortSignal;
+    this.add(at, `must be an AbortSignal, not ${describe(value)}`);
+    return undefined;
+  }
+
+  callback<F>(at: string, value: F): F {
+    if (value !== undefined && typeof value !== "function") this.add(at, `must be a function, not ${describe(value)}`);
+    return value;
+  }
+
+  /** Something of the program's own that is called back, such as a logger; `undefined` stands for the default. */
+  withMethods<T>(at: string, value: T, methods: readonly string[]): T {
+    if (value !== undefined && !hasMethods(value, methods)) {
+      this.add(at, `must be an object with the methods ${methods.join(", ")}, not ${describe(value)}`);
+    }
+    return value;
+  }
+
   /** A plain object; with `known` given, one without any other key. */
   object(at: string, value: unknown, known?: readonly string[]): Readonly<Record<string, unknown>> {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    if (typeof value !== "object" || value === null || isList(value)) {
       this.add(at, `must be an object, not ${describe(value)}`);
       return {};
     }
@@ -67,10 +111,35 @@ export class Problems {
   }
 }
 
+function hasMethods(value: unknown, methods: readonly string[]): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return methods.every((method) => typeof (value as Readonly<Record<string, unknown>>)[method] === "function");
+}
+
+/**
+ * Reads a value that comes from outside. A getter or a proxy may throw whatever it likes: that becomes a `MetacacheError` with `code`, as
+ * any other value that is no use.
+ */
+export function readInput<T>(code: ErrorCode, what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof MetacacheError) throw error;
+    throw new MetacacheError(code, `${what} cannot be read: ${messageOf(error)}; give plain data`, { cause: error });
+  }
+}
+
 /** A short, safe rendering of any value for a message. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
   if (value === null || typeof value === "number" || typeof value === "boolean" || value === undefined) return String(value);
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  return `a value of type ${typeof value}`;
+  return isList(value) ? `a list of ${value.length}` : `a value of type ${typeof value}`;
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false; // A proxy that was revoked.
+  }
 }

@@ -19,7 +19,7 @@ export interface DiagnosticsMessage {
 
 /** On the channel `metacache:load`: one read of the database for records that were not in memory has ended. */
 export interface LoadMessage extends DiagnosticsMessage {
-  /** What was asked for: one path, or those of a page. */
+  /** What was read: one path, those of a page, or those of many callers who waited at the same time. */
   readonly paths: readonly ProjectPath[];
   /** How many rows there were for them; `undefined` where the read failed, which is not the same as none. */
   readonly rows: number | undefined;

@@ -1,6 +1,6 @@
 import { type Clock, momentOf } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
-import type { ProjectStore } from "../database/metadata-database.ts";
+import { isSamePosition, type ProjectStore } from "../database/metadata-database.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 import type { FileMetadata, MetadataField } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
@@ -28,7 +28,7 @@ export interface ReadPage {
 /**
  * Reads through the cache: from memory where records are resident, else from the database, always at one revision.
  *
- * A loaded row will do for an answer at revision R if its own last change is the one that the index knows at R: then
+ * A loaded row will do for an answer at revision R if its own last change is the one that the index knows at R, in the same history: then
  * it has not changed since. An older row is a slow load (law 5), and is read again. A newer one means that the
  * database has moved on: the cache follows first, so that its revisions never go back (law 2).
  */
@@ -65,10 +65,7 @@ export class CacheReader {
   async #look(): Promise<void> {
     const askedAt = momentOf(this.#clock);
     const there = await this.#store.position();
-    const here = this.#state.position;
-    const isSame = here?.epoch === there.epoch;
-    if (isSame && here.revision > there.revision) this.#state.distrust();
-    if (isSame && here.revision === there.revision && !this.#state.isDistrusted) this.#state.confirm(askedAt);
+    if (isSamePosition(this.#state.position, there) && !this.#state.isDistrusted) this.#state.confirm(askedAt);
     else await this.#synchronizer.synchronize();
   }
 
@@ -132,7 +129,7 @@ export class CacheReader {
 
   #known(id: RecordId, record: FileMetadata): KnownRow {
     const { epoch = "", revision: asOf = 0 } = this.#state.position ?? {};
-    return { epoch, asOf, row: { path: record.path, revision: this.#state.index.revisionOf(id), record } };
+    return { epoch, asOf, provenTo: asOf, row: { path: record.path, revision: this.#state.index.revisionOf(id), record } };
   }
 
   #absent(path: ProjectPath): undefined {
@@ -175,10 +172,11 @@ export class CacheReader {
     if (isElsewhere) await this.#synchronizer.synchronize();
   }
 
-  /** The row's record, if the row's last change is the one that the index knows. */
+  /** The row's record, if the row's last change is proved to be the one that the index knows. */
   #fitting(id: RecordId, known: KnownRow | undefined): FileMetadata | undefined {
     if (known?.row === undefined || known.epoch !== this.#state.position?.epoch) return undefined;
-    return known.row.revision === this.#state.index.revisionOf(id) ? known.row.record : undefined;
+    const isSame = known.row.revision === this.#state.index.revisionOf(id) && known.row.revision <= known.provenTo;
+    return isSame ? known.row.record : undefined;
   }
 
   /**

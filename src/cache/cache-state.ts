@@ -1,5 +1,5 @@
 import type { Moment } from "../base/clock.ts";
-import type { StoredChange, StoredRow, StorePosition } from "../database/metadata-database.ts";
+import { isSamePosition, type StoredChange, type StorePosition } from "../database/metadata-database.ts";
 import type { IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 import type { ProjectPath } from "../model/project-path.ts";
@@ -8,16 +8,15 @@ import type { QueryEngine } from "../query/query-engine.ts";
 import type { StateObserver } from "../threads/shared-source.ts";
 import type { Admission, CacheStorage } from "../storage/cache-storage.ts";
 import type { Advance, PendingLoad, SyncCounts, SyncSink } from "../sync/sync-sink.ts";
-import { FollowedRows } from "./followed-rows.ts";
+import { FollowedRows, type KnownRow } from "./followed-rows.ts";
 import { applyChanges, type IndexedProject, newIndexedProject, NOTHING_KNOWN } from "./indexed-project.ts";
 import { type Comparison, StateLoad } from "./state-load.ts";
 
 /**
  * The index of one project at exactly one revision, and the records that are resident with it (law 2).
  *
- * There is one way on: `apply`, which takes every change between two revisions and makes all of them at once, in one
- * turn of the event loop, so that no reader sees a state in between. A change that is older than what is known of
- * its path is skipped (law 5); a gap is refused. A load builds a whole new state aside and takes its place at once.
+ * There is one way on: `apply`, which takes every change from exactly this position to a later one and makes all of them at once, in one
+ * turn of the event loop, so that no reader sees a state in between. Everything else is refused: it would leave a gap, or mix two histories. A load builds a whole new state aside and takes its place at once.
  */
 export class CacheState implements SyncSink {
   readonly storage: CacheStorage;
@@ -32,6 +31,8 @@ export class CacheState implements SyncSink {
   observer: StateObserver | undefined;
   /** Called when the position has changed, once everything else has. */
   onMove: () => void = () => undefined;
+  /** Called if a change could be made in part only: nothing here is to be relied on until a load has replaced it. */
+  onBroken: (error: unknown) => void = () => undefined;
 
   constructor(storage: CacheStorage) {
     this.storage = storage;
@@ -95,6 +96,7 @@ export class CacheState implements SyncSink {
   distrust(): void {
     this.#lineage++;
     for (const followed of this.#followers) followed.forget();
+    this.observer?.confirmed();
   }
 
   confirm(at: Moment): void {
@@ -106,24 +108,40 @@ export class CacheState implements SyncSink {
 
   apply(advance: Advance, admission: Admission = "if-room"): SyncCounts | undefined {
     const position = this.#position;
-    if (position === undefined || this.isDistrusted) return undefined;
-    if (position.epoch !== advance.position.epoch || advance.from > position.revision) return undefined;
-    if (advance.position.revision <= position.revision) return { added: 0, changed: 0, removed: 0 };
-    const counts = applyChanges(this.#indexed, advance.changes, position.revision, this.storage, admission);
+    if (position === undefined || this.isDistrusted || !isSamePosition(position, advance.from)) return undefined;
+    const counts = this.#change(advance.changes, position.revision, admission);
     this.#position = advance.position;
-    this.observer?.changed(advance.changes.filter(({ revision }) => revision > position.revision));
-    this.#noteForReads(advance.changes, advance.position);
+    this.observer?.changed(advance.changes);
+    for (const followed of this.#followers) followed.noteChanges(advance.changes, advance.position);
     this.onMove();
     return counts;
   }
 
+  #change(changes: readonly StoredChange[], known: number, admission: Admission): SyncCounts {
+    try {
+      return applyChanges(this.#indexed, changes, known, this.storage, admission);
+    } catch (error) {
+      this.distrust();
+      this.onBroken(error);
+      throw error;
+    }
+  }
+
+  /** Takes records out of memory that are known to be out of date. */
+  dropResidents(paths: Iterable<ProjectPath>): void {
+    for (const path of paths) {
+      const id = this.index.idOf(path);
+      if (id !== undefined) this.storage.apply(id, undefined);
+    }
+  }
+
   /**
    * Makes a loaded record resident, if it is still what this revision has: neither older than what is known of its
-   * path (law 5) nor newer. A row that turns out to be unreadable, although the feed does not know of it, is set
+   * path (law 5), nor newer, nor perhaps of another history. A row that turns out to be unreadable, although the feed does not know of it, is set
    * apart, so that it hides no other.
    */
-  admit(row: StoredRow, epoch: string, admission: Admission): void {
-    if (this.#position?.epoch !== epoch) return;
+  admit({ row, epoch, provenTo }: KnownRow, admission: Admission): void {
+    if (row === undefined || this.#position?.epoch !== epoch || row.revision > provenTo) return;
     const id = this.index.idOf(row.path);
     if (id === undefined || this.index.revisionOf(id) !== row.revision) return;
     if (row.record === undefined) {
@@ -136,13 +154,14 @@ export class CacheState implements SyncSink {
   }
 
   beginLoad(position: StorePosition, lineage: number): PendingLoad {
+    for (const followed of this.#followers) followed.forgetLoaded();
     return new StateLoad(position, this.#position === undefined ? this.storage : undefined, {
       compare: (loaded, reached) => this.#compare(loaded, reached, lineage),
       isUnchangedSince: (comparison) => comparison.against === this.#position,
       note: (changes, asOf) => {
-        if (lineage === this.#lineage) this.#noteForReads(changes, asOf);
+        for (const followed of this.#followers) followed.noteLoaded(changes, asOf);
       },
-      replace: (loaded, reached) => this.#replace(loaded, reached, lineage),
+      replace: (loaded, reached, continues) => this.#replace(loaded, reached, continues && lineage === this.#ownLineage, lineage),
     });
   }
 
@@ -175,7 +194,7 @@ export class CacheState implements SyncSink {
   *#compare(loaded: IndexManager, position: StorePosition, lineage: number): Generator<void, Comparison, undefined> {
     const { index } = this;
     const against = this.#position;
-    const comparable = this.#isComparable(position, lineage);
+    const comparable = lineage === this.#ownLineage && against?.epoch === position.epoch;
     let kept = 0;
     let changed = 0;
     let steps = 0;
@@ -189,33 +208,23 @@ export class CacheState implements SyncSink {
     return { against, counts: { added: loaded.size - kept, changed, removed: index.size - kept } };
   }
 
-  #replace(loaded: IndexedProject, position: StorePosition, lineage: number): void {
-    const before = this.#position;
-    const isElsewhere = before !== undefined && (before.epoch !== position.epoch || before.revision > position.revision);
+  /** `continues`: whether what is known of the present state still counts. In another history the same revision may mean other content. */
+  #replace(loaded: IndexedProject, position: StorePosition, continues: boolean, lineage: number): void {
     let ownLineage = lineage;
-    if (isElsewhere && lineage === this.#lineage) {
+    if (!continues && lineage === this.#lineage && this.#position !== undefined) {
       this.distrust();
       ownLineage = this.#lineage;
     }
-    if (before !== undefined) {
+    if (this.#position !== undefined) {
       const { index } = this;
-      const comparable = this.#isComparable(position, lineage);
-      this.storage.renumber((id, record) => (comparable ? sameRevision(index, id, loaded.index, record.path) : undefined));
+      this.storage.renumber((id, record) => (continues ? sameRevision(index, id, loaded.index, record.path) : undefined));
     }
     this.#indexed = loaded;
     this.#position = position;
     this.#ownLineage = ownLineage;
+    for (const followed of this.#followers) followed.takeLoaded();
     this.observer?.replaced();
     this.onMove();
-  }
-
-  /** After a rewind or in another epoch the same revision may mean other content. */
-  #isComparable(position: StorePosition, lineage: number): boolean {
-    return lineage === this.#ownLineage && this.#position?.epoch === position.epoch && position.revision >= this.#position.revision;
-  }
-
-  #noteForReads(changes: readonly StoredChange[], { epoch, revision }: StorePosition): void {
-    for (const followed of this.#followers) followed.noteChanges(changes, epoch, revision);
   }
 }
 

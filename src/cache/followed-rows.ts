@@ -1,10 +1,12 @@
-import type { StoredChange, StoredRow } from "../database/metadata-database.ts";
+import type { StoredChange, StoredRow, StorePosition } from "../database/metadata-database.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 
 /** What the database had for one path at one revision; no `row` where it had none. */
 export interface KnownRow {
   readonly epoch: string;
   readonly asOf: number;
+  /** The last revision that the reader's history and the row's are proved to share: a row that changed later may be of another history. */
+  readonly provenTo: number;
   readonly row: StoredRow | undefined;
 }
 
@@ -17,6 +19,8 @@ export interface KnownRow {
  */
 export class FollowedRows {
   readonly #rows = new Map<ProjectPath, KnownRow | undefined>();
+  /** What a full load that is under way has brought: of no use before the load is the state. */
+  readonly #loaded = new Map<ProjectPath, KnownRow>();
 
   /** From now on, `note` keeps what it is told of this path. */
   follow(path: ProjectPath): void {
@@ -38,7 +42,27 @@ export class FollowedRows {
     for (const path of this.#rows.keys()) this.#rows.set(path, undefined);
   }
 
-  noteChanges(changes: readonly StoredChange[], epoch: string, asOf: number): void {
-    for (const change of changes) this.note(change.path, { epoch, asOf, row: "deleted" in change ? undefined : change });
+  /** Notes what the state has moved on by. */
+  noteChanges(changes: readonly StoredChange[], position: StorePosition): void {
+    for (const change of changes) this.note(change.path, knownChange(change, position));
   }
+
+  noteLoaded(changes: readonly StoredChange[], position: StorePosition): void {
+    for (const change of changes) if (this.#rows.has(change.path)) this.#loaded.set(change.path, knownChange(change, position));
+  }
+
+  /** The load is the state now. */
+  takeLoaded(): void {
+    for (const [path, known] of this.#loaded) this.note(path, known);
+    this.#loaded.clear();
+  }
+
+  /** The load was abandoned. */
+  forgetLoaded(): void {
+    this.#loaded.clear();
+  }
+}
+
+function knownChange(change: StoredChange, { epoch, revision }: StorePosition): KnownRow {
+  return { epoch, asOf: revision, provenTo: revision, row: "deleted" in change ? undefined : change };
 }

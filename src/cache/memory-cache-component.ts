@@ -72,13 +72,6 @@ export class MemoryCacheComponent implements Component {
     return this.cache.getStats();
   }
 
-  /** Leaves the cache to its holder: `shutdown` then no longer ends it. */
-  release(): MetadataCache {
-    const { cache } = this;
-    this.#cache = undefined;
-    return cache;
-  }
-
   async shutdown(): Promise<void> {
     const cache = this.#cache;
     this.#cache = undefined;

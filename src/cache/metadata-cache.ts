@@ -1,16 +1,16 @@
-import { type Clock, elapsedSince, type Moment, momentOf, systemClock } from "../base/clock.ts";
 import { withSignal } from "../base/abort.ts";
-import { DatabaseUnavailableError, MetacacheError, messageOf } from "../base/errors.ts";
-import { childLogger, type Logger, silentLogger } from "../base/logger.ts";
-import { describe } from "../base/validation.ts";
+import { type Clock, elapsedSince, systemClock, type TimerPurpose } from "../base/clock.ts";
+import { type ErrorCode, MetacacheError } from "../base/errors.ts";
+import { childLogger, type Logger, silentLogger, withoutFailures } from "../base/logger.ts";
+import { describe, Problems, readInput } from "../base/validation.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
-import type { Fingerprint, ProjectStore, WriteReceipt } from "../database/metadata-database.ts";
+import type { Fingerprint, ProjectStore } from "../database/metadata-database.ts";
 import { EVICTION_STRATEGIES } from "../eviction/eviction-strategies.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
-import { parseFileMetadata } from "../model/parse-file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
 import { INDEX_NAMES, type IndexName } from "../model/terms.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../query/cache-calls.ts";
+import { assertRevision, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../query/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { prepareQuery } from "../query/prepared-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
@@ -23,6 +23,7 @@ import { CacheActivity } from "./cache-activity.ts";
 import { CacheReader } from "./cache-reader.ts";
 import { CacheState } from "./cache-state.ts";
 import { type CacheStatistics, statisticsOf } from "./cache-statistics.ts";
+import { CacheWrites } from "./cache-writes.ts";
 import { RecordLoads } from "./record-loads.ts";
 import { shareCache } from "./share-cache.ts";
 import { RevisionWaits } from "./revision-waits.ts";
@@ -31,7 +32,7 @@ import { compareWithStore } from "./store-comparison.ts";
 export interface CacheOptions {
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
-  /** Called after each page of a load of everything; cheap work only. */
+  /** Called after each page of a load of everything; cheap work only. What it throws is logged. */
   readonly onLoadProgress?: ((progress: LoadProgress) => void) | undefined;
 }
 
@@ -61,14 +62,18 @@ export class MetadataCache implements MetadataCacheCalls {
   readonly #periodic: PeriodicSync;
   readonly #hinted: HintedSync;
   readonly #waits: RevisionWaits;
+  readonly #writes: CacheWrites;
   readonly #activity: CacheActivity;
   readonly #logger: Logger;
   #share: CacheShare | undefined;
+  /** Closes what was opened together with this cache. */
+  readonly #afterShutdown: () => Promise<void>;
   #ending: Promise<void> | undefined;
-  #afterShutdown: () => Promise<void> = () => Promise.resolve();
 
-  private constructor(store: ProjectStore, config: MemoryCacheConfig, options: CacheOptions) {
-    const { clock = systemClock, logger = silentLogger, onLoadProgress } = options;
+  private constructor(store: ProjectStore, config: MemoryCacheConfig, options: CacheOptions, afterShutdown: () => Promise<void>) {
+    const { clock = systemClock, onLoadProgress } = options;
+    const logger = withoutFailures(options.logger ?? silentLogger);
+    this.#afterShutdown = afterShutdown;
     this.#store = store;
     this.#config = config;
     this.#clock = clock;
@@ -77,7 +82,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#activity = new CacheActivity(store.project, clock);
     this.#loads = new RecordLoads(store, this.#activity, this.#state);
     this.#synchronizer = new DatabaseSynchronizer(store, this.#state, clock, childLogger(logger, "sync"), {
-      observe: (run) => this.#activity.sync(run),
+      observe: (run) => this.#writes.observeSync(() => this.#activity.sync(run)),
       onLoadProgress,
     });
     this.#reader = new CacheReader(this.#state, this.#loads, store, this.#synchronizer, this.#activity.counters, clock);
@@ -89,15 +94,25 @@ export class MetadataCache implements MetadataCacheCalls {
     );
     this.#hinted = new HintedSync(store, () => this.#reader.catchUp(), clock, childLogger(logger, "sync"));
     this.#waits = new RevisionWaits(clock);
+    this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, clock, logger);
+    this.#writes.onDebt = (isBehind) => this.#share?.behind(isBehind);
     this.#state.onMove = () => this.#waits.reached(this.#state.revision);
   }
 
-  /** Loads the project's whole index, and as many records as there is room for; then keeps in step. */
-  static async open(store: ProjectStore, config: MemoryCacheConfig, options: CacheOptions = {}): Promise<MetadataCache> {
-    const cache = new MetadataCache(store, config, options);
+  /**
+   * Loads the project's whole index, and as many records as there is room for; then keeps in step. `afterShutdown` closes what was opened
+   * together with the cache.
+   */
+  static async open(
+    store: ProjectStore,
+    config: MemoryCacheConfig,
+    options: CacheOptions = {},
+    afterShutdown: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<MetadataCache> {
+    const cache = new MetadataCache(store, config, options, afterShutdown);
     await cache.#synchronizer.synchronize();
-    cache.#periodic.start();
     cache.#hinted.start();
+    cache.#periodic.start();
     return cache;
   }
 
@@ -111,7 +126,10 @@ export class MetadataCache implements MetadataCacheCalls {
     return this.#state.revision;
   }
 
-  /** The resident record, or `undefined`: never loads, and is no use in the eyes of eviction. Cost: one look-up. */
+  /**
+   * The resident record, or `undefined`. Never loads. Does not count as a use for eviction. Cost: one look-up. What this cache has written
+   * and does not show yet (`WriteReport.behind`) is not resident.
+   */
   peek(path: string): FileMetadata | undefined {
     this.#assertOpen();
     const resident = this.#state.storage.peekByPath(path as ProjectPath);
@@ -125,7 +143,7 @@ export class MetadataCache implements MetadataCacheCalls {
    *
    * Throws `E_PATH`; `E_RECORD` where the database's row cannot be read; `E_DATABASE_UNAVAILABLE`.
    */
-  async getMetadata(path: string, options: ReadOptions = {}): Promise<FileMetadata | undefined> {
+  async getMetadata(path: string, options: ReadOptions = NO_OPTIONS): Promise<FileMetadata | undefined> {
     this.#assertOpen();
     const parsed = parseProjectPath(path);
     return this.#read(options, () => this.#reader.get(parsed));
@@ -139,7 +157,7 @@ export class MetadataCache implements MetadataCacheCalls {
    */
   async query<F extends MetadataField = MetadataField>(
     query: MetadataQuery<F>,
-    options: ReadOptions = {},
+    options: ReadOptions = NO_OPTIONS,
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
@@ -155,43 +173,49 @@ export class MetadataCache implements MetadataCacheCalls {
     });
   }
 
-  /** The paths that `query` would answer with, from the index alone: no record is touched. Throws `E_QUERY`. */
+  /**
+   * The paths that `query` would answer with, from the index alone: no record is touched. Throws `E_QUERY`; `E_DATABASE_UNAVAILABLE`, as
+   * `count`, `explain` and `terms` do, while something that this cache has written is not in its index yet (`WriteReport.behind`).
+   */
   paths(query: MetadataQuery): readonly ProjectPath[] {
-    this.#assertOpen();
+    this.#assertAnswers();
     const { index, engine } = this.#state;
     return Object.freeze(engine.page(prepareQuery(query)).ids.map((id) => index.pathOf(id)));
   }
 
   /** How many records match, whatever the limit, from the index alone. Throws `E_QUERY`. */
   count(query: MetadataQuery): number {
-    this.#assertOpen();
+    this.#assertAnswers();
     return this.#state.engine.count(prepareQuery(query));
   }
 
   /** How `query` or, with `answer: "count"`, `count` would go about it, and with `run` what that costs; frozen. Throws `E_QUERY`. */
   explain(query: MetadataQuery, options: ExplainOptions = {}): QueryExplanation {
-    this.#assertOpen();
+    this.#assertAnswers();
     return this.#state.engine.explain(prepareQuery(query), options);
   }
 
   /**
-   * Stores records: the database first, in one transaction, then the cache. All or none. Throws `E_RECORD` or `E_PATH`
-   * before anything is changed; `E_DATABASE_UNAVAILABLE` where nothing was committed.
+   * Stores records: the database first, in one transaction, then the cache. All or none. Throws `E_RECORD` or `E_PATH` before anything is
+   * changed; `E_DATABASE_UNAVAILABLE` if nothing was committed (or, with the fault "uncertain", if that is not known). Once the write is
+   * committed, the call resolves, whatever else fails: see `WriteReport.behind`.
+   *
+   * Up to 1,000 records are read before the call returns. Of a larger list, leave the records unchanged until the call resolves. More than
+   * 5,000 changes are taken over by loading the whole project aside, as a sync does, so that the event loop is not held up.
    */
   async update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {
     this.#assertOpen();
-    const list = (Array.isArray(records) ? records : [records]) as readonly FileMetadataInput[];
-    const parsed = list.map((record) => parseFileMetadata(record));
-    const report = await this.#write(parsed, []);
-    this.#activity.counters.updates += parsed.length;
+    const list = listOf("E_RECORD", "the records", records);
+    const report = await this.#writes.put(list, () => this.#assertOpen());
+    this.#activity.counters.updates += list.length;
     return report;
   }
 
   /** Removes the records of these files, like `update`. A path without a record is no error. */
   async remove(paths: string | readonly string[]): Promise<WriteReport> {
     this.#assertOpen();
-    const list = (Array.isArray(paths) ? paths : [paths]) as readonly string[];
-    const report = await this.#write([], list.map(parseProjectPath));
+    const parsed = listOf("E_PATH", "the paths", paths).map(parseProjectPath);
+    const report = await this.#writes.remove(parsed, () => this.#assertOpen());
     this.#activity.counters.removals += report.changed;
     return report;
   }
@@ -203,6 +227,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#loads.disown([parsed]);
     const id = this.#state.index.idOf(parsed);
     if (id !== undefined) this.#state.storage.apply(id, undefined);
+    this.#share?.dropped(parsed);
   }
 
   /** Drops every record from memory, not from the database; the index stays whole, and so does every answer. */
@@ -210,6 +235,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#assertOpen();
     this.#loads.disownAll();
     this.#state.storage.clear();
+    this.#share?.cleared();
   }
 
   /** Brings the cache to the database's present state, and reports what that changed. A failure changes nothing. */
@@ -222,20 +248,9 @@ export class MetadataCache implements MetadataCacheCalls {
    * Resolves when this cache is at `revision` or a later one: what another cache of the project has written, and named by its
    * `WriteReport`, is seen from then on. Throws `E_TIMEOUT`; `E_QUERY` for what is no revision; `E_DATABASE_UNAVAILABLE`.
    */
-  async waitForRevision(revision: number, options: WaitOptions = {}): Promise<void> {
+  async waitForRevision(revision: number, options: WaitOptions = NO_OPTIONS): Promise<void> {
     this.#assertOpen();
-    const { timeoutMs = 10_000, signal } = options;
-    signal?.throwIfAborted();
-    if (!Number.isSafeInteger(revision) || revision < 0) {
-      throw new MetacacheError("E_QUERY", `a revision must be an integer from 0, not ${describe(revision)}`);
-    }
-    if (!(timeoutMs >= 0)) throw new MetacacheError("E_QUERY", `timeoutMs must be a number from 0, not ${describe(timeoutMs)}`);
-    const caughtUp = this.revision < revision ? this.#reader.catchUp() : Promise.resolve();
-    await (signal === undefined ? caughtUp : withSignal(caughtUp, signal));
-    this.#assertOpen();
-    if (this.revision >= revision) return;
-    const reached = this.#waits.wait(revision, timeoutMs, () => `the database is at revision ${this.revision}, not yet at ${revision},`);
-    await (signal === undefined ? reached : withSignal(reached, signal));
+    await this.#waitForRevision(revision, options, "awaited");
   }
 
   /**
@@ -267,7 +282,7 @@ export class MetadataCache implements MetadataCacheCalls {
 
   /** How many records have each term of one index, the most frequent first, then by name. O(terms). */
   terms(index: IndexName): readonly TermCount[] {
-    this.#assertOpen();
+    this.#assertAnswers();
     if (!INDEX_NAMES.includes(index)) {
       throw new MetacacheError("E_QUERY", `there is no index ${describe(index)}; there are ${INDEX_NAMES.join(", ")}`);
     }
@@ -294,13 +309,22 @@ export class MetadataCache implements MetadataCacheCalls {
    */
   share(): CacheHandle {
     this.#assertOpen();
-    this.#share ??= shareCache(this, this.#state, this.#config, this.#clock, this.#logger);
+    this.#share ??= this.#beginSharing();
     return this.#share.handle;
   }
 
-  /** What `shutdown` does last: for whoever opened the database together with this cache. */
-  onShutdown(close: () => Promise<void>): void {
-    this.#afterShutdown = close;
+  #beginSharing(): CacheShare {
+    const share = shareCache({
+      cache: this,
+      state: this.#state,
+      config: this.#config,
+      clock: this.#clock,
+      logger: this.#logger,
+      catchUp: () => this.#writes.catchUp(),
+      waitForRevision: (revision, options) => this.#waitForRevision(revision, options, "background"),
+    });
+    share.behind(this.#writes.isBehind);
+    return share;
   }
 
   /** Ends the periodic sync, waits for one that runs, and closes what was opened with this cache; idempotent. */
@@ -320,45 +344,29 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#share?.close();
     await this.#synchronizer.idle();
     await this.#afterShutdown();
+    // Every call of another thread has ended by now: what it committed is told as committed.
+    await this.#share?.disconnect();
+    // If the database was closed too, reads that were under way have failed by now: their callers are told before this resolves.
+    await this.#loads.idle();
+    await this.#clock.yield();
   }
 
   /** Answers at once where it can: most reads are of what is in memory, and each promise between costs as much as they do. */
-  #read<T>({ consistency = "cached", signal }: ReadOptions, read: () => T | Promise<T>): T | Promise<T> {
-    signal?.throwIfAborted();
-    if (consistency !== "cached" && consistency !== "latest") {
-      throw new MetacacheError("E_QUERY", `consistency must be "cached" or "latest", not ${describe(consistency)}`);
-    }
-    const answer = consistency === "latest" ? this.#reader.catchUp().then(read) : read();
+  #read<T>(options: ReadOptions, read: () => T | Promise<T>): T | Promise<T> {
+    const { consistency, signal } = readOptionsOf(options);
+    // What was committed here comes first (law 3); to read it is to be as fresh as "latest" asks for.
+    const before = this.#writes.isBehind ? this.#writes.catchUp() : consistency === "latest" ? this.#reader.catchUp() : undefined;
+    const answer = before === undefined ? read() : before.then(read);
     return signal === undefined ? answer : withSignal(Promise.resolve(answer), signal);
   }
 
-  async #write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReport> {
-    const known = this.revision;
-    const begunAt = momentOf(this.#clock);
-    const receipt = await this.#store.write(put, remove);
-    this.#loads.disown(receipt.changes.map(({ path }) => path));
-    // A store that had less than this cache knew was restored from a backup.
-    if (receipt.before < known) this.#state.distrust();
-    await this.#follow(receipt, begunAt);
-    return Object.freeze({ revision: this.revision, changed: receipt.changes.length });
-  }
-
-  /** Makes a committed write visible here: by itself where nothing is missing before it, else with the rest (law 3). */
-  async #follow(receipt: WriteReceipt, begunAt: Moment): Promise<void> {
-    const applied = this.#state.apply({ from: receipt.before, position: receipt.position, changes: receipt.changes }, "used");
-    if (applied !== undefined) {
-      this.#state.confirm(begunAt);
-      return;
-    }
-    try {
-      await this.#synchronizer.synchronize();
-    } catch (error) {
-      throw new DatabaseUnavailableError(
-        "io",
-        `the write is committed, but what others wrote before it could not be read: ${messageOf(error)}; the cache shows it after the next sync`,
-        { cause: error },
-      );
-    }
+  /** The limit is for all of it: the look at the database is one of the things that it waits for. */
+  async #waitForRevision(revision: number, options: WaitOptions, purpose: TimerPurpose): Promise<void> {
+    const { timeoutMs, signal } = waitOptionsOf(options);
+    assertRevision(revision);
+    if (this.revision >= revision) return;
+    const late = (): string => `the cache is at revision ${this.revision}, not yet at ${revision},`;
+    await this.#waits.wait({ revision, timeoutMs, signal, look: () => this.#reader.catchUp(), late, purpose });
   }
 
   #stalenessMs(): number {
@@ -366,13 +374,25 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   #isStale(): boolean {
-    return this.#stalenessMs() > this.#config.staleAfterSeconds * 1_000;
+    return this.#state.isDistrusted || this.#stalenessMs() > this.#config.staleAfterSeconds * 1_000;
+  }
+
+  /** For what is answered from the index at once, and cannot read anything first. */
+  #assertAnswers(): void {
+    this.#assertOpen();
+    this.#writes.assertCaughtUp();
   }
 
   #assertOpen(): void {
     if (this.#ending !== undefined)
       throw new MetacacheError("E_CLOSED", `the cache of project ${describe(this.#store.project)} is shut down: open another one`);
   }
+}
+
+/** One thing or a list of them, as a list of the call's own: what is done to the caller's list later does not matter. */
+function listOf(code: ErrorCode, what: string, given: unknown): readonly unknown[] {
+  const problems = new Problems();
+  return readInput(code, what, () => (Array.isArray(given) ? [...problems.items(given)] : [given]));
 }
 
 export interface TermCount {

@@ -1,17 +1,18 @@
-import { type Clock, systemClock } from "../base/clock.ts";
-import { MetacacheError } from "../base/errors.ts";
-import { type Logger, silentLogger } from "../base/logger.ts";
-import { ComponentRegistry } from "../component/component-registry.ts";
+import { type Clock, CLOCK_METHODS, systemClock } from "../base/clock.ts";
+import { ConfigError } from "../base/errors.ts";
+import { childLogger, type Logger, LOGGER_METHODS, silentLogger, withoutFailures } from "../base/logger.ts";
+import { describe, Problems, readInput } from "../base/validation.ts";
 import type { ConfigSources } from "../config/config-sources.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
-import { DatabaseComponent } from "../database/database-component.ts";
 import type { MetadataDatabase } from "../database/metadata-database.ts";
-import { MemoryCacheComponent } from "./memory-cache-component.ts";
-import type { CacheOptions, MetadataCache } from "./metadata-cache.ts";
+import { type CacheOptions, MetadataCache } from "./metadata-cache.ts";
 import { openProjectDatabase } from "./project-database.ts";
-import { resolveProject, type ResolvedProject } from "./resolve-project.ts";
+import { type ProjectSources, resolveProject, type ResolvedProject } from "./resolve-project.ts";
 
-export interface OpenMetadataCacheOptions extends Partial<MemoryCacheConfig> {
+/** Every option may be left out, or be `undefined`. */
+type OptionalConfig = { readonly [K in keyof MemoryCacheConfig]?: MemoryCacheConfig[K] | undefined };
+
+export interface OpenMetadataCacheOptions extends OptionalConfig {
   /** The root of a code base (a path), or with a `database`, a name. The default is the working directory. */
   readonly project?: string | undefined;
   /** `sqlite:` and a path, a path, or `postgres://user@host/database`. The default is `.metacache/metadata.db` in the project's root. */
@@ -44,10 +45,10 @@ export interface OpenMetadataCacheOptions extends Partial<MemoryCacheConfig> {
  * `E_PROJECT_UNKNOWN` for a project that the database does not know; `E_DATABASE_UNAVAILABLE`, `E_SCHEMA_TOO_NEW`.
  */
 export async function openMetadataCache(options: OpenMetadataCacheOptions = {}): Promise<MetadataCache> {
-  const { project, flags, environment, create, logger, clock, onLoadProgress, ...call } = options;
-  const resolved = await resolveProject({ project, flags, environment, call });
-  for (const warning of resolved.config.warnings) logger?.warn(warning);
-  return (await openResolvedProject(resolved, { create, logger, clock, onLoadProgress })).cache;
+  const { create, ...sources } = readOptions(options);
+  const project = await resolveProject(sources);
+  for (const warning of project.config.warnings) withoutFailures(options.logger ?? silentLogger).warn(warning);
+  return (await openResolvedProject(project, { ...options, create })).cache;
 }
 
 export interface OpenProjectOptions extends CacheOptions {
@@ -59,19 +60,41 @@ export async function openResolvedProject(
   project: ResolvedProject,
   options: OpenProjectOptions = {},
 ): Promise<{ readonly cache: MetadataCache; readonly database: MetadataDatabase }> {
-  const { create = true, logger = silentLogger, clock = systemClock, onLoadProgress } = options;
-  const registry = new ComponentRegistry(project.config, logger);
-  const memoryCache = new MemoryCacheComponent(project.name, { clock, onLoadProgress });
-  const databaseComponent = new DatabaseComponent((own) => openProjectDatabase(project, { create, clock, logger: own }));
-  registry.register(databaseComponent);
-  registry.register(memoryCache);
+  const { create = true, clock = systemClock, onLoadProgress } = options;
+  const logger = withoutFailures(options.logger ?? silentLogger);
+  const opened = await openProjectDatabase(project, { create, clock, logger: childLogger(logger, "database") });
   try {
-    await registry.start();
+    const store = await opened.openProject(project.name);
+    const settings = { clock, onLoadProgress, logger: childLogger(logger, "memory_cache") };
+    const cache = await MetadataCache.open(store, project.config.memoryCache, settings, () => opened.close());
+    return { cache, database: opened };
   } catch (error) {
-    // Here the components are an implementation detail: what failed is the database or the cache itself.
-    throw error instanceof MetacacheError && error.cause instanceof MetacacheError ? error.cause : error;
+    await opened.close();
+    throw error;
   }
-  const cache = memoryCache.release();
-  cache.onShutdown(() => registry.stop());
-  return { cache, database: databaseComponent.database };
+}
+
+/** Takes the options apart. One that is no object at all is one problem, not one for each of its letters. */
+function readOptions(options: unknown): ProjectSources & { readonly create: boolean } {
+  const problems = new Problems();
+  const read = readInput("E_CONFIG", "the options of openMetadataCache", () => {
+    const given = problems.object("options", options);
+    if (problems.found.length > 0)
+      throw new ConfigError("openMetadataCache", [`${problems.found.join()}: give { project: "/path/to/code" }`]);
+    const { project = ".", flags, environment, create = true, logger, clock, onLoadProgress, ...call } = given;
+    if (typeof project !== "string" || project === "") problems.add("project", `must be a path or a name, not ${describe(project)}`);
+    else problems.text("project", project);
+    problems.withMethods("logger", logger, LOGGER_METHODS);
+    problems.withMethods("clock", clock, CLOCK_METHODS);
+    problems.callback("onLoadProgress", onLoadProgress);
+    return {
+      project: project as string,
+      create: problems.truth("create", create),
+      call,
+      flags: flags === undefined ? undefined : (problems.object("flags", flags) as ConfigSources["flags"]),
+      environment: environment === undefined ? process.env : (problems.object("environment", environment) as ConfigSources["environment"]),
+    };
+  });
+  if (problems.found.length > 0) throw new ConfigError("openMetadataCache", problems.found);
+  return read;
 }

@@ -129,8 +129,9 @@ async function createDatabaseFolder(folder: string): Promise<void> {
       )
     )
       return;
-    throw new MetacacheError(
-      "E_DATABASE_UNAVAILABLE",
+    const { code = "" } = error as NodeJS.ErrnoException;
+    throw new DatabaseUnavailableError(
+      ["EACCES", "EPERM", "ERR_ACCESS_DENIED"].includes(code) ? "denied" : code === "EROFS" ? "read-only" : "io",
       `the folder ${describe(folder)} for the project's database cannot be made: ${messageOf(error)}; name another place with the option database`,
       { cause: error },
     );

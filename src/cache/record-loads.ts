@@ -1,29 +1,46 @@
-import type { KnownRevisions, ProjectStore, StoredRow } from "../database/metadata-database.ts";
+import type { KnownRevisions, ProjectStore } from "../database/metadata-database.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { Admission } from "../storage/cache-storage.ts";
 import type { CacheActivity } from "./cache-activity.ts";
 import type { KnownRow } from "./followed-rows.ts";
 
+/** More reads than this would only wait for each other in the store, and take the connections that a sync or a write needs. */
+const READS_AT_ONCE = 3;
+/** A read of several requests ends at this many paths, so that none of them waits long for the others. */
+const PATHS_PER_READ = 500;
+
 type LoadedRows = ReadonlyMap<ProjectPath, KnownRow>;
 
-/** One path that is being read, and what its readers want it for. */
+/** One path that is being read, or waits to be read, and what its readers want it for. */
 interface LoadInFlight {
+  readonly path: ProjectPath;
   readonly rows: Promise<LoadedRows>;
-  readonly lineage: number;
+  /** The recipient's when the read began; `undefined` until then. */
+  lineage: number | undefined;
   admission: Admission;
+}
+
+/** The paths that one caller asked for first. They are read together. */
+interface LoadRequest {
+  readonly loads: readonly LoadInFlight[];
+  readonly resolve: (rows: LoadedRows) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** Who takes what was loaded: declared here by its user, implemented by the cache's state. */
 export interface LoadRecipient extends KnownRevisions {
   /** What was read in another lineage is of no use (`CacheState.lineage`). */
   readonly lineage: number;
-  /** The store turned out to be at an earlier revision than the recipient was when it asked. */
+  /** The store turned out to be on another history than the recipient was when it asked. */
   distrust(): void;
-  admit(row: StoredRow, epoch: string, admission: Admission): void;
+  admit(found: KnownRow, admission: Admission): void;
 }
 
 /**
- * Reads absent records from the store: one read for all who wait for the same record at the same time (law 10).
+ * Reads absent records from the store: one read for all who wait for the same record at the same time (law 10), and one
+ * read for many records that wait at the same time. A request begins its read at once while fewer than `READS_AT_ONCE`
+ * are under way. Later requests wait, and the next read takes as many of them as fit, the oldest first. A read that
+ * fails, fails for the requests that it took and for no other.
  *
  * A load is registered before its first `await`. It is handed to the recipient only if it still owns its path when it
  * ends: `disown` (after a write, an invalidation, a clear) makes the next reader begin a new one, while those who
@@ -34,6 +51,8 @@ export class RecordLoads {
   readonly #activity: CacheActivity;
   readonly #recipient: LoadRecipient;
   readonly #inFlight = new Map<ProjectPath, LoadInFlight>();
+  readonly #waiting = new Set<LoadRequest>();
+  readonly #reads = new Set<Promise<void>>();
 
   constructor(store: ProjectStore, activity: CacheActivity, recipient: LoadRecipient) {
     this.#store = store;
@@ -41,21 +60,23 @@ export class RecordLoads {
     this.#recipient = recipient;
   }
 
-  /** Every path of `paths`, each from the load in flight where there is one, the others in one read together. */
+  /** Every path of `paths`, each from the load in flight if there is one, the others in one read together. */
   async load(paths: readonly ProjectPath[], admission: Admission): Promise<LoadedRows> {
-    const absent = paths.filter((path) => this.#inFlight.get(path)?.lineage !== this.#recipient.lineage);
-    if (absent.length > 0) this.#begin(absent);
-    const batches = new Set<Promise<LoadedRows>>();
+    const absent = new Set(paths.filter((path) => !this.#canJoin(this.#inFlight.get(path))));
+    if (absent.size > 0) this.#request(absent);
+    const found = new Map<ProjectPath, Promise<LoadedRows>>();
     for (const path of paths) {
       const load = this.#inFlight.get(path);
       if (load === undefined) continue;
       if (admission === "used") load.admission = admission;
-      batches.add(load.rows);
+      found.set(path, load.rows);
     }
-    const wanted = new Set(paths);
+    if (absent.size > 0) this.#readNext();
+    await Promise.all(new Set(found.values()));
     const loaded = new Map<ProjectPath, KnownRow>();
-    for (const rows of await Promise.all(batches)) {
-      for (const [path, row] of rows) if (wanted.has(path)) loaded.set(path, row);
+    for (const [path, rows] of found) {
+      const row = (await rows).get(path);
+      if (row !== undefined) loaded.set(path, row);
     }
     return loaded;
   }
@@ -68,34 +89,76 @@ export class RecordLoads {
     this.#inFlight.clear();
   }
 
-  #begin(paths: readonly ProjectPath[]): void {
-    const own = new Map<ProjectPath, LoadInFlight>();
-    const { lineage } = this.#recipient;
-    const rows = this.#read(paths, own);
-    for (const path of paths) {
-      const load: LoadInFlight = { rows, lineage, admission: "if-room" };
-      own.set(path, load);
-      this.#inFlight.set(path, load);
+  /** Resolves when no read is under way, and none waits. */
+  async idle(): Promise<void> {
+    while (this.#reads.size > 0) await Promise.all(this.#reads);
+  }
+
+  /** A load whose read has not begun will be of whatever lineage there is by then. */
+  #canJoin(load: LoadInFlight | undefined): boolean {
+    return load !== undefined && (load.lineage === undefined || load.lineage === this.#recipient.lineage);
+  }
+
+  #request(paths: ReadonlySet<ProjectPath>): void {
+    const { promise: rows, resolve, reject } = Promise.withResolvers<LoadedRows>();
+    const loads = Array.from(paths, (path): LoadInFlight => ({ path, rows, lineage: undefined, admission: "if-room" }));
+    for (const load of loads) this.#inFlight.set(load.path, load);
+    this.#waiting.add({ loads, resolve, reject });
+  }
+
+  #readNext(): void {
+    while (this.#waiting.size > 0 && this.#reads.size < READS_AT_ONCE) {
+      const read = this.#read(this.#takeRequests()).then(() => {
+        this.#reads.delete(read);
+        this.#readNext();
+      });
+      this.#reads.add(read);
     }
   }
 
-  async #read(paths: readonly ProjectPath[], own: ReadonlyMap<ProjectPath, LoadInFlight>): Promise<LoadedRows> {
-    const { lineage, position: since } = this.#recipient;
+  /** The oldest requests, as many as fit in one read, and one at least: what one caller asked for is not divided. */
+  #takeRequests(): readonly LoadRequest[] {
+    const taken: LoadRequest[] = [];
+    let paths = 0;
+    for (const request of this.#waiting) {
+      paths += request.loads.length;
+      if (taken.length > 0 && paths > PATHS_PER_READ) break;
+      taken.push(request);
+      this.#waiting.delete(request);
+    }
+    return taken;
+  }
+
+  /** Settles every one of `requests`; never rejects. */
+  async #read(requests: readonly LoadRequest[]): Promise<void> {
+    const loads = requests.flatMap((request) => request.loads);
     try {
-      const { position, rows } = await this.#activity.load(paths, () => this.#store.readRows(paths, this.#recipient));
-      const { epoch, revision: asOf } = position;
-      const isSetBack = since !== undefined && since.epoch === epoch && asOf < since.revision;
-      if (isSetBack && lineage === this.#recipient.lineage) this.#recipient.distrust();
-      const loaded = new Map<ProjectPath, KnownRow>(paths.map((path) => [path, { epoch, asOf, row: undefined }]));
-      for (const row of rows) {
-        loaded.set(row.path, { epoch, asOf, row });
-        const load = own.get(row.path);
-        const isOwner = load !== undefined && this.#inFlight.get(row.path) === load;
-        if (isOwner && load.lineage === this.#recipient.lineage) this.#recipient.admit(row, epoch, load.admission);
+      const rows = await this.#readLoads(loads);
+      for (const { resolve } of requests) resolve(rows);
+    } catch (error) {
+      for (const { reject } of requests) reject(error);
+    }
+  }
+
+  async #readLoads(loads: readonly LoadInFlight[]): Promise<LoadedRows> {
+    const { lineage, position: since } = this.#recipient;
+    for (const load of loads) load.lineage = lineage;
+    // A path that was disowned while it waited may have been asked for again.
+    const paths = [...new Set(loads.map((load) => load.path))];
+    try {
+      const { position, continues, rows } = await this.#activity.load(paths, () => this.#store.readRows(paths, this.#recipient));
+      if (!continues && lineage === this.#recipient.lineage) this.#recipient.distrust();
+      const known = { epoch: position.epoch, asOf: position.revision, provenTo: since?.revision ?? 0 };
+      const loaded = new Map<ProjectPath, KnownRow>(paths.map((path) => [path, { ...known, row: undefined }]));
+      for (const row of rows) loaded.set(row.path, { ...known, row });
+      for (const load of loads) {
+        const found = loaded.get(load.path);
+        const isOwner = this.#inFlight.get(load.path) === load;
+        if (found !== undefined && isOwner && load.lineage === this.#recipient.lineage) this.#recipient.admit(found, load.admission);
       }
       return loaded;
     } finally {
-      for (const [path, load] of own) if (this.#inFlight.get(path) === load) this.#inFlight.delete(path);
+      for (const load of loads) if (this.#inFlight.get(load.path) === load) this.#inFlight.delete(load.path);
     }
   }
 }

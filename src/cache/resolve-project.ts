@@ -124,8 +124,9 @@ export async function isDirectory(path: string): Promise<boolean> {
 
 /** One project, one name: the real path, whichever link led there. */
 async function realRoot(project: string): Promise<string> {
-  const path = resolve(project);
+  let path = project;
   try {
+    path = resolve(project);
     const root = await realpath(path);
     if ((await stat(root)).isDirectory()) return root;
   } catch (error) {

@@ -1,10 +1,22 @@
-import type { Clock } from "../base/clock.ts";
+import type { Clock, TimerPurpose } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 
 interface Wait {
   readonly revision: number;
   readonly resolve: () => void;
-  readonly reject: (error: MetacacheError) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface RevisionWait {
+  readonly revision: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** A look at the database that may bring the revision. If it fails, the wait fails. How long it takes is within `timeoutMs`. */
+  readonly look: () => Promise<void>;
+  /** For the message of `E_TIMEOUT`. */
+  readonly late: () => string;
+  /** Whether the wait keeps the process alive. */
+  readonly purpose: TimerPurpose;
 }
 
 /** Those who wait until the cache has reached a revision. */
@@ -16,14 +28,22 @@ export class RevisionWaits {
     this.#clock = clock;
   }
 
-  /** Resolves when `reached` was called with that revision or a later one. Throws `E_TIMEOUT` after `timeoutMs`. */
-  wait(revision: number, timeoutMs: number, describe: () => string): Promise<void> {
+  /** Resolves when `reached` was called with that revision or a later one. Throws `E_TIMEOUT` after `timeoutMs`, whatever `look` does. */
+  wait({ revision, timeoutMs, signal, look, late, purpose }: RevisionWait): Promise<void> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#clock.schedule(timeoutMs, () => {
-        wait.reject(new MetacacheError("E_TIMEOUT", `${describe()} after ${timeoutMs} ms`));
-      });
+      const fail = (error: unknown): void => {
+        end();
+        reject(error);
+      };
+      const cancel = this.#clock.schedule(
+        timeoutMs,
+        () => fail(new MetacacheError("E_TIMEOUT", `${late()} after ${timeoutMs} ms`)),
+        purpose,
+      );
+      const onAbort = (): void => fail(signal?.reason);
       const end = (): void => {
         cancel();
+        signal?.removeEventListener("abort", onAbort);
         this.#waits.delete(wait);
       };
       const wait: Wait = {
@@ -32,12 +52,11 @@ export class RevisionWaits {
           end();
           resolve();
         },
-        reject: (error) => {
-          end();
-          reject(error);
-        },
+        reject: fail,
       };
       this.#waits.add(wait);
+      signal?.addEventListener("abort", onAbort, { once: true });
+      look().catch(fail);
     });
   }
 

@@ -1,5 +1,5 @@
 import { assert } from "../base/assert.ts";
-import type { StoredChange, StoredRow, StorePosition } from "../database/metadata-database.ts";
+import { isSamePosition, type StoredChange, type StoredRow, type StorePosition } from "../database/metadata-database.ts";
 import type { IndexManager } from "../indexing/index-manager.ts";
 import type { CacheStorage } from "../storage/cache-storage.ts";
 import type { Advance, PendingLoad, SyncCounts } from "../sync/sync-sink.ts";
@@ -15,9 +15,9 @@ export interface Comparison {
 export interface ReplacedState {
   compare(loaded: IndexManager, position: StorePosition): Generator<void, Comparison, undefined>;
   isUnchangedSince(comparison: Comparison): boolean;
-  /** Tells the reads that wait of rows as they were at a position. */
+  /** Keeps rows as they were at a position for the reads that wait: until the load takes its place. */
   note(changes: readonly StoredChange[], asOf: StorePosition): void;
-  replace(loaded: IndexedProject, position: StorePosition): void;
+  replace(loaded: IndexedProject, position: StorePosition, continues: boolean): void;
 }
 
 /** A new state in the making. Before the first load there are no readers, so records go straight to `storage`. */
@@ -52,18 +52,18 @@ export class StateLoad implements PendingLoad {
   }
 
   apply(advance: Advance): void {
-    assert(advance.from <= this.#position.revision && advance.position.epoch === this.#position.epoch, "a load follows without a gap");
+    assert(isSamePosition(advance.from, this.#position), "a load follows without a gap");
     applyChanges(this.#loading, advance.changes, this.#position.revision, this.#storage, "if-room");
     this.#position = advance.position;
     this.#replaced.note(advance.changes, advance.position);
     this.#comparison = undefined;
   }
 
-  commit(): SyncCounts {
+  commit(continues: boolean): SyncCounts {
     if (this.#comparison === undefined || !this.#replaced.isUnchangedSince(this.#comparison)) {
       this.#comparison = lastOf(this.#replaced.compare(this.#loading.index, this.#position));
     }
-    this.#replaced.replace(this.#loading, this.#position);
+    this.#replaced.replace(this.#loading, this.#position, continues);
     return this.#comparison.counts;
   }
 

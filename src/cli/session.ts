@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type Clock, systemClock } from "../base/clock.ts";
+import { MetacacheError } from "../base/errors.ts";
 import { silentLogger } from "../base/logger.ts";
 import type { MetadataCache } from "../cache/metadata-cache.ts";
 import { openResolvedProject } from "../cache/open-metadata-cache.ts";
@@ -52,7 +53,7 @@ export async function openSession(options: CommonOptions, directory?: string): P
   for (const warning of project.config.warnings) output.note(warning);
   return {
     project,
-    place: new Place(project.root, process.cwd()),
+    place: new Place(project.root, workingDirectory()),
     output,
     clock: systemClock,
     async withCache(use, how = {}) {
@@ -80,7 +81,16 @@ export async function openSession(options: CommonOptions, directory?: string): P
 
 /** An existing folder is a folder, however it is spelt; without any, the project around the working directory is meant. */
 async function projectOf(given: string | undefined, directory: string | undefined): Promise<string> {
-  if (directory !== undefined) return resolve(directory);
-  if (given !== undefined) return (await isDirectory(given)) ? resolve(given) : given;
-  return (await findProjectRoot(process.cwd())) ?? process.cwd();
+  const here = workingDirectory();
+  if (directory !== undefined) return resolve(here, directory);
+  if (given !== undefined) return (await isDirectory(given)) ? resolve(here, given) : given;
+  return (await findProjectRoot(here)) ?? here;
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new MetacacheError("E_SOURCE", "the working directory is gone: change to one that exists", { cause: error });
+  }
 }

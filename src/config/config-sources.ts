@@ -1,6 +1,6 @@
 import { ConfigError, messageOf } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
-import { Problems } from "../base/validation.ts";
+import { Problems, readInput } from "../base/validation.ts";
 import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig, parseMemoryCacheConfig } from "./memory-cache-config.ts";
 import { checkOption, checkOptionText, ENVIRONMENT_PREFIX, environmentName, flagName, type Option, type TextOption } from "./option.ts";
 
@@ -67,6 +67,10 @@ export interface DatabaseSetting {
  * wrong value is found when it is written, not on the day that nothing hides it.
  */
 export function resolveConfig(sources: ConfigSources): MetacacheConfig {
+  return readInput("E_CONFIG", "the configuration", () => resolveSources(sources));
+}
+
+function resolveSources(sources: ConfigSources): MetacacheConfig {
   const problems: string[] = [];
   const warnings = unknownVariables(sources.environment ?? {});
   const settings: readonly (readonly [keyof ConfigSources, Settings])[] = [

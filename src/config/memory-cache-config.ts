@@ -1,5 +1,5 @@
 import { ConfigError } from "../base/errors.ts";
-import { Problems } from "../base/validation.ts";
+import { Problems, readInput } from "../base/validation.ts";
 import { checkOption, type ChoiceOption, type IntegerOption } from "./option.ts";
 
 /** The one list of strategies' names; `eviction/eviction-strategies.ts` has a strategy for each. */
@@ -78,10 +78,12 @@ export const MEMORY_CACHE_OPTIONS: {
 /** Fills in what `value` leaves out. Throws one `E_CONFIG` with every problem, each with its option; an unknown option is one. */
 export function parseMemoryCacheConfig(value: unknown = {}): MemoryCacheConfig {
   const problems = new Problems();
-  const given = problems.object("", value, Object.keys(MEMORY_CACHE_OPTIONS));
-  const options = Object.entries(MEMORY_CACHE_OPTIONS).map(([name, option]) => {
-    const own = given[name];
-    return [name, own === undefined ? option.default : checkOption(problems, name, option, own)] as const;
+  const options = readInput("E_CONFIG", "the memory cache configuration", () => {
+    const given = problems.object("", value, Object.keys(MEMORY_CACHE_OPTIONS));
+    return Object.entries(MEMORY_CACHE_OPTIONS).map(([name, option]) => {
+      const own = given[name];
+      return [name, own === undefined ? option.default : checkOption(problems, name, option, own)] as const;
+    });
   });
   if (problems.found.length > 0) throw new ConfigError("memory cache configuration", problems.found);
   return Object.freeze(Object.fromEntries(options) as unknown as MemoryCacheConfig);

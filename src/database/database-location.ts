@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { ConfigError } from "../base/errors.ts";
+import { ConfigError, messageOf } from "../base/errors.ts";
 import { describe } from "../base/validation.ts";
 import { postgresLocation } from "./postgres-location.ts";
 
@@ -20,10 +20,10 @@ export function shownLocation(location: DatabaseLocation): string {
 }
 
 /**
- * Parses the option `database`; a relative path starts at `baseDirectory`. Throws `E_CONFIG`. Of anything that could
+ * Parses the option `database`; a relative path starts at `baseDirectory`, without which it starts at the working directory. Throws `E_CONFIG`. Of anything that could
  * hold a password the message shows nothing but the scheme.
  */
-export function parseDatabaseLocation(value: unknown, baseDirectory: string = process.cwd()): DatabaseLocation {
+export function parseDatabaseLocation(value: unknown, baseDirectory: string = "."): DatabaseLocation {
   if (typeof value !== "string") throw refuse(`must be a string, not ${describe(value)}`);
   const scheme = SCHEME.exec(value)?.[1]?.toLowerCase();
   if (scheme === "postgres" || scheme === "postgresql") {
@@ -35,7 +35,15 @@ export function parseDatabaseLocation(value: unknown, baseDirectory: string = pr
   if (path === "" || path === ":memory:") throw refuse("a database in memory cannot be shared by several connections; it needs a file");
   if (path.includes("\0")) throw refuse("a path must not contain a NUL character");
   if (scheme !== undefined && /^\/\/(?!\/)/.test(path)) throw refuse('"sqlite://" would be followed by a host, which SQLite has not');
-  return { kind: "sqlite", file: resolve(baseDirectory, path) };
+  return { kind: "sqlite", file: absolutePath(baseDirectory, path) };
+}
+
+function absolutePath(baseDirectory: string, path: string): string {
+  try {
+    return resolve(baseDirectory, path);
+  } catch (error) {
+    throw refuse(`the path ${describe(path)} is relative to a working directory that is gone (${messageOf(error)})`);
+  }
 }
 
 function refuse(problem: string): ConfigError {

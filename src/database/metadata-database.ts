@@ -10,7 +10,9 @@ import type { ProjectPath } from "../model/project-path.ts";
  * - Each committed change of a row raises the project's revision by one, in commit order, whoever
  *   made it, plain SQL included (law 11). A transaction's changes become visible together; how they are ordered
  *   among themselves is the implementation's own.
- * - Whatever one call returns was read in one snapshot (law 2).
+ * - Whatever one call returns was read in one snapshot (law 2), but for `readFingerprints`.
+ * - Writes of one store take effect in the order of the calls, whether or not they are awaited one by one. A failed one stops no other.
+ * - When `close` has resolved, every call that was made before has settled.
  * - A failure throws `E_DATABASE_UNAVAILABLE` with its `fault`; nothing is returned for it (law 6).
  */
 export interface MetadataDatabase {
@@ -56,12 +58,17 @@ export interface Finding {
   readonly remedy: string;
 }
 
-/** Where a store stands. Two positions compare only within one `epoch`. */
+/**
+ * Where a store stands. Two positions compare only within one history: an older backup that is put back, or a standby server that
+ * takes over without the last commits, goes on with the same revisions, which then mean other content.
+ */
 export interface StorePosition {
   /** The identity of the stored data: another one means another database in the same place. */
   readonly epoch: string;
   /** Grows by one with every committed change of a row of the project; 0 before the first. */
   readonly revision: number;
+  /** Drawn at random by the change that reached `revision`: another token at the same revision means another history. */
+  readonly token: number;
   /** The oldest revision from which the feed is whole: a reader that stands before it must load everything. */
   readonly horizon: number;
 }
@@ -78,6 +85,11 @@ export type StoredChange = StoredRow | { readonly path: ProjectPath; readonly re
 /** Everything that changed in (`since`, `position.revision`], the newest change of each path, oldest first. */
 export interface ChangeBatch {
   readonly position: StorePosition;
+  /**
+   * Whether the reader's position is proved to lie on the history that led to `position`. If not, the reader's revisions mean nothing
+   * here: it must load everything, and nothing that it knew may be kept. A position of very long ago cannot be proved either.
+   */
+  readonly continues: boolean;
   /** `undefined` where that cannot be said: then the reader must scan. */
   readonly changes: readonly StoredChange[] | undefined;
 }
@@ -85,6 +97,8 @@ export interface ChangeBatch {
 /** Rows as they were at `position`. A path that is not among `rows` had no row then. */
 export interface RowBatch {
   readonly position: StorePosition;
+  /** As in `ChangeBatch`, of the position that the reader was at when it asked; true if it named none. */
+  readonly continues: boolean;
   readonly rows: readonly StoredRow[];
 }
 
@@ -95,9 +109,14 @@ export interface KnownRevisions {
   revisionOf(path: ProjectPath): number | undefined;
 }
 
-/** All rows of a project, in pages, in one snapshot that stays open until the scan ends or is closed. */
+/**
+ * All rows of a project, in pages, in one snapshot that stays open until the scan ends, is closed, or nobody has read on for a minute:
+ * whoever comes back after that is told so.
+ */
 export interface StoreScan {
   readonly position: StorePosition;
+  /** As in `ChangeBatch`, of the position that the reader was at when it asked; true if it named none. */
+  readonly continues: boolean;
   /** How many rows there are at `position`. */
   readonly total: number;
   /** Iterating once yields every row once; between pages the event loop runs. */
@@ -105,12 +124,28 @@ export interface StoreScan {
   close(): Promise<void>;
 }
 
+/**
+ * Whether a reader that stood at `since` stands on the history that led to `position`, given the token that this history had at
+ * `since.revision` (`undefined` if it is not known any more). At revision 0 there was nothing yet, in any history.
+ */
+export function continuesFrom(since: StorePosition | undefined, position: StorePosition, tokenThen: number | undefined): boolean {
+  if (since === undefined) return true;
+  if (since.epoch !== position.epoch || since.revision > position.revision) return false;
+  if (since.revision === 0) return true;
+  return since.token === (since.revision === position.revision ? position.token : tokenThen);
+}
+
+/** Whether both are the same revision of the same history. */
+export function isSamePosition(one: StorePosition | undefined, other: StorePosition | undefined): boolean {
+  return one?.epoch === other?.epoch && one?.revision === other?.revision && one?.token === other?.token;
+}
+
 /** What tells whether a file has to be extracted again, without reading the rest of its record. */
 export type Fingerprint = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest" | "extractorVersion">;
 
 export interface WriteReceipt {
-  /** The revision right before this write: `revision - before` rows changed. */
-  readonly before: number;
+  /** Where the project was right before this write: `position.revision - before.revision` rows changed. */
+  readonly before: StorePosition;
   readonly position: StorePosition;
   /** What was changed, each with its own revision in (`before`, `position.revision`]. */
   readonly changes: readonly StoredChange[];
@@ -127,8 +162,12 @@ export interface ProjectStore {
    * own (an older backup was restored), nor where more than `limit` paths changed. Cost: the changes.
    */
   readChanges(since: StorePosition, limit: number): Promise<ChangeBatch>;
-  scan(pageSize: number): Promise<StoreScan>;
-  /** The fingerprint of every row, in pages, in one snapshot. */
+  scan(pageSize: number, since?: StorePosition): Promise<StoreScan>;
+  /**
+   * The fingerprint of every row, in pages. Nothing is held between two pages: neither a slow reader nor one that never comes back costs
+   * a connection or a snapshot. So each page is of its own moment. A row that is there all the while comes exactly once, as it was at one of
+   * these moments. A row that is stored or removed meanwhile may come or not. If the database is replaced meanwhile, it throws the fault "closed".
+   */
   readFingerprints(pageSize: number): AsyncIterable<readonly Fingerprint[]>;
   /**
    * Stores `put` and deletes `remove` in one transaction: all or nothing. A record equal to its row and a path

@@ -18,19 +18,34 @@ const JSON_COLUMNS = [6, 7, 8, 9] as const;
 /** The columns of a record in the order of `encodeRow`. */
 export const RECORD_COLUMNS: readonly string[] = [...FINGERPRINT_COLUMNS, ...OTHER_COLUMNS];
 
+/** How a database hands out the columns that are numbers. */
+export interface NumberForm {
+  /** What to select for a column, `alias.name` and all. */
+  select(column: string): string;
+  /** The number that was selected, or what is there instead. */
+  decode(value: unknown): unknown;
+}
+
+/** As numbers. */
+const PLAIN: NumberForm = {
+  // A driver that refuses integers beyond 2^53 would fail a whole page for one bad row: as a floating-point number it fails alone.
+  select: (column) => (column.endsWith(".size") ? `CAST(${column} AS DOUBLE PRECISION)` : column),
+  decode: (value) => value,
+};
+const NUMBER_COLUMNS: ReadonlySet<string> = new Set(["size", "modified_at"]);
+
 /** What to select from the table `alias` for `decodeRow`. */
-export function selectRecord(alias: string): string {
-  return RECORD_COLUMNS.map((column) => selectColumn(alias, column)).join(", ");
+export function selectRecord(alias: string, numbers: NumberForm = PLAIN): string {
+  return RECORD_COLUMNS.map((column) => selectColumn(alias, column, numbers)).join(", ");
 }
 
 /** What to select from the table `alias` for `decodeFingerprint`. */
-export function selectFingerprint(alias: string): string {
-  return FINGERPRINT_COLUMNS.map((column) => selectColumn(alias, column)).join(", ");
+export function selectFingerprint(alias: string, numbers: NumberForm = PLAIN): string {
+  return FINGERPRINT_COLUMNS.map((column) => selectColumn(alias, column, numbers)).join(", ");
 }
 
-/** A driver that refuses integers beyond 2^53 would fail a whole page for one bad row: as a floating-point number it fails alone. */
-function selectColumn(alias: string, column: string): string {
-  return column === "size" ? `CAST(${alias}.size AS DOUBLE PRECISION)` : `${alias}.${column}`;
+function selectColumn(alias: string, column: string, numbers: NumberForm): string {
+  return NUMBER_COLUMNS.has(column) ? numbers.select(`${alias}.${column}`) : `${alias}.${column}`;
 }
 
 /** The values of RECORD_COLUMNS. The same record gives the same values, so that a row can be compared with them. */
@@ -50,12 +65,12 @@ export function encodeRow(record: FileMetadata): (string | number)[] {
 }
 
 /** Reads the values that `selectRecord` asks for, from `values[at]` on. Never throws: a bad row says why. */
-export function decodeRow(revision: number, values: readonly unknown[], at: number): StoredRow {
+export function decodeRow(revision: number, values: readonly unknown[], at: number, numbers: NumberForm = PLAIN): StoredRow {
   try {
     const candidate: FileMetadataCandidate = {
       path: values[at],
-      size: values[at + 1],
-      modifiedAt: values[at + 2],
+      size: numbers.decode(values[at + 1]),
+      modifiedAt: numbers.decode(values[at + 2]),
       digest: values[at + 3],
       extractorVersion: values[at + 4],
       language: values[at + 5],
@@ -74,8 +89,9 @@ export function decodeRow(revision: number, values: readonly unknown[], at: numb
 }
 
 /** Reads the values that `selectFingerprint` asks for, from `values[at]` on; `undefined` where they are no fingerprint. */
-export function decodeFingerprint(values: readonly unknown[], at: number): Fingerprint | undefined {
-  const [path, size, modifiedAt, digest, extractorVersion] = values.slice(at);
+export function decodeFingerprint(values: readonly unknown[], at: number, numbers: NumberForm = PLAIN): Fingerprint | undefined {
+  const [path, storedSize, storedTime, digest, extractorVersion] = values.slice(at);
+  const [size, modifiedAt] = [numbers.decode(storedSize), numbers.decode(storedTime)];
   const valid =
     pathFault(path) === undefined &&
     Number.isSafeInteger(size) &&

@@ -3,18 +3,19 @@ import { MetacacheError } from "../base/errors.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { DatabaseSource } from "./database-source.ts";
-import type {
-  ChangeBatch,
-  DatabaseDescription,
-  Finding,
-  Fingerprint,
-  KnownRevisions,
-  MetadataDatabase,
-  ProjectStore,
-  RowBatch,
-  StorePosition,
-  StoreScan,
-  WriteReceipt,
+import {
+  type ChangeBatch,
+  continuesFrom,
+  type DatabaseDescription,
+  type Finding,
+  type Fingerprint,
+  type KnownRevisions,
+  type MetadataDatabase,
+  type ProjectStore,
+  type RowBatch,
+  type StorePosition,
+  type StoreScan,
+  type WriteReceipt,
 } from "./metadata-database.ts";
 import { assertProjectName } from "./project-name.ts";
 
@@ -112,7 +113,7 @@ export class UncreatedDatabase implements MetadataDatabase {
   }
 }
 
-const EMPTY: StorePosition = { epoch: "uncreated", revision: 0, horizon: 0 };
+const EMPTY: StorePosition = { epoch: "uncreated", revision: 0, token: 0, horizon: 0 };
 
 class UncreatedProjectStore implements ProjectStore {
   readonly project: string;
@@ -129,18 +130,20 @@ class UncreatedProjectStore implements ProjectStore {
   }
 
   async readRows(paths: readonly ProjectPath[], known?: KnownRevisions): Promise<RowBatch> {
-    return (await (await this.#existing())?.readRows(paths, known)) ?? { position: EMPTY, rows: [] };
+    const store = await this.#existing();
+    return store === undefined ? { ...nothing(known?.position), rows: [] } : store.readRows(paths, known);
   }
 
   async readChanges(since: StorePosition, limit: number): Promise<ChangeBatch> {
     const store = await this.#existing();
     if (store !== undefined) return store.readChanges(since, limit);
-    return { position: EMPTY, changes: since.epoch === EMPTY.epoch ? [] : undefined };
+    const there = nothing(since);
+    return { ...there, changes: there.continues ? [] : undefined };
   }
 
-  async scan(pageSize: number): Promise<StoreScan> {
+  async scan(pageSize: number, since?: StorePosition): Promise<StoreScan> {
     const store = await this.#existing();
-    return store === undefined ? emptyScan() : store.scan(pageSize);
+    return store === undefined ? emptyScan(since) : store.scan(pageSize, since);
   }
 
   async *readFingerprints(pageSize: number): AsyncGenerator<readonly Fingerprint[]> {
@@ -192,6 +195,11 @@ class UncreatedProjectStore implements ProjectStore {
   }
 }
 
-function emptyScan(): StoreScan {
-  return { position: EMPTY, total: 0, pages: (async function* () {})(), close: () => Promise.resolve() };
+/** Where a reader that stood at `since` is now. */
+function nothing(since: StorePosition | undefined): Pick<ChangeBatch, "position" | "continues"> {
+  return { position: EMPTY, continues: continuesFrom(since, EMPTY, undefined) };
+}
+
+function emptyScan(since: StorePosition | undefined): StoreScan {
+  return { ...nothing(since), total: 0, pages: (async function* () {})(), close: () => Promise.resolve() };
 }

@@ -1,5 +1,5 @@
 import { unreachable } from "../base/assert.ts";
-import type { Clock } from "../base/clock.ts";
+import { type Clock, millisecondsSince } from "../base/clock.ts";
 import { isMetacacheError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
@@ -61,7 +61,7 @@ export class IndexRun {
 
   async run(givenRoot: string): Promise<IndexReport> {
     const { clock, logger } = this.#settings;
-    const started = clock.now();
+    const started = clock.microseconds();
     const root = await resolveRoot(givenRoot);
     const tree = await this.#list(root);
     if (tree !== undefined) {
@@ -82,7 +82,7 @@ export class IndexRun {
       skipped: this.#skipped.toSorted((a, b) => comparePaths(a.path, b.path)),
       warnings: tree?.warnings ?? [],
       aborted: this.#aborted,
-      elapsedMs: clock.now() - started,
+      elapsedMs: millisecondsSince(started, clock),
     };
   }
 

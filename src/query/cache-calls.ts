@@ -28,15 +28,21 @@ export interface QueryAnswer<T> {
   readonly unreadable: number;
 }
 
+/** The write is committed. */
 export interface WriteReport {
-  /** The cache is at this revision or a later one. */
+  /** The write is in this revision. The cache is at it or at a later one, unless it is `behind`. */
   readonly revision: number;
   /** How many rows changed: writing what is there already changes none. */
   readonly changed: number;
+  /**
+   * True if the cache does not show the write yet: the database could not be read after the commit. The next read on this cache reads
+   * the database first, and fails with `E_DATABASE_UNAVAILABLE` as long as that cannot be. Do not write again.
+   */
+  readonly behind: boolean;
 }
 
 export interface WaitOptions {
-  /** Default: 10,000. */
+  /** A limit for the whole call, its look at the database included. `Infinity` stands for 25 days, the most that is waited. Default: 10,000. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }

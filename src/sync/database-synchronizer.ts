@@ -1,9 +1,10 @@
-import { type Clock, elapsedSince, momentOf } from "../base/clock.ts";
-import { MetacacheError } from "../base/errors.ts";
+import { type Clock, millisecondsSince, momentOf } from "../base/clock.ts";
+import { callHarmlessly } from "../base/call-harmlessly.ts";
+import { MetacacheError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
-import type { ProjectStore, StorePosition } from "../database/metadata-database.ts";
+import { isSamePosition, type ProjectStore, type StorePosition } from "../database/metadata-database.ts";
 import { SharedRuns } from "./shared-runs.ts";
-import type { Advance, SyncCounts, SyncSink } from "./sync-sink.ts";
+import type { Advance, PendingLoad, SyncCounts, SyncSink } from "./sync-sink.ts";
 
 export interface SyncReport extends SyncCounts {
   /** Whether the changes were enough, or everything was loaded anew. */
@@ -25,15 +26,16 @@ export interface LoadProgress {
 
 export interface SynchronizerOptions {
   readonly observe?: SyncObserver | undefined;
-  /** Called after each page of a load; what it throws ends the load. */
+  /** Called after each page of a load. What it throws is logged, and the load goes on. */
   readonly onLoadProgress?: ((progress: LoadProgress) => void) | undefined;
 }
 
 /** Rows for each page of a load: a few milliseconds of work between two turns of the event loop. */
 const PAGE_SIZE = 100;
 /** More changes than this are not applied at once, which would hold up the event loop: everything is loaded aside instead. */
-const MAX_INCREMENTAL_CHANGES = 5_000;
+export const MAX_INCREMENTAL_CHANGES = 5_000;
 const MAX_LOADS = 3;
+const MAX_PROOFS = 3;
 /** How long a load works before it lets others run, in microseconds. */
 const SLICE_US = 4_000;
 
@@ -83,7 +85,7 @@ export class DatabaseSynchronizer {
       kind: incremental === undefined ? "full" : "incremental",
       ...counts,
       revision: this.#sink.position?.revision ?? 0,
-      elapsedMs: elapsedSince(startedAt, this.#clock),
+      elapsedMs: millisecondsSince(startedAt.us, this.#clock),
     });
     this.#logger.debug(`${report.kind} sync to revision ${report.revision}: +${report.added} ~${report.changed} -${report.removed}`);
     return report;
@@ -91,10 +93,15 @@ export class DatabaseSynchronizer {
 
   /** Applies what changed; `undefined` where only a full load will do. */
   async #performIncrementalSync(): Promise<SyncCounts | undefined> {
-    const since = this.#sink.position;
-    if (since === undefined || this.#sink.isDistrusted) return undefined;
-    const advance = await this.#changesAfter(since, MAX_INCREMENTAL_CHANGES);
-    return advance === undefined ? undefined : this.#sink.apply(advance);
+    for (;;) {
+      const since = this.#sink.position;
+      if (since === undefined || this.#sink.isDistrusted) return undefined;
+      const advance = await this.#changesAfter(since, MAX_INCREMENTAL_CHANGES);
+      const counts = advance === undefined ? undefined : this.#sink.apply(advance);
+      if (advance === undefined || counts !== undefined || this.#sink.isDistrusted) return counts;
+      // Own writes, each right after the last, have moved the sink meanwhile: past all that was read, or others' changes are still to be read.
+      if ((this.#sink.position?.revision ?? 0) >= advance.position.revision) return { added: 0, changed: 0, removed: 0 };
+    }
   }
 
   /** Replaces the sink's whole state by the database's. */
@@ -102,7 +109,7 @@ export class DatabaseSynchronizer {
     for (let attempt = 1; attempt <= MAX_LOADS; attempt++) {
       const counts = await this.#loadAside();
       if (counts !== undefined) return counts;
-      this.#logger.warn("the feed was compacted or the database replaced while it was loaded: loading again");
+      this.#logger.warn("the feed was compacted or the database replaced during a full load: loading again");
     }
     throw new MetacacheError(
       "E_DATABASE_UNAVAILABLE",
@@ -111,15 +118,21 @@ export class DatabaseSynchronizer {
   }
 
   async #loadAside(): Promise<SyncCounts | undefined> {
-    const { lineage } = this.#sink;
-    const scan = await this.#store.scan(PAGE_SIZE);
+    const { position: since, lineage: asked } = this.#sink;
+    const scan = await this.#store.scan(PAGE_SIZE, since);
+    let lineage = asked;
+    // What others have learnt meanwhile may be later than the scan: then the load does not make up for it.
+    if (!scan.continues && this.#sink.lineage === asked) {
+      this.#sink.distrust();
+      lineage = this.#sink.lineage;
+    }
     const load = this.#sink.beginLoad(scan.position, lineage);
     try {
       let loaded = 0;
       for await (const rows of scan.pages) {
         load.add(rows);
         loaded += rows.length;
-        this.#onLoadProgress({ loaded, total: scan.total });
+        this.#tellProgress({ loaded, total: scan.total });
       }
       await this.#atLeisure(load.settle());
     } catch (error) {
@@ -128,22 +141,41 @@ export class DatabaseSynchronizer {
     } finally {
       await scan.close();
     }
-    // The sink's own writes may have moved it past the snapshot: follow until the new state is not behind.
-    for (;;) {
+    try {
+      return await this.#takePlace(load, since, scan.continues);
+    } catch (error) {
+      load.abandon();
+      throw error;
+    }
+  }
+
+  /**
+   * Commits a load that continues what the sink was at `proven`, if `continues`. Own writes may have moved the sink since, perhaps past the
+   * load: then the load follows, and must be proved to continue them too. `undefined` if it does not: it was abandoned.
+   */
+  async #takePlace(load: PendingLoad, proven: StorePosition | undefined, continues: boolean): Promise<SyncCounts | undefined> {
+    for (let known = proven, proofs = 1; ; proofs++) {
       const present = this.#sink.position;
-      if (present?.epoch !== load.position.epoch || present.revision <= load.position.revision) return load.commit();
-      const advance = await this.#changesAfter(load.position, Number.MAX_SAFE_INTEGER).catch((error: unknown) => {
-        load.abandon();
-        throw error;
-      });
-      if (advance === undefined) {
+      if (present === undefined || this.#sink.isDistrusted || isSamePosition(present, known)) return load.commit(continues);
+      // Whoever writes without a pause moves on with every look: the load may take its place without a proof, and count as another history.
+      if (proofs > MAX_PROOFS && present.revision <= load.position.revision) return load.commit(false);
+      const advance = await this.#changesAfter(load.position, Number.MAX_SAFE_INTEGER);
+      // With a limit of 0 it reads no change, and learns whether the store continues what the sink is at.
+      if (advance !== undefined) await this.#changesAfter(present, 0);
+      if (advance === undefined || this.#sink.isDistrusted) {
         load.abandon();
         return undefined;
       }
       load.apply(advance);
-      // The store has less than the sink had before it was asked: an older backup was restored, and the rest is lost.
-      if (advance.position.revision < present.revision) return load.commit();
+      known = present;
     }
+  }
+
+  #tellProgress(progress: LoadProgress): void {
+    callHarmlessly(
+      () => this.#onLoadProgress(progress),
+      (error) => this.#logger.warn(`onLoadProgress failed, the load goes on: ${messageOf(error)}`),
+    );
   }
 
   /** Lets others run after every few milliseconds of work. */
@@ -157,8 +189,8 @@ export class DatabaseSynchronizer {
   }
 
   async #changesAfter(since: StorePosition, limit: number): Promise<Advance | undefined> {
-    const { position, changes } = await this.#store.readChanges(since, limit);
-    if (position.epoch === since.epoch && position.revision < since.revision) this.#sink.distrust();
-    return changes === undefined ? undefined : { from: since.revision, position, changes };
+    const { position, continues, changes } = await this.#store.readChanges(since, limit);
+    if (!continues) this.#sink.distrust();
+    return changes === undefined ? undefined : { from: since, position, changes };
   }
 }

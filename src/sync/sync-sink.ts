@@ -1,9 +1,9 @@
 import type { Moment } from "../base/clock.ts";
 import type { StoredChange, StoredRow, StorePosition } from "../database/metadata-database.ts";
 
-/** Every change in (`from`, `position.revision`], the newest of each path, oldest first. */
+/** Every change in (`from.revision`, `position.revision`], the newest of each path, oldest first; both are of one history. */
 export interface Advance {
-  readonly from: number;
+  readonly from: StorePosition;
   readonly position: StorePosition;
   readonly changes: readonly StoredChange[];
 }
@@ -24,13 +24,13 @@ export interface SyncSink {
   /** Whether the sink has learnt that its revisions mean nothing any more (`distrust`): only a full load helps then. */
   readonly isDistrusted: boolean;
   /**
-   * To be called when the store turns out to be at an earlier revision than the sink, in the same epoch: an older backup was
-   * restored. It stays true however far others write on, until a load that began afterwards is committed.
+   * To be called when the store turns out to be on another history than the sink, or cannot prove that it is on the same. It stays true
+   * however far others write on, until a load that began afterwards is committed.
    */
   distrust(): void;
   /**
-   * Moves the sink to `advance.position`, all at once. What it knows already is skipped. `undefined`, and nothing
-   * changed, where the sink stands before `from` or in another epoch, or is distrusted: changes in between would be missed.
+   * Moves the sink from `advance.from` to `advance.position`, all at once. Returns `undefined` and changes nothing if the sink is not at
+   * exactly `from`, or is distrusted: changes in between would be missed, or two histories be mixed.
    */
   apply(advance: Advance): SyncCounts | undefined;
   /**
@@ -50,7 +50,10 @@ export interface PendingLoad {
   settle(): Generator<void, void, undefined>;
   /** Like the sink's, on the state in the making. */
   apply(advance: Advance): void;
-  /** Puts the new state in the place of the present one, at once. */
-  commit(): SyncCounts;
+  /**
+   * Puts the new state in the place of the present one, at once. `continues`: whether it is proved to continue the history of the present one, so
+   * that what that one knows still counts.
+   */
+  commit(continues: boolean): SyncCounts;
   abandon(): void;
 }

@@ -1,19 +1,23 @@
 import { MessageChannel, postMessageToThread } from "node:worker_threads";
 import { type Clock, elapsedSince, type Moment, systemClock } from "../base/clock.ts";
-import { MetacacheError } from "../base/errors.ts";
+import { DatabaseUnavailableError, MetacacheError } from "../base/errors.ts";
 import { describe } from "../base/validation.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
 import { parseFileMetadata } from "../model/parse-file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../query/cache-calls.ts";
+import { assertRevision, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../query/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { type PreparedQuery, prepareQuery } from "../query/prepared-query.ts";
-import type { CacheHandle, Introduction } from "./cache-share.ts";
-import { ControlBlock, MAX_READERS, type Situation } from "./control-block.ts";
+import type { CacheHandle } from "./cache-share.ts";
+import { ControlBlock, type Situation } from "./control-block.ts";
 import { deepFreeze } from "./deep-freeze.ts";
+import type { Introduction } from "./introductions.ts";
 import { OwnerConnection } from "./owner-connection.ts";
 import { SharedIndexReader } from "./shared-index-reader.ts";
+import { sharedPageOfRecords } from "./shared-page.ts";
 import { SharedRecordsReader } from "./shared-records-reader.ts";
+import type { Method } from "./thread-messages.ts";
 
 /** How many of a thread's own answers came from shared memory, and how many from the owner. */
 export interface AttachedStatistics {
@@ -54,7 +58,7 @@ export class AttachedCache implements MetadataCacheCalls {
     if (control.isClosed) throw closedError(handle.project);
     const { port1, port2 } = new MessageChannel();
     const introduction: Introduction = { metacache: handle.metacache, port: port2 };
-    const owner = new OwnerConnection(port1, () => closedError(handle.project));
+    const owner = new OwnerConnection(port1, (method) => lostError(handle.project, method));
     try {
       await postMessageToThread(handle.ownerThread, introduction, [port2]);
     } catch (error) {
@@ -68,11 +72,9 @@ export class AttachedCache implements MetadataCacheCalls {
       );
     }
     const cancel = clock.schedule(WELCOME_MS, () => owner.close());
-    const { welcome, place } = await owner.welcome;
-    cancel();
+    const { place } = await owner.welcome.finally(cancel);
     owner.attached();
-    const index = place === undefined || place >= MAX_READERS ? undefined : new SharedIndexReader(control, place, welcome);
-    if (index !== undefined) owner.onMemory = (memory) => index.replaceMemory(memory);
+    const index = place === undefined ? undefined : new SharedIndexReader(control, place, owner);
     return new AttachedCache(handle, owner, index, clock);
   }
 
@@ -82,53 +84,59 @@ export class AttachedCache implements MetadataCacheCalls {
     return this.#control.revision;
   }
 
-  /** The record, where it is in shared memory: one look-up for what was asked before and has not changed. Never asks the owner. */
+  /**
+   * The record, where it is in shared memory: one look-up for what was asked before and has not changed. Never asks the owner. `undefined` while
+   * the owner has committed something that shared memory does not show yet (`WriteReport.behind`).
+   */
   peek(path: string): FileMetadata | undefined {
     this.#assertOpen();
-    const found = this.#records.get(path);
+    const found = this.#control.isBehind ? undefined : this.#records.get(path);
     if (found === undefined) parseProjectPath(path);
     return found?.record;
   }
 
-  getMetadata(path: string, options: ReadOptions = {}): FileMetadata | undefined | Promise<FileMetadata | undefined> {
+  getMetadata(path: string, options: ReadOptions = NO_OPTIONS): FileMetadata | undefined | Promise<FileMetadata | undefined> {
     this.#assertOpen();
     const parsed = parseProjectPath(path);
-    if (isCached(options)) {
+    const { consistency, signal } = readOptionsOf(options);
+    if (consistency !== "latest" && !this.#control.isBehind) {
       const found = this.#records.get(parsed);
       if (found !== undefined) return this.#counted(found.record);
-      // A row that cannot be read is not in the index either, and is no absence.
-      if (this.#control.read().unreadable === 0 && this.#index?.has(parsed) === false) return this.#counted(undefined);
+      if (this.#index?.isAbsent(parsed) === true) return this.#counted(undefined);
     }
     return this.#owner
-      .call("getMetadata", [parsed, sent(options)], options.signal)
+      .call("getMetadata", [parsed, { consistency }], signal)
       .then((answer) => deepFreeze(answer as FileMetadata | undefined));
   }
 
   query<F extends MetadataField = MetadataField>(
     query: MetadataQuery<F>,
-    options: ReadOptions = {},
+    options: ReadOptions = NO_OPTIONS,
   ): QueryAnswer<Pick<FileMetadata, F>> | Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
-    if (isCached(options)) {
+    const { consistency, signal } = readOptionsOf(options);
+    if (consistency !== "latest" && !this.#control.isBehind) {
       const answer = this.#answer(prepared);
       if (answer !== undefined) return this.#counted(answer as QueryAnswer<Pick<FileMetadata, F>>);
     }
     return this.#owner
-      .call("query", [sentQuery(query), sent(options)], options.signal)
+      .call("query", [sentQuery(query), { consistency }], signal)
       .then((answer) => deepFreeze(answer as QueryAnswer<Pick<FileMetadata, F>>));
   }
 
   paths(query: MetadataQuery): readonly ProjectPath[] | Promise<readonly ProjectPath[]> {
     this.#assertOpen();
-    const page = this.#index?.page(prepareQuery(query));
+    const prepared = prepareQuery(query);
+    const page = this.#control.isBehind ? undefined : this.#index?.page(prepared);
     if (page !== undefined) return this.#counted(Object.freeze(page.entries.map(({ path }) => path)));
     return this.#owner.call("paths", [sentQuery(query)]).then((answer) => deepFreeze(answer as readonly ProjectPath[]));
   }
 
   count(query: MetadataQuery): number | Promise<number> {
     this.#assertOpen();
-    const count = this.#index?.count(prepareQuery(query));
+    const prepared = prepareQuery(query);
+    const count = this.#control.isBehind ? undefined : this.#index?.count(prepared);
     return count === undefined ? (this.#owner.call("count", [sentQuery(query)]) as Promise<number>) : this.#counted(count);
   }
 
@@ -150,9 +158,23 @@ export class AttachedCache implements MetadataCacheCalls {
     return this.#owner.call("syncWithDatabase", []).then((answer) => deepFreeze(answer as { readonly revision: number }));
   }
 
-  async waitForRevision(revision: number, options: WaitOptions = {}): Promise<void> {
+  /** Its time is up in this thread also if the owner's has no time to say so. */
+  async waitForRevision(revision: number, options: WaitOptions = NO_OPTIONS): Promise<void> {
     this.#assertOpen();
-    await this.#owner.call("waitForRevision", [revision, { timeoutMs: options.timeoutMs }], options.signal);
+    const { timeoutMs, signal } = waitOptionsOf(options);
+    assertRevision(revision);
+    const isReached = (): boolean => this.#control.revision >= revision;
+    if (isReached()) return;
+    const late = new AbortController();
+    const cancel = this.#clock.schedule(timeoutMs, () => late.abort(this.#lateError(revision)), "awaited");
+    const given = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
+    try {
+      await this.#owner.call("waitForRevision", [revision, { timeoutMs }], given);
+    } catch (error) {
+      if (error !== late.signal.reason || !isReached()) throw error;
+    } finally {
+      cancel();
+    }
   }
 
   /** The owner's own check, of what it shares too. */
@@ -175,26 +197,23 @@ export class AttachedCache implements MetadataCacheCalls {
     this.detach();
   }
 
-  /** The whole answer from shared memory; `undefined` where some of it is not there, or of another revision. */
+  /** The whole answer from shared memory; `undefined` if some of it is not there. */
   #answer(query: PreparedQuery): QueryAnswer<Partial<FileMetadata>> | undefined {
-    const page = this.#index?.page(query);
+    const page = this.#index && sharedPageOfRecords(this.#control, this.#index, this.#records, query);
     if (page === undefined) return undefined;
-    const items: Partial<FileMetadata>[] = [];
-    for (const { path, revision } of page.entries) {
-      const found = this.#records.get(path);
-      if (found === undefined || found.revision !== revision) return undefined;
-      items.push(query.fields === undefined ? found.record : selected(found.record, query.fields));
-    }
-    const { situation, total, nextCursor } = page;
-    return Object.freeze({
-      items: Object.freeze(items),
-      total,
-      ...(nextCursor !== undefined && { nextCursor }),
-      ...this.#stateOf(situation),
-    });
+    const { items, total, nextCursor, situation } = page;
+    return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(situation) });
+  }
+
+  #lateError(revision: number): MetacacheError {
+    return new MetacacheError(
+      "E_TIMEOUT",
+      `the cache is at revision ${this.#control.revision}, not yet at ${revision}, and the time is up`,
+    );
   }
 
   #stateOf({ revision, confirmedAt, unreadable }: Situation): Pick<QueryAnswer<never>, "revision" | "asOf" | "stale" | "unreadable"> {
+    if (confirmedAt === 0) return { revision, asOf: this.#confirmedAt.now, stale: true, unreadable };
     // The owner's other clock is not this thread's: how long it has been said is known from here on.
     if (confirmedAt !== this.#confirmedAt.now) this.#confirmedAt = { now: confirmedAt, us: this.#clock.microseconds() };
     return { revision, asOf: confirmedAt, stale: elapsedSince(this.#confirmedAt, this.#clock) > this.#staleAfterMs, unreadable };
@@ -228,20 +247,16 @@ function closedError(project: string): MetacacheError {
   );
 }
 
-function isCached({ consistency, signal }: ReadOptions): boolean {
-  signal?.throwIfAborted();
-  return consistency === undefined || consistency === "cached";
-}
-
-/** A signal cannot be sent: the waiting is given up in this thread. */
-function sent({ consistency }: ReadOptions): ReadOptions {
-  return { consistency };
+/** For what was under way when the connection ended. */
+function lostError(project: string, method: Method | undefined): MetacacheError {
+  if (method !== "update" && method !== "remove") return closedError(project);
+  return new DatabaseUnavailableError(
+    "uncertain",
+    `nobody knows whether this ${method} of project ${describe(project)} was committed: its cache ended, or this thread was detached, before the answer came; ` +
+      "read the records before you write them again",
+  );
 }
 
 function sentQuery(query: MetadataQuery): MetadataQuery {
   return { ...query };
-}
-
-function selected(record: FileMetadata, fields: readonly MetadataField[]): Partial<FileMetadata> {
-  return Object.freeze(Object.fromEntries(fields.map((field) => [field, record[field]])));
 }

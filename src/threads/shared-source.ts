@@ -8,6 +8,7 @@ import type { Method } from "./thread-messages.ts";
 export interface SharedSource {
   readonly project: string;
   readonly revision: number;
+  /** When the cache was last known to equal the database, in milliseconds since the Unix epoch; 0 if the database is on another history now. */
   readonly confirmedAt: number;
   readonly unreadable: ReadonlyMap<ProjectPath, string>;
   /** Another object after a load has replaced it. */
@@ -28,6 +29,6 @@ export interface StateObserver {
   replaced(): void;
   /** A record has come into memory; its revision is the one that the index knows. */
   admitted(record: FileMetadata, revision: number): void;
-  /** It was confirmed that the state equals the database. */
+  /** `confirmedAt` is another. */
   confirmed(): void;
 }

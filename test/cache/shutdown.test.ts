@@ -50,7 +50,10 @@ test.runIf(existsSync("/proc/self/fd"))("after shutdown no file is open and no t
   expect(openFilesBelow(root)).toEqual([]);
   // What reported a closed file is itself gone a turn later.
   await nextTurn();
-  expect(ownResources()).toEqual(resources);
+  for (const resource of ownResources()) {
+    expect(resources).toContain(resource);
+    resources.splice(resources.indexOf(resource), 1);
+  }
 });
 
 /** What keeps the process busy, but for the pipes of whoever runs the tests, which come and go. */
@@ -81,8 +84,7 @@ test("a shutdown at any moment ends everything: no timer, no sync, no open scan 
         const store = await database.openProject("p");
         await store.write(initial, []);
         const clock = new ManualClock();
-        const cache = await MetadataCache.open(store, TINY, { clock });
-        cache.onShutdown(() => database.close());
+        const cache = await MetadataCache.open(store, TINY, { clock }, () => database.close());
         cache.clear();
         database.gate = (step) => scheduler.schedule(Promise.resolve(), step);
         let isEnding = false;

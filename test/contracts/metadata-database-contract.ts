@@ -70,8 +70,8 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
       expect(start).toMatchObject({ revision: 0, horizon: 0 });
       const first = await store.write([a, b], []);
       expect(first).toEqual({
-        before: 0,
-        position: { ...start, revision: 2 },
+        before: start,
+        position: { ...start, revision: 2, token: first.position.token },
         changes: [
           { path: "a", revision: 1, record: a },
           { path: "b", revision: 2, record: b },
@@ -79,7 +79,7 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
       });
       const changed = recordOf({ path: "b", intent: "new" });
       const second = await store.write([a, changed, c], [recordOf({ path: "nowhere" }).path]);
-      expect(second.before).toBe(2);
+      expect(second.before).toEqual(first.position);
       expectChanges(second.changes, 2, [
         { path: "b", record: changed },
         { path: "c", record: c },
@@ -106,51 +106,84 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
       const store = await openStore();
       const start = await store.position();
       await store.write([recordOf({ path: "a" }), recordOf({ path: "b" }), recordOf({ path: "c" })], []);
-      await store.write([recordOf({ path: "a", intent: "new" })], [recordOf({ path: "b" }).path]);
+      const { position } = await store.write([recordOf({ path: "a", intent: "new" })], [recordOf({ path: "b" }).path]);
       const batch = await store.readChanges(start, 3);
-      expect(batch.position).toEqual({ ...start, revision: 5 });
+      expect(batch.position).toEqual(position);
       expect(batch.changes).toEqual([
         { path: "c", revision: 3, record: recordOf({ path: "c" }) },
         { path: "a", revision: 4, record: recordOf({ path: "a", intent: "new" }) },
         { path: "b", revision: 5, deleted: true },
       ]);
-      expect((await store.readChanges({ ...start, revision: 5 }, 0)).changes).toEqual([]);
+      expect((await store.readChanges(position, 0)).changes).toEqual([]);
+    });
+
+    test("tells whether a reader's position lies on its own history", async () => {
+      const store = await openStore();
+      const { before, position: first } = await store.write([recordOf({ path: "a" }), recordOf({ path: "b" })], []);
+      const { position: second } = await store.write([], [recordOf({ path: "a" }).path]);
+      expect(first.token).not.toBe(second.token);
+      const own = [undefined, before, first, second];
+      const others = [
+        { ...first, token: second.token },
+        { ...second, token: first.token },
+        { ...second, revision: second.revision + 1 },
+        { ...first, epoch: "another" },
+      ];
+      for (const [sinces, continues] of [
+        [own, true],
+        [others, false],
+      ] as const) {
+        for (const since of sinces) {
+          const known = { position: since, revisionOf: () => undefined };
+          const rows = await store.readRows([recordOf({ path: "b" }).path], known);
+          expect([since, rows.continues, rows.rows.length]).toEqual([since, continues, 1]);
+          const scan = await store.scan(10, since);
+          expect([since, scan.continues]).toEqual([since, continues]);
+          await scan.close();
+          if (since === undefined) continue;
+          const batch = await store.readChanges(since, 10);
+          expect([since, batch.continues, batch.changes !== undefined]).toEqual([since, continues, continues]);
+        }
+      }
+      // Forgetting tombstones forgets no history.
+      await store.compact(second.revision);
+      expect(await store.readChanges(first, 10)).toMatchObject({ continues: true, changes: undefined });
     });
 
     test("does not tell what it cannot know: from another epoch, before the horizon, from the future, or too much", async () => {
       const store = await openStore();
       await store.write([recordOf({ path: "a" }), recordOf({ path: "b" }), recordOf({ path: "c" })], []);
+      const before = await store.position();
       const { position } = await store.write([], [recordOf({ path: "a" }).path]);
-      const since = (revision: number): StorePosition => ({ ...position, revision });
-      expect((await store.readChanges({ ...since(0), epoch: "other" }, 10)).changes).toBeUndefined();
-      expect((await store.readChanges(since(5), 10)).changes).toBeUndefined();
-      expect((await store.readChanges(since(0), 2)).changes).toBeUndefined();
-      expect((await store.readChanges(since(0), 3)).changes).toHaveLength(3);
-      expect((await store.readChanges(since(0), Number.MAX_SAFE_INTEGER)).changes).toHaveLength(3);
+      const start = { ...position, revision: 0 };
+      expect((await store.readChanges({ ...start, epoch: "other" }, 10)).changes).toBeUndefined();
+      expect((await store.readChanges({ ...position, revision: 5 }, 10)).changes).toBeUndefined();
+      expect((await store.readChanges(start, 2)).changes).toBeUndefined();
+      expect((await store.readChanges(start, 3)).changes).toHaveLength(3);
+      expect((await store.readChanges(start, Number.MAX_SAFE_INTEGER)).changes).toHaveLength(3);
       await store.compact(3);
       expect(await store.position()).toEqual({ ...position, horizon: 3 });
-      expect((await store.readChanges(since(2), 10)).changes).toBeUndefined();
-      expect((await store.readChanges(since(3), 10)).changes).toEqual([{ path: "a", revision: 4, deleted: true }]);
+      expect((await store.readChanges(start, 10)).changes).toBeUndefined();
+      expect((await store.readChanges(before, 10)).changes).toEqual([{ path: "a", revision: 4, deleted: true }]);
       await store.compact(100);
       expect(await store.position()).toEqual({ ...position, horizon: 4 });
       await store.compact(1);
       expect((await store.position()).horizon).toBe(4);
-      expect((await store.readChanges(since(4), 10)).changes).toEqual([]);
+      expect((await store.readChanges(position, 10)).changes).toEqual([]);
     });
 
     test("reads any number of rows at once, each once, and says nothing of those that are not there", async () => {
       const store = await openStore();
       const records = Array.from({ length: 1_200 }, (_, index) => recordOf({ path: `lib/${index}.ts`, size: index }));
-      await store.write(records, []);
+      const early = (await store.write(records.slice(0, 100), [])).position;
+      await store.write(records.slice(100), []);
       const paths = records.map((record) => record.path);
       const { rows, position } = await store.readRows([...paths, ...paths.slice(0, 10), recordOf({ path: "nowhere" }).path]);
       expect(position.revision).toBe(1_200);
       expect(rows.map((row) => row.record)).toEqual(records);
       expect(rows.map((row) => row.revision)).toEqual(records.map((_, index) => index + 1));
       expect(await store.readRows([])).toMatchObject({ rows: [] });
-      expect((await store.readChanges({ ...position, revision: 100 }, 5_000)).changes?.map((change) => change.path)).toEqual(
-        paths.slice(100),
-      );
+      expect((await store.readChanges(early, 5_000)).changes?.map((change) => change.path)).toEqual(paths.slice(100));
     });
 
     test("takes over revisions that the reader knows only where nothing has changed since", async () => {
@@ -222,7 +255,7 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
       await two.write([others], []);
       await one.write([], [recordOf({ path: "b" }).path]);
       await one.compact(3);
-      expect(await two.position()).toEqual({ ...start, revision: 1 });
+      expect(await two.position()).toMatchObject({ revision: 1, horizon: 0 });
       expect((await two.readChanges(start, 10)).changes).toEqual([{ path: "a", revision: 1, record: others }]);
       expect(await rowsOf(one, 10)).toEqual([{ path: "a", revision: 1, record: own }]);
       expect(await rowsOf(two, 10)).toEqual([{ path: "a", revision: 1, record: others }]);
@@ -285,9 +318,10 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
       const writes = Array.from({ length: 40 }, (_, index) =>
         store.write([recordOf({ path: "shared", size: index }), recordOf({ path: `own ${index}` })], []),
       );
-      const receipts = (await Promise.all(writes)).toSorted((one, other) => one.before - other.before);
+      const receipts = (await Promise.all(writes)).toSorted((one, other) => one.before.revision - other.before.revision);
       receipts.forEach((receipt, index) => {
-        expect(receipt.before).toBe(2 * index);
+        expect(receipt.before).toEqual(receipts[index - 1]?.position ?? { ...receipt.position, revision: 0, token: 0 });
+        expect(receipt.before.revision).toBe(2 * index);
         expect(receipt.position.revision).toBe(2 * index + 2);
         expect(receipt.changes.map((change) => change.revision)).toEqual([2 * index + 1, 2 * index + 2]);
       });
@@ -414,7 +448,8 @@ async function followModel({ database, corruptRow }: DatabaseUnderTest, steps: r
   const bystander = await database.openProject("bystander");
   await bystander.write([recordOf({ path: "a.ts", intent: "bystander" })], []);
   const store = await knownProject(database, "p");
-  const { epoch } = await store.position();
+  /** By revision, those at which a transaction ended. */
+  const positions = new Map([[0, await store.position()]]);
   for (const each of steps) {
     switch (each.kind) {
       case "write": {
@@ -423,7 +458,7 @@ async function followModel({ database, corruptRow }: DatabaseUnderTest, steps: r
         const before = model.revision;
         model.write(each.put, remove);
         const receipt = await store.write(each.put, remove);
-        expect(receipt.before).toBe(before);
+        expect(receipt.before).toEqual(positions.get(before));
         expect(receipt.changes.map(({ revision }) => revision)).toEqual(receipt.changes.map((_, index) => before + 1 + index));
         model.reorder(receipt.changes);
         expect(receipt.changes).toEqual(model.changesAfter(before));
@@ -438,23 +473,25 @@ async function followModel({ database, corruptRow }: DatabaseUnderTest, steps: r
         model.compact(model.revision - each.back);
         await store.compact(model.revision - each.back);
     }
-    await expectModel(store, model, epoch);
+    const reached = await store.position();
+    positions.set(reached.revision, reached);
+    for (const [revision, position] of positions) positions.set(revision, { ...position, horizon: reached.horizon });
+    await expectModel(store, model, positions);
   }
   expect(await rowsOf(bystander, 9)).toMatchObject([{ path: "a.ts", revision: 1, record: { headerSections: { intent: "bystander" } } }]);
 }
 
-async function expectModel(store: ProjectStore, model: NaiveModel, epoch: string): Promise<void> {
-  const position = { epoch, revision: model.revision, horizon: model.horizon };
-  expect(await store.position()).toEqual(position);
+async function expectModel(store: ProjectStore, model: NaiveModel, positions: ReadonlyMap<number, StorePosition>): Promise<void> {
+  const position = await store.position();
+  expect(position).toMatchObject({ revision: model.revision, horizon: model.horizon });
   const rows = model.rows();
   expect(await rowsOf(store, 2)).toEqual(rows);
   const asked = await store.readRows(SMALL_PATHS as ProjectPath[]);
-  expect({ ...asked, rows: sortedRows(asked.rows) }).toEqual({ position, rows });
-  for (let since = 0; since <= model.revision + 1; since++) {
-    const batch = await store.readChanges({ ...position, revision: since }, 4);
-    const changes = model.changesAfter(since);
-    const known = since >= model.horizon && since <= model.revision && changes.length <= 4;
-    expect(batch).toEqual({ position, changes: known ? changes : undefined });
+  expect({ ...asked, rows: sortedRows(asked.rows) }).toEqual({ position, continues: true, rows });
+  for (const [revision, since] of positions) {
+    const changes = model.changesAfter(revision);
+    const known = revision >= model.horizon && changes.length <= 4;
+    expect(await store.readChanges(since, 4)).toEqual({ position, continues: true, changes: known ? changes : undefined });
   }
   const known: Fingerprint[] = [];
   for await (const page of store.readFingerprints(2)) known.push(...page);

@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
+import { MIGRATIONS } from "../../src/database/postgres/migrations/migrations.ts";
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
 import { openPostgresForTest } from "../support/postgres-connection.ts";
 import { TestPostgresServer, withClient } from "../support/postgres-server.ts";
 import { recordOf } from "../support/small-records.ts";
+import { verifyPostgres } from "../support/verify-postgres.ts";
 
 let server: TestPostgresServer;
 beforeAll(async () => {
@@ -38,8 +40,10 @@ async function asUser(url: string, ...statements: readonly string[]): Promise<st
   return own.href;
 }
 
-async function run(url: string, sql: string): Promise<void> {
-  await withClient(url, (client) => client.query(sql));
+async function run(url: string, ...statements: readonly string[]): Promise<void> {
+  await withClient(url, async (client) => {
+    for (const sql of statements) await client.query(sql);
+  });
 }
 
 async function pathsOf(store: ProjectStore): Promise<string[]> {
@@ -80,7 +84,7 @@ describe("the rights on a PostgreSQL database", () => {
     const grants = ["GRANT USAGE ON SCHEMA metacache TO $role", "GRANT SELECT ON ALL TABLES IN SCHEMA metacache TO $role"];
     const store = await (await openPostgresForTest(await asUser(url, ...grants))).openProject("p");
     expect(await pathsOf(store)).toEqual(["a", "b", "c"]);
-    expect((await store.readChanges({ ...(await store.position()), revision: 1 }, 10)).changes).toHaveLength(2);
+    expect((await store.readChanges({ ...(await store.position()), revision: 0 }, 10)).changes).toHaveLength(3);
     await expect(store.write([recordOf({ path: "d" })], [])).rejects.toMatchObject(unavailable("denied", /grant it, or give another user/));
     await expect(store.compact(1)).rejects.toMatchObject(unavailable("denied"));
     expect(await pathsOf(store)).toEqual(["a", "b", "c"]);
@@ -142,17 +146,67 @@ describe("what is in a PostgreSQL database", () => {
     expect((await withClient(url, (client) => client.query(tables))).rows).toHaveLength(sql === "" ? 0 : 1);
   });
 
+  test("a schema of version 1 comes to the present one with its data, which from then on has a history", async () => {
+    const url = await server.createDatabase();
+    const [first] = MIGRATIONS;
+    await run(url, "CREATE SCHEMA metacache", first?.sql ?? "", "UPDATE metacache.store SET schema_version = 1");
+    await run(url, "INSERT INTO metacache.project (name) VALUES ('p'), ('empty')");
+    await run(
+      url,
+      `INSERT INTO metacache.file (project_id, path, size, modified_at, digest, extractor_version, language, header_sections)
+       SELECT 1, 'file ' || number, 1, 1, '', '', 'c', '${JSON.stringify(recordOf({ path: "a" }).headerSections)}' FROM generate_series(1, 3) AS number`,
+      "DELETE FROM metacache.file WHERE path = 'file 2'",
+    );
+    const database = await openPostgresForTest(url);
+    const store = await database.openProject("p");
+    const position = await store.position();
+    expect(position).toMatchObject({ revision: 4, horizon: 0 });
+    expect(position.token).toBeGreaterThan(0);
+    expect(await (await database.openProject("empty")).position()).toMatchObject({ revision: 0, token: 0 });
+    const { changes } = await store.readChanges({ ...position, revision: 0, token: 0 }, 10);
+    expect(changes).toMatchObject([{ path: "file 1" }, { path: "file 3" }, { path: "file 2", deleted: true }]);
+    expect((await store.write([recordOf({ path: "file 2" })], [])).before).toEqual(position);
+    expect(await store.readChanges(position, 10)).toMatchObject({ continues: true, changes: [{ path: "file 2", revision: 5 }] });
+    expect(await verifyPostgres(url)).toEqual([]);
+    expect((await database.examine()).filter(({ problem }) => !problem.includes("connections"))).toEqual([]);
+  });
+
+  test("a path as long as a path may be is stored beside others, found, changed and removed", async () => {
+    const url = await server.createDatabase();
+    const store = await (await openPostgresForTest(url)).openProject("p");
+    // Random, so that it cannot be compressed: 12,288 bytes.
+    const long = Array.from({ length: 4_096 }, (_, at) => String.fromCodePoint(0x4e00 + ((at * 7_919 + at * at * 104_729) % 20_000))).join(
+      "",
+    );
+    const records = [long, `${long.slice(0, -1)}x`, "short.ts"].map((path) => recordOf({ path }));
+    const paths = records.map(({ path }) => path);
+    const { changes, position } = await store.write(records, []);
+    expect(changes.map(({ path }) => path).toSorted()).toEqual(paths.toSorted());
+    expect((await store.readRows(paths)).rows).toHaveLength(3);
+    expect((await store.write(records, [])).changes).toEqual([]);
+    await store.write([recordOf({ path: long, intent: "new" })], paths.slice(1, 2));
+    expect((await store.readChanges(position, 10)).changes).toMatchObject([
+      { path: long, record: { headerSections: { intent: "new" } } },
+      { path: paths[1], deleted: true },
+    ]);
+    expect(await pathsOf(store)).toEqual([long, "short.ts"].toSorted());
+    expect(await verifyPostgres(url)).toEqual([]);
+  });
+
   test("a schema that is newer than this program is refused, also when it becomes so while in use", async () => {
     const url = await prepared();
     const store = await (await openPostgresForTest(url)).openProject("p");
     const position = await store.position();
     await run(url, "UPDATE metacache.store SET schema_version = 99");
-    const tooNew = { code: "E_SCHEMA_TOO_NEW", message: expect.stringMatching(/version 99.*up to 1: install the newer/) as string };
+    const tooNew = {
+      code: "E_SCHEMA_TOO_NEW",
+      message: expect.stringContaining(`versions up to ${MIGRATIONS.length}: install the newer`) as string,
+    };
     await expect(openPostgresDatabase({ url })).rejects.toMatchObject(tooNew);
     await expect(store.write([recordOf({ path: "d" })], [])).rejects.toMatchObject(tooNew);
     await expect(store.readChanges(position, 1)).rejects.toMatchObject(tooNew);
     await expect(store.scan(1)).rejects.toMatchObject(tooNew);
-    await run(url, "UPDATE metacache.store SET schema_version = 1");
+    await run(url, `UPDATE metacache.store SET schema_version = ${MIGRATIONS.length}`);
     expect((await store.write([recordOf({ path: "d" })], [])).position.revision).toBe(4);
   });
 
@@ -201,6 +255,6 @@ describe("what is in a PostgreSQL database", () => {
     const known = [];
     for await (const page of store.readFingerprints(2)) known.push(...page.map(({ path }) => path));
     expect(known).toEqual(expect.arrayContaining(["a", "b", "c"]));
-    expect((await store.readChanges({ ...(await store.position()), revision: 3 }, 100)).changes).toHaveLength(6);
+    expect((await store.readChanges({ ...(await store.position()), revision: 0 }, 100)).changes).toHaveLength(9);
   });
 });

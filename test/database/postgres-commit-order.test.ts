@@ -14,7 +14,7 @@ afterAll(() => server.stop());
 
 const INSERT = "INSERT INTO metacache.file (project_id, path, size, modified_at, digest, extractor_version, language, header_sections)";
 const HEADER = `'{"intent":"","designPrinciples":[],"constraints":[],"referenceDocumentation":[],"changeHistory":[]}'`;
-const UPSERT = `${INSERT} VALUES (1, $1, $2, 0, 'd', 'sql', 'c', ${HEADER}) ON CONFLICT (project_id, path) DO UPDATE SET size = excluded.size`;
+const UPSERT = `${INSERT} VALUES (1, $1, $2, 0, 'd', 'sql', 'c', ${HEADER}) ON CONFLICT (project_id, path_key) DO UPDATE SET size = excluded.size`;
 
 type Sizes = Map<string, number | undefined>;
 
@@ -150,7 +150,7 @@ describe("writers of one project on PostgreSQL", () => {
     await untilWaiting(url, 1);
     await plain.query("UPDATE metacache.file SET size = 1 WHERE path = 'a'");
     await plain.query("COMMIT");
-    expect(await own).toMatchObject({ before: 2, position: { revision: 3 } });
+    expect(await own).toMatchObject({ before: { revision: 2 }, position: { revision: 3 } });
     expect(await tableOf(url)).toEqual(new Map([["a", 2]]));
   });
 

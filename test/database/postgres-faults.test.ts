@@ -138,7 +138,7 @@ describe("a PostgreSQL database that fails", () => {
       await store.write([recordOf({ path: "lost" })], [recordOf({ path: "a" }).path]);
     });
     expect(await store.position()).toEqual(start);
-    expect(await store.readChanges({ ...start, revision: 5 }, 100)).toEqual({ position: start, changes: undefined });
+    expect(await store.readChanges({ ...start, revision: 5 }, 100)).toEqual({ position: start, continues: false, changes: undefined });
     expect(await countRows(store)).toBe(3);
     await withClient(url, (client) => client.query("DROP SCHEMA metacache CASCADE"));
     await expect(store.position()).rejects.toMatchObject(unavailable("corrupt", /has not the tables/));
@@ -185,7 +185,7 @@ describe.skipIf(!asRoot)("a PostgreSQL database on a full disk (needs root, to m
 
     execFileSync("mount", ["-o", "remount,size=128m", directory]);
     const { before, position } = await store.write(large(100_000, 500), []);
-    expect([before, position.revision]).toEqual([100 * stored, 500 + 100 * stored]);
+    expect([before.revision, position.revision]).toEqual([100 * stored, 500 + 100 * stored]);
     expect(await verifyPostgres(url)).toEqual([]);
     await database.close();
     await server.dropDatabase(url);

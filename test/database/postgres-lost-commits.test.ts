@@ -67,7 +67,7 @@ describe("a write to PostgreSQL whose connection is lost", () => {
     const { url, proxy, store } = await proxied();
     void onCommit(proxy, "to client", () => "cut");
     const receipt = await store.write([recordOf({ path: "a", size: 2 }), recordOf({ path: "b" })], []);
-    expect([receipt.before, receipt.position.revision, receipt.changes.length]).toEqual([1, 3, 2]);
+    expect([receipt.before.revision, receipt.position.revision, receipt.changes.length]).toEqual([1, 3, 2]);
     expect(await stored(url)).toEqual({ rows: { a: 2, b: 10 }, revision: 3 });
   });
 
@@ -75,7 +75,7 @@ describe("a write to PostgreSQL whose connection is lost", () => {
     const { url, proxy, store } = await proxied();
     void onCommit(proxy, "to server", () => "cut");
     const receipt = await store.write([recordOf({ path: "b" })], []);
-    expect([receipt.before, receipt.position.revision]).toEqual([1, 2]);
+    expect([receipt.before.revision, receipt.position.revision]).toEqual([1, 2]);
     expect(await stored(url)).toEqual({ rows: { a: 10, b: 10 }, revision: 2 });
   });
 
@@ -95,7 +95,7 @@ describe("a write to PostgreSQL whose connection is lost", () => {
     await allHeld;
     proxy.filter = (_, data) => data;
     proxy.cut();
-    for (const receipt of await Promise.all(writes)) expect([receipt.before, receipt.position.revision]).toEqual([0, 1]);
+    for (const receipt of await Promise.all(writes)) expect([receipt.before.revision, receipt.position.revision]).toEqual([0, 1]);
   });
 
   test.each(["stored", "lost"])("at its commit, by a server that does not come back in time, is uncertain (%s)", async (outcome) => {

@@ -97,7 +97,7 @@ describe("several processes on one SQLite file", () => {
     expect(await holder.line()).toBe("locked");
     const scan = await store.scan(1);
     const order: string[] = [];
-    const written = store.write([], []).then(({ before }) => order.push(`write after ${before}`));
+    const written = store.write([], []).then(({ before }) => order.push(`write after ${before.revision}`));
     for await (const page of scan.pages) expect(page[0]?.record?.size).not.toBe(4242);
     order.push(`read at ${(await store.position()).revision}`);
     await written;

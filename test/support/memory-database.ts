@@ -1,17 +1,19 @@
 import { MetacacheError } from "../../src/base/errors.ts";
-import type {
-  ChangeBatch,
-  DatabaseDescription,
-  Finding,
-  Fingerprint,
-  MetadataDatabase,
-  ProjectStore,
-  RowBatch,
-  StoredChange,
-  StoredRow,
-  StorePosition,
-  StoreScan,
-  WriteReceipt,
+import {
+  type ChangeBatch,
+  continuesFrom,
+  type DatabaseDescription,
+  type Finding,
+  type Fingerprint,
+  type KnownRevisions,
+  type MetadataDatabase,
+  type ProjectStore,
+  type RowBatch,
+  type StoredChange,
+  type StoredRow,
+  type StorePosition,
+  type StoreScan,
+  type WriteReceipt,
 } from "../../src/database/metadata-database.ts";
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
 import { comparePaths, type ProjectPath } from "../../src/model/project-path.ts";
@@ -68,6 +70,9 @@ export class MemoryDatabase implements MetadataDatabase {
   }
 }
 
+/** Another one for every change of every history. */
+let nextToken = 1;
+
 interface Entry {
   readonly revision: number;
   readonly record?: FileMetadata;
@@ -80,6 +85,8 @@ export class MemoryStore implements ProjectStore {
   /** The newest change of each path: a row, or a tombstone without one. */
   #entries = new Map<ProjectPath, Entry>();
   #revision = 0;
+  /** By revision. */
+  #tokens: number[] = [];
   #horizon = 0;
   readonly #watchers = new Set<() => void>();
   epoch = "memory";
@@ -101,23 +108,24 @@ export class MemoryStore implements ProjectStore {
     return this.#position();
   }
 
-  async readRows(paths: readonly ProjectPath[]): Promise<RowBatch> {
+  async readRows(paths: readonly ProjectPath[], known?: KnownRevisions): Promise<RowBatch> {
+    const since = known?.position;
     this.reads++;
     await this.#enter("readRows");
     const rows = [...new Set(paths)].flatMap((path) => this.#row(path) ?? []);
-    const batch = { position: this.#position(), rows };
+    const batch = { position: this.#position(), continues: this.#continues(since), rows };
     await this.#enter("readRows done");
     return batch;
   }
 
   async readChanges(since: StorePosition, limit: number): Promise<ChangeBatch> {
     await this.#enter("readChanges");
-    const batch = { position: this.#position(), changes: this.#changesAfter(since, limit) };
+    const batch = { position: this.#position(), continues: this.#continues(since), changes: this.#changesAfter(since, limit) };
     await this.#enter("readChanges done");
     return batch;
   }
 
-  async scan(pageSize: number): Promise<StoreScan> {
+  async scan(pageSize: number, since?: StorePosition): Promise<StoreScan> {
     await this.#enter("scan");
     const rows = [...this.#entries.keys()].sort(comparePaths).flatMap((path) => this.#row(path) ?? []);
     const enter = (): Promise<void> => this.#enter("scan page");
@@ -125,6 +133,7 @@ export class MemoryStore implements ProjectStore {
     this.openScans++;
     return {
       position: this.#position(),
+      continues: this.#continues(since),
       total: rows.length,
       pages: (async function* () {
         for (let start = 0; start < rows.length; start += pageSize) {
@@ -139,12 +148,17 @@ export class MemoryStore implements ProjectStore {
     };
   }
 
+  /** In the order of paths, each page as of when it is asked for. */
   async *readFingerprints(pageSize: number): AsyncGenerator<readonly Fingerprint[]> {
-    const scan = await this.scan(pageSize);
-    try {
-      for await (const rows of scan.pages) yield rows.flatMap((row) => row.record ?? []);
-    } finally {
-      await scan.close();
+    for (let after = ""; ;) {
+      await this.#enter("fingerprint page");
+      const paths = [...this.#entries.keys()]
+        .filter((path) => after === "" || comparePaths(path, after as ProjectPath) > 0)
+        .sort(comparePaths);
+      const rows = paths.flatMap((path) => this.#row(path) ?? []).slice(0, pageSize);
+      if (rows.length > 0) yield rows.flatMap((row) => row.record ?? []);
+      if (rows.length < pageSize) return;
+      after = rows.at(-1)?.path ?? after;
     }
   }
 
@@ -153,8 +167,8 @@ export class MemoryStore implements ProjectStore {
     const removed = new Set(remove);
     const both = put.find((record) => removed.has(record.path));
     if (both !== undefined) throw new MetacacheError("E_RECORD", `${JSON.stringify(both.path)} is both stored and removed in one write`);
-    const before = this.#revision;
     this.isKnown = true;
+    const before = this.#position();
     const changes: StoredChange[] = [];
     for (const record of new Map(put.map((each) => [each.path, each])).values()) {
       if (JSON.stringify(this.#entries.get(record.path)?.record) === JSON.stringify(record)) continue;
@@ -165,7 +179,8 @@ export class MemoryStore implements ProjectStore {
     }
     if (changes.length > 0) this.onCommit();
     const receipt = { before, position: this.#position(), changes };
-    await this.#enter("write done");
+    // It is committed: that the database is closed meanwhile does not undo it.
+    await this.#database.gate("write done");
     return receipt;
   }
 
@@ -195,9 +210,11 @@ export class MemoryStore implements ProjectStore {
   /** Makes a backup; the function that it returns puts it back in place. */
   snapshot(): () => void {
     const entries = new Map(this.#entries);
+    const tokens = [...this.#tokens];
     const [epoch, revision, horizon] = [this.epoch, this.#revision, this.#horizon];
     return () => {
       this.#entries = new Map(entries);
+      this.#tokens = [...tokens];
       this.epoch = epoch;
       this.#revision = revision;
       this.#horizon = horizon;
@@ -211,6 +228,7 @@ export class MemoryStore implements ProjectStore {
     this.#entries.clear();
     this.#revision = revision;
     this.#horizon = revision;
+    this.#tokens[revision] = nextToken++;
     for (const record of records) this.#set(record.path, { record });
     this.onCommit();
   }
@@ -230,11 +248,15 @@ export class MemoryStore implements ProjectStore {
   }
 
   #position(): StorePosition {
-    return { epoch: this.epoch, revision: this.#revision, horizon: this.#horizon };
+    return { epoch: this.epoch, revision: this.#revision, horizon: this.#horizon, token: this.#tokens[this.#revision] ?? 0 };
+  }
+
+  #continues(since: StorePosition | undefined): boolean {
+    return continuesFrom(since, this.#position(), since === undefined ? undefined : this.#tokens[since.revision]);
   }
 
   #changesAfter(since: StorePosition, limit: number): readonly StoredChange[] | undefined {
-    if (since.epoch !== this.epoch || since.revision < this.#horizon || since.revision > this.#revision) return undefined;
+    if (!this.#continues(since) || since.revision < this.#horizon) return undefined;
     const changes: StoredChange[] = [];
     for (const [path, entry] of this.#entries) {
       if (entry.revision > since.revision) changes.push(this.#row(path) ?? { path, revision: entry.revision, deleted: true });
@@ -252,6 +274,7 @@ export class MemoryStore implements ProjectStore {
   #set(path: ProjectPath, entry: Omit<Entry, "revision">): number {
     this.isKnown = true;
     this.#entries.set(path, { ...entry, revision: ++this.#revision });
+    this.#tokens[this.#revision] = nextToken++;
     return this.#revision;
   }
 

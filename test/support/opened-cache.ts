@@ -32,7 +32,8 @@ export async function openCache(records: readonly FileMetadata[], config: Partia
   const database = new MemoryDatabase();
   const store = await database.openProject("p");
   await store.write(records, []);
-  return { database, store, cache: await MetadataCache.open(store, { ...TINY, ...config }, { clock: WITHOUT_TIMERS }) };
+  const close = (): Promise<void> => database.close();
+  return { database, store, cache: await MetadataCache.open(store, { ...TINY, ...config }, { clock: WITHOUT_TIMERS }, close) };
 }
 
 /** What the store answers to an operation from now on stays on its way until the function that this returns is called. */

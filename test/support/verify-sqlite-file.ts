@@ -33,4 +33,7 @@ const BREACHES = `
   WHERE change.revision > project.revision OR change.revision < 1
   UNION ALL
   SELECT 'tombstone below the horizon', change.path FROM change JOIN project ON project.id = change.project_id
-  WHERE change.deleted = 1 AND change.revision <= project.horizon`;
+  WHERE change.deleted = 1 AND change.revision <= project.horizon
+  UNION ALL
+  SELECT 'revision without its history', name FROM project WHERE revision > 0 AND NOT EXISTS
+    (SELECT 1 FROM history WHERE project_id = project.id AND history.revision = project.revision AND history.token = project.token)`;

@@ -11,7 +11,7 @@ import { MemoryDatabase } from "../support/memory-database.ts";
 class PositionSink implements SyncSink {
   readonly lineage = 0;
   readonly isDistrusted = false;
-  position: StorePosition | undefined = { epoch: "memory", revision: 0, horizon: 0 };
+  position: StorePosition | undefined = { epoch: "memory", revision: 0, token: 0, horizon: 0 };
   apply({ position }: { position: StorePosition }): { added: number; changed: number; removed: number } {
     this.position = position;
     return { added: 0, changed: 0, removed: 0 };

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { Client } from "pg";
 import { DatabaseUnavailableError, messageOf } from "../../base/errors.ts";
-import { hangUp } from "./hang-up.ts";
-import type { PostgresDriver, Reference } from "./postgres-driver.ts";
-import type { PostgresServer, PostgresServerOptions } from "./postgres-server.ts";
+import type { Logger } from "../../base/logger.ts";
+import { type ConnectionOptions, PostgresConnection } from "./postgres-connection.ts";
+import type { PostgresServer } from "./postgres-server.ts";
 import type { Statement } from "./postgres-session.ts";
 
 const CHANNEL = "metacache_change";
@@ -17,6 +16,10 @@ const CHECK_MS = 30_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
+export interface ListenerOptions extends ConnectionOptions {
+  readonly logger: Logger;
+}
+
 export interface Watcher {
   /** Whether a change of the project with this id may be of what is watched. */
   concerns(project: number): boolean;
@@ -29,17 +32,17 @@ export interface Watcher {
  * out connections by the transaction, a standby server), it hints by the clock instead. Keeps no process alive.
  */
 export class ChangeListener {
-  readonly #driver: PostgresDriver;
   readonly #server: PostgresServer;
-  readonly #options: PostgresServerOptions;
+  readonly #options: ListenerOptions;
   readonly #watchers = new Set<Watcher>();
-  #client: (Client & Reference) | undefined;
+  readonly #trials = new Set<ChangeListener>();
+  #connection: PostgresConnection | undefined;
+  #giveUp: () => void = () => undefined;
   #wake: () => void = () => undefined;
   #isRunning = false;
   #stopped = false;
 
-  constructor(driver: PostgresDriver, server: PostgresServer, options: PostgresServerOptions) {
-    this.#driver = driver;
+  constructor(server: PostgresServer, options: ListenerOptions) {
     this.#server = server;
     this.#options = options;
   }
@@ -58,10 +61,12 @@ export class ChangeListener {
 
   /** Whether a notification comes through, tried anew. */
   async hears(): Promise<boolean> {
-    const trial = new ChangeListener(this.#driver, this.#server, this.#options);
+    const trial = new ChangeListener(this.#server, this.#options);
+    this.#trials.add(trial);
     try {
       return await trial.#listen(true);
     } finally {
+      this.#trials.delete(trial);
       await trial.stop();
     }
   }
@@ -69,8 +74,9 @@ export class ChangeListener {
   /** Idempotent. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#giveUp();
     this.#wake();
-    await this.#hangUp();
+    await Promise.all([this.#hangUp(), ...Array.from(this.#trials, (trial) => trial.stop())]);
   }
 
   async #run(): Promise<void> {
@@ -93,23 +99,21 @@ export class ChangeListener {
 
   /** Connects and listens; resolves with whether a notification comes through. */
   async #listen(keepsAlive: boolean): Promise<boolean> {
-    const { url, timeoutMs, logger, location } = this.#options;
-    const client = new this.#driver.Client({
-      connectionString: url,
-      application_name: "metacache listener",
-      keepAlive: true,
-      connectionTimeoutMillis: timeoutMs,
-      query_timeout: timeoutMs,
-    }) as Client & Reference;
-    this.#client = client;
-    client.on("error", () => this.#wake());
+    const { logger, location } = this.#options;
+    const connection = await PostgresConnection.open(this.#options, (giveUp) => {
+      this.#giveUp = giveUp;
+      if (this.#stopped) giveUp();
+    });
+    this.#connection = connection;
+    const { client } = connection;
     client.on("end", () => {
-      if (this.#client === client) this.#client = undefined;
+      if (this.#connection === connection) this.#connection = undefined;
       this.#wake();
     });
-    await client.connect();
+    client.on("error", () => this.#wake());
+    if (this.#stopped) await this.#hangUp();
     // It may have been hung up meanwhile, and its end be waited for.
-    if (!keepsAlive && this.#client === client) client.unref();
+    else if (!keepsAlive) connection.unref();
     const probe = randomUUID();
     let isHeard = false;
     client.on("notification", ({ payload = "" }) => {
@@ -127,16 +131,17 @@ export class ChangeListener {
       reason = ` (${messageOf(error)})`;
     }
     if (isHeard) return true;
-    if (this.#client !== client) throw new DatabaseUnavailableError("unreachable", `the connection was lost${reason}`);
+    if (this.#connection !== connection || connection.isLost)
+      throw new DatabaseUnavailableError("unreachable", `the connection was lost${reason}`);
     logger.warn(`notifications of ${location} do not come through, as behind a pooler${reason}: looking every ${POLL_MS} ms instead`);
     return false;
   }
 
   /** Resolves when the connection is lost. */
   async #untilLost(): Promise<void> {
-    while (this.#client !== undefined && !this.#stopped) {
+    while (this.#connection !== undefined && !this.#stopped) {
       await this.#pause(CHECK_MS);
-      await this.#client?.query("SELECT 1");
+      await this.#connection?.client.query("SELECT 1");
     }
   }
 
@@ -148,9 +153,9 @@ export class ChangeListener {
   }
 
   async #hangUp(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
-    if (client !== undefined) await hangUp(client, this.#options.clock);
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await connection?.end();
   }
 
   #hint(payload: string): void {

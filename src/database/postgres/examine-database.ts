@@ -56,7 +56,7 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
     {
       name: "metacache_unlogged",
       text: `SELECT count(*)::float8 FROM metacache.file WHERE NOT EXISTS
-        (SELECT FROM metacache.change WHERE project_id = file.project_id AND path = file.path AND deleted = 0)`,
+        (SELECT FROM metacache.change WHERE project_id = file.project_id AND path_key = file.path_key AND deleted = 0)`,
     },
   ],
   [
@@ -64,7 +64,7 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
     {
       name: "metacache_orphaned",
       text: `SELECT count(*)::float8 FROM metacache.change WHERE deleted = 0 AND NOT EXISTS
-        (SELECT FROM metacache.file WHERE project_id = change.project_id AND path = change.path)`,
+        (SELECT FROM metacache.file WHERE project_id = change.project_id AND path_key = change.path_key)`,
     },
   ],
   [
@@ -73,6 +73,14 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
       name: "metacache_ahead",
       text: `SELECT count(*)::float8 FROM metacache.change JOIN metacache.project ON project.id = change.project_id
         WHERE change.revision > project.revision`,
+    },
+  ],
+  [
+    "projects whose history does not know their revision, so that caches load everything again and again",
+    {
+      name: "metacache_forgotten",
+      text: `SELECT count(*)::float8 FROM metacache.project WHERE revision > 0 AND NOT EXISTS
+        (SELECT FROM metacache.history WHERE project_id = project.id AND revision = project.revision AND token = project.token)`,
     },
   ],
 ];

@@ -1,8 +1,9 @@
-import { type Clock, systemClock } from "../../base/clock.ts";
-import { type Logger, silentLogger } from "../../base/logger.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Logger } from "../../base/logger.ts";
 import type { DatabaseSource } from "../database-source.ts";
 import type { MetadataDatabase } from "../metadata-database.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
+import { readOpenOptions } from "../open-options.ts";
 import { PostgresDatabase } from "./postgres-database.ts";
 import { loadPostgresDriver } from "./postgres-driver.ts";
 import { postgresLocation } from "../postgres-location.ts";
@@ -15,7 +16,7 @@ export interface PostgresDatabaseOptions {
    * (paths of files) for TLS, `host` for the folder of a Unix socket. What it does not say comes from `PGUSER`, `PGPASSWORD` and the like.
    */
   readonly url: string;
-  /** How long to wait for a connection, for a lock, and for an answer. Default: 10,000. */
+  /** How long to wait for a connection, for a lock, and for an answer: from 1 ms to a day. Default: 10,000. */
   readonly timeoutMs?: number | undefined;
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
@@ -44,7 +45,11 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
 
 /** The database of a URL as a place: to look whether it has metacache's schema creates none. Throws like `openPostgresDatabase`. */
 export async function postgresSource(options: PostgresDatabaseOptions): Promise<DatabaseSource> {
-  const { url, timeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock, logger = silentLogger } = options;
+  const { url, timeoutMs, clock, logger } = readOpenOptions("openPostgresDatabase", options, (problems, given) => ({
+    url: problems.text("url", given["url"]),
+    timeoutMs:
+      given["timeoutMs"] === undefined ? DEFAULT_TIMEOUT_MS : serverTimeout(problems.milliseconds("timeoutMs", given["timeoutMs"])),
+  }));
   const location = postgresLocation(url);
   const server = new PostgresServer(await loadPostgresDriver(), { url, location, timeoutMs, clock, logger });
   const create = async (): Promise<MetadataDatabase> => {
@@ -58,4 +63,9 @@ export async function postgresSource(options: PostgresDatabaseOptions): Promise<
     create,
     close: () => server.close(),
   };
+}
+
+/** A whole number of milliseconds: to the server and the driver 0 is no limit at all, and what they can hold ends at 25 days. */
+function serverTimeout(ms: number): number {
+  return Math.min(Math.max(1, Math.ceil(ms)), 86_400_000);
 }

@@ -3,12 +3,6 @@ import { ConfigError } from "../../base/errors.ts";
 
 export type PostgresDriver = typeof Pg.default;
 
-/** Whether a connection keeps the process alive; the types do not know that a client has these. */
-export interface Reference {
-  ref(): void;
-  unref(): void;
-}
-
 /** Loads the optional package `pg`. Throws `E_CONFIG` with what to install where it is missing. */
 export async function loadPostgresDriver(): Promise<PostgresDriver> {
   try {

@@ -4,6 +4,7 @@ import type { ProjectPath } from "../../model/project-path.ts";
 import type {
   ChangeBatch,
   Fingerprint,
+  KnownRevisions,
   ProjectStore,
   RowBatch,
   StoredChange,
@@ -12,14 +13,18 @@ import type {
   StoreScan,
   WriteReceipt,
 } from "../metadata-database.ts";
-import { decodeFingerprint } from "../row-codec.ts";
-import { endSnapshot, PostgresScan, readPages } from "./postgres-scan.ts";
+import { streamPages } from "../page-stream.ts";
+import { SerialQueue } from "../serial-queue.ts";
+import { PostgresScan } from "./postgres-scan.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 import type { PostgresSession, Row } from "./postgres-session.ts";
 import * as rows from "./project-rows.ts";
+import { pathParts, recordParts } from "./write-parts.ts";
 
 /** More rows than this are read in several statements, of one snapshot, so that the event loop runs in between. */
 const ROWS_PER_STATEMENT = 500;
+/** Of a receipt, whose rows are short. */
+const CHANGES_PER_STATEMENT = 5_000;
 
 /**
  * One project in a PostgreSQL database, found by its name in every snapshot: so it survives that the database is replaced or
@@ -28,66 +33,68 @@ const ROWS_PER_STATEMENT = 500;
 export class PostgresProjectStore implements ProjectStore {
   readonly project: string;
   readonly #server: PostgresServer;
+  /** Writes take effect in the order in which they were called for, however often one of them has to be tried again. */
+  readonly #writes: SerialQueue;
   /** The project's id when it was read last: notifications carry it. */
   #id = 0;
 
   constructor(project: string, server: PostgresServer) {
     this.project = project;
     this.#server = server;
+    this.#writes = new SerialQueue(server.clock);
   }
 
   async position(): Promise<StorePosition> {
     return this.#stateOf(await this.#server.query(rows.SELECT_STATE, [this.project])).position;
   }
 
-  async readRows(paths: readonly ProjectPath[]): Promise<RowBatch> {
+  async readRows(paths: readonly ProjectPath[], known?: KnownRevisions): Promise<RowBatch> {
     const distinct = [...new Set(paths)];
+    const since = known?.position;
+    const valuesOf = (part: readonly ProjectPath[]): readonly unknown[] => [this.project, part.map(rows.pathKey), since?.revision ?? 0];
     if (distinct.length <= ROWS_PER_STATEMENT) {
-      return this.#batchOf(distinct, await this.#server.query(rows.SELECT_ROWS, [this.project, distinct]));
+      return this.#batchOf(distinct, await this.#server.query(rows.SELECT_ROWS, valuesOf(distinct)), since);
     }
     return this.#server.inSnapshot(async (session) => {
       const found: StoredRow[] = [];
-      let position: StorePosition | undefined;
+      let last: RowBatch | undefined;
       for (let start = 0; start < distinct.length; start += ROWS_PER_STATEMENT) {
         const part = distinct.slice(start, start + ROWS_PER_STATEMENT);
-        const batch = this.#batchOf(part, await session.query(rows.SELECT_ROWS, [this.project, part]));
-        found.push(...batch.rows);
-        position = batch.position;
+        last = this.#batchOf(part, await session.query(rows.SELECT_ROWS, valuesOf(part)), since);
+        found.push(...last.rows);
       }
-      return { position: position as StorePosition, rows: found };
+      return { ...(last as RowBatch), rows: found };
     });
   }
 
   async readChanges(since: StorePosition, limit: number): Promise<ChangeBatch> {
     const few = Math.min(limit, ROWS_PER_STATEMENT);
     const answer = await this.#server.query(rows.SELECT_CHANGES, [this.project, since.revision, few]);
-    const { position } = this.#stateOf(answer);
-    if (!canTell(position, since)) return { position, changes: undefined };
-    if (position.revision - since.revision <= few) return { position, changes: rows.decodeChanges(answer) };
+    const state = this.#stateOf(answer);
+    const { position } = state;
+    const continues = rows.decodeContinues(answer, state, since);
+    if (!continues || since.revision < position.horizon) return { position, continues, changes: undefined };
+    if (position.revision - since.revision <= few) return { position, continues, changes: rows.decodeChanges(answer) };
     return this.#server.inSnapshot((session) => this.#readManyChanges(session, since, limit));
   }
 
-  async scan(pageSize: number): Promise<StoreScan> {
+  async scan(pageSize: number, since?: StorePosition): Promise<StoreScan> {
     const { session, first } = await this.#server.openSnapshot(async (opened) => {
-      const state = await this.#readState(opened);
+      const state = await this.#readStateSince(opened, since);
       const [[total] = []] = await opened.query(rows.COUNT_ROWS, [state.id]);
       return { ...state, total: Number(total) };
     });
-    return new PostgresScan(this.#server, session, first.id, first.position, first.total, pageSize);
+    return new PostgresScan(this.#server, session, first, pageSize);
   }
 
-  async *readFingerprints(pageSize: number): AsyncGenerator<readonly Fingerprint[]> {
-    const { session, first } = await this.#server.openSnapshot((opened) => this.#readState(opened));
-    try {
-      for await (const page of readPages(this.#server, session, rows.SELECT_FINGERPRINT_PAGE, first.id, pageSize)) {
-        yield page.flatMap((row) => decodeFingerprint(row, 1) ?? []);
-      }
-    } finally {
-      await endSnapshot(session);
-    }
+  readFingerprints(pageSize: number): AsyncIterable<readonly Fingerprint[]> {
+    return streamPages(this.#server.location, async (after) => {
+      const answer = await this.#server.query(rows.SELECT_FINGERPRINT_PAGE, [this.project, after, pageSize]);
+      return { position: this.#stateOf(answer).position, ...rows.decodeFingerprintPage(answer, pageSize) };
+    });
   }
 
-  /** A thousand records are a few milliseconds of this thread's time, and some tens of the server's. */
+  /** In parts that leave the event loop free, within one transaction. */
   async write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt> {
     const removed = new Set(remove);
     // The last of several records of one path is the one that counts.
@@ -97,20 +104,7 @@ export class PostgresProjectStore implements ProjectStore {
         throw new MetacacheError("E_RECORD", `${JSON.stringify(path)} is both stored and removed in one write: choose one`);
       }
     }
-    const columns = rows.encodeColumns([...records.values()]);
-    return this.#server.write(async (session) => {
-      const { id, position } = await this.#lockProject(session);
-      if (records.size > 0) await session.query(rows.PUT_ROWS, [id, ...columns]);
-      if (removed.size > 0) await session.query(rows.DELETE_ROWS, [id, [...removed]]);
-      const answer = await session.query(rows.SELECT_RECEIPT, [this.project, position.revision]);
-      const changes = rows.decodeReceipt(answer, records);
-      const reached = this.#stateOf(answer).position;
-      if (reached.revision !== position.revision + changes.length) {
-        const message = `the database ${this.#server.location} did not count its changes, its triggers must have been altered`;
-        throw new DatabaseUnavailableError("corrupt", `${message}: drop its schema metacache and index the project again`);
-      }
-      return { before: position.revision, position: reached, changes };
-    });
+    return this.#inTurn((session) => this.#writeNow(session, records, removed));
   }
 
   watch(onHint: () => void): () => void {
@@ -118,7 +112,7 @@ export class PostgresProjectStore implements ProjectStore {
   }
 
   async compact(revision: number): Promise<void> {
-    await this.#server.write(async (session) => {
+    await this.#inTurn(async (session) => {
       const { id, position } = await this.#lockProject(session);
       const horizon = Math.min(revision, position.revision);
       if (horizon <= position.horizon) return;
@@ -127,29 +121,72 @@ export class PostgresProjectStore implements ProjectStore {
     });
   }
 
+  #inTurn<T>(task: (session: PostgresSession) => Promise<T>): Promise<T> {
+    return this.#server.track(this.#writes.run(() => this.#server.write(task)));
+  }
+
+  async #writeNow(
+    session: PostgresSession,
+    records: ReadonlyMap<string, FileMetadata>,
+    removed: ReadonlySet<ProjectPath>,
+  ): Promise<WriteReceipt> {
+    const { id, position } = await this.#lockProject(session);
+    for (const columns of recordParts(records.values())) await session.query(rows.PUT_ROWS, [id, ...columns]);
+    for (const paths of pathParts(removed)) await session.query(rows.DELETE_ROWS, [id, paths.map(rows.pathKey)]);
+    const changes: StoredChange[] = [];
+    for (let after = position.revision; ;) {
+      const answer = await session.query(rows.SELECT_RECEIPT_PAGE, [this.project, after, CHANGES_PER_STATEMENT]);
+      const page = rows.decodeReceiptPage(answer, records);
+      for (const change of page) changes.push(change);
+      after = page.at(-1)?.revision ?? after;
+      if (page.length === CHANGES_PER_STATEMENT) continue;
+      const reached = this.#stateOf(answer).position;
+      if (reached.revision !== position.revision + changes.length) throw this.#uncountedError();
+      return { before: position, position: reached, changes };
+    }
+  }
+
+  #uncountedError(): DatabaseUnavailableError {
+    const message = `the database ${this.#server.location} did not count its changes, its triggers must have been altered`;
+    return new DatabaseUnavailableError("corrupt", `${message}: drop its schema metacache and index the project again`);
+  }
+
   /** The state that stays while this transaction lasts: no other one of this project can commit meanwhile. */
   async #lockProject(session: PostgresSession): Promise<rows.ProjectState> {
-    const [locked] = await session.query(rows.LOCK_STATE, [this.project]);
+    let [locked] = await session.query(rows.LOCK_STATE, [this.project]);
     if (locked === undefined) {
       await session.query(rows.INSERT_PROJECT, [this.project]);
-      await session.query(rows.LOCK_STATE, [this.project]);
+      [locked] = await session.query(rows.LOCK_STATE, [this.project]);
     }
+    if (locked?.[1] === false) await this.#fireTriggers(session);
     return this.#readState(session);
   }
 
+  /** A role or a database may have a default by which no trigger fires: what is written then, nobody hears of. */
+  async #fireTriggers(session: PostgresSession): Promise<void> {
+    try {
+      await session.exec("SET LOCAL session_replication_role = origin");
+    } catch (error) {
+      const message =
+        `the database ${this.#server.location} fires no triggers for this user, whose session_replication_role is "replica", so that no ` +
+        "reader would hear of a write: ALTER ROLE … RESET session_replication_role, or give another user";
+      throw new DatabaseUnavailableError("denied", message, { cause: error });
+    }
+  }
+
   async #readManyChanges(session: PostgresSession, since: StorePosition, limit: number): Promise<ChangeBatch> {
-    const { id, position } = await this.#readState(session);
-    if (!canTell(position, since)) return { position, changes: undefined };
+    const { id, position, continues } = await this.#readStateSince(session, since);
+    if (!continues || since.revision < position.horizon) return { position, continues, changes: undefined };
     // Each path's newest change has a revision of its own, so there are no more of them than revisions.
     if (position.revision - since.revision > limit) {
       const [[count] = []] = await session.query(rows.COUNT_CHANGES, [id, since.revision, limit + 1]);
-      if (Number(count) > limit) return { position, changes: undefined };
+      if (Number(count) > limit) return { position, continues, changes: undefined };
     }
     const changes: StoredChange[] = [];
     for (let after = since.revision; ;) {
       const page = rows.decodeChangePage(await session.query(rows.SELECT_CHANGE_PAGE, [id, after, ROWS_PER_STATEMENT]));
       changes.push(...page);
-      if (page.length < ROWS_PER_STATEMENT) return { position, changes };
+      if (page.length < ROWS_PER_STATEMENT) return { position, continues, changes };
       after = page.at(-1)?.revision ?? after;
     }
   }
@@ -158,18 +195,22 @@ export class PostgresProjectStore implements ProjectStore {
     return this.#stateOf(await session.query(rows.SELECT_STATE, [this.project]));
   }
 
+  async #readStateSince(session: PostgresSession, since: StorePosition | undefined): Promise<rows.ProjectState & { continues: boolean }> {
+    const answer = await session.query(rows.SELECT_STATE_SINCE, [this.project, since?.revision ?? 0]);
+    const state = this.#stateOf(answer);
+    return { ...state, continues: rows.decodeContinues(answer, state, since) };
+  }
+
   #stateOf(answer: readonly Row[]): rows.ProjectState {
     const state = rows.decodeState(answer, this.#server.location);
     this.#id = state.id;
     return state;
   }
 
-  #batchOf(paths: readonly ProjectPath[], answer: readonly Row[]): RowBatch {
+  #batchOf(paths: readonly ProjectPath[], answer: readonly Row[], since: StorePosition | undefined): RowBatch {
     const found = new Map(rows.decodeRows(answer).map((row) => [row.path, row]));
-    return { position: this.#stateOf(answer).position, rows: paths.flatMap((path) => found.get(path) ?? []) };
+    const state = this.#stateOf(answer);
+    const continues = rows.decodeContinues(answer, state, since);
+    return { position: state.position, continues, rows: paths.flatMap((path) => found.get(path) ?? []) };
   }
-}
-
-function canTell({ epoch, revision, horizon }: StorePosition, since: StorePosition): boolean {
-  return since.epoch === epoch && since.revision >= horizon && since.revision <= revision;
 }

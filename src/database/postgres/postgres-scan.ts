@@ -1,74 +1,70 @@
-import { MetacacheError } from "../../base/errors.ts";
 import type { StoredRow, StorePosition, StoreScan } from "../metadata-database.ts";
+import { ScanPatience } from "../scan-patience.ts";
 import type { PostgresServer } from "./postgres-server.ts";
-import type { PostgresSession, Row, Statement } from "./postgres-session.ts";
-import { decodeRowPage, SELECT_ROW_PAGE } from "./project-rows.ts";
+import type { PostgresSession, Row } from "./postgres-session.ts";
+import { decodeRowPage, type ProjectState, SELECT_ROW_PAGE } from "./project-rows.ts";
 
-/** All rows of a project from one snapshot, which ends with the last page, an early exit, an error or `close`. */
+/** What a scan finds when it begins. */
+interface ScanStart extends ProjectState {
+  readonly continues: boolean;
+  readonly total: number;
+}
+
+/** All rows of a project from one snapshot, which ends with the last page, an early exit, an error or `close`, or when nobody reads on. */
 export class PostgresScan implements StoreScan {
   readonly position: StorePosition;
+  readonly continues: boolean;
   readonly total: number;
   readonly pages: AsyncIterable<readonly StoredRow[]>;
+  readonly #server: PostgresServer;
   readonly #session: PostgresSession;
-  #closed = false;
+  readonly #patience: ScanPatience;
 
-  constructor(server: PostgresServer, session: PostgresSession, project: number, position: StorePosition, total: number, pageSize: number) {
+  constructor(server: PostgresServer, session: PostgresSession, first: ScanStart, pageSize: number) {
+    this.#server = server;
     this.#session = session;
-    this.position = position;
-    this.total = total;
-    this.pages = this.#readPages(server, project, pageSize);
+    this.position = first.position;
+    this.continues = first.continues;
+    this.total = first.total;
+    this.pages = this.#readPages(first.id, pageSize);
+    this.#patience = new ScanPatience(server.clock, server.location, () => void this.close());
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await endSnapshot(this.#session);
+    if (this.#patience.close()) await this.#endSnapshot();
   }
 
-  async *#readPages(server: PostgresServer, project: number, pageSize: number): AsyncGenerator<readonly StoredRow[]> {
+  /** The next page is asked for before this one is handed out: the server reads while the caller works. */
+  async *#readPages(project: number, pageSize: number): AsyncGenerator<readonly StoredRow[]> {
+    const read = (after: unknown): Promise<readonly Row[]> => this.#session.query(SELECT_ROW_PAGE, [project, after, pageSize]);
     try {
-      for await (const page of readPages(server, this.#session, SELECT_ROW_PAGE, project, pageSize)) {
+      this.#patience.assertOpen();
+      let next: Promise<readonly Row[]> | undefined = read(0);
+      while (next !== undefined) {
+        this.#patience.met();
+        const page: readonly Row[] = await next;
         // To end here would look like the end of the rows.
-        if (this.#closed) throw new MetacacheError("E_CLOSED", "the scan was closed before its end: begin another one");
-        yield decodeRowPage(page);
+        this.#patience.assertOpen();
+        next = page.length < pageSize ? undefined : read(page.at(-1)?.[0]);
+        // Nobody may come back for it.
+        next?.catch(() => undefined);
+        this.#patience.await();
+        if (page.length > 0) yield decodeRowPage(page);
+        this.#patience.assertOpen();
       }
+    } catch (error) {
+      throw this.#server.toError(error);
     } finally {
       await this.close();
     }
   }
-}
 
-/**
- * Reads pages in the order of the id, which comes first in each row. The next page is asked for before this one is handed
- * out: the server reads while the caller works.
- */
-export async function* readPages(
-  server: PostgresServer,
-  session: PostgresSession,
-  statement: Statement,
-  project: number,
-  pageSize: number,
-): AsyncGenerator<readonly Row[]> {
-  const read = (after: unknown): Promise<readonly Row[]> => session.query(statement, [project, after, pageSize]);
-  let next: Promise<readonly Row[]> | undefined = read(0);
-  try {
-    while (next !== undefined) {
-      const page: readonly Row[] = await next;
-      next = page.length < pageSize ? undefined : read(page.at(-1)?.[0]);
-      // Nobody may come back for it.
-      next?.catch(() => undefined);
-      if (page.length > 0) yield page;
-    }
-  } catch (error) {
-    throw server.toError(error);
+  /** Gives the snapshot's connection back. Nothing was written: if its end cannot be said, it is closed. */
+  async #endSnapshot(): Promise<void> {
+    const isOver = await this.#session.exec("COMMIT").then(
+      () => true,
+      () => false,
+    );
+    this.#session.end(isOver);
   }
-}
-
-/** Gives the snapshot's connection back. Nothing was written: where its end cannot be said, it is closed. */
-export async function endSnapshot(session: PostgresSession): Promise<void> {
-  const isOver = await session.exec("COMMIT").then(
-    () => true,
-    () => false,
-  );
-  session.end(isOver);
 }

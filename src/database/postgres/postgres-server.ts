@@ -1,12 +1,13 @@
-import type { Pool, PoolClient } from "pg";
 import type { Clock } from "../../base/clock.ts";
 import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
-import { isConflict, isConnectionLost, isForeignStatement, isTimeout, toMetacacheError } from "./postgres-faults.ts";
 import { ChangeListener, type Watcher } from "./change-listener.ts";
-import { hangUp } from "./hang-up.ts";
+import { ConnectionPool } from "./connection-pool.ts";
+import { type ConnectionOptions, GRACE_MS } from "./postgres-connection.ts";
 import type { PostgresDriver } from "./postgres-driver.ts";
+import { isConflict, isConnectionLost, isForeignStatement, isTimeout, toMetacacheError } from "./postgres-faults.ts";
 import { PostgresSession, type Row, type Statement } from "./postgres-session.ts";
+import { begin, type ServerLimits } from "./session-settings.ts";
 
 export interface PostgresServerOptions {
   /** With its password, for the driver alone. */
@@ -21,50 +22,40 @@ export interface PostgresServerOptions {
 /** A scan, a sync, a load and a write may well be under way at once; more than that wait for each other. */
 const MAX_CONNECTIONS = 5;
 const MAX_ATTEMPTS = 8;
-/** Longer than the server waits for a lock, so that it is the server that says so. */
-const GRACE_MS = 1_000;
+/** A transaction whose client says nothing for so long is ended by the server: it may hold a lock, and keeps old rows from being tidied up. */
+const IDLE_TRANSACTION_MS = 120_000;
 
 /**
  * The connections to one database on a PostgreSQL server.
  *
  * - A statement or a transaction that fails because its connection was lost is made once more on a new one; one that conflicts with
  *   another transaction, several times. What is lost at the commit is looked up (`#wasCommitted`).
- * - No call waits for ever on a server that does not answer: after `timeoutMs` and a little it is the fault "unreachable".
+ * - No call waits for ever on a server that does not answer: after `timeoutMs` and a little it is the fault "unreachable". The time begins
+ *   when there is a connection; to wait for one is no silence of the server (`ConnectionPool`).
  * - Errors are metacache's. After `close`, everything throws `E_CLOSED`.
  */
 export class PostgresServer {
   readonly location: string;
   readonly clock: Clock;
   readonly #options: PostgresServerOptions;
-  readonly #pool: Pool;
+  readonly #limits: ServerLimits;
+  readonly #pool: ConnectionPool;
   readonly #listener: ChangeListener;
-  readonly #clients = new Set<PoolClient>();
   readonly #sessions = new Set<PostgresSession>();
   readonly #writes = new Set<Promise<unknown>>();
+  readonly #calls = new Set<Promise<unknown>>();
   #prepares = true;
   #closing: Promise<void> | undefined;
 
   constructor(driver: PostgresDriver, options: PostgresServerOptions) {
-    this.location = options.location;
-    this.clock = options.clock;
+    const { location, timeoutMs, clock } = options;
+    this.location = location;
+    this.clock = clock;
     this.#options = options;
-    this.#listener = new ChangeListener(driver, this, options);
-    this.#pool = new driver.Pool({
-      connectionString: options.url,
-      application_name: "metacache",
-      max: MAX_CONNECTIONS,
-      allowExitOnIdle: true,
-      keepAlive: true,
-      connectionTimeoutMillis: options.timeoutMs,
-      query_timeout: options.timeoutMs + GRACE_MS,
-    });
-    this.#pool.on("connect", (client) => {
-      this.#clients.add(client);
-      client.once("end", () => this.#clients.delete(client));
-      // A connection that is lost says so to whoever waits on it; without a listener, at any moment of its life, it would end the process.
-      client.on("error", () => undefined);
-    });
-    this.#pool.on("error", (error) => options.logger.debug(`an idle connection to ${this.location} was lost: ${error.message}`));
+    this.#limits = { lockMs: timeoutMs, statementMs: timeoutMs + GRACE_MS / 2, idleMs: IDLE_TRANSACTION_MS };
+    const connection: ConnectionOptions = { ...options, driver, applicationName: "metacache", limits: this.#limits };
+    this.#pool = new ConnectionPool(connection, MAX_CONNECTIONS);
+    this.#listener = new ChangeListener(this, { ...connection, applicationName: "metacache listener", logger: options.logger });
   }
 
   get prepares(): boolean {
@@ -73,13 +64,13 @@ export class PostgresServer {
 
   /** Runs one statement, which must only read, on one snapshot. */
   query(statement: Statement, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    return this.#retry((session) => session.query(statement, values));
+    return this.#retry((session) => this.#read(session, statement, values));
   }
 
   /** Runs `task` in a read-only transaction on one snapshot; it may be run again from its start. */
   inSnapshot<T>(task: (session: PostgresSession) => Promise<T>): Promise<T> {
     return this.#retry(async (session) => {
-      await session.exec(this.#beginSnapshot());
+      await this.#beginSnapshot(session);
       const result = await task(session);
       await session.exec("COMMIT");
       return result;
@@ -89,7 +80,7 @@ export class PostgresServer {
   /** Opens a snapshot that stays until it is ended, as `first` finds it. */
   openSnapshot<T>(first: (session: PostgresSession) => Promise<T>): Promise<{ readonly session: PostgresSession; readonly first: T }> {
     return this.#retry(async (session) => {
-      await session.exec(this.#beginSnapshot());
+      await this.#beginSnapshot(session);
       return { session, first: await first(session) };
     }, "keep");
   }
@@ -99,11 +90,12 @@ export class PostgresServer {
    * the server is lost at the commit and does not come back in time.
    */
   write<T>(task: (session: PostgresSession) => Promise<T>): Promise<T> {
-    const write = this.#write(task);
-    this.#writes.add(write);
-    const forget = (): void => void this.#writes.delete(write);
-    write.then(forget, forget);
-    return write;
+    return remember(this.#writes, this.#write(task));
+  }
+
+  /** What `close` waits for, until it has settled: for calls that do more than one of the others. */
+  track<T>(call: Promise<T>): Promise<T> {
+    return remember(this.#calls, call);
   }
 
   /** Hears of changes from now on. Returns how to stop. */
@@ -113,13 +105,20 @@ export class PostgresServer {
 
   /** Whether a notification comes through. Takes up to two seconds where none does. */
   hears(): Promise<boolean> {
-    return this.#listener.hears();
+    return this.track(this.#hears());
   }
 
-  /** Idempotent. A write that is being committed is waited for; whatever else is under way ends, without a trace. */
+  /**
+   * Idempotent. A write that is being committed is waited for; whatever else is under way ends, without a trace. When this resolves, every
+   * call that was made before has settled.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  noteAnswer(): void {
+    this.#pool.noteAnswer();
   }
 
   assertOpen(): void {
@@ -136,10 +135,18 @@ export class PostgresServer {
     return toMetacacheError(error, this.location);
   }
 
+  async #hears(): Promise<boolean> {
+    try {
+      this.assertOpen();
+      return await this.#listener.hears();
+    } catch (error) {
+      throw this.toError(error);
+    }
+  }
+
   async #write<T>(task: (session: PostgresSession) => Promise<T>): Promise<T> {
-    const { timeoutMs } = this.#options;
     return this.#retry(async (session) => {
-      await session.exec(`BEGIN; SET LOCAL lock_timeout = ${timeoutMs}`);
+      await session.exec(begin("READ COMMITTED", this.#limits, session.version));
       const result = await task(session);
       const [mark = []] = await session.query(MARK);
       try {
@@ -160,9 +167,9 @@ export class PostgresServer {
    */
   async #wasCommitted([transaction, epoch, start, checkpoint]: Row, cause: unknown): Promise<boolean> {
     const { timeoutMs, clock } = this.#options;
-    for (const begun = clock.now(); clock.now() - begun < timeoutMs; await clock.sleep(COMMIT_PAUSE_MS)) {
+    for (const begun = clock.microseconds(); clock.microseconds() - begun < timeoutMs * 1_000; await clock.sleep(COMMIT_PAUSE_MS)) {
       try {
-        const [[status, ...present] = []] = await this.#once((session) => session.query(STATUS, [transaction]));
+        const [[status, ...present] = []] = await this.#once((session) => this.#read(session, STATUS, [transaction]));
         if (present[0] !== epoch) break;
         if (status === "aborted") return false;
         if (status === "committed") {
@@ -181,13 +188,26 @@ export class PostgresServer {
     throw new DatabaseUnavailableError("uncertain", message, { cause });
   }
 
-  /** TRUNCATE heeds no snapshot: whoever has the lock before taking one keeps its rows. */
-  #beginSnapshot(): string {
-    const lock = `SET LOCAL lock_timeout = ${this.#options.timeoutMs}; LOCK TABLE metacache.file IN ACCESS SHARE MODE`;
-    return `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${lock}`;
+  /** On a session that is not the server's own, a statement means what it says only within a transaction. */
+  async #read(session: PostgresSession, statement: Statement, values: readonly unknown[]): Promise<readonly Row[]> {
+    if (session.isDirect) return session.query(statement, values);
+    await session.exec(begin("REPEATABLE READ READ ONLY", this.#limits, session.version));
+    const rows = await session.query(statement, values);
+    await session.exec("COMMIT");
+    return rows;
   }
 
-  async #retry<T>(task: (session: PostgresSession) => Promise<T>, after: "release" | "keep" = "release"): Promise<T> {
+  /** TRUNCATE heeds no snapshot: whoever has the lock before taking one keeps its rows. */
+  async #beginSnapshot(session: PostgresSession): Promise<void> {
+    const transaction = begin("REPEATABLE READ READ ONLY", this.#limits, session.version);
+    await session.exec(`${transaction}; LOCK TABLE metacache.file IN ACCESS SHARE MODE`);
+  }
+
+  #retry<T>(task: (session: PostgresSession) => Promise<T>, after: "release" | "keep" = "release"): Promise<T> {
+    return this.track(this.#attempt(task, after));
+  }
+
+  async #attempt<T>(task: (session: PostgresSession) => Promise<T>, after: "release" | "keep"): Promise<T> {
     let lost = 0;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -204,29 +224,49 @@ export class PostgresServer {
 
   /** One attempt on one connection, which is not used again if it fails. */
   async #once<T>(task: (session: PostgresSession) => Promise<T>, after: "release" | "keep" = "release"): Promise<T> {
-    const client = await this.#pool.connect();
-    const session = new PostgresSession(this, client, () => this.#sessions.delete(session));
-    this.#sessions.add(session);
     try {
-      const result = await task(session);
-      if (after === "release") session.end(true);
-      return result;
+      const connection = await this.#pool.acquire();
+      const session = new PostgresSession(this, connection, (reusable) => {
+        this.#sessions.delete(session);
+        this.#pool.release(connection, reusable);
+      });
+      this.#sessions.add(session);
+      try {
+        const result = await task(session);
+        if (after === "release") session.end(true);
+        return result;
+      } catch (error) {
+        session.end(false);
+        throw error;
+      }
     } catch (error) {
-      session.end(false);
       if (isForeignStatement(error)) this.#prepares = false;
+      if (isTimeout(error)) this.#pool.noteSilence(this.toError(error));
       throw error;
     }
   }
 
   async #close(): Promise<void> {
+    this.#pool.stop();
     await Promise.allSettled(this.#writes);
     for (const session of this.#sessions) session.end(false);
-    await Promise.all([this.#listener.stop(), this.#pool.end(), ...Array.from(this.#clients, (client) => hangUp(client, this.clock))]);
+    await Promise.all([this.#listener.stop(), this.#pool.close()]);
+    await Promise.allSettled([...this.#calls, ...this.#writes]);
+    // Whoever goes through the pages of a scan has been told by then.
+    await this.clock.yield();
   }
 }
 
+function remember<T>(calls: Set<Promise<unknown>>, call: Promise<T>): Promise<T> {
+  calls.add(call);
+  const forget = (): void => void calls.delete(call);
+  call.then(forget, forget);
+  return call;
+}
+
 /** Which database this is, and since when it runs: every start leaves another time, and every recovery from a crash another checkpoint. */
-const RUN = "epoch, pg_postmaster_start_time()::text, (SELECT checkpoint_lsn::text FROM pg_control_checkpoint()) FROM metacache.store";
+const START = "encode(timestamptz_send(pg_postmaster_start_time()), 'hex')";
+const RUN = `epoch, ${START}, (SELECT checkpoint_lsn::text FROM pg_control_checkpoint()) FROM metacache.store`;
 const MARK: Statement = { name: "metacache_mark", text: `SELECT pg_current_xact_id()::text, ${RUN}` };
 const STATUS: Statement = {
   name: "metacache_status",

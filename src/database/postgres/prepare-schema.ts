@@ -13,6 +13,7 @@ const LOOK: Statement = {
     WHERE nspname = 'metacache'`,
 };
 const VERSION: Statement = { name: "metacache_version", text: "SELECT schema_version FROM metacache.store" };
+const MIGRATION_MS = 24 * 3_600_000;
 /** "meta" in ASCII: the key of the lock under which one process at a time brings the schema up to date. */
 const LOCK_KEY = 0x6d657461;
 
@@ -32,7 +33,9 @@ export async function prepareSchema(server: PostgresServer, migrations: readonly
     await session.exec(`SELECT pg_advisory_xact_lock(${LOCK_KEY})`);
     const version = await presentVersion(session, migrations.length, location);
     if (version === 0) await session.exec("CREATE SCHEMA metacache");
-    for (const migration of migrations.slice(version)) await session.exec(migration.sql);
+    // It may have to go through all that is stored.
+    await session.exec("SET LOCAL statement_timeout = 0");
+    for (const migration of migrations.slice(version)) await session.exec(migration.sql, MIGRATION_MS);
     await session.exec(`UPDATE metacache.store SET schema_version = ${migrations.length}`);
   });
 }

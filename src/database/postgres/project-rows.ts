@@ -1,10 +1,17 @@
+import { createHash } from "node:crypto";
 import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
-import type { StoredChange, StoredRow, StorePosition } from "../metadata-database.ts";
-import { decodeRow, encodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../row-codec.ts";
+import { continuesFrom, type Fingerprint, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
+import { decodeFingerprint, decodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../row-codec.ts";
+import { EXACT_NUMBERS } from "./exact-numbers.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import type { Row, Statement } from "./postgres-session.ts";
 import { assertKnownVersion, lostIdentityError } from "./prepare-schema.ts";
+
+/** A path as the indexes have it: see the column `path_key`. */
+export function pathKey(path: string): string {
+  return Buffer.byteLength(path) <= 2_000 ? path : `/${createHash("sha256").update(path).digest("hex")}`;
+}
 
 /** Where a project stands in the database, and the key of its rows there: 0, which no row has, where it is not known. */
 export interface ProjectState {
@@ -15,8 +22,8 @@ export interface ProjectState {
 /** The first columns of every statement that reads: so that whatever it reads is of the position that it tells. */
 const STATE = `
   store.schema_version, store.epoch, coalesce(project.id, 0),
-  coalesce(project.revision, 0)::float8, coalesce(project.horizon, 0)::float8`;
-const STATE_COLUMNS = 5;
+  coalesce(project.revision, 0), coalesce(project.horizon, 0), coalesce(project.token, 0)`;
+const STATE_COLUMNS = 6;
 const FROM_STATE = "FROM metacache.store LEFT JOIN metacache.project ON project.name = $1";
 
 /**
@@ -28,15 +35,29 @@ export function decodeState(rows: readonly Row[], location: string): ProjectStat
   if (row === undefined) throw lostIdentityError(location);
   assertKnownVersion([row], MIGRATIONS.length, location);
   const id = Number(row[2]);
-  return { id, position: { epoch: `${String(row[1])}.${id}`, revision: Number(row[3]), horizon: Number(row[4]) } };
+  return { id, position: { epoch: `${String(row[1])}.${id}`, revision: Number(row[3]), horizon: Number(row[4]), token: Number(row[5]) } };
 }
+
+/** The token that the project had at the revision that is the value number `value`; it follows the columns of the state. */
+function tokenAt(value: number): string {
+  return `(SELECT token FROM metacache.history WHERE project_id = project.id AND revision = $${value})`;
+}
+
+/** Whether `since` lies on the history of the state that a statement tells, which selects `tokenAt` too. */
+export function decodeContinues(rows: readonly Row[], { position }: ProjectState, since: StorePosition | undefined): boolean {
+  const token = rows[0]?.[STATE_COLUMNS];
+  return continuesFrom(since, position, token === null ? undefined : Number(token));
+}
+
+/** Values: the project's name, a revision. */
+export const SELECT_STATE_SINCE: Statement = { name: "metacache_state_since", text: `SELECT ${STATE}, ${tokenAt(2)} ${FROM_STATE}` };
 
 export const SELECT_STATE: Statement = { name: "metacache_state", text: `SELECT ${STATE} ${FROM_STATE}` };
 
-/** Writers of one project take turns: this row is locked by each until it commits. */
+/** Writers of one project take turns: this row is locked by each until it commits. Tells whether triggers are fired. */
 export const LOCK_STATE: Statement = {
   name: "metacache_lock",
-  text: "SELECT id FROM metacache.project WHERE name = $1 FOR NO KEY UPDATE",
+  text: "SELECT id, current_setting('session_replication_role') <> 'replica' FROM metacache.project WHERE name = $1 FOR NO KEY UPDATE",
 };
 
 export const INSERT_PROJECT: Statement = {
@@ -56,43 +77,56 @@ export const SELECT_PROJECT_NAMES: Statement = { name: "metacache_names", text: 
 
 export const COUNT_ROWS: Statement = {
   name: "metacache_count",
-  text: "SELECT count(*)::float8 FROM metacache.file WHERE project_id = $1",
+  text: "SELECT count(*) FROM metacache.file WHERE project_id = $1",
 };
 
 /** A row's revision stands in the change log. Without an entry there, which only tampering can bring about, it is 0. */
-const REVISION = "coalesce(change.revision, 0)::float8";
-const JOIN_CHANGE = "LEFT JOIN metacache.change ON change.project_id = file.project_id AND change.path = file.path";
+const REVISION = "coalesce(change.revision, 0)";
+const JOIN_CHANGE = "LEFT JOIN metacache.change ON change.project_id = file.project_id AND change.path_key = file.path_key";
 
-/** Values: the project's name, the paths. One row at least, which has no path where none was found. */
+/** Values: the project's name, the keys of the paths, the reader's revision. One row at least, which has no path if none was found. */
 export const SELECT_ROWS: Statement = {
   name: "metacache_rows",
-  text: `SELECT ${STATE}, ${REVISION}, ${selectRecord("file")} ${FROM_STATE}
-    LEFT JOIN (metacache.file ${JOIN_CHANGE}) ON file.project_id = project.id AND file.path = ANY ($2::text[])`,
+  text: `SELECT ${STATE}, ${tokenAt(3)}, ${REVISION}, ${selectRecord("file", EXACT_NUMBERS)} ${FROM_STATE}
+    LEFT JOIN (metacache.file ${JOIN_CHANGE}) ON file.project_id = project.id AND file.path_key = ANY ($2::text[])`,
 };
 
 export function decodeRows(rows: readonly Row[]): StoredRow[] {
-  return rows.flatMap((row) => (row[STATE_COLUMNS + 1] === null ? [] : decodeRow(Number(row[STATE_COLUMNS]), row, STATE_COLUMNS + 1)));
+  const at = STATE_COLUMNS + 1;
+  return rows.flatMap((row) => (row[at + 1] === null ? [] : decodeRow(Number(row[at]), row, at + 1, EXACT_NUMBERS)));
 }
 
 /** Values: the project's id, the id after which to begin, how many at most. In the order of ids, of which no two rows have one. */
 export const SELECT_ROW_PAGE: Statement = {
   name: "metacache_row_page",
-  text: `SELECT file.id::float8, ${REVISION}, ${selectRecord("file")} FROM metacache.file ${JOIN_CHANGE}
+  text: `SELECT file.id, ${REVISION}, ${selectRecord("file", EXACT_NUMBERS)} FROM metacache.file ${JOIN_CHANGE}
     WHERE file.project_id = $1 AND file.id > $2 ORDER BY file.id LIMIT $3`,
 };
 
 export function decodeRowPage(rows: readonly Row[]): StoredRow[] {
-  return rows.map((row) => decodeRow(Number(row[1]), row, 2));
+  return rows.map((row) => decodeRow(Number(row[1]), row, 2, EXACT_NUMBERS));
 }
 
+/**
+ * Values: the project's name, the id after which to begin, how many at most. One row at least, which has no id if there are no more. Each
+ * page tells its own position, since it is of no other page's snapshot.
+ */
 export const SELECT_FINGERPRINT_PAGE: Statement = {
   name: "metacache_fingerprint_page",
-  text: `SELECT file.id::float8, ${selectFingerprint("file")} FROM metacache.file
-    WHERE file.project_id = $1 AND file.id > $2 ORDER BY file.id LIMIT $3`,
+  text: `SELECT ${STATE}, page.* ${FROM_STATE} LEFT JOIN LATERAL (
+      SELECT file.id, ${selectFingerprint("file", EXACT_NUMBERS)} FROM metacache.file
+      WHERE file.project_id = project.id AND file.id > $2 ORDER BY file.id LIMIT $3
+    ) AS page ON true ORDER BY page.id`,
 };
 
-const CHANGE = `change.revision::float8, change.path, file.id, ${selectRecord("file")}`;
-const JOIN_FILE = "LEFT JOIN metacache.file ON file.project_id = change.project_id AND file.path = change.path";
+/** The fingerprints of a page, and the id after which the next one begins: `undefined` if there is none. */
+export function decodeFingerprintPage(rows: readonly Row[], pageSize: number): { readonly items: Fingerprint[]; readonly after: unknown } {
+  const items = rows.flatMap((row) => decodeFingerprint(row, STATE_COLUMNS + 1, EXACT_NUMBERS) ?? []);
+  return { items, after: rows.length < pageSize ? undefined : (rows.at(-1)?.[STATE_COLUMNS] ?? undefined) };
+}
+
+const CHANGE = `change.revision, change.path, file.id, ${selectRecord("file", EXACT_NUMBERS)}`;
+const JOIN_FILE = "LEFT JOIN metacache.file ON file.project_id = change.project_id AND file.path_key = change.path_key";
 
 /**
  * Values: the project's name, the revision after which to begin, how many revisions there may be since then. One row at
@@ -100,14 +134,15 @@ const JOIN_FILE = "LEFT JOIN metacache.file ON file.project_id = change.project_
  */
 export const SELECT_CHANGES: Statement = {
   name: "metacache_changes",
-  text: `SELECT ${STATE}, ${CHANGE} ${FROM_STATE}
+  text: `SELECT ${STATE}, ${tokenAt(2)}, ${CHANGE} ${FROM_STATE}
     LEFT JOIN (metacache.change ${JOIN_FILE})
       ON change.project_id = project.id AND change.revision > $2 AND project.revision - $2 <= $3
     ORDER BY change.revision`,
 };
 
 export function decodeChanges(rows: readonly Row[]): StoredChange[] {
-  return rows.flatMap((row) => (row[STATE_COLUMNS] === null ? [] : decodeChange(row, STATE_COLUMNS)));
+  const at = STATE_COLUMNS + 1;
+  return rows.flatMap((row) => (row[at] === null ? [] : decodeChange(row, at)));
 }
 
 /** Values: the project's id, the revision after which to begin, how many at most. */
@@ -124,7 +159,7 @@ export function decodeChangePage(rows: readonly Row[]): StoredChange[] {
 /** Values: the project's id, a revision, how far to count. */
 export const COUNT_CHANGES: Statement = {
   name: "metacache_count_changes",
-  text: `SELECT count(*)::float8
+  text: `SELECT count(*)
     FROM (SELECT FROM metacache.change WHERE project_id = $1 AND revision > $2 LIMIT $3) AS newer`,
 };
 
@@ -136,7 +171,7 @@ export const PUT_ROWS: Statement = {
   name: "metacache_put",
   text: `INSERT INTO metacache.file (project_id, ${RECORD_COLUMNS.join(", ")})
     SELECT $1, * FROM unnest(${RECORD_COLUMNS.map((column, index) => `$${index + 2}::${COLUMN_TYPES[column] ?? "text"}[]`).join(", ")})
-    ON CONFLICT (project_id, path) DO UPDATE SET (${COMPARED_COLUMNS.join(", ")}) = ROW (${qualified("excluded")})
+    ON CONFLICT (project_id, path_key) DO UPDATE SET (${COMPARED_COLUMNS.join(", ")}) = ROW (${qualified("excluded")})
     WHERE (${qualified("file")}) IS DISTINCT FROM (${qualified("excluded")})`,
 };
 
@@ -144,28 +179,26 @@ function qualified(table: string): string {
   return COMPARED_COLUMNS.map((column) => `${table}.${column}`).join(", ");
 }
 
-/** The values of `PUT_ROWS` after the first: of each column those of all records. */
-export function encodeColumns(records: readonly FileMetadata[]): readonly (readonly (string | number)[])[] {
-  const rows = records.map(encodeRow);
-  return RECORD_COLUMNS.map((_, column) => rows.map((row) => row[column] ?? ""));
-}
-
-/** Values: the project's id, the paths. */
+/** Values: the project's id, the keys of the paths. */
 export const DELETE_ROWS: Statement = {
   name: "metacache_delete",
-  text: "DELETE FROM metacache.file WHERE project_id = $1 AND path = ANY ($2::text[])",
+  text: "DELETE FROM metacache.file WHERE project_id = $1 AND path_key = ANY ($2::text[])",
 };
 
-/** Values: the project's name, the revision before. One row at least, with what each path's change was. */
-export const SELECT_RECEIPT: Statement = {
-  name: "metacache_receipt",
-  text: `SELECT ${STATE}, change.revision::float8, change.path, change.deleted ${FROM_STATE}
-    LEFT JOIN metacache.change ON change.project_id = project.id AND change.revision > $2
-    ORDER BY change.revision`,
+/**
+ * Values: the project's name, the revision after which to begin, how many changes at most. One row at least, with what each path's change
+ * was; without one if there are no more.
+ */
+export const SELECT_RECEIPT_PAGE: Statement = {
+  name: "metacache_receipt_page",
+  text: `SELECT ${STATE}, page.* ${FROM_STATE} LEFT JOIN LATERAL (
+      SELECT change.revision, change.path, change.deleted FROM metacache.change
+      WHERE change.project_id = project.id AND change.revision > $2 ORDER BY change.revision LIMIT $3
+    ) AS page ON true ORDER BY page.revision`,
 };
 
 /** Which paths were changed, and how, each with its revision, oldest first. */
-export function decodeReceipt(rows: readonly Row[], records: ReadonlyMap<string, FileMetadata>): StoredChange[] {
+export function decodeReceiptPage(rows: readonly Row[], records: ReadonlyMap<string, FileMetadata>): StoredChange[] {
   return rows.flatMap((row): StoredChange[] => {
     const [revision, path, deleted] = row.slice(STATE_COLUMNS);
     if (revision === null) return [];
@@ -187,5 +220,7 @@ export const SET_HORIZON: Statement = {
 
 function decodeChange(row: Row, at: number): StoredChange {
   const revision = Number(row[at]);
-  return row[at + 2] === null ? { path: row[at + 1] as ProjectPath, revision, deleted: true } : decodeRow(revision, row, at + 3);
+  return row[at + 2] === null
+    ? { path: row[at + 1] as ProjectPath, revision, deleted: true }
+    : decodeRow(revision, row, at + 3, EXACT_NUMBERS);
 }

@@ -74,6 +74,11 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, string])[] = [
     "changes beyond the revision of their project",
     "SELECT count(*) FROM change JOIN project ON project.id = change.project_id WHERE change.revision > project.revision",
   ],
+  [
+    "projects whose history does not know their revision, so that caches load everything again and again",
+    `SELECT count(*) FROM project WHERE revision > 0 AND NOT EXISTS
+       (SELECT 1 FROM history WHERE project_id = project.id AND revision = project.revision AND token = project.token)`,
+  ],
 ];
 
 async function examineWriting(file: SqliteFile): Promise<Finding[]> {

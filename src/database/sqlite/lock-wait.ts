@@ -1,4 +1,4 @@
-import type { Clock } from "../../base/clock.ts";
+import { type Clock, millisecondsSince } from "../../base/clock.ts";
 import { DatabaseUnavailableError } from "../../base/errors.ts";
 import { isLocked } from "./sqlite-faults.ts";
 
@@ -19,14 +19,14 @@ const LONGEST_PAUSE_MS = 16;
  */
 export async function whenUnlocked<T>(attempt: () => T, options: LockWaitOptions): Promise<T> {
   const { file, busyTimeoutMs, clock } = options;
-  const start = clock.now();
+  const start = clock.microseconds();
   for (let longest = 1; ; longest = Math.min(2 * longest, LONGEST_PAUSE_MS)) {
     options.assertOpen();
     try {
       return attempt();
     } catch (error) {
       if (!isLocked(error)) throw error;
-      const waited = clock.now() - start;
+      const waited = millisecondsSince(start, clock);
       if (waited >= busyTimeoutMs) throw lockedError(file, waited, error);
       await clock.sleep(Math.min((0.5 + Math.random() / 2) * longest, busyTimeoutMs - waited));
     }

@@ -1,7 +1,10 @@
 import { resolve } from "node:path";
-import { type Clock, systemClock } from "../../base/clock.ts";
-import { type Logger, silentLogger } from "../../base/logger.ts";
+import type { Clock } from "../../base/clock.ts";
+import { ConfigError, messageOf } from "../../base/errors.ts";
+import type { Logger } from "../../base/logger.ts";
+import { describe } from "../../base/validation.ts";
 import type { MetadataDatabase } from "../metadata-database.ts";
+import { readOpenOptions } from "../open-options.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 import { SqliteFile } from "./sqlite-file.ts";
 
@@ -10,7 +13,7 @@ export interface SqliteDatabaseOptions {
   readonly file: string;
   /** Nothing is written, not even a newer schema. Default: false. */
   readonly readOnly?: boolean | undefined;
-  /** How long to wait for other programs' transactions, without holding up the event loop. Default: 10,000. */
+  /** How long to wait for other programs' transactions, without holding up the event loop; `Infinity` for 25 days. Default: 10,000. */
   readonly busyTimeoutMs?: number | undefined;
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
@@ -21,16 +24,31 @@ const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
 /**
  * Opens a database in an SQLite file and brings its schema up to date; any number of processes may do so at once.
  *
- * Throws `E_SCHEMA_TOO_NEW`, and `E_DATABASE_UNAVAILABLE` with the fault "missing" (no folder, or read-only no
+ * Throws `E_CONFIG` for an option that is no use, `E_SCHEMA_TOO_NEW`, and `E_DATABASE_UNAVAILABLE` with the fault "missing" (no folder, or read-only no
  * file), "not-a-database" (something else is there; it stays untouched), "locked", "read-only", "corrupt", "full" or "io".
  */
 export async function openSqliteDatabase(options: SqliteDatabaseOptions): Promise<MetadataDatabase> {
-  const file = await SqliteFile.open({
-    file: resolve(options.file),
-    readOnly: options.readOnly ?? false,
-    busyTimeoutMs: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS,
-    clock: options.clock ?? systemClock,
-    logger: options.logger ?? silentLogger,
-  });
+  const read = readOpenOptions("openSqliteDatabase", options, (problems, given) => ({
+    file: problems.text("file", given["file"]),
+    readOnly: given["readOnly"] === undefined ? false : problems.truth("readOnly", given["readOnly"]),
+    busyTimeoutMs:
+      given["busyTimeoutMs"] === undefined ? DEFAULT_BUSY_TIMEOUT_MS : problems.milliseconds("busyTimeoutMs", given["busyTimeoutMs"]),
+  }));
+  const file = await SqliteFile.open({ ...read, file: absolutePath(read.file) });
   return new SqliteDatabase(file);
+}
+
+function absolutePath(file: string): string {
+  if (file === "") throw new ConfigError("openSqliteDatabase", ["file must not be empty: give the path of a database file"]);
+  try {
+    return resolve(file);
+  } catch (error) {
+    throw new ConfigError(
+      "openSqliteDatabase",
+      [`file ${describe(file)} is relative to a working directory that is gone: ${messageOf(error)}`],
+      {
+        cause: error,
+      },
+    );
+  }
 }

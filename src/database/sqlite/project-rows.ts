@@ -1,6 +1,6 @@
 import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
-import type { Fingerprint, StoredChange, StoredRow, StorePosition } from "../metadata-database.ts";
+import { continuesFrom, type Fingerprint, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
 import { decodeFingerprint, decodeRow, encodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../row-codec.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { assertKnownVersion, lostIdentityError } from "./prepare-schema.ts";
@@ -13,7 +13,7 @@ export interface ProjectState {
 }
 
 const SELECT_PROJECT = `
-  SELECT store.epoch, store.schema_version, project.id, project.revision, project.horizon
+  SELECT store.epoch, store.schema_version, project.id, project.revision, project.horizon, project.token
   FROM store LEFT JOIN project ON project.name = ?`;
 
 /**
@@ -23,11 +23,23 @@ const SELECT_PROJECT = `
 export function readProject(connection: SqliteConnection, file: string, name: string): ProjectState {
   const row = connection.get(SELECT_PROJECT, name);
   if (row === undefined) throw lostIdentityError(file);
-  const [epoch, version, id, revision, horizon] = row;
+  const [epoch, version, id, revision, horizon, token] = row;
   assertKnownVersion(Number(version), MIGRATIONS.length, file);
   const key = Number(id ?? 0);
-  const position = { epoch: `${String(epoch)}.${key}`, revision: Number(revision ?? 0), horizon: Number(horizon ?? 0) };
+  const position = {
+    epoch: `${String(epoch)}.${key}`,
+    revision: Number(revision ?? 0),
+    token: Number(token ?? 0),
+    horizon: Number(horizon ?? 0),
+  };
   return { id: key, position };
+}
+
+/** Whether `since` lies on the history that led to the project's present position. */
+export function continuesHistory(connection: SqliteConnection, { id, position }: ProjectState, since: StorePosition | undefined): boolean {
+  if (since === undefined || since.revision === position.revision) return continuesFrom(since, position, undefined);
+  const row = connection.get("SELECT token FROM history WHERE project_id = ? AND revision = ?", id, since.revision);
+  return continuesFrom(since, position, row === undefined ? undefined : Number(row[0]));
 }
 
 /** Makes the project known if it is not. */

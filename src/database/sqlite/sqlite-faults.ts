@@ -1,4 +1,5 @@
 import { type DatabaseFault, DatabaseUnavailableError, MetacacheError, messageOf } from "../../base/errors.ts";
+import { fileFault } from "./file-identity.ts";
 
 /** SQLite's primary result codes that say something of their own; all others are an "io" fault. */
 const SQLITE_ERROR = 1;
@@ -28,14 +29,14 @@ export function isLocked(error: unknown): boolean {
   return code === SQLITE_BUSY || code === SQLITE_LOCKED || code === SQLITE_PROTOCOL;
 }
 
-/** Turns what SQLite or its driver threw into metacache's terms, with the original as its cause; others pass as they are. */
-export function toMetacacheError(error: unknown, file: string): unknown {
+/** Turns what SQLite or its driver threw into metacache's terms, with the original as its cause. */
+export function toMetacacheError(error: unknown, file: string): MetacacheError {
   if (error instanceof MetacacheError) return error;
   const code = resultCode(error);
   const what = `the database ${file}`;
   switch (code) {
     case undefined:
-      return fromDriver(error, what);
+      return fromDriver(error, file);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL:
@@ -67,13 +68,17 @@ export function toMetacacheError(error: unknown, file: string): unknown {
 
 const REBUILD = "restore it from a backup, or delete it and index the project again";
 
-function fromDriver(error: unknown, what: string): unknown {
-  if (!(error instanceof Error) || !("code" in error)) return error;
+function fromDriver(error: unknown, file: string): MetacacheError {
+  const what = `the database ${file}`;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
   // An integer beyond 2^53 where metacache only ever stores smaller ones.
-  if (error.code === "ERR_OUT_OF_RANGE") return fault("corrupt", error, what, "holds a number that cannot be right", REBUILD);
+  if (code === "ERR_OUT_OF_RANGE") return fault("corrupt", error, what, "holds a number that cannot be right", REBUILD);
   // A connection that was closed while it was in use: the database was closed, or its file replaced.
-  if (error.code === "ERR_INVALID_STATE") return fault("closed", error, what, "was closed or replaced while it was read", "try again");
-  return error;
+  if (code === "ERR_INVALID_STATE") return fault("closed", error, what, "was closed or replaced while it was read", "try again");
+  if (typeof code === "string") return fileFault(error, file);
+  return new MetacacheError("E_INVARIANT", `${what} could not be used: ${messageOf(error)} (a bug in metacache: please report it)`, {
+    cause: error,
+  });
 }
 
 function fault(name: DatabaseFault, cause: unknown, what: string, why: string, remedy: string): DatabaseUnavailableError {

@@ -1,11 +1,12 @@
 import type { Clock } from "../../base/clock.ts";
-import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
+import { DatabaseUnavailableError, MetacacheError, messageOf } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
 import { assertCanBeDatabase, identifyFile } from "./file-identity.ts";
+import { identifyLog, type LogIdentity, removeFormerLog } from "./former-log.ts";
 import { type LockWaitOptions, whenUnlocked } from "./lock-wait.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { prepareSchema } from "./prepare-schema.ts";
-import { SerialQueue } from "./serial-queue.ts";
+import { SerialQueue } from "../serial-queue.ts";
 import { Snapshot } from "./snapshot.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { toMetacacheError } from "./sqlite-faults.ts";
@@ -22,6 +23,8 @@ export interface SqliteFileOptions {
 interface OpenFile {
   /** Which file it was when it was opened. */
   readonly identity: string | undefined;
+  /** Which log it had then. */
+  readonly log: LogIdentity;
   readonly writer: SqliteConnection;
   readonly idleReaders: SqliteConnection[];
   readonly snapshots: Set<Snapshot>;
@@ -44,6 +47,7 @@ const MAX_IDLE_READERS = 2;
 export class SqliteFile {
   readonly file: string;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly #options: SqliteFileOptions;
   readonly #wait: LockWaitOptions;
   readonly #writes: SerialQueue;
@@ -55,6 +59,7 @@ export class SqliteFile {
   private constructor(options: SqliteFileOptions) {
     this.file = options.file;
     this.clock = options.clock;
+    this.logger = options.logger;
     this.#options = options;
     this.#wait = { ...options, assertOpen: () => this.assertOpen() };
     this.#writes = new SerialQueue(options.clock);
@@ -111,13 +116,15 @@ export class SqliteFile {
    */
   changeMark(): string | undefined {
     this.assertOpen();
-    const identity = identifyFile(this.file);
     const open = this.#open;
-    if (open === undefined || open.identity !== identity) return undefined;
+    if (open === undefined) return undefined;
     try {
+      const identity = identifyFile(this.file);
+      if (open.identity !== identity) return undefined;
       open.observer ??= this.#connect();
       return `${identity} ${String(open.observer.get("PRAGMA data_version")?.[0])}`;
     } catch {
+      // Whoever reads next is told why.
       open.observer?.close();
       open.observer = undefined;
       return undefined;
@@ -128,6 +135,7 @@ export class SqliteFile {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled([this.#opening, this.#writes.idle()]);
+    this.#leaveNoFormerLog();
     this.#closeConnections();
   }
 
@@ -136,7 +144,7 @@ export class SqliteFile {
   }
 
   /** What SQLite threw, in metacache's terms. */
-  toError(error: unknown): unknown {
+  toError(error: unknown): MetacacheError {
     if (this.#closed) {
       return new MetacacheError("E_CLOSED", `the database ${this.file} was closed while it was in use`, { cause: error });
     }
@@ -165,6 +173,7 @@ export class SqliteFile {
     }
     if (this.#open !== undefined) {
       this.#options.logger.warn(`the database ${this.file} was replaced by another file: opening that`);
+      removeFormerLog(this.file, this.#open.log);
       this.#closeConnections();
     }
     this.#opening ??= this.#openFile().finally(() => {
@@ -181,12 +190,28 @@ export class SqliteFile {
     try {
       await prepareSchema(writer, MIGRATIONS, readOnly, this.#wait);
       writer.exec(WRITER_SETTINGS);
-      this.#open = { identity: before ?? identifyFile(file), writer, idleReaders: [], snapshots: new Set(), observer: undefined };
+      this.#open = {
+        identity: before ?? identifyFile(file),
+        log: identifyLog(file),
+        writer,
+        idleReaders: [],
+        snapshots: new Set(),
+        observer: undefined,
+      };
       this.#wasOpen = true;
       return this.#open;
     } catch (error) {
       writer.close();
       throw error;
+    }
+  }
+
+  /** The file may have been replaced since it was used last: whoever opens the new one must not find this one's log. */
+  #leaveNoFormerLog(): void {
+    try {
+      if (this.#open !== undefined && this.#open.identity !== identifyFile(this.file)) removeFormerLog(this.file, this.#open.log);
+    } catch (error) {
+      this.#options.logger.warn(messageOf(error));
     }
   }
 

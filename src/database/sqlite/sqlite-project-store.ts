@@ -1,18 +1,20 @@
 import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
 import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
-import type {
-  ChangeBatch,
-  Fingerprint,
-  KnownRevisions,
-  ProjectStore,
-  RowBatch,
-  StoredChange,
-  StoredRow,
-  StorePosition,
-  StoreScan,
-  WriteReceipt,
+import {
+  type ChangeBatch,
+  type Fingerprint,
+  isSamePosition,
+  type KnownRevisions,
+  type ProjectStore,
+  type RowBatch,
+  type StoredChange,
+  type StoredRow,
+  type StorePosition,
+  type StoreScan,
+  type WriteReceipt,
 } from "../metadata-database.ts";
+import { streamPages } from "../page-stream.ts";
 import * as rows from "./project-rows.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
@@ -49,28 +51,33 @@ export class SqliteProjectStore implements ProjectStore {
 
   async readRows(paths: readonly ProjectPath[], known?: KnownRevisions): Promise<RowBatch> {
     const distinct = [...new Set(paths)];
-    return this.#inSnapshot(async (snapshot, { id, position }) => {
+    const since = known?.position;
+    return this.#inSnapshot(async (snapshot, state) => {
+      const { id, position } = state;
+      const continues = snapshot.read((connection) => rows.continuesHistory(connection, state, since));
       const found: StoredRow[] = [];
       for (let start = 0; start < distinct.length; start += ROWS_PER_TURN) {
         if (start > 0) await snapshot.pause();
         const part = distinct.slice(start, start + ROWS_PER_TURN);
         // The reader may move on between two parts.
-        const isKnown = known?.position?.epoch === position.epoch && known.position.revision === position.revision;
-        const revisionOf = (path: ProjectPath): number | undefined => (isKnown ? known.revisionOf(path) : undefined);
+        const isKnown = isSamePosition(known?.position, position);
+        const revisionOf = (path: ProjectPath): number | undefined => (isKnown ? known?.revisionOf(path) : undefined);
         found.push(...snapshot.read((connection) => part.flatMap((path) => rows.readRow(connection, id, path, revisionOf(path)) ?? [])));
       }
-      return { position, rows: found };
+      return { position, continues, rows: found };
     });
   }
 
   async readChanges(since: StorePosition, limit: number): Promise<ChangeBatch> {
-    return this.#inSnapshot(async (snapshot, { id, position }) => {
-      const { epoch, revision, horizon } = position;
-      if (since.epoch !== epoch || since.revision < horizon || since.revision > revision) return { position, changes: undefined };
+    return this.#inSnapshot(async (snapshot, state) => {
+      const { id, position } = state;
+      const { revision, horizon } = position;
+      const continues = snapshot.read((connection) => rows.continuesHistory(connection, state, since));
+      if (!continues || since.revision < horizon) return { position, continues, changes: undefined };
       // Each path's newest change has a revision of its own, so there are no more of them than revisions.
       const mayExceed = revision - since.revision > limit;
       if (mayExceed && snapshot.read((connection) => rows.countChanges(connection, id, since.revision, limit)) > limit)
-        return { position, changes: undefined };
+        return { position, continues, changes: undefined };
       const changes: StoredChange[] = [];
       for (let after = since.revision < revision ? since.revision : undefined; after !== undefined;) {
         if (changes.length > 0) await snapshot.pause();
@@ -79,33 +86,27 @@ export class SqliteProjectStore implements ProjectStore {
         changes.push(...page.items);
         after = page.after;
       }
-      return { position, changes };
+      return { position, continues, changes };
     });
   }
 
-  async scan(pageSize: number): Promise<StoreScan> {
+  async scan(pageSize: number, since?: StorePosition): Promise<StoreScan> {
     const { snapshot, first } = await this.#file.openSnapshot((connection) => {
       const state = this.#readProject(connection);
-      return { ...state, total: rows.countRows(connection, state.id) };
+      const continues = rows.continuesHistory(connection, state, since);
+      return { ...state, continues, total: rows.countRows(connection, state.id) };
     });
-    return new SqliteScan(snapshot, first.id, first.position, first.total, pageSize);
+    return new SqliteScan(this.#file, snapshot, first, pageSize);
   }
 
-  async *readFingerprints(pageSize: number): AsyncGenerator<readonly Fingerprint[]> {
-    const { snapshot, first } = await this.#file.openSnapshot(this.#readProject);
-    try {
-      for (let after: number | undefined = 0; after !== undefined;) {
-        const from: number = after;
-        const page: rows.RowPage<Fingerprint> = snapshot.read((connection) =>
-          rows.readFingerprintPage(connection, first.id, from, pageSize),
-        );
-        if (page.items.length > 0) yield page.items;
-        after = page.after;
-        if (after !== undefined) await snapshot.pause();
-      }
-    } finally {
-      snapshot.close();
-    }
+  readFingerprints(pageSize: number): AsyncIterable<readonly Fingerprint[]> {
+    return streamPages(this.#file.file, async (after) => {
+      if (after !== 0) await this.#file.clock.yield();
+      return this.#file.read((connection) => {
+        const { id, position } = this.#readProject(connection);
+        return { position, ...rows.readFingerprintPage(connection, id, Number(after), pageSize) };
+      });
+    });
   }
 
   /** The transaction is synchronous, some 30 us a record: of many thousands, give a few hundred at a time. */
@@ -148,7 +149,7 @@ export class SqliteProjectStore implements ProjectStore {
       const message = `the database ${this.#file.file} did not count its changes, its triggers must have been altered`;
       throw new DatabaseUnavailableError("corrupt", `${message}: delete it and index the project again`);
     }
-    return { before: position.revision, position: reached, changes };
+    return { before: position, position: reached, changes };
   }
 
   readonly #readProject = (connection: SqliteConnection): rows.ProjectState => rows.readProject(connection, this.#file.file, this.project);

@@ -1,25 +1,35 @@
-import { MetacacheError } from "../../base/errors.ts";
 import type { StoredRow, StorePosition, StoreScan } from "../metadata-database.ts";
-import { readRowPage, type RowPage } from "./project-rows.ts";
+import { ScanPatience } from "../scan-patience.ts";
+import { type ProjectState, readRowPage, type RowPage } from "./project-rows.ts";
 import type { Snapshot } from "./snapshot.ts";
+import type { SqliteFile } from "./sqlite-file.ts";
 
-/** All rows of a project from one snapshot, which ends with the last page, an early exit, an error or `close`. */
+/** What a scan finds when it begins. */
+interface ScanStart extends ProjectState {
+  readonly continues: boolean;
+  readonly total: number;
+}
+
+/** All rows of a project from one snapshot, which ends with the last page, an early exit, an error or `close`, or when nobody reads on. */
 export class SqliteScan implements StoreScan {
   readonly position: StorePosition;
+  readonly continues: boolean;
   readonly total: number;
   readonly pages: AsyncIterable<readonly StoredRow[]>;
   readonly #snapshot: Snapshot;
-  #closed = false;
+  readonly #patience: ScanPatience;
 
-  constructor(snapshot: Snapshot, project: number, position: StorePosition, total: number, pageSize: number) {
+  constructor(file: SqliteFile, snapshot: Snapshot, first: ScanStart, pageSize: number) {
     this.#snapshot = snapshot;
-    this.position = position;
-    this.total = total;
-    this.pages = this.#readPages(project, pageSize);
+    this.position = first.position;
+    this.continues = first.continues;
+    this.total = first.total;
+    this.pages = this.#readPages(first.id, pageSize);
+    this.#patience = new ScanPatience(file.clock, file.file, () => void this.close());
   }
 
   close(): Promise<void> {
-    this.#closed = true;
+    this.#patience.close();
     this.#snapshot.close();
     return Promise.resolve();
   }
@@ -28,15 +38,16 @@ export class SqliteScan implements StoreScan {
     try {
       for (let after: number | undefined = 0; after !== undefined;) {
         // To end here would look like the end of the rows.
-        if (this.#closed) throw new MetacacheError("E_CLOSED", "the scan was closed before its end: begin another one");
+        this.#patience.assertOpen();
         const from: number = after;
         const page: RowPage<StoredRow> = this.#snapshot.read((connection) => readRowPage(connection, project, from, pageSize));
+        this.#patience.await();
         if (page.items.length > 0) yield page.items;
         after = page.after;
         if (after !== undefined) await this.#snapshot.pause();
       }
     } finally {
-      this.#snapshot.close();
+      await this.close();
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "../../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 
 /** Whoever gives one task after the other, each synchronous once it runs, leaves the turn of the event loop after so long all the same. */
 const SLICE_US = 8_000;

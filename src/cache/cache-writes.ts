@@ -1,0 +1,207 @@
+import { type Clock, type Moment, momentOf } from "../base/clock.ts";
+import { DatabaseUnavailableError, MetacacheError, messageOf } from "../base/errors.ts";
+import type { Logger } from "../base/logger.ts";
+import type { ProjectStore, WriteReceipt } from "../database/metadata-database.ts";
+import type { FileMetadata } from "../model/file-metadata.ts";
+import { parseFileMetadata } from "../model/parse-file-metadata.ts";
+import type { ProjectPath } from "../model/project-path.ts";
+import type { WriteReport } from "../query/cache-calls.ts";
+import { type DatabaseSynchronizer, MAX_INCREMENTAL_CHANGES, type SyncReport } from "../sync/database-synchronizer.ts";
+import type { CacheState } from "./cache-state.ts";
+import type { RecordLoads } from "./record-loads.ts";
+
+/** So many records of one call are read before the call returns; the others in later turns of the event loop, a few milliseconds in each. */
+const RECORDS_READ_AT_ONCE = 1_000;
+const SLICE_US = 4_000;
+
+/** What this cache has committed and does not show yet. */
+interface Debt {
+  readonly revision: number;
+  readonly cause: unknown;
+}
+
+/**
+ * Writes through: the database first, then the cache.
+ *
+ * After the commit nothing makes a write fail (`docs/decisions/0013-after-the-commit.md`). If the cache cannot take the write over, because others
+ * wrote before it and the database cannot be read now, the report says `behind`, and the cache owes the write: every later read reads the
+ * database first, or fails (law 3). A sync that began after the commit pays the debt.
+ *
+ * Calls take effect in the order in which they were made: a large one, whose records are read in several turns, is not overtaken.
+ */
+export class CacheWrites {
+  readonly #store: ProjectStore;
+  readonly #state: CacheState;
+  readonly #loads: RecordLoads;
+  readonly #synchronizer: DatabaseSynchronizer;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #debt: Debt | undefined;
+  /** Resolves when the last call that is still being read has been handed to the store. */
+  #handingOver: Promise<void> | undefined;
+  /** Is told when the cache begins to owe a write, and when it no longer does. */
+  onDebt: (isBehind: boolean) => void = () => undefined;
+
+  constructor(
+    store: ProjectStore,
+    state: CacheState,
+    loads: RecordLoads,
+    synchronizer: DatabaseSynchronizer,
+    clock: Clock,
+    logger: Logger,
+  ) {
+    this.#store = store;
+    this.#state = state;
+    this.#loads = loads;
+    this.#synchronizer = synchronizer;
+    this.#clock = clock;
+    this.#logger = logger;
+    state.onBroken = (error) => this.#owe(state.revision, error);
+  }
+
+  /** Whether something committed is not shown yet: then `catchUp` before anything is answered. */
+  get isBehind(): boolean {
+    return this.#debt !== undefined;
+  }
+
+  /** `assertOpen` throws once it is too late to begin. */
+  async put(records: readonly unknown[], assertOpen: () => void): Promise<WriteReport> {
+    const parsed = records.length <= RECORDS_READ_AT_ONCE ? records.map(parseFileMetadata) : this.#parse(records, assertOpen);
+    return this.#write(parsed, [], assertOpen);
+  }
+
+  remove(paths: readonly ProjectPath[], assertOpen: () => void): Promise<WriteReport> {
+    return this.#write([], paths, assertOpen);
+  }
+
+  /** Runs a sync; one that began after a commit and ends well pays what was owed for it. */
+  async observeSync(run: () => Promise<SyncReport>): Promise<SyncReport> {
+    const debt = this.#debt;
+    const report = await run();
+    if (debt !== undefined && debt === this.#debt) {
+      this.#debt = undefined;
+      this.onDebt(false);
+    }
+    return report;
+  }
+
+  /** Reads what is owed. Throws why that cannot be. */
+  async catchUp(): Promise<void> {
+    const debt = this.#debt;
+    if (debt === undefined) return;
+    try {
+      await this.#synchronizer.synchronize();
+    } catch (error) {
+      throw debtError(debt, error);
+    }
+  }
+
+  /** For what cannot wait. */
+  assertCaughtUp(): void {
+    if (this.#debt !== undefined) throw debtError(this.#debt, this.#debt.cause);
+  }
+
+  async #parse(records: readonly unknown[], assertOpen: () => void): Promise<FileMetadata[]> {
+    const parsed: FileMetadata[] = [];
+    let due = this.#clock.microseconds() + SLICE_US;
+    for (const record of records) {
+      parsed.push(parseFileMetadata(record));
+      if (parsed.length < RECORDS_READ_AT_ONCE || this.#clock.microseconds() < due) continue;
+      await this.#clock.yield();
+      assertOpen();
+      due = this.#clock.microseconds() + SLICE_US;
+    }
+    return parsed;
+  }
+
+  async #write(
+    put: readonly FileMetadata[] | Promise<readonly FileMetadata[]>,
+    remove: readonly ProjectPath[],
+    assertOpen: () => void,
+  ): Promise<WriteReport> {
+    const handedOver =
+      this.#handingOver === undefined && !(put instanceof Promise)
+        ? this.#commit(put, remove)
+        : this.#commitInOrder(Promise.resolve(put), remove, assertOpen);
+    const { receipt, begunAt } = await handedOver;
+    const isBehind = !(await this.#follow(receipt, begunAt));
+    return Object.freeze({
+      revision: isBehind ? receipt.position.revision : this.#state.revision,
+      changed: receipt.changes.length,
+      behind: isBehind,
+    });
+  }
+
+  async #commit(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<Committed> {
+    const begunAt = momentOf(this.#clock);
+    return { receipt: await this.#store.write(put, remove), begunAt };
+  }
+
+  async #commitInOrder(
+    reading: Promise<readonly FileMetadata[]>,
+    remove: readonly ProjectPath[],
+    assertOpen: () => void,
+  ): Promise<Committed> {
+    // It may fail while the call still waits for its turn.
+    reading.catch(() => undefined);
+    const before = this.#handingOver;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#handingOver = promise;
+    let committed: Promise<Committed>;
+    try {
+      await before;
+      const put = await reading;
+      assertOpen();
+      committed = this.#commit(put, remove);
+    } finally {
+      // The next call is handed over after this one. It need not wait for the commit.
+      if (this.#handingOver === promise) this.#handingOver = undefined;
+      resolve();
+    }
+    return committed;
+  }
+
+  /** Makes a committed write visible here; false if that has to wait. Does not throw: the write is committed. */
+  async #follow(receipt: WriteReceipt, begunAt: Moment): Promise<boolean> {
+    try {
+      this.#loads.disown(receipt.changes.map(({ path }) => path));
+      if (!this.#apply(receipt, begunAt)) await this.#synchronizer.synchronize();
+      return true;
+    } catch (error) {
+      this.#owe(receipt.position.revision, error);
+      this.#state.dropResidents(receipt.changes.map(({ path }) => path));
+      this.#logger.warn(
+        `the write of revision ${receipt.position.revision} is committed, and is shown once the database can be read: ${messageOf(error)}`,
+      );
+      return false;
+    }
+  }
+
+  /** By itself if nothing is missing before the write, and if it is not so large that it would hold up the event loop. */
+  #apply({ before, position, changes }: WriteReceipt, begunAt: Moment): boolean {
+    if (changes.length > MAX_INCREMENTAL_CHANGES) return false;
+    if (this.#state.apply({ from: before, position, changes }, "used") === undefined) return false;
+    this.#state.confirm(begunAt);
+    return true;
+  }
+
+  #owe(revision: number, cause: unknown): void {
+    this.#debt = { revision, cause };
+    this.onDebt(true);
+  }
+}
+
+interface Committed {
+  readonly receipt: WriteReceipt;
+  readonly begunAt: Moment;
+}
+
+function debtError({ revision }: Debt, cause: unknown): unknown {
+  if (cause instanceof MetacacheError && !(cause instanceof DatabaseUnavailableError)) return cause;
+  return new DatabaseUnavailableError(
+    cause instanceof DatabaseUnavailableError ? cause.fault : "io",
+    `what was committed at revision ${revision} is not in this cache yet, and the database could not be read: ${messageOf(cause)}; ` +
+      "await query, getMetadata or syncWithDatabase once it can be: they read it first",
+    { cause },
+  );
+}

@@ -1,0 +1,43 @@
+import { MetacacheError } from "../base/errors.ts";
+import { describe, Problems, readInput } from "../base/validation.ts";
+import type { ReadOptions, WaitOptions } from "./cache-calls.ts";
+
+/** Of most reads. */
+export const NO_OPTIONS: ReadOptions = Object.freeze({});
+
+const CONSISTENCIES = ["cached", "latest"] as const;
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** Checks the options of a read. Throws `E_QUERY`, or the reason of a signal that has fired already. */
+export function readOptionsOf(options: unknown): ReadOptions {
+  if (options === NO_OPTIONS) return NO_OPTIONS;
+  const read = checked(options, (problems, { consistency, signal }): ReadOptions => ({
+    consistency: consistency === undefined ? undefined : problems.oneOf("consistency", consistency, CONSISTENCIES),
+    signal: problems.signal("signal", signal),
+  }));
+  read.signal?.throwIfAborted();
+  return read;
+}
+
+/** Checks the options of a wait; `timeoutMs` is one that a timer can be set to. Throws like `readOptionsOf`. */
+export function waitOptionsOf(options: unknown): WaitOptions & { readonly timeoutMs: number } {
+  const read = checked(options, (problems, { timeoutMs, signal }) => ({
+    timeoutMs: problems.milliseconds("timeoutMs", timeoutMs === undefined ? DEFAULT_TIMEOUT_MS : timeoutMs),
+    signal: problems.signal("signal", signal),
+  }));
+  read.signal?.throwIfAborted();
+  return read;
+}
+
+/** Throws `E_QUERY` for what is no revision. */
+export function assertRevision(revision: unknown): asserts revision is number {
+  if (Number.isSafeInteger(revision) && (revision as number) >= 0) return;
+  throw new MetacacheError("E_QUERY", `a revision must be an integer from 0, not ${describe(revision)}`);
+}
+
+function checked<T>(options: unknown, read: (problems: Problems, given: Readonly<Record<string, unknown>>) => T): T {
+  const problems = new Problems();
+  const found = readInput("E_QUERY", "the options", () => read(problems, problems.object("", options)));
+  if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `options: ${problems.found.join("; ")}`);
+  return found;
+}
