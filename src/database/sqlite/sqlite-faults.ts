@@ -29,6 +29,12 @@ export function isLocked(error: unknown): boolean {
   return code === SQLITE_BUSY || code === SQLITE_LOCKED || code === SQLITE_PROTOCOL;
 }
 
+/** Whether the file, or what SQLite would create beside it, may not be written. */
+export function isUnwritable(error: unknown): boolean {
+  const code = resultCode(error);
+  return code === SQLITE_PERM || code === SQLITE_READONLY || code === SQLITE_CANTOPEN;
+}
+
 /** Turns what SQLite or its driver threw into metacache's terms, with the original as its cause. */
 export function toMetacacheError(error: unknown, file: string): MetacacheError {
   if (error instanceof MetacacheError) return error;
