@@ -18,7 +18,7 @@ export function createProgram(done: Done): Command {
     .version(version())
     .exitOverride()
     .configureOutput({ writeErr: writeError })
-    .addHelpText("after", "\nExit codes: 0 done; 1 nothing found by that name; 2 not done, or something is wrong.")
+    .addHelpText("after", "\nExit codes: 0 done, 1 nothing found by that name, 2 not done or something wrong.")
     .showHelpAfterError("Run `metacache --help` for the commands.");
   addIndexCommands(program, done);
   addQueryCommand(program, done);
@@ -59,7 +59,7 @@ function addIndexCommands(program: Command, done: Done): void {
 }
 
 function addQueryCommand(program: Command, done: Done): void {
-  addCommand(program, "query", "list the files that meet all criteria", "query --language python --doc doc/DESIGN.md --sort -modifiedAt")
+  addCommand(program, "query", "list the files that meet all criteria", "query --language python --doc doc/DESIGN.md --sort -size")
     .option("--language <names...>", "written in any of these languages, e.g. --language go rust")
     .option("--function <names...>", "define any of these functions or methods, e.g. --function main")
     .option("--class <names...>", "define any of these classes, e.g. --class Cache")
@@ -73,7 +73,7 @@ function addQueryCommand(program: Command, done: Done): void {
     .option("-0, --null", "like --paths, each as it is with a NUL after it, for xargs -0")
     .option("--count", "print how many there are, and nothing else")
     .option("--explain", "say how the query is answered, and what that costs")
-    .addHelpText("after", "\nA * at the end of a name stands for any ending: --function 'get*'. Write \\* for the character itself.")
+    .addHelpText("after", "\nA * at the end of a name stands for any ending: --function 'get*'.\nWrite \\* for the character itself.")
     .action(async (options: QueryOptions) => done(await (await import("./commands/query-command.ts")).queryCommand(options)));
 }
 

@@ -147,7 +147,7 @@ export class SqliteProjectStore implements ProjectStore {
     const reached = this.#readProject(connection).position;
     if (reached.revision !== revision) {
       const message = `the database ${this.#file.file} did not count its changes, its triggers must have been altered`;
-      throw new DatabaseUnavailableError("corrupt", `${message}: delete it and index the project again`);
+      throw new DatabaseUnavailableError("corrupt", `${message}: make it anew with \`metacache index --rebuild\``);
     }
     return { before: position, position: reached, changes };
   }
