@@ -8,7 +8,6 @@ import { describe } from "../base/validation.ts";
 import { shownLocation } from "../database/database-location.ts";
 import type { DatabaseSource } from "../database/database-source.ts";
 import type { MetadataDatabase } from "../database/metadata-database.ts";
-import { postgresSource } from "../database/postgres/open-postgres-database.ts";
 import { sqliteSource } from "../database/sqlite/sqlite-source.ts";
 import { UncreatedDatabase } from "../database/uncreated-database.ts";
 import { isDirectory, isInside, projectLabel, type ResolvedProject } from "./resolve-project.ts";
@@ -44,7 +43,11 @@ export async function openExistingDatabase(project: ResolvedProject, clock: Cloc
 }
 
 async function sourceOf({ database, isOwnDatabase }: ResolvedProject, clock: Clock, logger: Logger): Promise<DatabaseSource> {
-  if (database.kind === "postgres") return postgresSource({ url: database.url, clock, logger });
+  if (database.kind === "postgres") {
+    // A command on a file does not wait for it to load.
+    const { postgresSource } = await import("../database/postgres/open-postgres-database.ts");
+    return postgresSource({ url: database.url, clock, logger });
+  }
   const { file } = database;
   return sqliteSource({ file, clock, logger, ...(isOwnDatabase && { createFolder: () => createDatabaseFolder(dirname(file)) }) });
 }

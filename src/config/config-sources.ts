@@ -14,7 +14,8 @@ const DATABASE: TextOption = {
 const NAME: TextOption = {
   kind: "text",
   default: undefined,
-  description: "What the database calls the project. Without it, the path of its root, which is not the same on every machine.",
+  description:
+    "What the database calls the project. Without it, `.` in its own database, elsewhere the path of its root, which is not the same on every machine.",
 };
 
 /** Every option that can be set, wherever from, by its name in a call and in the project file. */
