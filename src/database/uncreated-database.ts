@@ -59,8 +59,8 @@ export class UncreatedDatabase implements MetadataDatabase {
   }
 
   async describe(): Promise<DatabaseDescription> {
-    const nothing = { engine: "none yet", schemaVersion: 0, bytes: 0, connections: undefined, projects: [] };
-    return (await (await this.existing())?.describe()) ?? nothing;
+    const empty = { engine: "none yet", schemaVersion: 0, bytes: 0, connections: undefined, projects: [] };
+    return (await (await this.existing())?.describe()) ?? empty;
   }
 
   async examine(): Promise<readonly Finding[]> {

@@ -73,19 +73,20 @@ test("the commands work on it: index, query, status, doctor, and doctor tells wh
     }
   };
   const root = join(import.meta.dirname, "../../src/sync");
-  const schema = (): Promise<unknown> =>
-    withClient(database, async (client) => (await client.query("SELECT to_regnamespace('metacache') AS schema")).rows);
   expect(run("doctor", "--project", root)).toMatchObject({
     code: 2,
     out: expect.stringContaining("has no data of metacache's yet") as string,
   });
   expect(run("query", "--project", root)).toEqual({ code: 2, out: "" });
-  expect(await schema()).toEqual([{ schema: null }]);
+  await withClient(database, async (client) => {
+    expect((await client.query("SELECT to_regnamespace('metacache') AS schema")).rows).toEqual([{ schema: null }]);
+  });
   expect(run("index", root).code).toBe(0);
   const mistyped = run("doctor", "--project", root, "--name", "ap");
   expect(mistyped).toMatchObject({ code: 2, out: expect.stringContaining('did you mean "app"?') as string });
-  const names = await withClient(database, async (client) => (await client.query("SELECT name FROM metacache.project")).rows);
-  expect(names).toEqual([{ name: "app" }]);
+  await withClient(database, async (client) => {
+    expect((await client.query("SELECT name FROM metacache.project")).rows).toEqual([{ name: "app" }]);
+  });
   expect(run("query", "--project", root, "--class", "HintedSync", "--paths").out).toBe("hinted-sync.ts\n");
   expect(run("status", "--project", root).out).toMatch(/engine +PostgreSQL \d+.*\n.*connections +\d/s);
   expect(run("doctor", "--project", root)).toEqual({ code: 0, out: "Nothing is wrong.\n" });
