@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import { INDEXING_OPTIONS } from "../config/indexing-config.ts";
 import { MEMORY_CACHE_OPTIONS } from "../config/memory-cache-config.ts";
 import { flagName } from "../config/option.ts";
 import type { IndexCommandOptions } from "./commands/index-command.ts";
@@ -46,16 +47,25 @@ function addCommand(program: Command, name: string, description: string, example
 }
 
 function addIndexCommands(program: Command, done: Done): void {
-  addCommand(program, "tour", "index this project, show three queries, say what to type next", "tour").action(
-    async (options: CommonOptions) => done(await (await import("./commands/tour-command.ts")).tourCommand(options)),
+  const tour = addCommand(program, "tour", "index this project, show three queries, say what to type next", "tour");
+  addIndexingOptions(tour).action(async (options: CommonOptions) =>
+    done(await (await import("./commands/tour-command.ts")).tourCommand(options)),
   );
-  addCommand(program, "index", "read the source tree and store what changed", "index . --json")
+  addIndexingOptions(addCommand(program, "index", "read the source tree and store what changed", "index . --json"))
     .argument("[dir]", "the project's folder")
+    .option("--force", "read every file again, whatever is known of it")
     .option("--rebuild", "make the database anew, for one that is damaged")
     .option("--yes", "with --rebuild: give up what cannot be read of other projects in the database")
     .action(async (directory: string | undefined, options: IndexCommandOptions) =>
       done(await (await import("./commands/index-command.ts")).indexCommand(directory, options)),
     );
+}
+
+function addIndexingOptions(command: Command): Command {
+  for (const [option, { kind, description }] of Object.entries(INDEXING_OPTIONS)) {
+    command.option(`${flagName(option)} <${kind === "list" ? "list" : "value"}>`, description);
+  }
+  return command;
 }
 
 function addQueryCommand(program: Command, done: Done): void {

@@ -6,6 +6,7 @@ import type { MetadataCache } from "../cache/metadata-cache.ts";
 import { openResolvedProject } from "../cache/open-metadata-cache.ts";
 import { openExistingDatabase } from "../cache/project-database.ts";
 import { isDirectory, resolveProject, type ResolvedProject } from "../cache/resolve-project.ts";
+import { INDEXING_OPTIONS, type IndexingConfig } from "../config/indexing-config.ts";
 import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig } from "../config/memory-cache-config.ts";
 import type { MetadataDatabase } from "../database/metadata-database.ts";
 import type { LoadProgress } from "../sync/database-synchronizer.ts";
@@ -19,7 +20,7 @@ import { outputFor } from "./streams.ts";
 export type ExitCode = 0 | 1 | 2;
 
 /** The options that every command has. */
-export interface CommonOptions extends Readonly<Partial<Record<keyof MemoryCacheConfig, string>>> {
+export interface CommonOptions extends Readonly<Partial<Record<keyof MemoryCacheConfig | keyof IndexingConfig, string>>> {
   readonly project?: string;
   readonly db?: string;
   readonly name?: string;
@@ -47,7 +48,7 @@ export interface CacheUse {
 /** `directory` is the folder of a project, whatever it is called. */
 export async function openSession(options: CommonOptions, directory?: string): Promise<Session> {
   const flags: Record<string, string | undefined> = { database: options.db, name: options.name };
-  for (const name of Object.keys(MEMORY_CACHE_OPTIONS)) flags[name] = options[name as keyof MemoryCacheConfig];
+  for (const name of Object.keys({ ...MEMORY_CACHE_OPTIONS, ...INDEXING_OPTIONS })) flags[name] = options[name as keyof MemoryCacheConfig];
   const output = outputFor(options.json === true);
   const project = await resolveProject({ project: await projectOf(options.project, directory), flags });
   for (const warning of project.config.warnings) output.note(warning);

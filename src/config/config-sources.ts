@@ -1,8 +1,18 @@
 import { ConfigError, messageOf } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { Problems, readInput } from "../base/validation.ts";
+import { INDEXING_OPTIONS, type IndexingConfig } from "./indexing-config.ts";
 import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig, parseMemoryCacheConfig } from "./memory-cache-config.ts";
-import { checkOption, checkOptionText, ENVIRONMENT_PREFIX, environmentName, flagName, type Option, type TextOption } from "./option.ts";
+import {
+  checkOption,
+  checkOptionText,
+  ENVIRONMENT_PREFIX,
+  environmentName,
+  flagName,
+  type Option,
+  type OptionValue,
+  type TextOption,
+} from "./option.ts";
 
 const DATABASE: TextOption = {
   kind: "text",
@@ -23,9 +33,13 @@ export const CONFIG_OPTIONS: Readonly<Record<ConfigOptionName, Option>> = {
   database: DATABASE,
   name: NAME,
   ...MEMORY_CACHE_OPTIONS,
+  ...INDEXING_OPTIONS,
 };
 
-export type ConfigOptionName = "database" | "name" | keyof MemoryCacheConfig;
+/** What a call that opens a cache takes: indexing has calls of its own. */
+const CALL_OPTIONS = Object.keys(CONFIG_OPTIONS).filter((name) => !(name in INDEXING_OPTIONS));
+
+export type ConfigOptionName = "database" | "name" | keyof MemoryCacheConfig | keyof IndexingConfig;
 
 /** From the strongest to the weakest; the defaults come after them. */
 export interface ConfigSources {
@@ -48,6 +62,7 @@ export interface ProjectFile {
 /** What all sources together say. */
 export interface MetacacheConfig {
   readonly memoryCache: MemoryCacheConfig;
+  readonly indexing: IndexingConfig;
   /** `undefined` where no source names one. */
   readonly database: DatabaseSetting | undefined;
   /** `undefined` where no source gives one. */
@@ -75,35 +90,43 @@ function resolveSources(sources: ConfigSources): MetacacheConfig {
   const problems: string[] = [];
   const warnings = unknownVariables(sources.environment ?? {});
   const settings: readonly (readonly [keyof ConfigSources, Settings])[] = [
-    ["call", readTyped(problems, "", sources.call ?? {})],
+    ["call", readTyped(problems, "", sources.call ?? {}, CALL_OPTIONS)],
     ["flags", readFlags(problems, sources.flags ?? {})],
     ["environment", readEnvironment(problems, sources.environment ?? {})],
     ["file", sources.file === undefined ? new Map() : readFile(problems, sources.file)],
   ];
   if (problems.length > 0) throw new ConfigError("configuration", problems);
 
-  const merged: Partial<Record<ConfigOptionName, number | string>> = {};
+  const memoryCache: Partial<Record<ConfigOptionName, OptionValue>> = {};
+  const indexing: Partial<Record<ConfigOptionName, OptionValue>> = {};
   let database: DatabaseSetting | undefined;
   let projectName: string | undefined;
   for (const [from, values] of settings.toReversed()) {
     for (const [name, value] of values) {
       if (name === "database") database = Object.freeze({ location: String(value), from });
       else if (name === "name") projectName = String(value);
-      else merged[name] = value;
+      else if (name in INDEXING_OPTIONS) indexing[name] = value;
+      else memoryCache[name] = value;
     }
   }
-  return Object.freeze({ memoryCache: parseMemoryCacheConfig(merged), database, name: projectName, warnings });
+  return Object.freeze({
+    memoryCache: parseMemoryCacheConfig(memoryCache),
+    indexing: Object.freeze(indexing as IndexingConfig),
+    database,
+    name: projectName,
+    warnings,
+  });
 }
 
-type Settings = ReadonlyMap<ConfigOptionName, number | string>;
+type Settings = ReadonlyMap<ConfigOptionName, OptionValue>;
 
 const OPTION_ENTRIES = Object.entries(CONFIG_OPTIONS) as readonly [ConfigOptionName, Option][];
 
 /** `source` opens every message, as in "metacache.json: maxItems must be …". */
-function readTyped(found: string[], source: string, value: unknown): Settings {
+function readTyped(found: string[], source: string, value: unknown, known: readonly string[] = Object.keys(CONFIG_OPTIONS)): Settings {
   const problems = new Problems();
-  const settings = new Map<ConfigOptionName, number | string>();
-  const given = problems.object("", value, Object.keys(CONFIG_OPTIONS));
+  const settings = new Map<ConfigOptionName, OptionValue>();
+  const given = problems.object("", value, known);
   for (const [name, option] of OPTION_ENTRIES) {
     if (given[name] !== undefined) settings.set(name, checkOption(problems, name, option, given[name]));
   }
@@ -133,7 +156,7 @@ function readEnvironment(found: string[], environment: Readonly<Record<string, s
 
 function readTexts(found: string[], lookUp: (name: ConfigOptionName) => readonly [label: string, text: string | undefined]): Settings {
   const problems = new Problems();
-  const settings = new Map<ConfigOptionName, number | string>();
+  const settings = new Map<ConfigOptionName, OptionValue>();
   for (const [name, option] of OPTION_ENTRIES) {
     const [label, text] = lookUp(name);
     if (text !== undefined) settings.set(name, checkOptionText(problems, label, option, text));

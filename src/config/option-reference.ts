@@ -29,5 +29,7 @@ function renderRange(option: Option): string {
       return option.choices.map((choice) => `\`${choice}\``).join(", ");
     case "text":
       return "text";
+    case "list":
+      return "texts, separated by commas or lines";
   }
 }

@@ -1,7 +1,9 @@
 import { describe, type Problems } from "../base/validation.ts";
 
 /** One option as data: what it accepts, what it is without being set, and what it is for. */
-export type Option = IntegerOption | ChoiceOption | TextOption;
+export type Option = IntegerOption | ChoiceOption | TextOption | ListOption;
+
+export type OptionValue = number | string | readonly string[];
 
 export interface IntegerOption {
   readonly kind: "integer";
@@ -25,8 +27,15 @@ export interface TextOption {
   readonly description: string;
 }
 
+/** Any number of texts; as one text, separated by commas, or if there is a line end in it, by lines. */
+export interface ListOption {
+  readonly kind: "list";
+  readonly default: undefined;
+  readonly description: string;
+}
+
 /** Checks a typed value, as a call or a JSON file gives it; what is wrong goes to `problems` under `at`. */
-export function checkOption(problems: Problems, at: string, option: Option, value: unknown): number | string {
+export function checkOption(problems: Problems, at: string, option: Option, value: unknown): OptionValue {
   switch (option.kind) {
     case "integer":
       return problems.integer(at, value, option.min, option.max);
@@ -35,11 +44,19 @@ export function checkOption(problems: Problems, at: string, option: Option, valu
     case "text":
       if (value === "") problems.add(at, "must not be empty");
       return problems.text(at, value);
+    case "list":
+      return problems.list(at, value).map((text, index) => problems.text(`${at}[${index}]`, text));
   }
 }
 
+function textsOf(text: string): readonly string[] {
+  const parts = text.split(text.includes("\n") ? "\n" : ",").map((part) => part.trim());
+  return parts.filter((part) => part !== "");
+}
+
 /** Checks text, as an environment variable or a flag gives it. `Number` alone would read "" as 0 and "1e3" as 1000. */
-export function checkOptionText(problems: Problems, at: string, option: Option, text: string): number | string {
+export function checkOptionText(problems: Problems, at: string, option: Option, text: string): OptionValue {
+  if (option.kind === "list") return checkOption(problems, at, option, textsOf(text));
   if (option.kind !== "integer") return checkOption(problems, at, option, text);
   if (PLAIN_INTEGER.test(text)) return checkOption(problems, at, option, Number(text));
   problems.add(at, `must be an integer from ${option.min} to ${option.max} in plain digits, not ${describe(text)}`);

@@ -17,7 +17,13 @@ describe("the order of sources", () => {
   };
 
   test("without any source, the configuration is the defaults and names no database", () => {
-    expect(resolveConfig({})).toEqual({ memoryCache: parseMemoryCacheConfig(), database: undefined, name: undefined, warnings: [] });
+    expect(resolveConfig({})).toEqual({
+      memoryCache: parseMemoryCacheConfig(),
+      indexing: {},
+      database: undefined,
+      name: undefined,
+      warnings: [],
+    });
   });
 
   test("a call is stronger than the environment, that than the project file, and that than the defaults, option by option", () => {
@@ -60,6 +66,18 @@ describe("the environment", () => {
     expect(problemsOf({ environment: { METACACHE_MAX_ITEMS: text } })).toEqual([
       expect.stringMatching(/^METACACHE_MAX_ITEMS must be an integer from 100 to 1000000, not /),
     ]);
+  });
+
+  test("what indexing leaves out is a list: by commas, by lines, or as JSON, and no option of a call that opens a cache", () => {
+    const read = (sources: ConfigSources): object => resolveConfig(sources).indexing;
+    const text = JSON.stringify({ exclude: ["gen/**", "a,b"], maxFileBytes: 5 });
+    expect(read({ flags: { languages: "go, rust", exclude: "a\nb,c\n" } })).toEqual({ languages: ["go", "rust"], exclude: ["a", "b,c"] });
+    expect(read({ environment: { METACACHE_MAX_FILE_BYTES: "7" }, file: { path: "metacache.json", text } })).toEqual({
+      exclude: ["gen/**", "a,b"],
+      maxFileBytes: 7,
+    });
+    expect(() => read({ file: { path: "metacache.json", text: '{"exclude": "gen"}' } })).toThrow("metacache.json: exclude must be a list");
+    expect(() => read({ call: { exclude: ["gen"] } })).toThrow(ConfigError);
   });
 
   test("a variable that begins with METACACHE_ and is not known is a warning, which names the one that may be meant, and never its value", () => {
