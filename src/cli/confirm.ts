@@ -7,7 +7,7 @@ export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const ended = once(terminal, "close").then(() => "");
-  const answer = await Promise.race([terminal.question(`${escapeProse(question)} [y/N] `), ended]);
+  const answer = await Promise.race([terminal.question(`${escapeProse(question)} [y/N] `).catch(() => ""), ended]);
   terminal.close();
   return /^y(?:es)?$/i.test(answer.trim());
 }
