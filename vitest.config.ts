@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const config: ViteUserConfig = defineConfig({
@@ -5,10 +7,13 @@ const config: ViteUserConfig = defineConfig({
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/support/replay-seed.ts", "test/support/verify-after-each.ts"],
     pool: "forks",
-    // Nets against a test that hangs, far above what a loaded machine needs.
+    // Processes and threads that tests start need not strip and compile every source anew.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), "metacache-compile-cache") },
+    // Nets against a test that hangs: a loaded machine needs a tenth of it.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: [process.env["CI"] === undefined ? "default" : "dot", "./scripts/closing-line-reporter.ts"],
   },
 });

@@ -37,22 +37,25 @@ const COLUMNS: readonly (readonly [name: string, valueOf: (record: FileMetadata)
 const OWN = "(SELECT id FROM project WHERE name = ?)";
 const NAMES = COLUMNS.map(([name]) => name);
 
+/** The column by which a database knows a row's path again. */
+export type PathKey = "path" | "path_key";
+
 /** What there is to execute, in order; with `?` for each value. */
-export function statementsOf({ project, put, remove, isMove }: PlainWrite): Statement[] {
+export function statementsOf({ project, put, remove, isMove }: PlainWrite, key: PathKey): Statement[] {
   const [from] = remove;
   const [to] = put;
   if (isMove && from !== undefined && to !== undefined) return [deletion(project, to[0]), move(project, from, to)];
-  return [...remove.map((path) => deletion(project, path)), ...put.map((file) => upsert(project, file))];
+  return [...remove.map((path) => deletion(project, path)), ...put.map((file) => upsert(project, file, key))];
 }
 
 function deletion(project: string, path: string): Statement {
   return { sql: `DELETE FROM file WHERE project_id = ${OWN} AND path = ?`, values: [project, path] };
 }
 
-function upsert(project: string, [path, digest]: NamedFile): Statement {
+function upsert(project: string, [path, digest]: NamedFile, key: PathKey): Statement {
   const updates = NAMES.slice(1).map((name) => `${name} = excluded.${name}`);
   const sql = `INSERT INTO file (project_id, ${NAMES.join(", ")}) VALUES (${OWN}, ${NAMES.map(() => "?").join(", ")})
-    ON CONFLICT (project_id, path) DO UPDATE SET ${updates.join(", ")}`;
+    ON CONFLICT (project_id, ${key}) DO UPDATE SET ${updates.join(", ")}`;
   return { sql, values: [project, ...valuesOf(path, digest)] };
 }
 

@@ -51,7 +51,7 @@ export class PostgresTarget implements Target {
       await client.query("SELECT 1 FROM project WHERE name = $1 FOR NO KEY UPDATE", [write.project]);
       const before = await revisionOf(client, write.project);
       let rows: number | null = 0;
-      for (const statement of statementsOf(write)) rows = (await run(client, statement)).rowCount;
+      for (const statement of statementsOf(write, "path_key")) rows = (await run(client, statement)).rowCount;
       if (write.isTakenBack || (write.isMove && rows === 0)) {
         await client.query("ROLLBACK");
         throw new TakenBack("nothing was to be committed");

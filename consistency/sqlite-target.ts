@@ -52,7 +52,7 @@ export class SqliteTarget implements Target {
     try {
       const before = this.#revisionOf(write.project);
       let rows: number | bigint = 0;
-      for (const { sql, values } of statementsOf(write)) rows = this.#plain.prepare(sql).run(...values).changes;
+      for (const { sql, values } of statementsOf(write, "path")) rows = this.#plain.prepare(sql).run(...values).changes;
       if (write.isTakenBack || (write.isMove && rows === 0)) throw new TakenBack("nothing was to be committed");
       const revision = this.#revisionOf(write.project);
       this.#plain.exec("COMMIT");

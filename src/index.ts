@@ -13,7 +13,9 @@ export type { DiagnosticsMessage, LoadMessage, SyncMessage } from "./cache/cache
 export type { CacheCounters, CacheStatistics } from "./cache/cache-statistics.ts";
 export type { LatencyBucket, LatencySummary } from "./cache/latency-histogram.ts";
 export { MemoryCacheComponent } from "./cache/memory-cache-component.ts";
-export type { CacheOptions, MetadataCache, TermCount } from "./cache/metadata-cache.ts";
+export type { CacheOptions } from "./cache/cache-options.ts";
+export type { MetadataCache } from "./cache/metadata-cache.ts";
+export type { TermCount } from "./cache/term-counts.ts";
 export type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "./query/cache-calls.ts";
 export type { CacheHandle, ShareGauges } from "./threads/cache-share.ts";
 export { openMetadataCache, type OpenMetadataCacheOptions } from "./cache/open-metadata-cache.ts";

@@ -1,10 +1,10 @@
 import type { Moment } from "../base/clock.ts";
 import { isSamePosition, type StoredChange, type StorePosition } from "../database/metadata-database.ts";
-import type { IndexManager } from "../indexing/index-manager.ts";
+import { IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import { INDEX_NAMES, termsOf } from "../model/terms.ts";
-import type { QueryEngine } from "../query/query-engine.ts";
+import { QueryEngine } from "../query/query-engine.ts";
 import type { StateObserver } from "../threads/shared-source.ts";
 import type { Admission, CacheStorage } from "../storage/cache-storage.ts";
 import type { Advance, PendingLoad, SyncCounts, SyncSink } from "../sync/sync-sink.ts";
@@ -27,6 +27,8 @@ export class CacheState implements SyncSink {
   /** The lineage of this state's content: an earlier one while it is distrusted. */
   #ownLineage = 0;
   readonly #followers = new Set<FollowedRows>();
+  /** The paths that have changed since a compaction began; `undefined` if none is under way. */
+  #changedMeanwhile: Set<ProjectPath> | undefined;
   /** Is told of everything that happens here, in the same turn. */
   observer: StateObserver | undefined;
   /** Called when the position has changed, once everything else has. */
@@ -117,7 +119,37 @@ export class CacheState implements SyncSink {
     return counts;
   }
 
+  /**
+   * Builds the same index anew, aside, in steps of about a millisecond, and puts it in the place of the present one: an index gives back
+   * nothing by itself of what it took when it was larger. What changes meanwhile is copied at the end. A load that replaces the state ends it.
+   */
+  *compact(): Generator<void, void, undefined> {
+    const before = this.#indexed;
+    const isReplaced = (): boolean => this.#indexed !== before;
+    const changed = new Set<ProjectPath>();
+    this.#changedMeanwhile = changed;
+    try {
+      const index = new IndexManager();
+      for (const _ of copyInSteps(before.index, index)) {
+        yield;
+        if (isReplaced()) return;
+      }
+      while (changed.size > RECORDS_PER_STEP) {
+        copySome(before.index, index, changed);
+        yield;
+        if (isReplaced()) return;
+      }
+      copySome(before.index, index, changed);
+      this.storage.renumber((_, { path }) => index.idOf(path));
+      this.#indexed = { index, engine: new QueryEngine(index), unreadable: before.unreadable };
+      this.observer?.replaced();
+    } finally {
+      this.#changedMeanwhile = undefined;
+    }
+  }
+
   #change(changes: readonly StoredChange[], known: number, admission: Admission): SyncCounts {
+    for (const { path } of this.#changedMeanwhile === undefined ? [] : changes) this.#changedMeanwhile?.add(path);
     try {
       return applyChanges(this.#indexed, changes, known, this.storage, admission);
     } catch (error) {
@@ -145,7 +177,7 @@ export class CacheState implements SyncSink {
     const id = this.index.idOf(row.path);
     if (id === undefined || this.index.revisionOf(id) !== row.revision) return;
     if (row.record === undefined) {
-      applyChanges(this.#indexed, [row], NOTHING_KNOWN, this.storage, admission);
+      this.#change([row], NOTHING_KNOWN, admission);
       this.observer?.changed([row]);
     } else if (!this.storage.has(id)) {
       this.storage.apply(id, row.record, admission);
@@ -232,6 +264,30 @@ function sameRevision(before: IndexManager, id: RecordId, after: IndexManager, p
   const renumbered = after.idOf(path);
   return renumbered !== undefined && after.revisionOf(renumbered) === before.revisionOf(id) ? renumbered : undefined;
 }
+
+/** Every record of `from`, into an index that has none; between two steps others may run. */
+function* copyInSteps(from: IndexManager, to: IndexManager): Generator<void, void, undefined> {
+  to.startLoading();
+  let steps = 0;
+  for (const path of from.paths()) {
+    to.copyFrom(from, path);
+    if (++steps % RECORDS_PER_STEP === 0) yield;
+  }
+  yield* to.finishLoading();
+}
+
+/** Takes paths out of `changed` and copies them, as many as a step may take. */
+function copySome(from: IndexManager, to: IndexManager, changed: Set<ProjectPath>): void {
+  let copied = 0;
+  for (const path of changed) {
+    if (copied++ === RECORDS_PER_STEP) return;
+    changed.delete(path);
+    to.copyFrom(from, path);
+  }
+}
+
+/** About a millisecond's work. */
+const RECORDS_PER_STEP = 64;
 
 /** How many paths a comparison looks at between two pauses. */
 const PATHS_PER_STEP = 2_048;

@@ -7,7 +7,8 @@ import type { MetadataQuery } from "../query/metadata-query.ts";
 import type { SyncReport } from "../sync/database-synchronizer.ts";
 import type { CacheStatistics } from "./cache-statistics.ts";
 import type { QueryAnswer, ReadOptions, WriteReport } from "../query/cache-calls.ts";
-import { type CacheOptions, MetadataCache } from "./metadata-cache.ts";
+import type { CacheOptions } from "./cache-options.ts";
+import { MetadataCache } from "./metadata-cache.ts";
 
 /**
  * The cache of one project as a component of a larger system, under the plan's names. Each call is the one of

@@ -1,40 +1,37 @@
 import { withSignal } from "../base/abort.ts";
 import { type Clock, elapsedSince, systemClock, type TimerPurpose } from "../base/clock.ts";
-import { type ErrorCode, MetacacheError } from "../base/errors.ts";
+import { MetacacheError } from "../base/errors.ts";
 import { childLogger, type Logger, silentLogger, withoutFailures } from "../base/logger.ts";
-import { describe, Problems, readInput } from "../base/validation.ts";
+import { describe } from "../base/validation.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
 import type { Fingerprint, ProjectStore } from "../database/metadata-database.ts";
 import { EVICTION_STRATEGIES } from "../eviction/eviction-strategies.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
-import { INDEX_NAMES, type IndexName } from "../model/terms.ts";
+import type { IndexName } from "../model/terms.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../query/cache-calls.ts";
-import { assertRevision, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../query/call-options.ts";
+import { assertRevision, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../query/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { prepareQuery } from "../query/prepared-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
 import type { CacheHandle, CacheShare } from "../threads/cache-share.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
-import { DatabaseSynchronizer, type LoadProgress, type SyncReport } from "../sync/database-synchronizer.ts";
+import { DatabaseSynchronizer, type SyncReport } from "../sync/database-synchronizer.ts";
 import { HintedSync } from "../sync/hinted-sync.ts";
+import { SharedRuns } from "../sync/shared-runs.ts";
 import { PeriodicSync } from "../sync/periodic-sync.ts";
+import type { CacheOptions } from "./cache-options.ts";
 import { CacheActivity } from "./cache-activity.ts";
 import { CacheReader } from "./cache-reader.ts";
 import { CacheState } from "./cache-state.ts";
 import { type CacheStatistics, statisticsOf } from "./cache-statistics.ts";
 import { CacheWrites } from "./cache-writes.ts";
+import { IndexCompaction } from "./index-compaction.ts";
 import { RecordLoads } from "./record-loads.ts";
 import { shareCache } from "./share-cache.ts";
 import { RevisionWaits } from "./revision-waits.ts";
 import { compareWithStore } from "./store-comparison.ts";
-
-export interface CacheOptions {
-  readonly clock?: Clock | undefined;
-  readonly logger?: Logger | undefined;
-  /** Called after each page of a load of everything; cheap work only. What it throws is logged. */
-  readonly onLoadProgress?: ((progress: LoadProgress) => void) | undefined;
-}
+import { countTerms, type TermCount } from "./term-counts.ts";
 
 /**
  * The cache of one project's metadata (the plan's `MetadataCacheInterface`). What a reader may rely on:
@@ -63,7 +60,10 @@ export class MetadataCache implements MetadataCacheCalls {
   readonly #hinted: HintedSync;
   readonly #waits: RevisionWaits;
   readonly #writes: CacheWrites;
+  readonly #compaction: IndexCompaction;
   readonly #activity: CacheActivity;
+  /** One at a time: each holds a snapshot while it may have to wait for a load, which needs another one. */
+  readonly #comparisons = new SharedRuns(() => compareWithStore(this.#state, this.#store, () => this.#reader.catchUp()));
   readonly #logger: Logger;
   #share: CacheShare | undefined;
   /** Closes what was opened together with this cache. */
@@ -96,7 +96,11 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#waits = new RevisionWaits(clock);
     this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, clock, logger);
     this.#writes.onDebt = (isBehind) => this.#share?.behind(isBehind);
-    this.#state.onMove = () => this.#waits.reached(this.#state.revision);
+    this.#compaction = new IndexCompaction(this.#state, clock, logger);
+    this.#state.onMove = () => {
+      this.#waits.reached(this.#state.revision);
+      this.#compaction.consider();
+    };
   }
 
   /**
@@ -207,6 +211,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#assertOpen();
     const list = listOf("E_RECORD", "the records", records);
     const report = await this.#writes.put(list, () => this.#assertOpen());
+    await this.#compaction.keepUp();
     this.#activity.counters.updates += list.length;
     return report;
   }
@@ -216,6 +221,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#assertOpen();
     const parsed = listOf("E_PATH", "the paths", paths).map(parseProjectPath);
     const report = await this.#writes.remove(parsed, () => this.#assertOpen());
+    await this.#compaction.keepUp();
     this.#activity.counters.removals += report.changed;
     return report;
   }
@@ -283,11 +289,7 @@ export class MetadataCache implements MetadataCacheCalls {
   /** How many records have each term of one index, the most frequent first, then by name. O(terms). */
   terms(index: IndexName): readonly TermCount[] {
     this.#assertAnswers();
-    if (!INDEX_NAMES.includes(index)) {
-      throw new MetacacheError("E_QUERY", `there is no index ${describe(index)}; there are ${INDEX_NAMES.join(", ")}`);
-    }
-    const counts = Array.from(this.#state.index.termsWithCounts(index), ([term, count]) => Object.freeze({ term, count }));
-    return Object.freeze(counts.sort((a, b) => b.count - a.count || (a.term < b.term ? -1 : 1)));
+    return countTerms(this.#state.index, index);
   }
 
   /** Recomputes every law that memory alone can show; returns what does not hold. O(index and residents). */
@@ -299,7 +301,7 @@ export class MetadataCache implements MetadataCacheCalls {
   /** Compares index and residents with every row of the database, at one revision; returns what differs. */
   async verifyAgainstDatabase(): Promise<readonly string[]> {
     this.#assertOpen();
-    return compareWithStore(this.#state, this.#store, () => this.#reader.catchUp());
+    return this.#comparisons.run();
   }
 
   /**
@@ -342,7 +344,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#hinted.stop();
     this.#waits.end();
     this.#share?.close();
-    await this.#synchronizer.idle();
+    await Promise.all([this.#synchronizer.idle(), this.#compaction.stop()]);
     await this.#afterShutdown();
     // Every call of another thread has ended by now: what it committed is told as committed.
     await this.#share?.disconnect();
@@ -387,17 +389,6 @@ export class MetadataCache implements MetadataCacheCalls {
     if (this.#ending !== undefined)
       throw new MetacacheError("E_CLOSED", `the cache of project ${describe(this.#store.project)} is shut down: open another one`);
   }
-}
-
-/** One thing or a list of them, as a list of the call's own: what is done to the caller's list later does not matter. */
-function listOf(code: ErrorCode, what: string, given: unknown): readonly unknown[] {
-  const problems = new Problems();
-  return readInput(code, what, () => (Array.isArray(given) ? [...problems.items(given)] : [given]));
-}
-
-export interface TermCount {
-  readonly term: string;
-  readonly count: number;
 }
 
 const FINGERPRINT_PAGE = 1_000;

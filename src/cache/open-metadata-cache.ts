@@ -5,7 +5,8 @@ import { describe, Problems, readInput } from "../base/validation.ts";
 import type { ConfigSources } from "../config/config-sources.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
 import type { MetadataDatabase } from "../database/metadata-database.ts";
-import { type CacheOptions, MetadataCache } from "./metadata-cache.ts";
+import type { CacheOptions } from "./cache-options.ts";
+import { MetadataCache } from "./metadata-cache.ts";
 import { openProjectDatabase } from "./project-database.ts";
 import { type ProjectSources, resolveProject, type ResolvedProject } from "./resolve-project.ts";
 

@@ -35,7 +35,7 @@ export class FrequencyMemory {
   }
 
   clear(): void {
-    this.#entries.fill(0);
+    this.#entries = new Uint16Array(16);
     this.#uses = 0;
   }
 }

@@ -27,6 +27,6 @@ export class GhostMemory {
   }
 
   clear(): void {
-    this.#leavings.fill(0);
+    this.#leavings = new Uint32Array(16);
   }
 }

@@ -73,8 +73,8 @@ export class LinkedKeys {
   }
 
   clear(): void {
-    this.#previous.fill(NONE);
-    this.#next.fill(NONE);
+    this.#previous = new Int32Array(this.#lists + 16).fill(NONE);
+    this.#next = new Int32Array(this.#lists + 16).fill(NONE);
     for (let list = 0; list < this.#lists; list++) this.#close(list);
     this.#size = 0;
   }

@@ -24,15 +24,25 @@ export class ByteArena {
   #shared = 0;
   #next = SLAB_SIZE;
   #byteLength = 0;
+  #used = 0;
 
   get byteLength(): number {
     return this.#byteLength;
   }
 
+  /** How many of these bytes are in blocks that are not free. */
+  get usedBytes(): number {
+    return this.#used;
+  }
+
   /** The address of an uninitialised block for `length` bytes, 1 or more. */
   allocate(length: number): number {
-    if (length > MAX_SHARED) return (this.#addSlab(length) << SLAB_BITS) >>> 0;
+    if (length > MAX_SHARED) {
+      this.#used += length;
+      return (this.#addSlab(length) << SLAB_BITS) >>> 0;
+    }
     const size = sizeClassFor(length);
+    this.#used += capacityOf(size);
     const free = this.#takeFree(size);
     if (free !== NONE) return free;
     const capacity = capacityOf(size);
@@ -49,10 +59,15 @@ export class ByteArena {
   /** Gives back the block that was allocated for `length`; the address must not be used afterwards. */
   release(address: number, length: number): void {
     if (length > MAX_SHARED) {
+      this.#used -= length;
       this.#byteLength -= this.slabOf(address).length;
       this.#slabs[address >>> SLAB_BITS] = NO_BYTES;
       this.#freeSlabs.push(address >>> SLAB_BITS);
-    } else this.#push(address, sizeClassFor(length));
+      return;
+    }
+    const size = sizeClassFor(length);
+    this.#used -= capacityOf(size);
+    this.#push(address, size);
   }
 
   /** Moves a block whose length changes from `from` to `to`, if it must move; content up to the shorter length is kept. */

@@ -183,6 +183,23 @@ export class IndexManager {
     return lists + columns + this.#terms.byteLength + this.#paths.byteLength + this.order.byteLength;
   }
 
+  /** Whether the index takes more than `times` what its records and terms need, the rest being left over from others that are gone. O(1). */
+  takesMoreThan(times: number): boolean {
+    const { byteLength, usedBytes } = this.#arena;
+    return (
+      this.#paths.limit > times * this.#paths.size + SPARE_NUMBERS ||
+      this.#terms.limit > times * this.#terms.size + SPARE_NUMBERS ||
+      byteLength > times * usedBytes + SPARE_BYTES
+    );
+  }
+
+  /** Makes one path what it is in `other`: the same record, or none. */
+  copyFrom(other: IndexManager, path: ProjectPath): void {
+    const id = other.idOf(path);
+    if (id === undefined) this.remove(path);
+    else this.put({ path, size: other.sizeOf(id), modifiedAt: other.modifiedAtOf(id) }, other.revisionOf(id), other.termsOf(id));
+  }
+
   /** The terms that the index holds for a record, each list sorted. */
   termsOf(id: RecordId): Record<IndexName, Term[]> {
     const terms: Record<IndexName, Term[]> = { language: [], referenceDoc: [], functionName: [], className: [] };
@@ -272,6 +289,10 @@ export class IndexManager {
     if (this.#postings.delete(number, id) === 0) this.#terms.release(number);
   }
 }
+
+/** Of a small index nothing is worth giving back. */
+const SPARE_NUMBERS = 512;
+const SPARE_BYTES = 256 * 1024;
 
 /** In place. Insertion: a record has a dozen terms, for which `sort` and its callback take several times as long. */
 function sortAscending(numbers: number[]): void {

@@ -1,4 +1,4 @@
-import { MetacacheError } from "../base/errors.ts";
+import { type ErrorCode, MetacacheError } from "../base/errors.ts";
 import { describe, Problems, readInput } from "../base/validation.ts";
 import type { ReadOptions, WaitOptions } from "./cache-calls.ts";
 
@@ -33,6 +33,11 @@ export function waitOptionsOf(options: unknown): WaitOptions & { readonly timeou
 export function assertRevision(revision: unknown): asserts revision is number {
   if (Number.isSafeInteger(revision) && (revision as number) >= 0) return;
   throw new MetacacheError("E_QUERY", `a revision must be an integer from 0, not ${describe(revision)}`);
+}
+
+/** One thing or a list of them, as a list of the call's own: what is done to the caller's list later does not matter. */
+export function listOf(code: ErrorCode, what: string, given: unknown): readonly unknown[] {
+  return readInput(code, what, () => (Array.isArray(given) ? [...new Problems().items(given)] : [given]));
 }
 
 function checked<T>(options: unknown, read: (problems: Problems, given: Readonly<Record<string, unknown>>) => T): T {

@@ -130,7 +130,7 @@ export class CacheStorage {
   /** Drops every resident; nothing is counted as evicted. */
   clear(): void {
     this.#strategy.clear();
-    this.#slots.fill(0);
+    this.#slots = new Uint32Array(16);
     this.#slotsByPath.clear();
     for (const list of [this.#records, this.#weights, this.#ids, this.#freeSlots]) list.length = 0;
     this.#count = 0;
@@ -142,7 +142,7 @@ export class CacheStorage {
    * knows of the others stays; what it remembers by id of those that left may from now on be of another record.
    */
   renumber(idIn: (id: RecordId, record: FileMetadata) => RecordId | undefined): void {
-    this.#slots.fill(0);
+    this.#slots = new Uint32Array(16);
     for (let slot = 0; slot < this.#records.length; slot++) {
       const record = this.#records[slot];
       const id = this.#ids[slot];

@@ -37,6 +37,14 @@ async function restoreWithout(writes: number): Promise<MetadataCache> {
   return cache;
 }
 
+test.each([1, 2, 5])("a backup that was put back and written on %i times is followed, and no two histories are mixed", async (writes) => {
+  await using cache = await restoreWithout(writes);
+  const { items, revision } = await cache.query({}, { consistency: "latest" });
+  expect(items.map(({ path, size }) => [path, size])).toEqual([["kept.ts", writes]]);
+  expect(revision).toBe(1 + writes);
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
+});
+
 test.each([1, 2])("a row that a restored backup has not, %i writes later, is no row", async (writes) => {
   await using cache = await restoreWithout(writes);
   await cache.syncWithDatabase();

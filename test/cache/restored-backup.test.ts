@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ProjectPath } from "../../src/model/project-path.ts";
 import type { MemoryStore } from "../support/memory-database.ts";
-import { files, openCache, type OpenedCache } from "../support/opened-cache.ts";
+import { files, hold, openCache, type OpenedCache, settled } from "../support/opened-cache.ts";
 import { recordOf } from "../support/small-records.ts";
 
 test("a restored backup is noticed, and nothing of the lost future is served", async () => {
@@ -77,6 +77,39 @@ test("the latest is read from a backup that was restored, although others write 
   const { cache } = await openRestored(writeOften);
   expect(await cache.getMetadata("f1.ts", { consistency: "latest" })).toEqual(files(3)[1]);
   expect(await cache.verifyAgainstDatabase()).toEqual([]);
+});
+
+test("a row of a history that was undone while the row was on its way is not served as the one that has its revision now", async () => {
+  const { database, store, cache } = await openCache(files(3), { maxItems: 3 });
+  cache.clear();
+  const restore = store.snapshot();
+  const release = hold(database, "readRows done");
+  store.writeBehindTheCache("f1.ts" as ProjectPath, recordOf({ path: "f1.ts", functions: ["undone"] }));
+  const read = cache.getMetadata("f1.ts");
+  await settled();
+  restore();
+  store.writeBehindTheCache("f1.ts" as ProjectPath, recordOf({ path: "f1.ts", functions: ["done"] }));
+  await cache.syncWithDatabase();
+  release();
+  expect((await read)?.functions).toMatchObject([{ name: "done" }]);
+  expect(cache.peek("f1.ts")?.functions).not.toMatchObject([{ name: "undone" }]);
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
+});
+
+test("answers are stale from the moment at which another history is seen until it is loaded", async () => {
+  const { database, store, cache } = await openCache(files(3));
+  const restore = store.snapshot();
+  await cache.update(recordOf({ path: "f1.ts", size: 7 }));
+  restore();
+  store.writeBehindTheCache("f2.ts" as ProjectPath, recordOf({ path: "f2.ts", size: 8 }));
+  const release = hold(database, "scan");
+  const sync = cache.syncWithDatabase();
+  await settled();
+  expect(await cache.query({ select: ["path"] })).toMatchObject({ stale: true, total: 3 });
+  expect(cache.getStats().stale).toBe(true);
+  release();
+  expect(await sync).toMatchObject({ kind: "full" });
+  expect(await cache.query({ select: ["path", "size"] })).toMatchObject({ stale: false, items: [{}, { size: 0 }, { size: 8 }] });
 });
 
 // Nobody has seen the store behind the cache. But the row that is read is older than the index says, although it was read later.

@@ -5,13 +5,15 @@ import { temporaryDirectory } from "../support/temporary-database.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? Date.now() % 1_000_000);
 const PROCESSES = 4;
-/** One for each project. */
-const CACHES = 2 * PROCESSES;
+const THREADS = 1;
+/** One for each project, in each process and in each of its threads. */
+const CACHES = 2 * PROCESSES * (1 + THREADS);
 
 test("processes that share an SQLite file, die and are started again, keep every law, and none is ever locked out", async () => {
   const { violations, proof, driven } = await check({
     database: "sqlite",
     processes: PROCESSES,
+    threads: THREADS,
     seconds: 8,
     seed: SEED,
     folder: temporaryDirectory(),
@@ -26,6 +28,7 @@ test("processes that share a PostgreSQL server, which is killed under them, keep
   const { violations, proof, driven } = await check({
     database: "postgres",
     processes: PROCESSES,
+    threads: THREADS,
     seconds: 10,
     seed: SEED,
     folder: temporaryDirectory(),
@@ -36,6 +39,16 @@ test("processes that share a PostgreSQL server, which is killed under them, keep
 });
 
 test.each(Object.keys(PLANTS))("the bug %s, planted in one process, is found", async (plant) => {
-  const { violations } = await check({ database: "sqlite", processes: 2, seconds: 3, seed: SEED, plant, folder: temporaryDirectory() });
+  const { violations } = await check({
+    database: "sqlite",
+    processes: 2,
+    threads: THREADS,
+    // As long as these take: a bug needs occasions, not time.
+    operations: 3_000,
+    seconds: 600,
+    seed: SEED,
+    plant,
+    folder: temporaryDirectory(),
+  });
   expect(violations, `seed ${SEED}`).toContainEqual(expect.stringMatching(PLANTS[plant]?.found ?? /^$/));
 });

@@ -328,6 +328,97 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
       expect(await store.position()).toMatchObject({ revision: 80 });
     });
 
+    test("makes writes that nobody awaits one by one take effect in the order of the calls, a failed one among them too", async () => {
+      const { database } = await openDatabase();
+      const [store, other] = [await database.openProject("p"), await database.openProject("other")];
+      const path = recordOf({ path: "a" }).path;
+      const sized = (size: number): FileMetadata => recordOf({ path, size });
+      for (let round = 0; round < 5; round++) {
+        const receipts = await Promise.all([
+          store.write([sized(1)], []),
+          store.write([sized(2)], []),
+          store.write([], [path]),
+          store.write([sized(3)], [path]).catch(() => undefined),
+          store.write([sized(4)], []),
+          store.write([], [path]),
+          store.write([sized(5)], []),
+          other.write([sized(6)], []),
+        ]);
+        const own = receipts.slice(0, -1).flatMap((receipt) => receipt ?? []);
+        const revisions = own.map(({ position }) => position.revision);
+        expect(revisions).toEqual(revisions.toSorted((one, next) => one - next));
+        expect((await store.readRows([path])).rows).toMatchObject([{ record: { size: 5 } }]);
+      }
+      expect((await other.readRows([path])).rows).toMatchObject([{ record: { size: 6 } }]);
+    });
+
+    test("stores and removes any number of records at once, all or nothing, and tells each change in order", async () => {
+      const { database } = await openDatabase();
+      const store = await database.openProject("p");
+      await store.write([recordOf({ path: "kept" }), recordOf({ path: "f7", size: 1 })], []);
+      const records = Array.from({ length: 12_000 }, (_, file) => recordOf({ path: `f${file}`, size: 1 }));
+      const { before, position, changes } = await store.write(records, [recordOf({ path: "kept" }).path]);
+      expect([before, position.revision, changes.length]).toEqual([2, 12_002, 12_000]);
+      expect(changes.map(({ revision }) => revision)).toEqual(Array.from({ length: 12_000 }, (_, change) => change + 3));
+      const paths = changes.map((change) => change.path);
+      expect(paths.toSorted()).toEqual(["kept", ...records.flatMap(({ path }) => (path === "f7" ? [] : path))].sort());
+      const removal = await store.write(
+        [],
+        records.map(({ path }) => path),
+      );
+      expect([removal.position.revision, removal.changes.length]).toEqual([24_002, 12_000]);
+      expect(await rowsOf(store, 1_000)).toEqual([]);
+    });
+
+    test("lists the fingerprint of each row that stays exactly once, whatever is written between two pages", async () => {
+      const { database } = await openDatabase();
+      const store = await database.openProject("p");
+      const numbered = (file: number): FileMetadata => recordOf({ path: `f${String(file).padStart(3, "0")}` });
+      await store.write(
+        Array.from({ length: 40 }, (_, file) => numbered(file)),
+        [],
+      );
+      const seen: string[] = [];
+      let round = 0;
+      for await (const page of store.readFingerprints(3)) {
+        seen.push(...page.map(({ path }) => path));
+        // Every fourth is removed and comes again, every other fourth changes, and others come.
+        await store.write(
+          [recordOf({ path: numbered(round * 4 + 2).path, size: round + 10 }), numbered(100 + round)],
+          [numbered(round * 4 + 1).path],
+        );
+        await store.write([numbered(round * 4 + 1)], []);
+        round++;
+        if (round > 30) break;
+      }
+      for (let file = 0; file < 40; file++) {
+        if (file % 4 !== 1) expect(seen.filter((path) => path === numbered(file).path)).toHaveLength(1);
+      }
+    });
+
+    test("has settled every call when it has closed", async () => {
+      const { database } = await openDatabase();
+      const store = await database.openProject("p");
+      await store.write(
+        Array.from({ length: 20 }, (_, file) => recordOf({ path: `f${file}` })),
+        [],
+      );
+      const pages = store.readFingerprints(2)[Symbol.asyncIterator]();
+      await pages.next();
+      const calls: Promise<unknown>[] = [
+        ...Array.from({ length: 30 }, () => store.readRows([recordOf({ path: "f1" }).path])),
+        ...Array.from({ length: 30 }, (_, size) => store.write([recordOf({ path: "f1", size })], [])),
+        pages.next(),
+        store.position(),
+        database.describe(),
+        database.openProject("other"),
+      ];
+      let pending = calls.length;
+      for (const call of calls) void call.catch(() => undefined).finally(() => pending--);
+      await database.close();
+      expect(pending).toBe(0);
+    });
+
     test("throws E_CLOSED for everything once it is closed, and closes twice without complaint", async () => {
       const { database } = await openDatabase();
       const store = await database.openProject("p");

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { backup } from "node:sqlite";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
@@ -125,6 +126,30 @@ describe("an SQLite database that fails", () => {
       await expect(pages.next()).rejects.toMatchObject({ code: "E_CLOSED" });
     }
     expect(verifySqliteFile(file)).toEqual([]);
+  });
+
+  test("is not opened beside the log of the file that was there before, and leaves that log to nobody", async () => {
+    const file = await prepared();
+    const backupFile = `${file}.bak`;
+    for (const isNoticed of [true, false]) {
+      const database = await openForTest(file);
+      const store = await database.openProject("p");
+      const restored = await store.position();
+      await backup(foreignConnection(file), backupFile);
+      for (let size = 1; size < 40; size++)
+        await store.write(
+          Array.from({ length: 50 }, (_, index) => recordOf({ path: `late ${index}`, size })),
+          [],
+        );
+      renameSync(backupFile, file);
+      if (isNoticed) expect(await store.position()).toEqual(restored);
+      if (isNoticed) expect((await store.write([recordOf({ path: `after ${restored.revision}` })], [])).before).toEqual(restored);
+      await database.close();
+      const again = await (await openForTest(file)).openProject("p");
+      expect((await again.position()).revision).toBe(restored.revision + (isNoticed ? 1 : 0));
+      expect(verifySqliteFile(file)).toEqual([]);
+      expect(readdirSync(dirname(file)).filter((name) => !/^metadata\.db(-wal|-shm)?$/.test(name))).toEqual([]);
+    }
   });
 
   test("lets the event loop run between the pages of a scan and the parts of a long read", async () => {

@@ -63,6 +63,8 @@ export class MemoryDatabase implements MetadataDatabase {
 
   async close(): Promise<void> {
     this.#closed = true;
+    // Whatever waits for nothing but promises has been told by then.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   assertOpen(): void {

@@ -42,14 +42,17 @@ export class TcpProxy {
     for (const link of this.#links) destroy(link);
   }
 
-  /** Makes the server do this on every connection, of which the clients learn nothing; none of them may be in use. */
-  async inject(sql: string): Promise<void> {
+  /**
+   * Makes the server do this on every connection, of which the clients learn nothing; none of them may be in use. `answer` is what the server
+   * says when it has.
+   */
+  async inject(sql: string, answer: string = sql): Promise<void> {
     const { filter } = this;
     const links = [...this.#links];
     let answers = 0;
     await new Promise<void>((resolve) => {
       this.filter = (_, data) => {
-        if (data.includes(sql) && ++answers === links.length) resolve();
+        if (data.includes(answer) && ++answers === links.length) resolve();
         return "drop";
       };
       const body = Buffer.from(`${sql}\0`);

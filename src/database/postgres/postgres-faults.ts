@@ -198,8 +198,8 @@ function fault(name: DatabaseFault, cause: unknown, what: string, why: string, r
   return new DatabaseUnavailableError(name, `${what} ${why} (${textOf(cause)}): ${remedy}`, { cause });
 }
 
-/** One that holds several, as of each address of a host, has no message of its own. */
+/** In one line. An error that holds several, as of each address of a host, has no message of its own. */
 function textOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === "") return error.errors.map(messageOf).join(", ");
-  return messageOf(error);
+  const text = error instanceof AggregateError && error.message === "" ? error.errors.map(messageOf).join(", ") : messageOf(error);
+  return text.replaceAll(/\s+/g, " ").trim();
 }

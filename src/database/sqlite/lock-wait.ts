@@ -17,13 +17,13 @@ const LONGEST_PAUSE_MS = 16;
  * Runs `attempt` until no other connection stands in its way. Waits on the event loop, not on the thread, with random
  * pauses so that two who wait do not go on meeting. Throws the fault "locked" when `busyTimeoutMs` are over.
  */
-export async function whenUnlocked<T>(attempt: () => T, options: LockWaitOptions): Promise<T> {
+export async function whenUnlocked<T>(attempt: () => T | Promise<T>, options: LockWaitOptions): Promise<T> {
   const { file, busyTimeoutMs, clock } = options;
   const start = clock.microseconds();
   for (let longest = 1; ; longest = Math.min(2 * longest, LONGEST_PAUSE_MS)) {
     options.assertOpen();
     try {
-      return attempt();
+      return await attempt();
     } catch (error) {
       if (!isLocked(error)) throw error;
       const waited = millisecondsSince(start, clock);

@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import type { MetacacheError } from "../../base/errors.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
 /** What a snapshot needs of the file that it is of. */
@@ -6,7 +7,7 @@ interface SnapshotOwner {
   readonly clock: Clock;
   assertOpen(): void;
   assertWhole(): void;
-  toError(error: unknown): unknown;
+  toError(error: unknown): MetacacheError;
 }
 
 /** The database as it was at one moment, on a connection of its own. Hold it shortly: SQLite's log grows while it is held. */

@@ -7,6 +7,7 @@ import { type LockWaitOptions, whenUnlocked } from "./lock-wait.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { prepareSchema } from "./prepare-schema.ts";
 import { SerialQueue } from "../serial-queue.ts";
+import { ReaderSlots } from "./reader-slots.ts";
 import { Snapshot } from "./snapshot.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { toMetacacheError } from "./sqlite-faults.ts";
@@ -35,12 +36,22 @@ interface OpenFile {
 
 /** One for the reads that follow each other, one for a scan beside them. */
 const MAX_IDLE_READERS = 2;
+/** How long a snapshot is needed: for a moment, for some turns of the event loop in a row, or for as long as its caller likes. */
+export type ReadDuration = "moment" | "turns" | "held";
 
 /**
- * One database file: any number of snapshots to read from, one transaction at a time to write with.
+ * How many of each kind at a time: none takes the place of another. More would not be quicker, for whoever reads holds the thread. One that is held may
+ * wait for the others, so these never wait for it.
+ */
+const MAX_READS: Readonly<Record<ReadDuration, number>> = { moment: 4, turns: 2, held: 4 };
+
+/**
+ * One database file: a few snapshots at a time to read from, one transaction at a time to write with. Reads beyond these wait in order, those of a
+ * moment apart from long ones.
  *
  * - Writers of this process take turns in the order in which they came; with those of other processes they compete for
- *   SQLite's lock, waiting on the event loop. A transaction itself is synchronous: once begun, it ends in the same turn.
+ *   SQLite's lock, waiting on the event loop. A transaction ends in the turn in which it begins, unless it is too long for that: then the event loop
+ *   runs between its parts.
  * - A file that was replaced (a backup put back, a folder made anew) is noticed and opened anew: SQLite would go on
  *   with the old one, which nobody else sees. A file that was removed is the fault "missing".
  * - Errors are metacache's. After `close`, everything throws `E_CLOSED`.
@@ -52,6 +63,7 @@ export class SqliteFile {
   readonly #options: SqliteFileOptions;
   readonly #wait: LockWaitOptions;
   readonly #writes: SerialQueue;
+  readonly #slots: Readonly<Record<ReadDuration, ReaderSlots>>;
   #open: OpenFile | undefined;
   #opening: Promise<OpenFile> | undefined;
   #wasOpen = false;
@@ -66,6 +78,8 @@ export class SqliteFile {
     this.#options = options;
     this.#wait = { ...options, assertOpen: () => this.assertOpen() };
     this.#writes = new SerialQueue(options.clock);
+    const slots = (duration: ReadDuration): ReaderSlots => new ReaderSlots(MAX_READS[duration], options.clock);
+    this.#slots = { moment: slots("moment"), turns: slots("turns"), held: slots("held") };
   }
 
   static async open(options: SqliteFileOptions): Promise<SqliteFile> {
@@ -82,33 +96,60 @@ export class SqliteFile {
   }
 
   /** Opens a snapshot that stays until it is closed, as `first` finds it, which must read something. */
-  async openSnapshot<T>(first: (connection: SqliteConnection) => T): Promise<{ readonly snapshot: Snapshot; readonly first: T }> {
+  async openSnapshot<T>(
+    first: (connection: SqliteConnection) => T,
+    duration: ReadDuration = "moment",
+  ): Promise<{ readonly snapshot: Snapshot; readonly first: T }> {
     return this.#attempt(async () => {
-      const open = await this.#current();
-      const connection = open.idleReaders.pop() ?? this.#connect();
+      const release = await this.#slots[duration].take();
       try {
-        const result = await whenUnlocked(() => beginReading(connection, first), this.#wait);
-        this.assertWhole();
-        const snapshot = new Snapshot(this, connection, (reusable) => {
-          open.snapshots.delete(snapshot);
-          if (reusable && open === this.#open && open.idleReaders.length < MAX_IDLE_READERS) open.idleReaders.push(connection);
-          else connection.close();
-        });
-        open.snapshots.add(snapshot);
-        return { snapshot, first: result };
+        return await this.#openSnapshot(first, release);
       } catch (error) {
-        connection.close();
+        release();
         throw error;
       }
     });
   }
 
+  async #openSnapshot<T>(first: (connection: SqliteConnection) => T, release: () => void): Promise<{ snapshot: Snapshot; first: T }> {
+    this.assertOpen();
+    const open = await this.#current();
+    const connection = open.idleReaders.pop() ?? this.#connect();
+    try {
+      const result = await whenUnlocked(() => beginReading(connection, first), this.#wait);
+      this.assertWhole();
+      const snapshot = new Snapshot(this, connection, (reusable) => {
+        open.snapshots.delete(snapshot);
+        if (reusable && open === this.#open && open.idleReaders.length < MAX_IDLE_READERS) open.idleReaders.push(connection);
+        else connection.close();
+        release();
+      });
+      open.snapshots.add(snapshot);
+      return { snapshot, first: result };
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
   /** Runs `task`, which must be synchronous, in a transaction of its own, and commits it; nothing of it remains if it throws. */
   write<T>(task: (connection: SqliteConnection) => T): Promise<T> {
+    return this.#write((writer) => inTransaction(writer, task));
+  }
+
+  /**
+   * The same for a task of many steps: the event loop runs between those that take long together, while nothing else of this process is
+   * written. Everything is committed at the end, or nothing: not if the file is closed or replaced meanwhile either.
+   */
+  writeInSteps<T>(task: (connection: SqliteConnection) => Generator<void, T, undefined>): Promise<T> {
+    return this.#write((writer) => inTransactionOfSteps(writer, task, this.clock, () => this.assertOpen()));
+  }
+
+  #write<T>(transaction: (writer: SqliteConnection) => T | Promise<T>): Promise<T> {
     return this.#writes.run(() =>
       this.#attempt(async () => {
         const { writer } = await this.#current();
-        return whenUnlocked(() => inTransaction(writer, task), this.#wait);
+        return whenUnlocked(() => transaction(writer), this.#wait);
       }),
     );
   }
@@ -137,13 +178,18 @@ export class SqliteFile {
   /** Idempotent. Resolves when nothing runs any more and every connection is closed. */
   async close(): Promise<void> {
     this.#closed = true;
+    for (const slots of Object.values(this.#slots)) slots.end(this.#closedError());
     await Promise.allSettled([this.#opening, this.#writes.idle()]);
     this.#leaveNoFormerLog();
     this.#closeConnections();
   }
 
   assertOpen(): void {
-    if (this.#closed) throw new MetacacheError("E_CLOSED", `the database ${this.file} is closed: open it again to use it`);
+    if (this.#closed) throw this.#closedError();
+  }
+
+  #closedError(): MetacacheError {
+    return new MetacacheError("E_CLOSED", `the database ${this.file} is closed: open it again to use it`);
   }
 
   /** To be called after each read: throws if what was read may be of several states of the file. */
@@ -277,6 +323,36 @@ function inTransaction<T>(writer: SqliteConnection, task: (connection: SqliteCon
     throw error;
   }
 }
+
+async function inTransactionOfSteps<T>(
+  writer: SqliteConnection,
+  task: (connection: SqliteConnection) => Generator<void, T, undefined>,
+  clock: Clock,
+  assertOpen: () => void,
+): Promise<T> {
+  writer.run("BEGIN IMMEDIATE");
+  try {
+    const steps = task(writer);
+    let due = clock.microseconds() + STEPS_US;
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) {
+        writer.run("COMMIT");
+        return step.value;
+      }
+      if (clock.microseconds() < due) continue;
+      await clock.yield();
+      assertOpen();
+      due = clock.microseconds() + STEPS_US;
+    }
+  } catch (error) {
+    writer.rollback();
+    throw error;
+  }
+}
+
+/** How long a transaction of many steps works before it lets others run. */
+const STEPS_US = 4_000;
 
 function beginReading<T>(connection: SqliteConnection, first: (connection: SqliteConnection) => T): T {
   connection.run("BEGIN");

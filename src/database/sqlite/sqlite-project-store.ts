@@ -18,12 +18,14 @@ import { streamPages } from "../page-stream.ts";
 import * as rows from "./project-rows.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
-import type { SqliteFile } from "./sqlite-file.ts";
+import type { ReadDuration, SqliteFile } from "./sqlite-file.ts";
 import { SqliteScan } from "./sqlite-scan.ts";
 import { watchSqliteFile } from "./watch-sqlite-file.ts";
 
 /** A few milliseconds of work between two turns of the event loop. */
 const ROWS_PER_TURN = 250;
+/** Half a millisecond of writing. */
+const ROWS_PER_STEP = 16;
 
 /**
  * One project in an SQLite file, found by its name in every snapshot: so it survives that the file is replaced or the
@@ -52,7 +54,7 @@ export class SqliteProjectStore implements ProjectStore {
   async readRows(paths: readonly ProjectPath[], known?: KnownRevisions): Promise<RowBatch> {
     const distinct = [...new Set(paths)];
     const since = known?.position;
-    return this.#inSnapshot(async (snapshot, state) => {
+    return this.#inSnapshot(distinct.length > ROWS_PER_TURN ? "turns" : "moment", async (snapshot, state) => {
       const { id, position } = state;
       const continues = snapshot.read((connection) => rows.continuesHistory(connection, state, since));
       const found: StoredRow[] = [];
@@ -69,7 +71,7 @@ export class SqliteProjectStore implements ProjectStore {
   }
 
   async readChanges(since: StorePosition, limit: number): Promise<ChangeBatch> {
-    return this.#inSnapshot(async (snapshot, state) => {
+    return this.#inSnapshot("moment", async (snapshot, state) => {
       const { id, position } = state;
       const { revision, horizon } = position;
       const continues = snapshot.read((connection) => rows.continuesHistory(connection, state, since));
@@ -95,7 +97,7 @@ export class SqliteProjectStore implements ProjectStore {
       const state = this.#readProject(connection);
       const continues = rows.continuesHistory(connection, state, since);
       return { ...state, continues, total: rows.countRows(connection, state.id) };
-    });
+    }, "held");
     return new SqliteScan(this.#file, snapshot, first, pageSize);
   }
 
@@ -109,7 +111,10 @@ export class SqliteProjectStore implements ProjectStore {
     });
   }
 
-  /** The transaction is synchronous, some 30 us a record: of many thousands, give a few hundred at a time. */
+  /**
+   * One transaction, some 30 us a record. Of many records the event loop runs in between; the write lock is held all the while, so that other
+   * processes wait: of many tens of thousands, give some thousands at a time where others write.
+   */
   async write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt> {
     const removed = new Set(remove);
     // The last of several records of one path is the one that counts.
@@ -118,8 +123,9 @@ export class SqliteProjectStore implements ProjectStore {
     if (both !== undefined) {
       throw new MetacacheError("E_RECORD", `${JSON.stringify(both.path)} is both stored and removed in one write: choose one`);
     }
-    const encoded = records.map(rows.encodeRecord);
-    return this.#file.write((connection) => this.#writeNow(connection, encoded, removed));
+    // Before the lock is taken, so that it is held for less long; of many records only the first, since all would take much memory.
+    const encoded = records.slice(0, ROWS_PER_TURN).map(rows.encodeRecord);
+    return this.#file.writeInSteps((connection) => this.#writeSteps(connection, records, encoded, [...removed]));
   }
 
   watch(onHint: () => void): () => void {
@@ -134,15 +140,23 @@ export class SqliteProjectStore implements ProjectStore {
     });
   }
 
-  #writeNow(connection: SqliteConnection, put: readonly rows.EncodedRecord[], remove: ReadonlySet<ProjectPath>): WriteReceipt {
+  *#writeSteps(
+    connection: SqliteConnection,
+    put: readonly FileMetadata[],
+    encoded: readonly rows.EncodedRecord[],
+    remove: readonly ProjectPath[],
+  ): Generator<void, WriteReceipt, undefined> {
     const { id, position } = rows.insertProject(connection, this.#file.file, this.project);
     const changes: StoredChange[] = [];
     let { revision } = position;
-    for (const { record, row } of put) {
+    for (const [index, record] of put.entries()) {
+      const row = encoded[index]?.row ?? rows.encodeRecord(record).row;
       if (rows.putRow(connection, id, row)) changes.push({ path: record.path, revision: ++revision, record });
+      if (index % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield;
     }
-    for (const path of remove) {
+    for (const [index, path] of remove.entries()) {
       if (rows.deleteRow(connection, id, path)) changes.push({ path, revision: ++revision, deleted: true });
+      if (index % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield;
     }
     const reached = this.#readProject(connection).position;
     if (reached.revision !== revision) {
@@ -154,8 +168,8 @@ export class SqliteProjectStore implements ProjectStore {
 
   readonly #readProject = (connection: SqliteConnection): rows.ProjectState => rows.readProject(connection, this.#file.file, this.project);
 
-  async #inSnapshot<T>(task: (snapshot: Snapshot, state: rows.ProjectState) => Promise<T>): Promise<T> {
-    const { snapshot, first } = await this.#file.openSnapshot(this.#readProject);
+  async #inSnapshot<T>(duration: ReadDuration, task: (snapshot: Snapshot, state: rows.ProjectState) => Promise<T>): Promise<T> {
+    const { snapshot, first } = await this.#file.openSnapshot(this.#readProject, duration);
     try {
       return await task(snapshot, first);
     } finally {
