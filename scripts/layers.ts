@@ -14,9 +14,10 @@ export interface Layer {
  */
 export const LAYERS: Readonly<Record<string, Layer>> = {
   base: { imports: [] },
+  files: { imports: ["base"], node: true },
   model: { imports: ["base"] },
   config: { imports: ["base"] },
-  "config/project-file.ts": { imports: ["base", "config"], node: true },
+  "config/project-file.ts": { imports: ["base", "files", "config"], node: true },
   component: { imports: ["base", "config"] },
   eviction: { imports: ["base", "model", "config"] },
   indexing: { imports: ["base", "model"] },
@@ -61,7 +62,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
     node: true,
   },
-  extraction: { imports: ["base", "model"], packages: ["ignore", "web-tree-sitter"], node: true },
+  extraction: { imports: ["base", "files", "model"], packages: ["ignore", "web-tree-sitter"], node: true },
   cli: {
     imports: [
       "base",

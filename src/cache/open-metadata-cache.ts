@@ -96,7 +96,7 @@ export async function resolveProject(options: OpenMetadataCacheOptions = {}): Pr
   if (typeof project !== "string" || project === "")
     throw new ConfigError("project", [`must be a path or a name, not ${describe(project)}`]);
   const root = isPath(project) ? await realRoot(project) : undefined;
-  const file = root === undefined ? undefined : await readProjectFile(root);
+  const file = root === undefined ? undefined : readProjectFile(root);
   const config = resolveConfig({ call, flags, environment, file });
   if (config.database === undefined && root === undefined) {
     throw new ConfigError("database", [

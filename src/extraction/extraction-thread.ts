@@ -54,7 +54,13 @@ export class ExtractionThread {
   constructor(settings: ThreadSettings) {
     this.#settings = settings;
     const resourceLimits = { maxOldGenerationSizeMb: settings.maxHeapMb };
-    this.#worker = new Worker(settings.workerUrl, { name: "metacache extraction", workerData: settings.extraction, resourceLimits });
+    this.#worker = new Worker(settings.workerUrl, {
+      name: "metacache extraction",
+      workerData: settings.extraction,
+      resourceLimits,
+      // A descriptor that the thread leaves open is one of a database in use here: to close it with the thread would be the harm avoided.
+      trackUnmanagedFds: false,
+    });
     this.#worker.on("message", (reply: ExtractionReply) => this.#receive(reply));
     this.#worker.on("messageerror", (error) => this.#stop("crashed", messageOf(error)));
     this.#worker.on("error", (error) => {

@@ -2,6 +2,7 @@ import { lstat, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 
 import { messageOf } from "../base/errors.ts";
+import { openDatabaseUse } from "../files/read-file.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import { codeOf, isAbsence } from "./file-errors.ts";
 import type { SkipReason } from "./skip-reason.ts";
@@ -21,12 +22,14 @@ export async function inspectFile(root: string, path: ProjectPath, maxBytes: num
     // A directory under a file's name: a file that git tracks was replaced, and what is in it is listed by itself.
     if (found.isDirectory()) return { kind: "absent" };
     if (!found.isFile()) return { kind: "skipped", reason: "special" };
-    if (found.size > maxBytes) return tooLarge(found.size, maxBytes);
+    if (found.size > maxBytes) return openDatabaseUse(found) === "database" ? DATABASE : tooLarge(found.size, maxBytes);
     return { kind: "file", size: found.size, modifiedAt: found.mtimeMs };
   } catch (error) {
     return isAbsence(error) ? { kind: "absent" } : { kind: "skipped", reason: "unreadable", detail: messageOf(error) };
   }
 }
+
+const DATABASE: FileState = { kind: "skipped", reason: "database" };
 
 export function tooLarge(size: number, maxBytes: number): FileState & { readonly kind: "skipped" } {
   return { kind: "skipped", reason: "too-large", detail: `${size} bytes, over ${maxBytes}` };

@@ -1,8 +1,9 @@
-import { constants, type Dirent } from "node:fs";
-import { lstat, open, readdir } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { lstat, readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import { MetacacheError, messageOf } from "../base/errors.ts";
+import { readSmallFile } from "../files/read-file.ts";
 import { pathFault, type ProjectPath } from "../model/project-path.ts";
 import { isAbsence } from "./file-errors.ts";
 import { IgnoreRules } from "./ignore-rules.ts";
@@ -96,7 +97,7 @@ class Walk implements TreeListing {
 
   async #extend(rules: IgnoreRules, prefix: string, file: string): Promise<IgnoreRules> {
     try {
-      const extended = rules.with(prefix, await readRules(file));
+      const extended = rules.with(prefix, readSmallFile(file));
       if (extended !== rules) {
         for (const pattern of extended.refused) this.warnings.push(`${file}: left out as too costly to match: ${pattern.slice(0, 80)}`);
       }
@@ -118,26 +119,9 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 async function isRepository(dotGit: string): Promise<boolean> {
   try {
     if ((await lstat(dotGit)).isDirectory()) return (await lstat(join(dotGit, "HEAD"))) !== undefined;
-    const target = /^gitdir: (.+)/.exec(await readRules(dotGit))?.[1];
+    const target = /^gitdir: (.+)/.exec(readSmallFile(dotGit))?.[1];
     return target !== undefined && (await lstat(resolve(dirname(dotGit), target))).isDirectory();
   } catch {
     return false;
-  }
-}
-
-const MAX_RULES_BYTES = 1 << 20;
-
-/** The text of a small regular file. Like git, it follows no link here; and it never waits for a pipe's other end. */
-async function readRules(file: string): Promise<string> {
-  const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-  try {
-    const state = await handle.stat();
-    if (!state.isFile()) return "";
-    if (state.size > MAX_RULES_BYTES) throw new MetacacheError("E_SOURCE", `it has ${state.size} bytes, over ${MAX_RULES_BYTES}`);
-    const buffer = Buffer.alloc(state.size);
-    const { bytesRead } = await handle.read(buffer);
-    return buffer.toString("utf8", 0, bytesRead);
-  } finally {
-    await handle.close();
   }
 }

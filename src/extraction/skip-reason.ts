@@ -2,6 +2,8 @@
 export type SkipReason =
   | "binary"
   | "changing"
+  /** SQLite's, or a log or journal of such a file. Never opened while this process uses it. */
+  | "database"
   | "extractor-failed"
   | "link"
   | "link-broken"

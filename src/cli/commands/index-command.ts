@@ -1,6 +1,8 @@
+import { relative, sep } from "node:path";
+import type { ResolvedProject } from "../../cache/open-metadata-cache.ts";
 import type { IndexReport } from "../../extraction/index-report.ts";
 import { indexSourceTree } from "../../extraction/index-source-tree.ts";
-import { countReasons } from "../../extraction/skip-reason.ts";
+import { countReasons, type SkippedPath } from "../../extraction/skip-reason.ts";
 import { MetacacheError } from "../../base/errors.ts";
 import { shown, type Output } from "../output.ts";
 import { progressLine } from "../progress-line.ts";
@@ -9,10 +11,18 @@ import { type CommonOptions, type ExitCode, openSession, type Session } from "..
 /** `metacache index [dir]`: brings the project's records in step with its files. */
 export async function indexCommand(directory: string | undefined, options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options, directory);
-  const report = await runIndex(session);
+  const report = withoutOwnFiles(await runIndex(session), session.project);
   session.output.document("index", report);
   printReport(session.output, report);
   return report.aborted ? 2 : 0;
+}
+
+/** The project's own database may lie in its folder: nobody has to be told that it is no source. */
+function withoutOwnFiles(report: IndexReport, { root, database }: ResolvedProject): IndexReport {
+  if (root === undefined || database.kind !== "sqlite") return report;
+  const own = relative(root, database.file).split(sep).join("/");
+  const isOwn = ({ path, reason }: SkippedPath): boolean => reason === "database" && path.replace(/-(?:wal|shm|journal)$/, "") === own;
+  return { ...report, skipped: report.skipped.filter((skip) => !isOwn(skip)) };
 }
 
 /** Ctrl-C stops it cleanly: what was written stays, and the next run goes on from there. */
