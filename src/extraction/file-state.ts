@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 
@@ -9,7 +10,7 @@ import type { SkipReason } from "./skip-reason.ts";
 
 /** What a listed path is on disk now, without reading it. */
 export type FileState =
-  | { readonly kind: "file"; readonly size: number; readonly modifiedAt: number }
+  | { readonly kind: "file"; readonly size: number; readonly modifiedAt: number; readonly state: string }
   | { readonly kind: "skipped"; readonly reason: SkipReason; readonly detail?: string }
   | { readonly kind: "absent" };
 
@@ -23,10 +24,15 @@ export async function inspectFile(root: string, path: ProjectPath, maxBytes: num
     if (found.isDirectory()) return { kind: "absent" };
     if (!found.isFile()) return { kind: "skipped", reason: "special" };
     if (found.size > maxBytes) return openDatabaseUse(found) === "database" ? DATABASE : tooLarge(found.size, maxBytes);
-    return { kind: "file", size: found.size, modifiedAt: found.mtimeMs };
+    return { kind: "file", size: found.size, modifiedAt: found.mtimeMs, state: stateOf(found) };
   } catch (error) {
     return isAbsence(error) ? { kind: "absent" } : { kind: "skipped", reason: "unreadable", detail: messageOf(error) };
   }
+}
+
+/** Size and modification time are what tools put back; the change time and the inode are the file system's own. */
+export function stateOf({ ctimeMs, ino }: Pick<Stats, "ctimeMs" | "ino">): string {
+  return `${ctimeMs} ${ino}`;
 }
 
 const DATABASE: FileState = { kind: "skipped", reason: "database" };

@@ -7,7 +7,7 @@ import { messageOf } from "../base/errors.ts";
 import { type OpenedFile, readFully, withFile } from "../files/read-file.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import { codeOf, isAbsence } from "./file-errors.ts";
-import { tooLarge, type FileState } from "./file-state.ts";
+import { stateOf, tooLarge, type FileState } from "./file-state.ts";
 import type { SourceFile } from "./source-file.ts";
 
 export type ReadResult = { readonly kind: "read"; readonly file: SourceFile } | Exclude<FileState, { kind: "file" }>;
@@ -36,7 +36,7 @@ export async function readSourceFile(root: string, path: ProjectPath, maxBytes: 
         looked = lstatSync(absolute);
       }
       const expected = looked;
-      const found = withFile(absolute, expected, (file) => readOnce(file, expected, absolute, path));
+      const found = withFile(absolute, expected, (file) => readOnce(file, expected, absolute, path, clock));
       const result = found.kind === "used" ? found.value : refused(found.kind);
       if (result !== "changed") return result;
     } catch (error) {
@@ -66,8 +66,9 @@ function refused(kind: "database" | "in-use" | "special"): ReadResult {
   return { kind: "skipped", reason: "unreadable", detail: "this process is writing to it, and it may be a database" };
 }
 
-function readOnce({ fd, stats }: OpenedFile, looked: Stats, absolute: string, path: ProjectPath): ReadResult | "changed" {
+function readOnce({ fd, stats }: OpenedFile, looked: Stats, absolute: string, path: ProjectPath, clock: Clock): ReadResult | "changed" {
   if (!isSame(looked, stats)) return "changed";
+  const now = clock.now();
   // Not from a pool of small buffers: the bytes live for a while, and the whole pool would with them.
   const bytes = Buffer.allocUnsafeSlow(stats.size);
   const probed = readFully(fd, bytes, 0, Math.min(stats.size, BINARY_PROBE_BYTES));
@@ -75,8 +76,19 @@ function readOnce({ fd, stats }: OpenedFile, looked: Stats, absolute: string, pa
   const length = readFully(fd, bytes, probed, stats.size);
   // By its path, not its handle: an editor may have put a new file in its place.
   if (length !== stats.size || !isSame(stats, lstatSync(absolute))) return "changed";
-  return { kind: "read", file: { path, bytes, modifiedAt: stats.mtimeMs, digest: hash("sha256", bytes) } };
+  const file: SourceFile = { path, bytes, modifiedAt: stats.mtimeMs, digest: hash("sha256", bytes) };
+  return { kind: "read", file: isSettled(stats, now) ? { ...file, state: stateOf(stats) } : file };
 }
+
+/**
+ * Whether every later write gives the file another change time. That of some file systems counts in whole seconds, or in two, and that
+ * of a server may be ahead of this clock.
+ */
+function isSettled({ ctimeMs }: Stats, now: number): boolean {
+  return now - ctimeMs >= (ctimeMs % 1_000 === 0 ? COARSE_TICK_MS : TICK_MS - 1);
+}
+
+const COARSE_TICK_MS = 2_000;
 
 function isSame(a: Stats, b: Stats): boolean {
   return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.ino === b.ino && a.dev === b.dev;
