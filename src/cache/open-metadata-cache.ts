@@ -7,9 +7,10 @@ import { describe } from "../base/validation.ts";
 import { ComponentRegistry } from "../component/component-registry.ts";
 import { type ConfigSources, type MetacacheConfig, resolveConfig } from "../config/config-sources.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
-import { readProjectFile } from "../config/project-file.ts";
+import { PROJECT_FILE_NAME, readProjectFile } from "../config/project-file.ts";
 import { DatabaseComponent } from "../database/database-component.ts";
 import { type DatabaseLocation, parseDatabaseLocation } from "../database/database-location.ts";
+import { assertOwnDatabase } from "../database/own-database.ts";
 import type { MetadataDatabase } from "../database/metadata-database.ts";
 import { openPostgresDatabase } from "../database/postgres/open-postgres-database.ts";
 import { openSqliteDatabase } from "../database/sqlite/open-sqlite-database.ts";
@@ -108,6 +109,8 @@ export async function resolveProject(options: OpenMetadataCacheOptions = {}): Pr
     config.database === undefined
       ? { kind: "sqlite", file: join(root ?? "", DATABASE_FOLDER, "metadata.db") }
       : parseDatabaseLocation(config.database.location, base);
+  if (root !== undefined && config.database === undefined) await assertOwnDatabase(root, database, DATABASE_FOLDER);
+  if (root !== undefined && config.database?.from === "file") await assertOwnDatabase(root, database, PROJECT_FILE_NAME);
   return { name: config.name ?? root ?? project, root, database, isDefaultDatabase: config.database === undefined, config };
 }
 

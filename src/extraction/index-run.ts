@@ -94,7 +94,7 @@ export class IndexRun {
     if (this.#aborted) return undefined;
     this.#settings.onProgress?.({ phase: "listing", done: 0, total: 0 });
     try {
-      return await listSourceTree(root, this.#settings.signal);
+      return await listSourceTree(root, this.#settings);
     } catch (error) {
       if (this.#aborted) return undefined;
       throw error;
