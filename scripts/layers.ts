@@ -41,6 +41,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "storage",
       "query",
       "database/metadata-database.ts",
+      "database/source-store.ts",
       "database/database-component.ts",
       "sync",
       "threads",

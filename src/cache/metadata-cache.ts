@@ -4,7 +4,8 @@ import { DatabaseUnavailableError, MetacacheError, messageOf } from "../base/err
 import { childLogger, type Logger, silentLogger } from "../base/logger.ts";
 import { describe } from "../base/validation.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
-import type { Fingerprint, ProjectStore, WriteReceipt } from "../database/metadata-database.ts";
+import type { ProjectStore, WriteReceipt } from "../database/metadata-database.ts";
+import type { Fingerprint } from "../database/source-store.ts";
 import { EVICTION_STRATEGIES } from "../eviction/eviction-strategies.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
 import { parseFileMetadata } from "../model/parse-file-metadata.ts";
@@ -25,6 +26,7 @@ import { CacheState } from "./cache-state.ts";
 import { type CacheStatistics, statisticsOf } from "./cache-statistics.ts";
 import { RecordLoads } from "./record-loads.ts";
 import { shareCache } from "./share-cache.ts";
+import { SourceLog } from "./source-log.ts";
 import { RevisionWaits } from "./revision-waits.ts";
 import { compareWithStore } from "./store-comparison.ts";
 
@@ -63,6 +65,8 @@ export class MetadataCache implements MetadataCacheCalls {
   readonly #waits: RevisionWaits;
   readonly #activity: CacheActivity;
   readonly #logger: Logger;
+  /** What is known of the source tree besides its records. */
+  readonly source: SourceLog;
   #share: CacheShare | undefined;
   #ending: Promise<void> | undefined;
   #afterShutdown: () => Promise<void> = () => Promise.resolve();
@@ -89,6 +93,11 @@ export class MetadataCache implements MetadataCacheCalls {
     );
     this.#hinted = new HintedSync(store, () => this.#reader.catchUp(), clock, childLogger(logger, "sync"));
     this.#waits = new RevisionWaits(clock);
+    this.source = new SourceLog(
+      store,
+      (records) => this.update(records),
+      () => this.#assertOpen(),
+    );
     this.#state.onMove = () => this.#waits.reached(this.#state.revision);
   }
 

@@ -11,7 +11,7 @@ import type { SkipReason } from "./skip-reason.ts";
 /** What a listed path is on disk now, without reading it. */
 export type FileState =
   | { readonly kind: "file"; readonly size: number; readonly modifiedAt: number; readonly state: string }
-  | { readonly kind: "skipped"; readonly reason: SkipReason; readonly detail?: string }
+  | { readonly kind: "skipped"; readonly reason: SkipReason; readonly detail?: string; readonly size?: number }
   | { readonly kind: "absent" };
 
 /** Looks at one path. Never opens it, so that a pipe without a writer does not block. */
@@ -38,7 +38,7 @@ export function stateOf({ ctimeMs, ino }: Pick<Stats, "ctimeMs" | "ino">): strin
 const DATABASE: FileState = { kind: "skipped", reason: "database" };
 
 export function tooLarge(size: number, maxBytes: number): FileState & { readonly kind: "skipped" } {
-  return { kind: "skipped", reason: "too-large", detail: `${size} bytes, over ${maxBytes}` };
+  return { kind: "skipped", reason: "too-large", detail: `${size} bytes, over ${maxBytes}`, size };
 }
 
 /** A link is never followed: its target is indexed under its own name, or is none of this project's. */

@@ -49,8 +49,8 @@ export async function findIgnored(root: string, settings: GitSettings): Promise<
   const fields = Array.from(entries(told.stdout), (bytes) => bytes.toString("utf8"));
   return asked.map((path, index) => {
     const [source = "", line = "", pattern = ""] = fields.slice(index * 4, index * 4 + 3);
-    const isDirectory = path.endsWith("/");
-    return { path: isDirectory ? path.slice(0, -1) : path, isDirectory, rule: `${source}:${line} \`${pattern}\`` };
+    const isFolder = path.endsWith("/");
+    return { path: isFolder ? path.slice(0, -1) : path, isDirectory: isFolder, rule: `${source}:${line} \`${pattern}\`` };
   });
 }
 

@@ -5,6 +5,8 @@ export type SkipReason =
   /** SQLite's, or a log or journal of such a file. Never opened while this process uses it. */
   | "database"
   | "extractor-failed"
+  /** Of none of the languages that were asked for. */
+  | "language"
   | "link"
   | "link-broken"
   | "link-outside"
@@ -21,6 +23,8 @@ export interface SkippedPath {
   readonly path: string;
   readonly reason: SkipReason;
   readonly detail?: string;
+  /** Bytes, if that is why. */
+  readonly size?: number;
 }
 
 /**

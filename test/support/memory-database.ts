@@ -3,7 +3,6 @@ import type {
   ChangeBatch,
   DatabaseDescription,
   Finding,
-  Fingerprint,
   MetadataDatabase,
   ProjectStore,
   RowBatch,
@@ -13,7 +12,9 @@ import type {
   StoreScan,
   WriteReceipt,
 } from "../../src/database/metadata-database.ts";
+import type { Fingerprint, SourceStore } from "../../src/database/source-store.ts";
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import { memorySourceStore } from "./memory-source-store.ts";
 import { comparePaths, type ProjectPath } from "../../src/model/project-path.ts";
 
 /**
@@ -68,6 +69,8 @@ interface Entry {
 
 export class MemoryStore implements ProjectStore {
   readonly project: string;
+  readonly source: SourceStore;
+  readonly #states = new Map<string, string>();
   readonly #database: MemoryDatabase;
   /** The newest change of each path: a row, or a tombstone without one. */
   #entries = new Map<ProjectPath, Entry>();
@@ -84,6 +87,8 @@ export class MemoryStore implements ProjectStore {
   constructor(project: string, database: MemoryDatabase) {
     this.project = project;
     this.#database = database;
+    const has = (path: string): boolean => this.#row(path as ProjectPath) !== undefined;
+    this.source = memorySourceStore(this.#states, has, () => this.#enter("source"));
   }
 
   async position(): Promise<StorePosition> {
@@ -132,7 +137,7 @@ export class MemoryStore implements ProjectStore {
   async *readFingerprints(pageSize: number): AsyncGenerator<readonly Fingerprint[]> {
     const scan = await this.scan(pageSize);
     try {
-      for await (const rows of scan.pages) yield rows.flatMap((row) => row.record ?? []);
+      for await (const rows of scan.pages) yield rows.flatMap(({ record }) => (record === undefined ? [] : this.#fingerprint(record)));
     } finally {
       await scan.close();
     }
@@ -218,6 +223,11 @@ export class MemoryStore implements ProjectStore {
     return this.#revision;
   }
 
+  #fingerprint({ path, size, modifiedAt, digest, extractorVersion, language, problems }: FileMetadata): Fingerprint {
+    const state = this.#states.get(path);
+    return { path, size, modifiedAt, digest, extractorVersion, language, problems, ...(state !== undefined && { state }) };
+  }
+
   #position(): StorePosition {
     return { epoch: this.epoch, revision: this.#revision, horizon: this.#horizon };
   }
@@ -240,6 +250,7 @@ export class MemoryStore implements ProjectStore {
 
   #set(path: ProjectPath, entry: Omit<Entry, "revision">): number {
     this.#entries.set(path, { ...entry, revision: ++this.#revision });
+    if (this.#row(path) === undefined) this.#states.delete(path);
     return this.#revision;
   }
 

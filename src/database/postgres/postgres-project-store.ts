@@ -3,7 +3,6 @@ import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
 import type {
   ChangeBatch,
-  Fingerprint,
   ProjectStore,
   RowBatch,
   StoredChange,
@@ -13,8 +12,10 @@ import type {
   WriteReceipt,
 } from "../metadata-database.ts";
 import { decodeFingerprint } from "../row-codec.ts";
+import type { Fingerprint } from "../source-store.ts";
 import { endSnapshot, PostgresScan, readPages } from "./postgres-scan.ts";
 import type { PostgresServer } from "./postgres-server.ts";
+import { PostgresSourceStore } from "./postgres-source-store.ts";
 import type { PostgresSession, Row } from "./postgres-session.ts";
 import * as rows from "./project-rows.ts";
 
@@ -27,6 +28,7 @@ const ROWS_PER_STATEMENT = 500;
  */
 export class PostgresProjectStore implements ProjectStore {
   readonly project: string;
+  readonly source: PostgresSourceStore;
   readonly #server: PostgresServer;
   /** The project's id when it was read last: notifications carry it. */
   #id = 0;
@@ -34,6 +36,7 @@ export class PostgresProjectStore implements ProjectStore {
   constructor(project: string, server: PostgresServer) {
     this.project = project;
     this.#server = server;
+    this.source = new PostgresSourceStore(project, server);
   }
 
   async position(): Promise<StorePosition> {

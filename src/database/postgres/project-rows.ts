@@ -79,7 +79,8 @@ export function decodeRowPage(rows: readonly Row[]): StoredRow[] {
 
 export const SELECT_FINGERPRINT_PAGE: Statement = {
   name: "metacache_fingerprint_page",
-  text: `SELECT file.id::float8, ${selectFingerprint("file")} FROM metacache.file
+  text: `SELECT file.id::float8, ${selectFingerprint("file", "file_state")} FROM metacache.file
+    LEFT JOIN metacache.file_state ON file_state.file_id = file.id
     WHERE file.project_id = $1 AND file.id > $2 ORDER BY file.id LIMIT $3`,
 };
 
