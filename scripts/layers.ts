@@ -14,9 +14,10 @@ export interface Layer {
  */
 export const LAYERS: Readonly<Record<string, Layer>> = {
   base: { imports: [] },
+  files: { imports: ["base"], node: true },
   model: { imports: ["base"] },
   config: { imports: ["base"] },
-  "config/project-file.ts": { imports: ["base", "config"], node: true },
+  "config/project-file.ts": { imports: ["base", "files", "config"], node: true },
   component: { imports: ["base", "config"] },
   eviction: { imports: ["base", "model", "config"] },
   indexing: { imports: ["base", "model"] },
@@ -40,6 +41,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "storage",
       "query",
       "database/metadata-database.ts",
+      "database/source-store.ts",
       "database/database-component.ts",
       "sync",
       "threads",
@@ -58,10 +60,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     imports: ["base", "model", "config", "component", "database", "cache", "cache/project-database.ts", "cache/resolve-project.ts"],
     node: true,
   },
-  extraction: { imports: ["base", "model"], packages: ["ignore", "web-tree-sitter"], node: true },
+  extraction: { imports: ["base", "files", "model"], packages: ["ignore", "web-tree-sitter"], node: true },
   cli: {
     imports: [
       "base",
+      "files",
       "model",
       "config",
       "config/project-file.ts",

@@ -5,6 +5,7 @@ import { describe } from "../base/validation.ts";
 import { type ConfigSources, type MetacacheConfig, resolveConfig } from "../config/config-sources.ts";
 import { PROJECT_FILE_NAME, readProjectFile } from "../config/project-file.ts";
 import { type DatabaseLocation, parseDatabaseLocation } from "../database/database-location.ts";
+import { assertOwnDatabase } from "../database/own-database.ts";
 
 /** The folder of the default database; it ignores itself, so that no repository takes it in. */
 const DATABASE_FOLDER = ".metacache";
@@ -45,12 +46,12 @@ export async function resolveProject(sources: ProjectSources = {}): Promise<Reso
   if (typeof project !== "string" || project === "")
     throw new ConfigError("project", [`must be a path or a name, not ${describe(project)}`]);
   let root = isPath(project) ? await realRoot(project) : undefined;
-  let config = resolveConfig({ call, flags, environment, file: root === undefined ? undefined : await readProjectFile(root) });
+  let config = resolveConfig({ call, flags, environment, file: root === undefined ? undefined : readProjectFile(root) });
   if (config.database === undefined && root === undefined) {
     // Without a database, a bare word can only be a folder.
     if (!(await isDirectory(project))) throw new ConfigError("database", [missingDatabase(project)]);
     root = await realRoot(project);
-    config = resolveConfig({ call, flags, environment, file: await readProjectFile(root) });
+    config = resolveConfig({ call, flags, environment, file: readProjectFile(root) });
   }
   const database = await databaseOf(config, root);
   const isOwnDatabase = root !== undefined && (await isOwn(database, root));
@@ -69,21 +70,17 @@ export function projectLabel(name: string, database: DatabaseLocation): string {
   return dirname(dirname(database.file));
 }
 
+/** What lies in a project's folder may be a stranger's, and leads to nothing outside of it (law 12). */
 async function databaseOf(config: MetacacheConfig, root: string | undefined): Promise<DatabaseLocation> {
-  if (config.database === undefined) return { kind: "sqlite", file: ownDatabaseOf(root ?? "") };
+  if (config.database === undefined) {
+    const location: DatabaseLocation = { kind: "sqlite", file: ownDatabaseOf(root ?? "") };
+    if (root !== undefined) await assertOwnDatabase(root, location, DATABASE_FOLDER);
+    return location;
+  }
   if (config.database.from !== "file" || root === undefined) return parseDatabaseLocation(config.database.location);
   const location = parseDatabaseLocation(config.database.location, root);
-  await assertInside(location, root);
+  await assertOwnDatabase(root, location, PROJECT_FILE_NAME);
   return location;
-}
-
-/** A project file comes with a repository, perhaps a stranger's: it must not lead to other data, or to a server (law 12). */
-async function assertInside(location: DatabaseLocation, root: string): Promise<void> {
-  if (location.kind === "sqlite" && isInside(root, await realPathOf(location.file))) return;
-  const problem = location.kind === "sqlite" ? `the file ${describe(location.file)} is outside the project's folder` : "it is a server";
-  throw new ConfigError(join(root, PROJECT_FILE_NAME), [
-    `database: ${problem}, which a project file may not name; give it with --db, METACACHE_DATABASE or the option database`,
-  ]);
 }
 
 async function isOwn(database: DatabaseLocation, root: string): Promise<boolean> {

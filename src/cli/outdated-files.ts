@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
+import { lstatSync, readSync } from "node:fs";
 import { join } from "node:path";
+import { withFile } from "../files/read-file.ts";
 import { comparePaths } from "../model/project-path.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
 import { counted, type Output } from "./output.ts";
@@ -69,21 +70,18 @@ function look(root: string, { path, size, modifiedAt }: ShownFile): OutdatedFile
   }
 }
 
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-
 /** `undefined` if the file cannot be read, or is not of that size any more. */
 function digestOfFile(file: string, size: number): string | undefined {
-  let fd: number | undefined;
   try {
-    fd = openSync(file, OPEN_FLAGS);
-    if (fstatSync(fd).size !== size) return undefined;
-    const bytes = Buffer.allocUnsafe(size);
-    let length = 0;
-    for (let read = 1; read > 0 && length < size; length += read) read = readSync(fd, bytes, length, size - length, length);
-    return length === size ? hash("sha256", bytes) : undefined;
+    const found = withFile(file, lstatSync(file), ({ fd, stats }) => {
+      const bytes = Buffer.allocUnsafe(stats.size === size ? size : 0);
+      let length = 0;
+      for (let read = 1; read > 0 && length < bytes.length; length += read)
+        read = readSync(fd, bytes, length, bytes.length - length, length);
+      return length === size ? hash("sha256", bytes) : undefined;
+    });
+    return found.kind === "used" ? found.value : undefined;
   } catch {
     return undefined;
-  } finally {
-    if (fd !== undefined) closeSync(fd);
   }
 }

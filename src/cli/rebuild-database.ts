@@ -3,6 +3,7 @@ import { DatabaseUnavailableError, MetacacheError, messageOf } from "../base/err
 import { projectLabel, type ResolvedProject } from "../cache/resolve-project.ts";
 import type { MetadataDatabase } from "../database/metadata-database.ts";
 import { openSqliteDatabase } from "../database/sqlite/open-sqlite-database.ts";
+import type { SourceStore } from "../database/source-store.ts";
 import type { IndexReport } from "../extraction/index-report.ts";
 import type { Session } from "./session.ts";
 
@@ -83,14 +84,13 @@ async function copies(from: string, to: string, name: string): Promise<boolean> 
   try {
     await using(from, true, (old) =>
       using(to, false, async (made) => {
-        const store = await made.openProject(name);
-        await store.write([], []);
-        const scan = await (await old.openProject(name)).scan(ROWS_AT_ONCE);
-        for await (const rows of scan.pages)
-          await store.write(
-            rows.flatMap(({ record }) => record ?? []),
-            [],
-          );
+        const [present, copy] = [await old.openProject(name), await made.openProject(name)];
+        const scan = await present.scan(ROWS_AT_ONCE);
+        for await (const rows of scan.pages) {
+          const records = rows.flatMap(({ record }) => record ?? []);
+          await copy.write(records, []);
+        }
+        await copyRuns(present.source, copy.source);
       }),
     );
     return true;
@@ -102,6 +102,13 @@ async function copies(from: string, to: string, name: string): Promise<boolean> 
 }
 
 const ROWS_AT_ONCE = 250;
+
+/** What is known of how the project's tree was read goes with its records. */
+async function copyRuns(from: SourceStore, to: SourceStore): Promise<void> {
+  const runs = await from.runs();
+  if (runs?.complete !== undefined) await to.endRun(runs.complete, await from.skippedFiles());
+  if (runs !== undefined && runs.latest.begunAt !== runs.complete?.begunAt) await to.beginRun(runs.latest);
+}
 
 async function using<T>(file: string, readOnly: boolean, use: (database: MetadataDatabase) => Promise<T>): Promise<T> {
   const database = await openSqliteDatabase({ file, readOnly });

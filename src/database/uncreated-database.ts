@@ -8,7 +8,6 @@ import {
   continuesFrom,
   type DatabaseDescription,
   type Finding,
-  type Fingerprint,
   type KnownRevisions,
   type MetadataDatabase,
   type ProjectStore,
@@ -18,6 +17,7 @@ import {
   type WriteReceipt,
 } from "./metadata-database.ts";
 import { assertProjectName } from "./project-name.ts";
+import type { Fingerprint, SourceStore } from "./source-store.ts";
 
 /**
  * A database that does not exist yet. It reads as an empty one, and creates nothing until the first write (law 8). As soon as
@@ -117,12 +117,21 @@ const EMPTY: StorePosition = { epoch: "uncreated", revision: 0, token: 0, horizo
 
 class UncreatedProjectStore implements ProjectStore {
   readonly project: string;
+  readonly source: SourceStore;
   readonly #database: UncreatedDatabase;
   #store: Promise<ProjectStore> | undefined;
 
   constructor(project: string, database: UncreatedDatabase) {
     this.project = project;
     this.#database = database;
+    this.source = {
+      beginRun: async (run) => (await this.#creating()).source.beginRun(run),
+      endRun: async (run, skipped) => (await this.#creating()).source.endRun(run, skipped),
+      noteStates: async (states) => (await this.#creating()).source.noteStates(states),
+      runs: async () => (await this.#existing())?.source.runs(),
+      skippedFiles: async () => (await (await this.#existing())?.source.skippedFiles()) ?? [],
+      skippedFile: async (path) => (await this.#existing())?.source.skippedFile(path),
+    };
   }
 
   async position(): Promise<StorePosition> {
@@ -152,7 +161,7 @@ class UncreatedProjectStore implements ProjectStore {
   }
 
   async write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt> {
-    return (await this.#in(await this.#database.created())).write(put, remove);
+    return (await this.#creating()).write(put, remove);
   }
 
   async compact(revision: number): Promise<void> {
@@ -182,6 +191,10 @@ class UncreatedProjectStore implements ProjectStore {
       isStopped = true;
       stop?.();
     };
+  }
+
+  async #creating(): Promise<ProjectStore> {
+    return this.#in(await this.#database.created());
   }
 
   async #existing(): Promise<ProjectStore | undefined> {

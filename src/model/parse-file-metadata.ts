@@ -19,15 +19,26 @@ import { pathFault, type ProjectPath } from "./project-path.ts";
 /**
  * The boundary that every record passes once, wherever it comes from: checks the whole of `value`
  * and returns a deeply frozen copy that shares nothing with it. Throws `E_RECORD` with every
- * problem found, or `E_PATH` where only the path is at fault.
+ * problem found, or `E_PATH` where only the path is at fault. A record that was checked before, and so is frozen, is
+ * returned as it is.
  */
 export function parseFileMetadata(value: unknown): FileMetadata {
+  if (typeof value === "object" && value !== null && CHECKED.has(value)) return value as FileMetadata;
   const problems = new Problems();
   const record = readRecord(problems, value);
-  if (problems.found.length === 0) return record;
+  if (problems.found.length === 0) return markChecked(record);
   const fault = typeof value === "object" && value !== null && "path" in value ? pathFault(value.path) : undefined;
   const code = fault !== undefined && problems.found.length === 1 ? "E_PATH" : "E_RECORD";
   throw new MetacacheError(code, `record ${JSON.stringify(record.path)}: ${summarize(problems.found)}`);
+}
+
+/** The records that need no other check: deeply frozen, they stay what they were. */
+const CHECKED = new WeakSet<object>();
+
+/** For whoever has checked and frozen the whole record. */
+export function markChecked(record: FileMetadata): FileMetadata {
+  CHECKED.add(record);
+  return record;
 }
 
 /** Enough of a long list of problems to act on: one broken producer can make thousands. */

@@ -1,15 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type {
-  Fingerprint,
-  MetadataDatabase,
-  ProjectStore,
-  StoredChange,
-  StoredRow,
-  StorePosition,
-} from "../../src/database/metadata-database.ts";
+import type { MetadataDatabase, ProjectStore, StoredChange, StoredRow, StorePosition } from "../../src/database/metadata-database.ts";
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { Fingerprint } from "../../src/database/source-store.ts";
 import { comparePaths, type ProjectPath } from "../../src/model/project-path.ts";
+import { describeSourceStore } from "./source-store-contract.ts";
 import { arbitraryFileMetadata } from "../support/arbitrary-file-metadata.ts";
 import { recordOf, SMALL_PATHS, smallPath, smallRecord } from "../support/small-records.ts";
 
@@ -418,6 +413,8 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
       await database.close();
       expect(pending).toBe(0);
     });
+
+    describeSourceStore(openDatabase);
 
     test("throws E_CLOSED for everything once it is closed, and closes twice without complaint", async () => {
       const { database } = await openDatabase();

@@ -4,7 +4,6 @@ import {
   continuesFrom,
   type DatabaseDescription,
   type Finding,
-  type Fingerprint,
   type KnownRevisions,
   type MetadataDatabase,
   type ProjectStore,
@@ -15,7 +14,9 @@ import {
   type StoreScan,
   type WriteReceipt,
 } from "../../src/database/metadata-database.ts";
+import type { Fingerprint, SourceStore } from "../../src/database/source-store.ts";
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import { memorySourceStore } from "./memory-source-store.ts";
 import { comparePaths, type ProjectPath } from "../../src/model/project-path.ts";
 
 /**
@@ -83,6 +84,8 @@ interface Entry {
 
 export class MemoryStore implements ProjectStore {
   readonly project: string;
+  readonly source: SourceStore;
+  readonly #states = new Map<string, string>();
   readonly #database: MemoryDatabase;
   /** The newest change of each path: a row, or a tombstone without one. */
   #entries = new Map<ProjectPath, Entry>();
@@ -103,6 +106,8 @@ export class MemoryStore implements ProjectStore {
   constructor(project: string, database: MemoryDatabase) {
     this.project = project;
     this.#database = database;
+    const has = (path: string): boolean => this.#row(path as ProjectPath) !== undefined;
+    this.source = memorySourceStore(this.#states, has, () => this.#enter("source"));
   }
 
   async position(): Promise<StorePosition> {
@@ -158,7 +163,7 @@ export class MemoryStore implements ProjectStore {
         .filter((path) => after === "" || comparePaths(path, after as ProjectPath) > 0)
         .sort(comparePaths);
       const rows = paths.flatMap((path) => this.#row(path) ?? []).slice(0, pageSize);
-      if (rows.length > 0) yield rows.flatMap((row) => row.record ?? []);
+      if (rows.length > 0) yield rows.flatMap(({ record }) => (record === undefined ? [] : this.#fingerprint(record)));
       if (rows.length < pageSize) return;
       after = rows.at(-1)?.path ?? after;
     }
@@ -249,6 +254,11 @@ export class MemoryStore implements ProjectStore {
     return this.#revision;
   }
 
+  #fingerprint({ path, size, modifiedAt, digest, extractorVersion, language, problems }: FileMetadata): Fingerprint {
+    const state = this.#states.get(path);
+    return { path, size, modifiedAt, digest, extractorVersion, language, problems, ...(state !== undefined && { state }) };
+  }
+
   #position(): StorePosition {
     return { epoch: this.epoch, revision: this.#revision, horizon: this.#horizon, token: this.#tokens[this.#revision] ?? 0 };
   }
@@ -277,6 +287,7 @@ export class MemoryStore implements ProjectStore {
     this.isKnown = true;
     this.#entries.set(path, { ...entry, revision: ++this.#revision });
     this.#tokens[this.#revision] = nextToken++;
+    if (this.#row(path) === undefined) this.#states.delete(path);
     return this.#revision;
   }
 

@@ -1,8 +1,9 @@
+import { relative, sep } from "node:path";
 import { MetacacheError } from "../../base/errors.ts";
 import type { ResolvedProject } from "../../cache/resolve-project.ts";
 import type { IndexReport } from "../../extraction/index-report.ts";
 import { indexSourceTree } from "../../extraction/index-source-tree.ts";
-import { countReasons } from "../../extraction/skip-reason.ts";
+import { countReasons, type SkippedPath } from "../../extraction/skip-reason.ts";
 import { quoteName } from "../escape.ts";
 import type { Output } from "../output.ts";
 import { progressLine } from "../progress-line.ts";
@@ -11,23 +12,31 @@ import { type CommonOptions, type ExitCode, openSession, type Session } from "..
 
 export interface IndexCommandOptions extends CommonOptions {
   readonly rebuild?: boolean;
+  readonly force?: boolean;
   readonly yes?: boolean;
 }
 
 /** `metacache index [dir]`: brings the project's records in step with its files. */
 export async function indexCommand(directory: string | undefined, options: IndexCommandOptions): Promise<ExitCode> {
   const session = await openSession(options, directory);
-  const report =
-    options.rebuild === true
-      ? await rebuildDatabase(session, (project) => runIndex(session, project), options.yes === true)
-      : await runIndex(session);
+  const index = (project: ResolvedProject): Promise<IndexReport> => runIndex(session, project, options.force === true);
+  const done = options.rebuild === true ? await rebuildDatabase(session, index, options.yes === true) : await index(session.project);
+  const report = withoutOwnFiles(done, session.project);
   session.output.document("index", report);
   printReport(session, report);
   return report.aborted ? 2 : 0;
 }
 
+/** The project's own database may lie in its folder: nobody has to be told that it is no source. */
+function withoutOwnFiles(report: IndexReport, { root, database }: ResolvedProject): IndexReport {
+  if (root === undefined || database.kind !== "sqlite") return report;
+  const own = relative(root, database.file).split(sep).join("/");
+  const isOwn = ({ path, reason }: SkippedPath): boolean => reason === "database" && path.replace(/-(?:wal|shm|journal)$/, "") === own;
+  return { ...report, skipped: report.skipped.filter((skip) => !isOwn(skip)) };
+}
+
 /** Ctrl-C stops it cleanly: what was written stays, and the next run goes on from there. */
-export async function runIndex(session: Session, project: ResolvedProject = session.project): Promise<IndexReport> {
+export async function runIndex(session: Session, project: ResolvedProject = session.project, force: boolean = false): Promise<IndexReport> {
   const { root } = project;
   if (root === undefined)
     throw new MetacacheError("E_SOURCE", `the project ${JSON.stringify(project.label)} is given by name: give its folder to index it`);
@@ -37,11 +46,14 @@ export async function runIndex(session: Session, project: ResolvedProject = sess
   process.once("SIGINT", interrupt);
   try {
     return await session.withCache(
-      async (cache) => {
-        // The database knows the project from now on, however few files there are.
-        await cache.update([]);
-        return indexSourceTree(root, cache, { signal: interruption.signal, onProgress: progress.show, clock: session.clock });
-      },
+      (cache) =>
+        indexSourceTree(root, cache, {
+          ...project.config.indexing,
+          force,
+          signal: interruption.signal,
+          onProgress: progress.show,
+          clock: session.clock,
+        }),
       { create: true, project },
     );
   } finally {

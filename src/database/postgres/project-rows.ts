@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
-import { continuesFrom, type Fingerprint, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
+import { continuesFrom, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
 import { decodeFingerprint, decodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../row-codec.ts";
+import type { Fingerprint } from "../source-store.ts";
 import { EXACT_NUMBERS } from "./exact-numbers.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import type { Row, Statement } from "./postgres-session.ts";
@@ -114,7 +115,8 @@ export function decodeRowPage(rows: readonly Row[]): StoredRow[] {
 export const SELECT_FINGERPRINT_PAGE: Statement = {
   name: "metacache_fingerprint_page",
   text: `SELECT ${STATE}, page.* ${FROM_STATE} LEFT JOIN LATERAL (
-      SELECT file.id, ${selectFingerprint("file", EXACT_NUMBERS)} FROM metacache.file
+      SELECT file.id, ${selectFingerprint("file", "file_state", EXACT_NUMBERS)} FROM metacache.file
+      LEFT JOIN metacache.file_state ON file_state.file_id = file.id
       WHERE file.project_id = project.id AND file.id > $2 ORDER BY file.id LIMIT $3
     ) AS page ON true ORDER BY page.id`,
 };
