@@ -1,7 +1,11 @@
 import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { indexSourceTree } from "../../src/extraction/index-source-tree.ts";
+import type { IndexProgress } from "../../src/extraction/index-run.ts";
 import { metacacheAll, metacacheIn, type Outcome } from "../support/command.ts";
+import { recordOf } from "../support/small-records.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";
 
 const HEADER = "###\n# [Reference documentation]\n# - doc/D.md\n###\n";
@@ -76,16 +80,17 @@ test("status, verify and doctor tell how many files differ, and say that all is 
   const lines = ["status", "verify", "doctor"].flatMap((name) => [[name], [name, "--json"]]);
   const [status, statusJson, verify, , doctor] = await metacacheAll(root, ...lines);
   expect(status?.stdout).toMatch(/files now +as they were indexed/);
-  expect(documentOf(statusJson)["tree"]).toEqual({ changed: 0, gone: 0, outdated: [] });
+  expect(documentOf(statusJson)["tree"]).toEqual({ changed: 0, gone: 0, added: [], outdated: [] });
   expect([verify?.code, doctor]).toEqual([0, { code: 0, stdout: "Nothing is wrong.\n", stderr: "" }]);
 
   writeFileSync(join(root, "a.py"), "");
   rmSync(join(root, "b.py"));
+  writeFileSync(join(root, "new.py"), "");
   const [status2, status2Json, verify2, verify2Json, doctor2, doctor2Json] = await metacacheAll(root, ...lines);
-  expect(status2?.stdout).toMatch(/files now +1 file changed and 1 gone since they were indexed: run `metacache index`/);
-  expect(documentOf(status2Json)["tree"]).toMatchObject({ changed: 1, gone: 1 });
+  expect(status2?.stdout).toMatch(/files now +1 file changed, 1 gone and 1 new since the tree was indexed: run `metacache index`/);
+  expect(documentOf(status2Json)["tree"]).toMatchObject({ changed: 1, gone: 1, added: ["new.py"] });
   expect([verify2?.code, verify2Json?.code, doctor2?.code, doctor2Json?.code]).toEqual([2, 2, 2, 2]);
-  expect(verify2?.stdout).toMatch(/^the index is out of date: 1 file changed and 1 gone.*All laws hold.*1 finding\.\n$/s);
+  expect(verify2?.stdout).toMatch(/^the index is out of date: 1 file changed, 1 gone and 1 new.*All laws hold.*1 finding\.\n$/s);
   expect(documentOf(doctor2Json)["findings"]).toMatchObject([
     { problem: expect.stringContaining("out of date") as string, remedy: "run `metacache index`" },
   ]);
@@ -105,4 +110,76 @@ test("a file that has no record is told why: not a file, a folder, new, or missp
   });
   expect(misspelt).toMatchObject({ code: 1, stdout: expect.stringContaining("did you mean same.py?") as string });
   expect(database).toMatchObject({ code: 1, stdout: expect.stringContaining("no regular file") as string });
+});
+
+describe("an index that does not hold the whole tree", () => {
+  test("whose first run was interrupted says so with every answer, until a run has come to its end", async () => {
+    const root = temporaryDirectory();
+    for (let file = 0; file < 600; file++) writeFileSync(join(root, `f${file}.py`), `def f${file}(): pass\n`);
+    {
+      const stop = new AbortController();
+      await using cache = await openMetadataCache({ project: root, environment: {} });
+      const onProgress = ({ phase }: IndexProgress): void => (phase === "extracting" ? stop.abort() : undefined);
+      expect(await indexSourceTree(root, cache, { signal: stop.signal, onProgress })).toMatchObject({ aborted: true });
+      // Some records at least are there.
+      await cache.update(recordOf({ path: "f0.py" }));
+    }
+    const lines = [
+      ["query"],
+      ["query", "--count"],
+      ["query", "--paths"],
+      ["get", "f0.py"],
+      ["refs", "x.md"],
+      ["status"],
+      ["verify"],
+      ["doctor"],
+      ["projects"],
+    ];
+    const before = await metacacheAll(root, ...lines);
+    for (const [at, { stdout, stderr }] of before.entries())
+      expect(stdout + stderr, lines[at]?.join(" ")).toMatch(/never (?:was )?read to its end/);
+    expect(before.slice(-3).map(({ code }) => code)).toEqual([2, 2, 0]);
+    const [query, status] = await metacacheAll(root, ["query", "--json"], ["status", "--json"]);
+    for (const outcome of [query, status]) expect(documentOf(outcome)["incomplete"]).toMatchObject({ remedy: "run `metacache index`" });
+    await metacacheIn(root, "index");
+    const after = await metacacheAll(root, ...lines);
+    for (const { stdout, stderr } of after) expect(stdout + stderr).not.toMatch(/never/);
+    expect(after.slice(-3).map(({ code }) => code)).toEqual([0, 0, 0]);
+  }, 120_000);
+
+  test("tells of a skipped file why it has no record, and how to change that", async () => {
+    const root = temporaryDirectory();
+    writeFileSync(join(root, "big.js"), `function big() {}\n${"// filler\n".repeat(120_000)}`);
+    writeFileSync(join(root, "picture.js"), Buffer.from([0, 1]));
+    writeFileSync(join(root, "a.py"), "def f(): pass\n");
+    const [, get, getJson, query, status, statusJson, doctor] = await metacacheAll(
+      root,
+      ["index"],
+      ["get", "big.js"],
+      ["get", "big.js", "--json"],
+      ["query", "--function", "big"],
+      ["status"],
+      ["status", "--json"],
+      ["doctor"],
+    );
+    expect(get).toMatchObject({ code: 1, stdout: expect.stringMatching(/it was skipped: too-large, .*--max-file-bytes/) as string });
+    expect(documentOf(getJson)["skipped"]).toMatchObject({ path: "big.js", reason: "too-large" });
+    expect(query).toMatchObject({ code: 1, stderr: expect.stringContaining("not searched, for they were skipped: too-large 1") as string });
+    expect(status?.stdout).toMatch(/skipped files +2: .*too-large 1.*\n.*\n +big\.js: it was skipped: too-large/);
+    expect(documentOf(statusJson)).toMatchObject({
+      skipped: [{ path: "big.js" }, { path: "picture.js" }],
+      lastCompleteRun: { files: 1, skipped: 2 },
+    });
+    expect(doctor).toMatchObject({ code: 0, stdout: expect.stringMatching(/^2 files skipped: .*\nNothing is wrong\.\n$/) as string });
+    const [, raised, limited, forced] = await metacacheAll(
+      root,
+      ["index", "--max-file-bytes", "2000000"],
+      ["query", "--function", "big", "--count"],
+      ["index", "--languages", "python", "--exclude", "big.*", "--json"],
+      ["index", "--force", "--json"],
+    );
+    expect(raised?.stdout).toBe("1\n");
+    expect(documentOf(limited)).toMatchObject({ files: 1 });
+    expect(documentOf(forced)).toMatchObject({ files: 1 });
+  }, 60_000);
 });

@@ -3,32 +3,52 @@ import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { Finding, MetadataDatabase } from "../../database/metadata-database.ts";
 import { counted } from "../output.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { describeSkips, incompleteness } from "../tree-reading.ts";
 import { examineTree, treeFindings } from "../tree-state.ts";
 
 /** `metacache doctor`: looks for what is wrong with the database, the cache and the index, and says one thing to do about each. */
 export async function doctorCommand(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
-  const findings = await examine(session);
-  session.output.document("doctor", { project: session.project.label, findings });
+  const { findings, notes } = await examine(session);
+  session.output.document("doctor", { project: session.project.label, findings, notes });
   for (const { problem, remedy } of findings) {
     session.output.line(`- ${problem}`);
     session.output.line(`  ${remedy}`);
   }
+  for (const note of notes) session.output.line(note);
   session.output.line(findings.length === 0 ? "Nothing is wrong." : `${counted(findings.length, "finding")}.`);
   return findings.length === 0 ? 0 : 2;
 }
 
-async function examine(session: Session): Promise<readonly Finding[]> {
+interface Examination {
+  readonly findings: readonly Finding[];
+  /** What is not wrong, and worth knowing. */
+  readonly notes: readonly string[];
+}
+
+async function examine(session: Session): Promise<Examination> {
   try {
-    return await session.withCache(async (cache, database) => [
-      ...(await database.examine()),
-      ...examineProject(cache, session),
-      ...(await examineCache(cache, database)),
-      ...treeFindings(await examineTree(session.project, cache)),
-    ]);
+    return await session.withCache(async (cache, database) => {
+      const skipped = await cache.source.allSkipped();
+      const notes =
+        skipped.length === 0
+          ? []
+          : [`${counted(skipped.length, "file")} skipped: ${describeSkips(skipped)} (\`metacache status\` lists them).`];
+      return { findings: await examineAll(session, cache, database), notes };
+    });
   } catch (error) {
-    return [asFinding(error)];
+    return { findings: [asFinding(error)], notes: [] };
   }
+}
+
+async function examineAll(session: Session, cache: MetadataCache, database: MetadataDatabase): Promise<readonly Finding[]> {
+  return [
+    ...(await database.examine()),
+    ...examineProject(cache, session),
+    ...(await examineCache(cache, database)),
+    ...[(await incompleteness(cache)) ?? []].flat(),
+    ...treeFindings(await examineTree(session.project, cache)),
+  ];
 }
 
 function examineProject(cache: MetadataCache, { project }: Session): Finding[] {

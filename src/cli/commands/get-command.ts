@@ -8,6 +8,7 @@ import { quoteName } from "../escape.ts";
 import { bytes, type Output } from "../output.ts";
 import { findOutdated, INDEX_AGAIN, noteOutdated, outdatedContent } from "../outdated-files.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { describeSkip, incompleteContent, incompleteness, noteIncomplete } from "../tree-reading.ts";
 
 /** `metacache get <path>`: all that is known of one file. */
 export async function getCommand(argument: string, options: CommonOptions): Promise<ExitCode> {
@@ -18,18 +19,24 @@ export async function getCommand(argument: string, options: CommonOptions): Prom
     const { path, record } = await findRecord(cache, candidates);
     const shown = record === undefined ? [] : [record];
     const outdated = project.root === undefined ? [] : await findOutdated(project.root, shown, async () => record?.digest);
-    const reason = record === undefined ? await whyUnknown(session, cache, path) : undefined;
+    const incomplete = await incompleteness(cache);
+    const skipped = record === undefined ? await cache.source.skipped(path) : undefined;
+    const reason =
+      record === undefined ? (skipped === undefined ? await whyUnknown(session, cache, path) : describeSkip(skipped)) : undefined;
     output.document("get", {
       root: project.root,
       path,
       record: record ?? null,
       ...(reason !== undefined && { reason }),
+      ...(skipped !== undefined && { skipped }),
       revision: cache.revision,
       ...outdatedContent(outdated),
+      ...incompleteContent(incomplete),
     });
     if (record === undefined) output.line(`Nothing is known of ${place.shown(path)}: ${reason}.`);
     else printRecord(session, record);
     noteOutdated(output, place, outdated);
+    noteIncomplete(output, incomplete);
     return record === undefined ? 1 : 0;
   });
 }
@@ -52,8 +59,7 @@ async function whyUnknown({ project, place }: Session, cache: MetadataCache, pat
   if (cache.count({ pathPrefix: `${path}/` }) > 0)
     return `it is a folder; \`metacache query --prefix ${place.shown(path)}/\` lists what is in it`;
   const found = project.root === undefined ? undefined : await lstat(join(project.root, path)).catch(() => undefined);
-  if (found?.isFile() === true)
-    return `it was left out, or is new since the tree was read: ${INDEX_AGAIN}, which says what it leaves out and why`;
+  if (found?.isFile() === true) return `it is new since the tree was read, or belongs to what the tree ignores: ${INDEX_AGAIN}`;
   if (found !== undefined) return "it is no regular file, and only those are indexed";
   const alike = nearest(path, cache.paths({}));
   return `the project has no such file${alike === undefined ? "" : `; did you mean ${place.shown(alike)}?`}`;

@@ -7,6 +7,7 @@ import { confirm } from "../confirm.ts";
 import { quoteName } from "../escape.ts";
 import { counted } from "../output.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { moment } from "../tree-reading.ts";
 
 export interface ProjectsOptions extends CommonOptions {
   readonly remove?: string;
@@ -18,17 +19,33 @@ export async function projectsCommand(options: ProjectsOptions): Promise<ExitCod
   const session = await openSession(options);
   return session.withDatabase(async (database): Promise<ExitCode> => {
     const { projects } = await database.describe();
-    if (options.remove === undefined) return list(session, projects);
+    if (options.remove === undefined) return list(session, database, projects);
     const found = await findProject(session, projects, options.remove);
     return remove(session, database, found, options.yes === true);
   });
 }
 
-function list({ output, project }: Session, projects: readonly ProjectDescription[]): ExitCode {
+async function list({ output, project }: Session, database: MetadataDatabase, projects: readonly ProjectDescription[]): Promise<ExitCode> {
   const location = shownLocation(project.database);
-  const labelled = projects.map((each) => ({ ...each, label: projectLabel(each.name, project.database) }));
+  const labelled = [];
+  for (const each of projects) {
+    const runs = await (await database.openProject(each.name)).source.runs();
+    labelled.push({
+      ...each,
+      label: projectLabel(each.name, project.database),
+      lastCompleteRun: runs?.complete ?? null,
+      lastRun: runs?.latest ?? null,
+    });
+  }
   output.document("projects", { database: location, projects: labelled });
-  output.table(labelled.map(({ label, files, revision }) => [quoteName(label), counted(files, "file"), `revision ${revision}`]));
+  output.table(
+    labelled.map(({ label, files, revision, lastCompleteRun }) => [
+      quoteName(label),
+      counted(files, "file"),
+      `revision ${revision}`,
+      lastCompleteRun === null ? "never read to its end" : `read to its end ${moment(lastCompleteRun.endedAt)}`,
+    ]),
+  );
   output.line(`${counted(projects.length, "project")} in ${quoteName(location)}.`);
   return 0;
 }

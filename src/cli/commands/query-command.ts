@@ -1,5 +1,6 @@
 import { MetacacheError } from "../../base/errors.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
+import type { Finding } from "../../database/metadata-database.ts";
 import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { QueryAnswer } from "../../query/cache-calls.ts";
 import type { MetadataQuery, OrderBy, TermCriterion } from "../../query/metadata-query.ts";
@@ -7,6 +8,7 @@ import { quoteName } from "../escape.ts";
 import { counted } from "../output.ts";
 import { findOutdated, noteOutdated, outdatedContent, type ShownFile } from "../outdated-files.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { describeSkips, incompleteContent, incompleteness, noteIncomplete } from "../tree-reading.ts";
 import { writeRaw } from "../streams.ts";
 import { inFlags } from "./query-flags.ts";
 import { printExplanation } from "./query-explanation.ts";
@@ -40,8 +42,14 @@ export async function queryCommand(options: QueryOptions): Promise<ExitCode> {
   return session.withCache((cache) =>
     inFlags(async (): Promise<ExitCode> => {
       if (options.explain === true) return explain(session, cache, query, options.count === true);
-      const total = options.count === true ? count(session, cache, query) : await list(session, cache, query, options, onlyPaths);
+      const incomplete = await incompleteness(cache);
+      const total =
+        options.count === true
+          ? count(session, cache, query, incomplete)
+          : await list(session, cache, query, { ...options, onlyPaths, incomplete });
       const byName = [options.language, options.function, options.class, options.doc].some((names) => names !== undefined);
+      noteIncomplete(session.output, incomplete);
+      if (total === 0 && byName) await noteSkipped(session, cache);
       return total === 0 && byName ? 1 : 0;
     }),
   );
@@ -68,44 +76,38 @@ function explain({ output }: Session, cache: MetadataCache, query: MetadataQuery
   return 0;
 }
 
-function count({ output }: Session, cache: MetadataCache, query: MetadataQuery): number {
+function count({ output }: Session, cache: MetadataCache, query: MetadataQuery, incomplete: Finding | undefined): number {
   const total = cache.count(query);
-  output.document("query", { total, revision: cache.revision });
+  output.document("query", { total, revision: cache.revision, ...incompleteContent(incomplete) });
   output.line(String(total));
   return total;
 }
 
-async function list(
-  session: Session,
-  cache: MetadataCache,
-  query: MetadataQuery,
-  options: QueryOptions,
-  onlyPaths: boolean,
-): Promise<number> {
+interface Listing extends QueryOptions {
+  readonly onlyPaths: boolean;
+  readonly incomplete: Finding | undefined;
+}
+
+async function list(session: Session, cache: MetadataCache, query: MetadataQuery, listing: Listing): Promise<number> {
   const { project, place, output } = session;
-  if (onlyPaths) {
-    // All of these are in the index: no record is loaded.
-    const answer = await cache.query({ ...query, select: ["path", "size", "modifiedAt"] });
-    const outdated = await outdatedOf(session, cache, answer.items);
-    output.document("query", {
-      root: project.root,
-      ...answer,
-      items: answer.items.map(({ path }) => ({ path })),
-      ...outdatedContent(outdated),
-    });
-    if (options.null === true && options.json !== true) writeRaw(answer.items.map(({ path }) => `${place.printed(path)}\0`).join(""));
-    else for (const { path } of answer.items) output.line(place.shown(path));
-    noteRest(session, answer);
-    noteOutdated(output, place, outdated);
-    return answer.total;
-  }
-  const answer = await cache.query(query);
+  const { onlyPaths, incomplete } = listing;
+  // For paths alone, all of these are in the index: no record is loaded.
+  const answer = await cache.query(onlyPaths ? { ...query, select: ["path", "size", "modifiedAt"] } : query);
   const outdated = await outdatedOf(session, cache, answer.items);
-  output.document("query", { root: project.root, ...answer, ...outdatedContent(outdated) });
-  printTable(session, answer);
+  const items = onlyPaths ? answer.items.map(({ path }) => ({ path })) : answer.items;
+  output.document("query", { root: project.root, ...answer, items, ...outdatedContent(outdated), ...incompleteContent(incomplete) });
+  if (!onlyPaths) printTable(session, answer as QueryAnswer<FileMetadata>);
+  else if (listing.null !== true) for (const { path } of items) output.line(place.shown(path));
+  else if (listing.json !== true) writeRaw(items.map(({ path }) => `${place.printed(path)}\0`).join(""));
   noteRest(session, answer);
   noteOutdated(output, place, outdated);
   return answer.total;
+}
+
+/** A name that nothing has may stand in a file that was left out. */
+async function noteSkipped({ output }: Session, cache: MetadataCache): Promise<void> {
+  const skipped = (await cache.source.allSkipped()).filter(({ reason }) => reason !== "binary");
+  if (skipped.length > 0) output.note(`not searched, for they were skipped: ${describeSkips(skipped)} (\`metacache status\` lists them)`);
 }
 
 async function outdatedOf({ project }: Session, cache: MetadataCache, files: readonly ShownFile[]): ReturnType<typeof findOutdated> {

@@ -3,6 +3,7 @@ import { isMetacacheError } from "../../base/errors.ts";
 import { quoteName } from "../escape.ts";
 import { findOutdated, noteOutdated, outdatedContent } from "../outdated-files.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { incompleteContent, incompleteness, noteIncomplete } from "../tree-reading.ts";
 
 /** `metacache refs <doc>`: every file whose header refers to a document, and where. */
 export async function refsCommand(argument: string, options: CommonOptions): Promise<ExitCode> {
@@ -17,10 +18,20 @@ export async function refsCommand(argument: string, options: CommonOptions): Pro
     const digests = new Map(answer.items.map(({ path, digest }) => [path as string, digest]));
     const outdated = project.root === undefined ? [] : await findOutdated(project.root, answer.items, async (path) => digests.get(path));
     const { total: files, revision } = answer;
-    output.document("refs", { root: project.root, document, files, references, revision, ...outdatedContent(outdated) });
+    const incomplete = await incompleteness(cache);
+    output.document("refs", {
+      root: project.root,
+      document,
+      files,
+      references,
+      revision,
+      ...outdatedContent(outdated),
+      ...incompleteContent(incomplete),
+    });
     output.table(references.map(({ path, line, note }) => [`${place.shown(path)}:${line}`, note ?? ""]));
     output.line(`${files} files refer to ${quoteName(document)}, at revision ${revision}.`);
     noteOutdated(output, place, outdated);
+    noteIncomplete(output, incomplete);
     return files === 0 ? 1 : 0;
   });
 }

@@ -1,4 +1,5 @@
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
+import { incompleteness } from "../tree-reading.ts";
 import { examineTree, treeFindings } from "../tree-state.ts";
 
 /** `metacache verify`: recomputes the cache's laws, and compares it with every row of the database and with the files. */
@@ -7,8 +8,8 @@ export async function verifyCommand(options: CommonOptions): Promise<ExitCode> {
   const { project, output } = session;
   return session.withCache(async (cache): Promise<ExitCode> => {
     const broken = [...cache.verify(), ...(await cache.verifyAgainstDatabase())];
-    const outdated = treeFindings(await examineTree(project, cache)).map(({ problem, remedy }) => `${problem}: ${remedy}`);
-    const findings = [...broken, ...outdated];
+    const tree = [(await incompleteness(cache)) ?? [], treeFindings(await examineTree(project, cache))].flat();
+    const findings = [...broken, ...tree.map(({ problem, remedy }) => `${problem}: ${remedy}`)];
     const { records, unreadable, revision } = cache.getStats();
     output.document("verify", { findings, records, unreadable, revision });
     for (const finding of findings) output.line(finding);
