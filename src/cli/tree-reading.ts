@@ -24,7 +24,10 @@ export function describeIncomplete(runs: SourceRuns | undefined): Finding | unde
   const { complete, latest } = runs;
   if (complete === undefined) return { problem: "the index is incomplete: the tree was never read to its end", remedy: INDEX_AGAIN };
   if (complete.begunAt < latest.begunAt) {
-    return { problem: "the index may be incomplete: the last run was interrupted, or is not over yet", remedy: INDEX_AGAIN };
+    return {
+      problem: "the index may be incomplete: the last run was interrupted, or is not over yet, or the index was cleared",
+      remedy: INDEX_AGAIN,
+    };
   }
   if (complete.isTrusted) return undefined;
   return {

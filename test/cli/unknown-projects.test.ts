@@ -143,7 +143,12 @@ describe("projects and clear", () => {
     const root = await indexed();
     const lines = [["clear", "--dry-run"], ["status"], ["clear", "--yes"], ["status"]].map((line) => [...line, "--json"]);
     const documents = (await metacacheAll(root, ...lines)).map(({ stdout }) => JSON.parse(stdout) as object);
-    expect(documents).toMatchObject([{ removed: 0, wouldRemove: 1 }, { records: 1 }, { removed: 1 }, { records: 0 }]);
+    expect(documents).toMatchObject([
+      { removed: 0, wouldRemove: 1 },
+      { records: 1 },
+      { removed: 1 },
+      { records: 0, incomplete: { remedy: "run `metacache index`" } },
+    ]);
   });
 });
 

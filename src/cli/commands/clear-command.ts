@@ -27,6 +27,8 @@ export async function clearCommand(options: ClearOptions): Promise<ExitCode> {
       output.line("Nothing was removed.");
       return 2;
     }
+    // From here on the index does not hold the whole tree: answers are to say so, until it is read again.
+    await cache.source.begin({ root: project.root ?? project.label, begunAt: session.clock.now() });
     for (let start = 0; start < paths.length; start += BATCH) await cache.remove(paths.slice(start, start + BATCH));
     output.document("clear", { removed: paths.length, revision: cache.revision });
     output.line(`Removed ${what}; \`metacache index\` makes them again.`);

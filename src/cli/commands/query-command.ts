@@ -96,7 +96,7 @@ async function list(session: Session, cache: MetadataCache, query: MetadataQuery
   const outdated = await outdatedOf(session, cache, answer.items);
   const items = onlyPaths ? answer.items.map(({ path }) => ({ path })) : answer.items;
   output.document("query", { root: project.root, ...answer, items, ...outdatedContent(outdated), ...incompleteContent(incomplete) });
-  if (!onlyPaths) printTable(session, answer as QueryAnswer<FileMetadata>);
+  if (!onlyPaths) printTable(session, answer);
   else if (listing.null !== true) for (const { path } of items) output.line(place.shown(path));
   else if (listing.json !== true) writeRaw(items.map(({ path }) => `${place.printed(path)}\0`).join(""));
   noteRest(session, answer);
