@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { isMetacacheError, messageOf } from "../base/errors.ts";
+import type { IndexingConfig } from "../config/indexing-config.ts";
 import { MEMORY_CACHE_OPTIONS } from "../config/memory-cache-config.ts";
 import { flagName } from "../config/option.ts";
 import { clearCommand } from "./commands/clear-command.ts";
 import { doctorCommand } from "./commands/doctor-command.ts";
 import { getCommand } from "./commands/get-command.ts";
-import { indexCommand } from "./commands/index-command.ts";
+import { indexCommand, type IndexCommandOptions } from "./commands/index-command.ts";
 import { queryCommand, type QueryOptions } from "./commands/query-command.ts";
 import { refsCommand } from "./commands/refs-command.ts";
 import { statsCommand } from "./commands/stats-command.ts";
@@ -73,7 +74,11 @@ function createProgram(done: (code: ExitCode) => void): Command {
   );
   command("index", "read the source tree and store what changed", "index . --json")
     .argument("[dir]", "the project's folder")
-    .action(async (directory: string | undefined, options: CommonOptions) => done(await indexCommand(directory, options)));
+    .addOption(indexingOption("maxFileBytes", "skip files over so many bytes, e.g. --max-file-bytes 4000000 (default: 1048576)"))
+    .addOption(indexingOption("languages", "only files in these languages, e.g. --languages go,rust"))
+    .addOption(indexingOption("exclude", "leave these out as well, as in a .gitignore, e.g. --exclude 'vendor/,*.min.js'"))
+    .option("--force", "read and extract every file again, whatever is known of it")
+    .action(async (directory: string | undefined, options: IndexCommandOptions) => done(await indexCommand(directory, options)));
   command("query", "list the files that meet all criteria", "query --language python --doc doc/DESIGN.md --sort -modifiedAt --limit 10")
     .option("--language <names...>", "written in any of these languages, e.g. --language go rust")
     .option("--function <names...>", "define any of these functions or methods, e.g. --function main")
@@ -109,6 +114,10 @@ function createProgram(done: (code: ExitCode) => void): Command {
     done(await clearCommand(options)),
   );
   return program;
+}
+
+function indexingOption(name: keyof IndexingConfig, description: string): Option {
+  return new Option(`${flagName(name)} <value>`, description);
 }
 
 /** What is no number is passed on as it is, so that the query's own check names it with everything else. */

@@ -5,6 +5,7 @@ import { MetacacheError } from "../base/errors.ts";
 import type { MetadataCache } from "../cache/metadata-cache.ts";
 import type { MetadataDatabase } from "../database/metadata-database.ts";
 import type { LoadProgress } from "../sync/database-synchronizer.ts";
+import { INDEXING_OPTIONS, type IndexingConfig } from "../config/indexing-config.ts";
 import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig } from "../config/memory-cache-config.ts";
 import { openResolvedProject, resolveProject, type ResolvedProject } from "../cache/open-metadata-cache.ts";
 import { progressLine } from "./progress-line.ts";
@@ -14,7 +15,7 @@ import { jsonOutput, type Output, textOutput } from "./output.ts";
 export type ExitCode = 0 | 1 | 2;
 
 /** The options that every command has. */
-export interface CommonOptions extends Readonly<Partial<Record<keyof MemoryCacheConfig, string>>> {
+export interface CommonOptions extends Readonly<Partial<Record<keyof IndexingConfig | keyof MemoryCacheConfig, string>>> {
   readonly project: string;
   readonly db?: string;
   readonly name?: string;
@@ -33,6 +34,7 @@ export interface Session {
 export async function openSession(options: CommonOptions, root?: string): Promise<Session> {
   const flags: Record<string, string | undefined> = { database: options.db, name: options.name };
   for (const name of Object.keys(MEMORY_CACHE_OPTIONS)) flags[name] = options[name as keyof MemoryCacheConfig];
+  for (const name of Object.keys(INDEXING_OPTIONS)) flags[name] = options[name as keyof IndexingConfig];
   const project = await resolveProject({ project: root ?? options.project, flags });
   return {
     project,

@@ -1,7 +1,17 @@
 import { ConfigError, messageOf } from "../base/errors.ts";
 import { Problems } from "../base/validation.ts";
+import { INDEXING_OPTIONS, type IndexingConfig } from "./indexing-config.ts";
 import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig, parseMemoryCacheConfig } from "./memory-cache-config.ts";
-import { checkOption, checkOptionText, ENVIRONMENT_PREFIX, environmentName, flagName, type Option, type TextOption } from "./option.ts";
+import {
+  checkOption,
+  checkOptionText,
+  ENVIRONMENT_PREFIX,
+  environmentName,
+  flagName,
+  type Option,
+  type OptionValue,
+  type TextOption,
+} from "./option.ts";
 
 const DATABASE: TextOption = {
   kind: "text",
@@ -21,9 +31,10 @@ export const CONFIG_OPTIONS: Readonly<Record<ConfigOptionName, Option>> = {
   database: DATABASE,
   name: NAME,
   ...MEMORY_CACHE_OPTIONS,
+  ...INDEXING_OPTIONS,
 };
 
-export type ConfigOptionName = "database" | "name" | keyof MemoryCacheConfig;
+export type ConfigOptionName = "database" | "name" | keyof IndexingConfig | keyof MemoryCacheConfig;
 
 /** From the strongest to the weakest; the defaults come after them. */
 export interface ConfigSources {
@@ -45,6 +56,7 @@ export interface ProjectFile {
 
 /** What all sources together say. */
 export interface MetacacheConfig {
+  readonly indexing: IndexingConfig;
   readonly memoryCache: MemoryCacheConfig;
   /** `undefined` where no source names one. */
   readonly database: DatabaseSetting | undefined;
@@ -73,7 +85,7 @@ export function resolveConfig(sources: ConfigSources): MetacacheConfig {
   ];
   if (problems.length > 0) throw new ConfigError("configuration", problems);
 
-  const merged: Partial<Record<ConfigOptionName, number | string>> = {};
+  const merged: Partial<Record<ConfigOptionName, OptionValue>> = {};
   let database: DatabaseSetting | undefined;
   let projectName: string | undefined;
   for (const [from, values] of settings.toReversed()) {
@@ -83,17 +95,19 @@ export function resolveConfig(sources: ConfigSources): MetacacheConfig {
       else merged[name] = value;
     }
   }
-  return Object.freeze({ memoryCache: parseMemoryCacheConfig(merged), database, name: projectName });
+  const { maxFileBytes = INDEXING_OPTIONS.maxFileBytes.default, languages, exclude = [], ...memoryCache } = merged;
+  const indexing = Object.freeze({ maxFileBytes, languages, exclude } as IndexingConfig);
+  return Object.freeze({ indexing, memoryCache: parseMemoryCacheConfig(memoryCache), database, name: projectName });
 }
 
-type Settings = ReadonlyMap<ConfigOptionName, number | string>;
+type Settings = ReadonlyMap<ConfigOptionName, OptionValue>;
 
 const OPTION_ENTRIES = Object.entries(CONFIG_OPTIONS) as readonly [ConfigOptionName, Option][];
 
 /** `source` opens every message, as in "metacache.json: maxItems must be …". */
 function readTyped(found: string[], source: string, value: unknown): Settings {
   const problems = new Problems();
-  const settings = new Map<ConfigOptionName, number | string>();
+  const settings = new Map<ConfigOptionName, OptionValue>();
   const given = problems.object("", value, Object.keys(CONFIG_OPTIONS));
   for (const [name, option] of OPTION_ENTRIES) {
     if (given[name] !== undefined) settings.set(name, checkOption(problems, name, option, given[name]));
@@ -116,7 +130,7 @@ function readEnvironment(found: string[], environment: Readonly<Record<string, s
 
 function readTexts(found: string[], lookUp: (name: ConfigOptionName) => readonly [label: string, text: string | undefined]): Settings {
   const problems = new Problems();
-  const settings = new Map<ConfigOptionName, number | string>();
+  const settings = new Map<ConfigOptionName, OptionValue>();
   for (const [name, option] of OPTION_ENTRIES) {
     const [label, text] = lookUp(name);
     if (text !== undefined) settings.set(name, checkOptionText(problems, label, option, text));

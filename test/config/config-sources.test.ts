@@ -17,7 +17,12 @@ describe("the order of sources", () => {
   };
 
   test("without any source, the configuration is the defaults and names no database", () => {
-    expect(resolveConfig({})).toEqual({ memoryCache: parseMemoryCacheConfig(), database: undefined, name: undefined });
+    expect(resolveConfig({})).toEqual({
+      indexing: { maxFileBytes: 1_048_576, languages: undefined, exclude: [] },
+      memoryCache: parseMemoryCacheConfig(),
+      database: undefined,
+      name: undefined,
+    });
   });
 
   test("a call is stronger than the environment, that than the project file, and that than the defaults, option by option", () => {
@@ -147,3 +152,25 @@ function problemsOf(sources: ConfigSources): readonly string[] {
   }
   return [];
 }
+
+describe("a list", () => {
+  test("is one in a call and in the file, and texts separated by commas elsewhere", () => {
+    const list = ["vendor/", "*.min.js"];
+    const indexing = { maxFileBytes: 5, languages: undefined, exclude: list };
+    const text = JSON.stringify({ exclude: list, maxFileBytes: 5 });
+    expect(resolveConfig({ file: { path: "metacache.json", text } })).toMatchObject({ indexing });
+    const environment = { METACACHE_EXCLUDE: "vendor/, *.min.js", METACACHE_MAX_FILE_BYTES: "5" };
+    expect(resolveConfig({ environment })).toMatchObject({ indexing });
+    expect(resolveConfig({ flags: { exclude: "vendor/,*.min.js", maxFileBytes: "5" } })).toMatchObject({ indexing });
+    expect(resolveConfig({ call: { languages: ["go"] } })).toMatchObject({ indexing: { languages: ["go"] } });
+  });
+
+  test("is refused if it is none, with the place of what is wrong", () => {
+    expect(problemsOf({ call: { exclude: "vendor/", languages: ["go", "", 3] } })).toEqual([
+      "languages[1] must not be empty",
+      "languages[2] must be a string, not 3",
+      'exclude must be a list, not "vendor/"',
+    ]);
+    expect(problemsOf({ flags: { languages: "go,,rust" } })).toEqual(["--languages[1] must not be empty"]);
+  });
+});

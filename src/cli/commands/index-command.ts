@@ -8,10 +8,14 @@ import { shown, type Output } from "../output.ts";
 import { progressLine } from "../progress-line.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 
+export interface IndexCommandOptions extends CommonOptions {
+  readonly force?: boolean;
+}
+
 /** `metacache index [dir]`: brings the project's records in step with its files. */
-export async function indexCommand(directory: string | undefined, options: CommonOptions): Promise<ExitCode> {
+export async function indexCommand(directory: string | undefined, options: IndexCommandOptions): Promise<ExitCode> {
   const session = await openSession(options, directory);
-  const report = withoutOwnFiles(await runIndex(session), session.project);
+  const report = withoutOwnFiles(await runIndex(session, options.force), session.project);
   session.output.document("index", report);
   printReport(session.output, report);
   return report.aborted ? 2 : 0;
@@ -26,17 +30,19 @@ function withoutOwnFiles(report: IndexReport, { root, database }: ResolvedProjec
 }
 
 /** Ctrl-C stops it cleanly: what was written stays, and the next run goes on from there. */
-export async function runIndex(session: Session): Promise<IndexReport> {
-  const { root } = session.project;
+export async function runIndex(session: Session, force: boolean = false): Promise<IndexReport> {
+  const { root, config } = session.project;
   if (root === undefined)
     throw new MetacacheError("E_SOURCE", `project "${session.project.name}" is given by name: name its folder to index it`);
+  const { maxFileBytes, languages, exclude } = config.indexing;
+  const files = { maxFileBytes, exclude, force, ...(languages !== undefined && { languages }) };
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   const progress = progressLine(process.stderr, session.clock);
   process.once("SIGINT", interrupt);
   try {
     return await session.withCache(
-      (cache) => indexSourceTree(root, cache, { signal: interruption.signal, onProgress: progress.show, clock: session.clock }),
+      (cache) => indexSourceTree(root, cache, { ...files, signal: interruption.signal, onProgress: progress.show, clock: session.clock }),
       false,
     );
   } finally {
