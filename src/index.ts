@@ -24,6 +24,7 @@ export { ComponentRegistry } from "./component/component-registry.ts";
 export type { Component } from "./component/component.ts";
 export type { InitializationContext } from "./component/initialization-context.ts";
 export { resolveConfig, type ConfigSources, type MetacacheConfig } from "./config/config-sources.ts";
+export type { IndexingConfig } from "./config/indexing-config.ts";
 export { parseMemoryCacheConfig, type EvictionStrategyName, type MemoryCacheConfig } from "./config/memory-cache-config.ts";
 export { DatabaseComponent } from "./database/database-component.ts";
 export type { MetadataDatabase } from "./database/metadata-database.ts";

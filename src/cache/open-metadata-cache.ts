@@ -3,6 +3,7 @@ import { ConfigError } from "../base/errors.ts";
 import { childLogger, type Logger, LOGGER_METHODS, silentLogger, withoutFailures } from "../base/logger.ts";
 import { describe, Problems, readInput } from "../base/validation.ts";
 import type { ConfigSources } from "../config/config-sources.ts";
+import { INDEXING_OPTIONS } from "../config/indexing-config.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
 import type { MetadataDatabase } from "../database/metadata-database.ts";
 import type { CacheOptions } from "./cache-options.ts";
@@ -88,6 +89,9 @@ function readOptions(options: unknown): ProjectSources & { readonly create: bool
     problems.withMethods("logger", logger, LOGGER_METHODS);
     problems.withMethods("clock", clock, CLOCK_METHODS);
     problems.callback("onLoadProgress", onLoadProgress);
+    for (const name of Object.keys(INDEXING_OPTIONS)) {
+      if (name in call) problems.add(name, "does nothing here: give it to indexSourceTree");
+    }
     return {
       project: project as string,
       create: problems.truth("create", create),

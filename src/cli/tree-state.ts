@@ -46,7 +46,7 @@ async function findAdded(
   const skipped = new Set((await cache.source.allSkipped()).map(({ path }) => path));
   if (skipped.size < complete.skipped) return [];
   const { listSourceTree } = await import("../extraction/source-tree.ts");
-  const { exclude = [] } = project.config.indexing;
+  const { exclude } = project.config.indexing;
   const { paths } = await listSourceTree(root, { clock: systemClock, exclude });
   const own = project.database.kind === "sqlite" ? relative(root, project.database.file).split(sep).join("/") : undefined;
   const isOwn = (path: string): boolean => path.replace(/-(?:wal|shm|journal)$/, "") === own;

@@ -36,10 +36,7 @@ export const CONFIG_OPTIONS: Readonly<Record<ConfigOptionName, Option>> = {
   ...INDEXING_OPTIONS,
 };
 
-/** What a call that opens a cache takes: indexing has calls of its own. */
-const CALL_OPTIONS = Object.keys(CONFIG_OPTIONS).filter((name) => !(name in INDEXING_OPTIONS));
-
-export type ConfigOptionName = "database" | "name" | keyof MemoryCacheConfig | keyof IndexingConfig;
+export type ConfigOptionName = "database" | "name" | keyof IndexingConfig | keyof MemoryCacheConfig;
 
 /** From the strongest to the weakest; the defaults come after them. */
 export interface ConfigSources {
@@ -61,8 +58,8 @@ export interface ProjectFile {
 
 /** What all sources together say. */
 export interface MetacacheConfig {
-  readonly memoryCache: MemoryCacheConfig;
   readonly indexing: IndexingConfig;
+  readonly memoryCache: MemoryCacheConfig;
   /** `undefined` where no source names one. */
   readonly database: DatabaseSetting | undefined;
   /** `undefined` where no source gives one. */
@@ -90,32 +87,26 @@ function resolveSources(sources: ConfigSources): MetacacheConfig {
   const problems: string[] = [];
   const warnings = unknownVariables(sources.environment ?? {});
   const settings: readonly (readonly [keyof ConfigSources, Settings])[] = [
-    ["call", readTyped(problems, "", sources.call ?? {}, CALL_OPTIONS)],
+    ["call", readTyped(problems, "", sources.call ?? {})],
     ["flags", readFlags(problems, sources.flags ?? {})],
     ["environment", readEnvironment(problems, sources.environment ?? {})],
     ["file", sources.file === undefined ? new Map() : readFile(problems, sources.file)],
   ];
   if (problems.length > 0) throw new ConfigError("configuration", problems);
 
-  const memoryCache: Partial<Record<ConfigOptionName, OptionValue>> = {};
-  const indexing: Partial<Record<ConfigOptionName, OptionValue>> = {};
+  const merged: Partial<Record<ConfigOptionName, OptionValue>> = {};
   let database: DatabaseSetting | undefined;
   let projectName: string | undefined;
   for (const [from, values] of settings.toReversed()) {
     for (const [name, value] of values) {
       if (name === "database") database = Object.freeze({ location: String(value), from });
       else if (name === "name") projectName = String(value);
-      else if (name in INDEXING_OPTIONS) indexing[name] = value;
-      else memoryCache[name] = value;
+      else merged[name] = value;
     }
   }
-  return Object.freeze({
-    memoryCache: parseMemoryCacheConfig(memoryCache),
-    indexing: Object.freeze(indexing as IndexingConfig),
-    database,
-    name: projectName,
-    warnings,
-  });
+  const { maxFileBytes = INDEXING_OPTIONS.maxFileBytes.default, languages, exclude = [], ...memoryCache } = merged;
+  const indexing = Object.freeze({ maxFileBytes, languages, exclude } as IndexingConfig);
+  return Object.freeze({ indexing, memoryCache: parseMemoryCacheConfig(memoryCache), database, name: projectName, warnings });
 }
 
 type Settings = ReadonlyMap<ConfigOptionName, OptionValue>;
@@ -123,10 +114,10 @@ type Settings = ReadonlyMap<ConfigOptionName, OptionValue>;
 const OPTION_ENTRIES = Object.entries(CONFIG_OPTIONS) as readonly [ConfigOptionName, Option][];
 
 /** `source` opens every message, as in "metacache.json: maxItems must be …". */
-function readTyped(found: string[], source: string, value: unknown, known: readonly string[] = Object.keys(CONFIG_OPTIONS)): Settings {
+function readTyped(found: string[], source: string, value: unknown): Settings {
   const problems = new Problems();
   const settings = new Map<ConfigOptionName, OptionValue>();
-  const given = problems.object("", value, known);
+  const given = problems.object("", value, Object.keys(CONFIG_OPTIONS));
   for (const [name, option] of OPTION_ENTRIES) {
     if (given[name] !== undefined) settings.set(name, checkOption(problems, name, option, given[name]));
   }

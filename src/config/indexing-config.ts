@@ -1,31 +1,36 @@
 import type { IntegerOption, ListOption } from "./option.ts";
 
-/** Which files of a source tree get a record. What is left out takes the default. */
+/** Which files of a tree get records. */
 export interface IndexingConfig {
-  readonly maxFileBytes?: number;
-  readonly languages?: readonly string[];
-  readonly exclude?: readonly string[];
+  readonly maxFileBytes: number;
+  /** `undefined` for all. */
+  readonly languages: readonly string[] | undefined;
+  readonly exclude: readonly string[];
 }
 
 const MIB = 1024 * 1024;
 
-/** For indexing alone: opening a cache takes none of them. */
-export const INDEXING_OPTIONS: Readonly<Record<keyof IndexingConfig, IntegerOption | ListOption>> = {
+export const INDEXING_OPTIONS: {
+  readonly maxFileBytes: IntegerOption;
+  readonly languages: ListOption;
+  readonly exclude: ListOption;
+} = {
   maxFileBytes: {
     kind: "integer",
     default: MIB,
     min: 1,
     max: 64 * MIB,
-    description: "Larger files are skipped when a source tree is indexed.",
+    description: "Larger files are skipped by `index`, which says so.",
   },
   languages: {
     kind: "list",
     default: undefined,
-    description: "Only files in these languages are indexed. Without it, all that metacache knows.",
+    description: "Only files in these languages get records, such as `go,rust`. Without it, all.",
   },
   exclude: {
     kind: "list",
     default: undefined,
-    description: "Files to leave out besides those that the tree ignores, as in a `.gitignore` of the root.",
+    description:
+      "Files that `index` leaves out besides the ignored ones: patterns as in a `.gitignore` of the root, such as `vendor/,*.min.js`.",
   },
 };

@@ -1,8 +1,9 @@
 import { describe, type Problems } from "../base/validation.ts";
 
 /** One option as data: what it accepts, what it is without being set, and what it is for. */
-export type Option = IntegerOption | ChoiceOption | TextOption | ListOption;
+export type Option = IntegerOption | ChoiceOption | ListOption | TextOption;
 
+/** What any option may be. */
 export type OptionValue = number | string | readonly string[];
 
 export interface IntegerOption {
@@ -20,16 +21,16 @@ export interface ChoiceOption<T extends string = string> {
   readonly description: string;
 }
 
-/** Any text but the empty one; what it means is judged by whoever uses it. */
-export interface TextOption {
-  readonly kind: "text";
+/** Some texts: a list in a call and in a JSON file, separated by commas elsewhere. */
+export interface ListOption {
+  readonly kind: "list";
   readonly default: undefined;
   readonly description: string;
 }
 
-/** Any number of texts; as one text, separated by commas, or if there is a line end in it, by lines. */
-export interface ListOption {
-  readonly kind: "list";
+/** Any text but the empty one; what it means is judged by whoever uses it. */
+export interface TextOption {
+  readonly kind: "text";
   readonly default: undefined;
   readonly description: string;
 }
@@ -41,26 +42,28 @@ export function checkOption(problems: Problems, at: string, option: Option, valu
       return problems.integer(at, value, option.min, option.max);
     case "choice":
       return problems.oneOf(at, value, option.choices);
+    case "list":
+      return problems.list(at, value).map((item, index) => {
+        if (item === "") problems.add(`${at}[${index}]`, "must not be empty");
+        return problems.text(`${at}[${index}]`, item);
+      });
     case "text":
       if (value === "") problems.add(at, "must not be empty");
       return problems.text(at, value);
-    case "list":
-      return problems.list(at, value).map((text, index) => problems.text(`${at}[${index}]`, text));
   }
-}
-
-function textsOf(text: string): readonly string[] {
-  const parts = text.split(text.includes("\n") ? "\n" : ",").map((part) => part.trim());
-  return parts.filter((part) => part !== "");
 }
 
 /** Checks text, as an environment variable or a flag gives it. `Number` alone would read "" as 0 and "1e3" as 1000. */
 export function checkOptionText(problems: Problems, at: string, option: Option, text: string): OptionValue {
-  if (option.kind === "list") return checkOption(problems, at, option, textsOf(text));
+  if (option.kind === "list") return checkOption(problems, at, option, splitList(text));
   if (option.kind !== "integer") return checkOption(problems, at, option, text);
   if (PLAIN_INTEGER.test(text)) return checkOption(problems, at, option, Number(text));
   problems.add(at, `must be an integer from ${option.min} to ${option.max} in plain digits, not ${describe(text)}`);
   return option.default;
+}
+
+function splitList(text: string): readonly string[] {
+  return text.split(",").map((item) => item.trim());
 }
 
 const PLAIN_INTEGER = /^(?:0|-?[1-9][0-9]*)$/;
@@ -70,7 +73,7 @@ export function environmentName(option: string): string {
   return ENVIRONMENT_PREFIX + option.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
-/** Every environment variable that begins like this is metacache's, so that a misspelt one can be told. */
+/** Every environment variable that begins like this is metacache's, so that a misspelt one can be refused. */
 export const ENVIRONMENT_PREFIX = "METACACHE_";
 
 /** `maxItems` -> `--max-items`; the database, which is named most often, has the short `--db`. */

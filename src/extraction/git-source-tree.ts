@@ -39,19 +39,21 @@ export async function listWithGit(root: string, settings: GitSettings): Promise<
   }
 }
 
-/** What the rules leave out below `root`; empty if git does not say. */
+/** The files that the rules leave out below `root`; empty if git does not say. Of many, a sample is asked which rule it was. */
 export async function findIgnored(root: string, settings: GitSettings): Promise<readonly IgnoredPath[]> {
-  const { code, stdout } = await runGit(root, ["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"], settings);
+  const { code, stdout } = await runGit(root, ["ls-files", "--others", "--ignored", "--exclude-standard", "-z"], settings);
   const paths = Array.from(entries(stdout), (bytes) => bytes.toString("utf8")).filter((path) => !METACACHE_FOLDER.test(path));
-  const asked = paths.slice(0, MAX_EXPLAINED);
-  if (code !== 0 || asked.length === 0) return [];
-  const told = await runGit(root, ["check-ignore", "--verbose", "--non-matching", "-z", "--", ...asked], settings);
-  const fields = Array.from(entries(told.stdout), (bytes) => bytes.toString("utf8"));
-  return asked.map((path, index) => {
-    const [source = "", line = "", pattern = ""] = fields.slice(index * 4, index * 4 + 3);
-    const isFolder = path.endsWith("/");
-    return { path: isFolder ? path.slice(0, -1) : path, isDirectory: isFolder, rule: `${source}:${line} \`${pattern}\`` };
+  if (code !== 0 || paths.length === 0) return [];
+  const step = Math.ceil(paths.length / MAX_EXPLAINED);
+  const asked = paths.filter((_, index) => index % step === 0);
+  const told = await runGit(root, ["check-ignore", "--verbose", "--non-matching", "--", ...asked], settings);
+  // One line a path, in which a path's own line breaks are escaped: source, number, pattern, and after a tab the path.
+  const lines = told.stdout.toString("utf8").split("\n");
+  const rules = asked.map((_, index) => {
+    const [, source = "", line = "", pattern = ""] = /^(.*?):(\d+):(.*)\t/.exec(lines[index] ?? "") ?? [];
+    return `${source}:${line} \`${pattern}\``;
   });
+  return paths.map((path, index) => ({ path, isDirectory: false, rule: rules[Math.floor(index / step)] ?? "" }));
 }
 
 /** As many names as a command line holds on every system. */

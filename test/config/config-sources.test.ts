@@ -18,8 +18,8 @@ describe("the order of sources", () => {
 
   test("without any source, the configuration is the defaults and names no database", () => {
     expect(resolveConfig({})).toEqual({
+      indexing: { maxFileBytes: 1_048_576, languages: undefined, exclude: [] },
       memoryCache: parseMemoryCacheConfig(),
-      indexing: {},
       database: undefined,
       name: undefined,
       warnings: [],
@@ -66,18 +66,6 @@ describe("the environment", () => {
     expect(problemsOf({ environment: { METACACHE_MAX_ITEMS: text } })).toEqual([
       expect.stringMatching(/^METACACHE_MAX_ITEMS must be an integer from 100 to 1000000, not /),
     ]);
-  });
-
-  test("what indexing leaves out is a list: by commas, by lines, or as JSON, and no option of a call that opens a cache", () => {
-    const read = (sources: ConfigSources): object => resolveConfig(sources).indexing;
-    const text = JSON.stringify({ exclude: ["gen/**", "a,b"], maxFileBytes: 5 });
-    expect(read({ flags: { languages: "go, rust", exclude: "a\nb,c\n" } })).toEqual({ languages: ["go", "rust"], exclude: ["a", "b,c"] });
-    expect(read({ environment: { METACACHE_MAX_FILE_BYTES: "7" }, file: { path: "metacache.json", text } })).toEqual({
-      exclude: ["gen/**", "a,b"],
-      maxFileBytes: 7,
-    });
-    expect(() => read({ file: { path: "metacache.json", text: '{"exclude": "gen"}' } })).toThrow("metacache.json: exclude must be a list");
-    expect(() => read({ call: { exclude: ["gen"] } })).toThrow(ConfigError);
   });
 
   test("a variable that begins with METACACHE_ and is not known is a warning, which names the one that may be meant, and never its value", () => {
@@ -171,3 +159,25 @@ function problemsOf(sources: ConfigSources): readonly string[] {
   }
   return [];
 }
+
+describe("a list", () => {
+  test("is one in a call and in the file, and texts separated by commas elsewhere", () => {
+    const list = ["vendor/", "*.min.js"];
+    const indexing = { maxFileBytes: 5, languages: undefined, exclude: list };
+    const text = JSON.stringify({ exclude: list, maxFileBytes: 5 });
+    expect(resolveConfig({ file: { path: "metacache.json", text } })).toMatchObject({ indexing });
+    const environment = { METACACHE_EXCLUDE: "vendor/, *.min.js", METACACHE_MAX_FILE_BYTES: "5" };
+    expect(resolveConfig({ environment })).toMatchObject({ indexing });
+    expect(resolveConfig({ flags: { exclude: "vendor/,*.min.js", maxFileBytes: "5" } })).toMatchObject({ indexing });
+    expect(resolveConfig({ call: { languages: ["go"] } })).toMatchObject({ indexing: { languages: ["go"] } });
+  });
+
+  test("is refused if it is none, with the place of what is wrong", () => {
+    expect(problemsOf({ call: { exclude: "vendor/", languages: ["go", "", 3] } })).toEqual([
+      "languages[1] must not be empty",
+      "languages[2] must be a string, not 3",
+      'exclude must be a list, not "vendor/"',
+    ]);
+    expect(problemsOf({ flags: { languages: "go,,rust" } })).toEqual(["--languages[1] must not be empty"]);
+  });
+});

@@ -38,6 +38,7 @@ function withoutOwnFiles(report: IndexReport, { root, database }: ResolvedProjec
 /** Ctrl-C stops it cleanly: what was written stays, and the next run goes on from there. */
 export async function runIndex(session: Session, project: ResolvedProject = session.project, force: boolean = false): Promise<IndexReport> {
   const { root } = project;
+  const { maxFileBytes, languages, exclude } = project.config.indexing;
   if (root === undefined)
     throw new MetacacheError("E_SOURCE", `the project ${JSON.stringify(project.label)} is given by name: give its folder to index it`);
   const interruption = new AbortController();
@@ -48,7 +49,9 @@ export async function runIndex(session: Session, project: ResolvedProject = sess
     return await session.withCache(
       (cache) =>
         indexSourceTree(root, cache, {
-          ...project.config.indexing,
+          maxFileBytes,
+          exclude,
+          ...(languages !== undefined && { languages }),
           force,
           signal: interruption.signal,
           onProgress: progress.show,
