@@ -31,7 +31,5 @@ function renderRange(option: Option): string {
       return "a list, or texts separated by commas";
     case "text":
       return "text";
-    case "list":
-      return "texts, separated by commas or lines";
   }
 }
