@@ -7,7 +7,7 @@ import type { CacheHandle } from "../src/threads/cache-share.ts";
 import { IS_RESTING, OPERATIONS, type ThreadTask } from "./thread.ts";
 
 /** Most threads live far shorter: to start one costs as much as thousands of operations. */
-const LONGEST_LIFE_MS = 30_000;
+const LONGEST_LIFE_MS = 120_000;
 
 /** The threads of one process, which read and write through what the process shares; some are terminated at whatever instruction, and others take their place. */
 export class ProcessThreads {

@@ -24,14 +24,22 @@ export class RandomOperations {
   readonly #project: number;
   /** Digests begin with it. */
   readonly #life: string;
+  /** Of so many writes and syncs that it might make, it makes one, and reads instead of the others. */
+  readonly #readsMore: number;
   readonly #random: Random;
   readonly #log: OperationLog;
   #writes = 0;
   #next: NextPage | undefined;
 
-  constructor(subject: Subject, at: { readonly project: number; readonly life: string }, random: Random, log: OperationLog) {
+  constructor(
+    subject: Subject,
+    at: { readonly project: number; readonly life: string; readonly readsMore: number },
+    random: Random,
+    log: OperationLog,
+  ) {
     this.#subject = subject;
     this.#project = at.project;
+    this.#readsMore = at.readsMore;
     // Each cache of a process counts its own writes.
     this.#life = `${at.life}.${at.project}`;
     this.#random = random;
@@ -48,6 +56,7 @@ export class RandomOperations {
       else if (dice < 680) await this.#nextPage();
       else if (dice < 760) await this.#paths();
       else if (dice < 830) await this.#count();
+      else if (dice < 945 && this.#random.integer(this.#readsMore) > 0) await this.#get();
       else if (dice < 910) await this.#update();
       else if (dice < 935) await this.#remove();
       else if (dice < 945) await this.#sync();

@@ -26,6 +26,8 @@ export const OPERATIONS = 1;
 const LANES = 2;
 /** Most that are made without a turn of the event loop, if all are answered from memory. */
 const LONGEST_BURST = 400;
+/** Writes wait for each other, in whichever process: threads that made as many would read as seldom. */
+const READS_MORE = 8;
 
 // One thread of a process: random operations on the caches that the process shares, most of the time without a turn of the event loop.
 async function run({ life, log: file, seed, handles, plant, words }: ThreadTask): Promise<void> {
@@ -37,7 +39,7 @@ async function run({ life, log: file, seed, handles, plant, words }: ThreadTask)
       const cache = await attachMetadataCache(handle);
       const subject = threadSubjectOf(cache, plant, random);
       log.add({ kind: "attach", project, revision: subject.revision(), begin, end: nowUs() });
-      return { cache, operations: new RandomOperations(subject, { project, life }, random, log) };
+      return { cache, operations: new RandomOperations(subject, { project, life, readsMore: READS_MORE }, random, log) };
     }),
   );
   const lane = async (): Promise<void> => {

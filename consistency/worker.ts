@@ -143,7 +143,10 @@ class Process {
       });
       const subject = subjectOf(cache, this.#task.plant, this.#random);
       this.#log.add({ kind: "open", project, revision: subject.revision(), begin, end: nowUs() });
-      return { cache, operations: new RandomOperations(subject, { project, life: this.#task.life }, this.#random, this.#log) };
+      return {
+        cache,
+        operations: new RandomOperations(subject, { project, life: this.#task.life, readsMore: 1 }, this.#random, this.#log),
+      };
     } catch (error) {
       if (!isMetacacheError(error)) throw error;
       this.#log.add({ ...failureOf(error), what: "open", begin, end: nowUs() });

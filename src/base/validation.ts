@@ -3,6 +3,7 @@ import { type ErrorCode, MetacacheError, messageOf } from "./errors.ts";
 
 /** As many problems as anybody reads. A list with a million holes is not looked at to its end. */
 const MANY_PROBLEMS = 1_000;
+const SHOWN_PROBLEMS = 20;
 
 /**
  * Collects every problem of one untrusted value, each with its path within that value, so that a
@@ -11,6 +12,12 @@ const MANY_PROBLEMS = 1_000;
  */
 export class Problems {
   readonly found: string[] = [];
+  /** Enough of a long list of problems to act on: one broken producer can make thousands. */
+  get summary(): string {
+    const shown = this.found.slice(0, SHOWN_PROBLEMS).join("; ");
+    return this.found.length > SHOWN_PROBLEMS ? `${shown}; and ${this.found.length - SHOWN_PROBLEMS} more` : shown;
+  }
+
   /** Where in the value the checks are now; spelt out only for a problem, since most values have none. */
   readonly #path: (string | number)[] = [];
 
@@ -133,7 +140,11 @@ export function readInput<T>(code: ErrorCode, what: string, read: () => T): T {
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
   if (value === null || typeof value === "number" || typeof value === "boolean" || value === undefined) return String(value);
-  return isList(value) ? `a list of ${value.length}` : `a value of type ${typeof value}`;
+  try {
+    return Array.isArray(value) ? `a list of ${value.length}` : `a value of type ${typeof value}`;
+  } catch {
+    return "a proxy that cannot be looked at";
+  }
 }
 
 function isList(value: unknown): value is readonly unknown[] {

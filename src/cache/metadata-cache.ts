@@ -11,7 +11,7 @@ import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/fi
 import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
 import type { IndexName } from "../model/terms.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../query/cache-calls.ts";
-import { assertRevision, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../query/call-options.ts";
+import { assertRevision, explainOptionsOf, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../query/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { prepareQuery } from "../query/prepared-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
@@ -205,7 +205,7 @@ export class MetadataCache implements MetadataCacheCalls {
   /** How `query` or, with `answer: "count"`, `count` would go about it, and with `run` what that costs; frozen. Throws `E_QUERY`. */
   explain(query: MetadataQuery, options: ExplainOptions = {}): QueryExplanation {
     this.#assertAnswers();
-    return this.#state.engine.explain(prepareQuery(query), options);
+    return this.#state.engine.explain(prepareQuery(query), explainOptionsOf(options));
   }
 
   /**

@@ -1,6 +1,7 @@
 import { assert } from "../base/assert.ts";
 import { ComponentNotInitializedError, MetacacheError, messageOf } from "../base/errors.ts";
-import { childLogger, type Logger, silentLogger } from "../base/logger.ts";
+import { childLogger, type Logger, silentLogger, withoutFailures } from "../base/logger.ts";
+import { describe, Problems, readInput } from "../base/validation.ts";
 import type { MetacacheConfig } from "../config/config-sources.ts";
 import type { Component } from "./component.ts";
 import { orderComponents, quoted } from "./component-order.ts";
@@ -40,7 +41,7 @@ export class ComponentRegistry {
 
   constructor(config: MetacacheConfig, logger: Logger = silentLogger) {
     this.#config = config;
-    this.#logger = logger;
+    this.#logger = withoutFailures(logger);
   }
 
   get state(): RegistryState {
@@ -49,7 +50,7 @@ export class ComponentRegistry {
 
   /** Throws `E_COMPONENT` where the name is taken or empty, or where the registry is not stopped. */
   register(component: Component): void {
-    const { name } = component;
+    const { name } = readInput("E_COMPONENT", "the component", () => checkComponent(component));
     if (this.#state !== "stopped" || this.#last.kind === "start")
       throw refusal(`component "${name}" comes too late: stop the registry before registering it`);
     if (name === "") throw refusal("a component needs a name");
@@ -81,7 +82,8 @@ export class ComponentRegistry {
    */
   getComponent<C extends Component = Component>(name: string, is?: (component: Component) => component is C): C {
     const component = this.#components.get(name);
-    if (component === undefined) throw refusal(`there is no component named "${name}"; registered are ${quoted(this.#components.keys())}`);
+    if (component === undefined)
+      throw refusal(`there is no component named ${describe(name)}; registered are ${quoted(this.#components.keys())}`);
     if (!this.#running.includes(component)) throw new ComponentNotInitializedError(name);
     if (is?.(component) === false) throw refusal(`the component registered as "${name}" is not of the kind that was asked for`);
     return component;
@@ -175,6 +177,18 @@ function failureOf(failures: readonly Failure[]): MetacacheError {
   const message = failures.map(({ name, action, error }) => `component "${name}" could not be ${action}: ${messageOf(error)}`).join("; ");
   const errors = failures.map(({ error }) => error);
   return new MetacacheError("E_COMPONENT", message, { cause: errors.length === 1 ? errors[0] : new AggregateError(errors, message) });
+}
+
+function checkComponent(component: unknown): Component {
+  const problems = new Problems();
+  const { name, dependencies, initialize, shutdown } = problems.object("the component", component);
+  problems.text("the component's name", name);
+  for (const dependency of problems.items(problems.list("the component's dependencies", dependencies)))
+    problems.text("a dependency", dependency);
+  if (typeof initialize !== "function" || typeof shutdown !== "function")
+    problems.add("the component", "must have the methods initialize and shutdown");
+  if (problems.found.length > 0) throw refusal(problems.summary);
+  return component as Component;
 }
 
 function refusal(message: string): MetacacheError {

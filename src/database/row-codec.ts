@@ -68,17 +68,18 @@ export function encodeRow(record: FileMetadata): (string | number)[] {
 /** Reads the values that `selectRecord` asks for, from `values[at]` on. Never throws: a bad row says why. */
 export function decodeRow(revision: number, values: readonly unknown[], at: number, numbers: NumberForm = PLAIN): StoredRow {
   try {
+    // In the order of METADATA_FIELDS, as the boundary gives them.
     const candidate: FileMetadataCandidate = {
       path: values[at],
+      language: values[at + 5],
+      headerSections: parseJson("header_sections", values[at + 7]),
+      functions: parseJson("functions", values[at + 8]),
+      classes: parseJson("classes", values[at + 9]),
       size: numbers.decode(values[at + 1]),
       modifiedAt: numbers.decode(values[at + 2]),
       digest: values[at + 3],
       extractorVersion: values[at + 4],
-      language: values[at + 5],
       problems: parseJson("problems", values[at + 6]),
-      headerSections: parseJson("header_sections", values[at + 7]),
-      functions: parseJson("functions", values[at + 8]),
-      classes: parseJson("classes", values[at + 9]),
     };
     // Only an escape can bring what the quick check does not look for.
     const hasEscapes = JSON_COLUMNS.some((column) => String(values[at + column]).includes("\\u"));

@@ -1,9 +1,10 @@
 import { availableParallelism } from "node:os";
 
-import { systemClock, type Clock } from "../base/clock.ts";
-import { ConfigError } from "../base/errors.ts";
-import { silentLogger, type Logger } from "../base/logger.ts";
-import { Problems } from "../base/validation.ts";
+import { CLOCK_METHODS, systemClock, type Clock } from "../base/clock.ts";
+import { callHarmlessly } from "../base/call-harmlessly.ts";
+import { ConfigError, messageOf } from "../base/errors.ts";
+import { LOGGER_METHODS, silentLogger, withoutFailures, type Logger } from "../base/logger.ts";
+import { Problems, readInput } from "../base/validation.ts";
 import { ExtractionPool } from "./extraction-pool.ts";
 import { decodeSource } from "./decode-source.ts";
 import { EXTRACTOR_VERSION } from "./file-extractor.ts";
@@ -16,23 +17,23 @@ import type { RecordSink } from "./record-sink.ts";
 
 export interface IndexOptions {
   /** Stops the run cleanly; it then resolves with `aborted: true`. */
-  readonly signal?: AbortSignal;
-  /** Called very often, up to once a file: the caller thins it out. */
-  readonly onProgress?: (progress: IndexProgress) => void;
+  readonly signal?: AbortSignal | undefined;
+  /** Called very often, up to once a file: the caller thins it out. What it throws is logged. */
+  readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
   /** Larger files are skipped. Default: 1 MiB. */
-  readonly maxFileBytes?: number;
+  readonly maxFileBytes?: number | undefined;
   /** Only files in these languages get records. Default: all. */
-  readonly languages?: readonly string[];
+  readonly languages?: readonly string[] | undefined;
   /** Patterns of files to leave out besides those that the tree's own rules ignore, as in a `.gitignore` of the root. */
-  readonly exclude?: readonly string[];
+  readonly exclude?: readonly string[] | undefined;
   /** Reads and extracts every file again, whatever is known of it. Default: false. */
-  readonly force?: boolean;
+  readonly force?: boolean | undefined;
   /** Milliseconds of a thread's processor time that extracting one file may take; the next run tries again. Default: 2,000. */
-  readonly budgetMs?: number;
+  readonly budgetMs?: number | undefined;
   /** How many threads extract. Default: as many as there are cores. Fewer are started where there is little to do. */
-  readonly workers?: number;
-  readonly clock?: Clock;
-  readonly logger?: Logger;
+  readonly workers?: number | undefined;
+  readonly clock?: Clock | undefined;
+  readonly logger?: Logger | undefined;
 }
 
 /**
@@ -47,24 +48,21 @@ export interface IndexOptions {
  * never fails the run: the report says it.
  */
 export async function indexSourceTree(root: string, sink: RecordSink, options: IndexOptions = {}): Promise<IndexReport> {
-  const problems = new Problems();
-  const workers = problems.integer("workers", options.workers ?? availableParallelism(), 1, MAX_WORKERS);
-  const budgetMs = problems.integer("budgetMs", options.budgetMs ?? DEFAULT_BUDGET_MS, 1, MAX_BUDGET_MS);
-  const maxFileBytes = problems.integer("maxFileBytes", options.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES, 1, MAX_FILE_BYTES);
-  const languages = options.languages === undefined ? undefined : checkLanguages(problems, options.languages);
-  const exclude = problems.list("exclude", options.exclude ?? []).map((pattern, index) => problems.text(`exclude[${index}]`, pattern));
-  if (problems.found.length > 0) throw new ConfigError("indexing", problems.found);
-  const clock = options.clock ?? systemClock;
+  const { signal, onProgress, clock, logger, workers, budgetMs, maxFileBytes, languages, exclude, force } = readInput(
+    "E_CONFIG",
+    "what indexing was given",
+    () => readArguments(root, sink, options),
+  );
   return new IndexRun(sink, {
-    ...(options.signal !== undefined && { signal: options.signal }),
-    ...(options.onProgress !== undefined && { onProgress: options.onProgress }),
+    ...(signal !== undefined && { signal }),
+    onProgress,
     maxFileBytes,
     languages,
     languageOf: (file) => languageOfFile(file.path, decodeSource(file.bytes).text).name,
     exclude,
-    force: options.force ?? false,
+    force,
     clock,
-    logger: options.logger ?? silentLogger,
+    logger,
     extractorVersion: EXTRACTOR_VERSION,
     openExtraction: (realRoot, files) =>
       new ExtractionPool({
@@ -73,6 +71,48 @@ export async function indexSourceTree(root: string, sink: RecordSink, options: I
         clock,
       }),
   }).run(root);
+}
+
+interface Arguments {
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: (progress: IndexProgress) => void;
+  readonly maxFileBytes: number;
+  readonly budgetMs: number;
+  readonly workers: number;
+  readonly languages: readonly string[] | undefined;
+  readonly exclude: readonly string[];
+  readonly force: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Throws `E_CONFIG` with every problem. */
+function readArguments(root: unknown, sink: unknown, options: unknown): Arguments {
+  const problems = new Problems();
+  problems.text("root", root);
+  problems.withMethods("sink", sink ?? null, ["fingerprints", "update", "remove"]);
+  const given = problems.object("options", options) as IndexOptions;
+  const { clock = systemClock, logger: givenLogger = silentLogger } = given;
+  const logger = withoutFailures(problems.withMethods("logger", givenLogger, LOGGER_METHODS));
+  const onProgress = problems.callback("onProgress", given.onProgress);
+  const read: Arguments = {
+    signal: problems.signal("signal", given.signal),
+    onProgress: (progress) =>
+      callHarmlessly(
+        () => onProgress?.(progress),
+        (error) => logger.warn(`onProgress failed, the run goes on: ${messageOf(error)}`),
+      ),
+    clock: problems.withMethods("clock", clock, CLOCK_METHODS),
+    logger,
+    workers: problems.integer("workers", given.workers ?? availableParallelism(), 1, MAX_WORKERS),
+    budgetMs: problems.integer("budgetMs", given.budgetMs ?? DEFAULT_BUDGET_MS, 1, MAX_BUDGET_MS),
+    maxFileBytes: problems.integer("maxFileBytes", given.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES, 1, MAX_FILE_BYTES),
+    languages: given.languages === undefined ? undefined : checkLanguages(problems, given.languages),
+    exclude: problems.list("exclude", given.exclude ?? []).map((pattern, index) => problems.text(`exclude[${index}]`, pattern)),
+    force: problems.truth("force", given.force ?? false),
+  };
+  if (problems.found.length > 0) throw new ConfigError("indexing", problems.found);
+  return read;
 }
 
 function checkLanguages(problems: Problems, value: unknown): readonly string[] {

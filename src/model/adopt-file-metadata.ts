@@ -1,11 +1,21 @@
 import { EXTRACTION_PROBLEMS, type FileMetadata, REFERENCE_KINDS } from "./file-metadata.ts";
-import { NO_ITEMS } from "./parse-file-metadata.ts";
+import {
+  CHANGE_FIELDS,
+  CLASS_FIELDS,
+  DOC_SECTION_FIELDS,
+  FUNCTION_FIELDS,
+  HEADER_FIELDS,
+  LINE_RANGE_FIELDS,
+  NO_ITEMS,
+  REFERENCE_FIELDS,
+} from "./parse-file-metadata.ts";
 import { pathFault } from "./project-path.ts";
 
 /**
  * The quick way past the boundary, for a value that nobody else holds and whose lists and objects were parsed from JSON
  * without a `\u` escape, so that none of its strings has a lone surrogate or a NUL: checks it where it is, and freezes it,
- * in a quarter of the time that copying takes. `undefined` where anything is wrong: `parseFileMetadata` says what.
+ * in a quarter of the time that copying takes. `undefined` where anything is wrong, or where fields stand in another order than
+ * `parseFileMetadata` gives them: that says what, or makes a copy. Precondition: the record's own fields are in the order of `METADATA_FIELDS`.
  */
 export function adoptFileMetadata(value: FileMetadataCandidate): FileMetadata | undefined {
   const valid =
@@ -31,7 +41,7 @@ export type FileMetadataCandidate = Record<keyof FileMetadata, unknown>;
 type Fields = Record<string, unknown>;
 
 function adoptHeader(value: unknown): boolean {
-  if (!isObject(value, 5)) return false;
+  if (!isObject(value, 5, HEADER_FIELDS)) return false;
   const valid =
     typeof value["intent"] === "string" &&
     adoptList(value, "designPrinciples", isText) &&
@@ -46,7 +56,7 @@ function adoptReference(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const { target, line, kind, note } = value as Fields;
   const optional = (kind === undefined ? 0 : 1) + (note === undefined ? 0 : 1);
-  if (!isObject(value, 2 + optional) || !isName(target) || !isCount(line, 1)) return false;
+  if (!isObject(value, 2 + optional, REFERENCE_FIELDS) || !isName(target) || !isCount(line, 1)) return false;
   if (kind !== undefined && !(REFERENCE_KINDS as readonly unknown[]).includes(kind)) return false;
   if (note !== undefined && typeof note !== "string") return false;
   Object.freeze(value);
@@ -54,7 +64,7 @@ function adoptReference(value: unknown): boolean {
 }
 
 function adoptChange(value: unknown): boolean {
-  if (!isObject(value, 4)) return false;
+  if (!isObject(value, 4, CHANGE_FIELDS)) return false;
   const { timestamp, summary, author } = value;
   if (typeof timestamp !== "string" || typeof summary !== "string" || typeof author !== "string") return false;
   if (!adoptList(value, "details", isText)) return false;
@@ -65,7 +75,7 @@ function adoptChange(value: unknown): boolean {
 function adoptFunction(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const { name, className } = value as Fields;
-  if (!isObject(value, className === undefined ? 4 : 5) || !isName(name)) return false;
+  if (!isObject(value, className === undefined ? 4 : 5, FUNCTION_FIELDS) || !isName(name)) return false;
   if (className !== undefined && !isName(className)) return false;
   if (!adoptList(value, "parameters", isText) || !adoptLineRange(value["lineRange"]) || !adoptDocSections(value["docSections"]))
     return false;
@@ -74,14 +84,14 @@ function adoptFunction(value: unknown): boolean {
 }
 
 function adoptClass(value: unknown): boolean {
-  if (!isObject(value, 3) || !isName(value["name"])) return false;
+  if (!isObject(value, 3, CLASS_FIELDS) || !isName(value["name"])) return false;
   if (!adoptLineRange(value["lineRange"]) || !adoptDocSections(value["docSections"])) return false;
   Object.freeze(value);
   return true;
 }
 
 function adoptLineRange(value: unknown): boolean {
-  if (!isObject(value, 2)) return false;
+  if (!isObject(value, 2, LINE_RANGE_FIELDS)) return false;
   const { start, end } = value;
   if (!isCount(start, 1) || !isCount(end, start)) return false;
   Object.freeze(value);
@@ -89,7 +99,7 @@ function adoptLineRange(value: unknown): boolean {
 }
 
 function adoptDocSections(value: unknown): boolean {
-  if (!isObject(value, 4) || typeof value["intent"] !== "string") return false;
+  if (!isObject(value, 4, DOC_SECTION_FIELDS) || typeof value["intent"] !== "string") return false;
   const valid =
     adoptList(value, "designPrinciples", isText) &&
     adoptList(value, "implementationDetails", isText) &&
@@ -111,11 +121,16 @@ function adoptList(owner: Fields, key: string, adopt: (item: unknown) => boolean
   return true;
 }
 
-/** Whether it has so many fields: where all that are known are there, there is no other. */
-function isObject(value: unknown, fields: number): value is Fields {
+/** Whether it has so many fields, of those in `order` and in that order. */
+function isObject(value: unknown, fields: number, order: readonly string[]): value is Fields {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   let count = 0;
-  for (const _ in value) count++;
+  let at = 0;
+  for (const field in value) {
+    count++;
+    while (order[at] !== field) if (++at >= order.length) return false;
+    at++;
+  }
   return count === fields;
 }
 

@@ -17,7 +17,7 @@ export interface DocSections {
 export interface FunctionMetadata {
   readonly name: string;
   /** For a method: the name of the class that it belongs to. */
-  readonly className?: string;
+  readonly className?: string | undefined;
   /** Each parameter as it is written in the source, white space folded. */
   readonly parameters: readonly string[];
   readonly lineRange: LineRange;
@@ -39,8 +39,8 @@ export interface Reference {
   readonly target: string;
   /** The line of the file on which it stands, counted from 1. */
   readonly line: number;
-  readonly kind?: ReferenceKind;
-  readonly note?: string;
+  readonly kind?: ReferenceKind | undefined;
+  readonly note?: string | undefined;
 }
 
 export interface ChangeHistoryEntry {
@@ -87,7 +87,7 @@ export interface FileMetadata {
 
 export type MetadataField = keyof FileMetadata;
 
-/** Every field of a record. */
+/** Every field of a record, in the order in which every record has them, whatever way it came. */
 export const METADATA_FIELDS: readonly MetadataField[] = [
   "path",
   "language",

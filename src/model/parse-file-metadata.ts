@@ -1,5 +1,5 @@
 import { MetacacheError } from "../base/errors.ts";
-import { describe, Problems } from "../base/validation.ts";
+import { describe, Problems, readInput } from "../base/validation.ts";
 import {
   EXTRACTION_PROBLEMS,
   METADATA_FIELDS,
@@ -24,12 +24,7 @@ import { pathFault, type ProjectPath } from "./project-path.ts";
  */
 export function parseFileMetadata(value: unknown): FileMetadata {
   if (typeof value === "object" && value !== null && CHECKED.has(value)) return value as FileMetadata;
-  const problems = new Problems();
-  const record = readRecord(problems, value);
-  if (problems.found.length === 0) return markChecked(record);
-  const fault = typeof value === "object" && value !== null && "path" in value ? pathFault(value.path) : undefined;
-  const code = fault !== undefined && problems.found.length === 1 ? "E_PATH" : "E_RECORD";
-  throw new MetacacheError(code, `record ${JSON.stringify(record.path)}: ${summarize(problems.found)}`);
+  return readInput("E_RECORD", "the record", () => parse(value));
 }
 
 /** The records that need no other check: deeply frozen, they stay what they were. */
@@ -41,18 +36,22 @@ export function markChecked(record: FileMetadata): FileMetadata {
   return record;
 }
 
-/** Enough of a long list of problems to act on: one broken producer can make thousands. */
-function summarize(found: readonly string[]): string {
-  const shown = found.slice(0, 20).join("; ");
-  return found.length > 20 ? `${shown}; and ${found.length - 20} more` : shown;
+function parse(value: unknown): FileMetadata {
+  const problems = new Problems();
+  const source = problems.object("", value, METADATA_FIELDS);
+  // Once: a getter may answer otherwise the second time.
+  const path = source["path"];
+  const fault = pathFault(path);
+  if (fault !== undefined) problems.add("path", fault);
+  const record = readRecord(problems, source, path as ProjectPath);
+  if (problems.found.length === 0) return markChecked(record);
+  const isPathAlone = fault !== undefined && problems.found.length === 1 && "path" in source;
+  throw new MetacacheError(isPathAlone ? "E_PATH" : "E_RECORD", `record ${describe(path)}: ${problems.summary}`);
 }
 
-function readRecord(problems: Problems, value: unknown): FileMetadata {
-  const source = problems.object("", value, METADATA_FIELDS);
-  const fault = pathFault(source["path"]);
-  if (fault !== undefined) problems.add("path", fault);
+function readRecord(problems: Problems, source: Readonly<Record<string, unknown>>, path: ProjectPath): FileMetadata {
   return Object.freeze({
-    path: String(source["path"]) as ProjectPath,
+    path,
     language: name(problems, "language", source["language"]),
     headerSections: readHeader(problems, source["headerSections"]),
     functions: list(problems, "functions", source["functions"], readFunction),
@@ -65,11 +64,11 @@ function readRecord(problems: Problems, value: unknown): FileMetadata {
   });
 }
 
-const HEADER_KEYS = ["intent", "designPrinciples", "constraints", "referenceDocumentation", "changeHistory"];
+export const HEADER_FIELDS: readonly string[] = ["intent", "designPrinciples", "constraints", "referenceDocumentation", "changeHistory"];
 
 function readHeader(problems: Problems, value: unknown): HeaderSections {
   problems.enter("headerSections");
-  const source = problems.object("", value, HEADER_KEYS);
+  const source = problems.object("", value, HEADER_FIELDS);
   const header = Object.freeze({
     intent: problems.text("intent", source["intent"]),
     designPrinciples: texts(problems, "designPrinciples", source["designPrinciples"]),
@@ -81,10 +80,10 @@ function readHeader(problems: Problems, value: unknown): HeaderSections {
   return header;
 }
 
-const REFERENCE_KEYS = ["target", "line", "kind", "note"];
+export const REFERENCE_FIELDS: readonly string[] = ["target", "line", "kind", "note"];
 
 function readReference(problems: Problems, value: unknown): Reference {
-  const source = problems.object("", value, REFERENCE_KEYS);
+  const source = problems.object("", value, REFERENCE_FIELDS);
   const reference: { -readonly [K in keyof Reference]: Reference[K] } = {
     target: name(problems, "target", source["target"]),
     line: problems.integer("line", source["line"], 1),
@@ -94,10 +93,10 @@ function readReference(problems: Problems, value: unknown): Reference {
   return Object.freeze(reference);
 }
 
-const CHANGE_KEYS = ["timestamp", "summary", "author", "details"];
+export const CHANGE_FIELDS: readonly string[] = ["timestamp", "summary", "author", "details"];
 
 function readChange(problems: Problems, value: unknown): ChangeHistoryEntry {
-  const source = problems.object("", value, CHANGE_KEYS);
+  const source = problems.object("", value, CHANGE_FIELDS);
   return Object.freeze({
     timestamp: problems.text("timestamp", source["timestamp"]),
     summary: problems.text("summary", source["summary"]),
@@ -106,23 +105,24 @@ function readChange(problems: Problems, value: unknown): ChangeHistoryEntry {
   });
 }
 
-const FUNCTION_KEYS = ["name", "className", "parameters", "lineRange", "docSections"];
+export const FUNCTION_FIELDS: readonly string[] = ["name", "className", "parameters", "lineRange", "docSections"];
 
 function readFunction(problems: Problems, value: unknown): FunctionMetadata {
-  const source = problems.object("", value, FUNCTION_KEYS);
+  const source = problems.object("", value, FUNCTION_FIELDS);
   const parameters = texts(problems, "parameters", source["parameters"]);
   const lineRange = readLineRange(problems, source["lineRange"]);
   const docSections = readDocSections(problems, source["docSections"]);
   const ownName = name(problems, "name", source["name"]);
-  if (source["className"] === undefined) return Object.freeze({ name: ownName, parameters, lineRange, docSections });
-  const className = name(problems, "className", source["className"]);
+  const given = source["className"];
+  if (given === undefined) return Object.freeze({ name: ownName, parameters, lineRange, docSections });
+  const className = name(problems, "className", given);
   return Object.freeze({ name: ownName, className, parameters, lineRange, docSections });
 }
 
-const CLASS_KEYS = ["name", "lineRange", "docSections"];
+export const CLASS_FIELDS: readonly string[] = ["name", "lineRange", "docSections"];
 
 function readClass(problems: Problems, value: unknown): ClassMetadata {
-  const source = problems.object("", value, CLASS_KEYS);
+  const source = problems.object("", value, CLASS_FIELDS);
   return Object.freeze({
     name: name(problems, "name", source["name"]),
     lineRange: readLineRange(problems, source["lineRange"]),
@@ -130,22 +130,22 @@ function readClass(problems: Problems, value: unknown): ClassMetadata {
   });
 }
 
-const LINE_RANGE_KEYS = ["start", "end"];
+export const LINE_RANGE_FIELDS: readonly string[] = ["start", "end"];
 
 function readLineRange(problems: Problems, value: unknown): LineRange {
   problems.enter("lineRange");
-  const source = problems.object("", value, LINE_RANGE_KEYS);
+  const source = problems.object("", value, LINE_RANGE_FIELDS);
   const start = problems.integer("start", source["start"], 1);
   const range = Object.freeze({ start, end: problems.integer("end", source["end"], start) });
   problems.leave();
   return range;
 }
 
-const DOC_SECTION_KEYS = ["intent", "designPrinciples", "implementationDetails", "designDecisions"];
+export const DOC_SECTION_FIELDS: readonly string[] = ["intent", "designPrinciples", "implementationDetails", "designDecisions"];
 
 function readDocSections(problems: Problems, value: unknown): DocSections {
   problems.enter("docSections");
-  const source = problems.object("", value, DOC_SECTION_KEYS);
+  const source = problems.object("", value, DOC_SECTION_FIELDS);
   const sections = Object.freeze({
     intent: problems.text("intent", source["intent"]),
     designPrinciples: texts(problems, "designPrinciples", source["designPrinciples"]),
@@ -175,12 +175,12 @@ function list<T>(problems: Problems, key: string, value: unknown, read: (problem
   const source = problems.list(key, value);
   if (source.length === 0) return NO_ITEMS;
   problems.enter(key);
-  const items = source.map((item, index) => {
-    problems.enter(index);
-    const checked = read(problems, item);
+  const items: T[] = [];
+  for (const item of problems.items(source)) {
+    problems.enter(items.length);
+    items.push(read(problems, item));
     problems.leave();
-    return checked;
-  });
+  }
   problems.leave();
   return Object.freeze(items);
 }

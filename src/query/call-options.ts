@@ -1,6 +1,7 @@
 import { type ErrorCode, MetacacheError } from "../base/errors.ts";
 import { describe, Problems, readInput } from "../base/validation.ts";
 import type { ReadOptions, WaitOptions } from "./cache-calls.ts";
+import type { ExplainOptions } from "./query-explanation.ts";
 
 /** Of most reads. */
 export const NO_OPTIONS: ReadOptions = Object.freeze({});
@@ -29,6 +30,14 @@ export function waitOptionsOf(options: unknown): WaitOptions & { readonly timeou
   return read;
 }
 
+/** Throws `E_QUERY`. */
+export function explainOptionsOf(options: unknown): ExplainOptions {
+  return checked(options, (problems, { answer, run }) => ({
+    answer: answer === undefined ? undefined : problems.oneOf("answer", answer, ["page", "count"] as const),
+    run: run === undefined ? undefined : problems.truth("run", run),
+  }));
+}
+
 /** Throws `E_QUERY` for what is no revision. */
 export function assertRevision(revision: unknown): asserts revision is number {
   if (Number.isSafeInteger(revision) && (revision as number) >= 0) return;
@@ -37,12 +46,20 @@ export function assertRevision(revision: unknown): asserts revision is number {
 
 /** One thing or a list of them, as a list of the call's own: what is done to the caller's list later does not matter. */
 export function listOf(code: ErrorCode, what: string, given: unknown): readonly unknown[] {
-  return readInput(code, what, () => (Array.isArray(given) ? [...new Problems().items(given)] : [given]));
+  return readInput(code, what, () => {
+    if (!Array.isArray(given)) return [given];
+    if (given.length > MOST_ITEMS) throw new MetacacheError(code, `${what} are ${given.length}: give at most ${MOST_ITEMS} in one call`);
+    // By index: the other ways to go through a list pass over holes.
+    return Array.from(given, (item: unknown) => item);
+  });
 }
+
+/** More would not fit into memory twice. */
+const MOST_ITEMS = 10_000_000;
 
 function checked<T>(options: unknown, read: (problems: Problems, given: Readonly<Record<string, unknown>>) => T): T {
   const problems = new Problems();
   const found = readInput("E_QUERY", "the options", () => read(problems, problems.object("", options)));
-  if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `options: ${problems.found.join("; ")}`);
+  if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `options: ${problems.summary}`);
   return found;
 }

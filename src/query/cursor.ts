@@ -15,11 +15,25 @@ export interface CursorKey {
 export function encodeCursor(print: string, key: CursorKey): string {
   const text = JSON.stringify(key.value === key.path ? [print, key.path] : [print, key.value, key.path]);
   // Most paths are plain ASCII, which is its own UTF-8.
-  const binary = ASCII.test(text) ? text : String.fromCharCode(...new TextEncoder().encode(text));
+  const binary = ASCII.test(text) ? text : binaryOf(new TextEncoder().encode(text));
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 const ASCII = /^[\0-\x7f]*$/;
+
+/** In parts: a term may be longer than a list of arguments can be. */
+function binaryOf(bytes: Uint8Array): string {
+  let binary = "";
+  for (let start = 0; start < bytes.length; start += PART) binary += String.fromCharCode(...bytes.subarray(start, start + PART));
+  return binary;
+}
+
+const PART = 4_096;
+
+/** Whether it is a cursor of some query. */
+export function isCursor(cursor: unknown): boolean {
+  return parse(cursor) !== undefined;
+}
 
 /** Throws `E_QUERY` for what is no cursor, and for a cursor of another query. */
 export function decodeCursor(cursor: unknown, print: string, order: OrderBy): CursorKey {

@@ -70,7 +70,10 @@ function compileLinear(source: string, flags: number): RE2JS {
   try {
     return RE2JS.compile(source, flags);
   } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error;
+    if (!(error instanceof RE2JSException)) {
+      // A RangeError of a pattern that is nested too deeply, or whatever else the engine makes of it.
+      throw new MetacacheError("E_QUERY", `pathPattern ${describe(source)} is not usable: ${messageOf(error)}`, { cause: error });
+    }
     throw new MetacacheError(
       "E_QUERY",
       `pathPattern ${describe(source)} is not usable: ${messageOf(error)} (RE2 syntax: no look-around, no back-references)`,

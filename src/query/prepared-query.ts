@@ -1,8 +1,8 @@
-import { MetacacheError } from "../base/errors.ts";
-import { Problems } from "../base/validation.ts";
+import { MetacacheError, messageOf } from "../base/errors.ts";
+import { describe, Problems, readInput } from "../base/validation.ts";
 import { METADATA_FIELDS, type MetadataField } from "../model/file-metadata.ts";
 import { INDEX_NAMES, type IndexName, type Term } from "../model/terms.ts";
-import { type CursorKey, decodeCursor, fingerprint } from "./cursor.ts";
+import { type CursorKey, decodeCursor, fingerprint, isCursor } from "./cursor.ts";
 import { type OrderBy, ORDER_FIELDS, type OrderField } from "./metadata-query.ts";
 import { compilePathPattern, type PathPattern } from "./path-pattern.ts";
 
@@ -34,6 +34,10 @@ const NO_PREFIXES: readonly string[] = [];
 
 /** Checks a whole query; throws one `E_QUERY` that names every problem. */
 export function prepareQuery(query: unknown): PreparedQuery {
+  return readInput("E_QUERY", "the query", () => readQuery(query));
+}
+
+function readQuery(query: unknown): PreparedQuery {
   const problems = new Problems();
   const source = problems.object("", query, QUERY_KEYS);
   const order = source["orderBy"] === undefined ? "path" : problems.oneOf("orderBy", source["orderBy"], ORDERS);
@@ -45,11 +49,16 @@ export function prepareQuery(query: unknown): PreparedQuery {
   const prefix = source["pathPrefix"] === undefined ? "" : readPrefix(problems, source["pathPrefix"]);
   const limit = source["limit"] === undefined ? undefined : problems.integer("limit", source["limit"], 1, MAX_LIMIT);
   const fields = source["select"] === undefined ? undefined : readFields(problems, source["select"]);
-  if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `query: ${problems.found.join("; ")}`);
+  const pattern = readPattern(problems, source["pathPattern"]);
+  const { cursor } = source;
+  // Whether it is this query's can only be said of a query that is right.
+  if (cursor !== undefined && !isCursor(cursor))
+    problems.add("cursor", `${describe(cursor)} is not one: pass on an answer's nextCursor unchanged`);
+  if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `query: ${problems.summary}`);
 
   const prepared: PreparedQuery = {
     criteria,
-    pattern: readPattern(source["pathPattern"]),
+    pattern,
     prefix,
     orderField: (descending ? order.slice(1) : order) as OrderField,
     descending,
@@ -57,8 +66,8 @@ export function prepareQuery(query: unknown): PreparedQuery {
     after: undefined,
     fields,
   };
-  if (source["cursor"] === undefined) return prepared;
-  return { ...prepared, after: decodeCursor(source["cursor"], fingerprintOf(prepared), order) };
+  if (cursor === undefined) return prepared;
+  return { ...prepared, after: decodeCursor(cursor, fingerprintOf(prepared), order) };
 }
 
 /**
@@ -81,11 +90,12 @@ function readCriterion(problems: Problems, index: IndexName, value: unknown): Te
   if (value.length === 0) problems.add(index, "is an empty list: leave it out to accept any");
   const terms = new Set<Term>();
   const prefixes = new Set<string>();
-  value.forEach((alternative: unknown, position) => {
-    const at = `${index}[${position}]`;
+  let position = 0;
+  for (const alternative of problems.items(value)) {
+    const at = `${index}[${position++}]`;
     if (typeof alternative === "string") terms.add(readTerm(problems, at, alternative));
     else prefixes.add(readTermPrefix(problems, at, alternative));
-  });
+  }
   const widest = widestOf(prefixes);
   return { index, terms: withoutThoseWithin(widest, terms), prefixes: widest };
 }
@@ -136,14 +146,27 @@ function readPrefix(problems: Problems, value: unknown): string {
   return prefix;
 }
 
-function readPattern(value: unknown): PathPattern | undefined {
+function readPattern(problems: Problems, value: unknown): PathPattern | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === "string" || value instanceof RegExp) return compilePathPattern(value);
-  throw new MetacacheError("E_QUERY", "query: pathPattern must be a string or a RegExp");
+  if (typeof value !== "string" && !(value instanceof RegExp)) {
+    problems.add("pathPattern", `must be a string or a RegExp, not ${describe(value)}`);
+    return undefined;
+  }
+  try {
+    return compilePathPattern(value);
+  } catch (error) {
+    problems.found.push(messageOf(error));
+    return undefined;
+  }
 }
 
+/** In the order in which every record has its fields, whatever the order in which they are named. */
 function readFields(problems: Problems, value: unknown): MetadataField[] {
-  const fields = problems.list("select", value).map((field, position) => problems.oneOf(`select[${position}]`, field, METADATA_FIELDS));
-  if (fields.length === 0) problems.add("select", "is empty: leave it out for whole records");
-  return [...new Set(fields)];
+  const named = new Set<MetadataField>();
+  let position = 0;
+  for (const field of problems.items(problems.list("select", value))) {
+    named.add(problems.oneOf(`select[${position++}]`, field, METADATA_FIELDS));
+  }
+  if (position === 0) problems.add("select", "is empty: leave it out for whole records");
+  return METADATA_FIELDS.filter((field) => named.has(field));
 }

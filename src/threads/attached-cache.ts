@@ -1,12 +1,12 @@
 import { MessageChannel, postMessageToThread } from "node:worker_threads";
-import { type Clock, elapsedSince, type Moment, systemClock } from "../base/clock.ts";
-import { DatabaseUnavailableError, MetacacheError } from "../base/errors.ts";
-import { describe } from "../base/validation.ts";
+import { type Clock, CLOCK_METHODS, elapsedSince, type Moment, systemClock } from "../base/clock.ts";
+import { ConfigError, DatabaseUnavailableError, MetacacheError } from "../base/errors.ts";
+import { describe, Problems, readInput } from "../base/validation.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
 import { parseFileMetadata } from "../model/parse-file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../query/cache-calls.ts";
-import { assertRevision, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../query/call-options.ts";
+import { assertRevision, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../query/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { type PreparedQuery, prepareQuery } from "../query/prepared-query.ts";
 import type { CacheHandle } from "./cache-share.ts";
@@ -90,7 +90,7 @@ export class AttachedCache implements MetadataCacheCalls {
    */
   peek(path: string): FileMetadata | undefined {
     this.#assertOpen();
-    const found = this.#control.isBehind ? undefined : this.#records.get(path);
+    const found = this.#control.isBehind || typeof path !== "string" ? undefined : this.#records.get(path);
     if (found === undefined) parseProjectPath(path);
     return found?.record;
   }
@@ -143,14 +143,14 @@ export class AttachedCache implements MetadataCacheCalls {
   /** What is wrong is refused here, as it would be there: not everything that is can be sent. */
   async update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {
     this.#assertOpen();
-    const list = (Array.isArray(records) ? records : [records]) as readonly FileMetadataInput[];
-    return deepFreeze((await this.#owner.call("update", [list.map((record) => parseFileMetadata(record))])) as WriteReport);
+    const parsed = listOf("E_RECORD", "the records", records).map(parseFileMetadata);
+    return deepFreeze((await this.#owner.call("update", [parsed])) as WriteReport);
   }
 
   async remove(paths: string | readonly string[]): Promise<WriteReport> {
     this.#assertOpen();
-    const list = (Array.isArray(paths) ? paths : [paths]) as readonly string[];
-    return deepFreeze((await this.#owner.call("remove", [list.map(parseProjectPath)])) as WriteReport);
+    const parsed = listOf("E_PATH", "the paths", paths).map(parseProjectPath);
+    return deepFreeze((await this.#owner.call("remove", [parsed])) as WriteReport);
   }
 
   syncWithDatabase(): Promise<{ readonly revision: number }> {
@@ -236,8 +236,21 @@ const WELCOME_MS = 10_000;
  * Attaches this thread to a cache that another thread has shared. Resolves when the owner has greeted it. Throws `E_CLOSED` where the owner's thread has
  * ended, or the cache was shut down.
  */
-export function attachMetadataCache(handle: CacheHandle, options: { readonly clock?: Clock | undefined } = {}): Promise<AttachedCache> {
-  return AttachedCache.attach(handle, options.clock ?? systemClock);
+export async function attachMetadataCache(
+  handle: CacheHandle,
+  options: { readonly clock?: Clock | undefined } = {},
+): Promise<AttachedCache> {
+  const problems = new Problems();
+  const clock = readInput("E_CONFIG", "what attachMetadataCache was given", () => {
+    const { metacache, project, ownerThread, staleAfterMs, control, records } = problems.object("handle", handle);
+    const areTexts = typeof metacache === "string" && typeof project === "string";
+    const areNumbers = typeof ownerThread === "number" && typeof staleAfterMs === "number";
+    if (!areTexts || !areNumbers || !(control instanceof SharedArrayBuffer) || typeof records !== "object" || records === null)
+      problems.add("handle", "must be what share() of a cache returned, whole and in the same process");
+    return problems.withMethods("clock", problems.object("options", options)["clock"] as Clock | undefined, CLOCK_METHODS) ?? systemClock;
+  });
+  if (problems.found.length > 0) throw new ConfigError("attachMetadataCache", problems.found);
+  return AttachedCache.attach(handle, clock);
 }
 
 function closedError(project: string): MetacacheError {

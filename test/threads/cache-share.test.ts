@@ -61,6 +61,18 @@ test("a page and records of another load are not put together, though their revi
   expect(sharedPageOfRecords(control, index, late, query)).toBeUndefined();
 });
 
+test("a row that cannot be read is no absence, also in the moment in which it became so", async () => {
+  const driven = driveShare();
+  driven.commit([0, 1], 0);
+  const { index } = await introduce(driven);
+  await expect.poll(() => index.isAbsent(pathOf(2))).toBe(true);
+  expect(index.isAbsent(pathOf(1))).toBe(false);
+  driven.unreadable.set(pathOf(1), "not JSON");
+  driven.commit([], 1);
+  expect(index.count(prepareQuery({}))).toBe(1);
+  expect([index.isAbsent(pathOf(1)), index.isAbsent(pathOf(2))]).toEqual([false, false]);
+});
+
 test("of a path that changed twice in one commit, only the last is shared", () => {
   const driven = driveShare();
   driven.commit([0, 1, 2, 0], 0);

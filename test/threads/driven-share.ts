@@ -5,7 +5,6 @@ import { IndexManager } from "../../src/indexing/index-manager.ts";
 import type { FileMetadata, FunctionMetadata } from "../../src/model/file-metadata.ts";
 import type { ProjectPath } from "../../src/model/project-path.ts";
 import { termsOf } from "../../src/model/terms.ts";
-import type { MetadataQuery } from "../../src/query/metadata-query.ts";
 import { prepareQuery } from "../../src/query/prepared-query.ts";
 import { QueryEngine } from "../../src/query/query-engine.ts";
 import { CacheShare } from "../../src/threads/cache-share.ts";
@@ -37,7 +36,7 @@ export const DONE = 1;
 export class DrivenShare implements SharedSource {
   readonly project = "driven";
   readonly confirmedAt = 7;
-  readonly unreadable: ReadonlyMap<ProjectPath, string> = new Map();
+  readonly unreadable: Map<ProjectPath, string> = new Map();
   readonly share: CacheShare;
   readonly steps: Int32Array = new Int32Array(new SharedArrayBuffer(8));
   readonly states: State[] = [{ revision: 0, count: 0, withFunction: Array.from({ length: RESIDUES }, () => 0) }];
@@ -75,7 +74,7 @@ export class DrivenShare implements SharedSource {
     if (method === "count") return engine.count(prepareQuery(query));
     if (method === "verify") return this.share.verify();
     if (method === "getMetadata") return this.#records.get(query as ProjectPath);
-    const page = engine.page(prepareQuery(query as MetadataQuery));
+    const page = engine.page(prepareQuery(query));
     const paths = page.ids.map((id) => this.index.pathOf(id));
     if (method === "paths") return paths;
     return { items: paths.map((path) => this.#records.get(path)), total: page.total, revision: this.revision };

@@ -3,11 +3,12 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
 import { attachMetadataCache } from "../../src/threads/attached-cache.ts";
 import { hashPath, newSharedRecords, PROBES, readSlot } from "../../src/threads/shared-records.ts";
+import { SharedRecordsReader } from "../../src/threads/shared-records-reader.ts";
 import { OwnerThread } from "../support/owner-thread.ts";
 import { recordOf } from "../support/small-records.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";
@@ -123,6 +124,44 @@ test("a reader whose owner's thread has died says so, and does not wait for ever
   expect(await waiting).toMatchObject({ code: "E_CLOSED" });
   await expect((async () => reader.getMetadata("a.ts"))()).rejects.toMatchObject({ code: "E_CLOSED" });
   await expect(attachMetadataCache(owner.handle)).rejects.toMatchObject({ code: "E_CLOSED" });
+});
+
+test("while the owner's thread is busy, a reader's time is up nevertheless, and what is in memory is answered", async () => {
+  const owner = await OwnerThread.forTest({ project: temporaryDirectory(), name: "p" });
+  const reader = await attachMetadataCache(owner.handle);
+  const { revision } = await reader.update(recordOf({ path: "a.ts" }));
+  await expect.poll(() => reader.count({})).toBe(1);
+  await owner.tell("block");
+  await expect(reader.waitForRevision(revision + 1, { timeoutMs: 50 })).rejects.toMatchObject({ code: "E_TIMEOUT" });
+  await reader.waitForRevision(revision, { timeoutMs: 0 });
+  expect(reader.getMetadata("a.ts")).toMatchObject({ path: "a.ts" });
+  expect(reader.getMetadata("b.ts")).toBeUndefined();
+});
+
+test("of a write that was under way when the owner's thread died, a reader is told that nobody knows; of a read, that the cache is closed", async () => {
+  const owner = await OwnerThread.forTest({ project: temporaryDirectory(), name: "p" });
+  const reader = await attachMetadataCache(owner.handle);
+  await owner.tell("block");
+  const calls = [reader.update(recordOf({ path: "a.ts" })), reader.remove("a.ts"), reader.syncWithDatabase()];
+  const settled = Promise.allSettled(calls);
+  await owner.terminate();
+  const uncertain = { status: "rejected", reason: { code: "E_DATABASE_UNAVAILABLE", fault: "uncertain" } };
+  expect(await settled).toMatchObject([uncertain, uncertain, { status: "rejected", reason: { code: "E_CLOSED" } }]);
+  await expect(reader.update(recordOf({ path: "a.ts" }))).rejects.toMatchObject({ code: "E_CLOSED" });
+});
+
+test("a record that the owner has let go of is let go of in every thread", async () => {
+  const cache = await openMetadataCache({ project: temporaryDirectory(), environment: {} });
+  onTestFinished(() => cache.shutdown());
+  const paths = ["a.ts", "b.ts"];
+  await cache.update(paths.map((path) => recordOf({ path })));
+  const records = new SharedRecordsReader(cache.share().records);
+  const found = (): unknown[] => paths.map((path) => records.get(path)?.record.path);
+  await expect.poll(found).toEqual(paths);
+  cache.invalidate("a.ts");
+  expect(found()).toEqual([undefined, "b.ts"]);
+  await cache.getMetadata("a.ts");
+  expect(found()).toEqual(paths);
 });
 
 test("the index is answered from shared memory while it fits its log, and by the owner while it does not", PATIENCE, async () => {
