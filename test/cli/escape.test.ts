@@ -20,6 +20,21 @@ describe("text for people", () => {
     );
   });
 
+  test("escapes each kind of what is unsafe, and tells which character it is", () => {
+    const kinds = ["\u0000", "\u001b", "\u007f", "\u0085", "\u009b", "\u00ad", "\u061c", "\u200b", "\u200e", "\u202e", "\u2028", "\u2029"];
+    for (const kind of [...kinds, "\u2066", "\u2069", "\ufeff", "\ufff9", "\ud800", "\udfff"]) {
+      const escape = `\\u${kind.charCodeAt(0).toString(16).padStart(4, "0")}`;
+      expect([escapeProse(`a${kind}b`), quoteName(`a${kind}b`), safeJson(`a${kind}b`)]).toEqual([
+        `a${escape}b`,
+        `"a${escape}b"`,
+        `"a${escape}b"`,
+      ]);
+    }
+    // A language tag, beyond the first plane; and a joiner, which a name has no need of.
+    expect(escapeProse("\u{e0001}")).toBe("\\udb40\\udc01");
+    expect(quoteName("a\u200db")).toBe('"a\\u200db"');
+  });
+
   test("names are told apart, and a name that is quoted is the JSON string of it", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.string(), (one, other) => {
@@ -68,6 +83,7 @@ describe("a repository with hostile names and texts", () => {
     ["query", "--json"],
     ["get", file],
     ["get", file, "--json"],
+    ["get", "src/bad.py"],
     ["get", `nowhere${HOSTILE}`],
     ["get", `nowhere${HOSTILE}`, "--json"],
     ["get", `../outside${HOSTILE}`],
@@ -95,6 +111,10 @@ describe("a repository with hostile names and texts", () => {
   test("never reaches a terminal raw, on either stream, whatever the command and what is typed", async () => {
     const outcomes = await metacacheAll(root, ...COMMANDS);
     expect(outcomes.map(({ code }) => code)).toEqual(COMMANDS.map(() => expect.any(Number) as number));
+    // What is hostile is there, and escaped.
+    expect(outcomes[COMMANDS.findIndex(([, path]) => path === "src/bad.py")]?.stdout).toContain(
+      "Intent: Intent \\u001b[2J\\u009b31m\\u007f\\u202egpj.",
+    );
     for (const [at, { stdout, stderr }] of outcomes.entries()) {
       expect(stdout + stderr, COMMANDS[at]?.join(" ")).not.toBe("");
       expect(stdout + stderr, COMMANDS[at]?.join(" ")).not.toMatch(UNSAFE);
