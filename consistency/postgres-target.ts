@@ -37,7 +37,7 @@ export class PostgresTarget implements Target {
     const server = await TestPostgresServer.start(["max_connections=200", "synchronous_commit=on"]);
     const url = await server.createDatabase();
     const database = await openPostgresDatabase({ url });
-    for (const project of PROJECTS) await database.openProject(project);
+    for (const project of PROJECTS) await (await database.openProject(project)).write([], []);
     await database.close();
     await withClient(url, (client) => client.query(WITNESS));
     return new PostgresTarget(server, url);

@@ -42,7 +42,7 @@ export class SqliteTarget implements Target {
     const folder = mkdtempSync(join(tmpdir(), "metacache-consistency-"));
     const file = join(folder, "metadata.db");
     const database = await openSqliteDatabase({ file });
-    for (const project of PROJECTS) await database.openProject(project);
+    for (const project of PROJECTS) await (await database.openProject(project)).write([], []);
     await database.close();
     return new SqliteTarget(folder, file);
   }

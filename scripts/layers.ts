@@ -14,9 +14,10 @@ export interface Layer {
  */
 export const LAYERS: Readonly<Record<string, Layer>> = {
   base: { imports: [] },
+  files: { imports: ["base"], node: true },
   model: { imports: ["base"] },
   config: { imports: ["base"] },
-  "config/project-file.ts": { imports: ["base", "config"], node: true },
+  "config/project-file.ts": { imports: ["base", "files", "config"], node: true },
   component: { imports: ["base", "config"] },
   eviction: { imports: ["base", "model", "config"] },
   indexing: { imports: ["base", "model"] },
@@ -40,31 +41,30 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "storage",
       "query",
       "database/metadata-database.ts",
+      "database/source-store.ts",
       "database/database-component.ts",
       "sync",
       "threads",
       "cache/cache-diagnostics.ts",
     ],
   },
-  // The composition: the one place that chooses a database for the cache.
-  "cache/open-metadata-cache.ts": {
-    imports: [
-      "base",
-      "model",
-      "config",
-      "config/project-file.ts",
-      "component",
-      "database",
-      "database/sqlite",
-      "database/postgres",
-      "cache",
-    ],
+  // What a call, the environment and the project file mean: a folder, a name, a place for the database.
+  "cache/resolve-project.ts": { imports: ["base", "config", "config/project-file.ts", "database"], node: true },
+  // The one place that chooses a database for the cache.
+  "cache/project-database.ts": {
+    imports: ["base", "database", "database/sqlite", "database/postgres", "cache/resolve-project.ts"],
     node: true,
   },
-  extraction: { imports: ["base", "model"], packages: ["ignore", "web-tree-sitter"], node: true },
+  // The composition.
+  "cache/open-metadata-cache.ts": {
+    imports: ["base", "model", "config", "component", "database", "cache", "cache/project-database.ts", "cache/resolve-project.ts"],
+    node: true,
+  },
+  extraction: { imports: ["base", "files", "model"], packages: ["ignore", "web-tree-sitter"], node: true },
   cli: {
     imports: [
       "base",
+      "files",
       "model",
       "config",
       "config/project-file.ts",
@@ -79,6 +79,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "sync",
       "cache",
       "cache/open-metadata-cache.ts",
+      "cache/project-database.ts",
+      "cache/resolve-project.ts",
       "threads",
       "extraction",
     ],

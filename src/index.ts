@@ -18,14 +18,17 @@ export type { MetadataCache } from "./cache/metadata-cache.ts";
 export type { TermCount } from "./cache/term-counts.ts";
 export type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "./query/cache-calls.ts";
 export type { CacheHandle, ShareGauges } from "./threads/cache-share.ts";
+export type { SourceLog, TouchedFile } from "./cache/source-log.ts";
 export { openMetadataCache, type OpenMetadataCacheOptions } from "./cache/open-metadata-cache.ts";
 export { ComponentRegistry } from "./component/component-registry.ts";
 export type { Component } from "./component/component.ts";
 export type { InitializationContext } from "./component/initialization-context.ts";
 export { resolveConfig, type ConfigSources, type MetacacheConfig } from "./config/config-sources.ts";
+export type { IndexingConfig } from "./config/indexing-config.ts";
 export { parseMemoryCacheConfig, type EvictionStrategyName, type MemoryCacheConfig } from "./config/memory-cache-config.ts";
 export { DatabaseComponent } from "./database/database-component.ts";
-export type { Fingerprint, MetadataDatabase } from "./database/metadata-database.ts";
+export type { MetadataDatabase } from "./database/metadata-database.ts";
+export type { BegunRun, CompleteRun, FileState, Fingerprint, SkippedFile, SourceRuns } from "./database/source-store.ts";
 export { openPostgresDatabase, type PostgresDatabaseOptions } from "./database/postgres/open-postgres-database.ts";
 export { openSqliteDatabase, type SqliteDatabaseOptions } from "./database/sqlite/open-sqlite-database.ts";
 export type {

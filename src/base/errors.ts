@@ -12,6 +12,7 @@ export type ErrorCode =
   | "E_INVARIANT"
   | "E_NOT_INITIALIZED"
   | "E_PATH"
+  | "E_PROJECT_UNKNOWN"
   | "E_QUERY"
   | "E_RECORD"
   | "E_SCHEMA_TOO_NEW"

@@ -4,7 +4,8 @@ import { MetacacheError } from "../base/errors.ts";
 import { childLogger, type Logger, silentLogger, withoutFailures } from "../base/logger.ts";
 import { describe } from "../base/validation.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
-import type { Fingerprint, ProjectStore } from "../database/metadata-database.ts";
+import type { ProjectStore } from "../database/metadata-database.ts";
+import type { Fingerprint } from "../database/source-store.ts";
 import { EVICTION_STRATEGIES } from "../eviction/eviction-strategies.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
@@ -29,6 +30,7 @@ import { CacheWrites } from "./cache-writes.ts";
 import { IndexCompaction } from "./index-compaction.ts";
 import { RecordLoads } from "./record-loads.ts";
 import { shareCache } from "./share-cache.ts";
+import { SourceLog } from "./source-log.ts";
 import { RevisionWaits } from "./revision-waits.ts";
 import { compareWithStore } from "./store-comparison.ts";
 import { countTerms, type TermCount } from "./term-counts.ts";
@@ -65,6 +67,8 @@ export class MetadataCache implements MetadataCacheCalls {
   /** One at a time: each holds a snapshot while it may have to wait for a load, which needs another one. */
   readonly #comparisons = new SharedRuns(() => compareWithStore(this.#state, this.#store, () => this.#reader.catchUp()));
   readonly #logger: Logger;
+  /** What is known of the source tree besides its records. */
+  readonly source: SourceLog;
   #share: CacheShare | undefined;
   /** Closes what was opened together with this cache. */
   readonly #afterShutdown: () => Promise<void>;
@@ -94,6 +98,11 @@ export class MetadataCache implements MetadataCacheCalls {
     );
     this.#hinted = new HintedSync(store, () => this.#reader.catchUp(), clock, childLogger(logger, "sync"));
     this.#waits = new RevisionWaits(clock);
+    this.source = new SourceLog(
+      store,
+      (records) => this.update(records),
+      () => this.#assertOpen(),
+    );
     this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, clock, logger);
     this.#writes.onDebt = (isBehind) => this.#share?.behind(isBehind);
     this.#compaction = new IndexCompaction(this.#state, clock, logger);

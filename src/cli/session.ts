@@ -1,77 +1,97 @@
-import { access } from "node:fs/promises";
-import { isAbsolute, relative } from "node:path";
+import { resolve } from "node:path";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
+import { silentLogger } from "../base/logger.ts";
 import type { MetadataCache } from "../cache/metadata-cache.ts";
+import { openResolvedProject } from "../cache/open-metadata-cache.ts";
+import { openExistingDatabase } from "../cache/project-database.ts";
+import { isDirectory, resolveProject, type ResolvedProject } from "../cache/resolve-project.ts";
+import { INDEXING_OPTIONS, type IndexingConfig } from "../config/indexing-config.ts";
+import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig } from "../config/memory-cache-config.ts";
 import type { MetadataDatabase } from "../database/metadata-database.ts";
 import type { LoadProgress } from "../sync/database-synchronizer.ts";
-import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig } from "../config/memory-cache-config.ts";
-import { openResolvedProject, resolveProject, type ResolvedProject } from "../cache/open-metadata-cache.ts";
+import { findProjectRoot } from "./find-project.ts";
+import type { Output } from "./output.ts";
+import { Place } from "./place.ts";
 import { progressLine } from "./progress-line.ts";
-import { jsonOutput, type Output, textOutput } from "./output.ts";
+import { outputFor } from "./streams.ts";
 
 /** 0 done, 1 nothing found where something was asked for by name, 2 could not be done. */
 export type ExitCode = 0 | 1 | 2;
 
 /** The options that every command has. */
-export interface CommonOptions extends Readonly<Partial<Record<keyof MemoryCacheConfig, string>>> {
-  readonly project: string;
+export interface CommonOptions extends Readonly<Partial<Record<keyof MemoryCacheConfig | keyof IndexingConfig, string>>> {
+  readonly project?: string;
   readonly db?: string;
   readonly name?: string;
   readonly json?: boolean;
 }
 
-/** What a command works with: one project, and where to print. */
+/** What a command works with: one project, seen from one place, and where to print. */
 export interface Session {
   readonly project: ResolvedProject;
+  readonly place: Place;
   readonly output: Output;
   readonly clock: Clock;
-  /** Opens the cache for the time of `use`. With `mustExist`, a project that was never indexed is an error. */
-  withCache<T>(use: (cache: MetadataCache, database: MetadataDatabase) => Promise<T>, mustExist?: boolean): Promise<T>;
+  /** Opens the cache for the time of `use`. A project that was never indexed is an error, unless `create` is given. */
+  withCache<T>(use: (cache: MetadataCache, database: MetadataDatabase) => Promise<T>, how?: CacheUse): Promise<T>;
+  /** Opens the database for the time of `use`, whether it knows the project or not. */
+  withDatabase<T>(use: (database: MetadataDatabase) => Promise<T>): Promise<T>;
 }
 
-export async function openSession(options: CommonOptions, root?: string): Promise<Session> {
+export interface CacheUse {
+  readonly create?: boolean;
+  /** Another database than the project's own. */
+  readonly project?: ResolvedProject;
+}
+
+/** `directory` is the folder of a project, whatever it is called. */
+export async function openSession(options: CommonOptions, directory?: string): Promise<Session> {
   const flags: Record<string, string | undefined> = { database: options.db, name: options.name };
-  for (const name of Object.keys(MEMORY_CACHE_OPTIONS)) flags[name] = options[name as keyof MemoryCacheConfig];
-  const project = await resolveProject({ project: root ?? options.project, flags });
+  for (const name of Object.keys({ ...MEMORY_CACHE_OPTIONS, ...INDEXING_OPTIONS })) flags[name] = options[name as keyof MemoryCacheConfig];
+  const output = outputFor(options.json === true);
+  const project = await resolveProject({ project: await projectOf(options.project, directory), flags });
+  for (const warning of project.config.warnings) output.note(warning);
   return {
     project,
-    output: outputFor(options.json === true),
+    place: new Place(project.root, workingDirectory()),
+    output,
     clock: systemClock,
-    async withCache(use, mustExist = true) {
-      if (mustExist) await assertIndexed(project);
+    async withCache(use, how = {}) {
       const progress = progressLine(process.stderr, systemClock);
       const onLoadProgress = ({ loaded, total }: LoadProgress): void => progress.show({ phase: "loading", done: loaded, total });
-      const { cache, database } = await openResolvedProject(project, { onLoadProgress });
-      await using _ = cache;
-      progress.clear();
-      return await use(cache, database);
+      try {
+        const opened = await openResolvedProject(how.project ?? project, { create: how.create === true, onLoadProgress });
+        await using cache = opened.cache;
+        progress.clear();
+        return await use(cache, opened.database);
+      } finally {
+        progress.clear();
+      }
+    },
+    async withDatabase(use) {
+      const database = await openExistingDatabase(project, systemClock, silentLogger);
+      try {
+        return await use(database);
+      } finally {
+        await database.close();
+      }
     },
   };
 }
 
-export function outputFor(json: boolean): Output {
-  return json ? jsonOutput(writeOut) : textOutput(writeOut);
+/** An existing folder is a folder, however it is spelt; without any, the project around the working directory is meant. */
+async function projectOf(given: string | undefined, directory: string | undefined): Promise<string> {
+  const here = workingDirectory();
+  if (directory !== undefined) return resolve(here, directory);
+  if (given !== undefined) return (await isDirectory(given)) ? resolve(here, given) : given;
+  return (await findProjectRoot(here)) ?? here;
 }
 
-function writeOut(text: string): void {
-  process.stdout.write(text);
-}
-
-/** The path of a file as the project spells it, from the way that a shell completes it. */
-export function projectPathOf(project: ResolvedProject, argument: string): string {
-  if (project.root !== undefined && isAbsolute(argument)) return relative(project.root, argument);
-  return argument.replace(/^(?:\.\/)+/, "");
-}
-
-async function assertIndexed(project: ResolvedProject): Promise<void> {
-  const { database, isDefaultDatabase } = project;
-  if (!isDefaultDatabase || database.kind !== "sqlite") return;
-  const exists = await access(database.file).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) {
-    throw new MetacacheError("E_SOURCE", `project ${JSON.stringify(project.name)} has no index yet: run \`metacache index\` in it first`);
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new MetacacheError("E_SOURCE", "the working directory is gone: change to one that exists", { cause: error });
   }
 }

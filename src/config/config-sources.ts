@@ -1,7 +1,18 @@
 import { ConfigError, messageOf } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
 import { Problems, readInput } from "../base/validation.ts";
+import { INDEXING_OPTIONS, type IndexingConfig } from "./indexing-config.ts";
 import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig, parseMemoryCacheConfig } from "./memory-cache-config.ts";
-import { checkOption, checkOptionText, ENVIRONMENT_PREFIX, environmentName, flagName, type Option, type TextOption } from "./option.ts";
+import {
+  checkOption,
+  checkOptionText,
+  ENVIRONMENT_PREFIX,
+  environmentName,
+  flagName,
+  type Option,
+  type OptionValue,
+  type TextOption,
+} from "./option.ts";
 
 const DATABASE: TextOption = {
   kind: "text",
@@ -13,7 +24,8 @@ const DATABASE: TextOption = {
 const NAME: TextOption = {
   kind: "text",
   default: undefined,
-  description: "What the database calls the project. Without it, the path of its root, which is not the same on every machine.",
+  description:
+    "What the database calls the project. Without it, `.` in its own database, elsewhere the path of its root, which is not the same on every machine.",
 };
 
 /** Every option that can be set, wherever from, by its name in a call and in the project file. */
@@ -21,9 +33,10 @@ export const CONFIG_OPTIONS: Readonly<Record<ConfigOptionName, Option>> = {
   database: DATABASE,
   name: NAME,
   ...MEMORY_CACHE_OPTIONS,
+  ...INDEXING_OPTIONS,
 };
 
-export type ConfigOptionName = "database" | "name" | keyof MemoryCacheConfig;
+export type ConfigOptionName = "database" | "name" | keyof IndexingConfig | keyof MemoryCacheConfig;
 
 /** From the strongest to the weakest; the defaults come after them. */
 export interface ConfigSources {
@@ -31,7 +44,7 @@ export interface ConfigSources {
   readonly call?: Readonly<Record<string, unknown>> | undefined;
   /** Text from the command line, by option name: `{ maxItems: "500" }` for `--max-items 500`. */
   readonly flags?: Readonly<Record<string, string | undefined>> | undefined;
-  /** `process.env`, or what stands for it. Whatever begins with `METACACHE_` must be known. */
+  /** `process.env`, or what stands for it. An unknown variable that begins with `METACACHE_` is a warning. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   readonly file?: ProjectFile | undefined;
 }
@@ -45,11 +58,14 @@ export interface ProjectFile {
 
 /** What all sources together say. */
 export interface MetacacheConfig {
+  readonly indexing: IndexingConfig;
   readonly memoryCache: MemoryCacheConfig;
   /** `undefined` where no source names one. */
   readonly database: DatabaseSetting | undefined;
   /** `undefined` where no source gives one. */
   readonly name: string | undefined;
+  /** What is probably a mistake, but may belong to another program or another version: shown, never fatal. */
+  readonly warnings: readonly string[];
 }
 
 export interface DatabaseSetting {
@@ -69,6 +85,7 @@ export function resolveConfig(sources: ConfigSources): MetacacheConfig {
 
 function resolveSources(sources: ConfigSources): MetacacheConfig {
   const problems: string[] = [];
+  const warnings = unknownVariables(sources.environment ?? {});
   const settings: readonly (readonly [keyof ConfigSources, Settings])[] = [
     ["call", readTyped(problems, "", sources.call ?? {})],
     ["flags", readFlags(problems, sources.flags ?? {})],
@@ -77,7 +94,7 @@ function resolveSources(sources: ConfigSources): MetacacheConfig {
   ];
   if (problems.length > 0) throw new ConfigError("configuration", problems);
 
-  const merged: Partial<Record<ConfigOptionName, number | string>> = {};
+  const merged: Partial<Record<ConfigOptionName, OptionValue>> = {};
   let database: DatabaseSetting | undefined;
   let projectName: string | undefined;
   for (const [from, values] of settings.toReversed()) {
@@ -87,17 +104,19 @@ function resolveSources(sources: ConfigSources): MetacacheConfig {
       else merged[name] = value;
     }
   }
-  return Object.freeze({ memoryCache: parseMemoryCacheConfig(merged), database, name: projectName });
+  const { maxFileBytes = INDEXING_OPTIONS.maxFileBytes.default, languages, exclude = [], ...memoryCache } = merged;
+  const indexing = Object.freeze({ maxFileBytes, languages, exclude } as IndexingConfig);
+  return Object.freeze({ indexing, memoryCache: parseMemoryCacheConfig(memoryCache), database, name: projectName, warnings });
 }
 
-type Settings = ReadonlyMap<ConfigOptionName, number | string>;
+type Settings = ReadonlyMap<ConfigOptionName, OptionValue>;
 
 const OPTION_ENTRIES = Object.entries(CONFIG_OPTIONS) as readonly [ConfigOptionName, Option][];
 
 /** `source` opens every message, as in "metacache.json: maxItems must be …". */
 function readTyped(found: string[], source: string, value: unknown): Settings {
   const problems = new Problems();
-  const settings = new Map<ConfigOptionName, number | string>();
+  const settings = new Map<ConfigOptionName, OptionValue>();
   const given = problems.object("", value, Object.keys(CONFIG_OPTIONS));
   for (const [name, option] of OPTION_ENTRIES) {
     if (given[name] !== undefined) settings.set(name, checkOption(problems, name, option, given[name]));
@@ -110,17 +129,25 @@ function readFlags(found: string[], flags: Readonly<Record<string, string | unde
   return readTexts(found, (name) => [flagName(name), flags[name]]);
 }
 
-function readEnvironment(found: string[], environment: Readonly<Record<string, string | undefined>>): Settings {
+/** An environment is shared with other programs and other versions: a variable that is not known fails nothing. */
+function unknownVariables(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
   const known = OPTION_ENTRIES.map(([name]) => environmentName(name));
-  for (const name of Object.keys(environment)) {
-    if (name.startsWith(ENVIRONMENT_PREFIX) && !known.includes(name)) found.push(`${name} is not known; known are ${known.join(", ")}`);
-  }
+  const unknown = Object.keys(environment).filter((name) => name.startsWith(ENVIRONMENT_PREFIX) && !known.includes(name));
+  return Object.freeze(
+    unknown.map((name) => {
+      const meant = nearest(name, known);
+      return `the environment variable ${name} is not known and does nothing: ${meant === undefined ? `known are ${known.join(", ")}` : `did you mean ${meant}?`}`;
+    }),
+  );
+}
+
+function readEnvironment(found: string[], environment: Readonly<Record<string, string | undefined>>): Settings {
   return readTexts(found, (name) => [environmentName(name), environment[environmentName(name)]]);
 }
 
 function readTexts(found: string[], lookUp: (name: ConfigOptionName) => readonly [label: string, text: string | undefined]): Settings {
   const problems = new Problems();
-  const settings = new Map<ConfigOptionName, number | string>();
+  const settings = new Map<ConfigOptionName, OptionValue>();
   for (const [name, option] of OPTION_ENTRIES) {
     const [label, text] = lookUp(name);
     if (text !== undefined) settings.set(name, checkOptionText(problems, label, option, text));

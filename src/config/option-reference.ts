@@ -27,6 +27,8 @@ function renderRange(option: Option): string {
       return `${option.min} to ${option.max}`;
     case "choice":
       return option.choices.map((choice) => `\`${choice}\``).join(", ");
+    case "list":
+      return "a list, or texts separated by commas";
     case "text":
       return "text";
   }

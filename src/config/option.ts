@@ -1,7 +1,10 @@
 import { describe, type Problems } from "../base/validation.ts";
 
 /** One option as data: what it accepts, what it is without being set, and what it is for. */
-export type Option = IntegerOption | ChoiceOption | TextOption;
+export type Option = IntegerOption | ChoiceOption | ListOption | TextOption;
+
+/** What any option may be. */
+export type OptionValue = number | string | readonly string[];
 
 export interface IntegerOption {
   readonly kind: "integer";
@@ -18,6 +21,13 @@ export interface ChoiceOption<T extends string = string> {
   readonly description: string;
 }
 
+/** Some texts: a list in a call and in a JSON file, separated by commas elsewhere. */
+export interface ListOption {
+  readonly kind: "list";
+  readonly default: undefined;
+  readonly description: string;
+}
+
 /** Any text but the empty one; what it means is judged by whoever uses it. */
 export interface TextOption {
   readonly kind: "text";
@@ -26,12 +36,17 @@ export interface TextOption {
 }
 
 /** Checks a typed value, as a call or a JSON file gives it; what is wrong goes to `problems` under `at`. */
-export function checkOption(problems: Problems, at: string, option: Option, value: unknown): number | string {
+export function checkOption(problems: Problems, at: string, option: Option, value: unknown): OptionValue {
   switch (option.kind) {
     case "integer":
       return problems.integer(at, value, option.min, option.max);
     case "choice":
       return problems.oneOf(at, value, option.choices);
+    case "list":
+      return problems.list(at, value).map((item, index) => {
+        if (item === "") problems.add(`${at}[${index}]`, "must not be empty");
+        return problems.text(`${at}[${index}]`, item);
+      });
     case "text":
       if (value === "") problems.add(at, "must not be empty");
       return problems.text(at, value);
@@ -39,11 +54,16 @@ export function checkOption(problems: Problems, at: string, option: Option, valu
 }
 
 /** Checks text, as an environment variable or a flag gives it. `Number` alone would read "" as 0 and "1e3" as 1000. */
-export function checkOptionText(problems: Problems, at: string, option: Option, text: string): number | string {
+export function checkOptionText(problems: Problems, at: string, option: Option, text: string): OptionValue {
+  if (option.kind === "list") return checkOption(problems, at, option, splitList(text));
   if (option.kind !== "integer") return checkOption(problems, at, option, text);
   if (PLAIN_INTEGER.test(text)) return checkOption(problems, at, option, Number(text));
   problems.add(at, `must be an integer from ${option.min} to ${option.max} in plain digits, not ${describe(text)}`);
   return option.default;
+}
+
+function splitList(text: string): readonly string[] {
+  return text.split(",").map((item) => item.trim());
 }
 
 const PLAIN_INTEGER = /^(?:0|-?[1-9][0-9]*)$/;

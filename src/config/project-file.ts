@@ -1,16 +1,16 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError, messageOf } from "../base/errors.ts";
+import { readSmallFile } from "../files/read-file.ts";
 import type { ProjectFile } from "./config-sources.ts";
 
 /** In the project's root. */
 export const PROJECT_FILE_NAME = "metacache.json";
 
 /** The project file of the project at `root`; `undefined` where there is none. Throws `E_CONFIG` where it cannot be read. */
-export async function readProjectFile(root: string): Promise<ProjectFile | undefined> {
+export function readProjectFile(root: string): ProjectFile | undefined {
   const path = join(root, PROJECT_FILE_NAME);
   try {
-    return { path, text: await readFile(path, "utf8") };
+    return { path, text: readSmallFile(path, true) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;

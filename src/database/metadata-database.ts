@@ -1,5 +1,6 @@
 import type { FileMetadata } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
+import type { Fingerprint, SourceStore } from "./source-store.ts";
 
 /**
  * The port to a store of record. Every implementation passes the same contract suite
@@ -18,8 +19,10 @@ import type { ProjectPath } from "../model/project-path.ts";
 export interface MetadataDatabase {
   /** Where the data is, fit to be shown to a person: never with a password. */
   readonly location: string;
-  /** The store for one project, made known to the database if it is new there. */
+  /** The store for one project. Creates nothing: the first write makes a new project known, until then it has no files (law 8). */
   openProject(name: string): Promise<ProjectStore>;
+  /** Removes a project with all its rows, in one transaction. Returns how many files it had; `undefined` if it is not known. */
+  removeProject(name: string): Promise<number | undefined>;
   /** The names of all projects in the database, in order. */
   projectNames(): Promise<readonly string[]>;
   /** What may be shown of the database as it is now. */
@@ -138,9 +141,6 @@ export function isSamePosition(one: StorePosition | undefined, other: StorePosit
   return one?.epoch === other?.epoch && one?.revision === other?.revision && one?.token === other?.token;
 }
 
-/** What tells whether a file has to be extracted again, without reading the rest of its record. */
-export type Fingerprint = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest" | "extractorVersion">;
-
 export interface WriteReceipt {
   /** Where the project was right before this write: `position.revision - before.revision` rows changed. */
   readonly before: StorePosition;
@@ -151,6 +151,8 @@ export interface WriteReceipt {
 
 export interface ProjectStore {
   readonly project: string;
+  /** What is kept of the source tree besides its records. */
+  readonly source: SourceStore;
   /** Cost: one row. */
   position(): Promise<StorePosition>;
   /** Cost: the rows asked for; a third less for those whose revision is `known`. */

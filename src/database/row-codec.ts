@@ -1,16 +1,17 @@
 import { MetacacheError, messageOf } from "../base/errors.ts";
-import type { FileMetadata } from "../model/file-metadata.ts";
+import { EXTRACTION_PROBLEMS, type ExtractionProblem, type FileMetadata } from "../model/file-metadata.ts";
 import { adoptFileMetadata, type FileMetadataCandidate } from "../model/adopt-file-metadata.ts";
 import { parseFileMetadata } from "../model/parse-file-metadata.ts";
 import { pathFault, type ProjectPath } from "../model/project-path.ts";
-import type { Fingerprint, StoredRow } from "./metadata-database.ts";
+import type { StoredRow } from "./metadata-database.ts";
+import type { Fingerprint } from "./source-store.ts";
 
 /**
  * Between a record and the columns of its row: the only code, besides the migrations that make them, that knows the
  * columns by name, but for the key `path`, which comes first. The fingerprint's columns come first, so that reading them does not touch a row's long texts.
  */
-const FINGERPRINT_COLUMNS = ["path", "size", "modified_at", "digest", "extractor_version"] as const;
-const OTHER_COLUMNS = ["language", "problems", "header_sections", "functions", "classes"] as const;
+const FINGERPRINT_COLUMNS = ["path", "size", "modified_at", "digest", "extractor_version", "language", "problems"] as const;
+const OTHER_COLUMNS = ["header_sections", "functions", "classes"] as const;
 
 /** The places of those that are JSON. */
 const JSON_COLUMNS = [6, 7, 8, 9] as const;
@@ -39,9 +40,9 @@ export function selectRecord(alias: string, numbers: NumberForm = PLAIN): string
   return RECORD_COLUMNS.map((column) => selectColumn(alias, column, numbers)).join(", ");
 }
 
-/** What to select from the table `alias` for `decodeFingerprint`. */
-export function selectFingerprint(alias: string, numbers: NumberForm = PLAIN): string {
-  return FINGERPRINT_COLUMNS.map((column) => selectColumn(alias, column, numbers)).join(", ");
+/** What to select from the table `alias` and that of the files' states for `decodeFingerprint`. */
+export function selectFingerprint(alias: string, states: string, numbers: NumberForm = PLAIN): string {
+  return [...FINGERPRINT_COLUMNS.map((column) => selectColumn(alias, column, numbers)), `${states}.state`].join(", ");
 }
 
 function selectColumn(alias: string, column: string, numbers: NumberForm): string {
@@ -91,16 +92,34 @@ export function decodeRow(revision: number, values: readonly unknown[], at: numb
 
 /** Reads the values that `selectFingerprint` asks for, from `values[at]` on; `undefined` where they are no fingerprint. */
 export function decodeFingerprint(values: readonly unknown[], at: number, numbers: NumberForm = PLAIN): Fingerprint | undefined {
-  const [path, storedSize, storedTime, digest, extractorVersion] = values.slice(at);
+  const [path, storedSize, storedTime, digest, extractorVersion, language, problems, state] = values.slice(at);
   const [size, modifiedAt] = [numbers.decode(storedSize), numbers.decode(storedTime)];
   const valid =
     pathFault(path) === undefined &&
     Number.isSafeInteger(size) &&
     typeof modifiedAt === "number" &&
     typeof digest === "string" &&
-    typeof extractorVersion === "string";
-  if (!valid) return undefined;
-  return { path: path as ProjectPath, size: size as number, modifiedAt, digest, extractorVersion };
+    typeof extractorVersion === "string" &&
+    typeof language === "string";
+  const known = valid ? decodeProblems(problems) : undefined;
+  if (!valid || known === undefined) return undefined;
+  const fingerprint = { path: path as ProjectPath, size: size as number, modifiedAt, digest, extractorVersion, language, problems: known };
+  return typeof state === "string" ? { ...fingerprint, state } : fingerprint;
+}
+
+const NO_PROBLEMS: readonly ExtractionProblem[] = [];
+
+/** Most files have none: their list is one and the same. */
+function decodeProblems(text: unknown): readonly ExtractionProblem[] | undefined {
+  if (text === "[]") return NO_PROBLEMS;
+  try {
+    const problems: unknown = JSON.parse(String(text));
+    return Array.isArray(problems) && problems.every((problem) => EXTRACTION_PROBLEMS.includes(problem as ExtractionProblem))
+      ? (problems as ExtractionProblem[])
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function parseJson(column: string, text: unknown): unknown {

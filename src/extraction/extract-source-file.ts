@@ -15,10 +15,12 @@ export interface ExtractionTask {
 
 /** What became of a task. */
 export type ExtractionOutcome =
-  | { readonly kind: "extracted"; readonly record: FileMetadata }
+  | { readonly kind: "extracted"; readonly record: FileMetadata; readonly state?: string }
   /** The record that is known is right: the same bytes and the same time. */
-  | { readonly kind: "unchanged" }
-  | { readonly kind: "skipped"; readonly reason: SkipReason; readonly detail?: string }
+  | { readonly kind: "unchanged"; readonly state?: string }
+  /** The record that is known is right but for the time. */
+  | { readonly kind: "touched"; readonly modifiedAt: number; readonly state?: string }
+  | { readonly kind: "skipped"; readonly reason: SkipReason; readonly detail?: string; readonly size?: number }
   /** The file is gone. */
   | { readonly kind: "absent" };
 
@@ -33,20 +35,19 @@ export interface ExtractionSettings {
   /** The real path of the source tree. */
   readonly root: string;
   readonly maxFileBytes: number;
-  /** Milliseconds that extracting one file may take. */
+  /** Milliseconds of the thread's own time that extracting one file may take. */
   readonly budgetMs: number;
+  /** Files in other languages are skipped. */
+  readonly languages?: readonly string[] | undefined;
 }
 
 /**
  * Reads one file and extracts it. Never rejects: what is wrong with the file is its outcome. With `outlineOnly` the
  * record only says that the file is there and that its extraction was given up.
- *
- * The same bytes under another time are extracted as well: the known record would have to be fetched, changed in one
- * field and stored, which costs as much as a parse, and happens once.
  */
 export async function extractSourceFile(
   { path, known }: ExtractionTask,
-  { root, maxFileBytes, budgetMs }: ExtractionSettings,
+  { root, maxFileBytes, budgetMs, languages }: ExtractionSettings,
   extractor: SourceExtractor,
   clock: Clock,
   outlineOnly: boolean = false,
@@ -54,10 +55,15 @@ export async function extractSourceFile(
   const read = await readSourceFile(root, path, maxFileBytes, clock);
   if (read.kind !== "read") return read;
   const { file } = read;
-  if (known?.digest === file.digest && known.modifiedAt === file.modifiedAt) return { kind: "unchanged" };
+  const state = file.state === undefined ? {} : { state: file.state };
+  if (known?.digest === file.digest) {
+    const { modifiedAt } = file;
+    return known.modifiedAt === modifiedAt ? { kind: "unchanged", ...state } : { kind: "touched", modifiedAt, ...state };
+  }
+  if (languages !== undefined && !languages.includes(extractor.languageOf(file))) return { kind: "skipped", reason: "language" };
   if (outlineOnly) return { kind: "extracted", record: outlineOf(file, extractor) };
   try {
-    return { kind: "extracted", record: await extractor.extract(file, budgetMs) };
+    return { kind: "extracted", record: await extractor.extract(file, budgetMs), ...state };
   } catch (error) {
     return { kind: "skipped", reason: "extractor-failed", detail: messageOf(error) };
   }

@@ -15,5 +15,5 @@ export type ExtractionReply =
   /** The worker could not be set up at all; it ends. */
   | { readonly kind: "unusable"; readonly message: string }
   /** The record as JSON: to clone its many small objects took the worker nearly twice as long to send. */
-  | { readonly kind: "extracted"; readonly id: number; readonly json: string }
+  | { readonly kind: "extracted"; readonly id: number; readonly json: string; readonly state?: string }
   | { readonly kind: "other"; readonly id: number; readonly outcome: Exclude<ExtractionOutcome, { kind: "extracted" }> };

@@ -1,7 +1,6 @@
-import { systemClock, type Clock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import { EMPTY_HEADER_SECTIONS, type ExtractionProblem, type FileMetadata, type HeaderSections } from "../model/file-metadata.ts";
-import { parseFileMetadata } from "../model/parse-file-metadata.ts";
 import { decodeSource } from "./decode-source.ts";
 import { Grammars } from "./grammars.ts";
 import { leadingComments } from "./header/comment-block.ts";
@@ -10,6 +9,7 @@ import { isLanguage, languageOfFile } from "./languages/file-language.ts";
 import type { Language } from "./languages/language.ts";
 import type { SourceFile } from "./source-file.ts";
 import { readSymbols, type FileSymbols } from "./symbols/definitions.ts";
+import { threadTime } from "./thread-time.ts";
 
 /** To be raised whenever the same bytes may give another record, so that known files are extracted again. */
 export const EXTRACTOR_VERSION: string = "1";
@@ -23,21 +23,21 @@ export const EXTRACTOR_VERSION: string = "1";
  */
 export class FileExtractor {
   readonly #grammars: Grammars;
-  readonly #clock: Clock;
+  readonly #time: Pick<Clock, "now">;
   #closed = false;
 
-  private constructor(grammars: Grammars, clock: Clock) {
+  private constructor(grammars: Grammars, time: Pick<Clock, "now">) {
     this.#grammars = grammars;
-    this.#clock = clock;
+    this.#time = time;
   }
 
   /** Starts the parser's runtime; each language's grammar is loaded with the first file that needs it. */
-  static async create(clock: Clock = systemClock): Promise<FileExtractor> {
-    return new FileExtractor(await Grammars.create(), clock);
+  static async create(time: Pick<Clock, "now"> = threadTime): Promise<FileExtractor> {
+    return new FileExtractor(await Grammars.create(), time);
   }
 
   /**
-   * Spends at most about `budgetMs` on parsing (loading a grammar not counted); a file that takes longer gets a record without
+   * Spends at most about `budgetMs` of this thread's processor time on parsing (loading a grammar not counted); a file that takes longer gets a record without
    * functions and classes and with the problem "time-budget". Throws `E_CLOSED` after `close`, and `E_SOURCE` where a
    * grammar is not installed.
    */
@@ -52,8 +52,8 @@ export class FileExtractor {
     const header = readTaggedHeader(text, comments);
     let symbols = NO_SYMBOLS;
     if (grammar !== undefined) {
-      const deadline = this.#clock.now() + budgetMs;
-      const isOver = (): boolean => this.#clock.now() >= deadline;
+      const deadline = this.#time.now() + budgetMs;
+      const isOver = (): boolean => this.#time.now() >= deadline;
       const parsed = this.#grammars.parse(grammar, text, isOver, (matches) => readSymbols(matches, text, kind as Language, header?.line));
       if (parsed?.hasError === true) problems.push("syntax-error");
       if (parsed === undefined) problems.push("time-budget");
@@ -61,7 +61,7 @@ export class FileExtractor {
     }
     const headerSections: HeaderSections =
       header?.sections ?? (comments.length === 0 ? EMPTY_HEADER_SECTIONS : readLeadingDoc(comments, symbols.documentedLines));
-    return parseFileMetadata({
+    return {
       path: file.path,
       language: kind.name,
       headerSections,
@@ -72,7 +72,7 @@ export class FileExtractor {
       digest: file.digest,
       extractorVersion: EXTRACTOR_VERSION,
       problems,
-    } satisfies FileMetadata);
+    };
   }
 
   /** Frees the parser's memory. Files still waiting for a grammar are refused. Closing twice is harmless. */

@@ -1,12 +1,13 @@
-import { spawn } from "node:child_process";
-import { lstat } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, realpath } from "node:fs/promises";
+import { join, resolve } from "node:path";
 
-import { messageOf } from "../base/errors.ts";
+import { MetacacheError, messageOf } from "../base/errors.ts";
 import { pathFault, type ProjectPath } from "../model/project-path.ts";
 import { isAbsence } from "./file-errors.ts";
+import type { IgnoredPath } from "./ignored-paths.ts";
+import { type GitResult, type GitSettings, runGit } from "./run-git.ts";
 import type { SkippedPath } from "./skip-reason.ts";
-import type { TreeListing } from "./tree-listing.ts";
+import { isWithin, type TreeListing } from "./tree-listing.ts";
 
 /** What git says of a root: its files, that the work tree around it ignores it, or why it says nothing. */
 export type GitAnswer =
@@ -15,27 +16,82 @@ export type GitAnswer =
   | { readonly kind: "failed"; readonly warning: string };
 
 /**
- * Lists the tracked files and those that are neither tracked nor ignored, below `root`. `mayBeIgnored`: the work tree
- * begins above the root, so that its rules may leave out the root as a whole. An abort rejects with the signal's reason.
+ * Lists the tracked files and those that are neither tracked nor ignored, below `root`, if git speaks for a work tree that holds the root.
+ * An abort rejects with the signal's reason.
  */
-export async function listWithGit(root: string, mayBeIgnored: boolean, signal?: AbortSignal): Promise<GitAnswer> {
+export async function listWithGit(root: string, settings: GitSettings): Promise<GitAnswer> {
   try {
-    if (mayBeIgnored && (await runGit(root, ["check-ignore", "--quiet", "."], signal)).code === 0) {
+    const top = await realpath(await askForPath(root, ["--show-toplevel"], settings));
+    // Its configuration may name any other directory, as may an empty `.git` within another repository.
+    if (!isWithin(top, root)) return failed(root, `it speaks for the work tree ${top} (core.worktree?)`);
+    if (top !== root && (await runGit(root, ["check-ignore", "--quiet", "."], settings)).code === 0) {
       return { kind: "ignored", warning: `the git work tree around ${root} ignores it: only the .gitignore files within it were applied` };
     }
+    const missing = await explainMissingIndex(root, settings);
+    if (missing !== undefined) return failed(root, missing);
     // One process, and so one reading of the index: of two, a file added between them could be seen by neither.
-    const listed = await runGit(root, ["ls-files", "-t", "--stage", "--cached", "--others", "--exclude-standard", "-z"], signal);
+    const listed = await listFiles(root, settings);
     if (listed.code !== 0) return failed(root, listed.stderr.trim() || `git ended with ${listed.code}`);
     return { kind: "listed", listing: await readListing(root, listed.stdout, listed.stderr) };
   } catch (error) {
-    signal?.throwIfAborted();
+    settings.signal?.throwIfAborted();
     return failed(root, messageOf(error));
   }
 }
 
+/** The files that the rules leave out below `root`; empty if git does not say. Of many, a sample is asked which rule it was. */
+export async function findIgnored(root: string, settings: GitSettings): Promise<readonly IgnoredPath[]> {
+  const { code, stdout } = await runGit(root, ["ls-files", "--others", "--ignored", "--exclude-standard", "-z"], settings);
+  const paths = Array.from(entries(stdout), (bytes) => bytes.toString("utf8")).filter((path) => !METACACHE_FOLDER.test(path));
+  if (code !== 0 || paths.length === 0) return [];
+  const step = Math.ceil(paths.length / MAX_EXPLAINED);
+  const asked = paths.filter((_, index) => index % step === 0);
+  const told = await runGit(root, ["check-ignore", "--verbose", "--non-matching", "--", ...asked], settings);
+  // One line a path, in which a path's own line breaks are escaped: source, number, pattern, and after a tab the path.
+  const lines = told.stdout.toString("utf8").split("\n");
+  const rules = asked.map((_, index) => {
+    const [, source = "", line = "", pattern = ""] = /^(.*?):(\d+):(.*)\t/.exec(lines[index] ?? "") ?? [];
+    return `${source}:${line} \`${pattern}\``;
+  });
+  return paths.map((path, index) => ({ path, isDirectory: false, rule: rules[Math.floor(index / step)] ?? "" }));
+}
+
+/** As many names as a command line holds on every system. */
+const MAX_EXPLAINED = 50;
+
 function failed(root: string, why: string): GitAnswer {
   return { kind: "failed", warning: `git could not list ${root}, so its .gitignore files were applied without it: ${why}` };
 }
+
+async function askForPath(root: string, question: readonly string[], settings: GitSettings): Promise<string> {
+  const { code, stdout, stderr } = await runGit(root, ["rev-parse", ...question], settings);
+  const answer = UTF8.decode(stdout).replace(/\n$/, "");
+  if (code === 0 && answer !== "") return resolve(root, answer);
+  throw new MetacacheError("E_SOURCE", stderr.trim() || `git rev-parse ended with ${code}`);
+}
+
+/** Without its index git lists what the rules leave, and knows nothing of what is tracked in spite of them. */
+async function explainMissingIndex(root: string, settings: GitSettings): Promise<string | undefined> {
+  const index = await askForPath(root, ["--git-path", "index"], settings);
+  try {
+    await lstat(index);
+    return undefined;
+  } catch (error) {
+    if (!isAbsence(error)) return `its index ${index} cannot be looked at: ${messageOf(error)}`;
+  }
+  const head = await runGit(root, ["rev-parse", "--verify", "--quiet", "HEAD"], settings);
+  return head.code === 0 ? `its index ${index} is missing` : undefined;
+}
+
+/** Directories outside of a sparse checkout stay closed: to open them may take objects that a partial clone has not fetched. */
+async function listFiles(root: string, settings: GitSettings): Promise<GitResult> {
+  const listed = await runGit(root, ["ls-files", "--sparse", ...LIST_OPTIONS], settings);
+  // Before 2.35 git knew neither the option nor such directories.
+  return listed.code === USAGE_ERROR ? runGit(root, ["ls-files", ...LIST_OPTIONS], settings) : listed;
+}
+
+const LIST_OPTIONS = ["-t", "--stage", "--cached", "--others", "--exclude-standard", "-z"];
+const USAGE_ERROR = 129;
 
 async function readListing(root: string, output: Buffer, messages: string): Promise<TreeListing> {
   const tracked: ProjectPath[] = [];
@@ -44,14 +100,15 @@ async function readListing(root: string, output: Buffer, messages: string): Prom
   for (const bytes of entries(output)) {
     const entry = parseEntry(bytes);
     if (entry.kind === "skipped") skipped.push(entry.skipped);
-    else if (METACACHE_FOLDER.test(entry.path)) continue;
+    else if (entry.kind === "closed" || METACACHE_FOLDER.test(entry.path)) continue;
     else if (entry.kind === "tracked") tracked.push(entry.path);
     else paths.push(entry.path);
   }
   // A directory that was replaced by a link may lead anywhere: to git what it tracked below is deleted, and to us.
   const real = await realDirectories(root, tracked);
   for (const path of tracked) if (real.get(parentOf(path)) === true) paths.push(path);
-  return { paths, skipped, warnings: messages.split("\n").filter((line) => line !== "") };
+  const warnings = messages.split("\n").filter((line) => line !== "");
+  return { paths, skipped, warnings, isTrusted: !warnings.some((line) => /^(?:error|fatal):/.test(line)) };
 }
 
 const METACACHE_FOLDER = /(?:^|\/)\.metacache\//;
@@ -59,12 +116,15 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 type GitEntry =
   | { readonly kind: "tracked" | "untracked"; readonly path: ProjectPath }
+  /** A directory outside of a sparse checkout: nothing of it is on disk. */
+  | { readonly kind: "closed" }
   | { readonly kind: "skipped"; readonly skipped: SkippedPath };
 
 /** `? name` for what is not tracked; `H mode object stage\tname` (or another letter) for what is. */
 function parseEntry(bytes: Buffer): GitEntry {
   const untracked = bytes[0] === QUESTION_MARK;
   const nameBytes = bytes.subarray(untracked ? 2 : bytes.indexOf(TAB) + 1);
+  if (!untracked && bytes.subarray(2, 8).equals(TREE_MODE)) return { kind: "closed" };
   const submodule = !untracked && bytes.subarray(2, 8).equals(SUBMODULE_MODE);
   let name: string;
   try {
@@ -81,6 +141,7 @@ function parseEntry(bytes: Buffer): GitEntry {
 
 const QUESTION_MARK = 0x3f;
 const TAB = 0x09;
+const TREE_MODE = Buffer.from("040000");
 const SUBMODULE_MODE = Buffer.from("160000");
 
 function skip(path: string, reason: SkippedPath["reason"], detail?: string): GitEntry {
@@ -120,45 +181,3 @@ async function isDirectory(path: string): Promise<boolean> {
 function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
-
-interface GitResult {
-  readonly code: number | null;
-  readonly stdout: Buffer;
-  readonly stderr: string;
-}
-
-/** Rejects where git is not installed, or when the signal aborts. */
-async function runGit(cwd: string, args: readonly string[], signal?: AbortSignal): Promise<GitResult> {
-  // A repository's own configuration may name a program as its file system monitor: listing must not run it.
-  const child = spawn("git", ["-c", "core.fsmonitor=false", ...args], {
-    cwd,
-    env: gitEnvironment(),
-    stdio: ["ignore", "pipe", "pipe"],
-    ...(signal !== undefined && { signal }),
-  });
-  const { promise, resolve, reject } = Promise.withResolvers<GitResult>();
-  const stdout: Buffer[] = [];
-  const stderr: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-  child.on("error", reject);
-  child.on("close", (code) => resolve({ code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString("utf8") }));
-  return promise;
-}
-
-/** Within a hook git sets variables that name another repository or index than the one at the root. */
-function gitEnvironment(): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...process.env, GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" };
-  for (const name of REPOSITORY_VARIABLES) delete env[name];
-  return env;
-}
-
-const REPOSITORY_VARIABLES = [
-  "GIT_COMMON_DIR",
-  "GIT_DIR",
-  "GIT_INDEX_FILE",
-  "GIT_NAMESPACE",
-  "GIT_OBJECT_DIRECTORY",
-  "GIT_PREFIX",
-  "GIT_WORK_TREE",
-];

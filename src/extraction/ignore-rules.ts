@@ -25,25 +25,31 @@ export class IgnoreRules {
     this.refused = refused;
   }
 
-  /** These rules and those of a `.gitignore` with `text` in `directory` (`""`, or ending in `/`). */
-  with(directory: string, text: string): IgnoreRules {
-    const patterns: string[] = [];
+  /** These rules and those of a `.gitignore` with `text` in `directory` (`""`, or ending in `/`). `source` is what people call the file. */
+  with(directory: string, text: string, source: string): IgnoreRules {
+    const patterns: ignore.PatternParams[] = [];
     const refused: string[] = [];
-    for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
+    for (const [index, line] of text
+      .replace(/^\uFEFF/, "")
+      .split(/\r?\n/)
+      .entries()) {
       const pattern = anchored(bytewise(directory), bytewise(line));
       if (pattern === undefined) continue;
       if (pattern.length > MAX_LENGTH || (pattern.match(/\*\*/g)?.length ?? 0) > MAX_GLOBSTARS) refused.push(line);
-      else patterns.push(pattern);
+      // As objects, so that a directory's name with a line break in it is not split.
+      else patterns.push({ pattern, mark: `${source}:${index + 1} \`${line}\`` });
     }
     if (patterns.length === 0 && refused.length === 0) return this;
-    const rules = ignore(OPTIONS).add(this.#rules);
-    // As objects, so that a directory's name with a line break in it is not split.
-    rules.add(patterns.map((pattern) => ({ pattern })));
-    return new IgnoreRules(rules, refused);
+    return new IgnoreRules(ignore(OPTIONS).add(this.#rules).add(patterns), refused);
   }
 
   ignores(path: string, isDirectory: boolean): boolean {
-    return this.#rules.ignores(bytewise(isDirectory ? `${path}/` : path));
+    return this.ruleFor(path, isDirectory) !== undefined;
+  }
+
+  /** The rule that leaves the path out: its source, line and text. `undefined` if none does. */
+  ruleFor(path: string, isDirectory: boolean): string | undefined {
+    return this.#rules.test(bytewise(isDirectory ? `${path}/` : path)).rule?.mark;
   }
 }
 

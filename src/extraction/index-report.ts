@@ -2,13 +2,18 @@ import { EXTRACTION_PROBLEMS, type ExtractionProblem, type FileMetadata } from "
 import type { ProjectPath } from "../model/project-path.ts";
 import type { SkippedPath } from "./skip-reason.ts";
 
-/** What one indexing run did. Every path of the tree is accounted for: written, unchanged, or skipped with a reason. */
+/**
+ * What one indexing run did. Every path of the tree is accounted for: it is one of `files`, which are those added, changed and unchanged,
+ * or skipped with a reason.
+ */
 export interface IndexReport {
   /** The real path of the root. */
   readonly root: string;
   /** Who listed the files: git, or metacache itself by the `.gitignore` files. */
   readonly method: "git" | "walk";
-  /** The regular files of the tree, those among them included that were then skipped. */
+  /** Whether the list of files was known to be whole. If not, the records of files that exist were kept: a warning says why. */
+  readonly isTrusted: boolean;
+  /** The files of the tree that have a record: `added + changed + unchanged`. */
   readonly files: number;
   /** Records sent to the sink of which it knew nothing, and those of which it did. */
   readonly added: number;
@@ -35,6 +40,7 @@ export interface IndexReport {
 export class WrittenRecords {
   added = 0;
   changed = 0;
+  unchanged = 0;
   readonly #problems: Record<ExtractionProblem, number> = Object.fromEntries(EXTRACTION_PROBLEMS.map((name) => [name, 0])) as Record<
     ExtractionProblem,
     number
@@ -50,10 +56,20 @@ export class WrittenRecords {
     if (record.problems.length > 0) this.#problemPaths.push({ path: record.path, problems: record.problems });
   }
 
-  report(): Pick<IndexReport, "added" | "changed" | "problems" | "problemPaths" | "byLanguage"> {
+  /** So many of the records that were counted last were in the sink already, as they were. */
+  discount(count: number): void {
+    const known = Math.min(count, this.changed);
+    this.changed -= known;
+    this.added -= count - known;
+    this.unchanged += count;
+  }
+
+  report(): Pick<IndexReport, "files" | "added" | "changed" | "unchanged" | "problems" | "problemPaths" | "byLanguage"> {
     return {
+      files: this.added + this.changed + this.unchanged,
       added: this.added,
       changed: this.changed,
+      unchanged: this.unchanged,
       problems: this.#problems,
       problemPaths: this.#problemPaths.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
       byLanguage: Object.fromEntries([...this.#byLanguage].sort(([a], [b]) => (a < b ? -1 : 1))),

@@ -1,12 +1,13 @@
 import { hash } from "node:crypto";
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from "node:fs";
+import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
+import { type OpenedFile, readFully, withFile } from "../files/read-file.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import { codeOf, isAbsence } from "./file-errors.ts";
-import { tooLarge, type FileState } from "./file-state.ts";
+import { stateOf, tooLarge, type FileState } from "./file-state.ts";
 import type { SourceFile } from "./source-file.ts";
 
 export type ReadResult = { readonly kind: "read"; readonly file: SourceFile } | Exclude<FileState, { kind: "file" }>;
@@ -26,7 +27,17 @@ export async function readSourceFile(root: string, path: ProjectPath, maxBytes: 
   const absolute = join(root, path);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     try {
-      const result = await readOnce(absolute, path, maxBytes, clock);
+      let looked = lstatSync(absolute);
+      if (looked.size > maxBytes && looked.isFile()) return tooLarge(looked.size, maxBytes);
+      // Not while it is open: a thread that is ended meanwhile would leave it so.
+      const wait = restOfTick(looked, clock.now());
+      if (wait > 0) {
+        await clock.sleep(wait);
+        looked = lstatSync(absolute);
+      }
+      const expected = looked;
+      const found = withFile(absolute, expected, (file) => readOnce(file, expected, absolute, path, clock));
+      const result = found.kind === "used" ? found.value : refused(found.kind);
       if (result !== "changed") return result;
     } catch (error) {
       if (isAbsence(error)) return { kind: "absent" };
@@ -43,43 +54,42 @@ const MAX_TRIES = 5;
 const TICK_MS = 20;
 /** Where git, too, looks for a NUL to tell text from binary. */
 const BINARY_PROBE_BYTES = 8_000;
-/** A pipe that takes a file's place between two looks must not block, and a link must not be followed. */
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-async function readOnce(absolute: string, path: ProjectPath, maxBytes: number, clock: Clock): Promise<ReadResult | "changed"> {
-  const fd = openSync(absolute, OPEN_FLAGS);
-  try {
-    const before = fstatSync(fd);
-    if (!before.isFile()) return { kind: "skipped", reason: "special" };
-    if (before.size > maxBytes) return tooLarge(before.size, maxBytes);
-    // The clock counts whole milliseconds: a file of this instant may seem to be up to one of them ahead.
-    const age = clock.now() - before.mtimeMs;
-    if (age > -1 && age < TICK_MS) await clock.sleep(TICK_MS - age);
-
-    // Not from a pool of small buffers: the bytes live for a while, and the whole pool would with them.
-    const bytes = Buffer.allocUnsafeSlow(before.size);
-    const probed = readFully(fd, bytes, 0, Math.min(before.size, BINARY_PROBE_BYTES));
-    if (bytes.subarray(0, probed).includes(0)) return { kind: "skipped", reason: "binary" };
-    const length = readFully(fd, bytes, probed, before.size);
-    // By its path, not its handle: an editor may have put a new file in its place.
-    if (length !== before.size || !isSame(before, lstatSync(absolute))) return "changed";
-    return { kind: "read", file: { path, bytes, modifiedAt: before.mtimeMs, digest: hash("sha256", bytes) } };
-  } finally {
-    closeSync(fd);
-  }
+/** The clock counts whole milliseconds: a file of this instant may seem to be up to one of them ahead. */
+function restOfTick({ mtimeMs, ctimeMs }: Stats, now: number): number {
+  const rests = [mtimeMs, ctimeMs].map((time) => (now - time > -1 ? TICK_MS - (now - time) : 0));
+  return Math.max(...rests);
 }
 
-/** Fills `bytes` from `start` up to `end`, or to the file's end; returns where it stopped. */
-function readFully(fd: number, bytes: Buffer, start: number, end: number): number {
-  let position = start;
-  while (position < end) {
-    const bytesRead = readSync(fd, bytes, position, end - position, position);
-    if (bytesRead === 0) break;
-    position += bytesRead;
-  }
-  return position;
+function refused(kind: "database" | "in-use" | "special"): ReadResult {
+  if (kind !== "in-use") return { kind: "skipped", reason: kind };
+  return { kind: "skipped", reason: "unreadable", detail: "this process is writing to it, and it may be a database" };
 }
+
+function readOnce({ fd, stats }: OpenedFile, looked: Stats, absolute: string, path: ProjectPath, clock: Clock): ReadResult | "changed" {
+  if (!isSame(looked, stats)) return "changed";
+  const now = clock.now();
+  // Not from a pool of small buffers: the bytes live for a while, and the whole pool would with them.
+  const bytes = Buffer.allocUnsafeSlow(stats.size);
+  const probed = readFully(fd, bytes, 0, Math.min(stats.size, BINARY_PROBE_BYTES));
+  if (bytes.subarray(0, probed).includes(0)) return { kind: "skipped", reason: "binary" };
+  const length = readFully(fd, bytes, probed, stats.size);
+  // By its path, not its handle: an editor may have put a new file in its place.
+  if (length !== stats.size || !isSame(stats, lstatSync(absolute))) return "changed";
+  const file: SourceFile = { path, bytes, modifiedAt: stats.mtimeMs, digest: hash("sha256", bytes) };
+  return { kind: "read", file: isSettled(stats, now) ? { ...file, state: stateOf(stats) } : file };
+}
+
+/**
+ * Whether every later write gives the file another change time. That of some file systems counts in whole seconds, or in two, and that
+ * of a server may be ahead of this clock.
+ */
+function isSettled({ ctimeMs }: Stats, now: number): boolean {
+  return now - ctimeMs >= (ctimeMs % 1_000 === 0 ? COARSE_TICK_MS : TICK_MS - 1);
+}
+
+const COARSE_TICK_MS = 2_000;
 
 function isSame(a: Stats, b: Stats): boolean {
-  return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ino === b.ino && a.dev === b.dev;
+  return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.ino === b.ino && a.dev === b.dev;
 }

@@ -18,8 +18,10 @@ export async function serveExtraction(createExtractor: () => Promise<SourceExtra
     port.on("message", ({ id, task, outlineOnly }: ExtractionRequest) => {
       last = last.then(async () => {
         const outcome = await extractSourceFile(task, settings, extractor, systemClock, outlineOnly);
-        if (outcome.kind === "extracted") reply({ kind: "extracted", id, json: JSON.stringify(outcome.record) });
-        else reply({ kind: "other", id, outcome });
+        if (outcome.kind === "extracted") {
+          const { record, state } = outcome;
+          reply({ kind: "extracted", id, json: JSON.stringify(record), ...(state !== undefined && { state }) });
+        } else reply({ kind: "other", id, outcome });
       });
     });
     reply({ kind: "ready" });

@@ -2,7 +2,11 @@
 export type SkipReason =
   | "binary"
   | "changing"
+  /** SQLite's, or a log or journal of such a file. Never opened while this process uses it. */
+  | "database"
   | "extractor-failed"
+  /** Of none of the languages that were asked for. */
+  | "language"
   | "link"
   | "link-broken"
   | "link-outside"
@@ -19,6 +23,8 @@ export interface SkippedPath {
   readonly path: string;
   readonly reason: SkipReason;
   readonly detail?: string;
+  /** Bytes, if that is why. */
+  readonly size?: number;
 }
 
 /**

@@ -8,4 +8,9 @@ export interface SourceFile {
   readonly modifiedAt: number;
   /** SHA-256 of `bytes`, in hexadecimal. */
   readonly digest: string;
+  /**
+   * Tells these bytes from what others may put in their place, by the times and the identity that tools cannot restore. Missing if it
+   * cannot: then only the bytes tell.
+   */
+  readonly state?: string;
 }

@@ -1,11 +1,15 @@
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
+import { systemClock } from "../base/clock.ts";
 import { MetacacheError, messageOf } from "../base/errors.ts";
 import { comparePaths } from "../model/project-path.ts";
 import { isAbsence } from "./file-errors.ts";
-import { listWithGit } from "./git-source-tree.ts";
-import { listWithIgnoreRules } from "./ignore-source-tree.ts";
+import { findIgnored, listWithGit } from "./git-source-tree.ts";
+import { IgnoreRules } from "./ignore-rules.ts";
+import { listWithIgnoreRules, type WalkedListing } from "./ignore-source-tree.ts";
+import { explainEmptyTree } from "./ignored-paths.ts";
+import type { GitSettings } from "./run-git.ts";
 import type { TreeListing } from "./tree-listing.ts";
 
 /** A listing with its paths in the order of `comparePaths`, each once. */
@@ -13,23 +17,48 @@ export interface SourceTree extends TreeListing {
   readonly method: "git" | "walk";
 }
 
+export interface ListingSettings extends GitSettings {
+  /** Patterns to leave out, as in a `.gitignore` of the root. */
+  readonly exclude?: readonly string[];
+}
+
 /**
  * Lists what belongs to the tree at `root`: what git tracks or would offer to track. Inside a git work tree git
- * itself is asked; elsewhere, or where git does not answer, the same rules are applied here (then without the
- * user's global excludes, and without files that are tracked although a rule ignores them).
+ * itself is asked. Elsewhere the same rules are applied here, and what tools install is left out. If git does not answer, the
+ * rules are applied as well, but the list is not trusted: it lacks files that are tracked although a rule ignores them.
  *
- * `root` must have passed `resolveRoot`. An abort rejects with the signal's reason. Cost: one git process, or one
+ * `root` must have passed `resolveRoot`. An abort rejects with the signal's reason. Cost: a few git processes, or one
  * `readdir` per directory.
  */
-export async function listSourceTree(root: string, signal?: AbortSignal): Promise<SourceTree> {
+export async function listSourceTree(root: string, settings: ListingSettings = { clock: systemClock }): Promise<SourceTree> {
+  const { signal, exclude = [] } = settings;
+  const excludes = IgnoreRules.none.with("", exclude.join("\n"), "exclude");
+  const walk = (top: string, leavesOutInstalled: boolean): Promise<WalkedListing> =>
+    listWithIgnoreRules(root, top, { signal, excludes, leavesOutInstalled });
   const workTree = await findWorkTree(root);
-  if (workTree === undefined) return { method: "walk", ...normalized(await listWithIgnoreRules(root, root, signal)) };
-  const answer = await listWithGit(root, workTree !== root, signal);
-  if (answer.kind === "listed") return { method: "git", ...normalized(answer.listing) };
+  if (workTree === undefined) return explained(root, "walk", await walk(root, true));
+  const answer = await listWithGit(root, settings);
+  if (answer.kind === "listed") {
+    const paths = answer.listing.paths.filter((path) => !excludes.ignores(path, false));
+    const ignored = paths.length > 0 ? [] : await findIgnored(root, settings);
+    return explained(root, "git", { ...answer.listing, paths, ignored });
+  }
   // A root that the repository around it ignores is a project of its own, whose files that repository says nothing of.
-  const rulesFrom = answer.kind === "ignored" ? root : workTree;
-  const listing = await listWithIgnoreRules(root, rulesFrom, signal);
-  return { method: "walk", ...normalized({ ...listing, warnings: [answer.warning, ...listing.warnings] }) };
+  const isIgnored = answer.kind === "ignored";
+  const listing = await walk(isIgnored ? root : workTree, isIgnored);
+  const { paths, skipped, ignored } = listing;
+  return explained(root, "walk", { paths, skipped, ignored, warnings: [answer.warning, ...listing.warnings], isTrusted: isIgnored });
+}
+
+async function explained(root: string, method: SourceTree["method"], listing: WalkedListing): Promise<SourceTree> {
+  const emptiness = listing.paths.length > 0 ? undefined : await explainEmptyTree(root, listing.ignored);
+  return {
+    method,
+    paths: [...new Set(listing.paths)].sort(comparePaths),
+    skipped: listing.skipped.toSorted((a, b) => comparePaths(a.path, b.path)),
+    warnings: emptiness === undefined ? listing.warnings : [...listing.warnings, emptiness],
+    isTrusted: listing.isTrusted,
+  };
 }
 
 /** The one real path of a root. Throws `E_SOURCE` where it is no directory that can be read. */
@@ -63,15 +92,7 @@ async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return !isAbsence(error);
   }
-}
-
-function normalized(listing: TreeListing): TreeListing {
-  return {
-    paths: [...new Set(listing.paths)].sort(comparePaths),
-    skipped: listing.skipped.toSorted((a, b) => comparePaths(a.path, b.path)),
-    warnings: listing.warnings,
-  };
 }

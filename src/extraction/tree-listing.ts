@@ -1,4 +1,4 @@
-import { relative, sep } from "node:path";
+import { isAbsolute, relative, sep } from "node:path";
 
 import type { ProjectPath } from "../model/project-path.ts";
 import type { SkippedPath } from "./skip-reason.ts";
@@ -10,10 +10,18 @@ export interface TreeListing {
   readonly skipped: readonly SkippedPath[];
   /** What a person should know of how the list was made, e.g. a directory that git could not open. */
   readonly warnings: readonly string[];
+  /** Whether a file that exists and is not listed is known to be none of the tree's. If not, the list proves no absence (law 6). */
+  readonly isTrusted: boolean;
 }
 
 /** `directory` as seen from `top`, with `/` between segments and at its end; empty where they are the same. */
 export function prefixWithin(top: string, directory: string): string {
   const path = relative(top, directory);
   return path === "" ? "" : `${path.split(sep).join("/")}/`;
+}
+
+/** Whether `path` is `top` or lies below it; both absolute and without links. */
+export function isWithin(top: string, path: string): boolean {
+  const within = relative(top, path);
+  return within !== ".." && !within.startsWith(`..${sep}`) && !isAbsolute(within);
 }

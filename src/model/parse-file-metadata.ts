@@ -19,10 +19,21 @@ import { pathFault, type ProjectPath } from "./project-path.ts";
 /**
  * The boundary that every record passes once, wherever it comes from: checks the whole of `value`
  * and returns a deeply frozen copy that shares nothing with it. Throws `E_RECORD` with every
- * problem found, or `E_PATH` where only the path is at fault.
+ * problem found, or `E_PATH` where only the path is at fault. A record that was checked before, and so is frozen, is
+ * returned as it is.
  */
 export function parseFileMetadata(value: unknown): FileMetadata {
+  if (typeof value === "object" && value !== null && CHECKED.has(value)) return value as FileMetadata;
   return readInput("E_RECORD", "the record", () => parse(value));
+}
+
+/** The records that need no other check: deeply frozen, they stay what they were. */
+const CHECKED = new WeakSet<object>();
+
+/** For whoever has checked and frozen the whole record. */
+export function markChecked(record: FileMetadata): FileMetadata {
+  CHECKED.add(record);
+  return record;
 }
 
 function parse(value: unknown): FileMetadata {
@@ -33,7 +44,7 @@ function parse(value: unknown): FileMetadata {
   const fault = pathFault(path);
   if (fault !== undefined) problems.add("path", fault);
   const record = readRecord(problems, source, path as ProjectPath);
-  if (problems.found.length === 0) return record;
+  if (problems.found.length === 0) return markChecked(record);
   const isPathAlone = fault !== undefined && problems.found.length === 1 && "path" in source;
   throw new MetacacheError(isPathAlone ? "E_PATH" : "E_RECORD", `record ${describe(path)}: ${problems.summary}`);
 }

@@ -6,7 +6,8 @@ declare const projectPath: unique symbol;
 /**
  * The one spelling of a file within its project: relative to the root, `/` between segments, no
  * `.`, `..` or empty segment, no NUL, at most 4,096 characters. Anything else that a file system
- * allows (spaces, newlines, any script) is allowed here.
+ * allows (spaces, newlines, any script, backslashes, a folder called `C:`) is allowed here, on every system: one database
+ * serves several.
  */
 export type ProjectPath = string & { readonly [projectPath]: true };
 
@@ -26,7 +27,7 @@ export function pathFault(value: unknown): string | undefined {
   if (value.length > MAX_PATH_LENGTH) return `has ${value.length} characters; at most ${MAX_PATH_LENGTH} are allowed`;
   if (value.includes("\0")) return "contains a NUL character";
   if (!value.isWellFormed()) return "is not well-formed Unicode";
-  if (value.startsWith("/") || /^[A-Za-z]:[\\/]/.test(value)) return "is absolute: give it relative to the project's root";
+  if (value.startsWith("/")) return "is absolute: give it relative to the project's root";
   if (IRREGULAR_SEGMENT.test(value)) return 'has an empty, "." or ".." segment: give the one normal spelling, with "/" between segments';
   return undefined;
 }

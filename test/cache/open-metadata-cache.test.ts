@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -104,6 +104,7 @@ describe("openMetadataCache over SQLite", () => {
 
   test.each([
     [{ maxItems: 1 }, "E_CONFIG", /maxItems must be/],
+    [{ languages: ["go"] }, "E_CONFIG", /languages does nothing here: give it to indexSourceTree/],
     [{ maxItems: 1, evictionStrategy: "random" }, "E_CONFIG", /maxItems.*evictionStrategy|evictionStrategy.*maxItems/s],
     [{ memoryLimit: 5 }, "E_CONFIG", /memoryLimit/],
     [{ project: "name" }, "E_CONFIG", /given by name/],
@@ -121,6 +122,7 @@ describe("openMetadataCache over SQLite", () => {
   test("options come from the call, the environment and the project file, in this order", async () => {
     writeFileSync(join(root, "metacache.json"), JSON.stringify({ database: "from-file.db" }));
     await using cache = await open();
+    await cache.update(recordOf({ path: "a.ts" }));
     expect(cache.project).toBe(root);
     expect(existsSync(join(root, "from-file.db"))).toBe(true);
   });
@@ -132,6 +134,87 @@ describe("openMetadataCache over SQLite", () => {
       const child = spawnSync(process.execPath, ["--input-type=module", "-e", program], { timeout: 30_000, encoding: "utf8" });
       expect([child.status, child.stdout, child.stderr]).toEqual([0, "end\n", ""]);
     }
+  });
+});
+
+describe("a database or a project that does not exist", () => {
+  test.each(["own", "file", "empty file"])("(%s) reads as empty and is not created until the first write", async (kind) => {
+    const file = join(root, "shared.db");
+    if (kind === "empty file") writeFileSync(file, "");
+    const options = kind === "own" ? {} : { database: file };
+    const before = readdirSync(root);
+    await using cache = await open(options);
+    expect(cache.count({})).toBe(0);
+    expect(await cache.getMetadata("a.ts", { consistency: "latest" })).toBeUndefined();
+    expect(await cache.query({})).toMatchObject({ items: [], total: 0, revision: 0 });
+    expect(await cache.syncWithDatabase()).toMatchObject({ added: 0, revision: 0 });
+    for await (const page of cache.fingerprints()) expect(page).toEqual([]);
+    expect(await cache.verifyAgainstDatabase()).toEqual([]);
+    expect(readdirSync(root)).toEqual(before);
+    expect(await cache.update(recordOf({ path: "a.ts" }))).toMatchObject({ revision: 1, changed: 1 });
+    expect(await cache.getMetadata("a.ts")).toMatchObject({ path: "a.ts" });
+    await cache.remove("a.ts");
+    expect(await cache.verifyAgainstDatabase()).toEqual([]);
+    await using again = await open({ ...options, create: false });
+    expect(again.revision).toBe(2);
+  });
+
+  test("is written by many calls at once, and by many caches at once, as if it had been there", async () => {
+    const caches = await Promise.all([open(), open(), open()]);
+    await Promise.all(
+      caches.flatMap((cache, at) => Array.from({ length: 5 }, (_, index) => cache.update(recordOf({ path: `${at}-${index}.ts` })))),
+    );
+    for (const cache of caches) {
+      await cache.syncWithDatabase();
+      expect(cache.count({})).toBe(15);
+      expect(await cache.verifyAgainstDatabase()).toEqual([]);
+      await cache.shutdown();
+      await expect(cache.update(recordOf({ path: "late.ts" }))).rejects.toMatchObject({ code: "E_CLOSED" });
+    }
+  });
+
+  test("is noticed by itself once another cache has created it", async () => {
+    await using reader = await openMetadataCache({ project: root, environment: {} });
+    await using writer = await open();
+    const { revision } = await writer.update(recordOf({ path: "a.ts" }));
+    await reader.waitForRevision(revision, { timeoutMs: 30_000 });
+    expect(reader.paths({})).toEqual(["a.ts"]);
+    await writer.update(recordOf({ path: "b.ts" }));
+    await reader.waitForRevision(revision + 1, { timeoutMs: 30_000 });
+  });
+
+  test("with create: false is an error that says what there is, and creates nothing", async () => {
+    await expect(open({ create: false })).rejects.toMatchObject({
+      code: "E_SOURCE",
+      message: expect.stringContaining("no index yet") as string,
+    });
+    const database = join(root, "shared.db");
+    await expect(open({ create: false, database })).rejects.toMatchObject({ code: "E_DATABASE_UNAVAILABLE", fault: "missing" });
+    {
+      await using cache = await open({ project: "our-app", database });
+      await cache.update(recordOf({ path: "a.ts" }));
+    }
+    const before = readdirSync(root);
+    await expect(open({ project: "our-ap", database, create: false })).rejects.toMatchObject({
+      code: "E_PROJECT_UNKNOWN",
+      message: expect.stringContaining('it has "our-app": did you mean "our-app"?') as string,
+    });
+    await expect(open({ create: "no" as unknown as boolean })).rejects.toMatchObject({ code: "E_CONFIG" });
+    {
+      await using cache = await open({ project: "our-ap", database });
+      expect(cache.count({})).toBe(0);
+    }
+    expect(readdirSync(root)).toEqual(before);
+    using plain = new DatabaseSync(database);
+    expect(plain.prepare("SELECT name FROM project").all()).toEqual([{ name: "our-app" }]);
+  });
+
+  test("warnings of the configuration go to the logger", async () => {
+    const warnings: string[] = [];
+    const ignore = (): void => undefined;
+    const logger = { debug: ignore, info: ignore, error: ignore, warn: (message: string): void => void warnings.push(message) };
+    await using _ = await open({ environment: { METACACHE_MAXITEMS: "1" }, logger });
+    expect(warnings).toEqual([expect.stringContaining("did you mean METACACHE_MAX_ITEMS?")]);
   });
 });
 

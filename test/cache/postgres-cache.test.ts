@@ -63,7 +63,8 @@ test("a program that awaits the end of its cache at the top level ends well, and
 
 test("the commands work on it: index, query, status, doctor, and doctor tells what is wrong", async () => {
   const run = (...args: string[]): { readonly code: number; readonly out: string } => {
-    const command = [join(import.meta.dirname, "../../scripts/start.ts"), ...args, "--db", database, "--name", "app"];
+    const command = [join(import.meta.dirname, "../../scripts/start.ts"), ...args, "--db", database];
+    if (!args.includes("--name")) command.push("--name", "app");
     try {
       return { code: 0, out: execFileSync(process.execPath, command, { encoding: "utf8", stdio: "pipe" }) };
     } catch (error) {
@@ -74,9 +75,18 @@ test("the commands work on it: index, query, status, doctor, and doctor tells wh
   const root = join(import.meta.dirname, "../../src/sync");
   expect(run("doctor", "--project", root)).toMatchObject({
     code: 2,
-    out: expect.stringContaining(`run \`metacache index ${root}\``) as string,
+    out: expect.stringContaining("has no data of metacache's yet") as string,
+  });
+  expect(run("query", "--project", root)).toEqual({ code: 2, out: "" });
+  await withClient(database, async (client) => {
+    expect((await client.query("SELECT to_regnamespace('metacache') AS schema")).rows).toEqual([{ schema: null }]);
   });
   expect(run("index", root).code).toBe(0);
+  const mistyped = run("doctor", "--project", root, "--name", "ap");
+  expect(mistyped).toMatchObject({ code: 2, out: expect.stringContaining('did you mean "app"?') as string });
+  await withClient(database, async (client) => {
+    expect((await client.query("SELECT name FROM metacache.project")).rows).toEqual([{ name: "app" }]);
+  });
   expect(run("query", "--project", root, "--class", "HintedSync", "--paths").out).toBe("hinted-sync.ts\n");
   expect(run("status", "--project", root).out).toMatch(/engine +PostgreSQL \d+.*\n.*connections +\d/s);
   expect(run("doctor", "--project", root)).toEqual({ code: 0, out: "Nothing is wrong.\n" });

@@ -1,29 +1,9 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
-const START = join(import.meta.dirname, "../../scripts/start.ts");
-
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function metacache(...args: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [START, ...args], { timeout: 50_000, maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
-}
-
-async function json(...args: string[]): Promise<Record<string, unknown>> {
-  const { stdout } = await metacache(...args, "--json");
-  return JSON.parse(stdout) as Record<string, unknown>;
-}
+import { json, metacache, START } from "../support/command.ts";
 
 const HEADER = `###############################################################################
 # [Source file intent]
@@ -174,13 +154,13 @@ describe("exit codes and messages", () => {
     ["query --function nowhere", 1, /0 of 0 files/],
     ["refs nowhere.md", 1, /0 files refer/],
     ["query --prefix nowhere/", 0, /0 of 0 files/],
-    ["get ../outside.py", 2, /"\.\." segment/],
-    ["query --path (", 2, /pathPattern "\(" is not usable/],
+    ["get ../outside.py", 2, /"\.\.\/outside\.py" is outside the project/],
+    ["query --path (", 2, /--path "\(" is not usable/],
     ["query --limit -1", 2, /limit must be an integer from 1/],
     ["query --limit ten", 2, /limit must be an integer/],
     ["query --cursor foreign", 2, /cursor "foreign" is not one/],
-    ["query --sort name", 2, /orderBy must be one of/],
-    ["query --function *", 2, /functionName.*empty/],
+    ["query --sort name", 2, /--sort must be one of/],
+    ["query --function *", 2, /--function .*empty/],
     ["query --colour red", 2, /unknown option/],
     ["status --max-items 5", 2, /--max-items must be an integer from 100/],
     ["status --eviction-strategy random --max-bytes lots", 2, /--max-bytes.*--eviction-strategy/s],
@@ -218,7 +198,7 @@ describe("exit codes and messages", () => {
   });
 
   test("--help of every command shows an example, and ends with 0", async () => {
-    for (const command of ["index", "query", "get", "refs", "status", "stats", "verify", "doctor", "clear", "tour"]) {
+    for (const command of ["index", "query", "get", "refs", "status", "stats", "verify", "doctor", "clear", "projects", "tour"]) {
       const outcome = await metacache(command, "--help");
       expect(outcome).toMatchObject({ code: 0, stdout: expect.stringContaining(`$ metacache ${command}`) as string });
     }

@@ -17,7 +17,13 @@ describe("the order of sources", () => {
   };
 
   test("without any source, the configuration is the defaults and names no database", () => {
-    expect(resolveConfig({})).toEqual({ memoryCache: parseMemoryCacheConfig(), database: undefined, name: undefined });
+    expect(resolveConfig({})).toEqual({
+      indexing: { maxFileBytes: 1_048_576, languages: undefined, exclude: [] },
+      memoryCache: parseMemoryCacheConfig(),
+      database: undefined,
+      name: undefined,
+      warnings: [],
+    });
   });
 
   test("a call is stronger than the environment, that than the project file, and that than the defaults, option by option", () => {
@@ -62,10 +68,16 @@ describe("the environment", () => {
     ]);
   });
 
-  test("a variable that begins with METACACHE_ and is not known is refused: it may be a misspelt one", () => {
-    expect(problemsOf({ environment: { METACACHE_MAXITEMS: "500", PATH: "/bin" } })).toEqual([
-      expect.stringMatching(/^METACACHE_MAXITEMS is not known; known are METACACHE_DATABASE, METACACHE_NAME, METACACHE_MAX_ITEMS, /),
+  test("a variable that begins with METACACHE_ and is not known is a warning, which names the one that may be meant, and never its value", () => {
+    const environment = { METACACHE_MAXITEMS: "secret", METACACHE_SOMETHING_ELSE: "/", PATH: "/bin" };
+    const { warnings, memoryCache } = resolveConfig({ environment });
+    expect(warnings).toEqual([
+      "the environment variable METACACHE_MAXITEMS is not known and does nothing: did you mean METACACHE_MAX_ITEMS?",
+      expect.stringMatching(
+        /^the environment variable METACACHE_SOMETHING_ELSE is not known and does nothing: known are METACACHE_DATABASE, /,
+      ),
     ]);
+    expect(memoryCache.maxItems).toBe(10_000);
   });
 
   test("an empty database or strategy is a problem, not the default", () => {
@@ -147,3 +159,25 @@ function problemsOf(sources: ConfigSources): readonly string[] {
   }
   return [];
 }
+
+describe("a list", () => {
+  test("is one in a call and in the file, and texts separated by commas elsewhere", () => {
+    const list = ["vendor/", "*.min.js"];
+    const indexing = { maxFileBytes: 5, languages: undefined, exclude: list };
+    const text = JSON.stringify({ exclude: list, maxFileBytes: 5 });
+    expect(resolveConfig({ file: { path: "metacache.json", text } })).toMatchObject({ indexing });
+    const environment = { METACACHE_EXCLUDE: "vendor/, *.min.js", METACACHE_MAX_FILE_BYTES: "5" };
+    expect(resolveConfig({ environment })).toMatchObject({ indexing });
+    expect(resolveConfig({ flags: { exclude: "vendor/,*.min.js", maxFileBytes: "5" } })).toMatchObject({ indexing });
+    expect(resolveConfig({ call: { languages: ["go"] } })).toMatchObject({ indexing: { languages: ["go"] } });
+  });
+
+  test("is refused if it is none, with the place of what is wrong", () => {
+    expect(problemsOf({ call: { exclude: "vendor/", languages: ["go", "", 3] } })).toEqual([
+      "languages[1] must not be empty",
+      "languages[2] must be a string, not 3",
+      'exclude must be a list, not "vendor/"',
+    ]);
+    expect(problemsOf({ flags: { languages: "go,,rust" } })).toEqual(["--languages[1] must not be empty"]);
+  });
+});

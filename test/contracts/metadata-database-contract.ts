@@ -1,15 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type {
-  Fingerprint,
-  MetadataDatabase,
-  ProjectStore,
-  StoredChange,
-  StoredRow,
-  StorePosition,
-} from "../../src/database/metadata-database.ts";
+import type { MetadataDatabase, ProjectStore, StoredChange, StoredRow, StorePosition } from "../../src/database/metadata-database.ts";
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { Fingerprint } from "../../src/database/source-store.ts";
 import { comparePaths, type ProjectPath } from "../../src/model/project-path.ts";
+import { describeSourceStore } from "./source-store-contract.ts";
 import { arbitraryFileMetadata } from "../support/arbitrary-file-metadata.ts";
 import { recordOf, SMALL_PATHS, smallPath, smallRecord } from "../support/small-records.ts";
 
@@ -31,7 +26,7 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
   }
 
   async function openStore(): Promise<ProjectStore> {
-    return (await openDatabase()).database.openProject("p");
+    return knownProject((await openDatabase()).database, "p");
   }
 
   describe(`the ${name} database`, () => {
@@ -247,7 +242,7 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
 
     test("keeps projects apart: the same path, revisions, changes, scans and compaction", async () => {
       const { database } = await openDatabase();
-      const [one, two] = [await database.openProject("one"), await database.openProject("two")];
+      const [one, two] = [await knownProject(database, "one"), await knownProject(database, "two")];
       const [own, others] = [recordOf({ path: "a", intent: "one" }), recordOf({ path: "a", intent: "two" })];
       const start = await two.position();
       await one.write([own, recordOf({ path: "b" })], []);
@@ -266,9 +261,37 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
     test("names its projects in the order of their UTF-16 code units, whatever they are called", async () => {
       const { database } = await openDatabase();
       const names = ["b", "__proto__", "a'; DROP TABLE project; --", "\u{1f600}", "\uffee", "a b\n", "B"];
-      for (const each of names) await database.openProject(each);
-      await database.openProject("b");
+      for (const each of [...names, "b"]) await knownProject(database, each);
       expect(await database.projectNames()).toEqual([...names].sort());
+    });
+
+    test("creates nothing when it is read: the first write makes a project known, and an empty one does", async () => {
+      const { database } = await openDatabase();
+      const store = await database.openProject("p");
+      const known = { position: await store.position(), revisionOf: () => undefined };
+      expect(known.position).toMatchObject({ revision: 0, horizon: 0 });
+      expect((await store.readRows([recordOf({ path: "a" }).path], known)).rows).toEqual([]);
+      expect((await store.readChanges(known.position, 10)).changes).toEqual([]);
+      expect(await rowsOf(store, 10)).toEqual([]);
+      for await (const page of store.readFingerprints(10)) expect(page).toEqual([]);
+      expect(await database.projectNames()).toEqual([]);
+      await store.write([], []);
+      expect(await database.projectNames()).toEqual(["p"]);
+    });
+
+    test("removes a project with all that it has, and no other", async () => {
+      const { database } = await openDatabase();
+      const [one, two] = [await knownProject(database, "one"), await knownProject(database, "two")];
+      await one.write([recordOf({ path: "a" }), recordOf({ path: "b" })], []);
+      await two.write([recordOf({ path: "a" })], []);
+      const before = await one.position();
+      expect(await database.removeProject("one")).toBe(2);
+      expect(await database.removeProject("one")).toBeUndefined();
+      expect(await database.projectNames()).toEqual(["two"]);
+      expect(await rowsOf(two, 10)).toHaveLength(1);
+      const again = await knownProject(database, "one");
+      expect(await rowsOf(again, 10)).toEqual([]);
+      expect((await again.readChanges(before, 10)).changes ?? []).toEqual([]);
     });
 
     test("reports a row that cannot be read, and hides no other behind it", async () => {
@@ -391,6 +414,8 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
       expect(pending).toBe(0);
     });
 
+    describeSourceStore(openDatabase);
+
     test("throws E_CLOSED for everything once it is closed, and closes twice without complaint", async () => {
       const { database } = await openDatabase();
       const store = await database.openProject("p");
@@ -414,6 +439,13 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
       for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "E_CLOSED" });
     });
   });
+}
+
+/** A project that the database knows: its first write changes the epoch. */
+async function knownProject(database: MetadataDatabase, name: string): Promise<ProjectStore> {
+  const store = await database.openProject(name);
+  await store.write([], []);
+  return store;
 }
 
 /** That these are all changes of one write after `before`, in whatever order they were counted; `expected` in the order of paths. */
@@ -503,7 +535,7 @@ async function followModel({ database, corruptRow }: DatabaseUnderTest, steps: r
   const model = new NaiveModel();
   const bystander = await database.openProject("bystander");
   await bystander.write([recordOf({ path: "a.ts", intent: "bystander" })], []);
-  const store = await database.openProject("p");
+  const store = await knownProject(database, "p");
   /** By revision, those at which a transaction ended. */
   const positions = new Map([[0, await store.position()]]);
   for (const each of steps) {

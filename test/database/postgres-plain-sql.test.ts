@@ -239,7 +239,7 @@ describe("a change by plain SQL", () => {
   const REFUSED: readonly (readonly [string, string])[] = [
     ["an unknown project", `INSERT ${INTO} VALUES ${values("x", 99)}`],
     ["one row of several", `INSERT ${INTO} VALUES ${values("x")}, ${values("a")}`],
-    ...["x/../y", "/x", "C:\\x", "C:/x", "", "x/", "./x", "x//y"].map((path) => [path, `INSERT ${INTO} VALUES ${values(path)}`] as const),
+    ...["x/../y", "/x", "", "x/", "./x", "x//y"].map((path) => [path, `INSERT ${INTO} VALUES ${values(path)}`] as const),
     ["text for a number", "UPDATE metacache.file SET size = 'big'"],
     ["a negative size", "UPDATE metacache.file SET size = -1"],
     ["a size beyond what JavaScript counts", "UPDATE metacache.file SET size = 9007199254740992"],

@@ -10,11 +10,11 @@ describe("the row codec", () => {
     const database = new DatabaseSync(":memory:");
     database.exec(
       `CREATE TABLE file (path TEXT, size INTEGER, modified_at REAL, digest TEXT, extractor_version TEXT, language TEXT,
-       problems TEXT, header_sections TEXT, functions TEXT, classes TEXT) STRICT`,
+       problems TEXT, header_sections TEXT, functions TEXT, classes TEXT, state TEXT) STRICT`,
     );
     const insert = database.prepare(`INSERT INTO file (${RECORD_COLUMNS.join(", ")}) VALUES (${RECORD_COLUMNS.map(() => "?").join(", ")})`);
     const select = database.prepare(`SELECT ${selectRecord("file")} FROM file`);
-    const selectKnown = database.prepare(`SELECT 'other', ${selectFingerprint("file")} FROM file`);
+    const selectKnown = database.prepare(`SELECT 'other', ${selectFingerprint("file", "file")} FROM file`);
     for (const statement of [select, selectKnown]) statement.setReturnArrays(true);
     fc.assert(
       fc.property(arbitraryFileMetadata, (record) => {
@@ -23,9 +23,9 @@ describe("the row codec", () => {
         const row = decodeRow(7, select.get() as unknown as unknown[], 0);
         expect(row).toStrictEqual({ path: record.path, revision: 7, record });
         expect(Object.isFrozen(row.record?.functions)).toBe(true);
-        const { path, size, modifiedAt, digest, extractorVersion } = record;
+        const { path, size, modifiedAt, digest, extractorVersion, language, problems } = record;
         const known = decodeFingerprint(selectKnown.get() as unknown as unknown[], 1);
-        expect(known).toStrictEqual({ path, size, modifiedAt, digest, extractorVersion });
+        expect(known).toStrictEqual({ path, size, modifiedAt, digest, extractorVersion, language, problems });
       }),
     );
     database.close();
@@ -48,5 +48,6 @@ describe("the row codec", () => {
     });
     expect(decodeFingerprint(broken("path", "../up"), 0)).toBeUndefined();
     expect(decodeFingerprint(broken("size", 2 ** 60), 0)).toBeUndefined();
+    for (const problems of ["[", "{}", '["unheard of"]', null]) expect(decodeFingerprint(broken("problems", problems), 0)).toBeUndefined();
   });
 });

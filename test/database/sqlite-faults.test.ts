@@ -62,7 +62,8 @@ describe("an SQLite database that fails", () => {
     expect(turns).toBeGreaterThan(1);
     expect(await countRows(store)).toBe(3);
     await expect(store.compact(1)).rejects.toMatchObject(unavailable("locked"));
-    await expect((await openForTest(file, { busyTimeoutMs: 10 })).openProject("new")).rejects.toMatchObject(unavailable("locked"));
+    const added = await (await openForTest(file, { busyTimeoutMs: 10 })).openProject("new");
+    await expect(added.write([], [])).rejects.toMatchObject(unavailable("locked"));
     sql.exec("ROLLBACK");
     expect((await store.write([recordOf({ path: "d" })], [])).position.revision).toBe(4);
   });
@@ -135,7 +136,11 @@ describe("an SQLite database that fails", () => {
       const store = await database.openProject("p");
       const restored = await store.position();
       await backup(foreignConnection(file), backupFile);
-      for (let size = 1; size < 40; size++) await store.write(Array.from({ length: 50 }, (_, index) => recordOf({ path: `late ${index}`, size })), []);
+      for (let size = 1; size < 40; size++)
+        await store.write(
+          Array.from({ length: 50 }, (_, index) => recordOf({ path: `late ${index}`, size })),
+          [],
+        );
       renameSync(backupFile, file);
       if (isNoticed) expect(await store.position()).toEqual(restored);
       if (isNoticed) expect((await store.write([recordOf({ path: `after ${restored.revision}` })], [])).before).toEqual(restored);
@@ -257,25 +262,71 @@ describe("an SQLite database that fails", () => {
     expect((await store.position()).revision).toBe(4);
   });
 
-  test.skipIf(!asRoot)("tells a user without the right to write that it is read-only (needs root, to become another user)", async () => {
-    const directory = temporaryDirectory();
-    const file = await prepared(directory);
-    chmodSync(directory, 0o755);
-    chmodSync(file, 0o644);
-    const outcome = async (readOnly: boolean): Promise<string[]> => {
-      const child = startChild("unprivileged-user.ts", [file, String(readOnly)], { uid: 65_534 });
+  describe.skipIf(!asRoot)("for a user without the right to write (needs root, to become another user)", () => {
+    const NOBODY = { uid: 65_534, gid: 65_534 };
+
+    async function readable(): Promise<string> {
+      const directory = temporaryDirectory();
+      const file = await prepared(directory);
+      chmodSync(directory, 0o755);
+      chmodSync(file, 0o644);
+      return file;
+    }
+
+    async function outcome(file: string, readOnly: boolean): Promise<string[]> {
+      const child = startChild("unprivileged-user.ts", [file, String(readOnly)], NOBODY);
       const lines = [];
       do lines.push(await child.line());
       while (!lines.at(-1)?.startsWith("open"));
       return lines;
-    };
-    // Nobody has it open: SQLite cannot make the files that readers of a write-ahead log share.
-    for (const readOnly of [true, false]) expect(await outcome(readOnly)).toEqual(["open: read-only"]);
-    const owner = await openForTest(file);
-    await (await owner.openProject("p")).write([recordOf({ path: "d" })], []);
-    for (const name of readdirSync(directory)) chmodSync(join(directory, name), 0o644);
-    expect(await outcome(true)).toEqual(["read: 1", "write: read-only", "new project: undefined", 'open: "closed"']);
-    expect(await outcome(false)).toEqual(["read: 1", "write: read-only", "new project: read-only", 'open: "closed"']);
+    }
+
+    const READ = ["read: 1", "write: read-only", "new project: read-only", 'open: "closed"'];
+
+    test("it is read, and refuses to be written, whether or not another user has it open", async () => {
+      const file = await readable();
+      for (const readOnly of [true, false]) expect(await outcome(file, readOnly)).toEqual(READ);
+      expect(readdirSync(dirname(file))).toEqual(["metadata.db"]);
+      const owner = await openForTest(file);
+      await (await owner.openProject("p")).write([recordOf({ path: "d" })], []);
+      for (const name of readdirSync(dirname(file))) chmodSync(join(dirname(file), name), 0o644);
+      for (const readOnly of [true, false]) expect(await outcome(file, readOnly)).toEqual(READ);
+    });
+
+    test("what others write is seen, before and after they have it open", async () => {
+      const file = await readable();
+      const child = startChild("unprivileged-follower.ts", [file], NOBODY);
+      expect(await child.line()).toBe("open");
+      const look = async (): Promise<string> => {
+        child.go();
+        return child.line();
+      };
+      expect(await look()).toBe("3: 3");
+      for (const round of [1, 2]) {
+        const owner = await openSqliteDatabase({ file });
+        const store = await owner.openProject("p");
+        await store.write([recordOf({ path: `while open ${round}` })], []);
+        const seen = await look();
+        expect(seen).toBe(`${2 + 2 * round}: ${2 + 2 * round}`);
+        await store.write([recordOf({ path: `at the end ${round}` })], []);
+        await owner.close();
+        expect(await look()).toBe(`${3 + 2 * round}: ${3 + 2 * round}`);
+      }
+    });
+
+    test("a log that cannot be read without it is told, never left out", async () => {
+      const file = await readable();
+      const owner = await openForTest(file);
+      await (await owner.openProject("p")).write([recordOf({ path: "d" })], []);
+      const copied = join(temporaryDirectory(), "metadata.db");
+      for (const suffix of ["", "-wal"]) {
+        copyFileSync(file + suffix, copied + suffix);
+        chmodSync(copied + suffix, 0o644);
+      }
+      chmodSync(dirname(copied), 0o755);
+      expect(await outcome(copied, true)).toEqual(["open: read-only"]);
+      expect(await outcome(copied, false)).toEqual(["open: read-only"]);
+    });
   });
 });
 

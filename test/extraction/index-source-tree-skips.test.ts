@@ -43,7 +43,7 @@ describe("what an indexing run skips", () => {
     expect(report.skipped).toEqual([
       { path: "binary", reason: "binary" },
       { path: "exactly", reason: "binary" },
-      { path: "large", reason: "too-large", detail: "1048577 bytes, over 1048576" },
+      { path: "large", reason: "too-large", detail: "1048577 bytes, over 1048576", size: 1_048_577 },
       { path: "link", reason: "link", detail: `to ${tree.at("text")}` },
       { path: "link-broken", reason: "link-broken" },
       { path: "link-loop", reason: "link-broken" },
@@ -119,7 +119,7 @@ describe("what an indexing run skips", () => {
     expect(sink.content.map(({ headerSections }) => headerSections.intent)).toEqual(["1", "22"]);
   });
 
-  it("counts the problems of the records that it made", async () => {
+  it("counts the problems of the records that it made, and tries again what ran out of time", async () => {
     using tree = new TemporaryTree();
     tree.write("good", "1").write("bad", "1");
     const sink = new MapSink();
@@ -127,6 +127,7 @@ describe("what an indexing run skips", () => {
     const { report } = await runIndex(tree.root, sink, { extractor });
     expect(report.problems).toEqual({ "not-utf8": 0, "syntax-error": 1, "time-budget": 1 });
     expect(report.problemPaths).toEqual([{ path: "bad", problems: ["syntax-error", "time-budget"] }]);
+    expect((await runIndex(tree.root, sink)).parsed).toEqual(["bad"]);
     expect((await runIndex(tree.root, sink)).parsed).toEqual([]);
   });
 

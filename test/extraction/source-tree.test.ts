@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { systemClock } from "../../src/base/clock.ts";
 import { listWithIgnoreRules } from "../../src/extraction/ignore-source-tree.ts";
 import { listSourceTree, resolveRoot } from "../../src/extraction/source-tree.ts";
 import { TemporaryTree } from "./temporary-tree.ts";
@@ -201,7 +202,9 @@ describe("listing a source tree", () => {
   it("stops when it is told to", async () => {
     using tree = new TemporaryTree();
     tree.write("a").git("init", "--quiet");
-    await expect(listSourceTree(tree.root, AbortSignal.abort(new RangeError("enough")))).rejects.toThrow("enough");
+    await expect(listSourceTree(tree.root, { clock: systemClock, signal: AbortSignal.abort(new RangeError("enough")) })).rejects.toThrow(
+      "enough",
+    );
   });
 });
 
@@ -228,7 +231,7 @@ describe("the root of a source tree", () => {
     symlinkSync("real", tree.at("link"));
     const root = await resolveRoot(tree.at("link"));
     expect(root).toBe(tree.at("real"));
-    expect(await listSourceTree(root)).toEqual({ method: "walk", paths: [], skipped: [], warnings: [] });
+    expect(await listSourceTree(root)).toEqual({ method: "walk", paths: [], skipped: [], warnings: [], isTrusted: true });
   });
 });
 

@@ -4,7 +4,6 @@ import {
   continuesFrom,
   type DatabaseDescription,
   type Finding,
-  type Fingerprint,
   type KnownRevisions,
   type MetadataDatabase,
   type ProjectStore,
@@ -15,7 +14,9 @@ import {
   type StoreScan,
   type WriteReceipt,
 } from "../../src/database/metadata-database.ts";
+import type { Fingerprint, SourceStore } from "../../src/database/source-store.ts";
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import { memorySourceStore } from "./memory-source-store.ts";
 import { comparePaths, type ProjectPath } from "../../src/model/project-path.ts";
 
 /**
@@ -38,9 +39,17 @@ export class MemoryDatabase implements MetadataDatabase {
     return store;
   }
 
+  async removeProject(name: string): Promise<number | undefined> {
+    this.assertOpen();
+    const store = this.#projects.get(name);
+    if (store === undefined || !store.isKnown) return undefined;
+    this.#projects.delete(name);
+    return (await store.scan(1)).total;
+  }
+
   async projectNames(): Promise<readonly string[]> {
     this.assertOpen();
-    return [...this.#projects.keys()].sort();
+    return [...this.#projects.values()].flatMap(({ isKnown, project }) => (isKnown ? [project] : [])).sort();
   }
 
   async describe(): Promise<DatabaseDescription> {
@@ -75,6 +84,8 @@ interface Entry {
 
 export class MemoryStore implements ProjectStore {
   readonly project: string;
+  readonly source: SourceStore;
+  readonly #states = new Map<string, string>();
   readonly #database: MemoryDatabase;
   /** The newest change of each path: a row, or a tombstone without one. */
   #entries = new Map<ProjectPath, Entry>();
@@ -84,6 +95,8 @@ export class MemoryStore implements ProjectStore {
   #horizon = 0;
   readonly #watchers = new Set<() => void>();
   epoch = "memory";
+  /** Whether anything was ever written: until then, the database does not know the project. */
+  isKnown = false;
   reads = 0;
   /** How many scans were begun and not closed. */
   openScans = 0;
@@ -93,6 +106,8 @@ export class MemoryStore implements ProjectStore {
   constructor(project: string, database: MemoryDatabase) {
     this.project = project;
     this.#database = database;
+    const has = (path: string): boolean => this.#row(path as ProjectPath) !== undefined;
+    this.source = memorySourceStore(this.#states, has, () => this.#enter("source"));
   }
 
   async position(): Promise<StorePosition> {
@@ -148,7 +163,7 @@ export class MemoryStore implements ProjectStore {
         .filter((path) => after === "" || comparePaths(path, after as ProjectPath) > 0)
         .sort(comparePaths);
       const rows = paths.flatMap((path) => this.#row(path) ?? []).slice(0, pageSize);
-      if (rows.length > 0) yield rows.flatMap((row) => row.record ?? []);
+      if (rows.length > 0) yield rows.flatMap(({ record }) => (record === undefined ? [] : this.#fingerprint(record)));
       if (rows.length < pageSize) return;
       after = rows.at(-1)?.path ?? after;
     }
@@ -159,6 +174,7 @@ export class MemoryStore implements ProjectStore {
     const removed = new Set(remove);
     const both = put.find((record) => removed.has(record.path));
     if (both !== undefined) throw new MetacacheError("E_RECORD", `${JSON.stringify(both.path)} is both stored and removed in one write`);
+    this.isKnown = true;
     const before = this.#position();
     const changes: StoredChange[] = [];
     for (const record of new Map(put.map((each) => [each.path, each])).values()) {
@@ -238,6 +254,11 @@ export class MemoryStore implements ProjectStore {
     return this.#revision;
   }
 
+  #fingerprint({ path, size, modifiedAt, digest, extractorVersion, language, problems }: FileMetadata): Fingerprint {
+    const state = this.#states.get(path);
+    return { path, size, modifiedAt, digest, extractorVersion, language, problems, ...(state !== undefined && { state }) };
+  }
+
   #position(): StorePosition {
     return { epoch: this.epoch, revision: this.#revision, horizon: this.#horizon, token: this.#tokens[this.#revision] ?? 0 };
   }
@@ -263,8 +284,10 @@ export class MemoryStore implements ProjectStore {
   }
 
   #set(path: ProjectPath, entry: Omit<Entry, "revision">): number {
+    this.isKnown = true;
     this.#entries.set(path, { ...entry, revision: ++this.#revision });
     this.#tokens[this.#revision] = nextToken++;
+    if (this.#row(path) === undefined) this.#states.delete(path);
     return this.#revision;
   }
 

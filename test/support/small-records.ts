@@ -29,6 +29,7 @@ export interface RecordSeed {
   readonly size?: number;
   readonly modifiedAt?: number;
   readonly intent?: string;
+  readonly problems?: FileMetadata["problems"];
 }
 
 /** A whole valid record from the few things that a test cares about. */
@@ -50,7 +51,7 @@ export function recordOf(seed: RecordSeed): FileMetadata {
     modifiedAt: seed.modifiedAt ?? 1_700_000_000_000.5,
     digest: "0".repeat(64),
     extractorVersion: "test",
-    problems: [],
+    problems: seed.problems ?? [],
   });
 }
 

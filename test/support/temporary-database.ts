@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 import type { MetadataDatabase } from "../../src/database/metadata-database.ts";
 import { openSqliteDatabase, type SqliteDatabaseOptions } from "../../src/database/sqlite/open-sqlite-database.ts";
 
@@ -10,6 +10,13 @@ import { openSqliteDatabase, type SqliteDatabaseOptions } from "../../src/databa
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "metacache-test-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A new directory that goes when the tests of the file or group have ended. */
+export function keptDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "metacache-test-"));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 

@@ -1,15 +1,37 @@
+import { shownLocation } from "../../database/database-location.ts";
+import { confirm } from "../confirm.ts";
+import { counted } from "../output.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
+
+export interface ClearOptions extends CommonOptions {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
 
 const BATCH = 500;
 
 /** `metacache clear`: removes all records of the project from its database; the files themselves are untouched. */
-export async function clearCommand(options: CommonOptions): Promise<ExitCode> {
+export async function clearCommand(options: ClearOptions): Promise<ExitCode> {
   const session = await openSession(options);
+  const { project, output } = session;
   return session.withCache(async (cache): Promise<ExitCode> => {
     const paths = [...cache.paths({}), ...cache.unreadable().keys()];
+    const what = `the records of ${counted(paths.length, "file")} of ${project.label} from ${shownLocation(project.database)}`;
+    if (options.dryRun === true) {
+      output.document("clear", { removed: 0, wouldRemove: paths.length, revision: cache.revision });
+      output.line(`Would remove ${what}.`);
+      return 0;
+    }
+    if (options.yes !== true && !(await confirm(`Remove ${what}?`))) {
+      output.document("clear", { removed: 0, revision: cache.revision });
+      output.line("Nothing was removed.");
+      return 2;
+    }
+    // From here on the index does not hold the whole tree: answers are to say so, until it is read again.
+    await cache.source.begin({ root: project.root ?? project.label, begunAt: session.clock.now() });
     for (let start = 0; start < paths.length; start += BATCH) await cache.remove(paths.slice(start, start + BATCH));
-    session.output.document("clear", { removed: paths.length, revision: cache.revision });
-    session.output.line(`Removed the records of ${paths.length} files; \`metacache index\` makes them again.`);
+    output.document("clear", { removed: paths.length, revision: cache.revision });
+    output.line(`Removed ${what}; \`metacache index\` makes them again.`);
     return 0;
   });
 }

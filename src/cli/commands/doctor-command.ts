@@ -1,32 +1,54 @@
 import { messageOf } from "../../base/errors.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { Finding, MetadataDatabase } from "../../database/metadata-database.ts";
-import { shown } from "../output.ts";
+import { counted } from "../output.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { describeSkips, incompleteness } from "../tree-reading.ts";
+import { examineTree, treeFindings } from "../tree-state.ts";
 
-/** `metacache doctor`: looks for what is wrong with the configuration, the database and the cache, and says one thing to do about each. */
+/** `metacache doctor`: looks for what is wrong with the database, the cache and the index, and says one thing to do about each. */
 export async function doctorCommand(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
-  const findings = await examine(session);
-  session.output.document("doctor", { project: session.project.name, findings });
+  const { findings, notes } = await examine(session);
+  session.output.document("doctor", { project: session.project.label, findings, notes });
   for (const { problem, remedy } of findings) {
-    session.output.line(`- ${shown(problem)}`);
-    session.output.line(`  ${shown(remedy)}`);
+    session.output.line(`- ${problem}`);
+    session.output.line(`  ${remedy}`);
   }
-  session.output.line(findings.length === 0 ? "Nothing is wrong." : `${findings.length} findings.`);
+  for (const note of notes) session.output.line(note);
+  session.output.line(findings.length === 0 ? "Nothing is wrong." : `${counted(findings.length, "finding")}.`);
   return findings.length === 0 ? 0 : 2;
 }
 
-async function examine(session: Session): Promise<readonly Finding[]> {
+interface Examination {
+  readonly findings: readonly Finding[];
+  /** What is not wrong, and worth knowing. */
+  readonly notes: readonly string[];
+}
+
+async function examine(session: Session): Promise<Examination> {
   try {
-    return await session.withCache(async (cache, database) => [
-      ...(await database.examine()),
-      ...examineProject(cache, session),
-      ...(await examineCache(cache, database)),
-    ]);
+    return await session.withCache(async (cache, database) => {
+      const skipped = await cache.source.allSkipped();
+      const notes =
+        skipped.length === 0
+          ? []
+          : [`${counted(skipped.length, "file")} skipped: ${describeSkips(skipped)} (\`metacache status\` lists them).`];
+      return { findings: await examineAll(session, cache, database), notes };
+    });
   } catch (error) {
-    return [asFinding(error)];
+    return { findings: [asFinding(error)], notes: [] };
   }
+}
+
+async function examineAll(session: Session, cache: MetadataCache, database: MetadataDatabase): Promise<readonly Finding[]> {
+  return [
+    ...(await database.examine()),
+    ...examineProject(cache, session),
+    ...(await examineCache(cache, database)),
+    ...[(await incompleteness(cache)) ?? []].flat(),
+    ...treeFindings(await examineTree(session.project, cache)),
+  ];
 }
 
 function examineProject(cache: MetadataCache, { project }: Session): Finding[] {
@@ -35,7 +57,7 @@ function examineProject(cache: MetadataCache, { project }: Session): Finding[] {
   if (records + unreadable === 0) {
     const remedy =
       project.root === undefined ? "run `metacache index` in its folder, with --name" : `run \`metacache index ${project.root}\``;
-    findings.push({ problem: `the database has no files of the project ${project.name}`, remedy });
+    findings.push({ problem: `the database has no files of the project ${project.label}`, remedy });
   }
   for (const [path, why] of cache.unreadable()) {
     findings.push({ problem: `the row of ${path} cannot be read: ${why}`, remedy: "run `metacache index`, which writes it anew" });
@@ -54,6 +76,6 @@ async function examineCache(cache: MetadataCache, database: MetadataDatabase): P
 function asFinding(error: unknown): Finding {
   const message = messageOf(error);
   const at = message.lastIndexOf(": ");
-  if (at < 0) return { problem: message, remedy: "see the message" };
+  if (at === -1) return { problem: message, remedy: "see the message" };
   return { problem: message.slice(0, at), remedy: message.slice(at + 2) };
 }

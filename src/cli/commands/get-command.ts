@@ -1,33 +1,84 @@
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import { nearest } from "../../base/nearest.ts";
+import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { DocSections, FileMetadata } from "../../model/file-metadata.ts";
-import { bytes, type Output, shown } from "../output.ts";
-import { type CommonOptions, type ExitCode, openSession, projectPathOf } from "../session.ts";
+import { pathFault, parseProjectPath } from "../../model/project-path.ts";
+import { quoteName } from "../escape.ts";
+import { bytes, type Output } from "../output.ts";
+import { findOutdated, INDEX_AGAIN, noteOutdated, outdatedContent } from "../outdated-files.ts";
+import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { describeSkip, incompleteContent, incompleteness, noteIncomplete } from "../tree-reading.ts";
 
 /** `metacache get <path>`: all that is known of one file. */
 export async function getCommand(argument: string, options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
-  const path = projectPathOf(session.project, argument);
+  const { project, output, place } = session;
+  const candidates = await place.candidates(argument);
   return session.withCache(async (cache): Promise<ExitCode> => {
-    const record = await cache.getMetadata(path, { consistency: "latest" });
-    session.output.document("get", { path, record: record ?? null, revision: cache.revision });
-    if (record === undefined) {
-      session.output.line(`Nothing is known of ${shown(path)}: it is no file of the project, or is not indexed yet.`);
-      return 1;
-    }
-    printRecord(session.output, record);
-    return 0;
+    const { path, record } = await findRecord(cache, candidates);
+    const shown = record === undefined ? [] : [record];
+    const outdated = project.root === undefined ? [] : await findOutdated(project.root, shown, async () => record?.digest);
+    const incomplete = await incompleteness(cache);
+    const skipped = record === undefined ? await cache.source.skipped(path) : undefined;
+    const reason =
+      record === undefined ? (skipped === undefined ? await whyUnknown(session, cache, path) : describeSkip(skipped)) : undefined;
+    output.document("get", {
+      root: project.root,
+      path,
+      record: record ?? null,
+      ...(reason !== undefined && { reason }),
+      ...(skipped !== undefined && { skipped }),
+      revision: cache.revision,
+      ...outdatedContent(outdated),
+      ...incompleteContent(incomplete),
+    });
+    if (record === undefined) output.line(`Nothing is known of ${place.shown(path)}: ${reason}.`);
+    else printRecord(session, record);
+    noteOutdated(output, place, outdated);
+    noteIncomplete(output, incomplete);
+    return record === undefined ? 1 : 0;
   });
 }
 
-function printRecord(output: Output, record: FileMetadata): void {
+/** The first of these paths that the project has a file of, or else the first. */
+async function findRecord(
+  cache: MetadataCache,
+  candidates: readonly [string, ...string[]],
+): Promise<{ readonly path: string; readonly record: FileMetadata | undefined }> {
+  for (const path of candidates) {
+    if (candidates.length > 1 && pathFault(path) !== undefined) continue;
+    const record = await cache.getMetadata(path, { consistency: "latest" });
+    if (record !== undefined) return { path, record };
+  }
+  return { path: parseProjectPath(candidates[0]), record: undefined };
+}
+
+/** Why a path has no record, and what to do, as the end of a sentence. */
+async function whyUnknown({ project, place }: Session, cache: MetadataCache, path: string): Promise<string> {
+  if (cache.count({ pathPrefix: `${path}/` }) > 0)
+    return `it is a folder; \`metacache query --prefix ${place.shown(path)}/\` lists what is in it`;
+  const found = project.root === undefined ? undefined : await lstat(join(project.root, path)).catch(() => undefined);
+  if (found?.isFile() === true) return `it is new since the tree was read, or belongs to what the tree ignores: ${INDEX_AGAIN}`;
+  if (found !== undefined) return "it is no regular file, and only those are indexed";
+  const alike = nearest(path, cache.paths({}));
+  return `the project has no such file${alike === undefined ? "" : `; did you mean ${place.shown(alike)}?`}`;
+}
+
+function printRecord({ output, place }: Session, record: FileMetadata): void {
   const { headerSections: header } = record;
-  output.line(`${shown(record.path)}  ${record.language}, ${bytes(record.size)}`);
+  output.line(`${place.shown(record.path)}  ${record.language}, ${bytes(record.size)}`);
   if (record.problems.length > 0) output.line(`Marked: ${record.problems.join(", ")}`);
   if (header.intent !== "") output.line(`Intent: ${header.intent}`);
   for (const principle of header.designPrinciples) output.line(`Principle: ${principle}`);
   for (const constraint of header.constraints) output.line(`Constraint: ${constraint}`);
   for (const { target, line, note } of header.referenceDocumentation) {
-    output.line(`Refers to: ${shown(target)} (line ${line})${note === undefined ? "" : `: ${note}`}`);
+    output.line(`Refers to: ${quoteName(target)} (line ${line})${note === undefined ? "" : `: ${note}`}`);
   }
+  printSymbols(output, record);
+}
+
+function printSymbols(output: Output, record: FileMetadata): void {
   output.table([
     ...record.classes.map(({ name, lineRange, docSections }) => row(`class ${name}`, lineRange.start, lineRange.end, docSections)),
     ...record.functions.map((fn) => {
@@ -38,5 +89,5 @@ function printRecord(output: Output, record: FileMetadata): void {
 }
 
 function row(name: string, start: number, end: number, doc: DocSections): readonly string[] {
-  return [`  ${start}-${end}`, shown(name), shown(doc.intent)];
+  return [`  ${start}-${end}`, quoteName(name), doc.intent];
 }

@@ -1,9 +1,17 @@
-import type { QueryAnswer } from "../../query/cache-calls.ts";
+import { MetacacheError } from "../../base/errors.ts";
+import type { MetadataCache } from "../../cache/metadata-cache.ts";
+import type { Finding } from "../../database/metadata-database.ts";
 import type { FileMetadata } from "../../model/file-metadata.ts";
+import type { QueryAnswer } from "../../query/cache-calls.ts";
 import type { MetadataQuery, OrderBy, TermCriterion } from "../../query/metadata-query.ts";
-import type { ExplainedCriterion, QueryExplanation } from "../../query/query-explanation.ts";
-import { type Output, shown } from "../output.ts";
-import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
+import { quoteName } from "../escape.ts";
+import { counted } from "../output.ts";
+import { findOutdated, noteOutdated, outdatedContent, type ShownFile } from "../outdated-files.ts";
+import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { describeSkips, incompleteContent, incompleteness, noteIncomplete } from "../tree-reading.ts";
+import { writeRaw } from "../streams.ts";
+import { inFlags } from "./query-flags.ts";
+import { printExplanation } from "./query-explanation.ts";
 
 export interface QueryOptions extends CommonOptions {
   readonly language?: string[];
@@ -13,9 +21,10 @@ export interface QueryOptions extends CommonOptions {
   readonly path?: string;
   readonly prefix?: string;
   readonly sort?: string;
-  readonly limit?: number;
+  readonly limit?: string;
   readonly cursor?: string;
   readonly paths?: boolean;
+  readonly null?: boolean;
   readonly count?: boolean;
   readonly explain?: boolean;
 }
@@ -24,55 +33,118 @@ const DEFAULT_LIMIT = 20;
 
 /** `metacache query`: the files that meet all criteria. */
 export async function queryCommand(options: QueryOptions): Promise<ExitCode> {
+  if (options.null === true && process.stdout.isTTY) {
+    throw new MetacacheError("E_CONFIG", "--null writes names as they are, which a terminal would obey: pipe it, or give --paths");
+  }
   const session = await openSession(options);
-  return session.withCache(async (cache): Promise<ExitCode> => {
-    const query: MetadataQuery = {
-      language: termsOf(options.language),
-      functionName: termsOf(options.function),
-      className: termsOf(options.class),
-      referenceDoc: termsOf(options.doc),
-      pathPattern: options.path,
-      pathPrefix: options.prefix,
-      orderBy: options.sort as OrderBy | undefined,
-      limit: options.limit ?? DEFAULT_LIMIT,
-      cursor: options.cursor,
-    };
-    const byName = [options.language, options.function, options.class, options.doc].some((names) => names !== undefined);
-    if (options.explain === true) {
-      const explanation = cache.explain(query, { answer: options.count === true ? "count" : "page", run: true });
-      session.output.document("query", { explanation, revision: cache.revision });
-      printExplanation(session.output, explanation);
-      return 0;
-    }
-    if (options.count === true) {
-      const total = cache.count(query);
-      session.output.document("query", { total, revision: cache.revision });
-      session.output.line(String(total));
+  const onlyPaths = options.paths === true || options.null === true;
+  const query = queryOf(options, session, onlyPaths);
+  return session.withCache((cache) =>
+    inFlags(async (): Promise<ExitCode> => {
+      if (options.explain === true) return explain(session, cache, query, options.count === true);
+      const incomplete = await incompleteness(cache);
+      const total =
+        options.count === true
+          ? count(session, cache, query, incomplete)
+          : await list(session, cache, query, { ...options, onlyPaths, incomplete });
+      const byName = [options.language, options.function, options.class, options.doc].some((names) => names !== undefined);
+      noteIncomplete(session.output, incomplete);
+      if (total === 0 && byName) await noteSkipped(session, cache);
       return total === 0 && byName ? 1 : 0;
-    }
-    const answer = await cache.query(options.paths === true ? { ...query, select: ["path"] } : query);
-    session.output.document("query", answer);
-    if (options.paths === true) for (const { path } of answer.items) session.output.line(shown(path));
-    else printAnswer(session.output, answer);
-    return answer.total === 0 && byName ? 1 : 0;
-  });
+    }),
+  );
 }
 
-function printAnswer(output: Output, answer: QueryAnswer<FileMetadata>): void {
+function queryOf(options: QueryOptions, { place }: Session, onlyPaths: boolean): MetadataQuery {
+  return {
+    language: termsOf(options.language),
+    functionName: termsOf(options.function),
+    className: termsOf(options.class),
+    referenceDoc: termsOf(options.doc),
+    pathPattern: options.path,
+    pathPrefix: options.prefix === undefined ? undefined : place.prefix(options.prefix),
+    orderBy: options.sort as OrderBy | undefined,
+    limit: options.limit === undefined ? (onlyPaths ? undefined : DEFAULT_LIMIT) : wholeNumber(options.limit),
+    cursor: options.cursor,
+  };
+}
+
+function explain({ output }: Session, cache: MetadataCache, query: MetadataQuery, onlyCount: boolean): ExitCode {
+  const explanation = cache.explain(query, { answer: onlyCount ? "count" : "page", run: true });
+  output.document("query", { explanation, revision: cache.revision });
+  printExplanation(output, explanation);
+  return 0;
+}
+
+function count({ output }: Session, cache: MetadataCache, query: MetadataQuery, incomplete: Finding | undefined): number {
+  const total = cache.count(query);
+  output.document("query", { total, revision: cache.revision, ...incompleteContent(incomplete) });
+  output.line(String(total));
+  return total;
+}
+
+interface Listing extends QueryOptions {
+  readonly onlyPaths: boolean;
+  readonly incomplete: Finding | undefined;
+}
+
+async function list(session: Session, cache: MetadataCache, query: MetadataQuery, listing: Listing): Promise<number> {
+  const { project, place, output } = session;
+  const { onlyPaths, incomplete } = listing;
+  // For paths alone, all of these are in the index: no record is loaded.
+  const answer = await cache.query(onlyPaths ? { ...query, select: ["path", "size", "modifiedAt"] } : query);
+  const outdated = await outdatedOf(session, cache, answer.items);
+  const items = onlyPaths ? answer.items.map(({ path }) => ({ path })) : answer.items;
+  output.document("query", { root: project.root, ...answer, items, ...outdatedContent(outdated), ...incompleteContent(incomplete) });
+  if (!onlyPaths) printTable(session, answer);
+  else if (listing.null !== true) for (const { path } of items) output.line(place.shown(path));
+  else if (listing.json !== true) writeRaw(items.map(({ path }) => `${place.printed(path)}\0`).join(""));
+  noteRest(session, answer);
+  noteOutdated(output, place, outdated);
+  return answer.total;
+}
+
+/** A name that nothing has may stand in a file that was left out. */
+async function noteSkipped({ output }: Session, cache: MetadataCache): Promise<void> {
+  const skipped = (await cache.source.allSkipped()).filter(({ reason }) => reason !== "binary");
+  if (skipped.length > 0) output.note(`not searched, for they were skipped: ${describeSkips(skipped)} (\`metacache status\` lists them)`);
+}
+
+async function outdatedOf({ project }: Session, cache: MetadataCache, files: readonly ShownFile[]): ReturnType<typeof findOutdated> {
+  if (project.root === undefined) return [];
+  return findOutdated(project.root, files, async (path) => (await cache.getMetadata(path))?.digest);
+}
+
+function printTable({ output, place }: Session, answer: QueryAnswer<FileMetadata>): void {
   output.table(
     answer.items.map((record) => [
-      shown(record.path),
+      place.shown(record.path),
       record.language,
-      `${record.functions.length} functions`,
-      `${record.classes.length} classes`,
-      shown(shortened(record.headerSections.intent)),
+      counted(record.functions.length, "function"),
+      record.classes.length === 1 ? "1 class" : `${record.classes.length} classes`,
+      shortened(record.headerSections.intent),
     ]),
   );
   output.line(`${answer.items.length} of ${answer.total} files, at revision ${answer.revision}.`);
-  if (answer.unreadable > 0)
-    output.line(`Not among them: ${answer.unreadable} rows that cannot be read (\`metacache status\` lists them).`);
-  if (answer.nextCursor !== undefined) output.line(`More: --cursor ${answer.nextCursor}`);
 }
+
+/** What an answer leaves out is told beside it, on stderr: a pipe sees only the answer. */
+function noteRest({ output }: Session, answer: QueryAnswer<object>): void {
+  if (answer.unreadable > 0)
+    output.note(`${counted(answer.unreadable, "row")} cannot be read and may be missing here: \`metacache status\` lists them`);
+  if (answer.nextCursor === undefined) return;
+  output.note(
+    `there are more: ${answer.items.length} of ${answer.total} are shown; continue with --cursor ${quoteName(answer.nextCursor)}, or raise --limit`,
+  );
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= MAX_LIMIT) return number;
+  throw new MetacacheError("E_CONFIG", `--limit must be an integer from 1 to ${MAX_LIMIT}, not ${JSON.stringify(text)}`);
+}
+
+const MAX_LIMIT = 1_000_000;
 
 /** A `*` at the end of a name stands for any ending; `\\*` there is the character itself, as in C++'s `operator*`. */
 function termsOf(names: readonly string[] | undefined): TermCriterion | undefined {
@@ -82,43 +154,7 @@ function termsOf(names: readonly string[] | undefined): TermCriterion | undefine
   });
 }
 
-const PATHS: Readonly<Record<QueryExplanation["path"], string>> = {
-  nothing: "no search: something is asked for that no file has",
-  count: "no search: the index's counts are the answer",
-  walk: "along the order of paths, until the page is full",
-  collect: "every candidate, of which the first in order are kept",
-};
-
-function printExplanation(output: Output, explanation: QueryExplanation): void {
-  const { path, candidates, criteria, pathPrefix, pathPattern, total, estimatedSteps, records, cost } = explanation;
-  output.line(`Way         ${PATHS[path]}`);
-  if (candidates !== undefined)
-    output.line(`Candidates  ${candidates === "paths" ? "all paths, in order" : `the files found by ${candidates}`}`);
-  if (criteria.length > 0) output.line("Criteria    the rarest first:");
-  output.table(
-    criteria.map((criterion) => [
-      `            ${criterion.index}`,
-      named(criterion),
-      `${criterion.count} of ${records} files`,
-      criterion.form ?? "",
-    ]),
-  );
-  if (pathPrefix !== undefined) output.line(`Prefix      ${shown(pathPrefix)}`);
-  if (pathPattern?.engine === "native")
-    output.line(`Pattern     ${shown(pathPattern.source)}, matched natively up to ${pathPattern.maxLength} characters`);
-  if (pathPattern?.engine === "linear")
-    output.line(`Pattern     ${shown(pathPattern.source)}, matched by RE2's algorithm: ${pathPattern.why}`);
-  output.line(`Total       ${total.count === undefined ? "" : `${total.count}, `}by ${total.by}`);
-  output.line(`Steps       about ${Math.round(estimatedSteps)} expected`);
-  if (cost !== undefined)
-    output.line(`Cost        ${cost.visited} candidates looked at, ${cost.matches} match, ${cost.returned} on this page`);
-}
-
-function named({ terms, prefixes }: ExplainedCriterion): string {
-  const alternatives = [...terms, ...prefixes.map((prefix) => `${prefix}*`)].map(shown);
-  return alternatives.length > 3 ? `${alternatives.slice(0, 3).join(", ")}, …` : alternatives.join(", ");
-}
-
 function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  const characters = Array.from(text.slice(0, 200));
+  return characters.length > 60 ? `${characters.slice(0, 59).join("")}…` : text;
 }

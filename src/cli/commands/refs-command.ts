@@ -1,17 +1,48 @@
-import { shown } from "../output.ts";
-import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
+import type { MetadataCache } from "../../cache/metadata-cache.ts";
+import { isMetacacheError } from "../../base/errors.ts";
+import { quoteName } from "../escape.ts";
+import { findOutdated, noteOutdated, outdatedContent } from "../outdated-files.ts";
+import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { incompleteContent, incompleteness, noteIncomplete } from "../tree-reading.ts";
 
 /** `metacache refs <doc>`: every file whose header refers to a document, and where. */
-export async function refsCommand(document: string, options: CommonOptions): Promise<ExitCode> {
+export async function refsCommand(argument: string, options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
+  const { project, output, place } = session;
   return session.withCache(async (cache): Promise<ExitCode> => {
-    const answer = await cache.query({ referenceDoc: document, select: ["path", "headerSections"] });
+    const document = await documentOf(session, cache, argument);
+    const answer = await cache.query({ referenceDoc: document, select: ["path", "headerSections", "size", "modifiedAt", "digest"] });
     const references = answer.items.flatMap(({ path, headerSections }) =>
       headerSections.referenceDocumentation.filter(({ target }) => target === document).map((reference) => ({ path, ...reference })),
     );
-    session.output.document("refs", { document, files: answer.total, references, revision: answer.revision });
-    session.output.table(references.map(({ path, line, note }) => [`${shown(path)}:${line}`, note ?? ""]));
-    session.output.line(`${answer.total} files refer to ${shown(document)}, at revision ${answer.revision}.`);
-    return answer.total === 0 ? 1 : 0;
+    const digests = new Map(answer.items.map(({ path, digest }) => [path as string, digest]));
+    const outdated = project.root === undefined ? [] : await findOutdated(project.root, answer.items, async (path) => digests.get(path));
+    const { total: files, revision } = answer;
+    const incomplete = await incompleteness(cache);
+    output.document("refs", {
+      root: project.root,
+      document,
+      files,
+      references,
+      revision,
+      ...outdatedContent(outdated),
+      ...incompleteContent(incomplete),
+    });
+    output.table(references.map(({ path, line, note }) => [`${place.shown(path)}:${line}`, note ?? ""]));
+    output.line(`${files} files refer to ${quoteName(document)}, at revision ${revision}.`);
+    noteOutdated(output, place, outdated);
+    noteIncomplete(output, incomplete);
+    return files === 0 ? 1 : 0;
   });
+}
+
+/** The document as it is typed, or, if no header spells it so, as its path in the project. */
+async function documentOf({ place }: Session, cache: MetadataCache, typed: string): Promise<string> {
+  if (cache.count({ referenceDoc: typed }) > 0) return typed;
+  try {
+    return (await place.candidates(typed)).find((path) => cache.count({ referenceDoc: path }) > 0) ?? typed;
+  } catch (error) {
+    if (isMetacacheError(error, "E_PATH")) return typed;
+    throw error;
+  }
 }

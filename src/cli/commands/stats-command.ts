@@ -1,5 +1,6 @@
 import { INDEX_NAMES } from "../../model/terms.ts";
-import { bytes, shown } from "../output.ts";
+import { quoteName } from "../escape.ts";
+import { bytes } from "../output.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 
 const SHOWN_TERMS = 5;
@@ -23,7 +24,7 @@ export async function statsCommand(options: CommonOptions): Promise<ExitCode> {
       ["loaded in", duration(stats.syncTimes.maxUs)],
       ...INDEX_NAMES.map((index) => [
         `${index} terms`,
-        `${stats.terms[index]}: ${(terms[index] ?? []).map(({ term, count }) => `${shown(term)} ${count}`).join(", ")}`,
+        `${stats.terms[index]}: ${(terms[index] ?? []).map(({ term, count }) => `${quoteName(term)} ${count}`).join(", ")}`,
       ]),
     ]);
     return 0;

@@ -1,19 +1,28 @@
 import { shownLocation } from "../../database/database-location.ts";
-import { bytes, shown } from "../output.ts";
+import type { SourceRuns } from "../../database/source-store.ts";
+import { quoteName } from "../escape.ts";
+import { bytes, counted } from "../output.ts";
+import { INDEX_AGAIN, outdatedContent } from "../outdated-files.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
+import { describeIncomplete, describeSkip, describeSkips, incompleteContent, moment } from "../tree-reading.ts";
+import { describeTree, examineTree, isInStep } from "../tree-state.ts";
 
-/** `metacache status`: where the project's data is, how much there is, how far behind this cache was, and what cannot be read. */
+/** `metacache status`: where the project's data is, how much there is, how far behind this cache and the index are, and what cannot be read. */
 export async function statusCommand(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
-  const { project, output } = session;
+  const { project, output, place } = session;
   return session.withCache(async (cache, database): Promise<ExitCode> => {
     const { records, revision, lastSyncAt } = cache.getStats();
     const { projects, ...store } = await database.describe();
     const own = projects.find(({ name }) => name === project.name) ?? { tombstones: 0, revision: 0, horizon: 0 };
     const location = shownLocation(project.database);
     const unreadable = Array.from(cache.unreadable(), ([path, why]) => ({ path, why }));
+    const tree = await examineTree(project, cache);
+    const runs = await cache.source.runs();
+    const skipped = await cache.source.allSkipped();
     output.document("status", {
-      project: project.name,
+      project: project.label,
+      root: project.root,
       database: location,
       engine: store.engine,
       schemaVersionOfStore: store.schemaVersion,
@@ -26,19 +35,39 @@ export async function statusCommand(options: CommonOptions): Promise<ExitCode> {
       horizon: own.horizon,
       tombstones: own.tombstones,
       unreadable,
+      tree: tree === undefined ? null : { changed: tree.changed, gone: tree.gone, added: tree.added, ...outdatedContent(tree.outdated) },
+      lastRun: runs?.latest ?? null,
+      lastCompleteRun: runs?.complete ?? null,
+      ...incompleteContent(describeIncomplete(runs)),
+      skipped,
       readAt: lastSyncAt,
     });
     output.table([
-      ["project", shown(project.name)],
-      ["database", `${shown(location)} (${bytes(store.bytes)}, ${projects.length} ${projects.length === 1 ? "project" : "projects"})`],
+      ["project", quoteName(project.label)],
+      ["database", `${quoteName(location)} (${bytes(store.bytes)}, ${counted(projects.length, "project")})`],
       ["engine", `${store.engine}, schema version ${store.schemaVersion}`],
       ...(store.connections === undefined ? [] : [["connections", String(store.connections)]]),
       ["records", String(records)],
       ["revision", own.revision === revision ? String(revision) : `${revision}, the database is at ${own.revision}`],
       ["deletions remembered", `${own.tombstones}, since revision ${own.horizon}`],
       ["unreadable rows", String(unreadable.length)],
+      ["tree read", describeRuns(runs)],
+      ["skipped files", skipped.length === 0 ? "0" : `${runs?.complete?.skipped ?? skipped.length}: ${describeSkips(skipped)}`],
+      ...(tree === undefined ? [] : [["files now", isInStep(tree) ? "as they were indexed" : `${describeTree(tree)}: ${INDEX_AGAIN}`]]),
     ]);
-    for (const { path, why } of unreadable) output.line(`  ${shown(path)}: ${why}; \`metacache index\` writes it anew`);
+    for (const { path, why } of unreadable) output.line(`  ${place.shown(path)}: ${why}; \`metacache index\` writes it anew`);
+    const told = skipped.filter(({ reason }) => reason !== "binary");
+    for (const file of told.slice(0, SHOWN_SKIPS)) output.line(`  ${place.shown(file.path)}: ${describeSkip(file)}`);
+    if (told.length > SHOWN_SKIPS) output.note(`${told.length - SHOWN_SKIPS} more were skipped: --json lists all`);
     return 0;
   });
+}
+
+const SHOWN_SKIPS = 20;
+
+function describeRuns(runs: SourceRuns | undefined): string {
+  if (runs === undefined) return "never by `metacache index`";
+  const end = runs.complete === undefined ? "never" : moment(runs.complete.endedAt);
+  const incomplete = describeIncomplete(runs);
+  return `to its end: ${end}${incomplete === undefined ? "" : `; ${incomplete.problem}: ${incomplete.remedy}`}`;
 }

@@ -1,16 +1,18 @@
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
-import type { MetadataQuery } from "../../query/metadata-query.ts";
 import { shownLocation } from "../../database/database-location.ts";
-import { bytes, type Output, shown } from "../output.ts";
-import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
+import type { MetadataQuery } from "../../query/metadata-query.ts";
+import { quoteName } from "../escape.ts";
+import { invocation, shellWord } from "../invocation.ts";
+import { bytes } from "../output.ts";
+import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { runIndex } from "./index-command.ts";
 
 /** `metacache tour`: indexes the project, shows three queries with their times, and says what to type next. */
 export async function tourCommand(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
   const report = await runIndex(session);
-  const { output, clock } = session;
-  output.line(`Indexed ${shown(report.root)} into ${shown(shownLocation(session.project.database))}`);
+  const { output } = session;
+  output.line(`Indexed ${quoteName(report.root)} into ${quoteName(shownLocation(session.project.database))}`);
   output.line(
     `${report.files} files in ${(report.elapsedMs / 1_000).toFixed(2)} s: ${report.added} added, ${report.changed} changed, ` +
       `${report.unchanged} unchanged, ${report.removed} removed, ${report.skipped.length} skipped.`,
@@ -22,26 +24,24 @@ export async function tourCommand(options: CommonOptions): Promise<ExitCode> {
       `The cache holds ${stats.records} records: index ${bytes(stats.indexBytes)}, ${stats.residents} records in memory ${bytes(stats.residentBytes)}.`,
     );
     const queries = [];
-    for (const { title, query } of sampleQueries(cache))
-      queries.push(await runSample(cache, output, title, query, () => clock.microseconds()));
-    output.document("tour", { report, stats, queries });
+    for (const { title, query } of sampleQueries(cache)) queries.push(await runSample(session, cache, title, query));
+    const next = nextCommands(cache, session, options);
+    output.document("tour", { report, stats, queries, next });
     output.line();
     output.line("Type next:");
-    output.line("  npm start -- query --language typescript --limit 5");
-    output.line("  npm start -- get src/cache/metadata-cache.ts");
-    output.line("  npm start -- --help");
+    for (const command of next) output.line(`  ${command}`);
     return 0;
   });
 }
 
-/** Three questions that this project has answers to: about its most frequent function, class and folder. */
+/** Three questions that this project has answers to: about its most frequent function, class and language. */
 function sampleQueries(cache: MetadataCache): { title: string; query: MetadataQuery }[] {
   const [fn] = cache.terms("functionName");
   const [cls] = cache.terms("className");
   const [language] = cache.terms("language");
   const samples: { title: string; query: MetadataQuery }[] = [];
-  if (fn !== undefined) samples.push({ title: `files that define a function ${shown(fn.term)}`, query: { functionName: fn.term } });
-  if (cls !== undefined) samples.push({ title: `files that define a class ${shown(cls.term)}`, query: { className: cls.term } });
+  if (fn !== undefined) samples.push({ title: `files that define a function ${quoteName(fn.term)}`, query: { functionName: fn.term } });
+  if (cls !== undefined) samples.push({ title: `files that define a class ${quoteName(cls.term)}`, query: { className: cls.term } });
   if (language !== undefined) {
     samples.push({
       title: `${language.term} files with "test" in their path, first 10`,
@@ -51,20 +51,42 @@ function sampleQueries(cache: MetadataCache): { title: string; query: MetadataQu
   return samples;
 }
 
+/** Commands that work in this very project, from this very folder. */
+function nextCommands(cache: MetadataCache, { place }: Session, { project, db, name }: CommonOptions): readonly string[] {
+  const chosen = Object.entries({ project, db, name }).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value]));
+  const command = (...words: readonly string[]): string => [invocation(), ...[...words, ...chosen].map(shellWord)].join(" ");
+  const plain = (index: "className" | "functionName" | "language" | "referenceDoc"): string | undefined =>
+    cache.terms(index).find(({ term }) => isPlain(term))?.term;
+  const [language, fn, document] = [plain("language"), plain("functionName"), plain("referenceDoc")];
+  const path = cache.paths({ ...(fn !== undefined && { functionName: fn }) }).find(isPlain);
+  return [
+    ...(language === undefined ? [] : [command("query", "--language", language, "--limit", "5")]),
+    ...(fn === undefined ? [] : [command("query", "--function", fn, "--paths")]),
+    ...(path === undefined ? [] : [command("get", place.printed(path))]),
+    ...(document === undefined ? [] : [command("refs", document)]),
+    command("status"),
+    `${invocation()} --help`,
+  ];
+}
+
+/** No escapes and no options: an example that can be read and typed. */
+function isPlain(text: string): boolean {
+  return quoteName(text) === text && !text.startsWith("-") && !text.includes("*") && text.length < 200;
+}
+
 async function runSample(
+  { output, place, clock }: Session,
   cache: MetadataCache,
-  output: Output,
   title: string,
   query: MetadataQuery,
-  now: () => number,
 ): Promise<{ title: string; query: MetadataQuery; total: number; microseconds: number }> {
   await cache.query(query);
-  const startedAt = now();
+  const startedAt = clock.microseconds();
   const { items, total } = await cache.query(query);
-  const microseconds = Math.round(now() - startedAt);
+  const microseconds = Math.round(clock.microseconds() - startedAt);
   output.line();
   output.line(`${title}: ${total} in ${microseconds} us`);
-  for (const { path } of items.slice(0, 3)) output.line(`  ${shown(path)}`);
+  for (const { path } of items.slice(0, 3)) output.line(`  ${place.shown(path)}`);
   if (total > 3) output.line("  …");
   return { title, query, total, microseconds };
 }

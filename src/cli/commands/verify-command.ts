@@ -1,18 +1,22 @@
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
+import { incompleteness } from "../tree-reading.ts";
+import { examineTree, treeFindings } from "../tree-state.ts";
 
-/** `metacache verify`: recomputes the cache's laws and compares it with every row of the database. */
+/** `metacache verify`: recomputes the cache's laws, and compares it with every row of the database and with the files. */
 export async function verifyCommand(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
+  const { project, output } = session;
   return session.withCache(async (cache): Promise<ExitCode> => {
-    const findings = [...cache.verify(), ...(await cache.verifyAgainstDatabase())];
+    const broken = [...cache.verify(), ...(await cache.verifyAgainstDatabase())];
+    const tree = [(await incompleteness(cache)) ?? [], treeFindings(await examineTree(project, cache))].flat();
+    const findings = [...broken, ...tree.map(({ problem, remedy }) => `${problem}: ${remedy}`)];
     const { records, unreadable, revision } = cache.getStats();
-    session.output.document("verify", { findings, records, unreadable, revision });
-    for (const finding of findings) session.output.line(finding);
-    session.output.line(
-      findings.length === 0
-        ? `All laws hold: ${records} records equal the database at revision ${revision}; ${unreadable} rows cannot be read.`
-        : `${findings.length} findings.`,
-    );
+    output.document("verify", { findings, records, unreadable, revision });
+    for (const finding of findings) output.line(finding);
+    if (broken.length === 0) {
+      output.line(`All laws hold: ${records} records equal the database at revision ${revision}; ${unreadable} rows cannot be read.`);
+    }
+    if (findings.length > 0) output.line(`${findings.length} ${findings.length === 1 ? "finding" : "findings"}.`);
     return findings.length === 0 ? 0 : 2;
   });
 }

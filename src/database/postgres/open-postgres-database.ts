@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
+import type { DatabaseSource } from "../database-source.ts";
 import type { MetadataDatabase } from "../metadata-database.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { readOpenOptions } from "../open-options.ts";
@@ -7,7 +8,7 @@ import { PostgresDatabase } from "./postgres-database.ts";
 import { loadPostgresDriver } from "./postgres-driver.ts";
 import { postgresLocation } from "../postgres-location.ts";
 import { PostgresServer } from "./postgres-server.ts";
-import { prepareSchema } from "./prepare-schema.ts";
+import { hasSchema, prepareSchema } from "./prepare-schema.ts";
 
 export interface PostgresDatabaseOptions {
   /**
@@ -22,6 +23,8 @@ export interface PostgresDatabaseOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** How often to look for a schema that another program may create. */
+const POLL_MS = 1_000;
 
 /**
  * Opens a database on a PostgreSQL server (13 or later), which exists already, and brings its schema `metacache` up to date; any number of
@@ -31,6 +34,17 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  * "denied", "missing", "not-a-database", "locked", "read-only", "corrupt", "full" or "io". No message shows a password.
  */
 export async function openPostgresDatabase(options: PostgresDatabaseOptions): Promise<MetadataDatabase> {
+  const source = await postgresSource(options);
+  try {
+    return await source.create();
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+/** The database of a URL as a place: to look whether it has metacache's schema creates none. Throws like `openPostgresDatabase`. */
+export async function postgresSource(options: PostgresDatabaseOptions): Promise<DatabaseSource> {
   const { url, timeoutMs, clock, logger } = readOpenOptions("openPostgresDatabase", options, (problems, given) => ({
     url: problems.text("url", given["url"]),
     timeoutMs:
@@ -38,13 +52,17 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
   }));
   const location = postgresLocation(url);
   const server = new PostgresServer(await loadPostgresDriver(), { url, location, timeoutMs, clock, logger });
-  try {
+  const create = async (): Promise<MetadataDatabase> => {
     await prepareSchema(server, MIGRATIONS);
-  } catch (error) {
-    await server.close();
-    throw error;
-  }
-  return new PostgresDatabase(server);
+    return new PostgresDatabase(server);
+  };
+  return {
+    location,
+    noticedWithinMs: POLL_MS,
+    open: async () => ((await hasSchema(server)) ? create() : undefined),
+    create,
+    close: () => server.close(),
+  };
 }
 
 /** A whole number of milliseconds: to the server and the driver 0 is no limit at all, and what they can hold ends at 25 days. */

@@ -1,11 +1,10 @@
-import { isMetacacheError } from "../../base/errors.ts";
 import type { DatabaseDescription, Finding, MetadataDatabase, ProjectStore } from "../metadata-database.ts";
 import { assertProjectName } from "../project-name.ts";
 import { describeDatabase } from "./describe-database.ts";
 import { examineDatabase } from "./examine-database.ts";
 import { PostgresProjectStore } from "./postgres-project-store.ts";
 import type { PostgresServer } from "./postgres-server.ts";
-import { decodeState, INSERT_PROJECT, SELECT_PROJECT_NAMES, SELECT_STATE } from "./project-rows.ts";
+import { DELETE_PROJECT, DELETE_PROJECT_ROWS, LOCK_STATE, SELECT_PROJECT_NAMES } from "./project-rows.ts";
 
 /** A database on a PostgreSQL server. Get one from `openPostgresDatabase`. */
 export class PostgresDatabase implements MetadataDatabase {
@@ -17,18 +16,21 @@ export class PostgresDatabase implements MetadataDatabase {
     this.#server = server;
   }
 
-  /** A project that a read-only database does not know has no files there. Throws `E_CONFIG` for an impossible name. */
+  /** Throws `E_CONFIG` for an impossible name. */
   async openProject(name: string): Promise<ProjectStore> {
     assertProjectName(name);
-    const { id } = decodeState(await this.#server.query(SELECT_STATE, [name]), this.location);
-    if (id === 0) {
-      try {
-        await this.#server.write((session) => session.query(INSERT_PROJECT, [name]));
-      } catch (error) {
-        if (!isMetacacheError(error, "E_DATABASE_UNAVAILABLE") || (error as { fault?: string }).fault !== "read-only") throw error;
-      }
-    }
+    this.#server.assertOpen();
     return new PostgresProjectStore(name, this.#server);
+  }
+
+  removeProject(name: string): Promise<number | undefined> {
+    return this.#server.write(async (session) => {
+      const [[id] = []] = await session.query(LOCK_STATE, [name]);
+      if (id === undefined) return undefined;
+      const [[rows] = []] = await session.query(DELETE_PROJECT_ROWS, [id]);
+      await session.query(DELETE_PROJECT, [id]);
+      return Number(rows);
+    });
   }
 
   async projectNames(): Promise<readonly string[]> {

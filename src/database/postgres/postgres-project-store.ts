@@ -3,7 +3,6 @@ import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
 import type {
   ChangeBatch,
-  Fingerprint,
   KnownRevisions,
   ProjectStore,
   RowBatch,
@@ -15,8 +14,10 @@ import type {
 } from "../metadata-database.ts";
 import { streamPages } from "../page-stream.ts";
 import { SerialQueue } from "../serial-queue.ts";
+import type { Fingerprint } from "../source-store.ts";
 import { PostgresScan } from "./postgres-scan.ts";
 import type { PostgresServer } from "./postgres-server.ts";
+import { PostgresSourceStore } from "./postgres-source-store.ts";
 import type { PostgresSession, Row } from "./postgres-session.ts";
 import * as rows from "./project-rows.ts";
 import { pathParts, recordParts } from "./write-parts.ts";
@@ -32,6 +33,7 @@ const CHANGES_PER_STATEMENT = 5_000;
  */
 export class PostgresProjectStore implements ProjectStore {
   readonly project: string;
+  readonly source: PostgresSourceStore;
   readonly #server: PostgresServer;
   /** Writes take effect in the order in which they were called for, however often one of them has to be tried again. */
   readonly #writes: SerialQueue;
@@ -42,6 +44,7 @@ export class PostgresProjectStore implements ProjectStore {
     this.project = project;
     this.#server = server;
     this.#writes = new SerialQueue(server.clock);
+    this.source = new PostgresSourceStore(project, server);
   }
 
   async position(): Promise<StorePosition> {

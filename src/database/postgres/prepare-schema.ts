@@ -40,6 +40,12 @@ export async function prepareSchema(server: PostgresServer, migrations: readonly
   });
 }
 
+/** Whether there is a schema of metacache's name, whoever's it is. */
+export async function hasSchema(server: PostgresServer): Promise<boolean> {
+  const [[isThere] = []] = await server.query(LOOK);
+  return isThere === true;
+}
+
 async function presentVersion(session: PostgresSession, known: number, location: string): Promise<number> {
   const [[, isOurs] = []] = await session.query(LOOK);
   return isOurs === true ? assertKnownVersion(await session.query(VERSION), known, location) : 0;

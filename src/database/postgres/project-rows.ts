@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
-import { continuesFrom, type Fingerprint, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
+import { continuesFrom, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
 import { decodeFingerprint, decodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../row-codec.ts";
+import type { Fingerprint } from "../source-store.ts";
 import { EXACT_NUMBERS } from "./exact-numbers.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import type { Row, Statement } from "./postgres-session.ts";
@@ -65,6 +66,14 @@ export const INSERT_PROJECT: Statement = {
   text: "INSERT INTO metacache.project (name) VALUES ($1) ON CONFLICT (name) DO NOTHING",
 };
 
+/** Value: the project's id. One row: how many there were. */
+export const DELETE_PROJECT_ROWS: Statement = {
+  name: "metacache_delete_project_rows",
+  text: `WITH gone AS (DELETE FROM metacache.file WHERE project_id = $1 RETURNING 1) SELECT count(*)::float8 FROM gone`,
+};
+
+export const DELETE_PROJECT: Statement = { name: "metacache_delete_project", text: "DELETE FROM metacache.project WHERE id = $1" };
+
 export const SELECT_PROJECT_NAMES: Statement = { name: "metacache_names", text: "SELECT name FROM metacache.project" };
 
 export const COUNT_ROWS: Statement = {
@@ -106,7 +115,8 @@ export function decodeRowPage(rows: readonly Row[]): StoredRow[] {
 export const SELECT_FINGERPRINT_PAGE: Statement = {
   name: "metacache_fingerprint_page",
   text: `SELECT ${STATE}, page.* ${FROM_STATE} LEFT JOIN LATERAL (
-      SELECT file.id, ${selectFingerprint("file", EXACT_NUMBERS)} FROM metacache.file
+      SELECT file.id, ${selectFingerprint("file", "file_state", EXACT_NUMBERS)} FROM metacache.file
+      LEFT JOIN metacache.file_state ON file_state.file_id = file.id
       WHERE file.project_id = project.id AND file.id > $2 ORDER BY file.id LIMIT $3
     ) AS page ON true ORDER BY page.id`,
 };

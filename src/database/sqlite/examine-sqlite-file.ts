@@ -10,7 +10,7 @@ const HUGE_LOG_BYTES = 1024 * 1024 * 1024;
 
 /** What is wrong with a database file: its pages, its schema, its change log, and what stands in its way. */
 export async function examineSqliteFile(file: SqliteFile): Promise<readonly Finding[]> {
-  const rebuild = `delete ${file.file} and run \`metacache index\``;
+  const rebuild = "run `metacache index --rebuild`";
   const damaged = await file.read((connection) => examinePages(connection, rebuild));
   // A damaged file may say anything else.
   if (damaged.length > 0) return damaged;

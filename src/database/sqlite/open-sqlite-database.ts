@@ -35,7 +35,7 @@ export async function openSqliteDatabase(options: SqliteDatabaseOptions): Promis
       given["busyTimeoutMs"] === undefined ? DEFAULT_BUSY_TIMEOUT_MS : problems.milliseconds("busyTimeoutMs", given["busyTimeoutMs"]),
   }));
   const file = await SqliteFile.open({ ...read, file: absolutePath(read.file) });
-  return new SqliteDatabase(file, read.readOnly);
+  return new SqliteDatabase(file);
 }
 
 function absolutePath(file: string): string {

@@ -80,7 +80,8 @@ function signOfAnother(connection: SqliteConnection): string | undefined {
 
 /** The row that says which database this is, and of what version, is gone: by whose hand ever, nothing here can be relied on. */
 export function lostIdentityError(file: string): DatabaseUnavailableError {
-  return new DatabaseUnavailableError("corrupt", `the database ${file} has lost its identity: delete it and index the project again`);
+  const remedy = "restore it from a backup, or make it anew with `metacache index --rebuild`";
+  return new DatabaseUnavailableError("corrupt", `the database ${file} has lost its identity: ${remedy}`);
 }
 
 /** Another process may have brought a newer schema at any time: checked again with whatever is read. */

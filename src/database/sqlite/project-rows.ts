@@ -1,7 +1,8 @@
 import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
-import { continuesFrom, type Fingerprint, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
+import { continuesFrom, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
 import { decodeFingerprint, decodeRow, encodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../row-codec.ts";
+import type { Fingerprint } from "../source-store.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { assertKnownVersion, lostIdentityError } from "./prepare-schema.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
@@ -50,6 +51,15 @@ export function insertProject(connection: SqliteConnection, file: string, name: 
   return readProject(connection, file, name);
 }
 
+/** Returns how many rows it had; `undefined` if it is not known. */
+export function deleteProject(connection: SqliteConnection, file: string, name: string): number | undefined {
+  const { id } = readProject(connection, file, name);
+  if (id === 0) return undefined;
+  const rows = connection.run("DELETE FROM file WHERE project_id = ?", id);
+  connection.run("DELETE FROM project WHERE id = ?", id);
+  return rows;
+}
+
 export function readProjectNames(connection: SqliteConnection): readonly string[] {
   return connection.all("SELECT name FROM project").map(([name]) => String(name));
 }
@@ -93,7 +103,8 @@ export function readRowPage(connection: SqliteConnection, project: number, after
 }
 
 const SELECT_FINGERPRINTS = `
-  SELECT file.id, ${selectFingerprint("file")} FROM file INDEXED BY file_in_project
+  SELECT file.id, ${selectFingerprint("file", "file_state")} FROM file INDEXED BY file_in_project
+  LEFT JOIN file_state ON file_state.file_id = file.id
   WHERE file.project_id = ? AND file.id > ? ORDER BY file.id LIMIT ?`;
 
 export function readFingerprintPage(connection: SqliteConnection, project: number, after: number, limit: number): RowPage<Fingerprint> {

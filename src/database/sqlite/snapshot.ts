@@ -6,6 +6,7 @@ import type { SqliteConnection } from "./sqlite-connection.ts";
 interface SnapshotOwner {
   readonly clock: Clock;
   assertOpen(): void;
+  assertWhole(): void;
   toError(error: unknown): MetacacheError;
 }
 
@@ -26,7 +27,9 @@ export class Snapshot {
   read<T>(task: (connection: SqliteConnection) => T): T {
     this.#owner.assertOpen();
     try {
-      return task(this.#connection);
+      const result = task(this.#connection);
+      this.#owner.assertWhole();
+      return result;
     } catch (error) {
       this.#end(false);
       throw this.#owner.toError(error);

@@ -14,7 +14,7 @@ export class SqliteConnection {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(file: string, readOnly: boolean) {
+  constructor(file: string | URL, readOnly: boolean) {
     this.#database = new DatabaseSync(file, { readOnly, timeout: 0, enableForeignKeyConstraints: false });
   }
 

@@ -3,7 +3,7 @@ import { assertProjectName } from "../project-name.ts";
 import { describeDatabase } from "./describe-database.ts";
 import { examineSqliteFile } from "./examine-sqlite-file.ts";
 import { bytesOnDisk } from "./file-identity.ts";
-import { insertProject, readProject, readProjectNames } from "./project-rows.ts";
+import { deleteProject, readProjectNames } from "./project-rows.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 import { SqliteProjectStore } from "./sqlite-project-store.ts";
 
@@ -11,20 +11,21 @@ import { SqliteProjectStore } from "./sqlite-project-store.ts";
 export class SqliteDatabase implements MetadataDatabase {
   readonly location: string;
   readonly #file: SqliteFile;
-  readonly #readOnly: boolean;
 
-  constructor(file: SqliteFile, readOnly: boolean) {
+  constructor(file: SqliteFile) {
     this.location = `sqlite:${file.file}`;
     this.#file = file;
-    this.#readOnly = readOnly;
   }
 
-  /** A project that a read-only database does not know has no files there. Throws `E_CONFIG` for an impossible name. */
+  /** Throws `E_CONFIG` for an impossible name. */
   async openProject(name: string): Promise<ProjectStore> {
     assertProjectName(name);
-    const { id } = await this.#file.read((connection) => readProject(connection, this.#file.file, name));
-    if (id === 0 && !this.#readOnly) await this.#file.write((connection) => insertProject(connection, this.#file.file, name));
+    this.#file.assertOpen();
     return new SqliteProjectStore(name, this.#file);
+  }
+
+  removeProject(name: string): Promise<number | undefined> {
+    return this.#file.write((connection) => deleteProject(connection, this.#file.file, name));
   }
 
   async projectNames(): Promise<readonly string[]> {

@@ -29,6 +29,12 @@ export function isLocked(error: unknown): boolean {
   return code === SQLITE_BUSY || code === SQLITE_LOCKED || code === SQLITE_PROTOCOL;
 }
 
+/** Whether the file, or what SQLite would create beside it, may not be written. */
+export function isUnwritable(error: unknown): boolean {
+  const code = resultCode(error);
+  return code === SQLITE_PERM || code === SQLITE_READONLY || code === SQLITE_CANTOPEN;
+}
+
 /** Turns what SQLite or its driver threw into metacache's terms, with the original as its cause. */
 export function toMetacacheError(error: unknown, file: string): MetacacheError {
   if (error instanceof MetacacheError) return error;
@@ -49,7 +55,13 @@ export function toMetacacheError(error: unknown, file: string): MetacacheError {
     case SQLITE_CANTOPEN:
       return fault("io", error, what, "cannot be opened", "check that this user may read and write the file and its folder");
     case SQLITE_NOTADB:
-      return fault("not-a-database", error, what, "is no SQLite database", "give another file, or move this one away");
+      return fault(
+        "not-a-database",
+        error,
+        what,
+        "is no SQLite database",
+        "give another file, or make this one anew with `metacache index --rebuild`",
+      );
     case SQLITE_ERROR:
     case SQLITE_SCHEMA:
       return fault("corrupt", error, what, "has not the tables that it should", REBUILD);
@@ -66,7 +78,7 @@ export function toMetacacheError(error: unknown, file: string): MetacacheError {
   }
 }
 
-const REBUILD = "restore it from a backup, or delete it and index the project again";
+const REBUILD = "restore it from a backup, or make it anew with `metacache index --rebuild`";
 
 function fromDriver(error: unknown, file: string): MetacacheError {
   const what = `the database ${file}`;

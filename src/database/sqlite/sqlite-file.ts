@@ -11,6 +11,7 @@ import { ReaderSlots } from "./reader-slots.ts";
 import { Snapshot } from "./snapshot.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { toMetacacheError } from "./sqlite-faults.ts";
+import { canBeReadAsItLies, changedMeanwhileError, identifyContent, unchangingUrl } from "./unwritable-file.ts";
 
 export interface SqliteFileOptions {
   readonly file: string;
@@ -67,6 +68,8 @@ export class SqliteFile {
   #opening: Promise<OpenFile> | undefined;
   #wasOpen = false;
   #closed = false;
+  /** Whether it is open as a file that nobody changes, for a user who may not write beside it. */
+  #asItLies = false;
 
   private constructor(options: SqliteFileOptions) {
     this.file = options.file;
@@ -114,7 +117,7 @@ export class SqliteFile {
     const connection = open.idleReaders.pop() ?? this.#connect();
     try {
       const result = await whenUnlocked(() => beginReading(connection, first), this.#wait);
-      this.assertOpen();
+      this.assertWhole();
       const snapshot = new Snapshot(this, connection, (reusable) => {
         open.snapshots.delete(snapshot);
         if (reusable && open === this.#open && open.idleReaders.length < MAX_IDLE_READERS) open.idleReaders.push(connection);
@@ -160,7 +163,7 @@ export class SqliteFile {
     const open = this.#open;
     if (open === undefined) return undefined;
     try {
-      const identity = identifyFile(this.file);
+      const identity = this.#identify();
       if (open.identity !== identity) return undefined;
       open.observer ??= this.#connect();
       return `${identity} ${String(open.observer.get("PRAGMA data_version")?.[0])}`;
@@ -189,6 +192,12 @@ export class SqliteFile {
     return new MetacacheError("E_CLOSED", `the database ${this.file} is closed: open it again to use it`);
   }
 
+  /** To be called after each read: throws if what was read may be of several states of the file. */
+  assertWhole(): void {
+    this.assertOpen();
+    if (this.#asItLies && this.#open?.identity !== this.#identify()) throw changedMeanwhileError(this.file);
+  }
+
   /** What SQLite threw, in metacache's terms. */
   toError(error: unknown): MetacacheError {
     if (this.#closed) {
@@ -208,7 +217,7 @@ export class SqliteFile {
 
   /** The connections to the file that stands there now. Calls made while it is opened share the opening. */
   #current(): OpenFile | Promise<OpenFile> {
-    const identity = identifyFile(this.file);
+    const identity = this.#identify();
     if (this.#open !== undefined && this.#open.identity === identity) return this.#open;
     if (this.#wasOpen && identity === undefined) {
       // To make a new one would pass a failure off as an absence (law 6).
@@ -219,7 +228,7 @@ export class SqliteFile {
     }
     if (this.#open !== undefined) {
       this.#options.logger.warn(`the database ${this.file} was replaced by another file: opening that`);
-      removeFormerLog(this.file, this.#open.log);
+      if (!this.#asItLies) removeFormerLog(this.file, this.#open.log);
       this.#closeConnections();
     }
     this.#opening ??= this.#openFile().finally(() => {
@@ -231,13 +240,25 @@ export class SqliteFile {
   async #openFile(): Promise<OpenFile> {
     const { file, readOnly } = this.#options;
     assertCanBeDatabase(file, readOnly);
-    const before = identifyFile(file);
+    try {
+      this.#asItLies = false;
+      return await this.#openWith(readOnly);
+    } catch (error) {
+      if (!canBeReadAsItLies(file, error)) throw error;
+      this.#asItLies = true;
+      return this.#openWith(true);
+    }
+  }
+
+  async #openWith(readOnly: boolean): Promise<OpenFile> {
+    const { file } = this.#options;
+    const before = this.#identify();
     const writer = this.#connect();
     try {
       await prepareSchema(writer, MIGRATIONS, readOnly, this.#wait);
       writer.exec(WRITER_SETTINGS);
       this.#open = {
-        identity: before ?? identifyFile(file),
+        identity: before ?? this.#identify(),
         log: identifyLog(file),
         writer,
         idleReaders: [],
@@ -252,17 +273,22 @@ export class SqliteFile {
     }
   }
 
+  #identify(): string | undefined {
+    return this.#asItLies ? identifyContent(this.file) : identifyFile(this.file);
+  }
+
   /** The file may have been replaced since it was used last: whoever opens the new one must not find this one's log. */
   #leaveNoFormerLog(): void {
     try {
-      if (this.#open !== undefined && this.#open.identity !== identifyFile(this.file)) removeFormerLog(this.file, this.#open.log);
+      if (this.#open !== undefined && !this.#asItLies && this.#open.identity !== identifyFile(this.file))
+        removeFormerLog(this.file, this.#open.log);
     } catch (error) {
       this.#options.logger.warn(messageOf(error));
     }
   }
 
   #connect(): SqliteConnection {
-    return new SqliteConnection(this.file, this.#options.readOnly);
+    return this.#asItLies ? new SqliteConnection(unchangingUrl(this.file), true) : new SqliteConnection(this.file, this.#options.readOnly);
   }
 
   #closeConnections(): void {

@@ -3,7 +3,6 @@ import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
 import {
   type ChangeBatch,
-  type Fingerprint,
   isSamePosition,
   type KnownRevisions,
   type ProjectStore,
@@ -15,11 +14,13 @@ import {
   type WriteReceipt,
 } from "../metadata-database.ts";
 import { streamPages } from "../page-stream.ts";
+import type { Fingerprint } from "../source-store.ts";
 import * as rows from "./project-rows.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import type { ReadDuration, SqliteFile } from "./sqlite-file.ts";
 import { SqliteScan } from "./sqlite-scan.ts";
+import { SqliteSourceStore } from "./sqlite-source-store.ts";
 import { watchSqliteFile } from "./watch-sqlite-file.ts";
 
 /** A few milliseconds of work between two turns of the event loop. */
@@ -33,12 +34,14 @@ const ROWS_PER_STEP = 16;
  */
 export class SqliteProjectStore implements ProjectStore {
   readonly project: string;
+  readonly source: SqliteSourceStore;
   readonly #file: SqliteFile;
   #known: { readonly mark: string; readonly position: StorePosition } | undefined;
 
   constructor(project: string, file: SqliteFile) {
     this.project = project;
     this.#file = file;
+    this.source = new SqliteSourceStore(project, file);
   }
 
   /** Nothing is read where nothing was committed since the last time. */
@@ -161,7 +164,7 @@ export class SqliteProjectStore implements ProjectStore {
     const reached = this.#readProject(connection).position;
     if (reached.revision !== revision) {
       const message = `the database ${this.#file.file} did not count its changes, its triggers must have been altered`;
-      throw new DatabaseUnavailableError("corrupt", `${message}: delete it and index the project again`);
+      throw new DatabaseUnavailableError("corrupt", `${message}: make it anew with \`metacache index --rebuild\``);
     }
     return { before: position, position: reached, changes };
   }

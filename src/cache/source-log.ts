@@ -1,0 +1,76 @@
+import type { ProjectStore } from "../database/metadata-database.ts";
+import type { BegunRun, CompleteRun, FileState, SkippedFile, SourceRuns } from "../database/source-store.ts";
+import type { FileMetadata } from "../model/file-metadata.ts";
+import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
+
+/** A file whose bytes are the ones of its record, but not its time. */
+export interface TouchedFile {
+  readonly path: ProjectPath;
+  readonly digest: string;
+  readonly modifiedAt: number;
+}
+
+/** What is known of the project's source tree besides its records: when it was read, and what has no record there, and why. */
+export class SourceLog {
+  readonly #store: ProjectStore;
+  readonly #update: (records: readonly FileMetadata[]) => Promise<unknown>;
+  readonly #assertOpen: () => void;
+
+  constructor(store: ProjectStore, update: (records: readonly FileMetadata[]) => Promise<unknown>, assertOpen: () => void) {
+    this.#store = store;
+    this.#update = update;
+    this.#assertOpen = assertOpen;
+  }
+
+  /**
+   * When the tree was read last. Without `complete`, or with one that is older than `latest`, a run was interrupted or is not over yet:
+   * then records may be missing, and files that are gone may have one. `undefined` if no run was ever begun: the records are not from
+   * `indexSourceTree`. Throws `E_DATABASE_UNAVAILABLE`.
+   */
+  async runs(): Promise<SourceRuns | undefined> {
+    this.#assertOpen();
+    return this.#store.source.runs();
+  }
+
+  /** Why the file has no record, as far as the last complete run skipped it. Throws `E_PATH`; `E_DATABASE_UNAVAILABLE`. */
+  async skipped(path: string): Promise<SkippedFile | undefined> {
+    this.#assertOpen();
+    return this.#store.source.skippedFile(parseProjectPath(path));
+  }
+
+  /** All files that the last complete run skipped, by path; of very many, 10,000. Throws `E_DATABASE_UNAVAILABLE`. */
+  async allSkipped(): Promise<readonly SkippedFile[]> {
+    this.#assertOpen();
+    return this.#store.source.skippedFiles();
+  }
+
+  /** For an indexing run: its beginning. */
+  async begin(run: BegunRun): Promise<void> {
+    this.#assertOpen();
+    await this.#store.source.beginRun(run);
+  }
+
+  /** For an indexing run: its end, if it read the whole tree. */
+  async end(run: CompleteRun, skipped: readonly SkippedFile[]): Promise<void> {
+    this.#assertOpen();
+    await this.#store.source.endRun(run, skipped);
+  }
+
+  /** For an indexing run: what files looked like that have the right record. */
+  async noteStates(states: readonly FileState[]): Promise<void> {
+    this.#assertOpen();
+    if (states.length > 0) await this.#store.source.noteStates(states);
+  }
+
+  /** For an indexing run: gives records of the same bytes another time. A record that has become another one is left alone. */
+  async touch(files: readonly TouchedFile[]): Promise<void> {
+    this.#assertOpen();
+    const times = new Map(files.map((file) => [file.path, file]));
+    const { rows } = await this.#store.readRows([...times.keys()]);
+    const touched = rows.flatMap(({ path, record }) => {
+      const file = times.get(path);
+      return record !== undefined && file?.digest === record.digest ? [{ ...record, modifiedAt: file.modifiedAt }] : [];
+    });
+    if (touched.length > 0) await this.#update(touched);
+  }
+}

@@ -1,0 +1,84 @@
+import { MetacacheError } from "../../base/errors.ts";
+import { nearest } from "../../base/nearest.ts";
+import { projectLabel, realPathOf } from "../../cache/resolve-project.ts";
+import { shownLocation } from "../../database/database-location.ts";
+import type { MetadataDatabase, ProjectDescription } from "../../database/metadata-database.ts";
+import { confirm } from "../confirm.ts";
+import { quoteName } from "../escape.ts";
+import { counted } from "../output.ts";
+import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { moment } from "../tree-reading.ts";
+
+export interface ProjectsOptions extends CommonOptions {
+  readonly remove?: string;
+  readonly yes?: boolean;
+}
+
+/** `metacache projects`: what is in the database, project by project; with `--remove`, one project less. */
+export async function projectsCommand(options: ProjectsOptions): Promise<ExitCode> {
+  const session = await openSession(options);
+  return session.withDatabase(async (database): Promise<ExitCode> => {
+    const { projects } = await database.describe();
+    if (options.remove === undefined) return list(session, database, projects);
+    const found = await findProject(session, projects, options.remove);
+    return remove(session, database, found, options.yes === true);
+  });
+}
+
+async function list({ output, project }: Session, database: MetadataDatabase, projects: readonly ProjectDescription[]): Promise<ExitCode> {
+  const location = shownLocation(project.database);
+  const labelled = [];
+  for (const each of projects) {
+    const runs = await (await database.openProject(each.name)).source.runs();
+    labelled.push({
+      ...each,
+      label: projectLabel(each.name, project.database),
+      lastCompleteRun: runs?.complete ?? null,
+      lastRun: runs?.latest ?? null,
+    });
+  }
+  output.document("projects", { database: location, projects: labelled });
+  output.table(
+    labelled.map(({ label, files, revision, lastCompleteRun }) => [
+      quoteName(label),
+      counted(files, "file"),
+      `revision ${revision}`,
+      lastCompleteRun === null ? "never read to its end" : `read to its end ${moment(lastCompleteRun.endedAt)}`,
+    ]),
+  );
+  output.line(`${counted(projects.length, "project")} in ${quoteName(location)}.`);
+  return 0;
+}
+
+async function remove(
+  { output, project }: Session,
+  database: MetadataDatabase,
+  found: ProjectDescription,
+  sure: boolean,
+): Promise<ExitCode> {
+  const label = projectLabel(found.name, project.database);
+  const what = `the project ${quoteName(label)} with ${counted(found.files, "file")} from ${quoteName(shownLocation(project.database))}`;
+  if (!sure && !(await confirm(`Remove ${what}?`))) {
+    output.document("projects", { removed: null });
+    output.line("Nothing was removed.");
+    return 2;
+  }
+  await database.removeProject(found.name);
+  output.document("projects", { removed: { name: found.name, label, files: found.files } });
+  output.line(`Removed ${what}. The files themselves are untouched.`);
+  return 0;
+}
+
+/** By its name, or by its folder however that is spelt. */
+async function findProject({ project }: Session, projects: readonly ProjectDescription[], given: string): Promise<ProjectDescription> {
+  const label = ({ name }: ProjectDescription): string => projectLabel(name, project.database);
+  const path = await realPathOf(given);
+  const found = projects.find(({ name }) => name === given) ?? projects.find((each) => label(each) === given || label(each) === path);
+  if (found !== undefined) return found;
+  const alike = nearest(given, projects.map(label));
+  const remedy = alike === undefined ? "`metacache projects` lists those that it has" : `did you mean ${JSON.stringify(alike)}?`;
+  throw new MetacacheError(
+    "E_PROJECT_UNKNOWN",
+    `the database ${shownLocation(project.database)} does not know the project ${JSON.stringify(given)}: ${remedy}`,
+  );
+}

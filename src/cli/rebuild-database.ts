@@ -1,0 +1,166 @@
+import { linkSync, renameSync, rmSync, unlinkSync } from "node:fs";
+import { DatabaseUnavailableError, MetacacheError, messageOf } from "../base/errors.ts";
+import { projectLabel, type ResolvedProject } from "../cache/resolve-project.ts";
+import type { MetadataDatabase } from "../database/metadata-database.ts";
+import { openSqliteDatabase } from "../database/sqlite/open-sqlite-database.ts";
+import type { SourceStore } from "../database/source-store.ts";
+import type { IndexReport } from "../extraction/index-report.ts";
+import type { Session } from "./session.ts";
+
+/** What SQLite keeps beside a database. */
+const BESIDE = ["-wal", "-shm"];
+
+/**
+ * Makes the database of a project anew: beside the old one, from the source tree, with what can be read of other projects in it.
+ * Only when all of it is there, it takes the old one's place. `giveUp` lets projects go that cannot be read.
+ */
+export async function rebuildDatabase(
+  session: Session,
+  index: (project: ResolvedProject) => Promise<IndexReport>,
+  giveUp: boolean,
+): Promise<IndexReport> {
+  const { project } = session;
+  if (project.database.kind !== "sqlite") {
+    const remedy = "run `DROP SCHEMA metacache CASCADE` on the server, and `metacache index`";
+    throw new MetacacheError("E_CONFIG", `--rebuild is for a database in a file, not for one on a server: ${remedy}`);
+  }
+  const { file } = project.database;
+  const made = `${file}.rebuilt-${process.pid}`;
+  try {
+    if (!giveUp && !project.isOwnDatabase) await assertIsOurs(file);
+    const lost = await copyOtherProjects(file, made, project.name);
+    if (lost.length > 0 && !giveUp) throw lostError(lost, project);
+    const report = await index({ ...project, database: { kind: "sqlite", file: made }, isOwnDatabase: false });
+    if (!report.aborted) {
+      putInPlace(made, file);
+      for (const name of lost)
+        session.output.note(`the project ${projectLabel(name, project.database)} is no longer in the database: index it again`);
+    }
+    return report;
+  } finally {
+    removeDatabase(made);
+  }
+}
+
+/** A mistyped path must not cost another program's file. */
+async function assertIsOurs(file: string): Promise<void> {
+  try {
+    await using(file, true, () => Promise.resolve());
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailableError) || error.fault !== "not-a-database") return;
+    const message = `${file} does not look like a database of metacache's`;
+    throw new DatabaseUnavailableError("not-a-database", `${message}: check its path, or give --yes to replace it`, { cause: error });
+  }
+}
+
+function lostError(lost: readonly string[], project: ResolvedProject): DatabaseUnavailableError {
+  const names = lost.map((name) => JSON.stringify(projectLabel(name, project.database))).join(", ");
+  const message = `the database also has the projects ${names}, which cannot be read whole`;
+  return new DatabaseUnavailableError("corrupt", `${message}: restore it from a backup, or give --yes and index them again`);
+}
+
+/** Copies every project but `own`; returns the names of those that cannot be read whole. */
+async function copyOtherProjects(from: string, to: string, own: string): Promise<readonly string[]> {
+  const names = await otherProjects(from, own);
+  const lost: string[] = [];
+  for (const name of names) {
+    // A connection that met damage is of no more use: each project has its own.
+    if (!(await copies(from, to, name))) lost.push(name);
+  }
+  return lost;
+}
+
+/** Nothing is known of what a file holds of which not even the list of projects can be read. */
+async function otherProjects(file: string, own: string): Promise<readonly string[]> {
+  try {
+    return await using(file, true, async (database) => (await database.projectNames()).filter((name) => name !== own));
+  } catch (error) {
+    if (isDamage(error)) return [];
+    throw error;
+  }
+}
+
+async function copies(from: string, to: string, name: string): Promise<boolean> {
+  try {
+    await using(from, true, (old) =>
+      using(to, false, async (made) => {
+        const [present, copy] = [await old.openProject(name), await made.openProject(name)];
+        const scan = await present.scan(ROWS_AT_ONCE);
+        for await (const rows of scan.pages) {
+          const records = rows.flatMap(({ record }) => record ?? []);
+          await copy.write(records, []);
+        }
+        await copyRuns(present.source, copy.source);
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    await using(to, false, (made) => made.removeProject(name));
+    return false;
+  }
+}
+
+const ROWS_AT_ONCE = 250;
+
+/** What is known of how the project's tree was read goes with its records. */
+async function copyRuns(from: SourceStore, to: SourceStore): Promise<void> {
+  const runs = await from.runs();
+  if (runs?.complete !== undefined) await to.endRun(runs.complete, await from.skippedFiles());
+  if (runs !== undefined && runs.latest.begunAt !== runs.complete?.begunAt) await to.beginRun(runs.latest);
+}
+
+async function using<T>(file: string, readOnly: boolean, use: (database: MetadataDatabase) => Promise<T>): Promise<T> {
+  const database = await openSqliteDatabase({ file, readOnly });
+  try {
+    return await use(database);
+  } finally {
+    await database.close();
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof DatabaseUnavailableError && ["corrupt", "missing", "not-a-database"].includes(error.fault);
+}
+
+/**
+ * The old file goes first, then what belongs to it: a log that stayed would be taken for the new file's. The new one comes by a
+ * link, which fails if another program has created the database meanwhile; then that one stays.
+ */
+function putInPlace(made: string, file: string): void {
+  const old = `${file}.old-${process.pid}`;
+  for (const suffix of ["", ...BESIDE]) moveAway(file + suffix, old + suffix);
+  try {
+    linkSync(made, file);
+    unlinkSync(made);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") {
+      throw new DatabaseUnavailableError("locked", `another program has made the database ${file} meanwhile: run this again`, {
+        cause: error,
+      });
+    }
+    renameSync(made, file);
+  } finally {
+    removeDatabase(old);
+  }
+}
+
+function moveAway(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw new DatabaseUnavailableError(
+      "io",
+      `${from} cannot be moved away: ${messageOf(error)}: give this user the right to write to its folder`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function removeDatabase(file: string): void {
+  for (const suffix of ["", ...BESIDE]) rmSync(file + suffix, { force: true });
+}

@@ -1,0 +1,36 @@
+import type { IntegerOption, ListOption } from "./option.ts";
+
+/** Which files of a tree get records. */
+export interface IndexingConfig {
+  readonly maxFileBytes: number;
+  /** `undefined` for all. */
+  readonly languages: readonly string[] | undefined;
+  readonly exclude: readonly string[];
+}
+
+const MIB = 1024 * 1024;
+
+export const INDEXING_OPTIONS: {
+  readonly maxFileBytes: IntegerOption;
+  readonly languages: ListOption;
+  readonly exclude: ListOption;
+} = {
+  maxFileBytes: {
+    kind: "integer",
+    default: MIB,
+    min: 1,
+    max: 64 * MIB,
+    description: "Larger files are skipped by `index`, which says so.",
+  },
+  languages: {
+    kind: "list",
+    default: undefined,
+    description: "Only files in these languages get records, such as `go,rust`. Without it, all.",
+  },
+  exclude: {
+    kind: "list",
+    default: undefined,
+    description:
+      "Files that `index` leaves out besides the ignored ones: patterns as in a `.gitignore` of the root, such as `vendor/,*.min.js`.",
+  },
+};

@@ -1,0 +1,136 @@
+import { MetacacheError, messageOf } from "../base/errors.ts";
+import type { FileMetadata } from "../model/file-metadata.ts";
+import { comparePaths, type ProjectPath } from "../model/project-path.ts";
+
+/** A run that reads the project's source tree, from its beginning on. */
+export interface BegunRun {
+  /** The real path of the tree's root, on the machine of the run. */
+  readonly root: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly begunAt: number;
+}
+
+/** A run that read the tree to its end. */
+export interface CompleteRun extends BegunRun {
+  readonly endedAt: number;
+  /** Who listed the files: git, or metacache itself by the `.gitignore` files. */
+  readonly lister: "git" | "walk";
+  /** Whether the list was known to be whole. If not, records of files that exist were kept, wherever they may belong. */
+  readonly isTrusted: boolean;
+  /** How many files of the tree have a record, and how many have none for a reason. */
+  readonly files: number;
+  readonly skipped: number;
+}
+
+export interface SourceRuns {
+  /** The run that began last. It came to its end if `complete` is as young: else it was interrupted, or is not over yet. */
+  readonly latest: BegunRun;
+  /** The run that read the tree to its end last; `undefined` if none ever did. */
+  readonly complete: CompleteRun | undefined;
+}
+
+/** A file of the tree without a record, and why. */
+export interface SkippedFile {
+  /** As people read it: a name that is no UTF-8 is not spelt as a `ProjectPath`. */
+  readonly path: string;
+  readonly reason: string;
+  readonly detail?: string | undefined;
+  readonly size?: number | undefined;
+}
+
+/** What a file looked like when its record was found right: in the words of whoever made the record. */
+export interface FileState {
+  readonly path: ProjectPath;
+  readonly state: string;
+}
+
+/** What tells whether a file has to be extracted again, without reading the rest of its record. */
+export type Fingerprint = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest" | "extractorVersion" | "language" | "problems"> & {
+  /** Missing if none was noted since the row was stored first. */
+  readonly state?: string;
+};
+
+/**
+ * What is kept of a project besides its records: how its tree was read last. No call draws a revision, and reading needs no right to
+ * write. A project that the database does not know has nothing here.
+ */
+export interface SourceStore {
+  beginRun(run: BegunRun): Promise<void>;
+  /** Stores the end of a run, and in place of what was skipped before, what it skipped: at most 10,000 files. */
+  endRun(run: CompleteRun, skipped: readonly SkippedFile[]): Promise<void>;
+  /** `undefined` if no run was ever begun. */
+  runs(): Promise<SourceRuns | undefined>;
+  /** What the last complete run skipped, by path. */
+  skippedFiles(): Promise<readonly SkippedFile[]>;
+  skippedFile(path: string): Promise<SkippedFile | undefined>;
+  /** Notes states of files that have a row. They are gone with their rows. */
+  noteStates(states: readonly FileState[]): Promise<void>;
+}
+
+export const MAX_SKIPPED_FILES = 10_000;
+
+/**
+ * What of a long list is kept, each path once. Pictures and the like come last: there may be any number of them, and nobody wonders why
+ * they have no record.
+ */
+export function chooseSkipped(skipped: readonly SkippedFile[]): readonly SkippedFile[] {
+  const distinct = [...new Map(skipped.map((file) => [file.path, storable(file)])).values()];
+  if (distinct.length <= MAX_SKIPPED_FILES) return distinct;
+  return distinct.toSorted((a, b) => Number(a.reason === "binary") - Number(b.reason === "binary")).slice(0, MAX_SKIPPED_FILES);
+}
+
+/** As every database can store it. */
+function storable({ path, reason, detail, size }: SkippedFile): SkippedFile {
+  const text = detail?.slice(0, MAX_DETAIL).replaceAll("\0", "\uFFFD").toWellFormed();
+  return {
+    path: path.replaceAll("\0", "\uFFFD").toWellFormed(),
+    reason,
+    ...(text !== undefined && { detail: text }),
+    ...(size !== undefined && { size }),
+  };
+}
+
+const MAX_DETAIL = 1_000;
+
+export function encodeRun({ root, begunAt, endedAt, lister, isTrusted, files, skipped }: CompleteRun): string {
+  return JSON.stringify({ root, begunAt, endedAt, lister, isTrusted, files, skipped });
+}
+
+/** Reads a row of `source_run`: root, begun_at, complete. Throws `E_RECORD` if another program wrote nonsense there. */
+export function decodeRuns([root, begunAt, complete]: readonly unknown[]): SourceRuns {
+  const latest = { root: String(root), begunAt: Number(begunAt) };
+  if (complete === null) return { latest, complete: undefined };
+  try {
+    return { latest, complete: decodeRun(JSON.parse(String(complete)) as Readonly<Record<string, unknown>>) };
+  } catch (error) {
+    const message = `the database's note of the last indexing run cannot be read (${messageOf(error)}): index the project again`;
+    throw new MetacacheError("E_RECORD", message, { cause: error });
+  }
+}
+
+function decodeRun(run: Readonly<Record<string, unknown>>): CompleteRun {
+  return {
+    root: String(run["root"]),
+    begunAt: Number(run["begunAt"]),
+    endedAt: Number(run["endedAt"]),
+    lister: run["lister"] === "git" ? "git" : "walk",
+    isTrusted: run["isTrusted"] === true,
+    files: Number(run["files"]),
+    skipped: Number(run["skipped"]),
+  };
+}
+
+/** In the order of paths: a database may have one of its own. */
+export function decodeSkippedFiles(rows: readonly (readonly unknown[])[]): readonly SkippedFile[] {
+  return rows.map(decodeSkipped).sort((a, b) => comparePaths(a.path, b.path));
+}
+
+/** Reads a row of `skipped_file`: path, reason, detail, size. */
+export function decodeSkipped([path, reason, detail, size]: readonly unknown[]): SkippedFile {
+  return {
+    path: String(path),
+    reason: String(reason),
+    ...(typeof detail === "string" && { detail }),
+    ...(size !== null && { size: Number(size) }),
+  };
+}

@@ -1,0 +1,42 @@
+import type { Migration } from "../../migration.ts";
+
+/**
+ * How a project's tree was read: decision 15. None of it belongs to a record, so nothing here draws a revision.
+ *
+ * - `source_run` has the run that began last, and of the last one that came to its end what is worth knowing, as JSON.
+ * - `file_state` goes by the id of a row, which takes a third of the room of a path. A row that is replaced gets another id and so loses
+ *   its state; the state of an id that is used again later fits no other file, for it has the inode and the change time of the first one.
+ */
+export const sourceRuns: Migration = {
+  version: 3,
+  sql: `
+CREATE TABLE source_run (
+  project_id INTEGER PRIMARY KEY,
+  root       TEXT NOT NULL,
+  begun_at   REAL NOT NULL,
+  complete   TEXT CHECK (complete IS NULL OR json_valid(complete))
+) STRICT;
+
+CREATE TABLE skipped_file (
+  project_id INTEGER NOT NULL,
+  path       TEXT NOT NULL,
+  reason     TEXT NOT NULL,
+  detail     TEXT,
+  size       INTEGER,
+  PRIMARY KEY (project_id, path)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE file_state (
+  file_id INTEGER PRIMARY KEY,
+  state   TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER file_state_gone AFTER DELETE ON file BEGIN
+  DELETE FROM file_state WHERE file_id = OLD.id;
+END;
+CREATE TRIGGER source_run_gone AFTER DELETE ON project BEGIN
+  DELETE FROM source_run WHERE project_id = OLD.id;
+  DELETE FROM skipped_file WHERE project_id = OLD.id;
+END;
+`,
+};

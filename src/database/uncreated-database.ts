@@ -1,0 +1,218 @@
+import type { Clock } from "../base/clock.ts";
+import { MetacacheError } from "../base/errors.ts";
+import type { FileMetadata } from "../model/file-metadata.ts";
+import type { ProjectPath } from "../model/project-path.ts";
+import type { DatabaseSource } from "./database-source.ts";
+import {
+  type ChangeBatch,
+  continuesFrom,
+  type DatabaseDescription,
+  type Finding,
+  type KnownRevisions,
+  type MetadataDatabase,
+  type ProjectStore,
+  type RowBatch,
+  type StorePosition,
+  type StoreScan,
+  type WriteReceipt,
+} from "./metadata-database.ts";
+import { assertProjectName } from "./project-name.ts";
+import type { Fingerprint, SourceStore } from "./source-store.ts";
+
+/**
+ * A database that does not exist yet. It reads as an empty one, and creates nothing until the first write (law 8). As soon as
+ * the database exists, whoever created it, every call goes there.
+ */
+export class UncreatedDatabase implements MetadataDatabase {
+  readonly location: string;
+  readonly clock: Clock;
+  readonly #source: DatabaseSource;
+  #created: Promise<MetadataDatabase> | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(source: DatabaseSource, clock: Clock) {
+    this.location = source.location;
+    this.clock = clock;
+    this.#source = source;
+  }
+
+  get noticedWithinMs(): number {
+    return this.#source.noticedWithinMs;
+  }
+
+  get isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  async openProject(name: string): Promise<ProjectStore> {
+    assertProjectName(name);
+    this.assertOpen();
+    return new UncreatedProjectStore(name, this);
+  }
+
+  async removeProject(name: string): Promise<number | undefined> {
+    return (await this.existing())?.removeProject(name);
+  }
+
+  async projectNames(): Promise<readonly string[]> {
+    return (await (await this.existing())?.projectNames()) ?? [];
+  }
+
+  async describe(): Promise<DatabaseDescription> {
+    const empty = { engine: "none yet", schemaVersion: 0, bytes: 0, connections: undefined, projects: [] };
+    return (await (await this.existing())?.describe()) ?? empty;
+  }
+
+  async examine(): Promise<readonly Finding[]> {
+    return (await (await this.existing())?.examine()) ?? [];
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** The database, if it exists by now. */
+  async existing(): Promise<MetadataDatabase | undefined> {
+    this.assertOpen();
+    if (this.#created !== undefined) return this.#created;
+    const opened = await this.#source.open();
+    return opened === undefined ? undefined : this.#adopt(Promise.resolve(opened));
+  }
+
+  /** The database, created if it must be. */
+  async created(): Promise<MetadataDatabase> {
+    this.assertOpen();
+    return this.#created ?? this.#adopt(this.#source.create());
+  }
+
+  assertOpen(): void {
+    if (this.isClosed) throw new MetacacheError("E_CLOSED", `the database ${this.location} is closed: open it again to use it`);
+  }
+
+  /** Calls that come at once open it once; one that fails is tried again by the next. */
+  async #adopt(opening: Promise<MetadataDatabase>): Promise<MetadataDatabase> {
+    if (this.#created !== undefined) {
+      const extra = await opening;
+      await extra.close();
+      return this.#created;
+    }
+    this.#created = opening;
+    try {
+      return await opening;
+    } catch (error) {
+      this.#created = undefined;
+      throw error;
+    }
+  }
+
+  async #close(): Promise<void> {
+    const created = await this.#created?.catch(() => undefined);
+    await created?.close();
+    await this.#source.close();
+  }
+}
+
+const EMPTY: StorePosition = { epoch: "uncreated", revision: 0, token: 0, horizon: 0 };
+
+class UncreatedProjectStore implements ProjectStore {
+  readonly project: string;
+  readonly source: SourceStore;
+  readonly #database: UncreatedDatabase;
+  #store: Promise<ProjectStore> | undefined;
+
+  constructor(project: string, database: UncreatedDatabase) {
+    this.project = project;
+    this.#database = database;
+    this.source = {
+      beginRun: async (run) => (await this.#creating()).source.beginRun(run),
+      endRun: async (run, skipped) => (await this.#creating()).source.endRun(run, skipped),
+      noteStates: async (states) => (await this.#creating()).source.noteStates(states),
+      runs: async () => (await this.#existing())?.source.runs(),
+      skippedFiles: async () => (await (await this.#existing())?.source.skippedFiles()) ?? [],
+      skippedFile: async (path) => (await this.#existing())?.source.skippedFile(path),
+    };
+  }
+
+  async position(): Promise<StorePosition> {
+    return (await (await this.#existing())?.position()) ?? EMPTY;
+  }
+
+  async readRows(paths: readonly ProjectPath[], known?: KnownRevisions): Promise<RowBatch> {
+    const store = await this.#existing();
+    return store === undefined ? { ...nothing(known?.position), rows: [] } : store.readRows(paths, known);
+  }
+
+  async readChanges(since: StorePosition, limit: number): Promise<ChangeBatch> {
+    const store = await this.#existing();
+    if (store !== undefined) return store.readChanges(since, limit);
+    const there = nothing(since);
+    return { ...there, changes: there.continues ? [] : undefined };
+  }
+
+  async scan(pageSize: number, since?: StorePosition): Promise<StoreScan> {
+    const store = await this.#existing();
+    return store === undefined ? emptyScan(since) : store.scan(pageSize, since);
+  }
+
+  async *readFingerprints(pageSize: number): AsyncGenerator<readonly Fingerprint[]> {
+    const store = await this.#existing();
+    if (store !== undefined) yield* store.readFingerprints(pageSize);
+  }
+
+  async write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt> {
+    return (await this.#creating()).write(put, remove);
+  }
+
+  async compact(revision: number): Promise<void> {
+    await (await this.#existing())?.compact(revision);
+  }
+
+  /** Looks whether the database exists by now, and from then on hears what it hints. */
+  watch(onHint: () => void): () => void {
+    const { clock, noticedWithinMs } = this.#database;
+    let isStopped = false;
+    let stop: (() => void) | undefined;
+    const look = async (): Promise<void> => {
+      const store = await this.#existing().catch(() => undefined);
+      if (isStopped) return;
+      if (store === undefined) {
+        if (!this.#database.isClosed) lookLater();
+        return;
+      }
+      stop = store.watch(onHint);
+      onHint();
+    };
+    const lookLater = (): void => {
+      stop = clock.schedule(noticedWithinMs, () => void look());
+    };
+    lookLater();
+    return () => {
+      isStopped = true;
+      stop?.();
+    };
+  }
+
+  async #creating(): Promise<ProjectStore> {
+    return this.#in(await this.#database.created());
+  }
+
+  async #existing(): Promise<ProjectStore | undefined> {
+    const database = await this.#database.existing();
+    return database === undefined ? undefined : this.#in(database);
+  }
+
+  #in(database: MetadataDatabase): Promise<ProjectStore> {
+    this.#store ??= database.openProject(this.project);
+    return this.#store;
+  }
+}
+
+/** Where a reader that stood at `since` is now. */
+function nothing(since: StorePosition | undefined): Pick<ChangeBatch, "position" | "continues"> {
+  return { position: EMPTY, continues: continuesFrom(since, EMPTY, undefined) };
+}
+
+function emptyScan(since: StorePosition | undefined): StoreScan {
+  return { ...nothing(since), total: 0, pages: (async function* () {})(), close: () => Promise.resolve() };
+}

@@ -1,0 +1,133 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync, type Stats } from "node:fs";
+
+import { MetacacheError } from "../base/errors.ts";
+import {
+  type DatabaseUse,
+  databaseBeside,
+  findOpenDatabases,
+  HEAD_BYTES,
+  identityOf,
+  isDatabaseHead,
+  isTextHead,
+  lookAt,
+} from "./open-databases.ts";
+
+/** A regular file while it is open. */
+export interface OpenedFile {
+  readonly fd: number;
+  readonly stats: Stats;
+}
+
+/** What came of the wish to read a file. */
+export type FileUse<T> =
+  | { readonly kind: "used"; readonly value: T }
+  /** It is SQLite's: nothing of it was used. */
+  | { readonly kind: "database" }
+  /** Something in this process writes to it, and it may be a database. */
+  | { readonly kind: "in-use" }
+  /** No regular file. */
+  | { readonly kind: "special" };
+
+/**
+ * Opens a file of somebody else's tree, lets `use` read it, and closes it: the only way in which this program does so. Never touches a
+ * database that is in use in this process (see `findOpenDatabases`): such a file is not opened, and one that turns out to be in use only
+ * once it is open is never closed. Does not wait for a pipe's other end. Throws what the system throws.
+ *
+ * `looked` is what the file was when it was looked at last. Cost: three calls more than to open, read and close.
+ */
+export function withFile<T>(absolute: string, looked: Stats, use: (file: OpenedFile) => T, follow: boolean = false): FileUse<T> {
+  if (!looked.isFile()) return { kind: "special" };
+  const known = openDatabaseUse(looked);
+  if (known === "database" || belongsToDatabase(absolute)) return { kind: "database" };
+  if (known === "possible") return { kind: "in-use" };
+  return openAndUse(absolute, use, follow);
+}
+
+/** How something in this process uses the file as a database, as far as the last look at its descriptors told. */
+export function openDatabaseUse(stats: Stats): DatabaseUse | undefined {
+  if (uses++ % USES_A_LOOK === 0) databases = findOpenDatabases();
+  if (!databases.has(identityOf(stats))) return undefined;
+  // The file that had this identity may be gone, and another one have it now.
+  databases = findOpenDatabases();
+  return databases.get(identityOf(stats));
+}
+
+/** The text of a small file. Throws what the system throws, and `E_SOURCE` if the file must not be read. */
+export function readSmallFile(absolute: string, follow: boolean = false): string {
+  const found = withFile(absolute, follow ? statSync(absolute) : lstatSync(absolute), readSmall, follow);
+  switch (found.kind) {
+    case "used":
+      return found.value;
+    case "special":
+      throw new MetacacheError("E_SOURCE", "it is no regular file");
+    case "database":
+      throw new MetacacheError("E_SOURCE", "it is a database");
+    case "in-use":
+      throw new MetacacheError("E_SOURCE", "this process is writing to it");
+  }
+}
+
+const MAX_SMALL_BYTES = 1 << 20;
+const USES_A_LOOK = 64;
+
+let uses = 0;
+let databases: ReadonlyMap<string, DatabaseUse> = new Map();
+
+function readSmall({ fd, stats }: OpenedFile): string {
+  if (stats.size > MAX_SMALL_BYTES) throw new MetacacheError("E_SOURCE", `it has ${stats.size} bytes, over ${MAX_SMALL_BYTES}`);
+  const buffer = Buffer.alloc(stats.size);
+  return buffer.toString("utf8", 0, readFully(fd, buffer, 0, buffer.length));
+}
+
+/** Fills `bytes` from `start` up to `end`, or to the file's end; returns where it stopped. */
+export function readFully(fd: number, bytes: Buffer, start: number, end: number): number {
+  let position = start;
+  while (position < end) {
+    const bytesRead = readSync(fd, bytes, position, end - position, position);
+    if (bytesRead === 0) break;
+    position += bytesRead;
+  }
+  return position;
+}
+
+function refusal(use: DatabaseUse): FileUse<never> {
+  return { kind: use === "database" ? "database" : "in-use" };
+}
+
+function openAndUse<T>(absolute: string, use: (file: OpenedFile) => T, follow: boolean): FileUse<T> {
+  const fd = openSync(absolute, follow ? OPEN_FLAGS : OPEN_FLAGS | (constants.O_NOFOLLOW ?? 0));
+  let isText = false;
+  let inUse: DatabaseUse | undefined;
+  let found: FileUse<T>;
+  try {
+    const stats = fstatSync(fd);
+    const buffer = Buffer.alloc(stats.isFile() ? Math.min(HEAD_BYTES, stats.size) : 0);
+    const head = buffer.subarray(0, readFully(fd, buffer, 0, buffer.length));
+    isText = isTextHead(head);
+    if (!stats.isFile()) found = { kind: "special" };
+    else if (isDatabaseHead(head)) found = { kind: "database" };
+    else found = { kind: "used", value: use({ fd, stats }) };
+  } finally {
+    // As late as can be: between this look and the closing there is nothing but the call.
+    if (!isText) inUse = findOpenDatabases(fd).get(identityOf(fstatSync(fd)));
+    if (inUse === undefined) closeSync(fd);
+  }
+  return inUse === undefined ? found : refusal(inUse);
+}
+
+/** A pipe that takes a file's place between two looks must not block. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** Whether the file's name is that of a log or journal of the database beside it. An empty file counts: it may be about to become one. */
+function belongsToDatabase(absolute: string): boolean {
+  const base = databaseBeside(absolute);
+  const stats = base === undefined ? undefined : lookAt(base);
+  if (base === undefined || stats?.isFile() !== true) return false;
+  if (stats.size === 0 || openDatabaseUse(stats) !== undefined) return true;
+  try {
+    return openAndUse(base, () => undefined, false).kind !== "used";
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
+  }
+}
