@@ -1,18 +1,14 @@
 import { createRequire } from "node:module";
-import { Language as Grammar, Parser, Query, type QueryMatch } from "web-tree-sitter";
+import { Language as Grammar, type Node, Parser, Query, type QueryMatch } from "web-tree-sitter";
 
 import { messageOf, MetacacheError } from "../base/errors.ts";
 import type { Language } from "./languages/language.ts";
 
-/** What a parse gave: `undefined` where the time was up first. */
-export interface ParsedSource<T> {
-  readonly hasError: boolean;
-  readonly result: T;
-}
-
 interface LoadedGrammar {
   readonly grammar: Grammar;
   readonly query: Query;
+  /** Finds what could not be parsed. */
+  readonly errors: Query;
 }
 
 /**
@@ -48,15 +44,16 @@ export class Grammars {
   }
 
   /**
-   * Parses `text` and hands the matches of the language's query to `read`, whose result must not hold on to the nodes: their
-   * tree is deleted when this returns. Gives up, with `undefined`, as soon as `isOver` says so.
+   * Parses `text` and hands the matches of the language's query, and the nodes that could not be parsed, to `read`, whose
+   * result must not hold on to the nodes: their tree is deleted when this returns. Gives up, with `undefined`, as soon as
+   * `isOver` says so.
    */
   parse<T>(
-    { grammar, query }: LoadedGrammar,
+    { grammar, query, errors }: LoadedGrammar,
     text: string,
     isOver: () => boolean,
-    read: (matches: readonly QueryMatch[]) => T,
-  ): ParsedSource<T> | undefined {
+    read: (matches: readonly QueryMatch[], errors: readonly Node[]) => T,
+  ): { readonly result: T } | undefined {
     this.#parser.setLanguage(grammar);
     const tree = this.#parser.parse(text, null, { progressCallback: isOver });
     if (tree === null) {
@@ -66,10 +63,11 @@ export class Grammars {
     }
     try {
       const root = tree.rootNode;
-      const hasError = root.hasError;
       let interrupted = false;
-      const matches = query.matches(root, { progressCallback: () => (interrupted = isOver()) });
-      return interrupted ? undefined : { hasError, result: read(matches) };
+      const progressCallback = (): boolean => (interrupted = isOver());
+      const matches = query.matches(root, { progressCallback });
+      const unparsed = root.hasError ? errors.captures(root, { progressCallback }).map(({ node }) => node) : [];
+      return interrupted ? undefined : { result: read(matches, unparsed) };
     } finally {
       tree.delete();
     }
@@ -83,8 +81,9 @@ export class Grammars {
 
   async #load(language: Language): Promise<LoadedGrammar> {
     const loaded = await loadGrammar(language);
-    if (this.#closed) loaded.query.delete();
-    else this.#queries.push(loaded.query);
+    const { query, errors } = loaded;
+    if (this.#closed) for (const one of [query, errors]) one.delete();
+    else this.#queries.push(query, errors);
     return loaded;
   }
 }
@@ -92,7 +91,7 @@ export class Grammars {
 async function loadGrammar(language: Language): Promise<LoadedGrammar> {
   try {
     const grammar = await Grammar.load(createRequire(import.meta.url).resolve(language.grammar));
-    return { grammar, query: new Query(grammar, language.query) };
+    return { grammar, query: new Query(grammar, language.query), errors: new Query(grammar, "[(ERROR) (MISSING)] @error") };
   } catch (error) {
     const cause = error instanceof Error ? { cause: error } : {};
     throw new MetacacheError(

@@ -8,6 +8,7 @@ import { foldText, MAX_NAME } from "../fold-text.ts";
 import type { Language } from "../languages/language.ts";
 import { CommentIndex } from "./comment-index.ts";
 import { parametersOf } from "./parameters.ts";
+import { firstErrorLine } from "./syntax-errors.ts";
 
 export interface FileSymbols {
   /** Both in the order in which they start. */
@@ -15,6 +16,8 @@ export interface FileSymbols {
   readonly classes: readonly ClassMetadata[];
   /** Lines of the file, counted from 1, on which a comment starts that documents one of them. */
   readonly documentedLines: ReadonlySet<number>;
+  /** The first line on which something could not be parsed so that a definition may be lost. */
+  readonly errorLine: number | undefined;
 }
 
 /** A definition as its pattern of the language's query found it. */
@@ -38,7 +41,13 @@ interface Definition {
  *
  * `headerLine` is where the file's own header starts, if it has one: it documents no definition.
  */
-export function readSymbols(matches: readonly QueryMatch[], text: string, language: Language, headerLine: number | undefined): FileSymbols {
+export function readSymbols(
+  matches: readonly QueryMatch[],
+  errors: readonly Node[],
+  text: string,
+  language: Language,
+  headerLine: number | undefined,
+): FileSymbols {
   const comments = new CommentIndex(text, language);
   const docstrings: Node[] = [];
   const definitions = readMatches(matches, text, language, comments, docstrings);
@@ -74,7 +83,15 @@ export function readSymbols(matches: readonly QueryMatch[], text: string, langua
     const className = definition.className ?? (kind === "callable" ? classAround(enclosing) : undefined);
     functions.push({ name, ...(className === undefined ? {} : { className }), parameters, lineRange, docSections });
   }
-  return { functions, classes, documentedLines };
+  const bodies = errors.length === 0 ? [] : definitions.flatMap(bodyOf);
+  return { functions, classes, documentedLines, errorLine: firstErrorLine(errors, bodies) };
+}
+
+/** What a found function does: definitions that an error hides there are of no use outside. */
+function bodyOf({ kind, name, callable }: Definition): readonly Node[] {
+  if (name === "" || kind === "class" || kind === "scope") return [];
+  const body = callable.childForFieldName("body");
+  return body === null ? [] : [body];
 }
 
 function readMatches(
