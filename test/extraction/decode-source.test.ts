@@ -12,7 +12,7 @@ function utf16(text: string): Buffer {
 }
 
 function utf32(text: string): Buffer {
-  const codes = [...`\uFEFF${text}`].map((character) => character.codePointAt(0)!);
+  const codes = Array.from(`\uFEFF${text}`, (character) => character.codePointAt(0)!);
   const bytes = Buffer.alloc(codes.length * 4);
   for (const [index, code] of codes.entries()) bytes.writeUInt32LE(code, index * 4);
   return bytes;

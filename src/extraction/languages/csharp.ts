@@ -1,4 +1,4 @@
-import { SLASH_COMMENTS, type Language } from "./language.ts";
+import { SLASH_COMMENTS, SLASH_DOC, type Language } from "./language.ts";
 
 /**
  * Functions are methods, constructors, finalizers (under the class's name) and local functions; operators, accessors and lambdas
@@ -8,6 +8,7 @@ export const csharp: Language = {
   name: "csharp",
   extensions: [".cs", ".csx"],
   comments: SLASH_COMMENTS,
+  docComment: SLASH_DOC,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-c-sharp.wasm",
   docFormat: "xml",
   query: `

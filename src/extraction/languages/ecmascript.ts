@@ -26,3 +26,6 @@ export const ECMASCRIPT_PATTERNS = `
 
 /** Further file names that programs in these languages have. */
 export const ECMASCRIPT_INTERPRETERS: readonly string[] = ["node", "nodejs"];
+
+/** A line of these words alone begins the statement that a definition is in. */
+export const ECMASCRIPT_LEAD_IN: RegExp = /^\s*(?:(?:export|default|declare|abstract|async|const|let|var|static)\s+)+$/;

@@ -1,5 +1,5 @@
-import { ECMASCRIPT_INTERPRETERS, ECMASCRIPT_PATTERNS } from "./ecmascript.ts";
-import { SLASH_COMMENTS, type Language } from "./language.ts";
+import { ECMASCRIPT_INTERPRETERS, ECMASCRIPT_LEAD_IN, ECMASCRIPT_PATTERNS } from "./ecmascript.ts";
+import { SLASH_COMMENTS, STAR_DOC, type Language } from "./language.ts";
 
 /** Functions as in `ecmascript.ts`. Classes are `class` declarations and expressions that have a name or are given to a variable. */
 export const javascript: Language = {
@@ -8,6 +8,8 @@ export const javascript: Language = {
   fileNames: ["jakefile"],
   interpreters: [...ECMASCRIPT_INTERPRETERS, "bun"],
   comments: SLASH_COMMENTS,
+  docComment: STAR_DOC,
+  leadIn: ECMASCRIPT_LEAD_IN,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-javascript.wasm",
   query: `
     ${ECMASCRIPT_PATTERNS}

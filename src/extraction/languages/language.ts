@@ -35,6 +35,10 @@ export interface Language extends FileKind {
   readonly query: string;
   /** How much of a comment's text documents: all of it, or what its XML elements hold. */
   readonly docFormat?: "text" | "xml";
+  /** How a comment starts that documents what follows, whatever stands between. Absent: what touches it does. */
+  readonly docComment?: RegExp;
+  /** A whole line that begins a definition and is not part of its node, such as `export default`. */
+  readonly leadIn?: RegExp;
   /** Comments that look like documentation of what follows, but are of what they stand in. */
   readonly innerDoc?: RegExp;
   /** Whether a definition ends with its last statement, and not with comments after it. */
@@ -57,4 +61,8 @@ export interface DeclaredName {
 }
 
 export const SLASH_COMMENTS: CommentStyle = { line: ["//"], block: true, docstring: false };
+/** Javadoc's form, which most languages with block comments have taken over. */
+export const STAR_DOC: RegExp = /^\/\*\*(?!\/)/;
+/** As well as three slashes, but no more: a row of them is a banner. */
+export const SLASH_DOC: RegExp = /^\/(?:\*\*(?!\/)|\/\/(?!\/))/;
 export const HASH_COMMENTS: CommentStyle = { line: ["#"], block: false, docstring: false };

@@ -1,4 +1,4 @@
-import type { Language } from "./language.ts";
+import { SLASH_DOC, type Language } from "./language.ts";
 
 /**
  * Functions are `fn` items, also those without a body in traits and `extern` blocks; closures and macros are none.
@@ -9,6 +9,7 @@ export const rust: Language = {
   extensions: [".rs"],
   comments: { line: ["//!", "//"], block: true, docstring: false },
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-rust.wasm",
+  docComment: SLASH_DOC,
   innerDoc: /^\/[/*]!/,
   query: `
     (function_item name: (_) @name) @callable

@@ -1,5 +1,5 @@
-import { ECMASCRIPT_PATTERNS } from "./ecmascript.ts";
-import { SLASH_COMMENTS, type Language } from "./language.ts";
+import { ECMASCRIPT_LEAD_IN, ECMASCRIPT_PATTERNS } from "./ecmascript.ts";
+import { SLASH_COMMENTS, STAR_DOC, type Language } from "./language.ts";
 
 /**
  * Functions as in `ecmascript.ts`, and signatures without a body: overloads, `declare function`, abstract methods, methods of
@@ -25,6 +25,8 @@ export const typescript: Language = {
   extensions: [".ts", ".mts", ".cts"],
   interpreters: ["ts-node", "tsx", "deno"],
   comments: SLASH_COMMENTS,
+  docComment: STAR_DOC,
+  leadIn: ECMASCRIPT_LEAD_IN,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-typescript.wasm",
   query,
 };
@@ -34,6 +36,8 @@ export const tsx: Language = {
   name: "tsx",
   extensions: [".tsx"],
   comments: SLASH_COMMENTS,
+  docComment: STAR_DOC,
+  leadIn: ECMASCRIPT_LEAD_IN,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-tsx.wasm",
   query,
 };

@@ -14,7 +14,7 @@ export interface FileSymbols {
   /** Both in the order in which they start. */
   readonly functions: readonly FunctionMetadata[];
   readonly classes: readonly ClassMetadata[];
-  /** Lines of the file, counted from 1, on which a comment starts that documents one of them. */
+  /** Lines of the file, counted from 1, on which a comment starts that documents one of them and touches it. */
   readonly documentedLines: ReadonlySet<number>;
   /** The first line on which something could not be parsed so that a definition may be lost. */
   readonly errorLine: number | undefined;
@@ -66,13 +66,13 @@ export function readSymbols(
     if (kind === "scope" || name === "") continue;
 
     const docstring = docs.get(definition);
-    const above = !language.comments.docstring && beginsStatement(node, text) ? comments.docAbove(startRow) : undefined;
+    const above = !language.comments.docstring && beginsStatement(node, text) ? comments.docAbove(startRow, node.startIndex) : undefined;
     let docSections: DocSections = EMPTY_DOC_SECTIONS;
     if (docstring !== undefined) {
       docSections = docSectionsOf(docstringLines(literalsOf(docstring, text)), "docstring");
     } else if (above !== undefined && above.firstRow + 1 !== headerLine) {
       docSections = docSectionsOf(language.docFormat === "xml" ? xmlDocLines(above.lines) : above.lines, "comment");
-      documentedLines.add(above.firstRow + 1);
+      if (above.touches) documentedLines.add(above.firstRow + 1);
     }
     const lineRange = { start: startRow + 1, end: endRowOf(definition, text, language, comments) + 1 };
     if (kind === "class") {
@@ -111,7 +111,7 @@ function readMatches(
         comments.addComment(node.startIndex, node.endIndex, node.startPosition.row);
         break;
       case "prefix":
-        comments.addPrefix({ startRow: node.startPosition.row, endRow: lastRowOf(node, text) });
+        comments.addPrefix(node.startIndex, node.startPosition.row, lastRowOf(node, text));
         break;
       case "docstring":
         docstrings.push(node);
