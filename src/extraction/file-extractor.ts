@@ -54,7 +54,8 @@ export class FileExtractor {
     if (grammar !== undefined) {
       const deadline = this.#clock.now() + budgetMs;
       const isOver = (): boolean => this.#clock.now() >= deadline;
-      const parsed = this.#grammars.parse(grammar, text, isOver, (matches, errors) =>
+      const source = (kind as Language).rewrite?.(text) ?? text;
+      const parsed = this.#grammars.parse(grammar, source, isOver, (matches, errors) =>
         readSymbols(matches, errors, text, kind as Language, header?.line),
       );
       if (parsed === undefined) problems.push("time-budget");

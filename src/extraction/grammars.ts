@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { Language as Grammar, type Node, Parser, Query, type QueryMatch } from "web-tree-sitter";
+import { Language as Grammar, type Node, Parser, Query, type QueryMatch, type Range } from "web-tree-sitter";
 
 import { messageOf, MetacacheError } from "../base/errors.ts";
 import type { Language } from "./languages/language.ts";
@@ -9,6 +9,7 @@ interface LoadedGrammar {
   readonly query: Query;
   /** Finds what could not be parsed. */
   readonly errors: Query;
+  readonly embedded: RegExp | undefined;
 }
 
 /**
@@ -49,7 +50,7 @@ export class Grammars {
    * `isOver` says so.
    */
   parse<T>(
-    { grammar, query, errors }: LoadedGrammar,
+    { grammar, query, errors, embedded }: LoadedGrammar,
     text: string,
     isOver: () => boolean,
     read: (matches: readonly QueryMatch[], errors: readonly Node[]) => T,
@@ -61,15 +62,26 @@ export class Grammars {
       this.#parser.reset();
       return undefined;
     }
+    const trees = [tree];
     try {
-      const root = tree.rootNode;
       let interrupted = false;
-      const progressCallback = (): boolean => (interrupted = isOver());
+      const progressCallback = (): boolean => (interrupted ||= isOver());
+      const root = tree.rootNode;
       const matches = query.matches(root, { progressCallback });
       const unparsed = root.hasError ? errors.captures(root, { progressCallback }).map(({ node }) => node) : [];
+      for (const node of embedded === undefined ? [] : embeddedNodes(matches, text, embedded)) {
+        const inner = this.#parser.parse(text, null, { progressCallback, includedRanges: [insideOf(node)] });
+        if (inner === null) {
+          this.#parser.reset();
+          return undefined;
+        }
+        trees.push(inner);
+        // Not one by one as arguments: there may be a hundred thousand.
+        for (const match of query.matches(inner.rootNode, { progressCallback })) matches.push(match);
+      }
       return interrupted ? undefined : { result: read(matches, unparsed) };
     } finally {
-      tree.delete();
+      for (const one of trees) one.delete();
     }
   }
 
@@ -91,7 +103,12 @@ export class Grammars {
 async function loadGrammar(language: Language): Promise<LoadedGrammar> {
   try {
     const grammar = await Grammar.load(createRequire(import.meta.url).resolve(language.grammar));
-    return { grammar, query: new Query(grammar, language.query), errors: new Query(grammar, "[(ERROR) (MISSING)] @error") };
+    return {
+      grammar,
+      query: new Query(grammar, language.query),
+      errors: new Query(grammar, "[(ERROR) (MISSING)] @error"),
+      embedded: language.embedded,
+    };
   } catch (error) {
     const cause = error instanceof Error ? { cause: error } : {};
     throw new MetacacheError(
@@ -101,3 +118,29 @@ async function loadGrammar(language: Language): Promise<LoadedGrammar> {
     );
   }
 }
+
+/** The texts to look into, those found in them included: `matches` grows while this goes on. */
+function* embeddedNodes(matches: readonly QueryMatch[], text: string, embedded: RegExp): Generator<Node> {
+  let length = 0;
+  for (const { captures } of matches) {
+    for (const { name, node } of captures) {
+      if (name !== "embedded" || !embedded.test(text.slice(node.startIndex, node.endIndex))) continue;
+      length += node.endIndex - node.startIndex;
+      if (length > text.length * MAX_EMBEDDING) return;
+      yield node;
+    }
+  }
+}
+
+/** Without the brackets at both ends. */
+function insideOf({ startIndex, startPosition, endIndex, endPosition }: Node): Range {
+  return {
+    startIndex: startIndex + 1,
+    startPosition: { row: startPosition.row, column: startPosition.column + 1 },
+    endIndex: endIndex - 1,
+    endPosition: { row: endPosition.row, column: Math.max(endPosition.column - 1, 0) },
+  };
+}
+
+/** How often the length of the text may be read again: nested texts are read once for each level around them. */
+const MAX_EMBEDDING = 4;

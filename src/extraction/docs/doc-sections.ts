@@ -1,5 +1,5 @@
 import { EMPTY_DOC_SECTIONS, type DocSections } from "../../model/file-metadata.ts";
-import { isBanner, isBannerComment, isSectionTitle, isToolDirective, tagOf } from "./line-kinds.ts";
+import { isBanner, isSectionTitle, isToolDirective, tagOf } from "./line-kinds.ts";
 import { joinedText, listItems, SENTENCE_END, type BodyLine } from "./list-items.ts";
 
 /** The tags that documentation may have, with the section that each one opens. Those of a file's intent are not among them. */
@@ -25,7 +25,6 @@ export type DocPlace = "comment" | "docstring";
  * the intent, the intent is the first paragraph.
  */
 export function docSectionsOf(lines: readonly string[], place: DocPlace): DocSections {
-  if (place === "comment" && isBannerComment(lines)) return EMPTY_DOC_SECTIONS;
   const isSignatureDoc = signatureTest(lines, place);
   const untagged: number[] = [];
   const bodies = new Map<keyof DocSections, BodyLine[]>();

@@ -25,14 +25,21 @@ export interface FileKind {
  * - `@scope`: not a record of its own, but the class that definitions in it belong to; without name, to none,
  * - `@comment`, `@prefix` (what may stand between a definition and its comment), `@docstring`,
  *
- * and with a definition its `@name`, and `@value` where its parameters are not a field of its own node, and
- * `@receiver` where its class is named in its head.
+ * - `@embedded`: text that the grammar does not look into, and in which definitions of the same language may stand,
+ *
+ * and with a definition its `@name`, and `@value` where its parameters are not a field of its own node (`@wrapped` if more than
+ * the value may be in it), and `@receiver` where its class is named in its head. Captures that begin with `_` are for
+ * predicates.
  */
 export interface Language extends FileKind {
   readonly comments: CommentStyle;
   /** The grammar's file, as a module specifier. */
   readonly grammar: string;
   readonly query: string;
+  /** Makes a text that the grammar can parse; every position must stay what it is. */
+  readonly rewrite?: (text: string) => string;
+  /** What an embedded text must match to be looked into. */
+  readonly embedded?: RegExp;
   /** How much of a comment's text documents: all of it, or what its XML elements hold. */
   readonly docFormat?: "text" | "xml";
   /** How a comment starts that documents what follows, whatever stands between. Absent: what touches it does. */
@@ -49,6 +56,12 @@ export interface Language extends FileKind {
   readonly classOfReceiver?: (text: string) => string;
   /** Parameters that stand for there being none, or that only separate others. */
   readonly noParameter?: RegExp;
+  /** The function or class that an expression is, without parentheses and types around it. For values captured as `@wrapped`. */
+  readonly unwrap?: (value: Node) => Node | undefined;
+  /** What the name is of which `text` is written, such as `:name` in Ruby. */
+  readonly nameOf?: (text: string) => string;
+  /** The type of nodes at the start of a definition that its line range leaves out, as it leaves out those before it. */
+  readonly leftOut?: string;
   /** Takes apart what the grammar holds for one parameter. */
   readonly splitParameter?: (text: string) => readonly string[];
 }

@@ -22,7 +22,7 @@ export interface LeadingDoc {
   /** Without the comment's marks. */
   readonly lines: readonly string[];
   readonly firstRow: number;
-  /** Whether no empty line stands between it and the definition. */
+  /** Whether neither an empty line nor another comment stands between it and the definition. */
   readonly touches: boolean;
 }
 
@@ -36,6 +36,8 @@ export class CommentIndex {
   readonly #language: Language;
   readonly #comments = new Map<number, Comment>();
   readonly #prefixes = new Map<number, Span>();
+  /** Where each comment of the file starts, with or without a line of its own, and where it ends. */
+  readonly #ends = new Map<number, number>();
 
   constructor(source: string, language: Language) {
     this.#source = source;
@@ -44,6 +46,7 @@ export class CommentIndex {
 
   /** Takes note of a comment, from `start` up to `end` in the source. */
   addComment(start: number, end: number, startRow: number): void {
+    this.#ends.set(start, end);
     const text = this.#source.slice(start, end).trimEnd();
     const isBlock = BLOCK.test(text);
     const endRow = isBlock ? startRow + countLineEnds(text) : startRow;
@@ -54,8 +57,27 @@ export class CommentIndex {
     this.#comments.set(endRow, { text, isBlock, isDoc, start, end: start + text.length, startRow, endRow });
   }
 
+  /** The source from `start` up to `end`, with a space in place of each comment. */
+  textWithoutComments(start: number, end: number): string {
+    const text = this.#source.slice(start, Math.min(end, start + MAX_CLEANED));
+    if (this.#ends.size === 0 || !COMMENT_MARK.test(text)) return text;
+    const parts: string[] = [];
+    const last = start + text.length;
+    let kept = start;
+    for (let at = start; at < last; at++) {
+      const commentEnd = this.#ends.get(at);
+      if (commentEnd === undefined) continue;
+      parts.push(this.#source.slice(kept, at));
+      kept = commentEnd;
+      at = Math.max(at, commentEnd - 1);
+    }
+    return [...parts, this.#source.slice(kept, Math.max(kept, last))].join(" ");
+  }
+
   /** Takes note of something that may stand between a definition and its documentation. */
   addPrefix(start: number, startRow: number, endRow: number): void {
+    // Words may stand before it, but no code: that is another definition's line.
+    if (!WORDS.test(this.#source.slice(Math.max(this.#lineStart(start), start - MAX_LEAD_IN), start))) return;
     const known = this.#prefixes.get(endRow);
     if (known === undefined || startRow < known.startRow) this.#prefixes.set(endRow, { start, startRow, endRow });
   }
@@ -70,6 +92,7 @@ export class CommentIndex {
     const onSameRow = this.#comments.get(row);
     if (onSameRow?.isDoc === true && onSameRow.end <= index) return this.#docOf(onSameRow, true);
     let touches = true;
+    let hasOther = false;
     let plain: Comment | undefined;
     let above = row - 1;
     let lineStart = this.#lineStart(index);
@@ -78,8 +101,9 @@ export class CommentIndex {
       const between = this.#prefixes.get(above) ?? comment;
       if (comment !== undefined) {
         if (this.#isOther(comment) || this.#hasCodeBehind(comment, lineStart)) break;
-        if (comment.isDoc) return this.#unlessOfFile(this.#docOf(comment, touches));
+        if (comment.isDoc) return this.#unlessOfFile(this.#docOf(comment, touches && !hasOther));
         if (touches && !this.#saysNothing(comment)) plain ??= comment;
+        hasOther = true;
       }
       if (between !== undefined) {
         above = between.startRow - 1;
@@ -92,7 +116,8 @@ export class CommentIndex {
         break;
       }
     }
-    return plain === undefined ? undefined : this.#docOf(plain, true);
+    const doc = plain === undefined ? undefined : this.#docOf(plain, true);
+    return doc === undefined || isBannerComment(doc.lines) ? undefined : doc;
   }
 
   #docOf(last: Comment, touches: boolean): LeadingDoc {
@@ -108,9 +133,9 @@ export class CommentIndex {
     return { lines: lines.reverse(), firstRow, touches };
   }
 
-  /** What an empty line sets apart from the definition may be said of the whole file. */
+  /** What is set apart from the definition may be said of the whole file. */
   #unlessOfFile(doc: LeadingDoc): LeadingDoc | undefined {
-    return !doc.touches && isOfWholeFile(doc.lines) ? undefined : doc;
+    return (!doc.touches && isOfWholeFile(doc.lines)) || isBannerComment(doc.lines) ? undefined : doc;
   }
 
   /** Whether a comment is not about what follows it. */
@@ -156,7 +181,11 @@ function countLineEnds(text: string): number {
   return count;
 }
 
+const COMMENT_MARK = /\/[/*]|#|--|;/;
+const WORDS = /^[\w\s]*$/;
 const BLOCK = /^(?:\/\*|=begin)/;
 const COMMENT_START = /^(?:\/[/*]|#)/;
 /** Characters. */
 const MAX_LEAD_IN = 300;
+/** Characters; who asks shows a few hundred. */
+const MAX_CLEANED = 4_000;

@@ -61,9 +61,10 @@ export function readSymbols(
     while (around.length > 0 && around.at(-1)!.end <= definition.start) around.pop();
     const enclosing = around.at(-1);
     around.push(definition);
-    const { kind, name, node } = definition;
-    const startRow = node.startPosition.row;
+    const { kind, name } = definition;
     if (kind === "scope" || name === "") continue;
+    const node = startOf(definition, language);
+    const startRow = node.startPosition.row;
 
     const docstring = docs.get(definition);
     const above = !language.comments.docstring && beginsStatement(node, text) ? comments.docAbove(startRow, node.startIndex) : undefined;
@@ -79,7 +80,7 @@ export function readSymbols(
       classes.push({ name, lineRange, docSections });
       continue;
     }
-    const parameters = parametersOf(definition.callable, text, language);
+    const parameters = parametersOf(definition.callable, comments, language);
     const className = definition.className ?? (kind === "callable" ? classAround(enclosing) : undefined);
     functions.push({ name, ...(className === undefined ? {} : { className }), parameters, lineRange, docSections });
   }
@@ -94,6 +95,12 @@ function bodyOf({ kind, name, callable }: Definition): readonly Node[] {
   return body === null ? [] : [body];
 }
 
+/** The node with which a definition's line range starts. */
+function startOf({ kind, node }: Definition, { leftOut }: Language): Node {
+  if (kind !== "class" || leftOut === undefined || node.firstChild?.type !== leftOut) return node;
+  return node.children.find(({ type }) => type !== leftOut && !type.endsWith("comment")) ?? node;
+}
+
 function readMatches(
   matches: readonly QueryMatch[],
   text: string,
@@ -105,7 +112,7 @@ function readMatches(
   /** Function expressions that are already found under the name of what they are given to. */
   const given = new Set<number>();
   for (const { captures } of matches) {
-    const { name: kind, node } = captures.find((capture) => isStructural(capture.name)) ?? captures[0]!;
+    const { name: kind, node } = captures.find((capture) => KINDS.has(capture.name)) ?? captures[0]!;
     switch (kind) {
       case "comment":
         comments.addComment(node.startIndex, node.endIndex, node.startPosition.row);
@@ -121,9 +128,11 @@ function readMatches(
       case "class":
       case "scope": {
         const nodes = new Map(captures.map((capture) => [capture.name, capture.node]));
-        const value = nodes.get("value");
+        const wrapped = nodes.get("wrapped");
+        const value = wrapped === undefined ? nodes.get("value") : language.unwrap?.(wrapped);
+        if (wrapped !== undefined && value === undefined) break;
         if (value !== undefined) given.add(value.id);
-        found.set(node.id, readDefinition(kind, node, nodes, text, language));
+        found.set(node.id, readDefinition(kind, node, nodes, value, text, language));
       }
     }
   }
@@ -131,14 +140,14 @@ function readMatches(
   return [...found.values()].sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
-function isStructural(capture: string): boolean {
-  return capture !== "name" && capture !== "value" && capture !== "receiver";
-}
+/** The captures that say what a match is. */
+const KINDS: ReadonlySet<string> = new Set(["callable", "function", "class", "scope", "comment", "prefix", "docstring", "embedded"]);
 
 function readDefinition(
   kind: Definition["kind"],
   node: Node,
   nodes: ReadonlyMap<string, Node>,
+  value: Node | undefined,
   text: string,
   language: Language,
 ): Definition {
@@ -152,10 +161,16 @@ function readDefinition(
     node,
     start: node.startIndex,
     end: node.endIndex,
-    name: kind === "scope" ? (className ?? "") : cleanName(nameNode === undefined ? (declared?.name ?? "") : textOf(nameNode, text)),
+    name:
+      kind === "scope" ? (className ?? "") : cleanName(nameNode === undefined ? (declared?.name ?? "") : nameOf(nameNode, text, language)),
     className: className === "" ? undefined : className,
-    callable: nodes.get("value") ?? declared?.parametersOf ?? node,
+    callable: value ?? declared?.parametersOf ?? node,
   };
+}
+
+function nameOf(node: Node, text: string, language: Language): string {
+  const written = textOf(node, text);
+  return language.nameOf?.(written) ?? written;
 }
 
 function classAround(enclosing: Definition | undefined): string | undefined {
