@@ -46,6 +46,7 @@ export function dedent(lines: readonly string[]): string[] {
 
 function withoutMarks(comment: string): string {
   const body = comment.trim().replace(BLOCK_START, "");
+  if (comment.startsWith("<#")) return body.replace(/#>$/, "");
   if (!body.endsWith("*/")) return body === "/" ? "" : body;
   let end = body.length - 2;
   while (body[end - 1] === "*") end--;
@@ -54,7 +55,7 @@ function withoutMarks(comment: string): string {
 
 export const LINE_END: RegExp = /\r?\n/;
 
-const BLOCK_START = /^\/\*+!?/;
+const BLOCK_START = /^(?:\/\*+!?|<#)/;
 /** Characters of a line that ends a comment. */
 const MAX_END = 200;
 const STAR = /^\s*\*(?!\/) ?/;

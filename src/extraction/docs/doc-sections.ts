@@ -86,10 +86,11 @@ function signatureTest(lines: readonly string[], place: DocPlace): (index: numbe
 const SIGNATURE_HEADING =
   /^\s*(?:(?:Args|Arguments|Parameters|Params|Returns?|Raises|Throws|Yields)\s*:|(?:Attributes|Outputs?|Examples?|Usage|Options|Notes?|Warnings?|References|See also|Todo|Environment Variables|Exit Codes|Keyword Arg(?:ument)?s|Other Parameters)\s*:?\s*$)/i;
 const SIGNATURE_FIELD =
-  /^\s*(?:[:@](?:param|type|returns?|rtype|raises?|arg|keyword|var|ivar|cvar|yields?|meta)\b[^:]*:|# (?:Safety|Panics|Errors|Examples?|Arguments)\s*$)/;
+  /^\s*(?:[:@](?:param|type|returns?|rtype|raises?|arg|keyword|var|ivar|cvar|yields?|meta)\b[^:]*:|\.(?:PARAMETER|EXAMPLE|INPUTS|OUTPUTS|NOTES|LINK|COMPONENT)\b|# (?:Safety|Panics|Errors|Examples?|Arguments)\s*$)/;
 const SIGNATURE_TAG = /^\s*[@\\][a-zA-Z]/;
 /** Tags that stand before the summary itself. */
-const SUMMARY_TAG = /^\s*[@\\](?:brief|short|summary|description|desc|file|fileoverview|overview|packageDocumentation)\b[: ]*/i;
+const SUMMARY_TAG =
+  /^\s*(?:[@\\](?:brief|short|summary|description|desc|file|fileoverview|overview|packageDocumentation|title|notice|dev)\b[: ]*|\.(?:SYNOPSIS|DESCRIPTION)\s*$)/i;
 const PARAGRAPH_TAG = /^\s*<p\s*\/?>\s*/i;
 /** What underlines a title in reST and Markdown. */
 const UNDERLINE = /^\s*(?:={3,}|-{3,}|~{3,}|\^{3,})\s*$/;

@@ -23,7 +23,7 @@ export interface FileKind {
  * - `@function`: a function of no class, wherever it stands,
  * - `@class`: a class, or what this language has in its place (each language's file says what),
  * - `@scope`: not a record of its own, but the class that definitions in it belong to; without name, to none,
- * - `@comment`, `@prefix` (what may stand between a definition and its comment), `@docstring`,
+ * - `@comment`, `@prefix` (what may stand between a definition and its comment), `@docstring` (a string, or a comment),
  *
  * - `@embedded`: text that the grammar does not look into, and in which definitions of the same language may stand,
  *
@@ -54,6 +54,10 @@ export interface Language extends FileKind {
   readonly declaredName?: (definition: Node) => DeclaredName | undefined;
   /** The class that a receiver names, given its text. */
   readonly classOfReceiver?: (text: string) => string;
+  /** The nodes of a definition's parameters, brackets and commas included, if it has no field for them. */
+  readonly parameterNodes?: (callable: Node) => readonly Node[];
+  /** The type of the node that holds the body if that comes after the definition's own node. */
+  readonly followedBy?: string;
   /** Parameters that stand for there being none, or that only separate others. */
   readonly noParameter?: RegExp;
   /** The function or class that an expression is, without parentheses and types around it. For values captured as `@wrapped`. */

@@ -183,7 +183,7 @@ function countLineEnds(text: string): number {
 
 const COMMENT_MARK = /\/[/*]|#|--|;/;
 const WORDS = /^[\w\s]*$/;
-const BLOCK = /^(?:\/\*|=begin)/;
+const BLOCK = /^(?:\/\*|=begin|<#)/;
 const COMMENT_START = /^(?:\/[/*]|#)/;
 /** Characters. */
 const MAX_LEAD_IN = 300;

@@ -1,6 +1,7 @@
 import type { Node, QueryMatch } from "web-tree-sitter";
 
 import { EMPTY_DOC_SECTIONS, type ClassMetadata, type DocSections, type FunctionMetadata } from "../../model/file-metadata.ts";
+import { blockCommentLines } from "../docs/comment-lines.ts";
 import { docSectionsOf } from "../docs/doc-sections.ts";
 import { docstringLines, isDocstringLiteral } from "../docs/docstring.ts";
 import { xmlDocLines } from "../docs/xml-doc.ts";
@@ -24,6 +25,8 @@ export interface FileSymbols {
 interface Definition {
   readonly kind: "callable" | "function" | "class" | "scope";
   readonly node: Node;
+  /** The one with which it ends: `node`, or what holds its body. */
+  readonly last: Node;
   readonly start: number;
   readonly end: number;
   /** Empty where it has none. */
@@ -70,7 +73,7 @@ export function readSymbols(
     const above = !language.comments.docstring && beginsStatement(node, text) ? comments.docAbove(startRow, node.startIndex) : undefined;
     let docSections: DocSections = EMPTY_DOC_SECTIONS;
     if (docstring !== undefined) {
-      docSections = docSectionsOf(docstringLines(literalsOf(docstring, text)), "docstring");
+      docSections = docstringSections(docstring, text);
     } else if (above !== undefined && above.firstRow + 1 !== headerLine) {
       docSections = docSectionsOf(language.docFormat === "xml" ? xmlDocLines(above.lines) : above.lines, "comment");
       if (above.touches) documentedLines.add(above.firstRow + 1);
@@ -89,9 +92,9 @@ export function readSymbols(
 }
 
 /** What a found function does: definitions that an error hides there are of no use outside. */
-function bodyOf({ kind, name, callable }: Definition): readonly Node[] {
+function bodyOf({ kind, name, node, last, callable }: Definition): readonly Node[] {
   if (name === "" || kind === "class" || kind === "scope") return [];
-  const body = callable.childForFieldName("body");
+  const body = last === node ? callable.childForFieldName("body") : last;
   return body === null ? [] : [body];
 }
 
@@ -156,11 +159,14 @@ function readDefinition(
   const declared = nameNode === undefined && kind !== "scope" ? language.declaredName?.(node) : undefined;
   const ofReceiver = receiver && cleanName(language.classOfReceiver?.(textOf(receiver, text)) ?? "");
   const className = ofReceiver ?? (declared?.className && cleanName(declared.className));
+  const next = language.followedBy === undefined ? null : node.nextNamedSibling;
+  const last = next !== null && next.type === language.followedBy ? next : node;
   return {
     kind,
     node,
+    last,
     start: node.startIndex,
-    end: node.endIndex,
+    end: last.endIndex,
     name:
       kind === "scope" ? (className ?? "") : cleanName(nameNode === undefined ? (declared?.name ?? "") : nameOf(nameNode, text, language)),
     className: className === "" ? undefined : className,
@@ -196,6 +202,11 @@ function assignDocstrings(definitions: readonly Definition[], docstrings: readon
   return assigned;
 }
 
+function docstringSections(docstring: Node, text: string): DocSections {
+  if (docstring.type === "comment") return docSectionsOf(blockCommentLines(textOf(docstring, text)), "comment");
+  return docSectionsOf(docstringLines(literalsOf(docstring, text)), "docstring");
+}
+
 /** The literals of a docstring; none if one of them is not fit for it. */
 function literalsOf(docstring: Node, text: string): string[] {
   const nodes = docstring.type === "concatenated_string" ? docstring.namedChildren.filter((child) => child.type === "string") : [docstring];
@@ -215,7 +226,7 @@ function beginsStatement(node: Node, text: string): boolean {
 const MAX_MODIFIERS = 300;
 
 function endRowOf(definition: Definition, text: string, language: Language, comments: CommentIndex): number {
-  let row = lastRowOf(definition.node, text);
+  let row = lastRowOf(definition.last, text);
   if (language.endsWithStatement !== true) return row;
   // The grammar counts comments that follow a body's last statement as part of it.
   let lineEnd = definition.node.endIndex;

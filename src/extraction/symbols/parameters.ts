@@ -13,7 +13,8 @@ export function parametersOf(callable: Node, comments: CommentIndex, language: L
   // `x => …` has a parameter without a list.
   const single = list === null ? callable.childForFieldName("parameter") : null;
   if (single !== null) return [foldText(comments.textWithoutComments(single.startIndex, single.endIndex), MAX_PARAMETER)];
-  if (list === null) return [];
+  const children = list?.children ?? language.parameterNodes?.(callable);
+  if (children === undefined) return [];
 
   const parameters: string[] = [];
   let first: Node | undefined;
@@ -26,7 +27,6 @@ export function parametersOf(callable: Node, comments: CommentIndex, language: L
     }
     first = last = undefined;
   };
-  const children = list.children;
   for (const [index, child] of children.entries()) {
     const type = child.type;
     if (type === ",") flush();
