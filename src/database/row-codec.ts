@@ -1,5 +1,5 @@
 import { MetacacheError, messageOf } from "../base/errors.ts";
-import { EXTRACTION_PROBLEMS, type ExtractionProblem, type FileMetadata } from "../model/file-metadata.ts";
+import { type ExtractionProblem, type FileMetadata, problemKind } from "../model/file-metadata.ts";
 import { adoptFileMetadata, type FileMetadataCandidate } from "../model/adopt-file-metadata.ts";
 import { parseFileMetadata } from "../model/parse-file-metadata.ts";
 import { pathFault, type ProjectPath } from "../model/project-path.ts";
@@ -114,7 +114,7 @@ function decodeProblems(text: unknown): readonly ExtractionProblem[] | undefined
   if (text === "[]") return NO_PROBLEMS;
   try {
     const problems: unknown = JSON.parse(String(text));
-    return Array.isArray(problems) && problems.every((problem) => EXTRACTION_PROBLEMS.includes(problem as ExtractionProblem))
+    return Array.isArray(problems) && problems.every((problem) => problemKind(problem) !== undefined)
       ? (problems as ExtractionProblem[])
       : undefined;
   } catch {

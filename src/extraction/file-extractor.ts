@@ -12,7 +12,7 @@ import { readSymbols, type FileSymbols } from "./symbols/definitions.ts";
 import { threadTime } from "./thread-time.ts";
 
 /** To be raised whenever the same bytes may give another record, so that known files are extracted again. */
-export const EXTRACTOR_VERSION: string = "1";
+export const EXTRACTOR_VERSION: string = "2";
 
 /**
  * Makes a file's record from its bytes: language, header, functions and classes with their documentation.
@@ -42,22 +42,25 @@ export class FileExtractor {
    * grammar is not installed.
    */
   async extract(file: SourceFile, budgetMs: number): Promise<FileMetadata> {
-    const { text, isUtf8 } = decodeSource(file.bytes);
+    const { text, badLine } = decodeSource(file.bytes);
     const kind = languageOfFile(file.path, text);
     const grammar = isLanguage(kind) ? await this.#grammars.load(kind) : undefined;
     if (this.#closed) throw new MetacacheError("E_CLOSED", "the extractor is closed: create another one");
 
-    const problems: ExtractionProblem[] = isUtf8 ? [] : ["not-utf8"];
+    const problems: ExtractionProblem[] = badLine === undefined ? [] : [`not-utf8:${badLine}`];
     const comments = kind.comments === undefined ? [] : leadingComments(text, kind.comments, HEADER_LIMIT);
     const header = readTaggedHeader(text, comments);
     let symbols = NO_SYMBOLS;
     if (grammar !== undefined) {
       const deadline = this.#time.now() + budgetMs;
       const isOver = (): boolean => this.#time.now() >= deadline;
-      const parsed = this.#grammars.parse(grammar, text, isOver, (matches) => readSymbols(matches, text, kind as Language, header?.line));
-      if (parsed?.hasError === true) problems.push("syntax-error");
+      const source = (kind as Language).rewrite?.(text) ?? text;
+      const parsed = this.#grammars.parse(grammar, source, isOver, (matches, errors) =>
+        readSymbols(matches, errors, text, kind as Language, header?.line),
+      );
       if (parsed === undefined) problems.push("time-budget");
       else symbols = parsed.result;
+      if (symbols.errorLine !== undefined) problems.push(`syntax-error:${symbols.errorLine}`);
     }
     const headerSections: HeaderSections =
       header?.sections ?? (comments.length === 0 ? EMPTY_HEADER_SECTIONS : readLeadingDoc(comments, symbols.documentedLines));
@@ -83,4 +86,4 @@ export class FileExtractor {
   }
 }
 
-const NO_SYMBOLS: FileSymbols = { functions: [], classes: [], documentedLines: new Set() };
+const NO_SYMBOLS: FileSymbols = { functions: [], classes: [], documentedLines: new Set(), errorLine: undefined };

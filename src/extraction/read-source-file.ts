@@ -6,6 +6,7 @@ import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import { type OpenedFile, readFully, withFile } from "../files/read-file.ts";
 import type { ProjectPath } from "../model/project-path.ts";
+import { isBinary } from "./encoding/byte-order-mark.ts";
 import { codeOf, isAbsence } from "./file-errors.ts";
 import { stateOf, tooLarge, type FileState } from "./file-state.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -52,7 +53,7 @@ export async function readSourceFile(root: string, path: ProjectPath, maxBytes: 
 const MAX_TRIES = 5;
 /** Linux ticks every 1 to 10 ms. */
 const TICK_MS = 20;
-/** Where git, too, looks for a NUL to tell text from binary. */
+/** Where git, too, looks for a NUL to tell text from binary. Whole units of every encoding. */
 const BINARY_PROBE_BYTES = 8_000;
 
 /** The clock counts whole milliseconds: a file of this instant may seem to be up to one of them ahead. */
@@ -72,7 +73,7 @@ function readOnce({ fd, stats }: OpenedFile, looked: Stats, absolute: string, pa
   // Not from a pool of small buffers: the bytes live for a while, and the whole pool would with them.
   const bytes = Buffer.allocUnsafeSlow(stats.size);
   const probed = readFully(fd, bytes, 0, Math.min(stats.size, BINARY_PROBE_BYTES));
-  if (bytes.subarray(0, probed).includes(0)) return { kind: "skipped", reason: "binary" };
+  if (isBinary(bytes.subarray(0, probed))) return { kind: "skipped", reason: "binary" };
   const length = readFully(fd, bytes, probed, stats.size);
   // By its path, not its handle: an editor may have put a new file in its place.
   if (length !== stats.size || !isSame(stats, lstatSync(absolute))) return "changed";
