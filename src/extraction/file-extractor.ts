@@ -8,6 +8,7 @@ import { leadingComments } from "./header/comment-block.ts";
 import { HEADER_LIMIT, readLeadingDoc, readTaggedHeader } from "./header/file-header.ts";
 import { isLanguage, languageOfFile } from "./languages/file-language.ts";
 import type { Language } from "./languages/language.ts";
+import type { MendedSource } from "./mending/outline.ts";
 import type { SourceFile } from "./source-file.ts";
 import { readSymbols, type FileSymbols } from "./symbols/definitions.ts";
 
@@ -54,10 +55,20 @@ export class FileExtractor {
     if (grammar !== undefined) {
       const deadline = this.#clock.now() + budgetMs;
       const isOver = (): boolean => this.#clock.now() >= deadline;
-      const parsed = this.#grammars.parse(grammar, text, isOver, (matches) => readSymbols(matches, text, kind as Language, header?.line));
-      if (parsed?.hasError === true) problems.push("syntax-error");
+      const { mend } = kind as Language;
+      const mended = mend?.(text);
+      // What is left of a header without braces is nothing, and nothing is found in it.
+      const parsed =
+        mended?.isEmpty === true
+          ? { hasError: false, result: NO_SYMBOLS }
+          : this.#grammars.parse(grammar, mended?.text ?? text, isOver, (matches) =>
+              readSymbols(matches, text, kind as Language, header?.line, mended),
+            );
       if (parsed === undefined) problems.push("time-budget");
-      else symbols = parsed.result;
+      else {
+        symbols = parsed.result;
+        if (mended === undefined ? parsed.hasError : isDoubtful(mended, symbols)) problems.push("syntax-error");
+      }
     }
     const headerSections: HeaderSections =
       header?.sections ?? (comments.length === 0 ? EMPTY_HEADER_SECTIONS : readLeadingDoc(comments, symbols.documentedLines));
@@ -83,4 +94,9 @@ export class FileExtractor {
   }
 }
 
-const NO_SYMBOLS: FileSymbols = { functions: [], classes: [], documentedLines: new Set() };
+const NO_SYMBOLS: FileSymbols = { functions: [], classes: [], documentedLines: new Set(), ends: new Set() };
+
+/** Whether something may be lost: a definition that was seen but not found, or what was not understood. */
+function isDoubtful({ ends, doubt }: MendedSource, symbols: FileSymbols): boolean {
+  return doubt !== undefined || ends.some((end) => !symbols.ends.has(end));
+}

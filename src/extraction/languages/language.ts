@@ -1,6 +1,7 @@
 import type { Node } from "web-tree-sitter";
 
 import type { CommentStyle } from "../header/comment-block.ts";
+import type { MendedSource } from "../mending/outline.ts";
 
 /** What kind of file something is: its name is what records are found by. */
 export interface FileKind {
@@ -33,6 +34,8 @@ export interface Language extends FileKind {
   /** The grammar's file, as a module specifier. */
   readonly grammar: string;
   readonly query: string;
+  /** Makes what the grammar can parse of a text that a preprocessor has yet to read; all positions stay what they are. */
+  readonly mend?: (text: string) => MendedSource;
   /** How much of a comment's text documents: all of it, or what its XML elements hold. */
   readonly docFormat?: "text" | "xml";
   /** Comments that look like documentation of what follows, but are of what they stand in. */

@@ -6,6 +6,7 @@ import { docstringLines, isDocstringLiteral } from "../docs/docstring.ts";
 import { xmlDocLines } from "../docs/xml-doc.ts";
 import { foldText, MAX_NAME } from "../fold-text.ts";
 import type { Language } from "../languages/language.ts";
+import type { MendedSource } from "../mending/outline.ts";
 import { CommentIndex } from "./comment-index.ts";
 import { parametersOf } from "./parameters.ts";
 
@@ -15,6 +16,8 @@ export interface FileSymbols {
   readonly classes: readonly ClassMetadata[];
   /** Lines of the file, counted from 1, on which a comment starts that documents one of them. */
   readonly documentedLines: ReadonlySet<number>;
+  /** Where definitions end that were found. */
+  readonly ends: ReadonlySet<number>;
 }
 
 /** A definition as its pattern of the language's query found it. */
@@ -36,12 +39,21 @@ interface Definition {
  * stands in which follows from where they start and end, in one pass, without a walk of the tree: each step
  * through WebAssembly costs more than all that is done here.
  *
- * `headerLine` is where the file's own header starts, if it has one: it documents no definition.
+ * `headerLine` is where the file's own header starts, if it has one: it documents no definition. `mended` is what was parsed
+ * in the text's place, if anything was.
  */
-export function readSymbols(matches: readonly QueryMatch[], text: string, language: Language, headerLine: number | undefined): FileSymbols {
+export function readSymbols(
+  matches: readonly QueryMatch[],
+  text: string,
+  language: Language,
+  headerLine: number | undefined,
+  mended?: MendedSource,
+): FileSymbols {
   const comments = new CommentIndex(text, language);
+  for (const prefix of mended?.prefixes ?? []) comments.addPrefix(prefix);
   const docstrings: Node[] = [];
-  const definitions = readMatches(matches, text, language, comments, docstrings);
+  const definitions = readMatches(matches, text, language, comments, docstrings, mended);
+  const ends = new Set<number>();
 
   const functions: FunctionMetadata[] = [];
   const classes: ClassMetadata[] = [];
@@ -55,6 +67,7 @@ export function readSymbols(matches: readonly QueryMatch[], text: string, langua
     const { kind, name, node } = definition;
     const startRow = node.startPosition.row;
     if (kind === "scope" || name === "") continue;
+    ends.add(definition.end);
 
     const docstring = docs.get(definition);
     const above = !language.comments.docstring && beginsStatement(node, text) ? comments.docAbove(startRow) : undefined;
@@ -74,7 +87,7 @@ export function readSymbols(matches: readonly QueryMatch[], text: string, langua
     const className = definition.className ?? (kind === "callable" ? classAround(enclosing) : undefined);
     functions.push({ name, ...(className === undefined ? {} : { className }), parameters, lineRange, docSections });
   }
-  return { functions, classes, documentedLines };
+  return { functions, classes, documentedLines, ends };
 }
 
 function readMatches(
@@ -83,6 +96,7 @@ function readMatches(
   language: Language,
   comments: CommentIndex,
   docstrings: Node[],
+  mended: MendedSource | undefined,
 ): Definition[] {
   const found = new Map<number, Definition>();
   /** Function expressions that are already found under the name of what they are given to. */
@@ -106,7 +120,7 @@ function readMatches(
         const nodes = new Map(captures.map((capture) => [capture.name, capture.node]));
         const value = nodes.get("value");
         if (value !== undefined) given.add(value.id);
-        found.set(node.id, readDefinition(kind, node, nodes, text, language));
+        found.set(node.id, readDefinition(kind, node, nodes, text, language, mended));
       }
     }
   }
@@ -124,18 +138,20 @@ function readDefinition(
   nodes: ReadonlyMap<string, Node>,
   text: string,
   language: Language,
+  mended: MendedSource | undefined,
 ): Definition {
   const nameNode = nodes.get("name");
   const receiver = nodes.get("receiver");
   const declared = nameNode === undefined && kind !== "scope" ? language.declaredName?.(node) : undefined;
   const ofReceiver = receiver && cleanName(language.classOfReceiver?.(textOf(receiver, text)) ?? "");
+  const made = mended?.names.get(node.endIndex);
   const className = ofReceiver ?? (declared?.className && cleanName(declared.className));
   return {
     kind,
     node,
     start: node.startIndex,
     end: node.endIndex,
-    name: kind === "scope" ? (className ?? "") : cleanName(nameNode === undefined ? (declared?.name ?? "") : textOf(nameNode, text)),
+    name: kind === "scope" ? (className ?? "") : cleanName(made ?? (nameNode === undefined ? (declared?.name ?? "") : textOf(nameNode, text))),
     className: className === "" ? undefined : className,
     callable: nodes.get("value") ?? declared?.parametersOf ?? node,
   };

@@ -1,0 +1,59 @@
+import { CODE, type CodeText } from "./code-text.ts";
+import { Lexer, TOKEN, type TokenKind } from "./lexer.ts";
+import type { TextSpan } from "./outline.ts";
+import { BUILTIN_TYPES, isReserved, SPECIFIERS, TYPE_KEYWORDS } from "./words.ts";
+
+export interface Token extends TextSpan {
+  readonly kind: TokenKind;
+  readonly code: number;
+  /** A word's text, else empty. */
+  readonly word: string;
+}
+
+/** The tokens within a pair of parentheses, and which commas part them. Longer lists than anybody writes are not taken apart. */
+export function argumentsOf(source: CodeText, parentheses: TextSpan): Token[][] | undefined {
+  const lexer = new Lexer(source, parentheses.start + 1, parentheses.end - 1);
+  const lists: Token[][] = [[]];
+  let depth = 0;
+  for (let count = 0; lexer.advance() !== TOKEN.end; count++) {
+    if (count === MAX_TOKENS) return undefined;
+    const { kind, start, end } = lexer;
+    const code = kind === TOKEN.punctuation ? lexer.code : 0;
+    if (code === CODE.open || code === CODE.openSquare || code === CODE.openBrace) depth++;
+    else if (code === CODE.close || code === CODE.closeSquare || code === CODE.closeBrace) depth--;
+    if (code === CODE.comma && depth === 0) lists.push([]);
+    else lists.at(-1)!.push({ kind, start, end, code, word: kind === TOKEN.word ? lexer.textOf() : "" });
+  }
+  return lists;
+}
+
+const MAX_TOKENS = 5_000;
+
+/** The name that an argument is, if it is nothing else. */
+export function loneName(argument: readonly Token[] | undefined): string | undefined {
+  const [first, second] = argument ?? [];
+  return first?.kind === TOKEN.word && second === undefined && !isReserved(first.word) ? first.word : undefined;
+}
+
+/** What a pair of parentheses looks like: a list of parameters has types before its names. */
+export type Likeness = "parameters" | "arguments" | "either";
+
+export function likenessOf(source: CodeText, parentheses: TextSpan): Likeness {
+  const lists = argumentsOf(source, parentheses);
+  if (lists === undefined) return "either";
+  if (lists.length === 1 && lists[0]!.length === 0) return "parameters";
+  if (lists.some(isParameter)) return "parameters";
+  return lists.every((list) => loneName(list) !== undefined) ? "either" : "arguments";
+}
+
+/** `int`, `struct a *b`, `t name`, `t *name`, `...`: never what a macro is given as a value. */
+function isParameter(tokens: readonly Token[]): boolean {
+  const [first, second, third] = tokens;
+  if (first?.code === CODE.dot) return true;
+  if (first?.kind !== TOKEN.word) return false;
+  if (BUILTIN_TYPES.has(first.word) || TYPE_KEYWORDS.has(first.word) || SPECIFIERS.has(first.word)) return true;
+  if (isReserved(first.word)) return false;
+  if (second?.kind === TOKEN.word || second?.code === CODE.scope || second?.code === CODE.less) return true;
+  const isPointer = second?.code === CODE.star || second?.code === CODE.ampersand;
+  return isPointer && (third === undefined || third.kind === TOKEN.word || third.code === CODE.star || third.code === CODE.ampersand);
+}

@@ -1,0 +1,98 @@
+import { skipBrackets } from "./brackets.ts";
+import { CODE } from "./code-text.ts";
+import type { Element } from "./element.ts";
+import { TOKEN, type Lexer, type LexerState } from "./lexer.ts";
+import { TYPE_KEYWORDS } from "./words.ts";
+
+/** Reads a type within a body, given its head's elements; the lexer is at its brace. Whether it was one. */
+export type LocalTypeReader = (head: readonly Element[]) => boolean;
+
+/**
+ * Reads bodies of functions, from the brace that opens one to the brace that closes it. Of statements nothing is kept, so that
+ * no macro among them matters; types that are defined among them are.
+ */
+export class BodyReader {
+  readonly #lexer: Lexer;
+  readonly #readLocalType: LocalTypeReader;
+  /** Whether a brace at the start of a line closes a body: once counting braces has failed in this source. */
+  #byLayout = false;
+
+  constructor(lexer: Lexer, readLocalType: LocalTypeReader) {
+    this.#lexer = lexer;
+    this.#readLocalType = readLocalType;
+  }
+
+  /** Returns whether the body ends; the lexer is at the brace then. `undo` is called before it is read a second time. */
+  read(undo: () => void): boolean {
+    const state = this.#lexer.save();
+    if (this.#readTo(this.#byLayout)) return true;
+    if (this.#byLayout) return false;
+    this.#byLayout = true;
+    return this.readByLayout(state, undo);
+  }
+
+  /** Reads a body again, which is closed by the next brace at the start of a line. */
+  readByLayout(state: LexerState, undo: () => void): boolean {
+    undo();
+    this.#lexer.restore(state);
+    return this.#readTo(true);
+  }
+
+  #readTo(byLayout: boolean): boolean {
+    const lexer = this.#lexer;
+    let depth = 1;
+    lexer.advance();
+    while (lexer.kind !== TOKEN.end) {
+      if (lexer.kind === TOKEN.word && this.#mayBeginType()) {
+        this.#readType();
+        continue;
+      }
+      if (lexer.kind === TOKEN.punctuation) {
+        const { code } = lexer;
+        if (code === CODE.openBrace) depth++;
+        else if (code === CODE.closeBrace && (--depth === 0 || (byLayout && lexer.startsLine()))) return true;
+        if (code === CODE.openBrace || code === CODE.closeBrace || code === CODE.semicolon) lexer.comments.length = 0;
+      }
+      lexer.advance();
+    }
+    return false;
+  }
+
+  #mayBeginType(): boolean {
+    const { start, end, source } = this.#lexer;
+    const length = end - start;
+    if (length < 4 || length > 7) return false;
+    const first = source.codes[start]!;
+    // Most words are told apart by their first letter: of class, enum, struct, typedef, union.
+    if (first !== 99 && first !== 101 && first !== 115 && first !== 116 && first !== 117) return false;
+    const word = source.text.slice(start, end);
+    return word === "typedef" || TYPE_KEYWORDS.has(word);
+  }
+
+  /** Reads what may be a type's head, and the type; else goes on behind what was read. */
+  #readType(): void {
+    const lexer = this.#lexer;
+    const head: Element[] = [];
+    for (let hasBases = false; head.length < MAX_HEAD; lexer.advance()) {
+      const { kind, start, end } = lexer;
+      const code = kind === TOKEN.punctuation ? lexer.code : 0;
+      if (kind === TOKEN.word) head.push({ kind: "word", start, end, word: lexer.textOf(), code: 0 });
+      else if (kind === TOKEN.number) head.push({ kind: "number", start, end, word: "", code: 0 });
+      else if (code === CODE.open || code === CODE.openSquare) {
+        if (!skipBrackets(lexer)) return;
+        head.push({ kind: code === CODE.open ? "parentheses" : "square", start, end: lexer.end, word: "", code: 0 });
+      } else if (code === CODE.colon) {
+        hasBases = true;
+        head.push({ kind: "punctuation", start, end, word: "", code });
+      } else if (code === CODE.scope || code === CODE.less || code === CODE.greater || (code === CODE.comma && hasBases)) {
+        head.push({ kind: "punctuation", start, end, word: "", code });
+      } else {
+        if (code === CODE.openBrace && this.#readLocalType(head)) lexer.advance();
+        return;
+      }
+    }
+  }
+}
+
+/** Elements; real heads have a handful. */
+const MAX_HEAD = 100;

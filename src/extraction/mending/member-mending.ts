@@ -1,0 +1,68 @@
+import { argumentsOf, likenessOf, loneName } from "./arguments.ts";
+import { CODE, type CodeText } from "./code-text.ts";
+import { functionHead } from "./function-head.ts";
+import { mendFunctionHead } from "./function-mending.ts";
+import type { Outline, TextSpan } from "./outline.ts";
+import { keepParameters } from "./parameter-mending.ts";
+import { isAnnotation, type Part } from "./part.ts";
+import { looksLikeMacro, SPECIFIERS } from "./words.ts";
+
+/** A declaration in a class, up to its semicolon. */
+export interface Member {
+  readonly parts: readonly Part[];
+  /** `= default` or `= delete`. */
+  readonly defaulted: TextSpan | undefined;
+  /** Where its semicolon ends. */
+  readonly end: number;
+}
+
+/**
+ * Keeps a member function that a class declares, without the annotations in it. Fields, calls of macros (`Q_DISABLE_COPY(Name);`)
+ * and friends are left out. Returns whether it was a function.
+ */
+export function keepMember(source: CodeText, outline: Outline, member: Member, className: string): boolean {
+  const { parts, defaulted, end } = member;
+  if (parts.some(({ kind, word }) => kind === "keyword" && NO_MEMBERS.has(word))) return false;
+  const head = functionHead(parts, source);
+  if (head === undefined) return false;
+  const name = parts[head.name]!;
+  if (!head.isTyped && !name.isCertain && head.around === undefined && name.word !== className) {
+    return keepMadeMember(source, outline, member, name, parts[head.parameters]!);
+  }
+  if (isAnnotatedField(parts, head.name, parts[head.parameters]!, source)) return false;
+  if (!mendFunctionHead(source, outline, { parts, head, end, className })) return false;
+  if (defaulted !== undefined) outline.keep(defaulted.start, defaulted.end);
+  outline.keep(end - 1, end);
+  return true;
+}
+
+const NO_MEMBERS: ReadonlySet<string> = new Set(["friend", "using", "typedef", "static_assert", "_Static_assert", "asm"]);
+
+/** `int size_ GUARDED_BY(mutex_);`: type and name stand before what looks like the name of a function. */
+function isAnnotatedField(parts: readonly Part[], name: number, parameters: Part, source: CodeText): boolean {
+  const field = parts[name - 1];
+  const type = parts[name - 2];
+  if (!isAnnotation(parts[name]!) || field?.kind !== "name" || type === undefined) return false;
+  return (type.kind !== "keyword" || !SPECIFIERS.has(type.word)) && likenessOf(source, parameters) !== "parameters";
+}
+
+/**
+ * Keeps the function that a macro declares: `MOCK_METHOD(int, size, (), (const));`, `MOCK_METHOD1(push, void(int));`. Its
+ * parameters stand in parentheses of their own behind its name.
+ */
+function keepMadeMember(source: CodeText, outline: Outline, { end }: Member, macro: Part, parentheses: TextSpan): boolean {
+  if (!looksLikeMacro(macro.word)) return false;
+  const lists = argumentsOf(source, parentheses) ?? [];
+  const [first, second, third] = lists;
+  const isLast = third?.[0]?.code === CODE.open;
+  const name = loneName(isLast ? second : first);
+  const list = isLast ? third : second;
+  const open = list?.findIndex(({ code }) => code === CODE.open) ?? -1;
+  const last = list?.at(-1);
+  if (name === undefined || list === undefined || open === -1 || (!isLast && open === 0) || last?.code !== CODE.close) return false;
+  outline.keep(macro.start, macro.end);
+  keepParameters(source, outline, { start: list[open]!.start, end: last.end });
+  outline.keep(end - 1, end);
+  outline.name(end, name);
+  return true;
+}

@@ -1,0 +1,124 @@
+import { CODE, type CodeText } from "./code-text.ts";
+
+export interface TextSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A source that the grammar can parse: see `mendSource`. */
+export interface MendedSource {
+  /** Whether nothing is left of it: no parse finds anything. */
+  readonly isEmpty: boolean;
+  /** As long as the original, with the same line ends at the same places. */
+  readonly text: string;
+  /** Names of definitions that macros make, by where the definition ends. */
+  readonly names: ReadonlyMap<number, string>;
+  /** Where each definition that was seen ends: what the parse does not find of them is lost. */
+  readonly ends: readonly number[];
+  /** Rows, counted from 0, of what was left out between a definition and its documentation. */
+  readonly prefixes: readonly RowSpan[];
+  /** Where the first thing stands that was not understood and may define something. */
+  readonly doubt: number | undefined;
+}
+
+interface RowSpan {
+  readonly startRow: number;
+  readonly endRow: number;
+}
+
+/** How far an outline has come. */
+export type OutlineMark = readonly number[];
+
+/** What is kept of a source, put down while it is read. What is not kept is blank. */
+export class Outline {
+  readonly #source: CodeText;
+  readonly #kept: number[] = [];
+  readonly #written: { readonly at: number; readonly text: string }[] = [];
+  readonly #names: { readonly end: number; readonly name: string }[] = [];
+  readonly #ends: number[] = [];
+  readonly #prefixes: TextSpan[] = [];
+  readonly #doubts: number[] = [];
+
+  constructor(source: CodeText) {
+    this.#source = source;
+  }
+
+  keep(start: number, end: number): void {
+    this.#kept.push(start, end);
+  }
+
+  /** Puts other text in the place of what is there. It must not reach over a line's end. */
+  write(at: number, text: string): void {
+    this.#written.push({ at, text });
+  }
+
+  /** Vouches for a definition that ends at `end`: a parse that does not find it has lost it. */
+  define(end: number): void {
+    this.#ends.push(end);
+  }
+
+  /** Gives a name to the definition that ends at `end`. */
+  name(end: number, name: string): void {
+    this.#names.push({ end, name });
+  }
+
+  /** Takes note of what is left out before `first`, the first that is kept of a definition, on lines of its own. */
+  addPrefixes(leftOut: readonly TextSpan[], first: number): void {
+    for (const { start, end } of leftOut) {
+      if (end <= first && this.#source.text.slice(end, first).includes("\n")) this.#prefixes.push({ start, end });
+    }
+  }
+
+  addDoubt(at: number): void {
+    this.#doubts.push(at);
+  }
+
+  /** What `rollback` goes back to. */
+  mark(): OutlineMark {
+    return this.#lists().map((list) => list.length);
+  }
+
+  rollback(mark: OutlineMark): void {
+    for (const [index, list] of this.#lists().entries()) list.length = mark[index]!;
+  }
+
+  finish(): MendedSource {
+    const { codes } = this.#source;
+    const blank = new Uint16Array(codes.length).fill(CODE.space);
+    const { text } = this.#source;
+    for (const lineEnd of ["\n", "\r"]) {
+      for (let at = text.indexOf(lineEnd); at !== -1; at = text.indexOf(lineEnd, at + 1)) blank[at] = codes[at]!;
+    }
+    for (let index = 0; index < this.#kept.length; index += 2) {
+      const start = this.#kept[index]!;
+      blank.set(codes.subarray(start, this.#kept[index + 1]), start);
+    }
+    for (const { at, text: written } of this.#written) for (let index = 0; index < written.length; index++) blank[at + index] = written.charCodeAt(index);
+    return {
+      isEmpty: this.#kept.length === 0,
+      text: Buffer.from(blank.buffer).toString("utf16le"),
+      names: new Map(this.#names.map(({ end, name }) => [end, name])),
+      ends: this.#ends,
+      prefixes: rowSpans(this.#prefixes, text),
+      doubt: this.#doubts[0],
+    };
+  }
+
+  #lists(): unknown[][] {
+    return [this.#kept, this.#written, this.#names, this.#ends, this.#prefixes, this.#doubts];
+  }
+}
+
+/** The rows of spans, in one walk over the text's line ends. */
+function rowSpans(spans: readonly TextSpan[], text: string): RowSpan[] {
+  let row = 0;
+  let at = 0;
+  const rowOf = (offset: number): number => {
+    for (let end = text.indexOf("\n", at); end !== -1 && end < offset; end = text.indexOf("\n", at)) {
+      row++;
+      at = end + 1;
+    }
+    return row;
+  };
+  return spans.toSorted((a, b) => a.start - b.start).map(({ start, end }) => ({ startRow: rowOf(start), endRow: rowOf(end) }));
+}

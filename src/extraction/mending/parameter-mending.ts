@@ -1,0 +1,106 @@
+import { argumentsOf, type Token } from "./arguments.ts";
+import { CODE, type CodeText } from "./code-text.ts";
+import { TOKEN } from "./lexer.ts";
+import type { Outline, TextSpan } from "./outline.ts";
+import { BUILTIN_TYPES, isReserved, looksLikeMacro, TYPE_KEYWORDS } from "./words.ts";
+
+/** Keeps a list of parameters, each without the annotations in it (`char __user *name`, `int flags __unused`). */
+export function keepParameters(source: CodeText, outline: Outline, parentheses: TextSpan, without?: TextSpan): void {
+  const lists = argumentsOf(source, parentheses);
+  outline.keep(parentheses.start, parentheses.start + 1);
+  outline.keep(parentheses.end - 1, parentheses.end);
+  if (lists === undefined) return;
+  let lastEnd: number | undefined;
+  for (const tokens of lists) {
+    const rest = tokens.filter(({ start }) => without === undefined || start < without.start || start >= without.end);
+    if (rest.length === 0) continue;
+    if (lastEnd !== undefined) keepComma(source, outline, lastEnd, rest[0]!.start);
+    lastEnd = tokens.at(-1)!.end;
+    const left = annotations(rest);
+    for (const token of rest) if (!left.has(token)) outline.keep(token.start, token.end);
+  }
+}
+
+/** Between two parameters there is one comma, and comments at most. */
+function keepComma(source: CodeText, outline: Outline, from: number, to: number): void {
+  const comma = source.text.lastIndexOf(",", to - 1);
+  if (comma >= from) outline.keep(comma, comma + 1);
+}
+
+/** A stretch of a parameter between pointers: before the first stands the type, behind the last the name. */
+interface Stretch {
+  readonly names: Token[];
+  hasType: boolean;
+}
+
+function annotations(tokens: readonly Token[]): ReadonlySet<Token> {
+  const left = new Set<Token>();
+  const stretches: Stretch[] = [{ names: [], hasType: false }];
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
+    if (token.code === CODE.equals || token.code === CODE.openSquare) break;
+    if (token.code === CODE.open) {
+      const close = closing(tokens, index);
+      // `int x ATTR(1)`, `ATTR(1) int x`: one name too many, or more to come.
+      const before = tokens[index - 1];
+      const isAnnotation = before !== undefined && stretches.at(-1)!.names.includes(before) && (hasRoomOnlyFor(stretches) || isName(tokens[close + 1]));
+      if (!isAnnotation) break;
+      stretches.at(-1)!.names.pop();
+      for (const one of tokens.slice(index - 1, close + 1)) left.add(one);
+      index = close;
+    } else if (token.code === CODE.star || token.code === CODE.ampersand) stretches.push({ names: [], hasType: true });
+    else if (token.code === CODE.less) index = closingAngleOf(tokens, index);
+    else if (token.kind === TOKEN.word) noteWord(tokens, index, stretches.at(-1)!);
+  }
+  for (const [index, { names, hasType }] of stretches.entries()) {
+    const isLast = index === stretches.length - 1;
+    const room = (hasType ? 0 : 1) + (isLast ? 1 : 0);
+    for (const name of excess(names, room)) left.add(name);
+  }
+  return left;
+}
+
+function noteWord(tokens: readonly Token[], index: number, stretch: Stretch): void {
+  const token = tokens[index]!;
+  const before = tokens[index - 1];
+  if (BUILTIN_TYPES.has(token.word) || token.word === "auto") stretch.hasType = true;
+  else if (before !== undefined && TYPE_KEYWORDS.has(before.word)) stretch.hasType = true;
+  else if (before?.code !== CODE.scope && !isReserved(token.word)) stretch.names.push(token);
+}
+
+function hasRoomOnlyFor(stretches: readonly Stretch[]): boolean {
+  const { names, hasType } = stretches.at(-1)!;
+  return names.length > (hasType ? 1 : 2);
+}
+
+function isName(token: Token | undefined): boolean {
+  return token?.kind === TOKEN.word && !isReserved(token.word) ? true : token !== undefined && BUILTIN_TYPES.has(token.word);
+}
+
+/** The names that are too many: those that look like macros first, then the last ones. */
+function excess(names: readonly Token[], room: number): Token[] {
+  const count = names.length - room;
+  if (count <= 0) return [];
+  const likely = names.filter(({ word }) => word.startsWith("__") || looksLikeMacro(word));
+  const others = names.filter((name) => !likely.includes(name)).reverse();
+  return [...likely, ...others].slice(0, count);
+}
+
+function closing(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let index = open; index < tokens.length; index++) {
+    if (tokens[index]!.code === CODE.open) depth++;
+    else if (tokens[index]!.code === CODE.close && --depth === 0) return index;
+  }
+  return tokens.length - 1;
+}
+
+/** The `>` that belongs to a `<`, within one parameter. */
+function closingAngleOf(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let index = open; index < tokens.length; index++) {
+    if (tokens[index]!.code === CODE.less) depth++;
+    else if (tokens[index]!.code === CODE.greater && --depth === 0) return index;
+  }
+  return open;
+}
