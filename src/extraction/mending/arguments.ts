@@ -8,6 +8,8 @@ export interface Token extends TextSpan {
   readonly code: number;
   /** A word's text, else empty. */
   readonly word: string;
+  /** Whether it is a word that may be a name. */
+  readonly isName: boolean;
 }
 
 /** The tokens within a pair of parentheses, and which commas part them. Longer lists than anybody writes are not taken apart. */
@@ -22,7 +24,10 @@ export function argumentsOf(source: CodeText, parentheses: TextSpan): Token[][] 
     if (code === CODE.open || code === CODE.openSquare || code === CODE.openBrace) depth++;
     else if (code === CODE.close || code === CODE.closeSquare || code === CODE.closeBrace) depth--;
     if (code === CODE.comma && depth === 0) lists.push([]);
-    else lists.at(-1)!.push({ kind, start, end, code, word: kind === TOKEN.word ? lexer.textOf() : "" });
+    else {
+      const word = kind === TOKEN.word ? lexer.textOf() : "";
+      lists.at(-1)!.push({ kind, start, end, code, word, isName: word !== "" && !isReserved(word, source.dialect) });
+    }
   }
   return lists;
 }
@@ -32,7 +37,7 @@ const MAX_TOKENS = 5_000;
 /** The name that an argument is, if it is nothing else. */
 export function loneName(argument: readonly Token[] | undefined): string | undefined {
   const [first, second] = argument ?? [];
-  return first?.kind === TOKEN.word && second === undefined && !isReserved(first.word) ? first.word : undefined;
+  return first?.isName === true && second === undefined ? first.word : undefined;
 }
 
 /** What a pair of parentheses looks like: a list of parameters has types before its names. */
@@ -51,8 +56,7 @@ function isParameter(tokens: readonly Token[]): boolean {
   const [first, second, third] = tokens;
   if (first?.code === CODE.dot) return true;
   if (first?.kind !== TOKEN.word) return false;
-  if (BUILTIN_TYPES.has(first.word) || TYPE_KEYWORDS.has(first.word) || SPECIFIERS.has(first.word)) return true;
-  if (isReserved(first.word)) return false;
+  if (!first.isName) return BUILTIN_TYPES.has(first.word) || TYPE_KEYWORDS.has(first.word) || SPECIFIERS.has(first.word);
   if (second?.kind === TOKEN.word || second?.code === CODE.scope || second?.code === CODE.less) return true;
   const isPointer = second?.code === CODE.star || second?.code === CODE.ampersand;
   return isPointer && (third === undefined || third.kind === TOKEN.word || third.code === CODE.star || third.code === CODE.ampersand);

@@ -2,7 +2,7 @@ import { skipBrackets } from "./brackets.ts";
 import { CODE } from "./code-text.ts";
 import type { Element } from "./element.ts";
 import { TOKEN, type Lexer, type LexerState } from "./lexer.ts";
-import { TYPE_KEYWORDS } from "./words.ts";
+import { isReserved, TYPE_KEYWORDS } from "./words.ts";
 
 /** Reads a type within a body, given its head's elements; the lexer is at its brace. Whether it was one. */
 export type LocalTypeReader = (head: readonly Element[]) => boolean;
@@ -66,7 +66,7 @@ export class BodyReader {
     // Most words are told apart by their first letter: of class, enum, struct, typedef, union.
     if (first !== 99 && first !== 101 && first !== 115 && first !== 116 && first !== 117) return false;
     const word = source.text.slice(start, end);
-    return word === "typedef" || TYPE_KEYWORDS.has(word);
+    return word === "typedef" || (TYPE_KEYWORDS.has(word) && isReserved(word, source.dialect));
   }
 
   /** Reads what may be a type's head, and the type; else goes on behind what was read. */

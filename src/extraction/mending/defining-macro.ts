@@ -1,4 +1,4 @@
-import { argumentsOf, loneName, type Token } from "./arguments.ts";
+import { argumentsOf, likenessOf, loneName, type Token } from "./arguments.ts";
 import type { CodeText } from "./code-text.ts";
 import type { FunctionHead } from "./function-head.ts";
 import { TOKEN } from "./lexer.ts";
@@ -19,13 +19,17 @@ export interface DefinedName {
  */
 export function definedByMacro(head: FunctionHead, parts: readonly Part[], source: CodeText): DefinedName | undefined {
   const macro = parts[head.name]!;
-  if (macro.isCertain) return undefined;
-  if (head.around !== undefined) return nameAmong(macro.word, parts[head.around]!, source);
+  if (macro.isCertain || macro.kind !== "name") return undefined;
+  if (head.around !== undefined) return head.parameters === head.around + 1 && isNames(parts[head.around]!, source) ? nameAmong(macro.word, parts[head.around]!, source) : undefined;
   if (!looksLikeMacro(macro.word)) return undefined;
   const defined = nameAmong(macro.word, parts[head.parameters]!, source);
   if (defined === undefined || !head.isTyped) return defined;
   const [first] = argumentsOf(source, parts[head.parameters]!) ?? [];
   return macro.word.includes("_") && loneName(first) === defined.name ? defined : undefined;
+}
+
+function isNames(parentheses: TextSpan, source: CodeText): boolean {
+  return likenessOf(source, parentheses) === "either";
 }
 
 /** The argument that is the name: the first that is a name at all; of a test, the one behind its suite. */

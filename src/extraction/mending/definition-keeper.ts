@@ -75,7 +75,8 @@ export class DefinitionKeeper {
   keepDefaulted(parts: readonly Part[], defaulted: TextSpan): void {
     const head = functionHead(parts, this.#source);
     const { start, end } = this.#lexer;
-    if (head === undefined || !mendFunctionHead(this.#source, this.#outline, { parts, head, end })) return;
+    if (head === undefined) return;
+    mendFunctionHead(this.#source, this.#outline, { parts, head, end });
     this.#keepComments();
     this.#outline.write(defaulted.start, "{");
     this.#outline.write(start, "}");
@@ -113,7 +114,7 @@ export class DefinitionKeeper {
       return;
     }
     const { end } = this.#lexer;
-    if (!mendFunctionHead(this.#source, this.#outline, { parts, head, end, className })) return;
+    mendFunctionHead(this.#source, this.#outline, { parts, head, end, className });
     this.#outline.keep(open.start, open.end);
     this.#keepToken();
     this.#outline.define(end);

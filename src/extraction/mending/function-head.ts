@@ -1,4 +1,4 @@
-import { likenessOf } from "./arguments.ts";
+import { argumentsOf, likenessOf } from "./arguments.ts";
 import { CODE, type CodeText } from "./code-text.ts";
 import type { Part } from "./part.ts";
 import { BUILTIN_TYPES, looksLikeMacro, SPECIFIERS, TYPE_KEYWORDS } from "./words.ts";
@@ -22,7 +22,7 @@ export function functionHead(parts: readonly Part[], source: CodeText): Function
   const limit = Math.min(parts.length, initializersStart(parts));
   for (let index = 1; index < limit; index++) {
     if (parts[index]!.kind !== "parentheses") continue;
-    const head = candidate(parts, index);
+    const head = candidate(parts, index, source);
     const weight = head === undefined ? 0 : weightOf(head, parts, source);
     if (head !== undefined && weight > most) {
       best = head;
@@ -32,14 +32,29 @@ export function functionHead(parts: readonly Part[], source: CodeText): Function
   return best;
 }
 
-function candidate(parts: readonly Part[], parameters: number): FunctionHead | undefined {
-  const before = parts[parameters - 1]!;
-  if (before.kind === "name") return { name: parameters - 1, parameters, isTyped: isTyped(parts, parameters - 1) };
-  // `int (f)(void)`, `int (*f(int))(void)`, `NAME(f)(void)`.
-  const outer = parts[parameters - 2];
+function candidate(parts: readonly Part[], index: number, source: CodeText): FunctionHead | undefined {
+  const before = parts[index - 1]!;
+  if (holdsDeclarator(parts[index]!, source)) return declarator(parts, index);
+  if (before.kind === "name") return { name: index - 1, parameters: index, isTyped: isTyped(parts, index - 1) };
+  // `int (f)(void)`, `NAME(f)(void)`.
+  const outer = parts[index - 2];
   if (before.kind !== "parentheses" || outer === undefined) return undefined;
   const isNamed = outer.kind === "name" || BUILTIN_TYPES.has(outer.word) || isPointer(outer);
-  return isNamed ? { name: parameters - 2, parameters, around: parameters - 1, isTyped: isTyped(parts, parameters - 2) } : undefined;
+  return isNamed ? { name: index - 2, parameters: index, around: index - 1, isTyped: isTyped(parts, index - 2) } : undefined;
+}
+
+/** `int (*f(int))(void)`, `int (*f(int))[2]`: the name stands within, and what it returns behind. */
+function declarator(parts: readonly Part[], around: number): FunctionHead | undefined {
+  let parameters = around + 1;
+  while (parts[parameters]?.kind === "square" && parts[parameters + 1]?.kind === "square") parameters++;
+  const { kind } = parts[parameters] ?? {};
+  return kind === "square" || kind === "parentheses" ? { name: around - 1, parameters, around, isTyped: true } : undefined;
+}
+
+/** Whether parentheses hold a pointer: no list of parameters begins with one. */
+function holdsDeclarator(parentheses: Part, source: CodeText): boolean {
+  const code = argumentsOf(source, parentheses)?.[0]?.[0]?.code;
+  return code === CODE.star || (code === CODE.ampersand && source.dialect === "cpp");
 }
 
 function weightOf({ name, parameters, around }: FunctionHead, parts: readonly Part[], source: CodeText): number {
@@ -67,7 +82,7 @@ export function isPointer({ kind, code }: Part): boolean {
 }
 
 /** Whether any type stands before the name, among storage classes and attributes. */
-function isTyped(parts: readonly Part[], name: number): boolean {
+export function isTyped(parts: readonly Part[], name: number): boolean {
   return parts.slice(0, name).some((part, index) => {
     const isAttribute = parts[index + 1]?.kind === "parentheses";
     return !isAttribute && (part.kind === "name" || BUILTIN_TYPES.has(part.word) || TYPE_KEYWORDS.has(part.word) || part.word === "auto");

@@ -5,7 +5,6 @@ import type { Outline } from "./outline.ts";
 import { keepParameters } from "./parameter-mending.ts";
 import type { Part } from "./part.ts";
 import { keptSpecifiers } from "./specifiers.ts";
-import { isReserved } from "./words.ts";
 
 /** A head whose function was found in it. */
 export interface HeadToMend {
@@ -19,32 +18,29 @@ export interface HeadToMend {
 
 /**
  * Keeps a function's head as a grammar can read it, from its first specifier to its parameters. Whatever else stands there is
- * left out: macros, attributes, initializers. Returns whether the function has a name that can be found.
+ * left out: macros, attributes, initializers.
  */
-export function mendFunctionHead(source: CodeText, outline: Outline, { parts, head, end, className }: HeadToMend): boolean {
+export function mendFunctionHead(source: CodeText, outline: Outline, { parts, head, end, className }: HeadToMend): void {
   const macro = definedByMacro(head, parts, source);
   const name = parts[head.name]!;
-  const word = macro === undefined && head.around !== undefined ? "" : name.word;
-  if (macro === undefined && head.around === undefined && !name.isCertain && isReserved(word)) return false;
+  const isDeclarator = macro === undefined && head.around !== undefined;
 
-  const before = parts.slice(0, head.name);
+  const before = parts.slice(0, isDeclarator ? head.around : head.name);
   const isConstructor = name.scope === "" && name.word === className;
   const { kept, hasType } = keptSpecifiers(before, !isConstructor);
   for (const part of kept) outline.keep(part.start, part.end);
   outline.addPrefixes(before, (kept[0] ?? name).start);
 
-  if (macro === undefined && head.around !== undefined) {
-    // `int (f)(void)` and `int (*f(int))(void)` are what the grammar knows.
-    outline.keep(name.start, name.end);
-    outline.keep(parts[head.around]!.start, parts[head.around]!.end);
-  } else if (source.dialect === "c" && !hasType) keepWithType(outline, name, before, macro?.name ?? word, end);
+  if (isDeclarator) {
+    // `int (f)(void)`, `int (*f(int))(void)`, `int (*f(int))[2]` are what the grammar knows.
+    for (const part of parts.slice(head.around, head.parameters)) outline.keep(part.start, part.end);
+  } else if (source.dialect === "c" && !hasType) keepWithType(outline, name, before, macro?.name ?? name.word, end);
   else {
     outline.keep(name.start, name.end);
     if (macro !== undefined) outline.name(end, macro.name);
   }
   const without = macro !== undefined && head.around === undefined ? macro.argument : undefined;
   keepParameters(source, outline, parts[head.parameters]!, without);
-  return true;
 }
 
 /** C's grammar takes no head without a type: one is written over what is left out, or over the name, which is told apart. */

@@ -164,7 +164,7 @@ export class ItemReader {
     const type = typeHead(parts, this.#source);
     if (type !== undefined) return this.#readTypeBody(parts, type, elements);
     const isValue = initializersStart(parts) < parts.length && isInitializer(parts);
-    const head = isValue || parts[0]?.word === "catch" ? undefined : functionHead(parts, this.#source);
+    const head = isValue || (parts[0]?.kind === "keyword" && parts[0].word === "catch") ? undefined : functionHead(parts, this.#source);
     if (head !== undefined) return this.#readFunction(scope, parts, head);
     if (scope.kind === "file" && parts.length === 1 && parts[0]!.kind === "name") return this.#readInner(scope);
     const { start } = this.#lexer;

@@ -2,7 +2,7 @@ import { argumentsOf, loneName } from "./arguments.ts";
 import { CODE, type CodeText } from "./code-text.ts";
 import { isPunctuation, type Element } from "./element.ts";
 import type { Part } from "./part.ts";
-import { isReserved, SPECIFIERS, STATEMENTS } from "./words.ts";
+import { isReserved, SPECIFIERS } from "./words.ts";
 
 /** Whether what stands before a brace opens a scope that is no class: a namespace, `extern "C"`. */
 export function isTransparent(parts: readonly Part[]): boolean {
@@ -34,7 +34,7 @@ export function isOldStyle(elements: readonly Element[], source: CodeText): bool
   const parameters = elements.findIndex(({ kind }, index) => kind === "parentheses" && elements[index - 1]?.kind === "word");
   const name = elements[parameters - 1];
   const [first, second] = elements.slice(parameters + 1);
-  if (name === undefined || first?.kind !== "word" || STATEMENTS.has(first.word) || isReserved(name.word)) return false;
+  if (name === undefined || first?.kind !== "word" || isReserved(name.word, source.dialect)) return false;
   if (second?.kind !== "word" && !isPunctuation(second, CODE.star)) return false;
   if (SPECIFIERS.has(first.word) && first.word !== "register" && first.word !== "const") return false;
   const lists = argumentsOf(source, elements[parameters]!);

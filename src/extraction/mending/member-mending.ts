@@ -1,11 +1,11 @@
 import { argumentsOf, likenessOf, loneName } from "./arguments.ts";
 import { CODE, type CodeText } from "./code-text.ts";
-import { functionHead } from "./function-head.ts";
+import { functionHead, isTyped } from "./function-head.ts";
 import { mendFunctionHead } from "./function-mending.ts";
 import type { Outline, TextSpan } from "./outline.ts";
 import { keepParameters } from "./parameter-mending.ts";
 import { isAnnotation, type Part } from "./part.ts";
-import { looksLikeMacro, SPECIFIERS } from "./words.ts";
+import { looksLikeMacro } from "./words.ts";
 
 /** A declaration in a class, up to its semicolon. */
 export interface Member {
@@ -30,7 +30,7 @@ export function keepMember(source: CodeText, outline: Outline, member: Member, c
     return keepMadeMember(source, outline, member, name, parts[head.parameters]!);
   }
   if (isAnnotatedField(parts, head.name, parts[head.parameters]!, source)) return false;
-  if (!mendFunctionHead(source, outline, { parts, head, end, className })) return false;
+  mendFunctionHead(source, outline, { parts, head, end, className });
   if (defaulted !== undefined) outline.keep(defaulted.start, defaulted.end);
   outline.keep(end - 1, end);
   return true;
@@ -40,10 +40,9 @@ const NO_MEMBERS: ReadonlySet<string> = new Set(["friend", "using", "typedef", "
 
 /** `int size_ GUARDED_BY(mutex_);`: type and name stand before what looks like the name of a function. */
 function isAnnotatedField(parts: readonly Part[], name: number, parameters: Part, source: CodeText): boolean {
-  const field = parts[name - 1];
-  const type = parts[name - 2];
-  if (!isAnnotation(parts[name]!) || field?.kind !== "name" || type === undefined) return false;
-  return (type.kind !== "keyword" || !SPECIFIERS.has(type.word)) && likenessOf(source, parameters) !== "parameters";
+  if (!isAnnotation(parts[name]!) || likenessOf(source, parameters) === "parameters") return false;
+  const field = parts.slice(0, name).findLastIndex(({ kind }) => kind !== "square");
+  return parts[field]?.kind === "name" && isTyped(parts, field);
 }
 
 /**

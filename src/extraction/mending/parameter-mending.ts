@@ -2,7 +2,7 @@ import { argumentsOf, type Token } from "./arguments.ts";
 import { CODE, type CodeText } from "./code-text.ts";
 import { TOKEN } from "./lexer.ts";
 import type { Outline, TextSpan } from "./outline.ts";
-import { BUILTIN_TYPES, isReserved, looksLikeMacro, TYPE_KEYWORDS } from "./words.ts";
+import { BUILTIN_TYPES, looksLikeMacro, TYPE_KEYWORDS } from "./words.ts";
 
 /** Keeps a list of parameters, each without the annotations in it (`char __user *name`, `int flags __unused`). */
 export function keepParameters(source: CodeText, outline: Outline, parentheses: TextSpan, without?: TextSpan): void {
@@ -18,8 +18,13 @@ export function keepParameters(source: CodeText, outline: Outline, parentheses: 
     lastEnd = tokens.at(-1)!.end;
     const left = annotations(rest);
     for (const token of rest) if (!left.has(token)) outline.keep(token.start, token.end);
+    // What a parameter begins with is part of it: any qualifier may stand there.
+    const [first] = rest;
+    if (left.has(first!) && first!.end - first!.start >= QUALIFIER.length && !left.has(rest[1]!)) outline.write(first!.start, QUALIFIER);
   }
 }
+
+const QUALIFIER = "const";
 
 /** Between two parameters there is one comma, and comments at most. */
 function keepComma(source: CodeText, outline: Outline, from: number, to: number): void {
@@ -43,7 +48,7 @@ function annotations(tokens: readonly Token[]): ReadonlySet<Token> {
       const close = closing(tokens, index);
       // `int x ATTR(1)`, `ATTR(1) int x`: one name too many, or more to come.
       const before = tokens[index - 1];
-      const isAnnotation = before !== undefined && stretches.at(-1)!.names.includes(before) && (hasRoomOnlyFor(stretches) || isName(tokens[close + 1]));
+      const isAnnotation = before !== undefined && stretches.at(-1)!.names.includes(before) && (hasRoomOnlyFor(stretches) || mayGoOn(tokens[close + 1]));
       if (!isAnnotation) break;
       stretches.at(-1)!.names.pop();
       for (const one of tokens.slice(index - 1, close + 1)) left.add(one);
@@ -65,7 +70,7 @@ function noteWord(tokens: readonly Token[], index: number, stretch: Stretch): vo
   const before = tokens[index - 1];
   if (BUILTIN_TYPES.has(token.word) || token.word === "auto") stretch.hasType = true;
   else if (before !== undefined && TYPE_KEYWORDS.has(before.word)) stretch.hasType = true;
-  else if (before?.code !== CODE.scope && !isReserved(token.word)) stretch.names.push(token);
+  else if (before?.code !== CODE.scope && token.isName) stretch.names.push(token);
 }
 
 function hasRoomOnlyFor(stretches: readonly Stretch[]): boolean {
@@ -73,8 +78,8 @@ function hasRoomOnlyFor(stretches: readonly Stretch[]): boolean {
   return names.length > (hasType ? 1 : 2);
 }
 
-function isName(token: Token | undefined): boolean {
-  return token?.kind === TOKEN.word && !isReserved(token.word) ? true : token !== undefined && BUILTIN_TYPES.has(token.word);
+function mayGoOn(token: Token | undefined): boolean {
+  return token !== undefined && (token.isName || BUILTIN_TYPES.has(token.word));
 }
 
 /** The names that are too many: those that look like macros first, then the last ones. */

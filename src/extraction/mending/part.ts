@@ -27,17 +27,17 @@ export function partsOf(elements: readonly Element[], dialect: Dialect): Part[] 
       parts.push(next.part);
       index = next.index;
     } else {
-      parts.push(singlePart(element));
+      parts.push(singlePart(element, dialect));
       index++;
     }
   }
   return parts;
 }
 
-function singlePart({ kind, start, end, word, code }: Element): Part {
+function singlePart({ kind, start, end, word, code }: Element, dialect: Dialect): Part {
   const plain = { start, end, word, code, isCertain: false, scope: "" };
   if (kind === "operator") return { ...plain, kind: "name", isCertain: true };
-  if (kind === "word") return { ...plain, kind: isReserved(word) ? "keyword" : "name" };
+  if (kind === "word") return { ...plain, kind: isReserved(word, dialect) ? "keyword" : "name" };
   return { ...plain, kind };
 }
 
@@ -50,7 +50,7 @@ function scopedPart(elements: readonly Element[], index: number): { part: Part; 
     const part: Part = { kind: "template", start: element.start, end: elements[close]!.end, word: "", code: 0, isCertain: false, scope: "" };
     return { part, index: close + 1 };
   }
-  const isName = element.kind === "word" && !isReserved(element.word);
+  const isName = element.kind === "word" && !isReserved(element.word, "cpp");
   if (!isName && !isPunctuation(element, CODE.scope) && !isPunctuation(element, CODE.tilde)) return undefined;
   return readName(elements, index);
 }
@@ -69,7 +69,7 @@ function readName(elements: readonly Element[], from: number): { part: Part; ind
       index++;
     }
     const element = elements[index];
-    if (element === undefined || (element.kind !== "operator" && (element.kind !== "word" || isReserved(element.word)))) break;
+    if (element === undefined || (element.kind !== "operator" && (element.kind !== "word" || isReserved(element.word, "cpp")))) break;
     if (element.kind === "operator") isCertain = true;
     word = element.word;
     end = element.end;

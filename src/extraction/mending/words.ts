@@ -1,3 +1,5 @@
+import type { Dialect } from "./code-text.ts";
+
 /** Words that say how something is stored or qualified, as the grammars know them. */
 export const SPECIFIERS: ReadonlySet<string> = new Set(
   (
@@ -23,26 +25,21 @@ export const ATTRIBUTES: ReadonlySet<string> = new Set(
 );
 
 /** Words of statements and expressions: never a name, and never the beginning of a definition. */
-export const STATEMENTS: ReadonlySet<string> = new Set(
-  (
-    "if else for while do switch case default return goto break continue try catch new delete this sizeof co_await co_return co_yield " +
-    "and or not true false nullptr"
-  ).split(" "),
-);
+const STATEMENTS = "if else for while do switch case default return goto break continue sizeof true false nullptr".split(" ");
 
-/** Every word that cannot be the name of a function or class. */
-export function isReserved(word: string): boolean {
-  return (
-    STATEMENTS.has(word) ||
-    SPECIFIERS.has(word) ||
-    BUILTIN_TYPES.has(word) ||
-    TYPE_KEYWORDS.has(word) ||
-    ATTRIBUTES.has(word) ||
-    OTHERS.has(word)
-  );
+/** Words that only C++ keeps to itself: in C, functions are called `try`, `new` and `class`. */
+const CPP_WORDS = (
+  "class namespace template operator using public private protected concept requires final override friend virtual explicit mutable typename " +
+  "export consteval constinit delete new this try catch throw noexcept decltype co_await co_return co_yield and or not"
+).split(" ");
+
+const IN_CPP: ReadonlySet<string> = new Set([...STATEMENTS, ...CPP_WORDS, ...SPECIFIERS, ...BUILTIN_TYPES, ...TYPE_KEYWORDS, ...ATTRIBUTES]);
+const IN_C: ReadonlySet<string> = new Set([...IN_CPP].filter((word) => !CPP_WORDS.includes(word)));
+
+/** Whether a word cannot be the name of a function or class. */
+export function isReserved(word: string, dialect: Dialect): boolean {
+  return (dialect === "c" ? IN_C : IN_CPP).has(word);
 }
-
-const OTHERS: ReadonlySet<string> = new Set("template namespace operator using public private protected concept final override".split(" "));
 
 /** How macros are written, and hardly ever a function: capitals only, but for the `x` that stands for a count. */
 export function looksLikeMacro(word: string): boolean {
