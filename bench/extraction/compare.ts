@@ -61,7 +61,9 @@ function compareFunctions(score: Score, path: string, { functions }: FileMetadat
     const same = functions.filter(({ name }) => plain(name) === plain(tag.name));
     // ctags takes an attribute's name, or a defining macro's, for that of the function that comes next.
     const next = defined[index + 1]?.line ?? Number.POSITIVE_INFINITY;
-    const renamed = ours.has(plain(tag.name)) ? -1 : unknown.findIndex(({ lineRange }) => tag.line <= lineRange.end && lineRange.start < next);
+    const renamed = ours.has(plain(tag.name))
+      ? -1
+      : unknown.findIndex(({ lineRange }) => tag.line <= lineRange.end && lineRange.start < next);
     if (renamed !== -1) {
       const [one] = unknown.splice(renamed, 1);
       score.renamed.push(`${path}:${tag.line} ${tag.name}: ${one!.name}`);

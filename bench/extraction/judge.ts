@@ -34,13 +34,13 @@ print(score, files.length);
 
 /** Sources and headers of the folders, all of them or as many as are asked for, the same each time. */
 async function filesBelow(folders: readonly string[]): Promise<string[]> {
-  const files: string[] = [];
+  const found: string[] = [];
   for (const folder of folders) {
-    for await (const file of glob("**/*.{c,h,cc,cpp,cxx,hpp,hh}", { cwd: folder })) files.push(join(folder, file));
+    for await (const file of glob("**/*.{c,h,cc,cpp,cxx,hpp,hh}", { cwd: folder })) found.push(join(folder, file));
   }
-  files.sort();
-  if (values.sample === undefined) return files;
-  return new Random(1).shuffled(files).slice(0, Number(values.sample));
+  found.sort();
+  if (values.sample === undefined) return found;
+  return new Random(1).shuffled(found).slice(0, Number(values.sample));
 }
 
 async function scoreOf(paths: readonly string[]): Promise<Score> {
@@ -51,7 +51,10 @@ async function scoreOf(paths: readonly string[]): Promise<Score> {
     records.set(path, await extractor.extract(file, 60_000));
   }
   const total = emptyScore();
-  for (const [language, name] of [["C", "c"], ["C++", "cpp"]] as const) {
+  for (const [language, name] of [
+    ["C", "c"],
+    ["C++", "cpp"],
+  ] as const) {
     const own = paths.filter((path) => records.get(path)?.language === name);
     if (own.length === 0) continue;
     const tags = tagsOf(own, language);

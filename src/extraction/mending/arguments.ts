@@ -12,10 +12,22 @@ export interface Token extends TextSpan {
   readonly isName: boolean;
 }
 
-/** The tokens within a pair of parentheses, and which commas part them. Longer lists than anybody writes are not taken apart. */
+/** What stands between the commas within a pair of parentheses. */
 export function argumentsOf(source: CodeText, parentheses: TextSpan): Token[][] | undefined {
+  return readArguments(source, parentheses)?.lists;
+}
+
+export interface Arguments {
+  readonly lists: Token[][];
+  /** Where the comma before each list but the first is. */
+  readonly commas: number[];
+}
+
+/** Reads what is within a pair of parentheses. Longer lists than anybody writes are not taken apart. */
+export function readArguments(source: CodeText, parentheses: TextSpan): Arguments | undefined {
   const lexer = new Lexer(source, parentheses.start + 1, parentheses.end - 1);
   const lists: Token[][] = [[]];
+  const commas: number[] = [];
   let depth = 0;
   for (let count = 0; lexer.advance() !== TOKEN.end; count++) {
     if (count === MAX_TOKENS) return undefined;
@@ -23,13 +35,15 @@ export function argumentsOf(source: CodeText, parentheses: TextSpan): Token[][] 
     const code = kind === TOKEN.punctuation ? lexer.code : 0;
     if (code === CODE.open || code === CODE.openSquare || code === CODE.openBrace) depth++;
     else if (code === CODE.close || code === CODE.closeSquare || code === CODE.closeBrace) depth--;
-    if (code === CODE.comma && depth === 0) lists.push([]);
-    else {
+    if (code === CODE.comma && depth === 0) {
+      lists.push([]);
+      commas.push(start);
+    } else {
       const word = kind === TOKEN.word ? lexer.textOf() : "";
       lists.at(-1)!.push({ kind, start, end, code, word, isName: word !== "" && !isReserved(word, source.dialect) });
     }
   }
-  return lists;
+  return { lists, commas };
 }
 
 const MAX_TOKENS = 5_000;
@@ -52,7 +66,7 @@ export function likenessOf(source: CodeText, parentheses: TextSpan): Likeness {
 }
 
 /** `int`, `struct a *b`, `t name`, `t *name`, `...`: never what a macro is given as a value. */
-function isParameter(tokens: readonly Token[]): boolean {
+export function isParameter(tokens: readonly Token[]): boolean {
   const [first, second, third] = tokens;
   if (first?.code === CODE.dot) return true;
   if (first?.kind !== TOKEN.word) return false;

@@ -1,5 +1,6 @@
 import { skipBrackets } from "./brackets.ts";
 import { CODE } from "./code-text.ts";
+import { PLACE } from "./conditionals.ts";
 import type { Element } from "./element.ts";
 import { TOKEN, type Lexer, type LexerState } from "./lexer.ts";
 import { isReserved, TYPE_KEYWORDS } from "./words.ts";
@@ -41,10 +42,12 @@ export class BodyReader {
   #readTo(byLayout: boolean): boolean {
     const lexer = this.#lexer;
     let depth = 1;
+    lexer.place = PLACE.inside;
     lexer.advance();
     while (lexer.kind !== TOKEN.end) {
       if (lexer.kind === TOKEN.word && this.#mayBeginType()) {
         this.#readType();
+        lexer.place = PLACE.inside;
         continue;
       }
       if (lexer.kind === TOKEN.punctuation) {

@@ -1,4 +1,5 @@
 import { CODE } from "./code-text.ts";
+import { PLACE } from "./conditionals.ts";
 import { TOKEN, type Lexer } from "./lexer.ts";
 
 /**
@@ -6,13 +7,16 @@ import { TOKEN, type Lexer } from "./lexer.ts";
  * source's end there is none.
  */
 export function skipBrackets(lexer: Lexer): boolean {
-  for (let depth = 1; depth > 0; ) {
+  const { place } = lexer;
+  lexer.place = PLACE.inside;
+  for (let depth = 1; depth > 0;) {
     const kind = lexer.advance();
     if (kind === TOKEN.end) return false;
     if (kind !== TOKEN.punctuation) continue;
     if (opens(lexer.code)) depth++;
     else if (closes(lexer.code)) depth--;
   }
+  lexer.place = place;
   return true;
 }
 
@@ -21,7 +25,8 @@ export type ValueEnd = "semicolon" | "brace" | "end";
 
 /** Reads over an initial value, up to the semicolon behind it, or to the brace that closes what is around it. */
 export function skipValue(lexer: Lexer): ValueEnd {
-  for (let depth = 0; ; ) {
+  lexer.place = PLACE.inside;
+  for (let depth = 0; ;) {
     if (lexer.kind === TOKEN.end) return "end";
     if (lexer.kind === TOKEN.punctuation) {
       if (opens(lexer.code)) depth++;

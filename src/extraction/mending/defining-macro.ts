@@ -20,7 +20,10 @@ export interface DefinedName {
 export function definedByMacro(head: FunctionHead, parts: readonly Part[], source: CodeText): DefinedName | undefined {
   const macro = parts[head.name]!;
   if (macro.isCertain || macro.kind !== "name") return undefined;
-  if (head.around !== undefined) return head.parameters === head.around + 1 && isNames(parts[head.around]!, source) ? nameAmong(macro.word, parts[head.around]!, source) : undefined;
+  if (head.around !== undefined)
+    return head.parameters === head.around + 1 && isNames(parts[head.around]!, source)
+      ? nameAmong(macro.word, parts[head.around]!, source)
+      : undefined;
   if (!looksLikeMacro(macro.word)) return undefined;
   const defined = nameAmong(macro.word, parts[head.parameters]!, source);
   if (defined === undefined || !head.isTyped) return defined;

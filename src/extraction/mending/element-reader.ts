@@ -29,14 +29,20 @@ export function bracketsElement(lexer: Lexer): Element | undefined {
 export function operatorElement(lexer: Lexer): Element {
   const { start } = lexer;
   let { end } = lexer;
+  let angles = 0;
+  let isType = false;
   for (let count = 0; count < MAX_OPERATOR; count++) {
     lexer.advance();
     if (lexer.kind === TOKEN.end || lexer.isPunctuation(CODE.semicolon) || lexer.isPunctuation(CODE.openBrace)) break;
-    if (lexer.isPunctuation(CODE.open)) {
+    if (lexer.isPunctuation(CODE.open) && angles === 0) {
       if (count > 0) break;
       // The operator of calls has parentheses for a name.
       lexer.advance();
     }
+    // `operator A<int()>` converts, `operator<` compares.
+    isType ||= lexer.kind === TOKEN.word;
+    if (isType && lexer.isPunctuation(CODE.less)) angles++;
+    else if (isType && lexer.isPunctuation(CODE.greater)) angles--;
     ({ end } = lexer);
   }
   return { kind: "operator", start, end, word: "operator", code: 0 };

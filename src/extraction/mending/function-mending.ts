@@ -1,9 +1,10 @@
+import { argumentsOf, loneName } from "./arguments.ts";
 import type { CodeText } from "./code-text.ts";
 import { definedByMacro } from "./defining-macro.ts";
 import type { FunctionHead } from "./function-head.ts";
 import type { Outline } from "./outline.ts";
 import { keepParameters } from "./parameter-mending.ts";
-import type { Part } from "./part.ts";
+import { keepPart, type Part } from "./part.ts";
 import { keptSpecifiers } from "./specifiers.ts";
 
 /** A head whose function was found in it. */
@@ -28,12 +29,13 @@ export function mendFunctionHead(source: CodeText, outline: Outline, { parts, he
   const before = parts.slice(0, isDeclarator ? head.around : head.name);
   const isConstructor = name.scope === "" && name.word === className;
   const { kept, hasType } = keptSpecifiers(before, !isConstructor);
-  for (const part of kept) outline.keep(part.start, part.end);
+  for (const part of kept) keepPart(outline, part);
   outline.addPrefixes(before, (kept[0] ?? name).start);
 
   if (isDeclarator) {
-    // `int (f)(void)`, `int (*f(int))(void)`, `int (*f(int))[2]` are what the grammar knows.
+    // `int (*f(int))(void)`, `int (*f(int))[2]` are what the grammar knows; `t *(f)(void)` may be a product to it.
     for (const part of parts.slice(head.around, head.parameters)) outline.keep(part.start, part.end);
+    if (loneName(argumentsOf(source, parts[head.around!]!)?.[0]) !== undefined) outline.unwrap(parts[head.around!]!);
   } else if (source.dialect === "c" && !hasType) keepWithType(outline, name, before, macro?.name ?? name.word, end);
   else {
     outline.keep(name.start, name.end);
@@ -55,4 +57,3 @@ function keepWithType(outline: Outline, name: Part, before: readonly Part[], tol
 const TYPE = "int";
 /** As a type, a blank and a name. */
 const SHORTEST = 3;
-

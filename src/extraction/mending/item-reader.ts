@@ -1,10 +1,11 @@
 import { skipBrackets, skipValue } from "./brackets.ts";
 import { CODE, type CodeText } from "./code-text.ts";
+import { PLACE } from "./conditionals.ts";
 import { DefinitionKeeper } from "./definition-keeper.ts";
 import { isPunctuation, type Element } from "./element.ts";
 import { bracketsElement, operatorElement, tokenElement } from "./element-reader.ts";
 import { functionHead, initializersStart, type FunctionHead } from "./function-head.ts";
-import { isAccessLabel, isInitializer, isOldStyle, isTransparent } from "./item-shapes.ts";
+import { isAccessLabel, isInitializer, isTransparent, oldStyleParameters, withoutAlternatives } from "./item-shapes.ts";
 import { Lexer, TOKEN } from "./lexer.ts";
 import type { MendedSource, TextSpan } from "./outline.ts";
 import { partsOf, type Part } from "./part.ts";
@@ -55,7 +56,8 @@ export class ItemReader {
   #readItems(scope: Scope): boolean {
     for (;;) {
       this.#lexer.comments.length = 0;
-      this.#lexer.betweenItems = true;
+      this.#lexer.alternatives.length = 0;
+      this.#lexer.place = PLACE.between;
       const ending = this.#readItem(scope);
       if (ending === "scope closed") return false;
       if (ending === "source ended") return true;
@@ -141,7 +143,7 @@ export class ItemReader {
 
   #endDeclaration(scope: Scope, { elements, defaulted }: Item): Ending {
     const isC = this.#source.dialect === "c";
-    if (isC && scope.kind === "file" && isOldStyle(elements, this.#source)) {
+    if (isC && scope.kind === "file" && oldStyleParameters(elements, this.#source) !== -1) {
       elements.push(tokenElement(this.#lexer));
       return "continues";
     }
@@ -176,14 +178,15 @@ export class ItemReader {
   }
 
   /** Parameters declared before the body (K&R) are no part of the head; other declarations that look like some are items. */
-  #partsBeforeBrace(elements: Element[]): Part[] {
+  #partsBeforeBrace(all: Element[]): Part[] {
+    const elements = withoutAlternatives(all, this.#lexer.alternatives);
     const last = elements.findLastIndex((element) => isPunctuation(element, CODE.semicolon));
     if (last !== -1 && last === elements.length - 1) {
-      const parameters = elements.findIndex(({ kind }, index) => kind === "parentheses" && elements[index - 1]?.kind === "word");
+      const parameters = oldStyleParameters(elements, this.#source);
       return partsOf(elements.slice(0, parameters + 1), this.#source.dialect);
     }
-    elements.splice(0, last + 1);
-    return partsOf(elements, this.#source.dialect);
+    all.splice(0, all.length, ...elements.slice(last + 1));
+    return partsOf(all, this.#source.dialect);
   }
 
   /** A namespace, `extern "C"`, and a macro that opens the like: what is in it stands there as if without it. */

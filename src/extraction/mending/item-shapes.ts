@@ -10,6 +10,14 @@ export function isTransparent(parts: readonly Part[]): boolean {
   return parts.at(-1)?.kind === "text" && parts.some(({ word }) => word === "extern");
 }
 
+/** Leaves out what another branch of an `#if` had in the place of what its first branch has. */
+export function withoutAlternatives(elements: readonly Element[], alternatives: readonly number[]): readonly Element[] {
+  if (alternatives.length === 0) return elements;
+  const isOther = ({ start }: Element): boolean => alternatives.findLastIndex((bound) => bound <= start) % 2 === 0;
+  const first = elements.filter((element) => !isOther(element));
+  return first.length > 0 ? first : elements;
+}
+
 /** `public:`, `public slots:`, and what a macro without semicolon left before it. */
 export function isAccessLabel(elements: readonly Element[]): boolean {
   return elements.every(({ kind }) => kind === "word") && LABELS.has(elements.at(-1)?.word ?? "");
@@ -26,18 +34,23 @@ export function isInitializer(parts: readonly Part[]): boolean {
 }
 
 /**
- * Whether declarations stand between a head's parameters and a semicolon, as they do in functions of the old style:
- * `int f(a, b) int a; char *b; {`.
+ * Where the parameters are of a head that declares them before its body, as the old style has it:
+ * `int f(a, b) int a; char *b; {`. -1 if nothing is declared behind them.
  */
-export function isOldStyle(elements: readonly Element[], source: CodeText): boolean {
-  if (elements.length > MAX_OLD_STYLE) return false;
-  const parameters = elements.findIndex(({ kind }, index) => kind === "parentheses" && elements[index - 1]?.kind === "word");
-  const name = elements[parameters - 1];
-  const [first, second] = elements.slice(parameters + 1);
-  if (name === undefined || first?.kind !== "word" || isReserved(name.word, source.dialect)) return false;
-  if (second?.kind !== "word" && !isPunctuation(second, CODE.star)) return false;
+export function oldStyleParameters(elements: readonly Element[], source: CodeText): number {
+  if (elements.length > MAX_OLD_STYLE) return -1;
+  const first = elements.findIndex((element) => isPunctuation(element, CODE.semicolon));
+  const head = first === -1 ? elements : elements.slice(0, first);
+  return head.findLastIndex((_, index) => declaresBehind(head, index, source));
+}
+
+function declaresBehind(head: readonly Element[], parameters: number, source: CodeText): boolean {
+  const name = head[parameters - 1];
+  if (head[parameters]!.kind !== "parentheses" || name?.kind !== "word" || isReserved(name.word, source.dialect)) return false;
+  const [first, second] = head.slice(parameters + 1);
+  if (first?.kind !== "word" || (second?.kind !== "word" && !isPunctuation(second, CODE.star))) return false;
   if (SPECIFIERS.has(first.word) && first.word !== "register" && first.word !== "const") return false;
-  const lists = argumentsOf(source, elements[parameters]!);
+  const lists = argumentsOf(source, head[parameters]!);
   return lists !== undefined && lists.every((list) => loneName(list) !== undefined);
 }
 

@@ -1,5 +1,5 @@
 import { CODE, IS_WORD, isDigit, type CodeText } from "./code-text.ts";
-import { Conditionals, type ConditionalState } from "./conditionals.ts";
+import { Conditionals, PLACE, type ConditionalState, type Place } from "./conditionals.ts";
 
 /** Kinds of token. */
 export const TOKEN = { end: 0, word: 1, number: 2, text: 3, punctuation: 4 } as const;
@@ -25,8 +25,8 @@ export class Lexer {
   code = 0;
   /** Starts and ends of the comments that were met. Whoever has no use for them empties it. */
   readonly comments: number[] = [];
-  /** Set by the reader before the first token of an item. */
-  betweenItems = true;
+  /** Set by the readers: where in an item the next token is. */
+  place: Place = PLACE.between;
   /** Set by the reader: how many scopes are open. */
   depth = 0;
   readonly #conditionals = new Conditionals();
@@ -43,7 +43,7 @@ export class Lexer {
   advance(): TokenKind {
     do this.#scan();
     while (this.#conditionals.isSkipping && this.kind !== TOKEN.end);
-    this.betweenItems = false;
+    if (this.place === PLACE.between) this.place = PLACE.head;
     return this.kind;
   }
 
@@ -59,6 +59,11 @@ export class Lexer {
   /** Whether the token is the first thing on its line, without indentation. */
   startsLine(): boolean {
     return this.start === 0 || this.source.codes[this.start - 1] === CODE.lineFeed;
+  }
+
+  /** Starts and ends of what was read of other branches since the item began. */
+  get alternatives(): number[] {
+    return this.#conditionals.alternatives;
   }
 
   save(): LexerState {
@@ -175,7 +180,7 @@ export class Lexer {
   /** The end of the line, or of the last one that `\` joins to it. */
   #lineEnd(from: number): number {
     const { text, codes } = this.source;
-    for (let at = from; ; ) {
+    for (let at = from; ;) {
       const end = text.indexOf("\n", at);
       if (end === -1 || end >= this.#to) return this.#to;
       const last = codes[end - 1] === CODE.carriageReturn ? end - 2 : end - 1;
@@ -195,6 +200,13 @@ export class Lexer {
     return this.comments.at(-1) === at + 1 && this.source.codes[at] === CODE.slash;
   }
 
+  #opensBody(from: number): boolean {
+    const { codes } = this.source;
+    let at = from;
+    while (at < this.#to && codes[at]! <= CODE.space) at++;
+    return codes[at] === CODE.openBrace;
+  }
+
   /** Follows a directive and returns where it ends: a comment that starts on its line may go on below. */
   #directive(at: number): number {
     const { codes, text } = this.source;
@@ -208,7 +220,11 @@ export class Lexer {
       } else if (code === CODE.slash && codes[inside + 1] === CODE.slash) break;
     }
     const match = DIRECTIVE.exec(text.slice(at, Math.min(end, at + MAX_DIRECTIVE)));
-    if (match !== null) this.#conditionals.follow(match[1]!, match[2]!, this.betweenItems, this.depth);
+    if (match !== null) {
+      const { place, depth } = this;
+      const [, name = "", condition = ""] = match;
+      this.#conditionals.follow({ name, condition, start: at, end, place, depth, opensBody: this.#opensBody(end) });
+    }
     return end;
   }
 }

@@ -52,6 +52,12 @@ export class Outline {
     this.#written.push({ at, text });
   }
 
+  /** Leaves out the parentheses around what is kept. */
+  unwrap({ start, end }: TextSpan): void {
+    this.write(start, " ");
+    this.write(end - 1, " ");
+  }
+
   /** Vouches for a definition that ends at `end`: a parse that does not find it has lost it. */
   define(end: number): void {
     this.#ends.push(end);
@@ -93,7 +99,8 @@ export class Outline {
       const start = this.#kept[index]!;
       blank.set(codes.subarray(start, this.#kept[index + 1]), start);
     }
-    for (const { at, text: written } of this.#written) for (let index = 0; index < written.length; index++) blank[at + index] = written.charCodeAt(index);
+    for (const { at, text: written } of this.#written)
+      for (let index = 0; index < written.length; index++) blank[at + index] = written.charCodeAt(index);
     return {
       isEmpty: this.#kept.length === 0,
       text: Buffer.from(blank.buffer).toString("utf16le"),

@@ -1,21 +1,24 @@
-import { argumentsOf, type Token } from "./arguments.ts";
+import { isParameter, loneName, readArguments, type Token } from "./arguments.ts";
 import { CODE, type CodeText } from "./code-text.ts";
 import { TOKEN } from "./lexer.ts";
 import type { Outline, TextSpan } from "./outline.ts";
 import { BUILTIN_TYPES, looksLikeMacro, TYPE_KEYWORDS } from "./words.ts";
 
-/** Keeps a list of parameters, each without the annotations in it (`char __user *name`, `int flags __unused`). */
-export function keepParameters(source: CodeText, outline: Outline, parentheses: TextSpan, without?: TextSpan): void {
-  const lists = argumentsOf(source, parentheses);
+/**
+ * Keeps a list of parameters, each without the annotations in it (`char __user *name`, `int flags __unused`). With `name`, the
+ * list is a macro's that defines: its argument for the name is left out, and what can be no parameter.
+ */
+export function keepParameters(source: CodeText, outline: Outline, parentheses: TextSpan, name?: TextSpan): void {
   outline.keep(parentheses.start, parentheses.start + 1);
   outline.keep(parentheses.end - 1, parentheses.end);
-  if (lists === undefined) return;
-  let lastEnd: number | undefined;
-  for (const tokens of lists) {
-    const rest = tokens.filter(({ start }) => without === undefined || start < without.start || start >= without.end);
-    if (rest.length === 0) continue;
-    if (lastEnd !== undefined) keepComma(source, outline, lastEnd, rest[0]!.start);
-    lastEnd = tokens.at(-1)!.end;
+  const { lists = [], commas = [] } = readArguments(source, parentheses) ?? {};
+  let isFirst = true;
+  for (const [index, tokens] of lists.entries()) {
+    const rest = tokens.filter(({ start }) => name === undefined || start < name.start || start >= name.end);
+    if (rest.length === 0 || (name !== undefined && !mayBeParameter(rest))) continue;
+    const comma = commas[index - 1];
+    if (!isFirst && comma !== undefined) outline.keep(comma, comma + 1);
+    isFirst = false;
     const left = annotations(rest);
     for (const token of rest) if (!left.has(token)) outline.keep(token.start, token.end);
     // What a parameter begins with is part of it: any qualifier may stand there.
@@ -24,13 +27,11 @@ export function keepParameters(source: CodeText, outline: Outline, parentheses: 
   }
 }
 
-const QUALIFIER = "const";
-
-/** Between two parameters there is one comma, and comments at most. */
-function keepComma(source: CodeText, outline: Outline, from: number, to: number): void {
-  const comma = source.text.lastIndexOf(",", to - 1);
-  if (comma >= from) outline.keep(comma, comma + 1);
+function mayBeParameter(tokens: readonly Token[]): boolean {
+  return loneName(tokens) !== undefined || (isParameter(tokens) && tokens.every(({ kind }) => kind !== TOKEN.text));
 }
+
+const QUALIFIER = "const";
 
 /** A stretch of a parameter between pointers: before the first stands the type, behind the last the name. */
 interface Stretch {
@@ -48,7 +49,8 @@ function annotations(tokens: readonly Token[]): ReadonlySet<Token> {
       const close = closing(tokens, index);
       // `int x ATTR(1)`, `ATTR(1) int x`: one name too many, or more to come.
       const before = tokens[index - 1];
-      const isAnnotation = before !== undefined && stretches.at(-1)!.names.includes(before) && (hasRoomOnlyFor(stretches) || mayGoOn(tokens[close + 1]));
+      const isAnnotation =
+        before !== undefined && stretches.at(-1)!.names.includes(before) && (hasRoomOnlyFor(stretches) || mayGoOn(tokens[close + 1]));
       if (!isAnnotation) break;
       stretches.at(-1)!.names.pop();
       for (const one of tokens.slice(index - 1, close + 1)) left.add(one);
@@ -70,7 +72,14 @@ function noteWord(tokens: readonly Token[], index: number, stretch: Stretch): vo
   const before = tokens[index - 1];
   if (BUILTIN_TYPES.has(token.word) || token.word === "auto") stretch.hasType = true;
   else if (before !== undefined && TYPE_KEYWORDS.has(before.word)) stretch.hasType = true;
-  else if (before?.code !== CODE.scope && token.isName) stretch.names.push(token);
+  else if (token.isName && !isScope(tokens, index)) stretch.names.push(token);
+}
+
+/** Whether `::` stands behind a name (and its template arguments): only the last of `a::b<c>::d` counts. */
+function isScope(tokens: readonly Token[], index: number): boolean {
+  let next = index + 1;
+  if (tokens[next]?.code === CODE.less) next = closingAngleOf(tokens, next) + 1;
+  return tokens[next]?.code === CODE.scope;
 }
 
 function hasRoomOnlyFor(stretches: readonly Stretch[]): boolean {

@@ -1,5 +1,6 @@
 import { CODE, type Dialect } from "./code-text.ts";
 import { closingAngle, isPunctuation, isWord, type Element } from "./element.ts";
+import type { Outline } from "./outline.ts";
 import { isReserved, looksLikeMacro } from "./words.ts";
 
 /** What a head consists of: elements, of which those that make one name are taken together. */
@@ -14,6 +15,8 @@ export interface Part {
   readonly isCertain: boolean;
   /** `A::f`, `A::~A` and the like: what stands before the last `::`. */
   readonly scope: string;
+  /** Where the `<` of a template's parameters is. */
+  readonly angle?: number;
 }
 
 /** Takes names and keywords of a head together, from left to right. */
@@ -47,8 +50,8 @@ function scopedPart(elements: readonly Element[], index: number): { part: Part; 
   if (isWord(element, "template") && isPunctuation(elements[index + 1], CODE.less)) {
     const close = closingAngle(elements, index + 1);
     if (close === -1) return undefined;
-    const part: Part = { kind: "template", start: element.start, end: elements[close]!.end, word: "", code: 0, isCertain: false, scope: "" };
-    return { part, index: close + 1 };
+    const span = { start: element.start, end: elements[close]!.end, angle: elements[index + 1]!.start };
+    return { part: { kind: "template", ...span, word: "", code: 0, isCertain: false, scope: "" }, index: close + 1 };
   }
   const isName = element.kind === "word" && !isReserved(element.word, "cpp");
   if (!isName && !isPunctuation(element, CODE.scope) && !isPunctuation(element, CODE.tilde)) return undefined;
@@ -89,6 +92,18 @@ function readName(elements: readonly Element[], from: number): { part: Part; ind
   if (end === elements[from]!.start) return undefined;
   return { part: { kind: "name", start: elements[from]!.start, end, word, code: 0, isCertain, scope }, index };
 }
+
+/** Keeps a part; of a template's parameters only that there are some, for no grammar reads all that may stand there. */
+export function keepPart(outline: Outline, { start, end, angle }: Part): void {
+  if (angle === undefined) outline.keep(start, end);
+  else {
+    outline.keep(start, start + TEMPLATE.length);
+    outline.keep(angle, angle + 1);
+    outline.keep(end - 1, end);
+  }
+}
+
+const TEMPLATE = "template";
 
 /** Whether a name is written as annotations are. */
 export function isAnnotation({ kind, word, isCertain }: Part): boolean {

@@ -20,7 +20,9 @@ export function keptSpecifiers(parts: readonly Part[], mayHaveType: boolean): Ke
 
 function typeParts(parts: readonly Part[]): ReadonlySet<Part> {
   const builtin = parts.filter(({ kind, word }) => kind === "keyword" && (BUILTIN_TYPES.has(word) || word === "auto"));
-  const tag = parts.findLastIndex(({ kind, word }, index) => kind === "keyword" && TYPE_KEYWORDS.has(word) && parts[index + 1]?.kind === "name");
+  const tag = parts.findLastIndex(
+    ({ kind, word }, index) => kind === "keyword" && TYPE_KEYWORDS.has(word) && parts[index + 1]?.kind === "name",
+  );
   if (tag !== -1) return new Set(parts.slice(tag, tag + 2));
   if (builtin.length > 0) return new Set(builtin);
   const firstPointer = parts.findIndex(isPointer);
@@ -36,7 +38,8 @@ function typeParts(parts: readonly Part[]): ReadonlySet<Part> {
 function isKnown(parts: readonly Part[], index: number): boolean {
   const part = parts[index]!;
   if (part.kind === "template" || isPointer(part)) return true;
-  if (part.kind === "keyword") return SPECIFIERS.has(part.word) || (TAKES_ARGUMENT.has(part.word) && !parts.slice(0, index).some(isPointer));
+  if (part.kind === "keyword")
+    return SPECIFIERS.has(part.word) || (TAKES_ARGUMENT.has(part.word) && !parts.slice(0, index).some(isPointer));
   const before = parts[index - 1];
   return part.kind === "parentheses" && before?.kind === "keyword" && isKnown(parts, index - 1) && TAKES_ARGUMENT.has(before.word);
 }

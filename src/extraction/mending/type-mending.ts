@@ -2,7 +2,7 @@ import { likenessOf } from "./arguments.ts";
 import { CODE, type CodeText } from "./code-text.ts";
 import { isPointer } from "./function-head.ts";
 import type { Outline } from "./outline.ts";
-import { isAnnotation, type Part } from "./part.ts";
+import { isAnnotation, keepPart, type Part } from "./part.ts";
 import { ATTRIBUTES, TYPE_KEYWORDS } from "./words.ts";
 
 /** The head of a class, struct, union or enum whose body follows. */
@@ -40,7 +40,7 @@ export function keepTypeHead(outline: Outline, parts: readonly Part[], { keyword
     if (index < keyword) return part.kind === "template" || part.word === "typedef";
     return part === name || (part.kind === "keyword" && TYPE_KEYWORDS.has(part.word));
   });
-  for (const part of kept) outline.keep(part.start, part.end);
+  for (const part of kept) keepPart(outline, part);
   outline.addPrefixes(parts, kept[0]!.start);
 }
 

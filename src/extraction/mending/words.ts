@@ -33,7 +33,14 @@ const CPP_WORDS = (
   "export consteval constinit delete new this try catch throw noexcept decltype co_await co_return co_yield and or not"
 ).split(" ");
 
-const IN_CPP: ReadonlySet<string> = new Set([...STATEMENTS, ...CPP_WORDS, ...SPECIFIERS, ...BUILTIN_TYPES, ...TYPE_KEYWORDS, ...ATTRIBUTES]);
+const IN_CPP: ReadonlySet<string> = new Set([
+  ...STATEMENTS,
+  ...CPP_WORDS,
+  ...SPECIFIERS,
+  ...BUILTIN_TYPES,
+  ...TYPE_KEYWORDS,
+  ...ATTRIBUTES,
+]);
 const IN_C: ReadonlySet<string> = new Set([...IN_CPP].filter((word) => !CPP_WORDS.includes(word)));
 
 /** Whether a word cannot be the name of a function or class. */

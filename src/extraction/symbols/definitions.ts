@@ -151,7 +151,8 @@ function readDefinition(
     node,
     start: node.startIndex,
     end: node.endIndex,
-    name: kind === "scope" ? (className ?? "") : cleanName(made ?? (nameNode === undefined ? (declared?.name ?? "") : textOf(nameNode, text))),
+    name:
+      kind === "scope" ? (className ?? "") : cleanName(made ?? (nameNode === undefined ? (declared?.name ?? "") : textOf(nameNode, text))),
     className: className === "" ? undefined : className,
     callable: nodes.get("value") ?? declared?.parametersOf ?? node,
   };
