@@ -1,4 +1,5 @@
 import { CODE, type CodeText } from "./code-text.ts";
+import { PLACE } from "./conditionals.ts";
 import { Lexer, TOKEN, type TokenKind } from "./lexer.ts";
 import type { TextSpan } from "./outline.ts";
 import { BUILTIN_TYPES, isReserved, SPECIFIERS, TYPE_KEYWORDS } from "./words.ts";
@@ -26,6 +27,7 @@ export interface Arguments {
 /** Reads what is within a pair of parentheses. Longer lists than anybody writes are not taken apart. */
 export function readArguments(source: CodeText, parentheses: TextSpan): Arguments | undefined {
   const lexer = new Lexer(source, parentheses.start + 1, parentheses.end - 1);
+  lexer.place = PLACE.inside;
   const lists: Token[][] = [[]];
   const commas: number[] = [];
   let depth = 0;

@@ -9,7 +9,7 @@ import { looksLikeMacro } from "./words.ts";
 /** The name that a macro gives to what it defines. */
 export interface DefinedName {
   readonly name: string;
-  /** The argument that is the name, with the comma behind it: no parameter. */
+  /** The argument that is the name, with what stands before it (a test's suite) and the comma behind it: no parameters. */
   readonly argument: TextSpan;
 }
 
@@ -19,7 +19,7 @@ export interface DefinedName {
  */
 export function definedByMacro(head: FunctionHead, parts: readonly Part[], source: CodeText): DefinedName | undefined {
   const macro = parts[head.name]!;
-  if (macro.isCertain || macro.kind !== "name") return undefined;
+  if (head.isOldStyle === true || macro.isCertain || macro.kind !== "name") return undefined;
   if (head.around !== undefined)
     return head.parameters === head.around + 1 && isNames(parts[head.around]!, source)
       ? nameAmong(macro.word, parts[head.around]!, source)
@@ -49,8 +49,7 @@ export function nameAmong(macro: string, parentheses: TextSpan, source: CodeText
   const argument = lists[index]!;
   const next = lists[index + 1]?.[0];
   const name = names[index] ?? source.text.slice(argument[0]!.start + 1, argument[0]!.end - 1);
-  const start = isTest ? parentheses.start + 1 : argument[0]!.start;
-  return { name, argument: { start, end: next?.start ?? argument.at(-1)!.end } };
+  return { name, argument: { start: parentheses.start + 1, end: next?.start ?? argument.at(-1)!.end } };
 }
 
 function isText(argument: readonly Token[]): boolean {

@@ -114,6 +114,8 @@ export class DefinitionKeeper {
       return;
     }
     const { end } = this.#lexer;
+    // A row of a table that macros make: no function stands before a comma.
+    if (this.#lexer.isBefore(CODE.comma)) return;
     mendFunctionHead(this.#source, this.#outline, { parts, head, end, className });
     this.#outline.keep(open.start, open.end);
     this.#keepToken();

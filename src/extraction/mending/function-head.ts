@@ -10,6 +10,8 @@ export interface FunctionHead {
   /** The parentheses around the name itself, or those of the macro that makes the name: `int (f)(void)`, `NAME(f)(void)`. */
   readonly around?: number;
   readonly isTyped: boolean;
+  /** Whether declarations of its parameters stood behind them, so that it cannot be a macro's. */
+  readonly isOldStyle?: boolean;
 }
 
 /**

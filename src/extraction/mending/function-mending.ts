@@ -27,7 +27,7 @@ export function mendFunctionHead(source: CodeText, outline: Outline, { parts, he
   const isDeclarator = macro === undefined && head.around !== undefined;
 
   const before = parts.slice(0, isDeclarator ? head.around : head.name);
-  const isConstructor = name.scope === "" && name.word === className;
+  const isConstructor = className !== undefined && className !== "" && name.word === className && name.scope === "";
   const { kept, hasType } = keptSpecifiers(before, !isConstructor);
   for (const part of kept) keepPart(outline, part);
   outline.addPrefixes(before, (kept[0] ?? name).start);

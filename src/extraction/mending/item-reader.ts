@@ -161,13 +161,14 @@ export class ItemReader {
 
   /** Decides what a brace opens, by what stands before it. */
   #readBlock(scope: Scope, elements: Element[]): Ending {
+    const isOldStyle = isPunctuation(elements.at(-1), CODE.semicolon);
     const parts = this.#partsBeforeBrace(elements);
     if (isTransparent(parts)) return this.#readInner(scope);
     const type = typeHead(parts, this.#source);
     if (type !== undefined) return this.#readTypeBody(parts, type, elements);
     const isValue = initializersStart(parts) < parts.length && isInitializer(parts);
     const head = isValue || (parts[0]?.kind === "keyword" && parts[0].word === "catch") ? undefined : functionHead(parts, this.#source);
-    if (head !== undefined) return this.#readFunction(scope, parts, head);
+    if (head !== undefined) return this.#readFunction(scope, parts, { ...head, isOldStyle });
     if (scope.kind === "file" && parts.length === 1 && parts[0]!.kind === "name") return this.#readInner(scope);
     const { start } = this.#lexer;
     if (!parts.some(({ kind }) => kind === "name")) this.#keeper.doubt(start);

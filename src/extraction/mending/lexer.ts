@@ -61,6 +61,14 @@ export class Lexer {
     return this.start === 0 || this.source.codes[this.start - 1] === CODE.lineFeed;
   }
 
+  /** Whether a punctuation comes next, after blanks at most. */
+  isBefore(code: number, from: number = this.#at): boolean {
+    const { codes } = this.source;
+    let at = from;
+    while (at < this.#to && codes[at]! <= CODE.space) at++;
+    return at < this.#to && codes[at] === code;
+  }
+
   /** Starts and ends of what was read of other branches since the item began. */
   get alternatives(): number[] {
     return this.#conditionals.alternatives;
@@ -200,13 +208,6 @@ export class Lexer {
     return this.comments.at(-1) === at + 1 && this.source.codes[at] === CODE.slash;
   }
 
-  #opensBody(from: number): boolean {
-    const { codes } = this.source;
-    let at = from;
-    while (at < this.#to && codes[at]! <= CODE.space) at++;
-    return codes[at] === CODE.openBrace;
-  }
-
   /** Follows a directive and returns where it ends: a comment that starts on its line may go on below. */
   #directive(at: number): number {
     const { codes, text } = this.source;
@@ -223,7 +224,7 @@ export class Lexer {
     if (match !== null) {
       const { place, depth } = this;
       const [, name = "", condition = ""] = match;
-      this.#conditionals.follow({ name, condition, start: at, end, place, depth, opensBody: this.#opensBody(end) });
+      this.#conditionals.follow({ name, condition, start: at, end, place, depth, opensBody: this.isBefore(CODE.openBrace, end) });
     }
     return end;
   }

@@ -75,8 +75,9 @@ export class Outline {
     }
   }
 
+  /** Only the first counts. */
   addDoubt(at: number): void {
-    this.#doubts.push(at);
+    if (this.#doubts.length === 0) this.#doubts.push(at);
   }
 
   /** What `rollback` goes back to. */
