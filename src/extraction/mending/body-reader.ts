@@ -8,6 +8,9 @@ import { isReserved, TYPE_KEYWORDS } from "./words.ts";
 /** Reads a type within a body, given its head's elements; the lexer is at its brace. Whether it was one. */
 export type LocalTypeReader = (head: readonly Element[]) => boolean;
 
+/** Which brace closes a body: the one that the count of braces tells, the first at the start of a line, or whichever is first. */
+type Closing = "count" | "layout" | "either";
+
 /**
  * Reads bodies of functions, from the brace that opens one to the brace that closes it. Of statements nothing is kept, so that
  * no macro among them matters; types that are defined among them are.
@@ -15,8 +18,8 @@ export type LocalTypeReader = (head: readonly Element[]) => boolean;
 export class BodyReader {
   readonly #lexer: Lexer;
   readonly #readLocalType: LocalTypeReader;
-  /** Whether a brace at the start of a line closes a body: once counting braces has failed in this source. */
-  #byLayout = false;
+  /** Counting alone is not trusted any more once it has failed in this source. */
+  #closing: Closing = "count";
 
   constructor(lexer: Lexer, readLocalType: LocalTypeReader) {
     this.#lexer = lexer;
@@ -26,20 +29,24 @@ export class BodyReader {
   /** Returns whether the body ends; the lexer is at the brace then. `undo` is called before it is read a second time. */
   read(undo: () => void): boolean {
     const state = this.#lexer.save();
-    if (this.#readTo(this.#byLayout)) return true;
-    if (this.#byLayout) return false;
-    this.#byLayout = true;
-    return this.readByLayout(state, undo);
+    if (this.#readTo(this.#closing)) return true;
+    if (this.#closing === "either") return false;
+    this.#closing = "either";
+    return this.#readAgain(state, undo);
   }
 
   /** Reads a body again, which is closed by the next brace at the start of a line. */
   readByLayout(state: LexerState, undo: () => void): boolean {
-    undo();
-    this.#lexer.restore(state);
-    return this.#readTo(true);
+    return this.#readAgain(state, undo, "layout");
   }
 
-  #readTo(byLayout: boolean): boolean {
+  #readAgain(state: LexerState, undo: () => void, closing: Closing = this.#closing): boolean {
+    undo();
+    this.#lexer.restore(state);
+    return this.#readTo(closing);
+  }
+
+  #readTo(closing: Closing): boolean {
     const lexer = this.#lexer;
     let depth = 1;
     lexer.place = PLACE.inside;
@@ -53,12 +60,16 @@ export class BodyReader {
       if (lexer.kind === TOKEN.punctuation) {
         const { code } = lexer;
         if (code === CODE.openBrace) depth++;
-        else if (code === CODE.closeBrace && (--depth === 0 || (byLayout && lexer.startsLine()))) return true;
+        else if (code === CODE.closeBrace && this.#closes(--depth, closing)) return true;
         if (code === CODE.openBrace || code === CODE.closeBrace || code === CODE.semicolon) lexer.comments.length = 0;
       }
       lexer.advance();
     }
     return false;
+  }
+
+  #closes(depth: number, closing: Closing): boolean {
+    return (depth === 0 && closing !== "layout") || (closing !== "count" && this.#lexer.startsLine());
   }
 
   #mayBeginType(): boolean {

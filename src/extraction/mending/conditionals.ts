@@ -6,14 +6,16 @@ export type Place = (typeof PLACE)[keyof typeof PLACE];
 interface Conditional {
   readonly place: Place;
   readonly depth: number;
-  /** Whether this is an `#if 0` whose `#else` was not met yet. */
+  /** Whether its first branch is dead and its `#else` was not met yet. */
   isDead: boolean;
+  /** Whether its first branch alone is alive. */
+  readonly isOnly: boolean;
 }
 
 /** A directive, and where it stands. */
 export interface Directive {
   readonly name: string;
-  /** The first word behind the name. */
+  /** What stands behind the name, without comments. */
   readonly condition: string;
   readonly start: number;
   readonly end: number;
@@ -27,7 +29,7 @@ export interface Directive {
 /**
  * Which branches of `#if` are read. Between items all are: each defines its own. Within a head all are, too, and the reader is
  * told which stretches were another branch's. But a branch that begins or ends within brackets, or opens a scope that
- * it does not close, would unbalance them: only the first is read, or the second of an `#if 0`.
+ * it does not close, would unbalance them: only the first is read. What is dead (`#if 0`, assembler) is not read at all.
  */
 export class Conditionals {
   /** Starts and ends of other branches within the present head. The reader empties it before each item. */
@@ -46,8 +48,7 @@ export class Conditionals {
       case "if":
       case "ifdef":
       case "ifndef":
-        this.#open.push({ place, depth, isDead: false });
-        if (name === "if" && condition === "0" && place === PLACE.inside && !this.isSkipping) this.#skipTheDead();
+        this.#begin(name, condition, place, depth);
         break;
       case "else":
       case "elif":
@@ -72,9 +73,11 @@ export class Conditionals {
     this.#skippedBy = state.skippedBy;
   }
 
-  #skipTheDead(): void {
-    this.#skippedBy = this.#open.length - 1;
-    this.#open.at(-1)!.isDead = true;
+  #begin(name: string, condition: string, place: Place, depth: number): void {
+    const isDead = name === "ifdef" ? ASSEMBLER.test(condition) : name === "if" && DEAD.test(condition);
+    const isOnly = name === "ifndef" ? ASSEMBLER.test(condition) : name === "if" && ALIVE.test(condition);
+    this.#open.push({ place, depth, isDead, isOnly });
+    if (isDead && !this.isSkipping) this.#skippedBy = this.#open.length - 1;
   }
 
   #alternate(directive: Directive): void {
@@ -92,10 +95,16 @@ export class Conditionals {
 
 /** Whether another branch may follow the one that ends here. */
 function isReadOn(current: Conditional, { place, depth, opensBody }: Directive): boolean {
+  if (current.isOnly) return false;
   if (place === PLACE.inside || current.place === PLACE.inside || depth !== current.depth) return false;
   // What began in a head and has its body now needs no other.
   return current.place === PLACE.between || place === PLACE.head || !opensBody;
 }
+
+/** Headers that assemblers read as well have a branch for them, which is no C. */
+const ASSEMBLER = /^__ASSEMBL(?:Y|ER)__$/;
+const DEAD = /^(?:\(?0\)?|defined ?\(?__ASSEMBL(?:Y|ER)__\)?)$/;
+const ALIVE = /^(?:\(?1\)?|! ?defined ?\(?__ASSEMBL(?:Y|ER)__\)?)$/;
 
 export interface ConditionalState {
   readonly open: readonly Conditional[];

@@ -41,15 +41,22 @@ export function nameAmong(macro: string, parentheses: TextSpan, source: CodeText
   if (lists === undefined) return undefined;
   const names = lists.map(loneName);
   const [, second] = names;
-  const isTest = TEST.test(macro) && second !== undefined && !looksLikeMacro(second);
+  const isTest = TEST.test(macro) && ((second !== undefined && !looksLikeMacro(second)) || isNumber(lists[1]));
   let index = isTest ? 1 : names.findIndex((name) => name !== undefined);
   const quoted = lists.findIndex(isText);
   if (index === -1 || (quoted === 1 && QUOTED.test(macro))) index = quoted;
   if (index === -1) return undefined;
   const argument = lists[index]!;
   const next = lists[index + 1]?.[0];
-  const name = names[index] ?? source.text.slice(argument[0]!.start + 1, argument[0]!.end - 1);
+  const [token] = argument;
+  const quote = token!.kind === TOKEN.text ? 1 : 0;
+  const name = source.text.slice(token!.start + quote, token!.end - quote);
   return { name, argument: { start: parentheses.start + 1, end: next?.start ?? argument.at(-1)!.end } };
+}
+
+/** `TEST_F(fixture, 1)`. */
+function isNumber(argument: readonly Token[] | undefined): boolean {
+  return argument?.length === 1 && argument[0]!.kind === TOKEN.number;
 }
 
 function isText(argument: readonly Token[]): boolean {

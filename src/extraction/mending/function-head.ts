@@ -21,7 +21,9 @@ export interface FunctionHead {
 export function functionHead(parts: readonly Part[], source: CodeText): FunctionHead | undefined {
   let best: FunctionHead | undefined;
   let most = Number.NEGATIVE_INFINITY;
-  const limit = Math.min(parts.length, initializersStart(parts));
+  const limit = initializersStart(parts);
+  // Rows of a table, each made by a macro.
+  if (parts.slice(0, limit).some(({ kind, code }) => kind === "punctuation" && code === CODE.comma)) return undefined;
   for (let index = 1; index < limit; index++) {
     if (parts[index]!.kind !== "parentheses") continue;
     const head = candidate(parts, index, source);

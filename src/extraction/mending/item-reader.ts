@@ -10,6 +10,7 @@ import { Lexer, TOKEN } from "./lexer.ts";
 import type { MendedSource, TextSpan } from "./outline.ts";
 import { partsOf, type Part } from "./part.ts";
 import { typeHead, type TypeHead } from "./type-mending.ts";
+import { STATEMENTS } from "./words.ts";
 
 /** What items stand in. */
 interface Scope {
@@ -164,14 +165,16 @@ export class ItemReader {
     const isOldStyle = isPunctuation(elements.at(-1), CODE.semicolon);
     const parts = this.#partsBeforeBrace(elements);
     if (isTransparent(parts)) return this.#readInner(scope);
+    // What a constructor catches of its initializers.
+    if (parts[0]?.kind === "keyword" && parts[0].word === "catch") return skipBrackets(this.#lexer) ? "ended" : "source ended";
     const type = typeHead(parts, this.#source);
     if (type !== undefined) return this.#readTypeBody(parts, type, elements);
     const isValue = initializersStart(parts) < parts.length && isInitializer(parts);
-    const head = isValue || (parts[0]?.kind === "keyword" && parts[0].word === "catch") ? undefined : functionHead(parts, this.#source);
+    const head = isValue ? undefined : functionHead(parts, this.#source);
     if (head !== undefined) return this.#readFunction(scope, parts, { ...head, isOldStyle });
     if (scope.kind === "file" && parts.length === 1 && parts[0]!.kind === "name") return this.#readInner(scope);
-    const { start } = this.#lexer;
-    if (!parts.some(({ kind }) => kind === "name")) this.#keeper.doubt(start);
+    // A statement outside of all bodies: one of them was closed too early.
+    if (parts[0]?.kind === "keyword" && STATEMENTS.has(parts[0].word)) this.#keeper.doubt(parts[0].start);
     const braces = bracketsElement(this.#lexer);
     if (braces === undefined) return "source ended";
     elements.push(braces);

@@ -10,12 +10,18 @@ export function isTransparent(parts: readonly Part[]): boolean {
   return parts.at(-1)?.kind === "text" && parts.some(({ word }) => word === "extern");
 }
 
-/** Leaves out what another branch of an `#if` had in the place of what its first branch has. */
+/**
+ * Leaves out what another branch of an `#if` had in the place of what its first branch has. Within a branch that is not ended,
+ * its own is what counts.
+ */
 export function withoutAlternatives(elements: readonly Element[], alternatives: readonly number[]): readonly Element[] {
   if (alternatives.length === 0) return elements;
-  const isOther = ({ start }: Element): boolean => alternatives.findLastIndex((bound) => bound <= start) % 2 === 0;
-  const first = elements.filter((element) => !isOther(element));
-  return first.length > 0 ? first : elements;
+  const isWithin = alternatives.length % 2 === 1;
+  const chosen = elements.filter(({ start }) => {
+    const bound = alternatives.findLastIndex((one) => one <= start);
+    return isWithin ? bound === alternatives.length - 1 : bound % 2 !== 0;
+  });
+  return chosen.length > 0 ? chosen : elements;
 }
 
 /** `public:`, `public slots:`, and what a macro without semicolon left before it. */

@@ -224,7 +224,15 @@ export class Lexer {
     if (match !== null) {
       const { place, depth } = this;
       const [, name = "", condition = ""] = match;
-      this.#conditionals.follow({ name, condition, start: at, end, place, depth, opensBody: this.isBefore(CODE.openBrace, end) });
+      this.#conditionals.follow({
+        name,
+        condition: condition.trim(),
+        start: at,
+        end,
+        place,
+        depth,
+        opensBody: this.isBefore(CODE.openBrace, end),
+      });
     }
     return end;
   }
@@ -234,4 +242,4 @@ const LETTER_R = 82;
 /** C++ allows 16 characters; more are no raw string. */
 const MAX_DELIMITER = 20;
 const MAX_DIRECTIVE = 200;
-const DIRECTIVE = /^#[ \t]*([a-z]+)[ \t]*(\w*)/;
+const DIRECTIVE = /^#[ \t]*([a-z]+)([^/\n]*)/;

@@ -25,7 +25,9 @@ export const ATTRIBUTES: ReadonlySet<string> = new Set(
 );
 
 /** Words of statements and expressions: never a name, and never the beginning of a definition. */
-const STATEMENTS = "if else for while do switch case default return goto break continue sizeof true false nullptr".split(" ");
+export const STATEMENTS: ReadonlySet<string> = new Set(
+  "if else for while do switch case default return goto break continue sizeof true false nullptr".split(" "),
+);
 
 /** Words that only C++ keeps to itself: in C, functions are called `try`, `new` and `class`. */
 const CPP_WORDS = (

@@ -12,7 +12,10 @@ describe("what a macro defines is found under its name", () => {
     ["static int FNAME(walk)(struct walker *w, int level)\n{\n}\n", ["1-3 function walk(struct walker *w; int level)"]],
     ["static DEFINE_HANDLER(handle) {\n}\n", ["1-2 function handle()"]],
     ["PHP_FUNCTION(\n\tcount\n)\n{\n}\n", ["1-5 function count()"]],
-    ["TEST_F(fixture, works) {\n}\nTEST(alone) {\n}\nTEST_SIGNAL(stops, SIGABRT) {\n}\n", ["1-2 function works()", "3-4 function alone()", "5-6 function stops(SIGABRT)"]],
+    [
+      "TEST_F(fixture, works) {\n}\nTEST(alone) {\n}\nTEST_F(fixture, 1) {\n}\nTEST_SIGNAL(stops, SIGABRT) {\n}\n",
+      ["1-2 function works()", "3-4 function alone()", "5-6 function 1()", "7-8 function stops(SIGABRT)"],
+    ],
   ])("in C: %j", async (text, expected) => {
     const record = await extractText("a.c", text);
     expect(record.problems).toEqual([]);
