@@ -90,8 +90,13 @@ export class DefinitionKeeper {
     const read: ReadFunction = { parts, head, className, open, state: this.#lexer.save(), mark: this.#outline.mark() };
     const isClosed = this.#bodies.read(() => this.#outline.rollback(read.mark));
     this.#endFunction(read, isClosed);
-    if (isInFile) this.#uncertain = isClosed && !this.#lexer.startsLine() ? read : undefined;
+    if (isInFile) this.#uncertain = isClosed && this.#mayEndLater(open.start) ? read : undefined;
     return isClosed;
+  }
+
+  /** Whether a body of several lines is closed within a line. */
+  #mayEndLater(open: number): boolean {
+    return !this.#lexer.startsLine() && this.#source.text.slice(open, this.#lexer.start).includes("\n");
   }
 
   /**

@@ -22,8 +22,6 @@ export function functionHead(parts: readonly Part[], source: CodeText): Function
   let best: FunctionHead | undefined;
   let most = Number.NEGATIVE_INFINITY;
   const limit = initializersStart(parts);
-  // Rows of a table, each made by a macro.
-  if (parts.slice(0, limit).some(({ kind, code }) => kind === "punctuation" && code === CODE.comma)) return undefined;
   for (let index = 1; index < limit; index++) {
     if (parts[index]!.kind !== "parentheses") continue;
     const head = candidate(parts, index, source);

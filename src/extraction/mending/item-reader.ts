@@ -5,7 +5,7 @@ import { DefinitionKeeper } from "./definition-keeper.ts";
 import { isPunctuation, type Element } from "./element.ts";
 import { bracketsElement, operatorElement, tokenElement } from "./element-reader.ts";
 import { functionHead, initializersStart, type FunctionHead } from "./function-head.ts";
-import { isAccessLabel, isInitializer, isTransparent, oldStyleParameters, withoutAlternatives } from "./item-shapes.ts";
+import { behindRows, isAccessLabel, isInitializer, isTransparent, oldStyleParameters, withoutAlternatives } from "./item-shapes.ts";
 import { Lexer, TOKEN } from "./lexer.ts";
 import type { MendedSource, TextSpan } from "./outline.ts";
 import { partsOf, type Part } from "./part.ts";
@@ -163,7 +163,7 @@ export class ItemReader {
   /** Decides what a brace opens, by what stands before it. */
   #readBlock(scope: Scope, elements: Element[]): Ending {
     const isOldStyle = isPunctuation(elements.at(-1), CODE.semicolon);
-    const parts = this.#partsBeforeBrace(elements);
+    const parts = behindRows(this.#partsBeforeBrace(elements));
     if (isTransparent(parts)) return this.#readInner(scope);
     // What a constructor catches of its initializers.
     if (parts[0]?.kind === "keyword" && parts[0].word === "catch") return skipBrackets(this.#lexer) ? "ended" : "source ended";

@@ -1,6 +1,7 @@
 import { argumentsOf, loneName } from "./arguments.ts";
 import { CODE, type CodeText } from "./code-text.ts";
 import { isPunctuation, type Element } from "./element.ts";
+import { initializersStart } from "./function-head.ts";
 import type { Part } from "./part.ts";
 import { isReserved, SPECIFIERS } from "./words.ts";
 
@@ -22,6 +23,12 @@ export function withoutAlternatives(elements: readonly Element[], alternatives: 
     return isWithin ? bound === alternatives.length - 1 : bound % 2 !== 0;
   });
   return chosen.length > 0 ? chosen : elements;
+}
+
+/** What stands behind the rows of a table that macros make: `ROW(1), ROW(2), int f(void) {`. */
+export function behindRows(parts: readonly Part[]): Part[] {
+  const head = parts.slice(0, initializersStart(parts));
+  return parts.slice(head.findLastIndex(({ kind, code }) => kind === "punctuation" && code === CODE.comma) + 1);
 }
 
 /** `public:`, `public slots:`, and what a macro without semicolon left before it. */
