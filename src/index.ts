@@ -37,6 +37,7 @@ export type {
   HeaderSections,
   LineRange,
   MetadataField,
+  ProblemKind,
   Reference,
   ReferenceKind,
 } from "./model/file-metadata.ts";

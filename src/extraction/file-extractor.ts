@@ -1,3 +1,5 @@
+import type { Node, QueryMatch } from "web-tree-sitter";
+
 import { systemClock, type Clock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import { EMPTY_HEADER_SECTIONS, type ExtractionProblem, type FileMetadata, type HeaderSections } from "../model/file-metadata.ts";
@@ -8,12 +10,11 @@ import { leadingComments } from "./header/comment-block.ts";
 import { HEADER_LIMIT, readLeadingDoc, readTaggedHeader } from "./header/file-header.ts";
 import { isLanguage, languageOfFile } from "./languages/file-language.ts";
 import type { Language } from "./languages/language.ts";
-import type { MendedSource } from "./mending/outline.ts";
 import type { SourceFile } from "./source-file.ts";
 import { readSymbols, type FileSymbols } from "./symbols/definitions.ts";
 
 /** To be raised whenever the same bytes may give another record, so that known files are extracted again. */
-export const EXTRACTOR_VERSION: string = "1";
+export const EXTRACTOR_VERSION: string = "2";
 
 /**
  * Makes a file's record from its bytes: language, header, functions and classes with their documentation.
@@ -43,32 +44,30 @@ export class FileExtractor {
    * grammar is not installed.
    */
   async extract(file: SourceFile, budgetMs: number): Promise<FileMetadata> {
-    const { text, isUtf8 } = decodeSource(file.bytes);
+    const { text, badLine } = decodeSource(file.bytes);
     const kind = languageOfFile(file.path, text);
     const grammar = isLanguage(kind) ? await this.#grammars.load(kind) : undefined;
     if (this.#closed) throw new MetacacheError("E_CLOSED", "the extractor is closed: create another one");
 
-    const problems: ExtractionProblem[] = isUtf8 ? [] : ["not-utf8"];
+    const problems: ExtractionProblem[] = badLine === undefined ? [] : [`not-utf8:${badLine}`];
     const comments = kind.comments === undefined ? [] : leadingComments(text, kind.comments, HEADER_LIMIT);
     const header = readTaggedHeader(text, comments);
     let symbols = NO_SYMBOLS;
     if (grammar !== undefined) {
       const deadline = this.#clock.now() + budgetMs;
       const isOver = (): boolean => this.#clock.now() >= deadline;
-      const { mend } = kind as Language;
+      const { mend, rewrite } = kind as Language;
       const mended = mend?.(text);
-      // What is left of a header without braces is nothing, and nothing is found in it.
+      const read = (matches: readonly QueryMatch[], errors: readonly Node[]): FileSymbols =>
+        readSymbols(matches, errors, text, kind as Language, header?.line, mended);
+      // A header without a brace defines nothing: it is not parsed.
       const parsed =
         mended?.isEmpty === true
-          ? { hasError: false, result: NO_SYMBOLS }
-          : this.#grammars.parse(grammar, mended?.text ?? text, isOver, (matches) =>
-              readSymbols(matches, text, kind as Language, header?.line, mended),
-            );
+          ? { result: read([], []) }
+          : this.#grammars.parse(grammar, mended?.text ?? rewrite?.(text) ?? text, isOver, read);
       if (parsed === undefined) problems.push("time-budget");
-      else {
-        symbols = parsed.result;
-        if (mended === undefined ? parsed.hasError : isDoubtful(mended, symbols)) problems.push("syntax-error");
-      }
+      else symbols = parsed.result;
+      if (symbols.errorLine !== undefined) problems.push(`syntax-error:${symbols.errorLine}`);
     }
     const headerSections: HeaderSections =
       header?.sections ?? (comments.length === 0 ? EMPTY_HEADER_SECTIONS : readLeadingDoc(comments, symbols.documentedLines));
@@ -94,9 +93,4 @@ export class FileExtractor {
   }
 }
 
-const NO_SYMBOLS: FileSymbols = { functions: [], classes: [], documentedLines: new Set(), ends: new Set() };
-
-/** Whether something may be lost: a definition that was seen but not found, or what was not understood. */
-function isDoubtful({ ends, doubt }: MendedSource, symbols: FileSymbols): boolean {
-  return doubt !== undefined || ends.some((end) => !symbols.ends.has(end));
-}
+const NO_SYMBOLS: FileSymbols = { functions: [], classes: [], documentedLines: new Set(), errorLine: undefined };

@@ -1,18 +1,15 @@
 import { createRequire } from "node:module";
-import { Language as Grammar, Parser, Query, type QueryMatch } from "web-tree-sitter";
+import { Language as Grammar, type Node, Parser, Query, type QueryMatch, type Range } from "web-tree-sitter";
 
 import { messageOf, MetacacheError } from "../base/errors.ts";
 import type { Language } from "./languages/language.ts";
 
-/** What a parse gave: `undefined` where the time was up first. */
-export interface ParsedSource<T> {
-  readonly hasError: boolean;
-  readonly result: T;
-}
-
 interface LoadedGrammar {
   readonly grammar: Grammar;
   readonly query: Query;
+  /** Finds what could not be parsed. */
+  readonly errors: Query;
+  readonly embedded: RegExp | undefined;
 }
 
 /**
@@ -48,15 +45,16 @@ export class Grammars {
   }
 
   /**
-   * Parses `text` and hands the matches of the language's query to `read`, whose result must not hold on to the nodes: their
-   * tree is deleted when this returns. Gives up, with `undefined`, as soon as `isOver` says so.
+   * Parses `text` and hands the matches of the language's query, and the nodes that could not be parsed, to `read`, whose
+   * result must not hold on to the nodes: their tree is deleted when this returns. Gives up, with `undefined`, as soon as
+   * `isOver` says so.
    */
   parse<T>(
-    { grammar, query }: LoadedGrammar,
+    { grammar, query, errors, embedded }: LoadedGrammar,
     text: string,
     isOver: () => boolean,
-    read: (matches: readonly QueryMatch[]) => T,
-  ): ParsedSource<T> | undefined {
+    read: (matches: readonly QueryMatch[], errors: readonly Node[]) => T,
+  ): { readonly result: T } | undefined {
     this.#parser.setLanguage(grammar);
     const tree = this.#parser.parse(text, null, { progressCallback: isOver });
     if (tree === null) {
@@ -64,14 +62,26 @@ export class Grammars {
       this.#parser.reset();
       return undefined;
     }
+    const trees = [tree];
     try {
-      const root = tree.rootNode;
-      const hasError = root.hasError;
       let interrupted = false;
-      const matches = query.matches(root, { progressCallback: () => (interrupted = isOver()) });
-      return interrupted ? undefined : { hasError, result: read(matches) };
+      const progressCallback = (): boolean => (interrupted ||= isOver());
+      const root = tree.rootNode;
+      const matches = query.matches(root, { progressCallback });
+      const unparsed = root.hasError ? errors.captures(root, { progressCallback }).map(({ node }) => node) : [];
+      for (const node of embedded === undefined ? [] : embeddedNodes(matches, text, embedded)) {
+        const inner = this.#parser.parse(text, null, { progressCallback, includedRanges: [insideOf(node)] });
+        if (inner === null) {
+          this.#parser.reset();
+          return undefined;
+        }
+        trees.push(inner);
+        // Not one by one as arguments: there may be a hundred thousand.
+        for (const match of query.matches(inner.rootNode, { progressCallback })) matches.push(match);
+      }
+      return interrupted ? undefined : { result: read(matches, unparsed) };
     } finally {
-      tree.delete();
+      for (const one of trees) one.delete();
     }
   }
 
@@ -83,8 +93,9 @@ export class Grammars {
 
   async #load(language: Language): Promise<LoadedGrammar> {
     const loaded = await loadGrammar(language);
-    if (this.#closed) loaded.query.delete();
-    else this.#queries.push(loaded.query);
+    const { query, errors } = loaded;
+    if (this.#closed) for (const one of [query, errors]) one.delete();
+    else this.#queries.push(query, errors);
     return loaded;
   }
 }
@@ -92,7 +103,12 @@ export class Grammars {
 async function loadGrammar(language: Language): Promise<LoadedGrammar> {
   try {
     const grammar = await Grammar.load(createRequire(import.meta.url).resolve(language.grammar));
-    return { grammar, query: new Query(grammar, language.query) };
+    return {
+      grammar,
+      query: new Query(grammar, language.query),
+      errors: new Query(grammar, "[(ERROR) (MISSING)] @error"),
+      embedded: language.embedded,
+    };
   } catch (error) {
     const cause = error instanceof Error ? { cause: error } : {};
     throw new MetacacheError(
@@ -102,3 +118,29 @@ async function loadGrammar(language: Language): Promise<LoadedGrammar> {
     );
   }
 }
+
+/** The texts to look into, those found in them included: `matches` grows while this goes on. */
+function* embeddedNodes(matches: readonly QueryMatch[], text: string, embedded: RegExp): Generator<Node> {
+  let length = 0;
+  for (const { captures } of matches) {
+    for (const { name, node } of captures) {
+      if (name !== "embedded" || !embedded.test(text.slice(node.startIndex, node.endIndex))) continue;
+      length += node.endIndex - node.startIndex;
+      if (length > text.length * MAX_EMBEDDING) return;
+      yield node;
+    }
+  }
+}
+
+/** Without the brackets at both ends. */
+function insideOf({ startIndex, startPosition, endIndex, endPosition }: Node): Range {
+  return {
+    startIndex: startIndex + 1,
+    startPosition: { row: startPosition.row, column: startPosition.column + 1 },
+    endIndex: endIndex - 1,
+    endPosition: { row: endPosition.row, column: Math.max(endPosition.column - 1, 0) },
+  };
+}
+
+/** How often the length of the text may be read again: nested texts are read once for each level around them. */
+const MAX_EMBEDDING = 4;

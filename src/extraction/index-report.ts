@@ -1,4 +1,4 @@
-import { EXTRACTION_PROBLEMS, type ExtractionProblem, type FileMetadata } from "../model/file-metadata.ts";
+import { PROBLEM_KINDS, problemKind, type ExtractionProblem, type FileMetadata, type ProblemKind } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { SkippedPath } from "./skip-reason.ts";
 
@@ -19,8 +19,8 @@ export interface IndexReport {
   readonly removed: number;
   /** In the order of paths. */
   readonly skipped: readonly SkippedPath[];
-  /** Of the records sent in this run: how many have each problem, and which they are, in the order of paths. */
-  readonly problems: Readonly<Record<ExtractionProblem, number>>;
+  /** Of the records sent in this run: how many have each kind of problem, and which they are, in the order of paths. */
+  readonly problems: Readonly<Record<ProblemKind, number>>;
   readonly problemPaths: readonly { readonly path: ProjectPath; readonly problems: readonly ExtractionProblem[] }[];
   /** How many records of each language were sent in this run. */
   readonly byLanguage: Readonly<Record<string, number>>;
@@ -35,10 +35,7 @@ export interface IndexReport {
 export class WrittenRecords {
   added = 0;
   changed = 0;
-  readonly #problems: Record<ExtractionProblem, number> = Object.fromEntries(EXTRACTION_PROBLEMS.map((name) => [name, 0])) as Record<
-    ExtractionProblem,
-    number
-  >;
+  readonly #problems = Object.fromEntries(PROBLEM_KINDS.map((kind) => [kind, 0])) as Record<ProblemKind, number>;
   readonly #problemPaths: { path: ProjectPath; problems: readonly ExtractionProblem[] }[] = [];
   readonly #byLanguage = new Map<string, number>();
 
@@ -46,7 +43,7 @@ export class WrittenRecords {
     if (isKnown) this.changed++;
     else this.added++;
     this.#byLanguage.set(record.language, (this.#byLanguage.get(record.language) ?? 0) + 1);
-    for (const problem of record.problems) this.#problems[problem]++;
+    for (const problem of record.problems) this.#problems[problemKind(problem)!]++;
     if (record.problems.length > 0) this.#problemPaths.push({ path: record.path, problems: record.problems });
   }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { ProjectPath } from "../model/project-path.ts";
+import { isBinary } from "./encoding/byte-order-mark.ts";
 import { codeOf, isAbsence } from "./file-errors.ts";
 import { tooLarge, type FileState } from "./file-state.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -41,7 +42,7 @@ export async function readSourceFile(root: string, path: ProjectPath, maxBytes: 
 const MAX_TRIES = 5;
 /** Linux ticks every 1 to 10 ms. */
 const TICK_MS = 20;
-/** Where git, too, looks for a NUL to tell text from binary. */
+/** Where git, too, looks for a NUL to tell text from binary. Whole units of every encoding. */
 const BINARY_PROBE_BYTES = 8_000;
 /** A pipe that takes a file's place between two looks must not block, and a link must not be followed. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -59,7 +60,7 @@ async function readOnce(absolute: string, path: ProjectPath, maxBytes: number, c
     // Not from a pool of small buffers: the bytes live for a while, and the whole pool would with them.
     const bytes = Buffer.allocUnsafeSlow(before.size);
     const probed = readFully(fd, bytes, 0, Math.min(before.size, BINARY_PROBE_BYTES));
-    if (bytes.subarray(0, probed).includes(0)) return { kind: "skipped", reason: "binary" };
+    if (isBinary(bytes.subarray(0, probed))) return { kind: "skipped", reason: "binary" };
     const length = readFully(fd, bytes, probed, before.size);
     // By its path, not its handle: an editor may have put a new file in its place.
     if (length !== before.size || !isSame(before, lstatSync(absolute))) return "changed";

@@ -1,4 +1,4 @@
-import { EXTRACTION_PROBLEMS, type FileMetadata, REFERENCE_KINDS } from "./file-metadata.ts";
+import { type FileMetadata, problemKind, REFERENCE_KINDS } from "./file-metadata.ts";
 import { NO_ITEMS } from "./parse-file-metadata.ts";
 import { pathFault } from "./project-path.ts";
 
@@ -136,5 +136,5 @@ function isCount(value: unknown, least: number): value is number {
 }
 
 function isProblem(value: unknown): boolean {
-  return (EXTRACTION_PROBLEMS as readonly unknown[]).includes(value);
+  return problemKind(value) !== undefined;
 }

@@ -59,9 +59,19 @@ export interface HeaderSections {
   readonly changeHistory: readonly ChangeHistoryEntry[];
 }
 
-/** Why a record may say less than its file does. */
-export const EXTRACTION_PROBLEMS = ["not-utf8", "syntax-error", "time-budget"] as const;
-export type ExtractionProblem = (typeof EXTRACTION_PROBLEMS)[number];
+/** The kinds of reasons why a record may say less than its file does. */
+export const PROBLEM_KINDS = ["not-utf8", "syntax-error", "time-budget"] as const;
+export type ProblemKind = (typeof PROBLEM_KINDS)[number];
+
+/** A kind, and the line, counted from 1, on which the first such problem is: `syntax-error:12`. */
+export type ExtractionProblem = ProblemKind | `${ProblemKind}:${number}`;
+
+/** Returns the kind of `problem`, or `undefined` if `problem` is none. */
+export function problemKind(problem: unknown): ProblemKind | undefined {
+  return typeof problem === "string" ? (PROBLEM.exec(problem)?.[1] as ProblemKind | undefined) : undefined;
+}
+
+const PROBLEM = new RegExp(`^(${PROBLEM_KINDS.join("|")})(?::[1-9][0-9]{0,14})?$`);
 
 /**
  * What is known of one source file. Plain JSON data; deeply frozen once it has passed

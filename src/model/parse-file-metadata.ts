@@ -1,8 +1,8 @@
 import { MetacacheError } from "../base/errors.ts";
 import { describe, Problems } from "../base/validation.ts";
 import {
-  EXTRACTION_PROBLEMS,
   METADATA_FIELDS,
+  PROBLEM_KINDS,
   REFERENCE_KINDS,
   type ChangeHistoryEntry,
   type ClassMetadata,
@@ -13,6 +13,7 @@ import {
   type HeaderSections,
   type LineRange,
   type Reference,
+  problemKind,
 } from "./file-metadata.ts";
 import { pathFault, type ProjectPath } from "./project-path.ts";
 
@@ -146,7 +147,8 @@ function readDocSections(problems: Problems, value: unknown): DocSections {
 }
 
 function readExtractionProblem(problems: Problems, value: unknown): ExtractionProblem {
-  return problems.oneOf("", value, EXTRACTION_PROBLEMS);
+  if (problemKind(value) !== undefined) return value as ExtractionProblem;
+  return problems.oneOf("", value, PROBLEM_KINDS);
 }
 
 function readText(problems: Problems, value: unknown): string {

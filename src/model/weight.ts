@@ -8,7 +8,7 @@ import type { DocSections, FileMetadata } from "./file-metadata.ts";
 export function weighRecord(record: FileMetadata): number {
   let bytes = object(10) + HEAP_NUMBER;
   bytes += text(record.path) + text(record.language) + text(record.digest) + text(record.extractorVersion);
-  bytes += array(record.problems.length);
+  bytes += texts(record.problems);
 
   const header = record.headerSections;
   bytes += object(5) + text(header.intent) + texts(header.designPrinciples) + texts(header.constraints);

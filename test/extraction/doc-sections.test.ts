@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { blockCommentLines } from "../../src/extraction/docs/comment-lines.ts";
 import { docSectionsOf } from "../../src/extraction/docs/doc-sections.ts";
 import { docstringLines } from "../../src/extraction/docs/docstring.ts";
 import { xmlDocLines } from "../../src/extraction/docs/xml-doc.ts";
@@ -85,4 +86,51 @@ describe("an XML comment", () => {
   ])("%s", (_what, lines, intent) => {
     expect(docSectionsOf(xmlDocLines(lines), "comment").intent).toBe(intent);
   });
+});
+
+describe("prose stays prose", () => {
+  it.each([
+    ["that begins with the name of a tool", ["ESLint plugin that forbids it."], "ESLint plugin that forbids it."],
+    ["that begins with the name of an encoding's declaration", ["Encoding: how text becomes bytes."], "Encoding: how text becomes bytes."],
+    ["that begins with a word of editors", ["Region of memory to read."], "Region of memory to read."],
+    ["that begins with a word of YAML", ["Exported for tests."], "Exported for tests."],
+    [
+      "whose next line begins with the word of a heading",
+      ["It is called with two", "arguments: (value, index)."],
+      "It is called with two arguments: (value, index).",
+    ],
+    [
+      "whose next line is the word of a heading",
+      ["Merges the given", "options", "into the defaults."],
+      "Merges the given options into the defaults.",
+    ],
+    ["that wraps before a word with a colon", ["Reads what it", "returns: a list."], "Reads what it returns: a list."],
+  ])("%s", (_what, lines, intent) => {
+    expect(docSectionsOf(lines, "comment").intent).toBe(intent);
+  });
+
+  it.each([
+    ["capital", ["Reads it", "Returns: a list"]],
+    ["sentence above", ["Reads it.", "returns: a list"]],
+    ["empty line above", ["Reads it", "", "args:", "  x"]],
+  ])("but a heading ends it, by its %s", (_why, lines) => {
+    expect(docSectionsOf(lines, "comment").intent.replace(".", "")).toBe("Reads it");
+  });
+});
+
+it.each([
+  ["a line without star", "/** Measures\n * how long\n   it takes.\n * @param x y\n */", "Measures how long it takes."],
+  [
+    "two lines without star, the first among them",
+    "/**\n   Measures\n * how long\n   it takes\n * and prints it.\n */",
+    "Measures how long it takes and prints it.",
+  ],
+  ["no line with a star", "/**\n   Measures\n   it.\n */", "Measures it."],
+])("the stars of a comment are no text if it has %s", (_what, comment, intent) => {
+  expect(docSectionsOf(blockCommentLines(comment), "comment").intent).toBe(intent);
+});
+
+it("the stars of a list are text", () => {
+  const lines = blockCommentLines("/*\n  [Design principles]\n  * Small\n  * Fast\n*/");
+  expect(docSectionsOf(lines, "comment").designPrinciples).toEqual(["Small", "Fast"]);
 });

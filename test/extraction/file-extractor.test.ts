@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { systemClock, type Clock } from "../../src/base/clock.ts";
+import { decodeSource } from "../../src/extraction/decode-source.ts";
 import { EXTRACTOR_VERSION, FileExtractor } from "../../src/extraction/file-extractor.ts";
 import { LANGUAGES } from "../../src/extraction/languages/languages.ts";
 import { TEXT_FORMATS } from "../../src/extraction/languages/text-formats.ts";
@@ -64,8 +65,8 @@ describe("a record", () => {
     // If this fails and the change is wanted: raise EXTRACTOR_VERSION, so that known files are extracted again.
     expect({ version: EXTRACTOR_VERSION, digest: hash("sha256", JSON.stringify(records)) }).toMatchInlineSnapshot(`
       {
-        "digest": "e0a69eb2fd4f607330d0b77c1dee0b8f3229155b718d4bd402f2fbcf1d7ead2f",
-        "version": "1",
+        "digest": "7d04082536f34d65c253ed715ee10b3ce263391871e9573415ff68b40fb57cfd",
+        "version": "2",
       }
     `);
   });
@@ -76,10 +77,11 @@ describe("encoding", () => {
     expect((await extract("a.py", "\uFEFFdef f(): pass\n")).functions).toMatchObject([{ name: "f", lineRange: { start: 1 } }]);
   });
 
-  it("falls back to Latin-1, and says so", async () => {
-    const record = await extract("a.py", Uint8Array.from([...Buffer.from('"""Caf'), 0xe9, 0x80, ...Buffer.from('."""\n')]));
-    expect(record.problems).toEqual(["not-utf8"]);
-    expect(record.headerSections.intent).toBe("Caf\u00e9\u0080.");
+  it("that is not UTF-8 is marked with the line on which that begins", async () => {
+    const record = await extract("a.py", Buffer.from('"""Caf\xe9."""\r# na\xefve\r\rdef f(): pass\r', "latin1"));
+    expect(record.problems).toEqual(["not-utf8:1"]);
+    expect(record.headerSections.intent).toBe("Café.");
+    expect(record.functions).toMatchObject([{ name: "f", lineRange: { start: 4, end: 4 } }]);
   });
 
   it("replaces NUL, which not every database can store", async () => {
@@ -185,7 +187,7 @@ describe("hostile content", () => {
         expect(parseFileMetadata(record)).toEqual(record);
         expect(await extract(path, bytes)).toEqual(record);
         expect(JSON.stringify(record).isWellFormed()).toBe(true);
-        const lines = new TextDecoder().decode(bytes).split("\n").length;
+        const lines = decodeSource(bytes).text.split("\n").length;
         for (const { lineRange } of [...record.functions, ...record.classes]) expect(lineRange.end).toBeLessThanOrEqual(lines);
       }),
       { numRuns: 300 },

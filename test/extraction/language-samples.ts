@@ -362,9 +362,11 @@ auto l = [](int a){};
     outline: [
       '6-13 class A "Holds A.B <x>."',
       "8-8 function A.A(int x)",
-      "9-9 function A.A()",
+      "9-9 function A.~A()",
       "10-10 function A.F(ref int a; params string[] b)",
       "10-10 function L(int q)",
+      "11-11 function A.operator +(A a; A b)",
+      "12-12 function A.X()",
       "14-14 class I",
       "14-14 function I.M()",
       "15-15 class D",

@@ -3,16 +3,21 @@ import {
   type ChangeHistoryEntry,
   type ClassMetadata,
   type DocSections,
-  EXTRACTION_PROBLEMS,
   type FileMetadata,
   type FunctionMetadata,
   type HeaderSections,
   type LineRange,
+  PROBLEM_KINDS,
   type Reference,
   REFERENCE_KINDS,
 } from "../../src/model/file-metadata.ts";
 import { parseFileMetadata } from "../../src/model/parse-file-metadata.ts";
 import { pathFault } from "../../src/model/project-path.ts";
+
+const arbitraryProblem = fc.oneof(
+  fc.constantFrom(...PROBLEM_KINDS),
+  fc.tuple(fc.constantFrom(...PROBLEM_KINDS), fc.integer({ min: 1 })).map(([kind, line]) => `${kind}:${line}` as const),
+);
 
 /**
  * Any valid record. The key space is small, so that random operations meet the same paths and terms again, and what
@@ -116,6 +121,6 @@ export const arbitraryFileMetadata: fc.Arbitrary<FileMetadata> = fc
     modifiedAt: time,
     digest: text,
     extractorVersion: text,
-    problems: fc.uniqueArray(fc.constantFrom(...EXTRACTION_PROBLEMS), { maxLength: 3 }),
+    problems: fc.uniqueArray(arbitraryProblem, { maxLength: 3 }),
   })
   .map(parseFileMetadata);

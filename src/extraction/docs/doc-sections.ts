@@ -1,6 +1,6 @@
 import { EMPTY_DOC_SECTIONS, type DocSections } from "../../model/file-metadata.ts";
-import { isBanner, isToolDirective, tagOf } from "./line-kinds.ts";
-import { joinedText, listItems, type BodyLine } from "./list-items.ts";
+import { isBanner, isSectionTitle, isToolDirective, tagOf } from "./line-kinds.ts";
+import { joinedText, listItems, SENTENCE_END, type BodyLine } from "./list-items.ts";
 
 /** The tags that documentation may have, with the section that each one opens. Those of a file's intent are not among them. */
 const SECTION_OF_TAG: ReadonlyMap<string, keyof DocSections> = new Map([
@@ -25,9 +25,9 @@ export type DocPlace = "comment" | "docstring";
  * the intent, the intent is the first paragraph.
  */
 export function docSectionsOf(lines: readonly string[], place: DocPlace): DocSections {
-  const isSignatureDoc = place === "comment" ? describesSignature : docstringDescribesSignature;
+  const isSignatureDoc = signatureTest(lines, place);
+  const untagged: number[] = [];
   const bodies = new Map<keyof DocSections, BodyLine[]>();
-  const untagged: string[] = [];
   let tagged = false;
   let body: BodyLine[] | undefined;
   for (const [index, text] of lines.entries()) {
@@ -37,17 +37,17 @@ export function docSectionsOf(lines: readonly string[], place: DocPlace): DocSec
       const section = SECTION_OF_TAG.get(tag);
       body = undefined;
       if (section !== undefined && !bodies.has(section)) bodies.set(section, (body = []));
-    } else if (isBanner(text.trim()) || (tagged && isSignatureDoc(text))) {
+    } else if (isBanner(text.trim()) || (tagged && isSignatureDoc(index))) {
       body = undefined;
     } else if (!tagged) {
-      if (!isToolDirective(text)) untagged.push(text);
+      if (!isToolDirective(text) && !isSectionTitle(text.trim())) untagged.push(index);
     } else {
       body?.push({ text, line: index + 1 });
     }
   }
   const intent = bodies.get("intent");
   const sections: DocSections = {
-    intent: intent === undefined ? firstParagraph(untagged, isSignatureDoc) : joinedText(intent),
+    intent: intent === undefined ? firstParagraph(lines, untagged, isSignatureDoc) : joinedText(intent),
     designPrinciples: listItems(bodies.get("designPrinciples") ?? [], "sentence"),
     implementationDetails: listItems(bodies.get("implementationDetails") ?? [], "sentence"),
     designDecisions: listItems(bodies.get("designDecisions") ?? [], "sentence"),
@@ -55,35 +55,42 @@ export function docSectionsOf(lines: readonly string[], place: DocPlace): DocSec
   return sections.intent === "" && !tagged ? EMPTY_DOC_SECTIONS : sections;
 }
 
-/** The lines up to the first empty one or the first that describes a parameter or result, joined by a space. */
-function firstParagraph(lines: readonly string[], isSignatureDoc: (line: string) => boolean): string {
+/** Of the lines `kept`, those up to the first empty one or the first that describes a parameter or result, joined by a space. */
+function firstParagraph(lines: readonly string[], kept: readonly number[], isSignatureDoc: (index: number) => boolean): string {
   const paragraph: BodyLine[] = [];
-  for (const line of lines) {
+  for (const index of kept) {
+    const line = lines[index]!;
     if (line.trim() === "" && paragraph.length === 0) continue;
-    const text = line.replace(SUMMARY_TAG, "");
+    const text = paragraph.length === 0 ? line.replace(SUMMARY_TAG, "").replace(PARAGRAPH_TAG, "") : line;
     if (text.trim() === "" && text !== line) continue;
-    if (text.trim() === "" || isSignatureDoc(text) || UNDERLINE.test(text) || PARAGRAPH_TAG.test(text)) break;
+    if (text.trim() === "" || (text === line && isSignatureDoc(index)) || UNDERLINE.test(text) || PARAGRAPH_TAG.test(text)) break;
     paragraph.push({ text, line: 0 });
   }
   return joinedText(paragraph);
 }
 
-/** Whether a line begins what documentation says of parameters, results and the like, in one of the usual notations. */
-function describesSignature(line: string): boolean {
-  return SIGNATURE_HEADING.test(line) || SIGNATURE_FIELD.test(line) || SIGNATURE_TAG.test(line);
-}
-
-function docstringDescribesSignature(line: string): boolean {
-  return SIGNATURE_HEADING.test(line) || SIGNATURE_FIELD.test(line);
+/**
+ * Tells whether a line begins what documentation says of parameters, results and the like, in one of the usual notations. A
+ * word such as "arguments:" is no heading if it only goes on with the sentence of the line above.
+ */
+function signatureTest(lines: readonly string[], place: DocPlace): (index: number) => boolean {
+  return (index) => {
+    const line = lines[index]!;
+    if (SIGNATURE_FIELD.test(line) || (place === "comment" && SIGNATURE_TAG.test(line))) return true;
+    if (!SIGNATURE_HEADING.test(line)) return false;
+    const above = lines[index - 1] ?? "";
+    return /^\s*[A-Z]/.test(line) || SENTENCE_END.test(above) || above.trim() === "";
+  };
 }
 
 const SIGNATURE_HEADING =
   /^\s*(?:(?:Args|Arguments|Parameters|Params|Returns?|Raises|Throws|Yields)\s*:|(?:Attributes|Outputs?|Examples?|Usage|Options|Notes?|Warnings?|References|See also|Todo|Environment Variables|Exit Codes|Keyword Arg(?:ument)?s|Other Parameters)\s*:?\s*$)/i;
 const SIGNATURE_FIELD =
-  /^\s*(?:[:@](?:param|type|returns?|rtype|raises?|arg|keyword|var|ivar|cvar|yields?|meta)\b[^:]*:|# (?:Safety|Panics|Errors|Examples?|Arguments)\s*$)/;
+  /^\s*(?:[:@](?:param|type|returns?|rtype|raises?|arg|keyword|var|ivar|cvar|yields?|meta)\b[^:]*:|\.(?:PARAMETER|EXAMPLE|INPUTS|OUTPUTS|NOTES|LINK|COMPONENT)\b|# (?:Safety|Panics|Errors|Examples?|Arguments)\s*$)/;
 const SIGNATURE_TAG = /^\s*[@\\][a-zA-Z]/;
 /** Tags that stand before the summary itself. */
-const SUMMARY_TAG = /^\s*[@\\](?:brief|short|summary|description|desc|file|fileoverview|overview|packageDocumentation)\b[: ]*/i;
-const PARAGRAPH_TAG = /^\s*<p\s*\/?>/i;
+const SUMMARY_TAG =
+  /^\s*(?:[@\\](?:brief|short|summary|description|desc|file|fileoverview|overview|packageDocumentation|title|notice|dev)\b[: ]*|\.(?:SYNOPSIS|DESCRIPTION)\s*$)/i;
+const PARAGRAPH_TAG = /^\s*<p\s*\/?>\s*/i;
 /** What underlines a title in reST and Markdown. */
 const UNDERLINE = /^\s*(?:={3,}|-{3,}|~{3,}|\^{3,})\s*$/;

@@ -76,4 +76,5 @@ function outermostBullet(body: readonly BodyLine[]): number | undefined {
 }
 
 const BULLET = /^(\s*)(?:[-*•]|\d{1,9}[.)])\s+(\S.*)$/s;
-const SENTENCE_END = /[.!?:;…][)"'`*\]]*$/;
+/** What ends a sentence, at the end of a line. */
+export const SENTENCE_END: RegExp = /[.!?:;…][)"'`*\]]*$/;

@@ -1,5 +1,5 @@
 import { blockCommentLines, dedent, LINE_END, lineCommentText } from "../docs/comment-lines.ts";
-import { isBanner, isToolDirective } from "../docs/line-kinds.ts";
+import { isToolDirective } from "../docs/line-kinds.ts";
 
 /** Which marks a language's comments have; in a file of it no other shape of header is looked for. */
 export interface CommentStyle {
@@ -89,15 +89,10 @@ function readLineComments(text: string, position: number, style: CommentStyle): 
   let end = position;
   while (end < text.length && startsLine(text, end, mark)) {
     const next = lineEnd(text, end);
-    lines.push(bannerOrText(text.slice(end, next).trim()));
+    lines.push(lineCommentText(text.slice(end, next).trim()));
     end = next;
   }
   return { lines, shape: "line", mark, end };
-}
-
-/** A banner stays what it is: it separates sections. */
-function bannerOrText(line: string): string {
-  return isBanner(line) ? line : lineCommentText(line);
 }
 
 function readBlockComment(text: string, position: number, style: CommentStyle): FoundBlock | undefined {

@@ -22,7 +22,7 @@ export const HEADER_LIMIT = 4_000;
 export function readTaggedHeader(text: string, comments: readonly CommentBlock[]): FileHeader | undefined {
   const lastTagLine = text.slice(0, HEADER_LIMIT).split("\n").length;
   const docstring = comments.find((block) => block.shape === "docstring");
-  const candidates = [comments[0], comments.find((block) => !isLicence(block)), docstring];
+  const candidates = [comments[0], comments.find((block) => !isLicence(block.lines)), docstring];
   for (const block of candidates) {
     const found = block && headerSections(block, lastTagLine);
     if (block === undefined || found === undefined) continue;
@@ -54,15 +54,24 @@ export function readLeadingDoc(comments: readonly CommentBlock[], documentedLine
 }
 
 function isOfFile(block: CommentBlock, documentedLines: ReadonlySet<number>): boolean {
-  if (isLicence(block) || documentedLines.has(block.firstLine)) return false;
+  if (isLicence(block.lines) || documentedLines.has(block.firstLine)) return false;
   if (block.codeBelow === undefined || block.followsShebang || block.mark === INNER_DOC) return true;
-  return FILE_LEVEL_CODE.test(block.codeBelow) || block.lines.some((line) => FILE_TAG.test(line));
+  return FILE_LEVEL_CODE.test(block.codeBelow) || hasFileTag(block.lines);
 }
 
 /** A comment that opens with a licence says nothing of the file; one that ends with it does. */
-function isLicence(block: CommentBlock): boolean {
-  const first = block.lines.findIndex((line) => line.trim() !== "");
-  return block.lines.slice(Math.max(first, 0), first + LICENCE_LINES).some((line) => LICENCE.test(line));
+function isLicence(lines: readonly string[]): boolean {
+  const first = lines.findIndex((line) => line.trim() !== "");
+  return lines.slice(Math.max(first, 0), first + LICENCE_LINES).some((line) => LICENCE.test(line));
+}
+
+/** Whether a comment says by itself that it is about the whole file. */
+export function isOfWholeFile(lines: readonly string[]): boolean {
+  return isLicence(lines) || hasFileTag(lines);
+}
+
+function hasFileTag(lines: readonly string[]): boolean {
+  return lines.some((line) => FILE_TAG.test(line));
 }
 
 /** In Rust: of what it stands in, whatever follows. */

@@ -6,8 +6,8 @@ import { LANGUAGES } from "./languages.ts";
 import { PLAIN_TEXT, TEXT_FORMATS } from "./text-formats.ts";
 
 /**
- * What kind of file this is, by its name: the whole name, else its extension, else (`Dockerfile.dev`) what stands before its
- * first dot; without any of these, by the program that its `#!` line names. "text" where nothing is known.
+ * What kind of file this is, by its name: the whole name, else its extension, else (`Dockerfile.dev`, `.bashrc.local`) what stands
+ * before its first dot, unless that names a program (`Gemfile.lock` is none); without any of these, by the program that its `#!` line names. "text" where nothing is known.
  *
  * A `.h` is C++ if it has what only C++ has (a class, namespace or template, `std::`, a standard header without
  * `.h`), else C: a C header that C++ may include, too, has `extern "C"` at most.
@@ -21,7 +21,7 @@ export function languageOfFile(path: ProjectPath, text: string): FileKind | Lang
     const byExtension = BY_EXTENSION.get(fileName.slice(dot));
     if (byExtension !== undefined) return byExtension === c && fileName.endsWith(".h") && looksLikeCpp(text) ? cpp : byExtension;
     const stem = BY_FILE_NAME.get(fileName.slice(0, fileName.indexOf(".", 1)));
-    if (stem !== undefined) return stem;
+    if (stem !== undefined && hasVariants(stem, fileName)) return stem;
   }
   return byInterpreter(text) ?? PLAIN_TEXT;
 }
@@ -30,6 +30,14 @@ export function languageOfFile(path: ProjectPath, text: string): FileKind | Lang
 export function isLanguage(kind: FileKind | Language): kind is Language {
   return "grammar" in kind;
 }
+
+/** Whether a name with something behind it is of the same kind: formats and hidden files have variants, programs do not. */
+function hasVariants(kind: FileKind | Language, fileName: string): boolean {
+  return (!isLanguage(kind) || fileName.startsWith(".")) && !NO_VARIANT.test(fileName);
+}
+
+/** The lock, the manual page, the rendered documentation or a tool's leftover of something. */
+const NO_VARIANT = /\.(?:lock|[1-9]\w*|rdoc|pod|orig|rej|log|pdf|gz|sum)$/;
 
 const KINDS: readonly (FileKind | Language)[] = [...TEXT_FORMATS, ...LANGUAGES];
 const BY_EXTENSION = new Map(KINDS.flatMap((kind) => kind.extensions.map((extension) => [extension, kind] as const)));

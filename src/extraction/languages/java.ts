@@ -1,4 +1,4 @@
-import { SLASH_COMMENTS, type Language } from "./language.ts";
+import { SLASH_COMMENTS, STAR_DOC, type Language } from "./language.ts";
 
 /**
  * Functions are methods, constructors and the elements of annotation types. Classes are classes, interfaces, enums, records
@@ -9,6 +9,7 @@ export const java: Language = {
   name: "java",
   extensions: [".java"],
   comments: SLASH_COMMENTS,
+  docComment: STAR_DOC,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-java.wasm",
   query: `
     (method_declaration name: (_) @name) @callable

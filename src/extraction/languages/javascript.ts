@@ -1,5 +1,5 @@
-import { ECMASCRIPT_INTERPRETERS, ECMASCRIPT_PATTERNS } from "./ecmascript.ts";
-import { SLASH_COMMENTS, type Language } from "./language.ts";
+import { ECMASCRIPT_INTERPRETERS, ECMASCRIPT_LEAD_IN, declaredExport, ecmascriptPatterns, unwrapValue } from "./ecmascript.ts";
+import { SLASH_COMMENTS, STAR_DOC, type Language } from "./language.ts";
 
 /** Functions as in `ecmascript.ts`. Classes are `class` declarations and expressions that have a name or are given to a variable. */
 export const javascript: Language = {
@@ -8,10 +8,17 @@ export const javascript: Language = {
   fileNames: ["jakefile"],
   interpreters: [...ECMASCRIPT_INTERPRETERS, "bun"],
   comments: SLASH_COMMENTS,
+  docComment: STAR_DOC,
+  leadIn: ECMASCRIPT_LEAD_IN,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-javascript.wasm",
+  declaredName: declaredExport,
+  unwrap: unwrapValue,
+  leftOut: "decorator",
   query: `
-    ${ECMASCRIPT_PATTERNS}
+    ${ecmascriptPatterns(["parenthesized_expression"])}
     (class_body
       (field_definition property: (_) @name value: [(arrow_function) (function_expression) (generator_function)] @value) @callable)
+    (class_body (field_definition property: (_) @name value: (parenthesized_expression) @wrapped) @callable)
+    (class_declaration (decorator) @prefix)
   `,
 };

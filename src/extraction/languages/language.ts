@@ -24,20 +24,31 @@ export interface FileKind {
  * - `@function`: a function of no class, wherever it stands,
  * - `@class`: a class, or what this language has in its place (each language's file says what),
  * - `@scope`: not a record of its own, but the class that definitions in it belong to; without name, to none,
- * - `@comment`, `@prefix` (what may stand between a definition and its comment), `@docstring`,
+ * - `@comment`, `@prefix` (what may stand between a definition and its comment), `@docstring` (a string, or a comment),
  *
- * and with a definition its `@name`, and `@value` where its parameters are not a field of its own node, and
- * `@receiver` where its class is named in its head.
+ * - `@embedded`: text that the grammar does not look into, and in which definitions of the same language may stand,
+ *
+ * and with a definition its `@name`, and `@value` where its parameters are not a field of its own node (`@wrapped` if more than
+ * the value may be in it), and `@receiver` where its class is named in its head. Captures that begin with `_` are for
+ * predicates.
  */
 export interface Language extends FileKind {
   readonly comments: CommentStyle;
   /** The grammar's file, as a module specifier. */
   readonly grammar: string;
   readonly query: string;
-  /** Makes what the grammar can parse of a text that a preprocessor has yet to read; all positions stay what they are. */
+  /** Makes a text that the grammar can parse; every position must stay what it is. */
+  readonly rewrite?: (text: string) => string;
+  /** The same, for a text that a preprocessor has yet to read, and says what must be found in it. */
   readonly mend?: (text: string) => MendedSource;
+  /** What an embedded text must match to be looked into. */
+  readonly embedded?: RegExp;
   /** How much of a comment's text documents: all of it, or what its XML elements hold. */
   readonly docFormat?: "text" | "xml";
+  /** How a comment starts that documents what follows, whatever stands between. Absent: what touches it does. */
+  readonly docComment?: RegExp;
+  /** A whole line that begins a definition and is not part of its node, such as `export default`. */
+  readonly leadIn?: RegExp;
   /** Comments that look like documentation of what follows, but are of what they stand in. */
   readonly innerDoc?: RegExp;
   /** Whether a definition ends with its last statement, and not with comments after it. */
@@ -46,8 +57,18 @@ export interface Language extends FileKind {
   readonly declaredName?: (definition: Node) => DeclaredName | undefined;
   /** The class that a receiver names, given its text. */
   readonly classOfReceiver?: (text: string) => string;
+  /** The nodes of a definition's parameters, brackets and commas included, if it has no field for them. */
+  readonly parameterNodes?: (callable: Node) => readonly Node[];
+  /** The type of the node that holds the body if that comes after the definition's own node. */
+  readonly followedBy?: string;
   /** Parameters that stand for there being none, or that only separate others. */
   readonly noParameter?: RegExp;
+  /** The function or class that an expression is, without parentheses and types around it. For values captured as `@wrapped`. */
+  readonly unwrap?: (value: Node) => Node | undefined;
+  /** What the name is of which `text` is written, such as `:name` in Ruby. */
+  readonly nameOf?: (text: string) => string;
+  /** The type of nodes at the start of a definition that its line range leaves out, as it leaves out those before it. */
+  readonly leftOut?: string;
   /** Takes apart what the grammar holds for one parameter. */
   readonly splitParameter?: (text: string) => readonly string[];
 }
@@ -60,4 +81,8 @@ export interface DeclaredName {
 }
 
 export const SLASH_COMMENTS: CommentStyle = { line: ["//"], block: true, docstring: false };
+/** Javadoc's form, which most languages with block comments have taken over. */
+export const STAR_DOC: RegExp = /^\/\*\*(?!\/)/;
+/** As well as three slashes, but no more: a row of them is a banner. */
+export const SLASH_DOC: RegExp = /^\/(?:\*\*(?!\/)|\/\/(?!\/))/;
 export const HASH_COMMENTS: CommentStyle = { line: ["#"], block: false, docstring: false };

@@ -1,4 +1,4 @@
-import { SLASH_COMMENTS, type Language } from "./language.ts";
+import { SLASH_COMMENTS, STAR_DOC, type Language } from "./language.ts";
 
 /**
  * Functions are functions and methods; closures, which PHP gives no name, are none. Classes are classes, interfaces, traits and
@@ -9,6 +9,7 @@ export const php: Language = {
   extensions: [".php", ".phtml", ".php5", ".phpt"],
   interpreters: ["php"],
   comments: SLASH_COMMENTS,
+  docComment: STAR_DOC,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-php.wasm",
   query: `
     (function_definition name: (_) @name) @function

@@ -1,8 +1,10 @@
 import { HASH_COMMENTS, type Language } from "./language.ts";
 
 /**
- * Functions are `def`s, also of singletons (`def self.x` is `x`). Classes are classes and modules, under the last part of their name
- * (`class A::B` is `B`). A method belongs to the class or module right around it, also within `class << self`.
+ * Functions are `def`s, also of singletons (`def self.x` is `x`), and what Ruby's own calls make: attributes, aliases, members of
+ * `Struct` and `Data`, delegates, and methods that are defined by a name and a block. Classes are classes and modules, under
+ * the last part of their name (`class A::B` is `B`), and constants that are given a new one (`A = Struct.new(:b)`).
+ * A method belongs to the class or module right around it, also within `class << self`.
  */
 export const ruby: Language = {
   name: "ruby",
@@ -11,11 +13,31 @@ export const ruby: Language = {
   interpreters: ["ruby", "jruby"],
   comments: HASH_COMMENTS,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-ruby.wasm",
+  nameOf: (text) => text.replace(/^:/, ""),
   query: `
     (method name: (_) @name) @callable
     (singleton_method name: (_) @name) @callable
     (class name: [(constant) @name (scope_resolution name: (_) @name)]) @class
     (module name: [(constant) @name (scope_resolution name: (_) @name)]) @class
+    (alias name: [(identifier) (constant) (operator) (setter)] @name) @callable
+    (call
+      method: (identifier) @_call arguments: (argument_list [(simple_symbol) (string)] @name @callable)
+      (#any-of? @_call "attr_accessor" "attr_reader" "attr_writer" "attr" "delegate"))
+    (call
+      method: (identifier) @_call arguments: (argument_list (_) [(simple_symbol) (string)] @name @callable)
+      (#any-of? @_call "def_delegator" "def_delegators"))
+    (call
+      method: (identifier) @_call arguments: (argument_list . [(simple_symbol) (string)] @name)
+      (#any-of? @_call "define_method" "define_singleton_method" "alias_method")) @callable
+    (call
+      method: (identifier) @_call arguments: (argument_list . [(simple_symbol) (string)] @name)
+      block: (_) @value
+      (#any-of? @_call "define_method" "define_singleton_method")) @callable
+    (assignment left: (constant) @name right: (call receiver: (constant) @_of method: (identifier) @_new)
+      (#any-of? @_of "Struct" "Class" "Module" "Data") (#any-of? @_new "new" "define")) @class
+    (assignment left: (constant) right: (call
+      receiver: (constant) @_of method: (identifier) @_new arguments: (argument_list (simple_symbol) @name @callable))
+      (#any-of? @_of "Struct" "Data") (#any-of? @_new "new" "define"))
     (comment) @comment
   `,
 };

@@ -1,15 +1,18 @@
-import type { Language } from "./language.ts";
+import { SLASH_DOC, type Language } from "./language.ts";
 
 /**
- * Functions are `fn` items, also those without a body in traits and `extern` blocks; closures and macros are none.
- * Classes are structs, enums, unions and traits. A method belongs to the type that its `impl` is for, or to its trait.
+ * Functions are `fn` items, also those without a body in traits and `extern` blocks, and macros by rule; closures are none.
+ * Classes are structs, enums, unions, traits and aliases of types. Items in a call of a macro count, if that stands where
+ * items may. A method belongs to the type that its `impl` is for, or to its trait.
  */
 export const rust: Language = {
   name: "rust",
   extensions: [".rs"],
   comments: { line: ["//!", "//"], block: true, docstring: false },
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-rust.wasm",
+  docComment: SLASH_DOC,
   innerDoc: /^\/[/*]!/,
+  embedded: /^\{.*\b(?:fn|struct|enum|union|trait|impl|mod|type|macro_rules)\b/s,
   query: `
     (function_item name: (_) @name) @callable
     (function_signature_item name: (_) @name) @callable
@@ -17,6 +20,14 @@ export const rust: Language = {
     (enum_item name: (_) @name) @class
     (union_item name: (_) @name) @class
     (trait_item name: (_) @name) @class
+    (macro_definition name: (_) @name) @function
+    (source_file (type_item name: (_) @name) @class)
+    (mod_item body: (declaration_list (type_item name: (_) @name) @class))
+    (source_file [
+      (macro_invocation (token_tree) @embedded)
+      (expression_statement (macro_invocation (token_tree) @embedded))
+    ])
+    (declaration_list (macro_invocation (token_tree) @embedded))
     (impl_item type: (_) @receiver) @scope
     (attribute_item) @prefix
     (line_comment) @comment

@@ -1,19 +1,28 @@
-import { ECMASCRIPT_PATTERNS } from "./ecmascript.ts";
-import { SLASH_COMMENTS, type Language } from "./language.ts";
+import { ECMASCRIPT_LEAD_IN, declaredExport, ecmascriptPatterns, oneOf, unwrapValue } from "./ecmascript.ts";
+import { SLASH_COMMENTS, STAR_DOC, type Language } from "./language.ts";
+import { DEFAULT_NAME, rewriteTypeScript } from "./typescript-rewriting.ts";
+
+/** What may be around a value; `<T>value` is an element in TSX. */
+const WRAPPERS = ["parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression"];
 
 /**
  * Functions as in `ecmascript.ts`, and signatures without a body: overloads, `declare function`, abstract methods, methods of
- * interfaces. Classes are classes, interfaces, enums and type aliases: all that a name in a type can mean.
+ * interfaces and of what a type alias stands for. Classes are classes, interfaces, enums and type aliases: all that a name in a type can mean.
  */
-const query = `
-  ${ECMASCRIPT_PATTERNS}
+const queryFor = (wrappers: readonly string[]): string => `
+  ${ecmascriptPatterns(wrappers)}
   (class_body (decorator) @prefix)
   (class_body
     (public_field_definition name: (_) @name value: [(arrow_function) (function_expression) (generator_function)] @value) @callable)
+  (class_body (public_field_definition name: (_) @name value: ${oneOf(wrappers)} @wrapped) @callable)
+  (class_declaration (decorator) @prefix)
+  (abstract_class_declaration (decorator) @prefix)
+  (object_type (method_signature) @callable)
   (class_body (method_signature name: (_) @name) @callable)
   (class_body (abstract_method_signature name: (_) @name) @callable)
   (interface_body (method_signature name: (_) @name) @callable)
   (function_signature name: (_) @name) @function
+  ([(function_signature name: (_) @_name) (function_declaration name: (_) @_name)] @function (#eq? @_name "${DEFAULT_NAME}"))
   (abstract_class_declaration name: (_) @name) @class
   (interface_declaration name: (_) @name) @class
   (enum_declaration name: (_) @name) @class
@@ -25,8 +34,14 @@ export const typescript: Language = {
   extensions: [".ts", ".mts", ".cts"],
   interpreters: ["ts-node", "tsx", "deno"],
   comments: SLASH_COMMENTS,
+  docComment: STAR_DOC,
+  leadIn: ECMASCRIPT_LEAD_IN,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-typescript.wasm",
-  query,
+  query: queryFor([...WRAPPERS, "type_assertion"]),
+  rewrite: rewriteTypeScript,
+  declaredName: declaredExport,
+  unwrap: unwrapValue,
+  leftOut: "decorator",
 };
 
 /** A language of its own, as its grammar is: what is legal in one of the two is not always in the other. */
@@ -34,6 +49,12 @@ export const tsx: Language = {
   name: "tsx",
   extensions: [".tsx"],
   comments: SLASH_COMMENTS,
+  docComment: STAR_DOC,
+  leadIn: ECMASCRIPT_LEAD_IN,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-tsx.wasm",
-  query,
+  query: queryFor(WRAPPERS),
+  rewrite: rewriteTypeScript,
+  declaredName: declaredExport,
+  unwrap: unwrapValue,
+  leftOut: "decorator",
 };

@@ -49,11 +49,13 @@ export class DefinitionKeeper {
     this.#keepToken();
   }
 
-  /** With `unclosed`, where it was opened, if the source ended before it did. */
-  closeType({ name }: TypeHead, unclosed: number | undefined): void {
-    if (unclosed !== undefined) this.#outline.addDoubt(unclosed);
-    else this.#keepToken();
-    if (name !== undefined && unclosed === undefined) this.#outline.define(this.#lexer.end);
+  /** Closes the type whose body opened at `open`; if the source ended before it did, it is in doubt. */
+  closeType({ name }: TypeHead, open: number, isClosed: boolean): void {
+    if (!isClosed) this.#outline.addDoubt(open);
+    else {
+      this.#keepToken();
+      if (name !== undefined) this.#outline.define(open, this.#lexer.end);
+    }
   }
 
   /** The lexer is at the semicolon. */
@@ -80,7 +82,7 @@ export class DefinitionKeeper {
     this.#keepComments();
     this.#outline.write(defaulted.start, "{");
     this.#outline.write(start, "}");
-    this.#outline.define(end);
+    this.#outline.define(defaulted.start, end);
   }
 
   /** Reads the body that opens at the present token. Returns whether it is closed. */
@@ -124,7 +126,7 @@ export class DefinitionKeeper {
     mendFunctionHead(this.#source, this.#outline, { parts, head, end, className });
     this.#outline.keep(open.start, open.end);
     this.#keepToken();
-    this.#outline.define(end);
+    this.#outline.define(open.start, end);
   }
 
   #keepToken(): void {

@@ -213,7 +213,7 @@ export class ItemReader {
     this.#keeper.beginType(parts, type);
     const isOpaque = type.isEnum || this.#nesting >= MAX_NESTING;
     const hasEnded = isOpaque ? !skipBrackets(this.#lexer) : this.#within({ kind: "class", name: type.name?.word ?? "" });
-    this.#keeper.closeType(type, hasEnded ? start : undefined);
+    this.#keeper.closeType(type, start, !hasEnded);
     if (hasEnded) return "source ended";
     elements.push({ kind: "type-body", start, end: this.#lexer.end, word: "", code: 0 });
     return "continues";

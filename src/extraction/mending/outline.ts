@@ -13,8 +13,8 @@ export interface MendedSource {
   readonly text: string;
   /** Names of definitions that macros make, by where the definition ends. */
   readonly names: ReadonlyMap<number, string>;
-  /** Where each definition that was seen ends: what the parse does not find of them is lost. */
-  readonly ends: readonly number[];
+  /** From which brace to which each definition that was seen goes: what the parse does not find of them is lost. */
+  readonly definitions: readonly TextSpan[];
   /** Rows, counted from 0, of what was left out between a definition and its documentation. */
   readonly prefixes: readonly RowSpan[];
   /** Where the first thing stands that was not understood and may define something. */
@@ -22,6 +22,8 @@ export interface MendedSource {
 }
 
 interface RowSpan {
+  /** Where it starts in the text. */
+  readonly start: number;
   readonly startRow: number;
   readonly endRow: number;
 }
@@ -35,7 +37,7 @@ export class Outline {
   readonly #kept: number[] = [];
   readonly #written: { readonly at: number; readonly text: string }[] = [];
   readonly #names: { readonly end: number; readonly name: string }[] = [];
-  readonly #ends: number[] = [];
+  readonly #definitions: TextSpan[] = [];
   readonly #prefixes: TextSpan[] = [];
   readonly #doubts: number[] = [];
 
@@ -58,9 +60,9 @@ export class Outline {
     this.write(end - 1, " ");
   }
 
-  /** Vouches for a definition that ends at `end`: a parse that does not find it has lost it. */
-  define(end: number): void {
-    this.#ends.push(end);
+  /** Vouches for the definition that has these braces: a parse that does not find it has lost it. */
+  define(start: number, end: number): void {
+    this.#definitions.push({ start, end });
   }
 
   /** Gives a name to the definition that ends at `end`. */
@@ -106,14 +108,14 @@ export class Outline {
       isEmpty: this.#kept.length === 0,
       text: Buffer.from(blank.buffer).toString("utf16le"),
       names: new Map(this.#names.map(({ end, name }) => [end, name])),
-      ends: this.#ends,
+      definitions: this.#definitions,
       prefixes: rowSpans(this.#prefixes, text),
       doubt: this.#doubts[0],
     };
   }
 
   #lists(): unknown[][] {
-    return [this.#kept, this.#written, this.#names, this.#ends, this.#prefixes, this.#doubts];
+    return [this.#kept, this.#written, this.#names, this.#definitions, this.#prefixes, this.#doubts];
   }
 }
 
@@ -128,5 +130,5 @@ function rowSpans(spans: readonly TextSpan[], text: string): RowSpan[] {
     }
     return row;
   };
-  return spans.toSorted((a, b) => a.start - b.start).map(({ start, end }) => ({ startRow: rowOf(start), endRow: rowOf(end) }));
+  return spans.toSorted((a, b) => a.start - b.start).map(({ start, end }) => ({ start, startRow: rowOf(start), endRow: rowOf(end) }));
 }

@@ -1,32 +1,43 @@
 import { blockCommentLines, lineCommentText } from "../docs/comment-lines.ts";
+import { isBannerComment, isToolDirective } from "../docs/line-kinds.ts";
+import { isOfWholeFile } from "../header/file-header.ts";
 import type { Language } from "../languages/language.ts";
 
 /** Rows are counted from 0 here, as tree-sitter does. */
-export interface Span {
+interface Span {
+  readonly start: number;
   readonly startRow: number;
   readonly endRow: number;
 }
 
 interface Comment extends Span {
+  readonly end: number;
   readonly text: string;
   readonly isBlock: boolean;
+  /** Whether its form alone says that it documents what follows, such as a block comment that starts with two stars. */
+  readonly isDoc: boolean;
 }
 
 export interface LeadingDoc {
   /** Without the comment's marks. */
   readonly lines: readonly string[];
   readonly firstRow: number;
+  /** Whether neither an empty line nor another comment stands between it and the definition. */
+  readonly touches: boolean;
 }
 
 /**
- * The comments of a file that have lines of their own, found by the row on which they end: documentation is what ends right above
- * a definition, or above the attributes and decorators that stand between.
+ * The comments of a file that have lines of their own, found by the row on which they end. A definition's documentation is the
+ * nearest comment above it that has the form of documentation; other comments, empty lines, attributes and
+ * decorators may stand between. If there is none, it is the plain comment that touches the definition.
  */
 export class CommentIndex {
   readonly #source: string;
   readonly #language: Language;
   readonly #comments = new Map<number, Comment>();
   readonly #prefixes = new Map<number, Span>();
+  /** Where each comment of the file starts, with or without a line of its own, and where it ends. */
+  readonly #ends = new Map<number, number>();
 
   constructor(source: string, language: Language) {
     this.#source = source;
@@ -35,17 +46,40 @@ export class CommentIndex {
 
   /** Takes note of a comment, from `start` up to `end` in the source. */
   addComment(start: number, end: number, startRow: number): void {
-    if (!this.#startsLine(start)) return;
+    this.#ends.set(start, end);
     const text = this.#source.slice(start, end).trimEnd();
-    const isBlock = text.startsWith("/*") || text.startsWith("=begin");
+    const isBlock = BLOCK.test(text);
     const endRow = isBlock ? startRow + countLineEnds(text) : startRow;
-    this.#comments.set(endRow, { text, isBlock, startRow, endRow });
+    const isDoc = this.#language.docComment?.test(text) === true;
+    const known = this.#comments.get(startRow);
+    const follows = known !== undefined && this.#source.slice(known.end, start).trim() === "";
+    if (follows ? !isDoc : !this.#startsLine(start)) return;
+    this.#comments.set(endRow, { text, isBlock, isDoc, start, end: start + text.length, startRow, endRow });
+  }
+
+  /** The source from `start` up to `end`, with a space in place of each comment. */
+  textWithoutComments(start: number, end: number): string {
+    const text = this.#source.slice(start, Math.min(end, start + MAX_CLEANED));
+    if (this.#ends.size === 0 || !COMMENT_MARK.test(text)) return text;
+    const parts: string[] = [];
+    const last = start + text.length;
+    let kept = start;
+    for (let at = start; at < last; at++) {
+      const commentEnd = this.#ends.get(at);
+      if (commentEnd === undefined) continue;
+      parts.push(this.#source.slice(kept, at));
+      kept = commentEnd;
+      at = Math.max(at, commentEnd - 1);
+    }
+    return [...parts, this.#source.slice(kept, Math.max(kept, last))].join(" ");
   }
 
   /** Takes note of something that may stand between a definition and its documentation. */
-  addPrefix(span: Span): void {
-    const known = this.#prefixes.get(span.endRow);
-    if (known === undefined || span.startRow < known.startRow) this.#prefixes.set(span.endRow, span);
+  addPrefix(start: number, startRow: number, endRow: number): void {
+    // Words may stand before it, but no code: that is another definition's line.
+    if (!WORDS.test(this.#source.slice(Math.max(this.#lineStart(start), start - MAX_LEAD_IN), start))) return;
+    const known = this.#prefixes.get(endRow);
+    if (known === undefined || startRow < known.startRow) this.#prefixes.set(endRow, { start, startRow, endRow });
   }
 
   /** Whether nothing but a comment is on this row, all of it or its end. */
@@ -53,37 +87,80 @@ export class CommentIndex {
     return this.#comments.has(row);
   }
 
-  /** The comment right above a definition that starts on `row`, or before it on that row itself. */
-  docAbove(row: number): LeadingDoc | undefined {
+  /** The documentation of a definition that starts on `row`, at `index` in the source. */
+  docAbove(row: number, index: number): LeadingDoc | undefined {
     const onSameRow = this.#comments.get(row);
-    if (onSameRow !== undefined && onSameRow.isBlock) return this.#docOf(onSameRow);
+    if (onSameRow?.isDoc === true && onSameRow.end <= index) return this.#docOf(onSameRow, true);
+    let touches = true;
+    let hasOther = false;
+    let plain: Comment | undefined;
     let above = row - 1;
-    for (let prefix = this.#prefixes.get(above); prefix !== undefined; prefix = this.#prefixes.get(above)) above = prefix.startRow - 1;
-    const nearest = this.#comments.get(above);
-    if (nearest === undefined || this.#isOther(nearest)) return undefined;
-    return nearest.isBlock ? this.#docOf(nearest) : this.#lineCommentsUpTo(nearest);
+    let lineStart = this.#lineStart(index);
+    for (;;) {
+      const comment = this.#comments.get(above);
+      const between = this.#prefixes.get(above) ?? comment;
+      if (comment !== undefined) {
+        if (this.#isOther(comment) || this.#hasCodeBehind(comment, lineStart)) break;
+        if (comment.isDoc) return this.#unlessOfFile(this.#docOf(comment, touches && !hasOther));
+        if (touches && !this.#saysNothing(comment)) plain ??= comment;
+        hasOther = true;
+      }
+      if (between !== undefined) {
+        above = between.startRow - 1;
+        lineStart = this.#lineStart(between.start);
+      } else if (lineStart > 0 && this.#isPassedOver(this.#source.slice(this.#lineStart(lineStart - 1), lineStart))) {
+        lineStart = this.#lineStart(lineStart - 1);
+        touches &&= this.#source[lineStart]!.trim() !== "";
+        above--;
+      } else {
+        break;
+      }
+    }
+    const doc = plain === undefined ? undefined : this.#docOf(plain, true);
+    return doc === undefined || isBannerComment(doc.lines) ? undefined : doc;
   }
 
-  #lineCommentsUpTo(last: Comment): LeadingDoc {
+  #docOf(last: Comment, touches: boolean): LeadingDoc {
+    if (last.isBlock) return { lines: blockCommentLines(withoutBlockMarks(last.text)), firstRow: last.startRow, touches };
     const lines: string[] = [];
     let firstRow = last.startRow;
     let comment: Comment | undefined = last;
-    while (comment !== undefined && !comment.isBlock && !this.#isOther(comment)) {
+    while (comment !== undefined && !comment.isBlock && comment.isDoc === last.isDoc && !this.#isOther(comment)) {
       lines.push(lineCommentText(comment.text));
       firstRow = comment.startRow;
       comment = this.#comments.get(firstRow - 1);
     }
-    return { lines: lines.reverse(), firstRow };
+    return { lines: lines.reverse(), firstRow, touches };
   }
 
-  #docOf(comment: Comment): LeadingDoc {
-    const text = comment.text.startsWith("=begin") ? comment.text.slice("=begin".length).replace(/=end$/, "") : comment.text;
-    return { lines: blockCommentLines(text), firstRow: comment.startRow };
+  /** What is set apart from the definition may be said of the whole file. */
+  #unlessOfFile(doc: LeadingDoc): LeadingDoc | undefined {
+    return (!doc.touches && isOfWholeFile(doc.lines)) || isBannerComment(doc.lines) ? undefined : doc;
   }
 
   /** Whether a comment is not about what follows it. */
   #isOther(comment: Comment): boolean {
     return comment.text.startsWith("#!") || this.#language.innerDoc?.test(comment.text) === true;
+  }
+
+  /** Whether a comment is for a tool, or only sets sections apart: what it stands below may be the documentation. */
+  #saysNothing({ isBlock, text }: Comment): boolean {
+    const lines = isBlock ? blockCommentLines(text) : [lineCommentText(text)];
+    return lines.every((line) => line.trim() === "" || isToolDirective(line)) || (isBlock && isBannerComment(lines));
+  }
+
+  /** Whether a line of the source is empty, or begins the definition. */
+  #isPassedOver(line: string): boolean {
+    return line.trim() === "" || (line.length < MAX_LEAD_IN && this.#language.leadIn?.test(line) === true);
+  }
+
+  #hasCodeBehind(comment: Comment, lineStart: number): boolean {
+    const rest = this.#source.slice(comment.end, lineStart).trimStart();
+    return rest !== "" && !COMMENT_START.test(rest);
+  }
+
+  #lineStart(index: number): number {
+    return index === 0 ? 0 : this.#source.lastIndexOf("\n", index - 1) + 1;
   }
 
   #startsLine(index: number): boolean {
@@ -93,8 +170,22 @@ export class CommentIndex {
   }
 }
 
+function withoutBlockMarks(text: string): string {
+  if (text.startsWith("=begin")) return text.slice("=begin".length).replace(/=end$/, "");
+  return text;
+}
+
 function countLineEnds(text: string): number {
   let count = 0;
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) count++;
   return count;
 }
+
+const COMMENT_MARK = /\/[/*]|#|--|;/;
+const WORDS = /^[\w\s]*$/;
+const BLOCK = /^(?:\/\*|=begin|<#)/;
+const COMMENT_START = /^(?:\/[/*]|#)/;
+/** Characters. */
+const MAX_LEAD_IN = 300;
+/** Characters; who asks shows a few hundred. */
+const MAX_CLEANED = 4_000;

@@ -1,6 +1,7 @@
 import type { Node, QueryMatch } from "web-tree-sitter";
 
 import { EMPTY_DOC_SECTIONS, type ClassMetadata, type DocSections, type FunctionMetadata } from "../../model/file-metadata.ts";
+import { blockCommentLines } from "../docs/comment-lines.ts";
 import { docSectionsOf } from "../docs/doc-sections.ts";
 import { docstringLines, isDocstringLiteral } from "../docs/docstring.ts";
 import { xmlDocLines } from "../docs/xml-doc.ts";
@@ -9,21 +10,24 @@ import type { Language } from "../languages/language.ts";
 import type { MendedSource } from "../mending/outline.ts";
 import { CommentIndex } from "./comment-index.ts";
 import { parametersOf } from "./parameters.ts";
+import { firstErrorLine, firstLostLine } from "./syntax-errors.ts";
 
 export interface FileSymbols {
   /** Both in the order in which they start. */
   readonly functions: readonly FunctionMetadata[];
   readonly classes: readonly ClassMetadata[];
-  /** Lines of the file, counted from 1, on which a comment starts that documents one of them. */
+  /** Lines of the file, counted from 1, on which a comment starts that documents one of them and touches it. */
   readonly documentedLines: ReadonlySet<number>;
-  /** Where definitions end that were found. */
-  readonly ends: ReadonlySet<number>;
+  /** The first line on which something could not be parsed so that a definition may be lost. */
+  readonly errorLine: number | undefined;
 }
 
 /** A definition as its pattern of the language's query found it. */
 interface Definition {
   readonly kind: "callable" | "function" | "class" | "scope";
   readonly node: Node;
+  /** The one with which it ends: `node`, or what holds its body. */
+  readonly last: Node;
   readonly start: number;
   readonly end: number;
   /** Empty where it has none. */
@@ -44,13 +48,14 @@ interface Definition {
  */
 export function readSymbols(
   matches: readonly QueryMatch[],
+  errors: readonly Node[],
   text: string,
   language: Language,
   headerLine: number | undefined,
   mended?: MendedSource,
 ): FileSymbols {
   const comments = new CommentIndex(text, language);
-  for (const prefix of mended?.prefixes ?? []) comments.addPrefix(prefix);
+  for (const prefix of mended?.prefixes ?? []) comments.addPrefix(prefix.start, prefix.startRow, prefix.endRow);
   const docstrings: Node[] = [];
   const definitions = readMatches(matches, text, language, comments, docstrings, mended);
   const ends = new Set<number>();
@@ -64,30 +69,46 @@ export function readSymbols(
     while (around.length > 0 && around.at(-1)!.end <= definition.start) around.pop();
     const enclosing = around.at(-1);
     around.push(definition);
-    const { kind, name, node } = definition;
-    const startRow = node.startPosition.row;
+    const { kind, name } = definition;
     if (kind === "scope" || name === "") continue;
     ends.add(definition.end);
+    const node = startOf(definition, language);
+    const startRow = node.startPosition.row;
 
     const docstring = docs.get(definition);
-    const above = !language.comments.docstring && beginsStatement(node, text) ? comments.docAbove(startRow) : undefined;
+    const above = !language.comments.docstring && beginsStatement(node, text) ? comments.docAbove(startRow, node.startIndex) : undefined;
     let docSections: DocSections = EMPTY_DOC_SECTIONS;
     if (docstring !== undefined) {
-      docSections = docSectionsOf(docstringLines(literalsOf(docstring, text)), "docstring");
+      docSections = docstringSections(docstring, text);
     } else if (above !== undefined && above.firstRow + 1 !== headerLine) {
       docSections = docSectionsOf(language.docFormat === "xml" ? xmlDocLines(above.lines) : above.lines, "comment");
-      documentedLines.add(above.firstRow + 1);
+      if (above.touches) documentedLines.add(above.firstRow + 1);
     }
     const lineRange = { start: startRow + 1, end: endRowOf(definition, text, language, comments) + 1 };
     if (kind === "class") {
       classes.push({ name, lineRange, docSections });
       continue;
     }
-    const parameters = parametersOf(definition.callable, text, language);
+    const parameters = parametersOf(definition.callable, comments, language);
     const className = definition.className ?? (kind === "callable" ? classAround(enclosing) : undefined);
     functions.push({ name, ...(className === undefined ? {} : { className }), parameters, lineRange, docSections });
   }
-  return { functions, classes, documentedLines, ends };
+  const bodies = errors.length === 0 || mended !== undefined ? [] : definitions.flatMap(bodyOf);
+  const errorLine = mended === undefined ? firstErrorLine(errors, bodies) : firstLostLine(mended, ends, text);
+  return { functions, classes, documentedLines, errorLine };
+}
+
+/** What a found function does: definitions that an error hides there are of no use outside. */
+function bodyOf({ kind, name, node, last, callable }: Definition): readonly Node[] {
+  if (name === "" || kind === "class" || kind === "scope") return [];
+  const body = last === node ? callable.childForFieldName("body") : last;
+  return body === null ? [] : [body];
+}
+
+/** The node with which a definition's line range starts. */
+function startOf({ kind, node }: Definition, { leftOut }: Language): Node {
+  if (kind !== "class" || leftOut === undefined || node.firstChild?.type !== leftOut) return node;
+  return node.children.find(({ type }) => type !== leftOut && !type.endsWith("comment")) ?? node;
 }
 
 function readMatches(
@@ -102,13 +123,13 @@ function readMatches(
   /** Function expressions that are already found under the name of what they are given to. */
   const given = new Set<number>();
   for (const { captures } of matches) {
-    const { name: kind, node } = captures.find((capture) => isStructural(capture.name)) ?? captures[0]!;
+    const { name: kind, node } = captures.find((capture) => KINDS.has(capture.name)) ?? captures[0]!;
     switch (kind) {
       case "comment":
         comments.addComment(node.startIndex, node.endIndex, node.startPosition.row);
         break;
       case "prefix":
-        comments.addPrefix({ startRow: node.startPosition.row, endRow: lastRowOf(node, text) });
+        comments.addPrefix(node.startIndex, node.startPosition.row, lastRowOf(node, text));
         break;
       case "docstring":
         docstrings.push(node);
@@ -118,9 +139,13 @@ function readMatches(
       case "class":
       case "scope": {
         const nodes = new Map(captures.map((capture) => [capture.name, capture.node]));
-        const value = nodes.get("value");
+        const wrapped = nodes.get("wrapped");
+        const value = wrapped === undefined ? nodes.get("value") : language.unwrap?.(wrapped);
+        if (wrapped !== undefined && value === undefined) break;
         if (value !== undefined) given.add(value.id);
-        found.set(node.id, readDefinition(kind, node, nodes, text, language, mended));
+        const definition = readDefinition(kind, node, nodes, value, text, language);
+        const made = mended?.names.get(definition.end);
+        found.set(node.id, made === undefined ? definition : { ...definition, name: cleanName(made) });
       }
     }
   }
@@ -128,34 +153,40 @@ function readMatches(
   return [...found.values()].sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
-function isStructural(capture: string): boolean {
-  return capture !== "name" && capture !== "value" && capture !== "receiver";
-}
+/** The captures that say what a match is. */
+const KINDS: ReadonlySet<string> = new Set(["callable", "function", "class", "scope", "comment", "prefix", "docstring", "embedded"]);
 
 function readDefinition(
   kind: Definition["kind"],
   node: Node,
   nodes: ReadonlyMap<string, Node>,
+  value: Node | undefined,
   text: string,
   language: Language,
-  mended: MendedSource | undefined,
 ): Definition {
   const nameNode = nodes.get("name");
   const receiver = nodes.get("receiver");
   const declared = nameNode === undefined && kind !== "scope" ? language.declaredName?.(node) : undefined;
   const ofReceiver = receiver && cleanName(language.classOfReceiver?.(textOf(receiver, text)) ?? "");
-  const made = mended?.names.get(node.endIndex);
   const className = ofReceiver ?? (declared?.className && cleanName(declared.className));
+  const next = language.followedBy === undefined ? null : node.nextNamedSibling;
+  const last = next !== null && next.type === language.followedBy ? next : node;
   return {
     kind,
     node,
+    last,
     start: node.startIndex,
-    end: node.endIndex,
+    end: last.endIndex,
     name:
-      kind === "scope" ? (className ?? "") : cleanName(made ?? (nameNode === undefined ? (declared?.name ?? "") : textOf(nameNode, text))),
+      kind === "scope" ? (className ?? "") : cleanName(nameNode === undefined ? (declared?.name ?? "") : nameOf(nameNode, text, language)),
     className: className === "" ? undefined : className,
-    callable: nodes.get("value") ?? declared?.parametersOf ?? node,
+    callable: value ?? declared?.parametersOf ?? node,
   };
+}
+
+function nameOf(node: Node, text: string, language: Language): string {
+  const written = textOf(node, text);
+  return language.nameOf?.(written) ?? written;
 }
 
 function classAround(enclosing: Definition | undefined): string | undefined {
@@ -181,6 +212,11 @@ function assignDocstrings(definitions: readonly Definition[], docstrings: readon
   return assigned;
 }
 
+function docstringSections(docstring: Node, text: string): DocSections {
+  if (docstring.type === "comment") return docSectionsOf(blockCommentLines(textOf(docstring, text)), "comment");
+  return docSectionsOf(docstringLines(literalsOf(docstring, text)), "docstring");
+}
+
 /** The literals of a docstring; none if one of them is not fit for it. */
 function literalsOf(docstring: Node, text: string): string[] {
   const nodes = docstring.type === "concatenated_string" ? docstring.namedChildren.filter((child) => child.type === "string") : [docstring];
@@ -200,7 +236,7 @@ function beginsStatement(node: Node, text: string): boolean {
 const MAX_MODIFIERS = 300;
 
 function endRowOf(definition: Definition, text: string, language: Language, comments: CommentIndex): number {
-  let row = lastRowOf(definition.node, text);
+  let row = lastRowOf(definition.last, text);
   if (language.endsWithStatement !== true) return row;
   // The grammar counts comments that follow a body's last statement as part of it.
   let lineEnd = definition.node.endIndex;

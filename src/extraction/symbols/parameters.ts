@@ -2,30 +2,31 @@ import type { Node } from "web-tree-sitter";
 
 import { foldText } from "../fold-text.ts";
 import type { Language } from "../languages/language.ts";
+import type { CommentIndex } from "./comment-index.ts";
 
 /**
  * The parameters of a function, each as it is written, without comments: what stands between the commas of the list. Reading
  * the commas rather than the nodes between them also serves where a grammar has no one node for a parameter.
  */
-export function parametersOf(callable: Node, text: string, language: Language): string[] {
+export function parametersOf(callable: Node, comments: CommentIndex, language: Language): string[] {
   const list = callable.childForFieldName("parameters");
   // `x => …` has a parameter without a list.
   const single = list === null ? callable.childForFieldName("parameter") : null;
-  if (single !== null) return [foldText(text.slice(single.startIndex, single.endIndex), MAX_PARAMETER)];
-  if (list === null) return [];
+  if (single !== null) return [foldText(comments.textWithoutComments(single.startIndex, single.endIndex), MAX_PARAMETER)];
+  const children = list?.children ?? language.parameterNodes?.(callable);
+  if (children === undefined) return [];
 
   const parameters: string[] = [];
   let first: Node | undefined;
   let last: Node | undefined;
   const flush = (): void => {
     if (first !== undefined && last !== undefined) {
-      const parameter = foldText(text.slice(first.startIndex, last.endIndex), MAX_PARAMETER);
+      const parameter = foldText(comments.textWithoutComments(first.startIndex, last.endIndex), MAX_PARAMETER);
       const parts = language.splitParameter?.(parameter) ?? [parameter];
       parameters.push(...parts.filter((part) => part !== "" && language.noParameter?.test(part) !== true));
     }
     first = last = undefined;
   };
-  const children = list.children;
   for (const [index, child] of children.entries()) {
     const type = child.type;
     if (type === ",") flush();
@@ -41,8 +42,11 @@ export function parametersOf(callable: Node, text: string, language: Language): 
 }
 
 function isBracket(type: string, index: number, count: number): boolean {
-  return (index === 0 && (type === "(" || type === "|")) || (index === count - 1 && (type === ")" || type === "|"));
+  return (index === 0 && OPENING.has(type)) || (index === count - 1 && CLOSING.has(type));
 }
+
+const OPENING: ReadonlySet<string> = new Set(["(", "|", "["]);
+const CLOSING: ReadonlySet<string> = new Set([")", "|", "]"]);
 
 /** Characters. */
 const MAX_PARAMETER = 200;

@@ -12,11 +12,12 @@ it.each([
 });
 
 it.each([
-  ["a.c", "int f(void)\n{\n\tif (a) {\n"],
-  ["a.c", "int f(int a {\n}\n"],
-  ["a.c", "struct a {\n\tint b;\n"],
-  ["a.c", "int f(void) {}\n}\nint g(void) {}\n"],
-  ["a.cc", "class A {\n  int f() {}\n"],
-])("a file of which something may be lost is marked: %s %j", async (path, text) => {
-  expect((await extractText(path, text)).problems).toEqual(["syntax-error"]);
+  ["a.c", "int g(void) {}\nint f(void)\n{\n\tif (a) {\n", 3],
+  ["a.c", "\nint f(int a {\n}\n", 2],
+  ["a.c", "struct a {\n\tint b;\n", 1],
+  ["a.c", "int f(void) {}\n}\nint g(void) {}\n", 2],
+  ["a.c", "int g(void) {}\n\tif (a) {\n\t}\n", 2],
+  ["a.cc", "class A {\n  int f() {}\n", 1],
+])("a file of which something may be lost is marked, with the line: %s %j", async (path, text, line) => {
+  expect((await extractText(path, text)).problems).toEqual([`syntax-error:${line}`]);
 });

@@ -48,7 +48,7 @@ describe("mended text", () => {
   it("is empty if nothing can be defined in it", () => {
     const header =
       '/* Constants. */\n#ifndef A_H\n#define A_H { 1 }\nextern int a, f(int);\nint g(void) ATTR(1);\n#include "b.h"\n#endif\n';
-    expect(mendSource(header, "c")).toMatchObject({ isEmpty: true, ends: [], doubt: undefined });
+    expect(mendSource(header, "c")).toMatchObject({ isEmpty: true, definitions: [], doubt: undefined });
   });
 });
 

@@ -1,0 +1,47 @@
+import { blanked } from "./rewriting.ts";
+import { type Language, SLASH_COMMENTS } from "./language.ts";
+import { typescript } from "./typescript.ts";
+import { rewriteTypeScript } from "./typescript-rewriting.ts";
+
+/** What the scripts of a component file define, as in TypeScript, of which JavaScript is a part here. */
+function componentLanguage(name: string): Language {
+  return {
+    ...typescript,
+    name,
+    extensions: [`.${name}`],
+    interpreters: [],
+    comments: SLASH_COMMENTS,
+    rewrite: (text) => rewriteTypeScript(scriptsOf(text)),
+  };
+}
+
+export const vue: Language = componentLanguage("vue");
+export const svelte: Language = componentLanguage("svelte");
+
+/** The scripts of a component, everything else as spaces, so that every position is that of the file. */
+function scriptsOf(text: string): string {
+  const parts: string[] = [];
+  let copied = 0;
+  OPENING.lastIndex = 0;
+  for (let opening = OPENING.exec(text); opening !== null; opening = OPENING.exec(text)) {
+    const start = OPENING.lastIndex;
+    const isComment = opening[0] === "<!--";
+    const end = isComment ? text.indexOf("-->", start) : nextClosing(text, start);
+    if (end === -1) break;
+    OPENING.lastIndex = end;
+    if (isComment || NO_SCRIPT.test(opening[0])) continue;
+    parts.push(blanked(text.slice(copied, start)), text.slice(start, end));
+    copied = end;
+  }
+  return parts.join("") + blanked(text.slice(copied));
+}
+
+function nextClosing(text: string, start: number): number {
+  CLOSING.lastIndex = start;
+  return CLOSING.exec(text)?.index ?? -1;
+}
+
+/** Attributes of Svelte may hold a `>`, in quotes. */
+const OPENING = /<!--|<script(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>/gi;
+const CLOSING = /<\/script\s*>/gi;
+const NO_SCRIPT = /\btype\s*=\s*["']?(?!text\/(?:javascript|typescript|babel)|application\/javascript|module)[\w/+-]+/i;

@@ -1,0 +1,26 @@
+import { nodesInList } from "./parameter-nodes.ts";
+import { HASH_COMMENTS, type Language } from "./language.ts";
+
+const PARAMETER_LISTS: ReadonlySet<string> = new Set(["parameter_list", "class_method_parameter_list"]);
+
+/**
+ * Functions are functions, filters and methods; parameters are those of the head or of the `param` block. Classes are classes and
+ * enums. The comment at the start of a function's body that has the form of help documents it.
+ */
+export const powershell: Language = {
+  name: "powershell",
+  extensions: [".ps1", ".psm1"],
+  interpreters: ["pwsh"],
+  comments: HASH_COMMENTS,
+  grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-powershell.wasm",
+  parameterNodes: (callable) => nodesInList(callable, PARAMETER_LISTS),
+  query: `
+    (function_statement (function_name) @name) @function
+    (function_statement (function_name) . (comment) @docstring (#match? @docstring "^<#"))
+    (function_statement (script_block . (comment) @docstring (#match? @docstring "^<#")))
+    (class_method_definition (simple_name) @name) @callable
+    (class_statement . (simple_name) @name) @class
+    (enum_statement . (simple_name) @name) @class
+    (comment) @comment
+  `,
+};

@@ -1,0 +1,43 @@
+import type { Node } from "web-tree-sitter";
+
+import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "./language.ts";
+import { nodesInParentheses } from "./parameter-nodes.ts";
+
+/**
+ * Functions are functions and methods, also those that a protocol asks for, operators, `init`, `deinit`, `subscript` and computed
+ * properties; closures are none. Classes are classes, structs, enums, actors, protocols and aliases of types. What an
+ * extension holds belongs to the type that it extends. Line ranges include attributes.
+ */
+export const swift: Language = {
+  name: "swift",
+  extensions: [".swift"],
+  interpreters: ["swift"],
+  comments: SLASH_COMMENTS,
+  docComment: SLASH_DOC,
+  grammar: "@repomix/tree-sitter-wasms/out/tree-sitter-swift.wasm",
+  declaredName: memberWithoutName,
+  parameterNodes: nodesInParentheses,
+  classOfReceiver: (text) => text.split("<", 1)[0]!.split(".").at(-1)!,
+  query: `
+    (function_declaration) @callable
+    (protocol_function_declaration name: (simple_identifier) @name) @callable
+    (init_declaration) @callable
+    (deinit_declaration) @callable
+    (subscript_declaration) @callable
+    (property_declaration name: (pattern bound_identifier: (_) @name) computed_value: (_)) @callable
+    (class_declaration name: (type_identifier) @name) @class
+    (class_declaration name: (user_type) @receiver) @scope
+    (protocol_declaration name: (type_identifier) @name) @class
+    (typealias_declaration name: (type_identifier) @name) @class
+    (comment) @comment
+    (multiline_comment) @comment
+  `,
+};
+
+function memberWithoutName(member: Node): DeclaredName | undefined {
+  if (member.type !== "function_declaration") return { name: member.type.replace("_declaration", "") };
+  const children = member.children;
+  // An operator is a token behind `func`, and the grammar calls the type of the result a name, too.
+  const name = children[children.findIndex(({ type }) => type === "func") + 1];
+  return name === undefined ? undefined : { name: name.text };
+}
