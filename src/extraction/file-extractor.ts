@@ -1,3 +1,4 @@
+import type { Node, QueryMatch } from "web-tree-sitter";
 import type { Clock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import { EMPTY_HEADER_SECTIONS, type ExtractionProblem, type FileMetadata, type HeaderSections } from "../model/file-metadata.ts";
@@ -54,10 +55,15 @@ export class FileExtractor {
     if (grammar !== undefined) {
       const deadline = this.#time.now() + budgetMs;
       const isOver = (): boolean => this.#time.now() >= deadline;
-      const source = (kind as Language).rewrite?.(text) ?? text;
-      const parsed = this.#grammars.parse(grammar, source, isOver, (matches, errors) =>
-        readSymbols(matches, errors, text, kind as Language, header?.line),
-      );
+      const { mend, rewrite } = kind as Language;
+      const mended = mend?.(text);
+      const read = (matches: readonly QueryMatch[], errors: readonly Node[]): FileSymbols =>
+        readSymbols(matches, errors, text, kind as Language, header?.line, mended);
+      // A header without a brace defines nothing: it is not parsed.
+      const parsed =
+        mended?.isEmpty === true
+          ? { result: read([], []) }
+          : this.#grammars.parse(grammar, mended?.text ?? rewrite?.(text) ?? text, isOver, read);
       if (parsed === undefined) problems.push("time-budget");
       else symbols = parsed.result;
       if (symbols.errorLine !== undefined) problems.push(`syntax-error:${symbols.errorLine}`);

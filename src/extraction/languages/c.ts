@@ -1,3 +1,4 @@
+import { mendSource } from "../mending/mend-source.ts";
 import { declaredFunction } from "./c-declarator.ts";
 import { SLASH_COMMENTS, type Language } from "./language.ts";
 
@@ -11,6 +12,7 @@ export const c: Language = {
   extensions: [".c", ".h"],
   comments: SLASH_COMMENTS,
   grammar: "@repomix/tree-sitter-wasms/out/tree-sitter-c.wasm",
+  mend: (text) => mendSource(text, "c"),
   declaredName: declaredFunction,
   noParameter: /^void$/,
   query: `

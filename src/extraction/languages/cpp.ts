@@ -1,3 +1,4 @@
+import { mendSource } from "../mending/mend-source.ts";
 import { declaredFunction } from "./c-declarator.ts";
 import { SLASH_COMMENTS, type Language } from "./language.ts";
 
@@ -18,6 +19,7 @@ export const cpp: Language = {
   extensions: [".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".h++", ".ipp", ".inl", ".tpp", ".cu", ".cuh"],
   comments: SLASH_COMMENTS,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-cpp.wasm",
+  mend: (text) => mendSource(text, "cpp"),
   declaredName: declaredFunction,
   noParameter: /^void$/,
   query: `

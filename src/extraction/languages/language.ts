@@ -1,6 +1,7 @@
 import type { Node } from "web-tree-sitter";
 
 import type { CommentStyle } from "../header/comment-block.ts";
+import type { MendedSource } from "../mending/outline.ts";
 
 /** What kind of file something is: its name is what records are found by. */
 export interface FileKind {
@@ -38,6 +39,8 @@ export interface Language extends FileKind {
   readonly query: string;
   /** Makes a text that the grammar can parse; every position must stay what it is. */
   readonly rewrite?: (text: string) => string;
+  /** The same, for a text that a preprocessor has yet to read, and says what must be found in it. */
+  readonly mend?: (text: string) => MendedSource;
   /** What an embedded text must match to be looked into. */
   readonly embedded?: RegExp;
   /** How much of a comment's text documents: all of it, or what its XML elements hold. */

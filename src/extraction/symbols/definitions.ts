@@ -7,9 +7,10 @@ import { docstringLines, isDocstringLiteral } from "../docs/docstring.ts";
 import { xmlDocLines } from "../docs/xml-doc.ts";
 import { foldText, MAX_NAME } from "../fold-text.ts";
 import type { Language } from "../languages/language.ts";
+import type { MendedSource } from "../mending/outline.ts";
 import { CommentIndex } from "./comment-index.ts";
 import { parametersOf } from "./parameters.ts";
-import { firstErrorLine } from "./syntax-errors.ts";
+import { firstErrorLine, firstLostLine } from "./syntax-errors.ts";
 
 export interface FileSymbols {
   /** Both in the order in which they start. */
@@ -42,7 +43,8 @@ interface Definition {
  * stands in which follows from where they start and end, in one pass, without a walk of the tree: each step
  * through WebAssembly costs more than all that is done here.
  *
- * `headerLine` is where the file's own header starts, if it has one: it documents no definition.
+ * `headerLine` is where the file's own header starts, if it has one: it documents no definition. `mended` is what was parsed
+ * in the text's place, if anything was.
  */
 export function readSymbols(
   matches: readonly QueryMatch[],
@@ -50,10 +52,13 @@ export function readSymbols(
   text: string,
   language: Language,
   headerLine: number | undefined,
+  mended?: MendedSource,
 ): FileSymbols {
   const comments = new CommentIndex(text, language);
+  for (const prefix of mended?.prefixes ?? []) comments.addPrefix(prefix.start, prefix.startRow, prefix.endRow);
   const docstrings: Node[] = [];
-  const definitions = readMatches(matches, text, language, comments, docstrings);
+  const definitions = readMatches(matches, text, language, comments, docstrings, mended);
+  const ends = new Set<number>();
 
   const functions: FunctionMetadata[] = [];
   const classes: ClassMetadata[] = [];
@@ -66,6 +71,7 @@ export function readSymbols(
     around.push(definition);
     const { kind, name } = definition;
     if (kind === "scope" || name === "") continue;
+    ends.add(definition.end);
     const node = startOf(definition, language);
     const startRow = node.startPosition.row;
 
@@ -87,8 +93,9 @@ export function readSymbols(
     const className = definition.className ?? (kind === "callable" ? classAround(enclosing) : undefined);
     functions.push({ name, ...(className === undefined ? {} : { className }), parameters, lineRange, docSections });
   }
-  const bodies = errors.length === 0 ? [] : definitions.flatMap(bodyOf);
-  return { functions, classes, documentedLines, errorLine: firstErrorLine(errors, bodies) };
+  const bodies = errors.length === 0 || mended !== undefined ? [] : definitions.flatMap(bodyOf);
+  const errorLine = mended === undefined ? firstErrorLine(errors, bodies) : firstLostLine(mended, ends, text);
+  return { functions, classes, documentedLines, errorLine };
 }
 
 /** What a found function does: definitions that an error hides there are of no use outside. */
@@ -110,6 +117,7 @@ function readMatches(
   language: Language,
   comments: CommentIndex,
   docstrings: Node[],
+  mended: MendedSource | undefined,
 ): Definition[] {
   const found = new Map<number, Definition>();
   /** Function expressions that are already found under the name of what they are given to. */
@@ -135,7 +143,9 @@ function readMatches(
         const value = wrapped === undefined ? nodes.get("value") : language.unwrap?.(wrapped);
         if (wrapped !== undefined && value === undefined) break;
         if (value !== undefined) given.add(value.id);
-        found.set(node.id, readDefinition(kind, node, nodes, value, text, language));
+        const definition = readDefinition(kind, node, nodes, value, text, language);
+        const made = mended?.names.get(definition.end);
+        found.set(node.id, made === undefined ? definition : { ...definition, name: cleanName(made) });
       }
     }
   }

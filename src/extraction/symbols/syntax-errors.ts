@@ -1,5 +1,7 @@
 import type { Node } from "web-tree-sitter";
 
+import type { MendedSource } from "../mending/outline.ts";
+
 /**
  * Returns the line, counted from 1, of the first of `errors` that does not lie within one of `bodies`: the bodies of
  * functions that were found although something in them could not be parsed. `errors` are in the order of the file.
@@ -15,4 +17,14 @@ export function firstErrorLine(errors: readonly Node[], bodies: readonly Node[])
     if (error.startIndex >= coveredTo || error.endIndex > coveredTo) return error.startPosition.row + 1;
   }
   return undefined;
+}
+
+/**
+ * Returns the line, counted from 1, of the first thing in a mended source that may be lost: a definition that was seen and
+ * of which `found`, the ends of all that the parse gave, has no trace, or something that was not understood.
+ */
+export function firstLostLine({ definitions, doubt }: MendedSource, found: ReadonlySet<number>, text: string): number | undefined {
+  const lost = definitions.find(({ end }) => !found.has(end))?.start;
+  const first = Math.min(lost ?? Number.POSITIVE_INFINITY, doubt ?? Number.POSITIVE_INFINITY);
+  return Number.isFinite(first) ? text.slice(0, first).split("\n").length : undefined;
 }

@@ -1,0 +1,79 @@
+import { CODE, type CodeText } from "./code-text.ts";
+import { PLACE } from "./conditionals.ts";
+import { Lexer, TOKEN, type TokenKind } from "./lexer.ts";
+import type { TextSpan } from "./outline.ts";
+import { BUILTIN_TYPES, isReserved, SPECIFIERS, TYPE_KEYWORDS } from "./words.ts";
+
+export interface Token extends TextSpan {
+  readonly kind: TokenKind;
+  readonly code: number;
+  /** A word's text, else empty. */
+  readonly word: string;
+  /** Whether it is a word that may be a name. */
+  readonly isName: boolean;
+}
+
+/** What stands between the commas within a pair of parentheses. */
+export function argumentsOf(source: CodeText, parentheses: TextSpan): Token[][] | undefined {
+  return readArguments(source, parentheses)?.lists;
+}
+
+export interface Arguments {
+  readonly lists: Token[][];
+  /** Where the comma before each list but the first is. */
+  readonly commas: number[];
+}
+
+/** Reads what is within a pair of parentheses. Longer lists than anybody writes are not taken apart. */
+export function readArguments(source: CodeText, parentheses: TextSpan): Arguments | undefined {
+  const lexer = new Lexer(source, parentheses.start + 1, parentheses.end - 1);
+  lexer.place = PLACE.inside;
+  const lists: Token[][] = [[]];
+  const commas: number[] = [];
+  let depth = 0;
+  for (let count = 0; lexer.advance() !== TOKEN.end; count++) {
+    if (count === MAX_TOKENS) return undefined;
+    const { kind, start, end } = lexer;
+    const code = kind === TOKEN.punctuation ? lexer.code : 0;
+    if (code === CODE.open || code === CODE.openSquare || code === CODE.openBrace) depth++;
+    else if (code === CODE.close || code === CODE.closeSquare || code === CODE.closeBrace) depth--;
+    if (code === CODE.comma && depth === 0) {
+      lists.push([]);
+      commas.push(start);
+    } else {
+      const word = kind === TOKEN.word ? lexer.textOf() : "";
+      lists.at(-1)!.push({ kind, start, end, code, word, isName: word !== "" && !isReserved(word, source.dialect) });
+    }
+  }
+  return { lists, commas };
+}
+
+const MAX_TOKENS = 5_000;
+
+/** The name that an argument is, if it is nothing else. */
+export function loneName(argument: readonly Token[] | undefined): string | undefined {
+  const [first, second] = argument ?? [];
+  return first?.isName === true && second === undefined ? first.word : undefined;
+}
+
+/** What a pair of parentheses looks like: a list of parameters has types before its names. */
+export type Likeness = "parameters" | "arguments" | "either";
+
+export function likenessOf(source: CodeText, parentheses: TextSpan): Likeness {
+  const lists = argumentsOf(source, parentheses);
+  if (lists === undefined) return "either";
+  if (lists.length === 1 && lists[0]!.length === 0) return "parameters";
+  if (lists.some(isParameter)) return "parameters";
+  return lists.every((list) => loneName(list) !== undefined) ? "either" : "arguments";
+}
+
+/** `int`, `struct a *b`, `t name`, `t *name`, `...`: never what a macro is given as a value. */
+export function isParameter(tokens: readonly Token[]): boolean {
+  const [first, second, third] = tokens;
+  if (first?.code === CODE.dot) return true;
+  if (first?.kind !== TOKEN.word) return false;
+  if (!first.isName) return BUILTIN_TYPES.has(first.word) || TYPE_KEYWORDS.has(first.word) || SPECIFIERS.has(first.word);
+  if (second?.kind === TOKEN.word || second?.code === CODE.scope || second?.code === CODE.less) return true;
+  const isPointer = second?.code === CODE.star || second?.code === CODE.ampersand;
+  return isPointer && (third === undefined || third.kind === TOKEN.word || third.code === CODE.star || third.code === CODE.ampersand);
+}

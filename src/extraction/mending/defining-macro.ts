@@ -1,0 +1,69 @@
+import { argumentsOf, likenessOf, loneName, type Token } from "./arguments.ts";
+import type { CodeText } from "./code-text.ts";
+import type { FunctionHead } from "./function-head.ts";
+import { TOKEN } from "./lexer.ts";
+import type { TextSpan } from "./outline.ts";
+import type { Part } from "./part.ts";
+import { looksLikeMacro } from "./words.ts";
+
+/** The name that a macro gives to what it defines. */
+export interface DefinedName {
+  readonly name: string;
+  /** The argument that is the name, with what stands before it (a test's suite) and the comma behind it: no parameters. */
+  readonly argument: TextSpan;
+}
+
+/**
+ * Whether the head is a macro's that defines a function, and if so which. `SYSCALL_DEFINE2(open, …) {` has no type before it;
+ * `int BPF_PROG(open, struct file *f) {` has one, and a first argument that cannot be a parameter.
+ */
+export function definedByMacro(head: FunctionHead, parts: readonly Part[], source: CodeText): DefinedName | undefined {
+  const macro = parts[head.name]!;
+  if (head.isOldStyle === true || macro.isCertain || macro.kind !== "name") return undefined;
+  if (head.around !== undefined)
+    return head.parameters === head.around + 1 && isNames(parts[head.around]!, source)
+      ? nameAmong(macro.word, parts[head.around]!, source)
+      : undefined;
+  if (!looksLikeMacro(macro.word)) return undefined;
+  const defined = nameAmong(macro.word, parts[head.parameters]!, source);
+  if (defined === undefined || !head.isTyped) return defined;
+  const [first] = argumentsOf(source, parts[head.parameters]!) ?? [];
+  return macro.word.includes("_") && loneName(first) === defined.name ? defined : undefined;
+}
+
+function isNames(parentheses: TextSpan, source: CodeText): boolean {
+  return likenessOf(source, parentheses) === "either";
+}
+
+/** The argument that is the name: the first that is a name at all; of a test, the one behind its suite. */
+export function nameAmong(macro: string, parentheses: TextSpan, source: CodeText): DefinedName | undefined {
+  const lists = argumentsOf(source, parentheses);
+  if (lists === undefined) return undefined;
+  const names = lists.map(loneName);
+  const [, second] = names;
+  const isTest = TEST.test(macro) && ((second !== undefined && !looksLikeMacro(second)) || isNumber(lists[1]));
+  let index = isTest ? 1 : names.findIndex((name) => name !== undefined);
+  const quoted = lists.findIndex(isText);
+  if (index === -1 || (quoted === 1 && QUOTED.test(macro))) index = quoted;
+  if (index === -1) return undefined;
+  const argument = lists[index]!;
+  const next = lists[index + 1]?.[0];
+  const [token] = argument;
+  const quote = token!.kind === TOKEN.text ? 1 : 0;
+  const name = source.text.slice(token!.start + quote, token!.end - quote);
+  return { name, argument: { start: parentheses.start + 1, end: next?.start ?? argument.at(-1)!.end } };
+}
+
+/** `TEST_F(fixture, 1)`. */
+function isNumber(argument: readonly Token[] | undefined): boolean {
+  return argument?.length === 1 && argument[0]!.kind === TOKEN.number;
+}
+
+function isText(argument: readonly Token[]): boolean {
+  return argument.length >= 1 && argument[0]!.kind === TOKEN.text;
+}
+
+/** `TEST(Suite, Name)`, `TEST_F`, `TYPED_TEST_P`, `BENCHMARK_F`; but `BOOST_FIXTURE_TEST_CASE(name, fixture)`. */
+const TEST = /(?:^|_)(?:TEST|BENCHMARK)(?!_CASE)(?:_|$)/;
+/** `TEST_CASE_METHOD(Fixture, "it does")`. */
+const QUOTED = /(?:TEST_CASE|SCENARIO)_METHOD/;

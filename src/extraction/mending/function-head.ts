@@ -1,0 +1,104 @@
+import { argumentsOf, likenessOf } from "./arguments.ts";
+import { CODE, type CodeText } from "./code-text.ts";
+import type { Part } from "./part.ts";
+import { BUILTIN_TYPES, looksLikeMacro, SPECIFIERS, TYPE_KEYWORDS } from "./words.ts";
+
+/** Which part of a head is the name, and which its parameters. */
+export interface FunctionHead {
+  readonly name: number;
+  readonly parameters: number;
+  /** The parentheses around the name itself, or those of the macro that makes the name: `int (f)(void)`, `NAME(f)(void)`. */
+  readonly around?: number;
+  readonly isTyped: boolean;
+  /** Whether declarations of its parameters stood behind them, so that it cannot be a macro's. */
+  readonly isOldStyle?: boolean;
+}
+
+/**
+ * Finds the function's name among the words before parentheses. An attribute that takes arguments, before or after, has the
+ * same shape; what tells them apart is weighed: a name has its type before it, and parameters look like some.
+ */
+export function functionHead(parts: readonly Part[], source: CodeText): FunctionHead | undefined {
+  let best: FunctionHead | undefined;
+  let most = Number.NEGATIVE_INFINITY;
+  const limit = initializersStart(parts);
+  for (let index = 1; index < limit; index++) {
+    if (parts[index]!.kind !== "parentheses") continue;
+    const head = candidate(parts, index, source);
+    const weight = head === undefined ? 0 : weightOf(head, parts, source);
+    if (head !== undefined && weight > most) {
+      best = head;
+      most = weight;
+    }
+  }
+  return best;
+}
+
+function candidate(parts: readonly Part[], index: number, source: CodeText): FunctionHead | undefined {
+  const before = parts[index - 1]!;
+  if (holdsDeclarator(parts[index]!, source)) return declarator(parts, index);
+  if (before.kind === "name") return { name: index - 1, parameters: index, isTyped: isTyped(parts, index - 1) };
+  // `int (f)(void)`, `NAME(f)(void)`.
+  const outer = parts[index - 2];
+  if (before.kind !== "parentheses" || outer === undefined) return undefined;
+  const isNamed = outer.kind === "name" || BUILTIN_TYPES.has(outer.word) || isPointer(outer);
+  return isNamed ? { name: index - 2, parameters: index, around: index - 1, isTyped: isTyped(parts, index - 2) } : undefined;
+}
+
+/** `int (*f(int))(void)`, `int (*f(int))[2]`: the name stands within, and what it returns behind. */
+function declarator(parts: readonly Part[], around: number): FunctionHead | undefined {
+  let parameters = around + 1;
+  while (parts[parameters]?.kind === "square" && parts[parameters + 1]?.kind === "square") parameters++;
+  const { kind } = parts[parameters] ?? {};
+  return kind === "square" || kind === "parentheses" ? { name: around - 1, parameters, around, isTyped: true } : undefined;
+}
+
+/** Whether parentheses hold a pointer: no list of parameters begins with one. */
+function holdsDeclarator(parentheses: Part, source: CodeText): boolean {
+  const code = argumentsOf(source, parentheses)?.[0]?.[0]?.code;
+  return code === CODE.star || (code === CODE.ampersand && source.dialect === "cpp");
+}
+
+function weightOf({ name, parameters, around }: FunctionHead, parts: readonly Part[], source: CodeText): number {
+  const { word, isCertain } = parts[name]!;
+  const next = parts[parameters + 1];
+  let weight = around === undefined ? 0 : 3;
+  if (isCertain) weight += 6;
+  if (name > 0 && isType(parts[name - 1]!)) weight += 4;
+  const likeness = likenessOf(source, parts[parameters]!);
+  if (likeness === "parameters") weight += 4;
+  if (likeness === "arguments") weight -= 4;
+  if (next === undefined) weight += 2;
+  else if (beginsHead(next)) weight -= 8;
+  if (looksLikeMacro(word) || word.startsWith("__")) weight -= 3;
+  return weight;
+}
+
+/** Whether what stands right before a name can be (the end of) its type. */
+function isType(part: Part): boolean {
+  return part.kind === "name" || (part.kind === "keyword" && !SPECIFIERS.has(part.word)) || isPointer(part);
+}
+
+export function isPointer({ kind, code }: Part): boolean {
+  return kind === "punctuation" && (code === CODE.star || code === CODE.ampersand);
+}
+
+/** Whether any type stands before the name, among storage classes and attributes. */
+export function isTyped(parts: readonly Part[], name: number): boolean {
+  return parts.slice(0, name).some((part, index) => {
+    const isAttribute = parts[index + 1]?.kind === "parentheses";
+    return !isAttribute && (part.kind === "name" || BUILTIN_TYPES.has(part.word) || TYPE_KEYWORDS.has(part.word) || part.word === "auto");
+  });
+}
+
+/** Words that begin a head and do not follow parameters: what stands before them was an attribute. */
+function beginsHead({ kind, word }: Part): boolean {
+  if (kind !== "keyword" || word === "const" || word === "volatile") return false;
+  return SPECIFIERS.has(word) || BUILTIN_TYPES.has(word) || TYPE_KEYWORDS.has(word);
+}
+
+/** Where a constructor's initializers begin; behind the end if there are none. */
+export function initializersStart(parts: readonly Part[]): number {
+  const index = parts.findIndex((part, at) => part.kind === "punctuation" && part.code === CODE.colon && at > 0);
+  return index === -1 ? parts.length : index;
+}

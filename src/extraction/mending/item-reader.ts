@@ -1,0 +1,266 @@
+import { skipBrackets, skipValue } from "./brackets.ts";
+import { CODE, type CodeText } from "./code-text.ts";
+import { PLACE } from "./conditionals.ts";
+import { DefinitionKeeper } from "./definition-keeper.ts";
+import { isPunctuation, type Element } from "./element.ts";
+import { bracketsElement, operatorElement, tokenElement } from "./element-reader.ts";
+import { functionHead, initializersStart, type FunctionHead } from "./function-head.ts";
+import { behindRows, isAccessLabel, isInitializer, isTransparent, oldStyleParameters, withoutAlternatives } from "./item-shapes.ts";
+import { Lexer, TOKEN } from "./lexer.ts";
+import type { MendedSource, TextSpan } from "./outline.ts";
+import { partsOf, type Part } from "./part.ts";
+import { typeHead, type TypeHead } from "./type-mending.ts";
+import { STATEMENTS } from "./words.ts";
+
+/** What items stand in. */
+interface Scope {
+  /** A namespace and `extern "C"` are as a file. */
+  readonly kind: "file" | "class";
+  /** A class's own name, which its constructors have. */
+  readonly name: string;
+}
+
+/** How an item, or a piece of it, came to its end. */
+type Ending = "continues" | "ended" | "scope closed" | "source ended";
+
+/** What was read of an item. */
+interface Item {
+  elements: Element[];
+  /** How many `<` are open: an equals sign within gives a template's parameter its default. */
+  angles: number;
+  /** `= default`, `= delete`. */
+  defaulted: TextSpan | undefined;
+}
+
+/**
+ * Reads a source item by item: what ends with a semicolon or with a function's body, in a file, a namespace or a class. An
+ * item that defines a function or a type is kept, mended; all others are left out.
+ */
+export class ItemReader {
+  readonly #source: CodeText;
+  readonly #lexer: Lexer;
+  readonly #keeper: DefinitionKeeper;
+  #nesting = 0;
+
+  constructor(source: CodeText) {
+    this.#source = source;
+    this.#lexer = new Lexer(source);
+    this.#keeper = new DefinitionKeeper(source, this.#lexer, (head) => this.#readLocalType(head));
+  }
+
+  read(): MendedSource {
+    while (!this.#readItems(FILE)) this.#keeper.strayBrace();
+    return this.#keeper.finish();
+  }
+
+  /** Reads the items of a scope up to its closing brace. Returns whether the source ended before. */
+  #readItems(scope: Scope): boolean {
+    for (;;) {
+      this.#lexer.comments.length = 0;
+      this.#lexer.alternatives.length = 0;
+      this.#lexer.place = PLACE.between;
+      const ending = this.#readItem(scope);
+      if (ending === "scope closed") return false;
+      if (ending === "source ended") return true;
+    }
+  }
+
+  #readItem(scope: Scope): Ending {
+    const lexer = this.#lexer;
+    const item: Item = { elements: [], angles: 0, defaulted: undefined };
+    lexer.advance();
+    for (;;) {
+      if (lexer.kind === TOKEN.end) return "source ended";
+      if (item.elements.length > MAX_ELEMENTS) item.elements = [];
+      if (lexer.kind === TOKEN.punctuation) {
+        const ending = this.#readPunctuation(scope, item);
+        if (ending !== "continues") return ending;
+      } else if (lexer.kind === TOKEN.word && this.#source.dialect === "cpp" && lexer.textOf() === "operator") {
+        item.elements.push(operatorElement(lexer));
+        continue;
+      } else item.elements.push(tokenElement(lexer));
+      lexer.advance();
+    }
+  }
+
+  #readPunctuation(scope: Scope, item: Item): Ending {
+    const lexer = this.#lexer;
+    switch (lexer.code) {
+      case CODE.open:
+      case CODE.openSquare:
+        return this.#readBrackets(item);
+      case CODE.openBrace:
+        item.angles = 0;
+        return this.#readBlock(scope, item.elements);
+      case CODE.closeBrace:
+        return "scope closed";
+      case CODE.semicolon:
+        return this.#endDeclaration(scope, item);
+      case CODE.equals:
+        return item.angles > 0 ? "continues" : this.#readValue(scope, item);
+      case CODE.close:
+      case CODE.closeSquare:
+        this.#keeper.doubt(lexer.start);
+        return "continues";
+      case CODE.colon:
+        if (scope.kind === "class" && isAccessLabel(item.elements)) {
+          item.elements = [];
+          return "continues";
+        }
+        break;
+      case CODE.less:
+        item.angles++;
+        break;
+      case CODE.greater:
+        item.angles = Math.max(0, item.angles - 1);
+    }
+    item.elements.push(tokenElement(lexer));
+    return "continues";
+  }
+
+  #readBrackets(item: Item): Ending {
+    const { start } = this.#lexer;
+    const brackets = bracketsElement(this.#lexer);
+    if (brackets === undefined) {
+      this.#keeper.doubt(start);
+      return "source ended";
+    }
+    item.elements.push(brackets);
+    return "continues";
+  }
+
+  #readValue(scope: Scope, item: Item): Ending {
+    const lexer = this.#lexer;
+    const { start } = lexer;
+    lexer.advance();
+    if (lexer.kind === TOKEN.word && DEFAULTED.test(lexer.textOf())) {
+      item.defaulted = { start, end: lexer.end };
+      return "continues";
+    }
+    const end = skipValue(lexer);
+    if (end === "semicolon") return this.#endDeclaration(scope, item);
+    return end === "brace" ? "scope closed" : "source ended";
+  }
+
+  #endDeclaration(scope: Scope, { elements, defaulted }: Item): Ending {
+    const isC = this.#source.dialect === "c";
+    if (isC && scope.kind === "file" && oldStyleParameters(elements, this.#source) !== -1) {
+      elements.push(tokenElement(this.#lexer));
+      return "continues";
+    }
+    const body = elements.findLastIndex(({ kind }) => kind === "type-body");
+    if (body !== -1) {
+      const isTypedef = elements.slice(0, body).some(({ word }) => word === "typedef");
+      this.#keeper.endType(isTypedef ? partsOf(elements.slice(body + 1), this.#source.dialect) : []);
+    } else if (!isC && (scope.kind === "class" || defaulted !== undefined)) {
+      const parts = partsOf(elements, this.#source.dialect);
+      if (scope.kind === "class") this.#keeper.keepMember({ parts, defaulted, end: this.#lexer.end }, scope.name);
+      else if (defaulted !== undefined) this.#keeper.keepDefaulted(parts, defaulted);
+    }
+    return "ended";
+  }
+
+  /** Decides what a brace opens, by what stands before it. */
+  #readBlock(scope: Scope, elements: Element[]): Ending {
+    const isOldStyle = isPunctuation(elements.at(-1), CODE.semicolon);
+    const parts = behindRows(this.#partsBeforeBrace(elements));
+    if (isTransparent(parts)) return this.#readInner(scope);
+    // What a constructor catches of its initializers.
+    if (parts[0]?.kind === "keyword" && parts[0].word === "catch") return skipBrackets(this.#lexer) ? "ended" : "source ended";
+    const type = typeHead(parts, this.#source);
+    if (type !== undefined) return this.#readTypeBody(parts, type, elements);
+    const isValue = initializersStart(parts) < parts.length && isInitializer(parts);
+    const head = isValue ? undefined : functionHead(parts, this.#source);
+    if (head !== undefined) return this.#readFunction(scope, parts, { ...head, isOldStyle });
+    if (scope.kind === "file" && parts.length === 1 && parts[0]!.kind === "name") return this.#readInner(scope);
+    // A statement outside of all bodies: one of them was closed too early.
+    if (parts[0]?.kind === "keyword" && STATEMENTS.has(parts[0].word)) this.#keeper.doubt(parts[0].start);
+    const braces = bracketsElement(this.#lexer);
+    if (braces === undefined) return "source ended";
+    elements.push(braces);
+    return parts.length === 0 ? "ended" : "continues";
+  }
+
+  /** Parameters declared before the body (K&R) are no part of the head; other declarations that look like some are items. */
+  #partsBeforeBrace(all: Element[]): Part[] {
+    const elements = withoutAlternatives(all, this.#lexer.alternatives);
+    const last = elements.findLastIndex((element) => isPunctuation(element, CODE.semicolon));
+    if (last !== -1 && last === elements.length - 1) {
+      const parameters = oldStyleParameters(elements, this.#source);
+      return partsOf(elements.slice(0, parameters + 1), this.#source.dialect);
+    }
+    all.splice(0, all.length, ...elements.slice(last + 1));
+    return partsOf(all, this.#source.dialect);
+  }
+
+  /** A namespace, `extern "C"`, and a macro that opens the like: what is in it stands there as if without it. */
+  #readInner(scope: Scope): Ending {
+    const hasEnded = this.#nesting < MAX_NESTING ? this.#within(scope) : !skipBrackets(this.#lexer);
+    return hasEnded ? "source ended" : "ended";
+  }
+
+  #within(scope: Scope): boolean {
+    this.#nesting++;
+    this.#lexer.depth++;
+    const hasEnded = this.#readItems(scope);
+    this.#lexer.depth--;
+    this.#nesting--;
+    return hasEnded;
+  }
+
+  #readTypeBody(parts: readonly Part[], type: TypeHead, elements: Element[]): Ending {
+    const { start } = this.#lexer;
+    this.#keeper.beginType(parts, type);
+    const isOpaque = type.isEnum || this.#nesting >= MAX_NESTING;
+    const hasEnded = isOpaque ? !skipBrackets(this.#lexer) : this.#within({ kind: "class", name: type.name?.word ?? "" });
+    this.#keeper.closeType(type, start, !hasEnded);
+    if (hasEnded) return "source ended";
+    elements.push({ kind: "type-body", start, end: this.#lexer.end, word: "", code: 0 });
+    return "continues";
+  }
+
+  /** A type among statements: kept with the names that it is given, up to its semicolon or what else ends it. */
+  #readLocalType(head: readonly Element[]): boolean {
+    const lexer = this.#lexer;
+    const elements = [...head];
+    const parts = partsOf(head, this.#source.dialect);
+    const type = typeHead(parts, this.#source);
+    if (type === undefined) return false;
+    if (this.#readTypeBody(parts, type, elements) === "source ended") return true;
+    const item: Item = { elements, angles: 0, defaulted: undefined };
+    for (lexer.advance(); lexer.kind !== TOKEN.end; lexer.advance()) {
+      const code = lexer.kind === TOKEN.punctuation ? lexer.code : 0;
+      if (code === CODE.close || code === CODE.closeSquare || code === CODE.closeBrace) break;
+      if (code === CODE.semicolon) {
+        this.#endDeclaration(CLASS, item);
+        return true;
+      }
+      if (code === CODE.open || code === CODE.openSquare || code === CODE.openBrace) {
+        if (this.#readBrackets(item) === "source ended") return true;
+      } else if (code === CODE.equals) {
+        lexer.advance();
+        if (skipValue(lexer) === "semicolon") this.#endDeclaration(CLASS, item);
+        return true;
+      } else elements.push(tokenElement(lexer));
+    }
+    this.#keeper.endTypeWithout();
+    return true;
+  }
+
+  #readFunction(scope: Scope, parts: readonly Part[], head: FunctionHead): Ending {
+    if (this.#nesting >= MAX_NESTING) return skipBrackets(this.#lexer) ? "ended" : "source ended";
+    this.#nesting++;
+    const isClosed = this.#keeper.readFunction(parts, head, scope.name, this.#lexer.depth === 0);
+    this.#nesting--;
+    return isClosed ? "ended" : "source ended";
+  }
+}
+
+const FILE: Scope = { kind: "file", name: "" };
+/** Where a semicolon ends a declaration, and parameters of the old style are not expected. */
+const CLASS: Scope = { kind: "class", name: "" };
+const DEFAULTED = /^(?:default|delete)$/;
+/** Scopes and bodies in each other. */
+const MAX_NESTING = 100;
+/** Of one item: what is longer defines nothing that anybody wrote. */
+const MAX_ELEMENTS = 5_000;

@@ -1,0 +1,70 @@
+import { argumentsOf, loneName } from "./arguments.ts";
+import { CODE, type CodeText } from "./code-text.ts";
+import { isPunctuation, type Element } from "./element.ts";
+import { initializersStart } from "./function-head.ts";
+import type { Part } from "./part.ts";
+import { isReserved, SPECIFIERS } from "./words.ts";
+
+/** Whether what stands before a brace opens a scope that is no class: a namespace, `extern "C"`. */
+export function isTransparent(parts: readonly Part[]): boolean {
+  if (parts.some(({ kind, word }) => kind === "keyword" && word === "namespace")) return true;
+  return parts.at(-1)?.kind === "text" && parts.some(({ word }) => word === "extern");
+}
+
+/**
+ * Leaves out what another branch of an `#if` had in the place of what its first branch has. Within a branch that is not ended,
+ * its own is what counts.
+ */
+export function withoutAlternatives(elements: readonly Element[], alternatives: readonly number[]): readonly Element[] {
+  if (alternatives.length === 0) return elements;
+  const isWithin = alternatives.length % 2 === 1;
+  const chosen = elements.filter(({ start }) => {
+    const bound = alternatives.findLastIndex((one) => one <= start);
+    return isWithin ? bound === alternatives.length - 1 : bound % 2 !== 0;
+  });
+  return chosen.length > 0 ? chosen : elements;
+}
+
+/** What stands behind the rows of a table that macros make: `ROW(1), ROW(2), int f(void) {`. */
+export function behindRows(parts: readonly Part[]): Part[] {
+  const head = parts.slice(0, initializersStart(parts));
+  return parts.slice(head.findLastIndex(({ kind, code }) => kind === "punctuation" && code === CODE.comma) + 1);
+}
+
+/** `public:`, `public slots:`, and what a macro without semicolon left before it. */
+export function isAccessLabel(elements: readonly Element[]): boolean {
+  return elements.every(({ kind }) => kind === "word") && LABELS.has(elements.at(-1)?.word ?? "");
+}
+
+const LABELS: ReadonlySet<string> = new Set(["public", "private", "protected", "signals", "slots", "Q_SIGNALS", "Q_SLOTS"]);
+
+/** Whether a brace is a member's initial value in a constructor's head: `: a_{1}, b_{2} {`. */
+export function isInitializer(parts: readonly Part[]): boolean {
+  const last = parts.at(-1);
+  const before = parts.at(-2);
+  if (last?.kind !== "name" || before?.kind !== "punctuation") return false;
+  return before.code === CODE.colon || before.code === CODE.comma;
+}
+
+/**
+ * Where the parameters are of a head that declares them before its body, as the old style has it:
+ * `int f(a, b) int a; char *b; {`. -1 if nothing is declared behind them.
+ */
+export function oldStyleParameters(elements: readonly Element[], source: CodeText): number {
+  if (elements.length > MAX_OLD_STYLE) return -1;
+  const first = elements.findIndex((element) => isPunctuation(element, CODE.semicolon));
+  const head = first === -1 ? elements : elements.slice(0, first);
+  return head.findLastIndex((_, index) => declaresBehind(head, index, source));
+}
+
+function declaresBehind(head: readonly Element[], parameters: number, source: CodeText): boolean {
+  const name = head[parameters - 1];
+  if (head[parameters]!.kind !== "parentheses" || name?.kind !== "word" || isReserved(name.word, source.dialect)) return false;
+  const [first, second] = head.slice(parameters + 1);
+  if (first?.kind !== "word" || (second?.kind !== "word" && !isPunctuation(second, CODE.star))) return false;
+  if (SPECIFIERS.has(first.word) && first.word !== "register" && first.word !== "const") return false;
+  const lists = argumentsOf(source, head[parameters]!);
+  return lists !== undefined && lists.every((list) => loneName(list) !== undefined);
+}
+
+const MAX_OLD_STYLE = 400;

@@ -1,0 +1,245 @@
+import { CODE, IS_WORD, isDigit, type CodeText } from "./code-text.ts";
+import { Conditionals, PLACE, type ConditionalState, type Place } from "./conditionals.ts";
+
+/** Kinds of token. */
+export const TOKEN = { end: 0, word: 1, number: 2, text: 3, punctuation: 4 } as const;
+export type TokenKind = (typeof TOKEN)[keyof typeof TOKEN];
+
+export interface LexerState {
+  readonly at: number;
+  readonly comments: number;
+  readonly depth: number;
+  readonly conditionals: ConditionalState;
+}
+
+/**
+ * Cuts C or C++ into words, numbers, texts and punctuation, one token at a time and each character once. Comments are noted
+ * aside, directives are followed and never handed out, and of `#if` branches only those that `Conditionals` takes.
+ */
+export class Lexer {
+  readonly source: CodeText;
+  /** The token: its kind, where it is, and the code of a punctuation. */
+  kind: TokenKind = TOKEN.end;
+  start = 0;
+  end = 0;
+  code = 0;
+  /** Starts and ends of the comments that were met. Whoever has no use for them empties it. */
+  readonly comments: number[] = [];
+  /** Set by the readers: where in an item the next token is. */
+  place: Place = PLACE.between;
+  /** Set by the reader: how many scopes are open. */
+  depth = 0;
+  readonly #conditionals = new Conditionals();
+  readonly #to: number;
+  #at: number;
+
+  constructor(source: CodeText, from = 0, to: number = source.codes.length) {
+    this.source = source;
+    this.#at = from;
+    this.#to = to;
+  }
+
+  /** Goes on to the next token. */
+  advance(): TokenKind {
+    do this.#scan();
+    while (this.#conditionals.isSkipping && this.kind !== TOKEN.end);
+    if (this.place === PLACE.between) this.place = PLACE.head;
+    return this.kind;
+  }
+
+  isPunctuation(code: number): boolean {
+    return this.kind === TOKEN.punctuation && this.code === code;
+  }
+
+  /** The token's own text. */
+  textOf(): string {
+    return this.source.text.slice(this.start, this.end);
+  }
+
+  /** Whether the token is the first thing on its line, without indentation. */
+  startsLine(): boolean {
+    return this.start === 0 || this.source.codes[this.start - 1] === CODE.lineFeed;
+  }
+
+  /** Whether a punctuation comes next, after blanks at most. */
+  isBefore(code: number, from: number = this.#at): boolean {
+    const { codes } = this.source;
+    let at = from;
+    while (at < this.#to && codes[at]! <= CODE.space) at++;
+    return at < this.#to && codes[at] === code;
+  }
+
+  /** Starts and ends of what was read of other branches since the item began. */
+  get alternatives(): number[] {
+    return this.#conditionals.alternatives;
+  }
+
+  save(): LexerState {
+    return { at: this.#at, comments: this.comments.length, depth: this.depth, conditionals: this.#conditionals.save() };
+  }
+
+  restore(state: LexerState): void {
+    this.#at = state.at;
+    this.depth = state.depth;
+    this.comments.length = Math.min(this.comments.length, state.comments);
+    this.#conditionals.restore(state.conditionals);
+  }
+
+  #scan(): void {
+    const { codes } = this.source;
+    const to = this.#to;
+    let at = this.#at;
+    for (; at < to; at++) {
+      const code = codes[at]!;
+      if (code <= CODE.space) continue;
+      if (code === CODE.slash && (codes[at + 1] === CODE.slash || codes[at + 1] === CODE.star)) {
+        const end = this.#commentEnd(at);
+        if (!this.#conditionals.isSkipping) this.comments.push(at, end);
+        at = end - 1;
+      } else if (code === CODE.hash && this.#isFirstOfLine(at)) at = this.#directive(at) - 1;
+      else if (code !== CODE.backslash) break;
+    }
+    this.start = at;
+    if (at >= to) {
+      this.kind = TOKEN.end;
+      this.end = at;
+    } else this.#token(at, codes[at]!);
+    this.#at = this.end;
+  }
+
+  #token(at: number, code: number): void {
+    const { codes } = this.source;
+    if (code === CODE.doubleQuote || code === CODE.quote) {
+      this.kind = TOKEN.text;
+      this.end = this.#quotedEnd(at, code);
+    } else if (IS_WORD[code] === 1) {
+      if (isDigit(code)) {
+        this.kind = TOKEN.number;
+        this.end = this.#numberEnd(at);
+        return;
+      }
+      let end = at + 1;
+      while (end < this.#to && IS_WORD[codes[end]!] === 1) end++;
+      this.kind = TOKEN.word;
+      this.end = end;
+      if (codes[end] === CODE.doubleQuote && this.source.dialect === "cpp" && codes[end - 1] === LETTER_R) this.#rawString(at, end);
+    } else {
+      this.kind = TOKEN.punctuation;
+      this.code = code;
+      this.end = at + 1;
+      const next = codes[at + 1];
+      if (code === CODE.colon && next === CODE.colon) this.#pair(CODE.scope);
+      else if (code === CODE.minus && next === CODE.greater) this.#pair(CODE.arrow);
+    }
+  }
+
+  #pair(code: number): void {
+    this.code = code;
+    this.end++;
+  }
+
+  /** `R"x( … )x"`, in which nothing is escaped. */
+  #rawString(at: number, quote: number): void {
+    const { text } = this.source;
+    if (!/^(?:u8|[uUL])?R$/.test(text.slice(at, quote))) return;
+    const open = text.indexOf("(", quote);
+    if (open === -1 || open - quote > MAX_DELIMITER) return;
+    const closing = `)${text.slice(quote + 1, open)}"`;
+    const close = text.indexOf(closing, open);
+    this.kind = TOKEN.text;
+    this.end = close === -1 ? this.#to : Math.min(this.#to, close + closing.length);
+  }
+
+  /** `1e5`, `0x1F`, `1'000`: where it ends matters for the quotes in it alone. */
+  #numberEnd(at: number): number {
+    const { codes, dialect } = this.source;
+    let end = at + 1;
+    while (end < this.#to) {
+      const code = codes[end]!;
+      if (IS_WORD[code] === 1 || code === CODE.dot) end++;
+      else if (code === CODE.quote && dialect === "cpp" && IS_WORD[codes[end + 1] ?? 0] === 1) end += 2;
+      else break;
+    }
+    return Math.min(end, this.#to);
+  }
+
+  /** Behind the closing quote, or the end of the line if there is none. */
+  #quotedEnd(at: number, quote: number): number {
+    const { codes } = this.source;
+    let end = at + 1;
+    for (; end < this.#to; end++) {
+      const code = codes[end];
+      if (code === quote) return end + 1;
+      if (code === CODE.backslash) end += codes[end + 1] === CODE.carriageReturn ? 2 : 1;
+      else if (code === CODE.lineFeed) return end;
+    }
+    return this.#to;
+  }
+
+  #commentEnd(at: number): number {
+    const { text, codes } = this.source;
+    if (codes[at + 1] === CODE.star) {
+      const end = text.indexOf("*/", at + 2);
+      return end === -1 ? this.#to : Math.min(this.#to, end + 2);
+    }
+    return this.#lineEnd(at);
+  }
+
+  /** The end of the line, or of the last one that `\` joins to it. */
+  #lineEnd(from: number): number {
+    const { text, codes } = this.source;
+    for (let at = from; ;) {
+      const end = text.indexOf("\n", at);
+      if (end === -1 || end >= this.#to) return this.#to;
+      const last = codes[end - 1] === CODE.carriageReturn ? end - 2 : end - 1;
+      if (codes[last] !== CODE.backslash || last < from) return end;
+      at = end + 1;
+    }
+  }
+
+  #isFirstOfLine(at: number): boolean {
+    const { codes } = this.source;
+    let before = at - 1;
+    while (before >= 0 && (codes[before] === CODE.space || codes[before] === CODE.tab)) before--;
+    return before < 0 || codes[before] === CODE.lineFeed || codes[before] === CODE.carriageReturn || this.#endsComment(before);
+  }
+
+  #endsComment(at: number): boolean {
+    return this.comments.at(-1) === at + 1 && this.source.codes[at] === CODE.slash;
+  }
+
+  /** Follows a directive and returns where it ends: a comment that starts on its line may go on below. */
+  #directive(at: number): number {
+    const { codes, text } = this.source;
+    let end = this.#lineEnd(at);
+    for (let inside = at + 1; inside < end; inside++) {
+      const code = codes[inside];
+      if (code === CODE.doubleQuote) inside = Math.min(this.#quotedEnd(inside, code), end) - 1;
+      else if (code === CODE.slash && codes[inside + 1] === CODE.star) {
+        inside = this.#commentEnd(inside) - 1;
+        if (inside >= end) end = this.#lineEnd(inside);
+      } else if (code === CODE.slash && codes[inside + 1] === CODE.slash) break;
+    }
+    const match = DIRECTIVE.exec(text.slice(at, Math.min(end, at + MAX_DIRECTIVE)));
+    if (match !== null) {
+      const { place, depth } = this;
+      const [, name = "", condition = ""] = match;
+      this.#conditionals.follow({
+        name,
+        condition: condition.trim(),
+        start: at,
+        end,
+        place,
+        depth,
+        opensBody: this.isBefore(CODE.openBrace, end),
+      });
+    }
+    return end;
+  }
+}
+
+const LETTER_R = 82;
+/** C++ allows 16 characters; more are no raw string. */
+const MAX_DELIMITER = 20;
+const MAX_DIRECTIVE = 200;
+const DIRECTIVE = /^#[ \t]*([a-z]+)([^/\n]*)/;

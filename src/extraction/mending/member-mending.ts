@@ -1,0 +1,67 @@
+import { argumentsOf, likenessOf, loneName } from "./arguments.ts";
+import { CODE, type CodeText } from "./code-text.ts";
+import { functionHead, isTyped } from "./function-head.ts";
+import { mendFunctionHead } from "./function-mending.ts";
+import type { Outline, TextSpan } from "./outline.ts";
+import { keepParameters } from "./parameter-mending.ts";
+import { isAnnotation, type Part } from "./part.ts";
+import { looksLikeMacro } from "./words.ts";
+
+/** A declaration in a class, up to its semicolon. */
+export interface Member {
+  readonly parts: readonly Part[];
+  /** `= default` or `= delete`. */
+  readonly defaulted: TextSpan | undefined;
+  /** Where its semicolon ends. */
+  readonly end: number;
+}
+
+/**
+ * Keeps a member function that a class declares, without the annotations in it. Fields, calls of macros (`Q_DISABLE_COPY(Name);`)
+ * and friends are left out. Returns whether it was a function.
+ */
+export function keepMember(source: CodeText, outline: Outline, member: Member, className: string): boolean {
+  const { parts, defaulted, end } = member;
+  if (parts.some(({ kind, word }) => kind === "keyword" && NO_MEMBERS.has(word))) return false;
+  const head = functionHead(parts, source);
+  if (head === undefined) return false;
+  const name = parts[head.name]!;
+  if (!head.isTyped && !name.isCertain && head.around === undefined && name.word !== className) {
+    return keepMadeMember(source, outline, member, name, parts[head.parameters]!);
+  }
+  if (isAnnotatedField(parts, head.name, parts[head.parameters]!, source)) return false;
+  mendFunctionHead(source, outline, { parts, head, end, className });
+  if (defaulted !== undefined) outline.keep(defaulted.start, defaulted.end);
+  outline.keep(end - 1, end);
+  return true;
+}
+
+const NO_MEMBERS: ReadonlySet<string> = new Set(["friend", "using", "typedef", "static_assert", "_Static_assert", "asm"]);
+
+/** `int size_ GUARDED_BY(mutex_);`: type and name stand before what looks like the name of a function. */
+function isAnnotatedField(parts: readonly Part[], name: number, parameters: Part, source: CodeText): boolean {
+  if (!isAnnotation(parts[name]!) || likenessOf(source, parameters) === "parameters") return false;
+  const field = parts.slice(0, name).findLastIndex(({ kind }) => kind !== "square");
+  return parts[field]?.kind === "name" && isTyped(parts, field);
+}
+
+/**
+ * Keeps the function that a macro declares: `MOCK_METHOD(int, size, (), (const));`, `MOCK_METHOD1(push, void(int));`. Its
+ * parameters stand in parentheses of their own behind its name.
+ */
+function keepMadeMember(source: CodeText, outline: Outline, { end }: Member, macro: Part, parentheses: TextSpan): boolean {
+  if (!looksLikeMacro(macro.word)) return false;
+  const lists = argumentsOf(source, parentheses) ?? [];
+  const [first, second, third] = lists;
+  const isLast = third?.[0]?.code === CODE.open;
+  const name = loneName(isLast ? second : first);
+  const list = isLast ? third : second;
+  const open = list?.findIndex(({ code }) => code === CODE.open) ?? -1;
+  const last = list?.at(-1);
+  if (name === undefined || list === undefined || open === -1 || (!isLast && open === 0) || last?.code !== CODE.close) return false;
+  outline.keep(macro.start, macro.end);
+  keepParameters(source, outline, { start: list[open]!.start, end: last.end });
+  outline.keep(end - 1, end);
+  outline.name(end, name);
+  return true;
+}

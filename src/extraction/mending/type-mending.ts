@@ -1,0 +1,66 @@
+import { likenessOf } from "./arguments.ts";
+import { CODE, type CodeText } from "./code-text.ts";
+import { isPointer } from "./function-head.ts";
+import type { Outline } from "./outline.ts";
+import { isAnnotation, keepPart, type Part } from "./part.ts";
+import { ATTRIBUTES, TYPE_KEYWORDS } from "./words.ts";
+
+/** The head of a class, struct, union or enum whose body follows. */
+export interface TypeHead {
+  /** Where the keyword is among the parts. */
+  readonly keyword: number;
+  /** Absent in an anonymous one. */
+  readonly name?: Part;
+  readonly isEnum: boolean;
+}
+
+/**
+ * Finds the type that a head names, if its body comes next. `class EXPORT Name final : Base {` and `struct __packed name {`: the
+ * name is the last word; `struct name f(void) {` is a function's head.
+ */
+export function typeHead(parts: readonly Part[], source: CodeText): TypeHead | undefined {
+  const keyword = parts.findLastIndex(({ kind, word }) => kind === "keyword" && TYPE_KEYWORDS.has(word));
+  if (keyword === -1) return undefined;
+  const colon = parts.findIndex((part, index) => index > keyword && part.kind === "punctuation" && part.code === CODE.colon);
+  const head = parts.slice(keyword + 1, colon === -1 ? parts.length : colon);
+  if (head.some((part) => isPointer(part) || part.kind === "type-body" || part.code === CODE.comma)) return undefined;
+  for (const [index, part] of head.entries()) {
+    if (part.kind !== "parentheses" || ATTRIBUTES.has(head[index - 1]?.word ?? "")) continue;
+    if (index === head.length - 1 || likenessOf(source, part) === "parameters") return undefined;
+  }
+  const name = head.findLast((part) => part.kind === "name");
+  // `enum class` and `enum struct` have two keywords.
+  const first = TYPE_KEYWORDS.has(parts[keyword - 1]?.word ?? "") ? keyword - 1 : keyword;
+  return { keyword: first, ...(name === undefined ? {} : { name }), isEnum: parts[first]!.word === "enum" };
+}
+
+/** Keeps what a grammar needs of a type's head. */
+export function keepTypeHead(outline: Outline, parts: readonly Part[], { keyword, name }: TypeHead): void {
+  const kept = parts.filter((part, index) => {
+    if (index < keyword) return part.kind === "template" || part.word === "typedef";
+    return part === name || (part.kind === "keyword" && TYPE_KEYWORDS.has(part.word));
+  });
+  for (const part of kept) keepPart(outline, part);
+  outline.addPrefixes(parts, kept[0]!.start);
+}
+
+/** Keeps the names that a `typedef` gives to the type whose body stands before them, without their annotations. */
+export function keepDeclarators(outline: Outline, parts: readonly Part[]): void {
+  let declarator: Part[] = [];
+  for (const [index, part] of parts.entries()) {
+    const isComma = part.kind === "punctuation" && part.code === CODE.comma;
+    if (isComma) outline.keep(part.start, part.end);
+    else declarator.push(part);
+    if (!isComma && index < parts.length - 1) continue;
+    for (const kept of declared(declarator)) outline.keep(kept.start, kept.end);
+    declarator = [];
+  }
+}
+
+/** The name of one declarator, and the pointers before it. `} __packed name;`, `} name __packed;`: one of two is the name. */
+function declared(declarator: readonly Part[]): Part[] {
+  const names = declarator.filter(({ kind }, index) => kind === "name" && declarator[index + 1]?.kind !== "parentheses");
+  const name = names.findLast((part) => !isAnnotation(part)) ?? names.at(-1);
+  if (name === undefined) return [...declarator];
+  return [...declarator.filter(isPointer), name];
+}

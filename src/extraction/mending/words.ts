@@ -1,0 +1,58 @@
+import type { Dialect } from "./code-text.ts";
+
+/** Words that say how something is stored or qualified, as the grammars know them. */
+export const SPECIFIERS: ReadonlySet<string> = new Set(
+  (
+    "static extern inline register auto const volatile restrict _Atomic _Noreturn noreturn __inline __inline__ __forceinline __thread " +
+    "thread_local _Thread_local __extension__ constexpr consteval constinit virtual explicit friend mutable typename typedef export"
+  ).split(" "),
+);
+
+/** Words that are a type, or a part of one, on their own. */
+export const BUILTIN_TYPES: ReadonlySet<string> = new Set(
+  "void bool char short int long float double signed unsigned _Bool _Complex char8_t char16_t char32_t wchar_t".split(" "),
+);
+
+/** Words before the tag of a type. */
+export const TYPE_KEYWORDS: ReadonlySet<string> = new Set(["struct", "union", "enum", "class"]);
+
+/** Words whose parentheses are never a list of parameters, although they may stand in or around a head. */
+export const ATTRIBUTES: ReadonlySet<string> = new Set(
+  (
+    "__attribute__ __attribute __declspec alignas _Alignas asm __asm __asm__ typeof __typeof __typeof__ typeof_unqual decltype noexcept throw " +
+    "requires sizeof alignof _Alignof static_assert _Static_assert explicit _Atomic _BitInt"
+  ).split(" "),
+);
+
+/** Words of statements and expressions: never a name, and never the beginning of a definition. */
+export const STATEMENTS: ReadonlySet<string> = new Set(
+  "if else for while do switch case default return goto break continue sizeof true false nullptr".split(" "),
+);
+
+/** Words that only C++ keeps to itself: in C, functions are called `try`, `new` and `class`. */
+const CPP_WORDS = (
+  "class namespace template operator using public private protected concept requires final override friend virtual explicit mutable typename " +
+  "export consteval constinit delete new this try catch throw noexcept decltype co_await co_return co_yield and or not"
+).split(" ");
+
+const IN_CPP: ReadonlySet<string> = new Set([
+  ...STATEMENTS,
+  ...CPP_WORDS,
+  ...SPECIFIERS,
+  ...BUILTIN_TYPES,
+  ...TYPE_KEYWORDS,
+  ...ATTRIBUTES,
+]);
+const IN_C: ReadonlySet<string> = new Set([...IN_CPP].filter((word) => !CPP_WORDS.includes(word)));
+
+/** Whether a word cannot be the name of a function or class. */
+export function isReserved(word: string, dialect: Dialect): boolean {
+  return (dialect === "c" ? IN_C : IN_CPP).has(word);
+}
+
+/** How macros are written, and hardly ever a function: capitals only, but for the `x` that stands for a count. */
+export function looksLikeMacro(word: string): boolean {
+  return MACRO.test(word);
+}
+
+const MACRO = /^_{0,3}[A-Z][A-Z0-9_]*[A-Z0-9]_?x?$/;
