@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { type Driven, drive } from "./driver.ts";
 import { PostgresTarget } from "./postgres-target.ts";
 import { type Proof, prove } from "./proof.ts";
@@ -6,7 +8,9 @@ import { SqliteTarget } from "./sqlite-target.ts";
 export interface CheckOptions {
   readonly database: "sqlite" | "postgres";
   readonly processes: number;
+  readonly threads: number;
   readonly seconds: number;
+  readonly operations?: number | undefined;
   readonly seed: number;
   readonly plant?: string | undefined;
   /** For the logs; whoever gave it removes it. */
@@ -24,14 +28,18 @@ export interface CheckResult {
   readonly provenSeconds: number;
 }
 
-/** Lets processes work on one database at random for a while, and proves from their logs that the laws were kept. */
+/** Lets processes and their threads work on one database at random for a while, and proves from their logs that the laws were kept. */
 export async function check(options: CheckOptions): Promise<CheckResult> {
   const target = options.database === "sqlite" ? await SqliteTarget.start() : await PostgresTarget.start();
   try {
     const start = performance.now();
     const driven = await drive({ ...options, target });
     const drivenSeconds = (performance.now() - start) / 1_000;
-    const proof = await prove(target, driven.logs);
+    const logs = readdirSync(options.folder).filter((name) => name.endsWith(".log"));
+    const proof = await prove(
+      target,
+      logs.map((name) => join(options.folder, name)),
+    );
     const provenSeconds = (performance.now() - start) / 1_000 - drivenSeconds;
     // A write is one operation, of two lines; and what a killed process has begun counts for nothing.
     const operations = Object.entries(proof.checked).reduce((sum, [kind, count]) => sum + (kind === "writing" ? 0 : count), 0);

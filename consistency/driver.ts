@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Random } from "../bench/random.ts";
 import { Life } from "./life.ts";
@@ -9,7 +8,11 @@ import type { Target } from "./target.ts";
 export interface DriveOptions {
   readonly target: Target;
   readonly processes: number;
+  /** In each process. */
+  readonly threads: number;
+  /** It is over after so long, or, if that is given, after so many operations. */
   readonly seconds: number;
+  readonly operations?: number | undefined;
   readonly seed: number;
   /** For logs, one a life. */
   readonly folder: string;
@@ -18,8 +21,6 @@ export interface DriveOptions {
 }
 
 export interface Driven {
-  /** The log of each life of a process, and that of the plain writer. */
-  readonly logs: readonly string[];
   /** What processes did that none should: to end by themselves, or not at all. */
   readonly findings: readonly string[];
   readonly starts: number;
@@ -41,13 +42,16 @@ const SHORTEST_LIFE_MS = 1_500;
 const LONGEST_LIFE_MS = 60_000;
 /** Far less than anybody waits for a lock that the frozen one may hold. */
 const LONGEST_FREEZE_MS = 1_500;
+/** How often to see whether it is over. */
+const LOOK_MS = 100;
 
 class Driver {
   readonly #options: DriveOptions;
   readonly #random: Random;
   readonly #until: number;
-  readonly #logs: string[] = [];
   readonly #lives: Life[] = [];
+  #isOver = false;
+  #over: Promise<void> = Promise.resolve();
   #kills = 0;
   #ends = 0;
   #freezes = 0;
@@ -63,15 +67,15 @@ class Driver {
     const { target, processes, folder } = this.#options;
     const plain = new PlainWriter(target, new Random(this.#random.integer(2 ** 31)), folder);
     try {
+      this.#over = this.#watch();
       const places = Array.from({ length: processes }, (_, place) => this.#keep(place));
-      const [last] = await Promise.all([Promise.all(places), plain.run(this.#until), this.#disturb()]);
+      const [last] = await Promise.all([Promise.all(places), plain.run(() => this.#isOver), this.#disturb()]);
       // Nobody writes any more: all compare what they have.
       await Promise.all(last.filter((life) => !life.hasEnded).map((life) => life.end("finish")));
     } finally {
       for (const life of this.#lives) if (!life.hasEnded) life.kill();
     }
     return {
-      logs: [...this.#logs, plain.log],
       findings: this.#lives.flatMap(({ findings }) => findings),
       starts: this.#lives.length,
       kills: this.#kills,
@@ -82,22 +86,32 @@ class Driver {
     };
   }
 
-  /** One life after the other in one place, until the time is up; the last of them is left alone, and lives on. */
+  async #watch(): Promise<void> {
+    const { operations = Infinity } = this.#options;
+    while (this.#msLeft() > 0 && this.#lives.reduce((sum, life) => sum + life.operations, 0) < operations) await sleep(LOOK_MS);
+    this.#isOver = true;
+  }
+
+  /** One life after the other in one place; the one that there is when it is over is not ended, so that it can compare. */
   async #keep(place: number): Promise<Life> {
     for (let number = 0; ; number++) {
-      const left = this.#msLeft();
-      const isLast = place === 0 || left < 2 * SHORTEST_LIFE_MS;
-      const life = this.#start(`p${place}.${number}`, Math.max(500, left), place === 0 ? this.#options.plant : undefined);
-      if (isLast) {
-        await life.untilIdle(left);
+      const life = this.#start(`p${place}.${number}`, place === 0 ? this.#options.plant : undefined);
+      const left = this.#msLeft() - SHORTEST_LIFE_MS;
+      const isLast = place === 0 || left < SHORTEST_LIFE_MS;
+      const lifetime = isLast ? undefined : Math.min(200 + LONGEST_LIFE_MS * this.#random.next() ** 3, left);
+      await this.#half(life, lifetime);
+      if (!this.#isOver && !isLast) await this.#freeze(life);
+      await this.#half(life, lifetime);
+      if (this.#isOver || life.hasEnded) {
+        await life.rest();
         return life;
       }
-      const lifetime = Math.min(200 + LONGEST_LIFE_MS * this.#random.next() ** 3, left - SHORTEST_LIFE_MS);
-      await Promise.race([life.ended, sleep(lifetime / 2)]);
-      await this.#freeze(life);
-      await Promise.race([life.ended, sleep(lifetime / 2)]);
       await this.#end(life);
     }
+  }
+
+  async #half(life: Life, lifetime: number | undefined): Promise<void> {
+    if (!this.#isOver) await Promise.race([life.ended, this.#over, ...(lifetime === undefined ? [] : [sleep(lifetime / 2)])]);
   }
 
   /** In the middle of a life: what has been compacted meanwhile, it must do without when it goes on. */
@@ -119,18 +133,17 @@ class Driver {
     }
   }
 
-  #start(name: string, ms: number, plant: string | undefined): Life {
-    const log = join(this.#options.folder, `${name}.log`);
-    this.#logs.push(log);
-    const seed = this.#random.integer(2 ** 31);
-    const life = new Life({ life: name, database: this.#options.target.url, log, seed, seconds: ms / 1_000, plant });
+  #start(name: string, plant: string | undefined): Life {
+    const { folder, target, threads } = this.#options;
+    const life = new Life({ life: name, database: target.url, folder, seed: this.#random.integer(2 ** 31), threads, plant });
     this.#lives.push(life);
     return life;
   }
 
   async #disturb(): Promise<void> {
-    while (this.#msLeft() > 3_000) {
-      await sleep(1_000 + this.#random.integer(2_000));
+    while (!this.#isOver) {
+      await Promise.race([this.#over, sleep(1_000 + this.#random.integer(2_000), undefined, { ref: false })]);
+      if (this.#isOver) return;
       await this.#options.target.disturb();
       this.#disturbances++;
     }

@@ -1,32 +1,58 @@
-/** The highest revision that was seen until a time. */
+/** The highest revision that was seen until a time. In columns, since there may be millions of entries. */
 export class Floor {
-  readonly #seen: { readonly end: number; readonly revision: number }[] = [];
+  #ends = new Float64Array(64);
+  #revisions = new Float64Array(64);
+  #length = 0;
 
   /** Something ended, and named a revision. What says no more than the one before it is not kept. */
   add(end: number, revision: number): void {
-    const last = this.#seen.at(-1);
-    if (last === undefined || revision > last.revision || end < last.end) this.#seen.push({ end, revision });
+    const last = this.#length - 1;
+    if (last >= 0 && revision <= (this.#revisions[last] ?? 0) && end >= (this.#ends[last] ?? 0)) return;
+    if (this.#length === this.#ends.length) {
+      this.#ends = grown(this.#ends);
+      this.#revisions = grown(this.#revisions);
+    }
+    this.#ends[this.#length] = end;
+    this.#revisions[this.#length++] = revision;
   }
 
-  /** To be called before `before`, where things were not added in the order of their ends. */
+  /** All that another one has, which is settled or was added to in the order of ends. */
+  addAll(other: Floor): void {
+    for (let at = 0; at < other.#length; at++) this.add(other.#ends[at] ?? 0, other.#revisions[at] ?? 0);
+  }
+
+  /** To be called before `before`, if things were not added in the order of their ends. */
   settle(): void {
-    this.#seen.sort((a, b) => a.end - b.end);
-    let most = 0;
-    for (const [index, { end, revision }] of this.#seen.entries()) {
-      most = Math.max(most, revision);
-      this.#seen[index] = { end, revision: most };
+    const ends = this.#ends;
+    const order = Uint32Array.from({ length: this.#length }, (_, at) => at).sort((a, b) => (ends[a] ?? 0) - (ends[b] ?? 0));
+    const settled = new Floor();
+    let most = -1;
+    for (const at of order) {
+      const revision = this.#revisions[at] ?? 0;
+      if (revision <= most) continue;
+      most = revision;
+      settled.add(ends[at] ?? 0, revision);
     }
+    this.#ends = settled.#ends;
+    this.#revisions = settled.#revisions;
+    this.#length = settled.#length;
   }
 
   /** Of what had ended before `time`; in the same microsecond nobody knows what was first. */
   before(time: number): number {
     let low = 0;
-    let high = this.#seen.length;
+    let high = this.#length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#seen[middle]?.end ?? 0) < time) low = middle + 1;
+      if ((this.#ends[middle] ?? 0) < time) low = middle + 1;
       else high = middle;
     }
-    return this.#seen[low - 1]?.revision ?? 0;
+    return low === 0 ? 0 : (this.#revisions[low - 1] ?? 0);
   }
+}
+
+function grown(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(2 * column.length);
+  larger.set(column);
+  return larger;
 }

@@ -1,10 +1,14 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { WorkerOrder, WorkerTask } from "./worker.ts";
+import type { WorkerOrder, WorkerReport, WorkerTask } from "./worker.ts";
 
 /** Nothing that a process does takes so long. */
 const PATIENCE_MS = 60_000;
+
+/** Otherwise each process and each thread strips and compiles every source anew, which takes longer than most of them live. */
+const ENVIRONMENT = { NODE_COMPILE_CACHE: join(tmpdir(), "metacache-compile-cache"), ...process.env };
 
 /** One process from its start to its end, and whatever was wrong with that. */
 export class Life {
@@ -15,6 +19,7 @@ export class Life {
   /** What it did that no process should. */
   readonly findings: string[] = [];
   readonly #child: ChildProcess;
+  #operations = 0;
   #hasEnded = false;
   /** It was told to end, or killed. */
   #mayEnd = false;
@@ -22,7 +27,7 @@ export class Life {
   constructor(task: WorkerTask) {
     this.name = task.life;
     const program = join(import.meta.dirname, "worker.ts");
-    this.#child = fork(program, [JSON.stringify(task)], { stdio: ["ignore", "inherit", "pipe", "ipc"] });
+    this.#child = fork(program, [JSON.stringify(task)], { stdio: ["ignore", "inherit", "pipe", "ipc"], env: ENVIRONMENT });
     let printed = "";
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       printed = `${printed}${text}`.slice(-2_000);
@@ -36,11 +41,22 @@ export class Life {
         resolve();
       });
     });
-    this.idle = Promise.race([this.ended, new Promise<void>((resolve) => void this.#child.once("message", () => resolve()))]);
+    const idle = new Promise<void>((resolve) => {
+      this.#child.on("message", (message: WorkerReport) => {
+        if (message === "idle") resolve();
+        else this.#operations = message.operations;
+      });
+    });
+    this.idle = Promise.race([this.ended, idle]);
   }
 
   get hasEnded(): boolean {
     return this.#hasEnded;
+  }
+
+  /** How many it has made, as far as it has said. */
+  get operations(): number {
+    return this.#operations;
   }
 
   kill(): void {
@@ -61,14 +77,15 @@ export class Life {
     await this.#expect(this.ended, `it was told to ${order}, and did not end`);
   }
 
-  /** Waits until it is idle, which is expected after `ms`. */
-  async untilIdle(ms: number): Promise<void> {
-    await this.#expect(this.idle, "an operation did not come to an end", ms);
+  /** Lets it end what it has begun, and waits until it is idle. */
+  async rest(): Promise<void> {
+    if (this.#child.connected) this.#child.send("rest" satisfies WorkerOrder);
+    await this.#expect(this.idle, "an operation did not come to an end");
   }
 
-  async #expect(event: Promise<void>, otherwise: string, ms = 0): Promise<void> {
+  async #expect(event: Promise<void>, otherwise: string): Promise<void> {
     let isLate = false;
-    const late = sleep(ms + PATIENCE_MS, undefined, { ref: false }).then(() => {
+    const late = sleep(PATIENCE_MS, undefined, { ref: false }).then(() => {
       isLate = true;
     });
     await Promise.race([event, late]);

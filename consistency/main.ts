@@ -6,7 +6,7 @@ import { check, type CheckOptions, type CheckResult } from "./check.ts";
 import { PLANTS } from "./plants.ts";
 
 const USAGE =
-  "npm run check:consistency -- [--database sqlite|postgres] [--processes 8] [--seconds 30] [--seed N] [--plant BUG|all] [--keep]";
+  "npm run check:consistency -- [--database sqlite|postgres] [--processes 8] [--threads 1] [--seconds 30] [--operations N] [--seed N] [--plant BUG|all] [--keep]";
 
 type Run = Omit<CheckOptions, "folder">;
 
@@ -14,7 +14,9 @@ const { values } = parseArgs({
   options: {
     database: { type: "string", default: "sqlite" },
     processes: { type: "string", default: "8" },
-    seconds: { type: "string", default: "30" },
+    threads: { type: "string", default: "1" },
+    seconds: { type: "string" },
+    operations: { type: "string" },
     seed: { type: "string", default: String(1 + (Date.now() % 1_000_000)) },
     plant: { type: "string" },
     keep: { type: "boolean", default: false },
@@ -31,12 +33,16 @@ function parseRun(): Run {
   if (plant !== undefined && plant !== "all" && !Object.hasOwn(PLANTS, plant)) {
     return refuse(`--plant is all or one of ${Object.keys(PLANTS).join(", ")}, not ${plant}`);
   }
-  return { database, plant, processes: positive("processes"), seconds: positive("seconds"), seed: positive("seed") };
+  const operations = values.operations === undefined ? undefined : integer("operations", 1);
+  // A number of operations takes as long as it takes.
+  const seconds = values.seconds === undefined ? (operations === undefined ? 30 : 86_400) : integer("seconds", 1);
+  const [processes, threads, seed] = [integer("processes", 1), integer("threads", 0), integer("seed", 1)];
+  return { database, plant, processes, threads, seconds, operations, seed };
 }
 
-function positive(name: "processes" | "seconds" | "seed"): number {
+function integer(name: "processes" | "threads" | "seconds" | "operations" | "seed", least: number): number {
   const value = Number(values[name]);
-  return Number.isSafeInteger(value) && value > 0 ? value : refuse(`--${name} is an integer from 1, not ${values[name]}`);
+  return Number.isSafeInteger(value) && value >= least ? value : refuse(`--${name} is an integer from ${least}, not ${values[name]}`);
 }
 
 function refuse(problem: string): never {
@@ -45,14 +51,16 @@ function refuse(problem: string): never {
 }
 
 async function runOnce(run: Run): Promise<void> {
-  const { database, processes, seconds, seed, plant } = run;
-  console.log(`${database}, ${processes} processes, ${seconds} s, seed ${seed}${plant === undefined ? "" : `, with the bug ${plant}`}`);
+  const { database, processes, threads, seconds, operations, seed, plant } = run;
+  const length = operations === undefined ? `${seconds} s` : `${operations} operations`;
+  const bug = plant === undefined ? "" : `, with the bug ${plant}`;
+  console.log(`${database}, ${processes} processes with ${threads} threads each, ${length}, seed ${seed}${bug}`);
   const result = await inFolder((folder) => check({ ...run, folder }));
   report(result);
-  const { length } = result.violations;
   for (const violation of result.violations) console.log(`VIOLATION ${violation}`);
-  console.log(length === 0 ? "every law was kept" : `${length} violations; again with --seed ${seed}`);
-  process.exitCode = length === 0 ? 0 : 1;
+  const isKept = result.violations.length === 0;
+  console.log(isKept ? "every law was kept" : `${result.violations.length} violations; again with --seed ${seed}`);
+  process.exitCode = isKept ? 0 : 1;
 }
 
 function report({ proof, driven, operations, drivenSeconds, provenSeconds }: CheckResult): void {
@@ -67,10 +75,11 @@ function report({ proof, driven, operations, drivenSeconds, provenSeconds }: Che
   if (Object.keys(proof.failures).length > 0) console.log(`  failed while the database was away: ${JSON.stringify(proof.failures)}`);
 }
 
-/** Each bug by itself, for a short time: that what finds nothing can find something. */
+/** Each bug by itself, for some thousand operations: that what finds nothing can find something. */
 async function plantAll(run: Run): Promise<void> {
-  for (const [plant, { found }] of Object.entries(PLANTS)) {
-    const short: Run = { ...run, plant, processes: Math.min(run.processes, 3), seconds: Math.min(run.seconds, 4) };
+  for (const [plant, { found, where }] of Object.entries(PLANTS)) {
+    const threads = where === "thread" ? 1 : 0;
+    const short: Run = { ...run, plant, threads, processes: Math.min(run.processes, 3), operations: 6_000, seconds: 600 };
     const { violations } = await inFolder((folder) => check({ ...short, folder }));
     const first = violations.find((violation) => found.test(violation));
     if (first === undefined) process.exitCode = 1;

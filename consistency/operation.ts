@@ -71,12 +71,20 @@ export interface QueryAnswered extends AtRevision {
   readonly items: readonly (readonly unknown[])[];
 }
 
-/** `count` and `paths`, of the index alone. */
+/** Of the index alone. The answer is of one revision between `from`, right before the call, and `revision`, right after it. */
 export interface PathsAnswered extends AtRevision {
   readonly kind: "paths";
   readonly question: Question;
-  readonly total: number;
   readonly paths: readonly string[];
+  readonly from: number;
+}
+
+/** The same for `count`. */
+export interface Counted extends AtRevision {
+  readonly kind: "count";
+  readonly question: Question;
+  readonly total: number;
+  readonly from: number;
 }
 
 /** What a cache holds after all have ended, and what its own checks found. */
@@ -90,9 +98,12 @@ export interface Final extends AtRevision {
 export type Operation =
   /** A cache was opened: a new life begins, for which nothing was seen before. */
   | (AtRevision & { readonly kind: "open" | "sync" })
+  /** A thread has attached itself to its process's cache. */
+  | (AtRevision & { readonly kind: "attach" })
   | GetAnswer
   | QueryAnswered
   | PathsAnswered
+  | Counted
   /** Logged before the write is made, so that one in whose middle the process was killed is known of. */
   | Writing
   | Written

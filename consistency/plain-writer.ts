@@ -25,8 +25,8 @@ export class PlainWriter {
     this.#operations = new OperationLog(this.log);
   }
 
-  async run(until: number): Promise<void> {
-    while (nowUs() < until) {
+  async run(isOver: () => boolean): Promise<void> {
+    while (!isOver()) {
       await sleep(this.#random.integer(MOST_MS_BETWEEN));
       await this.#write();
     }

@@ -8,10 +8,14 @@ import type { Subject } from "./subject.ts";
 export interface Plant {
   /** What the proof says of it. */
   readonly found: RegExp;
+  /** In the cache of a process, which is the default, or in what a thread of the process has of it. */
+  readonly where?: "process" | "thread";
   plant(good: Subject, random: Random): Partial<Subject>;
 }
 
 const WRONG_ANSWER = /at that revision the answer is/;
+const WRONG_COUNT = /files match at that revision/;
+const OTHER_RECORD = /was (?:p[\w.]+|plain\.\d+|not there) at revision/;
 const STALE = /was committed before the call for the latest began/;
 const BACKWARD = /the cache had been at revision/;
 
@@ -44,10 +48,10 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
       },
     }),
   },
-  "wrong-paths": { found: WRONG_ANSWER, plant: (good) => ({ paths: (question) => good.paths(question).slice(0, 3) }) },
-  "wrong-count": { found: WRONG_ANSWER, plant: (good) => ({ count: (question) => good.count(question) + 1 }) },
+  "wrong-paths": { found: WRONG_ANSWER, plant: (good) => ({ paths: async (question) => (await good.paths(question)).slice(0, 3) }) },
+  "wrong-count": { found: WRONG_COUNT, plant: (good) => ({ count: async (question) => (await good.count(question)) + 1 }) },
   "old-record": {
-    found: /was p\d+\.\d+\.\d+ at revision|was not there at revision|was plain\.\d+ at revision/,
+    found: OTHER_RECORD,
     plant: (good) => {
       const seen = new Map<string, FileMetadata>();
       return {
@@ -176,7 +180,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   "stale-at-the-end": {
     found: /the database ended at revision|the cache had been at revision/,
     plant: (good) => {
-      const atFirst = good.query({}, {});
+      const atFirst = good.all();
       return { all: () => atFirst };
     },
   },
@@ -195,5 +199,75 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
         return good.sync();
       },
     }),
+  },
+  "thread-reads-replaced-memory": {
+    where: "thread",
+    found: WRONG_COUNT,
+    plant: (good) => {
+      const kept = new Map<string, QueryAnswer<FileMetadata>>();
+      return {
+        // What was read is old, and is given the name of the revision that there is now.
+        query: async (question, options) => {
+          const key = JSON.stringify([question.orderBy, question.limit, question.cursor]);
+          const answer = kept.get(key) ?? (await good.query(question, options));
+          kept.set(key, answer);
+          return { ...answer, revision: Math.max(answer.revision, good.revision()) };
+        },
+      };
+    },
+  },
+  "thread-reads-the-revision-late": {
+    where: "thread",
+    found: /files match at that revision|at that revision the answer is|lies within a transaction/,
+    plant: (good) => ({
+      query: async (question, options) => {
+        const answer = await good.query(question, options);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return { ...answer, revision: good.revision() };
+      },
+    }),
+  },
+  "thread-goes-back": {
+    where: "thread",
+    found: BACKWARD,
+    plant: (good, random) => {
+      let kept: readonly [revision: number, answer: QueryAnswer<FileMetadata>] | undefined;
+      return {
+        query: async (question, options) => {
+          if (kept !== undefined && random.integer(3) === 0 && question.cursor === undefined) return kept[1];
+          const answer = await good.query(question, options);
+          kept ??= [answer.revision, answer];
+          return answer;
+        },
+      };
+    },
+  },
+  "thread-loses-own-write": {
+    where: "thread",
+    found: OTHER_RECORD,
+    plant: (good) => {
+      const lost = new Map<string, FileMetadata>();
+      return {
+        update: async (records) => {
+          for (const { path } of records) {
+            const before = await good.get(path, {});
+            if (before !== undefined) lost.set(path, before);
+          }
+          return good.update(records);
+        },
+        get: async (path, options) => lost.get(path) ?? good.get(path, options),
+      };
+    },
+  },
+  "thread-behind-its-process": {
+    where: "thread",
+    found: /its process had been at revision/,
+    plant: (good, random) => {
+      let shown = good.revision();
+      return {
+        // Consistent with itself, and never going back.
+        revision: () => (random.integer(40) === 0 ? (shown = good.revision()) : shown),
+      };
+    },
   },
 };

@@ -4,8 +4,9 @@ import type { FileMetadata } from "../src/model/file-metadata.ts";
 import { PROJECTS, recordFor } from "./contended-records.ts";
 import { Floor } from "./floor.ts";
 import { History } from "./history.ts";
-import { naiveAnswer } from "./naive-answer.ts";
+import { type NaiveAnswer, naiveAnswer } from "./naive-answer.ts";
 import {
+  type Counted,
   type Failed,
   type Final,
   type GetAnswer,
@@ -35,17 +36,19 @@ export async function prove(target: Target, logs: readonly string[]): Promise<Pr
   const histories = PROJECTS.map(() => new History());
   for await (const change of target.history()) histories[PROJECTS.indexOf(change.project)]?.add(change);
   const prover = new Prover(histories, target.mayFail);
-  // All of them first, since what one process has seen binds the others' "latest".
-  for (const log of logs) for await (const operation of readOperations(log)) prover.learn(operation);
+  // All of them first, since what one process has seen binds the others' "latest". Nothing of a log is kept but when it saw a higher revision.
+  for (const log of logs) await prover.learn(log);
   prover.know();
   for (const log of logs) await prover.check(log);
   for (const [project, name] of PROJECTS.entries()) prover.checkTable(project, await target.files(name));
   return prover.proof();
 }
 
-/** One process's life, as far as its log was read. Its lines stand in the order in which operations ended. */
+/** The life of a process or of one of its threads, as far as its log was read. Its lines stand in the order in which operations ended. */
 interface Life {
   readonly log: string;
+  /** What had been seen by the process and all its threads, by project. */
+  readonly process: readonly Floor[];
   /** What its caches had been at, by project. */
   readonly floors: readonly Floor[];
   readonly unfinished: Map<string, Writing>;
@@ -54,7 +57,9 @@ interface Life {
 class Prover {
   readonly #histories: readonly History[];
   readonly #mayFail: boolean;
-  readonly #committed = PROJECTS.map(() => new Floor());
+  readonly #committed = newFloors();
+  /** By the names of processes. */
+  readonly #seen = new Map<string, readonly Floor[]>();
   readonly #violations: string[] = [];
   readonly #checked: Record<string, number> = {};
   readonly #failures: Record<string, number> = {};
@@ -65,17 +70,25 @@ class Prover {
     for (const history of histories) for (const finding of history.findings) this.#violate("history", finding);
   }
 
-  learn(operation: Operation): void {
-    if ("revision" in operation) this.#committed[operation.project]?.add(operation.end, operation.revision);
-    if (operation.kind === "writing") markTransactionOf(this.#historyOf(operation.project), operation);
+  async learn(log: string): Promise<void> {
+    const own = newFloors();
+    for await (const operation of readOperations(log)) {
+      if ("revision" in operation) own[operation.project]?.add(operation.end, operation.revision);
+      if (operation.kind === "writing") markTransactionOf(this.#historyOf(operation.project), operation);
+    }
+    const seen = this.#seenBy(log);
+    for (const [project, floor] of own.entries()) {
+      this.#committed[project]?.addAll(floor);
+      seen[project]?.addAll(floor);
+    }
   }
 
   know(): void {
-    for (const floor of this.#committed) floor.settle();
+    for (const floors of [this.#committed, ...this.#seen.values()]) for (const floor of floors) floor.settle();
   }
 
   async check(log: string): Promise<void> {
-    const life: Life = { log: basename(log), floors: PROJECTS.map(() => new Floor()), unfinished: new Map() };
+    const life: Life = { log: basename(log), process: this.#seenBy(log), floors: newFloors(), unfinished: new Map() };
     for await (const operation of readOperations(log)) {
       this.#checked[operation.kind] = (this.#checked[operation.kind] ?? 0) + 1;
       const violation = this.#violationOf(operation, life);
@@ -118,16 +131,18 @@ class Prover {
   }
 
   /** Laws 2 and 4; and law 3, since a write's own revision is among those that this cache has been at. */
-  #violationOfRevision(operation: Extract<Operation, { readonly revision: number }>, { floors }: Life): string | undefined {
+  #violationOfRevision(operation: Extract<Operation, { readonly revision: number }>, life: Life): string | undefined {
     const { project, revision, begin } = operation;
     const history = this.#historyOf(project);
     if (revision > history.revision) return `the database never was at revision ${revision}`;
     if (history.isInTransaction(revision)) return `revision ${revision} lies within a transaction`;
-    const floor = floors[project]?.before(begin) ?? 0;
-    const oldest = operation.kind === "get" ? operation.from : revision;
+    const floor = life.floors[project]?.before(begin) ?? 0;
+    const oldest = "from" in operation ? operation.from : revision;
     if (oldest < floor) return `the cache had been at revision ${floor} before`;
+    const ofProcess = life.process[project]?.before(begin) ?? 0;
+    if (oldest < ofProcess) return `its process had been at revision ${ofProcess} before`;
     // A cache that is opened or synced is as fresh as what asks for the latest.
-    const isFresh = "latest" in operation ? operation.latest : operation.kind !== "paths";
+    const isFresh = "latest" in operation ? operation.latest : !OF_MEMORY.includes(operation.kind);
     const committed = this.#committedBefore(project, begin);
     return isFresh && revision < committed ? `revision ${committed} was committed before the call for the latest began` : undefined;
   }
@@ -140,7 +155,8 @@ class Prover {
       case "query":
         return violationOfQuery(operation, history);
       case "paths":
-        return violationOfPaths(operation, history);
+      case "count":
+        return violationOfIndexAnswer(operation, history);
       case "written": {
         const writing = life.unfinished.get(operation.write);
         life.unfinished.delete(operation.write);
@@ -150,6 +166,7 @@ class Prover {
       case "final":
         return violationOfFinal(operation, history);
       case "open":
+      case "attach":
       case "sync":
         return undefined;
     }
@@ -172,6 +189,13 @@ class Prover {
     return !this.#mayFail || code !== "E_DATABASE_UNAVAILABLE" || fault === "locked" ? "an operation failed" : undefined;
   }
 
+  #seenBy(log: string): readonly Floor[] {
+    const process = /^p\d+\.\d+|^\w+/.exec(basename(log))?.[0] ?? log;
+    const seen = this.#seen.get(process) ?? newFloors();
+    this.#seen.set(process, seen);
+    return seen;
+  }
+
   #committedBefore(project: number, time: number): number {
     return this.#committed[project]?.before(time) ?? 0;
   }
@@ -188,6 +212,12 @@ class Prover {
 }
 
 const WHOLE = ["path", "digest"] as const;
+/** What says how things are in memory, and need not be the latest. */
+const OF_MEMORY: readonly string[] = ["paths", "count", "attach"];
+
+function newFloors(): readonly Floor[] {
+  return PROJECTS.map(() => new Floor());
+}
 
 function violationOfQuery({ question, after, revision, total, more, items }: QueryAnswered, history: History): string | undefined {
   const expected = naiveAnswer(history.filesAt(revision), question, after);
@@ -198,11 +228,24 @@ function violationOfQuery({ question, after, revision, total, more, items }: Que
   return more === expected.more ? undefined : `at that revision there is ${expected.more ? "a" : "no"} next page`;
 }
 
-function violationOfPaths({ question, revision, total, paths }: PathsAnswered, history: History): string | undefined {
-  const expected = naiveAnswer(history.filesAt(revision), question);
-  const wanted = expected.files.map(({ path }) => path);
-  const isSame = total === expected.total && isDeepStrictEqual(wanted, paths);
-  return isSame ? undefined : `at that revision the answer is ${JSON.stringify(wanted)} of ${expected.total}`;
+/** It is right if it was at any revision that the cache can have been at during the call: mostly there is one. */
+function violationOfIndexAnswer(answer: PathsAnswered | Counted, history: History): string | undefined {
+  let last: NaiveAnswer | undefined;
+  for (let revision = answer.revision; revision >= answer.from; revision--) {
+    if (history.isInTransaction(revision)) continue;
+    const expected = naiveAnswer(history.filesAt(revision), answer.question);
+    last ??= expected;
+    const isRight = answer.kind === "count" ? answer.total === expected.total : isDeepStrictEqual(answer.paths, pathsOf(expected));
+    if (isRight) return undefined;
+  }
+  if (last === undefined) return "there is no revision that it can be of";
+  return answer.kind === "count"
+    ? `${last.total} files match at that revision`
+    : `at that revision the answer is ${JSON.stringify(pathsOf(last))}`;
+}
+
+function pathsOf({ files }: NaiveAnswer): string[] {
+  return files.map(({ path }) => path);
 }
 
 function violationOfFinal({ revision, files, findings }: Final, history: History): string | undefined {

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { Random } from "../bench/random.ts";
 import { isMetacacheError } from "../src/base/errors.ts";
-import type { MetadataCache } from "../src/cache/metadata-cache.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
 import type { ReadOptions } from "../src/query/cache-calls.ts";
 import type { OrderField } from "../src/query/metadata-query.ts";
@@ -21,26 +20,26 @@ interface NextPage {
 
 /** Random operations on one cache, all of them logged. */
 export class RandomOperations {
-  readonly cache: MetadataCache;
   readonly #subject: Subject;
   readonly #project: number;
   /** Digests begin with it. */
   readonly #life: string;
+  /** Of so many writes and syncs that it might make, it makes one, and reads instead of the others. */
+  readonly #readsMore: number;
   readonly #random: Random;
   readonly #log: OperationLog;
   #writes = 0;
   #next: NextPage | undefined;
 
   constructor(
-    cache: MetadataCache,
     subject: Subject,
-    at: { readonly project: number; readonly life: string },
+    at: { readonly project: number; readonly life: string; readonly readsMore: number },
     random: Random,
     log: OperationLog,
   ) {
-    this.cache = cache;
     this.#subject = subject;
     this.#project = at.project;
+    this.#readsMore = at.readsMore;
     // Each cache of a process counts its own writes.
     this.#life = `${at.life}.${at.project}`;
     this.#random = random;
@@ -55,12 +54,14 @@ export class RandomOperations {
       else if (dice < 520) this.#peek();
       else if (dice < 640) await this.#query(randomQuestion(this.#random));
       else if (dice < 680) await this.#nextPage();
-      else if (dice < 830) this.#paths();
+      else if (dice < 760) await this.#paths();
+      else if (dice < 830) await this.#count();
+      else if (dice < 945 && this.#random.integer(this.#readsMore) > 0) await this.#get();
       else if (dice < 910) await this.#update();
       else if (dice < 935) await this.#remove();
       else if (dice < 945) await this.#sync();
-      else if (dice < 990) this.cache.invalidate(randomPath(this.#random));
-      else if (dice < 992) this.cache.clear();
+      else if (dice < 990) this.#subject.hinder(randomPath(this.#random));
+      else if (dice < 992) this.#subject.hinder(undefined);
       else await sleep(this.#random.integer(30));
     } catch (error) {
       if (isAbandoned(error)) return;
@@ -75,7 +76,7 @@ export class RandomOperations {
     const begin = nowUs();
     await this.#subject.sync();
     const { items, revision } = await this.#subject.all();
-    const findings = [...this.cache.verify(), ...(await this.cache.verifyAgainstDatabase())];
+    const findings = await this.#subject.verify();
     const files = items.map(({ path, digest }): NamedFile => [path, digest]);
     this.#log.add({ kind: "final", project: this.#project, revision, files, findings, begin, end: nowUs() });
   }
@@ -140,13 +141,25 @@ export class RandomOperations {
     else await this.#query(next.question, next);
   }
 
-  #paths(): void {
+  async #paths(): Promise<void> {
     const question = randomQuestion(this.#random);
+    const { answer, ...rest } = await this.#ask(() => this.#subject.paths(question));
+    this.#log.add({ kind: "paths", project: this.#project, question, paths: answer, ...rest });
+  }
+
+  async #count(): Promise<void> {
+    const question = randomQuestion(this.#random);
+    const { answer, ...rest } = await this.#ask(() => this.#subject.count(question));
+    this.#log.add({ kind: "count", project: this.#project, question, total: answer, ...rest });
+  }
+
+  /** An answer at hand is of the moment at which its revision is read: nothing may come in between. */
+  async #ask<T>(call: () => T | Promise<T>): Promise<{ answer: T; from: number; revision: number; begin: number; end: number }> {
     const begin = nowUs();
-    const paths = this.#subject.paths(question);
-    const total = this.#subject.count(question);
-    const revision = this.#subject.revision();
-    this.#log.add({ kind: "paths", project: this.#project, question, total, paths, revision, begin, end: nowUs() });
+    const from = this.#subject.revision();
+    const given = call();
+    const answer = given instanceof Promise ? await given : given;
+    return { answer, from, revision: this.#subject.revision(), begin, end: nowUs() };
   }
 
   async #update(): Promise<void> {

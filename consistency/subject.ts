@@ -2,27 +2,54 @@ import type { Random } from "../bench/random.ts";
 import type { MetadataCache } from "../src/cache/metadata-cache.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
 import type { QueryAnswer, ReadOptions, WriteReport } from "../src/query/cache-calls.ts";
+import type { AttachedCache } from "../src/threads/attached-cache.ts";
 import type { Question } from "./operation.ts";
 import { PLANTS } from "./plants.ts";
 
-/** What a process does with a cache. */
+/** What a process, or a thread of it, does with a cache. */
 export interface Subject {
   revision(): number;
   peek(path: string): FileMetadata | undefined;
-  get(path: string, options: ReadOptions): Promise<FileMetadata | undefined>;
-  query(question: Question & { readonly cursor?: string | undefined }, options: ReadOptions): Promise<QueryAnswer<FileMetadata>>;
-  paths(question: Question): readonly string[];
-  count(question: Question): number;
+  get(path: string, options: ReadOptions): FileMetadata | undefined | Promise<FileMetadata | undefined>;
+  query(
+    question: Question & { readonly cursor?: string | undefined },
+    options: ReadOptions,
+  ): QueryAnswer<FileMetadata> | Promise<QueryAnswer<FileMetadata>>;
+  paths(question: Question): readonly string[] | Promise<readonly string[]>;
+  count(question: Question): number | Promise<number>;
   update(records: readonly FileMetadata[]): Promise<WriteReport>;
   remove(paths: readonly string[]): Promise<WriteReport>;
   sync(): Promise<unknown>;
   /** Everything, at the end of all. */
   all(): Promise<QueryAnswer<FileMetadata>>;
+  verify(): Promise<readonly string[]>;
+  /** Makes it harder to be right: one record is dropped from memory, or all; or a thread gets no turn of its event loop, for a while or for longer. */
+  hinder(path: string | undefined): void;
 }
 
 /** A cache, with a bug planted in it by name, or without one. */
 export function subjectOf(cache: MetadataCache, plant: string | undefined, random: Random): Subject {
   const good: Subject = {
+    ...callsOf(cache),
+    verify: async () => [...cache.verify(), ...(await cache.verifyAgainstDatabase())],
+    hinder: (path) => (path === undefined ? cache.clear() : cache.invalidate(path)),
+  };
+  return withPlant(good, plant, "process", random);
+}
+
+/** The cache of its process, as a thread of it has it. */
+export function threadSubjectOf(cache: AttachedCache, plant: string | undefined, random: Random): Subject {
+  const nobodyWakes = new Int32Array(new SharedArrayBuffer(4));
+  const good: Subject = {
+    ...callsOf(cache),
+    verify: async () => cache.verify(),
+    hinder: (path) => void Atomics.wait(nobodyWakes, 0, 0, random.integer(path === undefined ? 300 : 6)),
+  };
+  return withPlant(good, plant, "thread", random);
+}
+
+function callsOf(cache: MetadataCache | AttachedCache): Omit<Subject, "verify" | "hinder"> {
+  return {
     revision: () => cache.revision,
     peek: (path) => cache.peek(path),
     get: (path, options) => cache.getMetadata(path, options),
@@ -32,7 +59,11 @@ export function subjectOf(cache: MetadataCache, plant: string | undefined, rando
     update: (records) => cache.update(records),
     remove: (paths) => cache.remove(paths),
     sync: () => cache.syncWithDatabase(),
-    all: () => cache.query({}),
+    all: async () => cache.query({}),
   };
-  return plant === undefined ? good : { ...good, ...PLANTS[plant]?.plant(good, random) };
+}
+
+function withPlant(good: Subject, plant: string | undefined, where: "process" | "thread", random: Random): Subject {
+  const bug = plant === undefined ? undefined : PLANTS[plant];
+  return bug === undefined || (bug.where ?? "process") !== where ? good : { ...good, ...bug.plant(good, random) };
 }

@@ -1,10 +1,14 @@
+import { join } from "node:path";
 import { Random } from "../bench/random.ts";
 import { isMetacacheError } from "../src/base/errors.ts";
+import type { MetadataCache } from "../src/cache/metadata-cache.ts";
 import { openMetadataCache } from "../src/cache/open-metadata-cache.ts";
+import type { CacheHandle } from "../src/threads/cache-share.ts";
 import { PROJECTS } from "./contended-records.ts";
 import { failureOf } from "./failure.ts";
 import { nowUs } from "./operation.ts";
 import { OperationLog } from "./operation-log.ts";
+import { ProcessThreads } from "./process-threads.ts";
 import { RandomOperations } from "./random-operations.ts";
 import { subjectOf } from "./subject.ts";
 
@@ -12,88 +16,137 @@ export interface WorkerTask {
   /** Of all lives of all processes, one. */
   readonly life: string;
   readonly database: string;
-  readonly log: string;
+  /** For the log of the process, and those of its threads. */
+  readonly folder: string;
   readonly seed: number;
-  readonly seconds: number;
+  /** How many threads read and write through the process's caches. */
+  readonly threads: number;
   readonly plant: string | undefined;
 }
 
-/** What the parent says: to end at once, but well; or that all have written their last. */
-export type WorkerOrder = "end" | "finish";
+/** What the parent says: to end at once, but well; to rest; or that all have written their last. */
+export type WorkerOrder = "end" | "rest" | "finish";
+
+/** What it hears: that everything has come to rest, or how much was done until now. */
+export type WorkerReport = "idle" | { readonly operations: number };
+
+export function logOf(folder: string, life: string): string {
+  return join(folder, `${life}.log`);
+}
 
 /** Operations that are under way at once, in each process. */
 const LANES = 3;
 const PAUSE_AFTER_FAILURE_MS = 20;
+const REPORT_MS = 200;
 
-/** One process of the check: a small cache for each project, and random operations on them. */
-class Worker {
+interface Opened {
+  readonly cache: MetadataCache;
+  readonly operations: RandomOperations;
+}
+
+/** One process of the check: a small cache for each project, random operations on them, and threads that share them. */
+class Process {
   readonly #task: WorkerTask;
   readonly #log: OperationLog;
   readonly #random: Random;
-  readonly #open: (Promise<RandomOperations | undefined> | undefined)[] = PROJECTS.map(() => undefined);
+  readonly #open: (Promise<Opened | undefined> | undefined)[] = PROJECTS.map(() => undefined);
+  #threads: ProcessThreads | undefined;
+  #operations = 0;
   #isEnding = false;
+  #isResting = false;
 
   constructor(task: WorkerTask) {
     this.#task = task;
-    this.#log = new OperationLog(task.log);
+    this.#log = new OperationLog(logOf(task.folder, task.life));
     this.#random = new Random(task.seed);
   }
 
   async run(): Promise<void> {
-    const until = nowUs() + this.#task.seconds * 1_000_000;
-    const told = new Promise<void>((resolve) => {
-      process.on("message", (order: WorkerOrder) => {
-        if (order === "end") this.#isEnding = true;
-        resolve();
-      });
-    });
+    const reports = setInterval(() => this.#report(), REPORT_MS);
+    const rest = new Promise<void>((resolve) => this.#hear(["end", "rest"], resolve));
+    const told = new Promise<void>((resolve) => this.#hear(["end", "finish"], resolve));
     const lane = async (): Promise<void> => {
-      while (nowUs() < until && !this.#isEnding) await this.#step();
+      while (!this.#isResting) await this.#step();
     };
-    await Promise.all(Array.from({ length: LANES }, lane));
-    if (!this.#isEnding) process.send?.("idle");
+    await Promise.all([this.#keepThreads(), rest.then(() => this.#threads?.rest()), ...Array.from({ length: LANES }, lane)]);
+    clearInterval(reports);
+    if (!this.#isEnding) process.send?.("idle" satisfies WorkerReport);
     // Told to end in the meantime, it need not compare: others go on writing.
     await told;
-    for (const project of PROJECTS.keys()) await this.#end(project);
+    for (const project of PROJECTS.keys()) await this.#finish(project);
+    await this.#threads?.end(this.#isEnding ? "end" : "finish");
+    for (const opened of this.#open) await (await opened)?.cache.shutdown();
     this.#log.close();
     process.disconnect();
   }
 
-  async #end(project: number): Promise<void> {
-    let operations = await this.#open[project];
-    if (!this.#isEnding) {
-      while (operations === undefined) operations = await this.#at(project);
-      await operations.finish();
+  #hear(orders: readonly WorkerOrder[], then: () => void): void {
+    process.on("message", (order: WorkerOrder) => {
+      if (!orders.includes(order)) return;
+      this.#isResting = true;
+      if (order === "end") this.#isEnding = true;
+      then();
+    });
+  }
+
+  #report(): void {
+    const report: WorkerReport = { operations: this.#operations + (this.#threads?.operations ?? 0) };
+    if (process.connected) process.send?.(report);
+  }
+
+  /** As soon as every cache is there to be shared. */
+  async #keepThreads(): Promise<void> {
+    const handles: CacheHandle[] = [];
+    for (let project = 0; this.#task.threads > 0 && project < PROJECTS.length && !this.#isResting;) {
+      const opened = await this.#at(project);
+      if (opened === undefined) continue;
+      handles.push(opened.cache.share());
+      project++;
     }
-    await operations?.cache.shutdown();
+    if (this.#isResting || handles.length === 0) return;
+    const { life, plant, folder, threads } = this.#task;
+    this.#threads = new ProcessThreads({ life, plant, handles }, (thread) => logOf(folder, thread), this.#random);
+    await this.#threads.keep(threads);
+  }
+
+  async #finish(project: number): Promise<void> {
+    if (this.#isEnding) return;
+    let opened = await this.#open[project];
+    while (opened === undefined) opened = await this.#at(project);
+    await opened.operations.finish();
   }
 
   async #step(): Promise<void> {
-    const operations = await this.#at(this.#random.integer(PROJECTS.length));
-    await operations?.step();
+    const opened = await this.#at(this.#random.integer(PROJECTS.length));
+    await opened?.operations.step();
+    this.#operations++;
     // Answers from memory never leave the turn of the event loop by themselves.
     await new Promise((resolve) => setImmediate(resolve));
   }
 
   /** `undefined` where it cannot be opened just now. */
-  #at(project: number): Promise<RandomOperations | undefined> {
+  #at(project: number): Promise<Opened | undefined> {
     this.#open[project] ??= this.#openProject(project);
     return this.#open[project];
   }
 
-  async #openProject(project: number): Promise<RandomOperations | undefined> {
+  async #openProject(project: number): Promise<Opened | undefined> {
     const begin = nowUs();
     try {
       const cache = await openMetadataCache({
         database: this.#task.database,
         project: PROJECTS[project] as string,
         maxItems: 100,
+        sharedBytes: 1_048_576,
         evictionStrategy: this.#random.pick(["lru", "lfu", "s3-fifo", "w-tinylfu"] as const),
         environment: {},
       });
       const subject = subjectOf(cache, this.#task.plant, this.#random);
       this.#log.add({ kind: "open", project, revision: subject.revision(), begin, end: nowUs() });
-      return new RandomOperations(cache, subject, { project, life: this.#task.life }, this.#random, this.#log);
+      return {
+        cache,
+        operations: new RandomOperations(subject, { project, life: this.#task.life, readsMore: 1 }, this.#random, this.#log),
+      };
     } catch (error) {
       if (!isMetacacheError(error)) throw error;
       this.#log.add({ ...failureOf(error), what: "open", begin, end: nowUs() });
@@ -104,4 +157,4 @@ class Worker {
   }
 }
 
-await new Worker(JSON.parse(process.argv[2] ?? "null") as WorkerTask).run();
+await new Process(JSON.parse(process.argv[2] ?? "null") as WorkerTask).run();

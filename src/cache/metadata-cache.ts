@@ -233,6 +233,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#loads.disown([parsed]);
     const id = this.#state.index.idOf(parsed);
     if (id !== undefined) this.#state.storage.apply(id, undefined);
+    this.#share?.dropped(parsed);
   }
 
   /** Drops every record from memory, not from the database; the index stays whole, and so does every answer. */
@@ -240,6 +241,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#assertOpen();
     this.#loads.disownAll();
     this.#state.storage.clear();
+    this.#share?.cleared();
   }
 
   /** Brings the cache to the database's present state, and reports what that changed. A failure changes nothing. */
@@ -344,8 +346,6 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#share?.close();
     await Promise.all([this.#synchronizer.idle(), this.#compaction.stop()]);
     await this.#afterShutdown();
-    // Every call of another thread has ended by now: what it committed is told as committed.
-    await this.#share?.disconnect();
     // If the database was closed too, reads that were under way have failed by now: their callers are told before this resolves.
     await this.#loads.idle();
     await this.#clock.yield();

@@ -1,6 +1,6 @@
 import { MessageChannel, postMessageToThread } from "node:worker_threads";
 import { type Clock, CLOCK_METHODS, elapsedSince, type Moment, systemClock } from "../base/clock.ts";
-import { ConfigError, MetacacheError } from "../base/errors.ts";
+import { ConfigError, DatabaseUnavailableError, MetacacheError } from "../base/errors.ts";
 import { describe, Problems, readInput } from "../base/validation.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
 import { parseFileMetadata } from "../model/parse-file-metadata.ts";
@@ -9,12 +9,15 @@ import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteRe
 import { assertRevision, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../query/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { type PreparedQuery, prepareQuery } from "../query/prepared-query.ts";
-import type { CacheHandle, Introduction } from "./cache-share.ts";
-import { ControlBlock, MAX_READERS, type Situation } from "./control-block.ts";
+import type { CacheHandle } from "./cache-share.ts";
+import { ControlBlock, type Situation } from "./control-block.ts";
 import { deepFreeze } from "./deep-freeze.ts";
+import type { Introduction } from "./introductions.ts";
 import { OwnerConnection } from "./owner-connection.ts";
 import { SharedIndexReader } from "./shared-index-reader.ts";
+import { sharedPageOfRecords } from "./shared-page.ts";
 import { SharedRecordsReader } from "./shared-records-reader.ts";
+import type { Method } from "./thread-messages.ts";
 
 /** How many of a thread's own answers came from shared memory, and how many from the owner. */
 export interface AttachedStatistics {
@@ -55,7 +58,7 @@ export class AttachedCache implements MetadataCacheCalls {
     if (control.isClosed) throw closedError(handle.project);
     const { port1, port2 } = new MessageChannel();
     const introduction: Introduction = { metacache: handle.metacache, port: port2 };
-    const owner = new OwnerConnection(port1, () => closedError(handle.project));
+    const owner = new OwnerConnection(port1, (method) => lostError(handle.project, method));
     try {
       await postMessageToThread(handle.ownerThread, introduction, [port2]);
     } catch (error) {
@@ -69,11 +72,9 @@ export class AttachedCache implements MetadataCacheCalls {
       );
     }
     const cancel = clock.schedule(WELCOME_MS, () => owner.close());
-    const { welcome, place } = await owner.welcome;
-    cancel();
+    const { place } = await owner.welcome.finally(cancel);
     owner.attached();
-    const index = place === undefined || place >= MAX_READERS ? undefined : new SharedIndexReader(control, place, welcome);
-    if (index !== undefined) owner.onMemory = (memory) => index.replaceMemory(memory);
+    const index = place === undefined ? undefined : new SharedIndexReader(control, place, owner);
     return new AttachedCache(handle, owner, index, clock);
   }
 
@@ -101,8 +102,7 @@ export class AttachedCache implements MetadataCacheCalls {
     if (consistency !== "latest" && !this.#control.isBehind) {
       const found = this.#records.get(parsed);
       if (found !== undefined) return this.#counted(found.record);
-      // A row that cannot be read is not in the index either, and is no absence.
-      if (this.#control.read().unreadable === 0 && this.#index?.has(parsed) === false) return this.#counted(undefined);
+      if (this.#index?.isAbsent(parsed) === true) return this.#counted(undefined);
     }
     return this.#owner
       .call("getMetadata", [parsed, { consistency }], signal)
@@ -158,20 +158,20 @@ export class AttachedCache implements MetadataCacheCalls {
     return this.#owner.call("syncWithDatabase", []).then((answer) => deepFreeze(answer as { readonly revision: number }));
   }
 
-  /** The limit is this thread's own: it holds however busy the owner is. */
+  /** Its time is up in this thread also if the owner's has no time to say so. */
   async waitForRevision(revision: number, options: WaitOptions = NO_OPTIONS): Promise<void> {
     this.#assertOpen();
     const { timeoutMs, signal } = waitOptionsOf(options);
     assertRevision(revision);
-    const limit = new AbortController();
-    const cancel = this.#clock.schedule(
-      timeoutMs,
-      () => limit.abort(new MetacacheError("E_TIMEOUT", `the cache is not known to be at revision ${revision} after ${timeoutMs} ms`)),
-      "awaited",
-    );
+    const isReached = (): boolean => this.#control.revision >= revision;
+    if (isReached()) return;
+    const late = new AbortController();
+    const cancel = this.#clock.schedule(timeoutMs, () => late.abort(this.#lateError(revision)), "awaited");
+    const given = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
     try {
-      const either = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
-      await this.#owner.call("waitForRevision", [revision, { timeoutMs }], either);
+      await this.#owner.call("waitForRevision", [revision, { timeoutMs }], given);
+    } catch (error) {
+      if (error !== late.signal.reason || !isReached()) throw error;
     } finally {
       cancel();
     }
@@ -197,23 +197,19 @@ export class AttachedCache implements MetadataCacheCalls {
     this.detach();
   }
 
-  /** The whole answer from shared memory; `undefined` where some of it is not there, or of another revision. */
+  /** The whole answer from shared memory; `undefined` if some of it is not there. */
   #answer(query: PreparedQuery): QueryAnswer<Partial<FileMetadata>> | undefined {
-    const page = this.#index?.page(query);
+    const page = this.#index && sharedPageOfRecords(this.#control, this.#index, this.#records, query);
     if (page === undefined) return undefined;
-    const items: Partial<FileMetadata>[] = [];
-    for (const { path, revision } of page.entries) {
-      const found = this.#records.get(path);
-      if (found === undefined || found.revision !== revision) return undefined;
-      items.push(query.fields === undefined ? found.record : selected(found.record, query.fields));
-    }
-    const { situation, total, nextCursor } = page;
-    return Object.freeze({
-      items: Object.freeze(items),
-      total,
-      ...(nextCursor !== undefined && { nextCursor }),
-      ...this.#stateOf(situation),
-    });
+    const { items, total, nextCursor, situation } = page;
+    return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(situation) });
+  }
+
+  #lateError(revision: number): MetacacheError {
+    return new MetacacheError(
+      "E_TIMEOUT",
+      `the cache is at revision ${this.#control.revision}, not yet at ${revision}, and the time is up`,
+    );
   }
 
   #stateOf({ revision, confirmedAt, unreadable }: Situation): Pick<QueryAnswer<never>, "revision" | "asOf" | "stale" | "unreadable"> {
@@ -263,10 +259,16 @@ function closedError(project: string): MetacacheError {
   );
 }
 
-function sentQuery(query: MetadataQuery): MetadataQuery {
-  return { ...query };
+/** For what was under way when the connection ended. */
+function lostError(project: string, method: Method | undefined): MetacacheError {
+  if (method !== "update" && method !== "remove") return closedError(project);
+  return new DatabaseUnavailableError(
+    "uncertain",
+    `nobody knows whether this ${method} of project ${describe(project)} was committed: its cache ended, or this thread was detached, before the answer came; ` +
+      "read the records before you write them again",
+  );
 }
 
-function selected(record: FileMetadata, fields: readonly MetadataField[]): Partial<FileMetadata> {
-  return Object.freeze(Object.fromEntries(fields.map((field) => [field, record[field]])));
+function sentQuery(query: MetadataQuery): MetadataQuery {
+  return { ...query };
 }

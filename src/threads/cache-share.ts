@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { MessagePort, threadId } from "node:worker_threads";
+import { type MessagePort, threadId } from "node:worker_threads";
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import { childLogger, type Logger } from "../base/logger.ts";
@@ -7,10 +6,12 @@ import type { StoredChange } from "../database/metadata-database.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import { ControlBlock, MAX_READERS } from "./control-block.ts";
+import { type Expectation, expectReaders } from "./introductions.ts";
+import { ReaderConnection } from "./reader-connection.ts";
 import { SharedIndexWriter } from "./shared-index-writer.ts";
 import { newSharedRecords, type SharedRecordsMemory, SharedRecordsWriter } from "./shared-records.ts";
 import type { SharedSource, StateObserver } from "./shared-source.ts";
-import { type ImageMemory, type MessageToReader, type Request, sendError } from "./thread-messages.ts";
+import type { ImageMemory, Request } from "./thread-messages.ts";
 
 /** What a worker needs to attach itself: plain data that may be cloned as often as one likes, as `workerData` or in a message. */
 export interface CacheHandle {
@@ -22,12 +23,6 @@ export interface CacheHandle {
   readonly records: SharedRecordsMemory;
 }
 
-/** What a reader sends to the owner's thread to introduce itself. */
-export interface Introduction {
-  readonly metacache: string;
-  readonly port: MessagePort;
-}
-
 export interface ShareGauges {
   readonly readers: number;
   /** Records in shared memory, and what is set aside for them. */
@@ -35,11 +30,6 @@ export interface ShareGauges {
   readonly recordBytes: number;
   /** For the index: two images and their logs. */
   readonly indexBytes: number;
-}
-
-interface Reader {
-  readonly port: MessagePort;
-  readonly place: number | undefined;
 }
 
 /** How many residents are packed between two turns of the event loop. */
@@ -57,15 +47,13 @@ export class CacheShare implements StateObserver {
   readonly #control = new ControlBlock();
   readonly #records: SharedRecordsWriter;
   readonly #index: SharedIndexWriter;
-  readonly #readers = new Set<Reader>();
-  /** Never rejects. */
-  readonly #answers = new Set<Promise<void>>();
+  readonly #readers = new Set<ReaderConnection>();
   readonly #free = Array.from({ length: MAX_READERS }, (_, place) => MAX_READERS - 1 - place);
-  readonly #onHello = (message: unknown): void => this.#greet(message);
+  readonly #introductions: Expectation;
 
   constructor(
     source: SharedSource,
-    options: { readonly recordBytes: number; readonly staleAfterMs: number },
+    options: { readonly recordBytes: number; readonly staleAfterMs: number; readonly logBytes?: number | undefined },
     clock: Clock,
     logger: Logger,
   ) {
@@ -73,9 +61,13 @@ export class CacheShare implements StateObserver {
     this.#clock = clock;
     this.#logger = childLogger(logger, "sharing");
     this.#records = new SharedRecordsWriter(newSharedRecords(options.recordBytes));
-    this.#index = new SharedIndexWriter(source, this.#control, clock, this.#logger, (memory) => this.#welcomeAll(memory));
+    const onMemory = (memory: ImageMemory): void => {
+      for (const reader of this.#readers) reader.offer(memory);
+    };
+    this.#index = new SharedIndexWriter(source, this.#control, clock, this.#logger, onMemory, options.logBytes);
+    this.#introductions = expectReaders((port) => this.#greet(port));
     this.handle = Object.freeze({
-      metacache: randomUUID(),
+      metacache: this.#introductions.name,
       project: source.project,
       ownerThread: threadId,
       staleAfterMs: options.staleAfterMs,
@@ -83,7 +75,6 @@ export class CacheShare implements StateObserver {
       records: Object.freeze(this.#records.memory),
     });
     this.#index.publish();
-    process.on("workerMessage", this.#onHello);
     this.#shareResidents();
   }
 
@@ -105,7 +96,9 @@ export class CacheShare implements StateObserver {
     for (const { path } of changes) this.#records.delete(path);
     this.#index.changed(changes);
     for (const change of changes) {
-      if ("record" in change && change.record !== undefined) this.admitted(change.record, change.revision);
+      // A later one among them may be of the same path.
+      const isLast = this.#source.revisionOf(change.path) === change.revision;
+      if (isLast && "record" in change && change.record !== undefined) this.admitted(change.record, change.revision);
     }
   }
 
@@ -121,6 +114,15 @@ export class CacheShare implements StateObserver {
 
   confirmed(): void {
     this.#index.publish();
+  }
+
+  /** What the cache has dropped from its memory is in shared memory no longer either. */
+  dropped(path: ProjectPath): void {
+    this.#records.delete(path);
+  }
+
+  cleared(): void {
+    this.#records.clear();
   }
 
   verify(): string[] {
@@ -141,45 +143,28 @@ export class CacheShare implements StateObserver {
   close(): void {
     this.#control.close();
     this.#index.stop();
-    process.off("workerMessage", this.#onHello);
+    this.#introductions.end();
+    for (const reader of this.#readers) reader.end();
   }
 
-  /** Resolves when all calls under way are answered. */
-  async disconnect(): Promise<void> {
-    await Promise.all(this.#answers);
-    for (const { port } of this.#readers) port.close();
-    this.#readers.clear();
-  }
-
-  #greet(message: unknown): void {
-    const { metacache, port } = (typeof message === "object" && message !== null ? message : {}) as Partial<Introduction>;
-    if (metacache !== this.handle.metacache || !(port instanceof MessagePort)) return;
-    const reader: Reader = { port, place: this.#free.pop() };
-    this.#readers.add(reader);
-    port.on("message", (request: Request) => {
-      const answer = this.#answer(port, request).finally(() => this.#answers.delete(answer));
-      this.#answers.add(answer);
+  #greet(port: MessagePort): void {
+    const reader = new ReaderConnection(port, this.#free.pop(), this.#index.memory, {
+      request: (request) => this.#answer(request),
+      close: () => this.#part(reader),
     });
-    // Also when its thread has died, at whatever instruction: nothing that it held is left.
-    port.on("close", () => this.#part(reader));
-    port.unref();
-    send(port, { welcome: this.#index.memory, place: reader.place });
+    this.#readers.add(reader);
   }
 
-  #part(reader: Reader): void {
+  #part(reader: ReaderConnection): void {
     if (!this.#readers.delete(reader) || reader.place === undefined) return;
     this.#control.pin(reader.place, 0);
     this.#free.push(reader.place);
   }
 
-  async #answer(port: MessagePort, { request, method, args }: Request): Promise<void> {
-    try {
-      const value = await this.#source.call(method, args);
-      this.#shareAnswer(value);
-      send(port, { request, value });
-    } catch (error) {
-      send(port, { request, error: sendError(error) });
-    }
+  async #answer({ method, args }: Request): Promise<unknown> {
+    const value = await this.#source.call(method, args);
+    if (!this.#control.isClosed) this.#shareAnswer(value);
+    return value;
   }
 
   /** What one reader had to ask for, the next one need not. */
@@ -191,10 +176,6 @@ export class CacheShare implements StateObserver {
     for (const each of [path, ...(Array.isArray(items) ? items.map((item: { readonly path?: unknown }) => item.path) : [])]) {
       if (typeof each === "string") this.#shareResident(each as ProjectPath);
     }
-  }
-
-  #welcomeAll(memory: ImageMemory): void {
-    for (const { port, place } of this.#readers) send(port, { welcome: memory, place });
   }
 
   #shareResidents(): void {
@@ -219,8 +200,4 @@ export class CacheShare implements StateObserver {
     const revision = this.#source.revisionOf(path);
     if (record !== undefined && revision !== undefined) this.#records.put(path, JSON.stringify(record), revision);
   }
-}
-
-function send(port: MessagePort, message: MessageToReader): void {
-  port.postMessage(message);
 }

@@ -1,8 +1,9 @@
-import { MetacacheError } from "../base/errors.ts";
-
 /**
  * The words by which the owner tells all readers where things stand. Every access is atomic, and JavaScript's atomics are sequentially consistent:
  * whatever can happen is some interleaving of the single steps (docs/decisions/0010-shared-memory-protocol.md).
+ *
+ * The situation stands here twice. A number counts how often it was told, and says which of the two copies holds: the owner writes the other copy first
+ * and raises the number then. So there is a whole situation at every moment, also if the owner's thread ends or pauses between any two steps.
  */
 export class ControlBlock {
   readonly memory: SharedArrayBuffer;
@@ -30,43 +31,40 @@ export class ControlBlock {
     Atomics.store(this.#words, CLOSED, 1);
   }
 
-  /** The owner alone, and never twice at once: nobody sees the words in between. */
+  /** For the owner alone. */
   publish(situation: Situation): void {
     const words = this.#words;
-    Atomics.add(words, SEQUENCE, 1);
-    store53(words, REVISION, situation.revision);
-    store53(words, CONFIRMED_AT, situation.confirmedAt);
-    Atomics.store(words, IMAGE, situation.image);
-    Atomics.store(words, DELTA_BYTES, situation.deltaBytes);
-    Atomics.store(words, UNREADABLE, situation.unreadable);
-    Atomics.add(words, SEQUENCE, 1);
+    const told = Atomics.load(words, TOLD) + 1;
+    const at = copyAt(told);
+    store53(words, at + REVISION, situation.revision);
+    store53(words, at + CONFIRMED_AT, situation.confirmedAt);
+    Atomics.store(words, at + IMAGE, situation.image);
+    Atomics.store(words, at + MEMORY, situation.memory);
+    Atomics.store(words, at + LOGGED, situation.logged);
+    Atomics.store(words, at + UNREADABLE, situation.unreadable);
+    Atomics.store(words, at + LOADS, situation.loads);
+    Atomics.store(words, TOLD, told);
   }
 
-  /**
-   * All words as they were at one moment. Waits while the owner is in the middle of telling: for some nanoseconds, or until its thread is given the
-   * processor again. Throws `E_CLOSED` after a second, for then it has died in that place.
-   */
+  /** The situation at one moment. Reads again only if the owner has told another one meanwhile. */
   read(): Situation {
     const words = this.#words;
-    for (let attempt = 0; attempt < SPINS + SLEEPS; attempt++) {
-      const before = Atomics.load(words, SEQUENCE);
-      if (before % 2 !== 0) {
-        if (attempt >= SPINS) Atomics.wait(words, SEQUENCE, before, 1);
-        continue;
-      }
+    for (;;) {
+      const told = Atomics.load(words, TOLD);
+      const at = copyAt(told);
       const situation = {
-        revision: load53(words, REVISION),
-        confirmedAt: load53(words, CONFIRMED_AT),
-        image: Atomics.load(words, IMAGE),
-        deltaBytes: Atomics.load(words, DELTA_BYTES),
-        unreadable: Atomics.load(words, UNREADABLE),
+        revision: load53(words, at + REVISION),
+        confirmedAt: load53(words, at + CONFIRMED_AT),
+        image: Atomics.load(words, at + IMAGE),
+        memory: Atomics.load(words, at + MEMORY),
+        logged: Atomics.load(words, at + LOGGED),
+        unreadable: Atomics.load(words, at + UNREADABLE),
+        loads: Atomics.load(words, at + LOADS),
       };
-      if (Atomics.load(words, SEQUENCE) === before) return situation;
+      if (Atomics.load(words, TOLD) === told) return situation;
     }
-    throw new MetacacheError("E_CLOSED", "the thread that owns the shared cache has died: open the cache again, and attach to it");
   }
 
-  /** Just the revision. */
   get revision(): number {
     return this.read().revision;
   }
@@ -76,17 +74,11 @@ export class ControlBlock {
     Atomics.store(this.#words, FIRST_PIN + place, image);
   }
 
-  /** Nobody looks at images before the first. */
   isPinned(image: number): boolean {
-    if (image <= 0) return false;
     for (let place = 0; place < MAX_READERS; place++) if (Atomics.load(this.#words, FIRST_PIN + place) === image) return true;
     return false;
   }
 }
-
-const SPINS = 10_000;
-/** Of a millisecond. */
-const SLEEPS = 1_000;
 
 /** What is true at one moment. */
 export interface Situation {
@@ -95,27 +87,39 @@ export interface Situation {
   readonly confirmedAt: number;
   /** The number of the image that holds the index, from 1 on; 0 while there is none. No number is used twice. */
   readonly image: number;
-  /** How much of the image's log of later changes is to be read. */
-  readonly deltaBytes: number;
+  /** The number of the memory that the image is in. A reader that holds other memory must not read it under this situation's name. */
+  readonly memory: number;
+  /** How many bytes of the image's log of later changes are to be read. */
+  readonly logged: number;
   readonly unreadable: number;
+  /** How often the whole state was replaced: under another number, the same revision may be of other content. */
+  readonly loads: number;
 }
 
 /** Readers beyond these are served by messages where they would need a place of their own. */
 export const MAX_READERS = 64;
 
-const SEQUENCE = 0;
+const TOLD = 0;
 const CLOSED = 1;
-const IMAGE = 2;
-const DELTA_BYTES = 3;
-const UNREADABLE = 4;
-/** Two words each. */
-const REVISION = 5;
-const CONFIRMED_AT = 7;
-const FIRST_PIN = 16;
+const FIRST_COPY = 2;
+/** Within a copy; the first two take two words each. */
+const REVISION = 0;
+const CONFIRMED_AT = 2;
+const IMAGE = 4;
+const MEMORY = 5;
+const LOGGED = 6;
+const UNREADABLE = 7;
+const LOADS = 8;
+const COPY_WORDS = 9;
+const FIRST_PIN = FIRST_COPY + 2 * COPY_WORDS;
 
 const BEHIND = FIRST_PIN + MAX_READERS;
 
-/** An integer of up to 53 bits, within a sequence that tells of a half-written one. */
+function copyAt(told: number): number {
+  return FIRST_COPY + (told & 1) * COPY_WORDS;
+}
+
+/** An integer of up to 53 bits; whoever reads it must see by other words whether it was half-written. */
 export function store53(words: Int32Array, at: number, value: number): void {
   Atomics.store(words, at, Math.floor(value / 2 ** 32));
   Atomics.store(words, at + 1, value | 0);

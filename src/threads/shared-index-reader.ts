@@ -25,29 +25,30 @@ interface Entry extends CursorKey {
   readonly revision: number;
 }
 
-/** How often to look again where the owner has put a new image in the place of the one that was to be read. */
+/** How often to look again if the owner has put a new image in the place of the one that was to be read. */
 const MAX_TRIES = 8;
+
+/** Where a reader gets memory that the owner has sent, without a turn of its thread's event loop. */
+export interface MemorySource {
+  readonly memory: ImageMemory;
+  /** Takes whatever has been sent until now. */
+  receive(): void;
+}
 
 /**
  * A reader's side of the shared index: an image, and the changes since. While it looks at an image it has pinned it, so that the owner
- * does not write over it.
+ * does not write over it. It reads memory only if that is the very memory which the owner names together with the image.
  */
 export class SharedIndexReader {
   readonly #control: ControlBlock;
   readonly #place: number;
-  #memory: ImageMemory;
+  readonly #source: MemorySource;
   #opened: Opened | undefined;
 
-  constructor(control: ControlBlock, place: number, memory: ImageMemory) {
+  constructor(control: ControlBlock, place: number, source: MemorySource) {
     this.#control = control;
     this.#place = place;
-    this.#memory = memory;
-  }
-
-  /** The owner has larger memory for its images. */
-  replaceMemory(memory: ImageMemory): void {
-    this.#memory = memory;
-    this.#opened = undefined;
+    this.#source = source;
   }
 
   count(query: PreparedQuery): number | undefined {
@@ -68,25 +69,27 @@ export class SharedIndexReader {
     });
   }
 
-  /** Whether the project has the path; `undefined` where that cannot be said at this moment. */
-  has(path: ProjectPath): boolean | undefined {
-    return this.#look(({ reader, changes }) => {
-      if (changes.index.idOf(path) !== undefined) return true;
+  /** Whether the project is known to have no such file: `false` also if that cannot be said at this moment. */
+  isAbsent(path: ProjectPath): boolean {
+    const isAbsent = this.#look(({ reader, changes }, { unreadable }) => {
+      // A row that cannot be read is not in the index either, and is no absence.
+      if (unreadable > 0 || changes.index.idOf(path) !== undefined) return false;
       const number = reader.numberOf(path);
-      return number !== undefined && !changes.masked.has(number);
+      return number === undefined || changes.masked.has(number);
     });
+    return isAbsent ?? false;
   }
 
   #look<T>(answer: (opened: Opened, situation: Situation) => T): T | undefined {
     for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-      const { image } = this.#control.read();
-      // An image that this memory is too old for, or none.
-      if (image === 0 || image < this.#memory.firstImage) return undefined;
+      const { image, memory } = this.#control.read();
+      if (image === 0) return undefined;
+      if (memory !== this.#source.memory.memory && !this.#receive()) return undefined;
       this.#control.pin(this.#place, image);
       try {
         // Only now is it certain that the owner knows of the pin before it thinks of writing over the image.
         const situation = this.#control.read();
-        if (situation.image === image) return answer(this.#open(situation), situation);
+        if (situation.image === image && situation.memory === this.#source.memory.memory) return answer(this.#open(situation), situation);
       } finally {
         this.#control.pin(this.#place, 0);
       }
@@ -94,10 +97,18 @@ export class SharedIndexReader {
     return undefined;
   }
 
-  #open({ image, deltaBytes }: Situation): Opened {
-    const { image: memory, log } = this.#memory.halves[image % 2] ?? this.#memory.halves[0];
+  /** Returns whether there is other memory now. What the owner has told of it, it has sent before. */
+  #receive(): boolean {
+    const { memory } = this.#source.memory;
+    this.#source.receive();
+    return this.#source.memory.memory !== memory;
+  }
+
+  #open({ image, logged }: Situation): Opened {
+    const { halves } = this.#source.memory;
+    const { image: memory, log } = halves[image % 2] ?? halves[0];
     if (this.#opened?.image !== image) this.#opened = { image, reader: new ImageReader(memory), changes: new ChangesSinceImage() };
-    this.#opened.changes.follow(new Uint8Array(log), deltaBytes, this.#opened.reader);
+    this.#opened.changes.follow(new Uint8Array(log), logged, this.#opened.reader);
     return this.#opened;
   }
 }

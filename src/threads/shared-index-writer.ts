@@ -17,8 +17,14 @@ const LOG_SHARE = 1 / 4;
 const SLICE_US = 4_000;
 /** A reader that looks at the older image keeps it from being written over; looked at again after so long. */
 const PIN_PAUSE_MS = 1;
+/** After so many pauses the new image goes to new memory: a thread that was stopped while it looked holds nobody up. */
+const MOST_PIN_PAUSES = 1_000;
 /** So that the next images fit, too. */
 const HEADROOM = 1.25;
+/** Memory is given back when an image takes less than this share of it. */
+const LEAST_USED = 1 / 4;
+/** Less is not worth giving back. */
+const SMALL_BYTES = 64 * 1_024;
 
 /**
  * The owner's side of the shared index: keeps an image of it in shared memory, and a log of what has changed since. When the log has grown
@@ -30,9 +36,12 @@ export class SharedIndexWriter {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #logBytes: number;
-  /** Called when there is other memory, which readers do not have yet. */
+  /** Called when there is other memory, before any image in it is told of: what is sent to readers then is there when they hear of the image. */
   readonly #onMemory: (memory: ImageMemory) => void;
-  #memory: ImageMemory;
+  #memory: ImageMemory = newImageMemory(1, 0, 0);
+  /** The first image that was put into the present memory. */
+  #firstHere = 1;
+  #loads = 0;
   #image = 0;
   #nextImage = 1;
   #logged = 0;
@@ -57,7 +66,6 @@ export class SharedIndexWriter {
     this.#logger = logger;
     this.#onMemory = onMemory;
     this.#logBytes = logBytes;
-    this.#memory = newImageMemory(1, 0, logBytes);
     this.#repack();
   }
 
@@ -79,6 +87,7 @@ export class SharedIndexWriter {
   /** Nothing of the present image holds any more. */
   replaced(): void {
     this.#image = 0;
+    this.#loads++;
     this.#isReplaced = true;
     this.#repack();
     this.publish();
@@ -86,8 +95,15 @@ export class SharedIndexWriter {
 
   publish(): void {
     const { revision, confirmedAt, unreadable } = this.#source;
-    const deltaBytes = this.#image === 0 ? 0 : this.#logged;
-    this.#control.publish({ revision, confirmedAt, unreadable: unreadable.size, image: this.#image, deltaBytes });
+    this.#control.publish({
+      revision,
+      confirmedAt,
+      unreadable: unreadable.size,
+      image: this.#image,
+      memory: this.#memory.memory,
+      logged: this.#image === 0 ? 0 : this.#logged,
+      loads: this.#loads,
+    });
   }
 
   stop(): void {
@@ -132,14 +148,9 @@ export class SharedIndexWriter {
 
   async #pack(): Promise<void> {
     const image = await this.#packWhole();
-    const number = this.#nextImage;
     if (image === undefined) return;
-    this.#makeRoom(number, image);
-    // The half holds the image before the present one.
-    while (this.#control.isPinned(number - 2)) {
-      await this.#pause();
-      if (this.#stopped) return;
-    }
+    const isOverlong = this.#fits(image) && (await this.#isPinnedForLong());
+    if (this.#stopped) return;
     const lines = this.#since ?? [];
     this.#since = undefined;
     if (this.#isReplaced) {
@@ -147,6 +158,9 @@ export class SharedIndexWriter {
       this.#repack();
       return;
     }
+    const isElsewhere = isOverlong || !this.#fits(image);
+    if (isElsewhere) this.#takeNewMemory(imageBytes(image));
+    const number = this.#nextImage++;
     const { image: memory, log } = this.#halfOf(number);
     writeImage(image, memory);
     let logged = 0;
@@ -154,10 +168,21 @@ export class SharedIndexWriter {
       new Uint8Array(log, logged).set(line);
       logged += line.length;
     }
-    this.#nextImage++;
     this.#image = number;
     this.#logged = logged;
+    if (isElsewhere) this.#onMemory(this.#memory);
     this.publish();
+  }
+
+  /** Waits until nobody looks at the image that the next one is to be written over; not for ever. */
+  async #isPinnedForLong(): Promise<boolean> {
+    const older = this.#nextImage - 2;
+    for (let pauses = 0; older >= this.#firstHere && this.#control.isPinned(older); pauses++) {
+      if (pauses === MOST_PIN_PAUSES) return true;
+      await this.#pause();
+      if (this.#stopped) return false;
+    }
+    return false;
   }
 
   /** In slices; begins again where the whole state was replaced meanwhile. */
@@ -181,15 +206,17 @@ export class SharedIndexWriter {
     }
   }
 
-  /** Larger memory where the image does not fit. Until the new image is there, readers ask the owner. */
-  #makeRoom(number: number, image: ImageSections): void {
+  /** Whether an image has its place in the present memory, and does not leave most of it empty. */
+  #fits(image: ImageSections): boolean {
     const needed = imageBytes(image);
-    if (needed <= this.#halfOf(number).image.byteLength) return;
-    this.#memory = newImageMemory(number, Math.ceil(needed * HEADROOM), this.#logBytes);
-    // What is read from now on is in the new memory alone.
-    this.#image = 0;
-    this.publish();
-    this.#onMemory(this.#memory);
+    const there = this.#memory.halves[0].image.byteLength;
+    return needed <= there && (there <= SMALL_BYTES || needed >= there * LEAST_USED);
+  }
+
+  /** Nobody writes into the former memory any more: whoever reads it goes on with what is there. */
+  #takeNewMemory(needed: number): void {
+    this.#memory = newImageMemory(this.#memory.memory + 1, Math.ceil(needed * HEADROOM), this.#logBytes);
+    this.#firstHere = this.#nextImage;
   }
 
   #halfOf(image: number): ImageHalf {
@@ -203,7 +230,7 @@ export class SharedIndexWriter {
   }
 }
 
-function newImageMemory(firstImage: number, bytes: number, logBytes: number): ImageMemory {
-  const half = (): ImageHalf => ({ image: new SharedArrayBuffer(bytes), log: new SharedArrayBuffer(bytes === 0 ? 0 : logBytes) });
-  return { firstImage, halves: [half(), half()] };
+function newImageMemory(memory: number, bytes: number, logBytes: number): ImageMemory {
+  const half = (): ImageHalf => ({ image: new SharedArrayBuffer(bytes), log: new SharedArrayBuffer(logBytes) });
+  return { memory, halves: [half(), half()] };
 }

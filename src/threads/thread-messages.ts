@@ -10,8 +10,8 @@ import type { MetadataCacheCalls } from "../query/cache-calls.ts";
 
 /** Memory for two images, used in turn: the image of an even number is in the first half. */
 export interface ImageMemory {
-  /** The number of the first image that was put here: earlier ones were elsewhere. */
-  readonly firstImage: number;
+  /** Of all memory that this owner has had, which this is. */
+  readonly memory: number;
   readonly halves: readonly [ImageHalf, ImageHalf];
 }
 
@@ -32,16 +32,31 @@ export interface Request {
   readonly args: readonly unknown[];
 }
 
-/** The first thing that a reader hears, and again when the owner has made larger memory for its images. */
+/** The first thing that a reader hears. */
 export interface Welcome {
   readonly welcome: ImageMemory;
   /** Where its pins stand; `undefined` where all places are taken. */
   readonly place: number | undefined;
 }
 
+/** Before the owner tells of an image in other memory, it sends that memory. */
+export interface OtherMemory {
+  readonly memory: ImageMemory;
+}
+
+/**
+ * A reader holds this memory now, and no earlier one. No memory is sent before it has said so of the one that was sent last: so a thread that takes no
+ * messages for long keeps no more alive than what it holds and one more.
+ */
+export interface Taken {
+  readonly taken: number;
+}
+
 export type Reply = { readonly request: number; readonly value: unknown } | { readonly request: number; readonly error: SentError };
 
-export type MessageToReader = Welcome | Reply;
+export type MessageToReader = Welcome | OtherMemory | Reply;
+
+export type MessageToOwner = Request | Taken;
 
 /** An error in a form that every thread understands: a clone would lose all but the message. */
 export interface SentError {

@@ -5,37 +5,52 @@ import { temporaryDirectory } from "../support/temporary-database.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? Date.now() % 1_000_000);
 const PROCESSES = 4;
-/** One for each project. */
+const THREADS = 1;
+/** One for each project; and in each thread that there was time to start. */
 const CACHES = 2 * PROCESSES;
+/** A net: a process may take long to start on a loaded machine. */
+const PATIENCE = { timeout: 300_000 };
 
-test("processes that share an SQLite file, die and are started again, keep every law, and none is ever locked out", async () => {
+test("processes that share an SQLite file, die and are started again, keep every law, and none is ever locked out", PATIENCE, async () => {
   const { violations, proof, driven } = await check({
     database: "sqlite",
     processes: PROCESSES,
+    threads: THREADS,
     seconds: 8,
     seed: SEED,
     folder: temporaryDirectory(),
   });
   expect(violations, `seed ${SEED}`).toEqual([]);
   expect(proof.failures).toEqual({});
-  expect(proof.checked["final"]).toBe(CACHES);
+  expect(proof.checked["final"]).toBeGreaterThanOrEqual(CACHES);
   expect(driven.kills + driven.ends).toBeGreaterThan(0);
 });
 
-test("processes that share a PostgreSQL server, which is killed under them, keep every law", async () => {
+test("processes that share a PostgreSQL server, which is killed under them, keep every law", PATIENCE, async () => {
   const { violations, proof, driven } = await check({
     database: "postgres",
     processes: PROCESSES,
+    threads: THREADS,
     seconds: 10,
     seed: SEED,
     folder: temporaryDirectory(),
   });
   expect(violations, `seed ${SEED}`).toEqual([]);
-  expect(proof.checked["final"]).toBe(CACHES);
+  expect(proof.checked["final"]).toBeGreaterThanOrEqual(CACHES);
   expect(driven.disturbances).toBeGreaterThan(0);
 });
 
-test.each(Object.keys(PLANTS))("the bug %s, planted in one process, is found", async (plant) => {
-  const { violations } = await check({ database: "sqlite", processes: 2, seconds: 3, seed: SEED, plant, folder: temporaryDirectory() });
+test.each(Object.keys(PLANTS))("the bug %s, planted in one process or in a thread of it, is found", PATIENCE, async (plant) => {
+  const { violations } = await check({
+    database: "sqlite",
+    processes: 2,
+    threads: PLANTS[plant]?.where === "thread" ? THREADS : 0,
+    // As long as these take: a bug needs occasions, not time.
+    operations: 3_000,
+    seconds: 600,
+    seed: SEED,
+    plant,
+    folder: temporaryDirectory(),
+  });
   expect(violations, `seed ${SEED}`).toContainEqual(expect.stringMatching(PLANTS[plant]?.found ?? /^$/));
 });

@@ -31,7 +31,8 @@ const step = fc.oneof(
 /** What a cache must do in every thread. */
 export function describeMetadataCache(name: string, open: () => Promise<CacheUnderTest>): void {
   describe(`${name}, as every cache`, () => {
-    test("answers like a plain scan after every step, whatever is in memory", async () => {
+    // Each run may start a thread: a net, not a measure.
+    test("answers like a plain scan after every step, whatever is in memory", { timeout: 300_000 }, async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.array(step, { maxLength: 12 }),
@@ -70,6 +71,10 @@ export function describeMetadataCache(name: string, open: () => Promise<CacheUnd
       });
       expect(await failureOf(() => cache.remove(["a.ts", "b/../c.ts"]))).toMatchObject({ code: "E_PATH" });
       expect(await failureOf(() => cache.getMetadata("a.ts", { consistency: "sometimes" as never }))).toMatchObject({ code: "E_QUERY" });
+      // What cannot even be sent to another thread.
+      expect(await failureOf(() => cache.getMetadata("a.ts", { consistency: (() => 1) as never }))).toMatchObject({ code: "E_QUERY" });
+      expect(await failureOf(() => cache.waitForRevision((() => 1) as never))).toMatchObject({ code: "E_QUERY" });
+      expect(await failureOf(() => cache.waitForRevision(-1))).toMatchObject({ code: "E_QUERY" });
       expect(await failureOf(() => cache.waitForRevision(9, { timeoutMs: 10 }))).toMatchObject({ code: "E_TIMEOUT" });
       expect(cache.revision).toBe(revision);
       expect(await cache.verify()).toEqual([]);
@@ -85,6 +90,16 @@ export function describeMetadataCache(name: string, open: () => Promise<CacheUnd
         expect(isDeeplyFrozen(await cache.query({ functionName: "f" }))).toBe(true);
         expect(isDeeplyFrozen(await cache.paths({}))).toBe(true);
       }
+    });
+
+    test("has nothing of a record in memory once all were cleared, and then reads it again", async () => {
+      const { cache, clear } = await openForTest(open);
+      await cache.update(recordOf({ path: "a.ts", size: 3 }));
+      expect(cache.peek("a.ts")?.size).toBe(3);
+      await clear();
+      expect(cache.peek("a.ts")).toBeUndefined();
+      expect((await cache.getMetadata("a.ts"))?.size).toBe(3);
+      expect(cache.peek("a.ts")?.size).toBe(3);
     });
 
     test("gives up waiting at once where the signal says so", async () => {

@@ -28,7 +28,7 @@ export class OwnerThread {
     return owner;
   }
 
-  async tell(command: "clear" | "shutdown" | "getStats" | "sync"): Promise<unknown> {
+  async tell(command: "clear" | "shutdown" | "getStats" | "sync" | "block"): Promise<unknown> {
     this.#worker.postMessage(command);
     const [answer] = (await once(this.#worker, "message")) as [unknown];
     return answer;

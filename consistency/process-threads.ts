@@ -1,0 +1,81 @@
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import type { Random } from "../bench/random.ts";
+import type { CacheHandle } from "../src/threads/cache-share.ts";
+import { IS_RESTING, OPERATIONS, type ThreadTask } from "./thread.ts";
+
+/** Most threads live far shorter: to start one costs as much as thousands of operations. */
+const LONGEST_LIFE_MS = 120_000;
+
+/** The threads of one process, which read and write through what the process shares; some are terminated at whatever instruction, and others take their place. */
+export class ProcessThreads {
+  readonly #task: Omit<ThreadTask, "life" | "log" | "seed" | "words"> & { readonly life: string };
+  readonly #logOf: (life: string) => string;
+  readonly #random: Random;
+  readonly #words = new Int32Array(new SharedArrayBuffer(8));
+  #living: { readonly worker: Worker; readonly idle: Promise<unknown> }[] = [];
+  #started = 0;
+  #isResting = false;
+  #stopKeeping: () => void = () => undefined;
+  readonly #resting = new Promise<void>((resolve) => (this.#stopKeeping = resolve));
+
+  constructor(
+    task: { readonly life: string; readonly handles: readonly CacheHandle[]; readonly plant: string | undefined },
+    logOf: (life: string) => string,
+    random: Random,
+  ) {
+    this.#task = task;
+    this.#logOf = logOf;
+    this.#random = random;
+  }
+
+  get operations(): number {
+    return Atomics.load(this.#words, OPERATIONS);
+  }
+
+  /** Keeps so many threads until `rest`. Rejects if one ends by itself. */
+  async keep(threads: number): Promise<void> {
+    await Promise.all(Array.from({ length: threads }, (_, place) => this.#keepOne(place)));
+  }
+
+  /** Lets all of them end what they have begun. */
+  async rest(): Promise<void> {
+    this.#isResting = true;
+    Atomics.store(this.#words, IS_RESTING, 1);
+    this.#stopKeeping();
+    await Promise.all(this.#living.map(({ idle }) => idle));
+  }
+
+  /** Precondition: they rest. */
+  async end(order: "end" | "finish"): Promise<void> {
+    await Promise.all(
+      this.#living.map(async ({ worker }) => {
+        const ended = once(worker, "exit");
+        worker.postMessage(order);
+        await ended;
+      }),
+    );
+  }
+
+  async #keepOne(place: number): Promise<void> {
+    while (!this.#isResting) {
+      const thread = this.#start();
+      this.#living[place] = thread;
+      const failed = new Promise<never>((_, reject) => void thread.worker.once("error", reject));
+      // The bug of a process is in its first thread alone, which lives as long as the process does.
+      const lifetime = this.#task.plant !== undefined ? undefined : 300 + LONGEST_LIFE_MS * this.#random.next() ** 3;
+      await Promise.race([failed, this.#resting, ...(lifetime === undefined ? [] : [sleep(lifetime, undefined, { ref: false })])]);
+      if (!this.#isResting) await thread.worker.terminate();
+    }
+  }
+
+  #start(): { readonly worker: Worker; readonly idle: Promise<unknown> } {
+    const life = `${this.#task.life}.t${this.#started++}`;
+    const { handles, plant } = this.#task;
+    const task: ThreadTask = { life, log: this.#logOf(life), seed: this.#random.integer(2 ** 31), handles, plant, words: this.#words };
+    const worker = new Worker(join(import.meta.dirname, "thread.ts"), { workerData: task });
+    return { worker, idle: once(worker, "message") };
+  }
+}

@@ -1,0 +1,141 @@
+import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
+import { expect, onTestFinished, test } from "vitest";
+import { prepareQuery } from "../../src/query/prepared-query.ts";
+import { ControlBlock } from "../../src/threads/control-block.ts";
+import { OwnerConnection } from "../../src/threads/owner-connection.ts";
+import { ReaderConnection } from "../../src/threads/reader-connection.ts";
+import { SharedIndexReader } from "../../src/threads/shared-index-reader.ts";
+import { sharedPageOfRecords } from "../../src/threads/shared-page.ts";
+import { SharedRecordsReader } from "../../src/threads/shared-records-reader.ts";
+import type { ImageMemory, Request } from "../../src/threads/thread-messages.ts";
+import { settled } from "../support/opened-cache.ts";
+import { DrivenShare, pathOf } from "./driven-share.ts";
+
+function driveShare(): DrivenShare {
+  const driven = new DrivenShare();
+  onTestFinished(() => driven.share.close());
+  return driven;
+}
+
+function memoryOf(number: number): ImageMemory {
+  const half = { image: new SharedArrayBuffer(8), log: new SharedArrayBuffer(8) };
+  return { memory: number, halves: [half, half] };
+}
+
+/** A reader in the owner's own thread, introduced as one of another thread would be. */
+async function introduce(driven: DrivenShare): Promise<{ readonly owner: OwnerConnection; readonly index: SharedIndexReader }> {
+  const { port1, port2 } = new MessageChannel();
+  const owner = new OwnerConnection(port1, () => new TypeError("closed"));
+  onTestFinished(() => owner.close());
+  process.emit("workerMessage", { metacache: driven.share.handle.metacache, port: port2 }, 0);
+  const { place } = await owner.welcome;
+  owner.attached();
+  expect(place).toBeDefined();
+  return { owner, index: new SharedIndexReader(new ControlBlock(driven.share.handle.control), place ?? 0, owner) };
+}
+
+test("a page and records of another load are not put together, though their revisions are the same", async () => {
+  const driven = driveShare();
+  driven.replace(5, 5);
+  const { index } = await introduce(driven);
+  const records = new SharedRecordsReader(driven.share.handle.records);
+  const control = new ControlBlock(driven.share.handle.control);
+  const query = prepareQuery({ limit: 3 });
+  await expect.poll(() => index.count(query)).toBe(5);
+  expect(sharedPageOfRecords(control, index, records, query)?.items).toHaveLength(3);
+  const before = index.page(query);
+  // A database was put back meanwhile: the same files at the same revisions, with other content.
+  driven.replace(5, 5);
+  await settled();
+  expect(records.get(pathOf(0))?.revision).toBe(1);
+  await expect.poll(() => index.page(query)?.entries).toEqual(before?.entries);
+  const late = {
+    get: (path: string): ReturnType<SharedRecordsReader["get"]> => {
+      if (path === pathOf(1)) {
+        driven.replace(5, 5);
+        for (const record of driven.residents()) driven.share.admitted(record, driven.revisionOf(record.path) ?? 0);
+      }
+      return records.get(path);
+    },
+  };
+  expect(sharedPageOfRecords(control, index, late, query)).toBeUndefined();
+});
+
+test("a row that cannot be read is no absence, also in the moment in which it became so", async () => {
+  const driven = driveShare();
+  driven.commit([0, 1], 0);
+  const { index } = await introduce(driven);
+  await expect.poll(() => index.isAbsent(pathOf(2))).toBe(true);
+  expect(index.isAbsent(pathOf(1))).toBe(false);
+  driven.unreadable.set(pathOf(1), "not JSON");
+  driven.commit([], 1);
+  expect(index.count(prepareQuery({}))).toBe(1);
+  expect([index.isAbsent(pathOf(1)), index.isAbsent(pathOf(2))]).toEqual([false, false]);
+});
+
+test("of a path that changed twice in one commit, only the last is shared", () => {
+  const driven = driveShare();
+  driven.commit([0, 1, 2, 0], 0);
+  driven.commit([2], 1);
+  expect(driven.share.verify()).toEqual([]);
+  const records = new SharedRecordsReader(driven.share.handle.records);
+  expect(records.get(pathOf(0))?.record.modifiedAt).toBe(4);
+  expect(records.get(pathOf(2))).toBeUndefined();
+});
+
+test("a reader that takes no messages is sent one memory more than it has, however often there is another one", () => {
+  const { port1, port2 } = new MessageChannel();
+  onTestFinished(() => port1.close());
+  const reader = new ReaderConnection(port1, 3, memoryOf(1), { request: () => Promise.resolve(), close: () => undefined });
+  const heard = (): unknown => receiveMessageOnPort(port2)?.message as unknown;
+  for (let number = 2; number < 50; number++) reader.offer(memoryOf(number));
+  expect(heard()).toMatchObject({ welcome: { memory: 1 }, place: 3 });
+  expect(heard()).toBeUndefined();
+});
+
+test("a reader that has taken what was sent gets the newest memory, and the same one never twice", async () => {
+  const { port1, port2 } = new MessageChannel();
+  onTestFinished(() => port1.close());
+  const reader = new ReaderConnection(port1, 3, memoryOf(1), { request: () => Promise.resolve(), close: () => undefined });
+  const sent: number[] = [];
+  const take = async (): Promise<void> => {
+    const { message } = receiveMessageOnPort(port2) as {
+      readonly message: { readonly welcome?: ImageMemory; readonly memory?: ImageMemory };
+    };
+    const { memory } = message.welcome ?? message.memory ?? memoryOf(0);
+    sent.push(memory);
+    port2.postMessage({ taken: memory });
+    await settled();
+    await settled();
+  };
+  for (let number = 2; number < 10; number++) reader.offer(memoryOf(number));
+  await take();
+  await take();
+  reader.offer(memoryOf(10));
+  reader.offer(memoryOf(11));
+  await take();
+  await take();
+  expect(sent).toEqual([1, 9, 10, 11]);
+  expect(receiveMessageOnPort(port2)).toBeUndefined();
+});
+
+test("a share that ends answers what is under way before it lets go of its readers", async () => {
+  const { port1, port2 } = new MessageChannel();
+  let answer: (value: unknown) => void = () => undefined;
+  const requests: Request[] = [];
+  const reader = new ReaderConnection(port1, 3, memoryOf(1), {
+    request: (request) => {
+      requests.push(request);
+      return new Promise((resolve) => (answer = resolve));
+    },
+    close: () => undefined,
+  });
+  const owner = new OwnerConnection(port2, () => new TypeError("closed"));
+  onTestFinished(() => owner.close());
+  const waiting = owner.call("update", [[]]);
+  await expect.poll(() => requests.length).toBe(1);
+  reader.end();
+  answer({ revision: 7, changed: 1 });
+  expect(await waiting).toEqual({ revision: 7, changed: 1 });
+  await expect.poll(() => owner.isClosed).toBe(true);
+});

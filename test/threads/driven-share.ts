@@ -1,0 +1,156 @@
+import { systemClock } from "../../src/base/clock.ts";
+import { silentLogger } from "../../src/base/logger.ts";
+import type { StoredChange } from "../../src/database/metadata-database.ts";
+import { IndexManager } from "../../src/indexing/index-manager.ts";
+import type { FileMetadata, FunctionMetadata } from "../../src/model/file-metadata.ts";
+import type { ProjectPath } from "../../src/model/project-path.ts";
+import { termsOf } from "../../src/model/terms.ts";
+import { prepareQuery } from "../../src/query/prepared-query.ts";
+import { QueryEngine } from "../../src/query/query-engine.ts";
+import { CacheShare } from "../../src/threads/cache-share.ts";
+import type { SharedSource } from "../../src/threads/shared-source.ts";
+import type { Method } from "../../src/threads/thread-messages.ts";
+import { recordOf } from "../support/small-records.ts";
+
+export const RESIDUES = 5;
+
+/** What there was at one step of the owner: the files from 0 to `count`, and how many of them have which function. */
+export interface State {
+  readonly revision: number;
+  readonly count: number;
+  readonly withFunction: readonly number[];
+}
+
+const TEMPLATE = recordOf({ path: "template.ts" });
+const FUNCTIONS = recordOf({ path: "a.ts", functions: Array.from({ length: RESIDUES }, (_, residue) => `f${residue}`) }).functions;
+
+export function pathOf(number: number): ProjectPath {
+  return `src/${String(number).padStart(6, "0")}.ts` as ProjectPath;
+}
+
+/** The words in which the owner says which step it has begun, and which it has done. */
+export const BEGUN = 0;
+export const DONE = 1;
+
+/** A shared cache that a test drives directly, without a database: some thousand states a second, all of which are known afterwards. */
+export class DrivenShare implements SharedSource {
+  readonly project = "driven";
+  readonly confirmedAt = 7;
+  readonly unreadable: Map<ProjectPath, string> = new Map();
+  readonly share: CacheShare;
+  readonly steps: Int32Array = new Int32Array(new SharedArrayBuffer(8));
+  readonly states: State[] = [{ revision: 0, count: 0, withFunction: Array.from({ length: RESIDUES }, () => 0) }];
+  readonly #versions = new Map<number, { readonly step: number; readonly version: number }[]>();
+  readonly #records = new Map<ProjectPath, FileMetadata>();
+  index: IndexManager = new IndexManager();
+  revision = 0;
+  readonly #withFunction = Array.from({ length: RESIDUES }, () => 0);
+  #version = 0;
+
+  constructor() {
+    const sizes = { recordBytes: 512 * 1_024, staleAfterMs: 60_000, logBytes: 16 * 1_024 };
+    this.share = new CacheShare(this, sizes, systemClock, silentLogger);
+  }
+
+  get count(): number {
+    return this.#records.size;
+  }
+
+  *residents(): Generator<FileMetadata, void, undefined> {
+    yield* this.#records.values();
+  }
+
+  peek(path: ProjectPath): FileMetadata | undefined {
+    return this.#records.get(path);
+  }
+
+  revisionOf(path: ProjectPath): number | undefined {
+    const id = this.index.idOf(path);
+    return id === undefined ? undefined : this.index.revisionOf(id);
+  }
+
+  async call(method: Method, [query]: readonly unknown[]): Promise<unknown> {
+    const engine = new QueryEngine(this.index);
+    if (method === "count") return engine.count(prepareQuery(query));
+    if (method === "verify") return this.share.verify();
+    if (method === "getMetadata") return this.#records.get(query as ProjectPath);
+    const page = engine.page(prepareQuery(query));
+    const paths = page.ids.map((id) => this.index.pathOf(id));
+    if (method === "paths") return paths;
+    return { items: paths.map((path) => this.#records.get(path)), total: page.total, revision: this.revision };
+  }
+
+  /** Puts new versions of some files, new ones at the end, or takes some away from the end: one commit. */
+  commit(put: readonly number[], removed: number): void {
+    const changes: StoredChange[] = put.map((number) => ({
+      path: pathOf(number),
+      revision: ++this.revision,
+      record: this.#newVersion(number),
+    }));
+    for (let left = removed; left > 0; left--) {
+      const number = this.count - 1;
+      changes.push({ path: pathOf(number), revision: ++this.revision, deleted: true });
+      this.#forget(number);
+    }
+    this.#step(() => this.share.changed(changes));
+  }
+
+  /** As after a load of a database that was put back: as many files as one likes, at a revision that may have been before, all of other content. */
+  replace(count: number, revision: number): void {
+    while (this.count > 0) this.#forget(this.count - 1);
+    this.index = new IndexManager();
+    this.revision = revision - count;
+    for (let number = 0; number < count; number++) {
+      this.revision++;
+      this.#newVersion(number);
+    }
+    this.#step(() => this.share.replaced());
+  }
+
+  /** The version that a file had after a step; `undefined` if it was not there. */
+  versionAt(number: number, step: number): number | undefined {
+    const last = this.#versions.get(number)?.findLast((version) => version.step <= step);
+    return last === undefined || last.version === 0 ? undefined : last.version;
+  }
+
+  #newVersion(number: number): FileMetadata {
+    const version = ++this.#version;
+    const record = {
+      ...TEMPLATE,
+      path: pathOf(number),
+      modifiedAt: version,
+      functions: [FUNCTIONS[version % RESIDUES] as FunctionMetadata],
+    };
+    this.#tally(number, -1);
+    this.#records.set(record.path, record);
+    this.#tally(number, 1);
+    this.index.put(record, this.revision, termsOf(record));
+    this.#note(number, version);
+    return record;
+  }
+
+  #tally(number: number, by: number): void {
+    const version = this.#records.get(pathOf(number))?.modifiedAt;
+    if (version !== undefined) this.#withFunction[version % RESIDUES] = (this.#withFunction[version % RESIDUES] ?? 0) + by;
+  }
+
+  #forget(number: number): void {
+    this.#tally(number, -1);
+    this.#records.delete(pathOf(number));
+    this.index.remove(pathOf(number));
+    this.#note(number, 0);
+  }
+
+  #note(number: number, version: number): void {
+    const versions = this.#versions.get(number) ?? [];
+    versions.push({ step: this.states.length, version });
+    this.#versions.set(number, versions);
+  }
+
+  #step(tell: () => void): void {
+    this.states.push({ revision: this.revision, count: this.count, withFunction: [...this.#withFunction] });
+    Atomics.store(this.steps, BEGUN, this.states.length - 1);
+    tell();
+    Atomics.store(this.steps, DONE, this.states.length - 1);
+  }
+}
