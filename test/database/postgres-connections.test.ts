@@ -191,7 +191,8 @@ describe("when a PostgreSQL database has been closed", () => {
     const { url } = await prepared();
     const proxy = await TcpProxy.start(server.port);
     onTestFinished(() => proxy.stop());
-    const database = await openPostgresDatabase({ url: proxy.through(url) });
+    // No limit of its own ends anything here.
+    const database = await openPostgresDatabase({ url: proxy.through(url), timeoutMs: 600_000 });
     const store = await database.openProject("p");
     store.watch(() => undefined);
     proxy.filter = () => "drop";

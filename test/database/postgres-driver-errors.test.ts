@@ -167,6 +167,13 @@ describe("what the driver cannot do comes as an error of metacache's, with a fau
     }
   });
 
+  test("a time limit that is none, or longer than any timer", async () => {
+    for (const wrong of [0, -1, Number.NaN, "5" as unknown as number]) {
+      expect(await errorOf(url, wrong)).toMatchObject({ code: "E_CONFIG", message: expect.stringMatching(/timeoutMs must be/) as string });
+    }
+    for (const long of [0.5 + 1_000_000, 2 ** 31, 1e300, Infinity]) expect(await errorOf(url, long)).toBe("no error");
+  });
+
   test("more connections than the role or the database may have", async () => {
     const role = `user_${randomUUID().replaceAll("-", "")}`;
     await withClient(url, (client) => client.query(`CREATE ROLE ${role} LOGIN CONNECTION LIMIT 0`));

@@ -19,7 +19,7 @@ afterAll(() => server.stop(), 60_000);
 const RECORDS: readonly FileMetadata[] = [
   { ...recordOf({ path: "a\\b'\"{}.ts", size: 9_007_199_254_740_991 }), modifiedAt: 1_700_000_000_123.4568 },
   { ...recordOf({ path: "NULL", intent: "\\x41 'quoted' \\' " }), modifiedAt: -0.1 },
-  { ...recordOf({ path: "größe.ts" }), modifiedAt: 5e-324 },
+  { ...recordOf({ path: "a/bb/größe.ts" }), modifiedAt: 5e-324 },
 ];
 
 async function run(url: string, ...statements: readonly string[]): Promise<void> {
@@ -75,7 +75,7 @@ const ODD_DEFAULTS: Readonly<Record<string, readonly string[]>> = {
   "repeatable and deferrable transactions": ["default_transaction_isolation = 'repeatable read'", "default_transaction_deferrable = on"],
   "odd forms of texts": ["bytea_output = escape", "standard_conforming_strings = off", "array_nulls = off", "quote_all_identifiers = on"],
   "odd forms of times": ["DateStyle = 'German, DMY'", "TimeZone = 'Asia/Kathmandu'", "IntervalStyle = sql_standard"],
-  "limits that nothing keeps": ["statement_timeout = 1", "lock_timeout = 1", "idle_in_transaction_session_timeout = 20"],
+  "limits that nothing keeps": ["statement_timeout = 1", "lock_timeout = 1", "idle_in_transaction_session_timeout = 1"],
   "another encoding of clients": ["client_encoding = LATIN1"],
   "no triggers": ["session_replication_role = replica"],
   "hidden rows": ["row_security = on"],

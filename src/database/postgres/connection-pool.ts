@@ -1,4 +1,4 @@
-import { type Clock, elapsedSince, type Moment, momentOf } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { MetacacheError } from "../../base/errors.ts";
 import { PostgresConnection, type ConnectionOptions } from "./postgres-connection.ts";
 
@@ -6,7 +6,8 @@ import { PostgresConnection, type ConnectionOptions } from "./postgres-connectio
 const IDLE_MS = 10_000;
 
 interface Waiting {
-  readonly since: Moment;
+  /** By `Clock.microseconds`. */
+  readonly since: number;
   readonly resolve: (connection: PostgresConnection) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -15,7 +16,7 @@ interface Waiting {
  * At most `max` connections to one database. Whoever finds all of them in use waits for his turn, in the order of asking.
  *
  * To wait for a turn is no silence of the server: it has no limit of its own as long as the server answers anybody. If it answers
- * nobody, those who have waited for `timeoutMs` are told the failure of those who asked it (`noteSilence`).
+ * nobody for `timeoutMs`, those who have waited as long are told the failure of those who asked it (`noteSilence`).
  * Idle connections keep no process alive.
  */
 export class ConnectionPool {
@@ -26,22 +27,25 @@ export class ConnectionPool {
   readonly #used = new Set<PostgresConnection>();
   readonly #connecting = new Set<() => void>();
   readonly #ending = new Set<Promise<void>>();
-  readonly #waiting = new Set<Waiting>();
+  #waiting: Waiting[] = [];
   #attempts = 0;
-  #answeredAt: Moment;
+  #answeredAt: number;
   #isClosed = false;
 
   constructor(options: ConnectionOptions, max: number) {
     this.#options = options;
     this.#max = max;
     this.#clock = options.clock;
-    this.#answeredAt = momentOf(options.clock);
+    this.#answeredAt = options.clock.microseconds();
   }
 
-  acquire(): Promise<PostgresConnection> {
+  /** `urgent`: before all who wait. */
+  acquire(urgent: boolean = false): Promise<PostgresConnection> {
     if (this.#isClosed) return Promise.reject(this.#closedError());
     return new Promise((resolve, reject) => {
-      this.#waiting.add({ since: momentOf(this.#clock), resolve, reject });
+      const waiting: Waiting = { since: this.#clock.microseconds(), resolve, reject };
+      if (urgent) this.#waiting.unshift(waiting);
+      else this.#waiting.push(waiting);
       this.#serve();
     });
   }
@@ -56,24 +60,23 @@ export class ConnectionPool {
 
   /** The server has answered somebody. */
   noteAnswer(): void {
-    this.#answeredAt = momentOf(this.#clock);
+    this.#answeredAt = this.#clock.microseconds();
   }
 
-  /** The server has not answered somebody in time: so it did not answer those who have waited as long, and seen nobody answered. */
+  /** The server has not answered somebody in time. If it has answered nobody else either, it does not answer those who have waited as long. */
   noteSilence(error: unknown): void {
-    for (const waiting of this.#waiting) {
-      const hasSeenAnswer = this.#answeredAt.us > waiting.since.us;
-      if (hasSeenAnswer || elapsedSince(waiting.since, this.#clock) < this.#options.timeoutMs) continue;
-      this.#waiting.delete(waiting);
-      waiting.reject(error);
-    }
+    const longest = this.#clock.microseconds() - this.#options.timeoutMs * 1_000;
+    if (this.#answeredAt > longest) return;
+    const inVain = this.#waiting.filter(({ since }) => since <= longest);
+    this.#waiting = this.#waiting.filter(({ since }) => since > longest);
+    for (const { reject } of inVain) reject(error);
   }
 
   /** Nobody gets a connection from now on, and whoever waits for one throws `E_CLOSED`. */
   stop(): void {
     this.#isClosed = true;
     for (const { reject } of this.#waiting) reject(this.#closedError());
-    this.#waiting.clear();
+    this.#waiting = [];
     for (const giveUp of this.#connecting) giveUp();
   }
 
@@ -89,10 +92,10 @@ export class ConnectionPool {
   }
 
   #serve(): void {
-    for (const waiting of this.#waiting) {
+    while (this.#waiting.length > 0) {
       const [connection] = [...this.#idle.keys()].slice(-1);
       if (connection === undefined && this.#used.size + this.#attempts >= this.#max) return;
-      this.#waiting.delete(waiting);
+      const waiting = this.#waiting.shift() as Waiting;
       if (connection === undefined) this.#end(this.#connect(waiting));
       else this.#hand(connection, waiting);
     }

@@ -167,9 +167,10 @@ export class PostgresServer {
    */
   async #wasCommitted([transaction, epoch, start, checkpoint]: Row, cause: unknown): Promise<boolean> {
     const { timeoutMs, clock } = this.#options;
-    for (const begun = clock.microseconds(); clock.microseconds() - begun < timeoutMs * 1_000; await clock.sleep(COMMIT_PAUSE_MS)) {
+    const end = clock.microseconds() + timeoutMs * 1_000;
+    for (; clock.microseconds() < end; await clock.sleep(COMMIT_PAUSE_MS)) {
       try {
-        const [[status, ...present] = []] = await this.#once((session) => this.#read(session, STATUS, [transaction]));
+        const [[status, ...present] = []] = await this.#once((session) => this.#read(session, STATUS, [transaction]), "release", true);
         if (present[0] !== epoch) break;
         if (status === "aborted") return false;
         if (status === "committed") {
@@ -223,9 +224,9 @@ export class PostgresServer {
   }
 
   /** One attempt on one connection, which is not used again if it fails. */
-  async #once<T>(task: (session: PostgresSession) => Promise<T>, after: "release" | "keep" = "release"): Promise<T> {
+  async #once<T>(task: (session: PostgresSession) => Promise<T>, after: "release" | "keep", urgent = false): Promise<T> {
     try {
-      const connection = await this.#pool.acquire();
+      const connection = await this.#pool.acquire(urgent);
       const session = new PostgresSession(this, connection, (reusable) => {
         this.#sessions.delete(session);
         this.#pool.release(connection, reusable);
