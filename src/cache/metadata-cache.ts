@@ -355,8 +355,6 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#share?.close();
     await Promise.all([this.#synchronizer.idle(), this.#compaction.stop()]);
     await this.#afterShutdown();
-    // Every call of another thread has ended by now: what it committed is told as committed.
-    await this.#share?.disconnect();
     // If the database was closed too, reads that were under way have failed by now: their callers are told before this resolves.
     await this.#loads.idle();
     await this.#clock.yield();

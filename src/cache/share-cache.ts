@@ -56,7 +56,6 @@ export function shareCache(shared: ToShare): CacheShare {
   const end = (error: unknown): void => {
     state.observer = undefined;
     share.close();
-    void share.disconnect();
     logger.error(`sharing: the cache cannot be shared any longer, its readers find it closed: ${messageOf(error)}`);
   };
   state.observer = guarded(share, end);

@@ -1,5 +1,6 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { type Clock, systemClock } from "../../src/base/clock.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
@@ -19,6 +20,15 @@ async function openStore(
   const records = files(count);
   await store.write(records, []);
   return { file, store, records, close: () => database.close() };
+}
+
+function canWrite(sql: DatabaseSync): boolean {
+  try {
+    sql.exec("BEGIN IMMEDIATE; ROLLBACK");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function openFiles(file: string): number {
@@ -128,9 +138,10 @@ test("a write of very many records stores nothing if it is stopped in the middle
   const large = store.write(many, []);
   const later = store.write([recordOf({ path: "later.ts" })], []);
   const ends = [large, later].map((write) => expect(write).rejects.toMatchObject({ code: "E_CLOSED" }));
-  await systemClock.yield();
+  const sql = foreignConnection(file, { timeout: 0 });
+  // Until the write has begun.
+  while (canWrite(sql)) await systemClock.yield();
   await close();
   await Promise.all(ends);
-  const sql = foreignConnection(file);
   expect(sql.prepare("SELECT count(*) AS rows FROM file").get()).toEqual({ rows: 1 });
 });

@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
+import { describe, type Problems } from "../../base/validation.ts";
 import type { DatabaseSource } from "../database-source.ts";
 import type { MetadataDatabase } from "../metadata-database.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
@@ -16,13 +17,15 @@ export interface PostgresDatabaseOptions {
    * (paths of files) for TLS, `host` for the folder of a Unix socket. What it does not say comes from `PGUSER`, `PGPASSWORD` and the like.
    */
   readonly url: string;
-  /** How long to wait for a connection, for a lock, and for an answer: from 1 ms to a day. Default: 10,000. */
+  /** How long to wait for a connection, for a lock, and for an answer, from 1. Default: 10,000. */
   readonly timeoutMs?: number | undefined;
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** What timers and the server can count, with room for what is added. */
+const LONGEST_TIMEOUT_MS = 2_000_000_000;
 /** How often to look for a schema that another program may create. */
 const POLL_MS = 1_000;
 
@@ -47,8 +50,7 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
 export async function postgresSource(options: PostgresDatabaseOptions): Promise<DatabaseSource> {
   const { url, timeoutMs, clock, logger } = readOpenOptions("openPostgresDatabase", options, (problems, given) => ({
     url: problems.text("url", given["url"]),
-    timeoutMs:
-      given["timeoutMs"] === undefined ? DEFAULT_TIMEOUT_MS : serverTimeout(problems.milliseconds("timeoutMs", given["timeoutMs"])),
+    timeoutMs: given["timeoutMs"] === undefined ? DEFAULT_TIMEOUT_MS : readTimeout(problems, given["timeoutMs"]),
   }));
   const location = postgresLocation(url);
   const server = new PostgresServer(await loadPostgresDriver(), { url, location, timeoutMs, clock, logger });
@@ -65,7 +67,9 @@ export async function postgresSource(options: PostgresDatabaseOptions): Promise<
   };
 }
 
-/** A whole number of milliseconds: to the server and the driver 0 is no limit at all, and what they can hold ends at 25 days. */
-function serverTimeout(ms: number): number {
-  return Math.min(Math.max(1, Math.ceil(ms)), 86_400_000);
+/** A whole number of milliseconds: to the server and the driver 0 is no limit at all. */
+function readTimeout(problems: Problems, value: unknown): number {
+  if (typeof value === "number" && value >= 1) return Math.min(Math.ceil(value), LONGEST_TIMEOUT_MS);
+  problems.add("timeoutMs", `must be a number from 1, not ${describe(value)}`);
+  return DEFAULT_TIMEOUT_MS;
 }

@@ -167,7 +167,8 @@ export class PostgresServer {
    */
   async #wasCommitted([transaction, epoch, start, checkpoint]: Row, cause: unknown): Promise<boolean> {
     const { timeoutMs, clock } = this.#options;
-    for (const begun = clock.microseconds(); clock.microseconds() - begun < timeoutMs * 1_000; await clock.sleep(COMMIT_PAUSE_MS)) {
+    const end = clock.microseconds() + timeoutMs * 1_000;
+    for (; clock.microseconds() < end; await clock.sleep(COMMIT_PAUSE_MS)) {
       try {
         const [[status, ...present] = []] = await this.#once((session) => this.#read(session, STATUS, [transaction]), "release", true);
         if (present[0] !== epoch) break;
