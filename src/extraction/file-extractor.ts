@@ -44,7 +44,7 @@ export class FileExtractor {
   async extract(file: SourceFile, budgetMs: number): Promise<FileMetadata> {
     const { text, isUtf8 } = decodeSource(file.bytes);
     const kind = languageOfFile(file.path, text);
-    const grammar = isLanguage(kind) ? await this.#grammars.load(kind) : undefined;
+    const grammar = isLanguage(kind) && mayDefine(kind, text) ? await this.#grammars.load(kind) : undefined;
     if (this.#closed) throw new MetacacheError("E_CLOSED", "the extractor is closed: create another one");
 
     const problems: ExtractionProblem[] = isUtf8 ? [] : ["not-utf8"];
@@ -82,5 +82,13 @@ export class FileExtractor {
     this.#grammars.close();
   }
 }
+
+/** In C, what is defined has a body: a file without a brace, as many headers are, need not be parsed. */
+function mayDefine({ name }: Language, text: string): boolean {
+  return name !== "c" || BRACE.test(text);
+}
+
+/** Also in its old spellings. */
+const BRACE = /\{|<%|\?\?</;
 
 const NO_SYMBOLS: FileSymbols = { functions: [], classes: [], documentedLines: new Set() };
