@@ -164,9 +164,9 @@ export class ExtractionThread {
 
 /** The record is checked and frozen here, where it came out of its text: nobody else has hold of it. One that is wrong comes as it is. */
 function extracted(json: string, state: string | undefined): ExtractionOutcome {
-  const made = JSON.parse(json) as FileMetadata;
+  const made = JSON.parse(json) as FileMetadata & FileMetadataCandidate;
   // Only an escape can bring what the quick check does not look for.
-  const adopted = json.includes("\\u") ? undefined : adoptFileMetadata(made as FileMetadataCandidate);
+  const adopted = json.includes("\\u") ? undefined : adoptFileMetadata(made);
   return { kind: "extracted", record: adopted === undefined ? made : markChecked(adopted), ...(state !== undefined && { state }) };
 }
 
