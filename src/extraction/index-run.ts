@@ -69,6 +69,7 @@ export class IndexRun {
   async run(givenRoot: string): Promise<IndexReport> {
     const { clock } = this.#settings;
     const started = clock.now();
+    const startedUs = clock.microseconds();
     const root = await resolveRoot(givenRoot);
     if (!this.#aborted) await this.#sink.source?.begin({ root, begunAt: started });
     // Before the list is made: a record that another run stores later is none that this list could miss.
@@ -90,7 +91,7 @@ export class IndexRun {
       skipped: this.#skipped.toSorted((a, b) => comparePaths(a.path, b.path)),
       warnings: this.#warnings,
       aborted: this.#aborted,
-      elapsedMs: clock.now() - started,
+      elapsedMs: (clock.microseconds() - startedUs) / 1_000,
     };
     if (!report.aborted) await this.#noteEnd(report, started);
     return report;

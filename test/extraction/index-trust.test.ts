@@ -89,6 +89,14 @@ describe("a work tree", () => {
     expect({ method, paths, isTrusted }).toEqual({ method: "git", paths: ["b.ts"], isTrusted: true });
   });
 
+  test("may be one of a bare repository", async () => {
+    using tree = repository();
+    using other = new TemporaryTree();
+    tree.git("clone", "--quiet", "--bare", tree.root, other.at("bare.git"));
+    tree.git("--git-dir", other.at("bare.git"), "worktree", "add", "--quiet", other.at("w"));
+    expect(await listSourceTree(other.at("w"))).toMatchObject({ method: "git", paths: ALL, isTrusted: true });
+  });
+
   test("may be a linked one or a submodule", async () => {
     using tree = repository();
     using other = new TemporaryTree();
