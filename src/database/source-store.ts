@@ -1,4 +1,5 @@
 import { MetacacheError, messageOf } from "../base/errors.ts";
+import { describe, Problems } from "../base/validation.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
 import { comparePaths, type ProjectPath } from "../model/project-path.ts";
 
@@ -101,23 +102,33 @@ export function decodeRuns([root, begunAt, complete]: readonly unknown[]): Sourc
   const latest = { root: String(root), begunAt: Number(begunAt) };
   if (complete === null) return { latest, complete: undefined };
   try {
-    return { latest, complete: decodeRun(JSON.parse(String(complete)) as Readonly<Record<string, unknown>>) };
+    return { latest, complete: decodeRun(JSON.parse(complete as string)) };
   } catch (error) {
     const message = `the database's note of the last indexing run cannot be read (${messageOf(error)}): index the project again`;
     throw new MetacacheError("E_RECORD", message, { cause: error });
   }
 }
 
-function decodeRun(run: Readonly<Record<string, unknown>>): CompleteRun {
-  return {
-    root: String(run["root"]),
-    begunAt: Number(run["begunAt"]),
-    endedAt: Number(run["endedAt"]),
-    lister: run["lister"] === "git" ? "git" : "walk",
-    isTrusted: run["isTrusted"] === true,
-    files: Number(run["files"]),
-    skipped: Number(run["skipped"]),
+function decodeRun(value: unknown): CompleteRun {
+  const problems = new Problems();
+  const run = problems.object("complete", value);
+  const number = (name: string): number => {
+    const found = run[name];
+    if (typeof found === "number") return found;
+    problems.add(name, `must be a number, not ${describe(found)}`);
+    return 0;
   };
+  const decoded: CompleteRun = {
+    root: problems.text("root", run["root"]),
+    begunAt: number("begunAt"),
+    endedAt: number("endedAt"),
+    lister: problems.oneOf("lister", run["lister"], ["git", "walk"]),
+    isTrusted: run["isTrusted"] === true,
+    files: number("files"),
+    skipped: number("skipped"),
+  };
+  if (problems.found.length > 0) throw new MetacacheError("E_RECORD", problems.found.join("; "));
+  return decoded;
 }
 
 /** In the order of paths: a database may have one of its own. */

@@ -55,7 +55,7 @@ export class ExtractionThread {
 
   constructor(settings: ThreadSettings) {
     this.#settings = settings;
-    const resourceLimits = { maxOldGenerationSizeMb: settings.maxHeapMb };
+    const resourceLimits = { maxOldGenerationSizeMb: settings.maxHeapMb, maxYoungGenerationSizeMb: MAX_YOUNG_MB };
     this.#worker = new Worker(settings.workerUrl, {
       name: "metacache extraction",
       workerData: settings.extraction,
@@ -164,9 +164,9 @@ export class ExtractionThread {
 
 /** The record is checked and frozen here, where it came out of its text: nobody else has hold of it. One that is wrong comes as it is. */
 function extracted(json: string, state: string | undefined): ExtractionOutcome {
-  const made = JSON.parse(json) as FileMetadata;
+  const made = JSON.parse(json) as FileMetadata & FileMetadataCandidate;
   // Only an escape can bring what the quick check does not look for.
-  const adopted = json.includes("\\u") ? undefined : adoptFileMetadata(made as FileMetadataCandidate);
+  const adopted = json.includes("\\u") ? undefined : adoptFileMetadata(made);
   return { kind: "extracted", record: adopted === undefined ? made : markChecked(adopted), ...(state !== undefined && { state }) };
 }
 
@@ -176,6 +176,8 @@ function processorTime(): number {
   return (user + system) / 1_000;
 }
 
+/** A file's objects are few and short-lived: V8's own choice of 48 MB a thread only puts off when they are cleared away. */
+const MAX_YOUNG_MB = 8;
 const START_LIMIT_MS = 60_000;
 const WATCH_STEP_MS = 250;
 const IDLE_LIMIT_MS = 60_000;

@@ -24,6 +24,13 @@ function setEnvironment(name: string, value: string): void {
 
 const ALL = [".gitignore", "a.ts", "gen/g.ts"];
 
+/** Puts something else in the place of the repository. */
+function replaceGit(tree: TemporaryTree, content?: string): void {
+  rmSync(tree.at(".git"), { recursive: true });
+  if (content === undefined) mkdirSync(tree.at(".git"));
+  else writeFileSync(tree.at(".git"), content);
+}
+
 describe("a list of files that cannot be trusted", () => {
   test.for<[string, (tree: TemporaryTree) => void]>([
     ["git is not installed", (tree) => setEnvironment("PATH", tree.at("nowhere"))],
@@ -36,12 +43,9 @@ describe("a list of files that cannot be trusted", () => {
       (tree) => appendFileSync(tree.at(".git/config"), `[core]\nworktree = ${tree.at(".git/hooks")}\n`),
     ],
     ["the repository is said to be bare", (tree) => tree.git("config", "core.bare", "true")],
-    ["the folder .git is empty", (tree) => (rmSync(tree.at(".git"), { recursive: true }), mkdirSync(tree.at(".git")))],
-    ["the file .git is empty", (tree) => (rmSync(tree.at(".git"), { recursive: true }), writeFileSync(tree.at(".git"), ""))],
-    [
-      "the file .git leads nowhere",
-      (tree) => (rmSync(tree.at(".git"), { recursive: true }), writeFileSync(tree.at(".git"), "gitdir: ../x\n")),
-    ],
+    ["the folder .git is empty", (tree) => replaceGit(tree)],
+    ["the file .git is empty", (tree) => replaceGit(tree, "")],
+    ["the file .git leads nowhere", (tree) => replaceGit(tree, "gitdir: ../x\n")],
   ])("removes no record of a file that exists, and says so: %s", async ([, damage]) => {
     using tree = repository();
     const sink = new NotingSink();
@@ -83,6 +87,14 @@ describe("a work tree", () => {
     mkdirSync(tree.at("p/.git"));
     const { method, paths, isTrusted } = await listSourceTree(tree.at("p"));
     expect({ method, paths, isTrusted }).toEqual({ method: "git", paths: ["b.ts"], isTrusted: true });
+  });
+
+  test("may be one of a bare repository", async () => {
+    using tree = repository();
+    using other = new TemporaryTree();
+    tree.git("clone", "--quiet", "--bare", tree.root, other.at("bare.git"));
+    tree.git("--git-dir", other.at("bare.git"), "worktree", "add", "--quiet", other.at("w"));
+    expect(await listSourceTree(other.at("w"))).toMatchObject({ method: "git", paths: ALL, isTrusted: true });
   });
 
   test("may be a linked one or a submodule", async () => {
