@@ -42,6 +42,6 @@ function nextClosing(text: string, start: number): number {
 }
 
 /** Attributes of Svelte may hold a `>`, in quotes. */
-const OPENING = /<!--|<script(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>/gi;
+const OPENING = /<!--|<script(?:\s(?:[^<>"']|"[^"]{0,500}"|'[^']{0,500}'){0,500})?>/gi;
 const CLOSING = /<\/script\s*>/gi;
 const NO_SCRIPT = /\btype\s*=\s*["']?(?!text\/(?:javascript|typescript|babel)|application\/javascript|module)[\w/+-]+/i;

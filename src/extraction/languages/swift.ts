@@ -6,7 +6,9 @@ import { blanked, rewritten, type Rewriting } from "./rewriting.ts";
 
 /** What the grammar does not know, each in a form that it knows. */
 const REWRITINGS: readonly Rewriting[] = [
-  { hint: "()", pattern: /(?<=@[A-Z]\w*)\(\)/g, rewrite: blanked },
+  // The grammar's scanner reads a row of marks again from each of them.
+  { hint: "#########", pattern: /#{9,}/g, rewrite: blanked },
+  { hint: "()", pattern: /\(\)(?<=@[A-Z]\w{0,200}\(\))/g, rewrite: blanked },
   // Conditions of compilation: what stands in their branches is code like any other.
   { hint: "#", pattern: /^[ \t]*#(?:if|elseif|else|endif)\b[^\n]*/gm, rewrite: blanked },
   // Macros, and literals that are macros by now.
