@@ -469,4 +469,244 @@ function baz {
 `,
     outline: ['7-9 function foo() "Does it."', "8-8 function bar()", "10-12 function baz()"],
   },
+  {
+    path: "a.swift",
+    language: "swift",
+    text: `/// Holds it.
+@available(iOS 13, *)
+public class A<T>: B {
+    var x: Int { get { 1 } }
+    init(a: Int, _ b: String = "x") {}
+    #if DEBUG
+    deinit {}
+    #endif
+    @State() var y = #fileLiteral
+    func f(a b: Int, c: [Int]...) async throws -> Int { func inner() {}
+        return 1 }
+    static func + (l: A, r: A) -> A { l }
+    subscript(i: Int) -> Int { 1 }
+}
+protocol P { func m(a: Int) -> Int }
+struct S {}
+enum E { case a; func g() {} }
+extension A { func h() {} }
+actor C {}
+typealias T2 = Int
+func top() {}
+`,
+    outline: [
+      '2-14 class A "Holds it."',
+      "4-4 function A.x()",
+      '5-5 function A.init(a: Int; _ b: String = "x")',
+      "7-7 function A.deinit()",
+      "10-11 function A.f(a b: Int; c: [Int]...)",
+      "10-10 function inner()",
+      "12-12 function A.+(l: A; r: A)",
+      "13-13 function A.subscript(i: Int)",
+      "15-15 class P",
+      "15-15 function P.m(a: Int)",
+      "16-16 class S",
+      "17-17 class E",
+      "17-17 function E.g()",
+      "18-18 function A.h()",
+      "19-19 class C",
+      "20-20 class T2",
+      "21-21 function top()",
+    ],
+  },
+  {
+    path: "a.dart",
+    language: "dart",
+    text: `library;
+
+/// Holds it.
+abstract class A<T> extends B with M {
+  A(this.x, {required int y});
+  A.named(int a) : x = a;
+  factory A.make() => A(1);
+  int get v => 1;
+  set v(int n) {}
+  @override
+  Future<int> f(int a, [String b = "x"]) async { void inner() {} return 1; }
+  static void g();
+  A operator +(A o) => this;
+}
+mixin M on A { void m() {} }
+enum E { a; void h() {} }
+extension X on A { void e() {} }
+typedef F = int Function(int);
+/// Does it.
+void top(int a, {int? b}) => print(a);
+int get getter => 1;
+external void ext(int a);
+class D = A with M;
+extension type ET(int i) { void q() {} }
+`,
+    outline: [
+      '4-14 class A "Holds it."',
+      "5-5 function A.A(this.x; {required int y})",
+      "6-6 function A.named(int a)",
+      "7-7 function A.make()",
+      "8-8 function A.v()",
+      "9-9 function A.v(int n)",
+      '11-11 function A.f(int a; [String b = "x"])',
+      "11-11 function inner()",
+      "12-12 function A.g()",
+      "13-13 function A.operator +(A o)",
+      "15-15 class M",
+      "15-15 function M.m()",
+      "16-16 class E",
+      "16-16 function E.h()",
+      "17-17 class X",
+      "17-17 function X.e()",
+      "18-18 class F",
+      '20-20 function top(int a; {int? b}) "Does it."',
+      "21-21 function getter()",
+      "22-22 function ext(int a)",
+      "23-23 class D",
+      "24-24 class ET",
+      "24-24 function ET.q()",
+    ],
+  },
+  {
+    path: "a.ps1",
+    language: "powershell",
+    text: `# Does it.
+function Get-It {
+    <#
+    .SYNOPSIS
+    Gets it.
+    #>
+    [CmdletBinding()]
+    param(
+        [string]$Name,
+        [int]$Count = 1,
+        [ScriptBlock]$Do = { }
+    )
+    function Inner { }
+}
+function Add([int]$a, $b) { $a + $b }
+filter Even { $_ }
+class A : B {
+    [int]$x
+    A([int]$n) { }
+    [int] F([string]$s) { return 1 }
+    static [void] G() { }
+}
+enum E { One }
+workflow W { }
+`,
+    outline: [
+      '2-14 function Get-It([string]$Name; [int]$Count = 1; [ScriptBlock]$Do = { }) "Gets it."',
+      "13-13 function Inner()",
+      "15-15 function Add([int]$a; $b)",
+      "16-16 function Even()",
+      "17-22 class A",
+      "19-19 function A.A([int]$n)",
+      "20-20 function A.F([string]$s)",
+      "21-21 function A.G()",
+      "23-23 class E",
+      "24-24 function W()",
+    ],
+  },
+  {
+    path: "a.sol",
+    language: "solidity",
+    text: `/// @title Holds it.
+contract A is B {
+    event Sent(address to);
+    error Bad(uint x);
+    struct S { uint a; }
+    enum E { One }
+    modifier only(uint x) { _; }
+    constructor(uint a) B(a) {}
+    /// @notice Does it.
+    function f(uint a, string memory b) public view returns (uint) { return 1; }
+    receive() external payable {}
+    fallback() external {}
+}
+interface I { function m(uint a) external; }
+library L {}
+abstract contract C {}
+function free(uint a) pure {}
+type T is uint256;
+`,
+    outline: [
+      '2-13 class A "Holds it."',
+      "3-3 function A.Sent(address to)",
+      "4-4 function A.Bad(uint x)",
+      "5-5 class S",
+      "6-6 class E",
+      "7-7 function A.only(uint x)",
+      "8-8 function A.constructor(uint a)",
+      '10-10 function A.f(uint a; string memory b) "Does it."',
+      "11-11 function A.receive()",
+      "12-12 function A.fallback()",
+      "14-14 class I",
+      "14-14 function I.m(uint a)",
+      "15-15 class L",
+      "16-16 class C",
+      "17-17 function free(uint a)",
+      "18-18 class T",
+    ],
+  },
+  {
+    path: "a.zsh",
+    language: "zsh",
+    text: `#!/bin/zsh
+# Does it.
+function a() { print \${(f)x} \${0:a:h} "\${\${(%):-%x}:a:h}" \${(s.:.)L}; }
+b() {
+  [[ -n $x ]] && setopt extendedglob
+}
+function c c2 {
+  local -a files=(*(N.om))
+}
+(( x << 2 )) && d() { cat <<'END' }
+} not() {
+END
+}
+"quoted() {" 'e() {' $'f\\'() {' # g() {
+h:i-j () { echo "\${(@)a:#"b"}" $(k "}"); }
+`,
+    outline: ['3-3 function a() "Does it."', "4-6 function b()", "7-9 function c()", "10-10 function d()"],
+  },
+  {
+    path: "a.vue",
+    language: "vue",
+    text: `<template>
+  <div @click="function no() {}">{{ x }}</div>
+</template>
+<!-- <script>function hidden() {}</script> -->
+<script lang="ts">
+/** Holds it. */
+export default {
+  methods: { go(a: number) {} },
+};
+</script>
+<script setup lang="ts" generic="T extends string">
+// Does it.
+function f(a: T): void {}
+const g = (b) => b;
+</script>
+<style>a {}</style>
+`,
+    outline: ["8-8 function go(a: number)", '13-13 function f(a: T) "Does it."', "14-14 function g(b)"],
+  },
+  {
+    path: "a.svelte",
+    language: "svelte",
+    text: `<script context="module">
+  export function load({ params }) {}
+</script>
+<script lang="ts">
+  /** Doc. */
+  let h = (e: Event) => {};
+  class K {}
+</script>
+<script type="application/json">{ "function": 1 }</script>
+<button on:click={() => h}>x</button>
+`,
+    outline: ["2-2 function load({ params })", '6-6 function h(e: Event) "Doc."', "7-7 class K"],
+  },
 ];

@@ -25,13 +25,18 @@ describe("functions and classes are found", () => {
     });
   });
 
-  it.each(LANGUAGE_SAMPLES)("as far as it goes where $language breaks off", async ({ path, text }) => {
-    const whole = await extractText(path, text);
-    const broken = await extractText(path, `${text}\n\n)]} class { def ( function <<'`);
-    const first = whole.functions[0]?.name;
-    expect(broken.problems).toEqual([expect.stringMatching(/^syntax-error:\d+$/)]);
-    expect(broken.functions.map(({ name }) => name)).toContain(first);
-  });
+  // Of these only an outline or the scripts are parsed: what follows breaks nothing.
+  const PARTLY_PARSED = new Set(["zsh", "vue", "svelte"]);
+  it.each(LANGUAGE_SAMPLES.filter(({ language }) => !PARTLY_PARSED.has(language)))(
+    "as far as it goes where $language breaks off",
+    async ({ path, text }) => {
+      const whole = await extractText(path, text);
+      const broken = await extractText(path, `${text}\n\n)]} class { def ( function <<'`);
+      const first = whole.functions[0]?.name;
+      expect(broken.problems).toEqual([expect.stringMatching(/^syntax-error:\d+$/)]);
+      expect(broken.functions.map(({ name }) => name)).toContain(first);
+    },
+  );
 });
 
 describe("the names that objects are born with are names like others", () => {

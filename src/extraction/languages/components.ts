@@ -24,16 +24,30 @@ function scriptsOf(text: string): string {
   let copied = 0;
   OPENING.lastIndex = 0;
   for (let opening = OPENING.exec(text); opening !== null; opening = OPENING.exec(text)) {
-    const start = OPENING.lastIndex;
     const isComment = opening[0] === "<!--";
+    const start = isComment ? OPENING.lastIndex : endOfTag(text, OPENING.lastIndex);
+    if (start === -1) continue;
     const end = isComment ? text.indexOf("-->", start) : nextClosing(text, start);
     if (end === -1) break;
     OPENING.lastIndex = end;
-    if (isComment || NO_SCRIPT.test(opening[0])) continue;
+    if (isComment || NO_SCRIPT.test(text.slice(opening.index, start))) continue;
     parts.push(blanked(text.slice(copied, start)), text.slice(start, end));
     copied = end;
   }
   return parts.join("") + blanked(text.slice(copied));
+}
+
+/** Where the text behind a tag starts. Attributes may hold a `>`, in quotes. */
+function endOfTag(text: string, start: number): number {
+  let quote = "";
+  for (let at = start; at < Math.min(text.length, start + MAX_TAG); at++) {
+    const character = text[at]!;
+    if (quote !== "") quote = character === quote ? "" : quote;
+    else if (character === '"' || character === "'") quote = character;
+    else if (character === ">") return at + 1;
+    else if (character === "<") return -1;
+  }
+  return -1;
 }
 
 function nextClosing(text: string, start: number): number {
@@ -41,7 +55,8 @@ function nextClosing(text: string, start: number): number {
   return CLOSING.exec(text)?.index ?? -1;
 }
 
-/** Attributes of Svelte may hold a `>`, in quotes. */
-const OPENING = /<!--|<script(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>/gi;
+const OPENING = /<!--|<script(?=[\s>])/gi;
+/** Characters of a tag. */
+const MAX_TAG = 2_000;
 const CLOSING = /<\/script\s*>/gi;
 const NO_SCRIPT = /\btype\s*=\s*["']?(?!text\/(?:javascript|typescript|babel)|application\/javascript|module)[\w/+-]+/i;

@@ -5,20 +5,20 @@ const REWRITINGS: readonly Rewriting[] = [
   // An empty collection (C# 12). Behind a name, a bracket or a `?` that touches it, `[]` makes an array's type.
   {
     hint: "[]",
-    pattern: /(?<=(?:[=(,:{;]|\s\?|\?\?|=>|\breturn|\.\.)\s*)\[\s{0,80}\](?!\s*\w)/g,
+    pattern: /\[\s{0,80}\](?<=(?:[=(,:{;]|\s\?|\?\?|=>|\breturn|\.\.)\s{0,200}\[\s{0,80}\])(?!\s{0,80}\w)/g,
     rewrite: (match) => `0${match.slice(1, -1)} `,
   },
   // A word that is a keyword only before a function, as a name.
-  { hint: "async", pattern: /\basync\b(?=\s*(?:[,;):=.?!|&\]}]|[=!]=|\bis\b))/g, rewrite: () => "asynd" },
+  { hint: "async", pattern: /\basync\b(?=\s{0,80}(?:[,;):=.?!|&\]}]|[=!]=|\bis\b))/g, rewrite: () => "asynd" },
   // Words that are keywords only in attributes and accessors, first in a list.
   {
     hint: "[",
-    pattern: /\[\s{0,80}(?:property|field|event|method|param|type|module)(?=\s*[,\]])/g,
+    pattern: /\[\s{0,80}(?:property|field|event|method|param|type|module)(?=\s{0,80}[,\]])/g,
     rewrite: (match) => `${match.slice(0, -1)}_`,
   },
   // An assignment to what may be null (C# 14).
-  { hint: "?[", pattern: /(?<=[\w)\]>])\?(?=\[)/g, rewrite: () => " " },
-  { hint: "?.", pattern: /(?<=[\w)\]>])\?(?=\.[A-Za-z_])/g, rewrite: () => " " },
+  { hint: "?[", pattern: /\?(?<=[\w)\]>]\?)(?=\[)/g, rewrite: () => " " },
+  { hint: "?.", pattern: /\?(?<=[\w)\]>]\?)(?=\.[A-Za-z_])/g, rewrite: () => " " },
 ];
 
 /** `text` as the grammar can parse it, every position the same. */

@@ -2,7 +2,10 @@ import type { Node } from "web-tree-sitter";
 
 import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "./language.ts";
 import { nodesInList } from "./parameter-nodes.ts";
+import { blanked, rewritten, type Rewriting } from "./rewriting.ts";
 
+/** A library without a name (Dart 2.19). */
+const REWRITINGS: readonly Rewriting[] = [{ hint: "library", pattern: /^library[ \t]*;/gm, rewrite: blanked }];
 const PARAMETER_LISTS: ReadonlySet<string> = new Set(["formal_parameter_list"]);
 
 /**
@@ -19,6 +22,7 @@ export const dart: Language = {
   grammar: "@repomix/tree-sitter-wasms/out/tree-sitter-dart.wasm",
   declaredName: memberWithoutName,
   parameterNodes: (callable) => nodesInList(callable, PARAMETER_LISTS),
+  rewrite: (text) => rewritten(text, REWRITINGS),
   followedBy: "function_body",
   query: `
     (method_signature [
@@ -42,6 +46,8 @@ export const dart: Language = {
     (local_function_declaration (lambda_expression parameters: (function_signature name: (_) @name))) @function
     (class_definition name: (_) @name) @class
     (mixin_declaration (identifier) @name) @class
+    (class_definition (mixin_application_class . (identifier) @name)) @class
+    (extension_type_declaration name: (_) @name) @class
     (enum_declaration name: (_) @name) @class
     (extension_declaration name: (_) @name) @class
     (type_alias . (type_identifier) @name) @class

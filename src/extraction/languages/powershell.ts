@@ -1,5 +1,11 @@
 import { nodesInList } from "./parameter-nodes.ts";
 import { HASH_COMMENTS, type Language } from "./language.ts";
+import { rewritten, type Rewriting } from "./rewriting.ts";
+
+/** An empty block as a default value, which the grammar does not know. */
+const REWRITINGS: readonly Rewriting[] = [
+  { hint: "{", pattern: /\{(?<==\s{0,80}\{)[ \t]{0,80}\}(?=\s{0,80}[,)])/g, rewrite: (match) => `$${"_".repeat(match.length - 1)}` },
+];
 
 const PARAMETER_LISTS: ReadonlySet<string> = new Set(["parameter_list", "class_method_parameter_list"]);
 
@@ -13,6 +19,7 @@ export const powershell: Language = {
   interpreters: ["pwsh"],
   comments: HASH_COMMENTS,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-powershell.wasm",
+  rewrite: (text) => rewritten(text, REWRITINGS),
   parameterNodes: (callable) => nodesInList(callable, PARAMETER_LISTS),
   query: `
     (function_statement (function_name) @name) @function

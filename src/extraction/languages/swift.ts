@@ -2,6 +2,22 @@ import type { Node } from "web-tree-sitter";
 
 import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "./language.ts";
 import { nodesInParentheses } from "./parameter-nodes.ts";
+import { blanked, rewritten, type Rewriting } from "./rewriting.ts";
+
+/** What the grammar does not know, each in a form that it knows. */
+const REWRITINGS: readonly Rewriting[] = [
+  // The grammar's scanner reads a row of marks again from each of them.
+  { hint: "#########", pattern: /#{9,}/g, rewrite: blanked },
+  { hint: "()", pattern: /\(\)(?<=@[A-Z]\w{0,200}\(\))/g, rewrite: blanked },
+  // Conditions of compilation: what stands in their branches is code like any other.
+  { hint: "#", pattern: /^[ \t]*#(?:if|elseif|else|endif)\b[^\n]*/gm, rewrite: blanked },
+  // Macros, and literals that are macros by now.
+  {
+    hint: "#",
+    pattern: /#(?=[A-Za-z_]\w*)(?!(?:available|unavailable|selector|keyPath|sourceLocation|warning|error|file|line|column|function)\b)/g,
+    rewrite: () => "_",
+  },
+];
 
 /**
  * Functions are functions and methods, also those that a protocol asks for, operators, `init`, `deinit`, `subscript` and computed
@@ -15,6 +31,7 @@ export const swift: Language = {
   comments: SLASH_COMMENTS,
   docComment: SLASH_DOC,
   grammar: "@repomix/tree-sitter-wasms/out/tree-sitter-swift.wasm",
+  rewrite: (text) => rewritten(text, REWRITINGS),
   declaredName: memberWithoutName,
   parameterNodes: nodesInParentheses,
   classOfReceiver: (text) => text.split("<", 1)[0]!.split(".").at(-1)!,

@@ -5,15 +5,20 @@ export const DEFAULT_NAME = "default_";
 
 /** What the grammar does not know yet, each in a form that it knows. */
 const REWRITINGS: readonly Rewriting[] = [
-  { hint: "type", pattern: /(?<=\bexport\s+)type(?=\s*\*)/g, rewrite: blanked },
+  { hint: "type", pattern: /\btype(?<=\bexport\s{1,80}type)(?=\s{0,80}\*)/g, rewrite: blanked },
   // A type of another module, behind which the grammar takes neither brackets nor type arguments.
-  { hint: "import(", pattern: /\bimport\(\s{0,80}(?:"[^"\n]*"|'[^'\n]*')\s{0,80}\)\s{0,80}\.(?=\s*[\w$])/g, rewrite: blanked },
-  { hint: "global", pattern: /(?<=^[ \t]*|[{};]\s*)global(?=\s*\{)/gm, rewrite: blanked },
+  { hint: "import(", pattern: /\bimport\(\s{0,80}(?:"[^"\n]*"|'[^'\n]*')\s{0,80}\)\s{0,80}\.(?=\s{0,80}[\w$])/g, rewrite: blanked },
+  { hint: "global", pattern: /\bglobal\b(?<=(?:^|[{};])\s{0,200}global)(?=\s{0,80}\{)/gm, rewrite: blanked },
   // Variance of a type parameter.
-  { hint: "in", pattern: /(?<=[<,]\s*)(?:in\s+out|in|out)(?=\s+[A-Z_$][\w$]*\s*(?:[,>=]|extends\b))/g, rewrite: blanked },
-  { hint: "out", pattern: /(?<=[<,]\s*)out(?=\s+[A-Z_$][\w$]*\s*(?:[,>=]|extends\b))/g, rewrite: blanked },
-  { hint: "abstract", pattern: /\babstract(?=\s*\??:)/g, rewrite: () => "abstracT" },
-  { hint: "override", pattern: /(?<=\babstract\s+)override(?=\s)/g, rewrite: blanked },
+  {
+    hint: "in",
+    pattern:
+      /\b(?:in\s{1,80}out|in|out)\b(?<=[<,]\s{0,200}(?:in\s{1,80}out|in|out))(?=\s{1,80}[A-Z_$][\w$]{0,200}\s{0,80}(?:[,>=]|extends\b))/g,
+    rewrite: blanked,
+  },
+  { hint: "out", pattern: /\bout\b(?<=[<,]\s{0,200}out)(?=\s{1,80}[A-Z_$][\w$]{0,200}\s{0,80}(?:[,>=]|extends\b))/g, rewrite: blanked },
+  { hint: "abstract", pattern: /\babstract(?=\s{0,80}\??:)/g, rewrite: () => "abstracT" },
+  { hint: "override", pattern: /\boverride(?<=\babstract\s{1,80}override)(?=\s)/g, rewrite: blanked },
   // A declaration of a default function without name and body.
   {
     hint: "default",

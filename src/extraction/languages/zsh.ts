@@ -1,8 +1,8 @@
 import { bash } from "./bash.ts";
 import { HASH_COMMENTS, type Language } from "./language.ts";
-import { rewriteExpansions } from "./shell-rewriting.ts";
+import { zshOutline } from "./zsh-outline.ts";
 
-/** Functions as in Bash, with whose grammar it is read: what only zsh has in its expansions is taken out before. */
+/** Functions as in Bash, with whose grammar the outline of a script is read: no grammar knows all that zsh has in a body. */
 export const zsh: Language = {
   name: "zsh",
   extensions: [".zsh", ".zsh-theme"],
@@ -10,6 +10,6 @@ export const zsh: Language = {
   interpreters: ["zsh"],
   comments: HASH_COMMENTS,
   grammar: bash.grammar,
-  rewrite: rewriteExpansions,
+  rewrite: zshOutline,
   query: bash.query,
 };
