@@ -135,7 +135,11 @@ describe("an SQLite database that fails", () => {
       const store = await database.openProject("p");
       const restored = await store.position();
       await backup(foreignConnection(file), backupFile);
-      for (let size = 1; size < 40; size++) await store.write(Array.from({ length: 50 }, (_, index) => recordOf({ path: `late ${index}`, size })), []);
+      for (let size = 1; size < 40; size++)
+        await store.write(
+          Array.from({ length: 50 }, (_, index) => recordOf({ path: `late ${index}`, size })),
+          [],
+        );
       renameSync(backupFile, file);
       if (isNoticed) expect(await store.position()).toEqual(restored);
       if (isNoticed) expect((await store.write([recordOf({ path: `after ${restored.revision}` })], [])).before).toEqual(restored);
