@@ -11,6 +11,9 @@ export interface CheckOptions {
   readonly threads: number;
   readonly seconds: number;
   readonly operations?: number | undefined;
+  /** An older state is put back every so many seconds to twice as many; 0 for never. Only SQLite can do it here. */
+  readonly restores: number;
+  readonly leastRestores?: number | undefined;
   readonly seed: number;
   readonly plant?: string | undefined;
   /** For the logs; whoever gave it removes it. */

@@ -13,6 +13,10 @@ export interface DriveOptions {
   /** It is over after so long, or, if that is given, after so many operations. */
   readonly seconds: number;
   readonly operations?: number | undefined;
+  /** An older state of the database is put back every so many seconds to twice as many; 0 for never. */
+  readonly restores: number;
+  /** It is not over before so many were put back. */
+  readonly leastRestores?: number | undefined;
   readonly seed: number;
   /** For logs, one a life. */
   readonly folder: string;
@@ -28,6 +32,7 @@ export interface Driven {
   readonly ends: number;
   readonly freezes: number;
   readonly disturbances: number;
+  readonly restores: number;
   readonly plainWrites: number;
 }
 
@@ -69,7 +74,7 @@ class Driver {
     try {
       this.#over = this.#watch();
       const places = Array.from({ length: processes }, (_, place) => this.#keep(place));
-      const [last] = await Promise.all([Promise.all(places), plain.run(() => this.#isOver), this.#disturb()]);
+      const [last] = await Promise.all([Promise.all(places), plain.run(() => this.#isOver), this.#disturb(), this.#restore()]);
       // Nobody writes any more: all compare what they have.
       await Promise.all(last.filter((life) => !life.hasEnded).map((life) => life.end("finish")));
     } finally {
@@ -82,13 +87,16 @@ class Driver {
       ends: this.#ends,
       freezes: this.#freezes,
       disturbances: this.#disturbances,
+      restores: target.restores.length,
       plainWrites: plain.writes,
     };
   }
 
   async #watch(): Promise<void> {
-    const { operations = Infinity } = this.#options;
-    while (this.#msLeft() > 0 && this.#lives.reduce((sum, life) => sum + life.operations, 0) < operations) await sleep(LOOK_MS);
+    const { operations = Infinity, leastRestores = 0, target } = this.#options;
+    const isDone = (): boolean =>
+      target.restores.length >= leastRestores && this.#lives.reduce((sum, life) => sum + life.operations, 0) >= operations;
+    while (this.#msLeft() > 0 && !isDone()) await sleep(LOOK_MS);
     this.#isOver = true;
   }
 
@@ -142,11 +150,28 @@ class Driver {
 
   async #disturb(): Promise<void> {
     while (!this.#isOver) {
-      await Promise.race([this.#over, sleep(1_000 + this.#random.integer(2_000), undefined, { ref: false })]);
+      await this.#pause(1_000 + this.#random.integer(2_000));
       if (this.#isOver) return;
       await this.#options.target.disturb();
       this.#disturbances++;
     }
+  }
+
+  /** Much is undone, or little, so that others soon reach the same revisions again; and sometimes the same state is put back once more. */
+  async #restore(): Promise<void> {
+    const { restores, target } = this.#options;
+    const most = restores * 1_000;
+    for (let isKept = false; restores > 0 && !this.#isOver; isKept = this.#random.integer(4) === 0) {
+      const undoneMs = 20 + most * this.#random.next() ** 3;
+      await this.#pause(most * (1 + this.#random.next()) - undoneMs);
+      if (!this.#isOver && !isKept) await target.keepCopy();
+      await this.#pause(undoneMs);
+      if (!this.#isOver) await target.putBack(this.#random);
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await Promise.race([this.#over, sleep(ms, undefined, { ref: false })]);
   }
 
   #msLeft(): number {

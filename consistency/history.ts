@@ -1,15 +1,6 @@
 import type { FileMetadata } from "../src/model/file-metadata.ts";
 import { PATHS, recordFor } from "./contended-records.ts";
 
-/** What the witness in the database noted of one revision. */
-export interface WitnessedChange {
-  readonly project: string;
-  readonly revision: number;
-  readonly path: string;
-  /** `undefined` for a deletion. */
-  readonly digest: string | undefined;
-}
-
 interface Change {
   readonly path: string;
   readonly digest: string | undefined;
@@ -22,45 +13,60 @@ interface Version {
   readonly digest: string | undefined;
 }
 
+/** Where a history begins: at a state of another one that was put back. */
+export interface Beginning {
+  readonly parent: History;
+  /** Until this revision it is the same as its parent. */
+  readonly base: number;
+  /** What was put back and written in one transaction led to this one: nobody was at an earlier one of this history. */
+  readonly reached: number;
+}
+
 /**
- * One project as it was at each of its revisions. `filesAt` walks from the revision that was asked for last, in either direction,
+ * One history of one project: how it was at each revision. `filesAt` walks from the revision that was asked for last, in either direction,
  * so that questions in about the order of revisions cost what changed between them.
  */
 export class History {
-  /** By revision, from 1. */
+  readonly #parent: History | undefined;
+  readonly #base: number;
+  /** The earliest that anybody can have been at. */
+  readonly first: number;
+  /** From the one after the base. */
   readonly #changes: Change[] = [];
   readonly #versions = new Map<string, Version[]>();
-  readonly #revisionOfDigest = new Map<string, number>();
   readonly #inTransaction = new Set<number>();
-  readonly #present = new Map<string, string | undefined>([...PATHS].sort().map((path) => [path, undefined]));
+  #present: Map<string, string | undefined> | undefined;
   #presentRevision = 0;
-  readonly findings: string[] = [];
+
+  constructor(beginning?: Beginning) {
+    this.#parent = beginning?.parent;
+    this.#base = beginning?.base ?? 0;
+    this.first = beginning?.reached ?? 0;
+    this.markTransaction(this.#base, this.first);
+  }
 
   get revision(): number {
-    return this.#changes.length;
+    return this.#base + this.#changes.length;
+  }
+
+  /** Whether anybody can have been at a revision while this was the present history, its transactions apart. */
+  has(revision: number): boolean {
+    return revision >= this.first && revision <= this.revision;
   }
 
   /** In the order of revisions. */
-  add({ revision, path, digest }: WitnessedChange): void {
-    if (revision !== this.revision + 1) this.findings.push(`the database has revision ${revision} after ${this.revision}`);
+  add(path: string, digest: string | undefined): void {
+    const before = this.digestAt(path, this.revision);
     const versions = this.#versions.get(path) ?? [];
     this.#versions.set(path, versions);
-    this.#changes.push({ path, digest, before: versions.at(-1)?.digest });
-    versions.push({ revision, digest });
-    if (digest === undefined) return;
-    if (this.#revisionOfDigest.has(digest))
-      this.findings.push(`the write ${digest} of ${path} was made twice, at revision ${revision} again`);
-    this.#revisionOfDigest.set(digest, revision);
-  }
-
-  /** The revision that stored the record with this digest; digests are never used twice. */
-  revisionOf(digest: string): number | undefined {
-    return this.#revisionOfDigest.get(digest);
+    this.#changes.push({ path, digest, before });
+    versions.push({ revision: this.revision, digest });
   }
 
   /** The path that changed at a revision, if it was removed by that. */
   removedAt(revision: number): string | undefined {
-    const change = this.#changes[revision - 1];
+    if (revision <= this.#base) return this.#parent?.removedAt(revision);
+    const change = this.#changes[revision - this.#base - 1];
     return change?.digest === undefined ? change?.path : undefined;
   }
 
@@ -70,21 +76,23 @@ export class History {
   }
 
   isInTransaction(revision: number): boolean {
-    return this.#inTransaction.has(revision);
+    return this.#inTransaction.has(revision) || (revision <= this.#base && this.#parent?.isInTransaction(revision) === true);
   }
 
   /** What a path was at a revision; `undefined` where there was no such file. */
   digestAt(path: string, revision: number): string | undefined {
     const versions = this.#versions.get(path) ?? [];
-    return versions[firstAfter(versions, revision) - 1]?.digest;
+    const version = versions[firstAfter(versions, revision) - 1];
+    return version === undefined ? this.#parent?.digestAt(path, Math.min(revision, this.#base)) : version.digest;
   }
 
   /** Whether a path had this digest, or none, at any revision of a range, both ends included. */
   hadWithin(path: string, digest: string | undefined, from: number, to: number): boolean {
+    if (from > to) return false;
+    if (from < this.#base && this.#parent?.hadWithin(path, digest, from, Math.min(to, this.#base)) === true) return true;
+    if (this.digestAt(path, from) === digest) return true;
     const versions = this.#versions.get(path) ?? [];
-    const next = firstAfter(versions, from);
-    if (versions[next - 1]?.digest === digest) return true;
-    for (let index = next; index < versions.length; index++) {
+    for (let index = firstAfter(versions, from); index < versions.length; index++) {
       const version = versions[index];
       if (version === undefined || version.revision > to) return false;
       if (version.digest === digest) return true;
@@ -94,15 +102,22 @@ export class History {
 
   /** Every file that there was at a revision, in the order of paths. Valid until the next call. */
   *filesAt(revision: number): Generator<FileMetadata, void, undefined> {
+    if (revision < this.#base && this.#parent !== undefined) return yield* this.#parent.filesAt(revision);
+    const present = (this.#present ??= this.#atBase());
     for (; this.#presentRevision < revision; this.#presentRevision++) {
-      const change = this.#changes[this.#presentRevision];
-      if (change !== undefined) this.#present.set(change.path, change.digest);
+      const change = this.#changes[this.#presentRevision - this.#base];
+      if (change !== undefined) present.set(change.path, change.digest);
     }
     for (; this.#presentRevision > revision; this.#presentRevision--) {
-      const change = this.#changes[this.#presentRevision - 1];
-      if (change !== undefined) this.#present.set(change.path, change.before);
+      const change = this.#changes[this.#presentRevision - this.#base - 1];
+      if (change !== undefined) present.set(change.path, change.before);
     }
-    for (const [path, digest] of this.#present) if (digest !== undefined) yield recordFor(path, digest);
+    for (const [path, digest] of present) if (digest !== undefined) yield recordFor(path, digest);
+  }
+
+  #atBase(): Map<string, string | undefined> {
+    this.#presentRevision = this.#base;
+    return new Map([...PATHS].sort().map((path) => [path, this.digestAt(path, this.#base)]));
   }
 }
 

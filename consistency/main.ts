@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { check, type CheckOptions, type CheckResult } from "./check.ts";
-import { PLANTS } from "./plants.ts";
+import { occasionsFor, PLANTS } from "./plants.ts";
 
 const USAGE =
-  "npm run check:consistency -- [--database sqlite|postgres] [--processes 8] [--threads 1] [--seconds 30] [--operations N] [--seed N] [--plant BUG|all] [--keep]";
+  "npm run check:consistency -- [--database sqlite|postgres] [--processes 8] [--threads 1] [--seconds 30] [--operations N] [--restores 5] [--seed N] [--plant BUG|all] [--keep]";
 
 type Run = Omit<CheckOptions, "folder">;
 
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     threads: { type: "string", default: "1" },
     seconds: { type: "string" },
     operations: { type: "string" },
+    restores: { type: "string" },
     seed: { type: "string", default: String(1 + (Date.now() % 1_000_000)) },
     plant: { type: "string" },
     keep: { type: "boolean", default: false },
@@ -36,11 +37,13 @@ function parseRun(): Run {
   const operations = values.operations === undefined ? undefined : integer("operations", 1);
   // A number of operations takes as long as it takes.
   const seconds = values.seconds === undefined ? (operations === undefined ? 30 : 86_400) : integer("seconds", 1);
+  const restores = values.restores === undefined ? (database === "sqlite" ? 5 : 0) : integer("restores", 0);
+  if (restores > 0 && database !== "sqlite") return refuse("--restores is for --database sqlite");
   const [processes, threads, seed] = [integer("processes", 1), integer("threads", 0), integer("seed", 1)];
-  return { database, plant, processes, threads, seconds, operations, seed };
+  return { database, plant, processes, threads, seconds, operations, restores, seed };
 }
 
-function integer(name: "processes" | "threads" | "seconds" | "operations" | "seed", least: number): number {
+function integer(name: "processes" | "threads" | "seconds" | "operations" | "restores" | "seed", least: number): number {
   const value = Number(values[name]);
   return Number.isSafeInteger(value) && value >= least ? value : refuse(`--${name} is an integer from ${least}, not ${values[name]}`);
 }
@@ -70,16 +73,15 @@ function report({ proof, driven, operations, drivenSeconds, provenSeconds }: Che
   console.log(`  ${JSON.stringify(proof.checked)}`);
   console.log(
     `  ${driven.starts} processes started, ${driven.kills} killed, ${driven.ends} ended, ${driven.freezes} frozen for a while; ` +
-      `${driven.disturbances} disturbances of the database, ${driven.plainWrites} plain writes`,
+      `${driven.disturbances} disturbances of the database, ${driven.restores} older states put back, ${driven.plainWrites} plain writes`,
   );
   if (Object.keys(proof.failures).length > 0) console.log(`  failed while the database was away: ${JSON.stringify(proof.failures)}`);
 }
 
 /** Each bug by itself, for some thousand operations: that what finds nothing can find something. */
 async function plantAll(run: Run): Promise<void> {
-  for (const [plant, { found, where }] of Object.entries(PLANTS)) {
-    const threads = where === "thread" ? 1 : 0;
-    const short: Run = { ...run, plant, threads, processes: Math.min(run.processes, 3), operations: 6_000, seconds: 600 };
+  for (const [plant, { found }] of Object.entries(PLANTS)) {
+    const short: Run = { ...run, ...occasionsFor(plant), processes: Math.min(run.processes, 3), operations: 6_000, seconds: 600 };
     const { violations } = await inFolder((folder) => check({ ...short, folder }));
     const first = violations.find((violation) => found.test(violation));
     if (first === undefined) process.exitCode = 1;

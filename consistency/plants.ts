@@ -2,6 +2,7 @@ import type { Random } from "../bench/random.ts";
 import { DatabaseUnavailableError } from "../src/base/errors.ts";
 import type { QueryAnswer } from "../src/query/cache-calls.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
+import { HISTORY_PLANTS } from "./history-plants.ts";
 import type { Subject } from "./subject.ts";
 
 /** A bug that a cache might have, planted in a good one. */
@@ -10,6 +11,8 @@ export interface Plant {
   readonly found: RegExp;
   /** In the cache of a process, which is the default, or in what a thread of the process has of it. */
   readonly where?: "process" | "thread";
+  /** It shows only if older states of the database are put back. */
+  readonly isOfHistories?: true;
   plant(good: Subject, random: Random): Partial<Subject>;
 }
 
@@ -244,9 +247,10 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   },
   "thread-loses-own-write": {
     where: "thread",
-    found: OTHER_RECORD,
+    found: /was (?:p[\w.]+|plain\.\d+|not there) at revision|at that revision the answer is/,
     plant: (good) => {
       const lost = new Map<string, FileMetadata>();
+      const shown = <T extends FileMetadata | undefined>(record: T): T | FileMetadata => lost.get(record?.path ?? "") ?? record;
       return {
         update: async (records) => {
           for (const { path } of records) {
@@ -255,7 +259,12 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
           }
           return good.update(records);
         },
-        get: async (path, options) => lost.get(path) ?? good.get(path, options),
+        get: async (path, options) => shown(await good.get(path, options)),
+        // One that misses its own write misses it in whatever it answers: a path seldom comes twice by itself.
+        query: async (question, options) => {
+          const answer = await good.query(question, options);
+          return question.select === undefined ? { ...answer, items: answer.items.map(shown) } : answer;
+        },
       };
     },
   },
@@ -270,4 +279,12 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
       };
     },
   },
+  ...HISTORY_PLANTS,
 };
+
+/** What a bug needs besides operations. */
+export function occasionsFor(name: string): { readonly threads: number; readonly restores: number; readonly leastRestores: number } {
+  const plant = PLANTS[name];
+  const isOfHistories = plant?.isOfHistories === true;
+  return { threads: plant?.where === "thread" ? 1 : 0, restores: isOfHistories ? 1 : 0, leastRestores: isOfHistories ? 8 : 0 };
+}

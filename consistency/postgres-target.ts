@@ -5,9 +5,10 @@ import { openPostgresDatabase } from "../src/database/postgres/open-postgres-dat
 import type { FileMetadata } from "../src/model/file-metadata.ts";
 import { TestPostgresServer, withClient } from "../test/support/postgres-server.ts";
 import { PROJECTS } from "./contended-records.ts";
-import type { WitnessedChange } from "./history.ts";
+import type { WitnessedChange } from "./history-tree.ts";
 import { FILE_COLUMNS, fileOf, type PlainWrite, type Statement, statementsOf, TakenBack } from "./plain-write.ts";
 import type { Target } from "./target.ts";
+import type { Restore } from "./timeline.ts";
 
 /** A trigger on the change log, inside the transaction that makes the change: what is rolled back is not witnessed. */
 const WITNESS = `
@@ -24,6 +25,7 @@ CREATE TRIGGER witness_change AFTER INSERT OR UPDATE ON metacache.change FOR EAC
 export class PostgresTarget implements Target {
   readonly url: string;
   readonly mayFail = true;
+  readonly restores: readonly Restore[] = [];
   readonly #server: TestPostgresServer;
   #disturbances = 0;
 
@@ -80,6 +82,14 @@ export class PostgresTarget implements Target {
     }
   }
 
+  keepCopy(): Promise<void> {
+    throw new TypeError("no older state of a PostgreSQL database is put back here");
+  }
+
+  putBack(): Promise<void> {
+    return this.keepCopy();
+  }
+
   async *history(): AsyncGenerator<WitnessedChange> {
     const rows = await withClient(this.url, async (client) => {
       const answer = await client.query<{
@@ -93,7 +103,7 @@ export class PostgresTarget implements Target {
       return answer.rows;
     });
     for (const { name, revision, path, digest } of rows)
-      yield { project: name, revision: Number(revision), path, digest: digest ?? undefined };
+      yield { project: name, branch: 0, revision: Number(revision), path, digest: digest ?? undefined };
   }
 
   async files(project: string): Promise<FileMetadata[]> {

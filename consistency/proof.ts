@@ -1,24 +1,16 @@
 import { basename } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
+import { namesOf, violationOfFinal, violationOfGet, violationOfIndexAnswer, violationOfQuery } from "./answer-proof.ts";
 import { PROJECTS, recordFor } from "./contended-records.ts";
 import { Floor } from "./floor.ts";
-import { History } from "./history.ts";
-import { type NaiveAnswer, naiveAnswer } from "./naive-answer.ts";
-import {
-  type Counted,
-  type Failed,
-  type Final,
-  type GetAnswer,
-  type Operation,
-  type PathsAnswered,
-  type QueryAnswered,
-  ROLLED_BACK,
-  type Writing,
-} from "./operation.ts";
+import { HistoryTree } from "./history-tree.ts";
+import { type Failed, type Operation, ROLLED_BACK, type Writing } from "./operation.ts";
 import { readOperations } from "./operation-log.ts";
+import { branchOf, type Position, positionAt, revisionOf } from "./position.ts";
 import type { Target } from "./target.ts";
-import { markTransactionOf, violationOfFailedWrite, violationOfUnfinished, violationOfWritten } from "./write-proof.ts";
+import { Timeline } from "./timeline.ts";
+import { placeOf, violationOfFailedWrite, violationOfUnfinished, violationOfWritten } from "./write-proof.ts";
 
 export interface Proof {
   readonly violations: readonly string[];
@@ -33,9 +25,11 @@ const MOST_VIOLATIONS = 50;
 
 /** Proves from the logs and from what the witness saw that every answer kept the laws; or tells which did not. */
 export async function prove(target: Target, logs: readonly string[]): Promise<Proof> {
-  const histories = PROJECTS.map(() => new History());
-  for await (const change of target.history()) histories[PROJECTS.indexOf(change.project)]?.add(change);
-  const prover = new Prover(histories, target.mayFail);
+  const trees = PROJECTS.map(() => new HistoryTree());
+  for (const { projects } of target.restores)
+    for (const [project, { base, reached }] of projects.entries()) trees[project]?.branchOff(base, reached);
+  for await (const change of target.history()) trees[PROJECTS.indexOf(change.project)]?.add(change);
+  const prover = new Prover(trees, new Timeline(target.restores), target.mayFail);
   // All of them first, since what one process has seen binds the others' "latest". Nothing of a log is kept but when it saw a higher revision.
   for (const log of logs) await prover.learn(log);
   prover.know();
@@ -43,6 +37,8 @@ export async function prove(target: Target, logs: readonly string[]): Promise<Pr
   for (const [project, name] of PROJECTS.entries()) prover.checkTable(project, await target.files(name));
   return prover.proof();
 }
+
+type Located = Extract<Operation, { readonly revision: number }>;
 
 /** The life of a process or of one of its threads, as far as its log was read. Its lines stand in the order in which operations ended. */
 interface Life {
@@ -54,27 +50,50 @@ interface Life {
   readonly unfinished: Map<string, Writing>;
 }
 
+/** What had been seen before an operation began: it can be of nothing earlier. */
+interface Bounds {
+  readonly cache: Position;
+  readonly process: Position;
+  /** By anybody at all, if the operation is to be of the latest. */
+  readonly anybody: Position;
+}
+
+/** Why an operation is not of a position. The further it was proved, the likelier it is what went wrong. */
+interface Refusal {
+  readonly proved: number;
+  readonly why: string;
+}
+
 class Prover {
-  readonly #histories: readonly History[];
+  readonly #trees: readonly HistoryTree[];
+  readonly #timeline: Timeline;
   readonly #mayFail: boolean;
-  readonly #committed = newFloors();
+  readonly #committed: readonly Floor[];
   /** By the names of processes. */
   readonly #seen = new Map<string, readonly Floor[]>();
   readonly #violations: string[] = [];
   readonly #checked: Record<string, number> = {};
   readonly #failures: Record<string, number> = {};
 
-  constructor(histories: readonly History[], mayFail: boolean) {
-    this.#histories = histories;
+  constructor(trees: readonly HistoryTree[], timeline: Timeline, mayFail: boolean) {
+    this.#trees = trees;
+    this.#timeline = timeline;
     this.#mayFail = mayFail;
-    for (const history of histories) for (const finding of history.findings) this.#violate("history", finding);
+    this.#committed = PROJECTS.map((_, project) => timeline.newFloorOf(project));
+    for (const tree of trees) for (const finding of tree.findings) this.#violate("history", finding);
   }
 
   async learn(log: string): Promise<void> {
     const own = newFloors();
+    const stored = new Map<string, Position>();
     for await (const operation of readOperations(log)) {
-      if ("revision" in operation) own[operation.project]?.add(operation.end, operation.revision);
-      if (operation.kind === "writing") markTransactionOf(this.#historyOf(operation.project), operation);
+      if ("revision" in operation) {
+        const place = operation.kind === "written" ? stored.get(operation.write) : undefined;
+        const position = this.#leastPositionOf(operation, Math.max(place ?? 0, own[operation.project]?.before(operation.begin) ?? 0));
+        if (position !== undefined) own[operation.project]?.add(operation.end, position);
+      }
+      if (operation.kind === "writing") this.#learnWrite(operation, stored);
+      else if ("write" in operation) stored.delete(operation.write);
     }
     const seen = this.#seenBy(log);
     for (const [project, floor] of own.entries()) {
@@ -85,6 +104,7 @@ class Prover {
 
   know(): void {
     for (const floors of [this.#committed, ...this.#seen.values()]) for (const floor of floors) floor.settle();
+    this.#timeline.settle();
   }
 
   async check(log: string): Promise<void> {
@@ -93,18 +113,17 @@ class Prover {
       this.#checked[operation.kind] = (this.#checked[operation.kind] ?? 0) + 1;
       const violation = this.#violationOf(operation, life);
       if (violation !== undefined) this.#violate(life.log, `${violation}: ${JSON.stringify(operation)}`);
-      if ("revision" in operation) life.floors[operation.project]?.add(operation.end, operation.revision);
     }
     for (const writing of life.unfinished.values()) {
-      const violation = violationOfUnfinished(this.#historyOf(writing.project), writing);
+      const violation = violationOfUnfinished(this.#treeOf(writing.project), writing);
       if (violation !== undefined) this.#violate(life.log, `${violation}: ${JSON.stringify(writing)}`);
     }
   }
 
   /** That the witness has seen all: what it saw last is what the table has, every column of it. */
   checkTable(project: number, rows: readonly FileMetadata[]): void {
-    const history = this.#historyOf(project);
-    const expected = [...history.filesAt(history.revision)];
+    const { last } = this.#treeOf(project);
+    const expected = [...last.filesAt(last.revision)];
     const other = rows.find((row) => !isDeepStrictEqual(row, recordFor(row.path, row.digest)));
     if (other !== undefined) this.#violate("table", `the row of ${other.path} is not the record ${other.digest} that was written`);
     if (!isDeepStrictEqual(namesOf(rows), namesOf(expected)))
@@ -112,8 +131,29 @@ class Prover {
   }
 
   proof(): Proof {
-    const revisions = this.#histories.reduce((sum, { revision }) => sum + revision, 0);
+    const revisions = this.#trees.reduce((sum, tree) => sum + tree.revisions, 0);
     return { violations: this.#violations, checked: this.#checked, failures: this.#failures, revisions };
+  }
+
+  #learnWrite(writing: Writing, stored: Map<string, Position>): void {
+    const tree = this.#treeOf(writing.project);
+    const place = placeOf(tree, writing);
+    if (place.kind !== "together") return;
+    tree.markTransaction(place.first, place.last);
+    this.#timeline.addWrite(writing, place.first);
+    stored.set(writing.write, place.last);
+  }
+
+  /** The earliest that an operation can be of, as far as its revision tells: so that it binds no other more than it may. */
+  #leastPositionOf(operation: Located, bound: Position): Position | undefined {
+    const { project, revision, begin, end } = operation;
+    const tree = this.#treeOf(project);
+    const least = isOfLatest(operation) ? Math.max(bound, this.#timeline.restoredBefore(project, begin)) : bound;
+    for (let branch = branchOf(least); branch <= this.#timeline.lastBranchUntil(end); branch++) {
+      const position = positionAt(branch, revision);
+      if (tree.at(branch).has(revision) && position >= least) return position;
+    }
+    return undefined;
   }
 
   #violationOf(operation: Operation, life: Life): string | undefined {
@@ -125,46 +165,93 @@ class Prover {
         return "a record of no single version was handed out";
       case "failed":
         return this.#violationOfFailure(operation, life);
-      default:
-        return this.#violationOfRevision(operation, life) ?? this.#violationOfContent(operation, life);
-    }
-  }
-
-  /** Laws 2 and 4; and law 3, since a write's own revision is among those that this cache has been at. */
-  #violationOfRevision(operation: Extract<Operation, { readonly revision: number }>, life: Life): string | undefined {
-    const { project, revision, begin } = operation;
-    const history = this.#historyOf(project);
-    if (revision > history.revision) return `the database never was at revision ${revision}`;
-    if (history.isInTransaction(revision)) return `revision ${revision} lies within a transaction`;
-    const floor = life.floors[project]?.before(begin) ?? 0;
-    const oldest = "from" in operation ? operation.from : revision;
-    if (oldest < floor) return `the cache had been at revision ${floor} before`;
-    const ofProcess = life.process[project]?.before(begin) ?? 0;
-    if (oldest < ofProcess) return `its process had been at revision ${ofProcess} before`;
-    // A cache that is opened or synced is as fresh as what asks for the latest.
-    const isFresh = "latest" in operation ? operation.latest : !OF_MEMORY.includes(operation.kind);
-    const committed = this.#committedBefore(project, begin);
-    return isFresh && revision < committed ? `revision ${committed} was committed before the call for the latest began` : undefined;
-  }
-
-  #violationOfContent(operation: Extract<Operation, { readonly revision: number }>, life: Life): string | undefined {
-    const history = this.#historyOf(operation.project);
-    switch (operation.kind) {
-      case "get":
-        return this.#violationOfGet(operation, history);
-      case "query":
-        return violationOfQuery(operation, history);
-      case "paths":
-      case "count":
-        return violationOfIndexAnswer(operation, history);
       case "written": {
         const writing = life.unfinished.get(operation.write);
         life.unfinished.delete(operation.write);
-        if (writing === undefined) return "a write that never began has ended";
-        return violationOfWritten(history, writing, operation, this.#committedBefore(operation.project, writing.begin));
+        return writing === undefined ? "a write that never began has ended" : this.#violationOfLocated(operation, life, writing);
+      }
+      default:
+        return this.#violationOfLocated(operation, life);
+    }
+  }
+
+  /**
+   * An operation names a revision, not which history it is of. It is right if it is of any that there was until it ended; and it is taken to
+   * be of the earliest of these, which binds what comes later the least.
+   */
+  #violationOfLocated(operation: Located, life: Life, writing?: Writing): string | undefined {
+    const { project, begin, end, revision } = operation;
+    const bounds: Bounds = {
+      cache: life.floors[project]?.before(begin) ?? 0,
+      process: life.process[project]?.before(begin) ?? 0,
+      anybody: isOfLatest(operation) ? this.#committedBefore(project, begin) : 0,
+    };
+    const last = this.#timeline.lastBranchUntil(end);
+    for (let branch = branchOf(Math.max(bounds.cache, bounds.process, bounds.anybody)); branch <= last; branch++) {
+      if (this.#refusalAt(branch, operation, bounds, writing) !== undefined) continue;
+      life.floors[project]?.add(end, positionAt(branch, revision));
+      return undefined;
+    }
+    let likeliest: Refusal | undefined;
+    for (let branch = 0; branch <= last; branch++) {
+      const refusal = this.#refusalAt(branch, operation, bounds, writing);
+      if (refusal !== undefined && refusal.proved >= (likeliest?.proved ?? 0)) likeliest = refusal;
+    }
+    return likeliest?.why ?? "it is of no history that there was";
+  }
+
+  /** Why an operation cannot be of a history. Laws 2 and 4; and law 3, since a write's own position is among those that this cache has been at. */
+  #refusalAt(branch: number, operation: Located, bounds: Bounds, writing: Writing | undefined): Refusal | undefined {
+    const { project, revision, end } = operation;
+    const history = this.#treeOf(project).at(branch);
+    const position = positionAt(branch, revision);
+    if (!history.has(revision)) return { proved: 0, why: `the database never was at revision ${revision}` };
+    const isMade = this.#timeline.earliestOf(project, position) < end;
+    if (!isMade) return { proved: 1, why: `the database was not at revision ${revision} yet` };
+    if (history.isInTransaction(revision)) return { proved: 2, why: `revision ${revision} lies within a transaction` };
+    if (!("from" in operation)) return this.#refusalBetween(position, position, operation, bounds, writing);
+    // The cache may have moved to this history during the call.
+    let refusal: Refusal | undefined;
+    const earliest = Math.min(branch, branchOf(Math.max(bounds.cache, bounds.process)));
+    for (let fromBranch = branch; fromBranch >= earliest; fromBranch--) {
+      if (!this.#treeOf(project).at(fromBranch).has(operation.from)) continue;
+      const other = this.#refusalBetween(positionAt(fromBranch, operation.from), position, operation, bounds, writing);
+      if (other === undefined) return undefined;
+      if (other.proved > (refusal?.proved ?? 0)) refusal = other;
+    }
+    return refusal ?? { proved: 0, why: `the database never was at revision ${operation.from}` };
+  }
+
+  #refusalBetween(
+    from: Position,
+    to: Position,
+    operation: Located,
+    { cache, process, anybody }: Bounds,
+    writing: Writing | undefined,
+  ): Refusal | undefined {
+    if (from < cache) return { proved: 3, why: `the cache had been at ${nameOf(cache, from)} before` };
+    if (from < process) return { proved: 4, why: `its process had been at ${nameOf(process, from)} before` };
+    if (to < anybody) return { proved: 5, why: `${nameOf(anybody, to)} was committed before the call for the latest began` };
+    const violation = this.#violationOfContent(operation, Math.max(from, anybody), to, writing);
+    return violation === undefined ? undefined : { proved: 6, why: violation };
+  }
+
+  #violationOfContent(operation: Located, from: Position, to: Position, writing: Writing | undefined): string | undefined {
+    const tree = this.#treeOf(operation.project);
+    switch (operation.kind) {
+      case "get":
+        return violationOfGet(tree, operation, from, to);
+      case "query":
+        return violationOfQuery(tree, operation, to);
+      case "paths":
+      case "count":
+        return violationOfIndexAnswer(tree, operation, from, to);
+      case "written": {
+        const written = { reached: to, changed: operation.changed };
+        return writing && violationOfWritten(tree, writing, written, this.#committedBefore(operation.project, writing.begin));
       }
       case "final":
-        return violationOfFinal(operation, history);
+        return violationOfFinal(tree, operation, to);
       case "open":
       case "attach":
       case "sync":
@@ -172,17 +259,11 @@ class Prover {
     }
   }
 
-  #violationOfGet({ project, path, digest, from, revision, latest, begin }: GetAnswer, history: History): string | undefined {
-    const oldest = latest ? Math.max(from, this.#committedBefore(project, begin)) : from;
-    const had = history.hadWithin(path, digest ?? undefined, oldest, revision);
-    return had ? undefined : `${path} was ${history.digestAt(path, revision) ?? "not there"} at revision ${revision}`;
-  }
-
   #violationOfFailure(failed: Failed, { unfinished }: Life): string | undefined {
     const { code, fault, write } = failed;
     const writing = write === undefined ? undefined : unfinished.get(write);
     if (write !== undefined) unfinished.delete(write);
-    const left = writing === undefined ? undefined : violationOfFailedWrite(this.#historyOf(writing.project), writing, failed);
+    const left = writing === undefined ? undefined : violationOfFailedWrite(this.#treeOf(writing.project), writing, failed);
     if (left !== undefined || code === ROLLED_BACK) return left;
     const name = fault === undefined ? code : `${code} (${fault})`;
     this.#failures[name] = (this.#failures[name] ?? 0) + 1;
@@ -196,14 +277,14 @@ class Prover {
     return seen;
   }
 
-  #committedBefore(project: number, time: number): number {
+  #committedBefore(project: number, time: number): Position {
     return this.#committed[project]?.before(time) ?? 0;
   }
 
-  #historyOf(project: number): History {
-    const history = this.#histories[project];
-    if (history === undefined) throw new TypeError(`a log names the project ${project}, which there is not`);
-    return history;
+  #treeOf(project: number): HistoryTree {
+    const tree = this.#trees[project];
+    if (tree === undefined) throw new TypeError(`a log names the project ${project}, which there is not`);
+    return tree;
   }
 
   #violate(where: string, what: string): void {
@@ -211,50 +292,18 @@ class Prover {
   }
 }
 
-const WHOLE = ["path", "digest"] as const;
 /** What says how things are in memory, and need not be the latest. */
-const OF_MEMORY: readonly string[] = ["paths", "count", "attach"];
+const OF_MEMORY: ReadonlySet<string> = new Set(["paths", "count", "attach"]);
+
+/** A cache that is opened or synced, and a write, is as fresh as what asks for the latest. */
+function isOfLatest(operation: Located): boolean {
+  return "latest" in operation ? operation.latest : !OF_MEMORY.has(operation.kind);
+}
 
 function newFloors(): readonly Floor[] {
   return PROJECTS.map(() => new Floor());
 }
 
-function violationOfQuery({ question, after, revision, total, more, items }: QueryAnswered, history: History): string | undefined {
-  const expected = naiveAnswer(history.filesAt(revision), question, after);
-  if (total !== expected.total) return `${expected.total} files match at that revision`;
-  const fields = question.select ?? WHOLE;
-  const wanted = expected.files.map((file) => fields.map((field) => file[field]));
-  if (JSON.stringify(wanted) !== JSON.stringify(items)) return `at that revision the answer is ${JSON.stringify(wanted)}`;
-  return more === expected.more ? undefined : `at that revision there is ${expected.more ? "a" : "no"} next page`;
-}
-
-/** It is right if it was at any revision that the cache can have been at during the call: mostly there is one. */
-function violationOfIndexAnswer(answer: PathsAnswered | Counted, history: History): string | undefined {
-  let last: NaiveAnswer | undefined;
-  for (let revision = answer.revision; revision >= answer.from; revision--) {
-    if (history.isInTransaction(revision)) continue;
-    const expected = naiveAnswer(history.filesAt(revision), answer.question);
-    last ??= expected;
-    const isRight = answer.kind === "count" ? answer.total === expected.total : isDeepStrictEqual(answer.paths, pathsOf(expected));
-    if (isRight) return undefined;
-  }
-  if (last === undefined) return "there is no revision that it can be of";
-  return answer.kind === "count"
-    ? `${last.total} files match at that revision`
-    : `at that revision the answer is ${JSON.stringify(pathsOf(last))}`;
-}
-
-function pathsOf({ files }: NaiveAnswer): string[] {
-  return files.map(({ path }) => path);
-}
-
-function violationOfFinal({ revision, files, findings }: Final, history: History): string | undefined {
-  if (findings.length > 0) return "the cache's own checks found something";
-  if (revision !== history.revision) return `the database ended at revision ${history.revision}`;
-  const isSame = isDeepStrictEqual(files, namesOf([...history.filesAt(revision)]));
-  return isSame ? undefined : "the cache did not end equal to the database";
-}
-
-function namesOf(files: readonly FileMetadata[]): [string, string][] {
-  return files.map(({ path, digest }) => [path, digest]);
+function nameOf(position: Position, other: Position): string {
+  return `revision ${revisionOf(position)}${branchOf(position) > branchOf(other) ? " of a later history" : ""}`;
 }

@@ -2,22 +2,26 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { setTimeout as sleep } from "node:timers/promises";
+import type { Random } from "../bench/random.ts";
 import { openSqliteDatabase } from "../src/database/sqlite/open-sqlite-database.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
 import { PROJECTS } from "./contended-records.ts";
-import type { WitnessedChange } from "./history.ts";
+import type { WitnessedChange } from "./history-tree.ts";
 import { FILE_COLUMNS, fileOf, type PlainWrite, statementsOf, TakenBack } from "./plain-write.ts";
+import { beginAtOnce, SqliteRestores } from "./sqlite-restores.ts";
 import type { Target } from "./target.ts";
-
-const SQLITE_BUSY = 5;
-const MOST_ATTEMPTS = 10_000;
+import type { Restore } from "./timeline.ts";
 
 /** A trigger on the change log, inside the transaction that makes the change: what is rolled back is not witnessed. */
 const WITNESS = `
-CREATE TABLE witness (project_id INTEGER NOT NULL, revision INTEGER NOT NULL, path TEXT NOT NULL, digest TEXT);
+CREATE TABLE present_branch (number INTEGER NOT NULL);
+INSERT INTO present_branch VALUES (0);
+CREATE TABLE witness (
+  branch INTEGER NOT NULL, project_id INTEGER NOT NULL, revision INTEGER NOT NULL, path TEXT NOT NULL, digest TEXT,
+  PRIMARY KEY (project_id, revision)
+) WITHOUT ROWID;
 CREATE TRIGGER witness_change AFTER INSERT ON change BEGIN
-  INSERT INTO witness VALUES (NEW.project_id, NEW.revision, NEW.path,
+  INSERT INTO witness VALUES ((SELECT number FROM present_branch), NEW.project_id, NEW.revision, NEW.path,
     (SELECT digest FROM file WHERE project_id = NEW.project_id AND path = NEW.path AND NEW.deleted = 0));
 END;`;
 
@@ -28,14 +32,15 @@ export class SqliteTarget implements Target {
   readonly #folder: string;
   readonly #file: string;
   readonly #plain: DatabaseSync;
+  readonly #restores: SqliteRestores;
 
   private constructor(folder: string, file: string) {
     this.#folder = folder;
     this.#file = file;
     this.url = `sqlite:${file}`;
-    // Waits between attempts, not in them: a process that holds the lock may be frozen, and it is this one that wakes it.
     this.#plain = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: false });
     this.#plain.exec(WITNESS);
+    this.#restores = new SqliteRestores(file, join(folder, "aside.db"));
   }
 
   static async start(): Promise<SqliteTarget> {
@@ -48,7 +53,7 @@ export class SqliteTarget implements Target {
   }
 
   async writePlainly(write: PlainWrite): Promise<{ readonly revision: number; readonly changed: number }> {
-    await this.#begin();
+    await beginAtOnce(this.#plain);
     try {
       const before = this.#revisionOf(write.project);
       let rows: number | bigint = 0;
@@ -75,13 +80,20 @@ export class SqliteTarget implements Target {
     this.#plain.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   }
 
-  async *history(): AsyncGenerator<WitnessedChange> {
-    const rows = this.#plain.prepare(
-      "SELECT name, witness.revision, path, digest FROM witness JOIN project ON project.id = project_id ORDER BY project_id, witness.revision",
-    );
-    for (const { name, revision, path, digest } of rows.iterate()) {
-      yield { project: String(name), revision: Number(revision), path: String(path), digest: digest === null ? undefined : String(digest) };
-    }
+  get restores(): readonly Restore[] {
+    return this.#restores.made;
+  }
+
+  keepCopy(): Promise<void> {
+    return this.#restores.keepCopy();
+  }
+
+  putBack(random: Random): Promise<void> {
+    return this.#restores.putBack(random);
+  }
+
+  history(): AsyncIterable<WitnessedChange> {
+    return this.#restores.history();
   }
 
   async files(project: string): Promise<FileMetadata[]> {
@@ -90,21 +102,9 @@ export class SqliteTarget implements Target {
   }
 
   async stop(): Promise<void> {
+    this.#restores.close();
     this.#plain.close();
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  async #begin(): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        this.#plain.exec("BEGIN IMMEDIATE");
-        return;
-      } catch (error) {
-        const isBusy = error instanceof Error && "errcode" in error && Number(error.errcode) % 256 === SQLITE_BUSY;
-        if (!isBusy || attempt === MOST_ATTEMPTS) throw error;
-        await sleep(1);
-      }
-    }
   }
 
   #revisionOf(project: string): number {

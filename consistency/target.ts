@@ -1,6 +1,8 @@
+import type { Random } from "../bench/random.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
-import type { WitnessedChange } from "./history.ts";
+import type { WitnessedChange } from "./history-tree.ts";
 import type { PlainWrite } from "./plain-write.ts";
+import type { Restore } from "./timeline.ts";
 
 /** A database that is put to the test, with a witness of the checker's own in it. */
 export interface Target {
@@ -12,7 +14,13 @@ export interface Target {
   writePlainly(write: PlainWrite): Promise<{ readonly revision: number; readonly changed: number }>;
   /** Does to the database one of the things that may happen to it; resolves when that is over. */
   disturb(): Promise<void>;
-  /** What the witness noted, by project and revision. */
+  /** What was put back until now, in order. */
+  readonly restores: readonly Restore[];
+  /** Keeps what there is now, to be put back later. */
+  keepCopy(): Promise<void>;
+  /** Puts back what was kept, and may write on past what was there before, so that nobody sees a lower revision. */
+  putBack(random: Random): Promise<void>;
+  /** What the witness noted, by project, history and revision. */
   history(): AsyncIterable<WitnessedChange>;
   /** The rows of a project as they are now, in the order of paths. */
   files(project: string): Promise<readonly FileMetadata[]>;

@@ -26,20 +26,22 @@ export const OPERATIONS = 1;
 const LANES = 2;
 /** Most that are made without a turn of the event loop, if all are answered from memory. */
 const LONGEST_BURST = 400;
-/** Writes wait for each other, in whichever process: threads that made as many would read as seldom. */
+/** Writes wait for each other, in whichever process: threads that made as many would read as seldom. One with a bug is to have occasions for it. */
 const READS_MORE = 8;
+const READS_MORE_WITH_A_BUG = 1;
 
 // One thread of a process: random operations on the caches that the process shares, most of the time without a turn of the event loop.
 async function run({ life, log: file, seed, handles, plant, words }: ThreadTask): Promise<void> {
   const log = new OperationLog(file);
   const random = new Random(seed);
+  const readsMore = plant === undefined ? READS_MORE : READS_MORE_WITH_A_BUG;
   const attached = await Promise.all(
     handles.map(async (handle, project) => {
       const begin = nowUs();
       const cache = await attachMetadataCache(handle);
       const subject = threadSubjectOf(cache, plant, random);
       log.add({ kind: "attach", project, revision: subject.revision(), begin, end: nowUs() });
-      return { cache, operations: new RandomOperations(subject, { project, life, readsMore: READS_MORE }, random, log) };
+      return { cache, operations: new RandomOperations(subject, { project, life, readsMore }, random, log) };
     }),
   );
   const lane = async (): Promise<void> => {

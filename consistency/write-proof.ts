@@ -1,79 +1,84 @@
-import type { History } from "./history.ts";
-import type { Failed, Writing, Written } from "./operation.ts";
+import type { HistoryTree } from "./history-tree.ts";
+import type { Failed, Writing } from "./operation.ts";
+import { branchOf, type Position, revisionOf } from "./position.ts";
 
 /** Where the records of a write were stored: nowhere, in one transaction, or not as they should be. */
 type Place =
   | { readonly kind: "nowhere" }
-  | { readonly kind: "together"; readonly first: number; readonly last: number }
+  | { readonly kind: "together"; readonly first: Position; readonly last: Position }
   | { readonly kind: "torn"; readonly why: string };
 
-function placeOf(history: History, { put }: Writing): Place {
-  const revisions = put.map(([, digest]) => history.revisionOf(digest)).filter((revision) => revision !== undefined);
-  if (revisions.length === 0) return { kind: "nowhere" };
-  const missing = put.find(([, digest]) => history.revisionOf(digest) === undefined);
+export function placeOf(tree: HistoryTree, { put }: Writing): Place {
+  const positions = put.map(([, digest]) => tree.positionOf(digest)).filter((position) => position !== undefined);
+  if (positions.length === 0) return { kind: "nowhere" };
+  const missing = put.find(([, digest]) => tree.positionOf(digest) === undefined);
   if (missing !== undefined) return { kind: "torn", why: `only a part of the write was stored, ${missing.join(" as ")} was not` };
-  const first = Math.min(...revisions);
-  const last = Math.max(...revisions);
-  if (last - first + 1 !== revisions.length) {
-    return { kind: "torn", why: `the write was not made in one transaction, its records stand at the revisions ${revisions.join(", ")}` };
+  const first = Math.min(...positions);
+  const last = Math.max(...positions);
+  if (last - first + 1 !== positions.length) {
+    const revisions = positions.map(revisionOf).join(", ");
+    return { kind: "torn", why: `the write was not made in one transaction, its records stand at the revisions ${revisions}` };
   }
   return { kind: "together", first, last };
 }
 
-/** Lets the history know which revisions lie within this write's transaction. */
-export function markTransactionOf(history: History, writing: Writing): void {
-  const place = placeOf(history, writing);
-  if (place.kind === "together") history.markTransaction(place.first - 1, place.last);
-}
-
-/** Of a write that was acknowledged: all of it is stored by the revision that it names, and after what was there before it began. */
+/**
+ * Of a write that was acknowledged: all of it was stored by the position that it names, and after what was there before it began. An older
+ * state that was put back since may have undone it.
+ */
 export function violationOfWritten(
-  history: History,
+  tree: HistoryTree,
   writing: Writing,
-  { revision, changed }: Written,
-  committedBefore: number,
+  { reached, changed }: { readonly reached: Position; readonly changed: number },
+  committedBefore: Position,
 ): string | undefined {
   const { put, remove } = writing;
-  if (put.length === 0) return violationOfRemoval(history, remove, { from: committedBefore, to: revision, changed });
-  const lost = put.find(([, digest]) => (history.revisionOf(digest) ?? Infinity) > revision);
+  if (put.length === 0) return violationOfRemoval(tree, remove, { from: committedBefore, to: reached, changed });
+  const lost = put.find(([, digest]) => (tree.positionOf(digest) ?? Infinity) > reached);
   if (lost !== undefined) return `${lost.join(" as ")} was acknowledged, and was not stored by then`;
-  const place = placeOf(history, writing);
+  const place = placeOf(tree, writing);
   if (place.kind !== "together") return place.kind === "torn" ? place.why : undefined;
+  const [first, last] = [revisionOf(place.first), revisionOf(place.last)];
   if (place.first <= committedBefore) {
-    return `it was stored at revision ${place.first}, and revision ${committedBefore} had been seen before it began`;
+    return `it was stored at revision ${first}, and revision ${revisionOf(committedBefore)} had been seen before it began`;
   }
   // Digests are new, so every row changes; what a write also removes may have been there or not.
   if (remove.length === 0 && changed !== put.length) return `${put.length} rows changed, not ${changed}`;
-  const left = remove.find((path) => !history.hadWithin(path, undefined, place.first - 1, place.last));
+  const history = tree.at(branchOf(place.first));
+  const left = remove.find((path) => !history.hadWithin(path, undefined, first - 1, last));
   return left === undefined ? undefined : `the removal of ${left} was acknowledged, and was not made`;
 }
 
 /** There is a moment of the call at which none of the paths had a file, because as many as were reported had just been removed. */
 function violationOfRemoval(
-  history: History,
+  tree: HistoryTree,
   paths: readonly string[],
-  { from, to, changed }: { readonly from: number; readonly to: number; readonly changed: number },
+  call: { readonly from: Position; readonly to: Position; readonly changed: number },
 ): string | undefined {
-  for (let last = from + changed; last <= to; last++) {
-    const removed = new Set<string>();
-    for (let revision = last - changed + 1; revision <= last; revision++) {
-      const path = history.removedAt(revision);
-      if (path !== undefined && paths.includes(path)) removed.add(path);
+  const { changed } = call;
+  for (const { history, from, to } of tree.stretches(call.from, call.to)) {
+    for (let last = from + changed; last <= to; last++) {
+      const removed = new Set<string>();
+      for (let revision = last - changed + 1; revision <= last; revision++) {
+        const path = history.removedAt(revision);
+        if (path !== undefined && paths.includes(path)) removed.add(path);
+      }
+      if (removed.size === changed && paths.every((path) => history.digestAt(path, last) === undefined)) return undefined;
     }
-    if (removed.size === changed && paths.every((path) => history.digestAt(path, last) === undefined)) return undefined;
   }
+  const [from, to] = [revisionOf(call.from), revisionOf(call.to)];
   return `the removal of ${changed} files was acknowledged, and was not made between the revisions ${from} and ${to}`;
 }
 
 /** Of a write that failed: nothing of it is stored, unless the error says that nobody knows. */
-export function violationOfFailedWrite(history: History, writing: Writing, { fault }: Failed): string | undefined {
-  if (fault === "uncertain" || fault === "io") return violationOfUnfinished(history, writing);
-  const stored = writing.put.find(([, digest]) => history.revisionOf(digest) !== undefined);
+export function violationOfFailedWrite(tree: HistoryTree, writing: Writing, { fault }: Failed): string | undefined {
+  if (fault === "uncertain" || fault === "io") return violationOfUnfinished(tree, writing);
+  const stored = writing.put.find(([, digest]) => tree.positionOf(digest) !== undefined);
   return stored === undefined ? undefined : `${stored.join(" as ")} was said to have failed, and was stored`;
 }
 
 /** Of a write of which nobody knows whether it was made: it was made whole, or not at all. */
-export function violationOfUnfinished(history: History, writing: Writing): string | undefined {
-  const place = placeOf(history, writing);
+export function violationOfUnfinished(tree: HistoryTree, writing: Writing): string | undefined {
+  const place = placeOf(tree, writing);
   return place.kind === "torn" ? place.why : undefined;
 }

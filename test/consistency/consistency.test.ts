@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { check } from "../../consistency/check.ts";
-import { PLANTS } from "../../consistency/plants.ts";
+import { occasionsFor, PLANTS } from "../../consistency/plants.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? Date.now() % 1_000_000);
@@ -11,20 +11,26 @@ const CACHES = 2 * PROCESSES;
 /** A net: a process may take long to start on a loaded machine. */
 const PATIENCE = { timeout: 300_000 };
 
-test("processes that share an SQLite file, die and are started again, keep every law, and none is ever locked out", PATIENCE, async () => {
-  const { violations, proof, driven } = await check({
-    database: "sqlite",
-    processes: PROCESSES,
-    threads: THREADS,
-    seconds: 8,
-    seed: SEED,
-    folder: temporaryDirectory(),
-  });
-  expect(violations, `seed ${SEED}`).toEqual([]);
-  expect(proof.failures).toEqual({});
-  expect(proof.checked["final"]).toBeGreaterThanOrEqual(CACHES);
-  expect(driven.kills + driven.ends).toBeGreaterThan(0);
-});
+test(
+  "processes that share an SQLite file, which is set back under them, die and are started again, keep every law, and none is ever locked out",
+  PATIENCE,
+  async () => {
+    const { violations, proof, driven } = await check({
+      database: "sqlite",
+      processes: PROCESSES,
+      threads: THREADS,
+      seconds: 8,
+      restores: 2,
+      seed: SEED,
+      folder: temporaryDirectory(),
+    });
+    expect(violations, `seed ${SEED}`).toEqual([]);
+    expect(proof.failures).toEqual({});
+    expect(proof.checked["final"]).toBeGreaterThanOrEqual(CACHES);
+    expect(driven.kills + driven.ends).toBeGreaterThan(0);
+    expect(driven.restores).toBeGreaterThan(0);
+  },
+);
 
 test("processes that share a PostgreSQL server, which is killed under them, keep every law", PATIENCE, async () => {
   const { violations, proof, driven } = await check({
@@ -32,6 +38,7 @@ test("processes that share a PostgreSQL server, which is killed under them, keep
     processes: PROCESSES,
     threads: THREADS,
     seconds: 10,
+    restores: 0,
     seed: SEED,
     folder: temporaryDirectory(),
   });
@@ -44,7 +51,7 @@ test.each(Object.keys(PLANTS))("the bug %s, planted in one process or in a threa
   const { violations } = await check({
     database: "sqlite",
     processes: 2,
-    threads: PLANTS[plant]?.where === "thread" ? THREADS : 0,
+    ...occasionsFor(plant),
     // As long as these take: a bug needs occasions, not time.
     operations: 3_000,
     seconds: 600,

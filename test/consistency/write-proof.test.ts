@@ -1,29 +1,39 @@
 import { expect, test } from "vitest";
 import { PATHS } from "../../consistency/contended-records.ts";
 import { Floor } from "../../consistency/floor.ts";
-import { History } from "../../consistency/history.ts";
-import type { Failed, NamedFile, Writing, Written } from "../../consistency/operation.ts";
-import { markTransactionOf, violationOfFailedWrite, violationOfUnfinished, violationOfWritten } from "../../consistency/write-proof.ts";
+import type { History } from "../../consistency/history.ts";
+import { HistoryTree } from "../../consistency/history-tree.ts";
+import type { Failed, NamedFile, Writing } from "../../consistency/operation.ts";
+import { type Position, positionAt } from "../../consistency/position.ts";
+import { placeOf, violationOfFailedWrite, violationOfUnfinished, violationOfWritten } from "../../consistency/write-proof.ts";
 
 const [A = "", B = "", C = ""] = PATHS;
 
 /** Revisions from 1: a path with the digest that it got, or alone, where it was removed. */
-function historyOf(...changes: readonly (readonly [path: string, digest?: string])[]): History {
-  const history = new History();
-  for (const [index, [path, digest]] of changes.entries()) history.add({ project: "one", revision: index + 1, path, digest });
-  return history;
+function historyOf(...changes: readonly (readonly [path: string, digest?: string])[]): HistoryTree {
+  const tree = new HistoryTree();
+  addTo(tree, 0, 1, changes);
+  return tree;
+}
+
+function addTo(tree: HistoryTree, branch: number, first: number, changes: readonly (readonly [path: string, digest?: string])[]): void {
+  for (const [index, [path, digest]] of changes.entries()) tree.add({ branch, revision: first + index, path, digest });
 }
 
 function writing(put: readonly NamedFile[], remove: readonly string[] = []): Writing {
   return { kind: "writing", write: "w", project: 0, begin: 0, put, remove };
 }
 
-function written(revision: number, changed: number): Written {
-  return { kind: "written", write: "w", project: 0, begin: 0, end: 1, revision, changed };
+function written(reached: Position, changed: number): { readonly reached: Position; readonly changed: number } {
+  return { reached, changed };
 }
 
 function failed(fault: string): Failed {
   return { kind: "failed", what: "write", write: "w", code: "E_DATABASE_UNAVAILABLE", fault, message: "", begin: 0, end: 1 };
+}
+
+function digestsAt(history: History, revision: number): string[] {
+  return Array.from(history.filesAt(revision), ({ digest }) => digest).sort();
 }
 
 const BOTH: readonly NamedFile[] = [
@@ -75,25 +85,69 @@ test("a write that moves a file took the old one away", () => {
 });
 
 test("nobody can have been at a revision within a transaction, but at its last one", () => {
-  const history = historyOf([C, "z"], [A, "x"], [B, "y"]);
-  markTransactionOf(history, writing(BOTH));
-  expect([1, 2, 3].map((revision) => history.isInTransaction(revision))).toEqual([false, true, false]);
+  const tree = historyOf([C, "z"], [A, "x"], [B, "y"]);
+  expect(placeOf(tree, writing(BOTH))).toEqual({ kind: "together", first: 2, last: 3 });
+  tree.markTransaction(2, 3);
+  expect([1, 2, 3].map((revision) => tree.last.isInTransaction(revision))).toEqual([false, true, false]);
 });
 
 test("a history shows the files of any revision, whichever was asked for before", () => {
-  const history = historyOf([A, "x"], [B, "y"], [A, "x2"], [B]);
-  const at = (revision: number): (string | undefined)[] => Array.from(history.filesAt(revision), ({ digest }) => digest).sort();
-  expect([0, 1, 2, 3, 4].map(at)).toEqual([[], ["x"], ["x", "y"], ["x2", "y"], ["x2"]]);
-  expect([3, 0, 4, 1, 2].map(at)).toEqual([["x2", "y"], [], ["x2"], ["x"], ["x", "y"]]);
+  const history = historyOf([A, "x"], [B, "y"], [A, "x2"], [B]).last;
+  expect([0, 1, 2, 3, 4].map((revision) => digestsAt(history, revision))).toEqual([[], ["x"], ["x", "y"], ["x2", "y"], ["x2"]]);
+  expect([3, 0, 4, 1, 2].map((revision) => digestsAt(history, revision))).toEqual([["x2", "y"], [], ["x2"], ["x"], ["x", "y"]]);
   expect(history.hadWithin(A, "x", 2, 4)).toBe(true);
   expect(history.hadWithin(A, "x", 3, 4)).toBe(false);
   expect(history.hadWithin(B, undefined, 2, 3)).toBe(false);
   expect(history.hadWithin(B, undefined, 2, 4)).toBe(true);
 });
 
+test("a history that begins at an older state has what it has until there, and its own changes after it", () => {
+  const tree = new HistoryTree();
+  tree.branchOff(2, 2);
+  tree.branchOff(1, 3);
+  addTo(tree, 0, 1, [[A, "x"], [B, "y"], [A, "x2"], [B]]);
+  addTo(tree, 1, 3, [
+    [B, "y2"],
+    [C, "z"],
+  ]);
+  addTo(tree, 2, 2, [[A], [C, "z2"], [C, "z3"]]);
+  const [undone, second, third] = [tree.at(0), tree.at(1), tree.at(2)];
+  expect([1, 2, 3, 4].map((revision) => digestsAt(undone, revision))).toEqual([["x"], ["x", "y"], ["x2", "y"], ["x2"]]);
+  expect([4, 1, 2, 3].map((revision) => digestsAt(second, revision))).toEqual([["x", "y2", "z"], ["x"], ["x", "y"], ["x", "y2"]]);
+  expect([1, 4, 2, 3].map((revision) => digestsAt(third, revision))).toEqual([["x"], ["z3"], [], ["z2"]]);
+  expect(second.hadWithin(A, "x2", 0, 4)).toBe(false);
+  expect(second.hadWithin(A, undefined, 0, 4)).toBe(true);
+  expect(third.hadWithin(B, "y", 1, 4)).toBe(false);
+  expect(third.removedAt(2)).toBe(A);
+  // Two changes were made in the transaction that put it back.
+  expect([1, 2, 3, 4, 5].map((revision) => third.has(revision))).toEqual([false, false, true, true, false]);
+  expect(third.isInTransaction(2)).toBe(true);
+  expect(tree.stretches(positionAt(0, 3), positionAt(2, 4))).toEqual([
+    { history: undone, from: 3, to: 4 },
+    { history: second, from: 2, to: 4 },
+    { history: third, from: 3, to: 4 },
+  ]);
+});
+
+test("a write that was undone was stored all the same, in the history in which it was made", () => {
+  const tree = new HistoryTree();
+  tree.branchOff(1, 1);
+  addTo(tree, 0, 1, [
+    [C, "z"],
+    [A, "x"],
+    [B, "y"],
+  ]);
+  addTo(tree, 1, 2, [[A, "w"]]);
+  expect(violationOfWritten(tree, writing(BOTH), written(positionAt(0, 3), 2), 1)).toBeUndefined();
+  expect(violationOfWritten(tree, writing(BOTH), written(positionAt(1, 1), 2), 1)).toBeUndefined();
+  expect(violationOfWritten(tree, writing(BOTH), written(positionAt(1, 2), 2), positionAt(1, 1))).toMatch(/had been seen before it began/);
+  expect(violationOfWritten(tree, writing([[A, "w"]]), written(positionAt(0, 3), 1), 1)).toMatch(/not stored by then/);
+  expect(violationOfWritten(tree, writing([[A, "w"]]), written(positionAt(1, 2), 1), positionAt(1, 1))).toBeUndefined();
+});
+
 test("a history that skips a revision or has a write twice says so", () => {
   const history = historyOf([A, "x"], [A, "x"]);
-  history.add({ project: "one", revision: 4, path: B, digest: "y" });
+  history.add({ branch: 0, revision: 4, path: B, digest: "y" });
   expect(history.findings).toEqual([expect.stringMatching(/made twice/), "the database has revision 4 after 2"]);
 });
 

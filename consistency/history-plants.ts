@@ -1,0 +1,71 @@
+import type { QueryAnswer } from "../src/query/cache-calls.ts";
+import type { FileMetadata } from "../src/model/file-metadata.ts";
+import type { Plant } from "./plants.ts";
+import type { Subject } from "./subject.ts";
+
+/** Bugs of a cache whose database is set back to an older state. They notice it if the good cache is at an earlier revision than before. */
+export const HISTORY_PLANTS: Readonly<Record<string, Plant>> = {
+  "histories-mixed": {
+    isOfHistories: true,
+    found: /was (?:p[\w.]+|plain\.\d+|restored\.\d+|not there) at revision/,
+    plant: (good) => {
+      const hasTurned = turnsOf(good);
+      let [seen, undone] = [new Map<string, FileMetadata>(), new Map<string, FileMetadata>()];
+      return {
+        get: async (path, options) => {
+          const record = await good.get(path, options);
+          if (hasTurned()) [seen, undone] = [new Map<string, FileMetadata>(), seen];
+          if (record !== undefined) seen.set(path, record);
+          // Whatever was stored since comes instead of it: only what nobody has touched is kept too long.
+          return undone.get(path) ?? record;
+        },
+      };
+    },
+  },
+  "history-not-noticed": {
+    isOfHistories: true,
+    found: /of a later history was committed before the call for the latest began/,
+    plant: (good) => {
+      let shown = 0;
+      const hasTurned = turnsOf(good);
+      let isStuck = false;
+      return {
+        revision: () => {
+          isStuck ||= hasTurned();
+          if (!isStuck) shown = good.revision();
+          return shown;
+        },
+        sync: () => (isStuck ? Promise.resolve() : good.sync()),
+      };
+    },
+  },
+  "back-to-an-undone-history": {
+    isOfHistories: true,
+    found: /the cache had been at revision \d+ of a later history before/,
+    plant: (good) => {
+      const hasTurned = turnsOf(good);
+      let last: QueryAnswer<FileMetadata> | undefined;
+      let undone: QueryAnswer<FileMetadata> | undefined;
+      return {
+        query: async (question, options) => {
+          const answer = await good.query(question, options);
+          if (hasTurned()) undone = last;
+          last = answer;
+          const isUndone = undone !== undefined && undone.revision > answer.revision;
+          return isUndone && undone !== undefined ? undone : answer;
+        },
+      };
+    },
+  },
+};
+
+/** Whether the cache has been seen to go back since the last time. */
+function turnsOf(good: Subject): () => boolean {
+  let highest = 0;
+  return () => {
+    const revision = good.revision();
+    const hasTurned = revision < highest;
+    highest = revision;
+    return hasTurned;
+  };
+}

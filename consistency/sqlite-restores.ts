@@ -1,0 +1,125 @@
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Random } from "../bench/random.ts";
+import { PATHS, PROJECTS } from "./contended-records.ts";
+import type { WitnessedChange } from "./history-tree.ts";
+import { nowUs } from "./operation.ts";
+import { statementsOf } from "./plain-write.ts";
+import type { Restore } from "./timeline.ts";
+
+const SQLITE_BUSY = 5;
+const MOST_ATTEMPTS = 10_000;
+/** Where more were undone, others reach what was there before by themselves, some time later. */
+const MOST_WRITTEN_PAST = 1_000;
+
+/** The witness's rows that were undone are kept beside the database, since it forgets them as any backup would. */
+const ASIDE = `
+PRAGMA aside.journal_mode = MEMORY;
+PRAGMA aside.synchronous = OFF;
+CREATE TABLE aside.undone (branch INTEGER, project_id INTEGER, revision INTEGER, path TEXT, digest TEXT);`;
+
+const KEPT_TABLES = ["project", "file", "change"] as const;
+
+const KEEP = KEPT_TABLES.map(
+  (table) => `DROP TABLE IF EXISTS aside.kept_${table}; CREATE TABLE aside.kept_${table} AS SELECT * FROM main.${table};`,
+).join("\n");
+
+/**
+ * Precondition: no trigger is there to count what this changes. Of `history` only the end is undone, which is what an older copy has, but for
+ * the oldest tokens, which nobody asks for.
+ */
+const PUT_BACK = `
+INSERT INTO aside.undone SELECT witness.* FROM witness JOIN aside.kept_project AS kept ON kept.id = project_id WHERE witness.revision > kept.revision;
+${["witness", "history"]
+  .map(
+    (table) =>
+      `DELETE FROM main.${table} WHERE revision > (SELECT kept.revision FROM aside.kept_project AS kept WHERE kept.id = project_id);`,
+  )
+  .join("\n")}
+${["file", "change"].map((table) => `DELETE FROM main.${table}; INSERT INTO main.${table} SELECT * FROM aside.kept_${table};`).join("\n")}
+UPDATE main.project SET (revision, horizon, token) =
+  (SELECT kept.revision, kept.horizon, kept.token FROM aside.kept_project AS kept WHERE kept.id = project.id);
+UPDATE present_branch SET number = number + 1;`;
+
+/**
+ * Puts older states of a whole database back in place, each in one transaction: nobody sees one half-way, and what was undone is exactly what
+ * the witness had seen until then.
+ */
+export class SqliteRestores {
+  readonly made: Restore[] = [];
+  readonly #connection: DatabaseSync;
+  #written = 0;
+
+  constructor(file: string, aside: string) {
+    this.#connection = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: false });
+    this.#connection.prepare("ATTACH ? AS aside").run(aside);
+    this.#connection.exec(ASIDE);
+  }
+
+  async keepCopy(): Promise<void> {
+    await beginAtOnce(this.#connection);
+    this.#connection.exec(`${KEEP} COMMIT`);
+  }
+
+  /** Precondition: a copy was kept. The same one may be put back again. */
+  async putBack(random: Random): Promise<void> {
+    await beginAtOnce(this.#connection);
+    const triggers = this.#connection.prepare("SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger'").all();
+    const undone = PROJECTS.map((project) => this.#revisionOf(project));
+    for (const { name } of triggers) this.#connection.exec(`DROP TRIGGER main.${String(name)}`);
+    this.#connection.exec(PUT_BACK);
+    for (const { sql } of triggers) this.#connection.exec(String(sql));
+    const bases = PROJECTS.map((project) => this.#revisionOf(project));
+    // Else all that notices a lower revision would be enough to notice this.
+    if (random.integer(2) === 0) for (const [project, revision] of undone.entries()) this.#writePast(project, revision, random);
+    const projects = PROJECTS.map((project, index) => ({ base: bases[index] ?? 0, reached: this.#revisionOf(project) }));
+    const begin = nowUs();
+    this.#connection.exec("COMMIT");
+    this.made.push({ begin, end: nowUs(), projects });
+  }
+
+  async *history(): AsyncGenerator<WitnessedChange> {
+    const rows = this.#connection.prepare(
+      `SELECT name, branch, seen.revision, path, digest FROM (SELECT * FROM witness UNION ALL SELECT * FROM aside.undone) AS seen
+       JOIN main.project ON project.id = project_id ORDER BY project_id, branch, seen.revision`,
+    );
+    for (const { name, branch, revision, path, digest } of rows.iterate()) {
+      const change = { project: String(name), branch: Number(branch), revision: Number(revision), path: String(path) };
+      yield { ...change, digest: digest === null ? undefined : String(digest) };
+    }
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #writePast(project: number, undone: number, random: Random): void {
+    const name = PROJECTS[project] as string;
+    const goal = undone + random.integer(5);
+    let left = goal - this.#revisionOf(name);
+    if (left > MOST_WRITTEN_PAST) return;
+    for (; left > 0; left--) {
+      const put = [[random.pick(PATHS), `restored.${++this.#written}`]] as const;
+      const write = { project: name, put, remove: [], isMove: false, isTakenBack: false };
+      for (const { sql, values } of statementsOf(write, "path")) this.#connection.prepare(sql).run(...values);
+    }
+  }
+
+  #revisionOf(project: string): number {
+    return Number(this.#connection.prepare("SELECT revision FROM main.project WHERE name = ?").get(project)?.["revision"]);
+  }
+}
+
+/** Waits between attempts, not in them: a process that holds the lock may be frozen, and it is this one that wakes it. */
+export async function beginAtOnce(connection: DatabaseSync): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      connection.exec("BEGIN IMMEDIATE");
+      return;
+    } catch (error) {
+      const isBusy = error instanceof Error && "errcode" in error && Number(error.errcode) % 256 === SQLITE_BUSY;
+      if (!isBusy || attempt === MOST_ATTEMPTS) throw error;
+      await sleep(1);
+    }
+  }
+}
