@@ -92,7 +92,7 @@ describe("Node's modules and packages", () => {
   test.each(["node:fs", "fs", "node:timers/promises"])("%s is for the edges alone", (name) => {
     expect(breachesIn({ "indexing/x.ts": `import * as x from "${name}";`, "extraction/x.ts": `import * as x from "${name}";` })).toEqual([
       expect.stringMatching(
-        /^src\/indexing\/x\.ts:1: the layer "indexing" must not import .*only the edges know \(config\/project-file\.ts, database,/,
+        /^src\/indexing\/x\.ts:1: the layer "indexing" must not import .*only the edges know \(files, config\/project-file\.ts, database,/,
       ),
     ]);
   });
@@ -139,6 +139,6 @@ describe("a restricted expression", () => {
 test("a folder that is no layer is refused with those that are, and a file that cannot be read as code by its error", () => {
   expect(breachesIn({ "utils/x.ts": "", "base/x.ts": "const = ;" })).toEqual([
     expect.stringMatching(/^src\/base\/x\.ts:1: /),
-    expect.stringMatching(/^src\/utils\/x\.ts:1: belongs to no layer; the layers are base, model, /),
+    expect.stringMatching(/^src\/utils\/x\.ts:1: belongs to no layer; the layers are base, files, model, /),
   ]);
 });
