@@ -1,9 +1,9 @@
-import { likenessOf } from "./arguments.ts";
-import { CODE, type CodeText } from "./code-text.ts";
+import { likenessOf } from "../tokens/arguments.ts";
+import { CODE, type CodeText } from "../tokens/code-text.ts";
 import { isPointer } from "./function-head.ts";
-import type { Outline } from "./outline.ts";
-import { isAnnotation, keepPart, type Part } from "./part.ts";
-import { ATTRIBUTES, TYPE_KEYWORDS } from "./words.ts";
+import type { Outline } from "../outline.ts";
+import { isAnnotation, keepPart, type Part } from "../items/part.ts";
+import { ATTRIBUTES, TYPE_KEYWORDS } from "../tokens/words.ts";
 
 /** The head of a class, struct, union or enum whose body follows. */
 export interface TypeHead {

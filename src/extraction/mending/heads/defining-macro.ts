@@ -1,10 +1,10 @@
-import { argumentsOf, likenessOf, loneName, type Token } from "./arguments.ts";
-import type { CodeText } from "./code-text.ts";
+import { argumentsOf, likenessOf, loneName, type Token } from "../tokens/arguments.ts";
+import type { CodeText } from "../tokens/code-text.ts";
 import type { FunctionHead } from "./function-head.ts";
-import { TOKEN } from "./lexer.ts";
-import type { TextSpan } from "./outline.ts";
-import type { Part } from "./part.ts";
-import { looksLikeMacro } from "./words.ts";
+import { TOKEN } from "../tokens/lexer.ts";
+import type { TextSpan } from "../outline.ts";
+import type { Part } from "../items/part.ts";
+import { looksLikeMacro } from "../tokens/words.ts";
 
 /** The name that a macro gives to what it defines. */
 export interface DefinedName {
