@@ -43,7 +43,7 @@ export function compare(path: string, record: FileMetadata, tags: readonly Tag[]
     record,
     tags.filter(({ kind, name }) => kind !== "function" && kind !== "prototype" && !name.startsWith("__anon")),
   );
-  if (record.problems.includes("syntax-error")) {
+  if (record.problems.some((problem) => problem.startsWith("syntax-error"))) {
     score.marked = 1;
     if (score.missing.length + score.typesMissing.length === 0) score.falseMarks.push(path);
   }
@@ -53,7 +53,8 @@ export function compare(path: string, record: FileMetadata, tags: readonly Tag[]
 function compareFunctions(score: Score, path: string, { functions }: FileMetadata, tags: readonly Tag[]): void {
   const ours = new Set(functions.map(({ name }) => plain(name)));
   const theirs = new Set(tags.map(({ name }) => plain(name)));
-  const defined = tags.filter(({ kind }) => kind === "function").toSorted((a, b) => a.line - b.line);
+  // Lambdas are no functions with a name.
+  const defined = tags.filter(({ kind, name }) => kind === "function" && !name.startsWith("__anon")).toSorted((a, b) => a.line - b.line);
   const unknown = functions.filter(({ name }) => !theirs.has(plain(name)));
   score.known = defined.length;
   score.extracted = functions.length;

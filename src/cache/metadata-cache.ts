@@ -85,18 +85,14 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#state = new CacheState(new CacheStorage(config, EVICTION_STRATEGIES[config.evictionStrategy]()));
     this.#activity = new CacheActivity(store.project, clock);
     this.#loads = new RecordLoads(store, this.#activity, this.#state);
-    this.#synchronizer = new DatabaseSynchronizer(store, this.#state, clock, childLogger(logger, "sync"), {
+    const syncLogger = childLogger(logger, "sync");
+    this.#synchronizer = new DatabaseSynchronizer(store, this.#state, clock, syncLogger, {
       observe: (run) => this.#writes.observeSync(() => this.#activity.sync(run)),
       onLoadProgress,
     });
     this.#reader = new CacheReader(this.#state, this.#loads, store, this.#synchronizer, this.#activity.counters, clock);
-    this.#periodic = new PeriodicSync(
-      () => this.#synchronizer.synchronize(),
-      config.syncIntervalSeconds * 1_000,
-      clock,
-      childLogger(logger, "sync"),
-    );
-    this.#hinted = new HintedSync(store, () => this.#reader.catchUp(), clock, childLogger(logger, "sync"));
+    this.#periodic = new PeriodicSync(() => this.#synchronizer.synchronize(), config.syncIntervalSeconds * 1_000, clock, syncLogger);
+    this.#hinted = new HintedSync(store, () => this.#reader.catchUp(), clock, syncLogger);
     this.#waits = new RevisionWaits(clock);
     this.source = new SourceLog(
       store,

@@ -134,8 +134,9 @@ test("a share that ends answers what is under way before it lets go of its reade
   onTestFinished(() => owner.close());
   const waiting = owner.call("update", [[]]);
   await expect.poll(() => requests.length).toBe(1);
-  reader.end();
+  const ended = reader.end();
   answer({ revision: 7, changed: 1 });
   expect(await waiting).toEqual({ revision: 7, changed: 1 });
+  await ended;
   await expect.poll(() => owner.isClosed).toBe(true);
 });

@@ -1,5 +1,5 @@
-import { codeTextOf, type Dialect } from "./code-text.ts";
-import { ItemReader } from "./item-reader.ts";
+import { codeTextOf, type Dialect } from "./tokens/code-text.ts";
+import { ItemReader } from "./items/item-reader.ts";
 import type { MendedSource } from "./outline.ts";
 
 /**

@@ -30,6 +30,7 @@ describe("a function of C is found under its own name", () => {
     ["with an attribute before its body", "int f(int a) __attribute__((cold))\n{\n}\n", ["1-3 function f(int a)"]],
     ["in parentheses", "LIB_API int (lib_open) (State *s) {\n}\n", ["1-2 function lib_open(State *s)"]],
     ["in parentheses behind a pointer", "LIB_API State *(lib_new) (void) {\n}\n", ["1-2 function lib_new()"]],
+    ["in parentheses behind a struct", "struct a (f)(int b) {\n}\n", ["1-2 function f(int b)"]],
     ["if it returns a pointer to a function", "static void (*pick(int a))(int) {\n}\n", ["1-2 function pick(int a)"]],
     ["if it returns a pointer to an array", "static const u16\n(*pick(int a))[3][4]\n{\n}\n", ["1-4 function pick(int a)"]],
     [
@@ -101,6 +102,7 @@ describe("a type of C is found under its own name", () => {
     ["with an annotation behind its other name", "typedef struct {\n\tint a;\n} frame_t __aligned(8);\n", ["1-3 class frame_t"]],
     ["with an annotation before its tag", "struct __packed frame {\n\tint a __rcu;\n};\n", ["1-3 class frame"]],
     ["with annotated fields", "struct frame {\n\tstruct x __rcu *a;\n\tDECLARE_BITMAP(b, 3);\n\tint c ATTR(1);\n};\n", ["1-5 class frame"]],
+    ["with an annotation before its body", "typedef union __aligned(8) {\n\tint a;\n} frame_t;\n", ["1-3 class frame_t"]],
     ["with an annotated variable", "static WSD struct state {\n\tint a;\n} state = { 1 };\n", ["1-3 class state"]],
     ["within another", "struct a {\n\tunion {\n\t\tstruct b { int x; } y __attr;\n\t};\n};\n", ["1-5 class a", "3-3 class b"]],
     [

@@ -21,6 +21,12 @@ describe("a class of C++ keeps its name and its members", () => {
       ["1-3 class Cart", "2-2 function Cart.f()"],
     ],
     [
+      "with a macro behind its name",
+      "class Cart Q_DECL_FINAL : public Base {\n  int f();\n};\n",
+      ["1-3 class Cart", "2-2 function Cart.f()"],
+    ],
+    ["with a name in capitals", "class EXPORT HTTP {\n  HTTP();\n};\n", ["1-3 class HTTP", "2-2 function HTTP.HTTP()"]],
+    [
       "within namespaces of macros",
       "BEGIN_SHOP\nnamespace a::b SHOP_API {\nstruct Cart {\n  int f() { return 1; }\n};\n}\nEND_SHOP\n",
       ["3-5 class Cart", "4-4 function Cart.f()"],

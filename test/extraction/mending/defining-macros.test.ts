@@ -10,6 +10,7 @@ describe("what a macro defines is found under its name", () => {
     ["int BPF_PROG(on_open, struct file *file, int ret)\n{\n}\n", ["1-3 function on_open(struct file *file; int ret)"]],
     ['SEC("fexit/a")\nint BPF_PROG(on_close)\n{\n}\n', ["2-4 function on_close()"]],
     ["static int FNAME(walk)(struct walker *w, int level)\n{\n}\n", ["1-3 function walk(struct walker *w; int level)"]],
+    ['DEFUN ("car", Fcar, Scar, 1, 1, 0,\n  doc: /* First. */)\n  (Lisp_Object list)\n{\n}\n', ["1-5 function Fcar(Lisp_Object list)"]],
     ["static DEFINE_HANDLER(handle) {\n}\n", ["1-2 function handle()"]],
     ["PHP_FUNCTION(\n\tcount\n)\n{\n}\n", ["1-5 function count()"]],
     [

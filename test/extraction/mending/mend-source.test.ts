@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import type { Dialect } from "../../../src/extraction/mending/code-text.ts";
+import type { Dialect } from "../../../src/extraction/mending/tokens/code-text.ts";
 import { mendSource } from "../../../src/extraction/mending/mend-source.ts";
 import { extractText } from "../extract-text.ts";
 import { LANGUAGE_SAMPLES } from "../language-samples.ts";

@@ -1,4 +1,4 @@
-import { CODE, type CodeText } from "./code-text.ts";
+import { CODE, type CodeText } from "../tokens/code-text.ts";
 
 /** What an item consists of, outside of all brackets. */
 export type ElementKind =

@@ -1,7 +1,7 @@
-import { CODE, type Dialect } from "./code-text.ts";
+import { CODE, type Dialect } from "../tokens/code-text.ts";
 import { closingAngle, isPunctuation, isWord, type Element } from "./element.ts";
-import type { Outline } from "./outline.ts";
-import { isReserved, looksLikeMacro } from "./words.ts";
+import type { Outline } from "../outline.ts";
+import { isReserved, looksLikeMacro } from "../tokens/words.ts";
 
 /** What a head consists of: elements, of which those that make one name are taken together. */
 export interface Part {

@@ -1,10 +1,10 @@
-import { argumentsOf, likenessOf, loneName, type Token } from "./arguments.ts";
-import type { CodeText } from "./code-text.ts";
+import { argumentsOf, likenessOf, loneName, type Token } from "../tokens/arguments.ts";
+import type { CodeText } from "../tokens/code-text.ts";
 import type { FunctionHead } from "./function-head.ts";
-import { TOKEN } from "./lexer.ts";
-import type { TextSpan } from "./outline.ts";
-import type { Part } from "./part.ts";
-import { looksLikeMacro } from "./words.ts";
+import { TOKEN } from "../tokens/lexer.ts";
+import type { TextSpan } from "../outline.ts";
+import type { Part } from "../items/part.ts";
+import { looksLikeMacro, TYPE_KEYWORDS } from "../tokens/words.ts";
 
 /** The name that a macro gives to what it defines. */
 export interface DefinedName {
@@ -20,10 +20,11 @@ export interface DefinedName {
 export function definedByMacro(head: FunctionHead, parts: readonly Part[], source: CodeText): DefinedName | undefined {
   const macro = parts[head.name]!;
   if (head.isOldStyle === true || macro.isCertain || macro.kind !== "name") return undefined;
-  if (head.around !== undefined)
-    return head.parameters === head.around + 1 && isNames(parts[head.around]!, source)
-      ? nameAmong(macro.word, parts[head.around]!, source)
-      : undefined;
+  if (head.around !== undefined) {
+    const around = parts[head.around]!;
+    const mayDefine = head.parameters === head.around + 1 && !TYPE_KEYWORDS.has(parts[head.name - 1]?.word ?? "");
+    return mayDefine && (looksLikeMacro(macro.word) || isNames(around, source)) ? nameAmong(macro.word, around, source) : undefined;
+  }
   if (!looksLikeMacro(macro.word)) return undefined;
   const defined = nameAmong(macro.word, parts[head.parameters]!, source);
   if (defined === undefined || !head.isTyped) return defined;

@@ -1,7 +1,7 @@
 import { CODE, type CodeText } from "./code-text.ts";
 import { PLACE } from "./conditionals.ts";
 import { Lexer, TOKEN, type TokenKind } from "./lexer.ts";
-import type { TextSpan } from "./outline.ts";
+import type { TextSpan } from "../outline.ts";
 import { BUILTIN_TYPES, isReserved, SPECIFIERS, TYPE_KEYWORDS } from "./words.ts";
 
 export interface Token extends TextSpan {

@@ -1,11 +1,11 @@
-import { argumentsOf, likenessOf, loneName } from "./arguments.ts";
-import { CODE, type CodeText } from "./code-text.ts";
+import { argumentsOf, likenessOf, loneName } from "../tokens/arguments.ts";
+import { CODE, type CodeText } from "../tokens/code-text.ts";
 import { functionHead, isTyped } from "./function-head.ts";
 import { mendFunctionHead } from "./function-mending.ts";
-import type { Outline, TextSpan } from "./outline.ts";
+import type { Outline, TextSpan } from "../outline.ts";
 import { keepParameters } from "./parameter-mending.ts";
-import { isAnnotation, type Part } from "./part.ts";
-import { looksLikeMacro } from "./words.ts";
+import { isAnnotation, type Part } from "../items/part.ts";
+import { looksLikeMacro } from "../tokens/words.ts";
 
 /** A declaration in a class, up to its semicolon. */
 export interface Member {

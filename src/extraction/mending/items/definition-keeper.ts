@@ -1,12 +1,12 @@
 import { BodyReader, type LocalTypeReader } from "./body-reader.ts";
-import { CODE, type CodeText } from "./code-text.ts";
-import { functionHead, type FunctionHead } from "./function-head.ts";
-import { mendFunctionHead } from "./function-mending.ts";
-import type { Lexer, LexerState } from "./lexer.ts";
-import { keepMember, type Member } from "./member-mending.ts";
-import { Outline, type MendedSource, type OutlineMark, type TextSpan } from "./outline.ts";
+import { CODE, type CodeText } from "../tokens/code-text.ts";
+import { functionHead, type FunctionHead } from "../heads/function-head.ts";
+import { mendFunctionHead } from "../heads/function-mending.ts";
+import type { Lexer, LexerState } from "../tokens/lexer.ts";
+import { keepMember, type Member } from "../heads/member-mending.ts";
+import { Outline, type MendedSource, type OutlineMark, type TextSpan } from "../outline.ts";
 import type { Part } from "./part.ts";
-import { keepDeclarators, keepTypeHead, type TypeHead } from "./type-mending.ts";
+import { keepDeclarators, keepTypeHead, type TypeHead } from "../heads/type-mending.ts";
 
 /** A function whose body is read, or was. */
 interface ReadFunction {

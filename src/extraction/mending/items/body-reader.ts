@@ -1,9 +1,9 @@
-import { skipBrackets } from "./brackets.ts";
-import { CODE } from "./code-text.ts";
-import { PLACE } from "./conditionals.ts";
+import { skipBrackets } from "../tokens/brackets.ts";
+import { CODE } from "../tokens/code-text.ts";
+import { PLACE } from "../tokens/conditionals.ts";
 import type { Element } from "./element.ts";
-import { TOKEN, type Lexer, type LexerState } from "./lexer.ts";
-import { isReserved, TYPE_KEYWORDS } from "./words.ts";
+import { TOKEN, type Lexer, type LexerState } from "../tokens/lexer.ts";
+import { isReserved, TYPE_KEYWORDS } from "../tokens/words.ts";
 
 /** Reads a type within a body, given its head's elements; the lexer is at its brace. Whether it was one. */
 export type LocalTypeReader = (head: readonly Element[]) => boolean;

@@ -1,7 +1,7 @@
-import { argumentsOf, likenessOf } from "./arguments.ts";
-import { CODE, type CodeText } from "./code-text.ts";
-import type { Part } from "./part.ts";
-import { BUILTIN_TYPES, looksLikeMacro, SPECIFIERS, TYPE_KEYWORDS } from "./words.ts";
+import { argumentsOf, likenessOf } from "../tokens/arguments.ts";
+import { CODE, type CodeText } from "../tokens/code-text.ts";
+import type { Part } from "../items/part.ts";
+import { BUILTIN_TYPES, looksLikeMacro, SPECIFIERS, TYPE_KEYWORDS } from "../tokens/words.ts";
 
 /** Which part of a head is the name, and which its parameters. */
 export interface FunctionHead {

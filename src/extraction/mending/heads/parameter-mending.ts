@@ -1,8 +1,8 @@
-import { isParameter, loneName, readArguments, type Token } from "./arguments.ts";
-import { CODE, type CodeText } from "./code-text.ts";
-import { TOKEN } from "./lexer.ts";
-import type { Outline, TextSpan } from "./outline.ts";
-import { BUILTIN_TYPES, looksLikeMacro, TYPE_KEYWORDS } from "./words.ts";
+import { isParameter, loneName, readArguments, type Token } from "../tokens/arguments.ts";
+import { CODE, type CodeText } from "../tokens/code-text.ts";
+import { TOKEN } from "../tokens/lexer.ts";
+import type { Outline, TextSpan } from "../outline.ts";
+import { BUILTIN_TYPES, looksLikeMacro, TYPE_KEYWORDS } from "../tokens/words.ts";
 
 /**
  * Keeps a list of parameters, each without the annotations in it (`char __user *name`, `int flags __unused`). With `name`, the

@@ -1,6 +1,6 @@
-import type { Part } from "./part.ts";
+import type { Part } from "../items/part.ts";
 import { isPointer } from "./function-head.ts";
-import { BUILTIN_TYPES, SPECIFIERS, TYPE_KEYWORDS } from "./words.ts";
+import { BUILTIN_TYPES, SPECIFIERS, TYPE_KEYWORDS } from "../tokens/words.ts";
 
 /** Which parts before a function's name are kept, and whether they have a type. */
 export interface KeptSpecifiers {

@@ -1,16 +1,16 @@
-import { skipBrackets, skipValue } from "./brackets.ts";
-import { CODE, type CodeText } from "./code-text.ts";
-import { PLACE } from "./conditionals.ts";
+import { skipBrackets, skipValue } from "../tokens/brackets.ts";
+import { CODE, type CodeText } from "../tokens/code-text.ts";
+import { PLACE } from "../tokens/conditionals.ts";
 import { DefinitionKeeper } from "./definition-keeper.ts";
 import { isPunctuation, type Element } from "./element.ts";
 import { bracketsElement, operatorElement, tokenElement } from "./element-reader.ts";
-import { functionHead, initializersStart, type FunctionHead } from "./function-head.ts";
-import { behindRows, isAccessLabel, isInitializer, isTransparent, oldStyleParameters, withoutAlternatives } from "./item-shapes.ts";
-import { Lexer, TOKEN } from "./lexer.ts";
-import type { MendedSource, TextSpan } from "./outline.ts";
+import { functionHead, initializersStart, type FunctionHead } from "../heads/function-head.ts";
+import { isAccessLabel, isInitializer, isTransparent, oldStyleParameters, partsBeforeBrace } from "./item-shapes.ts";
+import { Lexer, TOKEN } from "../tokens/lexer.ts";
+import type { MendedSource, TextSpan } from "../outline.ts";
 import { partsOf, type Part } from "./part.ts";
-import { typeHead, type TypeHead } from "./type-mending.ts";
-import { STATEMENTS } from "./words.ts";
+import { typeHead, type TypeHead } from "../heads/type-mending.ts";
+import { STATEMENTS } from "../tokens/words.ts";
 
 /** What items stand in. */
 interface Scope {
@@ -163,7 +163,7 @@ export class ItemReader {
   /** Decides what a brace opens, by what stands before it. */
   #readBlock(scope: Scope, elements: Element[]): Ending {
     const isOldStyle = isPunctuation(elements.at(-1), CODE.semicolon);
-    const parts = behindRows(this.#partsBeforeBrace(elements));
+    const parts = partsBeforeBrace(elements, this.#lexer);
     if (isTransparent(parts)) return this.#readInner(scope);
     // What a constructor catches of its initializers.
     if (parts[0]?.kind === "keyword" && parts[0].word === "catch") return skipBrackets(this.#lexer) ? "ended" : "source ended";
@@ -179,18 +179,6 @@ export class ItemReader {
     if (braces === undefined) return "source ended";
     elements.push(braces);
     return parts.length === 0 ? "ended" : "continues";
-  }
-
-  /** Parameters declared before the body (K&R) are no part of the head; other declarations that look like some are items. */
-  #partsBeforeBrace(all: Element[]): Part[] {
-    const elements = withoutAlternatives(all, this.#lexer.alternatives);
-    const last = elements.findLastIndex((element) => isPunctuation(element, CODE.semicolon));
-    if (last !== -1 && last === elements.length - 1) {
-      const parameters = oldStyleParameters(elements, this.#source);
-      return partsOf(elements.slice(0, parameters + 1), this.#source.dialect);
-    }
-    all.splice(0, all.length, ...elements.slice(last + 1));
-    return partsOf(all, this.#source.dialect);
   }
 
   /** A namespace, `extern "C"`, and a macro that opens the like: what is in it stands there as if without it. */

@@ -1,9 +1,10 @@
-import { argumentsOf, loneName } from "./arguments.ts";
-import { CODE, type CodeText } from "./code-text.ts";
+import { argumentsOf, loneName } from "../tokens/arguments.ts";
+import { CODE, type CodeText } from "../tokens/code-text.ts";
+import type { Lexer } from "../tokens/lexer.ts";
 import { isPunctuation, type Element } from "./element.ts";
-import { initializersStart } from "./function-head.ts";
-import type { Part } from "./part.ts";
-import { isReserved, SPECIFIERS } from "./words.ts";
+import { initializersStart } from "../heads/function-head.ts";
+import { partsOf, type Part } from "./part.ts";
+import { isReserved, SPECIFIERS } from "../tokens/words.ts";
 
 /** Whether what stands before a brace opens a scope that is no class: a namespace, `extern "C"`. */
 export function isTransparent(parts: readonly Part[]): boolean {
@@ -12,10 +13,24 @@ export function isTransparent(parts: readonly Part[]): boolean {
 }
 
 /**
+ * The head that stands before a brace. Parameters that are declared before the body (K&R) are no part of it; other declarations
+ * that look like some are items of their own, and are taken from `elements`.
+ */
+export function partsBeforeBrace(elements: Element[], { source, alternatives }: Lexer): Part[] {
+  const chosen = withoutAlternatives(elements, alternatives);
+  const last = chosen.findLastIndex((element) => isPunctuation(element, CODE.semicolon));
+  if (last !== -1 && last === chosen.length - 1) {
+    return behindRows(partsOf(chosen.slice(0, oldStyleParameters(chosen, source) + 1), source.dialect));
+  }
+  elements.splice(0, elements.length, ...chosen.slice(last + 1));
+  return behindRows(partsOf(elements, source.dialect));
+}
+
+/**
  * Leaves out what another branch of an `#if` had in the place of what its first branch has. Within a branch that is not ended,
  * its own is what counts.
  */
-export function withoutAlternatives(elements: readonly Element[], alternatives: readonly number[]): readonly Element[] {
+function withoutAlternatives(elements: readonly Element[], alternatives: readonly number[]): readonly Element[] {
   if (alternatives.length === 0) return elements;
   const isWithin = alternatives.length % 2 === 1;
   const chosen = elements.filter(({ start }) => {
@@ -26,7 +41,7 @@ export function withoutAlternatives(elements: readonly Element[], alternatives: 
 }
 
 /** What stands behind the rows of a table that macros make: `ROW(1), ROW(2), int f(void) {`. */
-export function behindRows(parts: readonly Part[]): Part[] {
+function behindRows(parts: readonly Part[]): Part[] {
   const head = parts.slice(0, initializersStart(parts));
   return parts.slice(head.findLastIndex(({ kind, code }) => kind === "punctuation" && code === CODE.comma) + 1);
 }

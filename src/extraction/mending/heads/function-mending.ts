@@ -1,10 +1,10 @@
-import { argumentsOf, loneName } from "./arguments.ts";
-import type { CodeText } from "./code-text.ts";
+import { argumentsOf, loneName } from "../tokens/arguments.ts";
+import type { CodeText } from "../tokens/code-text.ts";
 import { definedByMacro } from "./defining-macro.ts";
 import type { FunctionHead } from "./function-head.ts";
-import type { Outline } from "./outline.ts";
+import type { Outline } from "../outline.ts";
 import { keepParameters } from "./parameter-mending.ts";
-import { keepPart, type Part } from "./part.ts";
+import { keepPart, type Part } from "../items/part.ts";
 import { keptSpecifiers } from "./specifiers.ts";
 
 /** A head whose function was found in it. */
@@ -35,7 +35,7 @@ export function mendFunctionHead(source: CodeText, outline: Outline, { parts, he
   if (isDeclarator) {
     // `int (*f(int))(void)`, `int (*f(int))[2]` are what the grammar knows; `t *(f)(void)` may be a product to it.
     for (const part of parts.slice(head.around, head.parameters)) outline.keep(part.start, part.end);
-    if (loneName(argumentsOf(source, parts[head.around!]!)?.[0]) !== undefined) outline.unwrap(parts[head.around!]!);
+    if (loneName(argumentsOf(source, parts[head.around]!)?.[0]) !== undefined) outline.unwrap(parts[head.around]!);
   } else if (source.dialect === "c" && !hasType) keepWithType(outline, name, before, macro?.name ?? name.word, end);
   else {
     outline.keep(name.start, name.end);

@@ -1,7 +1,7 @@
-import { skipBrackets } from "./brackets.ts";
-import { CODE } from "./code-text.ts";
+import { skipBrackets } from "../tokens/brackets.ts";
+import { CODE } from "../tokens/code-text.ts";
 import type { Element, ElementKind } from "./element.ts";
-import { TOKEN, type Lexer, type TokenKind } from "./lexer.ts";
+import { TOKEN, type Lexer, type TokenKind } from "../tokens/lexer.ts";
 
 /** The present token as an element. */
 export function tokenElement({ kind, start, end, code, source }: Lexer): Element {

@@ -1,9 +1,9 @@
-import { likenessOf } from "./arguments.ts";
-import { CODE, type CodeText } from "./code-text.ts";
+import { likenessOf } from "../tokens/arguments.ts";
+import { CODE, type CodeText } from "../tokens/code-text.ts";
 import { isPointer } from "./function-head.ts";
-import type { Outline } from "./outline.ts";
-import { isAnnotation, keepPart, type Part } from "./part.ts";
-import { ATTRIBUTES, TYPE_KEYWORDS } from "./words.ts";
+import type { Outline } from "../outline.ts";
+import { isAnnotation, keepPart, type Part } from "../items/part.ts";
+import { ATTRIBUTES, TYPE_KEYWORDS } from "../tokens/words.ts";
 
 /** The head of a class, struct, union or enum whose body follows. */
 export interface TypeHead {
@@ -15,8 +15,8 @@ export interface TypeHead {
 }
 
 /**
- * Finds the type that a head names, if its body comes next. `class EXPORT Name final : Base {` and `struct __packed name {`: the
- * name is the last word; `struct name f(void) {` is a function's head.
+ * Finds the type that a head names, if its body comes next. `class EXPORT Name FINAL : Base {` and `struct __packed name {`: the
+ * name is the last word that is no annotation; `struct name f(void) {` is a function's head.
  */
 export function typeHead(parts: readonly Part[], source: CodeText): TypeHead | undefined {
   const keyword = parts.findLastIndex(({ kind, word }) => kind === "keyword" && TYPE_KEYWORDS.has(word));
@@ -26,9 +26,12 @@ export function typeHead(parts: readonly Part[], source: CodeText): TypeHead | u
   if (head.some((part) => isPointer(part) || part.kind === "type-body" || part.code === CODE.comma)) return undefined;
   for (const [index, part] of head.entries()) {
     if (part.kind !== "parentheses" || ATTRIBUTES.has(head[index - 1]?.word ?? "")) continue;
-    if (index === head.length - 1 || likenessOf(source, part) === "parameters") return undefined;
+    // `struct name f(int a) {` has a name more than `struct attribute(8) {`.
+    const isFunction = index === head.length - 1 && index > 1;
+    if (isFunction || likenessOf(source, part) === "parameters") return undefined;
   }
-  const name = head.findLast((part) => part.kind === "name");
+  const names = head.filter(({ kind }, index) => kind === "name" && head[index + 1]?.kind !== "parentheses");
+  const name = names.findLast((part) => !isAnnotation(part)) ?? names.at(-1);
   // `enum class` and `enum struct` have two keywords.
   const first = TYPE_KEYWORDS.has(parts[keyword - 1]?.word ?? "") ? keyword - 1 : keyword;
   return { keyword: first, ...(name === undefined ? {} : { name }), isEnum: parts[first]!.word === "enum" };
