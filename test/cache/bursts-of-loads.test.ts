@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { expect, onTestFinished, test } from "vitest";
 import type { LoadMessage } from "../../src/cache/cache-diagnostics.ts";
 import { MetacacheError } from "../../src/base/errors.ts";
-import { MemoryDatabase } from "../support/memory-database.ts";
+import type { MemoryDatabase } from "../support/memory-database.ts";
 import { files, hold, openCache, settled } from "../support/opened-cache.ts";
 import { recordOf } from "../support/small-records.ts";
 
