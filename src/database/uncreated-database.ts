@@ -17,6 +17,7 @@ import {
   type WriteReceipt,
 } from "./metadata-database.ts";
 import { assertProjectName } from "./project-name.ts";
+import { SerialQueue } from "./serial-queue.ts";
 import type { Fingerprint, SourceStore } from "./source-store.ts";
 
 /**
@@ -119,11 +120,14 @@ class UncreatedProjectStore implements ProjectStore {
   readonly project: string;
   readonly source: SourceStore;
   readonly #database: UncreatedDatabase;
+  /** The call that creates the database takes longer than those after it, which must not overtake it. */
+  readonly #writes: SerialQueue;
   #store: Promise<ProjectStore> | undefined;
 
   constructor(project: string, database: UncreatedDatabase) {
     this.project = project;
     this.#database = database;
+    this.#writes = new SerialQueue(database.clock);
     this.source = {
       beginRun: async (run) => (await this.#creating()).source.beginRun(run),
       endRun: async (run, skipped) => (await this.#creating()).source.endRun(run, skipped),
@@ -160,12 +164,12 @@ class UncreatedProjectStore implements ProjectStore {
     if (store !== undefined) yield* store.readFingerprints(pageSize);
   }
 
-  async write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt> {
-    return (await this.#creating()).write(put, remove);
+  write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt> {
+    return this.#writes.run(async () => (await this.#creating()).write(put, remove));
   }
 
-  async compact(revision: number): Promise<void> {
-    await (await this.#existing())?.compact(revision);
+  compact(revision: number): Promise<void> {
+    return this.#writes.run(async () => (await this.#existing())?.compact(revision));
   }
 
   /** Looks whether the database exists by now, and from then on hears what it hints. */
