@@ -106,7 +106,7 @@ describe("the command, on a tree with everything that is hard", () => {
   test("a record marks what it could not read whole", async () => {
     const problems = async (path: string): Promise<unknown> =>
       ((await json("get", path, "--project", root)) as { record: { problems: unknown } }).record.problems;
-    expect(await problems("src/broken.ts")).toEqual(["syntax-error:1"]);
+    expect(await problems("src/broken.ts")).toEqual(["syntax-error:2"]);
     expect(await problems("src/latin1.py")).toEqual(["not-utf8:1"]);
     expect(await problems("src/empty.ts")).toEqual([]);
   });

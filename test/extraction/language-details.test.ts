@@ -67,7 +67,7 @@ describe("Ruby", () => {
   it("finds members that calls make, and gives them to the class that is made there", async () => {
     const text = `class A
   attr_reader :a, "b"
-  alias old new
+  alias :old :new
   alias_method :x, :y
   define_method(:clear) do |all, b = 1|
   end

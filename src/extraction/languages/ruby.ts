@@ -19,7 +19,7 @@ export const ruby: Language = {
     (singleton_method name: (_) @name) @callable
     (class name: [(constant) @name (scope_resolution name: (_) @name)]) @class
     (module name: [(constant) @name (scope_resolution name: (_) @name)]) @class
-    (alias name: [(identifier) (constant) (operator) (setter)] @name) @callable
+    (alias name: [(identifier) (constant) (operator) (setter) (simple_symbol)] @name) @callable
     (call
       method: (identifier) @_call arguments: (argument_list [(simple_symbol) (string)] @name @callable)
       (#any-of? @_call "attr_accessor" "attr_reader" "attr_writer" "attr" "delegate"))
