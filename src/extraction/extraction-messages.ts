@@ -16,4 +16,6 @@ export type ExtractionReply =
   | { readonly kind: "unusable"; readonly message: string }
   /** The record as JSON: to clone its many small objects took the worker nearly twice as long to send. */
   | { readonly kind: "extracted"; readonly id: number; readonly json: string; readonly state?: string }
+  /** The thread has taken so much memory for a file that it had better end: what a parser has taken once it never gives back. */
+  | { readonly kind: "heavy" }
   | { readonly kind: "other"; readonly id: number; readonly outcome: Exclude<ExtractionOutcome, { kind: "extracted" }> };

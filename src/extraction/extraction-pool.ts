@@ -90,7 +90,7 @@ export class ExtractionPool implements Extraction {
   }
 
   #isSpent(thread: ExtractionThread): boolean {
-    return thread.answered >= (this.#options.recycleAfter ?? RECYCLE_AFTER);
+    return thread.isHeavy || thread.answered >= (this.#options.recycleAfter ?? RECYCLE_AFTER);
   }
 
   #start(): ExtractionThread {

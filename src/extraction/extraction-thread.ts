@@ -48,6 +48,7 @@ export class ExtractionThread {
   readonly #jobs: ExtractionJob[] = [];
   #ready = false;
   #answered = 0;
+  #heavy = false;
   /** Set once the thread is given up: what it still sends is not heeded. */
   #end: Omit<ThreadEnd, "unanswered"> | undefined;
   #cancelWatch: () => void = () => {};
@@ -90,6 +91,11 @@ export class ExtractionThread {
     return this.#answered;
   }
 
+  /** Whether it has taken so much memory that another thread should go on in its place. */
+  get isHeavy(): boolean {
+    return this.#heavy;
+  }
+
   assign(job: ExtractionJob): void {
     this.#jobs.push(job);
     const request: ExtractionRequest = { id: job.id, task: job.task, outlineOnly: job.outlineOnly };
@@ -109,6 +115,9 @@ export class ExtractionThread {
       case "ready":
         this.#ready = true;
         return this.#watch();
+      case "heavy":
+        this.#heavy = true;
+        return;
       case "unusable":
         return this.#stop("unusable", reply.message);
       case "extracted":

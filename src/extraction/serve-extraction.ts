@@ -1,3 +1,4 @@
+import { getHeapStatistics } from "node:v8";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 
 import { assert } from "../base/assert.ts";
@@ -18,6 +19,8 @@ export async function serveExtraction(createExtractor: () => Promise<SourceExtra
     port.on("message", ({ id, task, outlineOnly }: ExtractionRequest) => {
       last = last.then(async () => {
         const outcome = await extractSourceFile(task, settings, extractor, systemClock, outlineOnly);
+        // Before the answer, after which the pool may give the thread another file.
+        if (isHeavy()) reply({ kind: "heavy" });
         if (outcome.kind === "extracted") {
           const { record, state } = outcome;
           reply({ kind: "extracted", id, json: JSON.stringify(record), ...(state !== undefined && { state }) });
@@ -29,3 +32,12 @@ export async function serveExtraction(createExtractor: () => Promise<SourceExtra
     reply({ kind: "unusable", message: messageOf(error) });
   }
 }
+
+/** Of this thread alone: its objects, and the parser's memory. */
+function isHeavy(): boolean {
+  const { total_heap_size: heap, external_memory: external } = getHeapStatistics();
+  return heap + external > HEAVY_BYTES;
+}
+
+/** Twice what a thread has that has loaded its grammars and met nothing out of the ordinary. */
+const HEAVY_BYTES = 160 << 20;

@@ -87,6 +87,12 @@ describe("the extraction pool", () => {
     expect(threads(found).size).toBeGreaterThanOrEqual(3);
   });
 
+  it("replaces a thread that has taken much memory for a file", async () => {
+    const found = await outcomes(["a", "burden", "b", "c", "d", "e", "f", "g"]);
+    expect(summary(found)).toEqual(["a", "burden", "b", "c", "d", "e", "f", "g"]);
+    expect(threads(found).size).toBe(2);
+  });
+
   it("rejects every file where no worker can be started", async () => {
     const workerUrl = new URL("./there-is-no-such-worker.ts", import.meta.url);
     await expect(outcomes(["a", "b", "c"], { workerUrl })).rejects.toMatchObject({ code: "E_SOURCE" });

@@ -7,7 +7,7 @@ import type { FileMetadata } from "../../src/model/file-metadata.ts";
 import { MinimalExtractor, textOf } from "./minimal-extractor.ts";
 
 /**
- * Does what a file's text tells it to: `hang`, `end`, `end unless <path exists>`, `exhaust` its memory or `throw`.
+ * Does what a file's text tells it to: `hang`, `end`, `end unless <path exists>`, `exhaust` its memory, `burden` it or `throw`.
  * The records of other files have the thread that made them as their language.
  */
 class MisbehavingExtractor extends MinimalExtractor {
@@ -21,6 +21,8 @@ class MisbehavingExtractor extends MinimalExtractor {
   }
 }
 
+const burden: object[] = [];
+
 function obey(command: string | undefined): void {
   switch (command) {
     case "hang":
@@ -30,6 +32,10 @@ function obey(command: string | undefined): void {
     case "exhaust": {
       const kept: object[] = [];
       for (;;) kept.push(Array.from({ length: 10_000 }, () => ({})));
+    }
+    case "burden": {
+      burden.push(Array.from({ length: 8_000_000 }, (_, index) => ({ index })));
+      return;
     }
     case "throw":
       throw new RangeError("as it was told");
