@@ -37,7 +37,7 @@ function isNames(parentheses: TextSpan, source: CodeText): boolean {
 }
 
 /** The argument that is the name: the first that is a name at all; of a test, the one behind its suite. */
-export function nameAmong(macro: string, parentheses: TextSpan, source: CodeText): DefinedName | undefined {
+function nameAmong(macro: string, parentheses: TextSpan, source: CodeText): DefinedName | undefined {
   const lists = argumentsOf(source, parentheses);
   if (lists === undefined) return undefined;
   const names = lists.map(loneName);

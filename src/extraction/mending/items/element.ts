@@ -1,4 +1,4 @@
-import { CODE, type CodeText } from "../tokens/code-text.ts";
+import { CODE } from "../tokens/code-text.ts";
 
 /** What an item consists of, outside of all brackets. */
 export type ElementKind =
@@ -49,8 +49,4 @@ export function closingAngle(elements: readonly Element[], open: number): number
     else if (element.code === CODE.semicolon) return -1;
   }
   return -1;
-}
-
-export function textOf(source: CodeText, span: { readonly start: number; readonly end: number }): string {
-  return source.text.slice(span.start, span.end);
 }
