@@ -21,6 +21,7 @@ export interface Proof {
   readonly revisions: number;
 }
 
+/** Of each kind: one kind is often followed by many of another. */
 const MOST_VIOLATIONS = 50;
 
 /** Proves from the logs and from what the witness saw that every answer kept the laws; or tells which did not. */
@@ -72,6 +73,7 @@ class Prover {
   /** By the names of processes. */
   readonly #seen = new Map<string, readonly Floor[]>();
   readonly #violations: string[] = [];
+  readonly #kinds = new Map<string, number>();
   readonly #checked: Record<string, number> = {};
   readonly #failures: Record<string, number> = {};
 
@@ -229,9 +231,9 @@ class Prover {
     { cache, process, anybody }: Bounds,
     writing: Writing | undefined,
   ): Refusal | undefined {
-    if (from < cache) return { proved: 3, why: `the cache had been at ${nameOf(cache, from)} before` };
-    if (from < process) return { proved: 4, why: `its process had been at ${nameOf(process, from)} before` };
-    if (to < anybody) return { proved: 5, why: `${nameOf(anybody, to)} was committed before the call for the latest began` };
+    if (to < anybody) return { proved: 3, why: `${nameOf(anybody, to)} was committed before the call for the latest began` };
+    if (from < cache) return { proved: 4, why: `the cache had been at ${nameOf(cache, from)} before` };
+    if (from < process) return { proved: 5, why: `its process had been at ${nameOf(process, from)} before` };
     const violation = this.#violationOfContent(operation, Math.max(from, anybody), to, writing);
     return violation === undefined ? undefined : { proved: 6, why: violation };
   }
@@ -288,7 +290,10 @@ class Prover {
   }
 
   #violate(where: string, what: string): void {
-    if (this.#violations.length < MOST_VIOLATIONS) this.#violations.push(`${where}: ${what}`);
+    const kind = what.replaceAll(/\S*\d\S*/g, "").slice(0, 30);
+    const count = (this.#kinds.get(kind) ?? 0) + 1;
+    this.#kinds.set(kind, count);
+    if (count <= MOST_VIOLATIONS) this.#violations.push(`${where}: ${what}`);
   }
 }
 
