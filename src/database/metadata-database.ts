@@ -130,15 +130,16 @@ export interface StoreScan {
  * `since.revision` (`undefined` if it is not known any more). At revision 0 there was nothing yet, in any history.
  */
 export function continuesFrom(since: StorePosition | undefined, position: StorePosition, tokenThen: number | undefined): boolean {
-  if (since === undefined) return true;
+  if (since === undefined || since.revision === 0) return true;
   if (since.epoch !== position.epoch || since.revision > position.revision) return false;
-  if (since.revision === 0) return true;
   return since.token === (since.revision === position.revision ? position.token : tokenThen);
 }
 
-/** Whether both are the same revision of the same history. */
+/** Whether both are the same revision of the same history: also if both are at revision 0, as before and after a project was created. */
 export function isSamePosition(one: StorePosition | undefined, other: StorePosition | undefined): boolean {
-  return one?.epoch === other?.epoch && one?.revision === other?.revision && one?.token === other?.token;
+  if (one === undefined || other === undefined) return one === other;
+  if (one.revision === 0 && other.revision === 0) return true;
+  return one.epoch === other.epoch && one.revision === other.revision && one.token === other.token;
 }
 
 export interface WriteReceipt {

@@ -201,7 +201,7 @@ describe("when a PostgreSQL database has been closed", () => {
       ...PATHS.map((path) => store.readRows([path])),
       stream.next(),
       database.examine(),
-      database.openProject("other"),
+      database.projectNames(),
       store.write([], PATHS),
     ];
     const states = await statesAt(database.close(), calls);

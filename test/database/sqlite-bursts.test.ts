@@ -124,8 +124,8 @@ test("a write of very many records lets the event loop run, and nothing comes in
     await systemClock.yield();
   }
   expect(new Set(seen)).toEqual(new Set([1, 5_001]));
-  expect(await large).toMatchObject({ before: 1, position: { revision: 5_001 } });
-  expect(await small).toMatchObject({ before: 5_001, position: { revision: 5_002 } });
+  expect(await large).toMatchObject({ before: { revision: 1 }, position: { revision: 5_001 } });
+  expect(await small).toMatchObject({ before: { revision: 5_001 }, position: { revision: 5_002 } });
   expect(turns).toBeGreaterThan(5);
 });
 
