@@ -239,3 +239,17 @@ describe("the two components", () => {
     expect(() => component.getMetadata("a.ts")).toThrow(expect.objectContaining({ code: "E_NOT_INITIALIZED" }) as Error);
   });
 });
+
+test("writes of a new cache that nobody awaits one by one take effect in their order, the one that creates the database too", async () => {
+  for (let round = 0; round < 5; round++) {
+    const folder = mkdtempSync(join(tmpdir(), "metacache-order-"));
+    await using cache = await openMetadataCache({ project: folder, environment: {} });
+    const sizes = Array.from({ length: 6 }, (_, size) => size);
+    const removed = [cache.update(recordOf({ path: "b.ts" })), cache.remove("b.ts")];
+    await Promise.all([...removed, ...sizes.map((size) => cache.update(recordOf({ path: "a.ts", size })))]);
+    expect((await cache.getMetadata("a.ts"))?.size).toBe(5);
+    expect(await cache.getMetadata("b.ts")).toBeUndefined();
+    await cache.shutdown();
+    rmSync(folder, { recursive: true });
+  }
+});

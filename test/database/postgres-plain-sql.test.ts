@@ -15,6 +15,18 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+const HOSTILE = `
+  CREATE SCHEMA hostile;
+  CREATE FUNCTION hostile.no(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false';
+  CREATE FUNCTION hostile.no(integer, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false';
+  CREATE OPERATOR hostile.= (FUNCTION = hostile.no, LEFTARG = text, RIGHTARG = text);
+  CREATE OPERATOR hostile.= (FUNCTION = hostile.no, LEFTARG = integer, RIGHTARG = integer);
+  CREATE FUNCTION hostile.cardinality(anyarray) RETURNS integer LANGUAGE sql AS 'SELECT 0';
+  CREATE FUNCTION hostile.octet_length(text) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 0';
+  CREATE FUNCTION hostile.gen_random_uuid() RETURNS uuid LANGUAGE sql AS 'SELECT ''00000000-0000-0000-0000-000000000000''::uuid';
+  CREATE TABLE hostile.project (id integer);
+  CREATE TABLE hostile.new_row (id integer);`;
+
 /** A program that knows the table `file` and nothing else: whatever it does, every reader must learn of it (law 11). */
 describe("a change by plain SQL", () => {
   let url: string;
@@ -35,6 +47,19 @@ describe("a change by plain SQL", () => {
 
   afterEach(async () => {
     expect(await verifyPostgres(url)).toEqual([]);
+  });
+
+  test("by a session on whose search path other functions, operators and tables come first, arrives", async () => {
+    await sql.query(HOSTILE);
+    await sql.query("SET search_path = hostile, pg_catalog");
+    await sql.query(`INSERT INTO metacache.file ${INTO.slice(INTO.indexOf("("))} VALUES ${values("d")}`);
+    await sql.query("UPDATE metacache.file SET size = 7");
+    await sql.query("RESET search_path");
+    expect((await changes())?.map((each) => each.split(" ")[0]).toSorted()).toEqual(["+a", "+b", "+c", "+d"]);
+    await sql.query("SET search_path = hostile, pg_catalog");
+    await sql.query("DELETE FROM metacache.file");
+    await sql.query("RESET search_path");
+    expect((await changes())?.map((each) => each.split(" ")[0]).toSorted()).toEqual(["-a", "-b", "-c", "-d"]);
   });
 
   /** The changes since the start, short: `+path` for a row, `-path` for none, each with its revision. */

@@ -77,6 +77,24 @@ describe("a change by plain SQL", () => {
     expect(await changes()).toEqual(["-a 5", "-c 6", "+b 7"]);
   });
 
+  test.each(["id", "rowid", "oid", "_rowid_"])(
+    "the key of a row, called %s, is not changed, nor another path's row taken away by it",
+    async (key) => {
+      const idOf = (path: string): string => `(SELECT id FROM file WHERE path = '${path}' AND project_id = 1)`;
+      expect(() => sql.exec(`UPDATE OR REPLACE file SET ${key} = ${idOf("b")} WHERE path = 'a' AND project_id = 1`)).toThrow(
+        /cannot change/,
+      );
+      expect(() => sql.exec(`UPDATE file SET ${key} = ${key} + 100`)).toThrow(/cannot change/);
+      expect(() =>
+        sql.exec(`INSERT OR REPLACE ${INSERT.replace("(", `(${key}, `)} VALUES ${values("d").replace("(", `(${idOf("b")}, `)}`),
+      ).toThrow(/cannot replace/);
+      expect(() => sql.exec(`UPDATE OR REPLACE project SET ${key} = 2 WHERE name = 'p'`)).toThrow(/cannot change/);
+      expect(await changes()).toEqual([]);
+      sql.exec("UPDATE file SET size = 7 WHERE path = 'a' AND project_id = 1");
+      expect(await changes()).toEqual(["+a 4"]);
+    },
+  );
+
   test("a rename is a deletion and an insertion, also onto another row or of all rows at once", async () => {
     sql.exec("UPDATE file SET path = 'z' WHERE path = 'a' AND project_id = 1");
     expect(await changes()).toEqual(["-a 4", "+z 5"]);
