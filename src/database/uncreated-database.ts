@@ -206,9 +206,15 @@ class UncreatedProjectStore implements ProjectStore {
     return database === undefined ? undefined : this.#in(database);
   }
 
-  #in(database: MetadataDatabase): Promise<ProjectStore> {
-    this.#store ??= database.openProject(this.project);
-    return this.#store;
+  /** One that fails is tried again by the next call. */
+  async #in(database: MetadataDatabase): Promise<ProjectStore> {
+    const opening = (this.#store ??= database.openProject(this.project));
+    try {
+      return await opening;
+    } catch (error) {
+      if (this.#store === opening) this.#store = undefined;
+      throw error;
+    }
   }
 }
 
