@@ -67,6 +67,8 @@ export class SqliteFile {
   #open: OpenFile | undefined;
   #opening: Promise<OpenFile> | undefined;
   #wasOpen = false;
+  /** How many observers there were. */
+  #observers = 0;
   #closed = false;
   /** Whether it is open as a file that nobody changes, for a user who may not write beside it. */
   #asItLies = false;
@@ -165,14 +167,20 @@ export class SqliteFile {
     try {
       const identity = this.#identify();
       if (open.identity !== identity) return undefined;
-      open.observer ??= this.#connect();
-      return `${identity} ${String(open.observer.get("PRAGMA data_version")?.[0])}`;
+      open.observer ??= this.#observe();
+      return `${identity} ${this.#observers} ${String(open.observer.get("PRAGMA data_version")?.[0])}`;
     } catch {
       // Whoever reads next is told why.
       open.observer?.close();
       open.observer = undefined;
       return undefined;
     }
+  }
+
+  /** SQLite counts `data_version` for each connection anew: what two of them say cannot be compared. */
+  #observe(): SqliteConnection {
+    this.#observers++;
+    return this.#connect();
   }
 
   /** Idempotent. Resolves when nothing runs any more and every connection is closed. */

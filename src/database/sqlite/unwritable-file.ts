@@ -49,7 +49,9 @@ function isWritable(folder: string): boolean {
   try {
     accessSync(folder, constants.W_OK);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // A folder that cannot be looked at for now is not one that may not be written to.
+    if (["EACCES", "EPERM", "EROFS"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    throw fileFault(error, folder);
   }
 }
