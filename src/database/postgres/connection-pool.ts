@@ -84,11 +84,16 @@ export class ConnectionPool {
   async close(): Promise<void> {
     this.stop();
     for (const connection of this.#used) this.release(connection, false);
+    this.dropIdle();
+    while (this.#ending.size > 0) await Promise.all(this.#ending);
+  }
+
+  /** If one connection was lost, those that nobody uses may be lost too, and not know it yet. */
+  dropIdle(): void {
     for (const [connection, keepNoMore] of this.#idle) {
       keepNoMore();
       this.#end(connection.end());
     }
-    while (this.#ending.size > 0) await Promise.all(this.#ending);
   }
 
   #serve(): void {

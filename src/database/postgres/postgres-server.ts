@@ -219,6 +219,7 @@ export class PostgresServer {
         if (isForeignStatement(error)) continue;
         if (isConflict(error)) await this.clock.sleep(Math.random() * 2 ** attempt);
         else if (!isConnectionLost(error) || isTimeout(error) || ++lost > 1) throw this.toError(error);
+        else this.#pool.dropIdle();
       }
     }
   }
