@@ -82,7 +82,7 @@ describe("the connections to a PostgreSQL database", () => {
   });
 
   test("are waited for as long as the server answers others, in the order of asking", async () => {
-    const { store } = await prepared(2_000);
+    const { store } = await prepared(3_000);
     const scans = await Promise.all(Array.from({ length: 5 }, () => store.scan(1)));
     const answered: number[] = [];
     const waiting = Array.from({ length: 10 }, (_, read) => store.readRows(PATHS).then(() => answered.push(read)));
