@@ -27,7 +27,9 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   "database/sqlite": { imports: ["base", "model", "database"], node: true },
   "database/postgres": { imports: ["base", "model", "database"], packages: ["pg"], node: true },
   sync: { imports: ["base", "model", "database/metadata-database.ts"] },
-  threads: { imports: ["base", "model", "indexing", "query", "database/metadata-database.ts"], node: true },
+  // The index and residents at one revision, and the stream of what happens to them.
+  state: { imports: ["base", "model", "indexing", "storage", "query", "database/metadata-database.ts", "sync/sync-sink.ts"] },
+  threads: { imports: ["base", "model", "indexing", "query", "state", "database/metadata-database.ts"], node: true },
   // What subscribers of Node's channels are told: it opens nothing and writes nothing.
   "cache/cache-diagnostics.ts": { imports: ["base", "model", "sync"], node: true },
   cache: {
@@ -44,6 +46,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "database/source-store.ts",
       "database/database-component.ts",
       "sync",
+      "state",
       "threads",
       "cache/cache-diagnostics.ts",
     ],

@@ -1,17 +1,14 @@
-import { type Clock, momentOf } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
-import { isSamePosition, type ProjectStore } from "../database/metadata-database.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 import type { FileMetadata, MetadataField } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { PreparedQuery } from "../query/prepared-query.ts";
 import type { QueryPage } from "../query/query-engine.ts";
+import type { CacheState } from "../state/cache-state.ts";
+import type { FollowedRows, KnownRow } from "../state/followed-rows.ts";
 import type { Admission } from "../storage/cache-storage.ts";
 import type { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
-import { SharedRuns } from "../sync/shared-runs.ts";
-import type { CacheState } from "./cache-state.ts";
 import type { CacheCounters } from "./cache-statistics.ts";
-import type { FollowedRows, KnownRow } from "./followed-rows.ts";
 import type { RecordLoads } from "./record-loads.ts";
 
 /** A page of items as they were at one revision. */
@@ -35,38 +32,14 @@ export interface ReadPage {
 export class CacheReader {
   readonly #state: CacheState;
   readonly #loads: RecordLoads;
-  readonly #store: ProjectStore;
   readonly #synchronizer: DatabaseSynchronizer;
   readonly #counters: CacheCounters;
-  readonly #clock: Clock;
-  readonly #looks = new SharedRuns(() => this.#look());
 
-  constructor(
-    state: CacheState,
-    loads: RecordLoads,
-    store: ProjectStore,
-    synchronizer: DatabaseSynchronizer,
-    counters: CacheCounters,
-    clock: Clock,
-  ) {
+  constructor(state: CacheState, loads: RecordLoads, synchronizer: DatabaseSynchronizer, counters: CacheCounters) {
     this.#state = state;
     this.#loads = loads;
-    this.#store = store;
     this.#synchronizer = synchronizer;
     this.#counters = counters;
-    this.#clock = clock;
-  }
-
-  /** Makes the cache reflect every commit that ended before this call (law 4). Cost where nothing changed: one row, for all who ask meanwhile. */
-  catchUp(): Promise<void> {
-    return this.#looks.run();
-  }
-
-  async #look(): Promise<void> {
-    const askedAt = momentOf(this.#clock);
-    const there = await this.#store.position();
-    if (isSamePosition(this.#state.position, there) && !this.#state.isDistrusted) this.#state.confirm(askedAt);
-    else await this.#synchronizer.synchronize();
   }
 
   /** At once where the record is in memory or does not exist. */
@@ -103,7 +76,7 @@ export class CacheReader {
     for (;;) {
       const id = this.#state.index.idOf(path);
       if (id === undefined) return this.#absent(path);
-      const record = this.#state.storage.use(path) ?? this.#fitting(id, followed.get(path));
+      const record = this.#state.storage.use(path) ?? this.#state.fitting(id, followed.get(path));
       if (record !== undefined) return record;
       await this.#fetch([path], "used", followed);
     }
@@ -116,7 +89,7 @@ export class CacheReader {
       const records = present.ids.map((id) => {
         const path = this.#state.index.pathOf(id);
         followed.follow(path);
-        const record = this.#state.storage.peek(id) ?? this.#fitting(id, followed.get(path));
+        const record = this.#state.storage.peek(id) ?? this.#state.fitting(id, followed.get(path));
         if (record === undefined) absent.push(path);
         // It may be evicted before the others have come.
         else followed.note(path, this.#known(id, record));
@@ -128,8 +101,8 @@ export class CacheReader {
   }
 
   #known(id: RecordId, record: FileMetadata): KnownRow {
-    const { epoch = "", revision: asOf = 0 } = this.#state.position ?? {};
-    return { epoch, asOf, provenTo: asOf, row: { path: record.path, revision: this.#state.index.revisionOf(id), record } };
+    const { revision } = this.#state;
+    return { asOf: revision, provenTo: revision, row: { path: record.path, revision: this.#state.index.revisionOf(id), record } };
   }
 
   #absent(path: ProjectPath): undefined {
@@ -162,42 +135,12 @@ export class CacheReader {
     };
   }
 
-  /** Reads rows, and follows the database where they show that it is elsewhere. */
+  /** Reads rows, and follows the database if they show that it is elsewhere. */
   async #fetch(paths: readonly ProjectPath[], admission: Admission, followed: FollowedRows): Promise<void> {
-    const { lineage } = this.#state;
+    const asked = this.#state.ask();
     const loaded = await this.#loads.load(paths, admission);
-    if (this.#state.lineage === lineage) for (const [path, row] of loaded) followed.note(path, row);
-    if (paths.some((path) => this.#isSetBack(path, followed.get(path)))) this.#state.distrust();
-    const isElsewhere = this.#state.isDistrusted || paths.some((path) => this.#isElsewhere(path, followed.get(path)));
-    if (isElsewhere) await this.#synchronizer.synchronize();
-  }
-
-  /** The row's record, if the row's last change is proved to be the one that the index knows. */
-  #fitting(id: RecordId, known: KnownRow | undefined): FileMetadata | undefined {
-    if (known?.row === undefined || known.epoch !== this.#state.position?.epoch) return undefined;
-    const isSame = known.row.revision === this.#state.index.revisionOf(id) && known.row.revision <= known.provenTo;
-    return isSame ? known.row.record : undefined;
-  }
-
-  /**
-   * Whether a row is older than it can be, having been read later than its last change that this cache knows of; or is missing
-   * at the very revision at which the index has it. No sync by changes could ever settle either.
-   */
-  #isSetBack(path: ProjectPath, known: KnownRow | undefined): boolean {
-    if (known === undefined || known.epoch !== this.#state.position?.epoch || known.asOf < this.#state.revision) return false;
-    const indexed = this.#state.revisionOf(path);
-    if (known.row === undefined) return indexed !== undefined && known.asOf === this.#state.revision;
-    return known.row.revision < (indexed ?? 0);
-  }
-
-  /** Whether a row shows that the database is not where this cache takes it to be. */
-  #isElsewhere(path: ProjectPath, known: KnownRow | undefined): boolean {
-    if (known === undefined) return false;
-    if (known.epoch !== this.#state.position?.epoch) return true;
-    const id = this.#state.index.idOf(path);
-    if (known.row === undefined) return id !== undefined;
-    if (id === undefined) return !this.#state.unreadable.has(path);
-    return known.row.revision > this.#state.index.revisionOf(id);
+    if (this.#state.isCurrent(asked)) for (const [path, row] of loaded) followed.note(path, row);
+    if (paths.some((path) => this.#state.isPast(path, followed.get(path)))) await this.#synchronizer.synchronize();
   }
 
   #fromIndex(id: RecordId, fields: readonly MetadataField[]): Partial<FileMetadata> {

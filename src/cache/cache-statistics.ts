@@ -1,6 +1,6 @@
+import type { CacheState } from "../state/cache-state.ts";
 import type { Departures } from "../storage/cache-storage.ts";
 import type { ShareGauges } from "../threads/cache-share.ts";
-import type { CacheState } from "./cache-state.ts";
 import type { LatencySummary } from "./latency-histogram.ts";
 
 /** What happened since the cache was opened. Counters only grow: nothing sets them back, `clear` neither. */

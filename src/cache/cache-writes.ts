@@ -6,19 +6,14 @@ import type { FileMetadata } from "../model/file-metadata.ts";
 import { parseFileMetadata } from "../model/parse-file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { WriteReport } from "../query/cache-calls.ts";
-import { type DatabaseSynchronizer, MAX_INCREMENTAL_CHANGES, type SyncReport } from "../sync/database-synchronizer.ts";
-import type { CacheState } from "./cache-state.ts";
+import type { CacheState } from "../state/cache-state.ts";
+import { type DatabaseSynchronizer, MAX_INCREMENTAL_CHANGES } from "../sync/database-synchronizer.ts";
+import type { Debt } from "../sync/sync-sink.ts";
 import type { RecordLoads } from "./record-loads.ts";
 
 /** So many records of one call are read before the call returns; the others in later turns of the event loop, a few milliseconds in each. */
 const RECORDS_READ_AT_ONCE = 1_000;
 const SLICE_US = 4_000;
-
-/** What this cache has committed and does not show yet. */
-interface Debt {
-  readonly revision: number;
-  readonly cause: unknown;
-}
 
 /**
  * Writes through: the database first, then the cache.
@@ -36,11 +31,8 @@ export class CacheWrites {
   readonly #synchronizer: DatabaseSynchronizer;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  #debt: Debt | undefined;
   /** Resolves when the last call that is still being read has been handed to the store. */
   #handingOver: Promise<void> | undefined;
-  /** Is told when the cache begins to owe a write, and when it no longer does. */
-  onDebt: (isBehind: boolean) => void = () => undefined;
 
   constructor(
     store: ProjectStore,
@@ -56,12 +48,11 @@ export class CacheWrites {
     this.#synchronizer = synchronizer;
     this.#clock = clock;
     this.#logger = logger;
-    state.onBroken = (error) => this.#owe(state.revision, error);
   }
 
   /** Whether something committed is not shown yet: then `catchUp` before anything is answered. */
   get isBehind(): boolean {
-    return this.#debt !== undefined;
+    return this.#state.debt !== undefined;
   }
 
   /** `assertOpen` throws once it is too late to begin. */
@@ -74,20 +65,9 @@ export class CacheWrites {
     return this.#write([], paths, assertOpen);
   }
 
-  /** Runs a sync; one that began after a commit and ends well pays what was owed for it. */
-  async observeSync(run: () => Promise<SyncReport>): Promise<SyncReport> {
-    const debt = this.#debt;
-    const report = await run();
-    if (debt !== undefined && debt === this.#debt) {
-      this.#debt = undefined;
-      this.onDebt(false);
-    }
-    return report;
-  }
-
   /** Reads what is owed. Throws why that cannot be. */
   async catchUp(): Promise<void> {
-    const debt = this.#debt;
+    const { debt } = this.#state;
     if (debt === undefined) return;
     try {
       await this.#synchronizer.synchronize();
@@ -98,7 +78,8 @@ export class CacheWrites {
 
   /** For what cannot wait. */
   assertCaughtUp(): void {
-    if (this.#debt !== undefined) throw debtError(this.#debt, this.#debt.cause);
+    const { debt } = this.#state;
+    if (debt !== undefined) throw debtError(debt, debt.cause);
   }
 
   async #parse(records: readonly unknown[], assertOpen: () => void): Promise<FileMetadata[]> {
@@ -168,7 +149,7 @@ export class CacheWrites {
       if (!this.#apply(receipt, begunAt)) await this.#synchronizer.synchronize();
       return true;
     } catch (error) {
-      this.#owe(receipt.position.revision, error);
+      this.#state.owe(receipt.position.revision, error);
       this.#state.dropResidents(receipt.changes.map(({ path }) => path));
       this.#logger.warn(
         `the write of revision ${receipt.position.revision} is committed, and is shown once the database can be read: ${messageOf(error)}`,
@@ -183,11 +164,6 @@ export class CacheWrites {
     if (this.#state.apply({ from: before, position, changes }, "used") === undefined) return false;
     this.#state.confirm(begunAt);
     return true;
-  }
-
-  #owe(revision: number, cause: unknown): void {
-    this.#debt = { revision, cause };
-    this.onDebt(true);
   }
 }
 

@@ -15,7 +15,10 @@ import { assertRevision, explainOptionsOf, listOf, NO_OPTIONS, readOptionsOf, wa
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { prepareQuery } from "../query/prepared-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
-import type { CacheHandle, CacheShare } from "../threads/cache-share.ts";
+import { type CacheHandle, CacheShare } from "../threads/cache-share.ts";
+import { CacheState } from "../state/cache-state.ts";
+import { IndexCompaction } from "../state/index-compaction.ts";
+import { RevisionWaits } from "../state/revision-waits.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
 import { DatabaseSynchronizer, type SyncReport } from "../sync/database-synchronizer.ts";
 import { HintedSync } from "../sync/hinted-sync.ts";
@@ -24,14 +27,11 @@ import { PeriodicSync } from "../sync/periodic-sync.ts";
 import type { CacheOptions } from "./cache-options.ts";
 import { CacheActivity } from "./cache-activity.ts";
 import { CacheReader } from "./cache-reader.ts";
-import { CacheState } from "./cache-state.ts";
 import { type CacheStatistics, statisticsOf } from "./cache-statistics.ts";
 import { CacheWrites } from "./cache-writes.ts";
-import { IndexCompaction } from "./index-compaction.ts";
 import { RecordLoads } from "./record-loads.ts";
-import { shareCache } from "./share-cache.ts";
+import { ownerCalls } from "./owner-calls.ts";
 import { SourceLog } from "./source-log.ts";
-import { RevisionWaits } from "./revision-waits.ts";
 import { compareWithStore } from "./store-comparison.ts";
 import { countTerms, type TermCount } from "./term-counts.ts";
 
@@ -65,7 +65,7 @@ export class MetadataCache implements MetadataCacheCalls {
   readonly #compaction: IndexCompaction;
   readonly #activity: CacheActivity;
   /** One at a time: each holds a snapshot while it may have to wait for a load, which needs another one. */
-  readonly #comparisons = new SharedRuns(() => compareWithStore(this.#state, this.#store, () => this.#reader.catchUp()));
+  readonly #comparisons = new SharedRuns(() => compareWithStore(this.#state, this.#store, this.#synchronizer));
   readonly #logger: Logger;
   /** What is known of the source tree besides its records. */
   readonly source: SourceLog;
@@ -87,25 +87,20 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#loads = new RecordLoads(store, this.#activity, this.#state);
     const syncLogger = childLogger(logger, "sync");
     this.#synchronizer = new DatabaseSynchronizer(store, this.#state, clock, syncLogger, {
-      observe: (run) => this.#writes.observeSync(() => this.#activity.sync(run)),
+      observe: (run) => this.#activity.sync(run),
       onLoadProgress,
     });
-    this.#reader = new CacheReader(this.#state, this.#loads, store, this.#synchronizer, this.#activity.counters, clock);
-    this.#periodic = new PeriodicSync(() => this.#synchronizer.synchronize(), config.syncIntervalSeconds * 1_000, clock, syncLogger);
-    this.#hinted = new HintedSync(store, () => this.#reader.catchUp(), clock, syncLogger);
-    this.#waits = new RevisionWaits(clock);
+    this.#reader = new CacheReader(this.#state, this.#loads, this.#synchronizer, this.#activity.counters);
+    this.#periodic = new PeriodicSync(this.#synchronizer, config.syncIntervalSeconds * 1_000, clock, syncLogger);
+    this.#hinted = new HintedSync(store, this.#synchronizer, clock, syncLogger);
+    this.#waits = new RevisionWaits(this.#state, clock);
     this.source = new SourceLog(
       store,
       (records) => this.update(records),
       () => this.#assertOpen(),
     );
     this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, clock, logger);
-    this.#writes.onDebt = (isBehind) => this.#share?.behind(isBehind);
     this.#compaction = new IndexCompaction(this.#state, clock, logger);
-    this.#state.onMove = () => {
-      this.#waits.reached(this.#state.revision);
-      this.#compaction.consider();
-    };
   }
 
   /**
@@ -176,7 +171,7 @@ export class MetadataCache implements MetadataCacheCalls {
       total: page.total,
       ...(page.nextCursor !== undefined && { nextCursor: page.nextCursor }),
       revision: page.revision,
-      asOf: this.#state.confirmedAt.now,
+      asOf: page.asOf,
       stale: this.#isStale(),
       unreadable: page.unreadable,
     });
@@ -236,17 +231,14 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#assertOpen();
     const parsed = parseProjectPath(path);
     this.#loads.disown([parsed]);
-    const id = this.#state.index.idOf(parsed);
-    if (id !== undefined) this.#state.storage.apply(id, undefined);
-    this.#share?.dropped(parsed);
+    this.#state.drop(parsed);
   }
 
   /** Drops every record from memory, not from the database; the index stays whole, and so does every answer. */
   clear(): void {
     this.#assertOpen();
     this.#loads.disownAll();
-    this.#state.storage.clear();
-    this.#share?.cleared();
+    this.#state.clear();
   }
 
   /** Brings the cache to the database's present state, and reports what that changed. A failure changes nothing. */
@@ -321,17 +313,13 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   #beginSharing(): CacheShare {
-    const share = shareCache({
-      cache: this,
-      state: this.#state,
-      config: this.#config,
-      clock: this.#clock,
-      logger: this.#logger,
+    const call = ownerCalls(this, {
       catchUp: () => this.#writes.catchUp(),
       waitForRevision: (revision, options) => this.#waitForRevision(revision, options, "background"),
     });
-    share.behind(this.#writes.isBehind);
-    return share;
+    const { sharedBytes, staleAfterSeconds } = this.#config;
+    const options = { recordBytes: sharedBytes, staleAfterMs: staleAfterSeconds * 1_000 };
+    return new CacheShare({ project: this.project, state: this.#state, call }, options, this.#clock, this.#logger);
   }
 
   /** Ends the periodic sync, waits for one that runs, and closes what was opened with this cache; idempotent. */
@@ -360,7 +348,7 @@ export class MetadataCache implements MetadataCacheCalls {
   #read<T>(options: ReadOptions, read: () => T | Promise<T>): T | Promise<T> {
     const { consistency, signal } = readOptionsOf(options);
     // What was committed here comes first (law 3); to read it is to be as fresh as "latest" asks for.
-    const before = this.#writes.isBehind ? this.#writes.catchUp() : consistency === "latest" ? this.#reader.catchUp() : undefined;
+    const before = this.#writes.isBehind ? this.#writes.catchUp() : consistency === "latest" ? this.#synchronizer.catchUp() : undefined;
     const answer = before === undefined ? read() : before.then(read);
     return signal === undefined ? answer : withSignal(Promise.resolve(answer), signal);
   }
@@ -370,8 +358,7 @@ export class MetadataCache implements MetadataCacheCalls {
     const { timeoutMs, signal } = waitOptionsOf(options);
     assertRevision(revision);
     if (this.revision >= revision) return;
-    const late = (): string => `the cache is at revision ${this.revision}, not yet at ${revision},`;
-    await this.#waits.wait({ revision, timeoutMs, signal, look: () => this.#reader.catchUp(), late, purpose });
+    await this.#waits.wait({ revision, timeoutMs, signal, purpose }, this.#synchronizer.catchUp());
   }
 
   #stalenessMs(): number {
@@ -379,7 +366,7 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   #isStale(): boolean {
-    return this.#state.isDistrusted || this.#stalenessMs() > this.#config.staleAfterSeconds * 1_000;
+    return this.#state.isOutdated || this.#stalenessMs() > this.#config.staleAfterSeconds * 1_000;
   }
 
   /** For what is answered from the index at once, and cannot read anything first. */

@@ -1,8 +1,10 @@
-import type { KnownRevisions, ProjectStore } from "../database/metadata-database.ts";
+import type { ProjectStore } from "../database/metadata-database.ts";
 import type { ProjectPath } from "../model/project-path.ts";
+import type { CacheState } from "../state/cache-state.ts";
+import type { KnownRow } from "../state/followed-rows.ts";
 import type { Admission } from "../storage/cache-storage.ts";
+import type { Standpoint } from "../sync/sync-sink.ts";
 import type { CacheActivity } from "./cache-activity.ts";
-import type { KnownRow } from "./followed-rows.ts";
 
 /** More reads than this would only wait for each other in the store, and take the connections that a sync or a write needs. */
 const READS_AT_ONCE = 3;
@@ -15,8 +17,8 @@ type LoadedRows = ReadonlyMap<ProjectPath, KnownRow>;
 interface LoadInFlight {
   readonly path: ProjectPath;
   readonly rows: Promise<LoadedRows>;
-  /** The recipient's when the read began; `undefined` until then. */
-  lineage: number | undefined;
+  /** The state's when the read began; `undefined` until then. */
+  asked: Standpoint | undefined;
   admission: Admission;
 }
 
@@ -27,37 +29,28 @@ interface LoadRequest {
   readonly reject: (error: unknown) => void;
 }
 
-/** Who takes what was loaded: declared here by its user, implemented by the cache's state. */
-export interface LoadRecipient extends KnownRevisions {
-  /** What was read in another lineage is of no use (`CacheState.lineage`). */
-  readonly lineage: number;
-  /** The store turned out to be on another history than the recipient was when it asked. */
-  distrust(): void;
-  admit(found: KnownRow, admission: Admission): void;
-}
-
 /**
  * Reads absent records from the store: one read for all who wait for the same record at the same time (law 10), and one
  * read for many records that wait at the same time. A request begins its read at once while fewer than `READS_AT_ONCE`
  * are under way. Later requests wait, and the next read takes as many of them as fit, the oldest first. A read that
  * fails, fails for the requests that it took and for no other.
  *
- * A load is registered before its first `await`. It is handed to the recipient only if it still owns its path when it
+ * A load is registered before its first `await`. It is handed to the state only if it still owns its path when it
  * ends: `disown` (after a write, an invalidation, a clear) makes the next reader begin a new one, while those who
  * wait for the old one still get it, and see by its revision whether it will do for them.
  */
 export class RecordLoads {
   readonly #store: ProjectStore;
   readonly #activity: CacheActivity;
-  readonly #recipient: LoadRecipient;
+  readonly #state: CacheState;
   readonly #inFlight = new Map<ProjectPath, LoadInFlight>();
   readonly #waiting = new Set<LoadRequest>();
   readonly #reads = new Set<Promise<void>>();
 
-  constructor(store: ProjectStore, activity: CacheActivity, recipient: LoadRecipient) {
+  constructor(store: ProjectStore, activity: CacheActivity, state: CacheState) {
     this.#store = store;
     this.#activity = activity;
-    this.#recipient = recipient;
+    this.#state = state;
   }
 
   /** Every path of `paths`, each from the load in flight if there is one, the others in one read together. */
@@ -94,14 +87,14 @@ export class RecordLoads {
     while (this.#reads.size > 0) await Promise.all(this.#reads);
   }
 
-  /** A load whose read has not begun will be of whatever lineage there is by then. */
+  /** A load whose read has not begun will be of the history that there is by then. */
   #canJoin(load: LoadInFlight | undefined): boolean {
-    return load !== undefined && (load.lineage === undefined || load.lineage === this.#recipient.lineage);
+    return load !== undefined && (load.asked === undefined || this.#state.isCurrent(load.asked));
   }
 
   #request(paths: ReadonlySet<ProjectPath>): void {
     const { promise: rows, resolve, reject } = Promise.withResolvers<LoadedRows>();
-    const loads = Array.from(paths, (path): LoadInFlight => ({ path, rows, lineage: undefined, admission: "if-room" }));
+    const loads = Array.from(paths, (path): LoadInFlight => ({ path, rows, asked: undefined, admission: "if-room" }));
     for (const load of loads) this.#inFlight.set(load.path, load);
     this.#waiting.add({ loads, resolve, reject });
   }
@@ -141,20 +134,20 @@ export class RecordLoads {
   }
 
   async #readLoads(loads: readonly LoadInFlight[]): Promise<LoadedRows> {
-    const { lineage, position: since } = this.#recipient;
-    for (const load of loads) load.lineage = lineage;
+    const asked = this.#state.ask();
+    for (const load of loads) load.asked = asked;
     // A path that was disowned while it waited may have been asked for again.
     const paths = [...new Set(loads.map((load) => load.path))];
     try {
-      const { position, continues, rows } = await this.#activity.load(paths, () => this.#store.readRows(paths, this.#recipient));
-      if (!continues && lineage === this.#recipient.lineage) this.#recipient.distrust();
-      const known = { epoch: position.epoch, asOf: position.revision, provenTo: since?.revision ?? 0 };
+      const { position, continues, rows } = await this.#activity.load(paths, () => this.#store.readRows(paths, this.#state));
+      this.#state.seen(asked, { position, continues });
+      const known = { asOf: position.revision, provenTo: asked.position?.revision ?? 0 };
       const loaded = new Map<ProjectPath, KnownRow>(paths.map((path) => [path, { ...known, row: undefined }]));
       for (const row of rows) loaded.set(row.path, { ...known, row });
       for (const load of loads) {
         const found = loaded.get(load.path);
         const isOwner = this.#inFlight.get(load.path) === load;
-        if (found !== undefined && isOwner && load.lineage === this.#recipient.lineage) this.#recipient.admit(found, load.admission);
+        if (found !== undefined && isOwner && this.#state.isCurrent(asked)) this.#state.admit(found, load.admission);
       }
       return loaded;
     } finally {

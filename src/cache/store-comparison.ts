@@ -2,7 +2,8 @@ import type { ProjectStore, StoredRow } from "../database/metadata-database.ts";
 import { isSameValue } from "../model/is-same-value.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import { INDEX_NAMES, termsOf } from "../model/terms.ts";
-import type { CacheState } from "./cache-state.ts";
+import type { CacheState } from "../state/cache-state.ts";
+import type { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
 
 const PAGE_SIZE = 250;
 
@@ -10,12 +11,12 @@ const PAGE_SIZE = 250;
  * Compares what the cache knows with every row of the store: all paths, revisions, terms and residents. Rows that
  * change while it runs are left to the feed: only what had not changed since the snapshot is compared.
  */
-export async function compareWithStore(state: CacheState, store: ProjectStore, catchUp: () => Promise<void>): Promise<string[]> {
+export async function compareWithStore(state: CacheState, store: ProjectStore, synchronizer: DatabaseSynchronizer): Promise<string[]> {
   const scan = await store.scan(PAGE_SIZE);
   const findings: string[] = [];
   const seen = new Set<ProjectPath>();
   try {
-    await catchUp();
+    await synchronizer.catchUp();
     for await (const rows of scan.pages) {
       for (const row of rows) {
         seen.add(row.path);

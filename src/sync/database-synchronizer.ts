@@ -4,7 +4,7 @@ import { MetacacheError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import { isSamePosition, type ProjectStore, type StorePosition } from "../database/metadata-database.ts";
 import { SharedRuns } from "./shared-runs.ts";
-import type { Advance, PendingLoad, SyncCounts, SyncSink } from "./sync-sink.ts";
+import type { Advance, PendingLoad, Standpoint, SyncCounts, SyncSink } from "./sync-sink.ts";
 
 export interface SyncReport extends SyncCounts {
   /** Whether the changes were enough, or everything was loaded anew. */
@@ -47,6 +47,9 @@ const SLICE_US = 4_000;
  * - An incremental sync costs what changed. A full one reads everything in one snapshot, page by page, into a state
  *   built aside; what changed meanwhile follows; then it takes the old state's place at once, or not at all.
  * - A failure leaves the sink as it was and is thrown.
+ *
+ * All looking at the store happens here: hints, the timer, reads for the latest and reads that met a newer row all come to `catchUp` or
+ * `synchronize`. From here a revision goes to the sink, and from the sink to those who subscribe to it.
  */
 export class DatabaseSynchronizer {
   readonly #store: ProjectStore;
@@ -55,6 +58,7 @@ export class DatabaseSynchronizer {
   readonly #logger: Logger;
   readonly #onLoadProgress: (progress: LoadProgress) => void;
   readonly #runs: SharedRuns<SyncReport>;
+  readonly #looks = new SharedRuns(() => this.#look());
 
   constructor(store: ProjectStore, sink: SyncSink, clock: Clock, logger: Logger, options: SynchronizerOptions = {}) {
     const { observe = (run) => run(), onLoadProgress = () => undefined } = options;
@@ -71,16 +75,30 @@ export class DatabaseSynchronizer {
     return this.#runs.run();
   }
 
+  /** Makes the sink reflect every commit that ended before this call (law 4). Cost if nothing changed: one row, for all who ask meanwhile. */
+  catchUp(): Promise<void> {
+    return this.#looks.run();
+  }
+
   /** Resolves when no sync runs or waits, however they ended. */
   idle(): Promise<void> {
     return this.#runs.idle();
   }
 
+  async #look(): Promise<void> {
+    const askedAt = momentOf(this.#clock);
+    const asked = this.#sink.ask();
+    const position = await this.#store.position();
+    if (this.#sink.seen(asked, { position }) === "same") this.#sink.confirm(askedAt, asked.debt);
+    else await this.synchronize();
+  }
+
   async #run(): Promise<SyncReport> {
     const startedAt = momentOf(this.#clock);
+    const { debt } = this.#sink.ask();
     const incremental = await this.#performIncrementalSync();
     const counts = incremental ?? (await this.#performFullSync());
-    this.#sink.confirm(startedAt);
+    this.#sink.confirm(startedAt, debt);
     const report: SyncReport = Object.freeze({
       kind: incremental === undefined ? "full" : "incremental",
       ...counts,
@@ -94,11 +112,11 @@ export class DatabaseSynchronizer {
   /** Applies what changed; `undefined` where only a full load will do. */
   async #performIncrementalSync(): Promise<SyncCounts | undefined> {
     for (;;) {
-      const since = this.#sink.position;
-      if (since === undefined || this.#sink.isDistrusted) return undefined;
+      const { position: since } = this.#sink;
+      if (since === undefined || this.#sink.isOutdated) return undefined;
       const advance = await this.#changesAfter(since, MAX_INCREMENTAL_CHANGES);
       const counts = advance === undefined ? undefined : this.#sink.apply(advance);
-      if (advance === undefined || counts !== undefined || this.#sink.isDistrusted) return counts;
+      if (advance === undefined || counts !== undefined || this.#sink.isOutdated) return counts;
       // Own writes, each right after the last, have moved the sink meanwhile: past all that was read, or others' changes are still to be read.
       if ((this.#sink.position?.revision ?? 0) >= advance.position.revision) return { added: 0, changed: 0, removed: 0 };
     }
@@ -118,15 +136,9 @@ export class DatabaseSynchronizer {
   }
 
   async #loadAside(): Promise<SyncCounts | undefined> {
-    const { position: since, lineage: asked } = this.#sink;
-    const scan = await this.#store.scan(PAGE_SIZE, since);
-    let lineage = asked;
-    // What others have learnt meanwhile may be later than the scan: then the load does not make up for it.
-    if (!scan.continues && this.#sink.lineage === asked) {
-      this.#sink.distrust();
-      lineage = this.#sink.lineage;
-    }
-    const load = this.#sink.beginLoad(scan.position, lineage);
+    const asked = this.#sink.ask();
+    const scan = await this.#store.scan(PAGE_SIZE, asked.position);
+    const load = this.#sink.beginLoad(asked, scan);
     try {
       let loaded = 0;
       for await (const rows of scan.pages) {
@@ -142,7 +154,7 @@ export class DatabaseSynchronizer {
       await scan.close();
     }
     try {
-      return await this.#takePlace(load, since, scan.continues);
+      return await this.#takePlace(load, asked, scan.continues);
     } catch (error) {
       load.abandon();
       throw error;
@@ -150,19 +162,19 @@ export class DatabaseSynchronizer {
   }
 
   /**
-   * Commits a load that continues what the sink was at `proven`, if `continues`. Own writes may have moved the sink since, perhaps past the
+   * Commits a load that continues what the sink was at when it was `asked` for, if `continues`. Own writes may have moved the sink since, perhaps past the
    * load: then the load follows, and must be proved to continue them too. `undefined` if it does not: it was abandoned.
    */
-  async #takePlace(load: PendingLoad, proven: StorePosition | undefined, continues: boolean): Promise<SyncCounts | undefined> {
-    for (let known = proven, proofs = 1; ; proofs++) {
+  async #takePlace(load: PendingLoad, asked: Standpoint, continues: boolean): Promise<SyncCounts | undefined> {
+    for (let known = asked.position, proofs = 1; ; proofs++) {
       const present = this.#sink.position;
-      if (present === undefined || this.#sink.isDistrusted || isSamePosition(present, known)) return load.commit(continues);
-      // Whoever writes without a pause moves on with every look: the load may take its place without a proof, and count as another history.
+      if (present === undefined || this.#sink.isOutdated || isSamePosition(present, known)) return load.commit(continues);
+      // A cache that is written to without a pause moves on with every look: the load may take its place without a proof, and count as another history.
       if (proofs > MAX_PROOFS && present.revision <= load.position.revision) return load.commit(false);
       const advance = await this.#changesAfter(load.position, Number.MAX_SAFE_INTEGER);
       // With a limit of 0 it reads no change, and learns whether the store continues what the sink is at.
       if (advance !== undefined) await this.#changesAfter(present, 0);
-      if (advance === undefined || this.#sink.isDistrusted) {
+      if (advance === undefined || this.#sink.isOutdated) {
         load.abandon();
         return undefined;
       }
@@ -189,8 +201,9 @@ export class DatabaseSynchronizer {
   }
 
   async #changesAfter(since: StorePosition, limit: number): Promise<Advance | undefined> {
+    const asked = { ...this.#sink.ask(), position: since };
     const { position, continues, changes } = await this.#store.readChanges(since, limit);
-    if (!continues) this.#sink.distrust();
+    this.#sink.seen(asked, { position, continues });
     return changes === undefined ? undefined : { from: since, position, changes };
   }
 }

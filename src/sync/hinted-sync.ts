@@ -2,8 +2,9 @@ import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import type { ProjectStore } from "../database/metadata-database.ts";
+import type { DatabaseSynchronizer } from "./database-synchronizer.ts";
 
-/** How long to wait for a hint before looking without one: a hint may be lost, and whoever asks is told how old the last look is. */
+/** How long to wait for a hint before looking without one: a hint may be lost, and an answer tells how old the last look is. */
 const LOOK_MS = 5_000;
 /** Hints that come in this time after a look share the next one: under constant writing, a pause for everything else. */
 const PAUSE_MS = 10;
@@ -16,7 +17,7 @@ const FIRST_RETRY_MS = 250;
  */
 export class HintedSync {
   readonly #store: ProjectStore;
-  readonly #look: () => Promise<unknown>;
+  readonly #synchronizer: Pick<DatabaseSynchronizer, "catchUp">;
   readonly #clock: Clock;
   readonly #logger: Logger;
   #unwatch: () => void = () => undefined;
@@ -26,9 +27,9 @@ export class HintedSync {
   #failures = 0;
   #stopped = false;
 
-  constructor(store: ProjectStore, look: () => Promise<unknown>, clock: Clock, logger: Logger) {
+  constructor(store: ProjectStore, synchronizer: Pick<DatabaseSynchronizer, "catchUp">, clock: Clock, logger: Logger) {
     this.#store = store;
-    this.#look = look;
+    this.#synchronizer = synchronizer;
     this.#clock = clock;
     this.#logger = logger;
   }
@@ -57,7 +58,7 @@ export class HintedSync {
   async #lookNow(): Promise<void> {
     this.#isHinted = false;
     try {
-      await this.#look();
+      await this.#synchronizer.catchUp();
       this.#failures = 0;
     } catch (error) {
       this.#failures++;

@@ -1,24 +1,25 @@
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
+import type { DatabaseSynchronizer } from "./database-synchronizer.ts";
 
 /** So that a fleet that was started together does not go on asking together. */
 const JITTER = 0.1;
 
 /**
- * Runs `sync` again and again, each time `intervalMs`, give or take a tenth, after the last one ended: never two at a time, whatever one
+ * Synchronises again and again, each time `intervalMs`, give or take a tenth, after the last one ended: never two at a time, whatever one
  * takes. A failure is logged and tried again at the next interval. The timer keeps no process alive.
  */
 export class PeriodicSync {
-  readonly #sync: () => Promise<unknown>;
+  readonly #synchronizer: Pick<DatabaseSynchronizer, "synchronize">;
   readonly #intervalMs: number;
   readonly #clock: Clock;
   readonly #logger: Logger;
   #cancel: (() => void) | undefined;
   #stopped = false;
 
-  constructor(sync: () => Promise<unknown>, intervalMs: number, clock: Clock, logger: Logger) {
-    this.#sync = sync;
+  constructor(synchronizer: Pick<DatabaseSynchronizer, "synchronize">, intervalMs: number, clock: Clock, logger: Logger) {
+    this.#synchronizer = synchronizer;
     this.#intervalMs = intervalMs;
     this.#clock = clock;
     this.#logger = logger;
@@ -41,7 +42,7 @@ export class PeriodicSync {
 
   async #tick(): Promise<void> {
     try {
-      await this.#sync();
+      await this.#synchronizer.synchronize();
     } catch (error) {
       this.#logger.error(`periodic sync failed, what is cached goes on being served: ${messageOf(error)}`);
     }

@@ -15,31 +15,50 @@ export interface SyncCounts {
   readonly removed: number;
 }
 
-/** What a synchroniser fills: declared here by its user, implemented by the cache. */
+/** A committed write that the sink does not show yet, and why. */
+export interface Debt {
+  readonly revision: number;
+  readonly cause: unknown;
+}
+
+/** Where the sink stands when somebody asks the store something. */
+export interface Standpoint {
+  readonly position: StorePosition | undefined;
+  /** Another number after the sink has learnt that the store is on another history. */
+  readonly history: number;
+  /** What the sink owes by then: an answer that is asked for from here on includes it. */
+  readonly debt: Debt | undefined;
+}
+
+/** What every answer of the store says of its place. */
+export interface StoreAnswer {
+  readonly position: StorePosition;
+  /** Whether the position that was asked from lies on the history of this one. Left out by an answer that cannot tell. */
+  readonly continues?: boolean;
+}
+
+/** What an answer means for the sink: it is there already; it is not; or the sink's revisions mean nothing to the store. */
+export type Verdict = "same" | "ahead" | "another-history";
+
+/** What a synchroniser fills: declared here by its user, implemented by the cache's state. */
 export interface SyncSink {
   /** Where the sink stands; `undefined` until a first load was committed. */
   readonly position: StorePosition | undefined;
-  /** Changes with every `distrust`. */
-  readonly lineage: number;
-  /** Whether the sink has learnt that its revisions mean nothing any more (`distrust`): only a full load helps then. */
-  readonly isDistrusted: boolean;
-  /**
-   * To be called when the store turns out to be on another history than the sink, or cannot prove that it is on the same. It stays true
-   * however far others write on, until a load that began afterwards is committed.
-   */
-  distrust(): void;
+  /** Whether the store is on another history: then only a full load helps. */
+  readonly isOutdated: boolean;
+  /** To be called before the store is asked something. */
+  ask(): Standpoint;
+  /** To be called with every answer of the store, before anything is done with it. */
+  seen(asked: Standpoint, answer: StoreAnswer): Verdict;
   /**
    * Moves the sink from `advance.from` to `advance.position`, all at once. Returns `undefined` and changes nothing if the sink is not at
-   * exactly `from`, or is distrusted: changes in between would be missed, or two histories be mixed.
+   * exactly `from`, or is outdated: changes in between would be missed, or two histories be mixed.
    */
   apply(advance: Advance): SyncCounts | undefined;
-  /**
-   * Begins to build a whole new state aside; the present one is served until `commit`. `lineage` is the sink's from before
-   * the rows were looked at: what came before a `distrust` does not end it.
-   */
-  beginLoad(position: StorePosition, lineage: number): PendingLoad;
-  /** Notes that at the time `at` the sink equalled the database. */
-  confirm(at: Moment): void;
+  /** Begins to build a whole new state aside, from `answer`; the present one is served until `commit`. Counts as `seen`. */
+  beginLoad(asked: Standpoint, answer: StoreAnswer): PendingLoad;
+  /** Notes that at the time `at` the sink equalled the database, and includes what it owed before. */
+  confirm(at: Moment, paid?: Debt): void;
 }
 
 /** A state in the making. Drop it to abandon it, after `abandon()`. */
@@ -51,8 +70,8 @@ export interface PendingLoad {
   /** Like the sink's, on the state in the making. */
   apply(advance: Advance): void;
   /**
-   * Puts the new state in the place of the present one, at once. `continues`: whether it is proved to continue the history of the present one, so
-   * that what that one knows still counts.
+   * Puts the new state in the place of the present one, at once. `continues`: whether it is proved to continue the history of the present
+   * one, so that what that one knows still counts.
    */
   commit(continues: boolean): SyncCounts;
   abandon(): void;

@@ -1,17 +1,28 @@
 import { type MessagePort, threadId } from "node:worker_threads";
+import { callHarmlessly } from "../base/call-harmlessly.ts";
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import { childLogger, type Logger } from "../base/logger.ts";
 import type { StoredChange } from "../database/metadata-database.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
+import type { CacheState } from "../state/cache-state.ts";
+import type { StateEvent } from "../state/state-events.ts";
 import { ControlBlock, MAX_READERS } from "./control-block.ts";
 import { type Expectation, expectReaders } from "./introductions.ts";
 import { ReaderConnection } from "./reader-connection.ts";
 import { SharedIndexWriter } from "./shared-index-writer.ts";
 import { newSharedRecords, type SharedRecordsMemory, SharedRecordsWriter } from "./shared-records.ts";
-import type { SharedSource, StateObserver } from "./shared-source.ts";
-import type { ImageMemory, Request } from "./thread-messages.ts";
+import type { ImageMemory, Method, Request } from "./thread-messages.ts";
+
+/** What sharing needs of the state of the cache. */
+export type SharedState = Pick<
+  CacheState,
+  "revision" | "confirmedAt" | "isOutdated" | "debt" | "unreadable" | "index" | "residents" | "peek" | "revisionOf" | "subscribe"
+>;
+
+/** Does what a reader asks for by message. */
+export type OwnerCall = (method: Method, args: readonly unknown[]) => Promise<unknown>;
 
 /** What a worker needs to attach itself: plain data that may be cloned as often as one likes, as `workerData` or in a message. */
 export interface CacheHandle {
@@ -36,12 +47,16 @@ export interface ShareGauges {
 const RECORDS_A_TURN = 200;
 
 /**
- * The owner's side of a shared cache: keeps records and index in shared memory in step with the cache, in the turn in which that changes and so before
- * anybody is told of it, and does by message what memory cannot. Keeps no process alive.
+ * The owner's side of a shared cache: keeps records and index in shared memory in step with the state, in the turn in which that changes and
+ * so before anybody is told of it, and does by message what memory cannot. Keeps no process alive.
+ *
+ * What happened to the cache has happened. If it cannot be shared (there is no memory left), that fails nothing but the share: it ends, and
+ * its readers find it closed.
  */
-export class CacheShare implements StateObserver {
+export class CacheShare {
   readonly handle: CacheHandle;
-  readonly #source: SharedSource;
+  readonly #state: SharedState;
+  readonly #call: OwnerCall;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #control = new ControlBlock();
@@ -52,30 +67,34 @@ export class CacheShare implements StateObserver {
   readonly #free = Array.from({ length: MAX_READERS }, (_, place) => MAX_READERS - 1 - place);
   readonly #introductions: Expectation;
 
+  readonly #unsubscribe: () => void;
+
   constructor(
-    source: SharedSource,
+    { project, state, call }: { readonly project: string; readonly state: SharedState; readonly call: OwnerCall },
     options: { readonly recordBytes: number; readonly staleAfterMs: number; readonly logBytes?: number | undefined },
     clock: Clock,
     logger: Logger,
   ) {
-    this.#source = source;
+    this.#state = state;
+    this.#call = call;
     this.#clock = clock;
     this.#logger = childLogger(logger, "sharing");
     this.#records = new SharedRecordsWriter(newSharedRecords(options.recordBytes));
     const onMemory = (memory: ImageMemory): void => {
       for (const reader of this.#readers) reader.offer(memory);
     };
-    this.#index = new SharedIndexWriter(source, this.#control, clock, this.#logger, onMemory, options.logBytes);
+    this.#index = new SharedIndexWriter(state, this.#control, clock, this.#logger, onMemory, options.logBytes);
     this.#introductions = expectReaders((port) => this.#greet(port));
     this.handle = Object.freeze({
       metacache: this.#introductions.name,
-      project: source.project,
+      project,
       ownerThread: threadId,
       staleAfterMs: options.staleAfterMs,
       control: this.#control.memory,
       records: Object.freeze(this.#records.memory),
     });
-    this.#index.publish();
+    this.#unsubscribe = state.subscribe((event) => this.#follow(event));
+    this.#publish();
     this.#shareResidents();
   }
 
@@ -93,55 +112,50 @@ export class CacheShare implements StateObserver {
    * What has changed is taken away first and put back last, with the new revision told in between: so nobody who has seen a record of the new
    * revision can still find one of the old.
    */
-  changed(changes: readonly StoredChange[]): void {
+  #advance(changes: readonly StoredChange[]): void {
     for (const { path } of changes) this.#records.delete(path);
     this.#index.changed(changes);
     for (const change of changes) {
       // A later one among them may be of the same path.
-      const isLast = this.#source.revisionOf(change.path) === change.revision;
-      if (isLast && "record" in change && change.record !== undefined) this.admitted(change.record, change.revision);
+      const isLast = this.#state.revisionOf(change.path) === change.revision;
+      if (isLast && "record" in change && change.record !== undefined) this.#put(change.record, change.revision);
     }
   }
 
-  replaced(): void {
+  #replace(): void {
     this.#records.clear();
     this.#index.replaced();
     this.#shareResidents();
   }
 
-  admitted(record: FileMetadata, revision: number): void {
+  #put(record: FileMetadata, revision: number): void {
     this.#records.put(record.path, JSON.stringify(record), revision);
   }
 
-  confirmed(): void {
-    this.#index.publish();
-  }
-
   /** What the cache has dropped from its memory is in shared memory no longer either. */
-  dropped(path: ProjectPath): void {
-    this.#records.delete(path);
+  #drop(path: ProjectPath | undefined): void {
+    if (path === undefined) this.#records.clear();
+    else this.#records.delete(path);
   }
 
-  cleared(): void {
-    this.#records.clear();
+  /** Whether a write is owed is told before anybody hears of its commit, and taken back once it is shown. */
+  #publish(): void {
+    this.#control.isBehind = this.#state.debt !== undefined;
+    this.#index.publish();
   }
 
   verify(): string[] {
     const findings = this.#records.verify();
     for (const [path, revision] of this.#records.revisions()) {
-      if (this.#source.revisionOf(path as ProjectPath) === revision) continue;
+      if (this.#state.revisionOf(path as ProjectPath) === revision) continue;
       findings.push(`sharing: ${JSON.stringify(path)} is shared as of revision ${revision}, which is not its last`);
     }
     return findings;
   }
 
-  /** Whether something committed is not shown here yet; told before anybody hears of the commit, and taken back once it is shown. */
-  behind(isBehind: boolean): void {
-    this.#control.isBehind = isBehind;
-  }
-
   /** Every reader finds the cache closed from now on, and no call begins. Those under way are still answered, until `disconnect`. */
   close(): void {
+    this.#unsubscribe();
     this.#control.close();
     this.#index.stop();
     this.#introductions.end();
@@ -151,6 +165,34 @@ export class CacheShare implements StateObserver {
   /** Resolves when all calls under way are answered. */
   async disconnect(): Promise<void> {
     await this.#ended;
+  }
+
+  #follow(event: StateEvent): void {
+    callHarmlessly(
+      () => this.#take(event),
+      (error) => {
+        this.close();
+        this.#logger.error(`the cache cannot be shared any longer, its readers find it closed: ${messageOf(error)}`);
+      },
+    );
+  }
+
+  #take(event: StateEvent): void {
+    switch (event.kind) {
+      case "advanced":
+        return this.#advance(event.changes);
+      case "replaced":
+        return this.#replace();
+      case "admitted":
+        return this.#put(event.record, event.revision);
+      case "dropped":
+        return this.#drop(event.path);
+      case "confirmed":
+      case "outdated":
+        return this.#publish();
+      case "loading":
+        return undefined;
+    }
   }
 
   #greet(port: MessagePort): void {
@@ -168,7 +210,7 @@ export class CacheShare implements StateObserver {
   }
 
   async #answer({ method, args }: Request): Promise<unknown> {
-    const value = await this.#source.call(method, args);
+    const value = await this.#call(method, args);
     if (!this.#control.isClosed) this.#shareAnswer(value);
     return value;
   }
@@ -193,7 +235,7 @@ export class CacheShare implements StateObserver {
   /** What was in memory before it was shared; what changes meanwhile comes by itself. */
   async #packResidents(): Promise<void> {
     let packed = 0;
-    for (const { path } of [...this.#source.residents()]) {
+    for (const { path } of [...this.#state.residents()]) {
       if (this.#control.isClosed) return;
       this.#shareResident(path);
       if (++packed % RECORDS_A_TURN === 0) await this.#clock.yield();
@@ -202,8 +244,8 @@ export class CacheShare implements StateObserver {
 
   #shareResident(path: ProjectPath): void {
     if (this.#records.has(path)) return;
-    const record = this.#source.peek(path);
-    const revision = this.#source.revisionOf(path);
+    const record = this.#state.peek(path);
+    const revision = this.#state.revisionOf(path);
     if (record !== undefined && revision !== undefined) this.#records.put(path, JSON.stringify(record), revision);
   }
 }

@@ -3,10 +3,10 @@ import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import type { StoredChange } from "../database/metadata-database.ts";
 import { encodeChange } from "./change-log.ts";
+import type { CacheState } from "../state/cache-state.ts";
 import type { ControlBlock } from "./control-block.ts";
 import { imageBytes, type ImageSections, writeImage } from "./index-image.ts";
 import { packIndex } from "./pack-index.ts";
-import type { SharedSource } from "./shared-source.ts";
 import type { ImageHalf, ImageMemory } from "./thread-messages.ts";
 
 /** For each image's log of later changes. */
@@ -26,12 +26,14 @@ const LEAST_USED = 1 / 4;
 /** Less is not worth giving back. */
 const SMALL_BYTES = 64 * 1_024;
 
+type IndexState = Pick<CacheState, "revision" | "confirmedAt" | "isOutdated" | "unreadable" | "index">;
+
 /**
  * The owner's side of the shared index: keeps an image of it in shared memory, and a log of what has changed since. When the log has grown
  * long, a new image is packed beside it, step by step, while changes go on to the log of the present one and are kept for the next.
  */
 export class SharedIndexWriter {
-  readonly #source: Pick<SharedSource, "revision" | "confirmedAt" | "unreadable" | "index">;
+  readonly #state: IndexState;
   readonly #control: ControlBlock;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -53,14 +55,14 @@ export class SharedIndexWriter {
   #stopped = false;
 
   constructor(
-    source: Pick<SharedSource, "revision" | "confirmedAt" | "unreadable" | "index">,
+    state: IndexState,
     control: ControlBlock,
     clock: Clock,
     logger: Logger,
     onMemory: (memory: ImageMemory) => void,
     logBytes: number = DEFAULT_LOG_BYTES,
   ) {
-    this.#source = source;
+    this.#state = state;
     this.#control = control;
     this.#clock = clock;
     this.#logger = logger;
@@ -94,10 +96,10 @@ export class SharedIndexWriter {
   }
 
   publish(): void {
-    const { revision, confirmedAt, unreadable } = this.#source;
+    const { revision, confirmedAt, isOutdated, unreadable } = this.#state;
     this.#control.publish({
       revision,
-      confirmedAt,
+      confirmedAt: isOutdated ? 0 : confirmedAt.now,
       unreadable: unreadable.size,
       image: this.#image,
       memory: this.#memory.memory,
@@ -191,7 +193,7 @@ export class SharedIndexWriter {
       this.#isReplaced = false;
       this.#since = [];
       this.#sinceBytes = 0;
-      const steps = packIndex(this.#source.index);
+      const steps = packIndex(this.#state.index);
       let due = this.#clock.microseconds() + SLICE_US;
       for (;;) {
         const step = steps.next();

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { type Clock, systemClock } from "../../src/base/clock.ts";

@@ -2,22 +2,24 @@ import { expect, test } from "vitest";
 import { silentLogger } from "../../src/base/logger.ts";
 import { systemClock, type Clock } from "../../src/base/clock.ts";
 import type { StorePosition } from "../../src/database/metadata-database.ts";
-import { DatabaseSynchronizer } from "../../src/sync/database-synchronizer.ts";
+import { DatabaseSynchronizer, type SyncReport } from "../../src/sync/database-synchronizer.ts";
 import { PeriodicSync } from "../../src/sync/periodic-sync.ts";
-import type { SyncSink } from "../../src/sync/sync-sink.ts";
+import type { Standpoint, SyncSink, Verdict } from "../../src/sync/sync-sink.ts";
 import { MemoryDatabase } from "../support/memory-database.ts";
 
 /** Knows only where it stands. */
 class PositionSink implements SyncSink {
-  readonly lineage = 0;
-  readonly isDistrusted = false;
+  readonly isOutdated = false;
   position: StorePosition | undefined = { epoch: "memory", revision: 0, token: 0, horizon: 0 };
   apply({ position }: { position: StorePosition }): { added: number; changed: number; removed: number } {
     this.position = position;
     return { added: 0, changed: 0, removed: 0 };
   }
-  distrust(): never {
-    throw new TypeError("the store goes on");
+  ask(): Standpoint {
+    return { position: this.position, history: 0, debt: undefined };
+  }
+  seen(): Verdict {
+    return "ahead";
   }
   beginLoad(): never {
     throw new TypeError("no full load is expected");
@@ -83,10 +85,11 @@ test("the periodic sync waits about its interval after each one, outlives failur
   };
   const errors: string[] = [];
   let runs = 0;
-  const sync = async (): Promise<void> => {
+  const synchronize = async (): Promise<SyncReport> => {
     if (++runs === 2) throw new TypeError("database gone");
+    return { kind: "incremental", added: 0, changed: 0, removed: 0, revision: 0, elapsedMs: 0 };
   };
-  const periodic = new PeriodicSync(sync, 10_000, clock, { ...silentLogger, error: (message) => errors.push(message) });
+  const periodic = new PeriodicSync({ synchronize }, 10_000, clock, { ...silentLogger, error: (message) => errors.push(message) });
   periodic.start();
   for (let round = 0; round < 3; round++) {
     scheduled.shift()?.();

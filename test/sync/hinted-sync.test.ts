@@ -15,7 +15,7 @@ interface Followed {
   readonly pauses: number[];
   readonly warnings: string[];
   looks: number;
-  outcome: Promise<unknown>;
+  outcome: Promise<void>;
 }
 
 async function follow(): Promise<Followed> {
@@ -31,13 +31,13 @@ async function follow(): Promise<Followed> {
   };
   const warnings: string[] = [];
   const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
-  const look = (): Promise<unknown> => {
+  const catchUp = (): Promise<void> => {
     followed.looks++;
     return followed.outcome;
   };
   const followed: Followed = {
     store,
-    hinted: new HintedSync(store, look, clock, logger),
+    hinted: new HintedSync(store, { catchUp }, clock, logger),
     clock: manual,
     pauses,
     warnings,

@@ -53,7 +53,7 @@ test("a page and records of another load are not put together, though their revi
     get: (path: string): ReturnType<SharedRecordsReader["get"]> => {
       if (path === pathOf(1)) {
         driven.replace(5, 5);
-        for (const record of driven.residents()) driven.share.admitted(record, driven.revisionOf(record.path) ?? 0);
+        for (const record of driven.residents()) driven.admit(record);
       }
       return records.get(path);
     },

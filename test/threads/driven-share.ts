@@ -7,8 +7,8 @@ import type { ProjectPath } from "../../src/model/project-path.ts";
 import { termsOf } from "../../src/model/terms.ts";
 import { prepareQuery } from "../../src/query/prepared-query.ts";
 import { QueryEngine } from "../../src/query/query-engine.ts";
-import { CacheShare } from "../../src/threads/cache-share.ts";
-import type { SharedSource } from "../../src/threads/shared-source.ts";
+import { type StateEvent, StateEvents, type StateListener } from "../../src/state/state-events.ts";
+import { CacheShare, type SharedState } from "../../src/threads/cache-share.ts";
 import type { Method } from "../../src/threads/thread-messages.ts";
 import { recordOf } from "../support/small-records.ts";
 
@@ -33,9 +33,11 @@ export const BEGUN = 0;
 export const DONE = 1;
 
 /** A shared cache that a test drives directly, without a database: some thousand states a second, all of which are known afterwards. */
-export class DrivenShare implements SharedSource {
-  readonly project = "driven";
-  readonly confirmedAt = 7;
+export class DrivenShare implements SharedState {
+  readonly confirmedAt = { now: 7, us: 7 };
+  readonly isOutdated = false;
+  readonly debt = undefined;
+  readonly #events = new StateEvents();
   readonly unreadable: Map<ProjectPath, string> = new Map();
   readonly share: CacheShare;
   readonly steps: Int32Array = new Int32Array(new SharedArrayBuffer(8));
@@ -49,7 +51,12 @@ export class DrivenShare implements SharedSource {
 
   constructor() {
     const sizes = { recordBytes: 512 * 1_024, staleAfterMs: 60_000, logBytes: 16 * 1_024 };
-    this.share = new CacheShare(this, sizes, systemClock, silentLogger);
+    const call = (method: Method, args: readonly unknown[]): Promise<unknown> => this.#call(method, args);
+    this.share = new CacheShare({ project: "driven", state: this, call }, sizes, systemClock, silentLogger);
+  }
+
+  subscribe(listener: StateListener): () => void {
+    return this.#events.subscribe(listener);
   }
 
   get count(): number {
@@ -69,7 +76,7 @@ export class DrivenShare implements SharedSource {
     return id === undefined ? undefined : this.index.revisionOf(id);
   }
 
-  async call(method: Method, [query]: readonly unknown[]): Promise<unknown> {
+  async #call(method: Method, [query]: readonly unknown[]): Promise<unknown> {
     const engine = new QueryEngine(this.index);
     if (method === "count") return engine.count(prepareQuery(query));
     if (method === "verify") return this.share.verify();
@@ -92,7 +99,7 @@ export class DrivenShare implements SharedSource {
       changes.push({ path: pathOf(number), revision: ++this.revision, deleted: true });
       this.#forget(number);
     }
-    this.#step(() => this.share.changed(changes));
+    this.#step({ kind: "advanced", changes, position: { epoch: "driven", revision: this.revision, token: 1, horizon: 0 } });
   }
 
   /** As after a load of a database that was put back: as many files as one likes, at a revision that may have been before, all of other content. */
@@ -104,7 +111,12 @@ export class DrivenShare implements SharedSource {
       this.revision++;
       this.#newVersion(number);
     }
-    this.#step(() => this.share.replaced());
+    this.#step({ kind: "replaced", load: this });
+  }
+
+  /** As when a record comes into memory. */
+  admit(record: FileMetadata): void {
+    this.#events.emit({ kind: "admitted", record, revision: this.revisionOf(record.path) ?? 0 });
   }
 
   /** The version that a file had after a step; `undefined` if it was not there. */
@@ -147,10 +159,10 @@ export class DrivenShare implements SharedSource {
     this.#versions.set(number, versions);
   }
 
-  #step(tell: () => void): void {
+  #step(event: StateEvent): void {
     this.states.push({ revision: this.revision, count: this.count, withFunction: [...this.#withFunction] });
     Atomics.store(this.steps, BEGUN, this.states.length - 1);
-    tell();
+    this.#events.emit(event);
     Atomics.store(this.steps, DONE, this.states.length - 1);
   }
 }

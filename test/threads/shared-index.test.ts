@@ -34,7 +34,8 @@ class SharedPair {
   constructor(logBytes: number) {
     const present = (): { readonly index: IndexManager; readonly revision: number } => this;
     const source = {
-      confirmedAt: 7,
+      confirmedAt: { now: 7, us: 7 },
+      isOutdated: false,
       unreadable: new Map<ProjectPath, string>(),
       get revision() {
         return present().revision;

@@ -1,9 +1,9 @@
 import type { StoredChange, StoredRow, StorePosition } from "../database/metadata-database.ts";
 import type { ProjectPath } from "../model/project-path.ts";
+import type { StateEvent } from "./state-events.ts";
 
-/** What the database had for one path at one revision; no `row` where it had none. */
+/** What the database had for one path at one revision of the present history; no `row` if it had none. */
 export interface KnownRow {
-  readonly epoch: string;
   readonly asOf: number;
   /** The last revision that the reader's history and the row's are proved to share: a row that changed later may be of another history. */
   readonly provenTo: number;
@@ -21,6 +21,7 @@ export class FollowedRows {
   readonly #rows = new Map<ProjectPath, KnownRow | undefined>();
   /** What a full load that is under way has brought: of no use before the load is the state. */
   readonly #loaded = new Map<ProjectPath, KnownRow>();
+  #load: object | undefined;
 
   /** From now on, `note` keeps what it is told of this path. */
   follow(path: ProjectPath): void {
@@ -34,35 +35,30 @@ export class FollowedRows {
   note(path: ProjectPath, found: KnownRow): void {
     if (!this.#rows.has(path)) return;
     const known = this.#rows.get(path);
-    if (known === undefined || known.epoch !== found.epoch || known.asOf <= found.asOf) this.#rows.set(path, found);
+    if (known === undefined || known.asOf <= found.asOf) this.#rows.set(path, found);
   }
 
-  /** Goes on following the same paths, with nothing known of them. */
-  forget(): void {
-    for (const path of this.#rows.keys()) this.#rows.set(path, undefined);
+  /** Notes what happens to the state meanwhile. */
+  take(event: StateEvent): void {
+    if (event.kind === "advanced") for (const change of event.changes) this.note(change.path, knownChange(change, event.position));
+    else if (event.kind === "loading") this.#noteLoaded(event.load, event.rows, event.position);
+    else if (event.kind === "replaced") this.#takeLoaded(event.load);
+    else if (event.kind === "outdated") for (const path of this.#rows.keys()) this.#rows.set(path, undefined);
   }
 
-  /** Notes what the state has moved on by. */
-  noteChanges(changes: readonly StoredChange[], position: StorePosition): void {
-    for (const change of changes) this.note(change.path, knownChange(change, position));
+  #noteLoaded(load: object, rows: readonly StoredChange[], position: StorePosition): void {
+    if (this.#load !== load) this.#loaded.clear();
+    this.#load = load;
+    for (const row of rows) if (this.#rows.has(row.path)) this.#loaded.set(row.path, knownChange(row, position));
   }
 
-  noteLoaded(changes: readonly StoredChange[], position: StorePosition): void {
-    for (const change of changes) if (this.#rows.has(change.path)) this.#loaded.set(change.path, knownChange(change, position));
-  }
-
-  /** The load is the state now. */
-  takeLoaded(): void {
+  #takeLoaded(load: object | undefined): void {
+    if (load === undefined || load !== this.#load) return;
     for (const [path, known] of this.#loaded) this.note(path, known);
-    this.#loaded.clear();
-  }
-
-  /** The load was abandoned. */
-  forgetLoaded(): void {
     this.#loaded.clear();
   }
 }
 
-function knownChange(change: StoredChange, { epoch, revision }: StorePosition): KnownRow {
-  return { epoch, asOf: revision, provenTo: revision, row: "deleted" in change ? undefined : change };
+function knownChange(change: StoredChange, { revision }: StorePosition): KnownRow {
+  return { asOf: revision, provenTo: revision, row: "deleted" in change ? undefined : change };
 }

@@ -1,5 +1,6 @@
 import type { StoredChange } from "../database/metadata-database.ts";
 import { IndexManager } from "../indexing/index-manager.ts";
+import type { RecordId } from "../indexing/record-id.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import { termsOf } from "../model/terms.ts";
@@ -59,4 +60,10 @@ export function applyChanges(
 
 function recordOf(change: StoredChange): FileMetadata | undefined {
   return "record" in change ? change.record : undefined;
+}
+
+/** The id of a record in another index of the same history, if its last change is the same there. */
+export function sameRevision(before: IndexManager, id: RecordId, after: IndexManager, path: ProjectPath): RecordId | undefined {
+  const other = after.idOf(path);
+  return other !== undefined && after.revisionOf(other) === before.revisionOf(id) ? other : undefined;
 }

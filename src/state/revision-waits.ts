@@ -1,5 +1,6 @@
 import type { Clock, TimerPurpose } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
+import type { CacheState } from "./cache-state.ts";
 
 interface Wait {
   readonly revision: number;
@@ -11,35 +12,35 @@ export interface RevisionWait {
   readonly revision: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
-  /** A look at the database that may bring the revision. If it fails, the wait fails. How long it takes is within `timeoutMs`. */
-  readonly look: () => Promise<void>;
-  /** For the message of `E_TIMEOUT`. */
-  readonly late: () => string;
   /** Whether the wait keeps the process alive. */
   readonly purpose: TimerPurpose;
 }
 
-/** Those who wait until the cache has reached a revision. */
+/** Those who wait until the state has reached a revision. */
 export class RevisionWaits {
+  readonly #state: Pick<CacheState, "revision" | "subscribe">;
   readonly #clock: Clock;
   readonly #waits = new Set<Wait>();
 
-  constructor(clock: Clock) {
+  constructor(state: Pick<CacheState, "revision" | "subscribe">, clock: Clock) {
+    this.#state = state;
     this.#clock = clock;
+    state.subscribe(({ kind }) => {
+      if (kind === "advanced" || kind === "replaced") this.#reached(state.revision);
+    });
   }
 
-  /** Resolves when `reached` was called with that revision or a later one. Throws `E_TIMEOUT` after `timeoutMs`, whatever `look` does. */
-  wait({ revision, timeoutMs, signal, look, late, purpose }: RevisionWait): Promise<void> {
+  /**
+   * Resolves when the state is at that revision or a later one. `look` is a look at the database that may bring it: if it fails, so does the
+   * wait. Throws `E_TIMEOUT` after `timeoutMs`, however long the look takes.
+   */
+  wait({ revision, timeoutMs, signal, purpose }: RevisionWait, look: Promise<unknown>): Promise<void> {
     return new Promise((resolve, reject) => {
       const fail = (error: unknown): void => {
         end();
         reject(error);
       };
-      const cancel = this.#clock.schedule(
-        timeoutMs,
-        () => fail(new MetacacheError("E_TIMEOUT", `${late()} after ${timeoutMs} ms`)),
-        purpose,
-      );
+      const cancel = this.#clock.schedule(timeoutMs, () => fail(this.#lateError(revision, timeoutMs)), purpose);
       const onAbort = (): void => fail(signal?.reason);
       const end = (): void => {
         cancel();
@@ -56,17 +57,24 @@ export class RevisionWaits {
       };
       this.#waits.add(wait);
       signal?.addEventListener("abort", onAbort, { once: true });
-      look().catch(fail);
+      look.catch(fail);
     });
-  }
-
-  reached(revision: number): void {
-    for (const wait of this.#waits) if (wait.revision <= revision) wait.resolve();
   }
 
   /** Nobody waits any longer: they get `E_CLOSED`. */
   end(): void {
     for (const wait of this.#waits)
       wait.reject(new MetacacheError("E_CLOSED", "the cache was shut down while its revision was waited for"));
+  }
+
+  #reached(revision: number): void {
+    for (const wait of this.#waits) if (wait.revision <= revision) wait.resolve();
+  }
+
+  #lateError(revision: number, timeoutMs: number): MetacacheError {
+    return new MetacacheError(
+      "E_TIMEOUT",
+      `the cache is at revision ${this.#state.revision}, not yet at ${revision}, after ${timeoutMs} ms`,
+    );
   }
 }

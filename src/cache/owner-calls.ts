@@ -1,0 +1,41 @@
+import type { FileMetadataInput } from "../model/file-metadata.ts";
+import type { ReadOptions, WaitOptions } from "../query/cache-calls.ts";
+import type { MetadataQuery } from "../query/metadata-query.ts";
+import type { OwnerCall } from "../threads/cache-share.ts";
+import type { MetadataCache } from "./metadata-cache.ts";
+
+/** What calls do otherwise if another thread makes them. */
+export interface CallsFromThreads {
+  /** What cannot be answered at once in the owner's thread may wait for this in another one. */
+  readonly catchUp: () => Promise<void>;
+  /** Keeps no process alive: the thread that waits does. */
+  readonly waitForRevision: (revision: number, options: WaitOptions) => Promise<void>;
+}
+
+/** The owner's calls by their names: what they are given is checked by themselves, as in any thread. */
+export function ownerCalls(cache: MetadataCache, { catchUp, waitForRevision }: CallsFromThreads): OwnerCall {
+  return async (method, [first, second]) => {
+    switch (method) {
+      case "getMetadata":
+        return cache.getMetadata(first as string, second as ReadOptions);
+      case "query":
+        return cache.query(first as MetadataQuery, second as ReadOptions);
+      case "paths":
+        await catchUp();
+        return cache.paths(first as MetadataQuery);
+      case "count":
+        await catchUp();
+        return cache.count(first as MetadataQuery);
+      case "update":
+        return cache.update(first as FileMetadataInput);
+      case "remove":
+        return cache.remove(first as string);
+      case "syncWithDatabase":
+        return cache.syncWithDatabase();
+      case "waitForRevision":
+        return waitForRevision(first as number, second as WaitOptions);
+      case "verify":
+        return cache.verify();
+    }
+  };
+}
