@@ -1,5 +1,4 @@
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
-import type { ProjectPath } from "../model/project-path.ts";
 import type { MetadataQuery } from "./metadata-query.ts";
 
 export interface ReadOptions {
@@ -48,24 +47,20 @@ export interface WaitOptions {
 }
 
 /**
- * What a cache does, in the thread that owns it and in every one that reads it. Await what may be a promise: it is none
- * where the answer is at hand.
+ * What a cache does, in the thread that owns it and in every one that reads it. An answer that is in memory needs no turn of the event loop:
+ * its promise is resolved already.
  */
 export interface MetadataCacheCalls {
   readonly project: string;
   readonly revision: number;
   peek(path: string): FileMetadata | undefined;
-  getMetadata(path: string, options?: ReadOptions): FileMetadata | undefined | Promise<FileMetadata | undefined>;
+  getMetadata(path: string, options?: ReadOptions): Promise<FileMetadata | undefined>;
   query<F extends MetadataField = MetadataField>(
     query: MetadataQuery<F>,
     options?: ReadOptions,
-  ): QueryAnswer<Pick<FileMetadata, F>> | Promise<QueryAnswer<Pick<FileMetadata, F>>>;
-  paths(query: MetadataQuery): readonly ProjectPath[] | Promise<readonly ProjectPath[]>;
-  count(query: MetadataQuery): number | Promise<number>;
+  ): Promise<QueryAnswer<Pick<FileMetadata, F>>>;
   update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport>;
   remove(paths: string | readonly string[]): Promise<WriteReport>;
   syncWithDatabase(): Promise<{ readonly revision: number }>;
   waitForRevision(revision: number, options?: WaitOptions): Promise<void>;
-  /** What does not hold of what this thread sees; empty where all does. */
-  verify(): readonly string[] | Promise<readonly string[]>;
 }

@@ -95,7 +95,7 @@ export class AttachedCache implements MetadataCacheCalls {
     return found?.record;
   }
 
-  getMetadata(path: string, options: ReadOptions = NO_OPTIONS): FileMetadata | undefined | Promise<FileMetadata | undefined> {
+  async getMetadata(path: string, options: ReadOptions = NO_OPTIONS): Promise<FileMetadata | undefined> {
     this.#assertOpen();
     const parsed = parseProjectPath(path);
     const { consistency, signal } = readOptionsOf(options);
@@ -104,15 +104,13 @@ export class AttachedCache implements MetadataCacheCalls {
       if (found !== undefined) return this.#counted(found.record);
       if (this.#index?.isAbsent(parsed) === true) return this.#counted(undefined);
     }
-    return this.#owner
-      .call("getMetadata", [parsed, { consistency }], signal)
-      .then((answer) => deepFreeze(answer as FileMetadata | undefined));
+    return deepFreeze((await this.#owner.call("getMetadata", [parsed, { consistency }], signal)) as FileMetadata | undefined);
   }
 
-  query<F extends MetadataField = MetadataField>(
+  async query<F extends MetadataField = MetadataField>(
     query: MetadataQuery<F>,
     options: ReadOptions = NO_OPTIONS,
-  ): QueryAnswer<Pick<FileMetadata, F>> | Promise<QueryAnswer<Pick<FileMetadata, F>>> {
+  ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
     const { consistency, signal } = readOptionsOf(options);
@@ -120,24 +118,25 @@ export class AttachedCache implements MetadataCacheCalls {
       const answer = this.#answer(prepared);
       if (answer !== undefined) return this.#counted(answer as QueryAnswer<Pick<FileMetadata, F>>);
     }
-    return this.#owner
-      .call("query", [sentQuery(query), { consistency }], signal)
-      .then((answer) => deepFreeze(answer as QueryAnswer<Pick<FileMetadata, F>>));
+    const answer = await this.#owner.call("query", [sentQuery(query), { consistency }], signal);
+    return deepFreeze(answer as QueryAnswer<Pick<FileMetadata, F>>);
   }
 
-  paths(query: MetadataQuery): readonly ProjectPath[] | Promise<readonly ProjectPath[]> {
+  /** The owner answers from its index alone. Here a part of that may not be in shared memory: then the owner is asked. */
+  async paths(query: MetadataQuery): Promise<readonly ProjectPath[]> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
     const page = this.#control.isBehind ? undefined : this.#index?.page(prepared);
     if (page !== undefined) return this.#counted(Object.freeze(page.entries.map(({ path }) => path)));
-    return this.#owner.call("paths", [sentQuery(query)]).then((answer) => deepFreeze(answer as readonly ProjectPath[]));
+    return deepFreeze((await this.#owner.call("paths", [sentQuery(query)])) as readonly ProjectPath[]);
   }
 
-  count(query: MetadataQuery): number | Promise<number> {
+  /** Like `paths`. */
+  async count(query: MetadataQuery): Promise<number> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
     const count = this.#control.isBehind ? undefined : this.#index?.count(prepared);
-    return count === undefined ? (this.#owner.call("count", [sentQuery(query)]) as Promise<number>) : this.#counted(count);
+    return count === undefined ? ((await this.#owner.call("count", [sentQuery(query)])) as number) : this.#counted(count);
   }
 
   /** What is wrong is refused here, as it would be there: not everything that is can be sent. */
@@ -153,9 +152,9 @@ export class AttachedCache implements MetadataCacheCalls {
     return deepFreeze((await this.#owner.call("remove", [parsed])) as WriteReport);
   }
 
-  syncWithDatabase(): Promise<{ readonly revision: number }> {
+  async syncWithDatabase(): Promise<{ readonly revision: number }> {
     this.#assertOpen();
-    return this.#owner.call("syncWithDatabase", []).then((answer) => deepFreeze(answer as { readonly revision: number }));
+    return deepFreeze((await this.#owner.call("syncWithDatabase", [])) as { readonly revision: number });
   }
 
   /** Its time is up in this thread also if the owner's has no time to say so. */
@@ -178,9 +177,9 @@ export class AttachedCache implements MetadataCacheCalls {
   }
 
   /** The owner's own check, of what it shares too. */
-  verify(): Promise<readonly string[]> {
+  async verify(): Promise<readonly string[]> {
     this.#assertOpen();
-    return this.#owner.call("verify", []).then((answer) => deepFreeze(answer as readonly string[]));
+    return deepFreeze((await this.#owner.call("verify", [])) as readonly string[]);
   }
 
   statistics(): AttachedStatistics {

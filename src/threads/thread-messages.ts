@@ -21,10 +21,7 @@ export interface ImageHalf {
 }
 
 /** What a reader may ask the owner to do, and what it gets for it. */
-export type Method = Exclude<
-  { [K in keyof MetadataCacheCalls]: MetadataCacheCalls[K] extends (...args: never[]) => unknown ? K : never }[keyof MetadataCacheCalls],
-  "peek"
->;
+export type Method = Exclude<keyof MetadataCacheCalls, "project" | "revision" | "peek"> | "paths" | "count" | "verify";
 
 export interface Request {
   readonly request: number;

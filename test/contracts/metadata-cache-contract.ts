@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
-import type { MetadataCacheCalls } from "../../src/query/cache-calls.ts";
+import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
+import type { AttachedCache } from "../../src/threads/attached-cache.ts";
 import { naiveQuery } from "../support/naive-query.ts";
 import { recordOf, SMALL_PATHS, smallPath, smallQuery, smallRecord } from "../support/small-records.ts";
 
 export interface CacheUnderTest {
   /** Over a database of its own, empty. */
-  readonly cache: MetadataCacheCalls;
+  readonly cache: MetadataCache | AttachedCache;
   /** Writes past this cache and every other. */
   writeElsewhere(put: readonly FileMetadata[], remove: readonly string[]): Promise<void>;
   /** Drops every record from memory. */

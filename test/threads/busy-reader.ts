@@ -50,16 +50,14 @@ function note(first: number, answer: Observation["answer"]): void {
   if (observations.length < MOST) observations.push({ first, last: Atomics.load(steps, BEGUN), answer });
 }
 
-/** Notes an answer that is at hand now, and one of the owner when it comes. */
-function ask<T>(call: () => T | Promise<T>, answerOf: (answer: T) => Observation["answer"]): void {
+/** Notes an answer of memory now, without a turn of the event loop, and one of the owner when it comes. */
+async function ask<T>(call: () => Promise<T>, answerOf: (answer: T) => Observation["answer"]): Promise<void> {
   const first = Atomics.load(steps, DONE);
-  const answer = call();
-  if (answer instanceof Promise) {
-    answer.then(
-      (value) => note(first, answerOf(value)),
-      (error: unknown) => faults.push(String(error)),
-    );
-  } else note(first, answerOf(answer));
+  call().then(
+    (value) => note(first, answerOf(value)),
+    (error: unknown) => faults.push(String(error)),
+  );
+  for (let microtask = 0; microtask < 4; microtask++) await Promise.resolve();
 }
 
 const numberOf = ({ path }: { readonly path: string }): number => Number(path.slice(4, -3));
@@ -78,24 +76,24 @@ function below(limit: number): number {
 
 const cache = await attachMetadataCache(handle);
 
-function round(): void {
+async function round(): Promise<void> {
   const residue = below(RESIDUES);
   const number = below(8) * below(20);
   const page: MetadataQuery = { limit: 3, orderBy: below(2) === 0 ? "path" : "-path" };
-  ask(
+  await ask(
     () => cache.count({}),
     (count) => ({ kind: "count", residue: undefined, count }),
   );
-  ask(
+  await ask(
     () => cache.count({ functionName: `f${residue}` }),
     (count) => ({ kind: "count", residue, count }),
   );
-  ask(
+  await ask(
     () => cache.paths({ orderBy: "-path", limit: 1 }),
     ([path]) => ({ kind: "end", number: path === undefined ? undefined : numberOf({ path }) }),
   );
-  ask(() => cache.query(page), pageOf);
-  ask(
+  await ask(() => cache.query(page), pageOf);
+  await ask(
     () => cache.getMetadata(pathOf(number)),
     (record) => ({ kind: "version", number, version: record?.modifiedAt }),
   );
@@ -106,7 +104,7 @@ function round(): void {
 
 parentPort?.postMessage("ready");
 for (let rounds = 1; Atomics.load(stop, 0) === 0; rounds++) {
-  round();
+  await round();
   Atomics.add(progress, place, 1);
   // Between nothing at all and some images of the owner's.
   if (below(3) === 0) Atomics.wait(stop, 0, 0, below(40));

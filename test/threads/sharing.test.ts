@@ -122,7 +122,7 @@ test("a reader whose owner's thread has died says so, and does not wait for ever
   const waiting = reader.waitForRevision(9).catch((error: unknown) => error);
   await owner.terminate();
   expect(await waiting).toMatchObject({ code: "E_CLOSED" });
-  await expect((async () => reader.getMetadata("a.ts"))()).rejects.toMatchObject({ code: "E_CLOSED" });
+  await expect(reader.getMetadata("a.ts")).rejects.toMatchObject({ code: "E_CLOSED" });
   await expect(attachMetadataCache(owner.handle)).rejects.toMatchObject({ code: "E_CLOSED" });
 });
 
@@ -134,8 +134,8 @@ test("while the owner's thread is busy, a reader's time is up nevertheless, and 
   await owner.tell("block");
   await expect(reader.waitForRevision(revision + 1, { timeoutMs: 50 })).rejects.toMatchObject({ code: "E_TIMEOUT" });
   await reader.waitForRevision(revision, { timeoutMs: 0 });
-  expect(reader.getMetadata("a.ts")).toMatchObject({ path: "a.ts" });
-  expect(reader.getMetadata("b.ts")).toBeUndefined();
+  expect(await reader.getMetadata("a.ts")).toMatchObject({ path: "a.ts" });
+  expect(await reader.getMetadata("b.ts")).toBeUndefined();
 });
 
 test("of a write that was under way when the owner's thread died, a reader is told that nobody knows; of a read, that the cache is closed", async () => {
