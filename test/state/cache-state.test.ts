@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import type { StoredRow, StorePosition } from "../../src/database/metadata-database.ts";
+import { LRUEvictionStrategy } from "../../src/eviction/lru-eviction-strategy.ts";
+import { CacheState } from "../../src/state/cache-state.ts";
+import { FollowedRows } from "../../src/state/followed-rows.ts";
+import type { StateEvent } from "../../src/state/state-events.ts";
+import { CacheStorage } from "../../src/storage/cache-storage.ts";
+import { files } from "../support/opened-cache.ts";
+
+const at = (revision: number): StorePosition => ({ epoch: "e", revision, token: revision, horizon: 0 });
+const rowOf = (file: number, revision: number): StoredRow => {
+  const record = files(file + 1)[file] as NonNullable<StoredRow["record"]>;
+  return { path: record.path, revision, record };
+};
+const [first, second] = [rowOf(0, 1), rowOf(1, 2)];
+
+function load(state: CacheState, rows: readonly StoredRow[], position: StorePosition, continues: boolean): void {
+  const pending = state.beginLoad(state.ask(), { position, continues });
+  pending.add(rows);
+  for (const _ of pending.settle());
+  pending.commit(continues);
+}
+
+/** Two files at revision 2, and what happens from then on. */
+function loadedState(): { state: CacheState; events: StateEvent[] } {
+  const state = new CacheState(new CacheStorage({ maxItems: 10, maxBytes: 1_000_000, evictionBatchSize: 1 }, new LRUEvictionStrategy()));
+  load(state, [first, second], at(2), true);
+  const events: StateEvent[] = [];
+  state.subscribe((event) => events.push(event));
+  return { state, events };
+}
+
+test("a change that could be made in part only is owed, and nothing but a load makes the state good again", () => {
+  const { state, events } = loadedState();
+  state.storage.apply = () => {
+    throw new RangeError("no memory");
+  };
+  const advance = { from: at(2), position: at(3), changes: [rowOf(0, 3)] };
+  expect(() => state.apply(advance)).toThrow("no memory");
+  Reflect.deleteProperty(state.storage, "apply");
+  expect([state.isOutdated, state.debt?.revision, state.revision]).toEqual([true, 2, 2]);
+  expect(events.map(({ kind }) => kind)).toEqual(["outdated", "confirmed"]);
+  // The store is where the state takes itself to be, which is not: no look helps, and no row fits.
+  expect(state.seen(state.ask(), { position: at(2) })).toBe("another-history");
+  expect(state.apply(advance)).toBeUndefined();
+  const id = state.index.idOf(second.path) as never;
+  expect(state.fitting(id, { asOf: 2, provenTo: 2, row: second })).toBeUndefined();
+  state.drop(second.path);
+  state.admit({ asOf: 2, provenTo: 2, row: second }, "used");
+  expect(state.peek(second.path)).toBeUndefined();
+  load(state, [rowOf(0, 3), second], at(3), true);
+  expect([state.isOutdated, state.revision, state.verify()]).toEqual([false, 3, []]);
+});
+
+test("a debt is paid by what was asked for after it was made, and by nothing else", () => {
+  const { state, events } = loadedState();
+  const before = state.ask();
+  state.owe(3, "lost");
+  state.confirm({ now: 1, us: 1 }, before.debt);
+  expect(state.debt).toBeDefined();
+  const { debt } = state.ask();
+  state.owe(4, "lost again");
+  state.confirm({ now: 2, us: 2 }, debt);
+  expect(state.debt?.revision).toBe(4);
+  state.confirm({ now: 3, us: 3 }, state.ask().debt);
+  expect(state.debt).toBeUndefined();
+  expect(events.map(({ kind }) => kind)).toEqual(["confirmed", "confirmed", "confirmed", "confirmed", "confirmed"]);
+});
+
+test("a row that no history of the state could have makes it outdated; one that was read before is only read again", () => {
+  const { state } = loadedState();
+  expect(state.isPast(second.path, { asOf: 1, provenTo: 1, row: rowOf(1, 1) })).toBe(false);
+  expect(state.isPast(second.path, { asOf: 2, provenTo: 2, row: second })).toBe(false);
+  expect(state.isPast(second.path, { asOf: 5, provenTo: 2, row: rowOf(1, 5) })).toBe(true);
+  expect(state.isPast(second.path, { asOf: 5, provenTo: 2, row: undefined })).toBe(true);
+  expect(state.isOutdated).toBe(false);
+  expect(state.isPast(second.path, { asOf: 2, provenTo: 2, row: rowOf(1, 1) })).toBe(true);
+  expect(state.isOutdated).toBe(true);
+  const { state: other } = loadedState();
+  expect([other.isPast(second.path, { asOf: 2, provenTo: 2, row: undefined }), other.isOutdated]).toEqual([true, true]);
+});
+
+test("rows of a load count once it is the state: not if it was abandoned, nor if only the index was made anew", async () => {
+  const { state } = loadedState();
+  await state.follow(async (followed: FollowedRows) => {
+    followed.follow(first.path);
+    const abandoned = state.beginLoad(state.ask(), { position: at(3), continues: true });
+    abandoned.add([rowOf(0, 3)]);
+    abandoned.abandon();
+    const pending = state.beginLoad(state.ask(), { position: at(4), continues: true });
+    pending.add([second]);
+    for (const _ of pending.settle());
+    state.replaceIndex(state.index);
+    pending.commit(true);
+    expect(followed.get(first.path)).toBeUndefined();
+    load(state, [rowOf(0, 5), second], at(5), true);
+    expect(followed.get(first.path)).toMatchObject({ asOf: 5, provenTo: 5 });
+  });
+});
+
+test("a load that was asked for before others learnt of another history does not make up for it", () => {
+  const { state, events } = loadedState();
+  const pending = state.beginLoad(state.ask(), { position: at(3), continues: true });
+  for (const _ of pending.settle());
+  state.seen(state.ask(), { position: at(1), continues: false });
+  pending.commit(true);
+  expect(state.isOutdated).toBe(true);
+  load(state, [first], at(1), true);
+  expect([state.isOutdated, state.index.size]).toEqual([false, 1]);
+  expect(events.map(({ kind }) => kind)).toEqual(["outdated", "replaced", "loading", "outdated", "replaced"]);
+});
