@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { StoredRow, StorePosition } from "../../src/database/metadata-database.ts";
 import { LRUEvictionStrategy } from "../../src/eviction/lru-eviction-strategy.ts";
 import { CacheState } from "../../src/state/cache-state.ts";
-import { FollowedRows } from "../../src/state/followed-rows.ts";
+import type { FollowedRows } from "../../src/state/followed-rows.ts";
 import type { StateEvent } from "../../src/state/state-events.ts";
 import { CacheStorage } from "../../src/storage/cache-storage.ts";
 import { files } from "../support/opened-cache.ts";
