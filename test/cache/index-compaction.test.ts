@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../src/base/clock.ts";
+import { type Clock, systemClock } from "../../src/base/clock.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
 import { MemoryDatabase, type MemoryStore } from "../support/memory-database.ts";
@@ -15,14 +15,17 @@ function file(number: number, version = 0): FileMetadata {
 
 const FILES = 6_000;
 
-async function openFull(maxItems = 100): Promise<{ cache: MetadataCache; store: MemoryStore; database: MemoryDatabase }> {
+async function openFull(
+  maxItems = 100,
+  clock: Clock = WITHOUT_TIMERS,
+): Promise<{ cache: MetadataCache; store: MemoryStore; database: MemoryDatabase }> {
   const database = new MemoryDatabase();
   const store = await database.openProject("p");
   await store.write(
     Array.from({ length: FILES }, (_, number) => file(number)),
     [],
   );
-  const cache = await MetadataCache.open(store, { ...TINY, maxItems }, { clock: WITHOUT_TIMERS });
+  const cache = await MetadataCache.open(store, { ...TINY, maxItems }, { clock });
   onTestFinished(() => cache.shutdown());
   return { cache, store, database };
 }
@@ -59,6 +62,25 @@ test("an index gives back the memory of records that are gone, while reads and w
   expect(await cache.verifyAgainstDatabase()).toEqual([]);
   const { items } = await cache.query({ orderBy: "-size" });
   expect(items).toEqual(naiveQuery(store.records().values(), { orderBy: "-size" }));
+});
+
+test("what changes while the index is made anew is in it", async () => {
+  let now = 0;
+  // Every step of the work is followed by a turn in which something may change.
+  const { cache, store } = await openFull(100, { ...WITHOUT_TIMERS, microseconds: () => (now += 10_000) });
+  const full = cache.getStats().indexBytes;
+  await cache.remove(paths(0, 3_300));
+  let rounds = 0;
+  for (; cache.getStats().indexBytes > full / 2; rounds++) {
+    const changed = FILES - 1 - (rounds % 2_000);
+    await Promise.all([cache.update(file(changed, 1)), cache.update(file(FILES + rounds)), cache.remove(file(3_300 + rounds).path)]);
+    await systemClock.yield();
+  }
+  // The work was under way for some of them.
+  expect(rounds).toBeGreaterThan(10);
+  expect(cache.verify()).toEqual([]);
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
+  expect(cache.paths({ orderBy: "-size" })).toEqual(naiveQuery(store.records().values(), { orderBy: "-size" }).map(({ path }) => path));
 });
 
 test("an index gives back the memory of names that are gone, though as many files stay", async () => {

@@ -109,3 +109,35 @@ test("a load that was asked for before others learnt of another history does not
   expect([state.isOutdated, state.index.size]).toEqual([false, 1]);
   expect(events.map(({ kind }) => kind)).toEqual(["outdated", "replaced", "loading", "outdated", "replaced"]);
 });
+
+test("an answer that was asked for in an earlier history begins no load that counts", () => {
+  const { state } = loadedState();
+  const asked = state.ask();
+  state.seen(state.ask(), { position: at(1), continues: false });
+  const pending = state.beginLoad(asked, { position: at(3), continues: true });
+  for (const _ of pending.settle());
+  pending.commit(true);
+  expect(state.isOutdated).toBe(true);
+});
+
+test("a load that is not proved to continue the state takes over nothing of it", () => {
+  const { state, events } = loadedState();
+  expect(state.peek(first.path)).toBeDefined();
+  const pending = state.beginLoad(state.ask(), { position: at(2), continues: true });
+  pending.add([first, second]);
+  for (const _ of pending.settle());
+  pending.commit(false);
+  expect([state.isOutdated, state.peek(first.path)]).toEqual([false, undefined]);
+  expect(events.map(({ kind }) => kind)).toEqual(["loading", "outdated", "replaced"]);
+});
+
+test("a row that changed later than the histories are proved to be the same does not come into memory", () => {
+  const { state } = loadedState();
+  state.drop(second.path);
+  const id = state.index.idOf(second.path) as never;
+  const unproved = { asOf: 2, provenTo: 1, row: second };
+  state.admit(unproved, "used");
+  expect([state.peek(second.path), state.fitting(id, unproved)]).toEqual([undefined, undefined]);
+  state.admit({ ...unproved, provenTo: 2 }, "used");
+  expect(state.peek(second.path)).toEqual(second.record);
+});

@@ -140,3 +140,12 @@ test("a share that ends answers what is under way before it lets go of its reade
   await ended;
   await expect.poll(() => owner.isClosed).toBe(true);
 });
+
+test("readers hear at once that the state is outdated", () => {
+  const driven = driveShare();
+  driven.commit([0], 0);
+  const control = new ControlBlock(driven.share.handle.control);
+  expect(control.read().confirmedAt).toBe(7);
+  driven.outdate();
+  expect(control.read().confirmedAt).toBe(0);
+});

@@ -35,7 +35,7 @@ export const DONE = 1;
 /** A shared cache that a test drives directly, without a database: some thousand states a second, all of which are known afterwards. */
 export class DrivenShare implements SharedState {
   readonly confirmedAt = { now: 7, us: 7 };
-  readonly isOutdated = false;
+  isOutdated = false;
   readonly debt = undefined;
   readonly #events = new StateEvents();
   readonly unreadable: Map<ProjectPath, string> = new Map();
@@ -112,6 +112,12 @@ export class DrivenShare implements SharedState {
       this.#newVersion(number);
     }
     this.#step({ kind: "replaced", load: this });
+  }
+
+  /** As when the database turns out to be on another history. */
+  outdate(): void {
+    this.isOutdated = true;
+    this.#events.emit({ kind: "outdated" });
   }
 
   /** As when a record comes into memory. */
