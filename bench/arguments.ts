@@ -1,5 +1,5 @@
 import type { FileMetadata } from "../src/model/file-metadata.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../testing/random.ts";
 
 export interface LanguageAndFunction {
   readonly language: string;

@@ -4,7 +4,7 @@ import type { MetadataCache } from "../src/cache/metadata-cache.ts";
 import { openMetadataCache } from "../src/cache/open-metadata-cache.ts";
 import type { MemoryCacheConfig } from "../src/config/memory-cache-config.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
-import { Random } from "./random.ts";
+import { Random } from "../testing/random.ts";
 import { RIVALS, type Rivals } from "./rivals/rivals.ts";
 import { Workload } from "./workload.ts";
 

@@ -1,6 +1,6 @@
 import { EMPTY_DOC_SECTIONS, type FileMetadata } from "../src/model/file-metadata.ts";
 import { parseFileMetadata } from "../src/model/parse-file-metadata.ts";
-import { Random, Zipf } from "./random.ts";
+import { Random, Zipf } from "../testing/random.ts";
 
 export interface WorkloadOptions {
   readonly records: number;

@@ -1,4 +1,4 @@
-import { Random } from "../bench/random.ts";
+import { Random } from "../testing/random.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
 import { parseFileMetadata } from "../src/model/parse-file-metadata.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Random } from "../bench/random.ts";
+import { Random } from "../testing/random.ts";
 import { Life } from "./life.ts";
 import { nowUs } from "./operation.ts";
 import { PlainWriter } from "./plain-writer.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Random } from "../bench/random.ts";
+import type { Random } from "../testing/random.ts";
 import { PATHS, PROJECTS } from "./contended-records.ts";
 import { type NamedFile, nowUs, ROLLED_BACK } from "./operation.ts";
 import { OperationLog } from "./operation-log.ts";

@@ -1,4 +1,4 @@
-import type { Random } from "../bench/random.ts";
+import type { Random } from "../testing/random.ts";
 import { DatabaseUnavailableError } from "../src/base/errors.ts";
 import type { QueryAnswer } from "../src/query/cache-calls.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";

@@ -3,7 +3,7 @@ import type pg from "pg";
 import type { MetadataDatabase } from "../src/database/metadata-database.ts";
 import { openPostgresDatabase } from "../src/database/postgres/open-postgres-database.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
-import { TestPostgresServer, withClient } from "../test/support/postgres-server.ts";
+import { TestPostgresServer, withClient } from "../testing/postgres-server.ts";
 import { PROJECTS } from "./contended-records.ts";
 import type { WitnessedChange } from "./history-tree.ts";
 import { FILE_COLUMNS, fileOf, type PlainWrite, type Statement, statementsOf, TakenBack } from "./plain-write.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import type { Random } from "../bench/random.ts";
+import type { Random } from "../testing/random.ts";
 import type { CacheHandle } from "../src/threads/cache-share.ts";
 import { IS_RESTING, OPERATIONS, type ThreadTask } from "./thread.ts";
 

@@ -1,4 +1,4 @@
-import type { Random } from "../bench/random.ts";
+import type { Random } from "../testing/random.ts";
 import type { MetadataField } from "../src/model/file-metadata.ts";
 import { ORDER_FIELDS, type OrderBy, type TermCriterion } from "../src/query/metadata-query.ts";
 import { CLASSES, DOCUMENTS, FUNCTIONS, LANGUAGES } from "./contended-records.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import type { Random } from "../bench/random.ts";
+import type { Random } from "../testing/random.ts";
 import { isMetacacheError } from "../src/base/errors.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
 import type { ReadOptions } from "../src/query/cache-calls.ts";

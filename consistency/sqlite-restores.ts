@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Random } from "../bench/random.ts";
+import type { Random } from "../testing/random.ts";
 import { PATHS, PROJECTS } from "./contended-records.ts";
 import type { WitnessedChange } from "./history-tree.ts";
 import { nowUs } from "./operation.ts";

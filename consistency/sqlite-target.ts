@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Random } from "../bench/random.ts";
+import type { Random } from "../testing/random.ts";
 import { openSqliteDatabase } from "../src/database/sqlite/open-sqlite-database.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
 import { PROJECTS } from "./contended-records.ts";

@@ -1,4 +1,4 @@
-import type { Random } from "../bench/random.ts";
+import type { Random } from "../testing/random.ts";
 import type { MetadataCache } from "../src/cache/metadata-cache.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
 import type { QueryAnswer, ReadOptions, WriteReport } from "../src/query/cache-calls.ts";

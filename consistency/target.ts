@@ -1,4 +1,4 @@
-import type { Random } from "../bench/random.ts";
+import type { Random } from "../testing/random.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
 import type { WitnessedChange } from "./history-tree.ts";
 import type { PlainWrite } from "./plain-write.ts";

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
-import { Random } from "../bench/random.ts";
+import { Random } from "../testing/random.ts";
 import { attachMetadataCache } from "../src/threads/attached-cache.ts";
 import type { CacheHandle } from "../src/threads/cache-share.ts";
 import { nowUs } from "./operation.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Random } from "../bench/random.ts";
+import { Random } from "../testing/random.ts";
 import { isMetacacheError } from "../src/base/errors.ts";
 import type { MetadataCache } from "../src/cache/metadata-cache.ts";
 import { openMetadataCache } from "../src/cache/open-metadata-cache.ts";

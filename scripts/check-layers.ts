@@ -1,17 +1,48 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, posix, relative, sep } from "node:path";
-import { type Expression, parseSync, type Program, type Span, type Super, Visitor } from "oxc-parser";
-import { type Layer, LAYERS, type Restriction, RESTRICTIONS } from "./layers.ts";
+import { type Expression, type ParseResult, parseSync, type Program, type Span, type Super, Visitor } from "oxc-parser";
+import { type Layer, LAYERS, type Restriction, RESTRICTIONS, TREES } from "./layers.ts";
 
 /** Checks every file below `root`/src against the table of layers; returns one line for each breach, in order. */
 export function findLayerBreaches(root: string, layers: Readonly<Record<string, Layer>> = LAYERS): readonly string[] {
   const source = join(root, "src");
-  const files = readdirSync(source, { recursive: true, withFileTypes: true })
+  return filesBelow(source).flatMap((file) => breachesOf(file, readFileSync(join(source, file), "utf8"), layers));
+}
+
+/** Checks that no tree imports another one than it may; returns one line for each breach, in order. */
+export function findTreeBreaches(root: string, trees: Readonly<Record<string, readonly string[]>> = TREES): readonly string[] {
+  return Object.entries(trees).flatMap(([tree, others]) =>
+    filesBelow(join(root, tree)).flatMap((file) => {
+      const text = readFileSync(join(root, tree, file), "utf8");
+      return requestsOf(parseSync(file, text)).flatMap(({ start, end }) => {
+        const request = /^["'](\..*)["']$/.exec(text.slice(start, end))?.[1];
+        const target = request === undefined ? tree : posix.normalize(posix.join(tree, posix.dirname(file), request)).split("/")[0];
+        if (target === undefined || target === tree || others.includes(target) || !(target in trees)) return [];
+        return [
+          `${tree}/${file}:${lineAt(text, start)}: "${tree}" must not import "${target}"; it may import ${others.join(", ") || "no other tree"}`,
+        ];
+      });
+    }),
+  );
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
-    .map((entry) => relative(source, join(entry.parentPath, entry.name)).replaceAll(sep, "/"))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, "/"))
+    .filter((file) => !file.startsWith("node_modules/"))
     .sort();
-  return files.flatMap((file) => breachesOf(file, readFileSync(join(source, file), "utf8"), layers));
+}
+
+function requestsOf({ module, program }: Pick<ParseResult, "module" | "program">): readonly Span[] {
+  return [
+    ...module.staticImports.map((found) => found.moduleRequest),
+    // One entry for each name that is exported on; the first tells where from.
+    ...module.staticExports.flatMap((found) => found.entries[0]?.moduleRequest ?? []),
+    ...module.dynamicImports.map((found) => found.moduleRequest),
+    ...typeImports(program),
+  ];
 }
 
 interface Breach {
@@ -27,13 +58,7 @@ function breachesOf(file: string, text: string, layers: Readonly<Record<string, 
   const { program, module, errors } = parseSync(file, text);
   if (errors[0] !== undefined) return [`src/${file}:${lineAt(text, errors[0].labels[0]?.start ?? 0)}: ${errors[0].message}`];
 
-  const requests = [
-    ...module.staticImports.map((found) => found.moduleRequest),
-    // One entry for each name that is exported on; the first tells where from.
-    ...module.staticExports.flatMap((found) => found.entries[0]?.moduleRequest ?? []),
-    ...module.dynamicImports.map((found) => found.moduleRequest),
-    ...typeImports(program),
-  ];
+  const requests = requestsOf({ module, program });
   const breaches: Breach[] = requests.flatMap(({ start, end }) => {
     const problem = importProblem(file, text.slice(start, end), name, layer, layers);
     return problem === undefined ? [] : [{ offset: start, problem }];
@@ -123,7 +148,8 @@ function lineAt(text: string, offset: number): number {
 }
 
 if (import.meta.main) {
-  const breaches = findLayerBreaches(join(import.meta.dirname, ".."));
+  const root = join(import.meta.dirname, "..");
+  const breaches = [...findLayerBreaches(root), ...findTreeBreaches(root)];
   for (const breach of breaches) console.error(breach);
   if (breaches.length > 0)
     console.error(`${breaches.length} breaches of the layers (scripts/layers.ts; where a change belongs: CONTRIBUTING.md)`);

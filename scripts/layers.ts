@@ -113,6 +113,21 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   "extraction.ts": { imports: ["base", "model", "extraction"] },
 };
 
+/**
+ * The trees of the repository, and which others the code of each may import: its own, and what is named here. What several of them
+ * share is in `testing`.
+ */
+export const TREES: Readonly<Record<string, readonly string[]>> = {
+  src: [],
+  testing: ["src"],
+  bench: ["src", "testing"],
+  consistency: ["src", "testing"],
+  examples: ["src"],
+  scripts: ["src"],
+  // It tests the others as well.
+  test: ["src", "testing", "bench", "consistency", "examples", "scripts"],
+};
+
 /** Expressions that only some files may have, with what to write instead. */
 export interface Restriction {
   /** `name`: read a member of it; `name.member`; `name()`; `new name`, and `new name()` only without arguments. */

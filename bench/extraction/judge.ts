@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
 
 import { FileExtractor } from "../../src/extraction/file-extractor.ts";
 import { parseProjectPath } from "../../src/model/project-path.ts";
-import { Random } from "../random.ts";
+import { Random } from "../../testing/random.ts";
 import { compare, emptyScore, merge, type Score } from "./compare.ts";
 import { tagsOf } from "./ctags.ts";
 

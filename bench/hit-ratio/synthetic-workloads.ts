@@ -1,4 +1,4 @@
-import { Random, Zipf } from "../random.ts";
+import { Random, Zipf } from "../../testing/random.ts";
 import { type Workload, workloadOf } from "./workload.ts";
 
 const SEED = 20_261_123;

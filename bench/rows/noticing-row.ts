@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SyncMessage } from "../../src/cache/cache-diagnostics.ts";
 import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
-import { TestPostgresServer } from "../../test/support/postgres-server.ts";
+import { TestPostgresServer } from "../../testing/postgres-server.ts";
 import { runChild } from "../children/child.ts";
 import { type CommitChangesArgument, type CommittedChange, sharedClockUs } from "../children/commit-changes.ts";
 import { type Figure, type Goal, type Row, single } from "../row.ts";

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { parseMemoryCacheConfig } from "../../src/config/memory-cache-config.ts";
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
-import { TestPostgresServer, withClient } from "../../test/support/postgres-server.ts";
+import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { heapGrowth } from "../children/heap-growth.ts";
 import { spreadOf } from "../measure.ts";
 import { Workload } from "../workload.ts";

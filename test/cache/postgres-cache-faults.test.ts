@@ -4,7 +4,7 @@ import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
 import { files, TINY } from "../support/opened-cache.ts";
 import { openPostgresForTest } from "../support/postgres-connection.ts";
-import { restoreDatabase, TestPostgresServer, withClient } from "../support/postgres-server.ts";
+import { restoreDatabase, TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { recordOf } from "../support/small-records.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
 

@@ -5,7 +5,7 @@ import { inspect } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
 import { files } from "../support/opened-cache.ts";
-import { TestPostgresServer, withClient } from "../support/postgres-server.ts";
+import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { recordOf } from "../support/small-records.ts";
 
 let server: TestPostgresServer;

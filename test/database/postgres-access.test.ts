@@ -5,7 +5,7 @@ import type { ProjectStore } from "../../src/database/metadata-database.ts";
 import { MIGRATIONS } from "../../src/database/postgres/migrations/migrations.ts";
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
 import { openPostgresForTest } from "../support/postgres-connection.ts";
-import { TestPostgresServer, withClient } from "../support/postgres-server.ts";
+import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { recordOf } from "../support/small-records.ts";
 import { verifyPostgres } from "../support/verify-postgres.ts";
 

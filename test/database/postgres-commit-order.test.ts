@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { ProjectStore, StorePosition } from "../../src/database/metadata-database.ts";
 import { foreignClient, openPostgresForTest } from "../support/postgres-connection.ts";
-import { TestPostgresServer, withClient } from "../support/postgres-server.ts";
+import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { recordOf } from "../support/small-records.ts";
 import { verifyPostgres } from "../support/verify-postgres.ts";
 

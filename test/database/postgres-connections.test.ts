@@ -5,7 +5,7 @@ import type { MetadataDatabase, ProjectStore } from "../../src/database/metadata
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { foreignClient, openPostgresForTest } from "../support/postgres-connection.ts";
-import { TestPostgresServer } from "../support/postgres-server.ts";
+import { TestPostgresServer } from "../../testing/postgres-server.ts";
 import { recordOf } from "../support/small-records.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
 import { startChild } from "./fixtures/child-process.ts";

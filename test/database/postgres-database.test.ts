@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
 import { describeMetadataDatabase } from "../contracts/metadata-database-contract.ts";
-import { TestPostgresServer, withClient } from "../support/postgres-server.ts";
+import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 
 let server: TestPostgresServer;
 beforeAll(async () => {

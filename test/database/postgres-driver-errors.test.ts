@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { DatabaseUnavailableError, isMetacacheError } from "../../src/base/errors.ts";
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
 import { isConnectionLost, isTimeout, toMetacacheError } from "../../src/database/postgres/postgres-faults.ts";
-import { TestPostgresServer, withClient } from "../support/postgres-server.ts";
+import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";
 
 let server: TestPostgresServer;

@@ -6,7 +6,7 @@ import type { ProjectStore } from "../../src/database/metadata-database.ts";
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
 import { foreignClient, openPostgresForTest } from "../support/postgres-connection.ts";
-import { restoreDatabase, TestPostgresServer, withClient } from "../support/postgres-server.ts";
+import { restoreDatabase, TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { recordOf } from "../support/small-records.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";

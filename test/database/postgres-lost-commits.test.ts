@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { isMetacacheError } from "../../src/base/errors.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
 import { foreignClient, openPostgresForTest } from "../support/postgres-connection.ts";
-import { TestPostgresServer, withClient } from "../support/postgres-server.ts";
+import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { recordOf } from "../support/small-records.ts";
 import { type Direction, TcpProxy } from "../support/tcp-proxy.ts";
 import { verifyPostgres } from "../support/verify-postgres.ts";

@@ -5,7 +5,7 @@ import type pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ProjectStore, StorePosition } from "../../src/database/metadata-database.ts";
 import { foreignClient, openPostgresForTest } from "../support/postgres-connection.ts";
-import { TestPostgresServer } from "../support/postgres-server.ts";
+import { TestPostgresServer } from "../../testing/postgres-server.ts";
 import { recordOf } from "../support/small-records.ts";
 import { verifyPostgres } from "../support/verify-postgres.ts";
 

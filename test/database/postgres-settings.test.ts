@@ -4,7 +4,7 @@ import type { ProjectStore } from "../../src/database/metadata-database.ts";
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
 import type { FileMetadata } from "../../src/model/file-metadata.ts";
 import { openPostgresForTest } from "../support/postgres-connection.ts";
-import { TestPostgresServer, withClient } from "../support/postgres-server.ts";
+import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { recordOf } from "../support/small-records.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
 import { verifyPostgres } from "../support/verify-postgres.ts";

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
-import { TestPostgresServer, withClient } from "../support/postgres-server.ts";
+import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 
 /** A certificate for 127.0.0.1 that signs itself, made for this test alone, with its key. */
 const TLS = join(import.meta.dirname, "fixtures/tls");

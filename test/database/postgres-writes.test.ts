@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pathParts, recordParts } from "../../src/database/postgres/write-parts.ts";
 import { foreignClient, openPostgresForTest } from "../support/postgres-connection.ts";
-import { TestPostgresServer } from "../support/postgres-server.ts";
+import { TestPostgresServer } from "../../testing/postgres-server.ts";
 import { recordOf } from "../support/small-records.ts";
 import { verifyPostgres } from "../support/verify-postgres.ts";
 

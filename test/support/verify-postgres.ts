@@ -1,4 +1,4 @@
-import { withClient } from "./postgres-server.ts";
+import { withClient } from "../../testing/postgres-server.ts";
 
 /** Everything that must hold between the tables of a database, recomputed; returns what does not. */
 export async function verifyPostgres(url: string): Promise<string[]> {

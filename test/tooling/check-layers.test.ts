@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { findLayerBreaches } from "../../scripts/check-layers.ts";
+import { findLayerBreaches, findTreeBreaches } from "../../scripts/check-layers.ts";
 import { LAYERS } from "../../scripts/layers.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";
 
@@ -16,6 +16,26 @@ function breachesIn(files: Readonly<Record<string, string>>): readonly string[] 
 
 test("this repository keeps to its layers", () => {
   expect(findLayerBreaches(join(import.meta.dirname, "../.."))).toEqual([]);
+});
+
+test("this repository's trees import only those that they may, and another import is reported", () => {
+  expect(findTreeBreaches(join(import.meta.dirname, "../.."))).toEqual([]);
+  const root = temporaryDirectory();
+  for (const [file, text] of [
+    ["src/a.ts", 'import "../testing/b.ts";'],
+    ["testing/b.ts", 'import "../src/a.ts";\nimport "node:fs";\nexport * from "../bench/c.ts";'],
+    ["bench/c.ts", "export let c: import('../test/d.ts').D;"],
+    ["test/d.ts", 'import "../bench/c.ts";'],
+  ] as const) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), text);
+  }
+  const trees = { src: [], testing: ["src"], bench: ["src", "testing"], test: ["src", "testing", "bench"] };
+  expect(findTreeBreaches(root, trees)).toEqual([
+    'src/a.ts:1: "src" must not import "testing"; it may import no other tree',
+    'testing/b.ts:3: "testing" must not import "bench"; it may import src',
+    'bench/c.ts:1: "bench" must not import "test"; it may import src, testing',
+  ]);
 });
 
 test("the table has each layer after all that it imports, so there can be no ring", () => {

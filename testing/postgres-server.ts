@@ -69,8 +69,7 @@ export class TestPostgresServer {
 
   /** This user has to give a password from now on. */
   async requirePassword(user: string): Promise<void> {
-    const rule = (who: string, method: string): string => `host all ${who} 127.0.0.1/32 ${method}\n`;
-    writeFileSync(join(this.folder, "data", "pg_hba.conf"), rule(user, "scram-sha-256") + rule("all", "trust"));
+    writeFileSync(join(this.folder, "data", "pg_hba.conf"), accessRule(user, "scram-sha-256") + accessRule("all", "trust"));
     await this.admin((client) => client.query("SELECT pg_reload_conf()"));
   }
 
@@ -188,4 +187,8 @@ function freePort(): Promise<number> {
       probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
     });
   });
+}
+
+function accessRule(user: string, method: string): string {
+  return `host all ${user} 127.0.0.1/32 ${method}\n`;
 }
