@@ -1,3 +1,4 @@
+import { assert } from "../base/assert.ts";
 import type { ProjectStore } from "../database/metadata-database.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { CacheState } from "../state/cache-state.ts";
@@ -106,6 +107,7 @@ export class RecordLoads {
         this.#readNext();
       });
       this.#reads.add(read);
+      assert(this.#reads.size <= READS_AT_ONCE, "no more reads at once than the store has connections for");
     }
   }
 
@@ -138,6 +140,7 @@ export class RecordLoads {
     for (const load of loads) load.asked = asked;
     // A path that was disowned while it waited may have been asked for again.
     const paths = [...new Set(loads.map((load) => load.path))];
+    assert(paths.length > 0, "a read is for something");
     try {
       const { position, continues, rows } = await this.#activity.load(paths, () => this.#store.readRows(paths, this.#state));
       this.#state.seen(asked, { position, continues });

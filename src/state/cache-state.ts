@@ -142,6 +142,7 @@ export class CacheState implements SyncSink {
     if (!this.#timeline.isAt(advance.from)) return undefined;
     const { revision } = this;
     assert(advance.position.revision >= revision, "an advance does not go back");
+    assert(isWithin(advance), "an advance's changes are of the revisions that it spans");
     const counts = this.#change(advance.changes, revision, admission);
     this.#timeline.advance(advance.position);
     this.#events.emit({ kind: "advanced", changes: advance.changes, position: advance.position });
@@ -175,6 +176,7 @@ export class CacheState implements SyncSink {
       assert(position !== undefined, "what has an index has a position");
       this.#events.emit({ kind: "advanced", changes: [row], position });
     } else if (!this.storage.has(id)) {
+      assert(this.index.pathOf(id) === row.record.path, "a record comes in under its own path");
       this.storage.apply(id, row.record, admission);
       this.#events.emit({ kind: "admitted", record: row.record, revision: row.revision });
     }
@@ -221,6 +223,7 @@ export class CacheState implements SyncSink {
     if (begins) this.#leave();
     const { index } = this;
     if (!isFirst) this.storage.renumber((id, record) => (counts ? sameRevision(index, id, loaded.index, record.path) : undefined));
+    assert(this.storage.count <= loaded.index.size, "what is resident is indexed");
     this.#indexed = loaded;
     this.#timeline.replace(position, begins ? this.#timeline.history : history);
     this.#events.emit({ kind: "replaced", load });
@@ -284,4 +287,13 @@ export class CacheState implements SyncSink {
     const id = this.index.idOf(path);
     if (id !== undefined) this.storage.apply(id, undefined);
   }
+}
+
+function isWithin({ position, changes }: Advance): boolean {
+  let last = 0;
+  for (const { revision } of changes) {
+    if (revision < last || revision > position.revision) return false;
+    last = revision;
+  }
+  return true;
 }

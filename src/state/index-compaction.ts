@@ -1,3 +1,4 @@
+import { assert } from "../base/assert.ts";
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
@@ -94,6 +95,7 @@ function* compact(state: CacheState): Generator<void, void, undefined> {
       if (state.index !== before) return;
     }
     copySome(before, after, changed);
+    assert(changed.size === 0, "all that changed meanwhile is copied");
     state.replaceIndex(after);
   } finally {
     end();

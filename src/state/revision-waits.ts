@@ -1,3 +1,4 @@
+import { assert } from "../base/assert.ts";
 import type { Clock, TimerPurpose } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import type { CacheState } from "./cache-state.ts";
@@ -35,6 +36,7 @@ export class RevisionWaits {
    * wait. Throws `E_TIMEOUT` after `timeoutMs`, however long the look takes.
    */
   wait({ revision, timeoutMs, signal, purpose }: RevisionWait, look: Promise<unknown>): Promise<void> {
+    assert(this.#state.revision < revision, "what is reached is not waited for");
     return new Promise((resolve, reject) => {
       const fail = (error: unknown): void => {
         end();

@@ -22,6 +22,8 @@ export class StateLoad implements PendingLoad {
   readonly #loading = newIndexedProject();
   readonly #isFirst: boolean;
   #position: StorePosition;
+  #isSettled = false;
+  #isCommitted = false;
   #comparison: Comparison | undefined;
 
   constructor(state: CacheState, events: StateEvents, position: StorePosition, history: number) {
@@ -38,18 +40,22 @@ export class StateLoad implements PendingLoad {
   }
 
   add(rows: readonly StoredRow[]): void {
+    assert(!this.#isSettled, "rows come before the load is settled");
     applyChanges(this.#loading, rows, NOTHING_KNOWN, this.#storage, "if-room");
     this.#events.emit({ kind: "loading", load: this, rows, position: this.#position });
   }
 
   *settle(): Generator<void, void, undefined> {
     const { index } = this.#loading;
+    assert(!this.#isSettled, "a load is settled once");
+    this.#isSettled = true;
     yield* index.finishLoading();
     this.#storage?.renumber((_, record) => index.idOf(record.path));
     this.#comparison = yield* this.#compare();
   }
 
   apply(advance: Advance): void {
+    assert(this.#isSettled, "a load follows once it is settled");
     assert(isSamePosition(advance.from, this.#position), "a load follows without a gap");
     applyChanges(this.#loading, advance.changes, this.#position.revision, this.#storage, "if-room");
     this.#position = advance.position;
@@ -58,6 +64,8 @@ export class StateLoad implements PendingLoad {
   }
 
   commit(continues: boolean): SyncCounts {
+    assert(this.#isSettled && !this.#isCommitted, "a load takes its place once, when it is settled");
+    this.#isCommitted = true;
     if (this.#comparison?.against !== this.#state.position) this.#comparison = undefined;
     const { counts } = (this.#comparison ??= lastOf(this.#compare()));
     this.#state.replace(this, this.#loading, { position: this.#position, history: this.#history, continues });

@@ -1,3 +1,4 @@
+import { assert } from "../base/assert.ts";
 import { isSamePosition, type StorePosition } from "../database/metadata-database.ts";
 import type { StoreAnswer, Standpoint, Verdict } from "../sync/sync-sink.ts";
 
@@ -42,6 +43,8 @@ export class StoreTimeline {
 
   /** Precondition: the step begins where the state stands. */
   advance(position: StorePosition): void {
+    assert(!this.isOutdated, "an outdated state goes nowhere but by a load");
+    assert(position.revision >= (this.#position?.revision ?? 0), "within one history, revisions do not go back");
     this.#position = position;
   }
 
@@ -52,8 +55,11 @@ export class StoreTimeline {
 
   /** The state was replaced by one of `history` at `position`. */
   replace(position: StorePosition, history: number): void {
+    assert(history <= this.#history, "no load is of a history to come");
+    assert(history >= this.#ownHistory, "no load brings an earlier history back");
     this.#position = position;
     this.#ownHistory = history;
+    assert(this.isOutdated === history < this.#history, "a load of the present history ends that the state is outdated");
   }
 
   /** From now on nothing that was read before says anything of the state, and only a load helps. */

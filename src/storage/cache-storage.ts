@@ -113,11 +113,11 @@ export class CacheStorage {
     const weight = record === undefined ? 0 : weighRecord(record);
     if (record === undefined || weight > this.#limits.maxBytes) {
       if (record !== undefined) this.#departures.tooHeavy++;
-      if (resident >= 0) this.#release(resident);
+      if (resident >= 0) this.#empty(resident, true);
     } else if (resident >= 0 && this.#fits(0, weight - (this.#weights[resident] ?? 0))) {
       this.#replace(resident, record, weight, admission);
     } else {
-      if (resident >= 0) this.#release(resident);
+      if (resident >= 0) this.#empty(resident, true);
       if (admission === "if-room" && !this.#fits(1, weight)) {
         this.#departures.noRoom++;
         return;
@@ -130,6 +130,7 @@ export class CacheStorage {
   /** Drops every resident; nothing is counted as evicted. */
   clear(): void {
     this.#strategy.clear();
+    assert(this.#strategy.size === 0, "a strategy that was cleared tracks nothing");
     this.#slots = new Uint32Array(16);
     this.#slotsByPath.clear();
     for (const list of [this.#records, this.#weights, this.#ids, this.#freeSlots]) list.length = 0;
@@ -208,6 +209,8 @@ export class CacheStorage {
 
   #insert(id: RecordId, record: FileMetadata, weight: number): void {
     const slot = this.#freeSlots.pop() ?? this.#records.length;
+    assert(this.#records[slot] === undefined, "a free slot is empty");
+    assert(this.#fits(1, weight), "room was made before a record comes in");
     this.#records[slot] = record;
     this.#slotsByPath.set(record.path, slot);
     this.#weights[slot] = weight;
@@ -218,16 +221,11 @@ export class CacheStorage {
   }
 
   #replace(slot: number, record: FileMetadata, weight: number, admission: Admission): void {
+    assert(this.#records[slot]?.path === record.path, "a record is replaced by one of the same path");
     this.#weight += weight - (this.#weights[slot] ?? 0);
     this.#records[slot] = record;
     this.#weights[slot] = weight;
     if (admission === "used") this.#strategy.touch(slot);
-  }
-
-  #release(slot: number): void {
-    const id = this.#ids[slot];
-    assert(id !== undefined, "a slot that is released is taken");
-    this.#empty(slot, true);
   }
 
   #empty(slot: number, forget: boolean): void {
@@ -240,6 +238,7 @@ export class CacheStorage {
     this.#records[slot] = undefined;
     this.#weight -= this.#weights[slot] ?? 0;
     this.#count--;
+    assert(this.#count >= 0 && this.#weight >= 0, "no more leaves than was there");
     this.#freeSlots.push(slot);
   }
 

@@ -1,3 +1,4 @@
+import { assert } from "../base/assert.ts";
 import { type Clock, millisecondsSince, momentOf } from "../base/clock.ts";
 import { callHarmlessly } from "../base/call-harmlessly.ts";
 import { MetacacheError, messageOf } from "../base/errors.ts";
@@ -98,6 +99,7 @@ export class DatabaseSynchronizer {
     const { debt } = this.#sink.ask();
     const incremental = await this.#performIncrementalSync();
     const counts = incremental ?? (await this.#performFullSync());
+    assert(this.#sink.position !== undefined, "after a sync the sink is somewhere");
     this.#sink.confirm(startedAt, debt);
     const report: SyncReport = Object.freeze({
       kind: incremental === undefined ? "full" : "incremental",
@@ -204,6 +206,8 @@ export class DatabaseSynchronizer {
     const asked = { ...this.#sink.ask(), position: since };
     const { position, continues, changes } = await this.#store.readChanges(since, limit);
     this.#sink.seen(asked, { position, continues });
+    assert(changes === undefined || continues, "changes are told of one history alone");
+    assert(changes === undefined || position.revision >= since.revision, "changes lead on");
     return changes === undefined ? undefined : { from: since, position, changes };
   }
 }

@@ -1,3 +1,4 @@
+import { assert } from "../base/assert.ts";
 /**
  * Runs a task, never two at a time. Whoever asks while it runs shares the next run with all others who do: what the present one has
  * seen may be older than the call.
@@ -29,6 +30,7 @@ export class SharedRuns<T> {
 
   /** Precondition: none runs. */
   #start(): Promise<T> {
+    assert(this.#running === undefined, "never two at a time");
     const run = this.#task().finally(() => {
       this.#running = undefined;
     });

@@ -1,3 +1,4 @@
+import { assert } from "../base/assert.ts";
 import { type MessagePort, threadId } from "node:worker_threads";
 import { callHarmlessly } from "../base/call-harmlessly.ts";
 import type { Clock } from "../base/clock.ts";
@@ -115,6 +116,10 @@ export class CacheShare {
   #advance(changes: readonly StoredChange[]): void {
     for (const { path } of changes) this.#records.delete(path);
     this.#index.changed(changes);
+    assert(
+      changes.every(({ path }) => !this.#records.has(path)),
+      "no old record is left when the new revision is told",
+    );
     for (const change of changes) {
       // A later one among them may be of the same path.
       const isLast = this.#state.revisionOf(change.path) === change.revision;
@@ -205,6 +210,7 @@ export class CacheShare {
 
   #part(reader: ReaderConnection): void {
     if (!this.#readers.delete(reader) || reader.place === undefined) return;
+    assert(!this.#free.includes(reader.place), "a place is given back once");
     this.#control.pin(reader.place, 0);
     this.#free.push(reader.place);
   }

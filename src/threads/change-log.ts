@@ -1,3 +1,4 @@
+import { assert } from "../base/assert.ts";
 import type { StoredChange } from "../database/metadata-database.ts";
 import { IndexManager } from "../indexing/index-manager.ts";
 import type { ProjectPath } from "../model/project-path.ts";
@@ -31,8 +32,9 @@ export class ChangesSinceImage {
   /** Takes in the log up to `bytes`. Precondition: the image is the one that the log belongs to. */
   follow(log: Uint8Array, bytes: number, image: ImageReader): void {
     if (bytes === this.#read) return;
+    assert(bytes > this.#read && bytes <= log.length, "a log only grows, within its memory");
     const lines = this.#decoder.decode(log.slice(this.#read, bytes)).split("\n");
-    lines.pop();
+    assert(lines.pop() === "", "a log ends with a whole line");
     for (const line of lines) this.#apply(JSON.parse(line) as LoggedChange, image);
     this.#read = bytes;
   }

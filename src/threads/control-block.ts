@@ -1,3 +1,4 @@
+import { assert } from "../base/assert.ts";
 /**
  * The words by which the owner tells all readers where things stand. Every access is atomic, and JavaScript's atomics are sequentially consistent:
  * whatever can happen is some interleaving of the single steps (docs/decisions/0010-shared-memory-protocol.md).
@@ -34,6 +35,13 @@ export class ControlBlock {
   /** For the owner alone. */
   publish(situation: Situation): void {
     const words = this.#words;
+    const before = this.read();
+    assert(!this.isClosed, "nothing is told after the end");
+    assert(situation.loads >= before.loads, "loads are counted upwards");
+    assert(situation.memory >= before.memory, "no memory comes back");
+    assert(situation.image === 0 || situation.image >= before.image, "no image comes back");
+    assert(situation.image !== before.image || before.image === 0 || situation.logged >= before.logged, "an image's log only grows");
+    assert(situation.loads > before.loads || situation.revision >= before.revision, "a revision goes back with a load alone");
     const told = Atomics.load(words, TOLD) + 1;
     const at = copyAt(told);
     store53(words, at + REVISION, situation.revision);
@@ -71,6 +79,7 @@ export class ControlBlock {
 
   /** Says that the reader in this place looks at an image: the owner overwrites none that somebody looks at. 0 takes it back. */
   pin(place: number, image: number): void {
+    assert(place >= 0 && place < MAX_READERS, "a pin has a place");
     Atomics.store(this.#words, FIRST_PIN + place, image);
   }
 
@@ -121,6 +130,7 @@ function copyAt(told: number): number {
 
 /** An integer of up to 53 bits; whoever reads it must see by other words whether it was half-written. */
 export function store53(words: Int32Array, at: number, value: number): void {
+  assert(Number.isSafeInteger(value) && value >= 0, "53 bits hold an integer from 0");
   Atomics.store(words, at, Math.floor(value / 2 ** 32));
   Atomics.store(words, at + 1, value | 0);
 }

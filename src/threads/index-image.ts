@@ -1,3 +1,4 @@
+import { assert } from "../base/assert.ts";
 import { INDEX_NAMES, type IndexName } from "../model/terms.ts";
 
 /**
@@ -45,6 +46,10 @@ export function imageBytes(image: ImageSections): number {
 
 /** Copies an image into shared memory that has room for it. */
 export function writeImage(image: ImageSections, memory: SharedArrayBuffer): void {
+  assert(imageBytes(image) <= memory.byteLength, "the memory has room for the image");
+  assert(image.pathEnds.length === image.count && image.revisions.length === image.count, "a record has one entry in each column");
+  assert(image.sizes.length === image.count && image.modified.length === image.count, "a record has one size and one time");
+  assert(image.languages.length === image.count, "a record has one language");
   const header = new Uint32Array(memory, 0, HEADER_WORDS);
   header[0] = image.count;
   let at = 4 * HEADER_WORDS;
@@ -60,6 +65,7 @@ export function writeImage(image: ImageSections, memory: SharedArrayBuffer): voi
     target.set(section);
     at += aligned(section.byteLength);
   }
+  assert(at === imageBytes(image), "the image is as long as was said");
 }
 
 /** Views on the sections of an image in shared memory. */

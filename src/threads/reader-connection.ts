@@ -1,3 +1,4 @@
+import { assert } from "../base/assert.ts";
 import type { MessagePort } from "node:worker_threads";
 import { type ImageMemory, type MessageToOwner, type MessageToReader, type Request, sendError } from "./thread-messages.ts";
 
@@ -41,6 +42,7 @@ export class ReaderConnection {
 
   /** The reader gets it, at once or when it has taken what was sent before. */
   offer(memory: ImageMemory): void {
+    assert(memory.memory >= this.#memory.memory, "no memory comes back");
     this.#memory = memory;
     this.#sendMemory();
   }
@@ -56,6 +58,8 @@ export class ReaderConnection {
   }
 
   #take(memory: number): void {
+    assert(memory <= this.#sent, "a reader takes what was sent to it");
+    assert(memory >= this.#taken, "a reader takes no earlier memory");
     this.#taken = memory;
     this.#sendMemory();
   }

@@ -1,3 +1,4 @@
+import { assert } from "../base/assert.ts";
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
@@ -123,6 +124,7 @@ export class SharedIndexWriter {
     }
     new Uint8Array(this.#halfOf(this.#image).log, this.#logged).set(line);
     this.#logged += line.length;
+    assert(this.#logged <= this.#logBytes, "the log fits its memory");
   }
 
   /** What is packed now is of no use once more has changed than its log could hold, as when a reader keeps it from its place for long. */
@@ -143,7 +145,7 @@ export class SharedIndexWriter {
     void this.#pack().catch((error: unknown) => {
       this.#since = undefined;
       this.#image = 0;
-      this.publish();
+      if (!this.#stopped) this.publish();
       this.#logger.error(`the index cannot be shared any longer, readers ask for each answer: ${messageOf(error)}`);
     });
   }
@@ -162,7 +164,9 @@ export class SharedIndexWriter {
     }
     const isElsewhere = isOverlong || !this.#fits(image);
     if (isElsewhere) this.#takeNewMemory(imageBytes(image));
+    assert(this.#fits(image), "the image fits the memory that it goes to");
     const number = this.#nextImage++;
+    assert(number !== this.#image && number >= this.#firstHere, "the image that can be read is not written over");
     const { image: memory, log } = this.#halfOf(number);
     writeImage(image, memory);
     let logged = 0;
@@ -170,6 +174,7 @@ export class SharedIndexWriter {
       new Uint8Array(log, logged).set(line);
       logged += line.length;
     }
+    assert(logged <= this.#logBytes, "what was kept for the image fits its log");
     this.#image = number;
     this.#logged = logged;
     if (isElsewhere) this.#onMemory(this.#memory);

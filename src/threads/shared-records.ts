@@ -1,3 +1,4 @@
+import { assert } from "../base/assert.ts";
 import { load53, store53 } from "./control-block.ts";
 
 /**
@@ -123,6 +124,7 @@ export class SharedRecordsWriter {
       return;
     }
     while (this.#head + words - this.#tail > this.#ring.length) this.#dropOldest();
+    assert(this.#tail <= this.#head, "what is dropped was put before");
     const slot = this.#slotOf.get(path) ?? this.#freeSlot(hashPath(path));
     this.#write(slot, () => {
       const start = this.#head;
@@ -137,8 +139,10 @@ export class SharedRecordsWriter {
       Atomics.store(this.#slots, slot + BYTES, encoded.length);
       store53(this.#slots, slot + REVISION, revision);
     });
+    assert(this.#head - this.#tail <= this.#ring.length, "the ring holds what was put");
     this.#slotOf.set(path, slot);
     this.#pathOf.set(slot, path);
+    assert(this.#slotOf.size === this.#pathOf.size, "each slot is of one path");
   }
 
   /** From now on no reader finds it. Its bytes stay until the ring comes round. */
@@ -171,6 +175,7 @@ export class SharedRecordsWriter {
   #dropOldest(): void {
     const slot = this.#load(this.#tail);
     const words = this.#load(this.#tail + 1);
+    assert(words >= HEADER_WORDS && this.#tail + words <= this.#head, "a block says its own size");
     const isCurrent = Atomics.load(this.#slots, slot + OFFSET) === (this.#tail + HEADER_WORDS) % this.#ring.length;
     if (isCurrent && this.#pathOf.has(slot)) this.#empty(slot);
     this.#tail += words;
@@ -202,9 +207,11 @@ export class SharedRecordsWriter {
   }
 
   #write(slot: number, change: () => void): void {
-    Atomics.add(this.#slots, slot + VERSION, 1);
+    const before = Atomics.add(this.#slots, slot + VERSION, 1);
+    assert(before % 2 === 0, "a slot is written by one writer at a time");
     change();
-    Atomics.add(this.#slots, slot + VERSION, 1);
+    const during = Atomics.add(this.#slots, slot + VERSION, 1);
+    assert(during % 2 !== 0, "a slot's version is odd while it is written");
   }
 
   #store(at: number, value: number): void {
