@@ -32,7 +32,7 @@ export function simulateHits(accesses: Int32Array, keys: number, strategy: Evict
     assert(free !== undefined, "there is room once a batch has left");
     slots[identity] = free;
     identities[free] = identity;
-    strategy.admit(free, 1, identity);
+    strategy.admit(free, identity);
   }
   return hits;
 }

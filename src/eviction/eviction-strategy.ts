@@ -1,6 +1,5 @@
 /**
- * Decides which record leaves memory next. A strategy knows keys, weights and identities, and nothing of what they stand
- * for. A key is where a record is now (the storage's slot), and stands for another one once it is free again. An identity
+ * Decides which record leaves memory next. A strategy knows keys and identities, and nothing of what they stand for. A key is where a record is now (the storage's slot), and stands for another one once it is free again. An identity
  * is the record itself (its id in the index), the same whenever it comes in again: what a strategy remembers of
  * those that left, it remembers by identity. Both are small integers without large gaps, so that lists and memories
  * are flat arrays.
@@ -17,11 +16,10 @@
  * - Victims are asked for before the record is admitted that they make room for, one or a whole batch.
  */
 export interface EvictionStrategy {
-  readonly name: string;
   readonly size: number;
   has(key: number): boolean;
   /** Begins to track `key`, which counts as its first use. Precondition, asserted: it is not tracked. */
-  admit(key: number, weight: number, identity: number): void;
+  admit(key: number, identity: number): void;
   /** Notes one use of a tracked key. */
   touch(key: number): void;
   /** Ends tracking a key that left for another reason than eviction; unknown keys are ignored. */

@@ -16,7 +16,6 @@ const USES_PER_AGEING = 4;
  * and its present frequency is that frequency halved once for each ageing since.
  */
 export class LFUEvictionStrategy implements EvictionStrategy {
-  readonly name = "lfu";
   readonly #keys = new LinkedKeys(MAX_FREQUENCY + 1);
   #frequencies = new Uint8Array(16);
   #ages = new Uint32Array(16);

@@ -5,7 +5,6 @@ const RECENCY = 0;
 
 /** Least recently used: one list in the order of the last use; the victim is its first key. */
 export class LRUEvictionStrategy implements EvictionStrategy {
-  readonly name = "lru";
   readonly #keys = new LinkedKeys(1);
 
   get size(): number {

@@ -25,7 +25,6 @@ const MAX_FREQUENCY = 3;
  * records it will hold. `takeVictim` is O(1) on average: each further step uses up a use, or moves a key on for good.
  */
 export class S3FIFOEvictionStrategy implements EvictionStrategy {
-  readonly name = "s3-fifo";
   readonly #keys = new LinkedKeys(2);
   readonly #ghosts = new GhostMemory();
   #listOf = new Uint8Array(16);
@@ -42,7 +41,7 @@ export class S3FIFOEvictionStrategy implements EvictionStrategy {
     return this.#keys.has(key);
   }
 
-  admit(key: number, _weight: number, identity: number): void {
+  admit(key: number, identity: number): void {
     const list = this.#ghosts.take(identity, GHOSTS_PER_KEY * this.#most) ? MAIN : SMALL;
     this.#keys.append(list, key);
     if (list === SMALL) this.#smallCount++;

@@ -22,7 +22,6 @@ const ACCESSES_PER_AGEING = 10;
  * less than 512.
  */
 export class WTinyLFUEvictionStrategy implements EvictionStrategy {
-  readonly name = "w-tinylfu";
   readonly #frequencies = new FrequencyMemory();
   readonly #tuner = new WindowTuner(this.#frequencies);
   readonly #keys = new WindowedKeys(this.#frequencies, this.#tuner.windowShare);
@@ -36,7 +35,7 @@ export class WTinyLFUEvictionStrategy implements EvictionStrategy {
     return this.#keys.has(key);
   }
 
-  admit(key: number, _weight: number, identity: number): void {
+  admit(key: number, identity: number): void {
     this.#keys.admit(key, identity);
     if (this.#keys.size > this.#most) this.#most = this.#keys.size;
     this.#note(identity);

@@ -44,10 +44,6 @@ export class IndexManager {
     return this.#paths.size;
   }
 
-  get termCount(): number {
-    return this.#terms.size;
-  }
-
   /** How many distinct terms one index has. */
   termCountOf(index: IndexName): number {
     return this.#terms.sizeOf(index);

@@ -65,11 +65,6 @@ export class CacheStorage {
     return this.#weight;
   }
 
-  /** How many records were evicted since the start, whatever the cause. */
-  get evictions(): number {
-    return this.#departures.evictedByItems + this.#departures.evictedByBytes;
-  }
-
   /** A snapshot; all since the start, none is set back by `clear`. */
   get departures(): Departures {
     return { ...this.#departures };
@@ -215,7 +210,7 @@ export class CacheStorage {
     this.#slotsByPath.set(record.path, slot);
     this.#weights[slot] = weight;
     this.#place(id, slot);
-    this.#strategy.admit(slot, weight, id);
+    this.#strategy.admit(slot, id);
     this.#count++;
     this.#weight += weight;
   }

@@ -16,7 +16,6 @@ export interface NaiveStrategy {
 interface Step {
   readonly kind: "admit" | "touch" | "forget" | "victim" | "clear";
   readonly key: number;
-  readonly weight: number;
   /** More of them than keys: some come back, under another key than before. */
   readonly identity: number;
 }
@@ -31,7 +30,6 @@ const steps = fc.array(
       { weight: 1, arbitrary: fc.constant("clear" as const) },
     ),
     key: fc.nat(9),
-    weight: fc.integer({ min: 1, max: 100_000 }),
     identity: fc.nat(14),
   }),
   { maxLength: 200 },
@@ -84,19 +82,6 @@ export function describeEvictionStrategy(name: string, create: () => EvictionStr
       );
     });
 
-    test("does not mind weights", () => {
-      fc.assert(
-        fc.property(steps, (sequence) => {
-          const weighed = create();
-          const same = create();
-          for (const step of sequence) {
-            const plain = { ...step, weight: 1 };
-            expect(apply(weighed, step)).toBe(apply(same, plain));
-          }
-        }),
-      );
-    });
-
     test("after clear it is as new, whatever it had learnt", () => {
       fc.assert(
         fc.property(shapes, ({ seed, capacity, batch }) => {
@@ -117,7 +102,7 @@ export function describeEvictionStrategy(name: string, create: () => EvictionStr
 
     test("names every key once until none is left", () => {
       const strategy = create();
-      for (let key = 0; key < 1_000; key++) strategy.admit(key, 1, key);
+      for (let key = 0; key < 1_000; key++) strategy.admit(key, key);
       const victims = Array.from({ length: 1_000 }, () => strategy.takeVictim());
       expect(new Set(victims).size).toBe(1_000);
       expect(strategy.takeVictim()).toBeUndefined();
@@ -127,7 +112,7 @@ export function describeEvictionStrategy(name: string, create: () => EvictionStr
     test("ignores the end of a key that it does not track", () => {
       const strategy = create();
       strategy.forget(3);
-      strategy.admit(3, 1, 3);
+      strategy.admit(3, 3);
       strategy.forget(3);
       strategy.forget(3);
       expect(strategy.size).toBe(0);
@@ -135,8 +120,8 @@ export function describeEvictionStrategy(name: string, create: () => EvictionStr
 
     test("refuses to admit a key twice, since storage and strategy would then disagree", () => {
       const strategy = create();
-      strategy.admit(7, 1, 7);
-      expect(() => strategy.admit(7, 1, 8)).toThrow(expect.objectContaining({ code: "E_INVARIANT" }) as Error);
+      strategy.admit(7, 7);
+      expect(() => strategy.admit(7, 8)).toThrow(expect.objectContaining({ code: "E_INVARIANT" }) as Error);
       expect(strategy.verify()).toEqual([]);
       expect(strategy.size).toBe(1);
     });
@@ -172,7 +157,7 @@ export class DrivenCache {
     const free = this.#free.pop() ?? 0;
     this.#keys.set(identity, free);
     this.#identities.set(free, identity);
-    this.#strategy.admit(free, 1, identity);
+    this.#strategy.admit(free, identity);
     this.onAdmit(free, identity);
     return false;
   }
@@ -202,8 +187,8 @@ function* changingLoad(seed: number, capacity: number, length = 24_000): Generat
 }
 
 /** Does what a step says, where it can be done; returns the victim that was named, if any. */
-function apply(strategy: EvictionStrategy, { kind, key, weight, identity }: Step): number | undefined {
-  if (kind === "admit" && !strategy.has(key)) strategy.admit(key, weight, identity);
+function apply(strategy: EvictionStrategy, { kind, key, identity }: Step): number | undefined {
+  if (kind === "admit" && !strategy.has(key)) strategy.admit(key, identity);
   if (kind === "touch" && strategy.has(key)) strategy.touch(key);
   if (kind === "forget") strategy.forget(key);
   if (kind === "clear") strategy.clear();
