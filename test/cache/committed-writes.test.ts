@@ -100,3 +100,20 @@ test("a write that is committed resolves, though the database is closed before t
   release();
   expect(await update).toEqual({ revision: 3, changed: 1, behind: true });
 });
+
+test("a look that began before a commit does not pay for it, though it finds the cache where it was", async () => {
+  const { database, store, cache } = await openCache(files(2));
+  const release = hold(database, "position done");
+  const looking = cache.getMetadata("f1.ts", { consistency: "latest" });
+  await settled();
+  const held = database.gate;
+  database.gate = (step) => (step.startsWith("write") ? Promise.resolve() : step === "position done" ? held(step) : Promise.reject(LOST));
+  store.writeBehindTheCache(recordOf({ path: "foreign.ts" }).path, recordOf({ path: "foreign.ts" }));
+  expect(await cache.update(recordOf({ path: "f0.ts", size: 77 }))).toMatchObject({ behind: true });
+  release();
+  await Promise.allSettled([looking]);
+  expect(() => cache.count({})).toThrow(expect.objectContaining({ code: "E_DATABASE_UNAVAILABLE" }) as Error);
+  database.gate = () => Promise.resolve();
+  expect(await cache.getMetadata("f0.ts")).toMatchObject({ size: 77 });
+  expect(cache.count({})).toBe(3);
+});

@@ -127,3 +127,30 @@ test("a reader that comes after a sync takes no older row from a load that was b
   expect(await second).toEqual(newer);
   expect(cache.verify()).toEqual([]);
 });
+
+test.each([
+  ["not to memory, not to its reader", false],
+  ["and nobody joins it", true],
+])("a load of a history that was left is of no use afterwards: %s", async (_, joins) => {
+  const { database, store, cache } = await openCache(files(2));
+  const restore = store.snapshot();
+  await cache.update(recordOf({ path: "f1.ts", size: 5 }));
+  cache.clear();
+  const release = hold(database, "readRows done");
+  const early = cache.getMetadata("f1.ts");
+  await settled();
+  // Another history reaches the same revision, by a change of the same file.
+  restore();
+  const present = recordOf({ path: "f1.ts", size: 9 });
+  store.writeBehindTheCache(present.path, present);
+  database.gate = () => Promise.resolve();
+  expect(await cache.syncWithDatabase()).toMatchObject({ kind: "full", revision: 3 });
+  if (joins) {
+    expect(await cache.getMetadata("f1.ts")).toEqual(present);
+    cache.clear();
+  }
+  release();
+  expect(await early).toEqual(present);
+  expect(cache.peek("f1.ts")?.size).not.toBe(5);
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
+});

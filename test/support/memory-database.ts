@@ -112,7 +112,9 @@ export class MemoryStore implements ProjectStore {
 
   async position(): Promise<StorePosition> {
     await this.#enter("position");
-    return this.#position();
+    const position = this.#position();
+    await this.#enter("position done");
+    return position;
   }
 
   async readRows(paths: readonly ProjectPath[], known?: KnownRevisions): Promise<RowBatch> {
