@@ -1,4 +1,4 @@
-import { MetacacheError } from "./errors.ts";
+import { MetacacheError, REPORT } from "./errors.ts";
 
 /** Asserts an invariant of metacache itself: a failure is a bug here, not bad input. */
 export function assert(condition: unknown, message: string): asserts condition {
@@ -11,5 +11,5 @@ export function unreachable(value: never): never {
 }
 
 function invariantError(message: string): MetacacheError {
-  return new MetacacheError("E_INVARIANT", `${message} (a bug in metacache: please report it)`);
+  return new MetacacheError("E_INVARIANT", message, { remedy: REPORT });
 }

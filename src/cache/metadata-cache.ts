@@ -1,6 +1,7 @@
 import { withSignal } from "../base/abort.ts";
 import { type Clock, elapsedSince, systemClock, type TimerPurpose } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
+import type { Finding } from "../base/finding.ts";
 import { childLogger, type Logger, silentLogger, withoutFailures } from "../base/logger.ts";
 import { describe } from "../base/validation.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
@@ -298,13 +299,13 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   /** Recomputes every law that memory alone can show; returns what does not hold. O(index and residents). */
-  verify(): readonly string[] {
+  verify(): readonly Finding[] {
     this.#assertOpen();
     return [...this.#state.verify(), ...(this.#share?.verify() ?? [])];
   }
 
   /** Compares index and residents with every row of the database, at one revision; returns what differs. */
-  async verifyAgainstDatabase(): Promise<readonly string[]> {
+  async verifyAgainstDatabase(): Promise<readonly Finding[]> {
     this.#assertOpen();
     return this.#comparisons.run();
   }
@@ -390,7 +391,9 @@ export class MetadataCache implements MetadataCacheCalls {
 
   #assertOpen(): void {
     if (this.#ending !== undefined)
-      throw new MetacacheError("E_CLOSED", `the cache of project ${describe(this.#store.project)} is shut down: open another one`);
+      throw new MetacacheError("E_CLOSED", `the cache of project ${describe(this.#store.project)} is shut down`, {
+        remedy: "open another one",
+      });
   }
 }
 

@@ -37,7 +37,8 @@ export class RevisionWaits {
       };
       const cancel = this.#clock.schedule(
         timeoutMs,
-        () => fail(new MetacacheError("E_TIMEOUT", `${late()} after ${timeoutMs} ms`)),
+        () =>
+          fail(new MetacacheError("E_TIMEOUT", `${late()} after ${timeoutMs} ms`, { remedy: "give the wait more time with timeoutMs" })),
         purpose,
       );
       const onAbort = (): void => fail(signal?.reason);
@@ -67,6 +68,8 @@ export class RevisionWaits {
   /** Nobody waits any longer: they get `E_CLOSED`. */
   end(): void {
     for (const wait of this.#waits)
-      wait.reject(new MetacacheError("E_CLOSED", "the cache was shut down while its revision was waited for"));
+      wait.reject(
+        new MetacacheError("E_CLOSED", "the cache was shut down while its revision was waited for", { remedy: "open another one" }),
+      );
   }
 }

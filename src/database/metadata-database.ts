@@ -1,3 +1,4 @@
+import type { Finding } from "../base/finding.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { Fingerprint, SourceStore } from "./source-store.ts";
@@ -51,12 +52,6 @@ export interface ProjectDescription {
   readonly tombstones: number;
   readonly revision: number;
   readonly horizon: number;
-}
-
-/** Something that is wrong, and one thing to do about it. */
-export interface Finding {
-  readonly problem: string;
-  readonly remedy: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
+import type { Finding } from "../base/finding.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { DatabaseSource } from "./database-source.ts";
@@ -7,7 +8,6 @@ import {
   type ChangeBatch,
   continuesFrom,
   type DatabaseDescription,
-  type Finding,
   type KnownRevisions,
   type MetadataDatabase,
   type ProjectStore,
@@ -16,6 +16,7 @@ import {
   type StoreScan,
   type WriteReceipt,
 } from "./metadata-database.ts";
+import { closedText, OPEN_AGAIN } from "./fault-texts.ts";
 import { assertProjectName } from "./project-name.ts";
 import { SerialQueue } from "./serial-queue.ts";
 import type { Fingerprint, SourceStore } from "./source-store.ts";
@@ -88,7 +89,7 @@ export class UncreatedDatabase implements MetadataDatabase {
   }
 
   assertOpen(): void {
-    if (this.isClosed) throw new MetacacheError("E_CLOSED", `the database ${this.location} is closed: open it again to use it`);
+    if (this.isClosed) throw new MetacacheError("E_CLOSED", closedText(this.location), { remedy: OPEN_AGAIN });
   }
 
   /** Calls that come at once open it once; one that fails is tried again by the next. */

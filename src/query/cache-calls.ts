@@ -1,3 +1,4 @@
+import type { Finding } from "../base/finding.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { MetadataQuery } from "./metadata-query.ts";
@@ -67,5 +68,5 @@ export interface MetadataCacheCalls {
   syncWithDatabase(): Promise<{ readonly revision: number }>;
   waitForRevision(revision: number, options?: WaitOptions): Promise<void>;
   /** What does not hold of what this thread sees; empty where all does. */
-  verify(): readonly string[] | Promise<readonly string[]>;
+  verify(): readonly Finding[] | Promise<readonly Finding[]>;
 }

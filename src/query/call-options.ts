@@ -48,7 +48,8 @@ export function assertRevision(revision: unknown): asserts revision is number {
 export function listOf(code: ErrorCode, what: string, given: unknown): readonly unknown[] {
   return readInput(code, what, () => {
     if (!Array.isArray(given)) return [given];
-    if (given.length > MOST_ITEMS) throw new MetacacheError(code, `${what} are ${given.length}: give at most ${MOST_ITEMS} in one call`);
+    if (given.length > MOST_ITEMS)
+      throw new MetacacheError(code, `${what} are ${given.length}`, { remedy: `give at most ${MOST_ITEMS} in one call` });
     // By index: the other ways to go through a list pass over holes.
     return Array.from(given, (item: unknown) => item);
   });

@@ -65,6 +65,7 @@ export class OwnerConnection implements MemorySource {
     } catch (error) {
       this.#settle(request)?.reject(
         new MetacacheError("E_QUERY", `the arguments of ${method} cannot be sent to the thread that owns the cache: ${messageOf(error)}`, {
+          remedy: "give plain data",
           cause: error,
         }),
       );

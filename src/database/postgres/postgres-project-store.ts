@@ -104,7 +104,7 @@ export class PostgresProjectStore implements ProjectStore {
     const records = new Map<string, FileMetadata>(put.map((record) => [record.path, record]));
     for (const path of removed) {
       if (records.has(path)) {
-        throw new MetacacheError("E_RECORD", `${JSON.stringify(path)} is both stored and removed in one write: choose one`);
+        throw new MetacacheError("E_RECORD", `${JSON.stringify(path)} is both stored and removed in one write`, { remedy: "choose one" });
       }
     }
     return this.#inTurn((session) => this.#writeNow(session, records, removed));
@@ -151,7 +151,7 @@ export class PostgresProjectStore implements ProjectStore {
 
   #uncountedError(): DatabaseUnavailableError {
     const message = `the database ${this.#server.location} did not count its changes, its triggers must have been altered`;
-    return new DatabaseUnavailableError("corrupt", `${message}: drop its schema metacache and index the project again`);
+    return new DatabaseUnavailableError("corrupt", message, { remedy: "drop its schema metacache and index the project again" });
   }
 
   /** The state that stays while this transaction lasts: no other one of this project can commit meanwhile. */
@@ -170,10 +170,11 @@ export class PostgresProjectStore implements ProjectStore {
     try {
       await session.exec("SET LOCAL session_replication_role = origin");
     } catch (error) {
-      const message =
+      const problem =
         `the database ${this.#server.location} fires no triggers for this user, whose session_replication_role is "replica", so that no ` +
-        "reader would hear of a write: ALTER ROLE … RESET session_replication_role, or give another user";
-      throw new DatabaseUnavailableError("denied", message, { cause: error });
+        "reader would hear of a write";
+      const remedy = "ALTER ROLE … RESET session_replication_role, or give another user";
+      throw new DatabaseUnavailableError("denied", problem, { remedy, cause: error });
     }
   }
 

@@ -25,8 +25,9 @@ export async function prepareSchema(server: PostgresServer, migrations: readonly
   const { location } = server;
   const [[isThere, isOurs] = []] = await server.query(LOOK);
   if (isThere === true && isOurs !== true) {
-    const message = `the database ${location} has a schema metacache that is another program's: give metacache a database of its own`;
-    throw new DatabaseUnavailableError("not-a-database", message);
+    throw new DatabaseUnavailableError("not-a-database", `the database ${location} has a schema metacache that is another program's`, {
+      remedy: "give metacache a database of its own",
+    });
   }
   if (isOurs === true && assertKnownVersion(await server.query(VERSION), migrations.length, location) === migrations.length) return;
   await server.write(async (session) => {
@@ -58,13 +59,14 @@ export function assertKnownVersion([row]: readonly (readonly unknown[])[], known
   if (version <= known) return version;
   throw new MetacacheError(
     "E_SCHEMA_TOO_NEW",
-    `the database ${location} has schema version ${version}, and this metacache knows versions up to ${known}: ` +
-      "install the newer metacache that has written it, or give it another database",
+    `the database ${location} has schema version ${version}, and this metacache knows versions up to ${known}`,
+    { remedy: "install the newer metacache that has written it, or give it another database" },
   );
 }
 
 /** The row that says which database this is, and of what version, is gone: by whose hand ever, nothing here can be relied on. */
 export function lostIdentityError(location: string): DatabaseUnavailableError {
-  const message = `the database ${location} has lost its identity: drop its schema metacache and index the project again`;
-  return new DatabaseUnavailableError("corrupt", message);
+  return new DatabaseUnavailableError("corrupt", `the database ${location} has lost its identity`, {
+    remedy: "drop its schema metacache and index the project again",
+  });
 }

@@ -25,7 +25,7 @@ export async function prepareSchema(
   if (readOnly) {
     if (version === migrations.length) return;
     const message = `the database ${file} has schema version ${version}, and being read-only cannot be brought to ${migrations.length}`;
-    throw new DatabaseUnavailableError("read-only", `${message}: open it once with the right to write`);
+    throw new DatabaseUnavailableError("read-only", message, { remedy: "open it once with the right to write" });
   }
   if (version === 0) connection.exec(`PRAGMA page_size = ${PAGE_SIZE}`);
   await whenUnlocked(() => assertWriteAheadLog(connection, file), options);
@@ -81,7 +81,7 @@ function signOfAnother(connection: SqliteConnection): string | undefined {
 /** The row that says which database this is, and of what version, is gone: by whose hand ever, nothing here can be relied on. */
 export function lostIdentityError(file: string): DatabaseUnavailableError {
   const remedy = "restore it from a backup, or make it anew with `metacache index --rebuild`";
-  return new DatabaseUnavailableError("corrupt", `the database ${file} has lost its identity: ${remedy}`);
+  return new DatabaseUnavailableError("corrupt", `the database ${file} has lost its identity`, { remedy });
 }
 
 /** Another process may have brought a newer schema at any time: checked again with whatever is read. */
@@ -89,8 +89,8 @@ export function assertKnownVersion(found: number, known: number, file: string): 
   if (found <= known) return;
   throw new MetacacheError(
     "E_SCHEMA_TOO_NEW",
-    `the database ${file} has schema version ${found}, and this metacache knows versions up to ${known}: ` +
-      "install the newer metacache that has written it, or give it another database",
+    `the database ${file} has schema version ${found}, and this metacache knows versions up to ${known}`,
+    { remedy: "install the newer metacache that has written it, or give it another database" },
   );
 }
 
@@ -99,10 +99,11 @@ function assertWriteAheadLog(connection: SqliteConnection, file: string): void {
   const mode = connection.get("PRAGMA journal_mode = WAL")?.[0];
   if (mode === "wal") return;
   const message = `the database ${file} cannot have a write-ahead log (journal mode is ${String(mode)})`;
-  throw new DatabaseUnavailableError("io", `${message}: put it on a local disk, not on a network's`);
+  throw new DatabaseUnavailableError("io", message, { remedy: "put it on a local disk, not on a network's" });
 }
 
 function foreignError(file: string, sign: string): DatabaseUnavailableError {
-  const message = `${file} is a database of another program (${sign}): it was left as it is; give metacache a file of its own`;
-  return new DatabaseUnavailableError("not-a-database", message);
+  return new DatabaseUnavailableError("not-a-database", `${file} is a database of another program (${sign}), and was left as it is`, {
+    remedy: "give metacache a file of its own",
+  });
 }

@@ -124,7 +124,9 @@ export class SqliteProjectStore implements ProjectStore {
     const records = [...new Map(put.map((record) => [record.path, record])).values()];
     const both = records.find((record) => removed.has(record.path));
     if (both !== undefined) {
-      throw new MetacacheError("E_RECORD", `${JSON.stringify(both.path)} is both stored and removed in one write: choose one`);
+      throw new MetacacheError("E_RECORD", `${JSON.stringify(both.path)} is both stored and removed in one write`, {
+        remedy: "choose one",
+      });
     }
     // Before the lock is taken, so that it is held for less long; of many records only the first, since all would take much memory.
     const encoded = records.slice(0, ROWS_PER_TURN).map(rows.encodeRecord);
@@ -164,7 +166,7 @@ export class SqliteProjectStore implements ProjectStore {
     const reached = this.#readProject(connection).position;
     if (reached.revision !== revision) {
       const message = `the database ${this.#file.file} did not count its changes, its triggers must have been altered`;
-      throw new DatabaseUnavailableError("corrupt", `${message}: make it anew with \`metacache index --rebuild\``);
+      throw new DatabaseUnavailableError("corrupt", message, { remedy: "make it anew with `metacache index --rebuild`" });
     }
     return { before: position, position: reached, changes };
   }
