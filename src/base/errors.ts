@@ -5,6 +5,7 @@
  * through a worker thread. The message says what happened, with which value, and what to do. What to do is also the `remedy`.
  */
 export type ErrorCode =
+  | "E_ARGUMENT"
   | "E_CLOSED"
   | "E_COMPONENT"
   | "E_CONFIG"

@@ -163,7 +163,7 @@ export class MetadataCache implements MetadataCacheCalls {
    * The records that meet all criteria, in a total order. Costs a resolution on the index, and one read of the
    * database for those records of the page that are not in memory.
    *
-   * Throws `E_QUERY` with every problem of the query; `E_DATABASE_UNAVAILABLE`.
+   * Throws `E_QUERY` with every problem of the query; `E_ARGUMENT` for wrong options; `E_DATABASE_UNAVAILABLE`.
    */
   async query<F extends MetadataField = MetadataField>(
     query: MetadataQuery<F>,
@@ -258,7 +258,7 @@ export class MetadataCache implements MetadataCacheCalls {
 
   /**
    * Resolves when this cache is at `revision` or a later one: what another cache of the project has written, and named by its
-   * `WriteReport`, is seen from then on. Throws `E_TIMEOUT`; `E_QUERY` for what is no revision; `E_DATABASE_UNAVAILABLE`.
+   * `WriteReport`, is seen from then on. Throws `E_TIMEOUT`; `E_ARGUMENT` for what is no revision or no wait; `E_DATABASE_UNAVAILABLE`.
    */
   async waitForRevision(revision: number, options: WaitOptions = NO_OPTIONS): Promise<void> {
     this.#assertOpen();

@@ -47,7 +47,7 @@ test("what cannot be sent fails by itself, and nothing waits for it", async () =
   const { connection, port } = connect();
   connection.attached();
   await expect(connection.call("count", [() => undefined])).rejects.toMatchObject({
-    code: "E_QUERY",
+    code: "E_ARGUMENT",
     message: expect.stringMatching(/could not be cloned/) as string,
   });
   expect(port.hasRef()).toBe(false);
