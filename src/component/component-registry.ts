@@ -160,7 +160,7 @@ export class ComponentRegistry {
   }
 
   #enter(next: RegistryState): void {
-    assert(TRANSITIONS[this.#state].includes(next), `a component registry went from ${this.#state} to ${next}`);
+    assert(TRANSITIONS[this.#state].includes(next), () => `a component registry went from ${this.#state} to ${next}`);
     this.#state = next;
   }
 }

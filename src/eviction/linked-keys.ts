@@ -33,7 +33,7 @@ export class LinkedKeys {
 
   /** Precondition, asserted: `key` is in no list. */
   append(list: number, key: number): void {
-    assert(key >= 0 && !this.has(key), `key ${key} is in a list already`);
+    assert(key >= 0 && !this.has(key), "a key is in a list already");
     this.#grow(key + this.#lists);
     this.#insertBefore(list, key + this.#lists);
     this.#size++;
@@ -49,7 +49,7 @@ export class LinkedKeys {
 
   /** Moves `key` to the end of `list`, from whatever list it is in. Precondition, asserted: it is in one. */
   moveToEnd(list: number, key: number): void {
-    assert(this.has(key), `key ${key} is in no list`);
+    assert(this.has(key), "a key is in no list");
     this.#unlink(key + this.#lists);
     this.#insertBefore(list, key + this.#lists);
   }

@@ -73,3 +73,17 @@ test("a finding names its file if it has one, and is a bug in metacache unless i
     remedy: expect.stringContaining("a bug in metacache") as string,
   });
 });
+
+test("the message of an assertion is built only if the assertion fails", () => {
+  const built: string[] = [];
+  const message = (text: string) => (): string => {
+    built.push(text);
+    return text;
+  };
+  assert(true, message("holds"));
+  expect(failureOf(() => assert(0, message("fails")))).toMatchObject({
+    code: "E_INVARIANT",
+    message: expect.stringMatching(/^fails: /) as string,
+  });
+  expect(built).toEqual(["fails"]);
+});
