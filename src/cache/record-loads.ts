@@ -1,4 +1,4 @@
-import type { KnownRevisions, ProjectStore } from "../database/metadata-database.ts";
+import type { ProjectStore, StorePosition } from "../database/metadata-database.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { Admission } from "../storage/cache-storage.ts";
 import type { CacheActivity } from "./cache-activity.ts";
@@ -28,7 +28,10 @@ interface LoadRequest {
 }
 
 /** Who takes what was loaded: declared here by its user, implemented by the cache's state. */
-export interface LoadRecipient extends KnownRevisions {
+export interface LoadRecipient {
+  readonly position: StorePosition | undefined;
+  /** The revision of the path's last change as of `position`; `undefined` if there is no row, or none that can be read. */
+  revisionOf(path: ProjectPath): number | undefined;
   /** What was read in another lineage is of no use (`CacheState.lineage`). */
   readonly lineage: number;
   /** The store turned out to be on another history than the recipient was when it asked. */
@@ -145,8 +148,11 @@ export class RecordLoads {
     for (const load of loads) load.lineage = lineage;
     // A path that was disowned while it waited may have been asked for again.
     const paths = [...new Set(loads.map((load) => load.path))];
+    const revisions = new Map(paths.flatMap((path) => pairOf(path, this.#recipient.revisionOf(path))));
     try {
-      const { position, continues, rows } = await this.#activity.load(paths, () => this.#store.readRows(paths, this.#recipient));
+      const { position, continues, rows } = await this.#activity.load(paths, () =>
+        this.#store.readRows(paths, { position: since, revisions }),
+      );
       if (!continues && lineage === this.#recipient.lineage) this.#recipient.distrust();
       const known = { epoch: position.epoch, asOf: position.revision, provenTo: since?.revision ?? 0 };
       const loaded = new Map<ProjectPath, KnownRow>(paths.map((path) => [path, { ...known, row: undefined }]));
@@ -161,4 +167,8 @@ export class RecordLoads {
       for (const load of loads) if (this.#inFlight.get(load.path) === load) this.#inFlight.delete(load.path);
     }
   }
+}
+
+function pairOf(path: ProjectPath, revision: number | undefined): readonly (readonly [ProjectPath, number])[] {
+  return revision === undefined ? [] : [[path, revision]];
 }

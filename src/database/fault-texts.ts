@@ -1,3 +1,5 @@
+import { DatabaseUnavailableError } from "../base/errors.ts";
+
 /** What every database says alike about what went wrong. */
 
 export const NOTHING_STORED = "nothing of this write was stored: mend the record, and write again";
@@ -22,3 +24,9 @@ export const CHANGE_LOG_FAULTS = {
 } as const;
 
 export const TABLES_MISSING = "has not the tables that it should";
+
+/** A write changed rows, and the project's revision did not grow with them: readers would never hear of it. */
+export function uncountedError(location: string, remedy: string): DatabaseUnavailableError {
+  const problem = `the database ${location} did not count its changes, its triggers must have been altered`;
+  return new DatabaseUnavailableError("corrupt", problem, { remedy });
+}

@@ -101,8 +101,8 @@ export interface RowBatch {
 /** What a reader knows of a project's rows already. A store that is at the same position need not look it up again. */
 export interface KnownRevisions {
   readonly position: StorePosition | undefined;
-  /** The revision of the path's last change as of `position`; `undefined` where there is no row, or none that can be read. */
-  revisionOf(path: ProjectPath): number | undefined;
+  /** Of each path its last change as of `position`; none of a path without a row, or with one that cannot be read. */
+  readonly revisions: ReadonlyMap<ProjectPath, number>;
 }
 
 /**

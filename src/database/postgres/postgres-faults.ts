@@ -120,6 +120,9 @@ const NO_POSTGRES = [
   "check the host and the port, and that no other program stands in between",
 ] as const;
 
+/** What to do about a database whose content cannot be relied on. */
+export const REMAKE = "restore it from a backup, or drop the schema metacache and index again";
+
 /** By the beginning of the code or, if there is none, of the message: the fault, what it means and what to do. */
 const FAULTS: readonly (readonly [RegExp, DatabaseFault, string, string])[] = [
   [
@@ -166,7 +169,7 @@ const FAULTS: readonly (readonly [RegExp, DatabaseFault, string, string])[] = [
   [/^42501/, "denied", "does not give this user the right to do this", "grant it, or give another user"],
   [/^3D000/, "missing", "does not exist on its server", "create it, or name another one"],
   [/^3F000|^42P01|^42703|^42883/, "corrupt", TABLES_MISSING, "restore it from a backup, or drop the schema metacache and index again"],
-  [/^XX00[12]/, "corrupt", "is damaged", "restore it from a backup, or drop the schema metacache and index again"],
+  [/^XX00[12]/, "corrupt", "is damaged", REMAKE],
   [/^53100/, "full", "has no room left on its disk", "free some space and try again; nothing of this was stored"],
   [/^53200/, "io", "is on a server that has no memory left", "give the server more memory, or lower its work_mem, then try again"],
   [/^53300/, "unreachable", "has no connection to spare", "raise its max_connections, or put a pooler before it"],

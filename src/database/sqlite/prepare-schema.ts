@@ -1,7 +1,9 @@
-import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
+import { DatabaseUnavailableError } from "../../base/errors.ts";
 import { type LockWaitOptions, whenUnlocked } from "./lock-wait.ts";
+import { knownVersion } from "../known-version.ts";
 import type { Migration } from "../migration.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
+import { REMAKE } from "./sqlite-faults.ts";
 
 /** "meta" in ASCII: tells a file of metacache's from those of other programs. */
 const APPLICATION_ID = 0x6d657461;
@@ -61,10 +63,7 @@ function readVersion(connection: SqliteConnection, migrations: readonly Migratio
   const sign = signOfAnother(connection);
   if (sign !== undefined) throw foreignError(file, sign);
   if (connection.get("PRAGMA application_id")?.[0] !== APPLICATION_ID) return 0;
-  const version = connection.get("SELECT schema_version FROM store")?.[0];
-  if (version === undefined) throw lostIdentityError(file);
-  assertKnownVersion(Number(version), migrations.length, file);
-  return Number(version);
+  return knownVersion(connection.get("SELECT schema_version FROM store")?.[0], migrations.length, file, REMAKE);
 }
 
 /** What shows that the data is another program's; an empty database is nobody's yet. */
@@ -76,22 +75,6 @@ function signOfAnother(connection: SqliteConnection): string | undefined {
   if (table !== undefined) return `it has ${JSON.stringify(table)}, which is not metacache's`;
   const version = connection.get("PRAGMA user_version")?.[0];
   return version === 0 ? undefined : `its user_version is ${String(version)}`;
-}
-
-/** The row that says which database this is, and of what version, is gone: by whose hand ever, nothing here can be relied on. */
-export function lostIdentityError(file: string): DatabaseUnavailableError {
-  const remedy = "restore it from a backup, or make it anew with `metacache index --rebuild`";
-  return new DatabaseUnavailableError("corrupt", `the database ${file} has lost its identity`, { remedy });
-}
-
-/** Another process may have brought a newer schema at any time: checked again with whatever is read. */
-export function assertKnownVersion(found: number, known: number, file: string): void {
-  if (found <= known) return;
-  throw new MetacacheError(
-    "E_SCHEMA_TOO_NEW",
-    `the database ${file} has schema version ${found}, and this metacache knows versions up to ${known}`,
-    { remedy: "install the newer metacache that has written it, or give it another database" },
-  );
 }
 
 /** Noted in the file itself: done once, and only asked for afterwards. */

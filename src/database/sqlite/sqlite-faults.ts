@@ -65,9 +65,9 @@ export function toMetacacheError(error: unknown, file: string): MetacacheError {
       );
     case SQLITE_ERROR:
     case SQLITE_SCHEMA:
-      return fault("corrupt", error, what, TABLES_MISSING, REBUILD);
+      return fault("corrupt", error, what, TABLES_MISSING, REMAKE);
     case SQLITE_CORRUPT:
-      return fault("corrupt", error, what, "is damaged", REBUILD);
+      return fault("corrupt", error, what, "is damaged", REMAKE);
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
     case SQLITE_TOOBIG:
@@ -80,13 +80,13 @@ export function toMetacacheError(error: unknown, file: string): MetacacheError {
   }
 }
 
-const REBUILD = "restore it from a backup, or make it anew with `metacache index --rebuild`";
+export const REMAKE = "restore it from a backup, or make it anew with `metacache index --rebuild`";
 
 function fromDriver(error: unknown, file: string): MetacacheError {
   const what = `the database ${file}`;
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   // An integer beyond 2^53 where metacache only ever stores smaller ones.
-  if (code === "ERR_OUT_OF_RANGE") return fault("corrupt", error, what, "holds a number that cannot be right", REBUILD);
+  if (code === "ERR_OUT_OF_RANGE") return fault("corrupt", error, what, "holds a number that cannot be right", REMAKE);
   // A connection that was closed while it was in use: the database was closed, or its file replaced.
   if (code === "ERR_INVALID_STATE") return fault("closed", error, what, "was closed or replaced while it was read", "try again");
   if (typeof code === "string") return fileFault(error, file);
