@@ -1,3 +1,4 @@
+import { describeFinding } from "../src/base/finding.ts";
 import type { Random } from "../testing/random.ts";
 import type { MetadataCache } from "../src/cache/metadata-cache.ts";
 import type { FileMetadata } from "../src/model/file-metadata.ts";
@@ -31,7 +32,7 @@ export interface Subject {
 export function subjectOf(cache: MetadataCache, plant: string | undefined, random: Random): Subject {
   const good: Subject = {
     ...callsOf(cache),
-    verify: async () => [...cache.verify(), ...(await cache.verifyAgainstDatabase())],
+    verify: async () => [...cache.verify(), ...(await cache.verifyAgainstDatabase())].map(describeFinding),
     hinder: (path) => (path === undefined ? cache.clear() : cache.invalidate(path)),
   };
   return withPlant(good, plant, "process", random);
@@ -42,7 +43,7 @@ export function threadSubjectOf(cache: AttachedCache, plant: string | undefined,
   const nobodyWakes = new Int32Array(new SharedArrayBuffer(4));
   const good: Subject = {
     ...callsOf(cache),
-    verify: async () => cache.verify(),
+    verify: async () => (await cache.verify()).map(describeFinding),
     hinder: (path) => void Atomics.wait(nobodyWakes, 0, 0, random.integer(path === undefined ? 300 : 6)),
   };
   return withPlant(good, plant, "thread", random);

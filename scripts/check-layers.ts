@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, posix, relative, sep } from "node:path";
-import { type Expression, type ParseResult, parseSync, type Program, type Span, type Super, Visitor } from "oxc-parser";
+import { type Argument, type Expression, type ParseResult, parseSync, type Program, type Span, type Super, Visitor } from "oxc-parser";
 import { type Layer, LAYERS, type Restriction, RESTRICTIONS, TREES } from "./layers.ts";
 
 /** Checks every file below `root`/src against the table of layers; returns one line for each breach, in order. */
@@ -119,7 +119,11 @@ function restrictedExpressions(program: Program, file: string, layer: Layer): re
       else note(node.start, object, `${object}.${member}`);
     },
     CallExpression(node) {
-      note(node.start, `${nameOf(node.callee)}()`);
+      const callee = nameOf(node.callee);
+      note(node.start, `${callee}()`);
+      const message = node.arguments[1];
+      if (callee === "assert" && message !== undefined && isBuiltEachTime(message))
+        breaches.push({ offset: message.start, problem: "assert builds its message although it holds: give a constant, or () => message" });
     },
     NewExpression(node) {
       const callee = nameOf(node.callee);
@@ -128,6 +132,13 @@ function restrictedExpressions(program: Program, file: string, layer: Layer): re
   }).visit(program);
   return breaches;
 }
+
+/** Everything but a constant and a function: a template or a sum of texts, with or without a condition around it, and any call. */
+function isBuiltEachTime({ type }: Argument): boolean {
+  return !CHEAP_MESSAGES.includes(type);
+}
+
+const CHEAP_MESSAGES: readonly string[] = ["Literal", "Identifier", "MemberExpression", "ArrowFunctionExpression", "FunctionExpression"];
 
 function isAllowed({ allowedIn }: Restriction, file: string, layer: Layer): boolean {
   return allowedIn === "edges" ? layer.node === true : allowedIn.includes(file);

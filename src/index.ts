@@ -7,7 +7,9 @@ export {
   MetacacheError,
   type DatabaseFault,
   type ErrorCode,
+  type MetacacheErrorOptions,
 } from "./base/errors.ts";
+export type { Finding, FindingCode } from "./base/finding.ts";
 export type { Logger } from "./base/logger.ts";
 export type { DiagnosticsMessage, LoadMessage, SyncMessage } from "./cache/cache-diagnostics.ts";
 export type { CacheCounters, CacheStatistics } from "./cache/cache-statistics.ts";

@@ -1,3 +1,4 @@
+import { describeFinding } from "../../src/base/finding.ts";
 import { LRUCache } from "lru-cache";
 import { EVICTION_STRATEGY_NAMES } from "../../src/config/memory-cache-config.ts";
 import { EVICTION_STRATEGIES } from "../../src/eviction/eviction-strategies.ts";
@@ -70,7 +71,7 @@ function storageContestant(name: (typeof EVICTION_STRATEGY_NAMES)[number], size:
   const check = (): void => {
     const findings = storage.verify();
     if (findings.length > 0 || storage.count > size || storage.count <= size - BATCH) {
-      throw new Error(`${name} with ${storage.count} of ${size}: ${findings.slice(0, 3).join("; ")}`);
+      throw new Error(`${name} with ${storage.count} of ${size}: ${findings.slice(0, 3).map(describeFinding).join("; ")}`);
     }
   };
   for (let filled = 0; filled < size; filled++) insert();

@@ -2,9 +2,10 @@
  * Every error that metacache throws is a `MetacacheError` with a stable `code`.
  *
  * Branch on `code`, not on the class: codes survive a second copy of this package and the way
- * through a worker thread. The message says what happened, with which value, and what to do.
+ * through a worker thread. The message says what happened, with which value, and what to do. What to do is also the `remedy`.
  */
 export type ErrorCode =
+  | "E_ARGUMENT"
   | "E_CLOSED"
   | "E_COMPONENT"
   | "E_CONFIG"
@@ -19,21 +20,35 @@ export type ErrorCode =
   | "E_SOURCE"
   | "E_TIMEOUT";
 
+export interface MetacacheErrorOptions extends ErrorOptions {
+  /** What to do about it: the end of the message, and a field of its own. */
+  readonly remedy?: string | undefined;
+}
+
 export class MetacacheError extends Error {
   readonly code: ErrorCode;
+  /** What to do about it, for programs: the message ends with it. `undefined` if what is wrong says that already. */
+  readonly remedy: string | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  /** `problem` is what happened, and with which value. The message is the problem and the remedy. */
+  constructor(code: ErrorCode, problem: string, options: MetacacheErrorOptions = {}) {
+    super(options.remedy === undefined ? problem : `${problem}${REMEDY_FOLLOWS}${options.remedy}`, options);
     this.name = new.target.name;
     this.code = code;
+    this.remedy = options.remedy;
   }
 }
+
+const REMEDY_FOLLOWS = ": ";
+
+/** The remedy of every `E_INVARIANT`. */
+export const REPORT = "this is a bug in metacache, please report it";
 
 /** A configuration that cannot be used; `problems` has one line for each fault found. */
 export class ConfigError extends MetacacheError {
   readonly problems: readonly string[];
 
-  constructor(subject: string, problems: readonly string[], options?: ErrorOptions) {
+  constructor(subject: string, problems: readonly string[], options?: MetacacheErrorOptions) {
     super("E_CONFIG", `${subject}: ${problems.join("; ")}`, options);
     this.problems = problems;
   }
@@ -58,8 +73,8 @@ export type DatabaseFault =
 export class DatabaseUnavailableError extends MetacacheError {
   readonly fault: DatabaseFault;
 
-  constructor(fault: DatabaseFault, message: string, options?: ErrorOptions) {
-    super("E_DATABASE_UNAVAILABLE", message, options);
+  constructor(fault: DatabaseFault, problem: string, options?: MetacacheErrorOptions) {
+    super("E_DATABASE_UNAVAILABLE", problem, options);
     this.fault = fault;
   }
 }
@@ -67,7 +82,9 @@ export class DatabaseUnavailableError extends MetacacheError {
 /** A component was used before it was started. */
 export class ComponentNotInitializedError extends MetacacheError {
   constructor(component: string) {
-    super("E_NOT_INITIALIZED", `component "${component}" is not initialized: start it (or the registry it belongs to) before using it`);
+    super("E_NOT_INITIALIZED", `component "${component}" is not initialized`, {
+      remedy: "start it (or the registry it belongs to) before using it",
+    });
   }
 }
 
@@ -84,4 +101,16 @@ export function messageOf(error: unknown): string {
   } catch {
     return "something that cannot be shown was thrown";
   }
+}
+
+/** What to do about anything that was thrown, if it says so. */
+export function remedyOf(error: unknown): string | undefined {
+  return isMetacacheError(error) && typeof error.remedy === "string" ? error.remedy : undefined;
+}
+
+/** The message of anything that was thrown, without its remedy. */
+export function problemOf(error: unknown): string {
+  const message = messageOf(error);
+  const end = `${REMEDY_FOLLOWS}${remedyOf(error)}`;
+  return message.endsWith(end) ? message.slice(0, -end.length) : message;
 }

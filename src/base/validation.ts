@@ -132,7 +132,7 @@ export function readInput<T>(code: ErrorCode, what: string, read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof MetacacheError) throw error;
-    throw new MetacacheError(code, `${what} cannot be read: ${messageOf(error)}; give plain data`, { cause: error });
+    throw new MetacacheError(code, `${what} cannot be read: ${messageOf(error)}`, { remedy: "give plain data", cause: error });
   }
 }
 

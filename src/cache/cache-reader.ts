@@ -107,7 +107,10 @@ export class CacheReader {
 
   #absent(path: ProjectPath): undefined {
     const why = this.#state.unreadable.get(path);
-    if (why !== undefined) throw new MetacacheError("E_RECORD", `the database's row for ${JSON.stringify(path)} cannot be read: ${why}`);
+    if (why !== undefined)
+      throw new MetacacheError("E_RECORD", `the database's row for ${JSON.stringify(path)} cannot be read: ${why}`, {
+        remedy: "store the record anew",
+      });
     this.#counters.absences++;
     return undefined;
   }

@@ -176,8 +176,7 @@ function debtError({ revision }: Debt, cause: unknown): unknown {
   if (cause instanceof MetacacheError && !(cause instanceof DatabaseUnavailableError)) return cause;
   return new DatabaseUnavailableError(
     cause instanceof DatabaseUnavailableError ? cause.fault : "io",
-    `what was committed at revision ${revision} is not in this cache yet, and the database could not be read: ${messageOf(cause)}; ` +
-      "await query, getMetadata or syncWithDatabase once it can be: they read it first",
-    { cause },
+    `what was committed at revision ${revision} is not in this cache yet, and the database could not be read: ${messageOf(cause)}`,
+    { remedy: "await query, getMetadata or syncWithDatabase once it can be: they read it first", cause },
   );
 }

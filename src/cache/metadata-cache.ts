@@ -1,6 +1,7 @@
 import { withSignal } from "../base/abort.ts";
 import { type Clock, elapsedSince, systemClock, type TimerPurpose } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
+import type { Finding } from "../base/finding.ts";
 import { childLogger, type Logger, silentLogger, withoutFailures } from "../base/logger.ts";
 import { describe } from "../base/validation.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
@@ -157,7 +158,7 @@ export class MetadataCache implements MetadataCacheCalls {
    * The records that meet all criteria, in a total order. Costs a resolution on the index, and one read of the
    * database for those records of the page that are not in memory.
    *
-   * Throws `E_QUERY` with every problem of the query; `E_DATABASE_UNAVAILABLE`.
+   * Throws `E_QUERY` with every problem of the query; `E_ARGUMENT` for wrong options; `E_DATABASE_UNAVAILABLE`.
    */
   async query<F extends MetadataField = MetadataField>(
     query: MetadataQuery<F>,
@@ -249,7 +250,7 @@ export class MetadataCache implements MetadataCacheCalls {
 
   /**
    * Resolves when this cache is at `revision` or a later one: what another cache of the project has written, and named by its
-   * `WriteReport`, is seen from then on. Throws `E_TIMEOUT`; `E_QUERY` for what is no revision; `E_DATABASE_UNAVAILABLE`.
+   * `WriteReport`, is seen from then on. Throws `E_TIMEOUT`; `E_ARGUMENT` for what is no revision or no wait; `E_DATABASE_UNAVAILABLE`.
    */
   async waitForRevision(revision: number, options: WaitOptions = NO_OPTIONS): Promise<void> {
     this.#assertOpen();
@@ -290,13 +291,13 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   /** Recomputes every law that memory alone can show; returns what does not hold. O(index and residents). */
-  verify(): readonly string[] {
+  verify(): readonly Finding[] {
     this.#assertOpen();
     return [...this.#state.verify(), ...(this.#share?.verify() ?? [])];
   }
 
   /** Compares index and residents with every row of the database, at one revision; returns what differs. */
-  async verifyAgainstDatabase(): Promise<readonly string[]> {
+  async verifyAgainstDatabase(): Promise<readonly Finding[]> {
     this.#assertOpen();
     return this.#comparisons.run();
   }
@@ -377,7 +378,9 @@ export class MetadataCache implements MetadataCacheCalls {
 
   #assertOpen(): void {
     if (this.#ending !== undefined)
-      throw new MetacacheError("E_CLOSED", `the cache of project ${describe(this.#store.project)} is shut down: open another one`);
+      throw new MetacacheError("E_CLOSED", `the cache of project ${describe(this.#store.project)} is shut down`, {
+        remedy: "open another one",
+      });
   }
 }
 

@@ -82,7 +82,9 @@ function readOptions(options: unknown): ProjectSources & { readonly create: bool
   const read = readInput("E_CONFIG", "the options of openMetadataCache", () => {
     const given = problems.object("options", options);
     if (problems.found.length > 0)
-      throw new ConfigError("openMetadataCache", [`${problems.found.join()}: give { project: "/path/to/code" }`]);
+      throw new ConfigError("openMetadataCache", [problems.found.join()], {
+        remedy: 'give { project: "/path/to/code" }',
+      });
     const { project = ".", flags, environment, create = true, logger, clock, onLoadProgress, ...call } = given;
     if (typeof project !== "string" || project === "") problems.add("project", `must be a path or a name, not ${describe(project)}`);
     else problems.text("project", project);

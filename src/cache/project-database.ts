@@ -64,17 +64,17 @@ async function assertKnown(project: ResolvedProject, database: MetadataDatabase)
 
 async function missingDatabaseError({ database, isOwnDatabase, label }: ResolvedProject): Promise<MetacacheError> {
   if (isOwnDatabase)
-    return new MetacacheError("E_SOURCE", `project ${describe(label)} has no index yet: run \`metacache index\` in it first`);
+    return new MetacacheError("E_SOURCE", `project ${describe(label)} has no index yet`, { remedy: "run `metacache index` in it first" });
   const location = shownLocation(database);
   if (database.kind === "postgres") {
-    const message = `the database ${location} has no data of metacache's yet: check its name, or run \`metacache index\` with it first`;
-    return new DatabaseUnavailableError("missing", message);
+    const remedy = "check its name, or run `metacache index` with it first";
+    return new DatabaseUnavailableError("missing", `the database ${location} has no data of metacache's yet`, { remedy });
   }
   const others = await readdir(dirname(location)).catch(() => []);
   const meant = nearest(basename(location), others);
   const remedy =
     meant === undefined ? "check its path, or run `metacache index` with it first" : `did you mean ${join(dirname(location), meant)}?`;
-  return new DatabaseUnavailableError("missing", `there is no database ${location}: ${remedy}`);
+  return new DatabaseUnavailableError("missing", `there is no database ${location}`, { remedy });
 }
 
 const SHOWN_NAMES = 10;
@@ -87,11 +87,9 @@ async function unknownProjectError(project: ResolvedProject, names: readonly str
   const labels = names.map((name) => projectLabel(name, database));
   const list = labels.slice(0, SHOWN_NAMES).map(describe).join(", ");
   const has = names.length === 0 ? "no project" : `${list}${names.length > SHOWN_NAMES ? ` and ${names.length - SHOWN_NAMES} more` : ""}`;
-  const message = `the database ${shownLocation(database)} does not know the project ${describe(label)}; it has ${has}: `;
-  return new MetacacheError(
-    "E_PROJECT_UNKNOWN",
-    message + ((await otherMeant(label, root, labels)) ?? "index it first, or give the name of one that is there"),
-  );
+  const message = `the database ${shownLocation(database)} does not know the project ${describe(label)}; it has ${has}`;
+  const remedy = (await otherMeant(label, root, labels)) ?? "index it first, or give the name of one that is there";
+  return new MetacacheError("E_PROJECT_UNKNOWN", message, { remedy });
 }
 
 async function otherMeant(label: string, root: string | undefined, labels: readonly string[]): Promise<string | undefined> {
@@ -135,8 +133,8 @@ async function createDatabaseFolder(folder: string): Promise<void> {
     const { code = "" } = error as NodeJS.ErrnoException;
     throw new DatabaseUnavailableError(
       ["EACCES", "EPERM", "ERR_ACCESS_DENIED"].includes(code) ? "denied" : code === "EROFS" ? "read-only" : "io",
-      `the folder ${describe(folder)} for the project's database cannot be made: ${messageOf(error)}; name another place with the option database`,
-      { cause: error },
+      `the folder ${describe(folder)} for the project's database cannot be made: ${messageOf(error)}`,
+      { remedy: "name another place with the option database", cause: error },
     );
   }
 }

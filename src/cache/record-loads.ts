@@ -140,9 +140,12 @@ export class RecordLoads {
     for (const load of loads) load.asked = asked;
     // A path that was disowned while it waited may have been asked for again.
     const paths = [...new Set(loads.map((load) => load.path))];
+    const revisions = new Map(paths.flatMap((path) => pairOf(path, this.#state.revisionOf(path))));
     assert(paths.length > 0, "a read is for something");
     try {
-      const { position, continues, rows } = await this.#activity.load(paths, () => this.#store.readRows(paths, this.#state));
+      const { position, continues, rows } = await this.#activity.load(paths, () =>
+        this.#store.readRows(paths, { position: asked.position, revisions }),
+      );
       this.#state.seen(asked, { position, continues });
       const known = { asOf: position.revision, provenTo: asked.position?.revision ?? 0 };
       const loaded = new Map<ProjectPath, KnownRow>(paths.map((path) => [path, { ...known, row: undefined }]));
@@ -157,4 +160,8 @@ export class RecordLoads {
       for (const load of loads) if (this.#inFlight.get(load.path) === load) this.#inFlight.delete(load.path);
     }
   }
+}
+
+function pairOf(path: ProjectPath, revision: number | undefined): readonly (readonly [ProjectPath, number])[] {
+  return revision === undefined ? [] : [[path, revision]];
 }

@@ -127,7 +127,12 @@ async function realRoot(project: string): Promise<string> {
     const root = await realpath(path);
     if ((await stat(root)).isDirectory()) return root;
   } catch (error) {
-    throw new MetacacheError("E_SOURCE", `the project's root ${describe(path)} cannot be opened: ${messageOf(error)}`, { cause: error });
+    throw new MetacacheError("E_SOURCE", `the project's root ${describe(path)} cannot be opened: ${messageOf(error)}`, {
+      remedy: "give a folder that this user may read",
+      cause: error,
+    });
   }
-  throw new MetacacheError("E_SOURCE", `the project's root ${describe(path)} is not a directory: give the folder that holds the code`);
+  throw new MetacacheError("E_SOURCE", `the project's root ${describe(path)} is not a directory`, {
+    remedy: "give the folder that holds the code",
+  });
 }

@@ -1,3 +1,4 @@
+import { type Finding, type FindingCode, finding } from "../base/finding.ts";
 import type { ProjectStore, StoredRow } from "../database/metadata-database.ts";
 import { isSameValue } from "../model/is-same-value.ts";
 import type { ProjectPath } from "../model/project-path.ts";
@@ -11,9 +12,9 @@ const PAGE_SIZE = 250;
  * Compares what the cache knows with every row of the store: all paths, revisions, terms and residents. Rows that
  * change while it runs are left to the feed: only what had not changed since the snapshot is compared.
  */
-export async function compareWithStore(state: CacheState, store: ProjectStore, synchronizer: DatabaseSynchronizer): Promise<string[]> {
+export async function compareWithStore(state: CacheState, store: ProjectStore, synchronizer: DatabaseSynchronizer): Promise<Finding[]> {
   const scan = await store.scan(PAGE_SIZE);
-  const findings: string[] = [];
+  const findings: Finding[] = [];
   const seen = new Set<ProjectPath>();
   try {
     await synchronizer.catchUp();
@@ -30,33 +31,45 @@ export async function compareWithStore(state: CacheState, store: ProjectStore, s
     const id = state.index.idOf(path);
     const known = id === undefined ? Infinity : state.index.revisionOf(id);
     if (!seen.has(path) && known <= scan.position.revision)
-      findings.push(`database: has no row for ${JSON.stringify(path)}, which is indexed`);
+      findings.push(difference("ROW_MISSING", path, (name) => `the database has no row for ${name}, which is indexed`));
   }
   return findings;
 }
 
-function compareRow(state: CacheState, row: StoredRow, snapshot: number): string[] {
-  const path = JSON.stringify(row.path);
+function compareRow(state: CacheState, row: StoredRow, snapshot: number): Finding[] {
+  const { path } = row;
   const id = state.index.idOf(row.path);
   if (id === undefined) {
     const moved = state.revision > snapshot;
-    return state.unreadable.has(row.path) || moved ? [] : [`database: has a row for ${path}, which is not indexed`];
+    return state.unreadable.has(row.path) || moved
+      ? []
+      : [difference("ROW_NOT_INDEXED", path, (name) => `the database has a row for ${name}, which is not indexed`)];
   }
   const known = state.index.revisionOf(id);
   if (known > snapshot) return [];
-  if (known !== row.revision) return [`database: ${path} was last changed at revision ${row.revision}, not ${known}`];
-  if (row.record === undefined) return [`database: the row of ${path} cannot be read: ${row.unreadable}`];
+  if (known !== row.revision)
+    return [difference("ROW_REVISION", path, (name) => `${name} was last changed at revision ${row.revision}, not ${known}`)];
+  if (row.record === undefined) {
+    const remedy = "run `metacache index`, which writes it anew";
+    return [finding("ROW_UNREADABLE", `the row of ${JSON.stringify(path)} cannot be read: ${row.unreadable}`, { path, remedy })];
+  }
 
-  const findings: string[] = [];
+  const findings: Finding[] = [];
   const indexed = state.index.termsOf(id);
   const own = termsOf(row.record);
-  for (const name of INDEX_NAMES) {
-    if (JSON.stringify(indexed[name]) !== JSON.stringify([...own[name]].sort()))
-      findings.push(`database: ${path} has other ${name} terms than are indexed`);
+  for (const index of INDEX_NAMES) {
+    if (JSON.stringify(indexed[index]) !== JSON.stringify([...own[index]].sort()))
+      findings.push(difference("ROW_CONTENT", path, (name) => `${name} has other ${index} terms than are indexed`));
   }
   const resident = state.storage.peek(id);
   if (resident !== undefined && !isSameValue(resident, row.record)) {
-    findings.push(`database: the row of ${path} differs from the record in memory`);
+    findings.push(difference("ROW_CONTENT", path, (name) => `the row of ${name} differs from the record in memory`));
   }
   return findings;
 }
+
+function difference(code: FindingCode, path: ProjectPath, problem: (name: string) => string): Finding {
+  return finding(code, problem(JSON.stringify(path)), { path, remedy: REMEDY });
+}
+
+const REMEDY = "clear the project with `metacache clear`, run `metacache index`, and report this";

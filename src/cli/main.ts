@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { isMetacacheError, messageOf } from "../base/errors.ts";
+import { isMetacacheError, messageOf, remedyOf } from "../base/errors.ts";
 import { createProgram } from "./program.ts";
 import type { ExitCode } from "./session.ts";
 import { guardStreams, outputFor, writeError } from "./streams.ts";
@@ -18,7 +18,11 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const isUsage = error instanceof CommanderError;
     const message = isUsage ? usageMessageOf(error) : messageOf(error);
-    if (wantsJson(argv)) outputFor(true).document("error", { error: { code: isUsage ? "E_USAGE" : codeOf(error), message } });
+    const remedy = remedyOf(error);
+    if (wantsJson(argv)) {
+      const code = isUsage ? "E_USAGE" : codeOf(error);
+      outputFor(true).document("error", { error: { code, message, ...(remedy !== undefined && { remedy }) } });
+    }
     // Commander has written its own message to stderr.
     if (!isUsage) writeError(`metacache: ${message.replaceAll("\n", " ")}\n`);
     return 2;

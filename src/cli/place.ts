@@ -49,7 +49,7 @@ export class Place {
     const [first, ...others] = found;
     if (first !== undefined) return [first, ...others];
     const place = this.#root === undefined ? "the project" : `the project ${this.#root}`;
-    throw new MetacacheError("E_PATH", `the path ${JSON.stringify(typed)} is outside ${place}: give one inside it`);
+    throw new MetacacheError("E_PATH", `the path ${JSON.stringify(typed)} is outside ${place}`, { remedy: "give one inside it" });
   }
 
   /** A link is a path of its own; its folder, or else what it leads to, may be given through links. */

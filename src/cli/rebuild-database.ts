@@ -22,7 +22,7 @@ export async function rebuildDatabase(
   const { project } = session;
   if (project.database.kind !== "sqlite") {
     const remedy = "run `DROP SCHEMA metacache CASCADE` on the server, and `metacache index`";
-    throw new MetacacheError("E_CONFIG", `--rebuild is for a database in a file, not for one on a server: ${remedy}`);
+    throw new MetacacheError("E_CONFIG", "--rebuild is for a database in a file, not for one on a server", { remedy });
   }
   const { file } = project.database;
   const made = `${file}.rebuilt-${process.pid}`;
@@ -48,15 +48,17 @@ async function assertIsOurs(file: string): Promise<void> {
     await using(file, true, () => Promise.resolve());
   } catch (error) {
     if (!(error instanceof DatabaseUnavailableError) || error.fault !== "not-a-database") return;
-    const message = `${file} does not look like a database of metacache's`;
-    throw new DatabaseUnavailableError("not-a-database", `${message}: check its path, or give --yes to replace it`, { cause: error });
+    const remedy = "check its path, or give --yes to replace it";
+    const problem = `${file} does not look like a database of metacache's`;
+    throw new DatabaseUnavailableError("not-a-database", problem, { remedy, cause: error });
   }
 }
 
 function lostError(lost: readonly string[], project: ResolvedProject): DatabaseUnavailableError {
   const names = lost.map((name) => JSON.stringify(projectLabel(name, project.database))).join(", ");
-  const message = `the database also has the projects ${names}, which cannot be read whole`;
-  return new DatabaseUnavailableError("corrupt", `${message}: restore it from a backup, or give --yes and index them again`);
+  return new DatabaseUnavailableError("corrupt", `the database also has the projects ${names}, which cannot be read whole`, {
+    remedy: "restore it from a backup, or give --yes and index them again",
+  });
 }
 
 /** Copies every project but `own`; returns the names of those that cannot be read whole. */
@@ -136,7 +138,8 @@ function putInPlace(made: string, file: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") {
-      throw new DatabaseUnavailableError("locked", `another program has made the database ${file} meanwhile: run this again`, {
+      throw new DatabaseUnavailableError("locked", `another program has made the database ${file} meanwhile`, {
+        remedy: "run this again",
         cause: error,
       });
     }
@@ -151,13 +154,10 @@ function moveAway(from: string, to: string): void {
     renameSync(from, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw new DatabaseUnavailableError(
-      "io",
-      `${from} cannot be moved away: ${messageOf(error)}: give this user the right to write to its folder`,
-      {
-        cause: error,
-      },
-    );
+    throw new DatabaseUnavailableError("io", `${from} cannot be moved away: ${messageOf(error)}`, {
+      remedy: "give this user the right to write to its folder",
+      cause: error,
+    });
   }
 }
 

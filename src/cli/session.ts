@@ -92,6 +92,6 @@ function workingDirectory(): string {
   try {
     return process.cwd();
   } catch (error) {
-    throw new MetacacheError("E_SOURCE", "the working directory is gone: change to one that exists", { cause: error });
+    throw new MetacacheError("E_SOURCE", "the working directory is gone", { remedy: "change to one that exists", cause: error });
   }
 }

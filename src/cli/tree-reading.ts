@@ -1,6 +1,6 @@
-import { isMetacacheError } from "../base/errors.ts";
+import { isMetacacheError, problemOf } from "../base/errors.ts";
+import { describeFinding, type Finding, finding } from "../base/finding.ts";
 import type { MetadataCache } from "../cache/metadata-cache.ts";
-import type { Finding } from "../database/metadata-database.ts";
 import type { SkippedFile, SourceRuns } from "../database/source-store.ts";
 import type { Output } from "./output.ts";
 import { INDEX_AGAIN } from "./outdated-files.ts";
@@ -14,7 +14,7 @@ export async function incompleteness(cache: MetadataCache): Promise<Finding | un
     return describeIncomplete(await cache.source.runs());
   } catch (error) {
     // Another program has written nonsense there: the records may be right all the same.
-    if (isMetacacheError(error, "E_RECORD")) return { problem: error.message, remedy: INDEX_AGAIN };
+    if (isMetacacheError(error, "E_RECORD")) return finding("TREE_INCOMPLETE", problemOf(error), { remedy: INDEX_AGAIN });
     throw error;
   }
 }
@@ -22,28 +22,25 @@ export async function incompleteness(cache: MetadataCache): Promise<Finding | un
 export function describeIncomplete(runs: SourceRuns | undefined): Finding | undefined {
   if (runs === undefined) return undefined;
   const { complete, latest } = runs;
-  if (complete === undefined) return { problem: "the index is incomplete: the tree was never read to its end", remedy: INDEX_AGAIN };
+  if (complete === undefined)
+    return finding("TREE_INCOMPLETE", "the index is incomplete: the tree was never read to its end", { remedy: INDEX_AGAIN });
   if (complete.begunAt < latest.begunAt) {
-    return {
-      problem: "the index may be incomplete: the last run was interrupted, or is not over yet, or the index was cleared",
-      remedy: INDEX_AGAIN,
-    };
+    const problem = "the index may be incomplete: the last run was interrupted, or is not over yet, or the index was cleared";
+    return finding("TREE_INCOMPLETE", problem, { remedy: INDEX_AGAIN });
   }
   if (complete.isTrusted) return undefined;
-  return {
-    problem: "the index may hold files that no longer belong to the tree: git could not list it",
-    remedy: `${INDEX_AGAIN} where git works`,
-  };
+  const problem = "the index may hold files that no longer belong to the tree: git could not list it";
+  return finding("TREE_UNTRUSTED", problem, { remedy: `${INDEX_AGAIN} where git works` });
 }
 
 /** Says beside an answer that it may lack files. */
-export function noteIncomplete(output: Output, finding: Finding | undefined): void {
-  if (finding !== undefined) output.note(`${finding.problem}: ${finding.remedy}`);
+export function noteIncomplete(output: Output, incomplete: Finding | undefined): void {
+  if (incomplete !== undefined) output.note(describeFinding(incomplete));
 }
 
 /** The same for the document of `--json`. */
-export function incompleteContent(finding: Finding | undefined): object {
-  return finding === undefined ? {} : { incomplete: finding };
+export function incompleteContent(incomplete: Finding | undefined): object {
+  return incomplete === undefined ? {} : { incomplete };
 }
 
 /** Why a file has no record, as the end of a sentence. */

@@ -1,9 +1,9 @@
 import { lstatSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { systemClock } from "../base/clock.ts";
+import { type Finding, finding } from "../base/finding.ts";
 import type { MetadataCache } from "../cache/metadata-cache.ts";
 import type { ResolvedProject } from "../cache/resolve-project.ts";
-import type { Finding } from "../database/metadata-database.ts";
 import { counted } from "./output.ts";
 import { findOutdated, INDEX_AGAIN, type OutdatedFile } from "./outdated-files.ts";
 
@@ -75,7 +75,7 @@ export function isInStep({ outdated, added }: TreeState): boolean {
 /** What is wrong with an index whose files have moved on; nothing if none has. */
 export function treeFindings(tree: TreeState | undefined): readonly Finding[] {
   if (tree === undefined || isInStep(tree)) return [];
-  return [{ problem: `the index is out of date: ${describeTree(tree)}`, remedy: INDEX_AGAIN }];
+  return [finding("TREE_OUTDATED", `the index is out of date: ${describeTree(tree)}`, { remedy: INDEX_AGAIN })];
 }
 
 export function describeTree({ changed, gone, added }: TreeState): string {

@@ -10,7 +10,9 @@ export function orderComponents(components: ReadonlyMap<string, Component>): rea
     dependencies.filter((dependency) => !components.has(dependency)).map((dependency) => `"${name}" needs "${dependency}"`),
   );
   if (missing.length > 0) {
-    throw new MetacacheError("E_COMPONENT", `components are missing: ${missing.join("; ")}; registered are ${quoted(components.keys())}`);
+    throw new MetacacheError("E_COMPONENT", `components are missing: ${missing.join("; ")}`, {
+      remedy: `register them as well; registered are ${quoted(components.keys())}`,
+    });
   }
 
   const ordered = new Set<Component>();

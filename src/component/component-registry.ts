@@ -52,7 +52,7 @@ export class ComponentRegistry {
   register(component: Component): void {
     const { name } = readInput("E_COMPONENT", "the component", () => checkComponent(component));
     if (this.#state !== "stopped" || this.#last.kind === "start")
-      throw refusal(`component "${name}" comes too late: stop the registry before registering it`);
+      throw refusal(`component "${name}" comes too late`, "stop the registry before registering it");
     if (name === "") throw refusal("a component needs a name");
     if (this.#components.has(name)) throw refusal(`a component named "${name}" is registered already`);
     this.#components.set(name, component);
@@ -83,7 +83,7 @@ export class ComponentRegistry {
   getComponent<C extends Component = Component>(name: string, is?: (component: Component) => component is C): C {
     const component = this.#components.get(name);
     if (component === undefined)
-      throw refusal(`there is no component named ${describe(name)}; registered are ${quoted(this.#components.keys())}`);
+      throw refusal(`there is no component named ${describe(name)}`, `registered are ${quoted(this.#components.keys())}`);
     if (!this.#running.includes(component)) throw new ComponentNotInitializedError(name);
     if (is?.(component) === false) throw refusal(`the component registered as "${name}" is not of the kind that was asked for`);
     return component;
@@ -153,15 +153,14 @@ export class ComponentRegistry {
       config: this.#config,
       logger: childLogger(this.#logger, name),
       getComponent: (wanted, is) => {
-        if (!dependencies.includes(wanted))
-          throw refusal(`component "${name}" asked for "${wanted}" without declaring it in its dependencies`);
+        if (!dependencies.includes(wanted)) throw refusal(`component "${name}" asked for "${wanted}"`, "declare it in its dependencies");
         return this.getComponent(wanted, is);
       },
     };
   }
 
   #enter(next: RegistryState): void {
-    assert(TRANSITIONS[this.#state].includes(next), `a component registry went from ${this.#state} to ${next}`);
+    assert(TRANSITIONS[this.#state].includes(next), () => `a component registry went from ${this.#state} to ${next}`);
     this.#state = next;
   }
 }
@@ -191,6 +190,6 @@ function checkComponent(component: unknown): Component {
   return component as Component;
 }
 
-function refusal(message: string): MetacacheError {
-  return new MetacacheError("E_COMPONENT", message);
+function refusal(problem: string, remedy?: string): MetacacheError {
+  return new MetacacheError("E_COMPONENT", problem, { remedy });
 }

@@ -47,5 +47,5 @@ function absolutePath(baseDirectory: string, path: string): string {
 }
 
 function refuse(problem: string): ConfigError {
-  return new ConfigError("database", [`${problem}: ${FORMS}`]);
+  return new ConfigError("database", [problem], { remedy: FORMS });
 }

@@ -1,3 +1,4 @@
+import type { Finding } from "../base/finding.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { Fingerprint, SourceStore } from "./source-store.ts";
@@ -53,12 +54,6 @@ export interface ProjectDescription {
   readonly horizon: number;
 }
 
-/** Something that is wrong, and one thing to do about it. */
-export interface Finding {
-  readonly problem: string;
-  readonly remedy: string;
-}
-
 /**
  * Where a store stands. Two positions compare only within one history: an older backup that is put back, or a standby server that
  * takes over without the last commits, goes on with the same revisions, which then mean other content.
@@ -106,8 +101,8 @@ export interface RowBatch {
 /** What a reader knows of a project's rows already. A store that is at the same position need not look it up again. */
 export interface KnownRevisions {
   readonly position: StorePosition | undefined;
-  /** The revision of the path's last change as of `position`; `undefined` where there is no row, or none that can be read. */
-  revisionOf(path: ProjectPath): number | undefined;
+  /** Of each path its last change as of `position`; none of a path without a row, or with one that cannot be read. */
+  readonly revisions: ReadonlyMap<ProjectPath, number>;
 }
 
 /**

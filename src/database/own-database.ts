@@ -10,7 +10,7 @@ import { type DatabaseLocation, shownLocation } from "./database-location.ts";
 export async function assertOwnDatabase(root: string, location: DatabaseLocation, source: string): Promise<void> {
   const remedy = "give it by the flag --db, the variable METACACHE_DATABASE or the option database of the call";
   const refuse = (why: string): ConfigError =>
-    new ConfigError(source, [`the database ${shownLocation(location)} ${why}, where only you may put it, not the project: ${remedy}`]);
+    new ConfigError(source, [`the database ${shownLocation(location)} ${why}, where only you may put it, not the project`], { remedy });
   if (location.kind !== "sqlite") throw refuse("is on a server");
   let file: string;
   try {

@@ -24,8 +24,8 @@ export async function* streamPages<T>(
     epoch ??= position.epoch;
     // The ids of another database, or of a project that was made anew, say nothing of what was read before.
     if (position.epoch !== epoch) {
-      const message = `the database ${location} was replaced, or its project deleted, while its files were listed: list them again`;
-      throw new DatabaseUnavailableError("closed", message);
+      const problem = `the database ${location} was replaced, or its project deleted, while its files were listed`;
+      throw new DatabaseUnavailableError("closed", problem, { remedy: "list them again" });
     }
     next = after === undefined ? undefined : read(after);
     // Nobody may come back for it.

@@ -6,9 +6,9 @@ import { ConfigError } from "../base/errors.ts";
  */
 export function postgresLocation(url: string): string {
   if (!URL.canParse(url)) {
-    throw new ConfigError("database", [
-      "is not a URL that can be read: give postgres://user:password@host:port/database, with special characters of the password as %XX",
-    ]);
+    throw new ConfigError("database", ["is not a URL that can be read"], {
+      remedy: "give postgres://user:password@host:port/database, with special characters of the password as %XX",
+    });
   }
   const { username, host, pathname, searchParams } = new URL(url);
   const user = username === "" ? "" : `${username}@`;

@@ -45,9 +45,9 @@ export class ScanPatience {
 
   assertOpen(): void {
     if (this.#isAbandoned) {
-      const message = `the scan of the database ${this.#location} was given up, as nobody had read on for ${ABANDONED_MS / 1_000} s: begin another one`;
-      throw new DatabaseUnavailableError("closed", message);
+      const problem = `the scan of the database ${this.#location} was given up, as nobody had read on for ${ABANDONED_MS / 1_000} s`;
+      throw new DatabaseUnavailableError("closed", problem, { remedy: "begin another one" });
     }
-    if (this.#isClosed) throw new MetacacheError("E_CLOSED", "the scan was closed before its end: begin another one");
+    if (this.#isClosed) throw new MetacacheError("E_CLOSED", "the scan was closed before its end", { remedy: "begin another one" });
   }
 }

@@ -104,8 +104,8 @@ export function decodeRuns([root, begunAt, complete]: readonly unknown[]): Sourc
   try {
     return { latest, complete: decodeRun(JSON.parse(complete as string)) };
   } catch (error) {
-    const message = `the database's note of the last indexing run cannot be read (${messageOf(error)}): index the project again`;
-    throw new MetacacheError("E_RECORD", message, { cause: error });
+    const problem = `the database's note of the last indexing run cannot be read (${messageOf(error)})`;
+    throw new MetacacheError("E_RECORD", problem, { remedy: "index the project again", cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
+import type { Finding } from "../base/finding.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
 import type { DatabaseSource } from "./database-source.ts";
@@ -7,7 +8,6 @@ import {
   type ChangeBatch,
   continuesFrom,
   type DatabaseDescription,
-  type Finding,
   type KnownRevisions,
   type MetadataDatabase,
   type ProjectStore,
@@ -16,6 +16,7 @@ import {
   type StoreScan,
   type WriteReceipt,
 } from "./metadata-database.ts";
+import { closedText, OPEN_AGAIN } from "./fault-texts.ts";
 import { assertProjectName } from "./project-name.ts";
 import { SerialQueue } from "./serial-queue.ts";
 import type { Fingerprint, SourceStore } from "./source-store.ts";
@@ -88,7 +89,7 @@ export class UncreatedDatabase implements MetadataDatabase {
   }
 
   assertOpen(): void {
-    if (this.isClosed) throw new MetacacheError("E_CLOSED", `the database ${this.location} is closed: open it again to use it`);
+    if (this.isClosed) throw new MetacacheError("E_CLOSED", closedText(this.location), { remedy: OPEN_AGAIN });
   }
 
   /** Calls that come at once open it once; one that fails is tried again by the next. */
@@ -120,14 +121,17 @@ class UncreatedProjectStore implements ProjectStore {
   readonly project: string;
   readonly source: SourceStore;
   readonly #database: UncreatedDatabase;
-  /** The call that creates the database takes longer than those after it, which must not overtake it. */
-  readonly #writes: SerialQueue;
+  /** The call that creates the database takes longer than those after it, which must not overtake it on the way to the store. */
+  readonly #first: SerialQueue;
+  /** Calls that the store, which keeps their order itself, has not been given yet. */
+  #waiting = 0;
   #store: Promise<ProjectStore> | undefined;
+  #opened: ProjectStore | undefined;
 
   constructor(project: string, database: UncreatedDatabase) {
     this.project = project;
     this.#database = database;
-    this.#writes = new SerialQueue(database.clock);
+    this.#first = new SerialQueue(database.clock);
     this.source = {
       beginRun: async (run) => (await this.#creating()).source.beginRun(run),
       endRun: async (run, skipped) => (await this.#creating()).source.endRun(run, skipped),
@@ -165,11 +169,17 @@ class UncreatedProjectStore implements ProjectStore {
   }
 
   write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt> {
-    return this.#writes.run(async () => (await this.#creating()).write(put, remove));
+    return this.#inOrder(
+      () => this.#creating(),
+      (store) => store.write(put, remove),
+    );
   }
 
   compact(revision: number): Promise<void> {
-    return this.#writes.run(async () => (await this.#existing())?.compact(revision));
+    return this.#inOrder(
+      () => this.#existing(),
+      async (store) => store?.compact(revision),
+    );
   }
 
   /** Looks whether the database exists by now, and from then on hears what it hints. */
@@ -197,6 +207,19 @@ class UncreatedProjectStore implements ProjectStore {
     };
   }
 
+  /** Gives calls to the store in the order in which they were made. */
+  async #inOrder<S extends ProjectStore | undefined, T>(find: () => Promise<S>, call: (store: S | ProjectStore) => Promise<T>): Promise<T> {
+    if (this.#opened !== undefined && this.#waiting === 0) return call(this.#opened);
+    this.#waiting++;
+    let store: S;
+    try {
+      store = await this.#first.run(find);
+    } finally {
+      this.#waiting--;
+    }
+    return call(store);
+  }
+
   async #creating(): Promise<ProjectStore> {
     return this.#in(await this.#database.created());
   }
@@ -210,7 +233,8 @@ class UncreatedProjectStore implements ProjectStore {
   async #in(database: MetadataDatabase): Promise<ProjectStore> {
     const opening = (this.#store ??= database.openProject(this.project));
     try {
-      return await opening;
+      this.#opened = await opening;
+      return this.#opened;
     } catch (error) {
       if (this.#store === opening) this.#store = undefined;
       throw error;

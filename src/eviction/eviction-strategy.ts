@@ -1,3 +1,5 @@
+import type { Finding } from "../base/finding.ts";
+
 /**
  * Decides which record leaves memory next. A strategy knows keys and identities, and nothing of what they stand for. A key is where a record is now (the storage's slot), and stands for another one once it is free again. An identity
  * is the record itself (its id in the index), the same whenever it comes in again: what a strategy remembers of
@@ -29,5 +31,5 @@ export interface EvictionStrategy {
   /** Forgets all keys, and all that it remembers. */
   clear(): void;
   /** What is wrong with its structure; empty where nothing is. */
-  verify(): string[];
+  verify(): Finding[];
 }

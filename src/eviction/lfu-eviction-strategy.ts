@@ -1,3 +1,4 @@
+import { type Finding, finding } from "../base/finding.ts";
 import type { EvictionStrategy } from "./eviction-strategy.ts";
 import { LinkedKeys } from "./linked-keys.ts";
 import { roomFor } from "./room-for.ts";
@@ -62,12 +63,12 @@ export class LFUEvictionStrategy implements EvictionStrategy {
     this.#uses = 0;
   }
 
-  verify(): string[] {
+  verify(): Finding[] {
     const findings = this.#keys.verify();
     for (let frequency = 0; frequency <= MAX_FREQUENCY; frequency++) {
       for (const key of this.#keys.keys(frequency)) {
         if (this.#frequencyOf(key) !== frequency)
-          findings.push(`eviction: key ${key} of frequency ${this.#frequencyOf(key)} is listed under ${frequency}`);
+          findings.push(finding("EVICTION_LIST", `key ${key} of frequency ${this.#frequencyOf(key)} is listed under ${frequency}`));
       }
     }
     return findings;

@@ -1,4 +1,5 @@
 import { assert } from "../base/assert.ts";
+import { type Finding, finding } from "../base/finding.ts";
 
 const NONE = -1;
 
@@ -32,7 +33,7 @@ export class LinkedKeys {
 
   /** Precondition, asserted: `key` is in no list. */
   append(list: number, key: number): void {
-    assert(key >= 0 && !this.has(key), `key ${key} is in a list already`);
+    assert(key >= 0 && !this.has(key), "a key is in a list already");
     this.#grow(key + this.#lists);
     this.#insertBefore(list, key + this.#lists);
     this.#size++;
@@ -48,7 +49,7 @@ export class LinkedKeys {
 
   /** Moves `key` to the end of `list`, from whatever list it is in. Precondition, asserted: it is in one. */
   moveToEnd(list: number, key: number): void {
-    assert(this.has(key), `key ${key} is in no list`);
+    assert(this.has(key), "a key is in no list");
     this.#unlink(key + this.#lists);
     this.#insertBefore(list, key + this.#lists);
   }
@@ -79,20 +80,20 @@ export class LinkedKeys {
     this.#size = 0;
   }
 
-  verify(): string[] {
-    const findings: string[] = [];
+  verify(): Finding[] {
     let count = 0;
     for (let list = 0; list < this.#lists; list++) {
       let node = list;
       do {
         const next = this.#at(this.#next, node);
-        if (this.#at(this.#previous, next) !== node) return [`eviction: the list around key ${node - this.#lists} is broken`];
-        if (next !== list && ++count > this.#size) return [`eviction: more keys are linked than the ${this.#size} counted`];
+        if (this.#at(this.#previous, next) !== node)
+          return [finding("EVICTION_LIST", `the list around key ${node - this.#lists} is broken`)];
+        if (next !== list && ++count > this.#size)
+          return [finding("EVICTION_COUNT", `more keys are linked than the ${this.#size} counted`)];
         node = next;
       } while (node !== list);
     }
-    if (count !== this.#size) findings.push(`eviction: ${count} keys are linked but ${this.#size} counted`);
-    return findings;
+    return count === this.#size ? [] : [finding("EVICTION_COUNT", `${count} keys are linked but ${this.#size} counted`)];
   }
 
   #insertBefore(node: number, inserted: number): void {

@@ -1,3 +1,4 @@
+import type { Finding } from "../base/finding.ts";
 import type { EvictionStrategy } from "./eviction-strategy.ts";
 import { LinkedKeys } from "./linked-keys.ts";
 
@@ -37,7 +38,7 @@ export class LRUEvictionStrategy implements EvictionStrategy {
     this.#keys.clear();
   }
 
-  verify(): string[] {
+  verify(): Finding[] {
     return this.#keys.verify();
   }
 }

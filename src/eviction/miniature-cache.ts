@@ -1,3 +1,4 @@
+import { type Finding, finding } from "../base/finding.ts";
 import type { FrequencyMemory } from "./frequency-memory.ts";
 import { roomFor } from "./room-for.ts";
 import { WindowedKeys } from "./windowed-keys.ts";
@@ -37,16 +38,16 @@ export class MiniatureCache {
     this.#keys.admit(place, identity);
   }
 
-  verify(): string[] {
+  verify(): Finding[] {
     const findings = this.#keys.verify();
     let count = 0;
     for (const [name, place] of this.#keysByName.entries()) {
       if (place === 0) continue;
       count++;
       if (!this.#keys.has(place - 1) || this.#names[place - 1] !== name)
-        findings.push(`eviction: a miniature has ${name} under a wrong key`);
+        findings.push(finding("EVICTION_LIST", `a miniature has ${name} under a wrong key`));
     }
-    if (count !== this.#keys.size) findings.push(`eviction: a miniature has ${count} names but ${this.#keys.size} keys`);
+    if (count !== this.#keys.size) findings.push(finding("EVICTION_COUNT", `a miniature has ${count} names but ${this.#keys.size} keys`));
     return findings;
   }
 

@@ -1,3 +1,4 @@
+import { type Finding, finding } from "../base/finding.ts";
 import type { EvictionStrategy } from "./eviction-strategy.ts";
 import { GhostMemory } from "./ghost-memory.ts";
 import { LinkedKeys } from "./linked-keys.ts";
@@ -84,16 +85,17 @@ export class S3FIFOEvictionStrategy implements EvictionStrategy {
     this.#most = 0;
   }
 
-  verify(): string[] {
+  verify(): Finding[] {
     const findings = this.#keys.verify();
     for (const list of [SMALL, MAIN]) {
       let count = 0;
       for (const key of this.#keys.keys(list)) {
-        if (this.#listOf[key] !== list) findings.push(`eviction: key ${key} of queue ${this.#listOf[key]} is in queue ${list}`);
+        if (this.#listOf[key] !== list)
+          findings.push(finding("EVICTION_LIST", `key ${key} of queue ${this.#listOf[key]} is in queue ${list}`));
         count++;
       }
       const expected = list === SMALL ? this.#smallCount : this.#keys.size - this.#smallCount;
-      if (count !== expected) findings.push(`eviction: queue ${list} has ${count} keys but ${expected} counted`);
+      if (count !== expected) findings.push(finding("EVICTION_COUNT", `queue ${list} has ${count} keys but ${expected} counted`));
     }
     return findings;
   }

@@ -1,3 +1,4 @@
+import type { Finding } from "../base/finding.ts";
 import type { EvictionStrategy } from "./eviction-strategy.ts";
 import { FrequencyMemory } from "./frequency-memory.ts";
 import { WindowTuner } from "./window-tuner.ts";
@@ -61,7 +62,7 @@ export class WTinyLFUEvictionStrategy implements EvictionStrategy {
     this.#most = 0;
   }
 
-  verify(): string[] {
+  verify(): Finding[] {
     return [...this.#keys.verify(), ...this.#tuner.verify()];
   }
 

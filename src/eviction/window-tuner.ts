@@ -1,3 +1,4 @@
+import type { Finding } from "../base/finding.ts";
 import type { FrequencyMemory } from "./frequency-memory.ts";
 import { MiniatureCache } from "./miniature-cache.ts";
 
@@ -66,7 +67,7 @@ export class WindowTuner {
     this.#begin();
   }
 
-  verify(): string[] {
+  verify(): Finding[] {
     return this.#miniatures.flatMap((miniature) => miniature.verify());
   }
 

@@ -1,4 +1,5 @@
 import { assert } from "../base/assert.ts";
+import { type Finding, finding } from "../base/finding.ts";
 import type { FrequencyMemory } from "./frequency-memory.ts";
 import { LinkedKeys } from "./linked-keys.ts";
 import { roomFor } from "./room-for.ts";
@@ -95,15 +96,17 @@ export class WindowedKeys {
     this.#lastBatch = 1;
   }
 
-  verify(): string[] {
+  verify(): Finding[] {
     const findings = this.#keys.verify();
     for (const list of LISTS) {
       let count = 0;
       for (const key of this.#keys.keys(list)) {
-        if (this.#listOf[key] !== list) findings.push(`eviction: key ${key} of list ${this.#listOf[key]} is in list ${list}`);
+        if (this.#listOf[key] !== list)
+          findings.push(finding("EVICTION_LIST", `key ${key} of list ${this.#listOf[key]} is in list ${list}`));
         count++;
       }
-      if (count !== this.#counts[list]) findings.push(`eviction: list ${list} has ${count} keys but ${this.#counts[list]} counted`);
+      if (count !== this.#counts[list])
+        findings.push(finding("EVICTION_COUNT", `list ${list} has ${count} keys but ${this.#counts[list]} counted`));
     }
     return findings;
   }

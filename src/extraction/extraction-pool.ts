@@ -56,7 +56,7 @@ export class ExtractionPool implements Extraction {
   }
 
   async close(): Promise<void> {
-    this.#fault ??= new MetacacheError("E_CLOSED", "the extraction was closed: open another one to extract more files");
+    this.#fault ??= new MetacacheError("E_CLOSED", "the extraction was closed", { remedy: "open another one to extract more files" });
     this.#dispatch();
     for (const thread of this.#threads) this.#release(thread);
     await Promise.all(this.#leaving);

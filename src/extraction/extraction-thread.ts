@@ -129,7 +129,7 @@ export class ExtractionThread {
 
   #answer(id: number, outcome: ExtractionOutcome): void {
     const job = this.#jobs[0];
-    assert(job?.id === id, `an extraction worker answered ${id} instead of ${job?.id}`);
+    assert(job?.id === id, () => `an extraction worker answered ${id} instead of ${job?.id}`);
     this.#jobs.shift();
     this.#answered++;
     this.#watch();

@@ -46,7 +46,7 @@ export class FileExtractor {
     const { text, badLine } = decodeSource(file.bytes);
     const kind = languageOfFile(file.path, text);
     const grammar = isLanguage(kind) ? await this.#grammars.load(kind) : undefined;
-    if (this.#closed) throw new MetacacheError("E_CLOSED", "the extractor is closed: create another one");
+    if (this.#closed) throw new MetacacheError("E_CLOSED", "the extractor is closed", { remedy: "create another one" });
 
     const problems: ExtractionProblem[] = badLine === undefined ? [] : [`not-utf8:${badLine}`];
     const comments = kind.comments === undefined ? [] : leadingComments(text, kind.comments, HEADER_LIMIT);

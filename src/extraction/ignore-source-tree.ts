@@ -88,7 +88,10 @@ class Walk implements WalkedListing {
       await this.#read(directory);
     } catch (error) {
       if (directory.path === "")
-        throw new MetacacheError("E_SOURCE", `${this.#root} cannot be listed: ${messageOf(error)}`, { cause: error });
+        throw new MetacacheError("E_SOURCE", `${this.#root} cannot be listed: ${messageOf(error)}`, {
+          remedy: "give the user who runs metacache the right to list it",
+          cause: error,
+        });
       if (!isAbsence(error)) this.#skip(directory.path, "unreadable", messageOf(error));
     }
     return true;

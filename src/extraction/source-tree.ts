@@ -66,17 +66,20 @@ export async function resolveRoot(root: string): Promise<string> {
   try {
     const resolved = await realpath(root);
     if (!(await stat(resolved)).isDirectory()) {
-      throw new MetacacheError("E_SOURCE", `${root} is not a directory: give the directory at the top of the source tree`);
+      throw new MetacacheError("E_SOURCE", `${root} is not a directory`, { remedy: "give the directory at the top of the source tree" });
     }
     await readdir(resolved);
     return resolved;
   } catch (error) {
     if (error instanceof MetacacheError) throw error;
     if (isAbsence(error)) {
-      throw new MetacacheError("E_SOURCE", `there is no directory ${root}: check the spelling of the source tree's root`, { cause: error });
+      throw new MetacacheError("E_SOURCE", `there is no directory ${root}`, {
+        remedy: "check the spelling of the source tree's root",
+        cause: error,
+      });
     }
-    const what = `the source tree ${root} cannot be read: ${messageOf(error)}`;
-    throw new MetacacheError("E_SOURCE", `${what}; give the user who runs metacache the right to list it`, { cause: error });
+    const remedy = "give the user who runs metacache the right to list it";
+    throw new MetacacheError("E_SOURCE", `the source tree ${root} cannot be read: ${messageOf(error)}`, { remedy, cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 import { assert } from "../base/assert.ts";
+import { type Finding, finding } from "../base/finding.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
 import { comparePaths, type ProjectPath } from "../model/project-path.ts";
 import { INDEX_NAMES, type IndexName, type RecordTerms, type Term } from "../model/terms.ts";
@@ -205,42 +206,47 @@ export class IndexManager {
   }
 
   /** Recomputes every relation between the parts; returns what does not hold. O(the whole index). */
-  verify(): string[] {
-    const findings = [...this.order.verify((id) => this.pathOf(id)), ...this.#terms.verify()];
-    for (let id = 1, before = 0; id < this.#paths.orderedBelow; id++) {
-      if (this.#paths.pathOf(id as RecordId) === undefined) continue;
-      if ((this.#paths.pathOf(before as RecordId) ?? "") >= this.pathOf(id as RecordId))
-        findings.push(`index: id ${id} is out of the order of paths`);
-      before = id;
-    }
-    if (this.order.size !== this.size) findings.push(`index: ${this.size} paths, but ${this.order.size} in their order`);
+  verify(): Finding[] {
+    const findings = [...this.order.verify((id) => this.pathOf(id)), ...this.#terms.verify(), ...this.#verifyOrder()];
     const expected = new Map<number, number>();
     for (const [path, id] of this.#paths.entries()) {
-      if (this.#paths.idOf(path) !== id) findings.push(`index: ${JSON.stringify(path)} is not found under its id ${id}`);
+      const name = JSON.stringify(path);
+      if (this.#paths.idOf(path) !== id) findings.push(finding("INDEX_PATH", `${name} is not found under its id ${id}`, { path }));
       const numbers = this.#termNumbersOf(id);
-      if (numbers.some((number, position) => position > 0 && number <= (numbers[position - 1] ?? 0))) {
-        findings.push(`index: the terms of ${JSON.stringify(path)} are not in order`);
-      }
+      if (numbers.some((number, position) => position > 0 && number <= (numbers[position - 1] ?? 0)))
+        findings.push(finding("INDEX_ORDER", `the terms of ${name} are not in order`, { path }));
       for (const number of numbers) {
         expected.set(number, (expected.get(number) ?? 0) + 1);
-        if (!this.#postings.has(number, id)) {
-          findings.push(
-            `index: ${JSON.stringify(path)} is not found by its ${this.#terms.indexOf(number)} ${JSON.stringify(this.#terms.termOf(number))}`,
-          );
-        }
+        if (!this.#postings.has(number, id))
+          findings.push(finding("INDEX_TERMS", `${name} is not found by its ${this.#describeTerm(number)}`, { path }));
       }
     }
     for (const index of INDEX_NAMES) {
       for (const number of this.#terms.numbers(index)) {
         const { length } = this.#postings.members(number);
-        if (length !== (expected.get(number) ?? 0) || length !== this.#postings.count(number) || length === 0) {
-          findings.push(
-            `index: ${index} ${JSON.stringify(this.#terms.termOf(number))} lists ${length} records, but ${expected.get(number) ?? 0} have it`,
-          );
-        }
+        const count = expected.get(number) ?? 0;
+        if (length !== count || length !== this.#postings.count(number) || length === 0)
+          findings.push(finding("INDEX_COUNT", `the ${this.#describeTerm(number)} lists ${length} records, but ${count} have it`));
       }
     }
     return findings;
+  }
+
+  #verifyOrder(): Finding[] {
+    const findings: Finding[] = [];
+    for (let id = 1, before = 0; id < this.#paths.orderedBelow; id++) {
+      if (this.#paths.pathOf(id as RecordId) === undefined) continue;
+      const path = this.pathOf(id as RecordId);
+      if ((this.#paths.pathOf(before as RecordId) ?? "") >= path)
+        findings.push(finding("INDEX_ORDER", `id ${id} is out of the order of paths`, { path }));
+      before = id;
+    }
+    if (this.order.size !== this.size) findings.push(finding("INDEX_COUNT", `${this.size} paths, but ${this.order.size} in their order`));
+    return findings;
+  }
+
+  #describeTerm(number: TermNumber): string {
+    return `${this.#terms.indexOf(number)} ${JSON.stringify(this.#terms.termOf(number))}`;
   }
 
   #termNumbersOf(id: RecordId): TermNumber[] {

@@ -1,4 +1,5 @@
 import { assert } from "../base/assert.ts";
+import { type Finding, finding } from "../base/finding.ts";
 import { INDEX_NAMES, type IndexName, type Term } from "../model/terms.ts";
 import type { ByteArena } from "./byte-arena.ts";
 import { uint32Column } from "./growing-column.ts";
@@ -102,18 +103,19 @@ export class TermDictionary {
   }
 
   /** What is wrong with this structure; empty where nothing is. */
-  verify(): string[] {
-    const findings: string[] = [];
+  verify(): Finding[] {
+    const findings: Finding[] = [];
     let ordered = 0;
     INDEX_NAMES.forEach((index) => {
       findings.push(...this.#orderOf(index).verify((number) => this.termOf(number)));
       ordered += this.sizeOf(index);
       for (const number of this.numbers(index)) {
         const term = this.termOf(number);
-        if (this.numberOf(index, term) !== number) findings.push(`terms: ${index} ${JSON.stringify(term)} is not found by its text`);
+        if (this.numberOf(index, term) !== number)
+          findings.push(finding("INDEX_TERMS", `the ${index} ${JSON.stringify(term)} is not found by its text`));
       }
     });
-    if (ordered !== this.size) findings.push(`terms: ${this.size} are known, but ${ordered} stand in their orders`);
+    if (ordered !== this.size) findings.push(finding("INDEX_COUNT", `${this.size} terms are known, but ${ordered} are in their orders`));
     return findings;
   }
 

@@ -1,4 +1,5 @@
 import { assert } from "../base/assert.ts";
+import { type Finding, finding } from "../base/finding.ts";
 
 const BLOCK_CAPACITY = 512;
 
@@ -108,19 +109,19 @@ export class TextOrder<N extends number> {
   }
 
   /** What is wrong with this structure; empty where nothing is. */
-  verify(textOf: (number: N) => string): string[] {
-    const findings: string[] = [];
+  verify(textOf: (number: N) => string): Finding[] {
+    const findings: Finding[] = [];
     let previous: string | undefined;
     let count = 0;
     for (const number of this.ascending()) {
       const text = textOf(number);
       if (previous !== undefined && previous >= text) {
-        findings.push(`order: ${JSON.stringify(text)} stands after ${JSON.stringify(previous)}`);
+        findings.push(finding("INDEX_ORDER", `${JSON.stringify(text)} comes after ${JSON.stringify(previous)}`));
       }
       previous = text;
       count++;
     }
-    if (count !== this.#size) findings.push(`order: has ${count} members but a size of ${this.#size}`);
+    if (count !== this.#size) findings.push(finding("INDEX_COUNT", `an order has ${count} members but a size of ${this.#size}`));
     return findings;
   }
 

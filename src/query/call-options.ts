@@ -9,7 +9,7 @@ export const NO_OPTIONS: ReadOptions = Object.freeze({});
 const CONSISTENCIES = ["cached", "latest"] as const;
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** Checks the options of a read. Throws `E_QUERY`, or the reason of a signal that has fired already. */
+/** Checks the options of a read. Throws `E_ARGUMENT`, or the reason of a signal that has fired already. */
 export function readOptionsOf(options: unknown): ReadOptions {
   if (options === NO_OPTIONS) return NO_OPTIONS;
   const read = checked(options, (problems, { consistency, signal }): ReadOptions => ({
@@ -30,7 +30,7 @@ export function waitOptionsOf(options: unknown): WaitOptions & { readonly timeou
   return read;
 }
 
-/** Throws `E_QUERY`. */
+/** Throws `E_ARGUMENT`. */
 export function explainOptionsOf(options: unknown): ExplainOptions {
   return checked(options, (problems, { answer, run }) => ({
     answer: answer === undefined ? undefined : problems.oneOf("answer", answer, ["page", "count"] as const),
@@ -38,17 +38,18 @@ export function explainOptionsOf(options: unknown): ExplainOptions {
   }));
 }
 
-/** Throws `E_QUERY` for what is no revision. */
+/** Throws `E_ARGUMENT` for what is no revision. */
 export function assertRevision(revision: unknown): asserts revision is number {
   if (Number.isSafeInteger(revision) && (revision as number) >= 0) return;
-  throw new MetacacheError("E_QUERY", `a revision must be an integer from 0, not ${describe(revision)}`);
+  throw new MetacacheError("E_ARGUMENT", `a revision must be an integer from 0, not ${describe(revision)}`);
 }
 
 /** One thing or a list of them, as a list of the call's own: what is done to the caller's list later does not matter. */
 export function listOf(code: ErrorCode, what: string, given: unknown): readonly unknown[] {
   return readInput(code, what, () => {
     if (!Array.isArray(given)) return [given];
-    if (given.length > MOST_ITEMS) throw new MetacacheError(code, `${what} are ${given.length}: give at most ${MOST_ITEMS} in one call`);
+    if (given.length > MOST_ITEMS)
+      throw new MetacacheError(code, `${what} are ${given.length}`, { remedy: `give at most ${MOST_ITEMS} in one call` });
     // By index: the other ways to go through a list pass over holes.
     return Array.from(given, (item: unknown) => item);
   });
@@ -59,7 +60,7 @@ const MOST_ITEMS = 10_000_000;
 
 function checked<T>(options: unknown, read: (problems: Problems, given: Readonly<Record<string, unknown>>) => T): T {
   const problems = new Problems();
-  const found = readInput("E_QUERY", "the options", () => read(problems, problems.object("", options)));
-  if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `options: ${problems.summary}`);
+  const found = readInput("E_ARGUMENT", "the options", () => read(problems, problems.object("", options)));
+  if (problems.found.length > 0) throw new MetacacheError("E_ARGUMENT", `options: ${problems.summary}`);
   return found;
 }

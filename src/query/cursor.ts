@@ -38,17 +38,18 @@ export function isCursor(cursor: unknown): boolean {
 /** Throws `E_QUERY` for what is no cursor, and for a cursor of another query. */
 export function decodeCursor(cursor: unknown, print: string, order: OrderBy): CursorKey {
   const parts = parse(cursor);
-  if (parts === undefined)
-    throw new MetacacheError("E_QUERY", `cursor ${describe(cursor)} is not one: pass on an answer's nextCursor unchanged`);
+  if (parts === undefined) throw new MetacacheError("E_QUERY", `cursor ${describe(cursor)} is not one`, { remedy: PASS_ON });
   const [ownPrint, value] = parts;
   const path = parts.at(-1);
   if (ownPrint !== print) {
-    throw new MetacacheError("E_QUERY", "cursor belongs to another query: criteria and order must stay the same from page to page");
+    throw new MetacacheError("E_QUERY", "cursor belongs to another query", {
+      remedy: "criteria and order must stay the same from page to page",
+    });
   }
   const numeric = order.endsWith("size") || order.endsWith("modifiedAt");
   const isKey = typeof path === "string" && typeof value === (numeric ? "number" : "string") && (value === path || !order.endsWith("path"));
   if (!isKey) {
-    throw new MetacacheError("E_QUERY", `cursor ${describe(cursor)} is damaged: pass on an answer's nextCursor unchanged`);
+    throw new MetacacheError("E_QUERY", `cursor ${describe(cursor)} is damaged`, { remedy: PASS_ON });
   }
   return { value: value as string | number, path };
 }
@@ -78,3 +79,5 @@ export function fingerprint(value: unknown): string {
   }
   return (first >>> 0).toString(36) + (second >>> 0).toString(36);
 }
+
+const PASS_ON = "pass on an answer's nextCursor unchanged";

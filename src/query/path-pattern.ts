@@ -38,13 +38,17 @@ export function compilePathPattern(pattern: string | RegExp): PathPattern {
 
 function compile(source: string, letters: string): PathPattern {
   if (source.length > MAX_PATTERN_LENGTH) {
-    throw new MetacacheError("E_QUERY", `pathPattern has ${source.length} characters; at most ${MAX_PATTERN_LENGTH} are allowed`);
+    throw new MetacacheError("E_QUERY", `pathPattern has ${source.length} characters`, {
+      remedy: `give at most ${MAX_PATTERN_LENGTH}`,
+    });
   }
   let flags = 0;
   for (const flag of letters) {
     const value = FLAGS[flag];
     if (value === undefined)
-      throw new MetacacheError("E_QUERY", `pathPattern ${describe(source)} has the flag "${flag}"; only i, m, s and u are supported`);
+      throw new MetacacheError("E_QUERY", `pathPattern ${describe(source)} has the flag "${flag}"`, {
+        remedy: "only i, m, s and u are supported",
+      });
     flags |= value;
   }
   const linear = compileLinear(source, flags);
@@ -72,12 +76,14 @@ function compileLinear(source: string, flags: number): RE2JS {
   } catch (error) {
     if (!(error instanceof RE2JSException)) {
       // A RangeError of a pattern that is nested too deeply, or whatever else the engine makes of it.
-      throw new MetacacheError("E_QUERY", `pathPattern ${describe(source)} is not usable: ${messageOf(error)}`, { cause: error });
+      throw new MetacacheError("E_QUERY", `pathPattern ${describe(source)} is not usable: ${messageOf(error)}`, {
+        remedy: "give a regular expression in RE2's syntax",
+        cause: error,
+      });
     }
-    throw new MetacacheError(
-      "E_QUERY",
-      `pathPattern ${describe(source)} is not usable: ${messageOf(error)} (RE2 syntax: no look-around, no back-references)`,
-      { cause: error },
-    );
+    throw new MetacacheError("E_QUERY", `pathPattern ${describe(source)} is not usable: ${messageOf(error)}`, {
+      remedy: "give a regular expression in RE2's syntax, which has no look-around and no back-references",
+      cause: error,
+    });
   }
 }

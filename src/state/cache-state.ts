@@ -1,5 +1,6 @@
 import { assert } from "../base/assert.ts";
 import type { Moment } from "../base/clock.ts";
+import { type Finding, finding } from "../base/finding.ts";
 import type { StoredChange, StorePosition } from "../database/metadata-database.ts";
 import type { IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
@@ -243,26 +244,29 @@ export class CacheState implements SyncSink {
   }
 
   /** Recomputes what must hold between the parts; returns what does not. O(index and residents). */
-  verify(): string[] {
+  verify(): Finding[] {
     const findings = [...this.index.verify(), ...this.storage.verify()];
     for (const [id, record] of this.storage.residents()) {
-      if (this.index.idOf(record.path) !== id) {
-        findings.push(`state: ${JSON.stringify(record.path)} is resident under an id that is not its own`);
+      const { path } = record;
+      const name = JSON.stringify(path);
+      if (this.index.idOf(path) !== id) {
+        findings.push(finding("STATE_RECORD", `${name} is resident under an id that is not its own`, { path }));
         continue;
       }
       const indexed = this.index.termsOf(id);
       const own = termsOf(record);
-      for (const name of INDEX_NAMES) {
-        if (JSON.stringify(indexed[name]) !== JSON.stringify([...own[name]].sort())) {
-          findings.push(`state: ${JSON.stringify(record.path)} is indexed under other ${name} terms than its own`);
+      for (const index of INDEX_NAMES) {
+        if (JSON.stringify(indexed[index]) !== JSON.stringify([...own[index]].sort())) {
+          findings.push(finding("STATE_TERMS", `${name} is indexed under other ${index} terms than its own`, { path }));
         }
       }
       if (this.index.sizeOf(id) !== record.size || this.index.modifiedAtOf(id) !== record.modifiedAt) {
-        findings.push(`state: ${JSON.stringify(record.path)} is indexed with another size or time than its own`);
+        findings.push(finding("STATE_RECORD", `${name} is indexed with another size or time than its own`, { path }));
       }
     }
     for (const path of this.unreadable.keys()) {
-      if (this.index.idOf(path) !== undefined) findings.push(`state: ${JSON.stringify(path)} is indexed although its row cannot be read`);
+      if (this.index.idOf(path) !== undefined)
+        findings.push(finding("STATE_UNREADABLE", `${JSON.stringify(path)} is indexed although its row cannot be read`, { path }));
     }
     return findings;
   }

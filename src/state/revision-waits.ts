@@ -66,7 +66,9 @@ export class RevisionWaits {
   /** Nobody waits any longer: they get `E_CLOSED`. */
   end(): void {
     for (const wait of this.#waits)
-      wait.reject(new MetacacheError("E_CLOSED", "the cache was shut down while its revision was waited for"));
+      wait.reject(
+        new MetacacheError("E_CLOSED", "the cache was shut down while its revision was waited for", { remedy: "open another one" }),
+      );
   }
 
   #reached(revision: number): void {
@@ -77,6 +79,7 @@ export class RevisionWaits {
     return new MetacacheError(
       "E_TIMEOUT",
       `the cache is at revision ${this.#state.revision}, not yet at ${revision}, after ${timeoutMs} ms`,
+      { remedy: "give the wait more time with timeoutMs" },
     );
   }
 }

@@ -1,4 +1,5 @@
 import { assert } from "../base/assert.ts";
+import { type Finding, finding } from "../base/finding.ts";
 import type { EvictionStrategy } from "../eviction/eviction-strategy.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
 import type { ProjectPath } from "../model/project-path.ts";
@@ -158,27 +159,31 @@ export class CacheStorage {
   }
 
   /** Recomputes bounds, weights and what the strategy tracks; returns what does not hold. O(residents). */
-  verify(): string[] {
+  verify(): Finding[] {
     const findings = this.#strategy.verify();
     let count = 0;
     let weight = 0;
     for (const [id, record] of this.residents()) {
       const slot = (this.#slots[id] ?? 0) - 1;
-      if (this.#records[slot] !== record) findings.push(`storage: ${JSON.stringify(record.path)} is not found under its id ${id}`);
-      if (this.#slotsByPath.get(record.path) !== slot) findings.push(`storage: ${JSON.stringify(record.path)} is not found by its path`);
+      const { path } = record;
+      const name = JSON.stringify(path);
+      if (this.#records[slot] !== record) findings.push(finding("STORAGE_RECORD", `${name} is not found under its id ${id}`, { path }));
+      if (this.#slotsByPath.get(path) !== slot) findings.push(finding("STORAGE_RECORD", `${name} is not found by its path`, { path }));
       if (this.#weights[slot] !== weighRecord(record))
-        findings.push(`storage: the weight of ${JSON.stringify(record.path)} is not its own`);
+        findings.push(finding("STORAGE_RECORD", `the weight of ${name} is not its own`, { path }));
       if (!this.#strategy.has(slot))
-        findings.push(`storage: ${JSON.stringify(record.path)} is resident but the strategy does not track it`);
+        findings.push(finding("STORAGE_STRATEGY", `${name} is resident but the strategy does not track it`, { path }));
       count++;
       weight += this.#weights[slot] ?? 0;
     }
-    if (count !== this.#count) findings.push(`storage: ${count} residents but a count of ${this.#count}`);
-    if (this.#slotsByPath.size !== count) findings.push(`storage: ${count} residents but ${this.#slotsByPath.size} paths`);
-    if (weight !== this.#weight) findings.push(`storage: residents weigh ${weight}, not ${this.#weight}`);
-    if (this.#strategy.size !== count) findings.push(`storage: ${count} residents but the strategy tracks ${this.#strategy.size}`);
-    if (count > this.#limits.maxItems) findings.push(`storage: ${count} residents exceed maxItems ${this.#limits.maxItems}`);
-    if (weight > this.#limits.maxBytes) findings.push(`storage: ${weight} bytes exceed maxBytes ${this.#limits.maxBytes}`);
+    const { maxItems, maxBytes } = this.#limits;
+    if (count !== this.#count) findings.push(finding("STORAGE_COUNT", `${count} residents but a count of ${this.#count}`));
+    if (this.#slotsByPath.size !== count) findings.push(finding("STORAGE_COUNT", `${count} residents but ${this.#slotsByPath.size} paths`));
+    if (weight !== this.#weight) findings.push(finding("STORAGE_COUNT", `residents weigh ${weight}, not ${this.#weight}`));
+    if (this.#strategy.size !== count)
+      findings.push(finding("STORAGE_STRATEGY", `${count} residents but the strategy tracks ${this.#strategy.size}`));
+    if (count > maxItems) findings.push(finding("STORAGE_BOUND", `${count} residents exceed maxItems ${maxItems}`));
+    if (weight > maxBytes) findings.push(finding("STORAGE_BOUND", `${weight} bytes exceed maxBytes ${maxBytes}`));
     return findings;
   }
 

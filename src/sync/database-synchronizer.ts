@@ -133,7 +133,8 @@ export class DatabaseSynchronizer {
     }
     throw new MetacacheError(
       "E_DATABASE_UNAVAILABLE",
-      `the database was replaced or compacted during each of ${MAX_LOADS} full loads; the state from before is kept`,
+      `the database was replaced or compacted during each of ${MAX_LOADS} full loads, and the state from before is kept`,
+      { remedy: "end what replaces or compacts it again and again, then read again" },
     );
   }
 

@@ -1,6 +1,7 @@
 import { MessageChannel, postMessageToThread } from "node:worker_threads";
 import { type Clock, CLOCK_METHODS, elapsedSince, type Moment, systemClock } from "../base/clock.ts";
 import { ConfigError, DatabaseUnavailableError, MetacacheError } from "../base/errors.ts";
+import type { Finding } from "../base/finding.ts";
 import { describe, Problems, readInput } from "../base/validation.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
 import { parseFileMetadata } from "../model/parse-file-metadata.ts";
@@ -67,6 +68,7 @@ export class AttachedCache implements MetadataCacheCalls {
         "E_CLOSED",
         `the thread ${handle.ownerThread}, which owns the cache of ${describe(handle.project)}, cannot be reached`,
         {
+          remedy: "share the cache in a thread that is still there, and attach to that handle",
           cause: error,
         },
       );
@@ -177,9 +179,9 @@ export class AttachedCache implements MetadataCacheCalls {
   }
 
   /** The owner's own check, of what it shares too. */
-  async verify(): Promise<readonly string[]> {
+  async verify(): Promise<readonly Finding[]> {
     this.#assertOpen();
-    return deepFreeze((await this.#owner.call("verify", [])) as readonly string[]);
+    return deepFreeze((await this.#owner.call("verify", [])) as readonly Finding[]);
   }
 
   statistics(): AttachedStatistics {
@@ -208,6 +210,7 @@ export class AttachedCache implements MetadataCacheCalls {
     return new MetacacheError(
       "E_TIMEOUT",
       `the cache is at revision ${this.#control.revision}, not yet at ${revision}, and the time is up`,
+      { remedy: "give the wait more time with timeoutMs" },
     );
   }
 
@@ -253,10 +256,9 @@ export async function attachMetadataCache(
 }
 
 function closedError(project: string): MetacacheError {
-  return new MetacacheError(
-    "E_CLOSED",
-    `the shared cache of project ${describe(project)} is shut down, or this thread was detached: attach to another one`,
-  );
+  return new MetacacheError("E_CLOSED", `the shared cache of project ${describe(project)} is shut down, or this thread was detached`, {
+    remedy: "attach to another one",
+  });
 }
 
 /** For what was under way when the connection ended. */
@@ -264,8 +266,8 @@ function lostError(project: string, method: Method | undefined): MetacacheError 
   if (method !== "update" && method !== "remove") return closedError(project);
   return new DatabaseUnavailableError(
     "uncertain",
-    `nobody knows whether this ${method} of project ${describe(project)} was committed: its cache ended, or this thread was detached, before the answer came; ` +
-      "read the records before you write them again",
+    `nobody knows whether this ${method} of project ${describe(project)} was committed: its cache ended, or this thread was detached, before the answer came`,
+    { remedy: "read the records before you write them again" },
   );
 }
 

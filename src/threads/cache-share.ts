@@ -3,6 +3,7 @@ import { type MessagePort, threadId } from "node:worker_threads";
 import { callHarmlessly } from "../base/call-harmlessly.ts";
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
+import { type Finding, finding } from "../base/finding.ts";
 import { childLogger, type Logger } from "../base/logger.ts";
 import type { StoredChange } from "../database/metadata-database.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
@@ -149,11 +150,13 @@ export class CacheShare {
     this.#index.publish();
   }
 
-  verify(): string[] {
+  verify(): Finding[] {
     const findings = this.#records.verify();
     for (const [path, revision] of this.#records.revisions()) {
       if (this.#state.revisionOf(path as ProjectPath) === revision) continue;
-      findings.push(`sharing: ${JSON.stringify(path)} is shared as of revision ${revision}, which is not its last`);
+      findings.push(
+        finding("SHARING_RECORD", `${JSON.stringify(path)} is shared as of revision ${revision}, which is not its last`, { path }),
+      );
     }
     return findings;
   }

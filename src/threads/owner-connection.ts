@@ -64,9 +64,14 @@ export class OwnerConnection implements MemorySource {
       this.#send({ request, method, args });
     } catch (error) {
       this.#settle(request)?.reject(
-        new MetacacheError("E_QUERY", `the arguments of ${method} cannot be sent to the thread that owns the cache: ${messageOf(error)}`, {
-          cause: error,
-        }),
+        new MetacacheError(
+          "E_ARGUMENT",
+          `the arguments of ${method} cannot be sent to the thread that owns the cache: ${messageOf(error)}`,
+          {
+            remedy: "give plain data",
+            cause: error,
+          },
+        ),
       );
     }
     if (this.#waiting.size > 0) this.#port.ref();

@@ -1,4 +1,5 @@
 import { assert } from "../base/assert.ts";
+import { type Finding, finding } from "../base/finding.ts";
 import { load53, store53 } from "./control-block.ts";
 
 /**
@@ -161,14 +162,15 @@ export class SharedRecordsWriter {
   }
 
   /** What does not hold; empty where all does. */
-  verify(): string[] {
-    const findings: string[] = [];
+  verify(): Finding[] {
+    const findings: Finding[] = [];
     for (const [path, slot] of this.#slotOf) {
-      if (this.#pathOf.get(slot) !== path) findings.push(`sharing: the slot of ${JSON.stringify(path)} is another's`);
+      if (this.#pathOf.get(slot) !== path)
+        findings.push(finding("SHARING_RECORD", `the slot of ${JSON.stringify(path)} is another's`, { path }));
       if (Atomics.load(this.#slots, slot + HASH) !== hashPath(path))
-        findings.push(`sharing: the slot of ${JSON.stringify(path)} has another hash`);
+        findings.push(finding("SHARING_RECORD", `the slot of ${JSON.stringify(path)} has another hash`, { path }));
     }
-    if (this.#head - this.#tail > this.#ring.length) findings.push("sharing: the ring holds more than fits");
+    if (this.#head - this.#tail > this.#ring.length) findings.push(finding("SHARING_SPACE", "the ring holds more than fits"));
     return findings;
   }
 

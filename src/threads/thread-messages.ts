@@ -4,7 +4,9 @@ import {
   DatabaseUnavailableError,
   isMetacacheError,
   MetacacheError,
-  messageOf,
+  problemOf,
+  remedyOf,
+  REPORT,
 } from "../base/errors.ts";
 import type { MetadataCacheCalls } from "../query/cache-calls.ts";
 
@@ -58,7 +60,8 @@ export type MessageToOwner = Request | Taken;
 /** An error in a form that every thread understands: a clone would lose all but the message. */
 export interface SentError {
   readonly name: string;
-  readonly message: string;
+  readonly problem: string;
+  readonly remedy: string | undefined;
   readonly code: ErrorCode | undefined;
   readonly fault: DatabaseFault | undefined;
 }
@@ -66,14 +69,16 @@ export interface SentError {
 export function sendError(error: unknown): SentError {
   return {
     name: error instanceof Error ? error.name : "Error",
-    message: messageOf(error),
+    problem: problemOf(error),
+    remedy: remedyOf(error),
     code: isMetacacheError(error) ? error.code : undefined,
     fault: error instanceof DatabaseUnavailableError ? error.fault : undefined,
   };
 }
 
-/** The same code, fault and message as in the owner's thread. */
-export function receiveError({ name, message, code, fault }: SentError): Error {
-  if (fault !== undefined) return new DatabaseUnavailableError(fault, message);
-  return new MetacacheError(code ?? "E_INVARIANT", code === undefined ? `${name} in the owner's thread: ${message}` : message);
+/** The same code, fault, message and remedy as in the owner's thread. */
+export function receiveError({ name, problem, remedy, code, fault }: SentError): Error {
+  if (fault !== undefined) return new DatabaseUnavailableError(fault, problem, { remedy });
+  if (code === undefined) return new MetacacheError("E_INVARIANT", `${name} in the owner's thread: ${problem}`, { remedy: REPORT });
+  return new MetacacheError(code, problem, { remedy });
 }

@@ -52,8 +52,8 @@ test("waiting for a revision ends by its time, its signal or the shutdown, and w
     code: "E_TIMEOUT",
     message: expect.stringMatching(/at revision 0, not yet at 7, after 20 ms/) as string,
   });
-  await expect(cache.waitForRevision(-1)).rejects.toMatchObject({ code: "E_QUERY" });
-  await expect(cache.waitForRevision(1, { timeoutMs: Number.NaN })).rejects.toMatchObject({ code: "E_QUERY" });
+  await expect(cache.waitForRevision(-1)).rejects.toMatchObject({ code: "E_ARGUMENT" });
+  await expect(cache.waitForRevision(1, { timeoutMs: Number.NaN })).rejects.toMatchObject({ code: "E_ARGUMENT" });
   const giveUp = new AbortController();
   const given = cache.waitForRevision(7, { signal: giveUp.signal });
   giveUp.abort(new TypeError("enough"));

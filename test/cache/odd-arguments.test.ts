@@ -200,15 +200,15 @@ const CALLS: readonly (readonly [
 ])[] = [
   ["peek", ODD, (cache, value) => cache.peek(value), ["E_PATH"]],
   ["getMetadata by path", ODD, (cache, value) => cache.getMetadata(value), ["E_PATH"]],
-  ["getMetadata with options", readOptions, (cache, value) => cache.getMetadata("f0.ts", value), ["E_QUERY"]],
+  ["getMetadata with options", readOptions, (cache, value) => cache.getMetadata("f0.ts", value), ["E_ARGUMENT"]],
   ["query", queries, (cache, value) => cache.query(value), ["E_QUERY"]],
-  ["query with options", readOptions, (cache, value) => cache.query({}, value), ["E_QUERY"]],
+  ["query with options", readOptions, (cache, value) => cache.query({}, value), ["E_ARGUMENT"]],
   ["paths", queries, (cache, value) => cache.paths(value), ["E_QUERY"]],
   ["count", queries, (cache, value) => cache.count(value), ["E_QUERY"]],
   ["update", records, (cache, value) => cache.update(value), ["E_RECORD", "E_PATH"]],
   ["remove", [...ODD, ...ODD.map((odd) => () => ["a.ts", odd()])], (cache, value) => cache.remove(value), ["E_PATH"]],
-  ["waitForRevision by revision", ODD, (cache, value) => cache.waitForRevision(value, { timeoutMs: 1 }), ["E_QUERY", "E_TIMEOUT"]],
-  ["waitForRevision with options", waitOptions, (cache, value) => cache.waitForRevision(0, value), ["E_QUERY"]],
+  ["waitForRevision by revision", ODD, (cache, value) => cache.waitForRevision(value, { timeoutMs: 1 }), ["E_ARGUMENT", "E_TIMEOUT"]],
+  ["waitForRevision with options", waitOptions, (cache, value) => cache.waitForRevision(0, value), ["E_ARGUMENT"]],
 ];
 
 test.for(CALLS)("%s answers odd values, or refuses them by code", async ([, values, call, codes]) => {
@@ -221,8 +221,8 @@ test.for(CALLS)("%s of a worker's cache answers odd values, or refuses them by c
 
 test.for<[string, readonly (() => unknown)[], (cache: MetadataCache, value: never) => unknown, readonly Code[]]>([
   ["explain", queries, (cache, value) => cache.explain(value), ["E_QUERY"]],
-  ["explain with options", oddFor({ answer: "page", run: true }), (cache, value) => cache.explain({}, value), ["E_QUERY"]],
-  ["terms", ODD, (cache, value) => cache.terms(value), ["E_QUERY"]],
+  ["explain with options", oddFor({ answer: "page", run: true }), (cache, value) => cache.explain({}, value), ["E_ARGUMENT"]],
+  ["terms", ODD, (cache, value) => cache.terms(value), ["E_ARGUMENT"]],
   ["invalidate", ODD, (cache, value) => cache.invalidate(value), ["E_PATH"]],
 ])("%s answers odd values, or refuses them by code", async ([, values, call, codes]) => {
   expect(await faultsOf(values, (value) => call(owner.cache as MetadataCache, value), codes)).toEqual([]);

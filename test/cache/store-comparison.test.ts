@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
+import type { FindingCode } from "../../src/base/finding.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { TINY } from "../support/opened-cache.ts";
 import { recordOf } from "../support/small-records.ts";
@@ -33,17 +34,44 @@ test("a cache that was given its records equals its database", async () => {
 });
 
 // Only somebody who takes the triggers away can change a row unseen.
-test.each([
-  ["UPDATE file SET language = 'other' WHERE path = 'a.ts'", ['"a.ts" has other language terms', 'the row of "a.ts" differs']],
-  ["UPDATE file SET functions = '[]' WHERE path = 'b.ts'", ['"b.ts" has other functionName terms', 'the row of "b.ts" differs']],
-  ["UPDATE file SET digest = 'other' WHERE path = 'b.ts'", ['the row of "b.ts" differs from the record in memory']],
-  ["DELETE FROM file WHERE path = 'c.ts'", ['has no row for "c.ts"']],
-  ["UPDATE file SET path = 'd.ts' WHERE path = 'c.ts'", ['has a row for "d.ts"', 'has no row for "c.ts"']],
-  ["UPDATE file SET classes = '[{' WHERE path = 'a.ts'", ['the row of "a.ts" cannot be read']],
+test.each<[string, [FindingCode, string, string][]]>([
+  [
+    "UPDATE file SET language = 'other' WHERE path = 'a.ts'",
+    [
+      ["ROW_CONTENT", "a.ts", '"a.ts" has other language terms'],
+      ["ROW_CONTENT", "a.ts", 'the row of "a.ts" differs'],
+    ],
+  ],
+  [
+    "UPDATE file SET functions = '[]' WHERE path = 'b.ts'",
+    [
+      ["ROW_CONTENT", "b.ts", '"b.ts" has other functionName terms'],
+      ["ROW_CONTENT", "b.ts", 'the row of "b.ts" differs'],
+    ],
+  ],
+  [
+    "UPDATE file SET digest = 'other' WHERE path = 'b.ts'",
+    [["ROW_CONTENT", "b.ts", 'the row of "b.ts" differs from the record in memory']],
+  ],
+  ["DELETE FROM file WHERE path = 'c.ts'", [["ROW_MISSING", "c.ts", 'has no row for "c.ts"']]],
+  [
+    "UPDATE file SET path = 'd.ts' WHERE path = 'c.ts'",
+    [
+      ["ROW_NOT_INDEXED", "d.ts", 'has a row for "d.ts"'],
+      ["ROW_MISSING", "c.ts", 'has no row for "c.ts"'],
+    ],
+  ],
+  ["UPDATE file SET classes = '[{' WHERE path = 'a.ts'", [["ROW_UNREADABLE", "a.ts", 'the row of "a.ts" cannot be read']]],
 ])("what was changed past the feed is found: %s", async (sql, findings) => {
   const { cache, foreign } = await opened();
   foreign.exec("PRAGMA ignore_check_constraints = ON");
   for (const trigger of ["file_updated", "file_moved", "file_deleted"]) foreign.exec(`DROP TRIGGER ${trigger}`);
   foreign.exec(sql);
-  expect(await cache.verifyAgainstDatabase()).toEqual(findings.map((finding) => expect.stringContaining(finding) as string));
+  const expected = findings.map(([code, path, problem]) => ({
+    code,
+    path,
+    problem: expect.stringContaining(problem) as string,
+    remedy: expect.stringContaining("metacache index") as string,
+  }));
+  expect(await cache.verifyAgainstDatabase()).toEqual(expected);
 });

@@ -17,7 +17,7 @@ async function openWithManualClock(): Promise<{ cache: MetadataCache; database: 
 
 test.for([NaN, -1, -Infinity, "5", null, {}, 5n])("a wait that is to take %s is refused", async (timeoutMs) => {
   const { cache } = await openCache(files(1));
-  const refused = { code: "E_QUERY", message: expect.stringContaining("timeoutMs must be") as string };
+  const refused = { code: "E_ARGUMENT", message: expect.stringContaining("timeoutMs must be") as string };
   await expect(cache.waitForRevision(9, { timeoutMs: timeoutMs as number })).rejects.toMatchObject(refused);
 });
 

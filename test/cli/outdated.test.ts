@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
 import { indexSourceTree } from "../../src/extraction/index-source-tree.ts";
@@ -91,8 +92,23 @@ test("status, verify and doctor tell how many files differ, and say that all is 
   expect(documentOf(status2Json)["tree"]).toMatchObject({ changed: 1, gone: 1, added: ["new.py"] });
   expect([verify2?.code, verify2Json?.code, doctor2?.code, doctor2Json?.code]).toEqual([2, 2, 2, 2]);
   expect(verify2?.stdout).toMatch(/^the index is out of date: 1 file changed, 1 gone and 1 new.*All laws hold.*1 finding\.\n$/s);
-  expect(documentOf(doctor2Json)["findings"]).toMatchObject([
-    { problem: expect.stringContaining("out of date") as string, remedy: "run `metacache index`" },
+  const finding = { code: "TREE_OUTDATED", problem: expect.stringContaining("out of date") as string, remedy: "run `metacache index`" };
+  expect([documentOf(verify2Json)["findings"], documentOf(doctor2Json)["findings"]]).toEqual([[finding], [finding]]);
+});
+
+test("a row that cannot be read is one finding, with its path, and hides no other", async () => {
+  const root = await indexed();
+  using database = new DatabaseSync(join(root, ".metacache/metadata.db"));
+  database.exec("PRAGMA ignore_check_constraints = ON; UPDATE file SET classes = '[{' WHERE path = 'a.py'");
+  const [doctor] = await metacacheAll(root, ["doctor", "--json"]);
+  const found = documentOf(doctor)["findings"] as readonly { readonly code: string }[];
+  expect(found.filter(({ code }) => code === "ROW_UNREADABLE")).toEqual([
+    {
+      code: "ROW_UNREADABLE",
+      path: "a.py",
+      problem: expect.stringContaining("the row of a.py cannot be read") as string,
+      remedy: expect.stringContaining("metacache index") as string,
+    },
   ]);
 });
 

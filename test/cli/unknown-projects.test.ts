@@ -54,7 +54,9 @@ describe("reading", () => {
   test("doctor says the same as a finding", async () => {
     const root = await indexed("--db", "x.db", "--name", "our-app");
     expect(await jsonIn(root, "doctor", "--db", "x.db", "--name", "our-ap")).toMatchObject({
-      findings: [{ problem: expect.stringContaining("does not know") as string, remedy: 'did you mean "our-app"?' }],
+      findings: [
+        { code: "E_PROJECT_UNKNOWN", problem: expect.stringContaining("does not know") as string, remedy: 'did you mean "our-app"?' },
+      ],
     });
     expect(await metacacheIn(root, "doctor", "--db", "none.db")).toMatchObject({ code: 2 });
     expect(existsSync(join(root, "none.db"))).toBe(false);

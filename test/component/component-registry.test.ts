@@ -117,7 +117,7 @@ describe("what is refused", () => {
     expect(error).toMatchObject({
       code: "E_COMPONENT",
       message:
-        'components are missing: "cache" needs "database"; "cache" needs "clock"; "cli" needs "terminal"; registered are "cache", "cli"',
+        'components are missing: "cache" needs "database"; "cache" needs "clock"; "cli" needs "terminal": register them as well; registered are "cache", "cli"',
     });
     expect(log).toEqual([]);
     expect(registry.state).toBe("stopped");
@@ -310,7 +310,7 @@ describe("getComponent", () => {
     const registry = registryOf(new Recorder([], "database"));
     await registry.start();
     expect(() => registry.getComponent("database", isDatabase)).toThrow(/"database" is not of the kind/);
-    expect(() => registry.getComponent("databse")).toThrow('there is no component named "databse"; registered are "database"');
+    expect(() => registry.getComponent("databse")).toThrow('there is no component named "databse": registered are "database"');
   });
 
   test("is E_NOT_INITIALIZED before the start and after the stop, for components that kept their context too", async () => {
@@ -328,9 +328,7 @@ describe("getComponent", () => {
   test("gives a component only what it depends on", async () => {
     const cache = new Recorder([], "cache", []);
     await registryOf(new Recorder([], "database"), cache).start();
-    expect(() => cache.context?.getComponent("database")).toThrow(
-      'component "cache" asked for "database" without declaring it in its dependencies',
-    );
+    expect(() => cache.context?.getComponent("database")).toThrow('component "cache" asked for "database": declare it in its dependencies');
   });
 });
 

@@ -71,11 +71,11 @@ export function describeMetadataCache(name: string, open: () => Promise<CacheUnd
         code: "E_RECORD",
       });
       expect(await failureOf(() => cache.remove(["a.ts", "b/../c.ts"]))).toMatchObject({ code: "E_PATH" });
-      expect(await failureOf(() => cache.getMetadata("a.ts", { consistency: "sometimes" as never }))).toMatchObject({ code: "E_QUERY" });
+      expect(await failureOf(() => cache.getMetadata("a.ts", { consistency: "sometimes" as never }))).toMatchObject({ code: "E_ARGUMENT" });
       // What cannot even be sent to another thread.
-      expect(await failureOf(() => cache.getMetadata("a.ts", { consistency: (() => 1) as never }))).toMatchObject({ code: "E_QUERY" });
-      expect(await failureOf(() => cache.waitForRevision((() => 1) as never))).toMatchObject({ code: "E_QUERY" });
-      expect(await failureOf(() => cache.waitForRevision(-1))).toMatchObject({ code: "E_QUERY" });
+      expect(await failureOf(() => cache.getMetadata("a.ts", { consistency: (() => 1) as never }))).toMatchObject({ code: "E_ARGUMENT" });
+      expect(await failureOf(() => cache.waitForRevision((() => 1) as never))).toMatchObject({ code: "E_ARGUMENT" });
+      expect(await failureOf(() => cache.waitForRevision(-1))).toMatchObject({ code: "E_ARGUMENT" });
       expect(await failureOf(() => cache.waitForRevision(9, { timeoutMs: 10 }))).toMatchObject({ code: "E_TIMEOUT" });
       expect(cache.revision).toBe(revision);
       expect(await cache.verify()).toEqual([]);

@@ -129,7 +129,7 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
         [others, false],
       ] as const) {
         for (const since of sinces) {
-          const known = { position: since, revisionOf: () => undefined };
+          const known = { position: since, revisions: new Map() };
           const rows = await store.readRows([recordOf({ path: "b" }).path], known);
           expect([since, rows.continues, rows.rows.length]).toEqual([since, continues, 1]);
           const scan = await store.scan(10, since);
@@ -185,7 +185,7 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
       const store = await openStore();
       const [a, b] = [recordOf({ path: "a" }), recordOf({ path: "b" })];
       const { position } = await store.write([a, b], []);
-      const known = { position, revisionOf: (path: string) => (path === "a" ? 1 : undefined) };
+      const known = { position, revisions: new Map([[a.path, 1]]) };
       const rows = [
         { path: "a", revision: 1, record: a },
         { path: "b", revision: 2, record: b },
@@ -268,7 +268,7 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
     test("creates nothing when it is read: the first write makes a project known, and an empty one does", async () => {
       const { database } = await openDatabase();
       const store = await database.openProject("p");
-      const known = { position: await store.position(), revisionOf: () => undefined };
+      const known = { position: await store.position(), revisions: new Map() };
       expect(known.position).toMatchObject({ revision: 0, horizon: 0 });
       expect((await store.readRows([recordOf({ path: "a" }).path], known)).rows).toEqual([]);
       expect((await store.readChanges(known.position, 10)).changes).toEqual([]);

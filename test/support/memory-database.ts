@@ -1,9 +1,9 @@
 import { MetacacheError } from "../../src/base/errors.ts";
+import type { Finding } from "../../src/base/finding.ts";
 import {
   type ChangeBatch,
   continuesFrom,
   type DatabaseDescription,
-  type Finding,
   type KnownRevisions,
   type MetadataDatabase,
   type ProjectStore,

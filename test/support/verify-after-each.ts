@@ -1,5 +1,6 @@
 import { afterEach, beforeEach } from "vitest";
 import { isMetacacheError } from "../../src/base/errors.ts";
+import { describeFinding } from "../../src/base/finding.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 
 // Loaded before every test file: whatever a test is about, every cache that it opens is verified when the test ends, and
@@ -27,7 +28,7 @@ MetadataCache.prototype.shutdown = function verifyAndShutdown(this: MetadataCach
 /** A cache that is shut down has nothing left to verify. */
 function verify(cache: MetadataCache): void {
   try {
-    findings.push(...cache.verify());
+    findings.push(...cache.verify().map(describeFinding));
   } catch (error) {
     if (!isMetacacheError(error, "E_CLOSED")) throw error;
   }

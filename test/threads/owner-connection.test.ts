@@ -47,7 +47,7 @@ test("what cannot be sent fails by itself, and nothing waits for it", async () =
   const { connection, port } = connect();
   connection.attached();
   await expect(connection.call("count", [() => undefined])).rejects.toMatchObject({
-    code: "E_QUERY",
+    code: "E_ARGUMENT",
     message: expect.stringMatching(/could not be cloned/) as string,
   });
   expect(port.hasRef()).toBe(false);
@@ -73,7 +73,7 @@ test("what was sent is taken without a turn of the event loop, in order, and eve
   const second = connection.call("count", [{}]).catch((error: unknown) => order.push(`second ${String(error)}`));
   say({ request: 1, value: 7 });
   say({ memory: { memory: 2, halves: [half, half] } });
-  say({ request: 2, error: { name: "Error", message: "no", code: "E_QUERY", fault: undefined } });
+  say({ request: 2, error: { name: "Error", problem: "no", remedy: undefined, code: "E_QUERY", fault: undefined } });
   expect(connection.memory.memory).toBe(1);
   connection.receive();
   expect(connection.memory.memory).toBe(2);

@@ -156,6 +156,22 @@ describe("a restricted expression", () => {
   });
 });
 
+describe("the message of an assertion", () => {
+  const breachesOf = (message: string): readonly string[] =>
+    breachesIn({ "base/x.ts": `import { assert } from "./assert.ts";\nassert(\n  1 > 0,\n  ${message},\n);` });
+
+  test.each(["`key ${1}`", '"key " + String(1)', "String(1)", "1 > 0 ? `a ${1}` : `b`", "(`key ${1}` as string)"])(
+    "that is built although it holds, as %s, is refused",
+    (message) => {
+      expect(breachesOf(message)).toEqual([expect.stringMatching(/^src\/base\/x\.ts:4: assert builds its message/)]);
+    },
+  );
+
+  test.each(['"a key is in no list"', "() => `key ${1}`", "MESSAGE", "texts.MESSAGE"])("may be %s", (message) => {
+    expect(breachesOf(message)).toEqual([]);
+  });
+});
+
 test("a folder that is no layer is refused with those that are, and a file that cannot be read as code by its error", () => {
   expect(breachesIn({ "utils/x.ts": "", "base/x.ts": "const = ;" })).toEqual([
     expect.stringMatching(/^src\/base\/x\.ts:1: /),

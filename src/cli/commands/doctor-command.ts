@@ -1,6 +1,7 @@
-import { messageOf } from "../../base/errors.ts";
+import { type Finding, finding, findingOf } from "../../base/finding.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
-import type { Finding, MetadataDatabase } from "../../database/metadata-database.ts";
+import type { MetadataDatabase } from "../../database/metadata-database.ts";
+import type { ProjectPath } from "../../model/project-path.ts";
 import { counted } from "../output.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { describeSkips, incompleteness } from "../tree-reading.ts";
@@ -13,7 +14,7 @@ export async function doctorCommand(options: CommonOptions): Promise<ExitCode> {
   session.output.document("doctor", { project: session.project.label, findings, notes });
   for (const { problem, remedy } of findings) {
     session.output.line(`- ${problem}`);
-    session.output.line(`  ${remedy}`);
+    if (remedy !== undefined) session.output.line(`  ${remedy}`);
   }
   for (const note of notes) session.output.line(note);
   session.output.line(findings.length === 0 ? "Nothing is wrong." : `${counted(findings.length, "finding")}.`);
@@ -37,7 +38,7 @@ async function examine(session: Session): Promise<Examination> {
       return { findings: await examineAll(session, cache, database), notes };
     });
   } catch (error) {
-    return { findings: [asFinding(error)], notes: [] };
+    return { findings: [findingOf(error)], notes: [] };
   }
 }
 
@@ -45,7 +46,7 @@ async function examineAll(session: Session, cache: MetadataCache, database: Meta
   return [
     ...(await database.examine()),
     ...examineProject(cache, session),
-    ...(await examineCache(cache, database)),
+    ...(await examineCache(cache)),
     ...[(await incompleteness(cache)) ?? []].flat(),
     ...treeFindings(await examineTree(session.project, cache)),
   ];
@@ -57,25 +58,18 @@ function examineProject(cache: MetadataCache, { project }: Session): Finding[] {
   if (records + unreadable === 0) {
     const remedy =
       project.root === undefined ? "run `metacache index` in its folder, with --name" : `run \`metacache index ${project.root}\``;
-    findings.push({ problem: `the database has no files of the project ${project.label}`, remedy });
+    findings.push(finding("PROJECT_EMPTY", `the database has no files of the project ${project.label}`, { remedy }));
   }
   for (const [path, why] of cache.unreadable()) {
-    findings.push({ problem: `the row of ${path} cannot be read: ${why}`, remedy: "run `metacache index`, which writes it anew" });
+    const remedy = "run `metacache index`, which writes it anew";
+    findings.push(finding("ROW_UNREADABLE", `the row of ${path} cannot be read: ${why}`, { path, remedy }));
   }
   return findings;
 }
 
-async function examineCache(cache: MetadataCache, database: MetadataDatabase): Promise<Finding[]> {
-  const remedy = `clear the project with \`metacache clear\` and index it again; please report it, with ${database.location} where you can`;
+async function examineCache(cache: MetadataCache): Promise<readonly Finding[]> {
+  const unreadable = cache.unreadable();
   const findings = [...cache.verify(), ...(await cache.verifyAgainstDatabase())];
-  // What cannot be read is told by name already.
-  return findings.filter((problem) => !problem.includes("cannot be read")).map((problem) => ({ problem, remedy }));
-}
-
-/** Metacache's errors say what happened, and after the last colon what to do. */
-function asFinding(error: unknown): Finding {
-  const message = messageOf(error);
-  const at = message.lastIndexOf(": ");
-  if (at === -1) return { problem: message, remedy: "see the message" };
-  return { problem: message.slice(0, at), remedy: message.slice(at + 2) };
+  // What cannot be read is told already.
+  return findings.filter(({ code, path }) => code !== "ROW_UNREADABLE" || !unreadable.has(path as ProjectPath));
 }

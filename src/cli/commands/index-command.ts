@@ -40,7 +40,9 @@ export async function runIndex(session: Session, project: ResolvedProject = sess
   const { root } = project;
   const { maxFileBytes, languages, exclude } = project.config.indexing;
   if (root === undefined)
-    throw new MetacacheError("E_SOURCE", `the project ${JSON.stringify(project.label)} is given by name: give its folder to index it`);
+    throw new MetacacheError("E_SOURCE", `the project ${JSON.stringify(project.label)} is given by name`, {
+      remedy: "give its folder to index it",
+    });
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   const progress = progressLine(process.stderr, session.clock);

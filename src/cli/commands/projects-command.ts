@@ -79,6 +79,7 @@ async function findProject({ project }: Session, projects: readonly ProjectDescr
   const remedy = alike === undefined ? "`metacache projects` lists those that it has" : `did you mean ${JSON.stringify(alike)}?`;
   throw new MetacacheError(
     "E_PROJECT_UNKNOWN",
-    `the database ${shownLocation(project.database)} does not know the project ${JSON.stringify(given)}: ${remedy}`,
+    `the database ${shownLocation(project.database)} does not know the project ${JSON.stringify(given)}`,
+    { remedy },
   );
 }

@@ -1,6 +1,6 @@
 import { MetacacheError } from "../../base/errors.ts";
+import type { Finding } from "../../base/finding.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
-import type { Finding } from "../../database/metadata-database.ts";
 import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { QueryAnswer } from "../../query/cache-calls.ts";
 import type { MetadataQuery, OrderBy, TermCriterion } from "../../query/metadata-query.ts";
@@ -34,7 +34,9 @@ const DEFAULT_LIMIT = 20;
 /** `metacache query`: the files that meet all criteria. */
 export async function queryCommand(options: QueryOptions): Promise<ExitCode> {
   if (options.null === true && process.stdout.isTTY) {
-    throw new MetacacheError("E_CONFIG", "--null writes names as they are, which a terminal would obey: pipe it, or give --paths");
+    throw new MetacacheError("E_CONFIG", "--null writes names as they are, which a terminal would obey", {
+      remedy: "pipe it, or give --paths",
+    });
   }
   const session = await openSession(options);
   const onlyPaths = options.paths === true || options.null === true;

@@ -1,4 +1,4 @@
-import { isMetacacheError, MetacacheError } from "../../base/errors.ts";
+import { isMetacacheError, MetacacheError, problemOf } from "../../base/errors.ts";
 
 /** What the command calls the criteria of a query. */
 const FLAGS: Readonly<Record<string, string>> = {
@@ -19,10 +19,10 @@ export async function inFlags<T>(run: () => Promise<T>): Promise<T> {
     return await run();
   } catch (error) {
     if (!isMetacacheError(error, "E_QUERY")) throw error;
-    const message = error.message.replace(
+    const problem = problemOf(error).replace(
       /(?<=^|; |: )([a-zA-Z]+)(?:\[\d+\])?(?:\.prefix)?(?= )/g,
       (place, name: string) => FLAGS[name] ?? place,
     );
-    throw new MetacacheError("E_QUERY", message, { cause: error });
+    throw new MetacacheError("E_QUERY", problem, { remedy: error.remedy, cause: error });
   }
 }

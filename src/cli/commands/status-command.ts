@@ -1,3 +1,4 @@
+import { describeFinding } from "../../base/finding.ts";
 import { shownLocation } from "../../database/database-location.ts";
 import type { SourceRuns } from "../../database/source-store.ts";
 import { quoteName } from "../escape.ts";
@@ -69,5 +70,5 @@ function describeRuns(runs: SourceRuns | undefined): string {
   if (runs === undefined) return "never by `metacache index`";
   const end = runs.complete === undefined ? "never" : moment(runs.complete.endedAt);
   const incomplete = describeIncomplete(runs);
-  return `to its end: ${end}${incomplete === undefined ? "" : `; ${incomplete.problem}: ${incomplete.remedy}`}`;
+  return `to its end: ${end}${incomplete === undefined ? "" : `; ${describeFinding(incomplete)}`}`;
 }

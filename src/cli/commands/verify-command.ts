@@ -1,3 +1,5 @@
+import { describeFinding } from "../../base/finding.ts";
+import { counted } from "../output.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 import { incompleteness } from "../tree-reading.ts";
 import { examineTree, treeFindings } from "../tree-state.ts";
@@ -9,14 +11,14 @@ export async function verifyCommand(options: CommonOptions): Promise<ExitCode> {
   return session.withCache(async (cache): Promise<ExitCode> => {
     const broken = [...cache.verify(), ...(await cache.verifyAgainstDatabase())];
     const tree = [(await incompleteness(cache)) ?? [], treeFindings(await examineTree(project, cache))].flat();
-    const findings = [...broken, ...tree.map(({ problem, remedy }) => `${problem}: ${remedy}`)];
+    const findings = [...broken, ...tree];
     const { records, unreadable, revision } = cache.getStats();
     output.document("verify", { findings, records, unreadable, revision });
-    for (const finding of findings) output.line(finding);
+    for (const finding of findings) output.line(describeFinding(finding));
     if (broken.length === 0) {
       output.line(`All laws hold: ${records} records equal the database at revision ${revision}; ${unreadable} rows cannot be read.`);
     }
-    if (findings.length > 0) output.line(`${findings.length} ${findings.length === 1 ? "finding" : "findings"}.`);
+    if (findings.length > 0) output.line(`${counted(findings.length, "finding")}.`);
     return findings.length === 0 ? 0 : 2;
   });
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import { MetacacheError } from "../../base/errors.ts";
+import { closedInUseText, OPEN_AGAIN } from "../fault-texts.ts";
 import { PostgresConnection, type ConnectionOptions } from "./postgres-connection.ts";
 
 /** A connection that nobody needs for so long is closed. */
@@ -159,7 +160,7 @@ export class ConnectionPool {
   }
 
   #closedError(cause?: unknown): MetacacheError {
-    const message = `the database ${this.#options.location} was closed while it was in use: open it again to use it`;
-    return new MetacacheError("E_CLOSED", message, cause === undefined ? {} : { cause });
+    const about = cause === undefined ? { remedy: OPEN_AGAIN } : { remedy: OPEN_AGAIN, cause };
+    return new MetacacheError("E_CLOSED", closedInUseText(this.#options.location), about);
   }
 }

@@ -1,5 +1,6 @@
-import { messageOf } from "../../base/errors.ts";
-import type { Finding } from "../metadata-database.ts";
+import { problemOf, remedyOf } from "../../base/errors.ts";
+import { type Finding, finding } from "../../base/finding.ts";
+import { CHANGE_LOG_FAULTS, CHANGES_UNNOTICED } from "../fault-texts.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 import type { Statement } from "./postgres-session.ts";
 
@@ -28,10 +29,9 @@ export async function examineDatabase(server: PostgresServer): Promise<readonly 
 
 async function examineTriggers(server: PostgresServer): Promise<Finding[]> {
   const enabled = new Set((await server.query(ENABLED_TRIGGERS)).map(([name]) => String(name)));
-  return TRIGGERS.filter((trigger) => !enabled.has(trigger)).map((trigger) => ({
-    problem: `the trigger ${trigger} is gone or disabled: changes may go unnoticed`,
-    remedy: REBUILD,
-  }));
+  return TRIGGERS.filter((trigger) => !enabled.has(trigger)).map((trigger) =>
+    finding("DATABASE_SCHEMA", `the trigger ${trigger} is gone or disabled: ${CHANGES_UNNOTICED}`, { remedy: REBUILD }),
+  );
 }
 
 const ENABLED_TRIGGERS: Statement = {
@@ -44,7 +44,7 @@ async function examineChangeLog(server: PostgresServer): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const [problem, statement] of CHANGE_LOG_CHECKS) {
     const [[count] = []] = await server.query(statement);
-    if (Number(count) > 0) findings.push({ problem: `${problem}: ${String(count)}`, remedy: REBUILD });
+    if (Number(count) > 0) findings.push(finding("DATABASE_CHANGE_LOG", `${problem}: ${String(count)}`, { remedy: REBUILD }));
   }
   return findings;
 }
@@ -52,7 +52,7 @@ async function examineChangeLog(server: PostgresServer): Promise<Finding[]> {
 /** Each counts what cannot be as long as nobody takes the triggers away. */
 const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
   [
-    "rows that the change log does not know, so that no cache hears of them",
+    CHANGE_LOG_FAULTS.unlogged,
     {
       name: "metacache_unlogged",
       text: `SELECT count(*)::float8 FROM metacache.file WHERE NOT EXISTS
@@ -60,7 +60,7 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
     },
   ],
   [
-    "changes of rows that do not exist, so that caches hold what is gone",
+    CHANGE_LOG_FAULTS.orphaned,
     {
       name: "metacache_orphaned",
       text: `SELECT count(*)::float8 FROM metacache.change WHERE deleted = 0 AND NOT EXISTS
@@ -68,7 +68,7 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
     },
   ],
   [
-    "changes beyond the revision of their project",
+    CHANGE_LOG_FAULTS.ahead,
     {
       name: "metacache_ahead",
       text: `SELECT count(*)::float8 FROM metacache.change JOIN metacache.project ON project.id = change.project_id
@@ -76,7 +76,7 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
     },
   ],
   [
-    "projects whose history does not know their revision, so that caches load everything again and again",
+    CHANGE_LOG_FAULTS.forgotten,
     {
       name: "metacache_forgotten",
       text: `SELECT count(*)::float8 FROM metacache.project WHERE revision > 0 AND NOT EXISTS
@@ -90,8 +90,9 @@ async function examineWriting(server: PostgresServer): Promise<Finding[]> {
     await server.write((session) => session.exec("LOCK TABLE metacache.file IN ROW EXCLUSIVE MODE"));
     return [];
   } catch (error) {
-    const remedy = "connect to the primary server, with a user who may write, and end whatever holds a lock on the table";
-    return [{ problem: `nothing can be written: ${messageOf(error)}`, remedy }];
+    const remedy =
+      remedyOf(error) ?? "connect to the primary server, with a user who may write, and end whatever holds a lock on the table";
+    return [finding("DATABASE_WRITE", `nothing can be written: ${problemOf(error)}`, { remedy })];
   }
 }
 
@@ -100,14 +101,14 @@ async function examineConnections(server: PostgresServer): Promise<Finding[]> {
   const findings: Finding[] = [];
   if (Number(used) > 0.9 * Number(allowed)) {
     const remedy = "raise the server's max_connections, or put a pooler such as pgbouncer before it";
-    findings.push({ problem: `${String(used)} of the server's ${String(allowed)} connections are taken`, remedy });
+    findings.push(finding("DATABASE_CONNECTIONS", `${String(used)} of the server's ${String(allowed)} connections are taken`, { remedy }));
   }
   if (Number(longest) > 3_600) {
     const remedy = "end the session: see pg_stat_activity, and pg_terminate_backend";
-    findings.push({
-      problem: `a transaction has been open for ${Math.round(Number(longest) / 60)} minutes: nothing is tidied up meanwhile`,
-      remedy,
-    });
+    const minutes = Math.round(Number(longest) / 60);
+    findings.push(
+      finding("DATABASE_TRANSACTION", `a transaction has been open for ${minutes} minutes: nothing is tidied up meanwhile`, { remedy }),
+    );
   }
   return findings;
 }
@@ -121,10 +122,6 @@ const CONNECTIONS: Statement = {
 
 async function examineNotifications(server: PostgresServer): Promise<Finding[]> {
   if (await server.hears()) return [];
-  return [
-    {
-      problem: "notifications do not come through, so that changes are noticed after a second instead of at once",
-      remedy: "connect to the server itself, or to a pooler in session mode",
-    },
-  ];
+  const problem = "notifications do not come through, so that changes are noticed after a second instead of at once";
+  return [finding("DATABASE_NOTIFICATIONS", problem, { remedy: "connect to the server itself, or to a pooler in session mode" })];
 }

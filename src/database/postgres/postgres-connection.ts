@@ -130,7 +130,10 @@ function newClient({ driver, url, location, applicationName, timeoutMs }: Connec
   try {
     client = new driver.Client(config);
   } catch (error) {
-    throw fileError(error, location) ?? new ConfigError("database", [`the address of ${location} is refused: ${messageOf(error)}`]);
+    throw (
+      fileError(error, location) ??
+      new ConfigError("database", [`the address of ${location} is refused: ${messageOf(error)}`], { remedy: "check the address" })
+    );
   }
   // A connection that is lost says so to whoever waits on it; without a listener, at any moment of its life, it would end the process.
   client.on("error", () => undefined);
@@ -165,13 +168,13 @@ function guardParser(client: Client, location: string): void {
 
 function assertSuitable(version: number, name: string, encoding: string, location: string): void {
   if (version < OLDEST_VERSION) {
-    const message = `the database ${location} is on PostgreSQL ${name}: metacache needs 13 or later, upgrade the server or use another one`;
-    throw new DatabaseUnavailableError("not-a-database", message);
+    throw new DatabaseUnavailableError("not-a-database", `the database ${location} is on PostgreSQL ${name}`, {
+      remedy: "metacache needs 13 or later, upgrade the server or use another one",
+    });
   }
   if (encoding !== "UTF8") {
-    const message =
-      `the database ${location} has the encoding ${encoding}, which cannot hold every path and text: ` +
-      "create one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0";
-    throw new DatabaseUnavailableError("not-a-database", message);
+    const problem = `the database ${location} has the encoding ${encoding}, which cannot hold every path and text`;
+    const remedy = "create one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0";
+    throw new DatabaseUnavailableError("not-a-database", problem, { remedy });
   }
 }

@@ -1,4 +1,5 @@
-import type { DatabaseDescription, Finding, MetadataDatabase, ProjectStore } from "../metadata-database.ts";
+import type { Finding } from "../../base/finding.ts";
+import type { DatabaseDescription, MetadataDatabase, ProjectStore } from "../metadata-database.ts";
 import { assertProjectName } from "../project-name.ts";
 import { describeDatabase } from "./describe-database.ts";
 import { examineDatabase } from "./examine-database.ts";

@@ -8,6 +8,9 @@ export async function loadPostgresDriver(): Promise<PostgresDriver> {
   try {
     return (await import("pg")).default;
   } catch (error) {
-    throw new ConfigError("database", ["PostgreSQL needs the package pg, which is not installed: npm install pg"], { cause: error });
+    throw new ConfigError("database", ["PostgreSQL needs the package pg, which is not installed"], {
+      remedy: "npm install pg",
+      cause: error,
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { ConfigError, type DatabaseFault, DatabaseUnavailableError, MetacacheError, messageOf } from "../../base/errors.ts";
+import { NOTHING_STORED, TABLES_MISSING } from "../fault-texts.ts";
 
 /** PostgreSQL's SQLSTATE, or the code of a failed system call; `undefined` if `error` has neither. */
 function codeOf(error: unknown): string | undefined {
@@ -69,8 +70,7 @@ export function toMetacacheError(error: unknown, location: string): unknown {
     return fault("unreachable", error, what, "cannot be reached", "check that its server runs and takes connections, then try again");
   }
   if (code !== undefined && SQLSTATE.test(code) && /^2[23]/.test(code)) {
-    const message = `${what} refused a record: ${messageOf(error)}; nothing of this write was stored`;
-    return new MetacacheError("E_RECORD", message, { cause: error });
+    return new MetacacheError("E_RECORD", `${what} refused a record: ${messageOf(error)}`, { remedy: NOTHING_STORED, cause: error });
   }
   return fault("io", error, what, "could not be read or written", "see its server's log, and try again");
 }
@@ -82,7 +82,10 @@ export function connectError(error: unknown, location: string): unknown {
     return fault("unreachable", error, `the database ${location}`, "did not answer in time", remedy);
   }
   if (codeOf(error) === "ERR_SOCKET_BAD_PORT") {
-    return new ConfigError("database", [`the address of ${location} is refused: ${messageOf(error)}`], { cause: error });
+    return new ConfigError("database", [`the address of ${location} is refused: ${messageOf(error)}`], {
+      remedy: "check the address, its port above all",
+      cause: error,
+    });
   }
   return isConnectionLost(error) ? error : toMetacacheError(error, location);
 }
@@ -116,6 +119,9 @@ const NO_POSTGRES = [
   "is not answered for by PostgreSQL",
   "check the host and the port, and that no other program stands in between",
 ] as const;
+
+/** What to do about a database whose content cannot be relied on. */
+export const REMAKE = "restore it from a backup, or drop the schema metacache and index again";
 
 /** By the beginning of the code or, if there is none, of the message: the fault, what it means and what to do. */
 const FAULTS: readonly (readonly [RegExp, DatabaseFault, string, string])[] = [
@@ -162,13 +168,8 @@ const FAULTS: readonly (readonly [RegExp, DatabaseFault, string, string])[] = [
   [/^28/, "denied", "refused the user", "check the user, the password and the server's pg_hba.conf"],
   [/^42501/, "denied", "does not give this user the right to do this", "grant it, or give another user"],
   [/^3D000/, "missing", "does not exist on its server", "create it, or name another one"],
-  [
-    /^3F000|^42P01|^42703|^42883/,
-    "corrupt",
-    "has not the tables that it should",
-    "restore it from a backup, or drop the schema metacache and index again",
-  ],
-  [/^XX00[12]/, "corrupt", "is damaged", "restore it from a backup, or drop the schema metacache and index again"],
+  [/^3F000|^42P01|^42703|^42883/, "corrupt", TABLES_MISSING, "restore it from a backup, or drop the schema metacache and index again"],
+  [/^XX00[12]/, "corrupt", "is damaged", REMAKE],
   [/^53100/, "full", "has no room left on its disk", "free some space and try again; nothing of this was stored"],
   [/^53200/, "io", "is on a server that has no memory left", "give the server more memory, or lower its work_mem, then try again"],
   [/^53300/, "unreachable", "has no connection to spare", "raise its max_connections, or put a pooler before it"],
@@ -195,7 +196,7 @@ const FAULTS: readonly (readonly [RegExp, DatabaseFault, string, string])[] = [
 ];
 
 function fault(name: DatabaseFault, cause: unknown, what: string, why: string, remedy: string): DatabaseUnavailableError {
-  return new DatabaseUnavailableError(name, `${what} ${why} (${textOf(cause)}): ${remedy}`, { cause });
+  return new DatabaseUnavailableError(name, `${what} ${why} (${textOf(cause)})`, { remedy, cause });
 }
 
 /** In one line. An error that holds several, as of each address of a host, has no message of its own. */

@@ -1,6 +1,7 @@
-import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
+import { DatabaseUnavailableError } from "../../base/errors.ts";
 import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
+import { uncountedError } from "../fault-texts.ts";
 import type {
   ChangeBatch,
   KnownRevisions,
@@ -14,8 +15,11 @@ import type {
 } from "../metadata-database.ts";
 import { streamPages } from "../page-stream.ts";
 import { SerialQueue } from "../serial-queue.ts";
+import type { ProjectState } from "../project-state.ts";
 import type { Fingerprint } from "../source-store.ts";
+import { writeSetOf } from "../write-set.ts";
 import { PostgresScan } from "./postgres-scan.ts";
+import { REMAKE } from "./postgres-faults.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 import { PostgresSourceStore } from "./postgres-source-store.ts";
 import type { PostgresSession, Row } from "./postgres-session.ts";
@@ -99,14 +103,7 @@ export class PostgresProjectStore implements ProjectStore {
 
   /** In parts that leave the event loop free, within one transaction. */
   async write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt> {
-    const removed = new Set(remove);
-    // The last of several records of one path is the one that counts.
-    const records = new Map<string, FileMetadata>(put.map((record) => [record.path, record]));
-    for (const path of removed) {
-      if (records.has(path)) {
-        throw new MetacacheError("E_RECORD", `${JSON.stringify(path)} is both stored and removed in one write: choose one`);
-      }
-    }
+    const { records, removed } = writeSetOf(put, remove);
     return this.#inTurn((session) => this.#writeNow(session, records, removed));
   }
 
@@ -130,7 +127,7 @@ export class PostgresProjectStore implements ProjectStore {
 
   async #writeNow(
     session: PostgresSession,
-    records: ReadonlyMap<string, FileMetadata>,
+    records: ReadonlyMap<ProjectPath, FileMetadata>,
     removed: ReadonlySet<ProjectPath>,
   ): Promise<WriteReceipt> {
     const { id, position } = await this.#lockProject(session);
@@ -144,18 +141,13 @@ export class PostgresProjectStore implements ProjectStore {
       after = page.at(-1)?.revision ?? after;
       if (page.length === CHANGES_PER_STATEMENT) continue;
       const reached = this.#stateOf(answer).position;
-      if (reached.revision !== position.revision + changes.length) throw this.#uncountedError();
+      if (reached.revision !== position.revision + changes.length) throw uncountedError(this.#server.location, REMAKE);
       return { before: position, position: reached, changes };
     }
   }
 
-  #uncountedError(): DatabaseUnavailableError {
-    const message = `the database ${this.#server.location} did not count its changes, its triggers must have been altered`;
-    return new DatabaseUnavailableError("corrupt", `${message}: drop its schema metacache and index the project again`);
-  }
-
   /** The state that stays while this transaction lasts: no other one of this project can commit meanwhile. */
-  async #lockProject(session: PostgresSession): Promise<rows.ProjectState> {
+  async #lockProject(session: PostgresSession): Promise<ProjectState> {
     let [locked] = await session.query(rows.LOCK_STATE, [this.project]);
     if (locked === undefined) {
       await session.query(rows.INSERT_PROJECT, [this.project]);
@@ -170,10 +162,11 @@ export class PostgresProjectStore implements ProjectStore {
     try {
       await session.exec("SET LOCAL session_replication_role = origin");
     } catch (error) {
-      const message =
+      const problem =
         `the database ${this.#server.location} fires no triggers for this user, whose session_replication_role is "replica", so that no ` +
-        "reader would hear of a write: ALTER ROLE … RESET session_replication_role, or give another user";
-      throw new DatabaseUnavailableError("denied", message, { cause: error });
+        "reader would hear of a write";
+      const remedy = "ALTER ROLE … RESET session_replication_role, or give another user";
+      throw new DatabaseUnavailableError("denied", problem, { remedy, cause: error });
     }
   }
 
@@ -194,17 +187,17 @@ export class PostgresProjectStore implements ProjectStore {
     }
   }
 
-  async #readState(session: PostgresSession): Promise<rows.ProjectState> {
+  async #readState(session: PostgresSession): Promise<ProjectState> {
     return this.#stateOf(await session.query(rows.SELECT_STATE, [this.project]));
   }
 
-  async #readStateSince(session: PostgresSession, since: StorePosition | undefined): Promise<rows.ProjectState & { continues: boolean }> {
+  async #readStateSince(session: PostgresSession, since: StorePosition | undefined): Promise<ProjectState & { continues: boolean }> {
     const answer = await session.query(rows.SELECT_STATE_SINCE, [this.project, since?.revision ?? 0]);
     const state = this.#stateOf(answer);
     return { ...state, continues: rows.decodeContinues(answer, state, since) };
   }
 
-  #stateOf(answer: readonly Row[]): rows.ProjectState {
+  #stateOf(answer: readonly Row[]): ProjectState {
     const state = rows.decodeState(answer, this.#server.location);
     this.#id = state.id;
     return state;

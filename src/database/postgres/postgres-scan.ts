@@ -1,14 +1,9 @@
 import type { StoredRow, StorePosition, StoreScan } from "../metadata-database.ts";
+import type { ScanStart } from "../project-state.ts";
 import { ScanPatience } from "../scan-patience.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 import type { PostgresSession, Row } from "./postgres-session.ts";
-import { decodeRowPage, type ProjectState, SELECT_ROW_PAGE } from "./project-rows.ts";
-
-/** What a scan finds when it begins. */
-interface ScanStart extends ProjectState {
-  readonly continues: boolean;
-  readonly total: number;
-}
+import { decodeRowPage, SELECT_ROW_PAGE } from "./project-rows.ts";
 
 /** All rows of a project from one snapshot, which ends with the last page, an early exit, an error or `close`, or when nobody reads on. */
 export class PostgresScan implements StoreScan {

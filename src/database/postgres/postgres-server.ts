@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
+import { closedInUseText, closedText, OPEN_AGAIN } from "../fault-texts.ts";
 import { ChangeListener, type Watcher } from "./change-listener.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { type ConnectionOptions, GRACE_MS } from "./postgres-connection.ts";
@@ -122,14 +123,13 @@ export class PostgresServer {
   }
 
   assertOpen(): void {
-    if (this.#closing !== undefined)
-      throw new MetacacheError("E_CLOSED", `the database ${this.location} is closed: open it again to use it`);
+    if (this.#closing !== undefined) throw new MetacacheError("E_CLOSED", closedText(this.location), { remedy: OPEN_AGAIN });
   }
 
   /** What `pg` threw, in metacache's terms. */
   toError(error: unknown): unknown {
     if (this.#closing !== undefined && !(error instanceof MetacacheError)) {
-      return new MetacacheError("E_CLOSED", `the database ${this.location} was closed while it was in use`, { cause: error });
+      return new MetacacheError("E_CLOSED", closedInUseText(this.location), { remedy: OPEN_AGAIN, cause: error });
     }
     if (isForeignStatement(error)) this.#prepares = false;
     return toMetacacheError(error, this.location);
@@ -183,10 +183,10 @@ export class PostgresServer {
         if (!isConnectionLost(error) && !isForeignStatement(error)) break;
       }
     }
-    const message =
+    const problem =
       `the connection to the database ${this.location} was lost while a write was committed, and whether it was committed could not be ` +
-      "found out: read what it was to write, and write it again if need be";
-    throw new DatabaseUnavailableError("uncertain", message, { cause });
+      "found out";
+    throw new DatabaseUnavailableError("uncertain", problem, { remedy: "read what it was to write, and write it again if need be", cause });
   }
 
   /** On a session that is not the server's own, a statement means what it says only within a transaction. */

@@ -70,7 +70,7 @@ export class PostgresSession {
     const result = this.#last.then(async () => {
       this.#owner.assertOpen();
       // The connection may be another's by now.
-      if (this.#ended) throw new MetacacheError("E_CLOSED", "the session with the server has ended: begin another one");
+      if (this.#ended) throw new MetacacheError("E_CLOSED", "the session with the server has ended", { remedy: "begin another one" });
       const answer = await send();
       this.#owner.noteAnswer();
       return answer;

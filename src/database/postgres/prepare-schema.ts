@@ -1,5 +1,7 @@
-import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
+import { DatabaseUnavailableError } from "../../base/errors.ts";
+import { knownVersion } from "../known-version.ts";
 import type { Migration } from "../migration.ts";
+import { REMAKE } from "./postgres-faults.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 import type { PostgresSession, Statement } from "./postgres-session.ts";
 
@@ -25,10 +27,11 @@ export async function prepareSchema(server: PostgresServer, migrations: readonly
   const { location } = server;
   const [[isThere, isOurs] = []] = await server.query(LOOK);
   if (isThere === true && isOurs !== true) {
-    const message = `the database ${location} has a schema metacache that is another program's: give metacache a database of its own`;
-    throw new DatabaseUnavailableError("not-a-database", message);
+    throw new DatabaseUnavailableError("not-a-database", `the database ${location} has a schema metacache that is another program's`, {
+      remedy: "give metacache a database of its own",
+    });
   }
-  if (isOurs === true && assertKnownVersion(await server.query(VERSION), migrations.length, location) === migrations.length) return;
+  if (isOurs === true && versionOf(await server.query(VERSION), migrations.length, location) === migrations.length) return;
   await server.write(async (session) => {
     await session.exec(`SELECT pg_advisory_xact_lock(${LOCK_KEY})`);
     const version = await presentVersion(session, migrations.length, location);
@@ -48,23 +51,9 @@ export async function hasSchema(server: PostgresServer): Promise<boolean> {
 
 async function presentVersion(session: PostgresSession, known: number, location: string): Promise<number> {
   const [[, isOurs] = []] = await session.query(LOOK);
-  return isOurs === true ? assertKnownVersion(await session.query(VERSION), known, location) : 0;
+  return isOurs === true ? versionOf(await session.query(VERSION), known, location) : 0;
 }
 
-/** Of one row with the schema's version. Another process may bring a newer schema at any time: checked again with whatever is read. */
-export function assertKnownVersion([row]: readonly (readonly unknown[])[], known: number, location: string): number {
-  if (row === undefined) throw lostIdentityError(location);
-  const version = Number(row[0]);
-  if (version <= known) return version;
-  throw new MetacacheError(
-    "E_SCHEMA_TOO_NEW",
-    `the database ${location} has schema version ${version}, and this metacache knows versions up to ${known}: ` +
-      "install the newer metacache that has written it, or give it another database",
-  );
-}
-
-/** The row that says which database this is, and of what version, is gone: by whose hand ever, nothing here can be relied on. */
-export function lostIdentityError(location: string): DatabaseUnavailableError {
-  const message = `the database ${location} has lost its identity: drop its schema metacache and index the project again`;
-  return new DatabaseUnavailableError("corrupt", message);
+function versionOf([row]: readonly (readonly unknown[])[], known: number, location: string): number {
+  return knownVersion(row?.[0], known, location, REMAKE);
 }

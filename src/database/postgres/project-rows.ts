@@ -1,23 +1,19 @@
 import { createHash } from "node:crypto";
 import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
+import { knownVersion } from "../known-version.ts";
 import { continuesFrom, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
 import { decodeFingerprint, decodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../row-codec.ts";
+import type { ProjectState } from "../project-state.ts";
 import type { Fingerprint } from "../source-store.ts";
 import { EXACT_NUMBERS } from "./exact-numbers.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
+import { REMAKE } from "./postgres-faults.ts";
 import type { Row, Statement } from "./postgres-session.ts";
-import { assertKnownVersion, lostIdentityError } from "./prepare-schema.ts";
 
 /** A path as the indexes have it: see the column `path_key`. */
 export function pathKey(path: string): string {
   return Buffer.byteLength(path) <= 2_000 ? path : `/${createHash("sha256").update(path).digest("hex")}`;
-}
-
-/** Where a project stands in the database, and the key of its rows there: 0, which no row has, where it is not known. */
-export interface ProjectState {
-  readonly id: number;
-  readonly position: StorePosition;
 }
 
 /** The first columns of every statement that reads: so that whatever it reads is of the position that it tells. */
@@ -33,10 +29,10 @@ const FROM_STATE = "FROM metacache.store LEFT JOIN metacache.project ON project.
  */
 export function decodeState(rows: readonly Row[], location: string): ProjectState {
   const [row] = rows;
-  if (row === undefined) throw lostIdentityError(location);
-  assertKnownVersion([row], MIGRATIONS.length, location);
-  const id = Number(row[2]);
-  return { id, position: { epoch: `${String(row[1])}.${id}`, revision: Number(row[3]), horizon: Number(row[4]), token: Number(row[5]) } };
+  knownVersion(row?.[0], MIGRATIONS.length, location, REMAKE);
+  const [, epoch, key, revision, horizon, token] = row ?? [];
+  const id = Number(key);
+  return { id, position: { epoch: `${String(epoch)}.${id}`, revision: Number(revision), horizon: Number(horizon), token: Number(token) } };
 }
 
 /** The token that the project had at the revision that is the value number `value`; it follows the columns of the state. */

@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
-import { messageOf } from "../../base/errors.ts";
-import type { Finding } from "../metadata-database.ts";
+import { problemOf, remedyOf } from "../../base/errors.ts";
+import { type Finding, finding } from "../../base/finding.ts";
+import { CHANGE_LOG_FAULTS, CHANGES_UNNOTICED } from "../fault-texts.ts";
 import { bytesOnDisk } from "./file-identity.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
@@ -26,7 +27,7 @@ function examinePages(connection: SqliteConnection, remedy: string): Finding[] {
   if (answers.length === 1 && answers[0] === "ok") return [];
   // A row that breaks a CHECK is read by nobody, and is no damage: `unreadable` tells of it.
   const damages = answers.filter((answer) => !answer.startsWith("CHECK constraint failed"));
-  return damages.map((problem) => ({ problem: `the file is damaged: ${problem}`, remedy }));
+  return damages.map((problem) => finding("DATABASE_DAMAGED", `the file is damaged: ${problem}`, { remedy }));
 }
 
 /** Compares the tables, indexes and triggers with those of a database that is made here and now. */
@@ -43,8 +44,9 @@ function examineSchema(connection: SqliteConnection, remedy: string): Finding[] 
   const present = new Map(connection.all(SELECT_SCHEMA).map(([name, sql]) => [String(name), String(sql)]));
   const findings: Finding[] = [];
   for (const [name, sql] of expected) {
-    if (!present.has(name)) findings.push({ problem: `${name} is gone from the schema: changes may go unnoticed`, remedy });
-    else if (present.get(name) !== sql) findings.push({ problem: `${name} was altered: changes may go unnoticed`, remedy });
+    if (present.get(name) === sql) continue;
+    const how = present.has(name) ? "was altered" : "is gone from the schema";
+    findings.push(finding("DATABASE_SCHEMA", `${name} ${how}: ${CHANGES_UNNOTICED}`, { remedy }));
   }
   return findings;
 }
@@ -54,28 +56,28 @@ const SELECT_SCHEMA = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL
 function examineChangeLog(connection: SqliteConnection, remedy: string): Finding[] {
   return CHANGE_LOG_CHECKS.flatMap(([problem, sql]) => {
     const count = Number(connection.get(sql)?.[0]);
-    return count === 0 ? [] : [{ problem: `${problem}: ${count}`, remedy }];
+    return count === 0 ? [] : [finding("DATABASE_CHANGE_LOG", `${problem}: ${count}`, { remedy })];
   });
 }
 
 /** Each counts what cannot be as long as nobody takes the triggers away. */
 const CHANGE_LOG_CHECKS: readonly (readonly [string, string])[] = [
   [
-    "rows that the change log does not know, so that no cache hears of them",
+    CHANGE_LOG_FAULTS.unlogged,
     `SELECT count(*) FROM file WHERE NOT EXISTS
        (SELECT 1 FROM change WHERE project_id = file.project_id AND path = file.path AND deleted = 0)`,
   ],
   [
-    "changes of rows that do not exist, so that caches hold what is gone",
+    CHANGE_LOG_FAULTS.orphaned,
     `SELECT count(*) FROM change WHERE deleted = 0 AND NOT EXISTS
        (SELECT 1 FROM file WHERE project_id = change.project_id AND path = change.path)`,
   ],
   [
-    "changes beyond the revision of their project",
+    CHANGE_LOG_FAULTS.ahead,
     "SELECT count(*) FROM change JOIN project ON project.id = change.project_id WHERE change.revision > project.revision",
   ],
   [
-    "projects whose history does not know their revision, so that caches load everything again and again",
+    CHANGE_LOG_FAULTS.forgotten,
     `SELECT count(*) FROM project WHERE revision > 0 AND NOT EXISTS
        (SELECT 1 FROM history WHERE project_id = project.id AND revision = project.revision AND token = project.token)`,
   ],
@@ -86,17 +88,14 @@ async function examineWriting(file: SqliteFile): Promise<Finding[]> {
     await file.write(() => undefined);
     return [];
   } catch (error) {
-    const remedy = "end the program that holds a transaction open, give this user the right to write, or free some space";
-    return [{ problem: `nothing can be written: ${messageOf(error)}`, remedy }];
+    const remedy =
+      remedyOf(error) ?? "end the program that holds a transaction open, give this user the right to write, or free some space";
+    return [finding("DATABASE_WRITE", `nothing can be written: ${problemOf(error)}`, { remedy })];
   }
 }
 
 function examineLog(file: string): Finding[] {
   if (bytesOnDisk(`${file}-wal`) < HUGE_LOG_BYTES) return [];
-  return [
-    {
-      problem: `the write-ahead log ${file}-wal has grown beyond 1 GiB`,
-      remedy: "end the program that has kept a transaction on it open; the next write then takes the log in",
-    },
-  ];
+  const remedy = "end the program that has kept a transaction on it open; the next write then takes the log in";
+  return [finding("DATABASE_LOG_SIZE", `the write-ahead log ${file}-wal has grown beyond 1 GiB`, { remedy })];
 }

@@ -23,13 +23,18 @@ export function bytesOnDisk(file: string): number {
 export function assertCanBeDatabase(file: string, readOnly: boolean): void {
   const stats = statOf(file);
   if (stats?.isDirectory() === true) {
-    throw new DatabaseUnavailableError("not-a-database", `${file} is a directory: give the path of a database file`);
+    throw new DatabaseUnavailableError("not-a-database", `${file} is a directory`, { remedy: "give the path of a database file" });
   }
   if (stats !== undefined) return;
-  if (readOnly) throw new DatabaseUnavailableError("missing", `there is no database ${file}, and read-only it cannot be made`);
+  if (readOnly)
+    throw new DatabaseUnavailableError("missing", `there is no database ${file}, and read-only it cannot be made`, {
+      remedy: "check its path, or open it with the right to write",
+    });
   const folder = dirname(file);
   if (statOf(folder)?.isDirectory() === true) return;
-  throw new DatabaseUnavailableError("missing", `there is no directory ${folder} to hold the database ${file}: make it first`);
+  throw new DatabaseUnavailableError("missing", `there is no directory ${folder} to hold the database ${file}`, {
+    remedy: "make it first",
+  });
 }
 
 function statOf(file: string): BigIntStats | undefined {
@@ -44,7 +49,7 @@ function statOf(file: string): BigIntStats | undefined {
 export function fileFault(error: unknown, file: string): DatabaseUnavailableError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const [fault, remedy] = FILE_FAULTS[code] ?? ["io", "check its disk and its path, and try again"];
-  return new DatabaseUnavailableError(fault, `the database ${file} cannot be looked at (${messageOf(error)}): ${remedy}`, { cause: error });
+  return new DatabaseUnavailableError(fault, `the database ${file} cannot be looked at (${messageOf(error)})`, { remedy, cause: error });
 }
 
 const FILE_FAULTS: Readonly<Record<string, readonly [DatabaseFault, string]>> = {

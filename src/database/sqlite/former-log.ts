@@ -29,9 +29,8 @@ export function removeFormerLog(file: string, former: LogIdentity): void {
     } catch (error) {
       throw new DatabaseUnavailableError(
         "io",
-        `the database ${file} was replaced by another file, and the former one's log ${path} still lies beside it (${messageOf(error)}): ` +
-          `delete ${path}`,
-        { cause: error },
+        `the database ${file} was replaced by another file, and the former one's log ${path} still lies beside it (${messageOf(error)})`,
+        { remedy: `delete ${path}`, cause: error },
       );
     }
   });

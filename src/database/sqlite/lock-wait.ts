@@ -34,8 +34,7 @@ export async function whenUnlocked<T>(attempt: () => T | Promise<T>, options: Lo
 }
 
 function lockedError(file: string, waited: number, cause: unknown): DatabaseUnavailableError {
-  const message =
-    `the database ${file} was still locked by another program after ${Math.round(waited)} ms: ` +
-    "end whatever holds a transaction on it open, or raise the busy timeout";
-  return new DatabaseUnavailableError("locked", message, { cause });
+  const problem = `the database ${file} was still locked by another program after ${Math.round(waited)} ms`;
+  const remedy = "end whatever holds a transaction on it open, or raise the busy timeout";
+  return new DatabaseUnavailableError("locked", problem, { remedy, cause });
 }

@@ -39,7 +39,7 @@ export async function openSqliteDatabase(options: SqliteDatabaseOptions): Promis
 }
 
 function absolutePath(file: string): string {
-  if (file === "") throw new ConfigError("openSqliteDatabase", ["file must not be empty: give the path of a database file"]);
+  if (file === "") throw new ConfigError("openSqliteDatabase", ["file must not be empty"], { remedy: "give the path of a database file" });
   try {
     return resolve(file);
   } catch (error) {
@@ -47,6 +47,7 @@ function absolutePath(file: string): string {
       "openSqliteDatabase",
       [`file ${describe(file)} is relative to a working directory that is gone: ${messageOf(error)}`],
       {
+        remedy: "give an absolute path",
         cause: error,
       },
     );

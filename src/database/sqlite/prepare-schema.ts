@@ -1,7 +1,9 @@
-import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
+import { DatabaseUnavailableError } from "../../base/errors.ts";
 import { type LockWaitOptions, whenUnlocked } from "./lock-wait.ts";
+import { knownVersion } from "../known-version.ts";
 import type { Migration } from "../migration.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
+import { REMAKE } from "./sqlite-faults.ts";
 
 /** "meta" in ASCII: tells a file of metacache's from those of other programs. */
 const APPLICATION_ID = 0x6d657461;
@@ -25,7 +27,7 @@ export async function prepareSchema(
   if (readOnly) {
     if (version === migrations.length) return;
     const message = `the database ${file} has schema version ${version}, and being read-only cannot be brought to ${migrations.length}`;
-    throw new DatabaseUnavailableError("read-only", `${message}: open it once with the right to write`);
+    throw new DatabaseUnavailableError("read-only", message, { remedy: "open it once with the right to write" });
   }
   if (version === 0) connection.exec(`PRAGMA page_size = ${PAGE_SIZE}`);
   await whenUnlocked(() => assertWriteAheadLog(connection, file), options);
@@ -61,10 +63,7 @@ function readVersion(connection: SqliteConnection, migrations: readonly Migratio
   const sign = signOfAnother(connection);
   if (sign !== undefined) throw foreignError(file, sign);
   if (connection.get("PRAGMA application_id")?.[0] !== APPLICATION_ID) return 0;
-  const version = connection.get("SELECT schema_version FROM store")?.[0];
-  if (version === undefined) throw lostIdentityError(file);
-  assertKnownVersion(Number(version), migrations.length, file);
-  return Number(version);
+  return knownVersion(connection.get("SELECT schema_version FROM store")?.[0], migrations.length, file, REMAKE);
 }
 
 /** What shows that the data is another program's; an empty database is nobody's yet. */
@@ -78,31 +77,16 @@ function signOfAnother(connection: SqliteConnection): string | undefined {
   return version === 0 ? undefined : `its user_version is ${String(version)}`;
 }
 
-/** The row that says which database this is, and of what version, is gone: by whose hand ever, nothing here can be relied on. */
-export function lostIdentityError(file: string): DatabaseUnavailableError {
-  const remedy = "restore it from a backup, or make it anew with `metacache index --rebuild`";
-  return new DatabaseUnavailableError("corrupt", `the database ${file} has lost its identity: ${remedy}`);
-}
-
-/** Another process may have brought a newer schema at any time: checked again with whatever is read. */
-export function assertKnownVersion(found: number, known: number, file: string): void {
-  if (found <= known) return;
-  throw new MetacacheError(
-    "E_SCHEMA_TOO_NEW",
-    `the database ${file} has schema version ${found}, and this metacache knows versions up to ${known}: ` +
-      "install the newer metacache that has written it, or give it another database",
-  );
-}
-
 /** Noted in the file itself: done once, and only asked for afterwards. */
 function assertWriteAheadLog(connection: SqliteConnection, file: string): void {
   const mode = connection.get("PRAGMA journal_mode = WAL")?.[0];
   if (mode === "wal") return;
   const message = `the database ${file} cannot have a write-ahead log (journal mode is ${String(mode)})`;
-  throw new DatabaseUnavailableError("io", `${message}: put it on a local disk, not on a network's`);
+  throw new DatabaseUnavailableError("io", message, { remedy: "put it on a local disk, not on a network's" });
 }
 
 function foreignError(file: string, sign: string): DatabaseUnavailableError {
-  const message = `${file} is a database of another program (${sign}): it was left as it is; give metacache a file of its own`;
-  return new DatabaseUnavailableError("not-a-database", message);
+  return new DatabaseUnavailableError("not-a-database", `${file} is a database of another program (${sign}), and was left as it is`, {
+    remedy: "give metacache a file of its own",
+  });
 }

@@ -1,17 +1,13 @@
 import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
+import { knownVersion } from "../known-version.ts";
 import { continuesFrom, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
 import { decodeFingerprint, decodeRow, encodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../row-codec.ts";
+import type { ProjectState } from "../project-state.ts";
 import type { Fingerprint } from "../source-store.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
-import { assertKnownVersion, lostIdentityError } from "./prepare-schema.ts";
+import { REMAKE } from "./sqlite-faults.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
-
-/** Where a project stands in the database, and the key of its rows there: 0, which no row has, where it is not known. */
-export interface ProjectState {
-  readonly id: number;
-  readonly position: StorePosition;
-}
 
 const SELECT_PROJECT = `
   SELECT store.epoch, store.schema_version, project.id, project.revision, project.horizon, project.token
@@ -23,9 +19,8 @@ const SELECT_PROJECT = `
  */
 export function readProject(connection: SqliteConnection, file: string, name: string): ProjectState {
   const row = connection.get(SELECT_PROJECT, name);
-  if (row === undefined) throw lostIdentityError(file);
-  const [epoch, version, id, revision, horizon, token] = row;
-  assertKnownVersion(Number(version), MIGRATIONS.length, file);
+  knownVersion(row?.[1], MIGRATIONS.length, file, REMAKE);
+  const [epoch, , id, revision, horizon, token] = row ?? [];
   const key = Number(id ?? 0);
   const position = {
     epoch: `${String(epoch)}.${key}`,

@@ -1,4 +1,5 @@
-import { type DatabaseFault, DatabaseUnavailableError, MetacacheError, messageOf } from "../../base/errors.ts";
+import { type DatabaseFault, DatabaseUnavailableError, MetacacheError, messageOf, REPORT } from "../../base/errors.ts";
+import { NOTHING_STORED, TABLES_MISSING } from "../fault-texts.ts";
 import { fileFault } from "./file-identity.ts";
 
 /** SQLite's primary result codes that say something of their own; all others are an "io" fault. */
@@ -64,13 +65,14 @@ export function toMetacacheError(error: unknown, file: string): MetacacheError {
       );
     case SQLITE_ERROR:
     case SQLITE_SCHEMA:
-      return fault("corrupt", error, what, "has not the tables that it should", REBUILD);
+      return fault("corrupt", error, what, TABLES_MISSING, REMAKE);
     case SQLITE_CORRUPT:
-      return fault("corrupt", error, what, "is damaged", REBUILD);
+      return fault("corrupt", error, what, "is damaged", REMAKE);
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
     case SQLITE_TOOBIG:
-      return new MetacacheError("E_RECORD", `${what} refused a record: ${messageOf(error)}; nothing of this write was stored`, {
+      return new MetacacheError("E_RECORD", `${what} refused a record: ${messageOf(error)}`, {
+        remedy: NOTHING_STORED,
         cause: error,
       });
     default:
@@ -78,21 +80,22 @@ export function toMetacacheError(error: unknown, file: string): MetacacheError {
   }
 }
 
-const REBUILD = "restore it from a backup, or make it anew with `metacache index --rebuild`";
+export const REMAKE = "restore it from a backup, or make it anew with `metacache index --rebuild`";
 
 function fromDriver(error: unknown, file: string): MetacacheError {
   const what = `the database ${file}`;
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   // An integer beyond 2^53 where metacache only ever stores smaller ones.
-  if (code === "ERR_OUT_OF_RANGE") return fault("corrupt", error, what, "holds a number that cannot be right", REBUILD);
+  if (code === "ERR_OUT_OF_RANGE") return fault("corrupt", error, what, "holds a number that cannot be right", REMAKE);
   // A connection that was closed while it was in use: the database was closed, or its file replaced.
   if (code === "ERR_INVALID_STATE") return fault("closed", error, what, "was closed or replaced while it was read", "try again");
   if (typeof code === "string") return fileFault(error, file);
-  return new MetacacheError("E_INVARIANT", `${what} could not be used: ${messageOf(error)} (a bug in metacache: please report it)`, {
+  return new MetacacheError("E_INVARIANT", `${what} could not be used: ${messageOf(error)}`, {
+    remedy: REPORT,
     cause: error,
   });
 }
 
 function fault(name: DatabaseFault, cause: unknown, what: string, why: string, remedy: string): DatabaseUnavailableError {
-  return new DatabaseUnavailableError(name, `${what} ${why} (${messageOf(cause)}): ${remedy}`, { cause });
+  return new DatabaseUnavailableError(name, `${what} ${why} (${messageOf(cause)})`, { remedy, cause });
 }

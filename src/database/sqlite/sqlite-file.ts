@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { DatabaseUnavailableError, MetacacheError, messageOf } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
+import { closedInUseText, closedText, OPEN_AGAIN } from "../fault-texts.ts";
 import { assertCanBeDatabase, identifyFile } from "./file-identity.ts";
 import { identifyLog, type LogIdentity, removeFormerLog } from "./former-log.ts";
 import { type LockWaitOptions, whenUnlocked } from "./lock-wait.ts";
@@ -197,7 +198,7 @@ export class SqliteFile {
   }
 
   #closedError(): MetacacheError {
-    return new MetacacheError("E_CLOSED", `the database ${this.file} is closed: open it again to use it`);
+    return new MetacacheError("E_CLOSED", closedText(this.file), { remedy: OPEN_AGAIN });
   }
 
   /** To be called after each read: throws if what was read may be of several states of the file. */
@@ -209,7 +210,7 @@ export class SqliteFile {
   /** What SQLite threw, in metacache's terms. */
   toError(error: unknown): MetacacheError {
     if (this.#closed) {
-      return new MetacacheError("E_CLOSED", `the database ${this.file} was closed while it was in use`, { cause: error });
+      return new MetacacheError("E_CLOSED", closedInUseText(this.file), { remedy: OPEN_AGAIN, cause: error });
     }
     return toMetacacheError(error, this.file);
   }
@@ -229,10 +230,9 @@ export class SqliteFile {
     if (this.#open !== undefined && this.#open.identity === identity) return this.#open;
     if (this.#wasOpen && identity === undefined) {
       // To make a new one would pass a failure off as an absence (law 6).
-      throw new DatabaseUnavailableError(
-        "missing",
-        `the database ${this.file} was removed while it was in use: put it back, or start again`,
-      );
+      throw new DatabaseUnavailableError("missing", `the database ${this.file} was removed while it was in use`, {
+        remedy: "put it back, or start again",
+      });
     }
     if (this.#open !== undefined) {
       this.#options.logger.warn(`the database ${this.file} was replaced by another file: opening that`);

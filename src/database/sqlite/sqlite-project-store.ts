@@ -1,6 +1,6 @@
-import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
 import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
+import { uncountedError } from "../fault-texts.ts";
 import {
   type ChangeBatch,
   isSamePosition,
@@ -14,11 +14,14 @@ import {
   type WriteReceipt,
 } from "../metadata-database.ts";
 import { streamPages } from "../page-stream.ts";
+import type { ProjectState } from "../project-state.ts";
 import type { Fingerprint } from "../source-store.ts";
+import { writeSetOf } from "../write-set.ts";
 import * as rows from "./project-rows.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import type { ReadDuration, SqliteFile } from "./sqlite-file.ts";
+import { REMAKE } from "./sqlite-faults.ts";
 import { SqliteScan } from "./sqlite-scan.ts";
 import { SqliteSourceStore } from "./sqlite-source-store.ts";
 import { watchSqliteFile } from "./watch-sqlite-file.ts";
@@ -60,14 +63,14 @@ export class SqliteProjectStore implements ProjectStore {
     return this.#inSnapshot(distinct.length > ROWS_PER_TURN ? "turns" : "moment", async (snapshot, state) => {
       const { id, position } = state;
       const continues = snapshot.read((connection) => rows.continuesHistory(connection, state, since));
+      const revisions = isSamePosition(since, position) ? known?.revisions : undefined;
       const found: StoredRow[] = [];
       for (let start = 0; start < distinct.length; start += ROWS_PER_TURN) {
         if (start > 0) await snapshot.pause();
         const part = distinct.slice(start, start + ROWS_PER_TURN);
-        // The reader may move on between two parts.
-        const isKnown = isSamePosition(known?.position, position);
-        const revisionOf = (path: ProjectPath): number | undefined => (isKnown ? known?.revisionOf(path) : undefined);
-        found.push(...snapshot.read((connection) => part.flatMap((path) => rows.readRow(connection, id, path, revisionOf(path)) ?? [])));
+        found.push(
+          ...snapshot.read((connection) => part.flatMap((path) => rows.readRow(connection, id, path, revisions?.get(path)) ?? [])),
+        );
       }
       return { position, continues, rows: found };
     });
@@ -119,13 +122,8 @@ export class SqliteProjectStore implements ProjectStore {
    * processes wait: of many tens of thousands, give some thousands at a time where others write.
    */
   async write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt> {
-    const removed = new Set(remove);
-    // The last of several records of one path is the one that counts.
-    const records = [...new Map(put.map((record) => [record.path, record])).values()];
-    const both = records.find((record) => removed.has(record.path));
-    if (both !== undefined) {
-      throw new MetacacheError("E_RECORD", `${JSON.stringify(both.path)} is both stored and removed in one write: choose one`);
-    }
+    const { records: written, removed } = writeSetOf(put, remove);
+    const records = [...written.values()];
     // Before the lock is taken, so that it is held for less long; of many records only the first, since all would take much memory.
     const encoded = records.slice(0, ROWS_PER_TURN).map(rows.encodeRecord);
     return this.#file.writeInSteps((connection) => this.#writeSteps(connection, records, encoded, [...removed]));
@@ -162,16 +160,13 @@ export class SqliteProjectStore implements ProjectStore {
       if (index % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield;
     }
     const reached = this.#readProject(connection).position;
-    if (reached.revision !== revision) {
-      const message = `the database ${this.#file.file} did not count its changes, its triggers must have been altered`;
-      throw new DatabaseUnavailableError("corrupt", `${message}: make it anew with \`metacache index --rebuild\``);
-    }
+    if (reached.revision !== revision) throw uncountedError(this.#file.file, REMAKE);
     return { before: position, position: reached, changes };
   }
 
-  readonly #readProject = (connection: SqliteConnection): rows.ProjectState => rows.readProject(connection, this.#file.file, this.project);
+  readonly #readProject = (connection: SqliteConnection): ProjectState => rows.readProject(connection, this.#file.file, this.project);
 
-  async #inSnapshot<T>(duration: ReadDuration, task: (snapshot: Snapshot, state: rows.ProjectState) => Promise<T>): Promise<T> {
+  async #inSnapshot<T>(duration: ReadDuration, task: (snapshot: Snapshot, state: ProjectState) => Promise<T>): Promise<T> {
     const { snapshot, first } = await this.#file.openSnapshot(this.#readProject, duration);
     try {
       return await task(snapshot, first);

@@ -1,14 +1,9 @@
 import type { StoredRow, StorePosition, StoreScan } from "../metadata-database.ts";
+import type { ScanStart } from "../project-state.ts";
 import { ScanPatience } from "../scan-patience.ts";
-import { type ProjectState, readRowPage, type RowPage } from "./project-rows.ts";
+import { readRowPage, type RowPage } from "./project-rows.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
-
-/** What a scan finds when it begins. */
-interface ScanStart extends ProjectState {
-  readonly continues: boolean;
-  readonly total: number;
-}
 
 /** All rows of a project from one snapshot, which ends with the last page, an early exit, an error or `close`, or when nobody reads on. */
 export class SqliteScan implements StoreScan {

@@ -15,7 +15,7 @@ export function canBeReadAsItLies(file: string, error: unknown): boolean {
   if (!hasLog(file)) return true;
   const remedy = "let its owner run any command of metacache's on it, which takes the log in, or copy both files to a folder of yours";
   const message = `the database ${file} has changes in its log ${file}-wal, which cannot be read without the right to write to its folder`;
-  throw new DatabaseUnavailableError("read-only", `${message}: ${remedy}`, { cause: error });
+  throw new DatabaseUnavailableError("read-only", message, { remedy, cause: error });
 }
 
 /** The file by URL, with the promise that nobody changes it. */
@@ -38,7 +38,7 @@ export function identifyContent(file: string): string | undefined {
 
 export function changedMeanwhileError(file: string): DatabaseUnavailableError {
   const message = `the database ${file} was written while this user, who may not write to its folder, read it`;
-  return new DatabaseUnavailableError("closed", `${message}: try again`);
+  return new DatabaseUnavailableError("closed", message, { remedy: "try again" });
 }
 
 function hasLog(file: string): boolean {
