@@ -42,8 +42,8 @@ export interface ExtractionSettings {
 }
 
 /**
- * Reads one file and extracts it. Never rejects: what is wrong with the file is its outcome. With `outlineOnly` the
- * record only says that the file is there and that its extraction was given up.
+ * Reads one file and extracts it. What is wrong with the file is its outcome. With `outlineOnly` the record only says that the file is
+ * there and that its extraction was given up. Rejects only with an error that leaves the extractor of no more use (`breaksParser`).
  */
 export async function extractSourceFile(
   { path, known }: ExtractionTask,
@@ -65,8 +65,20 @@ export async function extractSourceFile(
   try {
     return { kind: "extracted", record: await extractor.extract(file, budgetMs), ...state };
   } catch (error) {
+    if (breaksParser(error)) throw error;
     return { kind: "skipped", reason: "extractor-failed", detail: messageOf(error) };
   }
+}
+
+/**
+ * Whether the parser may be broken for every file that comes after. WebAssembly that was aborted stays in the middle of what it did, and so
+ * does its stack if JavaScript's ended on the way through it: from then on every call may fail, or find what is not there.
+ */
+function breaksParser(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause.name === "RuntimeError" || cause instanceof RangeError) return true;
+  }
+  return false;
 }
 
 function outlineOf(file: SourceFile, extractor: SourceExtractor): FileMetadata {

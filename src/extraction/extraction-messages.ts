@@ -18,4 +18,6 @@ export type ExtractionReply =
   | { readonly kind: "extracted"; readonly id: number; readonly json: string; readonly state?: string }
   /** The thread has taken so much memory for a file that it had better end: what a parser has taken once it never gives back. */
   | { readonly kind: "heavy" }
+  /** The parser broke on the file in hand: the thread is of no more use. */
+  | { readonly kind: "broken"; readonly message: string }
   | { readonly kind: "other"; readonly id: number; readonly outcome: Exclude<ExtractionOutcome, { kind: "extracted" }> };

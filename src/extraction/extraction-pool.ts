@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import type { ExtractionOutcome, ExtractionSettings, ExtractionTask } from "./extract-source-file.ts";
 import { ExtractionThread, type ExtractionJob, type ThreadEnd } from "./extraction-thread.ts";
+import { compileLargeGrammars } from "./large-grammars.ts";
 
 /** Makes records of files, `lanes` of them at a time: a caller that starts more only makes them wait here. */
 export interface Extraction {
@@ -39,6 +40,8 @@ export class ExtractionPool implements Extraction {
   readonly #threads = new Set<ExtractionThread>();
   /** Terminated, but not gone yet. */
   readonly #leaving = new Set<Promise<void>>();
+  /** Kept for the threads, from before the first one starts. */
+  #grammars: readonly unknown[] | undefined;
   /** Why nothing is extracted any more. */
   #fault: MetacacheError | undefined;
   #lastId = 0;
@@ -60,6 +63,7 @@ export class ExtractionPool implements Extraction {
     this.#dispatch();
     for (const thread of this.#threads) this.#release(thread);
     await Promise.all(this.#leaving);
+    this.#grammars = undefined;
   }
 
   #dispatch(): void {
@@ -94,6 +98,7 @@ export class ExtractionPool implements Extraction {
   }
 
   #start(): ExtractionThread {
+    this.#grammars ??= compileLargeGrammars();
     const thread = new ExtractionThread({
       workerUrl: this.#options.workerUrl ?? WORKER_URL,
       extraction: this.#options.extraction,

@@ -118,6 +118,8 @@ export class ExtractionThread {
       case "heavy":
         this.#heavy = true;
         return;
+      case "broken":
+        return this.#stop("crashed", reply.message);
       case "unusable":
         return this.#stop("unusable", reply.message);
       case "extracted":

@@ -15,17 +15,20 @@ export async function serveExtraction(createExtractor: () => Promise<SourceExtra
   const reply = (message: ExtractionReply): void => port.postMessage(message);
   try {
     const extractor = await createExtractor();
+    const answer = async ({ id, task, outlineOnly }: ExtractionRequest): Promise<void> => {
+      const outcome = await extractSourceFile(task, settings, extractor, systemClock, outlineOnly);
+      // Before the answer, after which the pool may give the thread another file.
+      if (isHeavy()) reply({ kind: "heavy" });
+      if (outcome.kind === "extracted") {
+        const { record, state } = outcome;
+        reply({ kind: "extracted", id, json: JSON.stringify(record), ...(state !== undefined && { state }) });
+      } else reply({ kind: "other", id, outcome });
+    };
     let last = Promise.resolve();
-    port.on("message", ({ id, task, outlineOnly }: ExtractionRequest) => {
-      last = last.then(async () => {
-        const outcome = await extractSourceFile(task, settings, extractor, systemClock, outlineOnly);
-        // Before the answer, after which the pool may give the thread another file.
-        if (isHeavy()) reply({ kind: "heavy" });
-        if (outcome.kind === "extracted") {
-          const { record, state } = outcome;
-          reply({ kind: "extracted", id, json: JSON.stringify(record), ...(state !== undefined && { state }) });
-        } else reply({ kind: "other", id, outcome });
-      });
+    port.on("message", (request: ExtractionRequest) => {
+      last = last.then(() => answer(request));
+      // No further file is begun: the pool gives them to the thread that takes this one's place.
+      last.catch((error: unknown) => reply({ kind: "broken", message: messageOf(error) }));
     });
     reply({ kind: "ready" });
   } catch (error) {

@@ -80,6 +80,21 @@ describe("the extraction pool", () => {
     expect(summary(await outcomes(["throw", "a"]))).toEqual(["extractor-failed: as it was told", "a"]);
   });
 
+  it("replaces a thread whose parser is broken, reports the file, and the others do not suffer", async () => {
+    const found = await outcomes(["a", "trap", "b", "overflow", "c", "d", "e"]);
+    const trap = "extractor-failed: unreachable";
+    const overflow = "extractor-failed: Maximum call stack size exceeded";
+    expect(summary(found)).toEqual(["a", trap, "b", overflow, "c", "d", "e"]);
+  });
+
+  it("tries a file on which the parser broke again on a fresh thread", async () => {
+    using tree = new TemporaryTree();
+    const text = `trap unless ${tree.at("marker")}`;
+    const found = await outcomes(["a", text, "b"]);
+    expect(summary(found)).toEqual(["a", text, "b"]);
+    expect(threads(found).size).toBe(2);
+  });
+
   it("replaces a thread that has done enough", async () => {
     const texts = Array.from({ length: 40 }, (_, index) => `text ${index}`);
     const found = await outcomes(texts, { recycleAfter: 10 });

@@ -7,7 +7,8 @@ import type { FileMetadata } from "../../src/model/file-metadata.ts";
 import { MinimalExtractor, textOf } from "./minimal-extractor.ts";
 
 /**
- * Does what a file's text tells it to: `hang`, `end`, `end unless <path exists>`, `exhaust` its memory, `burden` it or `throw`.
+ * Does what a file's text tells it to: `hang`, `end`, `end unless <path exists>`, `exhaust` its memory, `burden` it, `throw`,
+ * `trap` in WebAssembly or `overflow` the stack. After one of the last two no file can be extracted in this thread.
  * The records of other files have the thread that made them as their language.
  */
 class MisbehavingExtractor extends MinimalExtractor {
@@ -17,11 +18,31 @@ class MisbehavingExtractor extends MinimalExtractor {
       if (marker !== undefined) writeFileSync(marker, "");
       obey(command);
     }
+    if (broken !== undefined) throw broken;
     return { ...(await super.extract(file, budgetMs)), language: `thread ${threadId}` };
   }
 }
 
 const burden: object[] = [];
+let broken: Error | undefined;
+
+/** The error of a function whose only instruction is `unreachable`. */
+function trap(): Error {
+  const bytes = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11);
+  const module = new WebAssembly.Module(bytes);
+  try {
+    new WebAssembly.Instance(module).exports.f();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("the trap did not work");
+}
+
+/** The types of Node.js do not have it. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: { f(): void } };
+};
 
 function obey(command: string | undefined): void {
   switch (command) {
@@ -38,7 +59,13 @@ function obey(command: string | undefined): void {
       return;
     }
     case "throw":
-      throw new RangeError("as it was told");
+      throw new TypeError("as it was told");
+    case "overflow":
+      broken = new RangeError("Maximum call stack size exceeded");
+      break;
+    case "trap":
+      broken = trap();
+      break;
     default:
   }
 }
