@@ -16,6 +16,8 @@ const REWRITINGS: readonly Rewriting[] = [
     pattern: /\[\s{0,80}(?:property|field|event|method|param|type|module)(?=\s{0,80}[,\]])/g,
     rewrite: (match) => `${match.slice(0, -1)}_`,
   },
+  // Any collection for the arguments that are left (C# 13).
+  { hint: "params", pattern: /\bparams(?=\s{1,80}[\w.]{1,200}(?:<[^<>()]{0,200}>)?\s{1,80}\w{1,200}\s{0,80}\))/g, rewrite: () => "ref   " },
   // An assignment to what may be null (C# 14).
   { hint: "?[", pattern: /\?(?<=[\w)\]>]\?)(?=\[)/g, rewrite: () => " " },
   { hint: "?.", pattern: /\?(?<=[\w)\]>]\?)(?=\.[A-Za-z_])/g, rewrite: () => " " },

@@ -12,7 +12,7 @@ export const rust: Language = {
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-rust.wasm",
   docComment: SLASH_DOC,
   innerDoc: /^\/[/*]!/,
-  embedded: /^\{.*\b(?:fn|struct|enum|union|trait|impl|mod|type|macro_rules)\b/s,
+  embedded: /^[{([].*\b(?:fn|struct|enum|union|trait|impl|mod|type|macro_rules)\b/s,
   query: `
     (function_item name: (_) @name) @callable
     (function_signature_item name: (_) @name) @callable

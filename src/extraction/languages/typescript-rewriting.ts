@@ -18,6 +18,9 @@ const REWRITINGS: readonly Rewriting[] = [
   },
   { hint: "out", pattern: /\bout\b(?<=[<,]\s{0,200}out)(?=\s{1,80}[A-Z_$][\w$]{0,200}\s{0,80}(?:[,>=]|extends\b))/g, rewrite: blanked },
   { hint: "abstract", pattern: /\babstract(?=\s{0,80}\??:)/g, rewrite: () => "abstracT" },
+  { hint: "abstract", pattern: /\babstract(?<=\bdefault\s{1,80}abstract)(?=\s{1,80}class\s{0,80}(?:\{|extends\b|implements\b))/g, rewrite: blanked },
+  // A field with accessors of its own, behind other words of the kind.
+  { hint: "accessor", pattern: /\baccessor(?<=\b(?:abstract|declare|override)\s{1,80}accessor)(?=\s{1,80}[\w$#[])/g, rewrite: blanked },
   { hint: "override", pattern: /\boverride(?<=\babstract\s{1,80}override)(?=\s)/g, rewrite: blanked },
   // A declaration of a default function without name and body.
   {
