@@ -40,8 +40,7 @@ function endWithin(text: string, start: number, isQuoting: boolean): number | un
     else if (character === '"' && isQuoting) {
       if (top === '"') open.pop();
       else open.push('"');
-    }
-    else if (character === "'" && top !== '"') at = endOfQuote(text, at, top === "$(");
+    } else if (character === "'" && top !== '"') at = endOfQuote(text, at, top === "$(");
     else if (character === "(" && top === "$(") open.push("$(");
     else if (character === ")" && top === "$(") open.pop();
     else if (character === "}" && top === "${") {

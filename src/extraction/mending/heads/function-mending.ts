@@ -39,8 +39,7 @@ export function mendFunctionHead(source: CodeText, outline: Outline, { parts, he
   } else if (source.dialect === "c" && !hasType) {
     keepWithType(outline, name, before, macro?.name ?? name.word, end);
     if (name.end - name.start < SHORTEST) writeShortHead(outline, name, parts[head.parameters]!, macro?.argument);
-  }
-  else {
+  } else {
     outline.keep(name.start, name.end);
     if (macro !== undefined) outline.name(end, macro.name);
   }

@@ -175,7 +175,8 @@ export class ItemReader {
     const isValue = initializersStart(parts) < parts.length && isInitializer(parts);
     const head = isValue ? undefined : functionHead(parts, this.#source);
     const isField = head !== undefined && scope.kind === "class" && isAnnotatedField(parts, head, this.#source);
-    if (head !== undefined && !isField && (head.isTyped || !this.#opensValue())) return this.#readFunction(scope, parts, { ...head, isOldStyle });
+    if (head !== undefined && !isField && (head.isTyped || !this.#opensValue()))
+      return this.#readFunction(scope, parts, { ...head, isOldStyle });
     if (scope.kind === "file" && parts.length === 1 && parts[0]!.kind === "name") return this.#readInner(scope);
     // A statement outside of all bodies: one of them was closed too early.
     if (parts[0]?.kind === "keyword" && STATEMENTS.has(parts[0].word)) this.#keeper.doubt(parts[0].start);

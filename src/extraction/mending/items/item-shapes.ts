@@ -45,18 +45,19 @@ function withoutAlternatives(elements: readonly Element[], alternatives: readonl
  * that opens the body. One before a head of another shape may be that head's annotation, or its type.
  */
 export function behindMacroLines(parts: readonly Part[], source: CodeText): readonly Part[] {
-  let rest = parts;
+  let first = 0;
   for (;;) {
-    const [macro, next] = rest;
-    if (macro?.kind !== "name" || !looksLikeMacro(macro.word)) return rest;
-    const behind = rest.slice(next?.kind === "parentheses" ? 2 : 1);
-    const [name, list] = behind;
-    if (name === undefined || list?.kind !== "parentheses" || !(looksLikeMacro(name.word) || name.word === "Test")) return rest;
-    const gap = source.text.slice(rest[rest.length - behind.length - 1]!.end, name.start);
+    const macro = parts[first];
+    if (macro?.kind !== "name" || !looksLikeMacro(macro.word)) break;
+    const next = first + (parts[first + 1]?.kind === "parentheses" ? 2 : 1);
+    const name = parts[next];
+    if (name === undefined || parts[next + 1]?.kind !== "parentheses" || !(looksLikeMacro(name.word) || name.word === "Test")) break;
+    const gap = source.text.slice(parts[next - 1]!.end, name.start);
     const lineStart = gap.lastIndexOf("\n");
-    if (lineStart === -1 || gap.length - lineStart - 1 !== columnOf(macro, source)) return rest;
-    rest = behind;
+    if (lineStart === -1 || gap.length - lineStart - 1 !== columnOf(macro, source)) break;
+    first = next;
   }
+  return first === 0 ? parts : parts.slice(first);
 }
 
 function columnOf({ start }: Part, { text }: CodeText): number {
