@@ -83,6 +83,7 @@ function compareFunctions(score: Score, path: string, { functions }: FileMetadat
 function compareTypes(score: Score, path: string, { classes }: FileMetadata, tags: readonly Tag[]): void {
   const ours = new Set(classes.map(({ name }) => name));
   const theirs = new Set(tags.map(({ name }) => name));
+  for (const { name, lineRange } of classes) if (!theirs.has(name)) score.typesInvented.push(`${path}:${lineRange.start} ${name}`);
   score.typesKnown = theirs.size;
   for (const { name, line } of tags) if (!ours.has(name) && theirs.delete(name)) score.typesMissing.push(`${path}:${line} ${name}`);
   score.typesFound = score.typesKnown - score.typesMissing.length;

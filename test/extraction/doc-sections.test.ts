@@ -90,6 +90,17 @@ describe("an XML comment", () => {
 
 describe("prose stays prose", () => {
   it.each([
+    ...[
+      "noqa stands for no quality assurance.",
+      "cspell: checks how words are written.",
+      "coding: how it is done",
+      "syntax = rules",
+      "ignore: skip",
+      "NOLINT is read by tools.",
+      "clang-format is run on it.",
+      "standard: the usual way",
+      "region Names of the world by number.",
+    ].map((line): [string, string[], string] => [`that begins as a line for a tool does, "${line}"`, [line], line]),
     ["that begins with the name of a tool", ["ESLint plugin that forbids it."], "ESLint plugin that forbids it."],
     ["that begins with the name of an encoding's declaration", ["Encoding: how text becomes bytes."], "Encoding: how text becomes bytes."],
     ["that begins with a word of editors", ["Region of memory to read."], "Region of memory to read."],

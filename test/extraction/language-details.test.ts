@@ -19,6 +19,16 @@ d() { :; }
     expect(await found("a.sh", text)).toEqual(["1-3 function a()", "4-4 function b()", "5-5 function c()", "6-6 function d()"]);
     expect((await extractText("a.sh", text)).problems).toEqual([]);
   });
+
+  it.each([
+    ["quotes around expansions in expansions", `x="\${b#"\${b%%[![:space:]]*}"}"`],
+    ["a quoted bracket", `x="\${a%"["*}" y="\${a/'['/}" z=\${a%%'}'*}`],
+    ["an escaped brace", `x="\${1#*\\{}" y=\${2//\\}/]}`],
+    ["commands with braces", `x="\${a:-$(awk '{print $1}')}" y=$(echo "\${b#*[}" | sed 's/}/{/')`],
+    ["an expansion that is text", `echo '\${['`],
+  ])("goes on behind %s", async (_what, line) => {
+    expect(await found("a.sh", `a() {\n  ${line}\n}\nb() { ${line}; }\n`)).toEqual(["1-3 function a()", "4-4 function b()"]);
+  });
 });
 
 describe("C#", () => {
@@ -54,6 +64,9 @@ describe("C#", () => {
     ["words of attributes in a collection", "object o = F([property, field], [event]);"],
     ["assignments to what may be null", "void M() { a?.b = 3; x?[0] = 1; } object o = a?.b?[1];"],
     ["raw strings, spreads, patterns", 'string s = """\n  raw {\n  """; int[] c = [1, ..d]; bool e => f is { G: > 1 and not 3 };'],
+    ["any collection for the last parameter", "void M(params IEnumerable<string> a) {} void N(int a, params Span<int> b) {}"],
+    ["quotes in verbatim texts with values", 'string s = $@"a ""{b}"" c"; string t = @$"""{b}""";'],
+    ["type parameters for what lives on the stack", "void M<T>() where T : IA, allows ref struct {}"],
     ["file-local types and primary constructors", "} file record struct B(int X); file interface C {"],
   ])("does not mark %s", async (_what, members) => {
     const { problems, functions, classes } = await extractText("a.cs", `class A {\n${members}\nvoid Last() {}\n}\n`);
@@ -103,7 +116,38 @@ alias $out $stdout
   });
 });
 
+it("what Ruby's calls make is found under every name that it has then, and under no other", async () => {
+  const text = `class A
+  mattr_reader :m
+  attr_accessor(*%i[p q])
+  def_delegator :@a, :first, :head
+  def_delegator :@a, :last
+  B::C = Struct.new(:x)
+end
+`;
+  expect(await found("a.rb", text)).toEqual([
+    "1-7 class A",
+    "2-2 function A.m()",
+    "3-3 function A.p()",
+    "3-3 function A.q()",
+    "4-4 function A.head()",
+    "5-5 function A.last()",
+    "6-6 class C",
+  ]);
+});
+
 describe("Rust", () => {
+  it("finds items in a macro's call with any brackets", async () => {
+    const text = "m!{ fn a() {} }\nm!( pub fn b() {} );\nm![ struct C; ];\nvec![1];\nfn d() {}\n";
+    expect(await found("a.rs", text)).toEqual(["1-1 function a()", "2-2 function b()", "3-3 class C", "5-5 function d()"]);
+  });
+
+  it("does not mark foreign functions that are safe", async () => {
+    const { problems, functions } = await extractText("a.rs", 'unsafe extern "C" { pub safe fn a(); unsafe fn b(); }\n');
+    expect(problems).toEqual([]);
+    expect(functions.map(({ name }) => name)).toEqual(["a", "b"]);
+  });
+
   it("finds items in calls of macros, macros by rule and aliases of types", async () => {
     const text = `cfg_if::cfg_if! {
   if #[cfg(unix)] {
@@ -150,10 +194,17 @@ describe("TypeScript and JavaScript", () => {
     ["an arrow", "a.js", "export default async (a) => 1;", ["1-1 function default(a)"]],
     ["a class", "a.ts", "export default class {\n  a() {}\n}", ["1-3 class default", "2-2 function default.a()"]],
     ["a declaration", "a.d.ts", "export default function (a: number): { b: string };", ["1-1 function default(a: number)"]],
+    ["an abstract class", "a.ts", "export default abstract class {\n  a() {}\n}", ["1-3 class default", "2-2 function default.a()"]],
+    ["a function in parentheses", "a.js", "export default (function (a) {});", ["1-1 function default(a)"]],
+    ["an arrow with a type", "a.ts", "export default ((a: B) => 1) satisfies C;", ["1-1 function default(a: B)"]],
     ["CommonJS's function", "a.js", "module.exports = function (a) {};", ["1-1 function default(a)"]],
     ["CommonJS's class", "a.js", "module.exports = class { m() {} };", ["1-1 class default", "1-1 function default.m()"]],
   ])("find the default export that is %s without name", async (_what, path, text, outline) => {
     expect(await found(path, text)).toEqual(outline);
+  });
+
+  it("find a default export in parentheses under its own name", async () => {
+    expect(await found("a.js", "export default (function named(a) {});")).toEqual(["1-1 function named(a)"]);
   });
 
   it("find functions in parentheses and assertions, and no call of one", async () => {
@@ -221,6 +272,9 @@ class C3 {}
     ["variance of type parameters", "interface I<in out T, out U = X, in V extends W> { a: T }"],
     ["a property called abstract", "interface I { abstract?: boolean; b: string }"],
     ["modifiers in any order", "abstract class A { protected abstract override b: string; accessor c = 1; }"],
+    ["fields with accessors", "class A { static accessor a = 1; @d accessor b: string; accessor #c = 1; abstract accessor e: number }"],
+    ["what is disposed of", "for (using r of all) {}\nusing a = f();\nasync () => { await using b = g(); };"],
+    ["imports of modules", "import defer * as a from 'a';\nimport type = require('type');"],
     ["a global in a module", "declare module 'm' {\n  global { interface G {} }\n}"],
   ])("do not mark %s", async (_what, text) => {
     const { problems, functions } = await extractText("a.ts", `${text}\nfunction last(a: string) {}\n`);

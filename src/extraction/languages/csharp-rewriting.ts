@@ -16,6 +16,15 @@ const REWRITINGS: readonly Rewriting[] = [
     pattern: /\[\s{0,80}(?:property|field|event|method|param|type|module)(?=\s{0,80}[,\]])/g,
     rewrite: (match) => `${match.slice(0, -1)}_`,
   },
+  // Any collection for the arguments that are left (C# 13).
+  { hint: "params", pattern: /\bparams(?=\s{1,80}[\w.]{1,200}(?:<[^<>()]{0,200}>)?\s{1,80}\w{1,200}\s{0,80}\))/g, rewrite: () => "ref   " },
+  { hint: "allows", pattern: /\ballows {1,80}ref {1,80}struct\b/g, rewrite: (match) => "class".padEnd(match.length) },
+  // Quotes in a text that is both verbatim and filled in.
+  {
+    hint: '""',
+    pattern: /(?:\$@|@\$)"(?:[^"]|""){0,4000}"/g,
+    rewrite: (match) => match.slice(0, 3) + match.slice(3, -1).replaceAll('""', "''") + match.slice(-1),
+  },
   // An assignment to what may be null (C# 14).
   { hint: "?[", pattern: /\?(?<=[\w)\]>]\?)(?=\[)/g, rewrite: () => " " },
   { hint: "?.", pattern: /\?(?<=[\w)\]>]\?)(?=\.[A-Za-z_])/g, rewrite: () => " " },

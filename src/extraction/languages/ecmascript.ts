@@ -11,7 +11,7 @@ const FUNCTION = "[(arrow_function) (function_expression) (generator_function)]"
  * Functions: declarations; methods, accessors and constructors; function and arrow expressions that are given to a
  * variable, field or property, under its name (`const x = function y() {}` is `x`), also in parentheses and with types; other
  * function expressions if they have a name of their own. `module.exports = function f() {}` is `f`; a default export
- * without name, also of CommonJS, is `default`. Methods of object literals belong to no class.
+ * without name, also of CommonJS or in parentheses, is `default`. Methods of object literals belong to no class.
  *
  * `wrappers` are the types of nodes in which a value may be wrapped.
  */
@@ -40,6 +40,7 @@ export const ecmascriptPatterns = (wrappers: readonly string[]): string => `
     (#eq? @_module "module") (#eq? @_exports "exports")) @class
   (export_statement value: [(arrow_function) (function_expression !name) (generator_function !name)] @value) @function
   (export_statement value: (class !name)) @class
+  (export_statement value: ${oneOf(wrappers)} @wrapped) @function
   (pair key: (_) @name value: ${oneOf(wrappers)} @wrapped) @function
   (object (method_definition name: (_) @name) @function)
   (class_body (method_definition name: (_) @name) @callable)

@@ -22,10 +22,17 @@ export const ruby: Language = {
     (alias name: [(identifier) (constant) (operator) (setter) (simple_symbol)] @name) @callable
     (call
       method: (identifier) @_call arguments: (argument_list [(simple_symbol) (string)] @name @callable)
-      (#any-of? @_call "attr_accessor" "attr_reader" "attr_writer" "attr" "delegate"))
+      (#match? @_call "^(?:(?:thread_)?[cm]?attr(?:_internal)?(?:_accessor|_reader|_writer)|attr|class_attribute|delegate)$"))
+    (call
+      method: (identifier) @_call
+      arguments: (argument_list (splat_argument (symbol_array (bare_symbol) @name @callable)))
+      (#match? @_call "^attr_(?:accessor|reader|writer)$"))
     (call
       method: (identifier) @_call arguments: (argument_list (_) [(simple_symbol) (string)] @name @callable)
-      (#any-of? @_call "def_delegator" "def_delegators"))
+      (#eq? @_call "def_delegators"))
+    (call
+      method: (identifier) @_call arguments: (argument_list . (_) . (_)? . [(simple_symbol) (string)] @name @callable .)
+      (#eq? @_call "def_delegator"))
     (call
       method: (identifier) @_call arguments: (argument_list . [(simple_symbol) (string)] @name)
       (#any-of? @_call "define_method" "define_singleton_method" "alias_method")) @callable
@@ -33,7 +40,7 @@ export const ruby: Language = {
       method: (identifier) @_call arguments: (argument_list . [(simple_symbol) (string)] @name)
       block: (_) @value
       (#any-of? @_call "define_method" "define_singleton_method")) @callable
-    (assignment left: (constant) @name right: (call receiver: (constant) @_of method: (identifier) @_new)
+    (assignment left: [(constant) @name (scope_resolution name: (_) @name)] right: (call receiver: (constant) @_of method: (identifier) @_new)
       (#any-of? @_of "Struct" "Class" "Module" "Data") (#any-of? @_new "new" "define")) @class
     (assignment left: (constant) right: (call
       receiver: (constant) @_of method: (identifier) @_new arguments: (argument_list (simple_symbol) @name @callable))

@@ -9,7 +9,8 @@ export function rewriteExpansions(text: string): string {
   let copied = 0;
   for (let at = text.indexOf("${"); at !== -1; at = text.indexOf("${", Math.max(copied, at + 2))) {
     const end = endOfExpansion(text, at + 2);
-    if (end === undefined) continue;
+    // `'${['` is a text in single quotes, in which nothing is expanded.
+    if (end === undefined || (text[at - 1] === "'" && text.slice(at, end).includes("'"))) continue;
     const [head] = NAME.exec(text.slice(at, end)) ?? ["${"];
     const rest = end - at - head.length;
     // What one character does not spoil can stay, and so can what is plain.
@@ -23,16 +24,38 @@ export function rewriteExpansions(text: string): string {
 
 /** Where the closing brace of an expansion stands whose inside starts at `start`: on the same line, and not far away. */
 function endOfExpansion(text: string, start: number): number | undefined {
-  let depth = 0;
+  return endWithin(text, start, true) ?? endWithin(text, start, false);
+}
+
+/** With `isQuoting`, a `"` begins a text of its own. It may also be a single character of a pattern. */
+function endWithin(text: string, start: number, isQuoting: boolean): number | undefined {
+  /** What is open, innermost last. */
+  const open: ("${" | "$(" | '"')[] = ["${"];
   for (let at = start; at < Math.min(text.length, start + MAX_EXPANSION); at++) {
     const character = text[at]!;
+    const top = open.at(-1)!;
     if (character === "\n") return undefined;
     if (character === "\\") at++;
-    else if (text.startsWith("${", at)) depth++;
-    else if ((character === '"' || character === "'") && text[at + 1] === "}" && text[at + 2] === character) at += 2;
-    else if (character === "}" && depth-- === 0) return at;
+    else if (character === "$" && (text[at + 1] === "{" || text[at + 1] === "(")) open.push(text[++at] === "{" ? "${" : "$(");
+    else if (character === '"' && isQuoting) {
+      if (top === '"') open.pop();
+      else open.push('"');
+    } else if (character === "'" && top !== '"') at = endOfQuote(text, at, top === "$(");
+    else if (character === "(" && top === "$(") open.push("$(");
+    else if (character === ")" && top === "$(") open.pop();
+    else if (character === "}" && top === "${") {
+      open.pop();
+      if (open.length === 0) return at;
+    }
   }
   return undefined;
+}
+
+/** The last character of what is in single quotes. In an expansion, an apostrophe may be one: only a quoted bracket counts. */
+function endOfQuote(text: string, at: number, isCommand: boolean): number {
+  if (!isCommand) return text[at + 2] === "'" ? at + 2 : at;
+  const end = text.indexOf("'", at + 1);
+  return end === -1 || end - at > MAX_EXPANSION ? at : end;
 }
 
 const MAX_EXPANSION = 500;

@@ -18,6 +18,26 @@ const REWRITINGS: readonly Rewriting[] = [
   },
   { hint: "out", pattern: /\bout\b(?<=[<,]\s{0,200}out)(?=\s{1,80}[A-Z_$][\w$]{0,200}\s{0,80}(?:[,>=]|extends\b))/g, rewrite: blanked },
   { hint: "abstract", pattern: /\babstract(?=\s{0,80}\??:)/g, rewrite: () => "abstracT" },
+  {
+    hint: "abstract",
+    pattern: /\babstract(?<=\bdefault\s{1,80}abstract)(?=\s{1,80}class\s{0,80}(?:\{|extends\b|implements\b))/g,
+    rewrite: blanked,
+  },
+  // A field with accessors of its own: no other two words stand side by side like this.
+  {
+    hint: "accessor",
+    pattern: /\baccessor(?=[ \t]{1,80}(?!(?:in|of|as|is|instanceof|satisfies|extends)\b)[\w$#"'[])/g,
+    rewrite: blanked,
+  },
+  // Declarations of what is disposed of, and imports that wait.
+  {
+    hint: "using",
+    pattern: /\bawait {1,80}using(?= {1,80}[A-Za-z_$][\w$]{0,200}\s{0,80}(?:=|of\b))/g,
+    rewrite: (match) => "const".padStart(match.length),
+  },
+  { hint: "using", pattern: /\busing(?= {1,80}(?!of\b)[A-Za-z_$][\w$]{0,200}\s{0,80}(?:=[^=>]|of\b))/g, rewrite: () => "const" },
+  { hint: "type", pattern: /\btype(?<=\bimport {1,80}type)(?= {0,80}= {0,80}require\b)/g, rewrite: () => "typE" },
+  { hint: "defer", pattern: /\bdefer(?<=\bimport\s{1,80}defer)(?=\s{1,80}\*)/g, rewrite: blanked },
   { hint: "override", pattern: /\boverride(?<=\babstract\s{1,80}override)(?=\s)/g, rewrite: blanked },
   // A declaration of a default function without name and body.
   {

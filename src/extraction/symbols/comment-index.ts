@@ -121,7 +121,7 @@ export class CommentIndex {
   }
 
   #docOf(last: Comment, touches: boolean): LeadingDoc {
-    if (last.isBlock) return { lines: blockCommentLines(withoutBlockMarks(last.text)), firstRow: last.startRow, touches };
+    if (last.isBlock) return { lines: linesOfBlock(last.text), firstRow: last.startRow, touches };
     const lines: string[] = [];
     let firstRow = last.startRow;
     let comment: Comment | undefined = last;
@@ -145,7 +145,7 @@ export class CommentIndex {
 
   /** Whether a comment is for a tool, or only sets sections apart: what it stands below may be the documentation. */
   #saysNothing({ isBlock, text }: Comment): boolean {
-    const lines = isBlock ? blockCommentLines(text) : [lineCommentText(text)];
+    const lines = isBlock ? linesOfBlock(text) : [lineCommentText(text)];
     return lines.every((line) => line.trim() === "" || isToolDirective(line)) || (isBlock && isBannerComment(lines));
   }
 
@@ -170,6 +170,11 @@ export class CommentIndex {
   }
 }
 
+/** The stars around a title are no marks: they make it one. */
+function linesOfBlock(text: string): string[] {
+  return STARRED_TITLE.test(text) ? [text.slice(1, -1)] : blockCommentLines(withoutBlockMarks(text));
+}
+
 function withoutBlockMarks(text: string): string {
   if (text.startsWith("=begin")) return text.slice("=begin".length).replace(/=end$/, "");
   return text;
@@ -181,6 +186,7 @@ function countLineEnds(text: string): number {
   return count;
 }
 
+const STARRED_TITLE = /^\/\*{3,}[^*\n]+\*{3,}\/$/;
 const COMMENT_MARK = /\/[/*]|#|--|;/;
 const WORDS = /^[\w\s]*$/;
 const BLOCK = /^(?:\/\*|=begin|<#)/;

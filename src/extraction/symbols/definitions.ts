@@ -142,10 +142,15 @@ function readMatches(
         const wrapped = nodes.get("wrapped");
         const value = wrapped === undefined ? nodes.get("value") : language.unwrap?.(wrapped);
         if (wrapped !== undefined && value === undefined) break;
+        // `export default (function name() {})` has a name of its own.
+        if (node.type === "export_statement" && value?.childForFieldName("name")) break;
         if (value !== undefined) given.add(value.id);
         const definition = readDefinition(kind, node, nodes, value, text, language);
         const made = mended?.names.get(definition.end);
-        found.set(node.id, made === undefined ? definition : { ...definition, name: cleanName(made) });
+        // `typedef struct { … } A, B;` gives one node two names.
+        const isNamedAgain = kind === "class" && node.type === "type_definition" && found.has(node.id);
+        const key = isNamedAgain ? nodes.get("name")!.id : node.id;
+        found.set(key, made === undefined ? definition : { ...definition, name: cleanName(made) });
       }
     }
   }

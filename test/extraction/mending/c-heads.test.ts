@@ -31,6 +31,8 @@ describe("a function of C is found under its own name", () => {
     ["in parentheses", "LIB_API int (lib_open) (State *s) {\n}\n", ["1-2 function lib_open(State *s)"]],
     ["in parentheses behind a pointer", "LIB_API State *(lib_new) (void) {\n}\n", ["1-2 function lib_new()"]],
     ["in parentheses behind a struct", "struct a (f)(int b) {\n}\n", ["1-2 function f(int b)"]],
+    ["if its whole declarator is in parentheses", "API int (f (int b)) {\n}\n", ["1-2 function f(int b)"]],
+    ["if its type is computed", "static inline\ntypeof(a->b)(f(uint b))\n{\n}\n", ["1-4 function f(uint b)"]],
     ["if it returns a pointer to a function", "static void (*pick(int a))(int) {\n}\n", ["1-2 function pick(int a)"]],
     ["if it returns a pointer to an array", "static const u16\n(*pick(int a))[3][4]\n{\n}\n", ["1-4 function pick(int a)"]],
     [
@@ -90,6 +92,8 @@ describe("no macro, keyword or attribute is a name", () => {
     ["a statement expression", "int f(void)\n{\n\tint a = ({ int b = 1; b; });\n}\n", ["1-4 function f()"]],
     ["a table of a macro", "TABLE_START(a)\n\t{ 1, 2 },\nTABLE_END\n\nint f(void) {}\n", ["5-5 function f()"]],
     ["rows of a table", 'DEVICE(0x1000, "A"),\nDEVICE(0x1001, "B"),\n{\n\tUSB(1),\n\t.driver = { f(1) }\n},\nint_row(1) { 1 },\n', []],
+    ["a table with a block", "API int (x) { 1 }\nvoid (g)() {\n}\n", ["1-1 function x()", "2-3 function g()"]],
+    ["a list of values", "ROW(a, b) {\n\t.x = 1,\n};\nTABLE(c) {\n\t[1] = 2,\n};\n", []],
     ["an initial value", "struct ops o = {\n\t.open = my_open,\n\t.x = (struct x) { f(1) },\n};\n", []],
   ])("in %s", async (_where, text, expected) => {
     expect(await outline(text)).toEqual(expected);
@@ -104,6 +108,13 @@ describe("a type of C is found under its own name", () => {
     ["with annotated fields", "struct frame {\n\tstruct x __rcu *a;\n\tDECLARE_BITMAP(b, 3);\n\tint c ATTR(1);\n};\n", ["1-5 class frame"]],
     ["with an annotation before its body", "typedef union __aligned(8) {\n\tint a;\n} frame_t;\n", ["1-3 class frame_t"]],
     ["with an annotated variable", "static WSD struct state {\n\tint a;\n} state = { 1 };\n", ["1-3 class state"]],
+    ["with an attribute in the place of a tag", "typedef enum __packed { A } kind_t;\n", ["1-1 class kind_t"]],
+    ["with several other names", "typedef struct {\n\tint a;\n} one, two[2];\n", ["1-3 class one", "1-3 class two"]],
+    [
+      "behind a call of a macro with names",
+      "FUNCTIONS(MINOR, minor)\nstruct a {\n\tint b;\n};\nstruct c { int d; };\n",
+      ["2-4 class a", "5-5 class c"],
+    ],
     ["within another", "struct a {\n\tunion {\n\t\tstruct b { int x; } y __attr;\n\t};\n};\n", ["1-5 class a", "3-3 class b"]],
     [
       "within a function",

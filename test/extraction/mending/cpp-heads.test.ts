@@ -37,6 +37,16 @@ describe("a class of C++ keeps its name and its members", () => {
       ["1-8 class Cart", "5-5 function Cart.Cart()", "7-7 function Cart.changed(int a)"],
     ],
     [
+      "with macros before the words for access",
+      "class Cart {\n  Q_OBJECT\n  Q_DISABLE_COPY(Cart)\npublic slots:\n  void add(int a);\n};\n",
+      ["1-6 class Cart", "5-5 function Cart.add(int a)"],
+    ],
+    [
+      "with annotated fields that have values, and pointers to functions",
+      "class Cart {\n  int a GUARDED_BY(m){0};\n  int (*on_add)(int);\n  int (*pick(int a))(int);\n};\n",
+      ["1-5 class Cart", "4-4 function Cart.pick(int a)"],
+    ],
+    [
       "with calls of macros among its members",
       "class Cart {\n  DISALLOW_COPY(Cart);\n  Q_PROPERTY(int a READ a)\n  FRIEND_TEST(CartTest, Adds);\n  int a() const;\n};\n",
       ["1-6 class Cart", "5-5 function Cart.a()"],

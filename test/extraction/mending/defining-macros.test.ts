@@ -32,6 +32,8 @@ describe("what a macro defines is found under its name", () => {
     ['TEST_CASE("prices are rounded", "[money]") {\n}\n', ["1-2 function prices are rounded()"]],
     ['TEST_CASE_METHOD(Fixture, "prices are kept") {\n}\n', ["1-2 function prices are kept()"]],
     ["BOOST_FIXTURE_TEST_CASE(opens, Fixture) {\n}\n", ["1-2 function opens(Fixture)"]],
+    ['TEST_CASE_TEMPLATE("prices", T, int, float) {\n}\n', ["1-2 function prices(T; int; float)"]],
+    ["SUITE(cart)\nTEST_CASE(adds) {\n}\nSUITE_END()\nTEST(Cart, Drops) {\n}\n", ["2-3 function adds()", "5-6 function Drops()"]],
     ["PYBIND11_MODULE(shop, m) {\n}\n", ["1-2 function shop(m)"]],
     ['MATCHER_P(IsPair, first, std::string(negation ? "no" : "yes")) {\n}\n', ["1-2 function IsPair(first)"]],
   ])("in C++: %j", async (text, expected) => {
@@ -61,4 +63,22 @@ describe("what a macro defines is found under its name", () => {
 it("a function in capitals has the name that it has", async () => {
   const record = await extractText("a.c", "void RUN(void) {}\nint GET_IT(int a) {}\nint OLD_ONE(a) int a; {}\n");
   expect(record.functions.map(({ name }) => name)).toEqual(["RUN", "GET_IT", "OLD_ONE"]);
+});
+
+it.each([
+  ["SYSCALL_DEFINE2(32_read, int, fd)\n{\n}\n", "32_read"],
+  ["START_TEST(adds)\n{\n}\nEND_TEST\n\nSTART_TEST(drops)\n{\n}\nEND_TEST\n", "drops"],
+  ["UTEST(cart, adds) {\n}\n", "adds"],
+  ["Test(cart, adds, .init = setup) {\n}\n", "adds"],
+  ["PHP_METHOD(Cart, add) {\n}\n", "add"],
+  ["XS(adds);\nXS(adds)\n{\n}\n", "adds"],
+])("in C, what is defined is not called as what stands around its name: %j", async (text, name) => {
+  const { functions, problems } = await extractText("a.c", text);
+  expect(problems).toEqual([]);
+  expect(functions.at(-1)?.name).toBe(name);
+});
+
+it("the parameters of a function are an argument of the macro that defines it, behind its name", async () => {
+  const text = "EXPORTED(void, CALL\nadds, (int a, char *b), COLD)\n{\n}\n";
+  expect(outlineOf(await extractText("a.c", text))).toEqual(["1-4 function adds(int a; char *b)"]);
 });

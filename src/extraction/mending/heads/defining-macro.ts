@@ -1,6 +1,7 @@
 import { argumentsOf, likenessOf, loneName, type Token } from "../tokens/arguments.ts";
 import type { CodeText } from "../tokens/code-text.ts";
 import type { FunctionHead } from "./function-head.ts";
+import { CODE } from "../tokens/code-text.ts";
 import { TOKEN } from "../tokens/lexer.ts";
 import type { TextSpan } from "../outline.ts";
 import type { Part } from "../items/part.ts";
@@ -9,6 +10,8 @@ import { looksLikeMacro, TYPE_KEYWORDS } from "../tokens/words.ts";
 /** The name that a macro gives to what it defines. */
 export interface DefinedName {
   readonly name: string;
+  /** The parameters, if one of the arguments is a list of them. */
+  readonly parameters?: TextSpan;
   /** The argument that is the name, with what stands before it (a test's suite) and the comma behind it: no parameters. */
   readonly argument: TextSpan;
 }
@@ -25,7 +28,9 @@ export function definedByMacro(head: FunctionHead, parts: readonly Part[], sourc
     const mayDefine = head.parameters === head.around + 1 && !TYPE_KEYWORDS.has(parts[head.name - 1]?.word ?? "");
     return mayDefine && (looksLikeMacro(macro.word) || isNames(around, source)) ? nameAmong(macro.word, around, source) : undefined;
   }
-  if (!looksLikeMacro(macro.word)) return undefined;
+  // Without a type, what takes values that can be no parameters is a macro however it is written: `Test(Cart, adds, .init = 1) {`.
+  const takesValues = !head.isTyped && likenessOf(source, parts[head.parameters]!) === "arguments";
+  if (!looksLikeMacro(macro.word) && !takesValues && !TEST.test(macro.word)) return undefined;
   const defined = nameAmong(macro.word, parts[head.parameters]!, source);
   if (defined === undefined || !head.isTyped) return defined;
   const [first] = argumentsOf(source, parts[head.parameters]!) ?? [];
@@ -40,12 +45,14 @@ function isNames(parentheses: TextSpan, source: CodeText): boolean {
 function nameAmong(macro: string, parentheses: TextSpan, source: CodeText): DefinedName | undefined {
   const lists = argumentsOf(source, parentheses);
   if (lists === undefined) return undefined;
-  const names = lists.map(loneName);
+  const listed = beforeList(lists, parentheses);
+  if (listed !== undefined) return listed;
+  const names = lists.map(definableName);
   const [, second] = names;
   const isTest = TEST.test(macro) && ((second !== undefined && !looksLikeMacro(second)) || isNumber(lists[1]));
   let index = isTest ? 1 : names.findIndex((name) => name !== undefined);
   const quoted = lists.findIndex(isText);
-  if (index === -1 || (quoted === 1 && QUOTED.test(macro))) index = quoted;
+  if (index === -1 || (quoted === 0 && CASE.test(macro)) || (quoted === 1 && QUOTED.test(macro))) index = quoted;
   if (index === -1) return undefined;
   const argument = lists[index]!;
   const next = lists[index + 1]?.[0];
@@ -53,6 +60,22 @@ function nameAmong(macro: string, parentheses: TextSpan, source: CodeText): Defi
   const quote = token!.kind === TOKEN.text ? 1 : 0;
   const name = source.text.slice(token!.start + quote, token!.end - quote);
   return { name, argument: { start: parentheses.start + 1, end: next?.start ?? argument.at(-1)!.end } };
+}
+
+/** `EXPORTED(void, CALL name, (int a), COLD)`: the name ends the argument before the one that is a list of parameters. */
+function beforeList(lists: readonly (readonly Token[])[], argument: TextSpan): DefinedName | undefined {
+  const index = lists.findIndex((list) => list[0]?.code === CODE.open && list.at(-1)!.code === CODE.close);
+  const name = lists[index - 1]?.at(-1);
+  if (name?.isName !== true) return undefined;
+  const list = lists[index]!;
+  return { name: name.word, argument, parameters: { start: list[0]!.start, end: list.at(-1)!.end } };
+}
+
+/** The name that an argument is. `SYSCALL_DEFINE3(32_read, …)` puts a prefix before what cannot be a name on its own. */
+function definableName(argument: readonly Token[]): string | undefined {
+  const [first, second] = argument;
+  if (first?.kind !== TOKEN.number || second !== undefined) return loneName(argument);
+  return PASTED.test(first.word) ? first.word : undefined;
 }
 
 /** `TEST_F(fixture, 1)`. */
@@ -64,7 +87,14 @@ function isText(argument: readonly Token[]): boolean {
   return argument.length >= 1 && argument[0]!.kind === TOKEN.text;
 }
 
-/** `TEST(Suite, Name)`, `TEST_F`, `TYPED_TEST_P`, `BENCHMARK_F`; but `BOOST_FIXTURE_TEST_CASE(name, fixture)`. */
-const TEST = /(?:^|_)(?:TEST|BENCHMARK)(?!_CASE)(?:_|$)/;
+/**
+ * `TEST(Suite, Name)`, `TEST_F`, `TYPED_TEST_P`, `UTEST`, `Test`, `BENCHMARK_F`, `PHP_METHOD(Class, name)`; but
+ * `BOOST_FIXTURE_TEST_CASE(name, fixture)`.
+ */
+const TEST = /(?:^|_)(?:[A-Z]{0,3}TEST\d?|BENCHMARK|METHOD)(?!_CASE)(?:_|$)|^(?:Test|ParameterizedTest|Theory)$/;
+/** `TEST_CASE_TEMPLATE("it does", Type, int)`: what stands behind the text is no name. */
+const CASE = /TEST_CASE|SCENARIO/;
+/** A number that is none: letters that no number ends with. */
+const PASTED = /^\d+_*(?![uUlLfFxXbBeEpP]*\d*$)(?!0?[xX][\dA-Fa-f]+)\w*[A-Za-z]{2}\w*$/;
 /** `TEST_CASE_METHOD(Fixture, "it does")`. */
 const QUOTED = /(?:TEST_CASE|SCENARIO)_METHOD/;

@@ -53,6 +53,28 @@ function declarator(parts: readonly Part[], around: number): FunctionHead | unde
   return kind === "square" || kind === "parentheses" ? { name: around - 1, parameters, around, isTyped: true } : undefined;
 }
 
+/**
+ * Takes the parentheses off a declarator that stands in them as a whole: `int (f(int a)) {`. What stands before must be a type that no
+ * function is called by.
+ */
+export function unwrappedDeclarator(parts: readonly Part[], source: CodeText): readonly Part[] {
+  const last = parts.at(-1);
+  const before = parts.at(-2);
+  if (last?.kind !== "parentheses" || before === undefined) return parts;
+  const isBehindType = BUILTIN_TYPES.has(before.word) || isPointer(before) || before.kind === "parentheses";
+  const [tokens = [], ...others] = isBehindType ? (argumentsOf(source, last) ?? []) : [];
+  const [name, open] = tokens;
+  const close = tokens.at(-1);
+  if (others.length > 0 || name?.isName !== true || open?.code !== CODE.open || close?.code !== CODE.close) return parts;
+  if (parts.slice(0, -2).some(({ kind }, index) => kind === "name" && parts[index + 1]?.kind === "parentheses")) return parts;
+  const plain = { code: 0, isCertain: false, scope: "" };
+  const inner: Part[] = [
+    { ...plain, kind: "name", start: name.start, end: name.end, word: name.word },
+    { ...plain, kind: "parentheses", start: open.start, end: close.end, word: "" },
+  ];
+  return [...parts.slice(0, -1), ...inner];
+}
+
 /** Whether parentheses hold a pointer: no list of parameters begins with one. */
 function holdsDeclarator(parentheses: Part, source: CodeText): boolean {
   const code = argumentsOf(source, parentheses)?.[0]?.[0]?.code;

@@ -2,7 +2,7 @@ import { argumentsOf, loneName } from "../tokens/arguments.ts";
 import type { CodeText } from "../tokens/code-text.ts";
 import { definedByMacro } from "./defining-macro.ts";
 import type { FunctionHead } from "./function-head.ts";
-import type { Outline } from "../outline.ts";
+import type { Outline, TextSpan } from "../outline.ts";
 import { keepParameters } from "./parameter-mending.ts";
 import { keepPart, type Part } from "../items/part.ts";
 import { keptSpecifiers } from "./specifiers.ts";
@@ -36,13 +36,15 @@ export function mendFunctionHead(source: CodeText, outline: Outline, { parts, he
     // `int (*f(int))(void)`, `int (*f(int))[2]` are what the grammar knows; `t *(f)(void)` may be a product to it.
     for (const part of parts.slice(head.around, head.parameters)) outline.keep(part.start, part.end);
     if (loneName(argumentsOf(source, parts[head.around]!)?.[0]) !== undefined) outline.unwrap(parts[head.around]!);
-  } else if (source.dialect === "c" && !hasType) keepWithType(outline, name, before, macro?.name ?? name.word, end);
-  else {
+  } else if (source.dialect === "c" && !hasType) {
+    keepWithType(outline, name, before, macro?.name ?? name.word, end);
+    if (name.end - name.start < SHORTEST) writeShortHead(outline, name, parts[head.parameters]!, macro?.argument);
+  } else {
     outline.keep(name.start, name.end);
     if (macro !== undefined) outline.name(end, macro.name);
   }
-  const without = macro !== undefined && head.around === undefined ? macro.argument : undefined;
-  keepParameters(source, outline, parts[head.parameters]!, without);
+  const without = macro !== undefined && head.around === undefined && macro.parameters === undefined ? macro.argument : undefined;
+  keepParameters(source, outline, macro?.parameters ?? parts[head.parameters]!, without);
 }
 
 /** C's grammar takes no head without a type: one is written over what is left out, or over the name, which is told apart. */
@@ -54,6 +56,13 @@ function keepWithType(outline: Outline, name: Part, before: readonly Part[], tol
   else if (name.end - name.start >= SHORTEST) outline.write(name.start + 1, " ");
 }
 
+/** `XS(name)` has no room for a type and a name of its own, but its argument is left out. */
+function writeShortHead(outline: Outline, name: Part, parameters: Part, argument: TextSpan | undefined): void {
+  const end = name.start + SHORT_HEAD.length;
+  if (argument !== undefined && parameters.start === name.end && end <= argument.end) outline.write(name.start, SHORT_HEAD);
+}
+
+const SHORT_HEAD = "a b(";
 const TYPE = "int";
 /** As a type, a blank and a name. */
 const SHORTEST = 3;

@@ -1,11 +1,12 @@
 import { argumentsOf, likenessOf, loneName } from "../tokens/arguments.ts";
 import { CODE, type CodeText } from "../tokens/code-text.ts";
-import { functionHead, isTyped } from "./function-head.ts";
+import { functionHead, isTyped, type FunctionHead } from "./function-head.ts";
 import { mendFunctionHead } from "./function-mending.ts";
 import type { Outline, TextSpan } from "../outline.ts";
 import { keepParameters } from "./parameter-mending.ts";
 import { isAnnotation, type Part } from "../items/part.ts";
-import { looksLikeMacro } from "../tokens/words.ts";
+import { TOKEN } from "../tokens/lexer.ts";
+import { looksLikeMacro, TYPE_KEYWORDS } from "../tokens/words.ts";
 
 /** A declaration in a class, up to its semicolon. */
 export interface Member {
@@ -29,7 +30,7 @@ export function keepMember(source: CodeText, outline: Outline, member: Member, c
   if (!head.isTyped && !name.isCertain && head.around === undefined && name.word !== className) {
     return keepMadeMember(source, outline, member, name, parts[head.parameters]!);
   }
-  if (isAnnotatedField(parts, head.name, parts[head.parameters]!, source)) return false;
+  if (isAnnotatedField(parts, head, source) || isFunctionPointer(parts, head, source)) return false;
   mendFunctionHead(source, outline, { parts, head, end, className });
   if (defaulted !== undefined) outline.keep(defaulted.start, defaulted.end);
   outline.keep(end - 1, end);
@@ -39,10 +40,17 @@ export function keepMember(source: CodeText, outline: Outline, member: Member, c
 const NO_MEMBERS: ReadonlySet<string> = new Set(["friend", "using", "typedef", "static_assert", "_Static_assert", "asm"]);
 
 /** `int size_ GUARDED_BY(mutex_);`: type and name stand before what looks like the name of a function. */
-function isAnnotatedField(parts: readonly Part[], name: number, parameters: Part, source: CodeText): boolean {
-  if (!isAnnotation(parts[name]!) || likenessOf(source, parameters) === "parameters") return false;
+export function isAnnotatedField(parts: readonly Part[], { name, parameters }: FunctionHead, source: CodeText): boolean {
+  if (!isAnnotation(parts[name]!) || likenessOf(source, parts[parameters]!) === "parameters") return false;
   const field = parts.slice(0, name).findLastIndex(({ kind }) => kind !== "square");
-  return parts[field]?.kind === "name" && isTyped(parts, field);
+  return parts[field]?.kind === "name" && !TYPE_KEYWORDS.has(parts[field - 1]?.word ?? "") && isTyped(parts, field);
+}
+
+/** `int (*on_open)(int);`: a field; but `int (*on_open(int))(int);` returns such a pointer. */
+function isFunctionPointer(parts: readonly Part[], { around }: FunctionHead, source: CodeText): boolean {
+  if (around === undefined) return false;
+  const [declarator = []] = argumentsOf(source, parts[around]!) ?? [];
+  return declarator[0]?.kind === TOKEN.punctuation && declarator.every(({ code }) => code !== CODE.open);
 }
 
 /**

@@ -3,7 +3,7 @@ import { CODE, type CodeText } from "../tokens/code-text.ts";
 import { isPointer } from "./function-head.ts";
 import type { Outline } from "../outline.ts";
 import { isAnnotation, keepPart, type Part } from "../items/part.ts";
-import { ATTRIBUTES, TYPE_KEYWORDS } from "../tokens/words.ts";
+import { ATTRIBUTES, isAttribute, TYPE_KEYWORDS } from "../tokens/words.ts";
 
 /** The head of a class, struct, union or enum whose body follows. */
 export interface TypeHead {
@@ -31,7 +31,8 @@ export function typeHead(parts: readonly Part[], source: CodeText): TypeHead | u
     if (isFunction || likenessOf(source, part) === "parameters") return undefined;
   }
   const names = head.filter(({ kind }, index) => kind === "name" && head[index + 1]?.kind !== "parentheses");
-  const name = names.findLast((part) => !isAnnotation(part)) ?? names.at(-1);
+  // `typedef struct __packed {`: a compiler's attribute is no tag, though a tag may look like an annotation.
+  const name = names.findLast((part) => !isAnnotation(part)) ?? names.findLast(({ word }) => !isAttribute(word));
   // `enum class` and `enum struct` have two keywords.
   const first = TYPE_KEYWORDS.has(parts[keyword - 1]?.word ?? "") ? keyword - 1 : keyword;
   return { keyword: first, ...(name === undefined ? {} : { name }), isEnum: parts[first]!.word === "enum" };

@@ -4,10 +4,11 @@ import { PLACE } from "../tokens/conditionals.ts";
 import { DefinitionKeeper } from "./definition-keeper.ts";
 import { isPunctuation, type Element } from "./element.ts";
 import { bracketsElement, operatorElement, tokenElement } from "./element-reader.ts";
-import { functionHead, initializersStart, type FunctionHead } from "../heads/function-head.ts";
-import { isAccessLabel, isInitializer, isTransparent, oldStyleParameters, partsBeforeBrace } from "./item-shapes.ts";
+import { functionHead, initializersStart, unwrappedDeclarator, type FunctionHead } from "../heads/function-head.ts";
+import { behindMacroLines, isAccessLabel, isInitializer, isTransparent, oldStyleParameters, partsBeforeBrace } from "./item-shapes.ts";
 import { Lexer, TOKEN } from "../tokens/lexer.ts";
 import type { MendedSource, TextSpan } from "../outline.ts";
+import { isAnnotatedField } from "../heads/member-mending.ts";
 import { partsOf, type Part } from "./part.ts";
 import { typeHead, type TypeHead } from "../heads/type-mending.ts";
 import { STATEMENTS } from "../tokens/words.ts";
@@ -71,7 +72,9 @@ export class ItemReader {
     lexer.advance();
     for (;;) {
       if (lexer.kind === TOKEN.end) return "source ended";
-      if (item.elements.length > MAX_ELEMENTS) item.elements = [];
+      // A block that defined nothing was a macro's: a word behind it begins another item.
+      const isBehindBlock = item.elements.at(-1)?.kind === "braces" && lexer.kind === TOKEN.word;
+      if (isBehindBlock || item.elements.length > MAX_ELEMENTS) item.elements = [];
       if (lexer.kind === TOKEN.punctuation) {
         const ending = this.#readPunctuation(scope, item);
         if (ending !== "continues") return ending;
@@ -144,11 +147,11 @@ export class ItemReader {
 
   #endDeclaration(scope: Scope, { elements, defaulted }: Item): Ending {
     const isC = this.#source.dialect === "c";
-    if (isC && scope.kind === "file" && oldStyleParameters(elements, this.#source) !== -1) {
+    const body = elements.findLastIndex(({ kind }) => kind === "type-body");
+    if (body === -1 && isC && scope.kind === "file" && oldStyleParameters(elements, this.#source) !== -1) {
       elements.push(tokenElement(this.#lexer));
       return "continues";
     }
-    const body = elements.findLastIndex(({ kind }) => kind === "type-body");
     if (body !== -1) {
       const isTypedef = elements.slice(0, body).some(({ word }) => word === "typedef");
       this.#keeper.endType(isTypedef ? partsOf(elements.slice(body + 1), this.#source.dialect) : []);
@@ -163,7 +166,7 @@ export class ItemReader {
   /** Decides what a brace opens, by what stands before it. */
   #readBlock(scope: Scope, elements: Element[]): Ending {
     const isOldStyle = isPunctuation(elements.at(-1), CODE.semicolon);
-    const parts = partsBeforeBrace(elements, this.#lexer);
+    const parts = unwrappedDeclarator(behindMacroLines(partsBeforeBrace(elements, this.#lexer), this.#source), this.#source);
     if (isTransparent(parts)) return this.#readInner(scope);
     // What a constructor catches of its initializers.
     if (parts[0]?.kind === "keyword" && parts[0].word === "catch") return skipBrackets(this.#lexer) ? "ended" : "source ended";
@@ -171,7 +174,9 @@ export class ItemReader {
     if (type !== undefined) return this.#readTypeBody(parts, type, elements);
     const isValue = initializersStart(parts) < parts.length && isInitializer(parts);
     const head = isValue ? undefined : functionHead(parts, this.#source);
-    if (head !== undefined) return this.#readFunction(scope, parts, { ...head, isOldStyle });
+    const isField = head !== undefined && scope.kind === "class" && isAnnotatedField(parts, head, this.#source);
+    if (head !== undefined && !isField && (head.isTyped || !this.#opensValue()))
+      return this.#readFunction(scope, parts, { ...head, isOldStyle });
     if (scope.kind === "file" && parts.length === 1 && parts[0]!.kind === "name") return this.#readInner(scope);
     // A statement outside of all bodies: one of them was closed too early.
     if (parts[0]?.kind === "keyword" && STATEMENTS.has(parts[0].word)) this.#keeper.doubt(parts[0].start);
@@ -179,6 +184,11 @@ export class ItemReader {
     if (braces === undefined) return "source ended";
     elements.push(braces);
     return parts.length === 0 ? "ended" : "continues";
+  }
+
+  /** Whether a brace opens a list of values that are given to fields or places: `ROW(a) { .x = 1 };`, `TABLE(a) { [1] = 2 };`. */
+  #opensValue(): boolean {
+    return this.#lexer.isBefore(CODE.dot) || (this.#source.dialect === "c" && this.#lexer.isBefore(CODE.openSquare));
   }
 
   /** A namespace, `extern "C"`, and a macro that opens the like: what is in it stands there as if without it. */

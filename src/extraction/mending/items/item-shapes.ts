@@ -4,7 +4,7 @@ import type { Lexer } from "../tokens/lexer.ts";
 import { isPunctuation, type Element } from "./element.ts";
 import { initializersStart } from "../heads/function-head.ts";
 import { partsOf, type Part } from "./part.ts";
-import { isReserved, SPECIFIERS } from "../tokens/words.ts";
+import { isReserved, looksLikeMacro, SPECIFIERS } from "../tokens/words.ts";
 
 /** Whether what stands before a brace opens a scope that is no class: a namespace, `extern "C"`. */
 export function isTransparent(parts: readonly Part[]): boolean {
@@ -40,15 +40,39 @@ function withoutAlternatives(elements: readonly Element[], alternatives: readonl
   return chosen.length > 0 ? chosen : elements;
 }
 
+/**
+ * What stands behind calls of macros that end lines of their own: `END_TEST`, `SUITE(cart)`, before another call at the same column
+ * that opens the body. One before a head of another shape may be that head's annotation, or its type.
+ */
+export function behindMacroLines(parts: readonly Part[], source: CodeText): readonly Part[] {
+  let first = 0;
+  for (;;) {
+    const macro = parts[first];
+    if (macro?.kind !== "name" || !looksLikeMacro(macro.word)) break;
+    const next = first + (parts[first + 1]?.kind === "parentheses" ? 2 : 1);
+    const name = parts[next];
+    if (name === undefined || parts[next + 1]?.kind !== "parentheses" || !(looksLikeMacro(name.word) || name.word === "Test")) break;
+    const gap = source.text.slice(parts[next - 1]!.end, name.start);
+    const lineStart = gap.lastIndexOf("\n");
+    if (lineStart === -1 || gap.length - lineStart - 1 !== columnOf(macro, source)) break;
+    first = next;
+  }
+  return first === 0 ? parts : parts.slice(first);
+}
+
+function columnOf({ start }: Part, { text }: CodeText): number {
+  return start - (text.lastIndexOf("\n", start) + 1);
+}
+
 /** What stands behind the rows of a table that macros make: `ROW(1), ROW(2), int f(void) {`. */
 function behindRows(parts: readonly Part[]): Part[] {
   const head = parts.slice(0, initializersStart(parts));
   return parts.slice(head.findLastIndex(({ kind, code }) => kind === "punctuation" && code === CODE.comma) + 1);
 }
 
-/** `public:`, `public slots:`, and what a macro without semicolon left before it. */
+/** `public:`, `public slots:`, whatever macros without semicolon left before it. */
 export function isAccessLabel(elements: readonly Element[]): boolean {
-  return elements.every(({ kind }) => kind === "word") && LABELS.has(elements.at(-1)?.word ?? "");
+  return LABELS.has(elements.at(-1)?.word ?? "");
 }
 
 const LABELS: ReadonlySet<string> = new Set(["public", "private", "protected", "signals", "slots", "Q_SIGNALS", "Q_SLOTS"]);

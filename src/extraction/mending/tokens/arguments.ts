@@ -7,7 +7,7 @@ import { BUILTIN_TYPES, isReserved, SPECIFIERS, TYPE_KEYWORDS } from "./words.ts
 export interface Token extends TextSpan {
   readonly kind: TokenKind;
   readonly code: number;
-  /** A word's text, else empty. */
+  /** A word's or number's text, else empty. */
   readonly word: string;
   /** Whether it is a word that may be a name. */
   readonly isName: boolean;
@@ -41,8 +41,9 @@ export function readArguments(source: CodeText, parentheses: TextSpan): Argument
       lists.push([]);
       commas.push(start);
     } else {
-      const word = kind === TOKEN.word ? lexer.textOf() : "";
-      lists.at(-1)!.push({ kind, start, end, code, word, isName: word !== "" && !isReserved(word, source.dialect) });
+      const word = kind === TOKEN.word || kind === TOKEN.number ? lexer.textOf() : "";
+      const isName = kind === TOKEN.word && !isReserved(word, source.dialect);
+      lists.at(-1)!.push({ kind, start, end, code, word, isName });
     }
   }
   return { lists, commas };

@@ -50,6 +50,14 @@ export function isReserved(word: string, dialect: Dialect): boolean {
   return (dialect === "c" ? IN_C : IN_CPP).has(word);
 }
 
+/** Whether a word is a macro for an attribute that compilers know for types, as such macros are called: `__packed`, `PACKED`, `aligned_8`. */
+export function isAttribute(word: string): boolean {
+  return TYPE_ATTRIBUTE.test(word);
+}
+
+const TYPE_ATTRIBUTE =
+  /^_*(?:attr(?:ibute)?_+)?(?:packed|aligned|unaligned|deprecated|unused|may_alias|randomize_layout|designated_init|transparent_union)(?:_?\d+)?_*$/i;
+
 /** How macros are written, and hardly ever a function: capitals only, but for the `x` that stands for a count. */
 export function looksLikeMacro(word: string): boolean {
   return MACRO.test(word);
