@@ -3,12 +3,20 @@ import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { MetadataDatabase } from "../../database/metadata-database.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
 import { counted } from "../output.ts";
+import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { describeSkips, incompleteness } from "../tree-reading.ts";
 import { examineTree, treeFindings } from "../tree-state.ts";
 
 /** `metacache doctor`: looks for what is wrong with the database, the cache and the index, and says one thing to do about each. */
-export async function doctorCommand(options: CommonOptions): Promise<ExitCode> {
+export const command: CommandDefinition = {
+  name: "doctor",
+  description: "find what is wrong, and say what to do about it",
+  example: "doctor",
+  run,
+};
+
+async function run(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
   const { findings, notes } = await examine(session);
   session.output.document("doctor", { project: session.project.label, findings, notes });
