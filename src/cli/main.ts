@@ -7,11 +7,11 @@ import { guardStreams, outputFor, writeError } from "./streams.ts";
 /** The command `metacache`. Resolves to its exit code: 0 done, 1 nothing found by that name, 2 could not be done. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
-  const program = createProgram((code) => {
-    exitCode = code;
-  });
   guardStreams();
   try {
+    const program = await createProgram(argv, (code) => {
+      exitCode = code;
+    });
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (error) {

@@ -1,9 +1,10 @@
 import { shownLocation } from "../../database/database-location.ts";
 import { confirm } from "../confirm.ts";
 import { counted } from "../output.ts";
+import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 
-export interface ClearOptions extends CommonOptions {
+interface ClearOptions extends CommonOptions {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
 }
@@ -11,7 +12,18 @@ export interface ClearOptions extends CommonOptions {
 const BATCH = 500;
 
 /** `metacache clear`: removes all records of the project from its database; the files themselves are untouched. */
-export async function clearCommand(options: ClearOptions): Promise<ExitCode> {
+export const command: CommandDefinition = {
+  name: "clear",
+  description: "remove the project's records from its database",
+  example: "clear --dry-run",
+  options: [
+    ["--dry-run", "say what would be removed, and remove nothing"],
+    ["--yes", "do not ask"],
+  ],
+  run,
+};
+
+async function run(options: ClearOptions): Promise<ExitCode> {
   const session = await openSession(options);
   const { project, output } = session;
   return session.withCache(async (cache): Promise<ExitCode> => {

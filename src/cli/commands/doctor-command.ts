@@ -1,14 +1,21 @@
 import { type Finding, finding, findingOf } from "../../base/finding.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { MetadataDatabase } from "../../database/metadata-database.ts";
-import type { ProjectPath } from "../../model/project-path.ts";
 import { counted } from "../output.ts";
+import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { describeSkips, incompleteness } from "../tree-reading.ts";
 import { examineTree, treeFindings } from "../tree-state.ts";
 
 /** `metacache doctor`: looks for what is wrong with the database, the cache and the index, and says one thing to do about each. */
-export async function doctorCommand(options: CommonOptions): Promise<ExitCode> {
+export const command: CommandDefinition = {
+  name: "doctor",
+  description: "find what is wrong, and say what to do about it",
+  example: "doctor",
+  run,
+};
+
+async function run(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
   const { findings, notes } = await examine(session);
   session.output.document("doctor", { project: session.project.label, findings, notes });
@@ -46,7 +53,8 @@ async function examineAll(session: Session, cache: MetadataCache, database: Meta
   return [
     ...(await database.examine()),
     ...examineProject(cache, session),
-    ...(await examineCache(cache)),
+    ...cache.verify(),
+    ...(await cache.verifyAgainstDatabase()),
     ...[(await incompleteness(cache)) ?? []].flat(),
     ...treeFindings(await examineTree(session.project, cache)),
   ];
@@ -65,11 +73,4 @@ function examineProject(cache: MetadataCache, { project }: Session): Finding[] {
     findings.push(finding("ROW_UNREADABLE", `the row of ${path} cannot be read: ${why}`, { path, remedy }));
   }
   return findings;
-}
-
-async function examineCache(cache: MetadataCache): Promise<readonly Finding[]> {
-  const unreadable = cache.unreadable();
-  const findings = [...cache.verify(), ...(await cache.verifyAgainstDatabase())];
-  // What cannot be read is told already.
-  return findings.filter(({ code, path }) => code !== "ROW_UNREADABLE" || !unreadable.has(path as ProjectPath));
 }

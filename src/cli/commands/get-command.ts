@@ -7,11 +7,20 @@ import { pathFault, parseProjectPath } from "../../model/project-path.ts";
 import { quoteName } from "../escape.ts";
 import { bytes, type Output } from "../output.ts";
 import { findOutdated, INDEX_AGAIN, noteOutdated, outdatedContent } from "../outdated-files.ts";
+import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { describeSkip, incompleteContent, incompleteness, noteIncomplete } from "../tree-reading.ts";
 
 /** `metacache get <path>`: all that is known of one file. */
-export async function getCommand(argument: string, options: CommonOptions): Promise<ExitCode> {
+export const command: CommandDefinition = {
+  name: "get",
+  description: "show all that is known of one file",
+  example: "get src/index.ts",
+  argument: ["<path>", "as seen from here, or from the project's folder"],
+  run,
+};
+
+async function run(options: CommonOptions, argument: string): Promise<ExitCode> {
   const session = await openSession(options);
   const { project, output, place } = session;
   const candidates = await place.candidates(argument);

@@ -8,16 +8,31 @@ import { quoteName } from "../escape.ts";
 import type { Output } from "../output.ts";
 import { progressLine } from "../progress-line.ts";
 import { rebuildDatabase } from "../rebuild-database.ts";
+import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 
-export interface IndexCommandOptions extends CommonOptions {
+interface IndexCommandOptions extends CommonOptions {
   readonly rebuild?: boolean;
   readonly force?: boolean;
   readonly yes?: boolean;
 }
 
 /** `metacache index [dir]`: brings the project's records in step with its files. */
-export async function indexCommand(directory: string | undefined, options: IndexCommandOptions): Promise<ExitCode> {
+export const command: CommandDefinition = {
+  name: "index",
+  description: "read the source tree and store what changed",
+  example: "index . --json",
+  argument: ["[dir]", "the project's folder"],
+  indexes: true,
+  options: [
+    ["--force", "read every file again, whatever is known of it"],
+    ["--rebuild", "make the database anew, for one that is damaged"],
+    ["--yes", "with --rebuild: give up what cannot be read of other projects in the database"],
+  ],
+  run,
+};
+
+async function run(options: IndexCommandOptions, directory?: string): Promise<ExitCode> {
   const session = await openSession(options, directory);
   const index = (project: ResolvedProject): Promise<IndexReport> => runIndex(session, project, options.force === true);
   const done = options.rebuild === true ? await rebuildDatabase(session, index, options.yes === true) : await index(session.project);

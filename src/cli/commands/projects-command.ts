@@ -6,16 +6,28 @@ import type { MetadataDatabase, ProjectDescription } from "../../database/metada
 import { confirm } from "../confirm.ts";
 import { quoteName } from "../escape.ts";
 import { counted } from "../output.ts";
+import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { moment } from "../tree-reading.ts";
 
-export interface ProjectsOptions extends CommonOptions {
+interface ProjectsOptions extends CommonOptions {
   readonly remove?: string;
   readonly yes?: boolean;
 }
 
 /** `metacache projects`: what is in the database, project by project; with `--remove`, one project less. */
-export async function projectsCommand(options: ProjectsOptions): Promise<ExitCode> {
+export const command: CommandDefinition = {
+  name: "projects",
+  description: "list the projects of the database, or remove one",
+  example: "projects --remove /path/to/old",
+  options: [
+    ["--remove <name>", "remove this project and all its records from the database"],
+    ["--yes", "do not ask"],
+  ],
+  run,
+};
+
+async function run(options: ProjectsOptions): Promise<ExitCode> {
   const session = await openSession(options);
   return session.withDatabase(async (database): Promise<ExitCode> => {
     const { projects } = await database.describe();

@@ -7,13 +7,14 @@ import type { MetadataQuery, OrderBy, TermCriterion } from "../../query/metadata
 import { quoteName } from "../escape.ts";
 import { counted } from "../output.ts";
 import { findOutdated, noteOutdated, outdatedContent, type ShownFile } from "../outdated-files.ts";
+import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { describeSkips, incompleteContent, incompleteness, noteIncomplete } from "../tree-reading.ts";
 import { writeRaw } from "../streams.ts";
 import { inFlags } from "./query-flags.ts";
 import { printExplanation } from "./query-explanation.ts";
 
-export interface QueryOptions extends CommonOptions {
+interface QueryOptions extends CommonOptions {
   readonly language?: string[];
   readonly function?: string[];
   readonly class?: string[];
@@ -32,7 +33,30 @@ export interface QueryOptions extends CommonOptions {
 const DEFAULT_LIMIT = 20;
 
 /** `metacache query`: the files that meet all criteria. */
-export async function queryCommand(options: QueryOptions): Promise<ExitCode> {
+export const command: CommandDefinition = {
+  name: "query",
+  description: "list the files that meet all criteria",
+  example: "query --language python --doc doc/DESIGN.md --sort -size",
+  options: [
+    ["--language <names...>", "written in any of these languages, e.g. --language go rust"],
+    ["--function <names...>", "define any of these functions or methods, e.g. --function main"],
+    ["--class <names...>", "define any of these classes, e.g. --class Cache"],
+    ["--doc <targets...>", "refer to any of these documents, e.g. --doc doc/DESIGN.md"],
+    ["--path <pattern>", "whose path from the project's root matches this regular expression (RE2), e.g. --path '^src/.*_test'"],
+    ["--prefix <prefix>", "whose path, as seen from here, begins so, e.g. --prefix src/"],
+    ["--sort <order>", "path, language, size or modifiedAt; with - before it, descending, e.g. --sort -size"],
+    ["--limit <n>", "at most so many, e.g. --limit 50 (default: 20; with --paths, all)"],
+    ["--cursor <cursor>", "continue after an earlier answer, with the cursor that it gave"],
+    ["--paths", "print paths alone, one a line, all of them"],
+    ["-0, --null", "like --paths, each as it is with a NUL after it, for xargs -0"],
+    ["--count", "print how many there are, and nothing else"],
+    ["--explain", "say how the query is answered, and what that costs"],
+  ],
+  notes: "A * at the end of a name stands for any ending: --function 'get*'.\nWrite \\* for the character itself.",
+  run,
+};
+
+async function run(options: QueryOptions): Promise<ExitCode> {
   if (options.null === true && process.stdout.isTTY) {
     throw new MetacacheError("E_CONFIG", "--null writes names as they are, which a terminal would obey", {
       remedy: "pipe it, or give --paths",

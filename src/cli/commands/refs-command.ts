@@ -2,11 +2,20 @@ import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import { isMetacacheError } from "../../base/errors.ts";
 import { quoteName } from "../escape.ts";
 import { findOutdated, noteOutdated, outdatedContent } from "../outdated-files.ts";
+import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { incompleteContent, incompleteness, noteIncomplete } from "../tree-reading.ts";
 
 /** `metacache refs <doc>`: every file whose header refers to a document, and where. */
-export async function refsCommand(argument: string, options: CommonOptions): Promise<ExitCode> {
+export const command: CommandDefinition = {
+  name: "refs",
+  description: "list the files whose header refers to a document",
+  example: "refs doc/DESIGN.md",
+  argument: ["<doc>", "as the headers spell it, or as seen from here"],
+  run,
+};
+
+async function run(options: CommonOptions, argument: string): Promise<ExitCode> {
   const session = await openSession(options);
   const { project, output, place } = session;
   return session.withCache(async (cache): Promise<ExitCode> => {

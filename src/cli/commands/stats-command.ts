@@ -1,6 +1,7 @@
 import { INDEX_NAMES } from "../../model/terms.ts";
 import { quoteName } from "../escape.ts";
 import { bytes } from "../output.ts";
+import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 
 const SHOWN_TERMS = 5;
@@ -9,7 +10,14 @@ const SHOWN_TERMS = 5;
  * `metacache stats`: what a cache of the project holds once it is open, how long opening it took, and the most frequent terms of
  * each index. Nothing has been read through it yet: with `--json` those figures are there as well, all 0.
  */
-export async function statsCommand(options: CommonOptions): Promise<ExitCode> {
+export const command: CommandDefinition = {
+  name: "stats",
+  description: "show what the cache holds",
+  example: "stats",
+  run,
+};
+
+async function run(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
   return session.withCache(async (cache): Promise<ExitCode> => {
     const stats = cache.getStats();

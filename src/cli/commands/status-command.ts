@@ -4,12 +4,20 @@ import type { SourceRuns } from "../../database/source-store.ts";
 import { quoteName } from "../escape.ts";
 import { bytes, counted } from "../output.ts";
 import { INDEX_AGAIN, outdatedContent } from "../outdated-files.ts";
+import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 import { describeIncomplete, describeSkip, describeSkips, incompleteContent, moment } from "../tree-reading.ts";
 import { describeTree, examineTree, isInStep } from "../tree-state.ts";
 
 /** `metacache status`: where the project's data is, how much there is, how far behind this cache and the index are, and what cannot be read. */
-export async function statusCommand(options: CommonOptions): Promise<ExitCode> {
+export const command: CommandDefinition = {
+  name: "status",
+  description: "show where the data is and what state it is in",
+  example: "status --json",
+  run,
+};
+
+async function run(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
   const { project, output, place } = session;
   return session.withCache(async (cache, database): Promise<ExitCode> => {

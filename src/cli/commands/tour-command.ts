@@ -4,11 +4,20 @@ import type { MetadataQuery } from "../../query/metadata-query.ts";
 import { quoteName } from "../escape.ts";
 import { invocation, shellWord } from "../invocation.ts";
 import { bytes } from "../output.ts";
+import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { runIndex } from "./index-command.ts";
 
 /** `metacache tour`: indexes the project, shows three queries with their times, and says what to type next. */
-export async function tourCommand(options: CommonOptions): Promise<ExitCode> {
+export const command: CommandDefinition = {
+  name: "tour",
+  description: "index this project, show three queries, say what to type next",
+  example: "tour",
+  indexes: true,
+  run,
+};
+
+async function run(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
   const report = await runIndex(session);
   const { output } = session;
@@ -29,7 +38,7 @@ export async function tourCommand(options: CommonOptions): Promise<ExitCode> {
     output.document("tour", { report, stats, queries, next });
     output.line();
     output.line("Type next:");
-    for (const command of next) output.line(`  ${command}`);
+    for (const line of next) output.line(`  ${line}`);
     return 0;
   });
 }
@@ -54,17 +63,17 @@ function sampleQueries(cache: MetadataCache): { title: string; query: MetadataQu
 /** Commands that work in this very project, from this very folder. */
 function nextCommands(cache: MetadataCache, { place }: Session, { project, db, name }: CommonOptions): readonly string[] {
   const chosen = Object.entries({ project, db, name }).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value]));
-  const command = (...words: readonly string[]): string => [invocation(), ...[...words, ...chosen].map(shellWord)].join(" ");
+  const typed = (...words: readonly string[]): string => [invocation(), ...[...words, ...chosen].map(shellWord)].join(" ");
   const plain = (index: "className" | "functionName" | "language" | "referenceDoc"): string | undefined =>
     cache.terms(index).find(({ term }) => isPlain(term))?.term;
   const [language, fn, document] = [plain("language"), plain("functionName"), plain("referenceDoc")];
   const path = cache.paths({ ...(fn !== undefined && { functionName: fn }) }).find(isPlain);
   return [
-    ...(language === undefined ? [] : [command("query", "--language", language, "--limit", "5")]),
-    ...(fn === undefined ? [] : [command("query", "--function", fn, "--paths")]),
-    ...(path === undefined ? [] : [command("get", place.printed(path))]),
-    ...(document === undefined ? [] : [command("refs", document)]),
-    command("status"),
+    ...(language === undefined ? [] : [typed("query", "--language", language, "--limit", "5")]),
+    ...(fn === undefined ? [] : [typed("query", "--function", fn, "--paths")]),
+    ...(path === undefined ? [] : [typed("get", place.printed(path))]),
+    ...(document === undefined ? [] : [typed("refs", document)]),
+    typed("status"),
     `${invocation()} --help`,
   ];
 }

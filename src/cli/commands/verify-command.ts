@@ -1,11 +1,19 @@
 import { describeFinding } from "../../base/finding.ts";
 import { counted } from "../output.ts";
+import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 import { incompleteness } from "../tree-reading.ts";
 import { examineTree, treeFindings } from "../tree-state.ts";
 
 /** `metacache verify`: recomputes the cache's laws, and compares it with every row of the database and with the files. */
-export async function verifyCommand(options: CommonOptions): Promise<ExitCode> {
+export const command: CommandDefinition = {
+  name: "verify",
+  description: "check the cache's laws, and compare it with the database and the files",
+  example: "verify",
+  run,
+};
+
+async function run(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
   const { project, output } = session;
   return session.withCache(async (cache): Promise<ExitCode> => {
