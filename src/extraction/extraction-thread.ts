@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { assert } from "../base/assert.ts";
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
-import { adoptFileMetadata, type FileMetadataCandidate } from "../model/adopt-file-metadata.ts";
+import { adoptFileMetadata } from "../model/adopt-file-metadata.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
 import { markChecked } from "../model/parse-file-metadata.ts";
 import type { ExtractionOutcome, ExtractionSettings, ExtractionTask } from "./extract-source-file.ts";
@@ -175,9 +175,8 @@ export class ExtractionThread {
 
 /** The record is checked and frozen here, where it came out of its text: nobody else has hold of it. One that is wrong comes as it is. */
 function extracted(json: string, state: string | undefined): ExtractionOutcome {
-  const made = JSON.parse(json) as FileMetadata & FileMetadataCandidate;
-  // Only an escape can bring what the quick check does not look for.
-  const adopted = json.includes("\\u") ? undefined : adoptFileMetadata(made);
+  const made = JSON.parse(json) as FileMetadata;
+  const adopted = adoptFileMetadata(made, json);
   return { kind: "extracted", record: adopted === undefined ? made : markChecked(adopted), ...(state !== undefined && { state }) };
 }
 

@@ -1,3 +1,4 @@
+import { choicePattern } from "./kinds.ts";
 import type { ProjectPath } from "./project-path.ts";
 
 /** First and last line of something in a file, counted from 1, both included. */
@@ -71,7 +72,7 @@ export function problemKind(problem: unknown): ProblemKind | undefined {
   return typeof problem === "string" ? (PROBLEM.exec(problem)?.[1] as ProblemKind | undefined) : undefined;
 }
 
-const PROBLEM = new RegExp(`^(${PROBLEM_KINDS.join("|")})(?::[1-9][0-9]{0,14})?$`);
+const PROBLEM = choicePattern(PROBLEM_KINDS);
 
 /**
  * What is known of one source file. Plain JSON data; deeply frozen once it has passed
@@ -96,20 +97,6 @@ export interface FileMetadata {
 }
 
 export type MetadataField = keyof FileMetadata;
-
-/** Every field of a record, in the order in which every record has them, whatever way it came. */
-export const METADATA_FIELDS: readonly MetadataField[] = [
-  "path",
-  "language",
-  "headerSections",
-  "functions",
-  "classes",
-  "size",
-  "modifiedAt",
-  "digest",
-  "extractorVersion",
-  "problems",
-];
 
 /** A record as a caller may give it: the same shape with a plain string for the path. */
 export type FileMetadataInput = Omit<FileMetadata, "path"> & { readonly path: string };

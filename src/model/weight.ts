@@ -1,4 +1,7 @@
-import type { DocSections, FileMetadata } from "./file-metadata.ts";
+import type { FileMetadata } from "./file-metadata.ts";
+import type { KindData, ObjectData } from "./kinds.ts";
+import { RECORD } from "./shape.ts";
+import { NO_ITEMS } from "./takers.ts";
 
 /**
  * Estimates what a record takes on V8's heap, in bytes, from the layout of its objects on a 64-bit build without
@@ -6,41 +9,29 @@ import type { DocSections, FileMetadata } from "./file-metadata.ts";
  * when a record becomes known, never again: records cannot change.
  */
 export function weighRecord(record: FileMetadata): number {
-  let bytes = object(10) + HEAP_NUMBER;
-  bytes += text(record.path) + text(record.language) + text(record.digest) + text(record.extractorVersion);
-  bytes += texts(record.problems);
-
-  const header = record.headerSections;
-  bytes += object(5) + text(header.intent) + texts(header.designPrinciples) + texts(header.constraints);
-  bytes += array(header.referenceDocumentation.length);
-  for (const reference of header.referenceDocumentation) {
-    bytes += object(4) + text(reference.target) + text(reference.kind ?? "") + text(reference.note ?? "");
-  }
-  bytes += array(header.changeHistory.length);
-  for (const change of header.changeHistory) {
-    bytes += object(4) + text(change.timestamp) + text(change.summary) + text(change.author) + texts(change.details);
-  }
-
-  bytes += array(record.functions.length);
-  for (const fn of record.functions) {
-    bytes += object(5) + object(2) + text(fn.name) + text(fn.className ?? "") + texts(fn.parameters) + docSections(fn.docSections);
-  }
-  bytes += array(record.classes.length);
-  for (const cls of record.classes) bytes += object(3) + object(2) + text(cls.name) + docSections(cls.docSections);
-  return bytes;
+  return weigh(record);
 }
+
+/** What a value takes besides its place in its owner; a time is counted with its owner. */
+type Weigher = (value: unknown) => number;
 
 const WORD = 8;
 const HEAP_NUMBER = 2 * WORD;
 const BEYOND_LATIN1 = /[^\u0000-\u00ff]/;
 
-function object(fields: number): number {
-  return (3 + fields) * WORD;
-}
-
-function array(length: number): number {
-  // Validated records share one empty list.
-  return length === 0 ? 0 : (4 + 2 + length) * WORD;
+/** Compiles a kind once. */
+function weigherOf(kind: KindData): Weigher {
+  switch (kind.is) {
+    case "integer":
+    case "time":
+      return () => 0;
+    case "list":
+      return listWeigher(weigherOf(kind.of));
+    case "object":
+      return objectWeigher(kind);
+    default:
+      return text as Weigher;
+  }
 }
 
 function text(value: string): number {
@@ -49,12 +40,40 @@ function text(value: string): number {
   return 2 * WORD + Math.ceil(characters / WORD) * WORD;
 }
 
-function texts(values: readonly string[]): number {
-  let bytes = array(values.length);
-  for (const value of values) bytes += text(value);
-  return bytes;
+function listWeigher(weighItem: Weigher): Weigher {
+  return (value) => {
+    const items = value as readonly unknown[];
+    // Validated records share one empty list.
+    if (items.length === 0) return 0;
+    let bytes = (4 + 2 + items.length) * WORD;
+    for (const item of items) bytes += typeof item === "string" ? text(item) : weighItem(item);
+    return bytes;
+  };
 }
 
-function docSections(doc: DocSections): number {
-  return object(4) + text(doc.intent) + texts(doc.designPrinciples) + texts(doc.implementationDetails) + texts(doc.designDecisions);
+interface Part {
+  readonly key: string;
+  readonly weigh: Weigher;
 }
+
+/** Goes through the object's own fields, which V8 finds by their places, and through the table beside them: every record has them in its order. */
+function objectWeigher({ fields: table }: ObjectData): Weigher {
+  const parts = table.map(({ key, kind }): Part => ({ key, weigh: weigherOf(kind) }));
+  const own = (3 + parts.length) * WORD + table.filter(({ kind }) => kind.is === "time").length * HEAP_NUMBER;
+  return (value) => {
+    const fields = value as Readonly<Record<string, unknown>>;
+    let bytes = own;
+    let at = 0;
+    for (const key in fields) {
+      let part = parts[at++];
+      while (part !== undefined && part.key !== key) part = parts[at++];
+      if (part === undefined) break;
+      const field = fields[key];
+      if (typeof field === "string") bytes += text(field);
+      else if (typeof field === "object" && field !== NO_ITEMS) bytes += part.weigh(field);
+    }
+    return bytes;
+  };
+}
+
+const weigh = weigherOf(RECORD);

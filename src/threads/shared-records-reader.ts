@@ -1,6 +1,5 @@
-import { adoptFileMetadata, type FileMetadataCandidate } from "../model/adopt-file-metadata.ts";
+import { adoptOrParse } from "../model/adopt-file-metadata.ts";
 import type { FileMetadata } from "../model/file-metadata.ts";
-import { parseFileMetadata } from "../model/parse-file-metadata.ts";
 import { hashPath, PROBES, readSlot, type SharedRecordsMemory, VERSION } from "./shared-records.ts";
 
 /** A record and the revision of its last change. */
@@ -48,7 +47,8 @@ export class SharedRecordsReader {
     for (let probe = 0; probe < PROBES; probe++) {
       const packed = readSlot({ slots: this.#slots, ring: this.#ring }, hash, probe);
       if (packed === undefined) continue;
-      const record = unpackRecord(this.#decoder.decode(packed.bytes));
+      const json = this.#decoder.decode(packed.bytes);
+      const record = adoptOrParse(JSON.parse(json) as object, json);
       // Two paths may have one hash.
       if (record.path !== path) continue;
       const { slot, version, revision } = packed;
@@ -59,10 +59,4 @@ export class SharedRecordsReader {
     }
     return undefined;
   }
-}
-
-/** From JSON to a deeply frozen record. */
-function unpackRecord(json: string): FileMetadata {
-  const candidate = JSON.parse(json) as FileMetadataCandidate;
-  return (json.includes("\\u") ? undefined : adoptFileMetadata(candidate)) ?? parseFileMetadata(candidate);
 }

@@ -1,23 +1,9 @@
 import fc from "fast-check";
-import {
-  type ChangeHistoryEntry,
-  type ClassMetadata,
-  type DocSections,
-  type FileMetadata,
-  type FunctionMetadata,
-  type HeaderSections,
-  type LineRange,
-  PROBLEM_KINDS,
-  type Reference,
-  REFERENCE_KINDS,
-} from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { KindData, ObjectData } from "../../src/model/kinds.ts";
 import { parseFileMetadata } from "../../src/model/parse-file-metadata.ts";
 import { pathFault } from "../../src/model/project-path.ts";
-
-const arbitraryProblem = fc.oneof(
-  fc.constantFrom(...PROBLEM_KINDS),
-  fc.tuple(fc.constantFrom(...PROBLEM_KINDS), fc.integer({ min: 1 })).map(([kind, line]) => `${kind}:${line}` as const),
-);
+import { RECORD } from "../../src/model/shape.ts";
 
 /**
  * Any valid record. The key space is small, so that random operations meet the same paths and terms again, and what
@@ -69,58 +55,59 @@ function anyText(maxLength: number): fc.Arbitrary<string> {
 
 const text = fc.oneof(fc.constantFrom("", ...HOSTILE), anyText(12));
 const name = text.filter((value) => value !== "");
-const texts = fc.array(text, { maxLength: 3 });
-
-const lineRange: fc.Arbitrary<LineRange> = fc
-  .tuple(fc.integer({ min: 1, max: 1_000_000 }), fc.nat(1_000))
-  .map(([start, length]) => ({ start, end: start + length }));
-
-const docSections: fc.Arbitrary<DocSections> = fc.record({
-  intent: text,
-  designPrinciples: texts,
-  implementationDetails: texts,
-  designDecisions: texts,
-});
-
-const fn: fc.Arbitrary<FunctionMetadata> = fc.record(
-  { name, className: name, parameters: texts, lineRange, docSections },
-  { requiredKeys: ["name", "parameters", "lineRange", "docSections"] },
-);
-
-const cls: fc.Arbitrary<ClassMetadata> = fc.record({ name, lineRange, docSections });
-
-const reference: fc.Arbitrary<Reference> = fc.record(
-  { target: name, line: fc.integer({ min: 1, max: 100 }), kind: fc.constantFrom(...REFERENCE_KINDS), note: text },
-  { requiredKeys: ["target", "line"] },
-);
-
-const change: fc.Arbitrary<ChangeHistoryEntry> = fc.record({ timestamp: text, summary: text, author: text, details: texts });
-
-const headerSections: fc.Arbitrary<HeaderSections> = fc.record({
-  intent: text,
-  designPrinciples: texts,
-  constraints: texts,
-  referenceDocumentation: fc.array(reference, { maxLength: 3 }),
-  changeHistory: fc.array(change, { maxLength: 2 }),
-});
-
 /** Zero has one sign in a record: neither JSON nor SQLite keeps two. */
 const time = fc
   .oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(0, 1_700_000_000_000.123, -1))
   .map((ms) => ms + 0);
 
+function arbitraryOf(kind: KindData): fc.Arbitrary<unknown> {
+  switch (kind.is) {
+    case "text":
+      return text;
+    case "name":
+      return name;
+    case "path":
+      return arbitraryPath;
+    case "time":
+      return time;
+    case "integer": {
+      // What is at least another field is added to that.
+      if (typeof kind.least === "string") return fc.nat(1_000);
+      return fc
+        .oneof(fc.nat(100), kind.least === 0 ? fc.maxSafeNat() : fc.integer({ min: kind.least, max: 1_000_000 }))
+        .map(atLeast(kind.least));
+    }
+    case "choice": {
+      const choice = fc.constantFrom(...kind.choices);
+      return kind.withLine
+        ? fc.oneof(
+            choice,
+            fc.tuple(choice, fc.integer({ min: 1 })).map(([one, line]) => `${one}:${line}`),
+          )
+        : choice;
+    }
+    case "list":
+      return fc.array(arbitraryOf(kind.of), { maxLength: 3 });
+    default:
+      return arbitraryObject(kind);
+  }
+}
+
+function atLeast(least: number): (value: number) => number {
+  return (value) => Math.max(least, value);
+}
+
+function arbitraryObject({ fields }: ObjectData): fc.Arbitrary<Record<string, unknown>> {
+  const parts = Object.fromEntries(fields.map(({ key, kind }) => [key, arbitraryOf(kind)]));
+  const requiredKeys = fields.filter(({ isOptional }) => !isOptional).map(({ key }) => key);
+  return fc.record(parts, { requiredKeys }).map((object) => {
+    for (const { key, kind } of fields) {
+      if (kind.is !== "integer" || typeof kind.least !== "string") continue;
+      object[key] = (object[kind.least] as number) + (object[key] as number);
+    }
+    return object;
+  });
+}
+
 /** Any valid record, parsed and deeply frozen. */
-export const arbitraryFileMetadata: fc.Arbitrary<FileMetadata> = fc
-  .record({
-    path: arbitraryPath,
-    language: name,
-    headerSections,
-    functions: fc.array(fn, { maxLength: 3 }),
-    classes: fc.array(cls, { maxLength: 2 }),
-    size: fc.oneof(fc.nat(100), fc.maxSafeNat()),
-    modifiedAt: time,
-    digest: text,
-    extractorVersion: text,
-    problems: fc.uniqueArray(arbitraryProblem, { maxLength: 3 }),
-  })
-  .map(parseFileMetadata);
+export const arbitraryFileMetadata: fc.Arbitrary<FileMetadata> = arbitraryObject(RECORD).map(parseFileMetadata);

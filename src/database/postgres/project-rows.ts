@@ -3,8 +3,16 @@ import type { FileMetadata } from "../../model/file-metadata.ts";
 import type { ProjectPath } from "../../model/project-path.ts";
 import { knownVersion } from "../known-version.ts";
 import { continuesFrom, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
-import { decodeFingerprint, decodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../row-codec.ts";
 import type { ProjectState } from "../project-state.ts";
+import {
+  COLUMN_TYPES,
+  type ColumnType,
+  decodeFingerprint,
+  decodeRow,
+  RECORD_COLUMNS,
+  selectFingerprint,
+  selectRecord,
+} from "../row-codec.ts";
 import type { Fingerprint } from "../source-store.ts";
 import { EXACT_NUMBERS } from "./exact-numbers.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
@@ -162,13 +170,13 @@ export const COUNT_CHANGES: Statement = {
 };
 
 const COMPARED_COLUMNS = RECORD_COLUMNS.slice(1);
-const COLUMN_TYPES: Readonly<Record<string, string>> = { size: "bigint", modified_at: "float8" };
+const ARRAY_TYPES: Readonly<Record<ColumnType, string>> = { integer: "bigint[]", real: "float8[]", text: "text[]", json: "text[]" };
 
 /** Values: the project's id, then of each column all values. A row that says the same already is left alone. */
 export const PUT_ROWS: Statement = {
   name: "metacache_put",
   text: `INSERT INTO metacache.file (project_id, ${RECORD_COLUMNS.join(", ")})
-    SELECT $1, * FROM unnest(${RECORD_COLUMNS.map((column, index) => `$${index + 2}::${COLUMN_TYPES[column] ?? "text"}[]`).join(", ")})
+    SELECT $1, * FROM unnest(${RECORD_COLUMNS.map((column, index) => `$${index + 2}::${ARRAY_TYPES[COLUMN_TYPES.get(column) ?? "text"]}`).join(", ")})
     ON CONFLICT (project_id, path_key) DO UPDATE SET (${COMPARED_COLUMNS.join(", ")}) = ROW (${qualified("excluded")})
     WHERE (${qualified("file")}) IS DISTINCT FROM (${qualified("excluded")})`,
 };

@@ -1,0 +1,90 @@
+import {
+  type ChangeHistoryEntry,
+  type ClassMetadata,
+  type DocSections,
+  type FileMetadata,
+  type FunctionMetadata,
+  type HeaderSections,
+  type LineRange,
+  PROBLEM_KINDS,
+  type Reference,
+  REFERENCE_KINDS,
+} from "./file-metadata.ts";
+import { choice, choiceWithLine, integer, type Kind, list, name, object, type ObjectData, optional, text, time } from "./kinds.ts";
+import type { ProjectPath } from "./project-path.ts";
+
+/**
+ * The shape of a record: what is checked, taken over, weighed, stored in columns and made up by tests follows from these tables. A field is one line here
+ * and one in its type, which the compiler compares. A field of the record itself also needs a migration that makes its column.
+ */
+
+const path: Kind<ProjectPath> = { is: "path" };
+
+const LINE_RANGE = object<LineRange>((value) => ({ ...value }), { start: integer(1), end: integer("start") });
+
+const DOC_SECTIONS = object<DocSections>((value) => ({ ...value }), {
+  intent: text,
+  designPrinciples: list(text),
+  implementationDetails: list(text),
+  designDecisions: list(text),
+});
+
+const FUNCTION = object<FunctionMetadata>((value) => ({ ...value }), {
+  name,
+  className: optional(name),
+  parameters: list(text),
+  lineRange: LINE_RANGE,
+  docSections: DOC_SECTIONS,
+});
+
+const CLASS = object<ClassMetadata>((value) => ({ ...value }), { name, lineRange: LINE_RANGE, docSections: DOC_SECTIONS });
+
+const REFERENCE = object<Reference>((value) => ({ ...value }), {
+  target: name,
+  line: integer(1),
+  kind: optional(choice(REFERENCE_KINDS)),
+  note: optional(text),
+});
+
+const CHANGE = object<ChangeHistoryEntry>((value) => ({ ...value }), { timestamp: text, summary: text, author: text, details: list(text) });
+
+const HEADER = object<HeaderSections>((value) => ({ ...value }), {
+  intent: text,
+  designPrinciples: list(text),
+  constraints: list(text),
+  referenceDocumentation: list(REFERENCE),
+  changeHistory: list(CHANGE),
+});
+
+/** A field of the record itself, which is a column of its row. */
+interface ColumnField<T> {
+  readonly kind: Kind<T>;
+  readonly column: string;
+  /** Whether it tells that a file has to be extracted again. Such columns come first in a row, so that reading them touches no long text. */
+  readonly isFingerprint: boolean;
+}
+
+type RecordFields = { readonly [K in keyof FileMetadata]: ColumnField<FileMetadata[K]> };
+
+/** In the order in which every record has its fields, whatever way it came. */
+export const RECORD_FIELDS: RecordFields = {
+  path: { kind: path, column: "path", isFingerprint: true },
+  language: { kind: name, column: "language", isFingerprint: true },
+  headerSections: { kind: HEADER, column: "header_sections", isFingerprint: false },
+  functions: { kind: list(FUNCTION), column: "functions", isFingerprint: false },
+  classes: { kind: list(CLASS), column: "classes", isFingerprint: false },
+  size: { kind: integer(0), column: "size", isFingerprint: true },
+  modifiedAt: { kind: time, column: "modified_at", isFingerprint: true },
+  digest: { kind: text, column: "digest", isFingerprint: true },
+  extractorVersion: { kind: text, column: "extractor_version", isFingerprint: true },
+  problems: { kind: list(choiceWithLine(PROBLEM_KINDS)), column: "problems", isFingerprint: true },
+};
+
+/** Every field of a record, in order. */
+export const METADATA_FIELDS: readonly (keyof FileMetadata)[] = Object.keys(RECORD_FIELDS) as (keyof FileMetadata)[];
+
+export const RECORD: ObjectData = {
+  is: "object",
+  copy: (value) => ({ ...value }),
+  fields: METADATA_FIELDS.map((key) => ({ key, kind: RECORD_FIELDS[key].kind, isOptional: false })),
+};

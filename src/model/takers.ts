@@ -1,0 +1,159 @@
+import { choicePattern, type FieldData, type KindData, type ObjectData } from "./kinds.ts";
+import { pathFault } from "./project-path.ts";
+
+/**
+ * Returns what a record keeps of a value, deeply frozen: the value itself if it can be kept as it is. `undefined` if the value is not of the
+ * kind. `owner` is the object that it is a field of, as far as it was taken.
+ */
+export type Taker = (value: unknown, owner: Fields) => unknown;
+
+type Fields = Record<string, unknown>;
+
+export interface TakingWay {
+  /** Whether objects and lists are copied; if not, they are frozen where they are, and nobody else may hold them. */
+  readonly copies: boolean;
+  /** Which strings are known to be well-formed and without NUL: those in objects and lists that are fields of the record, or none. */
+  readonly trusts: "nested" | "none";
+}
+
+/** Compiles a kind once, so that nothing looks at the table while records are taken. */
+export function takerOf(kind: KindData, way: TakingWay, depth = 0): Taker {
+  const trustsText = way.trusts === "nested" && depth > 1;
+  switch (kind.is) {
+    case "text":
+      return trustsText ? (value) => (typeof value === "string" ? value : undefined) : (value) => (isText(value) ? value : undefined);
+    case "name":
+      return trustsText
+        ? (value) => (typeof value === "string" && value !== "" ? value : undefined)
+        : (value) => (isText(value) && value !== "" ? value : undefined);
+    case "path":
+      return (value) => (pathFault(value) === undefined ? value : undefined);
+    case "integer":
+      return integerTaker(kind.least);
+    case "time":
+      // Adding 0 turns -0, which a database does not keep, into 0.
+      return (value) => (typeof value === "number" && Number.isFinite(value) ? value + 0 : undefined);
+    case "choice":
+      return choiceTaker(kind.choices, kind.withLine);
+    case "list":
+      return way.copies || !keepsAsIs(kind.of)
+        ? listTaker(takerOf(kind.of, way, depth + 1), way.copies)
+        : stringsTaker(takerOf(kind.of, way, depth + 1));
+    default:
+      return objectTaker(kind, way, depth);
+  }
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value.isWellFormed() && !value.includes("\0");
+}
+
+function integerTaker(least: number | string): Taker {
+  if (typeof least === "number") return (value) => (isCount(value, least) ? value + 0 : undefined);
+  return (value, owner) => (isCount(value, owner[least] as number) ? value + 0 : undefined);
+}
+
+function isCount(value: unknown, least: number): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= least;
+}
+
+function choiceTaker(choices: readonly string[], withLine: boolean): Taker {
+  if (!withLine) return (value) => ((choices as readonly unknown[]).includes(value) ? value : undefined);
+  const pattern = choicePattern(choices);
+  return (value) => (typeof value === "string" && pattern.test(value) ? value : undefined);
+}
+
+/** One empty list serves all: most lists of most records are empty. */
+export const NO_ITEMS: readonly never[] = Object.freeze([]);
+
+/** Whether what is taken of this kind is always the value itself: strings are. */
+function keepsAsIs({ is }: KindData): boolean {
+  return is === "text" || is === "name" || is === "path" || is === "choice";
+}
+
+function listTaker(take: Taker, copies: boolean): Taker {
+  return (value, owner) => {
+    if (!Array.isArray(value)) return undefined;
+    const given = value as unknown[];
+    if (given.length === 0) return NO_ITEMS;
+    const items: unknown[] = copies ? [] : given;
+    for (let index = 0; index < given.length; index++) {
+      const item = given[index];
+      const kept = take(item, owner);
+      if (kept === undefined) return undefined;
+      if (copies) items.push(kept);
+      else if (kept !== item) items[index] = kept;
+    }
+    return Object.freeze(items);
+  };
+}
+
+/** For strings that stay where they are. */
+function stringsTaker(take: Taker): Taker {
+  return (value, owner) => {
+    if (!Array.isArray(value)) return undefined;
+    const given = value as unknown[];
+    if (given.length === 0) return NO_ITEMS;
+    for (let index = 0; index < given.length; index++) if (take(given[index], owner) === undefined) return undefined;
+    return Object.freeze(given);
+  };
+}
+
+function objectTaker({ copy, fields }: ObjectData, way: TakingWay, depth: number): Taker {
+  const parts = fields.map(({ key, kind, isOptional }): Part => ({
+    key,
+    isOptional,
+    isKeptAsIs: keepsAsIs(kind),
+    take: takerOf(kind, way, depth + 1),
+  }));
+  return (value) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+    let own = (way.copies ? copy(value) : value) as Fields;
+    let outcome = takeFields(own, parts);
+    if (outcome === "disordered") {
+      const ordered = inOrder(value as Fields, fields);
+      if (ordered === undefined) return undefined;
+      own = ordered;
+      outcome = takeFields(own, parts);
+    }
+    return outcome === "taken" ? Object.freeze(own) : undefined;
+  };
+}
+
+interface Part {
+  readonly key: string;
+  readonly isOptional: boolean;
+  /** Whether its taker returns the value itself, so that it need not be compared. */
+  readonly isKeptAsIs: boolean;
+  readonly take: Taker;
+}
+
+/** Goes through the object's own fields, which V8 finds by their places, and through the table beside them. */
+function takeFields(own: Fields, parts: readonly Part[]): "taken" | "refused" | "disordered" {
+  let at = 0;
+  for (const key in own) {
+    let part = parts[at++];
+    while (part !== undefined && part.key !== key) {
+      if (!part.isOptional) return "disordered";
+      part = parts[at++];
+    }
+    if (part === undefined) return "disordered";
+    const value = own[key];
+    const kept = part.take(value, own);
+    if (kept === undefined) return value === undefined ? "disordered" : "refused";
+    if (!part.isKeptAsIs && !Object.is(kept, value)) own[key] = kept;
+  }
+  for (; at < parts.length; at++) if (parts[at]?.isOptional !== true) return "disordered";
+  return "taken";
+}
+
+/** A copy with the fields in order, those that are `undefined` left out; inherited ones count. `undefined` if there is a field too many. */
+function inOrder(value: Fields, fields: readonly FieldData[]): Fields | undefined {
+  if (!Object.keys(value).every((key) => fields.some((field) => field.key === key))) return undefined;
+  const ordered: Fields = {};
+  for (const { key } of fields) {
+    const given = value[key];
+    if (given !== undefined) ordered[key] = given;
+  }
+  return ordered;
+}
