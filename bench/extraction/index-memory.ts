@@ -1,15 +1,22 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache, withProjectSink } from "../../src/cache/open-metadata-cache.ts";
+import { resolveProject } from "../../src/cache/resolve-project.ts";
+import type { IndexReport } from "../../src/extraction/index-report.ts";
 import { indexSourceTree } from "../../src/extraction/index-source-tree.ts";
+import type { RecordSink } from "../../src/extraction/record-sink.ts";
 
-/** Indexes the tree that is given into a new database, and prints how long that took and the most memory that the process had. */
-const [root = ".", workers = "2"] = process.argv.slice(2);
+/**
+ * Indexes the tree that is given into a new database, and prints how long that took and the most memory that the process had. As the
+ * command does, or with `--cache` into an open cache, which keeps the index and records in memory meanwhile.
+ */
+const [root = ".", workers = "2", cached] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "index-memory-"));
-try {
-  const cache = await openMetadataCache({ project: root, database: join(folder, "metadata.db"), environment: {} });
-  const { files, elapsedMs, skipped } = await indexSourceTree(root, cache, { workers: Number(workers) });
+const database = join(folder, "metadata.db");
+
+async function measure(sink: RecordSink): Promise<void> {
+  const { files, elapsedMs, skipped }: IndexReport = await indexSourceTree(root, sink, { workers: Number(workers) });
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
   const { heapTotal, arrayBuffers } = process.memoryUsage();
   const mib = (bytes: number): number => Math.round(bytes / 1_048_576);
@@ -25,7 +32,15 @@ try {
       mainBuffersMib: mib(arrayBuffers),
     }),
   );
-  await cache.shutdown();
+}
+
+try {
+  if (cached === "--cache") {
+    await using cache = await openMetadataCache({ project: root, database, environment: {} });
+    await measure(cache);
+  } else {
+    await withProjectSink(await resolveProject({ project: root, call: { database }, environment: {} }), {}, measure);
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

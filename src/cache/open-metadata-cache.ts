@@ -9,6 +9,7 @@ import type { MetadataDatabase } from "../database/metadata-database.ts";
 import type { CacheOptions } from "./cache-options.ts";
 import { MetadataCache } from "./metadata-cache.ts";
 import { openProjectDatabase } from "./project-database.ts";
+import { ProjectSink } from "./project-sink.ts";
 import { type ProjectSources, resolveProject, type ResolvedProject } from "./resolve-project.ts";
 
 /** Every option may be left out, or be `undefined`. */
@@ -73,6 +74,20 @@ export async function openResolvedProject(
   } catch (error) {
     await opened.close();
     throw error;
+  }
+}
+
+/** Opens a project for the time of `use`, to write to it alone: nothing of it is in memory. What does not exist is created by the first write. */
+export async function withProjectSink<T>(
+  project: ResolvedProject,
+  { clock = systemClock, logger = silentLogger, onLoadProgress }: CacheOptions,
+  use: (sink: ProjectSink) => Promise<T>,
+): Promise<T> {
+  const database = await openProjectDatabase(project, { create: true, clock, logger: childLogger(logger, "database") });
+  try {
+    return await use(await ProjectSink.open(await database.openProject(project.name), onLoadProgress));
+  } finally {
+    await database.close();
   }
 }
 

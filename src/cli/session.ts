@@ -3,8 +3,9 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import { silentLogger } from "../base/logger.ts";
 import type { MetadataCache } from "../cache/metadata-cache.ts";
-import { openResolvedProject } from "../cache/open-metadata-cache.ts";
+import { openResolvedProject, withProjectSink } from "../cache/open-metadata-cache.ts";
 import { openExistingDatabase } from "../cache/project-database.ts";
+import type { ProjectSink } from "../cache/project-sink.ts";
 import { isDirectory, resolveProject, type ResolvedProject } from "../cache/resolve-project.ts";
 import { INDEXING_OPTIONS, type IndexingConfig } from "../config/indexing-config.ts";
 import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig } from "../config/memory-cache-config.ts";
@@ -33,16 +34,12 @@ export interface Session {
   readonly place: Place;
   readonly output: Output;
   readonly clock: Clock;
-  /** Opens the cache for the time of `use`. A project that was never indexed is an error, unless `create` is given. */
-  withCache<T>(use: (cache: MetadataCache, database: MetadataDatabase) => Promise<T>, how?: CacheUse): Promise<T>;
+  /** Opens the cache for the time of `use`. A project that was never indexed is an error. */
+  withCache<T>(use: (cache: MetadataCache, database: MetadataDatabase) => Promise<T>): Promise<T>;
+  /** Opens a project to write to it alone, for the time of `use`. The first write creates what does not exist. */
+  withSink<T>(project: ResolvedProject, use: (sink: ProjectSink) => Promise<T>): Promise<T>;
   /** Opens the database for the time of `use`, whether it knows the project or not. */
   withDatabase<T>(use: (database: MetadataDatabase) => Promise<T>): Promise<T>;
-}
-
-export interface CacheUse {
-  readonly create?: boolean;
-  /** Another database than the project's own. */
-  readonly project?: ResolvedProject;
 }
 
 /** `directory` is the folder of a project, whatever it is called. */
@@ -57,17 +54,21 @@ export async function openSession(options: CommonOptions, directory?: string): P
     place: new Place(project.root, workingDirectory()),
     output,
     clock: systemClock,
-    async withCache(use, how = {}) {
-      const progress = progressLine(process.stderr, systemClock);
-      const onLoadProgress = ({ loaded, total }: LoadProgress): void => progress.show({ phase: "loading", done: loaded, total });
-      try {
-        const opened = await openResolvedProject(how.project ?? project, { create: how.create === true, onLoadProgress });
+    async withCache(use) {
+      return withLoadProgress(async (onLoadProgress, loaded) => {
+        const opened = await openResolvedProject(project, { create: false, onLoadProgress });
         await using cache = opened.cache;
-        progress.clear();
+        loaded();
         return await use(cache, opened.database);
-      } finally {
-        progress.clear();
-      }
+      });
+    },
+    async withSink(of, use) {
+      return withLoadProgress((onLoadProgress, loaded) =>
+        withProjectSink(of, { onLoadProgress }, (sink) => {
+          loaded();
+          return use(sink);
+        }),
+      );
     },
     async withDatabase(use) {
       const database = await openExistingDatabase(project, systemClock, silentLogger);
@@ -78,6 +79,16 @@ export async function openSession(options: CommonOptions, directory?: string): P
       }
     },
   };
+}
+
+/** Shows how far a load is, until `loaded` is called. */
+async function withLoadProgress<T>(load: (onLoadProgress: (progress: LoadProgress) => void, loaded: () => void) => Promise<T>): Promise<T> {
+  const progress = progressLine(process.stderr, systemClock);
+  try {
+    return await load(({ loaded, total }) => progress.show({ phase: "loading", done: loaded, total }), progress.clear);
+  } finally {
+    progress.clear();
+  }
 }
 
 /** An existing folder is a folder, however it is spelt; without any, the project around the working directory is meant. */

@@ -63,18 +63,16 @@ export async function runIndex(session: Session, project: ResolvedProject = sess
   const progress = progressLine(process.stderr, session.clock);
   process.once("SIGINT", interrupt);
   try {
-    return await session.withCache(
-      (cache) =>
-        indexSourceTree(root, cache, {
-          maxFileBytes,
-          exclude,
-          ...(languages !== undefined && { languages }),
-          force,
-          signal: interruption.signal,
-          onProgress: progress.show,
-          clock: session.clock,
-        }),
-      { create: true, project },
+    return await session.withSink(project, (sink) =>
+      indexSourceTree(root, sink, {
+        maxFileBytes,
+        exclude,
+        ...(languages !== undefined && { languages }),
+        force,
+        signal: interruption.signal,
+        onProgress: progress.show,
+        clock: session.clock,
+      }),
     );
   } finally {
     process.off("SIGINT", interrupt);
