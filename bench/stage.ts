@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { MetadataCache } from "../src/cache/metadata-cache.ts";
 import { openMetadataCache } from "../src/cache/open-metadata-cache.ts";
 import type { MemoryCacheConfig } from "../src/config/memory-cache-config.ts";
-import type { FileMetadata } from "../src/model/file-metadata.ts";
+import type { FileMetadata } from "../src/record/file-metadata.ts";
 import { Random } from "../testing/random.ts";
 import { RIVALS, type Rivals } from "./rivals/rivals.ts";
 import { Workload } from "./workload.ts";

@@ -1,5 +1,5 @@
-import { EMPTY_DOC_SECTIONS, type FileMetadata } from "../src/model/file-metadata.ts";
-import { parseFileMetadata } from "../src/model/parse-file-metadata.ts";
+import { EMPTY_DOC_SECTIONS, type FileMetadata } from "../src/record/file-metadata.ts";
+import { parseFileMetadata } from "../src/record/parse-file-metadata.ts";
 import { Random, Zipf } from "../testing/random.ts";
 
 export interface WorkloadOptions {

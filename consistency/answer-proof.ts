@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { FileMetadata } from "../src/model/file-metadata.ts";
+import type { FileMetadata } from "../src/record/file-metadata.ts";
 import type { HistoryTree } from "./history-tree.ts";
 import { type NaiveAnswer, naiveAnswer } from "./naive-answer.ts";
 import type { Counted, Final, GetAnswer, PathsAnswered, QueryAnswered } from "./operation.ts";

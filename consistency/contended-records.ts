@@ -1,6 +1,6 @@
 import { Random } from "../testing/random.ts";
-import type { FileMetadata } from "../src/model/file-metadata.ts";
-import { parseFileMetadata } from "../src/model/parse-file-metadata.ts";
+import type { FileMetadata } from "../src/record/file-metadata.ts";
+import { parseFileMetadata } from "../src/record/parse-file-metadata.ts";
 
 export const PROJECTS: readonly string[] = ["one", "two"];
 const PATHS_A_PROJECT = 260;

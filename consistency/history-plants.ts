@@ -1,5 +1,5 @@
 import type { QueryAnswer } from "../src/query/cache-calls.ts";
-import type { FileMetadata } from "../src/model/file-metadata.ts";
+import type { FileMetadata } from "../src/record/file-metadata.ts";
 import type { Plant } from "./plants.ts";
 import type { Subject } from "./subject.ts";
 

@@ -1,4 +1,4 @@
-import type { FileMetadata } from "../src/model/file-metadata.ts";
+import type { FileMetadata } from "../src/record/file-metadata.ts";
 import { type NamedFile } from "./operation.ts";
 import { recordFor } from "./contended-records.ts";
 

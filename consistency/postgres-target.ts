@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import type { MetadataDatabase } from "../src/database/metadata-database.ts";
 import { openPostgresDatabase } from "../src/database/postgres/open-postgres-database.ts";
-import type { FileMetadata } from "../src/model/file-metadata.ts";
+import type { FileMetadata } from "../src/record/file-metadata.ts";
 import { TestPostgresServer, withClient } from "../testing/postgres-server.ts";
 import { PROJECTS } from "./contended-records.ts";
 import type { WitnessedChange } from "./history-tree.ts";

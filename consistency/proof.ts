@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { FileMetadata } from "../src/model/file-metadata.ts";
+import type { FileMetadata } from "../src/record/file-metadata.ts";
 import { namesOf, violationOfFinal, violationOfGet, violationOfIndexAnswer, violationOfQuery } from "./answer-proof.ts";
 import { PROJECTS, recordFor } from "./contended-records.ts";
 import { Floor } from "./floor.ts";

@@ -1,5 +1,5 @@
 import type { Random } from "../testing/random.ts";
-import type { MetadataField } from "../src/model/file-metadata.ts";
+import type { MetadataField } from "../src/record/file-metadata.ts";
 import { ORDER_FIELDS, type OrderBy, type TermCriterion } from "../src/query/metadata-query.ts";
 import { CLASSES, DOCUMENTS, FUNCTIONS, LANGUAGES } from "./contended-records.ts";
 import type { Question } from "./operation.ts";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { Random } from "../testing/random.ts";
 import { isMetacacheError } from "../src/base/errors.ts";
-import type { FileMetadata } from "../src/model/file-metadata.ts";
+import type { FileMetadata } from "../src/record/file-metadata.ts";
 import type { ReadOptions } from "../src/query/cache-calls.ts";
 import type { OrderField } from "../src/query/metadata-query.ts";
 import { randomPath, recordFor } from "./contended-records.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Random } from "../testing/random.ts";
 import { openSqliteDatabase } from "../src/database/sqlite/open-sqlite-database.ts";
-import type { FileMetadata } from "../src/model/file-metadata.ts";
+import type { FileMetadata } from "../src/record/file-metadata.ts";
 import { PROJECTS } from "./contended-records.ts";
 import type { WitnessedChange } from "./history-tree.ts";
 import { FILE_COLUMNS, fileOf, type PlainWrite, statementsOf, TakenBack } from "./plain-write.ts";

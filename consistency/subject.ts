@@ -1,7 +1,7 @@
 import { describeFinding } from "../src/base/finding.ts";
 import type { Random } from "../testing/random.ts";
 import type { MetadataCache } from "../src/cache/metadata-cache.ts";
-import type { FileMetadata } from "../src/model/file-metadata.ts";
+import type { FileMetadata } from "../src/record/file-metadata.ts";
 import type { QueryAnswer, ReadOptions, WriteReport } from "../src/query/cache-calls.ts";
 import type { AttachedCache } from "../src/threads/attached-cache.ts";
 import type { Question } from "./operation.ts";

@@ -1,5 +1,5 @@
 import type { Random } from "../testing/random.ts";
-import type { FileMetadata } from "../src/model/file-metadata.ts";
+import type { FileMetadata } from "../src/record/file-metadata.ts";
 import type { WitnessedChange } from "./history-tree.ts";
 import type { PlainWrite } from "./plain-write.ts";
 import type { Restore } from "./timeline.ts";

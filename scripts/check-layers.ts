@@ -94,7 +94,7 @@ function importProblem(
   return `the layer "${name}" must not import src/${target} (of "${targetLayer}"); it may import ${layer.imports.join(", ") || "no other layer"}`;
 }
 
-/** As in `let path: import("../model/project-path.ts").ProjectPath`. */
+/** As in `let path: import("../record/project-path.ts").ProjectPath`. */
 function typeImports(program: Program): readonly Span[] {
   const found: Span[] = [];
   new Visitor({ TSImportType: ({ source }) => void found.push(source) }).visit(program);

@@ -15,27 +15,27 @@ export interface Layer {
 export const LAYERS: Readonly<Record<string, Layer>> = {
   base: { imports: [] },
   files: { imports: ["base"], node: true },
-  model: { imports: ["base"] },
+  record: { imports: ["base"] },
   config: { imports: ["base"] },
   "config/project-file.ts": { imports: ["base", "files", "config"], node: true },
   component: { imports: ["base", "config"] },
-  eviction: { imports: ["base", "model", "config"] },
-  indexing: { imports: ["base", "model"] },
-  storage: { imports: ["base", "model", "eviction/eviction-strategy.ts", "indexing/record-id.ts"] },
-  query: { imports: ["base", "model", "indexing"], packages: ["re2js"] },
-  database: { imports: ["base", "model", "component"], node: true },
-  "database/sqlite": { imports: ["base", "model", "database"], node: true },
-  "database/postgres": { imports: ["base", "model", "database"], packages: ["pg"], node: true },
-  sync: { imports: ["base", "model", "database/metadata-database.ts"] },
+  eviction: { imports: ["base", "record", "config"] },
+  indexing: { imports: ["base", "record"] },
+  storage: { imports: ["base", "record", "eviction/eviction-strategy.ts", "indexing/record-id.ts"] },
+  query: { imports: ["base", "record", "indexing"], packages: ["re2js"] },
+  database: { imports: ["base", "record", "component"], node: true },
+  "database/sqlite": { imports: ["base", "record", "database"], node: true },
+  "database/postgres": { imports: ["base", "record", "database"], packages: ["pg"], node: true },
+  sync: { imports: ["base", "record", "database/metadata-database.ts"] },
   // The index and residents at one revision, and the stream of what happens to them.
-  state: { imports: ["base", "model", "indexing", "storage", "query", "database/metadata-database.ts", "sync/sync-sink.ts"] },
-  threads: { imports: ["base", "model", "indexing", "query", "state", "database/metadata-database.ts"], node: true },
+  state: { imports: ["base", "record", "indexing", "storage", "query", "database/metadata-database.ts", "sync/sync-sink.ts"] },
+  threads: { imports: ["base", "record", "indexing", "query", "state", "database/metadata-database.ts"], node: true },
   // What subscribers of Node's channels are told: it opens nothing and writes nothing.
-  "cache/cache-diagnostics.ts": { imports: ["base", "model", "sync"], node: true },
+  "cache/cache-diagnostics.ts": { imports: ["base", "record", "sync"], node: true },
   cache: {
     imports: [
       "base",
-      "model",
+      "record",
       "config",
       "component",
       "eviction",
@@ -60,15 +60,15 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   // The composition.
   "cache/open-metadata-cache.ts": {
-    imports: ["base", "model", "config", "component", "database", "cache", "cache/project-database.ts", "cache/resolve-project.ts"],
+    imports: ["base", "record", "config", "component", "database", "cache", "cache/project-database.ts", "cache/resolve-project.ts"],
     node: true,
   },
-  extraction: { imports: ["base", "files", "model"], packages: ["ignore", "web-tree-sitter"], node: true },
+  extraction: { imports: ["base", "files", "record"], packages: ["ignore", "web-tree-sitter"], node: true },
   cli: {
     imports: [
       "base",
       "files",
-      "model",
+      "record",
       "config",
       "config/project-file.ts",
       "component",
@@ -94,7 +94,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   "index.ts": {
     imports: [
       "base",
-      "model",
+      "record",
       "config",
       "component",
       "storage",
@@ -110,7 +110,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
   },
   "worker.ts": { imports: ["base", "query", "threads"] },
-  "extraction.ts": { imports: ["base", "model", "extraction"] },
+  "extraction.ts": { imports: ["base", "record", "extraction"] },
 };
 
 /**

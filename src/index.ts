@@ -47,10 +47,10 @@ export type {
   ProblemKind,
   Reference,
   ReferenceKind,
-} from "./model/file-metadata.ts";
-export { parseFileMetadata } from "./model/parse-file-metadata.ts";
-export { parseProjectPath, type ProjectPath } from "./model/project-path.ts";
-export type { IndexName } from "./model/terms.ts";
+} from "./record/file-metadata.ts";
+export { parseFileMetadata } from "./record/parse-file-metadata.ts";
+export { parseProjectPath, type ProjectPath } from "./record/project-path.ts";
+export type { IndexName } from "./record/terms.ts";
 export type { MetadataQuery, OrderBy, TermCriterion, TermPrefix } from "./query/metadata-query.ts";
 export type { ExplainedCriterion, ExplainOptions, QueryExplanation } from "./query/query-explanation.ts";
 export type { Departures } from "./storage/cache-storage.ts";

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { decodeRow, selectRecord } from "../../src/database/row-codec.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 
 /** The first `limit` records of a metacache database, as the cache itself reads them: strings that came out of SQLite and JSON. */
 export function* readRecords(file: string, limit: number): Generator<FileMetadata, void, undefined> {

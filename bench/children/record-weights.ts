@@ -1,4 +1,4 @@
-import { weighRecord } from "../../src/model/weight.ts";
+import { weighRecord } from "../../src/record/weight.ts";
 import { childArgument } from "./child.ts";
 import { heapGrowth } from "./heap-growth.ts";
 import { readRecords } from "./read-records.ts";

@@ -1,4 +1,4 @@
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Tag } from "./ctags.ts";
 
 /** What is counted of one file, or of many. Lists hold examples as `path:line name`. */

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { FileExtractor } from "../../src/extraction/file-extractor.ts";
-import { parseProjectPath } from "../../src/model/project-path.ts";
+import { parseProjectPath } from "../../src/record/project-path.ts";
 import { Random } from "../../testing/random.ts";
 import { compare, emptyScore, merge, type Score } from "./compare.ts";
 import { tagsOf } from "./ctags.ts";

@@ -1,5 +1,5 @@
 import Loki from "lokijs";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Rival } from "./rival.ts";
 
 /** A record with what LokiJS can search in, as top-level fields. */

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Rival } from "./rival.ts";
 
 /** The most used cache of npm. It finds by key alone, so it stands beside metacache only where a path is given. */

@@ -2,7 +2,7 @@ import { HandWrittenIndex } from "./hand-written-index.ts";
 import { LokiRival } from "./loki-rival.ts";
 import { LruCacheRival } from "./lru-cache-rival.ts";
 import { PlanRival } from "./plan.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { MaybePromise } from "./rival.ts";
 import { RxdbRival } from "./rxdb-rival.ts";
 import { SqliteRival } from "./sqlite-rival.ts";

@@ -1,5 +1,5 @@
 import { and, BTreeIndex, type Collection, createCollection, eq, inArray, queryOnce } from "@tanstack/db";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Rival } from "./rival.ts";
 
 /** A record with what a where-clause can look into, as top-level fields. */

@@ -1,5 +1,5 @@
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
-import { INDEX_NAMES, type IndexName, termsOf } from "../../src/model/terms.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
+import { INDEX_NAMES, type IndexName, termsOf } from "../../src/record/terms.ts";
 
 /** The plan's index as it would be written with care: a set of paths for each term, changed by the record's own terms alone. */
 export class TermSets {

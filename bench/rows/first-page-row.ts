@@ -1,5 +1,5 @@
 import { languageCounts, type LanguageCount } from "../arguments.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { awaiting, race } from "../measure.ts";
 import { raceQueries, VERIFIED } from "../query-race.ts";
 import type { Rival } from "../rivals/rival.ts";

@@ -1,6 +1,6 @@
 import { IndexManager } from "../../src/indexing/index-manager.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
-import { termsOf } from "../../src/model/terms.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
+import { termsOf } from "../../src/record/terms.ts";
 import { awaiting, type Contestant, race } from "../measure.ts";
 import { PlanIndexManager } from "../rivals/plan.ts";
 import { TermSets } from "../rivals/term-sets.ts";

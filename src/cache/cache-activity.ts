@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { RowBatch } from "../database/metadata-database.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import type { SyncReport } from "../sync/database-synchronizer.ts";
 import { publishLoad, publishSync } from "./cache-diagnostics.ts";
 import { type ActivityStatistics, CacheCounters } from "./cache-statistics.ts";

@@ -1,6 +1,6 @@
 import { channel } from "node:diagnostics_channel";
 import { isMetacacheError } from "../base/errors.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import type { SyncReport } from "../sync/database-synchronizer.ts";
 
 // What is published: the two things that a cache does behind its callers' backs, since many calls share a load or a sync, or

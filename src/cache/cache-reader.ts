@@ -1,7 +1,7 @@
 import { MetacacheError } from "../base/errors.ts";
 import type { RecordId } from "../indexing/record-id.ts";
-import type { FileMetadata, MetadataField } from "../model/file-metadata.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import type { FileMetadata, MetadataField } from "../record/file-metadata.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import type { PreparedQuery } from "../query/prepared-query.ts";
 import type { QueryPage } from "../query/query-engine.ts";
 import type { CacheState } from "../state/cache-state.ts";

@@ -2,7 +2,7 @@ import { ComponentNotInitializedError } from "../base/errors.ts";
 import type { Component } from "../component/component.ts";
 import type { InitializationContext } from "../component/initialization-context.ts";
 import { DatabaseComponent } from "../database/database-component.ts";
-import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
+import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import type { SyncReport } from "../sync/database-synchronizer.ts";
 import type { CacheStatistics } from "./cache-statistics.ts";

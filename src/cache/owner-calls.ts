@@ -1,4 +1,4 @@
-import type { FileMetadataInput } from "../model/file-metadata.ts";
+import type { FileMetadataInput } from "../record/file-metadata.ts";
 import type { ReadOptions, WaitOptions } from "../query/cache-calls.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import type { OwnerCall } from "../threads/cache-share.ts";

@@ -1,8 +1,8 @@
 import type { ProjectStore } from "../database/metadata-database.ts";
 import type { Fingerprint } from "../database/source-store.ts";
-import type { FileMetadata } from "../model/file-metadata.ts";
-import { parseFileMetadata } from "../model/parse-file-metadata.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import { parseFileMetadata } from "../record/parse-file-metadata.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import type { LoadProgress } from "../sync/database-synchronizer.ts";
 import { SourceLog } from "./source-log.ts";
 

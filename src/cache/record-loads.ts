@@ -1,6 +1,6 @@
 import { assert } from "../base/assert.ts";
 import type { ProjectStore } from "../database/metadata-database.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import type { CacheState } from "../state/cache-state.ts";
 import type { KnownRow } from "../state/followed-rows.ts";
 import type { Admission } from "../storage/cache-storage.ts";

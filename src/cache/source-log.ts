@@ -1,7 +1,7 @@
 import type { ProjectStore } from "../database/metadata-database.ts";
 import type { BegunRun, CompleteRun, FileState, SkippedFile, SourceRuns } from "../database/source-store.ts";
-import type { FileMetadata } from "../model/file-metadata.ts";
-import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
 
 /** A file whose bytes are the ones of its record, but not its time. */
 export interface TouchedFile {

@@ -1,8 +1,8 @@
 import { type Finding, type FindingCode, finding } from "../base/finding.ts";
 import type { ProjectStore, StoredRow } from "../database/metadata-database.ts";
-import { isSameValue } from "../model/is-same-value.ts";
-import type { ProjectPath } from "../model/project-path.ts";
-import { INDEX_NAMES, termsOf } from "../model/terms.ts";
+import { isSameValue } from "../record/is-same-value.ts";
+import type { ProjectPath } from "../record/project-path.ts";
+import { INDEX_NAMES, termsOf } from "../record/terms.ts";
 import type { CacheState } from "../state/cache-state.ts";
 import type { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
 

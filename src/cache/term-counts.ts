@@ -1,7 +1,7 @@
 import { MetacacheError } from "../base/errors.ts";
 import { describe } from "../base/validation.ts";
 import type { IndexManager } from "../indexing/index-manager.ts";
-import { INDEX_NAMES, type IndexName } from "../model/terms.ts";
+import { INDEX_NAMES, type IndexName } from "../record/terms.ts";
 
 export interface TermCount {
   readonly term: string;

@@ -2,8 +2,8 @@ import { hash } from "node:crypto";
 import { lstatSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { withFile } from "../files/read-file.ts";
-import { comparePaths } from "../model/project-path.ts";
-import type { FileMetadata } from "../model/file-metadata.ts";
+import { comparePaths } from "../record/project-path.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
 import { counted, type Output } from "./output.ts";
 import type { Place } from "./place.ts";
 

@@ -1,6 +1,6 @@
 import type { Finding } from "../base/finding.ts";
-import type { FileMetadata } from "../model/file-metadata.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import type { Fingerprint, SourceStore } from "./source-store.ts";
 
 /**

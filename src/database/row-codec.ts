@@ -1,10 +1,10 @@
 import { MetacacheError, messageOf } from "../base/errors.ts";
-import { adoptOrParse } from "../model/adopt-file-metadata.ts";
-import type { FileMetadata, MetadataField } from "../model/file-metadata.ts";
-import type { KindData } from "../model/kinds.ts";
-import type { ProjectPath } from "../model/project-path.ts";
-import { METADATA_FIELDS, RECORD_FIELDS } from "../model/shape.ts";
-import { takerOf } from "../model/takers.ts";
+import { adoptOrParse } from "../record/adopt-file-metadata.ts";
+import type { FileMetadata, MetadataField } from "../record/file-metadata.ts";
+import type { KindData } from "../record/kinds.ts";
+import type { ProjectPath } from "../record/project-path.ts";
+import { METADATA_FIELDS, RECORD_FIELDS } from "../record/shape.ts";
+import { takerOf } from "../record/takers.ts";
 import type { StoredRow } from "./metadata-database.ts";
 import type { Fingerprint } from "./source-store.ts";
 

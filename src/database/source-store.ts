@@ -1,7 +1,7 @@
 import { MetacacheError, messageOf } from "../base/errors.ts";
 import { describe, Problems } from "../base/validation.ts";
-import type { FileMetadata } from "../model/file-metadata.ts";
-import { comparePaths, type ProjectPath } from "../model/project-path.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import { comparePaths, type ProjectPath } from "../record/project-path.ts";
 
 /** A run that reads the project's source tree, from its beginning on. */
 export interface BegunRun {

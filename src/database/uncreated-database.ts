@@ -1,8 +1,8 @@
 import type { Clock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import type { Finding } from "../base/finding.ts";
-import type { FileMetadata } from "../model/file-metadata.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import type { DatabaseSource } from "./database-source.ts";
 import {
   type ChangeBatch,

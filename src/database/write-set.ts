@@ -1,6 +1,6 @@
 import { MetacacheError } from "../base/errors.ts";
-import type { FileMetadata } from "../model/file-metadata.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 
 /** What one write stores and removes: each path once, on one side. */
 export interface WriteSet {

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
-import { EMPTY_HEADER_SECTIONS, type FileMetadata } from "../model/file-metadata.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import { EMPTY_HEADER_SECTIONS, type FileMetadata } from "../record/file-metadata.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import { readSourceFile } from "./read-source-file.ts";
 import type { SkipReason } from "./skip-reason.ts";
 import type { SourceFile } from "./source-file.ts";

@@ -1,7 +1,7 @@
 import type { Node, QueryMatch } from "web-tree-sitter";
 import type { Clock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
-import { EMPTY_HEADER_SECTIONS, type ExtractionProblem, type FileMetadata, type HeaderSections } from "../model/file-metadata.ts";
+import { EMPTY_HEADER_SECTIONS, type ExtractionProblem, type FileMetadata, type HeaderSections } from "../record/file-metadata.ts";
 import { decodeSource } from "./decode-source.ts";
 import { Grammars } from "./grammars.ts";
 import { leadingComments } from "./header/comment-block.ts";

@@ -4,7 +4,7 @@ import { join, sep } from "node:path";
 
 import { messageOf } from "../base/errors.ts";
 import { openDatabaseUse } from "../files/read-file.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import { codeOf, isAbsence } from "./file-errors.ts";
 import type { SkipReason } from "./skip-reason.ts";
 

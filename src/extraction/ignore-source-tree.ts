@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from "node:path";
 
 import { MetacacheError, messageOf } from "../base/errors.ts";
 import { readSmallFile } from "../files/read-file.ts";
-import { pathFault, type ProjectPath } from "../model/project-path.ts";
+import { pathFault, type ProjectPath } from "../record/project-path.ts";
 import { isAbsence } from "./file-errors.ts";
 import { findExcludeFiles } from "./git-excludes.ts";
 import { IgnoreRules } from "./ignore-rules.ts";

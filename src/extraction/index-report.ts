@@ -1,5 +1,5 @@
-import { PROBLEM_KINDS, problemKind, type ExtractionProblem, type FileMetadata, type ProblemKind } from "../model/file-metadata.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import { PROBLEM_KINDS, problemKind, type ExtractionProblem, type FileMetadata, type ProblemKind } from "../record/file-metadata.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import type { SkippedPath } from "./skip-reason.ts";
 
 /**

@@ -4,7 +4,7 @@ import { unreachable } from "../base/assert.ts";
 import { type Clock, millisecondsSince } from "../base/clock.ts";
 import { isMetacacheError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
-import { comparePaths, type ProjectPath } from "../model/project-path.ts";
+import { comparePaths, type ProjectPath } from "../record/project-path.ts";
 import type { Extraction } from "./extraction-pool.ts";
 import type { ExtractionOutcome } from "./extract-source-file.ts";
 import { type FileState, inspectFile } from "./file-state.ts";

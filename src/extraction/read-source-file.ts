@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import { type OpenedFile, readFully, withFile } from "../files/read-file.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import { isBinary } from "./encoding/byte-order-mark.ts";
 import { codeOf, isAbsence } from "./file-errors.ts";
 import { stateOf, tooLarge, type FileState } from "./file-state.ts";

@@ -1,5 +1,5 @@
-import type { FileMetadata } from "../model/file-metadata.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import type { SkippedPath } from "./skip-reason.ts";
 
 /** What is already known of a file: enough to tell whether it has to be extracted again. */

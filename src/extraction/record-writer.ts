@@ -1,8 +1,8 @@
 import { isMetacacheError, messageOf } from "../base/errors.ts";
-import type { FileMetadata } from "../model/file-metadata.ts";
-import { parseFileMetadata } from "../model/parse-file-metadata.ts";
-import type { ProjectPath } from "../model/project-path.ts";
-import { weighRecord } from "../model/weight.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import { parseFileMetadata } from "../record/parse-file-metadata.ts";
+import type { ProjectPath } from "../record/project-path.ts";
+import { weighRecord } from "../record/weight.ts";
 import { WrittenRecords } from "./index-report.ts";
 import type { KnownFile, NotedState, RecordSink } from "./record-sink.ts";
 

@@ -1,4 +1,4 @@
-import type { ProjectPath } from "../model/project-path.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 
 /** One file as it was read from disk: all that extraction may depend on, so that the same file gives the same record. */
 export interface SourceFile {

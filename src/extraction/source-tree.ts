@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 import { systemClock } from "../base/clock.ts";
 import { MetacacheError, messageOf } from "../base/errors.ts";
-import { comparePaths } from "../model/project-path.ts";
+import { comparePaths } from "../record/project-path.ts";
 import { isAbsence } from "./file-errors.ts";
 import { findIgnored, listWithGit } from "./git-source-tree.ts";
 import { IgnoreRules } from "./ignore-rules.ts";

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, sep } from "node:path";
 
-import type { ProjectPath } from "../model/project-path.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import type { SkippedPath } from "./skip-reason.ts";
 
 /** The names that belong to a source tree, before any file of it is looked at. */

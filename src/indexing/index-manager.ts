@@ -1,8 +1,8 @@
 import { assert } from "../base/assert.ts";
 import { type Finding, finding } from "../base/finding.ts";
-import type { FileMetadata } from "../model/file-metadata.ts";
-import { comparePaths, type ProjectPath } from "../model/project-path.ts";
-import { INDEX_NAMES, type IndexName, type RecordTerms, type Term } from "../model/terms.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import { comparePaths, type ProjectPath } from "../record/project-path.ts";
+import { INDEX_NAMES, type IndexName, type RecordTerms, type Term } from "../record/terms.ts";
 import { ByteArena } from "./byte-arena.ts";
 import { float64Column } from "./growing-column.ts";
 import { PathTable } from "./path-table.ts";

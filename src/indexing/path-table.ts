@@ -1,4 +1,4 @@
-import type { ProjectPath } from "../model/project-path.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import type { RecordId } from "./record-id.ts";
 import { hashText } from "./text-hash.ts";
 import { TextTable } from "./text-table.ts";

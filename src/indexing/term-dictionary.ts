@@ -1,6 +1,6 @@
 import { assert } from "../base/assert.ts";
 import { type Finding, finding } from "../base/finding.ts";
-import { INDEX_NAMES, type IndexName, type Term } from "../model/terms.ts";
+import { INDEX_NAMES, type IndexName, type Term } from "../record/terms.ts";
 import type { ByteArena } from "./byte-arena.ts";
 import { uint32Column } from "./growing-column.ts";
 import { TermTexts } from "./term-texts.ts";

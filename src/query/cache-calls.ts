@@ -1,4 +1,4 @@
-import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
+import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import type { MetadataQuery } from "./metadata-query.ts";
 
 export interface ReadOptions {

@@ -1,4 +1,4 @@
-import type { MetadataField } from "../model/file-metadata.ts";
+import type { MetadataField } from "../record/file-metadata.ts";
 
 /** Any term that begins so, by UTF-16 code units. */
 export interface TermPrefix {

@@ -1,8 +1,8 @@
 import { MetacacheError, messageOf } from "../base/errors.ts";
 import { describe, Problems, readInput } from "../base/validation.ts";
-import type { MetadataField } from "../model/file-metadata.ts";
-import { METADATA_FIELDS } from "../model/shape.ts";
-import { INDEX_NAMES, type IndexName, type Term } from "../model/terms.ts";
+import type { MetadataField } from "../record/file-metadata.ts";
+import { METADATA_FIELDS } from "../record/shape.ts";
+import { INDEX_NAMES, type IndexName, type Term } from "../record/terms.ts";
 import { type CursorKey, decodeCursor, fingerprint, isCursor } from "./cursor.ts";
 import { type OrderBy, ORDER_FIELDS, type OrderField } from "./metadata-query.ts";
 import { compilePathPattern, type PathPattern } from "./path-pattern.ts";

@@ -1,6 +1,6 @@
 import type { IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import type { Criterion } from "./criterion.ts";
 import { encodeCursor } from "./cursor.ts";
 import { FirstOf } from "./first-of.ts";

@@ -1,4 +1,4 @@
-import type { IndexName } from "../model/terms.ts";
+import type { IndexName } from "../record/terms.ts";
 import { formOf, type MembersForm } from "./criterion.ts";
 import type { PatternMatching } from "./path-pattern.ts";
 import type { QueryPlan, QueryPurpose } from "./plan.ts";

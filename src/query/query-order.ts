@@ -1,7 +1,7 @@
 import { assert } from "../base/assert.ts";
 import type { IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
-import { comparePaths } from "../model/project-path.ts";
+import { comparePaths } from "../record/project-path.ts";
 import type { CursorKey } from "./cursor.ts";
 import type { OrderField } from "./metadata-query.ts";
 

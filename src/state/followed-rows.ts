@@ -1,5 +1,5 @@
 import type { StoredChange, StoredRow, StorePosition } from "../database/metadata-database.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import type { StateEvent } from "./state-events.ts";
 
 /** What the database had for one path at one revision of the present history; no `row` if it had none. */

@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import { IndexManager } from "../indexing/index-manager.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import type { CacheState } from "./cache-state.ts";
 
 /** From here on an index is made anew: the cost for each record that went is that of copying one that stayed. */

@@ -1,9 +1,9 @@
 import type { StoredChange } from "../database/metadata-database.ts";
 import { IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
-import type { FileMetadata } from "../model/file-metadata.ts";
-import type { ProjectPath } from "../model/project-path.ts";
-import { termsOf } from "../model/terms.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import type { ProjectPath } from "../record/project-path.ts";
+import { termsOf } from "../record/terms.ts";
 import { QueryEngine } from "../query/query-engine.ts";
 import type { Admission, CacheStorage } from "../storage/cache-storage.ts";
 import type { SyncCounts } from "../sync/sync-sink.ts";

@@ -1,6 +1,6 @@
 import type { StoredChange, StorePosition } from "../database/metadata-database.ts";
-import type { FileMetadata } from "../model/file-metadata.ts";
-import type { ProjectPath } from "../model/project-path.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 
 /** What happened to the state of a cache. */
 export type StateEvent =

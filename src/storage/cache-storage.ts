@@ -1,9 +1,9 @@
 import { assert } from "../base/assert.ts";
 import { type Finding, finding } from "../base/finding.ts";
 import type { EvictionStrategy } from "../eviction/eviction-strategy.ts";
-import type { FileMetadata } from "../model/file-metadata.ts";
-import type { ProjectPath } from "../model/project-path.ts";
-import { weighRecord } from "../model/weight.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import type { ProjectPath } from "../record/project-path.ts";
+import { weighRecord } from "../record/weight.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 
 export interface StorageLimits {

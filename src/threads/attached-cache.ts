@@ -3,9 +3,9 @@ import { type Clock, CLOCK_METHODS, elapsedSince, type Moment, systemClock } fro
 import { ConfigError, DatabaseUnavailableError, MetacacheError } from "../base/errors.ts";
 import type { Finding } from "../base/finding.ts";
 import { describe, Problems, readInput } from "../base/validation.ts";
-import type { FileMetadata, FileMetadataInput, MetadataField } from "../model/file-metadata.ts";
-import { parseFileMetadata } from "../model/parse-file-metadata.ts";
-import { parseProjectPath, type ProjectPath } from "../model/project-path.ts";
+import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
+import { parseFileMetadata } from "../record/parse-file-metadata.ts";
+import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../query/cache-calls.ts";
 import { assertRevision, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../query/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";

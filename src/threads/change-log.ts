@@ -1,8 +1,8 @@
 import { assert } from "../base/assert.ts";
 import type { StoredChange } from "../database/metadata-database.ts";
 import { IndexManager } from "../indexing/index-manager.ts";
-import type { ProjectPath } from "../model/project-path.ts";
-import { type RecordTerms, termsOf } from "../model/terms.ts";
+import type { ProjectPath } from "../record/project-path.ts";
+import { type RecordTerms, termsOf } from "../record/terms.ts";
 import { QueryEngine } from "../query/query-engine.ts";
 import type { ImageReader } from "./image-reader.ts";
 

@@ -1,5 +1,5 @@
-import { comparePaths } from "../model/project-path.ts";
-import type { IndexName } from "../model/terms.ts";
+import { comparePaths } from "../record/project-path.ts";
+import type { IndexName } from "../record/terms.ts";
 import type { CursorKey } from "../query/cursor.ts";
 import type { OrderField } from "../query/metadata-query.ts";
 import type { PreparedQuery, TermAlternatives } from "../query/prepared-query.ts";

@@ -1,5 +1,5 @@
 import { assert } from "../base/assert.ts";
-import { INDEX_NAMES, type IndexName } from "../model/terms.ts";
+import { INDEX_NAMES, type IndexName } from "../record/terms.ts";
 
 /**
  * An index packed into one block of shared memory, which nobody changes while it can be read. Records are numbered in the order of their paths, so

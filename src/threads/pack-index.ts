@@ -1,6 +1,6 @@
 import type { IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
-import { INDEX_NAMES, type IndexName, type Term } from "../model/terms.ts";
+import { INDEX_NAMES, type IndexName, type Term } from "../record/terms.ts";
 import type { ImageSections, TermSections } from "./index-image.ts";
 
 /** How much is done between two pauses: about a millisecond. */

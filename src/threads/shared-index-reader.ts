@@ -1,4 +1,4 @@
-import type { ProjectPath } from "../model/project-path.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import { type CursorKey, encodeCursor } from "../query/cursor.ts";
 import { FirstOf } from "../query/first-of.ts";
 import { fingerprintOf, type PreparedQuery } from "../query/prepared-query.ts";

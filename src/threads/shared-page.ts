@@ -1,4 +1,4 @@
-import type { FileMetadata, MetadataField } from "../model/file-metadata.ts";
+import type { FileMetadata, MetadataField } from "../record/file-metadata.ts";
 import type { PreparedQuery } from "../query/prepared-query.ts";
 import type { ControlBlock } from "./control-block.ts";
 import type { SharedIndexReader, SharedPage } from "./shared-index-reader.ts";

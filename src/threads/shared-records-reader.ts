@@ -1,5 +1,5 @@
-import { adoptOrParse } from "../model/adopt-file-metadata.ts";
-import type { FileMetadata } from "../model/file-metadata.ts";
+import { adoptOrParse } from "../record/adopt-file-metadata.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
 import { hashPath, PROBES, readSlot, type SharedRecordsMemory, VERSION } from "./shared-records.ts";
 
 /** A record and the revision of its last change. */

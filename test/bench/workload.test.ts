@@ -13,7 +13,7 @@ import {
   withRenamedFunction,
   Workload,
 } from "../../bench/workload.ts";
-import { parseFileMetadata } from "../../src/model/parse-file-metadata.ts";
+import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
 
 const RECORDS = 20_000;
 const workload = new Workload({ records: RECORDS, seed: 7 });

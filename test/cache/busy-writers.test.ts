@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { EVICTION_STRATEGY_NAMES } from "../../src/config/memory-cache-config.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
-import type { ProjectPath } from "../../src/model/project-path.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
+import type { ProjectPath } from "../../src/record/project-path.ts";
 import type { MetadataQuery } from "../../src/query/metadata-query.ts";
 import { MemoryDatabase, type MemoryStore } from "../support/memory-database.ts";
 import { naiveQuery } from "../support/naive-query.ts";

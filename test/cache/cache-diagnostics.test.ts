@@ -7,7 +7,7 @@ import { DatabaseUnavailableError } from "../../src/base/errors.ts";
 import { type LoadMessage, publishLoad, type SyncMessage } from "../../src/cache/cache-diagnostics.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { parseMemoryCacheConfig } from "../../src/config/memory-cache-config.ts";
-import type { ProjectPath } from "../../src/model/project-path.ts";
+import type { ProjectPath } from "../../src/record/project-path.ts";
 import { MemoryDatabase, type MemoryStore } from "../support/memory-database.ts";
 import { recordOf } from "../support/small-records.ts";
 import { WITHOUT_TIMERS } from "../support/without-timers.ts";

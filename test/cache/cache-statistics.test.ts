@@ -5,8 +5,8 @@ import { CacheCounters, type CacheStatistics } from "../../src/cache/cache-stati
 import type { LatencySummary } from "../../src/cache/latency-histogram.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import type { MemoryCacheConfig } from "../../src/config/memory-cache-config.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
-import type { ProjectPath } from "../../src/model/project-path.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
+import type { ProjectPath } from "../../src/record/project-path.ts";
 import { MemoryDatabase, type MemoryStore } from "../support/memory-database.ts";
 import { recordOf, SMALL_PATHS, smallPath, smallRecord } from "../support/small-records.ts";
 import { WITHOUT_TIMERS } from "../support/without-timers.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { WriteReport } from "../../src/query/cache-calls.ts";
 import { DatabaseUnavailableError } from "../../src/base/errors.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { files, hold, openCache, type OpenedCache, settled } from "../support/opened-cache.ts";
 import { recordOf } from "../support/small-records.ts";
 

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
-import type { ProjectPath } from "../../src/model/project-path.ts";
+import type { ProjectPath } from "../../src/record/project-path.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { MemoryDatabase } from "../support/memory-database.ts";
 import { files, settled, TINY } from "../support/opened-cache.ts";

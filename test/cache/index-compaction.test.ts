@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { type Clock, systemClock } from "../../src/base/clock.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { MemoryDatabase, type MemoryStore } from "../support/memory-database.ts";
 import { naiveQuery } from "../support/naive-query.ts";
 import { TINY } from "../support/opened-cache.ts";

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
-import type { FileMetadataInput } from "../../src/model/file-metadata.ts";
+import type { FileMetadataInput } from "../../src/record/file-metadata.ts";
 import { MemoryDatabase } from "../support/memory-database.ts";
 import { openCache, TINY } from "../support/opened-cache.ts";
 import { recordOf } from "../support/small-records.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { EVICTION_STRATEGY_NAMES } from "../../src/config/memory-cache-config.ts";
-import type { ProjectPath } from "../../src/model/project-path.ts";
+import type { ProjectPath } from "../../src/record/project-path.ts";
 import { MemoryDatabase } from "../support/memory-database.ts";
 import { naiveQuery } from "../support/naive-query.ts";
 import { TINY } from "../support/opened-cache.ts";

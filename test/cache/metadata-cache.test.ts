@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { files, openCache } from "../support/opened-cache.ts";
 import { recordOf } from "../support/small-records.ts";
 

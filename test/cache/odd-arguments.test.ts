@@ -13,8 +13,8 @@ import { parseMemoryCacheConfig } from "../../src/config/memory-cache-config.ts"
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
 import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
 import { indexSourceTree } from "../../src/extraction/index-source-tree.ts";
-import { parseFileMetadata } from "../../src/model/parse-file-metadata.ts";
-import { parseProjectPath } from "../../src/model/project-path.ts";
+import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import { parseProjectPath } from "../../src/record/project-path.ts";
 import { type AttachedCache, attachMetadataCache } from "../../src/threads/attached-cache.ts";
 import type { CacheHandle } from "../../src/threads/cache-share.ts";
 import { files, openCache } from "../support/opened-cache.ts";

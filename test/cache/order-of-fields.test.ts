@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
-import type { FileMetadataInput } from "../../src/model/file-metadata.ts";
-import { METADATA_FIELDS } from "../../src/model/shape.ts";
+import type { FileMetadataInput } from "../../src/record/file-metadata.ts";
+import { METADATA_FIELDS } from "../../src/record/shape.ts";
 import { attachMetadataCache } from "../../src/threads/attached-cache.ts";
 import { OwnerThread } from "../support/owner-thread.ts";
 import { foreignConnection, temporaryDirectory } from "../support/temporary-database.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
-import type { ProjectPath } from "../../src/model/project-path.ts";
+import type { ProjectPath } from "../../src/record/project-path.ts";
 import { files, hold, openCache, settled } from "../support/opened-cache.ts";
 import { recordOf } from "../support/small-records.ts";
 

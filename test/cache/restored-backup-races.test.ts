@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { CONTENDED_PATHS, contendedRecord } from "../support/cache-operation.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { MemoryDatabase, MemoryStore } from "../support/memory-database.ts";
 import { openCache } from "../support/opened-cache.ts";
 import { naiveQuery } from "../support/naive-query.ts";

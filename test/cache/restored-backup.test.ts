@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ProjectPath } from "../../src/model/project-path.ts";
+import type { ProjectPath } from "../../src/record/project-path.ts";
 import type { MemoryStore } from "../support/memory-database.ts";
 import { files, hold, openCache, type OpenedCache, settled } from "../support/opened-cache.ts";
 import { recordOf } from "../support/small-records.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import type { AttachedCache } from "../../src/threads/attached-cache.ts";
 import { naiveQuery } from "../support/naive-query.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { MetadataDatabase, ProjectStore, StoredChange, StoredRow, StorePosition } from "../../src/database/metadata-database.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Fingerprint } from "../../src/database/source-store.ts";
-import { comparePaths, type ProjectPath } from "../../src/model/project-path.ts";
+import { comparePaths, type ProjectPath } from "../../src/record/project-path.ts";
 import { describeSourceStore } from "./source-store-contract.ts";
 import { arbitraryFileMetadata } from "../support/arbitrary-file-metadata.ts";
 import { recordOf, SMALL_PATHS, smallPath, smallRecord } from "../support/small-records.ts";

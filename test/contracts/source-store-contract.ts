@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type CompleteRun, type Fingerprint, MAX_SKIPPED_FILES, type SkippedFile } from "../../src/database/source-store.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
-import { comparePaths } from "../../src/model/project-path.ts";
+import { comparePaths } from "../../src/record/project-path.ts";
 import { recordOf } from "../support/small-records.ts";
 import type { DatabaseUnderTest } from "./metadata-database-contract.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { foreignClient, openPostgresForTest } from "../support/postgres-connection.ts";
 import { restoreDatabase, TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { recordOf } from "../support/small-records.ts";

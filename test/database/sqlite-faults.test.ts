@@ -6,7 +6,7 @@ import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
 import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { recordOf } from "../support/small-records.ts";
 import { foreignConnection, openForTest, temporaryDirectory } from "../support/temporary-database.ts";
 import { verifySqliteFile } from "../support/verify-sqlite-file.ts";

@@ -2,8 +2,8 @@ import { hash } from "node:crypto";
 
 import type { Clock } from "../../src/base/clock.ts";
 import { FileExtractor } from "../../src/extraction/file-extractor.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
-import { parseProjectPath } from "../../src/model/project-path.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
+import { parseProjectPath } from "../../src/record/project-path.ts";
 
 /** The record that a file of this text has. */
 export async function extractText(path: string, text: string | Uint8Array, clock?: Clock): Promise<FileMetadata> {

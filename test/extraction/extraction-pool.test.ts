@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
 import type { ExtractionOutcome } from "../../src/extraction/extract-source-file.ts";
 import { ExtractionPool, type ExtractionPoolOptions } from "../../src/extraction/extraction-pool.ts";
-import { parseProjectPath } from "../../src/model/project-path.ts";
+import { parseProjectPath } from "../../src/record/project-path.ts";
 import { TemporaryTree } from "./temporary-tree.ts";
 
 const MISBEHAVING = new URL("./misbehaving-worker.ts", import.meta.url);

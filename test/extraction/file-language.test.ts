@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { languageOfFile } from "../../src/extraction/languages/file-language.ts";
 import { LANGUAGES } from "../../src/extraction/languages/languages.ts";
 import { TEXT_FORMATS } from "../../src/extraction/languages/text-formats.ts";
-import { parseProjectPath } from "../../src/model/project-path.ts";
+import { parseProjectPath } from "../../src/record/project-path.ts";
 
 const languageOf = (path: string, text = "") => languageOfFile(parseProjectPath(path), text).name;
 

@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 
 import { countReasons } from "../../src/extraction/skip-reason.ts";
 import type { SourceFile } from "../../src/extraction/source-file.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { MapSink } from "./map-sink.ts";
 import { MinimalExtractor } from "./minimal-extractor.ts";
 import { runIndex } from "./run-index.ts";

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
 import { ExtractionPool } from "../../src/extraction/extraction-pool.ts";
 import type { IndexProgress } from "../../src/extraction/index-run.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { MapSink } from "./map-sink.ts";
 import { runIndex } from "./run-index.ts";
 import { TemporaryTree } from "./temporary-tree.ts";

@@ -1,6 +1,6 @@
 import type { KnownFile, RecordSink } from "../../src/extraction/record-sink.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
-import type { ProjectPath } from "../../src/model/project-path.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
+import type { ProjectPath } from "../../src/record/project-path.ts";
 
 /** The simplest sink that keeps its contract: a map. Records how it was called. */
 export class MapSink implements RecordSink {

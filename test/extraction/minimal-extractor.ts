@@ -1,6 +1,6 @@
 import type { SourceExtractor } from "../../src/extraction/extract-source-file.ts";
 import type { SourceFile } from "../../src/extraction/source-file.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 
 /** An extractor for tests of what is around extraction: a record's intent is the file's text, without NUL. */
 export class MinimalExtractor implements SourceExtractor {

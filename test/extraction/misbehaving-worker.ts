@@ -3,7 +3,7 @@ import { threadId } from "node:worker_threads";
 
 import { serveExtraction } from "../../src/extraction/serve-extraction.ts";
 import type { SourceFile } from "../../src/extraction/source-file.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { MinimalExtractor, textOf } from "./minimal-extractor.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { FinishedRun, KnownFile, NotedState, SourceNotes } from "../../src/extraction/record-sink.ts";
 import type { SkippedPath } from "../../src/extraction/skip-reason.ts";
-import type { ProjectPath } from "../../src/model/project-path.ts";
+import type { ProjectPath } from "../../src/record/project-path.ts";
 import { MapSink } from "./map-sink.ts";
 
 /** A map that keeps notes of the tree as well. */

@@ -10,7 +10,7 @@ import { indexSourceTree } from "../../src/extraction/index-source-tree.ts";
 import { listWithIgnoreRules } from "../../src/extraction/ignore-source-tree.ts";
 import { readSourceFile } from "../../src/extraction/read-source-file.ts";
 import { readSmallFile } from "../../src/files/read-file.ts";
-import { parseProjectPath } from "../../src/model/project-path.ts";
+import { parseProjectPath } from "../../src/record/project-path.ts";
 import { MapSink } from "../extraction/map-sink.ts";
 import { TemporaryTree } from "../extraction/temporary-tree.ts";
 

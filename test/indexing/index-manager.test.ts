@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { IndexManager } from "../../src/indexing/index-manager.ts";
 import type { RecordId } from "../../src/indexing/record-id.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
-import { comparePaths } from "../../src/model/project-path.ts";
-import { INDEX_NAMES, type Term, termsOf } from "../../src/model/terms.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
+import { comparePaths } from "../../src/record/project-path.ts";
+import { INDEX_NAMES, type Term, termsOf } from "../../src/record/terms.ts";
 import { recordOf, smallPath, smallRecord } from "../support/small-records.ts";
 
 function put(index: IndexManager, record: FileMetadata, revision = 1): RecordId {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { IndexManager } from "../../src/indexing/index-manager.ts";
-import { termsOf } from "../../src/model/terms.ts";
+import { termsOf } from "../../src/record/terms.ts";
 import { prepareQuery } from "../../src/query/prepared-query.ts";
 import { QueryEngine } from "../../src/query/query-engine.ts";
 import { recordOf, smallQuery, smallRecord } from "../support/small-records.ts";

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { EVICTION_STRATEGIES } from "../../src/eviction/eviction-strategies.ts";
 import { LRUEvictionStrategy } from "../../src/eviction/lru-eviction-strategy.ts";
 import type { RecordId } from "../../src/indexing/record-id.ts";
-import type { ProjectPath } from "../../src/model/project-path.ts";
-import { weighRecord } from "../../src/model/weight.ts";
+import type { ProjectPath } from "../../src/record/project-path.ts";
+import { weighRecord } from "../../src/record/weight.ts";
 import { CacheStorage } from "../../src/storage/cache-storage.ts";
 import { recordOf } from "../support/small-records.ts";
 

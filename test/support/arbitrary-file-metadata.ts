@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
-import type { KindData, ObjectData } from "../../src/model/kinds.ts";
-import { parseFileMetadata } from "../../src/model/parse-file-metadata.ts";
-import { pathFault } from "../../src/model/project-path.ts";
-import { RECORD } from "../../src/model/shape.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
+import type { KindData, ObjectData } from "../../src/record/kinds.ts";
+import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import { pathFault } from "../../src/record/project-path.ts";
+import { RECORD } from "../../src/record/shape.ts";
 
 /**
  * Any valid record. The key space is small, so that random operations meet the same paths and terms again, and what

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
-import { parseFileMetadata } from "../../src/model/parse-file-metadata.ts";
-import type { ProjectPath } from "../../src/model/project-path.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
+import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import type { ProjectPath } from "../../src/record/project-path.ts";
 import { SMALL_PATHS, smallQuery, type SmallQuery, smallRecord } from "./small-records.ts";
 
 /** Few enough that what runs at once is often about the same file, and more than fit in memory. */

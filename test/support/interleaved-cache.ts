@@ -4,8 +4,8 @@ import { DatabaseUnavailableError, isMetacacheError } from "../../src/base/error
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import type { MemoryCacheConfig } from "../../src/config/memory-cache-config.ts";
 import type { WriteReceipt } from "../../src/database/metadata-database.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
-import { INDEX_NAMES, termsOf } from "../../src/model/terms.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
+import { INDEX_NAMES, termsOf } from "../../src/record/terms.ts";
 import type { WriteReport } from "../../src/query/cache-calls.ts";
 import { type CacheOperation, CONTENDED_PATHS, type ReadManner } from "./cache-operation.ts";
 import { ManualClock } from "./manual-clock.ts";

@@ -15,9 +15,9 @@ import {
   type WriteReceipt,
 } from "../../src/database/metadata-database.ts";
 import type { Fingerprint, SourceStore } from "../../src/database/source-store.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { memorySourceStore } from "./memory-source-store.ts";
-import { comparePaths, type ProjectPath } from "../../src/model/project-path.ts";
+import { comparePaths, type ProjectPath } from "../../src/record/project-path.ts";
 
 /**
  * The plainest store that keeps the port's promises: the contract suite runs over it too, so that tests of the cache

@@ -1,5 +1,5 @@
 import { chooseSkipped, type SkippedFile, type SourceRuns, type SourceStore } from "../../src/database/source-store.ts";
-import { comparePaths } from "../../src/model/project-path.ts";
+import { comparePaths } from "../../src/record/project-path.ts";
 
 /** The plainest source store that keeps the port's promises. Each call waits for `enter`. */
 export function memorySourceStore(states: Map<string, string>, has: (path: string) => boolean, enter: () => Promise<void>): SourceStore {

@@ -1,4 +1,4 @@
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { TermCriterion, TermPrefix } from "../../src/query/metadata-query.ts";
 import type { SmallQuery } from "./small-records.ts";
 

@@ -1,5 +1,5 @@
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
-import { INDEX_NAMES } from "../../src/model/terms.ts";
+import { INDEX_NAMES } from "../../src/record/terms.ts";
 import type { MetadataQuery } from "../../src/query/metadata-query.ts";
 
 const QUERIES: readonly MetadataQuery[] = [

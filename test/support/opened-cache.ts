@@ -1,6 +1,6 @@
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import type { MemoryCacheConfig } from "../../src/config/memory-cache-config.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { MemoryDatabase, type MemoryStore } from "./memory-database.ts";
 import { recordOf } from "./small-records.ts";
 import { WITHOUT_TIMERS } from "./without-timers.ts";

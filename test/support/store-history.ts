@@ -1,4 +1,4 @@
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { MemoryStore } from "./memory-database.ts";
 
 /** The store as it was right after one transaction. */

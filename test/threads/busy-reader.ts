@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { QueryAnswer } from "../../src/query/cache-calls.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { MetadataQuery } from "../../src/query/metadata-query.ts";
 import { type AttachedStatistics, attachMetadataCache } from "../../src/threads/attached-cache.ts";
 import type { CacheHandle } from "../../src/threads/cache-share.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { recordOf } from "../support/small-records.ts";
 
 /** A record that carries a checksum of all the rest of itself; `modifiedAt` counts its versions. */

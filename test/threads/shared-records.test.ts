@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { hashPath, newSharedRecords, PROBES, SharedRecordsWriter, slotAt } from "../../src/threads/shared-records.ts";
 import { SharedRecordsReader } from "../../src/threads/shared-records-reader.ts";
 import { recordOf } from "../support/small-records.ts";

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
 import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
-import type { FileMetadata } from "../../src/model/file-metadata.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { attachMetadataCache } from "../../src/threads/attached-cache.ts";
 import { hashPath, newSharedRecords, PROBES, readSlot } from "../../src/threads/shared-records.ts";
 import { SharedRecordsReader } from "../../src/threads/shared-records-reader.ts";

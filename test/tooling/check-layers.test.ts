@@ -54,7 +54,7 @@ describe("an import that the table does not allow", () => {
     const text =
       '/** Evicts. */\nimport { assert } from "../base/assert.ts";\nimport type {\n  CacheStorage,\n} from "../storage/cache-storage.ts";\n';
     expect(breachesIn({ "eviction/fifo.ts": text })).toEqual([
-      'src/eviction/fifo.ts:5: the layer "eviction" must not import src/storage/cache-storage.ts (of "storage"); it may import base, model, config',
+      'src/eviction/fifo.ts:5: the layer "eviction" must not import src/storage/cache-storage.ts (of "storage"); it may import base, record, config',
     ]);
   });
 
@@ -148,7 +148,9 @@ describe("a restricted expression", () => {
 
   test.each(["process.env", "Buffer.from([])", "console.log(1)", 'fetch("x")'])("%s is for the edges alone", (expression) => {
     const text = `export const x = ${expression};`;
-    expect(breachesIn({ "model/x.ts": text, "cli/x.ts": text })).toEqual([expect.stringMatching(/^src\/model\/x\.ts:1: .*only the edges/)]);
+    expect(breachesIn({ "record/x.ts": text, "cli/x.ts": text })).toEqual([
+      expect.stringMatching(/^src\/record\/x\.ts:1: .*only the edges/),
+    ]);
   });
 
   test("a given time may be rendered, and a clock of one's own may have methods of such names", () => {
@@ -175,6 +177,6 @@ describe("the message of an assertion", () => {
 test("a folder that is no layer is refused with those that are, and a file that cannot be read as code by its error", () => {
   expect(breachesIn({ "utils/x.ts": "", "base/x.ts": "const = ;" })).toEqual([
     expect.stringMatching(/^src\/base\/x\.ts:1: /),
-    expect.stringMatching(/^src\/utils\/x\.ts:1: belongs to no layer; the layers are base, files, model, /),
+    expect.stringMatching(/^src\/utils\/x\.ts:1: belongs to no layer; the layers are base, files, record, /),
   ]);
 });

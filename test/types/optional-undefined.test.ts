@@ -5,7 +5,7 @@ import type { ConfigSources } from "../../src/config/config-sources.ts";
 import type { PostgresDatabaseOptions } from "../../src/database/postgres/open-postgres-database.ts";
 import type { SqliteDatabaseOptions } from "../../src/database/sqlite/open-sqlite-database.ts";
 import type { IndexOptions } from "../../src/extraction/index-source-tree.ts";
-import type { FileMetadataInput } from "../../src/model/file-metadata.ts";
+import type { FileMetadataInput } from "../../src/record/file-metadata.ts";
 import type { ReadOptions, WaitOptions } from "../../src/query/cache-calls.ts";
 import type { MetadataQuery } from "../../src/query/metadata-query.ts";
 import type { ExplainOptions } from "../../src/query/query-explanation.ts";

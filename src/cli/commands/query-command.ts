@@ -1,7 +1,7 @@
 import { MetacacheError } from "../../base/errors.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
-import type { FileMetadata } from "../../model/file-metadata.ts";
+import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { QueryAnswer } from "../../query/cache-calls.ts";
 import type { MetadataQuery, OrderBy, TermCriterion } from "../../query/metadata-query.ts";
 import { quoteName } from "../escape.ts";

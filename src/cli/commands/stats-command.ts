@@ -1,4 +1,4 @@
-import { INDEX_NAMES } from "../../model/terms.ts";
+import { INDEX_NAMES } from "../../record/terms.ts";
 import { quoteName } from "../escape.ts";
 import { bytes } from "../output.ts";
 import type { CommandDefinition } from "../command-definition.ts";

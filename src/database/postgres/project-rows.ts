@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { FileMetadata } from "../../model/file-metadata.ts";
-import type { ProjectPath } from "../../model/project-path.ts";
+import type { FileMetadata } from "../../record/file-metadata.ts";
+import type { ProjectPath } from "../../record/project-path.ts";
 import { knownVersion } from "../known-version.ts";
 import { continuesFrom, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
 import type { ProjectState } from "../project-state.ts";

@@ -1,4 +1,4 @@
-import type { FileMetadata } from "../../model/file-metadata.ts";
+import type { FileMetadata } from "../../record/file-metadata.ts";
 import { encodeRow, RECORD_COLUMNS } from "../row-codec.ts";
 
 /** A part of a write is a few milliseconds of this thread's time, and some tens of the server's: far below any time limit. */

@@ -1,5 +1,5 @@
-import type { FileMetadata } from "../../model/file-metadata.ts";
-import type { ProjectPath } from "../../model/project-path.ts";
+import type { FileMetadata } from "../../record/file-metadata.ts";
+import type { ProjectPath } from "../../record/project-path.ts";
 import { knownVersion } from "../known-version.ts";
 import { continuesFrom, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
 import { decodeFingerprint, decodeRow, encodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../row-codec.ts";

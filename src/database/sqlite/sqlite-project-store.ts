@@ -1,5 +1,5 @@
-import type { FileMetadata } from "../../model/file-metadata.ts";
-import type { ProjectPath } from "../../model/project-path.ts";
+import type { FileMetadata } from "../../record/file-metadata.ts";
+import type { ProjectPath } from "../../record/project-path.ts";
 import { uncountedError } from "../fault-texts.ts";
 import {
   type ChangeBatch,

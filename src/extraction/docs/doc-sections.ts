@@ -1,4 +1,4 @@
-import { EMPTY_DOC_SECTIONS, type DocSections } from "../../model/file-metadata.ts";
+import { EMPTY_DOC_SECTIONS, type DocSections } from "../../record/file-metadata.ts";
 import { isBanner, isSectionTitle, isToolDirective, tagOf } from "./line-kinds.ts";
 import { joinedText, listItems, SENTENCE_END, type BodyLine } from "./list-items.ts";
 

@@ -1,4 +1,4 @@
-import type { ChangeHistoryEntry } from "../../model/file-metadata.ts";
+import type { ChangeHistoryEntry } from "../../record/file-metadata.ts";
 import { bulletOf, type BodyLine } from "../docs/list-items.ts";
 import { foldText, MAX_DOC_ITEMS, MAX_DOC_TEXT } from "../fold-text.ts";
 

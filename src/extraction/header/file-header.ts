@@ -1,4 +1,4 @@
-import { EMPTY_HEADER_SECTIONS, type HeaderSections } from "../../model/file-metadata.ts";
+import { EMPTY_HEADER_SECTIONS, type HeaderSections } from "../../record/file-metadata.ts";
 import { docSectionsOf } from "../docs/doc-sections.ts";
 import { joinedText, listItems, type BodyLine } from "../docs/list-items.ts";
 import { parseChangeHistory } from "./change-history.ts";

@@ -1,6 +1,6 @@
 import { bulletOf, type BodyLine } from "../docs/list-items.ts";
 import { foldText, MAX_DOC_ITEMS, MAX_DOC_TEXT } from "../fold-text.ts";
-import type { Reference, ReferenceKind } from "../../model/file-metadata.ts";
+import type { Reference, ReferenceKind } from "../../record/file-metadata.ts";
 
 /**
  * The references of a `[Reference documentation]` or `[Dependencies]` section, each with the line of the file on

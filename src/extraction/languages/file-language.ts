@@ -1,4 +1,4 @@
-import type { ProjectPath } from "../../model/project-path.ts";
+import type { ProjectPath } from "../../record/project-path.ts";
 import { c } from "./c.ts";
 import { cpp } from "./cpp.ts";
 import type { FileKind, Language } from "./language.ts";

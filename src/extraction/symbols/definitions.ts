@@ -1,6 +1,6 @@
 import type { Node, QueryMatch } from "web-tree-sitter";
 
-import { EMPTY_DOC_SECTIONS, type ClassMetadata, type DocSections, type FunctionMetadata } from "../../model/file-metadata.ts";
+import { EMPTY_DOC_SECTIONS, type ClassMetadata, type DocSections, type FunctionMetadata } from "../../record/file-metadata.ts";
 import { blockCommentLines } from "../docs/comment-lines.ts";
 import { docSectionsOf } from "../docs/doc-sections.ts";
 import { docstringLines, isDocstringLiteral } from "../docs/docstring.ts";

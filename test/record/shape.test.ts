@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { MetacacheError } from "../../src/base/errors.ts";
-import { adoptFileMetadata } from "../../src/model/adopt-file-metadata.ts";
-import type { FieldData, KindData } from "../../src/model/kinds.ts";
-import { parseFileMetadata } from "../../src/model/parse-file-metadata.ts";
-import { pathFault } from "../../src/model/project-path.ts";
-import { RECORD } from "../../src/model/shape.ts";
-import { weighRecord } from "../../src/model/weight.ts";
+import { adoptFileMetadata } from "../../src/record/adopt-file-metadata.ts";
+import type { FieldData, KindData } from "../../src/record/kinds.ts";
+import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import { pathFault } from "../../src/record/project-path.ts";
+import { RECORD } from "../../src/record/shape.ts";
+import { weighRecord } from "../../src/record/weight.ts";
 import { arbitraryFileMetadata } from "../support/arbitrary-file-metadata.ts";
 import { recordOf } from "../support/small-records.ts";
 
