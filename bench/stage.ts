@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { MetadataCache } from "../src/cache/metadata-cache.ts";
-import { openMetadataCache } from "../src/cache/open-metadata-cache.ts";
+import { openMetadataCache } from "../src/cache/opening/open-metadata-cache.ts";
 import type { MemoryCacheConfig } from "../src/config/memory-cache-config.ts";
 import type { FileMetadata } from "../src/record/file-metadata.ts";
 import { Random } from "../testing/random.ts";

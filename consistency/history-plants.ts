@@ -1,4 +1,4 @@
-import type { QueryAnswer } from "../src/query/cache-calls.ts";
+import type { QueryAnswer } from "../src/calls/cache-calls.ts";
 import type { FileMetadata } from "../src/record/file-metadata.ts";
 import type { Plant } from "./plants.ts";
 import type { Subject } from "./subject.ts";

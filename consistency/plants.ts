@@ -1,6 +1,6 @@
 import type { Random } from "../testing/random.ts";
 import { DatabaseUnavailableError } from "../src/base/errors.ts";
-import type { QueryAnswer } from "../src/query/cache-calls.ts";
+import type { QueryAnswer } from "../src/calls/cache-calls.ts";
 import type { FileMetadata } from "../src/record/file-metadata.ts";
 import { HISTORY_PLANTS } from "./history-plants.ts";
 import type { Subject } from "./subject.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { Random } from "../testing/random.ts";
-import type { CacheHandle } from "../src/threads/cache-share.ts";
+import type { CacheHandle } from "../src/threads/owner/cache-share.ts";
 import { IS_RESTING, OPERATIONS, type ThreadTask } from "./thread.ts";
 
 /** Most threads live far shorter: to start one costs as much as thousands of operations. */

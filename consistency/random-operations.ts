@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Random } from "../testing/random.ts";
 import { isMetacacheError } from "../src/base/errors.ts";
 import type { FileMetadata } from "../src/record/file-metadata.ts";
-import type { ReadOptions } from "../src/query/cache-calls.ts";
+import type { ReadOptions } from "../src/calls/cache-calls.ts";
 import type { OrderField } from "../src/query/metadata-query.ts";
 import { randomPath, recordFor } from "./contended-records.ts";
 import { failureOf } from "./failure.ts";

@@ -2,8 +2,8 @@ import { describeFinding } from "../src/base/finding.ts";
 import type { Random } from "../testing/random.ts";
 import type { MetadataCache } from "../src/cache/metadata-cache.ts";
 import type { FileMetadata } from "../src/record/file-metadata.ts";
-import type { QueryAnswer, ReadOptions, WriteReport } from "../src/query/cache-calls.ts";
-import type { AttachedCache } from "../src/threads/attached-cache.ts";
+import type { QueryAnswer, ReadOptions, WriteReport } from "../src/calls/cache-calls.ts";
+import type { AttachedCache } from "../src/threads/reader/attached-cache.ts";
 import type { Question } from "./operation.ts";
 import { PLANTS } from "./plants.ts";
 

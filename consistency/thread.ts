@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 import { Random } from "../testing/random.ts";
-import { attachMetadataCache } from "../src/threads/attached-cache.ts";
-import type { CacheHandle } from "../src/threads/cache-share.ts";
+import { attachMetadataCache } from "../src/threads/reader/attached-cache.ts";
+import type { CacheHandle } from "../src/threads/owner/cache-share.ts";
 import { nowUs } from "./operation.ts";
 import { OperationLog } from "./operation-log.ts";
 import { RandomOperations } from "./random-operations.ts";

@@ -1,4 +1,4 @@
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { childArgument } from "./child.ts";
 import { heapGrowth } from "./heap-growth.ts";
 import { readRecords } from "./read-records.ts";

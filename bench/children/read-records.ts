@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { decodeRow, selectRecord } from "../../src/database/row-codec.ts";
+import { decodeRow, selectRecord } from "../../src/database/shared/row-codec.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 
 /** The first `limit` records of a metacache database, as the cache itself reads them: strings that came out of SQLite and JSON. */

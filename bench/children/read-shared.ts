@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { attachMetadataCache } from "../../src/threads/attached-cache.ts";
-import type { CacheHandle } from "../../src/threads/cache-share.ts";
+import { attachMetadataCache } from "../../src/threads/reader/attached-cache.ts";
+import type { CacheHandle } from "../../src/threads/owner/cache-share.ts";
 
 /** What a reader is to do, and is told to begin by a message. */
 export interface ReadSharedTask {

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openMetadataCache, withProjectSink } from "../../src/cache/open-metadata-cache.ts";
-import { resolveProject } from "../../src/cache/resolve-project.ts";
-import type { IndexReport } from "../../src/extraction/index-report.ts";
-import { indexSourceTree } from "../../src/extraction/index-source-tree.ts";
-import type { RecordSink } from "../../src/extraction/record-sink.ts";
+import { openMetadataCache, withProjectSink } from "../../src/cache/opening/open-metadata-cache.ts";
+import { resolveProject } from "../../src/cache/opening/resolve-project.ts";
+import type { IndexReport } from "../../src/extraction/run/index-report.ts";
+import { indexSourceTree } from "../../src/extraction/run/index-source-tree.ts";
+import type { RecordSink } from "../../src/extraction/run/record-sink.ts";
 
 /**
  * Indexes the tree that is given into a new database, and prints how long that took and the most memory that the process had. As the

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { consume, race, spreadOf } from "../measure.ts";
 import { figuresOf, ratioOf, type Row, times } from "../row.ts";
 import { PROJECT } from "../stage.ts";

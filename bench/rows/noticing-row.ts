@@ -1,8 +1,8 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SyncMessage } from "../../src/cache/cache-diagnostics.ts";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import type { SyncMessage } from "../../src/cache/statistics/cache-diagnostics.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { TestPostgresServer } from "../../testing/postgres-server.ts";
 import { runChild } from "../children/child.ts";
 import { type CommitChangesArgument, type CommittedChange, sharedClockUs } from "../children/commit-changes.ts";

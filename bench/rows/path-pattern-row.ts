@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { RE2JS } from "re2js";
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import type { FileMetadataInput } from "../../src/record/file-metadata.ts";
-import { compilePathPattern } from "../../src/query/path-pattern.ts";
+import { compilePathPattern } from "../../src/query/pattern/path-pattern.ts";
 import { languageCounts } from "../arguments.ts";
 import { calling, type Contestant, race, type Result } from "../measure.ts";
 import { figuresOf, ratioOf, type Row, times } from "../row.ts";

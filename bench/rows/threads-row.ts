@@ -104,7 +104,7 @@ async function whileWriting<T>(stage: Stage, cache: MetadataCache, run: () => Pr
 
 async function bytesOfReader(task: ReadSharedTask): Promise<number> {
   // In this very thread it would be the owner: a reader's parts are the same wherever they are.
-  const { SharedRecordsReader } = await import("../../src/threads/shared-records-reader.ts");
+  const { SharedRecordsReader } = await import("../../src/threads/reader/shared-records-reader.ts");
   const { bytes, built } = await heapGrowth(() => {
     const reader = new SharedRecordsReader(task.handle.records);
     for (const path of task.paths) reader.get(path);

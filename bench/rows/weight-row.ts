@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
-import { indexSourceTree } from "../../src/extraction/index-source-tree.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
+import { indexSourceTree } from "../../src/extraction/run/index-source-tree.ts";
 import { runChild } from "../children/child.ts";
 import type { RecordWeights, RecordWeightsArgument } from "../children/record-weights.ts";
 import { type Row, single } from "../row.ts";

@@ -8,7 +8,7 @@ import type { CacheState } from "../state/cache-state.ts";
 import type { FollowedRows, KnownRow } from "../state/followed-rows.ts";
 import type { Admission } from "../storage/cache-storage.ts";
 import type { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
-import type { CacheCounters } from "./cache-statistics.ts";
+import type { CacheCounters } from "./statistics/cache-statistics.ts";
 import type { RecordLoads } from "./record-loads.ts";
 
 /** A page of items as they were at one revision. */

@@ -5,7 +5,7 @@ import type { ProjectStore, WriteReceipt } from "../database/metadata-database.t
 import type { FileMetadata } from "../record/file-metadata.ts";
 import { parseFileMetadata } from "../record/parse-file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
-import type { WriteReport } from "../query/cache-calls.ts";
+import type { WriteReport } from "../calls/cache-calls.ts";
 import type { CacheState } from "../state/cache-state.ts";
 import { type DatabaseSynchronizer, MAX_INCREMENTAL_CHANGES } from "../sync/database-synchronizer.ts";
 import type { Debt } from "../sync/sync-sink.ts";

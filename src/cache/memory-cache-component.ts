@@ -5,8 +5,8 @@ import { DatabaseComponent } from "../database/database-component.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import type { SyncReport } from "../sync/database-synchronizer.ts";
-import type { CacheStatistics } from "./cache-statistics.ts";
-import type { QueryAnswer, ReadOptions, WriteReport } from "../query/cache-calls.ts";
+import type { CacheStatistics } from "./statistics/cache-statistics.ts";
+import type { QueryAnswer, ReadOptions, WriteReport } from "../calls/cache-calls.ts";
 import type { CacheOptions } from "./cache-options.ts";
 import { MetadataCache } from "./metadata-cache.ts";
 

@@ -11,12 +11,12 @@ import { EVICTION_STRATEGIES } from "../eviction/eviction-strategies.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
 import type { IndexName } from "../record/terms.ts";
-import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../query/cache-calls.ts";
-import { assertRevision, explainOptionsOf, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../query/call-options.ts";
+import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../calls/cache-calls.ts";
+import { assertRevision, explainOptionsOf, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../calls/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { prepareQuery } from "../query/prepared-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
-import { type CacheHandle, CacheShare } from "../threads/cache-share.ts";
+import { type CacheHandle, CacheShare } from "../threads/owner/cache-share.ts";
 import { CacheState } from "../state/cache-state.ts";
 import { IndexCompaction } from "../state/index-compaction.ts";
 import { RevisionWaits } from "../state/revision-waits.ts";
@@ -26,15 +26,15 @@ import { HintedSync } from "../sync/hinted-sync.ts";
 import { SharedRuns } from "../sync/shared-runs.ts";
 import { PeriodicSync } from "../sync/periodic-sync.ts";
 import type { CacheOptions } from "./cache-options.ts";
-import { CacheActivity } from "./cache-activity.ts";
+import { CacheActivity } from "./statistics/cache-activity.ts";
 import { CacheReader } from "./cache-reader.ts";
-import { type CacheStatistics, statisticsOf } from "./cache-statistics.ts";
+import { type CacheStatistics, statisticsOf } from "./statistics/cache-statistics.ts";
 import { CacheWrites } from "./cache-writes.ts";
 import { RecordLoads } from "./record-loads.ts";
 import { ownerCalls } from "./owner-calls.ts";
 import { SourceLog } from "./source-log.ts";
 import { compareWithStore } from "./store-comparison.ts";
-import { countTerms, type TermCount } from "./term-counts.ts";
+import { countTerms, type TermCount } from "./statistics/term-counts.ts";
 
 /**
  * The cache of one project's metadata (the plan's `MetadataCacheInterface`). What a reader may rely on:

@@ -1,7 +1,7 @@
 import type { FileMetadataInput } from "../record/file-metadata.ts";
-import type { ReadOptions, WaitOptions } from "../query/cache-calls.ts";
+import type { ReadOptions, WaitOptions } from "../calls/cache-calls.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
-import type { OwnerCall } from "../threads/cache-share.ts";
+import type { OwnerCall } from "../threads/owner/cache-share.ts";
 import type { MetadataCache } from "./metadata-cache.ts";
 
 /** What calls do otherwise if another thread makes them. */

@@ -5,7 +5,7 @@ import type { CacheState } from "../state/cache-state.ts";
 import type { KnownRow } from "../state/followed-rows.ts";
 import type { Admission } from "../storage/cache-storage.ts";
 import type { Standpoint } from "../sync/sync-sink.ts";
-import type { CacheActivity } from "./cache-activity.ts";
+import type { CacheActivity } from "./statistics/cache-activity.ts";
 
 /** More reads than this would only wait for each other in the store, and take the connections that a sync or a write needs. */
 const READS_AT_ONCE = 3;

@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 import { isMetacacheError, messageOf, remedyOf } from "../base/errors.ts";
 import { createProgram } from "./program.ts";
 import type { ExitCode } from "./session.ts";
-import { guardStreams, outputFor, writeError } from "./streams.ts";
+import { guardStreams, outputFor, writeError } from "./terminal/streams.ts";
 
 /** The command `metacache`. Resolves to its exit code: 0 done, 1 nothing found by that name, 2 could not be done. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {

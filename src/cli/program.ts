@@ -5,7 +5,7 @@ import { MEMORY_CACHE_OPTIONS } from "../config/memory-cache-config.ts";
 import { flagName } from "../config/option.ts";
 import type { CommandDefinition } from "./command-definition.ts";
 import type { CommonOptions, ExitCode } from "./session.ts";
-import { writeError } from "./streams.ts";
+import { writeError } from "./terminal/streams.ts";
 
 /** Every command, in the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: CommandDefinition }>>> = {

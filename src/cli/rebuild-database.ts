@@ -1,10 +1,10 @@
 import { linkSync, renameSync, rmSync, unlinkSync } from "node:fs";
 import { DatabaseUnavailableError, MetacacheError, messageOf } from "../base/errors.ts";
-import { projectLabel, type ResolvedProject } from "../cache/resolve-project.ts";
+import { projectLabel, type ResolvedProject } from "../cache/opening/resolve-project.ts";
 import type { MetadataDatabase } from "../database/metadata-database.ts";
 import { openSqliteDatabase } from "../database/sqlite/open-sqlite-database.ts";
 import type { SourceStore } from "../database/source-store.ts";
-import type { IndexReport } from "../extraction/index-report.ts";
+import type { IndexReport } from "../extraction/run/index-report.ts";
 import type { Session } from "./session.ts";
 
 /** What SQLite keeps beside a database. */

@@ -3,19 +3,19 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import { silentLogger } from "../base/logger.ts";
 import type { MetadataCache } from "../cache/metadata-cache.ts";
-import { openResolvedProject, withProjectSink } from "../cache/open-metadata-cache.ts";
-import { openExistingDatabase } from "../cache/project-database.ts";
-import type { ProjectSink } from "../cache/project-sink.ts";
-import { isDirectory, resolveProject, type ResolvedProject } from "../cache/resolve-project.ts";
+import { openResolvedProject, withProjectSink } from "../cache/opening/open-metadata-cache.ts";
+import { openExistingDatabase } from "../cache/opening/project-database.ts";
+import type { ProjectSink } from "../cache/opening/project-sink.ts";
+import { isDirectory, resolveProject, type ResolvedProject } from "../cache/opening/resolve-project.ts";
 import { INDEXING_OPTIONS, type IndexingConfig } from "../config/indexing-config.ts";
 import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig } from "../config/memory-cache-config.ts";
 import type { MetadataDatabase } from "../database/metadata-database.ts";
 import type { LoadProgress } from "../sync/database-synchronizer.ts";
-import { findProjectRoot } from "./find-project.ts";
-import type { Output } from "./output.ts";
-import { Place } from "./place.ts";
-import { progressLine } from "./progress-line.ts";
-import { outputFor } from "./streams.ts";
+import { findProjectRoot } from "./place/find-project.ts";
+import type { Output } from "./terminal/output.ts";
+import { Place } from "./place/place.ts";
+import { progressLine } from "./terminal/progress-line.ts";
+import { outputFor } from "./terminal/streams.ts";
 
 /** 0 done, 1 nothing found where something was asked for by name, 2 could not be done. */
 export type ExitCode = 0 | 1 | 2;

@@ -3,7 +3,7 @@ import { MetacacheError } from "../base/errors.ts";
 import type { Finding } from "../base/finding.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
-import type { DatabaseSource } from "./database-source.ts";
+import type { DatabaseSource } from "./location/database-source.ts";
 import {
   type ChangeBatch,
   continuesFrom,
@@ -16,9 +16,9 @@ import {
   type StoreScan,
   type WriteReceipt,
 } from "./metadata-database.ts";
-import { closedText, OPEN_AGAIN } from "./fault-texts.ts";
+import { closedText, OPEN_AGAIN } from "./shared/fault-texts.ts";
 import { assertProjectName } from "./project-name.ts";
-import { SerialQueue } from "./serial-queue.ts";
+import { SerialQueue } from "./shared/serial-queue.ts";
 import type { Fingerprint, SourceStore } from "./source-store.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { type Finding, finding } from "../base/finding.ts";
 import type { EvictionStrategy } from "./eviction-strategy.ts";
 import { LinkedKeys } from "./linked-keys.ts";
-import { roomFor } from "./room-for.ts";
+import { roomFor } from "./memory/room-for.ts";
 
 /** Frequencies saturate here: how much more than this a key was used does not make it worth more. */
 const MAX_FREQUENCY = 15;

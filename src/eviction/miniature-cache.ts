@@ -1,6 +1,6 @@
 import { type Finding, finding } from "../base/finding.ts";
-import type { FrequencyMemory } from "./frequency-memory.ts";
-import { roomFor } from "./room-for.ts";
+import type { FrequencyMemory } from "./memory/frequency-memory.ts";
+import { roomFor } from "./memory/room-for.ts";
 import { WindowedKeys } from "./windowed-keys.ts";
 
 /** A small cache that is only played through: which accesses it would have answered, had the window this share. */

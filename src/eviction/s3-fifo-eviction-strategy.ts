@@ -1,8 +1,8 @@
 import { type Finding, finding } from "../base/finding.ts";
 import type { EvictionStrategy } from "./eviction-strategy.ts";
-import { GhostMemory } from "./ghost-memory.ts";
+import { GhostMemory } from "./memory/ghost-memory.ts";
 import { LinkedKeys } from "./linked-keys.ts";
-import { roomFor } from "./room-for.ts";
+import { roomFor } from "./memory/room-for.ts";
 
 const SMALL = 0;
 const MAIN = 1;

@@ -1,6 +1,6 @@
 import type { Finding } from "../base/finding.ts";
 import type { EvictionStrategy } from "./eviction-strategy.ts";
-import { FrequencyMemory } from "./frequency-memory.ts";
+import { FrequencyMemory } from "./memory/frequency-memory.ts";
 import { WindowTuner } from "./window-tuner.ts";
 import { WindowedKeys } from "./windowed-keys.ts";
 

@@ -1,5 +1,5 @@
 import type { Finding } from "../base/finding.ts";
-import type { FrequencyMemory } from "./frequency-memory.ts";
+import type { FrequencyMemory } from "./memory/frequency-memory.ts";
 import { MiniatureCache } from "./miniature-cache.ts";
 
 /** The shares that are tried: from the paper's own to one that leaves little but LRU. */

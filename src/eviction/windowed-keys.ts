@@ -1,8 +1,8 @@
 import { assert } from "../base/assert.ts";
 import { type Finding, finding } from "../base/finding.ts";
-import type { FrequencyMemory } from "./frequency-memory.ts";
+import type { FrequencyMemory } from "./memory/frequency-memory.ts";
 import { LinkedKeys } from "./linked-keys.ts";
-import { roomFor } from "./room-for.ts";
+import { roomFor } from "./memory/room-for.ts";
 
 const WINDOW = 0;
 const PROBATION = 1;

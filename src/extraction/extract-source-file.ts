@@ -3,8 +3,8 @@ import { messageOf } from "../base/errors.ts";
 import { EMPTY_HEADER_SECTIONS, type FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { readSourceFile } from "./read-source-file.ts";
-import type { SkipReason } from "./skip-reason.ts";
-import type { SourceFile } from "./source-file.ts";
+import type { SkipReason } from "./run/skip-reason.ts";
+import type { SourceFile } from "./tree/source-file.ts";
 
 /** A file to be read and, unless it turns out to be what is known of it, extracted. */
 export interface ExtractionTask {

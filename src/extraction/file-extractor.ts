@@ -8,9 +8,9 @@ import { leadingComments } from "./header/comment-block.ts";
 import { HEADER_LIMIT, readLeadingDoc, readTaggedHeader } from "./header/file-header.ts";
 import { isLanguage, languageOfFile } from "./languages/file-language.ts";
 import type { Language } from "./languages/language.ts";
-import type { SourceFile } from "./source-file.ts";
+import type { SourceFile } from "./tree/source-file.ts";
 import { readSymbols, type FileSymbols } from "./symbols/definitions.ts";
-import { threadTime } from "./thread-time.ts";
+import { threadTime } from "./pool/thread-time.ts";
 
 /** To be raised whenever the same bytes may give another record, so that known files are extracted again. */
 export const EXTRACTOR_VERSION: string = "2";

@@ -7,9 +7,9 @@ import { messageOf } from "../base/errors.ts";
 import { type OpenedFile, readFully, withFile } from "../files/read-file.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { isBinary } from "./encoding/byte-order-mark.ts";
-import { codeOf, isAbsence } from "./file-errors.ts";
-import { stateOf, tooLarge, type FileState } from "./file-state.ts";
-import type { SourceFile } from "./source-file.ts";
+import { codeOf, isAbsence } from "./tree/file-errors.ts";
+import { stateOf, tooLarge, type FileState } from "./run/file-state.ts";
+import type { SourceFile } from "./tree/source-file.ts";
 
 export type ReadResult = { readonly kind: "read"; readonly file: SourceFile } | Exclude<FileState, { kind: "file" }>;
 

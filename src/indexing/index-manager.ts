@@ -3,17 +3,17 @@ import { type Finding, finding } from "../base/finding.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import { comparePaths, type ProjectPath } from "../record/project-path.ts";
 import { INDEX_NAMES, type IndexName, type RecordTerms, type Term } from "../record/terms.ts";
-import { ByteArena } from "./byte-arena.ts";
-import { float64Column } from "./growing-column.ts";
-import { PathTable } from "./path-table.ts";
-import { Posting } from "./posting.ts";
-import { PostingLists } from "./posting-lists.ts";
+import { ByteArena } from "./lists/byte-arena.ts";
+import { float64Column } from "./lists/growing-column.ts";
+import { PathTable } from "./texts/path-table.ts";
+import { Posting } from "./lists/posting.ts";
+import { PostingLists } from "./lists/posting-lists.ts";
 import type { RecordId } from "./record-id.ts";
-import { RecordTermLists } from "./record-term-lists.ts";
-import { SafeIntegerColumn } from "./safe-integer-column.ts";
-import { sortInSteps } from "./stepwise-sort.ts";
-import { TermDictionary, type TermNumber } from "./term-dictionary.ts";
-import { TextOrder } from "./text-order.ts";
+import { RecordTermLists } from "./lists/record-term-lists.ts";
+import { SafeIntegerColumn } from "./lists/safe-integer-column.ts";
+import { sortInSteps } from "./lists/stepwise-sort.ts";
+import { TermDictionary, type TermNumber } from "./texts/term-dictionary.ts";
+import { TextOrder } from "./texts/text-order.ts";
 
 /** What the index keeps of a record beside its terms. */
 export type IndexedFields = Pick<FileMetadata, "path" | "size" | "modifiedAt">;

@@ -1,6 +1,6 @@
-import { DenseSet } from "../indexing/dense-set.ts";
+import { DenseSet } from "../indexing/lists/dense-set.ts";
 import type { IndexManager } from "../indexing/index-manager.ts";
-import type { Posting } from "../indexing/posting.ts";
+import type { Posting } from "../indexing/lists/posting.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 import type { TermAlternatives } from "./prepared-query.ts";
 

@@ -5,7 +5,7 @@ import { METADATA_FIELDS } from "../record/shape.ts";
 import { INDEX_NAMES, type IndexName, type Term } from "../record/terms.ts";
 import { type CursorKey, decodeCursor, fingerprint, isCursor } from "./cursor.ts";
 import { type OrderBy, ORDER_FIELDS, type OrderField } from "./metadata-query.ts";
-import { compilePathPattern, type PathPattern } from "./path-pattern.ts";
+import { compilePathPattern, type PathPattern } from "./pattern/path-pattern.ts";
 
 /** One criterion on one index: any of the alternatives will do. At least one; none is within another. */
 export interface TermAlternatives {

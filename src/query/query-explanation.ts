@@ -1,6 +1,6 @@
 import type { IndexName } from "../record/terms.ts";
 import { formOf, type MembersForm } from "./criterion.ts";
-import type { PatternMatching } from "./path-pattern.ts";
+import type { PatternMatching } from "./pattern/path-pattern.ts";
 import type { QueryPlan, QueryPurpose } from "./plan.ts";
 import type { PreparedQuery, TermAlternatives } from "./prepared-query.ts";
 

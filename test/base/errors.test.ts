@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { assert } from "../../src/base/assert.ts";
 import { ConfigError, DatabaseUnavailableError, MetacacheError, messageOf, problemOf, remedyOf } from "../../src/base/errors.ts";
 import { describeFinding, finding, findingOf } from "../../src/base/finding.ts";
-import { receiveError, sendError } from "../../src/threads/thread-messages.ts";
+import { receiveError, sendError } from "../../src/threads/protocol/thread-messages.ts";
 
 const failureOf = (call: () => unknown): unknown => {
   try {

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { expect, onTestFinished, test } from "vitest";
-import type { LoadMessage } from "../../src/cache/cache-diagnostics.ts";
+import type { LoadMessage } from "../../src/cache/statistics/cache-diagnostics.ts";
 import { MetacacheError } from "../../src/base/errors.ts";
 import type { MemoryDatabase } from "../support/memory-database.ts";
 import { files, hold, openCache, settled } from "../support/opened-cache.ts";

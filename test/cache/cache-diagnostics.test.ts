@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { DatabaseUnavailableError } from "../../src/base/errors.ts";
-import { type LoadMessage, publishLoad, type SyncMessage } from "../../src/cache/cache-diagnostics.ts";
+import { type LoadMessage, publishLoad, type SyncMessage } from "../../src/cache/statistics/cache-diagnostics.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { parseMemoryCacheConfig } from "../../src/config/memory-cache-config.ts";
 import type { ProjectPath } from "../../src/record/project-path.ts";

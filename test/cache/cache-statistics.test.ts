@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Clock, systemClock } from "../../src/base/clock.ts";
-import { CacheCounters, type CacheStatistics } from "../../src/cache/cache-statistics.ts";
-import type { LatencySummary } from "../../src/cache/latency-histogram.ts";
+import { CacheCounters, type CacheStatistics } from "../../src/cache/statistics/cache-statistics.ts";
+import type { LatencySummary } from "../../src/cache/statistics/latency-histogram.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import type { MemoryCacheConfig } from "../../src/config/memory-cache-config.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { WriteReport } from "../../src/query/cache-calls.ts";
+import type { WriteReport } from "../../src/calls/cache-calls.ts";
 import { DatabaseUnavailableError } from "../../src/base/errors.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { files, hold, openCache, type OpenedCache, settled } from "../support/opened-cache.ts";

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import type { FileMetadataInput } from "../../src/record/file-metadata.ts";
 import { MemoryDatabase } from "../support/memory-database.ts";

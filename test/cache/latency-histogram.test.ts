@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { LatencyHistogram } from "../../src/cache/latency-histogram.ts";
+import { LatencyHistogram } from "../../src/cache/statistics/latency-histogram.ts";
 
 /** Of every size from less than a microsecond to hours, and on the bounds themselves, where mistakes are. */
 const duration = fc.oneof(

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { isMetacacheError } from "../../src/base/errors.ts";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { files, openCache, settled } from "../support/opened-cache.ts";
 import { recordOf } from "../support/small-records.ts";
 import { foreignConnection, temporaryDirectory } from "../support/temporary-database.ts";

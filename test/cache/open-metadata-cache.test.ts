@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MemoryCacheComponent } from "../../src/cache/memory-cache-component.ts";
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
-import { openMetadataCache, type OpenMetadataCacheOptions } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache, type OpenMetadataCacheOptions } from "../../src/cache/opening/open-metadata-cache.ts";
 import { ComponentRegistry } from "../../src/component/component-registry.ts";
 import { resolveConfig } from "../../src/config/config-sources.ts";
 import { DatabaseComponent } from "../../src/database/database-component.ts";

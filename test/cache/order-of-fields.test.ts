@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import type { FileMetadataInput } from "../../src/record/file-metadata.ts";
 import { METADATA_FIELDS } from "../../src/record/shape.ts";
-import { attachMetadataCache } from "../../src/threads/attached-cache.ts";
+import { attachMetadataCache } from "../../src/threads/reader/attached-cache.ts";
 import { OwnerThread } from "../support/owner-thread.ts";
 import { foreignConnection, temporaryDirectory } from "../support/temporary-database.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { files } from "../support/opened-cache.ts";
 import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { recordOf } from "../support/small-records.ts";
@@ -49,7 +49,7 @@ test("no password is in what is thrown or shown, whatever fails", async () => {
 });
 
 test("a program that awaits the end of its cache at the top level ends well, and one that forgets it ends too", () => {
-  const source = pathToFileURL(join(import.meta.dirname, "../../src/cache/open-metadata-cache.ts")).href;
+  const source = pathToFileURL(join(import.meta.dirname, "../../src/cache/opening/open-metadata-cache.ts")).href;
   for (const ending of ["await cache.shutdown();", ""]) {
     const program = `
       import { openMetadataCache } from ${JSON.stringify(source)};

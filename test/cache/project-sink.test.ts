@@ -1,8 +1,8 @@
 import { unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openMetadataCache, withProjectSink } from "../../src/cache/open-metadata-cache.ts";
-import { resolveProject } from "../../src/cache/resolve-project.ts";
+import { openMetadataCache, withProjectSink } from "../../src/cache/opening/open-metadata-cache.ts";
+import { resolveProject } from "../../src/cache/opening/resolve-project.ts";
 import { type IndexReport, indexSourceTree } from "../../src/extraction.ts";
 import { TemporaryTree } from "../extraction/temporary-tree.ts";
 import { foreignConnection, temporaryDirectory } from "../support/temporary-database.ts";

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isMetacacheError } from "../../src/base/errors.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { type CacheOperation, cacheOperation, contendedRecord } from "../support/cache-operation.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { MemoryDatabase, type MemoryStore } from "../support/memory-database.ts";

@@ -2,9 +2,9 @@ import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
-import { indexSourceTree } from "../../src/extraction/index-source-tree.ts";
-import type { IndexProgress } from "../../src/extraction/index-run.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
+import { indexSourceTree } from "../../src/extraction/run/index-source-tree.ts";
+import type { IndexProgress } from "../../src/extraction/run/index-run.ts";
 import { metacacheAll, metacacheIn, type Outcome } from "../support/command.ts";
 import { recordOf } from "../support/small-records.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSyn
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { metacacheAll, metacacheIn, type Outcome } from "../support/command.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";
 import { verifySqliteFile } from "../support/verify-sqlite-file.ts";

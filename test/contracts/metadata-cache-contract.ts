@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
-import type { AttachedCache } from "../../src/threads/attached-cache.ts";
+import type { AttachedCache } from "../../src/threads/reader/attached-cache.ts";
 import { naiveQuery } from "../support/naive-query.ts";
 import { recordOf, SMALL_PATHS, smallPath, smallQuery, smallRecord } from "../support/small-records.ts";
 

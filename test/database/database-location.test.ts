@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseDatabaseLocation, shownLocation } from "../../src/database/database-location.ts";
+import { parseDatabaseLocation, shownLocation } from "../../src/database/location/database-location.ts";
 
 describe("the option database", () => {
   test.each([

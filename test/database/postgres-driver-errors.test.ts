@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { DatabaseUnavailableError, isMetacacheError } from "../../src/base/errors.ts";
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
-import { isConnectionLost, isTimeout, toMetacacheError } from "../../src/database/postgres/postgres-faults.ts";
+import { isConnectionLost, isTimeout, toMetacacheError } from "../../src/database/postgres/connection/postgres-faults.ts";
 import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";
 

@@ -1,7 +1,14 @@
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeFingerprint, decodeRow, encodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../../src/database/row-codec.ts";
+import {
+  decodeFingerprint,
+  decodeRow,
+  encodeRow,
+  RECORD_COLUMNS,
+  selectFingerprint,
+  selectRecord,
+} from "../../src/database/shared/row-codec.ts";
 import { arbitraryFileMetadata } from "../support/arbitrary-file-metadata.ts";
 import { recordOf } from "../support/small-records.ts";
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
 import { recordOf } from "../support/small-records.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";

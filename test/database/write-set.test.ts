@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { writeSetOf } from "../../src/database/write-set.ts";
+import { writeSetOf } from "../../src/database/shared/write-set.ts";
 import { recordOf } from "../support/small-records.ts";
 
 test("of several records of one path the last counts, in the place of the first, and a path is removed once", () => {

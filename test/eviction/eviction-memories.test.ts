@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FrequencyMemory } from "../../src/eviction/frequency-memory.ts";
-import { GhostMemory } from "../../src/eviction/ghost-memory.ts";
+import { FrequencyMemory } from "../../src/eviction/memory/frequency-memory.ts";
+import { GhostMemory } from "../../src/eviction/memory/ghost-memory.ts";
 import { MiniatureCache } from "../../src/eviction/miniature-cache.ts";
 import { WindowTuner } from "../../src/eviction/window-tuner.ts";
 

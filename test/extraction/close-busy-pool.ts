@@ -1,5 +1,5 @@
 import { systemClock } from "../../src/base/clock.ts";
-import { ExtractionPool } from "../../src/extraction/extraction-pool.ts";
+import { ExtractionPool } from "../../src/extraction/pool/extraction-pool.ts";
 import { parseProjectPath } from "../../src/record/project-path.ts";
 
 /** A program that closes a pool in the middle of its work, and should then end by itself. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { systemClock } from "../../src/base/clock.ts";
 import type { ExtractionOutcome } from "../../src/extraction/extract-source-file.ts";
-import { ExtractionPool, type ExtractionPoolOptions } from "../../src/extraction/extraction-pool.ts";
+import { ExtractionPool, type ExtractionPoolOptions } from "../../src/extraction/pool/extraction-pool.ts";
 import { parseProjectPath } from "../../src/record/project-path.ts";
 import { TemporaryTree } from "./temporary-tree.ts";
 

@@ -8,7 +8,7 @@ import { decodeSource } from "../../src/extraction/decode-source.ts";
 import { EXTRACTOR_VERSION, FileExtractor } from "../../src/extraction/file-extractor.ts";
 import { LANGUAGES } from "../../src/extraction/languages/languages.ts";
 import { TEXT_FORMATS } from "../../src/extraction/languages/text-formats.ts";
-import type { SourceFile } from "../../src/extraction/source-file.ts";
+import type { SourceFile } from "../../src/extraction/tree/source-file.ts";
 import { EMPTY_HEADER_SECTIONS, type FileMetadata } from "../../src/record/file-metadata.ts";
 import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
 import { parseProjectPath } from "../../src/record/project-path.ts";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { listSourceTree } from "../../src/extraction/source-tree.ts";
+import { listSourceTree } from "../../src/extraction/tree/source-tree.ts";
 import { TemporaryTree } from "./temporary-tree.ts";
 
 /** A repository with a program beside it that leaves a mark if it is ever run, by that name or by git's. */

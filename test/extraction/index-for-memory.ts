@@ -1,4 +1,4 @@
-import { indexSourceTree } from "../../src/extraction/index-source-tree.ts";
+import { indexSourceTree } from "../../src/extraction/run/index-source-tree.ts";
 import { MapSink } from "./map-sink.ts";
 
 // Indexes the tree that is given, and prints the most memory that the process had.

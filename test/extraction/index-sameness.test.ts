@@ -1,8 +1,8 @@
 import { chmodSync, linkSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type Clock, systemClock } from "../../src/base/clock.ts";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
-import { indexSourceTree } from "../../src/extraction/index-source-tree.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
+import { indexSourceTree } from "../../src/extraction/run/index-source-tree.ts";
 import { readSourceFile } from "../../src/extraction/read-source-file.ts";
 import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
 import { parseProjectPath } from "../../src/record/project-path.ts";

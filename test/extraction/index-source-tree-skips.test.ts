@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 
 import { describe, expect, it } from "vitest";
 
-import { countReasons } from "../../src/extraction/skip-reason.ts";
-import type { SourceFile } from "../../src/extraction/source-file.ts";
+import { countReasons } from "../../src/extraction/run/skip-reason.ts";
+import type { SourceFile } from "../../src/extraction/tree/source-file.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { MapSink } from "./map-sink.ts";
 import { MinimalExtractor } from "./minimal-extractor.ts";

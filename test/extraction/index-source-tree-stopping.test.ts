@@ -3,8 +3,8 @@ import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import { systemClock } from "../../src/base/clock.ts";
-import { ExtractionPool } from "../../src/extraction/extraction-pool.ts";
-import type { IndexProgress } from "../../src/extraction/index-run.ts";
+import { ExtractionPool } from "../../src/extraction/pool/extraction-pool.ts";
+import type { IndexProgress } from "../../src/extraction/run/index-run.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { MapSink } from "./map-sink.ts";
 import { runIndex } from "./run-index.ts";

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
-import { indexSourceTree } from "../../src/extraction/index-source-tree.ts";
+import { indexSourceTree } from "../../src/extraction/run/index-source-tree.ts";
 import { MapSink } from "./map-sink.ts";
 import { TemporaryTree } from "./temporary-tree.ts";
 

@@ -1,8 +1,8 @@
 import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { IndexProgress } from "../../src/extraction/index-run.ts";
-import { listSourceTree } from "../../src/extraction/source-tree.ts";
+import type { IndexProgress } from "../../src/extraction/run/index-run.ts";
+import { listSourceTree } from "../../src/extraction/tree/source-tree.ts";
 import { NotingSink } from "./noting-sink.ts";
 import { runIndex } from "./run-index.ts";
 import { TemporaryTree } from "./temporary-tree.ts";

@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
 import { LANGUAGES } from "../../src/extraction/languages/languages.ts";
-import { LARGE_GRAMMARS } from "../../src/extraction/large-grammars.ts";
+import { LARGE_GRAMMARS } from "../../src/extraction/pool/large-grammars.ts";
 import { TemporaryTree } from "./temporary-tree.ts";
 
-const { resolve } = createRequire(new URL("../../src/extraction/large-grammars.ts", import.meta.url));
+const { resolve } = createRequire(new URL("../../src/extraction/pool/large-grammars.ts", import.meta.url));
 const CODE_SECTION = 10;
 
 /** The bytes of the largest function of a WebAssembly module. */

@@ -1,4 +1,4 @@
-import type { KnownFile, RecordSink } from "../../src/extraction/record-sink.ts";
+import type { KnownFile, RecordSink } from "../../src/extraction/run/record-sink.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { ProjectPath } from "../../src/record/project-path.ts";
 

@@ -1,5 +1,5 @@
 import type { SourceExtractor } from "../../src/extraction/extract-source-file.ts";
-import type { SourceFile } from "../../src/extraction/source-file.ts";
+import type { SourceFile } from "../../src/extraction/tree/source-file.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 
 /** An extractor for tests of what is around extraction: a record's intent is the file's text, without NUL. */

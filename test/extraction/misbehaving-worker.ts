@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { threadId } from "node:worker_threads";
 
-import { serveExtraction } from "../../src/extraction/serve-extraction.ts";
-import type { SourceFile } from "../../src/extraction/source-file.ts";
+import { serveExtraction } from "../../src/extraction/pool/serve-extraction.ts";
+import type { SourceFile } from "../../src/extraction/tree/source-file.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { MinimalExtractor, textOf } from "./minimal-extractor.ts";
 

@@ -1,5 +1,5 @@
-import type { FinishedRun, KnownFile, NotedState, SourceNotes } from "../../src/extraction/record-sink.ts";
-import type { SkippedPath } from "../../src/extraction/skip-reason.ts";
+import type { FinishedRun, KnownFile, NotedState, SourceNotes } from "../../src/extraction/run/record-sink.ts";
+import type { SkippedPath } from "../../src/extraction/run/skip-reason.ts";
 import type { ProjectPath } from "../../src/record/project-path.ts";
 import { MapSink } from "./map-sink.ts";
 

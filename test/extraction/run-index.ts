@@ -1,10 +1,10 @@
 import { systemClock } from "../../src/base/clock.ts";
 import { silentLogger } from "../../src/base/logger.ts";
 import { extractSourceFile, type SourceExtractor } from "../../src/extraction/extract-source-file.ts";
-import type { Extraction } from "../../src/extraction/extraction-pool.ts";
-import type { IndexReport } from "../../src/extraction/index-report.ts";
-import { IndexRun, type IndexSettings } from "../../src/extraction/index-run.ts";
-import type { RecordSink } from "../../src/extraction/record-sink.ts";
+import type { Extraction } from "../../src/extraction/pool/extraction-pool.ts";
+import type { IndexReport } from "../../src/extraction/run/index-report.ts";
+import { IndexRun, type IndexSettings } from "../../src/extraction/run/index-run.ts";
+import type { RecordSink } from "../../src/extraction/run/record-sink.ts";
 import { MinimalExtractor } from "./minimal-extractor.ts";
 
 export interface RunSettings extends Partial<IndexSettings> {

@@ -6,8 +6,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { systemClock } from "../../src/base/clock.ts";
-import { listWithIgnoreRules } from "../../src/extraction/ignore-source-tree.ts";
-import { listSourceTree, resolveRoot } from "../../src/extraction/source-tree.ts";
+import { listWithIgnoreRules } from "../../src/extraction/tree/ignore-source-tree.ts";
+import { listSourceTree, resolveRoot } from "../../src/extraction/tree/source-tree.ts";
 import { TemporaryTree } from "./temporary-tree.ts";
 
 async function walkOf(root: string, top = root): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ByteArena, offsetOf } from "../../src/indexing/byte-arena.ts";
-import { VarintReader, varintLength, writeVarint } from "../../src/indexing/varint.ts";
+import { ByteArena, offsetOf } from "../../src/indexing/lists/byte-arena.ts";
+import { VarintReader, varintLength, writeVarint } from "../../src/indexing/lists/varint.ts";
 
 interface Held {
   address: number;

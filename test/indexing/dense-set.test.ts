@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { DenseSet } from "../../src/indexing/dense-set.ts";
+import { DenseSet } from "../../src/indexing/lists/dense-set.ts";
 
 const ids = fc.uniqueArray(fc.oneof(fc.nat(70), fc.nat(1_000)), { maxLength: 60 });
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ByteArena } from "../../src/indexing/byte-arena.ts";
-import { Posting } from "../../src/indexing/posting.ts";
-import { PostingLists } from "../../src/indexing/posting-lists.ts";
+import { ByteArena } from "../../src/indexing/lists/byte-arena.ts";
+import { Posting } from "../../src/indexing/lists/posting.ts";
+import { PostingLists } from "../../src/indexing/lists/posting-lists.ts";
 import type { RecordId } from "../../src/indexing/record-id.ts";
 
 const TERMS = 4;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sortInSteps } from "../../src/indexing/stepwise-sort.ts";
+import { sortInSteps } from "../../src/indexing/lists/stepwise-sort.ts";
 
 /** Long enough for several runs, in order here and there. */
 const items = fc

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ByteArena } from "../../src/indexing/byte-arena.ts";
-import { TermDictionary, type TermNumber } from "../../src/indexing/term-dictionary.ts";
+import { ByteArena } from "../../src/indexing/lists/byte-arena.ts";
+import { TermDictionary, type TermNumber } from "../../src/indexing/texts/term-dictionary.ts";
 import { INDEX_NAMES, type IndexName, type Term } from "../../src/record/terms.ts";
 
 /** Anything that a string can hold: wide units, halves of pairs, NUL, nothing at all; and names that differ only at one end. */

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { RE2JS, RE2JSException } from "re2js";
 import { describe, expect, test } from "vitest";
-import { judgePattern, type PatternVerdict, searchOf, worstCase } from "../../src/query/harmless-pattern.ts";
-import { type Assertion, parsePattern, type PatternNode } from "../../src/query/pattern-syntax.ts";
+import { judgePattern, type PatternVerdict, searchOf, worstCase } from "../../src/query/pattern/harmless-pattern.ts";
+import { type Assertion, parsePattern, type PatternNode } from "../../src/query/pattern/pattern-syntax.ts";
 
 const NO_FLAGS = { caseless: false, multiline: false, dotAll: false };
 

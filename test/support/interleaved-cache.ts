@@ -6,7 +6,7 @@ import type { MemoryCacheConfig } from "../../src/config/memory-cache-config.ts"
 import type { WriteReceipt } from "../../src/database/metadata-database.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { INDEX_NAMES, termsOf } from "../../src/record/terms.ts";
-import type { WriteReport } from "../../src/query/cache-calls.ts";
+import type { WriteReport } from "../../src/calls/cache-calls.ts";
 import { type CacheOperation, CONTENDED_PATHS, type ReadManner } from "./cache-operation.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryDatabase, type MemoryStore } from "./memory-database.ts";

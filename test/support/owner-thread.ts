@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { onTestFinished } from "vitest";
-import type { OpenMetadataCacheOptions } from "../../src/cache/open-metadata-cache.ts";
-import type { CacheHandle } from "../../src/threads/cache-share.ts";
+import type { OpenMetadataCacheOptions } from "../../src/cache/opening/open-metadata-cache.ts";
+import type { CacheHandle } from "../../src/threads/owner/cache-share.ts";
 
 /** A thread of its own that owns a cache. */
 export class OwnerThread {

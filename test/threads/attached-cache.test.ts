@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
 import type { ProjectPath } from "../../src/record/project-path.ts";
-import { attachMetadataCache } from "../../src/threads/attached-cache.ts";
+import { attachMetadataCache } from "../../src/threads/reader/attached-cache.ts";
 import { type CacheUnderTest, describeMetadataCache } from "../contracts/metadata-cache-contract.ts";
 import { OwnerThread } from "../support/owner-thread.ts";
 

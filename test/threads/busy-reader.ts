@@ -1,9 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { QueryAnswer } from "../../src/query/cache-calls.ts";
+import type { QueryAnswer } from "../../src/calls/cache-calls.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { MetadataQuery } from "../../src/query/metadata-query.ts";
-import { type AttachedStatistics, attachMetadataCache } from "../../src/threads/attached-cache.ts";
-import type { CacheHandle } from "../../src/threads/cache-share.ts";
+import { type AttachedStatistics, attachMetadataCache } from "../../src/threads/reader/attached-cache.ts";
+import type { CacheHandle } from "../../src/threads/owner/cache-share.ts";
 import { BEGUN, DONE, pathOf, RESIDUES } from "./driven-share.ts";
 
 // A thread that reads a shared cache while its event loop has hardly any turns, or none at all, and notes what it is answered.

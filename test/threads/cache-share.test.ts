@@ -1,13 +1,13 @@
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
 import { prepareQuery } from "../../src/query/prepared-query.ts";
-import { ControlBlock } from "../../src/threads/control-block.ts";
-import { OwnerConnection } from "../../src/threads/owner-connection.ts";
-import { ReaderConnection } from "../../src/threads/reader-connection.ts";
-import { SharedIndexReader } from "../../src/threads/shared-index-reader.ts";
-import { sharedPageOfRecords } from "../../src/threads/shared-page.ts";
-import { SharedRecordsReader } from "../../src/threads/shared-records-reader.ts";
-import type { ImageMemory, Request } from "../../src/threads/thread-messages.ts";
+import { ControlBlock } from "../../src/threads/protocol/control-block.ts";
+import { OwnerConnection } from "../../src/threads/reader/owner-connection.ts";
+import { ReaderConnection } from "../../src/threads/owner/reader-connection.ts";
+import { SharedIndexReader } from "../../src/threads/reader/shared-index-reader.ts";
+import { sharedPageOfRecords } from "../../src/threads/reader/shared-page.ts";
+import { SharedRecordsReader } from "../../src/threads/reader/shared-records-reader.ts";
+import type { ImageMemory, Request } from "../../src/threads/protocol/thread-messages.ts";
 import { settled } from "../support/opened-cache.ts";
 import { DrivenShare, pathOf } from "./driven-share.ts";
 

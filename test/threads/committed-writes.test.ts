@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
-import { type AttachedCache, attachMetadataCache } from "../../src/threads/attached-cache.ts";
-import type { CacheHandle } from "../../src/threads/cache-share.ts";
+import { type AttachedCache, attachMetadataCache } from "../../src/threads/reader/attached-cache.ts";
+import type { CacheHandle } from "../../src/threads/owner/cache-share.ts";
 import { recordOf } from "../support/small-records.ts";
 
 async function attach(): Promise<{ cache: AttachedCache; tell: (command: string) => Promise<unknown>; worker: Worker }> {

@@ -8,8 +8,8 @@ import { termsOf } from "../../src/record/terms.ts";
 import { prepareQuery } from "../../src/query/prepared-query.ts";
 import { QueryEngine } from "../../src/query/query-engine.ts";
 import { type StateEvent, StateEvents, type StateListener } from "../../src/state/state-events.ts";
-import { CacheShare, type SharedState } from "../../src/threads/cache-share.ts";
-import type { Method } from "../../src/threads/thread-messages.ts";
+import { CacheShare, type SharedState } from "../../src/threads/owner/cache-share.ts";
+import type { Method } from "../../src/threads/protocol/thread-messages.ts";
 import { recordOf } from "../support/small-records.ts";
 
 export const RESIDUES = 5;

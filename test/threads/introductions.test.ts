@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
-import { expectReaders } from "../../src/threads/introductions.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
+import { expectReaders } from "../../src/threads/protocol/introductions.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";
 
 const EVENT = "workerMessage";

@@ -1,7 +1,7 @@
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
-import { OwnerConnection } from "../../src/threads/owner-connection.ts";
-import type { MessageToReader } from "../../src/threads/thread-messages.ts";
+import { OwnerConnection } from "../../src/threads/reader/owner-connection.ts";
+import type { MessageToReader } from "../../src/threads/protocol/thread-messages.ts";
 
 const half = { image: new SharedArrayBuffer(0), log: new SharedArrayBuffer(0) };
 const WELCOME: MessageToReader = { welcome: { memory: 1, halves: [half, half] }, place: 0 };

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 
 // A thread that owns a cache, for tests that read it in theirs. Is told what to do by the names of the cache's own calls.
 

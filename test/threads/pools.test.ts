@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Piscina } from "piscina";
 import { expect, test } from "vitest";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";
 import { checkedRecord } from "./checked-record.ts";
 

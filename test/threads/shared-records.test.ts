@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
-import { hashPath, newSharedRecords, PROBES, SharedRecordsWriter, slotAt } from "../../src/threads/shared-records.ts";
-import { SharedRecordsReader } from "../../src/threads/shared-records-reader.ts";
+import { hashPath, newSharedRecords, PROBES, SharedRecordsWriter, slotAt } from "../../src/threads/protocol/shared-records.ts";
+import { SharedRecordsReader } from "../../src/threads/reader/shared-records-reader.ts";
 import { recordOf } from "../support/small-records.ts";
 
 const PATHS = Array.from({ length: 30 }, (_, number) => `file-${number}.ts`);

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
-import { openMetadataCache } from "../../src/cache/open-metadata-cache.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
-import { attachMetadataCache } from "../../src/threads/attached-cache.ts";
-import { hashPath, newSharedRecords, PROBES, readSlot } from "../../src/threads/shared-records.ts";
-import { SharedRecordsReader } from "../../src/threads/shared-records-reader.ts";
+import { attachMetadataCache } from "../../src/threads/reader/attached-cache.ts";
+import { hashPath, newSharedRecords, PROBES, readSlot } from "../../src/threads/protocol/shared-records.ts";
+import { SharedRecordsReader } from "../../src/threads/reader/shared-records-reader.ts";
 import { OwnerThread } from "../support/owner-thread.ts";
 import { recordOf } from "../support/small-records.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";
@@ -206,7 +206,7 @@ test("a process with readers that are attached ends by itself, whether anybody l
     const program = `
       import { Worker } from "node:worker_threads";
       import { once } from "node:events";
-      import { openMetadataCache } from ${at("src/cache/open-metadata-cache.ts")};
+      import { openMetadataCache } from ${at("src/cache/opening/open-metadata-cache.ts")};
       const cache = await openMetadataCache({ project: ${JSON.stringify(temporaryDirectory())}, environment: {} });
       const url = new URL("data:text/javascript," + encodeURIComponent(${JSON.stringify(reader)}));
       const worker = new Worker(url, { workerData: cache.share() });

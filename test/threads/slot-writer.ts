@@ -1,5 +1,5 @@
 import { workerData } from "node:worker_threads";
-import { type SharedRecordsMemory, SharedRecordsWriter } from "../../src/threads/shared-records.ts";
+import { type SharedRecordsMemory, SharedRecordsWriter } from "../../src/threads/protocol/shared-records.ts";
 import { checkedRecord } from "./checked-record.ts";
 
 // A thread that writes a few records over and over, into a ring that is always full, until it is told to stop.

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { checkedRecord, hashOf } from "./checked-record.ts";
-import { attachMetadataCache } from "../../src/threads/attached-cache.ts";
-import type { CacheHandle } from "../../src/threads/cache-share.ts";
+import { attachMetadataCache } from "../../src/threads/reader/attached-cache.ts";
+import type { CacheHandle } from "../../src/threads/owner/cache-share.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 
 // A thread that reads a shared cache as fast as it can, checks everything that it is handed, and writes now and then.

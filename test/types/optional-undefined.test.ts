@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { OpenMetadataCacheOptions } from "../../src/cache/open-metadata-cache.ts";
+import type { OpenMetadataCacheOptions } from "../../src/cache/opening/open-metadata-cache.ts";
 import type { CacheOptions } from "../../src/cache/cache-options.ts";
 import type { ConfigSources } from "../../src/config/config-sources.ts";
 import type { PostgresDatabaseOptions } from "../../src/database/postgres/open-postgres-database.ts";
 import type { SqliteDatabaseOptions } from "../../src/database/sqlite/open-sqlite-database.ts";
-import type { IndexOptions } from "../../src/extraction/index-source-tree.ts";
+import type { IndexOptions } from "../../src/extraction/run/index-source-tree.ts";
 import type { FileMetadataInput } from "../../src/record/file-metadata.ts";
-import type { ReadOptions, WaitOptions } from "../../src/query/cache-calls.ts";
+import type { ReadOptions, WaitOptions } from "../../src/calls/cache-calls.ts";
 import type { MetadataQuery } from "../../src/query/metadata-query.ts";
 import type { ExplainOptions } from "../../src/query/query-explanation.ts";
 

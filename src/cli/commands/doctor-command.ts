@@ -1,11 +1,11 @@
 import { type Finding, finding, findingOf } from "../../base/finding.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { MetadataDatabase } from "../../database/metadata-database.ts";
-import { counted } from "../output.ts";
+import { counted } from "../terminal/output.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
-import { describeSkips, incompleteness } from "../tree-reading.ts";
-import { examineTree, treeFindings } from "../tree-state.ts";
+import { describeSkips, incompleteness } from "../place/tree-reading.ts";
+import { examineTree, treeFindings } from "../place/tree-state.ts";
 
 /** `metacache doctor`: looks for what is wrong with the database, the cache and the index, and says one thing to do about each. */
 export const command: CommandDefinition = {

@@ -4,12 +4,12 @@ import { nearest } from "../../base/nearest.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { DocSections, FileMetadata } from "../../record/file-metadata.ts";
 import { pathFault, parseProjectPath } from "../../record/project-path.ts";
-import { quoteName } from "../escape.ts";
-import { bytes, type Output } from "../output.ts";
-import { findOutdated, INDEX_AGAIN, noteOutdated, outdatedContent } from "../outdated-files.ts";
+import { quoteName } from "../terminal/escape.ts";
+import { bytes, type Output } from "../terminal/output.ts";
+import { findOutdated, INDEX_AGAIN, noteOutdated, outdatedContent } from "../place/outdated-files.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
-import { describeSkip, incompleteContent, incompleteness, noteIncomplete } from "../tree-reading.ts";
+import { describeSkip, incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
 
 /** `metacache get <path>`: all that is known of one file. */
 export const command: CommandDefinition = {

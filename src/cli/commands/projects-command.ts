@@ -1,14 +1,14 @@
 import { MetacacheError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
-import { projectLabel, realPathOf } from "../../cache/resolve-project.ts";
-import { shownLocation } from "../../database/database-location.ts";
+import { projectLabel, realPathOf } from "../../cache/opening/resolve-project.ts";
+import { shownLocation } from "../../database/location/database-location.ts";
 import type { MetadataDatabase, ProjectDescription } from "../../database/metadata-database.ts";
-import { confirm } from "../confirm.ts";
-import { quoteName } from "../escape.ts";
-import { counted } from "../output.ts";
+import { confirm } from "../terminal/confirm.ts";
+import { quoteName } from "../terminal/escape.ts";
+import { counted } from "../terminal/output.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
-import { moment } from "../tree-reading.ts";
+import { moment } from "../place/tree-reading.ts";
 
 interface ProjectsOptions extends CommonOptions {
   readonly remove?: string;

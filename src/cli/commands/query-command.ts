@@ -2,17 +2,17 @@ import { MetacacheError } from "../../base/errors.ts";
 import type { Finding } from "../../base/finding.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
-import type { QueryAnswer } from "../../query/cache-calls.ts";
+import type { QueryAnswer } from "../../calls/cache-calls.ts";
 import type { MetadataQuery, OrderBy, TermCriterion } from "../../query/metadata-query.ts";
-import { quoteName } from "../escape.ts";
-import { counted } from "../output.ts";
-import { findOutdated, noteOutdated, outdatedContent, type ShownFile } from "../outdated-files.ts";
+import { quoteName } from "../terminal/escape.ts";
+import { counted } from "../terminal/output.ts";
+import { findOutdated, noteOutdated, outdatedContent, type ShownFile } from "../place/outdated-files.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
-import { describeSkips, incompleteContent, incompleteness, noteIncomplete } from "../tree-reading.ts";
-import { writeRaw } from "../streams.ts";
-import { inFlags } from "./query-flags.ts";
-import { printExplanation } from "./query-explanation.ts";
+import { describeSkips, incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
+import { writeRaw } from "../terminal/streams.ts";
+import { inFlags } from "./query/query-flags.ts";
+import { printExplanation } from "./query/query-explanation.ts";
 
 interface QueryOptions extends CommonOptions {
   readonly language?: string[];

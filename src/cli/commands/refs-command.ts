@@ -1,10 +1,10 @@
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import { isMetacacheError } from "../../base/errors.ts";
-import { quoteName } from "../escape.ts";
-import { findOutdated, noteOutdated, outdatedContent } from "../outdated-files.ts";
+import { quoteName } from "../terminal/escape.ts";
+import { findOutdated, noteOutdated, outdatedContent } from "../place/outdated-files.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
-import { incompleteContent, incompleteness, noteIncomplete } from "../tree-reading.ts";
+import { incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
 
 /** `metacache refs <doc>`: every file whose header refers to a document, and where. */
 export const command: CommandDefinition = {

@@ -1,13 +1,13 @@
 import { describeFinding } from "../../base/finding.ts";
-import { shownLocation } from "../../database/database-location.ts";
+import { shownLocation } from "../../database/location/database-location.ts";
 import type { SourceRuns } from "../../database/source-store.ts";
-import { quoteName } from "../escape.ts";
-import { bytes, counted } from "../output.ts";
-import { INDEX_AGAIN, outdatedContent } from "../outdated-files.ts";
+import { quoteName } from "../terminal/escape.ts";
+import { bytes, counted } from "../terminal/output.ts";
+import { INDEX_AGAIN, outdatedContent } from "../place/outdated-files.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
-import { describeIncomplete, describeSkip, describeSkips, incompleteContent, moment } from "../tree-reading.ts";
-import { describeTree, examineTree, isInStep } from "../tree-state.ts";
+import { describeIncomplete, describeSkip, describeSkips, incompleteContent, moment } from "../place/tree-reading.ts";
+import { describeTree, examineTree, isInStep } from "../place/tree-state.ts";
 
 /** `metacache status`: where the project's data is, how much there is, how far behind this cache and the index are, and what cannot be read. */
 export const command: CommandDefinition = {

@@ -1,9 +1,9 @@
 import { describeFinding } from "../../base/finding.ts";
-import { counted } from "../output.ts";
+import { counted } from "../terminal/output.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
-import { incompleteness } from "../tree-reading.ts";
-import { examineTree, treeFindings } from "../tree-state.ts";
+import { incompleteness } from "../place/tree-reading.ts";
+import { examineTree, treeFindings } from "../place/tree-state.ts";
 
 /** `metacache verify`: recomputes the cache's laws, and compares it with every row of the database and with the files. */
 export const command: CommandDefinition = {

@@ -1,6 +1,6 @@
 import type { DatabaseDescription } from "../metadata-database.ts";
-import type { PostgresServer } from "./postgres-server.ts";
-import type { Statement } from "./postgres-session.ts";
+import type { PostgresServer } from "./connection/postgres-server.ts";
+import type { Statement } from "./connection/postgres-session.ts";
 
 const DESCRIBE: Statement = {
   name: "metacache_describe",

@@ -1,8 +1,8 @@
 import { problemOf, remedyOf } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
-import { CHANGE_LOG_FAULTS, CHANGES_UNNOTICED } from "../fault-texts.ts";
-import type { PostgresServer } from "./postgres-server.ts";
-import type { Statement } from "./postgres-session.ts";
+import { CHANGE_LOG_FAULTS, CHANGES_UNNOTICED } from "../shared/fault-texts.ts";
+import type { PostgresServer } from "./connection/postgres-server.ts";
+import type { Statement } from "./connection/postgres-session.ts";
 
 const TRIGGERS = [
   "file_deleted",

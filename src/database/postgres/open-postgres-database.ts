@@ -1,14 +1,14 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import { describe, type Problems } from "../../base/validation.ts";
-import type { DatabaseSource } from "../database-source.ts";
+import type { DatabaseSource } from "../location/database-source.ts";
 import type { MetadataDatabase } from "../metadata-database.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
-import { readOpenOptions } from "../open-options.ts";
+import { readOpenOptions } from "../location/open-options.ts";
 import { PostgresDatabase } from "./postgres-database.ts";
-import { loadPostgresDriver } from "./postgres-driver.ts";
-import { postgresLocation } from "../postgres-location.ts";
-import { PostgresServer } from "./postgres-server.ts";
+import { loadPostgresDriver } from "./connection/postgres-driver.ts";
+import { postgresLocation } from "../location/postgres-location.ts";
+import { PostgresServer } from "./connection/postgres-server.ts";
 import { hasSchema, prepareSchema } from "./prepare-schema.ts";
 
 export interface PostgresDatabaseOptions {

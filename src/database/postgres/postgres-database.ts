@@ -4,7 +4,7 @@ import { assertProjectName } from "../project-name.ts";
 import { describeDatabase } from "./describe-database.ts";
 import { examineDatabase } from "./examine-database.ts";
 import { PostgresProjectStore } from "./postgres-project-store.ts";
-import type { PostgresServer } from "./postgres-server.ts";
+import type { PostgresServer } from "./connection/postgres-server.ts";
 import { DELETE_PROJECT, DELETE_PROJECT_ROWS, LOCK_STATE, SELECT_PROJECT_NAMES } from "./project-rows.ts";
 
 /** A database on a PostgreSQL server. Get one from `openPostgresDatabase`. */

@@ -1,7 +1,7 @@
 import { DatabaseUnavailableError } from "../../base/errors.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
-import { uncountedError } from "../fault-texts.ts";
+import { uncountedError } from "../shared/fault-texts.ts";
 import type {
   ChangeBatch,
   KnownRevisions,
@@ -13,16 +13,16 @@ import type {
   StoreScan,
   WriteReceipt,
 } from "../metadata-database.ts";
-import { streamPages } from "../page-stream.ts";
-import { SerialQueue } from "../serial-queue.ts";
-import type { ProjectState } from "../project-state.ts";
+import { streamPages } from "../shared/page-stream.ts";
+import { SerialQueue } from "../shared/serial-queue.ts";
+import type { ProjectState } from "../shared/project-state.ts";
 import type { Fingerprint } from "../source-store.ts";
-import { writeSetOf } from "../write-set.ts";
+import { writeSetOf } from "../shared/write-set.ts";
 import { PostgresScan } from "./postgres-scan.ts";
-import { REMAKE } from "./postgres-faults.ts";
-import type { PostgresServer } from "./postgres-server.ts";
+import { REMAKE } from "./connection/postgres-faults.ts";
+import type { PostgresServer } from "./connection/postgres-server.ts";
 import { PostgresSourceStore } from "./postgres-source-store.ts";
-import type { PostgresSession, Row } from "./postgres-session.ts";
+import type { PostgresSession, Row } from "./connection/postgres-session.ts";
 import * as rows from "./project-rows.ts";
 import { pathParts, recordParts } from "./write-parts.ts";
 

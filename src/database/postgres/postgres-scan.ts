@@ -1,8 +1,8 @@
 import type { StoredRow, StorePosition, StoreScan } from "../metadata-database.ts";
-import type { ScanStart } from "../project-state.ts";
-import { ScanPatience } from "../scan-patience.ts";
-import type { PostgresServer } from "./postgres-server.ts";
-import type { PostgresSession, Row } from "./postgres-session.ts";
+import type { ScanStart } from "../shared/project-state.ts";
+import { ScanPatience } from "../shared/scan-patience.ts";
+import type { PostgresServer } from "./connection/postgres-server.ts";
+import type { PostgresSession, Row } from "./connection/postgres-session.ts";
 import { decodeRowPage, SELECT_ROW_PAGE } from "./project-rows.ts";
 
 /** All rows of a project from one snapshot, which ends with the last page, an early exit, an error or `close`, or when nobody reads on. */

@@ -11,8 +11,8 @@ import {
   type SourceRuns,
   type SourceStore,
 } from "../source-store.ts";
-import type { PostgresServer } from "./postgres-server.ts";
-import type { Statement } from "./postgres-session.ts";
+import type { PostgresServer } from "./connection/postgres-server.ts";
+import type { Statement } from "./connection/postgres-session.ts";
 import { INSERT_PROJECT } from "./project-rows.ts";
 
 const OF_PROJECT = "WHERE project_id = (SELECT id FROM metacache.project WHERE name = $1)";

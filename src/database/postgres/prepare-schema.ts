@@ -1,9 +1,9 @@
 import { DatabaseUnavailableError } from "../../base/errors.ts";
-import { knownVersion } from "../known-version.ts";
-import type { Migration } from "../migration.ts";
-import { REMAKE } from "./postgres-faults.ts";
-import type { PostgresServer } from "./postgres-server.ts";
-import type { PostgresSession, Statement } from "./postgres-session.ts";
+import { knownVersion } from "../schema/known-version.ts";
+import type { Migration } from "../schema/migration.ts";
+import { REMAKE } from "./connection/postgres-faults.ts";
+import type { PostgresServer } from "./connection/postgres-server.ts";
+import type { PostgresSession, Statement } from "./connection/postgres-session.ts";
 
 /** Reads tables: what `to_regclass` says may be from before this transaction waited for its turn. */
 const LOOK: Statement = {

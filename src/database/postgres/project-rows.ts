@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
-import { knownVersion } from "../known-version.ts";
+import { knownVersion } from "../schema/known-version.ts";
 import { continuesFrom, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
-import type { ProjectState } from "../project-state.ts";
+import type { ProjectState } from "../shared/project-state.ts";
 import {
   COLUMN_TYPES,
   type ColumnType,
@@ -12,12 +12,12 @@ import {
   RECORD_COLUMNS,
   selectFingerprint,
   selectRecord,
-} from "../row-codec.ts";
+} from "../shared/row-codec.ts";
 import type { Fingerprint } from "../source-store.ts";
-import { EXACT_NUMBERS } from "./exact-numbers.ts";
+import { EXACT_NUMBERS } from "./connection/exact-numbers.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
-import { REMAKE } from "./postgres-faults.ts";
-import type { Row, Statement } from "./postgres-session.ts";
+import { REMAKE } from "./connection/postgres-faults.ts";
+import type { Row, Statement } from "./connection/postgres-session.ts";
 
 /** A path as the indexes have it: see the column `path_key`. */
 export function pathKey(path: string): string {

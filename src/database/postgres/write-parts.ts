@@ -1,5 +1,5 @@
 import type { FileMetadata } from "../../record/file-metadata.ts";
-import { encodeRow, RECORD_COLUMNS } from "../row-codec.ts";
+import { encodeRow, RECORD_COLUMNS } from "../shared/row-codec.ts";
 
 /** A part of a write is a few milliseconds of this thread's time, and some tens of the server's: far below any time limit. */
 const ROWS_PER_PART = 1_000;

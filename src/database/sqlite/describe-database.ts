@@ -1,5 +1,5 @@
 import type { DatabaseDescription } from "../metadata-database.ts";
-import type { SqliteConnection } from "./sqlite-connection.ts";
+import type { SqliteConnection } from "./file/sqlite-connection.ts";
 
 const SELECT_PROJECTS = `
   SELECT name, revision, horizon,

@@ -1,11 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
 import { problemOf, remedyOf } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
-import { CHANGE_LOG_FAULTS, CHANGES_UNNOTICED } from "../fault-texts.ts";
-import { bytesOnDisk } from "./file-identity.ts";
+import { CHANGE_LOG_FAULTS, CHANGES_UNNOTICED } from "../shared/fault-texts.ts";
+import { bytesOnDisk } from "./file/file-identity.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
-import type { SqliteConnection } from "./sqlite-connection.ts";
-import type { SqliteFile } from "./sqlite-file.ts";
+import type { SqliteConnection } from "./file/sqlite-connection.ts";
+import type { SqliteFile } from "./file/sqlite-file.ts";
 
 const HUGE_LOG_BYTES = 1024 * 1024 * 1024;
 

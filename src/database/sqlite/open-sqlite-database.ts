@@ -4,9 +4,9 @@ import { ConfigError, messageOf } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
 import { describe } from "../../base/validation.ts";
 import type { MetadataDatabase } from "../metadata-database.ts";
-import { readOpenOptions } from "../open-options.ts";
+import { readOpenOptions } from "../location/open-options.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
-import { SqliteFile } from "./sqlite-file.ts";
+import { SqliteFile } from "./file/sqlite-file.ts";
 
 export interface SqliteDatabaseOptions {
   /** Made if it does not exist; its folder must. */

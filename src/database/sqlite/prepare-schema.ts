@@ -1,9 +1,9 @@
 import { DatabaseUnavailableError } from "../../base/errors.ts";
-import { type LockWaitOptions, whenUnlocked } from "./lock-wait.ts";
-import { knownVersion } from "../known-version.ts";
-import type { Migration } from "../migration.ts";
-import type { SqliteConnection } from "./sqlite-connection.ts";
-import { REMAKE } from "./sqlite-faults.ts";
+import { type LockWaitOptions, whenUnlocked } from "./file/lock-wait.ts";
+import { knownVersion } from "../schema/known-version.ts";
+import type { Migration } from "../schema/migration.ts";
+import type { SqliteConnection } from "./file/sqlite-connection.ts";
+import { REMAKE } from "./file/sqlite-faults.ts";
 
 /** "meta" in ASCII: tells a file of metacache's from those of other programs. */
 const APPLICATION_ID = 0x6d657461;

@@ -1,13 +1,13 @@
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
-import { knownVersion } from "../known-version.ts";
+import { knownVersion } from "../schema/known-version.ts";
 import { continuesFrom, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
-import { decodeFingerprint, decodeRow, encodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../row-codec.ts";
-import type { ProjectState } from "../project-state.ts";
+import { decodeFingerprint, decodeRow, encodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../shared/row-codec.ts";
+import type { ProjectState } from "../shared/project-state.ts";
 import type { Fingerprint } from "../source-store.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
-import { REMAKE } from "./sqlite-faults.ts";
-import type { SqliteConnection } from "./sqlite-connection.ts";
+import { REMAKE } from "./file/sqlite-faults.ts";
+import type { SqliteConnection } from "./file/sqlite-connection.ts";
 
 const SELECT_PROJECT = `
   SELECT store.epoch, store.schema_version, project.id, project.revision, project.horizon, project.token

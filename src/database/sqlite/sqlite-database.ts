@@ -3,9 +3,9 @@ import type { DatabaseDescription, MetadataDatabase, ProjectStore } from "../met
 import { assertProjectName } from "../project-name.ts";
 import { describeDatabase } from "./describe-database.ts";
 import { examineSqliteFile } from "./examine-sqlite-file.ts";
-import { bytesOnDisk } from "./file-identity.ts";
+import { bytesOnDisk } from "./file/file-identity.ts";
 import { deleteProject, readProjectNames } from "./project-rows.ts";
-import type { SqliteFile } from "./sqlite-file.ts";
+import type { SqliteFile } from "./file/sqlite-file.ts";
 import { SqliteProjectStore } from "./sqlite-project-store.ts";
 
 /** A database in one SQLite file. Get one from `openSqliteDatabase`. */

@@ -1,6 +1,6 @@
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
-import { uncountedError } from "../fault-texts.ts";
+import { uncountedError } from "../shared/fault-texts.ts";
 import {
   type ChangeBatch,
   isSamePosition,
@@ -13,18 +13,18 @@ import {
   type StoreScan,
   type WriteReceipt,
 } from "../metadata-database.ts";
-import { streamPages } from "../page-stream.ts";
-import type { ProjectState } from "../project-state.ts";
+import { streamPages } from "../shared/page-stream.ts";
+import type { ProjectState } from "../shared/project-state.ts";
 import type { Fingerprint } from "../source-store.ts";
-import { writeSetOf } from "../write-set.ts";
+import { writeSetOf } from "../shared/write-set.ts";
 import * as rows from "./project-rows.ts";
-import type { Snapshot } from "./snapshot.ts";
-import type { SqliteConnection } from "./sqlite-connection.ts";
-import type { ReadDuration, SqliteFile } from "./sqlite-file.ts";
-import { REMAKE } from "./sqlite-faults.ts";
+import type { Snapshot } from "./file/snapshot.ts";
+import type { SqliteConnection } from "./file/sqlite-connection.ts";
+import type { ReadDuration, SqliteFile } from "./file/sqlite-file.ts";
+import { REMAKE } from "./file/sqlite-faults.ts";
 import { SqliteScan } from "./sqlite-scan.ts";
 import { SqliteSourceStore } from "./sqlite-source-store.ts";
-import { watchSqliteFile } from "./watch-sqlite-file.ts";
+import { watchSqliteFile } from "./file/watch-sqlite-file.ts";
 
 /** A few milliseconds of work between two turns of the event loop. */
 const ROWS_PER_TURN = 250;

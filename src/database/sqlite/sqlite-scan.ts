@@ -1,9 +1,9 @@
 import type { StoredRow, StorePosition, StoreScan } from "../metadata-database.ts";
-import type { ScanStart } from "../project-state.ts";
-import { ScanPatience } from "../scan-patience.ts";
+import type { ScanStart } from "../shared/project-state.ts";
+import { ScanPatience } from "../shared/scan-patience.ts";
 import { readRowPage, type RowPage } from "./project-rows.ts";
-import type { Snapshot } from "./snapshot.ts";
-import type { SqliteFile } from "./sqlite-file.ts";
+import type { Snapshot } from "./file/snapshot.ts";
+import type { SqliteFile } from "./file/sqlite-file.ts";
 
 /** All rows of a project from one snapshot, which ends with the last page, an early exit, an error or `close`, or when nobody reads on. */
 export class SqliteScan implements StoreScan {

@@ -12,8 +12,8 @@ import {
   type SourceStore,
 } from "../source-store.ts";
 import { insertProject, readProject } from "./project-rows.ts";
-import type { SqliteConnection } from "./sqlite-connection.ts";
-import type { SqliteFile } from "./sqlite-file.ts";
+import type { SqliteConnection } from "./file/sqlite-connection.ts";
+import type { SqliteFile } from "./file/sqlite-file.ts";
 
 const BEGIN_RUN = `
   INSERT INTO source_run (project_id, root, begun_at) VALUES (?, ?, ?)

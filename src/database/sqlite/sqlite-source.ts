@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
-import type { DatabaseSource } from "../database-source.ts";
-import { assertCanBeDatabase } from "./file-identity.ts";
+import type { DatabaseSource } from "../location/database-source.ts";
+import { assertCanBeDatabase } from "./file/file-identity.ts";
 import { openSqliteDatabase, type SqliteDatabaseOptions } from "./open-sqlite-database.ts";
-import { toMetacacheError } from "./sqlite-faults.ts";
+import { toMetacacheError } from "./file/sqlite-faults.ts";
 
 const POLL_MS = 50;
 

@@ -1,4 +1,4 @@
-import type { Migration } from "../../migration.ts";
+import type { Migration } from "../../schema/migration.ts";
 
 /**
  * The whole schema of version 1: the tables of the SQLite schema, in a schema of their own so that they meet no other

@@ -1,5 +1,5 @@
-import { KEPT_HISTORY } from "../../kept-history.ts";
-import type { Migration } from "../../migration.ts";
+import { KEPT_HISTORY } from "../../schema/kept-history.ts";
+import type { Migration } from "../../schema/migration.ts";
 
 /** 52 random bits: an integer that JavaScript holds exactly. Not `random()`, which a session can seed. */
 const RANDOM_TOKEN = "('x' || right(replace(gen_random_uuid()::text, '-', ''), 13))::bit(52)::bigint";

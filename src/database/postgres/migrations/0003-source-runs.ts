@@ -1,4 +1,4 @@
-import type { Migration } from "../../migration.ts";
+import type { Migration } from "../../schema/migration.ts";
 
 /**
  * How a project's tree was read: decision 15, and the migration of the same number for SQLite. Ids of rows are never used again here.

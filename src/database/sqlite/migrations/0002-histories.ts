@@ -1,5 +1,5 @@
-import { KEPT_HISTORY } from "../../kept-history.ts";
-import type { Migration } from "../../migration.ts";
+import { KEPT_HISTORY } from "../../schema/kept-history.ts";
+import type { Migration } from "../../schema/migration.ts";
 
 /** 53 bits: an integer that JavaScript holds exactly. */
 const RANDOM_TOKEN = "random() & 9007199254740991";

@@ -1,4 +1,4 @@
-import type { Migration } from "../../migration.ts";
+import type { Migration } from "../../schema/migration.ts";
 
 /**
  * How a project's tree was read: decision 15. None of it belongs to a record, so nothing here draws a revision.

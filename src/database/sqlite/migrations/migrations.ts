@@ -1,4 +1,4 @@
-import type { Migration } from "../../migration.ts";
+import type { Migration } from "../../schema/migration.ts";
 import { storeOfRecord } from "./0001-store-of-record.ts";
 import { histories } from "./0002-histories.ts";
 import { sourceRuns } from "./0003-source-runs.ts";

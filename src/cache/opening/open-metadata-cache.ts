@@ -1,0 +1,122 @@
+import { type Clock, CLOCK_METHODS, systemClock } from "../../base/clock.ts";
+import { ConfigError } from "../../base/errors.ts";
+import { childLogger, type Logger, LOGGER_METHODS, silentLogger, withoutFailures } from "../../base/logger.ts";
+import { describe, Problems, readInput } from "../../base/validation.ts";
+import type { ConfigSources } from "../../config/config-sources.ts";
+import { INDEXING_OPTIONS } from "../../config/indexing-config.ts";
+import type { MemoryCacheConfig } from "../../config/memory-cache-config.ts";
+import type { MetadataDatabase } from "../../database/metadata-database.ts";
+import type { CacheOptions } from "../cache-options.ts";
+import { MetadataCache } from "../metadata-cache.ts";
+import { openProjectDatabase } from "./project-database.ts";
+import { ProjectSink } from "./project-sink.ts";
+import { type ProjectSources, resolveProject, type ResolvedProject } from "./resolve-project.ts";
+
+/** Every option may be left out, or be `undefined`. */
+type OptionalConfig = { readonly [K in keyof MemoryCacheConfig]?: MemoryCacheConfig[K] | undefined };
+
+export interface OpenMetadataCacheOptions extends OptionalConfig {
+  /** The root of a code base (a path), or with a `database`, a name. The default is the working directory. */
+  readonly project?: string | undefined;
+  /** `sqlite:` and a path, a path, or `postgres://user@host/database`. The default is `.metacache/metadata.db` in the project's root. */
+  readonly database?: string | undefined;
+  /**
+   * What the database calls the project. The default is `.` in the project's own database, and elsewhere the root's real path,
+   * which is not the same on every machine.
+   */
+  readonly name?: string | undefined;
+  /**
+   * What becomes of a project or a database that does not exist. `true`: it reads as empty, and the first write creates it.
+   * `false`: opening it is an error that says what there is; give this wherever you only read. Default: true.
+   */
+  readonly create?: boolean | undefined;
+  /** Text from a command line, by option name. */
+  readonly flags?: ConfigSources["flags"];
+  /** The default is `process.env`. */
+  readonly environment?: ConfigSources["environment"];
+  readonly logger?: Logger | undefined;
+  readonly clock?: Clock | undefined;
+  /** Called after each page of a load of everything; cheap work only. */
+  readonly onLoadProgress?: CacheOptions["onLoadProgress"];
+}
+
+/**
+ * Opens the cache of one project: its database and its whole index. Creates nothing: the first write creates the database and
+ * the project if they do not exist. Everything that it opened is closed by the cache's `shutdown` (or `await using`).
+ *
+ * Throws `E_CONFIG` with every problem of the options; `E_SOURCE` if the root is no directory; with `create: false`,
+ * `E_PROJECT_UNKNOWN` for a project that the database does not know; `E_DATABASE_UNAVAILABLE`, `E_SCHEMA_TOO_NEW`.
+ */
+export async function openMetadataCache(options: OpenMetadataCacheOptions = {}): Promise<MetadataCache> {
+  const { create, ...sources } = readOptions(options);
+  const project = await resolveProject(sources);
+  for (const warning of project.config.warnings) withoutFailures(options.logger ?? silentLogger).warn(warning);
+  return (await openResolvedProject(project, { ...options, create })).cache;
+}
+
+export interface OpenProjectOptions extends CacheOptions {
+  readonly create?: boolean | undefined;
+}
+
+/** Like `openMetadataCache`, for a project whose options are resolved already; with the database, which the cache closes. */
+export async function openResolvedProject(
+  project: ResolvedProject,
+  options: OpenProjectOptions = {},
+): Promise<{ readonly cache: MetadataCache; readonly database: MetadataDatabase }> {
+  const { create = true, clock = systemClock, onLoadProgress } = options;
+  const logger = withoutFailures(options.logger ?? silentLogger);
+  const opened = await openProjectDatabase(project, { create, clock, logger: childLogger(logger, "database") });
+  try {
+    const store = await opened.openProject(project.name);
+    const settings = { clock, onLoadProgress, logger: childLogger(logger, "memory_cache") };
+    const cache = await MetadataCache.open(store, project.config.memoryCache, settings, () => opened.close());
+    return { cache, database: opened };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** Opens a project for the time of `use`, to write to it alone: nothing of it is in memory. What does not exist is created by the first write. */
+export async function withProjectSink<T>(
+  project: ResolvedProject,
+  { clock = systemClock, logger = silentLogger, onLoadProgress }: CacheOptions,
+  use: (sink: ProjectSink) => Promise<T>,
+): Promise<T> {
+  const database = await openProjectDatabase(project, { create: true, clock, logger: childLogger(logger, "database") });
+  try {
+    return await use(await ProjectSink.open(await database.openProject(project.name), onLoadProgress));
+  } finally {
+    await database.close();
+  }
+}
+
+/** Takes the options apart. One that is no object at all is one problem, not one for each of its letters. */
+function readOptions(options: unknown): ProjectSources & { readonly create: boolean } {
+  const problems = new Problems();
+  const read = readInput("E_CONFIG", "the options of openMetadataCache", () => {
+    const given = problems.object("options", options);
+    if (problems.found.length > 0)
+      throw new ConfigError("openMetadataCache", [problems.found.join()], {
+        remedy: 'give { project: "/path/to/code" }',
+      });
+    const { project = ".", flags, environment, create = true, logger, clock, onLoadProgress, ...call } = given;
+    if (typeof project !== "string" || project === "") problems.add("project", `must be a path or a name, not ${describe(project)}`);
+    else problems.text("project", project);
+    problems.withMethods("logger", logger, LOGGER_METHODS);
+    problems.withMethods("clock", clock, CLOCK_METHODS);
+    problems.callback("onLoadProgress", onLoadProgress);
+    for (const name of Object.keys(INDEXING_OPTIONS)) {
+      if (name in call) problems.add(name, "does nothing here: give it to indexSourceTree");
+    }
+    return {
+      project: project as string,
+      create: problems.truth("create", create),
+      call,
+      flags: flags === undefined ? undefined : (problems.object("flags", flags) as ConfigSources["flags"]),
+      environment: environment === undefined ? process.env : (problems.object("environment", environment) as ConfigSources["environment"]),
+    };
+  });
+  if (problems.found.length > 0) throw new ConfigError("openMetadataCache", problems.found);
+  return read;
+}

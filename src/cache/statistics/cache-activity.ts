@@ -1,0 +1,74 @@
+import type { Clock } from "../../base/clock.ts";
+import type { RowBatch } from "../../database/metadata-database.ts";
+import type { ProjectPath } from "../../record/project-path.ts";
+import type { SyncReport } from "../../sync/database-synchronizer.ts";
+import { publishLoad, publishSync } from "./cache-diagnostics.ts";
+import { type ActivityStatistics, CacheCounters } from "./cache-statistics.ts";
+import { LatencyHistogram } from "./latency-histogram.ts";
+
+/**
+ * What one cache does, as it is counted, timed, and published. Whoever waits for a load or a sync goes on only when it has
+ * been counted, so that `getStats` after an `await` includes it; and so does a subscriber of the channels.
+ */
+export class CacheActivity {
+  readonly counters: CacheCounters = new CacheCounters();
+  readonly #project: string;
+  readonly #clock: Clock;
+  readonly #loadTimes = new LatencyHistogram();
+  readonly #syncTimes = new LatencyHistogram();
+  #lastSyncAt: number | undefined;
+
+  constructor(project: string, clock: Clock) {
+    this.#project = project;
+    this.#clock = clock;
+  }
+
+  /** Makes one read of the database for absent records; ends as `read` does. */
+  async load(paths: readonly ProjectPath[], read: () => Promise<RowBatch>): Promise<RowBatch> {
+    this.counters.loads++;
+    const startedAt = this.#clock.microseconds();
+    try {
+      const batch = await read();
+      const rows = batch.rows.length;
+      this.counters.recordsLoaded += rows;
+      publishLoad(this.#project, this.#record(this.#loadTimes, startedAt), paths, rows);
+      return batch;
+    } catch (error) {
+      this.counters.loadFailures++;
+      publishLoad(this.#project, this.#record(this.#loadTimes, startedAt), paths, undefined, error);
+      throw error;
+    }
+  }
+
+  /** Runs one sync; ends as `run` does. */
+  async sync(run: () => Promise<SyncReport>): Promise<SyncReport> {
+    const startedAt = this.#clock.microseconds();
+    try {
+      const report = await run();
+      this.counters.syncs++;
+      this.#lastSyncAt = this.#clock.now();
+      publishSync(this.#project, this.#record(this.#syncTimes, startedAt), report);
+      return report;
+    } catch (error) {
+      this.counters.syncFailures++;
+      publishSync(this.#project, this.#record(this.#syncTimes, startedAt), undefined, error);
+      throw error;
+    }
+  }
+
+  /** A snapshot. */
+  statistics(): ActivityStatistics {
+    return {
+      ...this.counters,
+      loadTimes: this.#loadTimes.summarize(),
+      syncTimes: this.#syncTimes.summarize(),
+      lastSyncAt: this.#lastSyncAt,
+    };
+  }
+
+  #record(times: LatencyHistogram, startedAt: number): number {
+    const durationUs = Math.max(0, this.#clock.microseconds() - startedAt);
+    times.record(durationUs);
+    return durationUs;
+  }
+}

@@ -1,0 +1,66 @@
+import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
+import type { MetadataQuery } from "../query/metadata-query.ts";
+
+export interface ReadOptions {
+  /**
+   * `"cached"` (the default) answers from what the cache knows, which lags behind other processes by the feed's delay.
+   * `"latest"` reflects every commit, by any process, that ended before the call (law 4).
+   */
+  readonly consistency?: "cached" | "latest" | undefined;
+  /** Gives up waiting; the load goes on for others who wait for it, and for the next reader. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface QueryAnswer<T> {
+  readonly items: readonly T[];
+  /** How many records match in all, whatever the limit. */
+  readonly total: number;
+  /** Where the next page begins; absent on the last one. */
+  readonly nextCursor?: string;
+  /** The one revision that the whole answer is of. */
+  readonly revision: number;
+  /** When the cache was last known to equal the database, in milliseconds since the Unix epoch. */
+  readonly asOf: number;
+  /** Whether that is longer ago than the configured `staleAfterSeconds`. */
+  readonly stale: boolean;
+  /** Rows of the project that the database has but that cannot be read: they are missing here, and reported by `status`. */
+  readonly unreadable: number;
+}
+
+/** The write is committed. */
+export interface WriteReport {
+  /** The write is in this revision. The cache is at it or at a later one, unless it is `behind`. */
+  readonly revision: number;
+  /** How many rows changed: writing what is there already changes none. */
+  readonly changed: number;
+  /**
+   * True if the cache does not show the write yet: the database could not be read after the commit. The next read on this cache reads
+   * the database first, and fails with `E_DATABASE_UNAVAILABLE` as long as that cannot be. Do not write again.
+   */
+  readonly behind: boolean;
+}
+
+export interface WaitOptions {
+  /** A limit for the whole call, its look at the database included. `Infinity` stands for 25 days, the most that is waited. Default: 10,000. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * What a cache does, in the thread that owns it and in every one that reads it. An answer that is in memory needs no turn of the event loop:
+ * its promise is resolved already.
+ */
+export interface MetadataCacheCalls {
+  readonly project: string;
+  readonly revision: number;
+  peek(path: string): FileMetadata | undefined;
+  getMetadata(path: string, options?: ReadOptions): Promise<FileMetadata | undefined>;
+  query<F extends MetadataField = MetadataField>(
+    query: MetadataQuery<F>,
+    options?: ReadOptions,
+  ): Promise<QueryAnswer<Pick<FileMetadata, F>>>;
+  update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport>;
+  remove(paths: string | readonly string[]): Promise<WriteReport>;
+  syncWithDatabase(): Promise<{ readonly revision: number }>;
+  waitForRevision(revision: number, options?: WaitOptions): Promise<void>;
+}

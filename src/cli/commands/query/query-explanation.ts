@@ -1,0 +1,41 @@
+import type { ExplainedCriterion, QueryExplanation } from "../../../query/query-explanation.ts";
+import { quoteName } from "../../terminal/escape.ts";
+import type { Output } from "../../terminal/output.ts";
+
+const PATHS: Readonly<Record<QueryExplanation["path"], string>> = {
+  nothing: "no search: something is asked for that no file has",
+  count: "no search: the index's counts are the answer",
+  walk: "along the order of paths, until the page is full",
+  collect: "every candidate, of which the first in order are kept",
+};
+
+/** A plan, and what it cost, as lines. */
+export function printExplanation(output: Output, explanation: QueryExplanation): void {
+  const { path, candidates, criteria, pathPrefix, pathPattern, total, estimatedSteps, records, cost } = explanation;
+  output.line(`Way         ${PATHS[path]}`);
+  if (candidates !== undefined)
+    output.line(`Candidates  ${candidates === "paths" ? "all paths, in order" : `the files found by ${candidates}`}`);
+  if (criteria.length > 0) output.line("Criteria    the rarest first:");
+  output.table(
+    criteria.map((criterion) => [
+      `            ${criterion.index}`,
+      named(criterion),
+      `${criterion.count} of ${records} files`,
+      criterion.form ?? "",
+    ]),
+  );
+  if (pathPrefix !== undefined) output.line(`Prefix      ${quoteName(pathPrefix)}`);
+  if (pathPattern?.engine === "native")
+    output.line(`Pattern     ${quoteName(pathPattern.source)}, matched natively up to ${pathPattern.maxLength} characters`);
+  if (pathPattern?.engine === "linear")
+    output.line(`Pattern     ${quoteName(pathPattern.source)}, matched by RE2's algorithm: ${pathPattern.why}`);
+  output.line(`Total       ${total.count === undefined ? "" : `${total.count}, `}by ${total.by}`);
+  output.line(`Steps       about ${Math.round(estimatedSteps)} expected`);
+  if (cost !== undefined)
+    output.line(`Cost        ${cost.visited} candidates looked at, ${cost.matches} match, ${cost.returned} on this page`);
+}
+
+function named({ terms, prefixes }: ExplainedCriterion): string {
+  const alternatives = [...terms, ...prefixes.map((prefix) => `${prefix}*`)].map(quoteName);
+  return alternatives.length > 3 ? `${alternatives.slice(0, 3).join(", ")}, …` : alternatives.join(", ");
+}

@@ -1,0 +1,87 @@
+import { hash } from "node:crypto";
+import { lstatSync, readSync } from "node:fs";
+import { join } from "node:path";
+import { withFile } from "../../files/read-file.ts";
+import { comparePaths } from "../../record/project-path.ts";
+import type { FileMetadata } from "../../record/file-metadata.ts";
+import { counted, type Output } from "../terminal/output.ts";
+import type { Place } from "./place.ts";
+
+/** What an answer says of a file and the file itself can be compared by. */
+export type ShownFile = Pick<FileMetadata, "path" | "size" | "modifiedAt">;
+
+/** A file that is no longer what its record says. */
+export interface OutdatedFile {
+  readonly path: string;
+  readonly state: "changed" | "gone";
+}
+
+export const INDEX_AGAIN = "run `metacache index`";
+
+/**
+ * Which of these files have changed or gone since they were indexed. Costs one `lstat` a file; a file of the same size and another
+ * time is read, if `digestOf` tells what it was: a checkout sets times anew. A file that cannot be looked at is not among them.
+ */
+export async function findOutdated(
+  root: string,
+  files: readonly ShownFile[],
+  digestOf: (path: string) => Promise<string | undefined>,
+): Promise<readonly OutdatedFile[]> {
+  const outdated: OutdatedFile[] = [];
+  const touched: ShownFile[] = [];
+  for (const file of files) {
+    const state = look(root, file);
+    if (state === "touched") touched.push(file);
+    else if (state !== "same") outdated.push({ path: file.path, state });
+  }
+  for (const { path, size } of touched) {
+    const digest = await digestOf(path);
+    if (digest === undefined || digestOfFile(join(root, path), size) !== digest) outdated.push({ path, state: "changed" });
+  }
+  return outdated.sort((one, other) => comparePaths(one.path, other.path));
+}
+
+const SHOWN = 5;
+
+/** Says beside an answer which of its files are not what they were, and what to do. */
+export function noteOutdated(output: Output, place: Place, outdated: readonly OutdatedFile[]): void {
+  if (outdated.length === 0) return;
+  for (const { path, state } of outdated.slice(0, SHOWN)) {
+    output.note(`${place.shown(path)} ${state === "gone" ? "is gone" : "has changed"} since it was indexed`);
+  }
+  if (outdated.length > SHOWN) output.note(`and ${counted(outdated.length - SHOWN, "other file")} of this answer changed or gone`);
+  output.note(`this answer is out of date: ${INDEX_AGAIN}`);
+}
+
+/** The same for the document of `--json`. */
+export function outdatedContent(outdated: readonly OutdatedFile[]): object {
+  return { outdated: outdated.map((file) => ({ ...file, remedy: INDEX_AGAIN })) };
+}
+
+function look(root: string, { path, size, modifiedAt }: ShownFile): OutdatedFile["state"] | "same" | "touched" {
+  try {
+    const found = lstatSync(join(root, path), { throwIfNoEntry: false });
+    if (found === undefined) return "gone";
+    if (!found.isFile() || found.size !== size) return "changed";
+    return found.mtimeMs === modifiedAt ? "same" : "touched";
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "ENOTDIR" || code === "ELOOP" ? "gone" : "same";
+  }
+}
+
+/** `undefined` if the file cannot be read, or is not of that size any more. */
+function digestOfFile(file: string, size: number): string | undefined {
+  try {
+    const found = withFile(file, lstatSync(file), ({ fd, stats }) => {
+      const bytes = Buffer.allocUnsafe(stats.size === size ? size : 0);
+      let length = 0;
+      for (let read = 1; read > 0 && length < bytes.length; length += read)
+        read = readSync(fd, bytes, length, bytes.length - length, length);
+      return length === size ? hash("sha256", bytes) : undefined;
+    });
+    return found.kind === "used" ? found.value : undefined;
+  } catch {
+    return undefined;
+  }
+}

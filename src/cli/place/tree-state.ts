@@ -1,0 +1,83 @@
+import { lstatSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { systemClock } from "../../base/clock.ts";
+import { type Finding, finding } from "../../base/finding.ts";
+import type { MetadataCache } from "../../cache/metadata-cache.ts";
+import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
+import { counted } from "../terminal/output.ts";
+import { findOutdated, INDEX_AGAIN, type OutdatedFile } from "./outdated-files.ts";
+
+/** How far the files of the tree are from their records now. */
+export interface TreeState {
+  readonly changed: number;
+  readonly gone: number;
+  readonly outdated: readonly OutdatedFile[];
+  /** Files that belong to the tree and have no record, though nothing says that they were skipped. */
+  readonly added: readonly string[];
+}
+
+/**
+ * Looks at every file that has a record, and at the list of those that should; `undefined` for a project without a folder here. Costs one
+ * `lstat` a file, and what listing the tree costs.
+ */
+export async function examineTree(project: ResolvedProject, cache: MetadataCache): Promise<TreeState | undefined> {
+  const { root } = project;
+  if (root === undefined) return undefined;
+  const { items } = await cache.query({ select: ["path", "size", "modifiedAt"] });
+  let digests: Promise<ReadonlyMap<string, string>> | undefined;
+  const outdated = await findOutdated(root, items, async (path) => {
+    digests ??= readDigests(cache);
+    return (await digests).get(path);
+  });
+  const changed = outdated.filter(({ state }) => state === "changed").length;
+  const known = new Set<string>(items.map(({ path }) => path));
+  return { changed, gone: outdated.length - changed, outdated, added: await findAdded(project, root, cache, known) };
+}
+
+/** None where that cannot be said: no run has read the tree to its end, or so much was skipped that not all of it was kept. */
+async function findAdded(
+  project: ResolvedProject,
+  root: string,
+  cache: MetadataCache,
+  known: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const complete = (await cache.source.runs())?.complete;
+  if (complete === undefined) return [];
+  const skipped = new Set((await cache.source.allSkipped()).map(({ path }) => path));
+  if (skipped.size < complete.skipped) return [];
+  const { listSourceTree } = await import("../../extraction/tree/source-tree.ts");
+  const { exclude } = project.config.indexing;
+  const { paths } = await listSourceTree(root, { clock: systemClock, exclude });
+  const own = project.database.kind === "sqlite" ? relative(root, project.database.file).split(sep).join("/") : undefined;
+  const isOwn = (path: string): boolean => path.replace(/-(?:wal|shm|journal)$/, "") === own;
+  return paths.filter((path) => !known.has(path) && !skipped.has(path) && !isOwn(path) && isFile(join(root, path)));
+}
+
+function isFile(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
+  }
+}
+
+/** One read of the database for all. */
+async function readDigests(cache: MetadataCache): Promise<ReadonlyMap<string, string>> {
+  const digests = new Map<string, string>();
+  for await (const page of cache.fingerprints()) for (const { path, digest } of page) digests.set(path, digest);
+  return digests;
+}
+
+export function isInStep({ outdated, added }: TreeState): boolean {
+  return outdated.length + added.length === 0;
+}
+
+/** What is wrong with an index whose files have moved on; nothing if none has. */
+export function treeFindings(tree: TreeState | undefined): readonly Finding[] {
+  if (tree === undefined || isInStep(tree)) return [];
+  return [finding("TREE_OUTDATED", `the index is out of date: ${describeTree(tree)}`, { remedy: INDEX_AGAIN })];
+}
+
+export function describeTree({ changed, gone, added }: TreeState): string {
+  return `${counted(changed, "file")} changed, ${gone} gone and ${added.length} new since the tree was indexed`;
+}

@@ -1,0 +1,39 @@
+import { messageOf } from "../../base/errors.ts";
+import { escapeProse } from "./escape.ts";
+import { jsonOutput, type Output, type Streams, textOutput } from "./output.ts";
+
+const PROCESS: Streams = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+};
+
+export function outputFor(json: boolean): Output {
+  return json ? jsonOutput(PROCESS) : textOutput(PROCESS);
+}
+
+/** Text of several lines for stderr, each made safe for a terminal. */
+export function writeError(text: string): void {
+  PROCESS.err(text.split("\n").map(escapeProse).join("\n"));
+}
+
+/** Writes bytes as they are: for a pipe, never for a terminal. */
+export function writeRaw(text: string): void {
+  PROCESS.out(text);
+}
+
+/** Stays for the life of the process: what was written last may fail after the command has ended. */
+export function guardStreams(): void {
+  if (process.stdout.listenerCount("error", onOutputError) > 0) return;
+  process.stdout.on("error", onOutputError);
+  // There is nowhere left to tell of it.
+  process.stderr.on("error", ignore);
+}
+
+function onOutputError(error: NodeJS.ErrnoException): void {
+  // A reader may stop early (`| head`): that is no failure.
+  if (error.code === "EPIPE") process.exit();
+  writeError(`metacache: the output could not be written: ${messageOf(error)}\n`);
+  process.exit(2);
+}
+
+function ignore(): void {}

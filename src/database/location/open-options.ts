@@ -1,0 +1,28 @@
+import { type Clock, CLOCK_METHODS, systemClock } from "../../base/clock.ts";
+import { ConfigError } from "../../base/errors.ts";
+import { type Logger, LOGGER_METHODS, silentLogger, withoutFailures } from "../../base/logger.ts";
+import { Problems, readInput } from "../../base/validation.ts";
+
+/** What every database is opened with. */
+interface Surroundings {
+  readonly clock: Clock;
+  /** Never throws, whatever the program's own logger does. */
+  readonly logger: Logger;
+}
+
+/** Reads the options of an opening, with every problem in one `E_CONFIG`; `readOwn` reads what only this database has. */
+export function readOpenOptions<T>(
+  opening: string,
+  options: unknown,
+  readOwn: (problems: Problems, given: Readonly<Record<string, unknown>>) => T,
+): T & Surroundings {
+  const problems = new Problems();
+  const read = readInput("E_CONFIG", `the options of ${opening}`, () => {
+    const given = problems.object("options", options);
+    const clock = problems.withMethods("clock", given["clock"] as Clock | undefined, CLOCK_METHODS) ?? systemClock;
+    const logger = problems.withMethods("logger", given["logger"] as Logger | undefined, LOGGER_METHODS) ?? silentLogger;
+    return { ...readOwn(problems, given), clock, logger: withoutFailures(logger) };
+  });
+  if (problems.found.length > 0) throw new ConfigError(opening, problems.found);
+  return read;
+}

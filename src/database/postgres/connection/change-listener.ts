@@ -1,0 +1,180 @@
+import { randomUUID } from "node:crypto";
+import { DatabaseUnavailableError, messageOf } from "../../../base/errors.ts";
+import type { Logger } from "../../../base/logger.ts";
+import { type ConnectionOptions, PostgresConnection } from "./postgres-connection.ts";
+import type { PostgresServer } from "./postgres-server.ts";
+import type { Statement } from "./postgres-session.ts";
+
+const CHANNEL = "metacache_change";
+const NOTIFY: Statement = { name: "metacache_notify", text: `SELECT pg_notify('${CHANNEL}', $1)` };
+/** Where notifications are not to be had, every watcher is hinted this often. */
+const POLL_MS = 1_000;
+/** How long a notification of one's own may take before none are expected at all. */
+const PROBE_MS = 2_000;
+/** How often a connection that says nothing is asked whether it still lives; and polling, whether notifications are to be had by now. */
+const CHECK_MS = 30_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+export interface ListenerOptions extends ConnectionOptions {
+  readonly logger: Logger;
+}
+
+export interface Watcher {
+  /** Whether a change of the project with this id may be of what is watched. */
+  concerns(project: number): boolean;
+  onHint(): void;
+}
+
+/**
+ * Hears of changes by LISTEN, on one connection for all watchers of a database. A connection that is lost is made again, with growing
+ * pauses, and then every watcher is hinted, since notifications meanwhile are gone. Where they do not come through at all (a pooler that hands
+ * out connections by the transaction, a standby server), it hints by the clock instead. Keeps no process alive.
+ */
+export class ChangeListener {
+  readonly #server: PostgresServer;
+  readonly #options: ListenerOptions;
+  readonly #watchers = new Set<Watcher>();
+  readonly #trials = new Set<ChangeListener>();
+  #connection: PostgresConnection | undefined;
+  #giveUp: () => void = () => undefined;
+  #wake: () => void = () => undefined;
+  #isRunning = false;
+  #stopped = false;
+
+  constructor(server: PostgresServer, options: ListenerOptions) {
+    this.#server = server;
+    this.#options = options;
+  }
+
+  /** Returns how to stop. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher);
+    if (!this.#isRunning) {
+      this.#isRunning = true;
+      void this.#run();
+    }
+    return () => {
+      this.#watchers.delete(watcher);
+    };
+  }
+
+  /** Whether a notification comes through, tried anew. */
+  async hears(): Promise<boolean> {
+    const trial = new ChangeListener(this.#server, this.#options);
+    this.#trials.add(trial);
+    try {
+      return await trial.#listen(true);
+    } finally {
+      this.#trials.delete(trial);
+      await trial.stop();
+    }
+  }
+
+  /** Idempotent. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#giveUp();
+    this.#wake();
+    await Promise.all([this.#hangUp(), ...Array.from(this.#trials, (trial) => trial.stop())]);
+  }
+
+  async #run(): Promise<void> {
+    const { logger, location } = this.#options;
+    for (let pause = FIRST_PAUSE_MS; !this.#stopped;) {
+      try {
+        const isHeard = await this.#listen(false);
+        pause = FIRST_PAUSE_MS;
+        this.#hintAll();
+        if (isHeard) await this.#untilLost();
+        else await this.#poll();
+      } catch (error) {
+        if (!this.#stopped) logger.debug(`notifications of ${location} cannot be heard: ${messageOf(error)}`);
+      }
+      await this.#hangUp();
+      if (!this.#stopped) await this.#pause(pause * (0.5 + Math.random() / 2));
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+    }
+  }
+
+  /** Connects and listens; resolves with whether a notification comes through. */
+  async #listen(keepsAlive: boolean): Promise<boolean> {
+    const { logger, location } = this.#options;
+    const connection = await PostgresConnection.open(this.#options, (giveUp) => {
+      this.#giveUp = giveUp;
+      if (this.#stopped) giveUp();
+    });
+    this.#connection = connection;
+    const { client } = connection;
+    client.on("end", () => {
+      if (this.#connection === connection) this.#connection = undefined;
+      this.#wake();
+    });
+    client.on("error", () => this.#wake());
+    if (this.#stopped) await this.#hangUp();
+    // It may have been hung up meanwhile, and its end be waited for.
+    else if (!keepsAlive) connection.unref();
+    const probe = randomUUID();
+    let isHeard = false;
+    client.on("notification", ({ payload = "" }) => {
+      if (payload === probe) {
+        isHeard = true;
+        this.#wake();
+      } else this.#hint(payload);
+    });
+    let reason = "";
+    try {
+      await client.query(`LISTEN ${CHANNEL}`);
+      await this.#server.query(NOTIFY, [probe]);
+      if (!isHeard) await this.#pause(PROBE_MS);
+    } catch (error) {
+      reason = ` (${messageOf(error)})`;
+    }
+    if (isHeard) return true;
+    if (this.#connection !== connection || connection.isLost)
+      throw new DatabaseUnavailableError("unreachable", `the connection was lost${reason}`);
+    logger.warn(`notifications of ${location} do not come through, as behind a pooler${reason}: looking every ${POLL_MS} ms instead`);
+    return false;
+  }
+
+  /** Resolves when the connection is lost. */
+  async #untilLost(): Promise<void> {
+    while (this.#connection !== undefined && !this.#stopped) {
+      await this.#pause(CHECK_MS);
+      await this.#connection?.client.query("SELECT 1");
+    }
+  }
+
+  async #poll(): Promise<void> {
+    for (let waited = 0; waited < CHECK_MS && !this.#stopped; waited += POLL_MS) {
+      await this.#pause(POLL_MS);
+      this.#hintAll();
+    }
+  }
+
+  async #hangUp(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await connection?.end();
+  }
+
+  #hint(payload: string): void {
+    const project = Number(payload);
+    for (const watcher of this.#watchers) if (watcher.concerns(project)) watcher.onHint();
+  }
+
+  #hintAll(): void {
+    for (const watcher of this.#watchers) watcher.onHint();
+  }
+
+  /** Ends early when the connection is lost, a probe is heard or all is stopped. */
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.schedule(ms, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}

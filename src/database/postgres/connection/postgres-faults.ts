@@ -1,0 +1,206 @@
+import { ConfigError, type DatabaseFault, DatabaseUnavailableError, MetacacheError, messageOf } from "../../../base/errors.ts";
+import { NOTHING_STORED, TABLES_MISSING } from "../../shared/fault-texts.ts";
+
+/** PostgreSQL's SQLSTATE, or the code of a failed system call; `undefined` if `error` has neither. */
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined;
+  return error.code;
+}
+
+/** Another transaction stood in the way, and this one was undone: it may be made again. */
+export function isConflict(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === "40001" || code === "40P01";
+}
+
+/**
+ * A prepared statement that this connection should have and has not, or has in another form: a pooler stands in between, or the schema has
+ * changed. That is told by the server's function, whose name no language changes.
+ */
+export function isForeignStatement(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === "26000" || code === "42P05" || (code === "0A000" && routineOf(error) === "RevalidateCachedQuery");
+}
+
+function routineOf(error: unknown): unknown {
+  return error instanceof Error && "routine" in error ? error.routine : undefined;
+}
+
+/** Whether the connection, not the statement, has failed: what the server did with what was sent last is not known. */
+export function isConnectionLost(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code === undefined) return error instanceof Error && CONNECTION_MESSAGE.test(error.message);
+  if (error instanceof MetacacheError || isOfFile(error)) return false;
+  return SYSTEM_CALL.test(code) || code.startsWith("08") || LOST.includes(code);
+}
+
+/** The server ends or begins, or is asked to take no connections; the connection or the transaction was idle for too long. */
+const LOST = ["57P01", "57P02", "57P03", "55000", "57P05", "25P03", "25P04"];
+
+/** Whoever has waited for so long is not made to wait once more. */
+export function isTimeout(error: unknown): boolean {
+  if (error instanceof MetacacheError) return isTimeout(error.cause);
+  return codeOf(error) === "57014" || codeOf(error) === "ETIMEDOUT" || (codeOf(error) === undefined && /timeout/i.test(messageOf(error)));
+}
+
+/** What `pg` says without a code, always in English. */
+const CONNECTION_MESSAGE =
+  /connection terminated|timeout (exceeded when trying to connect|expired)|query read timeout|not queryable|client was closed/i;
+const SYSTEM_CALL = /^E(CONN|PIPE|HOST|NET|TIMEDOUT|NOTFOUND|AI_|NOENT|ACCES|PERM|ADDR|MFILE|NFILE)/;
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+
+/**
+ * Turns what PostgreSQL or its driver threw into metacache's terms, with the original as its cause. Only an error of metacache's own
+ * code passes as it is: a TypeError and the like, without a code.
+ */
+export function toMetacacheError(error: unknown, location: string): unknown {
+  if (error instanceof MetacacheError) return error;
+  const code = codeOf(error);
+  if (code === undefined && (error instanceof TypeError || error instanceof ReferenceError || error instanceof SyntaxError)) return error;
+  const what = `the database ${location}`;
+  const file = fileError(error, location);
+  if (file !== undefined) return file;
+  const found = FAULTS.find(([test]) => test.test(code ?? textOf(error)));
+  if (found !== undefined) return fault(found[1], error, what, found[2], found[3]);
+  if (isTimeout(error)) {
+    const remedy = "check that its server is not overloaded, and that nothing holds a lock on its tables, then try again";
+    return fault("unreachable", error, what, "did not answer in time", remedy);
+  }
+  if (isConnectionLost(error)) {
+    return fault("unreachable", error, what, "cannot be reached", "check that its server runs and takes connections, then try again");
+  }
+  if (code !== undefined && SQLSTATE.test(code) && /^2[23]/.test(code)) {
+    return new MetacacheError("E_RECORD", `${what} refused a record: ${messageOf(error)}`, { remedy: NOTHING_STORED, cause: error });
+  }
+  return fault("io", error, what, "could not be read or written", "see its server's log, and try again");
+}
+
+/** The same for what fails while a connection is made: nothing is locked yet, and no statement is slow. */
+export function connectError(error: unknown, location: string): unknown {
+  if (!(error instanceof MetacacheError) && isTimeout(error)) {
+    const remedy = "check that it is PostgreSQL that listens there, that its server is not overloaded, and that no firewall stands between";
+    return fault("unreachable", error, `the database ${location}`, "did not answer in time", remedy);
+  }
+  if (codeOf(error) === "ERR_SOCKET_BAD_PORT") {
+    return new ConfigError("database", [`the address of ${location} is refused: ${messageOf(error)}`], {
+      remedy: "check the address, its port above all",
+      cause: error,
+    });
+  }
+  return isConnectionLost(error) ? error : toMetacacheError(error, location);
+}
+
+/** A file that the address names, and that cannot be read; `undefined` if `error` is of anything else. */
+export function fileError(error: unknown, location: string): MetacacheError | undefined {
+  if (!isOfFile(error)) return undefined;
+  const path = "path" in error ? JSON.stringify(error.path) : "of TLS";
+  const remedy = "check the paths in sslrootcert, sslcert and sslkey, and who may read the files";
+  return fault("unreachable", error, `the database ${location} cannot be reached:`, `the file ${path} cannot be read`, remedy);
+}
+
+function isOfFile(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error && (error.syscall === "open" || error.syscall === "read") && "errno" in error
+    ? !/^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET)/.test(codeOf(error) ?? "")
+    : false;
+}
+
+/** What came over the connection is no answer that `pg` knows. */
+export function garbageError(error: unknown, location: string): MetacacheError {
+  const what = `the database ${location}`;
+  if (/authentication/i.test(messageOf(error))) return fault("denied", error, what, UNKNOWN_SIGN_IN[0], UNKNOWN_SIGN_IN[1]);
+  return fault("not-a-database", error, what, NO_POSTGRES[0], NO_POSTGRES[1]);
+}
+
+const UNKNOWN_SIGN_IN = [
+  "asks for a way to sign in that the package pg does not know",
+  "allow this user scram-sha-256, or a client certificate, in the server's pg_hba.conf",
+] as const;
+const NO_POSTGRES = [
+  "is not answered for by PostgreSQL",
+  "check the host and the port, and that no other program stands in between",
+] as const;
+
+/** What to do about a database whose content cannot be relied on. */
+export const REMAKE = "restore it from a backup, or drop the schema metacache and index again";
+
+/** By the beginning of the code or, if there is none, of the message: the fault, what it means and what to do. */
+const FAULTS: readonly (readonly [RegExp, DatabaseFault, string, string])[] = [
+  [
+    /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|ERR_TLS|HOSTNAME_MISMATCH)/,
+    "unreachable",
+    "has shown no certificate that can be trusted",
+    "name the authority that has signed it in sslrootcert, and the host as the certificate has it",
+  ],
+  [
+    /^(ERR_SSL|ERR_OSSL|ERR_CRYPTO|EPROTO)/,
+    "unreachable",
+    "cannot be spoken to by TLS",
+    "check that sslrootcert, sslcert and sslkey are PEM files that belong together, and which versions of TLS the server takes",
+  ],
+  [
+    /^The server does not support SSL/,
+    "unreachable",
+    "offers no TLS, which the address asks for",
+    "turn ssl on in the server's settings, or give sslmode=disable if the network in between is trusted",
+  ],
+  [/^There was an error establishing an SSL/, "not-a-database", ...NO_POSTGRES],
+  [/^(received invalid response|Received unexpected)/, "not-a-database", ...NO_POSTGRES],
+  [
+    /^SASL: .*client password must be/,
+    "denied",
+    "asks for a password, and none was given",
+    "give it in the address, in PGPASSWORD, or in a password file",
+  ],
+  [/^(SASL: (Only mechanism|Mechanism)|Unknown authentication)/, "denied", ...UNKNOWN_SIGN_IN],
+  [
+    /^SASL:/,
+    "denied",
+    "could not prove that it knows the password",
+    "check that it is the right server, and that nothing changes what is sent in between",
+  ],
+  [/^(ENOTFOUND|EAI_)/, "unreachable", "is on a host whose name cannot be found", "check the host's name, and that names can be resolved"],
+  [
+    /^(EMFILE|ENFILE)/,
+    "unreachable",
+    "cannot be reached, as no more files can be opened here",
+    "raise the limit on open files (ulimit -n)",
+  ],
+  [/^28/, "denied", "refused the user", "check the user, the password and the server's pg_hba.conf"],
+  [/^42501/, "denied", "does not give this user the right to do this", "grant it, or give another user"],
+  [/^3D000/, "missing", "does not exist on its server", "create it, or name another one"],
+  [/^3F000|^42P01|^42703|^42883/, "corrupt", TABLES_MISSING, "restore it from a backup, or drop the schema metacache and index again"],
+  [/^XX00[12]/, "corrupt", "is damaged", REMAKE],
+  [/^53100/, "full", "has no room left on its disk", "free some space and try again; nothing of this was stored"],
+  [/^53200/, "io", "is on a server that has no memory left", "give the server more memory, or lower its work_mem, then try again"],
+  [/^53300/, "unreachable", "has no connection to spare", "raise its max_connections, or put a pooler before it"],
+  [
+    /^57P03/,
+    "unreachable",
+    "cannot be reached, as its server takes no connections yet",
+    "wait until the server has started, then try again",
+  ],
+  [/^25P0[34]/, "unreachable", "was left idle in a transaction for too long", "try again"],
+  [
+    /^25006/,
+    "read-only",
+    "cannot be written",
+    "connect to the primary server, with a user who may write and for whom default_transaction_read_only is off",
+  ],
+  [/^55P03|^40/, "locked", "is locked by another program", "end whatever holds a transaction on it open, then try again"],
+  [
+    /^57014/,
+    "unreachable",
+    "did not answer in time",
+    "check that its server is not overloaded, that nothing holds a lock on its tables, and that nobody cancels its statements, then try again",
+  ],
+];
+
+function fault(name: DatabaseFault, cause: unknown, what: string, why: string, remedy: string): DatabaseUnavailableError {
+  return new DatabaseUnavailableError(name, `${what} ${why} (${textOf(cause)})`, { remedy, cause });
+}
+
+/** In one line. An error that holds several, as of each address of a host, has no message of its own. */
+function textOf(error: unknown): string {
+  const text = error instanceof AggregateError && error.message === "" ? error.errors.map(messageOf).join(", ") : messageOf(error);
+  return text.replaceAll(/\s+/g, " ").trim();
+}

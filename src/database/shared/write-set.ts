@@ -1,0 +1,20 @@
+import { MetacacheError } from "../../base/errors.ts";
+import type { FileMetadata } from "../../record/file-metadata.ts";
+import type { ProjectPath } from "../../record/project-path.ts";
+
+/** What one write stores and removes: each path once, on one side. */
+export interface WriteSet {
+  readonly records: ReadonlyMap<ProjectPath, FileMetadata>;
+  readonly removed: ReadonlySet<ProjectPath>;
+}
+
+/** The last of several records of one path counts. Throws `E_RECORD` if a path is to be both stored and removed. */
+export function writeSetOf(put: readonly FileMetadata[], remove: readonly ProjectPath[]): WriteSet {
+  const records = new Map(put.map((record) => [record.path, record]));
+  const removed = new Set(remove);
+  for (const path of removed) {
+    if (records.has(path))
+      throw new MetacacheError("E_RECORD", `${JSON.stringify(path)} is both stored and removed in one write`, { remedy: "choose one" });
+  }
+  return { records, removed };
+}

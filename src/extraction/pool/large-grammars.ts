@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { setFlagsFromString } from "node:v8";
+
+import { bash } from "../languages/bash.ts";
+import { cpp } from "../languages/cpp.ts";
+import { powershell } from "../languages/powershell.ts";
+import { swift } from "../languages/swift.ts";
+
+/** Those of which one function, the lexer, has more than 100,000 bytes: `test/extraction/large-grammars.test.ts` compares with the files. */
+export const LARGE_GRAMMARS: readonly string[] = [bash, cpp, powershell, swift].map(({ grammar }) => grammar);
+
+/**
+ * Compiles the grammars whose lexer is one huge function, once and simply. V8 would soon compile such a function again, to make it faster:
+ * that takes 670 MB of memory and a second for the one of the shell, and saves less time than it takes.
+ *
+ * V8 shares what it has compiled between the threads of a process, by the module's bytes, as long as one of them keeps it: so keep the
+ * result while threads load grammars. V8 reads these flags when it compiles. They hold for the whole process, and so only for this one turn:
+ * call this before the threads start. Cost: some 35 ms. A grammar that cannot be loaded is left out: who needs it is told.
+ */
+export function compileLargeGrammars(): readonly unknown[] {
+  const { resolve } = createRequire(import.meta.url);
+  for (const flag of FLAGS) setFlagsFromString(`--no-${flag}`);
+  try {
+    return LARGE_GRAMMARS.flatMap((grammar) => {
+      try {
+        return [new WebAssembly.Module(readFileSync(resolve(grammar)))];
+      } catch {
+        return [];
+      }
+    });
+  } finally {
+    for (const flag of FLAGS) setFlagsFromString(`--${flag}`);
+  }
+}
+
+const FLAGS = ["wasm-tier-up", "wasm-dynamic-tiering", "wasm-lazy-compilation"];
+
+/** The types of Node.js do not have it. */
+declare const WebAssembly: { readonly Module: new (bytes: Uint8Array) => object };

@@ -1,0 +1,131 @@
+import { availableParallelism } from "node:os";
+
+import { CLOCK_METHODS, systemClock, type Clock } from "../../base/clock.ts";
+import { callHarmlessly } from "../../base/call-harmlessly.ts";
+import { ConfigError, messageOf } from "../../base/errors.ts";
+import { LOGGER_METHODS, silentLogger, withoutFailures, type Logger } from "../../base/logger.ts";
+import { Problems, readInput } from "../../base/validation.ts";
+import { ExtractionPool } from "../pool/extraction-pool.ts";
+import { decodeSource } from "../decode-source.ts";
+import { EXTRACTOR_VERSION } from "../file-extractor.ts";
+import type { IndexReport } from "./index-report.ts";
+import { IndexRun, type IndexProgress } from "./index-run.ts";
+import { languageOfFile } from "../languages/file-language.ts";
+import { LANGUAGES } from "../languages/languages.ts";
+import { TEXT_FORMATS } from "../languages/text-formats.ts";
+import type { RecordSink } from "./record-sink.ts";
+
+export interface IndexOptions {
+  /** Stops the run cleanly; it then resolves with `aborted: true`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called very often, up to once a file: the caller thins it out. What it throws is logged. */
+  readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
+  /** Larger files are skipped. Default: 1 MiB. */
+  readonly maxFileBytes?: number | undefined;
+  /** Only files in these languages get records. Default: all. */
+  readonly languages?: readonly string[] | undefined;
+  /** Patterns of files to leave out besides those that the tree's own rules ignore, as in a `.gitignore` of the root. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Reads and extracts every file again, whatever is known of it. Default: false. */
+  readonly force?: boolean | undefined;
+  /** Milliseconds of a thread's processor time that extracting one file may take; the next run tries again. Default: 2,000. */
+  readonly budgetMs?: number | undefined;
+  /** How many threads extract. Default: as many as there are cores. Fewer are started where there is little to do. */
+  readonly workers?: number | undefined;
+  readonly clock?: Clock | undefined;
+  readonly logger?: Logger | undefined;
+}
+
+/**
+ * Brings `sink` in step with the source tree at `root`: extracts what is new or changed, leaves what is unchanged
+ * unread, removes what is gone. The content that results does not depend on timing or on the number of threads. Nothing that lies in the
+ * tree is run.
+ *
+ * Memory does not grow with the size of the sources, only with the number of paths. Nothing runs on after it resolves.
+ *
+ * Throws `E_CONFIG` for an option out of range, `E_SOURCE` where the root is no directory that can be read or no
+ * extraction can be started, and whatever the sink throws; what had been sent by then stays. What is wrong with one file
+ * never fails the run: the report says it.
+ */
+export async function indexSourceTree(root: string, sink: RecordSink, options: IndexOptions = {}): Promise<IndexReport> {
+  const { signal, onProgress, clock, logger, workers, budgetMs, maxFileBytes, languages, exclude, force } = readInput(
+    "E_CONFIG",
+    "what indexing was given",
+    () => readArguments(root, sink, options),
+  );
+  return new IndexRun(sink, {
+    ...(signal !== undefined && { signal }),
+    onProgress,
+    maxFileBytes,
+    languages,
+    languageOf: (file) => languageOfFile(file.path, decodeSource(file.bytes).text).name,
+    exclude,
+    force,
+    clock,
+    logger,
+    extractorVersion: EXTRACTOR_VERSION,
+    openExtraction: (realRoot, files) =>
+      new ExtractionPool({
+        workers: Math.min(workers, Math.ceil(files / FILES_WORTH_A_THREAD)),
+        extraction: { root: realRoot, maxFileBytes, budgetMs, languages },
+        clock,
+      }),
+  }).run(root);
+}
+
+interface Arguments {
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: (progress: IndexProgress) => void;
+  readonly maxFileBytes: number;
+  readonly budgetMs: number;
+  readonly workers: number;
+  readonly languages: readonly string[] | undefined;
+  readonly exclude: readonly string[];
+  readonly force: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Throws `E_CONFIG` with every problem. */
+function readArguments(root: unknown, sink: unknown, options: unknown): Arguments {
+  const problems = new Problems();
+  problems.text("root", root);
+  problems.withMethods("sink", sink ?? null, ["fingerprints", "update", "remove"]);
+  const given = problems.object("options", options) as IndexOptions;
+  const { clock = systemClock, logger: givenLogger = silentLogger } = given;
+  const logger = withoutFailures(problems.withMethods("logger", givenLogger, LOGGER_METHODS));
+  const onProgress = problems.callback("onProgress", given.onProgress);
+  const read: Arguments = {
+    signal: problems.signal("signal", given.signal),
+    onProgress: (progress) =>
+      callHarmlessly(
+        () => onProgress?.(progress),
+        (error) => logger.warn(`onProgress failed, the run goes on: ${messageOf(error)}`),
+      ),
+    clock: problems.withMethods("clock", clock, CLOCK_METHODS),
+    logger,
+    workers: problems.integer("workers", given.workers ?? availableParallelism(), 1, MAX_WORKERS),
+    budgetMs: problems.integer("budgetMs", given.budgetMs ?? DEFAULT_BUDGET_MS, 1, MAX_BUDGET_MS),
+    maxFileBytes: problems.integer("maxFileBytes", given.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES, 1, MAX_FILE_BYTES),
+    languages: given.languages === undefined ? undefined : checkLanguages(problems, given.languages),
+    exclude: problems.list("exclude", given.exclude ?? []).map((pattern, index) => problems.text(`exclude[${index}]`, pattern)),
+    force: problems.truth("force", given.force ?? false),
+  };
+  if (problems.found.length > 0) throw new ConfigError("indexing", problems.found);
+  return read;
+}
+
+function checkLanguages(problems: Problems, value: unknown): readonly string[] {
+  return problems.list("languages", value).map((name, index) => problems.oneOf(`languages[${index}]`, name, LANGUAGE_NAMES));
+}
+
+const LANGUAGE_NAMES = [...TEXT_FORMATS, ...LANGUAGES].map(({ name }) => name);
+
+const DEFAULT_MAX_FILE_BYTES = 1 << 20;
+/** A parser takes some hundred bytes of memory for each byte of source. */
+const MAX_FILE_BYTES = 64 << 20;
+const DEFAULT_BUDGET_MS = 2_000;
+const MAX_BUDGET_MS = 600_000;
+const MAX_WORKERS = 64;
+/** To start, a thread takes as much of a core as some tens of files do. */
+const FILES_WORTH_A_THREAD = 100;

@@ -1,0 +1,51 @@
+import type { FileMetadata } from "../../record/file-metadata.ts";
+import type { ProjectPath } from "../../record/project-path.ts";
+import type { SkippedPath } from "./skip-reason.ts";
+
+/** What is already known of a file: enough to tell whether it has to be extracted again. */
+export type KnownFile = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest" | "extractorVersion" | "language" | "problems"> & {
+  /** As it was noted last: see `SourceNotes`. */
+  readonly state?: string;
+};
+
+/** What `state` names is the file as it was when its record was right. */
+export interface NotedState {
+  readonly path: ProjectPath;
+  readonly state: string;
+}
+
+/**
+ * Where an indexing run reads what is known and sends what it found. A `MetadataCache` is one; extraction
+ * does not know more of it than this.
+ */
+export interface RecordSink {
+  /** What is known of every file of the project, in pages. */
+  fingerprints(): AsyncIterable<readonly KnownFile[]>;
+  /** Stores the records, all or none. If it resolves to an object with a number `changed`, so many were not there already. */
+  update(records: readonly FileMetadata[]): Promise<unknown>;
+  /** Removes what is known of these files, all or none. */
+  remove(paths: readonly ProjectPath[]): Promise<unknown>;
+  /** Missing in a sink that keeps records alone. */
+  readonly source?: SourceNotes;
+}
+
+/** What a sink keeps of the tree besides records. */
+export interface SourceNotes {
+  begin(run: { readonly root: string; readonly begunAt: number }): Promise<unknown>;
+  /** Only called if the whole tree was read. */
+  end(run: FinishedRun, skipped: readonly SkippedPath[]): Promise<unknown>;
+  /** To be handed out with the fingerprints of the same files, as long as their records stay. */
+  noteStates(states: readonly NotedState[]): Promise<unknown>;
+  /** The bytes are those of the record, but the time is another one. */
+  touch(files: readonly { readonly path: ProjectPath; readonly digest: string; readonly modifiedAt: number }[]): Promise<unknown>;
+}
+
+export interface FinishedRun {
+  readonly root: string;
+  readonly begunAt: number;
+  readonly endedAt: number;
+  readonly lister: "git" | "walk";
+  readonly isTrusted: boolean;
+  readonly files: number;
+  readonly skipped: number;
+}

@@ -1,0 +1,70 @@
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+
+import { readSmallFile } from "../../files/read-file.ts";
+
+/**
+ * The files with rules that git would apply to the whole work tree at `top`, the weakest first: the user's own (`core.excludesFile`), and
+ * the repository's (`info/exclude`), which linked work trees share. For when git itself does not answer. A file may not exist.
+ */
+export function findExcludeFiles(top: string): readonly string[] {
+  const repository = findCommonDirectory(join(top, ".git"));
+  if (repository === undefined) return [];
+  return [findUserExcludes(top, repository), join(repository, "info", "exclude")];
+}
+
+/** Where the repository of a work tree is: a `.git` that is a file says it, and that place may refer to another one for what is shared. */
+function findCommonDirectory(dotGit: string): string | undefined {
+  const link = readIfThere(dotGit);
+  const own = link === undefined ? dotGit : /^gitdir: ([^\r\n]+)/.exec(link)?.[1];
+  if (own === undefined) return undefined;
+  const directory = resolve(dirname(dotGit), own);
+  const common = readIfThere(join(directory, "commondir"))?.trim();
+  return common === undefined ? directory : resolve(directory, common);
+}
+
+/** Of several files with the setting the last one counts, as with git. Files that these include are not read. */
+function findUserExcludes(top: string, repository: string): string {
+  const { GIT_CONFIG_NOSYSTEM, GIT_CONFIG_SYSTEM = "/etc/gitconfig", GIT_CONFIG_GLOBAL, XDG_CONFIG_HOME } = process.env;
+  const userFolder = XDG_CONFIG_HOME === undefined || XDG_CONFIG_HOME === "" ? join(homedir(), ".config") : XDG_CONFIG_HOME;
+  const configurations = [
+    ...(GIT_CONFIG_NOSYSTEM === undefined ? [GIT_CONFIG_SYSTEM] : []),
+    ...(GIT_CONFIG_GLOBAL === undefined ? [join(userFolder, "git", "config"), join(homedir(), ".gitconfig")] : [GIT_CONFIG_GLOBAL]),
+    join(repository, "config"),
+  ];
+  const value = configurations.map((file) => excludesFileIn(readIfThere(file) ?? "")).findLast((found) => found !== undefined);
+  if (value === undefined) return join(userFolder, "git", "ignore");
+  return value.startsWith("~/") ? join(homedir(), value.slice(2)) : resolve(top, value);
+}
+
+/** The value of `core.excludesFile` in a configuration's text. */
+function excludesFileIn(text: string): string | undefined {
+  let isCore = false;
+  let found: string | undefined;
+  for (const line of text.replaceAll(/\\\r?\n/g, "").split(/\r?\n/)) {
+    const section = /^\s*\[([^\]]*)\]/.exec(line);
+    if (section !== null) isCore = section[1]?.trim().toLowerCase() === "core";
+    const setting = /^\s*excludesfile\s*=(.*)$/i.exec(section === null ? line : line.slice(section[0].length));
+    if (isCore && setting !== null) found = valueOf(setting[1] ?? "");
+  }
+  return found;
+}
+
+/** Without quotes, comments and the space around it. */
+function valueOf(text: string): string {
+  const parts = text.match(/"(?:[^"\\]|\\.)*"|\\.|[^"\\#;]+|[#;].*/g) ?? [];
+  const comment = parts.findIndex((part) => /^[#;]/.test(part));
+  const kept = comment < 0 ? parts : parts.slice(0, comment);
+  return kept
+    .map((part) => (part.startsWith('"') ? part.slice(1, -1) : part).replaceAll(/\\(.)/g, "$1"))
+    .join("")
+    .trim();
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readSmallFile(file, true);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,177 @@
+import type { Dirent } from "node:fs";
+import { lstat, readdir } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+
+import { MetacacheError, messageOf } from "../../base/errors.ts";
+import { readSmallFile } from "../../files/read-file.ts";
+import { pathFault, type ProjectPath } from "../../record/project-path.ts";
+import { isAbsence } from "./file-errors.ts";
+import { findExcludeFiles } from "./git-excludes.ts";
+import { IgnoreRules } from "./ignore-rules.ts";
+import type { IgnoredPath } from "./ignored-paths.ts";
+import type { SkippedPath } from "../run/skip-reason.ts";
+import { prefixWithin, type TreeListing } from "./tree-listing.ts";
+
+export interface WalkSettings {
+  readonly signal?: AbortSignal | undefined;
+  /** Patterns to leave out besides the tree's own rules, which cannot take them back. */
+  readonly excludes?: IgnoreRules;
+  /** Leaves out directories such as `node_modules` unless a rule of the tree takes them in: what git would have been told. */
+  readonly leavesOutInstalled?: boolean;
+}
+
+/** A listing, and what the rules left out of it, as far as they were met: a directory stands for all that is in it. */
+export interface WalkedListing extends TreeListing {
+  readonly ignored: readonly IgnoredPath[];
+}
+
+/**
+ * Lists the files below `root` that no `.gitignore` leaves out, without git. Those of the directories from `top` (the
+ * root itself, or a directory above it) down to the root apply as well. An abort rejects with the signal's reason.
+ */
+export async function listWithIgnoreRules(root: string, top: string, settings: WalkSettings = {}): Promise<WalkedListing> {
+  const walk = new Walk(root, prefixWithin(top, root), settings);
+  await walk.enterFrom(top);
+  while (await walk.next()) settings.signal?.throwIfAborted();
+  walk.tellInstalled();
+  return walk;
+}
+
+interface Directory {
+  /** Relative to the root; empty for the root. */
+  readonly path: string;
+  readonly rules: IgnoreRules;
+}
+
+class Walk implements WalkedListing {
+  readonly paths: ProjectPath[] = [];
+  readonly skipped: SkippedPath[] = [];
+  readonly warnings: string[] = [];
+  readonly isTrusted = true;
+  readonly ignored: IgnoredPath[] = [];
+  readonly #installed: string[] = [];
+  readonly #root: string;
+  /** From the top of the rules to the root: `""`, or ending in `/`. */
+  readonly #prefix: string;
+  readonly #settings: WalkSettings;
+  readonly #open: Directory[] = [];
+
+  constructor(root: string, prefix: string, settings: WalkSettings) {
+    this.#root = root;
+    this.#prefix = prefix;
+    this.#settings = settings;
+  }
+
+  /** Collects the rules that hold above the root; those of the root itself are read with it. */
+  async enterFrom(top: string): Promise<void> {
+    const above: string[] = [];
+    for (let directory = this.#root; directory !== top; directory = dirname(directory)) above.unshift(dirname(directory));
+    let rules = IgnoreRules.none;
+    if (this.#settings.leavesOutInstalled === true) rules = rules.with("", INSTALLED_DIRECTORIES.join("\n"), INSTALLED);
+    for (const file of findExcludeFiles(top)) rules = this.#extend(rules, "", file);
+    for (const directory of above) rules = this.#extend(rules, prefixWithin(top, directory), join(directory, ".gitignore"));
+    this.#open.push({ path: "", rules });
+  }
+
+  tellInstalled(): void {
+    if (this.#installed.length === 0) return;
+    const some = this.#installed.slice(0, 3).join(", ");
+    const others = this.#installed.length > 3 ? ` and ${this.#installed.length - 3} more` : "";
+    this.warnings.push(`without git, ${some}${others} left out; to take one in, put a line such as !node_modules/ into .gitignore`);
+  }
+
+  /** Reads one directory; false when there is none left. */
+  async next(): Promise<boolean> {
+    const directory = this.#open.pop();
+    if (directory === undefined) return false;
+    try {
+      await this.#read(directory);
+    } catch (error) {
+      if (directory.path === "")
+        throw new MetacacheError("E_SOURCE", `${this.#root} cannot be listed: ${messageOf(error)}`, {
+          remedy: "give the user who runs metacache the right to list it",
+          cause: error,
+        });
+      if (!isAbsence(error)) this.#skip(directory.path, "unreadable", messageOf(error));
+    }
+    return true;
+  }
+
+  async #read(directory: Directory): Promise<void> {
+    const absolute = join(this.#root, directory.path);
+    const entries = await readdir(absolute, { withFileTypes: true, encoding: "buffer" });
+    const names = new Set(entries.map((entry) => entry.name.toString("latin1")));
+    if (directory.path !== "" && names.has(".git") && (await isRepository(join(absolute, ".git")))) {
+      return this.#skip(directory.path, "nested-repository");
+    }
+    const within = directory.path === "" ? "" : `${directory.path}/`;
+    const rules = names.has(".gitignore")
+      ? this.#extend(directory.rules, this.#prefix + within, join(absolute, ".gitignore"))
+      : directory.rules;
+    for (const entry of entries) this.#add(entry, within, rules);
+  }
+
+  #add(entry: Dirent<Buffer>, within: string, rules: IgnoreRules): void {
+    let name: string;
+    try {
+      name = UTF8.decode(entry.name);
+    } catch {
+      return this.#skip(within + entry.name.toString("utf8"), "not-utf8-name");
+    }
+    const isDirectory = entry.isDirectory();
+    if (name === ".git" || (isDirectory && name === ".metacache")) return;
+    const path = within + name;
+    const rule = this.#settings.excludes?.ruleFor(path, isDirectory) ?? rules.ruleFor(this.#prefix + path, isDirectory);
+    if (rule !== undefined) return this.#leaveOut({ path, isDirectory, rule });
+    const fault = pathFault(path);
+    if (fault !== undefined) this.#skip(path, "path-refused", fault);
+    else if (isDirectory) this.#open.push({ path, rules });
+    else this.paths.push(path as ProjectPath);
+  }
+
+  #leaveOut(ignored: IgnoredPath): void {
+    if (ignored.rule.startsWith(`${INSTALLED}:`)) this.#installed.push(`${ignored.path}/`);
+    if (this.ignored.length < MAX_IGNORED) this.ignored.push(ignored);
+  }
+
+  #extend(rules: IgnoreRules, prefix: string, file: string): IgnoreRules {
+    try {
+      const extended = rules.with(prefix, readSmallFile(file), relative(this.#root, file) || file);
+      if (extended !== rules) {
+        for (const pattern of extended.refused) this.warnings.push(`${file}: left out as too costly to match: ${pattern.slice(0, 80)}`);
+      }
+      return extended;
+    } catch (error) {
+      if (!isAbsence(error)) this.warnings.push(`${file}: its rules were not applied: ${messageOf(error)}`);
+      return rules;
+    }
+  }
+
+  #skip(path: string, reason: SkippedPath["reason"], detail?: string): void {
+    this.skipped.push({ path, reason, ...(detail !== undefined && { detail }) });
+  }
+}
+
+const MAX_IGNORED = 10_000;
+/** What people call the rules below. */
+const INSTALLED = "left out without git";
+/** Made or installed by tools, never written by hand. */
+const INSTALLED_DIRECTORIES = [
+  ...["node_modules", "bower_components", "jspm_packages", ".yarn", ".pnpm-store"],
+  ...[".venv", "venv", "__pycache__", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".eggs"],
+  ...[".gradle", ".terraform", ".next", ".nuxt", ".svelte-kit", ".turbo", ".parcel-cache", ".cache"],
+  ...[".hg", ".svn", ".jj"],
+].map((name) => `${name}/`);
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** As git sees it: a `.git` with a `HEAD` in it, or a file that says where the repository is. */
+async function isRepository(dotGit: string): Promise<boolean> {
+  try {
+    if ((await lstat(dotGit)).isDirectory()) return (await lstat(join(dotGit, "HEAD"))) !== undefined;
+    const target = /^gitdir: (.+)/.exec(readSmallFile(dotGit))?.[1];
+    return target !== undefined && (await lstat(resolve(dirname(dotGit), target))).isDirectory();
+  } catch {
+    return false;
+  }
+}

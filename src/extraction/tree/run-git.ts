@@ -1,0 +1,129 @@
+import { spawn } from "node:child_process";
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+
+import type { Clock } from "../../base/clock.ts";
+import { MetacacheError } from "../../base/errors.ts";
+import { isWithin } from "./tree-listing.ts";
+
+export interface GitResult {
+  readonly code: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+export interface GitSettings {
+  readonly clock: Clock;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs git in a tree that may be a stranger's: the one place that does. Neither the tree nor its repository's configuration can make it run
+ * a program or use the network; decision 14 has what was tried. The user's own configuration holds, but for what is overridden here.
+ *
+ * Rejects if git is not installed or does not answer in time, or when the signal aborts.
+ */
+export async function runGit(root: string, args: readonly string[], { clock, signal }: GitSettings): Promise<GitResult> {
+  const directories = programDirectories(root);
+  const child = spawn(findGit(root, directories), [...OPTIONS, ...args], {
+    cwd: root,
+    env: { ...cleanEnvironment(), ...ENVIRONMENT, PATH: directories.join(delimiter) },
+    stdio: ["ignore", "pipe", "pipe"],
+    windowsHide: true,
+    ...(signal !== undefined && { signal }),
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<GitResult>();
+  // A pipe in the place of a file that git reads would make it wait for ever.
+  const cancel = clock.schedule(LIMIT_MS, () => {
+    reject(new MetacacheError("E_SOURCE", `git ${args[0]} did not answer within ${LIMIT_MS / 1_000} s`));
+    child.kill("SIGKILL");
+  });
+  const stdout: Buffer[] = [];
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.setEncoding("utf8");
+  child.stderr.on("data", (text: string) => (stderr = (stderr + text).slice(0, MAX_MESSAGES)));
+  child.on("error", reject);
+  child.on("close", (code) => resolve({ code, stdout: Buffer.concat(stdout), stderr }));
+  try {
+    return await promise;
+  } finally {
+    cancel();
+  }
+}
+
+const LIMIT_MS = 300_000;
+const MAX_MESSAGES = 65_536;
+
+/** What a repository's configuration could say, said before it. An option here is stronger than every file. */
+const OPTIONS: readonly string[] = [
+  "--no-pager",
+  "--no-optional-locks",
+  ...[
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.pager=cat",
+    "core.editor=false",
+    "core.askPass=",
+    "core.sshCommand=false",
+    "core.gitProxy=",
+    "core.alternateRefsCommand=false",
+    "core.untrackedCache=false",
+    "credential.helper=",
+    "protocol.allow=never",
+    "safe.bareRepository=explicit",
+    "submodule.recurse=false",
+    "gc.auto=0",
+    "maintenance.auto=false",
+  ].flatMap((setting) => ["-c", setting]),
+];
+
+const ENVIRONMENT: NodeJS.ProcessEnv = {
+  // A configuration can allow single protocols in spite of `protocol.allow`; it cannot in spite of this.
+  GIT_ALLOW_PROTOCOL: "none",
+  GIT_ASKPASS: "",
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_OPTIONAL_LOCKS: "0",
+  GIT_PAGER: "cat",
+  GIT_TERMINAL_PROMPT: "0",
+  LANGUAGE: "C",
+  LC_ALL: "C",
+};
+
+/** Which configuration is the user's, and where git has its programs: what else is set speaks of another repository, tree or run. */
+const KEPT_VARIABLE = /^GIT_(?:CONFIG_.*|EXEC_PATH|DISCOVERY_ACROSS_FILESYSTEM)$/i;
+
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:GIT_|PATH$)/i.test(name) || KEPT_VARIABLE.test(name)));
+}
+
+/** The directories of `PATH` that do not depend on where git runs, and that are not part of the tree. */
+function programDirectories(root: string): readonly string[] {
+  const directories = (process.env["PATH"] ?? "").split(delimiter).filter((directory) => isAbsolute(directory));
+  return directories.filter((directory) => !isWithin(root, realOrSame(directory)));
+}
+
+function findGit(root: string, directories: readonly string[]): string {
+  for (const directory of directories) {
+    const file = join(directory, process.platform === "win32" ? "git.exe" : "git");
+    if (isProgram(file) && !isWithin(root, realOrSame(file))) return file;
+  }
+  throw new MetacacheError("E_SOURCE", "there is no git in PATH (a git within the tree is not run)");
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function realOrSame(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

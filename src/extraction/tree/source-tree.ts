@@ -1,0 +1,101 @@
+import { lstat, readdir, realpath, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { systemClock } from "../../base/clock.ts";
+import { MetacacheError, messageOf } from "../../base/errors.ts";
+import { comparePaths } from "../../record/project-path.ts";
+import { isAbsence } from "./file-errors.ts";
+import { findIgnored, listWithGit } from "./git-source-tree.ts";
+import { IgnoreRules } from "./ignore-rules.ts";
+import { listWithIgnoreRules, type WalkedListing } from "./ignore-source-tree.ts";
+import { explainEmptyTree } from "./ignored-paths.ts";
+import type { GitSettings } from "./run-git.ts";
+import type { TreeListing } from "./tree-listing.ts";
+
+/** A listing with its paths in the order of `comparePaths`, each once. */
+export interface SourceTree extends TreeListing {
+  readonly method: "git" | "walk";
+}
+
+export interface ListingSettings extends GitSettings {
+  /** Patterns to leave out, as in a `.gitignore` of the root. */
+  readonly exclude?: readonly string[];
+}
+
+/**
+ * Lists what belongs to the tree at `root`: what git tracks or would offer to track. Inside a git work tree git
+ * itself is asked. Elsewhere the same rules are applied here, and what tools install is left out. If git does not answer, the
+ * rules are applied as well, but the list is not trusted: it lacks files that are tracked although a rule ignores them.
+ *
+ * `root` must have passed `resolveRoot`. An abort rejects with the signal's reason. Cost: a few git processes, or one
+ * `readdir` per directory.
+ */
+export async function listSourceTree(root: string, settings: ListingSettings = { clock: systemClock }): Promise<SourceTree> {
+  const { signal, exclude = [] } = settings;
+  const excludes = IgnoreRules.none.with("", exclude.join("\n"), "exclude");
+  const walk = (top: string, leavesOutInstalled: boolean): Promise<WalkedListing> =>
+    listWithIgnoreRules(root, top, { signal, excludes, leavesOutInstalled });
+  const workTree = await findWorkTree(root);
+  if (workTree === undefined) return explained(root, "walk", await walk(root, true));
+  const answer = await listWithGit(root, settings);
+  if (answer.kind === "listed") {
+    const paths = answer.listing.paths.filter((path) => !excludes.ignores(path, false));
+    const ignored = paths.length > 0 ? [] : await findIgnored(root, settings);
+    return explained(root, "git", { ...answer.listing, paths, ignored });
+  }
+  // A root that the repository around it ignores is a project of its own, whose files that repository says nothing of.
+  const isIgnored = answer.kind === "ignored";
+  const listing = await walk(isIgnored ? root : workTree, isIgnored);
+  const { paths, skipped, ignored } = listing;
+  return explained(root, "walk", { paths, skipped, ignored, warnings: [answer.warning, ...listing.warnings], isTrusted: isIgnored });
+}
+
+async function explained(root: string, method: SourceTree["method"], listing: WalkedListing): Promise<SourceTree> {
+  const emptiness = listing.paths.length > 0 ? undefined : await explainEmptyTree(root, listing.ignored);
+  return {
+    method,
+    paths: [...new Set(listing.paths)].sort(comparePaths),
+    skipped: listing.skipped.toSorted((a, b) => comparePaths(a.path, b.path)),
+    warnings: emptiness === undefined ? listing.warnings : [...listing.warnings, emptiness],
+    isTrusted: listing.isTrusted,
+  };
+}
+
+/** The one real path of a root. Throws `E_SOURCE` where it is no directory that can be read. */
+export async function resolveRoot(root: string): Promise<string> {
+  try {
+    const resolved = await realpath(root);
+    if (!(await stat(resolved)).isDirectory()) {
+      throw new MetacacheError("E_SOURCE", `${root} is not a directory`, { remedy: "give the directory at the top of the source tree" });
+    }
+    await readdir(resolved);
+    return resolved;
+  } catch (error) {
+    if (error instanceof MetacacheError) throw error;
+    if (isAbsence(error)) {
+      throw new MetacacheError("E_SOURCE", `there is no directory ${root}`, {
+        remedy: "check the spelling of the source tree's root",
+        cause: error,
+      });
+    }
+    const remedy = "give the user who runs metacache the right to list it";
+    throw new MetacacheError("E_SOURCE", `the source tree ${root} cannot be read: ${messageOf(error)}`, { remedy, cause: error });
+  }
+}
+
+/** The nearest directory, `root` or above, that holds a `.git`. */
+async function findWorkTree(root: string): Promise<string | undefined> {
+  for (let directory = root; ; directory = dirname(directory)) {
+    if (await exists(join(directory, ".git"))) return directory;
+    if (directory === dirname(directory)) return undefined;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    return !isAbsence(error);
+  }
+}

@@ -1,0 +1,89 @@
+import { RE2JS, RE2JSException } from "re2js";
+import { MetacacheError, messageOf } from "../../base/errors.ts";
+import { describe } from "../../base/validation.ts";
+import { judgePattern } from "./harmless-pattern.ts";
+
+/** A compiled pattern: `test` takes time linear in the path (law 12). */
+export interface PathPattern {
+  readonly source: string;
+  readonly matching: PatternMatching;
+  test(path: string): boolean;
+}
+
+/** Which engine matches, and why: V8's own where that is provably harmless, else one that is linear by construction. */
+export type PatternMatching =
+  | { readonly engine: "native"; /** In UTF-16 units; longer paths are matched linearly. */ readonly maxLength: number }
+  | { readonly engine: "linear"; readonly why: string };
+
+/** The work of a match is bounded by pattern times path; no honest pattern on a path is longer. */
+const MAX_PATTERN_LENGTH = 1_000;
+
+const FLAGS: Readonly<Record<string, number>> = { i: RE2JS.CASE_INSENSITIVE, m: RE2JS.MULTILINE, s: RE2JS.DOTALL, u: 0 };
+
+/** The patterns used last: each page of an answer comes with the same one, and compiling costs as much as testing 500 paths. */
+const compiled = new Map<string, PathPattern>();
+const MAX_COMPILED = 16;
+
+/** Throws `E_QUERY` where the pattern is no regular expression in RE2's syntax: it is never ignored. */
+export function compilePathPattern(pattern: string | RegExp): PathPattern {
+  const source = typeof pattern === "string" ? pattern : pattern.source;
+  const letters = typeof pattern === "string" ? "" : pattern.flags;
+  const known = compiled.get(`${letters}/${source}`);
+  if (known !== undefined) return known;
+  const made = compile(source, letters);
+  if (compiled.size >= MAX_COMPILED) compiled.delete(compiled.keys().next().value as string);
+  compiled.set(`${letters}/${source}`, made);
+  return made;
+}
+
+function compile(source: string, letters: string): PathPattern {
+  if (source.length > MAX_PATTERN_LENGTH) {
+    throw new MetacacheError("E_QUERY", `pathPattern has ${source.length} characters`, {
+      remedy: `give at most ${MAX_PATTERN_LENGTH}`,
+    });
+  }
+  let flags = 0;
+  for (const flag of letters) {
+    const value = FLAGS[flag];
+    if (value === undefined)
+      throw new MetacacheError("E_QUERY", `pathPattern ${describe(source)} has the flag "${flag}"`, {
+        remedy: "only i, m, s and u are supported",
+      });
+    flags |= value;
+  }
+  const linear = compileLinear(source, flags);
+  const verdict = judgePattern(source, {
+    caseless: letters.includes("i"),
+    multiline: letters.includes("m"),
+    dotAll: letters.includes("s"),
+  });
+  const named = `/${source}/${flags}`;
+  if (!verdict.harmless) {
+    return { source: named, matching: { engine: "linear", why: verdict.why }, test: (path) => linear.test(path) };
+  }
+  const { regexp, maxLength } = verdict;
+  return {
+    source: named,
+    matching: { engine: "native", maxLength },
+    test: (path) => (path.length <= maxLength ? regexp.test(path) : linear.test(path)),
+  };
+}
+
+/** What RE2 accepts is what metacache accepts. */
+function compileLinear(source: string, flags: number): RE2JS {
+  try {
+    return RE2JS.compile(source, flags);
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) {
+      // A RangeError of a pattern that is nested too deeply, or whatever else the engine makes of it.
+      throw new MetacacheError("E_QUERY", `pathPattern ${describe(source)} is not usable: ${messageOf(error)}`, {
+        remedy: "give a regular expression in RE2's syntax",
+        cause: error,
+      });
+    }
+    throw new MetacacheError("E_QUERY", `pathPattern ${describe(source)} is not usable: ${messageOf(error)}`, {
+      remedy: "give a regular expression in RE2's syntax, which has no look-around and no back-references",
+      cause: error,
+    });
+  }
+}

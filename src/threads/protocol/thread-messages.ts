@@ -1,0 +1,84 @@
+import {
+  type ErrorCode,
+  type DatabaseFault,
+  DatabaseUnavailableError,
+  isMetacacheError,
+  MetacacheError,
+  problemOf,
+  remedyOf,
+  REPORT,
+} from "../../base/errors.ts";
+import type { MetadataCacheCalls } from "../../calls/cache-calls.ts";
+
+/** Memory for two images, used in turn: the image of an even number is in the first half. */
+export interface ImageMemory {
+  /** Of all memory that this owner has had, which this is. */
+  readonly memory: number;
+  readonly halves: readonly [ImageHalf, ImageHalf];
+}
+
+export interface ImageHalf {
+  readonly image: SharedArrayBuffer;
+  readonly log: SharedArrayBuffer;
+}
+
+/** What a reader may ask the owner to do, and what it gets for it. */
+export type Method = Exclude<keyof MetadataCacheCalls, "project" | "revision" | "peek"> | "paths" | "count" | "verify";
+
+export interface Request {
+  readonly request: number;
+  readonly method: Method;
+  readonly args: readonly unknown[];
+}
+
+/** The first thing that a reader hears. */
+export interface Welcome {
+  readonly welcome: ImageMemory;
+  /** Where its pins stand; `undefined` where all places are taken. */
+  readonly place: number | undefined;
+}
+
+/** Before the owner tells of an image in other memory, it sends that memory. */
+export interface OtherMemory {
+  readonly memory: ImageMemory;
+}
+
+/**
+ * A reader holds this memory now, and no earlier one. No memory is sent before it has said so of the one that was sent last: so a thread that takes no
+ * messages for long keeps no more alive than what it holds and one more.
+ */
+export interface Taken {
+  readonly taken: number;
+}
+
+export type Reply = { readonly request: number; readonly value: unknown } | { readonly request: number; readonly error: SentError };
+
+export type MessageToReader = Welcome | OtherMemory | Reply;
+
+export type MessageToOwner = Request | Taken;
+
+/** An error in a form that every thread understands: a clone would lose all but the message. */
+export interface SentError {
+  readonly name: string;
+  readonly problem: string;
+  readonly remedy: string | undefined;
+  readonly code: ErrorCode | undefined;
+  readonly fault: DatabaseFault | undefined;
+}
+
+export function sendError(error: unknown): SentError {
+  return {
+    name: error instanceof Error ? error.name : "Error",
+    problem: problemOf(error),
+    remedy: remedyOf(error),
+    code: isMetacacheError(error) ? error.code : undefined,
+    fault: error instanceof DatabaseUnavailableError ? error.fault : undefined,
+  };
+}
+
+/** The same code, fault, message and remedy as in the owner's thread. */
+export function receiveError({ name, problem, remedy, code, fault }: SentError): Error {
+  if (fault !== undefined) return new DatabaseUnavailableError(fault, problem, { remedy });
+  if (code === undefined) return new MetacacheError("E_INVARIANT", `${name} in the owner's thread: ${problem}`, { remedy: REPORT });
+  return new MetacacheError(code, problem, { remedy });
+}

@@ -1,0 +1,276 @@
+import { MessageChannel, postMessageToThread } from "node:worker_threads";
+import { type Clock, CLOCK_METHODS, elapsedSince, type Moment, systemClock } from "../../base/clock.ts";
+import { ConfigError, DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
+import type { Finding } from "../../base/finding.ts";
+import { describe, Problems, readInput } from "../../base/validation.ts";
+import type { FileMetadata, FileMetadataInput, MetadataField } from "../../record/file-metadata.ts";
+import { parseFileMetadata } from "../../record/parse-file-metadata.ts";
+import { parseProjectPath, type ProjectPath } from "../../record/project-path.ts";
+import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../../calls/cache-calls.ts";
+import { assertRevision, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../../calls/call-options.ts";
+import type { MetadataQuery } from "../../query/metadata-query.ts";
+import { type PreparedQuery, prepareQuery } from "../../query/prepared-query.ts";
+import type { CacheHandle } from "../owner/cache-share.ts";
+import { ControlBlock, type Situation } from "../protocol/control-block.ts";
+import { deepFreeze } from "./deep-freeze.ts";
+import type { Introduction } from "../protocol/introductions.ts";
+import { OwnerConnection } from "./owner-connection.ts";
+import { SharedIndexReader } from "./shared-index-reader.ts";
+import { sharedPageOfRecords } from "./shared-page.ts";
+import { SharedRecordsReader } from "./shared-records-reader.ts";
+import type { Method } from "../protocol/thread-messages.ts";
+
+/** How many of a thread's own answers came from shared memory, and how many from the owner. */
+export interface AttachedStatistics {
+  readonly fromMemory: number;
+  readonly fromOwner: number;
+}
+
+/**
+ * A cache that another thread of this process owns, read in this one. What is in shared memory is answered from there, without a lock and without
+ * the owner; what is not (a load, a write, "latest") is done by the owner. The same laws hold: answers are of one revision, revisions never go back in this
+ * thread, own writes are seen, and so is whatever was acknowledged anywhere in the process before the call.
+ *
+ * Get one from `attachMetadataCache`. After `detach`, and after the owner's shutdown, everything throws `E_CLOSED`.
+ */
+export class AttachedCache implements MetadataCacheCalls {
+  readonly project: string;
+  readonly #control: ControlBlock;
+  readonly #records: SharedRecordsReader;
+  readonly #index: SharedIndexReader | undefined;
+  readonly #owner: OwnerConnection;
+  readonly #staleAfterMs: number;
+  readonly #clock: Clock;
+  #confirmedAt: Moment = { now: 0, us: 0 };
+  #fromMemory = 0;
+
+  private constructor(handle: CacheHandle, owner: OwnerConnection, index: SharedIndexReader | undefined, clock: Clock) {
+    this.project = handle.project;
+    this.#control = new ControlBlock(handle.control);
+    this.#records = new SharedRecordsReader(handle.records);
+    this.#index = index;
+    this.#owner = owner;
+    this.#staleAfterMs = handle.staleAfterMs;
+    this.#clock = clock;
+  }
+
+  static async attach(handle: CacheHandle, clock: Clock): Promise<AttachedCache> {
+    const control = new ControlBlock(handle.control);
+    if (control.isClosed) throw closedError(handle.project);
+    const { port1, port2 } = new MessageChannel();
+    const introduction: Introduction = { metacache: handle.metacache, port: port2 };
+    const owner = new OwnerConnection(port1, (method) => lostError(handle.project, method));
+    try {
+      await postMessageToThread(handle.ownerThread, introduction, [port2]);
+    } catch (error) {
+      port1.close();
+      throw new MetacacheError(
+        "E_CLOSED",
+        `the thread ${handle.ownerThread}, which owns the cache of ${describe(handle.project)}, cannot be reached`,
+        {
+          remedy: "share the cache in a thread that is still there, and attach to that handle",
+          cause: error,
+        },
+      );
+    }
+    const cancel = clock.schedule(WELCOME_MS, () => owner.close());
+    const { place } = await owner.welcome.finally(cancel);
+    owner.attached();
+    const index = place === undefined ? undefined : new SharedIndexReader(control, place, owner);
+    return new AttachedCache(handle, owner, index, clock);
+  }
+
+  /** The revision that the cache is at. */
+  get revision(): number {
+    this.#assertOpen();
+    return this.#control.revision;
+  }
+
+  /**
+   * The record, where it is in shared memory: one look-up for what was asked before and has not changed. Never asks the owner. `undefined` while
+   * the owner has committed something that shared memory does not show yet (`WriteReport.behind`).
+   */
+  peek(path: string): FileMetadata | undefined {
+    this.#assertOpen();
+    const found = this.#control.isBehind || typeof path !== "string" ? undefined : this.#records.get(path);
+    if (found === undefined) parseProjectPath(path);
+    return found?.record;
+  }
+
+  async getMetadata(path: string, options: ReadOptions = NO_OPTIONS): Promise<FileMetadata | undefined> {
+    this.#assertOpen();
+    const parsed = parseProjectPath(path);
+    const { consistency, signal } = readOptionsOf(options);
+    if (consistency !== "latest" && !this.#control.isBehind) {
+      const found = this.#records.get(parsed);
+      if (found !== undefined) return this.#counted(found.record);
+      if (this.#index?.isAbsent(parsed) === true) return this.#counted(undefined);
+    }
+    return deepFreeze((await this.#owner.call("getMetadata", [parsed, { consistency }], signal)) as FileMetadata | undefined);
+  }
+
+  async query<F extends MetadataField = MetadataField>(
+    query: MetadataQuery<F>,
+    options: ReadOptions = NO_OPTIONS,
+  ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
+    this.#assertOpen();
+    const prepared = prepareQuery(query);
+    const { consistency, signal } = readOptionsOf(options);
+    if (consistency !== "latest" && !this.#control.isBehind) {
+      const answer = this.#answer(prepared);
+      if (answer !== undefined) return this.#counted(answer as QueryAnswer<Pick<FileMetadata, F>>);
+    }
+    const answer = await this.#owner.call("query", [sentQuery(query), { consistency }], signal);
+    return deepFreeze(answer as QueryAnswer<Pick<FileMetadata, F>>);
+  }
+
+  /** The owner answers from its index alone. Here a part of that may not be in shared memory: then the owner is asked. */
+  async paths(query: MetadataQuery): Promise<readonly ProjectPath[]> {
+    this.#assertOpen();
+    const prepared = prepareQuery(query);
+    const page = this.#control.isBehind ? undefined : this.#index?.page(prepared);
+    if (page !== undefined) return this.#counted(Object.freeze(page.entries.map(({ path }) => path)));
+    return deepFreeze((await this.#owner.call("paths", [sentQuery(query)])) as readonly ProjectPath[]);
+  }
+
+  /** Like `paths`. */
+  async count(query: MetadataQuery): Promise<number> {
+    this.#assertOpen();
+    const prepared = prepareQuery(query);
+    const count = this.#control.isBehind ? undefined : this.#index?.count(prepared);
+    return count === undefined ? ((await this.#owner.call("count", [sentQuery(query)])) as number) : this.#counted(count);
+  }
+
+  /** What is wrong is refused here, as it would be there: not everything that is can be sent. */
+  async update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {
+    this.#assertOpen();
+    const parsed = listOf("E_RECORD", "the records", records).map(parseFileMetadata);
+    return deepFreeze((await this.#owner.call("update", [parsed])) as WriteReport);
+  }
+
+  async remove(paths: string | readonly string[]): Promise<WriteReport> {
+    this.#assertOpen();
+    const parsed = listOf("E_PATH", "the paths", paths).map(parseProjectPath);
+    return deepFreeze((await this.#owner.call("remove", [parsed])) as WriteReport);
+  }
+
+  async syncWithDatabase(): Promise<{ readonly revision: number }> {
+    this.#assertOpen();
+    return deepFreeze((await this.#owner.call("syncWithDatabase", [])) as { readonly revision: number });
+  }
+
+  /** Its time is up in this thread also if the owner's has no time to say so. */
+  async waitForRevision(revision: number, options: WaitOptions = NO_OPTIONS): Promise<void> {
+    this.#assertOpen();
+    const { timeoutMs, signal } = waitOptionsOf(options);
+    assertRevision(revision);
+    const isReached = (): boolean => this.#control.revision >= revision;
+    if (isReached()) return;
+    const late = new AbortController();
+    const cancel = this.#clock.schedule(timeoutMs, () => late.abort(this.#lateError(revision)), "awaited");
+    const given = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
+    try {
+      await this.#owner.call("waitForRevision", [revision, { timeoutMs }], given);
+    } catch (error) {
+      if (error !== late.signal.reason || !isReached()) throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  /** The owner's own check, of what it shares too. */
+  async verify(): Promise<readonly Finding[]> {
+    this.#assertOpen();
+    return deepFreeze((await this.#owner.call("verify", [])) as readonly Finding[]);
+  }
+
+  statistics(): AttachedStatistics {
+    return Object.freeze({ fromMemory: this.#fromMemory, fromOwner: this.#owner.calls });
+  }
+
+  /** Lets go of the cache, which goes on; idempotent. */
+  detach(): void {
+    this.#records.forget();
+    this.#owner.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.detach();
+  }
+
+  /** The whole answer from shared memory; `undefined` if some of it is not there. */
+  #answer(query: PreparedQuery): QueryAnswer<Partial<FileMetadata>> | undefined {
+    const page = this.#index && sharedPageOfRecords(this.#control, this.#index, this.#records, query);
+    if (page === undefined) return undefined;
+    const { items, total, nextCursor, situation } = page;
+    return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(situation) });
+  }
+
+  #lateError(revision: number): MetacacheError {
+    return new MetacacheError(
+      "E_TIMEOUT",
+      `the cache is at revision ${this.#control.revision}, not yet at ${revision}, and the time is up`,
+      { remedy: "give the wait more time with timeoutMs" },
+    );
+  }
+
+  #stateOf({ revision, confirmedAt, unreadable }: Situation): Pick<QueryAnswer<never>, "revision" | "asOf" | "stale" | "unreadable"> {
+    if (confirmedAt === 0) return { revision, asOf: this.#confirmedAt.now, stale: true, unreadable };
+    // The owner's other clock is not this thread's: how long it has been said is known from here on.
+    if (confirmedAt !== this.#confirmedAt.now) this.#confirmedAt = { now: confirmedAt, us: this.#clock.microseconds() };
+    return { revision, asOf: confirmedAt, stale: elapsedSince(this.#confirmedAt, this.#clock) > this.#staleAfterMs, unreadable };
+  }
+
+  #counted<T>(answer: T): T {
+    this.#fromMemory++;
+    return answer;
+  }
+
+  #assertOpen(): void {
+    if (this.#control.isClosed || this.#owner.isClosed) throw closedError(this.project);
+  }
+}
+
+/** The owner's thread has the introduction by then; who does not answer at all does not share this cache any more. */
+const WELCOME_MS = 10_000;
+
+/**
+ * Attaches this thread to a cache that another thread has shared. Resolves when the owner has greeted it. Throws `E_CLOSED` where the owner's thread has
+ * ended, or the cache was shut down.
+ */
+export async function attachMetadataCache(
+  handle: CacheHandle,
+  options: { readonly clock?: Clock | undefined } = {},
+): Promise<AttachedCache> {
+  const problems = new Problems();
+  const clock = readInput("E_CONFIG", "what attachMetadataCache was given", () => {
+    const { metacache, project, ownerThread, staleAfterMs, control, records } = problems.object("handle", handle);
+    const areTexts = typeof metacache === "string" && typeof project === "string";
+    const areNumbers = typeof ownerThread === "number" && typeof staleAfterMs === "number";
+    if (!areTexts || !areNumbers || !(control instanceof SharedArrayBuffer) || typeof records !== "object" || records === null)
+      problems.add("handle", "must be what share() of a cache returned, whole and in the same process");
+    return problems.withMethods("clock", problems.object("options", options)["clock"] as Clock | undefined, CLOCK_METHODS) ?? systemClock;
+  });
+  if (problems.found.length > 0) throw new ConfigError("attachMetadataCache", problems.found);
+  return AttachedCache.attach(handle, clock);
+}
+
+function closedError(project: string): MetacacheError {
+  return new MetacacheError("E_CLOSED", `the shared cache of project ${describe(project)} is shut down, or this thread was detached`, {
+    remedy: "attach to another one",
+  });
+}
+
+/** For what was under way when the connection ended. */
+function lostError(project: string, method: Method | undefined): MetacacheError {
+  if (method !== "update" && method !== "remove") return closedError(project);
+  return new DatabaseUnavailableError(
+    "uncertain",
+    `nobody knows whether this ${method} of project ${describe(project)} was committed: its cache ended, or this thread was detached, before the answer came`,
+    { remedy: "read the records before you write them again" },
+  );
+}
+
+function sentQuery(query: MetadataQuery): MetadataQuery {
+  return { ...query };
+}

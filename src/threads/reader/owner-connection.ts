@@ -1,0 +1,140 @@
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { withSignal } from "../../base/abort.ts";
+import { MetacacheError, messageOf } from "../../base/errors.ts";
+import type { MemorySource } from "./shared-index-reader.ts";
+import {
+  type ImageMemory,
+  type MessageToOwner,
+  type MessageToReader,
+  type Method,
+  receiveError,
+  type Welcome,
+} from "../protocol/thread-messages.ts";
+
+interface Waiting {
+  readonly method: Method | undefined;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A reader's way to the owner: requests by number, the replies to them, and memory. Keeps its thread alive only while a reply is awaited. */
+export class OwnerConnection implements MemorySource {
+  readonly welcome: Promise<Welcome>;
+  readonly #port: MessagePort;
+  readonly #closedError: (method: Method | undefined) => Error;
+  readonly #waiting = new Map<number, Waiting>();
+  #memory: ImageMemory = NO_MEMORY;
+  #welcomed: ((welcome: Welcome) => void) | undefined;
+  #isClosed = false;
+  #calls = 0;
+
+  /** `closedError` is for whoever waits when the connection ends, by what was called. */
+  constructor(port: MessagePort, closedError: (method: Method | undefined) => Error) {
+    this.#port = port;
+    this.#closedError = closedError;
+    this.welcome = new Promise((resolve, reject) => {
+      this.#welcomed = resolve;
+      // Nobody may be waiting for it where the owner cannot be reached at all.
+      this.#waiting.set(0, { method: undefined, resolve: () => undefined, reject });
+    });
+    this.welcome.catch(() => undefined);
+    port.on("message", (message: MessageToReader) => this.#receive(message));
+    port.on("close", () => this.#end());
+  }
+
+  get calls(): number {
+    return this.#calls;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  get memory(): ImageMemory {
+    return this.#memory;
+  }
+
+  /** Takes messages in the order in which they were sent, as the event loop would: each reply among them reaches whoever waits for it. */
+  receive(): void {
+    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
+      this.#receive((next as { readonly message: MessageToReader }).message);
+    }
+  }
+
+  /** Given up by `signal`, the owner goes on with it. */
+  call(method: Method, args: readonly unknown[], signal?: AbortSignal): Promise<unknown> {
+    const request = ++this.#calls;
+    const reply = new Promise<unknown>((resolve, reject) => {
+      this.#waiting.set(request, { method, resolve, reject });
+    });
+    try {
+      this.#send({ request, method, args });
+    } catch (error) {
+      this.#settle(request)?.reject(
+        new MetacacheError(
+          "E_ARGUMENT",
+          `the arguments of ${method} cannot be sent to the thread that owns the cache: ${messageOf(error)}`,
+          {
+            remedy: "give plain data",
+            cause: error,
+          },
+        ),
+      );
+    }
+    if (this.#waiting.size > 0) this.#port.ref();
+    return signal === undefined ? reply : withSignal(reply, signal).finally(() => this.#settle(request));
+  }
+
+  /**
+   * From now on the thread is kept alive for replies alone. Not before: the welcome may come before it is known that the introduction has arrived,
+   * and waiting for that keeps no thread alive.
+   */
+  attached(): void {
+    this.#settle(0);
+  }
+
+  close(): void {
+    this.#port.close();
+    this.#end();
+  }
+
+  #receive(message: MessageToReader): void {
+    if ("welcome" in message) {
+      this.#take(message.welcome);
+      this.#welcomed?.(message);
+      this.#welcomed = undefined;
+    } else if ("memory" in message) this.#take(message.memory);
+    else {
+      const waiting = this.#settle(message.request);
+      if ("error" in message) waiting?.reject(receiveError(message.error));
+      else waiting?.resolve(message.value);
+    }
+  }
+
+  #take(memory: ImageMemory): void {
+    this.#memory = memory;
+    this.#send({ taken: memory.memory });
+  }
+
+  #send(message: MessageToOwner): void {
+    this.#port.postMessage(message);
+  }
+
+  #settle(request: number): Waiting | undefined {
+    const waiting = this.#waiting.get(request);
+    this.#waiting.delete(request);
+    if (this.#waiting.size === 0) this.#port.unref();
+    return waiting;
+  }
+
+  #end(): void {
+    this.#isClosed = true;
+    this.#memory = NO_MEMORY;
+    for (const { method, reject } of this.#waiting.values()) reject(this.#closedError(method));
+    this.#waiting.clear();
+  }
+}
+
+const NOTHING = { image: new SharedArrayBuffer(0), log: new SharedArrayBuffer(0) };
+/** No owner has memory of this number. */
+const NO_MEMORY: ImageMemory = { memory: 0, halves: [NOTHING, NOTHING] };
