@@ -41,7 +41,7 @@ export class ExtractionPool implements Extraction {
   /** Terminated, but not gone yet. */
   readonly #leaving = new Set<Promise<void>>();
   /** Kept for the threads, from before the first one starts. */
-  #grammars: readonly unknown[] | undefined;
+  #grammars: readonly unknown[] = [];
   /** Why nothing is extracted any more. */
   #fault: MetacacheError | undefined;
   #lastId = 0;
@@ -63,7 +63,7 @@ export class ExtractionPool implements Extraction {
     this.#dispatch();
     for (const thread of this.#threads) this.#release(thread);
     await Promise.all(this.#leaving);
-    this.#grammars = undefined;
+    this.#grammars = [];
   }
 
   #dispatch(): void {
@@ -98,7 +98,7 @@ export class ExtractionPool implements Extraction {
   }
 
   #start(): ExtractionThread {
-    this.#grammars ??= compileLargeGrammars();
+    if (this.#grammars.length === 0) this.#grammars = compileLargeGrammars();
     const thread = new ExtractionThread({
       workerUrl: this.#options.workerUrl ?? WORKER_URL,
       extraction: this.#options.extraction,
