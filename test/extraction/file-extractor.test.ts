@@ -66,7 +66,7 @@ describe("a record", () => {
     expect({ version: EXTRACTOR_VERSION, digest: hash("sha256", JSON.stringify(records)) }).toMatchInlineSnapshot(`
       {
         "digest": "4e1956f59c80903cc11927e3f46726c0d4c79f20c36f476acbb123415f478515",
-        "version": "2",
+        "version": "3",
       }
     `);
   });

@@ -67,6 +67,7 @@ describe("C#", () => {
     ["any collection for the last parameter", "void M(params IEnumerable<string> a) {} void N(int a, params Span<int> b) {}"],
     ["quotes in verbatim texts with values", 'string s = $@"a ""{b}"" c"; string t = @$"""{b}""";'],
     ["type parameters for what lives on the stack", "void M<T>() where T : IA, allows ref struct {}"],
+    ["a condition around a piece of a list", "}\nclass B : C\n#if D\n    , E\n#endif\n{"],
     ["file-local types and primary constructors", "} file record struct B(int X); file interface C {"],
   ])("does not mark %s", async (_what, members) => {
     const { problems, functions, classes } = await extractText("a.cs", `class A {\n${members}\nvoid Last() {}\n}\n`);
@@ -269,6 +270,7 @@ class C3 {}
   it.each([
     ["exports of types alone", "export type * from './a';\nexport type * as b from './b';"],
     ["types of other modules", "let a: import('./a').B<string>[] = [];\nfunction g(o: import(\"b\").C): import('d').E & F {}"],
+    ["variance behind a comment", "interface I<\n  /** @ts-ignore */\n  out T extends B = C,\n  /* two */ in out U,\n> { a: T }"],
     ["variance of type parameters", "interface I<in out T, out U = X, in V extends W> { a: T }"],
     ["a property called abstract", "interface I { abstract?: boolean; b: string }"],
     ["modifiers in any order", "abstract class A { protected abstract override b: string; accessor c = 1; }"],

@@ -1,4 +1,4 @@
-import { rewritten, type Rewriting } from "./rewriting.ts";
+import { blanked, rewritten, type Rewriting } from "./rewriting.ts";
 
 /** What the grammar does not know yet, each in a form that it knows. */
 const REWRITINGS: readonly Rewriting[] = [
@@ -24,6 +24,15 @@ const REWRITINGS: readonly Rewriting[] = [
     hint: '""',
     pattern: /(?:\$@|@\$)"(?:[^"]|""){0,4000}"/g,
     rewrite: (match) => match.slice(0, 3) + match.slice(3, -1).replaceAll('""', "''") + match.slice(-1),
+  },
+  // A condition around a piece of a list: the piece is read, the condition is not.
+  {
+    hint: "#if",
+    pattern: /^[ \t]{0,200}#if [^\n]{0,300}\n[ \t]{0,200},[^\n;{}#]{0,500}\n[ \t]{0,200}#endif[^\n]{0,300}$/gm,
+    rewrite: (match) => {
+      const [first = "", piece = "", last = ""] = match.split("\n");
+      return [blanked(first), piece, blanked(last)].join("\n");
+    },
   },
   // An assignment to what may be null (C# 14).
   { hint: "?[", pattern: /\?(?<=[\w)\]>]\?)(?=\[)/g, rewrite: () => " " },

@@ -13,10 +13,14 @@ const REWRITINGS: readonly Rewriting[] = [
   {
     hint: "in",
     pattern:
-      /\b(?:in\s{1,80}out|in|out)\b(?<=[<,]\s{0,200}(?:in\s{1,80}out|in|out))(?=\s{1,80}[A-Z_$][\w$]{0,200}\s{0,80}(?:[,>=]|extends\b))/g,
+      /\b(?:in\s{1,80}out|in|out)\b(?<=(?:[<,]|\*\/)\s{0,200}(?:in\s{1,80}out|in|out))(?=\s{1,80}[A-Z_$][\w$]{0,200}\s{0,80}(?:[,>=]|extends\b))/g,
     rewrite: blanked,
   },
-  { hint: "out", pattern: /\bout\b(?<=[<,]\s{0,200}out)(?=\s{1,80}[A-Z_$][\w$]{0,200}\s{0,80}(?:[,>=]|extends\b))/g, rewrite: blanked },
+  {
+    hint: "out",
+    pattern: /\bout\b(?<=(?:[<,]|\*\/)\s{0,200}out)(?=\s{1,80}[A-Z_$][\w$]{0,200}\s{0,80}(?:[,>=]|extends\b))/g,
+    rewrite: blanked,
+  },
   { hint: "abstract", pattern: /\babstract(?=\s{0,80}\??:)/g, rewrite: () => "abstracT" },
   {
     hint: "abstract",
