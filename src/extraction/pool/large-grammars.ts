@@ -20,6 +20,8 @@ export const LARGE_GRAMMARS: readonly string[] = [bash, cpp, powershell, swift].
  */
 export function compileLargeGrammars(): readonly unknown[] {
   const { resolve } = createRequire(import.meta.url);
+  // What the program around us has chosen for WebAssembly stays as it is.
+  if ([...process.execArgv, process.env["NODE_OPTIONS"] ?? ""].some((each) => each.includes("wasm"))) return [];
   for (const flag of FLAGS) setFlagsFromString(`--no-${flag}`);
   try {
     return LARGE_GRAMMARS.flatMap((grammar) => {
