@@ -75,7 +75,7 @@ describe("what an indexing run skips", () => {
     await runIndex(tree.root, sink);
     const { report } = await runIndex(tree.root, sink, {
       openExtraction: () => {
-        throw new RangeError("started");
+        throw new TypeError("started");
       },
     });
     expect(report).toMatchObject({ unchanged: 1, skipped: [{ path: "a" }, { path: "c" }] });
@@ -108,7 +108,7 @@ describe("what an indexing run skips", () => {
     await runIndex(tree.root, sink);
     tree.write("good", "22").write("bad", "22");
     const extractor = extractorThat("bad", () => {
-      throw new RangeError("as it was told");
+      throw new TypeError("as it was told");
     });
     const { report } = await runIndex(tree.root, sink, { extractor });
     expect(report).toMatchObject({
