@@ -13,7 +13,7 @@ import { readSymbols, type FileSymbols } from "./symbols/definitions.ts";
 import { threadTime } from "./thread-time.ts";
 
 /** To be raised whenever the same bytes may give another record, so that known files are extracted again. */
-export const EXTRACTOR_VERSION: string = "2";
+export const EXTRACTOR_VERSION: string = "3";
 
 /**
  * Makes a file's record from its bytes: language, header, functions and classes with their documentation.
