@@ -6,7 +6,7 @@ export interface Row {
   /** For `--only`, and the name of its plot. */
   readonly id: string;
   readonly what: string;
-  /** As DESIGN's table has it. */
+  /** The goal, in words: for the table. */
   readonly toReach: string;
   run(stage: Stage): Promise<RowResult>;
 }

@@ -11,7 +11,7 @@ import type { CacheOptions } from "./cache-options.ts";
 import { MetadataCache } from "./metadata-cache.ts";
 
 /**
- * The cache of one project as a component of a larger system, under the plan's names. Each call is the one of
+ * The cache of one project as a component of a larger system, under names of its own. Each call is the one of
  * `MetadataCache` that it wraps, and throws `E_NOT_INITIALIZED` before the start and after the end.
  */
 export class MemoryCacheComponent implements Component {

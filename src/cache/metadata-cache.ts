@@ -37,7 +37,7 @@ import { compareWithStore } from "./store-comparison.ts";
 import { countTerms, type TermCount } from "./statistics/term-counts.ts";
 
 /**
- * The cache of one project's metadata (the plan's `MetadataCacheInterface`). What a reader may rely on:
+ * The cache of one project's metadata. What a reader may rely on:
  *
  * - **Complete**: the index holds every path and every term, so an answer never depends on which records happen to be
  *   in memory. Eviction drops a record from memory, never from an answer (law 1).
