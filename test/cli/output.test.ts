@@ -72,7 +72,7 @@ describe("what is asked for is all there", () => {
       .map((line) =>
         line
           .trim()
-          .replace(/^\S+(?: start --)? /, "")
+          .replace(/^(?:npm start --|npx metacache|metacache) /, "")
           .split(" "),
       );
     expect(commands?.map(([name]) => name)).toEqual(["query", "query", "get", "status", "--help"]);

@@ -94,7 +94,7 @@ describe("what the table allows", () => {
   test.each([
     ["sync/x.ts", "../database/metadata-database.ts"],
     ["storage/x.ts", "../eviction/eviction-strategy.ts"],
-    ["cache/opening/project-database.ts", "../database/sqlite/sqlite-source.ts"],
+    ["cache/opening/project-database.ts", "../../database/sqlite/sqlite-source.ts"],
     ["extraction/languages/x.ts", "../symbols/y.ts"],
     ["cli/x.ts", "../extraction/index-run.ts"],
   ])("%s imports %s", (file, target) => {

@@ -40,6 +40,8 @@ const PLACES = METADATA_FIELDS.map((field) => {
   return { field, column, place: RECORD_COLUMNS.indexOf(column), type: typeOf(kind) };
 });
 
+const COLUMNS_IN_ROW = FIELDS_IN_ROW.map((field) => ({ field, isJson: typeOf(RECORD_FIELDS[field].kind) === "json" }));
+
 /** How a database hands out the columns that are numbers. */
 export interface NumberForm {
   /** What to select for a column of this type, `alias.name` and all. */
@@ -72,9 +74,9 @@ function selectColumn(alias: string, column: string, numbers: NumberForm): strin
 
 /** The values of RECORD_COLUMNS. The same record gives the same values, so that a row can be compared with them. */
 export function encodeRow(record: FileMetadata): (string | number)[] {
-  return FIELDS_IN_ROW.map((field) => {
+  return COLUMNS_IN_ROW.map(({ field, isJson }) => {
     const value = record[field];
-    return typeof value === "object" ? JSON.stringify(value) : value;
+    return isJson ? JSON.stringify(value) : (value as string | number);
   });
 }
 
