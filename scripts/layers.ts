@@ -47,6 +47,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "calls",
       "database/metadata-database.ts",
       "database/source-store.ts",
+      "database/forget-tombstones.ts",
       "database/database-component.ts",
       "sync",
       "state",

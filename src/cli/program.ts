@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   verify: () => import("./commands/verify-command.ts"),
   doctor: () => import("./commands/doctor-command.ts"),
   projects: () => import("./commands/projects-command.ts"),
+  compact: () => import("./commands/compact-command.ts"),
   clear: () => import("./commands/clear-command.ts"),
 };
 

@@ -4,12 +4,12 @@ import { MetacacheError } from "../base/errors.ts";
 import { silentLogger } from "../base/logger.ts";
 import type { MetadataCache } from "../cache/metadata-cache.ts";
 import { openResolvedProject, withProjectSink } from "../cache/opening/open-metadata-cache.ts";
-import { openExistingDatabase } from "../cache/opening/project-database.ts";
+import { openExistingDatabase, openProjectDatabase } from "../cache/opening/project-database.ts";
 import type { ProjectSink } from "../cache/opening/project-sink.ts";
 import { isDirectory, resolveProject, type ResolvedProject } from "../cache/opening/resolve-project.ts";
 import { INDEXING_OPTIONS, type IndexingConfig } from "../config/indexing-config.ts";
 import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig } from "../config/memory-cache-config.ts";
-import type { MetadataDatabase } from "../database/metadata-database.ts";
+import type { MetadataDatabase, ProjectStore } from "../database/metadata-database.ts";
 import type { LoadProgress } from "../sync/database-synchronizer.ts";
 import { findProjectRoot } from "./place/find-project.ts";
 import type { Output } from "./terminal/output.ts";
@@ -38,6 +38,8 @@ export interface Session {
   withCache<T>(use: (cache: MetadataCache, database: MetadataDatabase) => Promise<T>): Promise<T>;
   /** Opens a project to write to it alone, for the time of `use`. The first write creates what does not exist. */
   withSink<T>(project: ResolvedProject, use: (sink: ProjectSink) => Promise<T>): Promise<T>;
+  /** Opens the project's store for the time of `use`; nothing is in memory. A project that was never indexed is an error. */
+  withStore<T>(use: (store: ProjectStore) => Promise<T>): Promise<T>;
   /** Opens the database for the time of `use`, whether it knows the project or not. */
   withDatabase<T>(use: (database: MetadataDatabase) => Promise<T>): Promise<T>;
 }
@@ -70,15 +72,23 @@ export async function openSession(options: CommonOptions, directory?: string): P
         }),
       );
     },
+    async withStore(use) {
+      const database = await openProjectDatabase(project, { create: false, clock: systemClock, logger: silentLogger });
+      return closing(database, async () => use(await database.openProject(project.name)));
+    },
     async withDatabase(use) {
       const database = await openExistingDatabase(project, systemClock, silentLogger);
-      try {
-        return await use(database);
-      } finally {
-        await database.close();
-      }
+      return closing(database, () => use(database));
     },
   };
+}
+
+async function closing<T>(database: MetadataDatabase, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } finally {
+    await database.close();
+  }
 }
 
 /** Shows how far a load is, until `loaded` is called. */

@@ -104,8 +104,14 @@ function resolveSources(sources: ConfigSources): MetacacheConfig {
       else merged[name] = value;
     }
   }
-  const { maxFileBytes = INDEXING_OPTIONS.maxFileBytes.default, languages, exclude = [], ...memoryCache } = merged;
-  const indexing = Object.freeze({ maxFileBytes, languages, exclude } as IndexingConfig);
+  const {
+    maxFileBytes = INDEXING_OPTIONS.maxFileBytes.default,
+    languages,
+    exclude = [],
+    tombstoneDays = INDEXING_OPTIONS.tombstoneDays.default,
+    ...memoryCache
+  } = merged;
+  const indexing = Object.freeze({ maxFileBytes, languages, exclude, tombstoneDays } as IndexingConfig);
   return Object.freeze({ indexing, memoryCache: parseMemoryCacheConfig(memoryCache), database, name: projectName, warnings });
 }
 

@@ -1,11 +1,12 @@
 import type { IntegerOption, ListOption } from "./option.ts";
 
-/** Which files of a tree get records. */
+/** Which files of a tree get records, and for how long the database remembers those that are gone. */
 export interface IndexingConfig {
   readonly maxFileBytes: number;
   /** `undefined` for all. */
   readonly languages: readonly string[] | undefined;
   readonly exclude: readonly string[];
+  readonly tombstoneDays: number;
 }
 
 const MIB = 1024 * 1024;
@@ -14,6 +15,7 @@ export const INDEXING_OPTIONS: {
   readonly maxFileBytes: IntegerOption;
   readonly languages: ListOption;
   readonly exclude: ListOption;
+  readonly tombstoneDays: IntegerOption;
 } = {
   maxFileBytes: {
     kind: "integer",
@@ -32,5 +34,12 @@ export const INDEXING_OPTIONS: {
     default: undefined,
     description:
       "Files that `index` leaves out besides the ignored ones: patterns as in a `.gitignore` of the root, such as `vendor/,*.min.js`.",
+  },
+  tombstoneDays: {
+    kind: "integer",
+    default: 30,
+    min: 1,
+    max: 3_650,
+    description: "Deletions of at least so many days ago are forgotten by `index` and `compact`. A cache that slept for longer loads everything.",
   },
 };

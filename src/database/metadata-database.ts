@@ -2,6 +2,7 @@ import type { Finding } from "../base/finding.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import type { Fingerprint, SourceStore } from "./source-store.ts";
+import type { TombstoneStore } from "./tombstone-store.ts";
 
 /**
  * The port to a store of record. Every implementation passes the same contract suite
@@ -149,6 +150,8 @@ export interface ProjectStore {
   readonly project: string;
   /** What is kept of the source tree besides its records. */
   readonly source: SourceStore;
+  /** What tells how old the tombstones are. */
+  readonly tombstones: TombstoneStore;
   /** Cost: one row. */
   position(): Promise<StorePosition>;
   /** Cost: the rows asked for; a third less for those whose revision is `known`. */
@@ -175,6 +178,10 @@ export interface ProjectStore {
    * hint: it may come without a change, and be lost with a connection. Returns how to stop. Keeps no process alive.
    */
   watch(onHint: () => void): () => void;
-  /** Forgets tombstones up to and including `revision` and moves the horizon there. */
-  compact(revision: number): Promise<void>;
+  /**
+   * Moves the horizon to `revision`, or to the present one if that is older, and never back. Forgets the tombstones up to the horizon, those
+   * that an interrupted call left behind included, and returns how many. Many are forgotten in several transactions: other writers take
+   * turns with them. Makes no project known.
+   */
+  compact(revision: number): Promise<number>;
 }

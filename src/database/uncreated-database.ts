@@ -20,6 +20,7 @@ import { closedText, OPEN_AGAIN } from "./shared/fault-texts.ts";
 import { assertProjectName } from "./project-name.ts";
 import { SerialQueue } from "./shared/serial-queue.ts";
 import type { Fingerprint, SourceStore } from "./source-store.ts";
+import type { TombstoneStore } from "./tombstone-store.ts";
 
 /**
  * A database that does not exist yet. It reads as an empty one, and creates nothing until the first write (law 8). As soon as
@@ -120,6 +121,7 @@ const EMPTY: StorePosition = { epoch: "uncreated", revision: 0, token: 0, horizo
 class UncreatedProjectStore implements ProjectStore {
   readonly project: string;
   readonly source: SourceStore;
+  readonly tombstones: TombstoneStore;
   readonly #database: UncreatedDatabase;
   /** The call that creates the database takes longer than those after it, which must not overtake it on the way to the store. */
   readonly #first: SerialQueue;
@@ -139,6 +141,11 @@ class UncreatedProjectStore implements ProjectStore {
       runs: async () => (await this.#existing())?.source.runs(),
       skippedFiles: async () => (await (await this.#existing())?.source.skippedFiles()) ?? [],
       skippedFile: async (path) => (await this.#existing())?.source.skippedFile(path),
+    };
+    this.tombstones = {
+      noteTime: async (now) => (await this.#existing())?.tombstones.noteTime(now),
+      times: async () => (await (await this.#existing())?.tombstones.times()) ?? [],
+      count: async (upTo) => (await (await this.#existing())?.tombstones.count(upTo)) ?? 0,
     };
   }
 
@@ -175,10 +182,10 @@ class UncreatedProjectStore implements ProjectStore {
     );
   }
 
-  compact(revision: number): Promise<void> {
+  compact(revision: number): Promise<number> {
     return this.#inOrder(
       () => this.#existing(),
-      async (store) => store?.compact(revision),
+      async (store) => (await store?.compact(revision)) ?? 0,
     );
   }
 

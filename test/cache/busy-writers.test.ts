@@ -21,7 +21,7 @@ class BusyWriter {
   readonly cache: MetadataCache;
   /** How often it has written since the read began; too often, and the store gives up. */
   writes = 0;
-  afterEach: () => Promise<void> = () => Promise.resolve();
+  afterEach: () => Promise<unknown> = () => Promise.resolve();
 
   private constructor(database: MemoryDatabase, store: MemoryStore, cache: MetadataCache) {
     this.store = store;

@@ -18,7 +18,7 @@ describe("the order of sources", () => {
 
   test("without any source, the configuration is the defaults and names no database", () => {
     expect(resolveConfig({})).toEqual({
-      indexing: { maxFileBytes: 1_048_576, languages: undefined, exclude: [] },
+      indexing: { maxFileBytes: 1_048_576, languages: undefined, exclude: [], tombstoneDays: 30 },
       memoryCache: parseMemoryCacheConfig(),
       database: undefined,
       name: undefined,
@@ -163,7 +163,7 @@ function problemsOf(sources: ConfigSources): readonly string[] {
 describe("a list", () => {
   test("is one in a call and in the file, and texts separated by commas elsewhere", () => {
     const list = ["vendor/", "*.min.js"];
-    const indexing = { maxFileBytes: 5, languages: undefined, exclude: list };
+    const indexing = { maxFileBytes: 5, languages: undefined, exclude: list, tombstoneDays: 30 };
     const text = JSON.stringify({ exclude: list, maxFileBytes: 5 });
     expect(resolveConfig({ file: { path: "metacache.json", text } })).toMatchObject({ indexing });
     const environment = { METACACHE_EXCLUDE: "vendor/, *.min.js", METACACHE_MAX_FILE_BYTES: "5" };

@@ -5,6 +5,7 @@ import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Fingerprint } from "../../src/database/source-store.ts";
 import { comparePaths, type ProjectPath } from "../../src/record/project-path.ts";
 import { describeSourceStore } from "./source-store-contract.ts";
+import { describeTombstoneStore } from "./tombstone-store-contract.ts";
 import { arbitraryFileMetadata } from "../support/arbitrary-file-metadata.ts";
 import { recordOf, SMALL_PATHS, smallPath, smallRecord } from "../support/small-records.ts";
 
@@ -415,6 +416,7 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
     });
 
     describeSourceStore(openDatabase);
+    describeTombstoneStore(openDatabase);
 
     test("throws E_CLOSED for everything once it is closed, and closes twice without complaint", async () => {
       const { database } = await openDatabase();

@@ -171,6 +171,32 @@ describe("what is in a PostgreSQL database", () => {
     expect((await database.examine()).filter(({ problem }) => !problem.includes("connections"))).toEqual([]);
   });
 
+  test("a schema of version 3 comes to the present one with its data, whose times are noted from then on and go with their project", async () => {
+    const url = await server.createDatabase();
+    const former = MIGRATIONS.slice(0, 3).map(({ sql }) => sql);
+    await run(url, "CREATE SCHEMA metacache", ...former, "UPDATE metacache.store SET schema_version = 3");
+    await run(
+      url,
+      "INSERT INTO metacache.project (name) VALUES ('p'), ('other')",
+      `INSERT INTO metacache.file (project_id, path, size, modified_at, digest, extractor_version, language, header_sections)
+       SELECT id, 'file ' || number, 1, 1, '', '', 'c', '${JSON.stringify(recordOf({ path: "a" }).headerSections)}'
+       FROM metacache.project, generate_series(1, 3) AS number`,
+      "DELETE FROM metacache.file WHERE path = 'file 2'",
+      "INSERT INTO metacache.source_run (project_id, root, begun_at) VALUES (1, '/r', 5)",
+    );
+    const database = await openPostgresForTest(url);
+    const store = await database.openProject("p");
+    expect(await store.position()).toMatchObject({ revision: 4, horizon: 0 });
+    expect([await store.tombstones.times(), await store.tombstones.count()]).toEqual([[], 1]);
+    expect(await store.source.runs()).toMatchObject({ latest: { root: "/r" } });
+    for (const name of ["p", "other"]) await (await database.openProject(name)).tombstones.noteTime(7);
+    expect(await store.tombstones.times()).toEqual([{ revision: 4, notedAt: 7 }]);
+    await database.removeProject("p");
+    const left = await withClient(url, (client) => client.query("SELECT project_id FROM metacache.revision_time"));
+    expect(left.rows).toEqual([{ project_id: 2 }]);
+    expect(await verifyPostgres(url)).toEqual([]);
+  });
+
   test("a path as long as a path may be is stored beside others, found, changed and removed", async () => {
     const url = await server.createDatabase();
     const store = await (await openPostgresForTest(url)).openProject("p");

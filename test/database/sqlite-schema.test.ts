@@ -125,6 +125,29 @@ describe("the schema of an SQLite database", () => {
     expect(await database.examine()).toEqual([]);
   });
 
+  test("comes from version 3 with its data, whose times are noted from then on and go with their project", async () => {
+    const file = newFile();
+    await migrate(file, MIGRATIONS.slice(0, 3));
+    const sql = foreignConnection(file);
+    sql.exec(`
+      INSERT INTO project (name) VALUES ('p'), ('other');
+      INSERT INTO file (project_id, path, size, modified_at, digest, extractor_version, language, header_sections)
+      SELECT project.id, 'file ' || value, 1, 1, '', '', 'c', '${EMPTY_SECTIONS}' FROM project, json_each('[1, 2, 3]');
+      DELETE FROM file WHERE path = 'file 2';
+      INSERT INTO source_run (project_id, root, begun_at) VALUES (1, '/r', 5);`);
+    const database = await openForTest(file);
+    const store = await database.openProject("p");
+    expect(await store.position()).toMatchObject({ revision: 4, horizon: 0 });
+    expect([await store.tombstones.times(), await store.tombstones.count()]).toEqual([[], 1]);
+    expect(await store.source.runs()).toMatchObject({ latest: { root: "/r" } });
+    for (const name of ["p", "other"]) await (await database.openProject(name)).tombstones.noteTime(7);
+    expect(await store.tombstones.times()).toEqual([{ revision: 4, notedAt: 7 }]);
+    await database.removeProject("p");
+    expect(sql.prepare("SELECT project_id FROM revision_time").all()).toEqual([{ project_id: 2 }]);
+    expect(verifySqliteFile(file)).toEqual([]);
+    expect(await database.examine()).toEqual([]);
+  });
+
   test("stays as it was where a step fails, in a new file and in an old one", async () => {
     const broken: Migration = { version: MIGRATIONS.length + 1, sql: "CREATE TABLE half (x); INSERT INTO nowhere VALUES (1)" };
     const [fresh, old] = [newFile(), newFile()];

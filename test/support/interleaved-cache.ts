@@ -195,7 +195,8 @@ export class InterleavedCache {
         return;
       }
       case "compact":
-        return this.#store.compact(this.#store.revision);
+        await this.#store.compact(this.#store.revision);
+        return;
       case "restore":
       case "replace":
         if (this.#done.has(operation.kind)) return;

@@ -17,6 +17,7 @@ import {
 import type { Fingerprint, SourceStore } from "../../src/database/source-store.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { memorySourceStore } from "./memory-source-store.ts";
+import { type RevisionTime, noteAmong, type TombstoneStore } from "../../src/database/tombstone-store.ts";
 import { comparePaths, type ProjectPath } from "../../src/record/project-path.ts";
 
 /**
@@ -85,6 +86,7 @@ interface Entry {
 export class MemoryStore implements ProjectStore {
   readonly project: string;
   readonly source: SourceStore;
+  readonly tombstones: TombstoneStore;
   readonly #states = new Map<string, string>();
   readonly #database: MemoryDatabase;
   /** The newest change of each path: a row, or a tombstone without one. */
@@ -108,6 +110,7 @@ export class MemoryStore implements ProjectStore {
     this.#database = database;
     const has = (path: string): boolean => this.#row(path as ProjectPath) !== undefined;
     this.source = memorySourceStore(this.#states, has, () => this.#enter("source"));
+    this.tombstones = this.#tombstoneStore();
   }
 
   async position(): Promise<StorePosition> {
@@ -203,10 +206,11 @@ export class MemoryStore implements ProjectStore {
     for (const onHint of this.#watchers) onHint();
   }
 
-  async compact(revision: number): Promise<void> {
-    const horizon = Math.max(this.#horizon, Math.min(revision, this.#revision));
-    for (const [path, entry] of this.#entries) if (this.#row(path) === undefined && entry.revision <= horizon) this.#entries.delete(path);
-    this.#horizon = horizon;
+  async compact(revision: number): Promise<number> {
+    this.#horizon = Math.max(this.#horizon, Math.min(revision, this.#revision));
+    const gone = this.#tombstonesUpTo(this.#horizon);
+    for (const path of gone) this.#entries.delete(path);
+    return gone.length;
   }
 
   /** What another process does: a change that no receipt tells of. */
@@ -254,6 +258,29 @@ export class MemoryStore implements ProjectStore {
 
   get revision(): number {
     return this.#revision;
+  }
+
+  #tombstonesUpTo(revision: number): ProjectPath[] {
+    return [...this.#entries].flatMap(([path, entry]) => (this.#row(path) === undefined && entry.revision <= revision ? [path] : []));
+  }
+
+  #tombstoneStore(): TombstoneStore {
+    let times: readonly RevisionTime[] = [];
+    return {
+      noteTime: async (now) => {
+        await this.#enter("note time");
+        const { add, forget } = noteAmong(times, this.#position(), now);
+        times = [...times, ...(add === undefined ? [] : [add])].filter(({ revision }) => !forget.includes(revision));
+      },
+      times: async () => {
+        await this.#enter("times");
+        return times;
+      },
+      count: async (upTo = this.#revision) => {
+        await this.#enter("count tombstones");
+        return this.#tombstonesUpTo(upTo).length;
+      },
+    };
   }
 
   #fingerprint({ path, size, modifiedAt, digest, extractorVersion, language, problems }: FileMetadata): Fingerprint {

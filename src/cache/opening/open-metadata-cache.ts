@@ -107,7 +107,8 @@ function readOptions(options: unknown): ProjectSources & { readonly create: bool
     problems.withMethods("clock", clock, CLOCK_METHODS);
     problems.callback("onLoadProgress", onLoadProgress);
     for (const name of Object.keys(INDEXING_OPTIONS)) {
-      if (name in call) problems.add(name, "does nothing here: give it to indexSourceTree");
+      const remedy = name === "tombstoneDays" ? "it is for the commands `index` and `compact`" : "give it to indexSourceTree";
+      if (name in call) problems.add(name, `does nothing here: ${remedy}`);
     }
     return {
       project: project as string,

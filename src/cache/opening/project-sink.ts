@@ -1,3 +1,4 @@
+import { forgetTombstones, type TombstonePolicy } from "../../database/forget-tombstones.ts";
 import type { ProjectStore } from "../../database/metadata-database.ts";
 import type { Fingerprint } from "../../database/source-store.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
@@ -57,6 +58,11 @@ export class ProjectSink {
   /** Removes the records of these files in one transaction. A path without a record is no error. */
   remove(paths: readonly ProjectPath[]): Promise<{ readonly changed: number }> {
     return this.#write([], paths);
+  }
+
+  /** Forgets old tombstones: for the end of a whole run. Throws `E_DATABASE_UNAVAILABLE`. */
+  async forgetTombstones(policy: TombstonePolicy): Promise<void> {
+    await forgetTombstones(this.#store, policy);
   }
 
   async #write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<{ readonly changed: number }> {

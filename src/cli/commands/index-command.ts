@@ -1,6 +1,8 @@
 import { relative, sep } from "node:path";
-import { MetacacheError } from "../../base/errors.ts";
+import { DatabaseUnavailableError, MetacacheError, messageOf } from "../../base/errors.ts";
+import type { ProjectSink } from "../../cache/opening/project-sink.ts";
 import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
+import type { TombstonePolicy } from "../../database/forget-tombstones.ts";
 import type { IndexReport } from "../../extraction/run/index-report.ts";
 import { indexSourceTree } from "../../extraction/run/index-source-tree.ts";
 import { countReasons, type SkippedPath } from "../../extraction/run/skip-reason.ts";
@@ -53,7 +55,7 @@ function withoutOwnFiles(report: IndexReport, { root, database }: ResolvedProjec
 /** Ctrl-C stops it cleanly: what was written stays, and the next run goes on from there. */
 export async function runIndex(session: Session, project: ResolvedProject = session.project, force: boolean = false): Promise<IndexReport> {
   const { root } = project;
-  const { maxFileBytes, languages, exclude } = project.config.indexing;
+  const { maxFileBytes, languages, exclude, tombstoneDays } = project.config.indexing;
   if (root === undefined)
     throw new MetacacheError("E_SOURCE", `the project ${JSON.stringify(project.label)} is given by name`, {
       remedy: "give its folder to index it",
@@ -63,8 +65,8 @@ export async function runIndex(session: Session, project: ResolvedProject = sess
   const progress = progressLine(process.stderr, session.clock);
   process.once("SIGINT", interrupt);
   try {
-    return await session.withSink(project, (sink) =>
-      indexSourceTree(root, sink, {
+    return await session.withSink(project, async (sink) => {
+      const report = await indexSourceTree(root, sink, {
         maxFileBytes,
         exclude,
         ...(languages !== undefined && { languages }),
@@ -72,11 +74,23 @@ export async function runIndex(session: Session, project: ResolvedProject = sess
         signal: interruption.signal,
         onProgress: progress.show,
         clock: session.clock,
-      }),
-    );
+      });
+      return report.aborted ? report : forgetTombstones(sink, report, { olderThanDays: tombstoneDays, now: session.clock.now() });
+    });
   } finally {
     process.off("SIGINT", interrupt);
     progress.clear();
+  }
+}
+
+/** What the run has stored is stored, whatever comes of this: the next run tries again. */
+async function forgetTombstones(sink: ProjectSink, report: IndexReport, policy: TombstonePolicy): Promise<IndexReport> {
+  try {
+    await sink.forgetTombstones(policy);
+    return report;
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailableError)) throw error;
+    return { ...report, warnings: [...report.warnings, `old tombstones were not forgotten: ${messageOf(error)}`] };
   }
 }
 

@@ -22,6 +22,7 @@ import { PostgresScan } from "./postgres-scan.ts";
 import { REMAKE } from "./connection/postgres-faults.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
 import { PostgresSourceStore } from "./postgres-source-store.ts";
+import { PostgresTombstoneStore } from "./postgres-tombstone-store.ts";
 import type { PostgresSession, Row } from "./connection/postgres-session.ts";
 import * as rows from "./project-rows.ts";
 import { pathParts, recordParts } from "./write-parts.ts";
@@ -30,6 +31,8 @@ import { pathParts, recordParts } from "./write-parts.ts";
 const ROWS_PER_STATEMENT = 500;
 /** Of a receipt, whose rows are short. */
 const CHANGES_PER_STATEMENT = 5_000;
+/** Some 20 ms with the project locked. */
+const TOMBSTONES_PER_TURN = 5_000;
 
 /**
  * One project in a PostgreSQL database, found by its name in every snapshot: so it survives that the database is replaced or
@@ -38,6 +41,7 @@ const CHANGES_PER_STATEMENT = 5_000;
 export class PostgresProjectStore implements ProjectStore {
   readonly project: string;
   readonly source: PostgresSourceStore;
+  readonly tombstones: PostgresTombstoneStore;
   readonly #server: PostgresServer;
   /** Writes take effect in the order in which they were called for, however often one of them has to be tried again. */
   readonly #writes: SerialQueue;
@@ -49,6 +53,7 @@ export class PostgresProjectStore implements ProjectStore {
     this.#server = server;
     this.#writes = new SerialQueue(server.clock);
     this.source = new PostgresSourceStore(project, server);
+    this.tombstones = new PostgresTombstoneStore(project, server);
   }
 
   async position(): Promise<StorePosition> {
@@ -111,14 +116,30 @@ export class PostgresProjectStore implements ProjectStore {
     return this.#server.watch({ concerns: (project) => this.#id === 0 || project === this.#id, onHint });
   }
 
-  async compact(revision: number): Promise<void> {
-    await this.#inTurn(async (session) => {
-      const { id, position } = await this.#lockProject(session);
-      const horizon = Math.min(revision, position.revision);
-      if (horizon <= position.horizon) return;
-      await session.query(rows.DELETE_TOMBSTONES, [id, horizon]);
-      await session.query(rows.SET_HORIZON, [id, horizon]);
-    });
+  compact(revision: number): Promise<number> {
+    return this.#server.track(this.#compact(revision));
+  }
+
+  async #compact(revision: number): Promise<number> {
+    let total = 0;
+    // Only the first turn moves the horizon: by the next one, an older backup may have been put back.
+    for (let upTo = revision; ; upTo = 0) {
+      const until = upTo;
+      const forgotten = await this.#inTurn((session) => this.#forgetTombstones(session, until));
+      total += forgotten;
+      if (forgotten < TOMBSTONES_PER_TURN) return total;
+    }
+  }
+
+  /** The horizon moves together with the first tombstones that go: no reader takes what is left of them for the whole feed. */
+  async #forgetTombstones(session: PostgresSession, revision: number): Promise<number> {
+    const [locked] = await session.query(rows.LOCK_STATE, [this.project]);
+    if (locked === undefined) return 0;
+    const { id, position } = await this.#readState(session);
+    const horizon = Math.max(position.horizon, Math.min(revision, position.revision));
+    if (horizon > position.horizon) await session.query(rows.SET_HORIZON, [id, horizon]);
+    const [[forgotten] = []] = await session.query(rows.DELETE_TOMBSTONES, [id, horizon, TOMBSTONES_PER_TURN - 1]);
+    return Number(forgotten);
   }
 
   #inTurn<T>(task: (session: PostgresSession) => Promise<T>): Promise<T> {

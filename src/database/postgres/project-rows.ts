@@ -214,9 +214,15 @@ export function decodeReceiptPage(rows: readonly Row[], records: ReadonlyMap<str
   });
 }
 
+/** Values: the project's id, a revision, how many at most, less one. The oldest ones go first. One row: how many went. */
 export const DELETE_TOMBSTONES: Statement = {
   name: "metacache_delete_tombstones",
-  text: "DELETE FROM metacache.change WHERE project_id = $1 AND deleted = 1 AND revision <= $2",
+  text: `WITH gone AS (
+      DELETE FROM metacache.change WHERE project_id = $1 AND deleted = 1 AND revision <= coalesce(
+        (SELECT revision FROM metacache.change WHERE project_id = $1 AND deleted = 1 AND revision <= $2
+          ORDER BY revision LIMIT 1 OFFSET $3), $2)
+      RETURNING 1
+    ) SELECT count(*)::float8 FROM gone`,
 };
 
 export const SET_HORIZON: Statement = {

@@ -157,10 +157,17 @@ export function deleteRow(connection: SqliteConnection, project: number, path: P
   return connection.run("DELETE FROM file WHERE project_id = ? AND path = ?", project, path) > 0;
 }
 
-/** Forgets the tombstones up to `revision` and moves the horizon there. */
-export function forgetTombstones(connection: SqliteConnection, project: number, revision: number): void {
-  connection.run("DELETE FROM change WHERE project_id = ? AND deleted = 1 AND revision <= ?", project, revision);
+export function moveHorizon(connection: SqliteConnection, project: number, revision: number): void {
   connection.run("UPDATE project SET horizon = ? WHERE id = ?", revision, project);
+}
+
+const FORGET_TOMBSTONES = `
+  DELETE FROM change WHERE project_id = ? AND deleted = 1 AND revision <= coalesce(
+    (SELECT revision FROM change WHERE project_id = ? AND deleted = 1 AND revision <= ? ORDER BY revision LIMIT 1 OFFSET ?), ?)`;
+
+/** Forgets the oldest tombstones up to `revision`, `limit` at most; returns how many. */
+export function forgetTombstones(connection: SqliteConnection, project: number, revision: number, limit: number): number {
+  return connection.run(FORGET_TOMBSTONES, project, project, revision, limit - 1, revision);
 }
 
 /** A record and the values of its row: encoded before the lock is taken, so that it is held for less long. */

@@ -24,12 +24,15 @@ import type { ReadDuration, SqliteFile } from "./file/sqlite-file.ts";
 import { REMAKE } from "./file/sqlite-faults.ts";
 import { SqliteScan } from "./sqlite-scan.ts";
 import { SqliteSourceStore } from "./sqlite-source-store.ts";
+import { SqliteTombstoneStore } from "./sqlite-tombstone-store.ts";
 import { watchSqliteFile } from "./file/watch-sqlite-file.ts";
 
 /** A few milliseconds of work between two turns of the event loop. */
 const ROWS_PER_TURN = 250;
 /** Half a millisecond of writing. */
 const ROWS_PER_STEP = 16;
+/** Some 10 ms with the write lock held. */
+const TOMBSTONES_PER_TURN = 2_000;
 
 /**
  * One project in an SQLite file, found by its name in every snapshot: so it survives that the file is replaced or the
@@ -38,6 +41,7 @@ const ROWS_PER_STEP = 16;
 export class SqliteProjectStore implements ProjectStore {
   readonly project: string;
   readonly source: SqliteSourceStore;
+  readonly tombstones: SqliteTombstoneStore;
   readonly #file: SqliteFile;
   #known: { readonly mark: string; readonly position: StorePosition } | undefined;
 
@@ -45,6 +49,7 @@ export class SqliteProjectStore implements ProjectStore {
     this.project = project;
     this.#file = file;
     this.source = new SqliteSourceStore(project, file);
+    this.tombstones = new SqliteTombstoneStore(project, file);
   }
 
   /** Nothing is read where nothing was committed since the last time. */
@@ -133,12 +138,27 @@ export class SqliteProjectStore implements ProjectStore {
     return watchSqliteFile(this.#file, onHint);
   }
 
-  async compact(revision: number): Promise<void> {
-    await this.#file.write((connection) => {
-      const { id, position } = this.#readProject(connection);
-      const horizon = Math.min(revision, position.revision);
-      if (horizon > position.horizon) rows.forgetTombstones(connection, id, horizon);
-    });
+  async compact(revision: number): Promise<number> {
+    let total = 0;
+    // Only the first turn moves the horizon: by the next one, an older backup may have been put back.
+    let upTo = revision;
+    await this.#file.writeInTurns(
+      (connection) => this.#forgetTombstones(connection, upTo),
+      (forgotten) => {
+        total += forgotten;
+        upTo = 0;
+        return forgotten === TOMBSTONES_PER_TURN;
+      },
+    );
+    return total;
+  }
+
+  /** The horizon moves together with the first tombstones that go: no reader takes what is left of them for the whole feed. */
+  #forgetTombstones(connection: SqliteConnection, revision: number): number {
+    const { id, position } = this.#readProject(connection);
+    const horizon = Math.max(position.horizon, Math.min(revision, position.revision));
+    if (horizon > position.horizon) rows.moveHorizon(connection, id, horizon);
+    return rows.forgetTombstones(connection, id, horizon, TOMBSTONES_PER_TURN);
   }
 
   *#writeSteps(

@@ -64,6 +64,7 @@ export class SqliteFile {
   readonly #options: SqliteFileOptions;
   readonly #wait: LockWaitOptions;
   readonly #writes: SerialQueue;
+  readonly #turns = new Set<Promise<void>>();
   readonly #slots: Readonly<Record<ReadDuration, ReaderSlots>>;
   #open: OpenFile | undefined;
   #opening: Promise<OpenFile> | undefined;
@@ -148,6 +149,24 @@ export class SqliteFile {
     return this.#write((writer) => inTransactionOfSteps(writer, task, this.clock, () => this.assertOpen()));
   }
 
+  /**
+   * The same once more after each transaction, as long as `goesOn` says so of the last one's result. Whoever else writes comes in between, in this
+   * process and in others. What was committed stays if a later transaction fails.
+   */
+  async writeInTurns<T>(task: (connection: SqliteConnection) => T, goesOn: (result: T) => boolean): Promise<void> {
+    const turns = this.#writeTurns(task, goesOn);
+    this.#turns.add(turns);
+    try {
+      await turns;
+    } finally {
+      this.#turns.delete(turns);
+    }
+  }
+
+  async #writeTurns<T>(task: (connection: SqliteConnection) => T, goesOn: (result: T) => boolean): Promise<void> {
+    while (goesOn(await this.write(task))) await this.clock.sleep(BETWEEN_TURNS_MS);
+  }
+
   #write<T>(transaction: (writer: SqliteConnection) => T | Promise<T>): Promise<T> {
     return this.#writes.run(() =>
       this.#attempt(async () => {
@@ -188,7 +207,7 @@ export class SqliteFile {
   async close(): Promise<void> {
     this.#closed = true;
     for (const slots of Object.values(this.#slots)) slots.end(this.#closedError());
-    await Promise.allSettled([this.#opening, this.#writes.idle()]);
+    await Promise.allSettled([this.#opening, this.#writes.idle(), ...this.#turns]);
     this.#leaveNoFormerLog();
     this.#closeConnections();
   }
@@ -358,6 +377,9 @@ async function inTransactionOfSteps<T>(
     throw error;
   }
 }
+
+/** Other processes look for the lock every few milliseconds: a writer that takes it again at once would keep it from them. */
+const BETWEEN_TURNS_MS = 10;
 
 /** How long a transaction of many steps works before it lets others run. */
 const STEPS_US = 4_000;
