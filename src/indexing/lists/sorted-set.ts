@@ -58,6 +58,7 @@ export class SortedSet {
     const members = this.#members;
     let low = 0;
     let high = this.#count;
+    // By hand: `lowerBound` calls a function for each look, which costs up to a tenth more here.
     if (high > 0 && (members[high - 1] ?? 0) < id) return high;
     while (low < high) {
       const middle = (low + high) >>> 1;
