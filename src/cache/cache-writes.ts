@@ -1,6 +1,7 @@
 import { type Clock, type Moment, momentOf } from "../base/clock.ts";
 import { DatabaseUnavailableError, MetacacheError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
+import { Slices } from "../base/slices.ts";
 import type { ProjectStore, WriteReceipt } from "../database/metadata-database.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import { parseFileMetadata } from "../record/parse-file-metadata.ts";
@@ -13,7 +14,6 @@ import type { RecordLoads } from "./record-loads.ts";
 
 /** So many records of one call are read before the call returns; the others in later turns of the event loop, a few milliseconds in each. */
 const RECORDS_READ_AT_ONCE = 1_000;
-const SLICE_US = 4_000;
 
 /**
  * Writes through: the database first, then the cache.
@@ -84,13 +84,12 @@ export class CacheWrites {
 
   async #parse(records: readonly unknown[], assertOpen: () => void): Promise<FileMetadata[]> {
     const parsed: FileMetadata[] = [];
-    let due = this.#clock.microseconds() + SLICE_US;
+    const slices = new Slices(this.#clock);
     for (const record of records) {
       parsed.push(parseFileMetadata(record));
-      if (parsed.length < RECORDS_READ_AT_ONCE || this.#clock.microseconds() < due) continue;
-      await this.#clock.yield();
+      if (parsed.length < RECORDS_READ_AT_ONCE || !slices.isOver) continue;
+      await slices.pause();
       assertOpen();
-      due = this.#clock.microseconds() + SLICE_US;
     }
     return parsed;
   }

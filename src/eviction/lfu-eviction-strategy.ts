@@ -1,7 +1,7 @@
 import { type Finding, finding } from "../base/finding.ts";
 import type { EvictionStrategy } from "./eviction-strategy.ts";
 import { LinkedKeys } from "./linked-keys.ts";
-import { roomFor } from "./memory/room-for.ts";
+import { grown } from "../base/grown.ts";
 
 /** Frequencies saturate here: how much more than this a key was used does not make it worth more. */
 const MAX_FREQUENCY = 15;
@@ -32,8 +32,8 @@ export class LFUEvictionStrategy implements EvictionStrategy {
   }
 
   admit(key: number): void {
-    this.#frequencies = roomFor(this.#frequencies, key);
-    this.#ages = roomFor(this.#ages, key);
+    this.#frequencies = grown(this.#frequencies, key + 1);
+    this.#ages = grown(this.#ages, key + 1);
     this.#keys.append(1, key);
     this.#note(key, 1);
   }

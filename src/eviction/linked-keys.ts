@@ -1,5 +1,6 @@
 import { assert } from "../base/assert.ts";
 import { type Finding, finding } from "../base/finding.ts";
+import { grown } from "../base/grown.ts";
 
 const NONE = -1;
 
@@ -121,15 +122,9 @@ export class LinkedKeys {
   }
 
   #grow(node: number): void {
-    if (node < this.#next.length) return;
-    const length = Math.max(node + 1, Math.ceil(this.#next.length * 1.5));
-    this.#previous = grown(this.#previous, length);
-    this.#next = grown(this.#next, length);
+    const { length } = this.#next;
+    if (node < length) return;
+    this.#previous = grown(this.#previous, node + 1).fill(NONE, length);
+    this.#next = grown(this.#next, node + 1).fill(NONE, length);
   }
-}
-
-function grown(array: Int32Array, length: number): Int32Array {
-  const result = new Int32Array(length).fill(NONE, array.length);
-  result.set(array);
-  return result;
 }

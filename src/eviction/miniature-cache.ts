@@ -1,6 +1,6 @@
 import { type Finding, finding } from "../base/finding.ts";
 import type { FrequencyMemory } from "./memory/frequency-memory.ts";
-import { roomFor } from "./memory/room-for.ts";
+import { grown } from "../base/grown.ts";
 import { WindowedKeys } from "./windowed-keys.ts";
 
 /** A small cache that is only played through: which accesses it would have answered, had the window this share. */
@@ -31,9 +31,9 @@ export class MiniatureCache {
       return;
     }
     const place = this.#place(capacity);
-    this.#keysByName = roomFor(this.#keysByName, name);
+    this.#keysByName = grown(this.#keysByName, name + 1);
     this.#keysByName[name] = place + 1;
-    this.#names = roomFor(this.#names, place);
+    this.#names = grown(this.#names, place + 1);
     this.#names[place] = name;
     this.#keys.admit(place, identity);
   }

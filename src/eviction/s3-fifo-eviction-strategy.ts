@@ -2,7 +2,7 @@ import { type Finding, finding } from "../base/finding.ts";
 import type { EvictionStrategy } from "./eviction-strategy.ts";
 import { GhostMemory } from "./memory/ghost-memory.ts";
 import { LinkedKeys } from "./linked-keys.ts";
-import { roomFor } from "./memory/room-for.ts";
+import { grown } from "../base/grown.ts";
 
 const SMALL = 0;
 const MAIN = 1;
@@ -46,11 +46,11 @@ export class S3FIFOEvictionStrategy implements EvictionStrategy {
     const list = this.#ghosts.take(identity, GHOSTS_PER_KEY * this.#most) ? MAIN : SMALL;
     this.#keys.append(list, key);
     if (list === SMALL) this.#smallCount++;
-    this.#listOf = roomFor(this.#listOf, key);
+    this.#listOf = grown(this.#listOf, key + 1);
     this.#listOf[key] = list;
-    this.#frequencies = roomFor(this.#frequencies, key);
+    this.#frequencies = grown(this.#frequencies, key + 1);
     this.#frequencies[key] = 0;
-    this.#identities = roomFor(this.#identities, key);
+    this.#identities = grown(this.#identities, key + 1);
     this.#identities[key] = identity;
     if (this.#keys.size > this.#most) this.#most = this.#keys.size;
   }

@@ -2,7 +2,7 @@ import { assert } from "../base/assert.ts";
 import { type Finding, finding } from "../base/finding.ts";
 import type { FrequencyMemory } from "./memory/frequency-memory.ts";
 import { LinkedKeys } from "./linked-keys.ts";
-import { roomFor } from "./memory/room-for.ts";
+import { grown } from "../base/grown.ts";
 
 const WINDOW = 0;
 const PROBATION = 1;
@@ -59,9 +59,9 @@ export class WindowedKeys {
   admit(key: number, identity: number): void {
     this.#keys.append(WINDOW, key);
     this.#counts[WINDOW]++;
-    this.#listOf = roomFor(this.#listOf, key);
+    this.#listOf = grown(this.#listOf, key + 1);
     this.#listOf[key] = WINDOW;
-    this.#identities = roomFor(this.#identities, key);
+    this.#identities = grown(this.#identities, key + 1);
     this.#identities[key] = identity;
     if (this.#batch > 0) this.#lastBatch = this.#batch;
     this.#batch = 0;

@@ -2,6 +2,7 @@ import { assert } from "../base/assert.ts";
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
+import { Slices } from "../base/slices.ts";
 import { IndexManager } from "../indexing/index-manager.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import type { CacheState } from "./cache-state.ts";
@@ -10,8 +11,6 @@ import type { CacheState } from "./cache-state.ts";
 const WORTH_IT = 2;
 /** From here on writes wait until that is done: else a quick writer leaves it behind. */
 const TOO_MUCH = 3;
-/** How long the work goes on before it lets others run, in microseconds. */
-const SLICE_US = 4_000;
 /** About a millisecond's work. */
 const RECORDS_PER_STEP = 64;
 
@@ -62,13 +61,11 @@ export class IndexCompaction {
 
   async #run(): Promise<void> {
     // Not in the turn of the change that led to it.
-    await this.#clock.yield();
-    let due = this.#clock.microseconds() + SLICE_US;
+    const slices = new Slices(this.#clock);
+    await slices.pause();
     for (const _ of compact(this.#state)) {
       if (this.#stopped) return;
-      if (this.#clock.microseconds() < due) continue;
-      await this.#clock.yield();
-      due = this.#clock.microseconds() + SLICE_US;
+      if (slices.isOver) await slices.pause();
     }
   }
 }

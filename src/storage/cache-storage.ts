@@ -1,5 +1,6 @@
 import { assert } from "../base/assert.ts";
 import { type Finding, finding } from "../base/finding.ts";
+import { grown } from "../base/grown.ts";
 import type { EvictionStrategy } from "../eviction/eviction-strategy.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
@@ -243,11 +244,7 @@ export class CacheStorage {
   }
 
   #place(id: RecordId, slot: number): void {
-    if (id >= this.#slots.length) {
-      const grown = new Uint32Array(Math.max(id + 1, Math.ceil(this.#slots.length * 1.25)));
-      grown.set(this.#slots);
-      this.#slots = grown;
-    }
+    this.#slots = grown(this.#slots, id + 1);
     this.#slots[id] = slot + 1;
     this.#ids[slot] = id;
   }

@@ -3,6 +3,7 @@ import { type Clock, millisecondsSince, momentOf } from "../base/clock.ts";
 import { callHarmlessly } from "../base/call-harmlessly.ts";
 import { MetacacheError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
+import { Slices } from "../base/slices.ts";
 import { isSamePosition, type ProjectStore, type StorePosition } from "../database/metadata-database.ts";
 import { SharedRuns } from "./shared-runs.ts";
 import type { Advance, PendingLoad, Standpoint, SyncCounts, SyncSink } from "./sync-sink.ts";
@@ -37,8 +38,6 @@ const PAGE_SIZE = 100;
 export const MAX_INCREMENTAL_CHANGES = 5_000;
 const MAX_LOADS = 3;
 const MAX_PROOFS = 3;
-/** How long a load works before it lets others run, in microseconds. */
-const SLICE_US = 4_000;
 
 /**
  * Keeps a sink in step with a project's store.
@@ -195,12 +194,8 @@ export class DatabaseSynchronizer {
 
   /** Lets others run after every few milliseconds of work. */
   async #atLeisure(steps: Iterable<void>): Promise<void> {
-    let due = this.#clock.microseconds() + SLICE_US;
-    for (const _ of steps) {
-      if (this.#clock.microseconds() < due) continue;
-      await this.#clock.yield();
-      due = this.#clock.microseconds() + SLICE_US;
-    }
+    const slices = new Slices(this.#clock);
+    for (const _ of steps) if (slices.isOver) await slices.pause();
   }
 
   async #changesAfter(since: StorePosition, limit: number): Promise<Advance | undefined> {

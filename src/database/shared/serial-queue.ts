@@ -1,22 +1,22 @@
 import type { Clock } from "../../base/clock.ts";
+import { Slices } from "../../base/slices.ts";
 
 /** Whoever gives one task after the other, each synchronous once it runs, leaves the turn of the event loop after so long all the same. */
 const SLICE_US = 8_000;
 
 /** Runs tasks one after the other, in the order in which they came; a failed one stops no other. */
 export class SerialQueue {
-  readonly #clock: Clock;
+  readonly #slices: Slices;
   #last: Promise<void> = Promise.resolve();
   #size = 0;
-  #yieldedAt = 0;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.#slices = new Slices(clock, SLICE_US);
   }
 
   run<T>(task: () => Promise<T>): Promise<T> {
-    const isDue = this.#clock.microseconds() - this.#yieldedAt > SLICE_US;
-    const result = this.#size++ === 0 && !isDue ? task() : this.#last.then(() => this.#yield()).then(task);
+    const isOver = this.#slices.isOver;
+    const result = this.#size++ === 0 && !isOver ? task() : this.#last.then(() => this.#slices.pause()).then(task);
     this.#last = result.then(
       () => this.#end(),
       () => this.#end(),
@@ -27,11 +27,6 @@ export class SerialQueue {
   /** Resolves when all that was given so far has ended. */
   idle(): Promise<void> {
     return this.#last;
-  }
-
-  async #yield(): Promise<void> {
-    await this.#clock.yield();
-    this.#yieldedAt = this.#clock.microseconds();
   }
 
   #end(): void {

@@ -1,4 +1,4 @@
-import { roomFor } from "./room-for.ts";
+import { grown } from "../../base/grown.ts";
 
 const COUNT_BITS = 4;
 /** Counts saturate here, so that four halvings forget any of them. */
@@ -20,7 +20,7 @@ export class FrequencyMemory {
 
   /** Notes one use; every `period` uses all counts are halved. */
   add(identity: number, period: number): void {
-    this.#entries = roomFor(this.#entries, identity);
+    this.#entries = grown(this.#entries, identity + 1);
     const count = Math.min(MAX_COUNT, this.of(identity) + 1);
     this.#entries[identity] = (this.#age << COUNT_BITS) | count;
     if (++this.#uses < period) return;

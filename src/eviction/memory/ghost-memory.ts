@@ -1,4 +1,4 @@
-import { roomFor } from "./room-for.ts";
+import { grown } from "../../base/grown.ts";
 
 /**
  * Which identities left lately, as a queue of ghosts would know it: those among the last so many that left.
@@ -14,7 +14,7 @@ export class GhostMemory {
 
   add(identity: number): void {
     this.#latest = (this.#latest + 1) >>> 0 || 1;
-    this.#leavings = roomFor(this.#leavings, identity);
+    this.#leavings = grown(this.#leavings, identity + 1);
     this.#leavings[identity] = this.#latest;
   }
 

@@ -1,3 +1,5 @@
+import { grown } from "../../base/grown.ts";
+
 /** A set of integers as one bit each: for terms that a good part of all records have. */
 export class DenseSet {
   #words: Uint32Array;
@@ -22,7 +24,7 @@ export class DenseSet {
   /** False where the set had `id` already. */
   add(id: number): boolean {
     const word = id >>> 5;
-    if (word >= this.#words.length) this.#grow(word + 1);
+    if (word >= this.#words.length) this.#words = grown(this.#words, word + 1);
     const before = this.#words[word] ?? 0;
     const after = before | (1 << (id & 31));
     if (before === after >>> 0) return false;
@@ -52,7 +54,7 @@ export class DenseSet {
 
   /** Adds every member of `other`, 32 at a time. */
   addAll(other: DenseSet): void {
-    if (other.#words.length > this.#words.length) this.#grow(other.#words.length);
+    this.#words = grown(this.#words, other.#words.length);
     for (let index = 0; index < other.#words.length; index++) {
       const before = this.#words[index] ?? 0;
       const after = (before | (other.#words[index] ?? 0)) >>> 0;
@@ -70,12 +72,6 @@ export class DenseSet {
       if (word !== 0) count += bitCount(word);
     }
     return count;
-  }
-
-  #grow(words: number): void {
-    const grown = new Uint32Array(Math.max(words, this.#words.length + (this.#words.length >>> 3)));
-    grown.set(this.#words);
-    this.#words = grown;
   }
 }
 

@@ -1,4 +1,6 @@
-/** One number for each small integer key, in a typed array that grows by an eighth where it is too short. */
+import { grown } from "../../base/grown.ts";
+
+/** One number for each small integer key, in a typed array that grows if it is too short. */
 export class GrowingColumn<A extends Uint16Array | Uint32Array | Float64Array> {
   #values: A;
   readonly #create: (length: number) => A;
@@ -25,11 +27,7 @@ export class GrowingColumn<A extends Uint16Array | Uint32Array | Float64Array> {
   }
 
   set(key: number, value: number): void {
-    if (key >= this.#values.length) {
-      const grown = this.#create(Math.max(key + 1, this.#values.length + (this.#values.length >>> 3)));
-      grown.set(this.#values);
-      this.#values = grown;
-    }
+    if (key >= this.#values.length) this.#values = grown(this.#values, key + 1);
     this.#values[key] = value;
   }
 }

@@ -1,5 +1,6 @@
 import { assert } from "../../base/assert.ts";
 import { type Finding, finding } from "../../base/finding.ts";
+import { lowerBound } from "../../base/lower-bound.ts";
 
 const BLOCK_CAPACITY = 512;
 
@@ -137,24 +138,13 @@ export class TextOrder<N extends number> {
 
   /** The place of the first text that is at least `text`: past the last block where there is none. */
   #lowerBound(text: string): { block: number; position: number } {
-    let low = 0;
-    let high = this.#blocks.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const block = this.#blockAt(middle);
-      if (this.#compareAt(block, block.length - 1, text) < 0) low = middle + 1;
-      else high = middle;
-    }
-    const block = this.#blocks[low];
-    if (block === undefined) return { block: low, position: 0 };
-    let first = 0;
-    let last = block.length;
-    while (first < last) {
-      const middle = (first + last) >>> 1;
-      if (this.#compareAt(block, middle, text) < 0) first = middle + 1;
-      else last = middle;
-    }
-    return { block: low, position: first };
+    const blockIndex = lowerBound(this.#blocks.length, (index) => {
+      const block = this.#blockAt(index);
+      return this.#compareAt(block, block.length - 1, text) < 0;
+    });
+    const block = this.#blocks[blockIndex];
+    const position = block === undefined ? 0 : lowerBound(block.length, (place) => this.#compareAt(block, place, text) < 0);
+    return { block: blockIndex, position };
   }
 
   #split(blockIndex: number, keep: number): void {

@@ -1,3 +1,4 @@
+import { grown } from "../../base/grown.ts";
 import type { IndexManager } from "../../indexing/index-manager.ts";
 import type { RecordId } from "../../indexing/record-id.ts";
 import { INDEX_NAMES, type IndexName, type Term } from "../../record/terms.ts";
@@ -7,6 +8,8 @@ import type { ImageSections, TermSections } from "../protocol/index-image.ts";
 const RECORDS_A_STEP = 4_096;
 const LIST_ENTRIES_A_STEP = 65_536;
 const NONE = 0xffff_ffff;
+/** What is packed is copied to its exact length in the end: until then it may be too long, so that it is seldom copied. */
+const DOUBLE = 2;
 
 /**
  * Packs an index, in steps between which it may change. What changes after the first step is not in the image as it should be, in part or at all: whoever uses
@@ -62,11 +65,7 @@ function* packTerms(
     const posting = index.posting(name, text);
     const start = length;
     if (posting !== undefined) {
-      if (length + posting.count > lists.length) {
-        const grown = new Uint32Array(Math.max(2 * lists.length, length + posting.count));
-        grown.set(lists);
-        lists = grown;
-      }
+      lists = grown(lists, length + posting.count, DOUBLE);
       posting.forEach((id) => {
         // A record that came after the beginning has no number, and need not have one.
         const number = numberOf[id] ?? NONE;
@@ -89,11 +88,7 @@ function* packTexts(texts: readonly string[]): Generator<void, { readonly ends: 
   let bytes = new Uint8Array(64 * 1_024);
   let length = 0;
   for (const [number, text] of texts.entries()) {
-    if (length + 3 * text.length > bytes.length) {
-      const grown = new Uint8Array(2 * bytes.length + 3 * text.length);
-      grown.set(bytes);
-      bytes = grown;
-    }
+    bytes = grown(bytes, length + 3 * text.length, DOUBLE);
     length += encoder.encodeInto(text, bytes.subarray(length)).written;
     ends[number] = length;
     if (number % RECORDS_A_STEP === RECORDS_A_STEP - 1) yield;

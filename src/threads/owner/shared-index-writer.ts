@@ -2,6 +2,7 @@ import { assert } from "../../base/assert.ts";
 import type { Clock } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
+import { Slices } from "../../base/slices.ts";
 import type { StoredChange } from "../../database/metadata-database.ts";
 import { encodeChange } from "../protocol/change-log.ts";
 import type { CacheState } from "../../state/cache-state.ts";
@@ -14,8 +15,6 @@ import type { ImageHalf, ImageMemory } from "../protocol/thread-messages.ts";
 const DEFAULT_LOG_BYTES = 4 * 1_024 * 1_024;
 /** More than this share of the log, and it is time for a new image: readers follow every change by themselves. */
 const LOG_SHARE = 1 / 4;
-/** How long the packing works before it lets others run, in microseconds. */
-const SLICE_US = 4_000;
 /** A reader that looks at the older image keeps it from being written over; looked at again after so long. */
 const PIN_PAUSE_MS = 1;
 /** After so many pauses the new image goes to new memory: a thread that was stopped while it looked holds nobody up. */
@@ -194,19 +193,16 @@ export class SharedIndexWriter {
 
   /** In slices; begins again where the whole state was replaced meanwhile. */
   async #packWhole(): Promise<ImageSections | undefined> {
+    const slices = new Slices(this.#clock);
     for (;;) {
       this.#isReplaced = false;
       this.#since = [];
       this.#sinceBytes = 0;
       const steps = packIndex(this.#state.index);
-      let due = this.#clock.microseconds() + SLICE_US;
       for (;;) {
         const step = steps.next();
         if (step.done === true) return step.value;
-        if (this.#clock.microseconds() >= due) {
-          await this.#clock.yield();
-          due = this.#clock.microseconds() + SLICE_US;
-        }
+        if (slices.isOver) await slices.pause();
         if (this.#stopped) return undefined;
         if (this.#isReplaced) break;
       }

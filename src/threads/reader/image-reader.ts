@@ -1,3 +1,4 @@
+import { lowerBound } from "../../base/lower-bound.ts";
 import { comparePaths } from "../../record/project-path.ts";
 import type { IndexName } from "../../record/terms.ts";
 import type { CursorKey } from "../../query/cursor.ts";
@@ -136,18 +137,6 @@ export class ImageReader {
 export function compareKeys(descending: boolean, a: CursorKey, b: CursorKey): number {
   const order = a.value === b.value ? comparePaths(a.path, b.path) : a.value < b.value ? -1 : 1;
   return descending ? -order : order;
-}
-
-/** How many of the first `count` places `isBefore` holds for; it holds for none after the first for which it does not. */
-function lowerBound(count: number, isBefore: (place: number) => boolean): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isBefore(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The first place from `from` on whose number is at least `wanted`, by steps that double: near for who asks in ascending order. */

@@ -1,3 +1,4 @@
+import { lowerBound } from "../../base/lower-bound.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { type CursorKey, encodeCursor } from "../../query/cursor.ts";
 import { FirstOf } from "../../query/first-of.ts";
@@ -156,13 +157,7 @@ function offerInOrder(
 ): number {
   let before = 0;
   if (after !== undefined) {
-    let high = matches.length;
-    while (before < high) {
-      const middle = (before + high) >>> 1;
-      const isBefore = reader.pathOf(matches[middle] ?? 0) <= after.path;
-      if (isBefore) before = middle + 1;
-      else high = middle;
-    }
+    before = lowerBound(matches.length, (place) => reader.pathOf(matches[place] ?? 0) <= after.path);
     // Descending, those before the cursor's path are what is left, and the path itself is not.
     if (descending && before > 0 && reader.pathOf(matches[before - 1] ?? 0) === after.path) before--;
   }

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../base/clock.ts";
+import { Slices } from "../../../base/slices.ts";
 
 /** Whoever is handed one slot after the other leaves the turn of the event loop after so long all the same. */
 const SLICE_US = 8_000;
@@ -14,15 +15,13 @@ interface Waiting {
  */
 export class ReaderSlots {
   readonly #size: number;
-  readonly #clock: Clock;
+  readonly #slices: Slices;
   readonly #waiting = new Set<Waiting>();
   #taken = 0;
-  #yieldedAt: number;
 
   constructor(size: number, clock: Clock) {
     this.#size = size;
-    this.#clock = clock;
-    this.#yieldedAt = clock.microseconds();
+    this.#slices = new Slices(clock, SLICE_US);
   }
 
   /** Resolves with how to give the slot back, which is idempotent. Throws what `end` was given. */
@@ -46,10 +45,7 @@ export class ReaderSlots {
     await new Promise<void>((resolve, reject) => {
       this.#waiting.add({ resolve, reject });
     });
-    if (this.#clock.microseconds() - this.#yieldedAt > SLICE_US) {
-      await this.#clock.yield();
-      this.#yieldedAt = this.#clock.microseconds();
-    }
+    if (this.#slices.isOver) await this.#slices.pause();
   }
 
   /** The slot stays taken if somebody waits: who asks in the same turn must not come first. */
