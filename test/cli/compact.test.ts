@@ -66,7 +66,9 @@ describe("compact", () => {
     pass(root, 4);
     const [dry, done] = await metacacheAll(root, ["compact", "--dry-run"], ["compact"]);
     expect(dry?.stdout).toMatch(/^Would forget 1 tombstone of .* up to revision 4, known to be at least 3 days old; 0 would be left\.$/m);
-    expect(done?.stdout).toMatch(/^Forgot 1 tombstone of .*metadata\.db.* up to revision 4, known to be at least 3 days old; 0 are left\.$/m);
+    expect(done?.stdout).toMatch(
+      /^Forgot 1 tombstone of .*metadata\.db.* up to revision 4, known to be at least 3 days old; 0 are left\.$/m,
+    );
     expect(stateOf(root)).toMatchObject({ horizon: 4, tombstones: 0 });
   });
 
