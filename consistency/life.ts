@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WorkerOrder, WorkerReport, WorkerTask } from "./worker.ts";
 
-/** Nothing that a process does takes so long. */
-const PATIENCE_MS = 60_000;
+/** A net: nothing that a process does takes so long, not even on a machine that ten others use. */
+const PATIENCE_MS = 240_000;
 
 /** Otherwise each process and each thread strips and compiles every source anew, which takes longer than most of them live. */
 const ENVIRONMENT = { NODE_COMPILE_CACHE: join(tmpdir(), "metacache-compile-cache"), ...process.env };

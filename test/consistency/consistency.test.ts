@@ -9,7 +9,7 @@ const THREADS = 1;
 /** One for each project; and in each thread that there was time to start. */
 const CACHES = 2 * PROCESSES;
 /** A net: a process may take long to start on a loaded machine. */
-const PATIENCE = { timeout: 300_000 };
+const PATIENCE = { timeout: 600_000 };
 
 test(
   "processes that share an SQLite file, which is set back under them, die and are started again, keep every law, and none is ever locked out",
