@@ -90,8 +90,19 @@ export class ComponentNotInitializedError extends MetacacheError {
 
 /** True for any error of metacache's, or with `code` given, for one with that code. */
 export function isMetacacheError(error: unknown, code?: ErrorCode): error is MetacacheError {
-  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return false;
-  return code === undefined ? error.code.startsWith("E_") && "name" in error : error.code === code;
+  const found = codeOf(error);
+  return code === undefined ? found?.startsWith("E_") === true : found === code;
+}
+
+/** The `code` of anything that was thrown: of a failed system call (`EACCES`), of PostgreSQL (its SQLSTATE) or of metacache. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+/** True if the error says that there is no such file: the only errors that mean an absence (law 6). */
+export function isAbsence(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === "ENOENT" || code === "ENOTDIR";
 }
 
 /** The message of anything that was thrown, however odd. */

@@ -1,6 +1,6 @@
 import { MetacacheError } from "../base/errors.ts";
 import type { RecordId } from "../indexing/record-id.ts";
-import type { FileMetadata, MetadataField } from "../record/file-metadata.ts";
+import { type FileMetadata, type MetadataField, selected } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import type { PreparedQuery } from "../query/prepared-query.ts";
 import type { QueryPage } from "../query/query-engine.ts";
@@ -129,7 +129,7 @@ export class CacheReader {
 
   #answer(page: QueryPage, records: readonly Partial<FileMetadata>[], fields?: readonly MetadataField[]): ReadPage {
     return {
-      items: fields === undefined ? records : records.map((record) => project(record, fields)),
+      items: fields === undefined ? records : records.map((record) => selected(record, fields)),
       total: page.total,
       nextCursor: page.nextCursor,
       revision: this.#state.revision,
@@ -160,7 +160,3 @@ const INDEXED_FIELDS: Readonly<Partial<Record<MetadataField, (state: CacheState,
   size: (state, id) => state.index.sizeOf(id),
   modifiedAt: (state, id) => state.index.modifiedAtOf(id),
 };
-
-function project(record: Partial<FileMetadata>, fields: readonly MetadataField[]): Partial<FileMetadata> {
-  return Object.freeze(Object.fromEntries(fields.map((field) => [field, record[field]])));
-}

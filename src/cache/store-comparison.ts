@@ -1,8 +1,7 @@
 import { type Finding, type FindingCode, finding } from "../base/finding.ts";
 import type { ProjectStore, StoredRow } from "../database/metadata-database.ts";
-import { isSameValue } from "../record/is-same-value.ts";
 import type { ProjectPath } from "../record/project-path.ts";
-import { INDEX_NAMES, termsOf } from "../record/terms.ts";
+import { INDEX_NAMES, sameTerms, termsOf } from "../record/terms.ts";
 import type { CacheState } from "../state/cache-state.ts";
 import type { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
 
@@ -58,7 +57,7 @@ function compareRow(state: CacheState, row: StoredRow, snapshot: number): Findin
   const indexed = state.index.termsOf(id);
   const own = termsOf(row.record);
   for (const index of INDEX_NAMES) {
-    if (JSON.stringify(indexed[index]) !== JSON.stringify([...own[index]].sort()))
+    if (!sameTerms(indexed[index], own[index]))
       findings.push(difference("ROW_CONTENT", path, (name) => `${name} has other ${index} terms than are indexed`));
   }
   const resident = state.storage.peek(id);
@@ -73,3 +72,16 @@ function difference(code: FindingCode, path: ProjectPath, problem: (name: string
 }
 
 const REMEDY = "clear the project with `metacache clear`, run `metacache index`, and report this";
+
+/** Whether two values of JSON are equal, in whatever order their fields stand. */
+function isSameValue(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+  const fields = Object.keys(one);
+  if (Array.isArray(one) !== Array.isArray(other) || fields.length !== Object.keys(other).length) return false;
+  return fields.every((field) => Object.hasOwn(other, field) && isSameValue(fieldOf(one, field), fieldOf(other, field)));
+}
+
+function fieldOf(value: object, field: string): unknown {
+  return (value as Readonly<Record<string, unknown>>)[field];
+}

@@ -20,7 +20,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     const message = isUsage ? usageMessageOf(error) : messageOf(error);
     const remedy = remedyOf(error);
     if (wantsJson(argv)) {
-      const code = isUsage ? "E_USAGE" : codeOf(error);
+      const code = isUsage ? "E_USAGE" : isMetacacheError(error) ? error.code : "E_INVARIANT";
       outputFor(true).document("error", { error: { code, message, ...(remedy !== undefined && { remedy }) } });
     }
     // Commander has written its own message to stderr.
@@ -38,8 +38,4 @@ function wantsJson(argv: readonly string[]): boolean {
 function usageMessageOf(error: CommanderError): string {
   if (error.code === "commander.help") return "no command was given: run `metacache --help` for the list";
   return error.message.replace(/^error: /, "").replaceAll("\n", " ");
-}
-
-function codeOf(error: unknown): string {
-  return isMetacacheError(error) ? error.code : "E_INVARIANT";
 }

@@ -1,5 +1,5 @@
 import { linkSync, renameSync, rmSync, unlinkSync } from "node:fs";
-import { DatabaseUnavailableError, MetacacheError, messageOf } from "../base/errors.ts";
+import { codeOf, DatabaseUnavailableError, MetacacheError, messageOf } from "../base/errors.ts";
 import { projectLabel, type ResolvedProject } from "../cache/opening/resolve-project.ts";
 import type { MetadataDatabase } from "../database/metadata-database.ts";
 import { openSqliteDatabase } from "../database/sqlite/open-sqlite-database.ts";
@@ -136,8 +136,7 @@ function putInPlace(made: string, file: string): void {
     linkSync(made, file);
     unlinkSync(made);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") {
+    if (codeOf(error) === "EEXIST") {
       throw new DatabaseUnavailableError("locked", `another program has made the database ${file} meanwhile`, {
         remedy: "run this again",
         cause: error,
@@ -153,7 +152,7 @@ function moveAway(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    if (codeOf(error) === "ENOENT") return;
     throw new DatabaseUnavailableError("io", `${from} cannot be moved away: ${messageOf(error)}`, {
       remedy: "give this user the right to write to its folder",
       cause: error,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ConfigError, messageOf } from "../base/errors.ts";
+import { ConfigError, isAbsence, messageOf } from "../base/errors.ts";
 import { readSmallFile } from "../files/read-file.ts";
 import type { ProjectFile } from "./config-sources.ts";
 
@@ -12,8 +12,7 @@ export function readProjectFile(root: string): ProjectFile | undefined {
   try {
     return { path, text: readSmallFile(path, true) };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (isAbsence(error)) return undefined;
     throw new ConfigError(path, [`cannot be read: ${messageOf(error)}`]);
   }
 }

@@ -3,11 +3,10 @@ import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
-import { messageOf } from "../base/errors.ts";
+import { codeOf, isAbsence, messageOf } from "../base/errors.ts";
 import { type OpenedFile, readFully, withFile } from "../files/read-file.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { isBinary } from "./encoding/byte-order-mark.ts";
-import { codeOf, isAbsence } from "./tree/file-errors.ts";
 import { stateOf, tooLarge, type FileState } from "./run/file-state.ts";
 import type { SourceFile } from "./tree/source-file.ts";
 

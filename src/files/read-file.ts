@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync, type Stats } from "node:fs";
 
-import { MetacacheError } from "../base/errors.ts";
+import { codeOf, MetacacheError } from "../base/errors.ts";
 import {
   type DatabaseUse,
   databaseBeside,
@@ -127,7 +127,7 @@ function belongsToDatabase(absolute: string): boolean {
   try {
     return openAndUse(base, () => undefined, false).kind !== "used";
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    if (codeOf(error) === "ENOENT") return false;
     throw error;
   }
 }

@@ -98,6 +98,11 @@ export interface FileMetadata {
 
 export type MetadataField = keyof FileMetadata;
 
+/** Only these fields of a record; frozen. */
+export function selected(record: Partial<FileMetadata>, fields: readonly MetadataField[]): Partial<FileMetadata> {
+  return Object.freeze(Object.fromEntries(fields.map((field) => [field, record[field]])));
+}
+
 /** A record as a caller may give it: the same shape with a plain string for the path. */
 export type FileMetadataInput = Omit<FileMetadata, "path"> & { readonly path: string };
 

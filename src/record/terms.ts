@@ -22,6 +22,11 @@ export function termsOf(record: FileMetadata): RecordTerms {
   };
 }
 
+/** Whether two lists, each of distinct terms, have the same ones. The first must be sorted. */
+export function sameTerms(sorted: readonly Term[], others: readonly Term[]): boolean {
+  return sorted.length === others.length && others.toSorted().every((other, place) => other === sorted[place]);
+}
+
 function distinct<T>(items: readonly T[], nameOf: (item: T) => string): readonly Term[] {
   if (items.length === 0) return NO_TERMS;
   if (items.length > FEW) return [...new Set(items.map(nameOf))] as Term[];

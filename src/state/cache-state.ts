@@ -6,7 +6,7 @@ import type { IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
-import { INDEX_NAMES, termsOf } from "../record/terms.ts";
+import { INDEX_NAMES, sameTerms, termsOf } from "../record/terms.ts";
 import { QueryEngine } from "../query/query-engine.ts";
 import type { Admission, CacheStorage } from "../storage/cache-storage.ts";
 import type { Advance, Debt, PendingLoad, Standpoint, StoreAnswer, SyncCounts, SyncSink, Verdict } from "../sync/sync-sink.ts";
@@ -256,7 +256,7 @@ export class CacheState implements SyncSink {
       const indexed = this.index.termsOf(id);
       const own = termsOf(record);
       for (const index of INDEX_NAMES) {
-        if (JSON.stringify(indexed[index]) !== JSON.stringify([...own[index]].sort())) {
+        if (!sameTerms(indexed[index], own[index])) {
           findings.push(finding("STATE_TERMS", `${name} is indexed under other ${index} terms than its own`, { path }));
         }
       }

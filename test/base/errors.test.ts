@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { assert } from "../../src/base/assert.ts";
-import { ConfigError, DatabaseUnavailableError, MetacacheError, messageOf, problemOf, remedyOf } from "../../src/base/errors.ts";
+import {
+  codeOf,
+  ConfigError,
+  DatabaseUnavailableError,
+  isAbsence,
+  isMetacacheError,
+  MetacacheError,
+  messageOf,
+  problemOf,
+  remedyOf,
+} from "../../src/base/errors.ts";
 import { describeFinding, finding, findingOf } from "../../src/base/finding.ts";
 import { receiveError, sendError } from "../../src/threads/protocol/thread-messages.ts";
 
@@ -86,4 +96,21 @@ test("the message of an assertion is built only if the assertion fails", () => {
     message: expect.stringMatching(/^fails: /) as string,
   });
   expect(built).toEqual(["fails"]);
+});
+
+test("anything that was thrown says its code, if it is an error with one that is a text", () => {
+  expect(codeOf(Object.assign(new Error("no"), { code: "EACCES" }))).toBe("EACCES");
+  expect(codeOf(new MetacacheError("E_QUERY", "no"))).toBe("E_QUERY");
+  for (const odd of [undefined, null, "EACCES", { code: "EACCES" }, new Error("no"), Object.assign(new Error("no"), { code: 2 })]) {
+    expect(codeOf(odd)).toBeUndefined();
+    expect(isMetacacheError(odd)).toBe(false);
+    expect(isAbsence(odd)).toBe(false);
+  }
+});
+
+test("only the two codes of a file that does not exist mean an absence", () => {
+  const absences = ["ENOENT", "ENOTDIR", "EACCES", "ELOOP", "ENAMETOOLONG", "EIO"].filter((code) =>
+    isAbsence(Object.assign(new Error("no"), { code })),
+  );
+  expect(absences).toEqual(["ENOENT", "ENOTDIR"]);
 });

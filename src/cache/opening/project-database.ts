@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
-import { DatabaseUnavailableError, MetacacheError, messageOf } from "../../base/errors.ts";
+import { codeOf, DatabaseUnavailableError, MetacacheError, messageOf } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
 import { nearest } from "../../base/nearest.ts";
 import { describe } from "../../base/validation.ts";
@@ -121,7 +121,8 @@ async function createDatabaseFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
+    const code = codeOf(error) ?? "";
+    if (code === "EEXIST") return;
     // A folder that cannot be written may still hold a database that can be read.
     if (
       await stat(folder).then(
@@ -130,7 +131,6 @@ async function createDatabaseFolder(folder: string): Promise<void> {
       )
     )
       return;
-    const { code = "" } = error as NodeJS.ErrnoException;
     throw new DatabaseUnavailableError(
       ["EACCES", "EPERM", "ERR_ACCESS_DENIED"].includes(code) ? "denied" : code === "EROFS" ? "read-only" : "io",
       `the folder ${describe(folder)} for the project's database cannot be made: ${messageOf(error)}`,

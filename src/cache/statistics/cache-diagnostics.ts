@@ -47,7 +47,7 @@ export function publishLoad(
   error?: unknown,
 ): void {
   if (!LOADS.hasSubscribers) return;
-  const errorCode = rows === undefined ? codeOf(error) : undefined;
+  const errorCode = rows === undefined ? errorCodeOf(error) : undefined;
   const message: LoadMessage = { project, durationUs, errorCode, paths: Object.freeze([...paths]), rows };
   LOADS.publish(Object.freeze(message));
 }
@@ -55,12 +55,12 @@ export function publishLoad(
 /** The same on `metacache:sync`. The report is handed on as it is: frozen. */
 export function publishSync(project: string, durationUs: number, report: SyncReport | undefined, error?: unknown): void {
   if (!SYNCS.hasSubscribers) return;
-  const errorCode = report === undefined ? codeOf(error) : undefined;
+  const errorCode = report === undefined ? errorCodeOf(error) : undefined;
   const message: SyncMessage = { project, durationUs, errorCode, report };
   SYNCS.publish(Object.freeze(message));
 }
 
-function codeOf(error: unknown): string {
+function errorCodeOf(error: unknown): string {
   if (isMetacacheError(error)) return error.code;
   return error instanceof Error ? error.name : "unknown";
 }

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { lstatSync, readSync } from "node:fs";
 import { join } from "node:path";
+import { codeOf } from "../../base/errors.ts";
 import { withFile } from "../../files/read-file.ts";
 import { comparePaths } from "../../record/project-path.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
@@ -65,7 +66,7 @@ function look(root: string, { path, size, modifiedAt }: ShownFile): OutdatedFile
     if (!found.isFile() || found.size !== size) return "changed";
     return found.mtimeMs === modifiedAt ? "same" : "touched";
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     return code === "ENOTDIR" || code === "ELOOP" ? "gone" : "same";
   }
 }

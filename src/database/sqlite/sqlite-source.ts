@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { isAbsence } from "../../base/errors.ts";
 import type { DatabaseSource } from "../location/database-source.ts";
 import { assertCanBeDatabase } from "./file/file-identity.ts";
 import { openSqliteDatabase, type SqliteDatabaseOptions } from "./open-sqlite-database.ts";
@@ -34,8 +35,7 @@ async function hasContent(file: string): Promise<boolean> {
   try {
     return (await stat(file)).size > 0;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    if (isAbsence(error)) return false;
     throw toMetacacheError(error, file);
   }
 }

@@ -2,10 +2,9 @@ import type { Stats } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 
-import { messageOf } from "../../base/errors.ts";
+import { codeOf, isAbsence, messageOf } from "../../base/errors.ts";
 import { openDatabaseUse } from "../../files/read-file.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
-import { codeOf, isAbsence } from "../tree/file-errors.ts";
 import type { SkipReason } from "./skip-reason.ts";
 
 /** What a listed path is on disk now, without reading it. */

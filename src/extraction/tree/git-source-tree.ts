@@ -1,9 +1,8 @@
 import { lstat, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-import { MetacacheError, messageOf } from "../../base/errors.ts";
+import { isAbsence, messageOf, MetacacheError } from "../../base/errors.ts";
 import { pathFault, type ProjectPath } from "../../record/project-path.ts";
-import { isAbsence } from "./file-errors.ts";
 import type { IgnoredPath } from "./ignored-paths.ts";
 import { type GitResult, type GitSettings, runGit } from "./run-git.ts";
 import type { SkippedPath } from "../run/skip-reason.ts";

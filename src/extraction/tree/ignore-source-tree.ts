@@ -2,10 +2,9 @@ import type { Dirent } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 
-import { MetacacheError, messageOf } from "../../base/errors.ts";
+import { isAbsence, messageOf, MetacacheError } from "../../base/errors.ts";
 import { readSmallFile } from "../../files/read-file.ts";
 import { pathFault, type ProjectPath } from "../../record/project-path.ts";
-import { isAbsence } from "./file-errors.ts";
 import { findExcludeFiles } from "./git-excludes.ts";
 import { IgnoreRules } from "./ignore-rules.ts";
 import type { IgnoredPath } from "./ignored-paths.ts";

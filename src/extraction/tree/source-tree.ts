@@ -2,9 +2,8 @@ import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { systemClock } from "../../base/clock.ts";
-import { MetacacheError, messageOf } from "../../base/errors.ts";
+import { isAbsence, messageOf, MetacacheError } from "../../base/errors.ts";
 import { comparePaths } from "../../record/project-path.ts";
-import { isAbsence } from "./file-errors.ts";
 import { findIgnored, listWithGit } from "./git-source-tree.ts";
 import { IgnoreRules } from "./ignore-rules.ts";
 import { listWithIgnoreRules, type WalkedListing } from "./ignore-source-tree.ts";

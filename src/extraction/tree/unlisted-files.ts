@@ -1,9 +1,8 @@
 import { lstat, opendir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { messageOf } from "../../base/errors.ts";
+import { isAbsence, messageOf } from "../../base/errors.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
-import { isAbsence } from "./file-errors.ts";
 import type { SkippedPath } from "../run/skip-reason.ts";
 import { resolveRoot } from "./source-tree.ts";
 

@@ -1,4 +1,4 @@
-import type { FileMetadata, MetadataField } from "../../record/file-metadata.ts";
+import { type FileMetadata, selected } from "../../record/file-metadata.ts";
 import type { PreparedQuery } from "../../query/prepared-query.ts";
 import type { ControlBlock } from "../protocol/control-block.ts";
 import type { SharedIndexReader, SharedPage } from "./shared-index-reader.ts";
@@ -30,8 +30,4 @@ export function sharedPageOfRecords(
   // Since the state was replaced, a record of the same revision may be of other content.
   if (control.read().loads !== page.situation.loads) return undefined;
   return { ...rest, items: Object.freeze(items) };
-}
-
-function selected(record: FileMetadata, fields: readonly MetadataField[]): Partial<FileMetadata> {
-  return Object.freeze(Object.fromEntries(fields.map((field) => [field, record[field]])));
 }

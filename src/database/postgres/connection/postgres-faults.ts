@@ -1,11 +1,5 @@
-import { ConfigError, type DatabaseFault, DatabaseUnavailableError, MetacacheError, messageOf } from "../../../base/errors.ts";
+import { codeOf, ConfigError, type DatabaseFault, DatabaseUnavailableError, MetacacheError, messageOf } from "../../../base/errors.ts";
 import { NOTHING_STORED, TABLES_MISSING } from "../../shared/fault-texts.ts";
-
-/** PostgreSQL's SQLSTATE, or the code of a failed system call; `undefined` if `error` has neither. */
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined;
-  return error.code;
-}
 
 /** Another transaction stood in the way, and this one was undone: it may be made again. */
 export function isConflict(error: unknown): boolean {

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
-import { DatabaseUnavailableError } from "../../../base/errors.ts";
+import { codeOf, DatabaseUnavailableError } from "../../../base/errors.ts";
 import { fileFault } from "./file-identity.ts";
 import { isUnwritable } from "./sqlite-faults.ts";
 
@@ -51,7 +51,7 @@ function isWritable(folder: string): boolean {
     return true;
   } catch (error) {
     // A folder that cannot be looked at for now is not one that may not be written to.
-    if (["EACCES", "EPERM", "EROFS"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    if (["EACCES", "EPERM", "EROFS"].includes(codeOf(error) ?? "")) return false;
     throw fileFault(error, folder);
   }
 }
