@@ -40,6 +40,7 @@ export const INDEXING_OPTIONS: {
     default: 30,
     min: 1,
     max: 3_650,
-    description: "Deletions of at least so many days ago are forgotten by `index` and `compact`. A cache that slept for longer loads everything.",
+    description:
+      "Deletions of at least so many days ago are forgotten by `index` and `compact`. A cache that slept for longer loads everything.",
   },
 };
