@@ -12,7 +12,7 @@ async function indexed(...args: readonly string[]): Promise<string> {
   return root;
 }
 
-const READING = ["query", "get a.js", "refs x.md", "status", "stats", "verify", "clear", "projects"];
+const READING = ["query", "get a.js", "refs x.md", "status", "stats", "verify", "compact", "clear", "projects"];
 
 describe("reading", () => {
   test("of a database that does not exist is an error that names one spelt alike, and creates none", async () => {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
 import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
 import { recordOf } from "../support/small-records.ts";
@@ -41,7 +42,7 @@ test("a compaction that is interrupted by the end of the database has settled wi
     () => (outcome = "done"),
     (error: unknown) => (outcome = String((error as { readonly code?: string }).code)),
   );
-  await store.position();
+  while ((await store.position()).horizon === 0) await systemClock.yield();
   await first.close();
   expect(outcome).toBe("E_CLOSED");
   await compaction;

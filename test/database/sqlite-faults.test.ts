@@ -255,6 +255,8 @@ describe("an SQLite database that fails", () => {
     expect(await countRows(store)).toBe(3);
     await expect(store.write([recordOf({ path: "d" })], [])).rejects.toMatchObject(unavailable("read-only"));
     await expect(store.compact(1)).rejects.toMatchObject(unavailable("read-only"));
+    await expect(store.tombstones.noteTime(1)).rejects.toMatchObject(unavailable("read-only"));
+    expect(await store.tombstones.times()).toEqual([]);
     expect(await countRows(await database.openProject("new"))).toBe(0);
     expect(await database.projectNames()).toEqual(["p"]);
     const writer = await (await openForTest(file)).openProject("p");
