@@ -9,13 +9,20 @@ import { IS_RESTING, OPERATIONS, type ThreadTask } from "./thread.ts";
 /** Most threads live far shorter: to start one costs as much as thousands of operations. */
 const LONGEST_LIFE_MS = 120_000;
 
+interface Living {
+  readonly worker: Worker;
+  /** It has come to rest, or has been terminated: that may be under way when all are told to rest. */
+  readonly idle: Promise<unknown>;
+  readonly gone: Promise<unknown>;
+}
+
 /** The threads of one process, which read and write through what the process shares; some are terminated at whatever instruction, and others take their place. */
 export class ProcessThreads {
   readonly #task: Omit<ThreadTask, "life" | "log" | "seed" | "words"> & { readonly life: string };
   readonly #logOf: (life: string) => string;
   readonly #random: Random;
   readonly #words = new Int32Array(new SharedArrayBuffer(8));
-  #living: { readonly worker: Worker; readonly idle: Promise<unknown> }[] = [];
+  #living: Living[] = [];
   #started = 0;
   #isResting = false;
   #stopKeeping: () => void = () => undefined;
@@ -51,10 +58,9 @@ export class ProcessThreads {
   /** Precondition: they rest. */
   async end(order: "end" | "finish"): Promise<void> {
     await Promise.all(
-      this.#living.map(async ({ worker }) => {
-        const ended = once(worker, "exit");
+      this.#living.map(async ({ worker, gone }) => {
         worker.postMessage(order);
-        await ended;
+        await gone;
       }),
     );
   }
@@ -71,11 +77,12 @@ export class ProcessThreads {
     }
   }
 
-  #start(): { readonly worker: Worker; readonly idle: Promise<unknown> } {
+  #start(): Living {
     const life = `${this.#task.life}.t${this.#started++}`;
     const { handles, plant } = this.#task;
     const task: ThreadTask = { life, log: this.#logOf(life), seed: this.#random.integer(2 ** 31), handles, plant, words: this.#words };
     const worker = new Worker(join(import.meta.dirname, "thread.ts"), { workerData: task });
-    return { worker, idle: once(worker, "message") };
+    const gone = new Promise<void>((resolve) => void worker.once("exit", () => resolve()));
+    return { worker, idle: Promise.race([once(worker, "message"), gone]), gone };
   }
 }

@@ -26,14 +26,14 @@ const KEEP = KEPT_TABLES.map(
 
 /**
  * Precondition: no trigger is there to count what this changes. Of `history` only the end is undone, which is what an older copy has, but for
- * the oldest tokens, which nobody asks for.
+ * the oldest tokens, which nobody asks for. Only what was undone is looked at: everybody else waits for the lock meanwhile.
  */
 const PUT_BACK = `
-INSERT INTO aside.undone SELECT witness.* FROM witness JOIN aside.kept_project AS kept ON kept.id = project_id WHERE witness.revision > kept.revision;
-${["witness", "history"]
+INSERT INTO aside.undone SELECT late.* FROM ${lateRowsOf("witness")};
+${(["witness", "history"] as const)
   .map(
     (table) =>
-      `DELETE FROM main.${table} WHERE revision > (SELECT kept.revision FROM aside.kept_project AS kept WHERE kept.id = project_id);`,
+      `DELETE FROM main.${table} WHERE (project_id, revision) IN (SELECT late.project_id, late.revision FROM ${lateRowsOf(table)});`,
   )
   .join("\n")}
 ${["file", "change"].map((table) => `DELETE FROM main.${table}; INSERT INTO main.${table} SELECT * FROM aside.kept_${table};`).join("\n")}
@@ -122,4 +122,9 @@ export async function beginAtOnce(connection: DatabaseSync): Promise<void> {
       await sleep(1);
     }
   }
+}
+
+/** In this order: by their keys, a range for each project. */
+function lateRowsOf(table: "witness" | "history"): string {
+  return `aside.kept_project AS kept CROSS JOIN main.${table} AS late ON late.project_id = kept.id AND late.revision > kept.revision`;
 }
