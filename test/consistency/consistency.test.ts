@@ -47,17 +47,25 @@ test("processes that share a PostgreSQL server, which is killed under them, keep
   expect(driven.disturbances).toBeGreaterThan(0);
 });
 
+/** A bug needs occasions: how many there are in so many operations is chance, and some bugs need one that is rare. */
+const MOST_RUNS = 6;
+
 test.each(Object.keys(PLANTS))("the bug %s, planted in one process or in a thread of it, is found", PATIENCE, async (plant) => {
-  const { violations } = await check({
-    database: "sqlite",
-    processes: 2,
-    ...occasionsFor(plant),
-    // As long as these take: a bug needs occasions, not time.
-    operations: 3_000,
-    seconds: 600,
-    seed: SEED,
-    plant,
-    folder: temporaryDirectory(),
-  });
-  expect(violations, `seed ${SEED}`).toContainEqual(expect.stringMatching(PLANTS[plant]?.found ?? /^$/));
+  const found = PLANTS[plant]?.found ?? /^$/;
+  const seen: string[] = [];
+  for (let run = 0; run < MOST_RUNS && !seen.some((violation) => found.test(violation)); run++) {
+    const { violations } = await check({
+      database: "sqlite",
+      processes: 2,
+      ...occasionsFor(plant),
+      // As long as these take.
+      operations: 3_000,
+      seconds: 600,
+      seed: SEED + run,
+      plant,
+      folder: temporaryDirectory(),
+    });
+    seen.push(...violations);
+  }
+  expect(seen, `seed ${SEED}`).toContainEqual(expect.stringMatching(found));
 });
