@@ -38,6 +38,8 @@ export interface Written extends AtRevision {
   readonly write: string;
   /** How many rows the report says were changed. */
   readonly changed: number;
+  /** It is committed, and the cache does not show it yet: so the cache has not been at its revision. */
+  readonly behind?: true;
 }
 
 export interface Failed extends Span {

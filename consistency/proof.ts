@@ -92,7 +92,8 @@ class Prover {
       if ("revision" in operation) {
         const place = operation.kind === "written" ? stored.get(operation.write) : undefined;
         const position = this.#leastPositionOf(operation, Math.max(place ?? 0, own[operation.project]?.before(operation.begin) ?? 0));
-        if (position !== undefined) own[operation.project]?.add(operation.end, position);
+        const floors = isBehind(operation) ? this.#committed : own;
+        if (position !== undefined) floors[operation.project]?.add(operation.end, position);
       }
       if (operation.kind === "writing") this.#learnWrite(operation, stored);
       else if ("write" in operation) stored.delete(operation.write);
@@ -191,7 +192,7 @@ class Prover {
     const last = this.#timeline.lastBranchUntil(end);
     for (let branch = branchOf(Math.max(bounds.cache, bounds.process, bounds.anybody)); branch <= last; branch++) {
       if (this.#refusalAt(branch, operation, bounds, writing) !== undefined) continue;
-      life.floors[project]?.add(end, positionAt(branch, revision));
+      if (!isBehind(operation)) life.floors[project]?.add(end, positionAt(branch, revision));
       return undefined;
     }
     let likeliest: Refusal | undefined;
@@ -311,4 +312,9 @@ function newFloors(): readonly Floor[] {
 
 function nameOf(position: Position, other: Position): string {
   return `revision ${revisionOf(position)}${branchOf(position) > branchOf(other) ? " of a later history" : ""}`;
+}
+
+/** Of a write that its cache does not show yet: everybody may know of it, but the cache has not been at its revision. */
+function isBehind(operation: Located): boolean {
+  return operation.kind === "written" && operation.behind === true;
 }

@@ -176,15 +176,15 @@ export class RandomOperations {
 
   async #write(
     what: { readonly put: readonly NamedFile[]; readonly remove: readonly string[] },
-    make: () => Promise<{ readonly revision: number; readonly changed: number }>,
+    make: () => Promise<{ readonly revision: number; readonly changed: number; readonly behind: boolean }>,
   ): Promise<void> {
     const project = this.#project;
     const write = `${this.#life}.w${++this.#writes}`;
     const begin = nowUs();
     this.#log.add({ kind: "writing", write, project, begin, ...what });
     try {
-      const { revision, changed } = await make();
-      this.#log.add({ kind: "written", write, project, revision, changed, begin, end: nowUs() });
+      const { revision, changed, behind } = await make();
+      this.#log.add({ kind: "written", write, project, revision, changed, ...(behind && { behind }), begin, end: nowUs() });
     } catch (error) {
       if (!isMetacacheError(error)) throw error;
       this.#log.add({ ...failureOf(error), what: "write", write, begin, end: nowUs() });
