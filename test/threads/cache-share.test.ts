@@ -149,3 +149,12 @@ test("readers hear at once that the state is outdated", () => {
   driven.outdate();
   expect(control.read().confirmedAt).toBe(0);
 });
+
+test("a clock that tells parts of a millisecond, or a time before 1970, does not end the share", () => {
+  const driven = driveShare();
+  const control = new ControlBlock(driven.share.handle.control);
+  for (const now of [1_700_000_000_000.25, -5.5]) {
+    driven.confirm(now);
+    expect([control.isClosed, control.read().confirmedAt]).toEqual([false, Math.trunc(now)]);
+  }
+});

@@ -1,4 +1,4 @@
-import { systemClock } from "../../src/base/clock.ts";
+import { type Moment, systemClock } from "../../src/base/clock.ts";
 import { silentLogger } from "../../src/base/logger.ts";
 import type { StoredChange } from "../../src/database/metadata-database.ts";
 import { IndexManager } from "../../src/indexing/index-manager.ts";
@@ -34,7 +34,7 @@ export const DONE = 1;
 
 /** A shared cache that a test drives directly, without a database: some thousand states a second, all of which are known afterwards. */
 export class DrivenShare implements SharedState {
-  readonly confirmedAt = { now: 7, us: 7 };
+  confirmedAt: Moment = { now: 7, us: 7 };
   isOutdated = false;
   readonly debt = undefined;
   readonly #events = new StateEvents();
@@ -112,6 +112,12 @@ export class DrivenShare implements SharedState {
       this.#newVersion(number);
     }
     this.#step({ kind: "replaced", load: this });
+  }
+
+  /** As when the cache was found equal to the database. */
+  confirm(now: number): void {
+    this.confirmedAt = { now, us: 7 };
+    this.#events.emit({ kind: "confirmed" });
   }
 
   /** As when the database turns out to be on another history. */

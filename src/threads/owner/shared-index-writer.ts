@@ -99,7 +99,8 @@ export class SharedIndexWriter {
     const { revision, confirmedAt, isOutdated, unreadable } = this.#state;
     this.#control.publish({
       revision,
-      confirmedAt: isOutdated ? 0 : confirmedAt.now,
+      // The clock of a caller may tell parts of a millisecond.
+      confirmedAt: isOutdated ? 0 : Math.trunc(confirmedAt.now),
       unreadable: unreadable.size,
       image: this.#image,
       memory: this.#memory.memory,

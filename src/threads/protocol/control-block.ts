@@ -130,7 +130,7 @@ function copyAt(told: number): number {
 
 /** An integer of up to 53 bits; whoever reads it must see by other words whether it was half-written. */
 export function store53(words: Int32Array, at: number, value: number): void {
-  assert(Number.isSafeInteger(value) && value >= 0, "53 bits hold an integer from 0");
+  assert(Number.isSafeInteger(value), "what is stored is a safe integer");
   Atomics.store(words, at, Math.floor(value / 2 ** 32));
   Atomics.store(words, at + 1, value | 0);
 }
