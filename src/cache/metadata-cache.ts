@@ -18,7 +18,7 @@ import { prepareQuery } from "../query/prepared-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
 import { type CacheHandle, CacheShare } from "../threads/owner/cache-share.ts";
 import { CacheState } from "../state/cache-state.ts";
-import { IndexCompaction } from "../state/index-compaction.ts";
+import { IndexMerging } from "../state/index-merging.ts";
 import { RevisionWaits } from "../state/revision-waits.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
 import { DatabaseSynchronizer, type SyncReport } from "../sync/database-synchronizer.ts";
@@ -63,7 +63,7 @@ export class MetadataCache implements MetadataCacheCalls {
   readonly #hinted: HintedSync;
   readonly #waits: RevisionWaits;
   readonly #writes: CacheWrites;
-  readonly #compaction: IndexCompaction;
+  readonly #merging: IndexMerging;
   readonly #activity: CacheActivity;
   /** One at a time: each holds a snapshot while it may have to wait for a load, which needs another one. */
   readonly #comparisons = new SharedRuns(() => compareWithStore(this.#state, this.#store, this.#synchronizer));
@@ -101,7 +101,7 @@ export class MetadataCache implements MetadataCacheCalls {
       () => this.#assertOpen(),
     );
     this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, clock, logger);
-    this.#compaction = new IndexCompaction(this.#state, clock, logger);
+    this.#merging = new IndexMerging(this.#state, clock, logger);
   }
 
   /**
@@ -212,7 +212,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#assertOpen();
     const list = listOf("E_RECORD", "the records", records);
     const report = await this.#writes.put(list, () => this.#assertOpen());
-    await this.#compaction.keepUp();
+    await this.#merging.keepUp();
     this.#activity.counters.updates += list.length;
     return report;
   }
@@ -222,7 +222,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#assertOpen();
     const parsed = listOf("E_PATH", "the paths", paths).map(parseProjectPath);
     const report = await this.#writes.remove(parsed, () => this.#assertOpen());
-    await this.#compaction.keepUp();
+    await this.#merging.keepUp();
     this.#activity.counters.removals += report.changed;
     return report;
   }
@@ -338,7 +338,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#hinted.stop();
     this.#waits.end();
     this.#share?.close();
-    await Promise.all([this.#synchronizer.idle(), this.#compaction.stop()]);
+    await Promise.all([this.#synchronizer.idle(), this.#merging.stop()]);
     await this.#afterShutdown();
     // If the database was closed too, reads that were under way have failed by now: their callers are told before this resolves.
     await this.#loads.idle();

@@ -1,6 +1,7 @@
 import { type Finding, type FindingCode, finding } from "../base/finding.ts";
 import type { ProjectStore, StoredRow } from "../database/metadata-database.ts";
 import type { ProjectPath } from "../record/project-path.ts";
+import { TermsByRecord } from "../indexing/terms-by-record.ts";
 import { INDEX_NAMES, sameTerms, termsOf } from "../record/terms.ts";
 import type { CacheState } from "../state/cache-state.ts";
 import type { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
@@ -15,12 +16,13 @@ export async function compareWithStore(state: CacheState, store: ProjectStore, s
   const scan = await store.scan(PAGE_SIZE);
   const findings: Finding[] = [];
   const seen = new Set<ProjectPath>();
+  const terms = new TermsByRecord();
   try {
     await synchronizer.catchUp();
     for await (const rows of scan.pages) {
       for (const row of rows) {
         seen.add(row.path);
-        findings.push(...compareRow(state, row, scan.position.revision));
+        findings.push(...compareRow(state, row, terms, scan.position.revision));
       }
     }
   } finally {
@@ -35,7 +37,7 @@ export async function compareWithStore(state: CacheState, store: ProjectStore, s
   return findings;
 }
 
-function compareRow(state: CacheState, row: StoredRow, snapshot: number): Finding[] {
+function compareRow(state: CacheState, row: StoredRow, terms: TermsByRecord, snapshot: number): Finding[] {
   const { path } = row;
   const id = state.index.idOf(row.path);
   if (id === undefined) {
@@ -54,7 +56,7 @@ function compareRow(state: CacheState, row: StoredRow, snapshot: number): Findin
   }
 
   const findings: Finding[] = [];
-  const indexed = state.index.termsOf(id);
+  const indexed = terms.termsOf(state.index, id);
   const own = termsOf(row.record);
   for (const index of INDEX_NAMES) {
     if (!sameTerms(indexed[index], own[index]))

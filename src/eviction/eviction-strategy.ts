@@ -1,14 +1,13 @@
 import type { Finding } from "../base/finding.ts";
 
 /**
- * Decides which record leaves memory next. A strategy knows keys and identities, and nothing of what they stand for. A key is where a record is now (the storage's slot), and stands for another one once it is free again. An identity
- * is the record itself (its id in the index), the same whenever it comes in again: what a strategy remembers of
- * those that left, it remembers by identity. Both are small integers without large gaps, so that lists and memories
- * are flat arrays.
+ * Decides which record leaves memory next. A strategy knows keys and identities, and nothing of what they stand for. A key is where a record
+ * is now (the storage's slot), and stands for another one once it is free again. An identity is the record itself, the same whenever it comes in
+ * again: what a strategy remembers of those that left, it remembers by identity. Both are small integers without large gaps, so that lists and
+ * memories are flat arrays.
  *
- * An identity may come to stand for another record (an id is used again, a full load numbers anew): a strategy may then
- * choose worse victims for a while, and must be right all the same. How many keys the cache holds when it is full is not
- * told, since either bound may be the one that is reached: a strategy goes by how many it tracks.
+ * Two records may share an identity: a strategy may then choose a worse victim, and must be right all the same. How many keys the cache holds when it is
+ * full is not told, since either bound may be the one that is reached: a strategy goes by how many it tracks.
  *
  * Contract (`test/contracts/eviction-strategy-contract.ts` runs over every strategy):
  * - It tracks exactly the keys that were admitted and neither forgotten nor named a victim (law 7).

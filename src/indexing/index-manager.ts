@@ -1,311 +1,251 @@
 import { assert } from "../base/assert.ts";
 import { type Finding, finding } from "../base/finding.ts";
-import type { FileMetadata } from "../record/file-metadata.ts";
-import { comparePaths, type ProjectPath } from "../record/project-path.ts";
-import { INDEX_NAMES, type IndexName, type RecordTerms, type Term } from "../record/terms.ts";
-import { ByteArena } from "./lists/byte-arena.ts";
-import { float64Column } from "./lists/growing-column.ts";
-import { PathTable } from "./texts/path-table.ts";
-import { Posting } from "./lists/posting.ts";
-import { PostingLists } from "./lists/posting-lists.ts";
-import type { RecordId } from "./record-id.ts";
-import { RecordTermLists } from "./lists/record-term-lists.ts";
-import { SafeIntegerColumn } from "./lists/safe-integer-column.ts";
-import { sortInSteps } from "./lists/stepwise-sort.ts";
-import { TermDictionary, type TermNumber } from "./texts/term-dictionary.ts";
-import { TextOrder } from "./texts/text-order.ts";
+import type { ProjectPath } from "../record/project-path.ts";
+import type { IndexName, RecordTerms, Term } from "../record/terms.ts";
+import type { Image } from "./image/image.ts";
+import { ImageLayer } from "./image-layer.ts";
+import type { IndexLayer } from "./layer.ts";
+import { mergeLayers, type NewRanks } from "./merge-layers.ts";
+import { layerOf, MAX_LAYERS, recordId, type RecordId } from "./record-id.ts";
+import { type IndexedFields, RECENT, RecentRecords } from "./recent-records.ts";
+import { NOWHERE, type Renumbering } from "./renumbering.ts";
+import { termCountsOf } from "./term-counts.ts";
+import { verifyIndex } from "./verify-index.ts";
 
-/** What the index keeps of a record beside its terms. */
-export type IndexedFields = Pick<FileMetadata, "path" | "size" | "modifiedAt">;
+/** So many records change before they become an image of their own: half a millisecond's work or so. */
+const MAX_RECENT = 256;
+/** A layer is merged with those that are newer once these, together, have this share of its ranks. */
+const MERGE_SHARE = 1 / 4;
+/** Or once so much of it is masked. */
+const MASKED_SHARE = 1 / 2;
+
+/** Layers have numbers, which are few; some are left for a flush that cannot wait, and for the result of a merge. */
+const MAX_IMAGES = MAX_LAYERS - 8;
 
 /**
- * The complete index of one project: every path and every term of every record, whether or not the record itself
- * is in memory (law 1). It knows nothing of eviction.
+ * The complete index of one project: every path and every term of every record, whether or not the record itself is in memory (law 1). It knows
+ * nothing of eviction.
  *
- * One writer, by difference: `put` and `remove` touch the record's own terms and no others. Callers compute all
- * terms before (`termsOf`), so nothing can fail half-way. Reads take no copy; ids are valid until the next write.
+ * It lies in layers. The records that changed last are in plain maps. When they are many, they become an image; images are merged so that
+ * there are few, each much smaller than the one before. A record that changes is masked in the layer that had it. So images never
+ * change, and can be shared with threads and kept in a database as they lie. An index that nothing has changed is one image.
  *
- * Everything but the paths' own strings lies in typed arrays: the garbage collector has nothing to walk, however large
- * the project is.
+ * One writer. Callers compute all terms before (`termsOf`), so nothing can fail half-way. Ids are valid until the next write or merge.
  */
 export class IndexManager {
-  readonly #arena = new ByteArena();
-  readonly #paths = new PathTable();
-  readonly #revisions = new SafeIntegerColumn();
-  readonly #sizes = new SafeIntegerColumn();
-  readonly #modified = float64Column();
-  readonly #terms = new TermDictionary(this.#arena);
-  readonly #postings = new PostingLists(this.#arena);
-  readonly #termsOfRecord = new RecordTermLists(this.#arena);
-  #isLoading = false;
-  readonly order: TextOrder<RecordId> = new TextOrder((id, text) => comparePaths(this.pathOf(id), text));
+  #recent = new RecentRecords();
+  readonly #images: ImageLayer[] = [];
+  #isMerging = false;
+
+  /** An index that is one image. */
+  static of(image: Image): IndexManager {
+    const index = new IndexManager();
+    if (image.count > 0) index.#images.push(new ImageLayer(image, index.#freeNumber()));
+    return index;
+  }
 
   /** How many records there are. */
   get size(): number {
-    return this.#paths.size;
+    let size = this.#recent.size;
+    for (const layer of this.#images) size += layer.size;
+    return size;
   }
 
-  /** How many distinct terms one index has. */
-  termCountOf(index: IndexName): number {
-    return this.#terms.sizeOf(index);
+  /** The oldest first, what changed last at the end. */
+  get layers(): readonly IndexLayer[] {
+    return this.#recent.size === 0 ? this.#images : [...this.#images, this.#recent];
+  }
+
+  get images(): readonly ImageLayer[] {
+    return this.#images;
+  }
+
+  get recent(): RecentRecords {
+    return this.#recent;
+  }
+
+  layerOf(id: RecordId): IndexLayer {
+    const number = layerOf(id);
+    if (number === RECENT) return this.#recent;
+    for (const layer of this.#images) if (layer.number === number) return layer;
+    assert(false, "an id's layer is there until the index's next write");
   }
 
   idOf(path: ProjectPath): RecordId | undefined {
-    return this.#paths.idOf(path);
+    const recent = this.#recent.get(path);
+    if (recent !== undefined) return recordId(RECENT, recent.place);
+    for (let place = this.#images.length - 1; place >= 0; place--) {
+      const layer = this.#images[place] as ImageLayer;
+      const rank = layer.find(path);
+      if (rank >= 0) return layer.idAt(rank);
+    }
+    return undefined;
   }
 
   pathOf(id: RecordId): ProjectPath {
-    const path = this.#paths.pathOf(id);
-    assert(path !== undefined, "an id stands for a path until the index's next write");
-    return path;
-  }
-
-  /** By path, as `comparePaths`: most records got their ids in that order, and need no look at their paths. */
-  comparePathsOf(a: RecordId, b: RecordId): number {
-    const { orderedBelow } = this.#paths;
-    return a < orderedBelow && b < orderedBelow ? a - b : comparePaths(this.pathOf(a), this.pathOf(b));
-  }
-
-  /** Whether ascending ids of which `highest` is the last stand in the order of their paths. */
-  followsPaths(highest: RecordId): boolean {
-    return highest < this.#paths.orderedBelow;
+    const layer = this.layerOf(id);
+    return layer.pathAt(layer.rankOf(id));
   }
 
   /** The revision of the record's last change. */
   revisionOf(id: RecordId): number {
-    return this.#revisions.get(id);
+    const layer = this.layerOf(id);
+    return layer.revisionAt(layer.rankOf(id));
   }
 
   sizeOf(id: RecordId): number {
-    return this.#sizes.get(id);
+    const layer = this.layerOf(id);
+    return layer.sizeAt(layer.rankOf(id));
   }
 
   modifiedAtOf(id: RecordId): number {
-    return this.#modified.get(id);
+    const layer = this.layerOf(id);
+    return layer.modifiedAtAt(layer.rankOf(id));
   }
 
   languageOf(id: RecordId): Term {
-    for (const number of this.#termNumbersOf(id)) {
-      if (this.#terms.indexOf(number) === "language") return this.#terms.termOf(number);
-    }
-    assert(false, "every record has a language");
+    const layer = this.layerOf(id);
+    return layer.languageAt(layer.rankOf(id));
   }
 
-  /**
-   * Begins a load of many records into an empty index. Until `finishLoading` has run to its end, only `put`, `remove` and
-   * `idOf` may be called: they note each record's terms, and leave the orders and the terms' lists for later, when all is
-   * known. That takes half the time, and no list is moved as it grows.
-   */
-  startLoading(): void {
-    assert(this.size === 0, "a load begins with an empty index");
-    this.#isLoading = true;
-  }
-
-  /**
-   * Makes the order of the paths and the terms' lists; between two steps, each of about a millisecond, the caller may let
-   * others run. Records get new ids, in the order of their paths: a term's records are then found in that order.
-   */
-  *finishLoading(): Generator<void, void, undefined> {
-    const order = Uint32Array.from(this.#paths.entries(), ([, id]) => id);
-    yield* sortInSteps(order, (a, b) => comparePaths(this.pathOf(a as RecordId), this.pathOf(b as RecordId)));
-    for (const part of [this.#paths, this.#revisions, this.#sizes, this.#modified, this.#termsOfRecord]) {
-      part.reorder(order);
-      yield;
-    }
-    this.order.fill(order.length);
-    yield* this.#postings.invert(this.#terms.limit, order.length, (id) => this.#termsOfRecord.get(id));
-    for (let number = 0; number < this.#terms.limit; number++) {
-      if (this.#terms.has(number as TermNumber) && this.#postings.count(number) === 0) this.#terms.release(number as TermNumber);
-    }
-    this.#isLoading = false;
-  }
-
-  /** Adds or replaces a record: O(the record's terms), and no work on the lists of terms that it keeps. */
+  /** Adds or replaces a record: O(its terms), and a search for its path in each layer. */
   put(fields: IndexedFields, revision: number, terms: RecordTerms): RecordId {
-    const id = this.#paths.idOf(fields.path) ?? this.#addPath(fields.path);
-    this.#revisions.set(id, revision);
-    this.#sizes.set(id, fields.size);
-    this.#modified.set(id, fields.modifiedAt);
-    this.#replaceTerms(id, terms);
-    return id;
+    assert(terms.language.length === 1, "every record has a language");
+    this.#mask(fields.path);
+    return this.#recent.put(fields, revision, terms);
   }
 
-  /** Removes a record; `undefined` where the path is not known. The id may be given to the next new path. */
-  remove(path: ProjectPath): RecordId | undefined {
-    const id = this.#paths.idOf(path);
-    if (id === undefined) return undefined;
-    if (!this.#isLoading) for (const number of this.#termNumbersOf(id)) this.#deletePosting(number, id);
-    this.#termsOfRecord.delete(id);
-    if (!this.#isLoading) this.order.delete(id, path);
-    this.#paths.delete(id);
-    return id;
+  /** Returns whether there was such a record. */
+  remove(path: ProjectPath): boolean {
+    return this.#recent.remove(path) || this.#mask(path);
   }
 
   /** How many records have the term. */
   count(index: IndexName, term: Term): number {
-    const number = this.#terms.numberOf(index, term);
-    return number === undefined ? 0 : this.#postings.count(number);
-  }
-
-  /** The records that have the term, or `undefined` where there are none. Valid until the next write. */
-  posting(index: IndexName, term: Term): Posting | undefined {
-    const number = this.#terms.numberOf(index, term);
-    return number === undefined ? undefined : new Posting(this.#postings, number);
-  }
-
-  /** The records of each term that begins with `prefix`, in the order of the terms: O(log n + how many there are). */
-  postingsWithPrefix(index: IndexName, prefix: string): Posting[] {
-    const postings: Posting[] = [];
-    for (const number of this.#terms.numbers(index, prefix)) {
-      if (!this.#terms.termOf(number).startsWith(prefix)) break;
-      postings.push(new Posting(this.#postings, number));
+    let count = 0;
+    for (const layer of this.layers) {
+      const ranks = layer.withTerm(index, term);
+      if (ranks !== undefined) count += layer.countUnmasked(ranks);
     }
-    return postings;
+    return count;
   }
 
-  /** All terms of one index, each with how many records have it, in the order of the terms. */
-  *termsWithCounts(index: IndexName): Generator<readonly [Term, number], void, undefined> {
-    for (const number of this.#terms.numbers(index)) yield [this.#terms.termOf(number), this.#postings.count(number)];
+  /** All terms of one index, each with how many records have it, in the order of the terms. O(the index's terms and their ranks). */
+  termsWithCounts(index: IndexName): Generator<readonly [Term, number], void, undefined> {
+    return termCountsOf(this.layers, index);
+  }
+
+  /** How many terms one index has. A term counts once for each layer, also if only records have it that have changed since: exact for an index that is one image. */
+  termCountOf(index: IndexName): number {
+    return this.layers.reduce((sum, layer) => sum + layer.termCount(index), 0);
   }
 
   /** All paths, in no particular order. */
   *paths(): Generator<ProjectPath, void, undefined> {
-    for (const [path] of this.#paths.entries()) yield path;
+    for (const layer of this.layers) {
+      const texts = layer.paths();
+      for (let rank = 0; texts.next(); rank++) {
+        if (((layer.masked?.[rank >>> 5] ?? 0) & (1 << (rank & 31))) === 0) yield texts.text() as ProjectPath;
+      }
+    }
   }
 
-  /** What the index takes, in bytes, everything included: of the paths' strings an estimate, of the rest the arrays' own lengths. */
+  /** What the index takes, in bytes, everything included: images as long as they are, of the rest an estimate. */
   byteLength(): number {
-    const lists = this.#arena.byteLength + this.#postings.byteLength + this.#termsOfRecord.byteLength;
-    const columns = this.#revisions.byteLength + this.#sizes.byteLength + this.#modified.byteLength;
-    return lists + columns + this.#terms.byteLength + this.#paths.byteLength + this.order.byteLength;
+    return this.#images.reduce((sum, { byteLength }) => sum + byteLength, this.#recent.byteLength);
   }
 
-  /** Whether the index takes more than `times` what its records and terms need, the rest being left over from others that are gone. O(1). */
-  takesMoreThan(times: number): boolean {
-    const { byteLength, usedBytes } = this.#arena;
-    return (
-      this.#paths.limit > times * this.#paths.size + SPARE_NUMBERS ||
-      this.#terms.limit > times * this.#terms.size + SPARE_NUMBERS ||
-      byteLength > times * usedBytes + SPARE_BYTES
-    );
+  /** Whether so many records have changed that `flush` is due. While a long merge runs, changes may have to wait in the maps. */
+  get isFlushDue(): boolean {
+    return this.#recent.size >= MAX_RECENT && this.#images.length < MAX_IMAGES;
   }
 
-  /** Makes one path what it is in `other`: the same record, or none. */
-  copyFrom(other: IndexManager, path: ProjectPath): void {
-    const id = other.idOf(path);
-    if (id === undefined) this.remove(path);
-    else this.put({ path, size: other.sizeOf(id), modifiedAt: other.modifiedAtOf(id) }, other.revisionOf(id), other.termsOf(id));
+  /** Makes an image of the records that changed last, in one go; `undefined` if there are none. */
+  flush(): Renumbering | undefined {
+    const recent = this.#recent;
+    if (recent.size === 0) return undefined;
+    const { image } = finished(mergeLayers([recent]));
+    const layer = new ImageLayer(image, this.#freeNumber());
+    this.#images.push(layer);
+    this.#recent = new RecentRecords();
+    const newRanks = new Uint32Array(recent.records().reduce((most, { place }) => Math.max(most, place + 1), 0)).fill(NOWHERE);
+    for (const { place, rank } of recent.records()) newRanks[place] = rank;
+    return { from: [{ layer: RECENT, newRanks }], to: layer.number };
   }
 
-  /** The terms that the index holds for a record, each list sorted. */
-  termsOf(id: RecordId): Record<IndexName, Term[]> {
-    const terms: Record<IndexName, Term[]> = { language: [], referenceDoc: [], functionName: [], className: [] };
-    for (const number of this.#termNumbersOf(id)) terms[this.#terms.indexOf(number)].push(this.#terms.termOf(number));
-    for (const index of INDEX_NAMES) terms[index].sort();
-    return terms;
+  /** The layers that should become one: the newest ones, or none. */
+  mergeDue(): readonly ImageLayer[] {
+    if (this.#isMerging) return [];
+    let first = this.#images.length;
+    let newer = 0;
+    for (let place = this.#images.length - 1; place >= 0; place--) {
+      const { ranks, size } = this.#images[place] as ImageLayer;
+      const isSmall = newer > 0 && newer >= ranks * MERGE_SHARE;
+      const isHollow = ranks >= MAX_RECENT && size < ranks * MASKED_SHARE;
+      if (isSmall || isHollow) first = place;
+      newer += ranks;
+    }
+    return this.#images.slice(first);
+  }
+
+  /**
+   * Puts images together, in steps of about a millisecond: between two of them reads and writes go on. The last step puts the new image in their
+   * place at once, and returns what that does to ids. One merge at a time.
+   */
+  *merge(images: readonly ImageLayer[]): Generator<void, Renumbering, undefined> {
+    assert(!this.#isMerging, "one merge at a time");
+    this.#isMerging = true;
+    try {
+      const { image, newRanks } = yield* mergeLayers(images);
+      return this.#replace(images, image, newRanks);
+    } finally {
+      this.#isMerging = false;
+    }
   }
 
   /** Recomputes every relation between the parts; returns what does not hold. O(the whole index). */
   verify(): Finding[] {
-    const findings = [...this.order.verify((id) => this.pathOf(id)), ...this.#terms.verify(), ...this.#verifyOrder()];
-    const expected = new Map<number, number>();
-    for (const [path, id] of this.#paths.entries()) {
-      const name = JSON.stringify(path);
-      if (this.#paths.idOf(path) !== id) findings.push(finding("INDEX_PATH", `${name} is not found under its id ${id}`, { path }));
-      const numbers = this.#termNumbersOf(id);
-      if (numbers.some((number, position) => position > 0 && number <= (numbers[position - 1] ?? 0)))
-        findings.push(finding("INDEX_ORDER", `the terms of ${name} are not in order`, { path }));
-      for (const number of numbers) {
-        expected.set(number, (expected.get(number) ?? 0) + 1);
-        if (!this.#postings.has(number, id))
-          findings.push(finding("INDEX_TERMS", `${name} is not found by its ${this.#describeTerm(number)}`, { path }));
-      }
-    }
-    for (const index of INDEX_NAMES) {
-      for (const number of this.#terms.numbers(index)) {
-        const { length } = this.#postings.members(number);
-        const count = expected.get(number) ?? 0;
-        if (length !== count || length !== this.#postings.count(number) || length === 0)
-          findings.push(finding("INDEX_COUNT", `the ${this.#describeTerm(number)} lists ${length} records, but ${count} have it`));
-      }
-    }
+    const findings = verifyIndex(this.layers);
+    const numbers = new Set(this.#images.map(({ number }) => number));
+    if (numbers.size !== this.#images.length || numbers.has(RECENT)) findings.push(finding("INDEX_PATH", "two layers have one number"));
     return findings;
   }
 
-  #verifyOrder(): Finding[] {
-    const findings: Finding[] = [];
-    for (let id = 1, before = 0; id < this.#paths.orderedBelow; id++) {
-      if (this.#paths.pathOf(id as RecordId) === undefined) continue;
-      const path = this.pathOf(id as RecordId);
-      if ((this.#paths.pathOf(before as RecordId) ?? "") >= path)
-        findings.push(finding("INDEX_ORDER", `id ${id} is out of the order of paths`, { path }));
-      before = id;
+  #mask(path: string): boolean {
+    for (let place = this.#images.length - 1; place >= 0; place--) {
+      const layer = this.#images[place] as ImageLayer;
+      const rank = layer.find(path);
+      if (rank < 0) continue;
+      layer.mask(rank);
+      return true;
     }
-    if (this.order.size !== this.size) findings.push(finding("INDEX_COUNT", `${this.size} paths, but ${this.order.size} in their order`));
-    return findings;
+    return false;
   }
 
-  #describeTerm(number: TermNumber): string {
-    return `${this.#terms.indexOf(number)} ${JSON.stringify(this.#terms.termOf(number))}`;
+  /** Puts `image`, made of `images`, in their place. What was masked since the merge began is masked in it. */
+  #replace(images: readonly ImageLayer[], image: Image, newRanks: NewRanks): Renumbering {
+    const layer = new ImageLayer(image, this.#freeNumber());
+    images.forEach((before, place) => {
+      assert(this.#images.includes(before), "a layer is merged once");
+      (newRanks[place] as Uint32Array).forEach((rank, old) => {
+        if (rank !== NOWHERE && before.isMasked(old)) layer.mask(rank);
+      });
+    });
+    const first = this.#images.indexOf(images[0] as ImageLayer);
+    this.#images.splice(first, images.length, ...(layer.size > 0 ? [layer] : []));
+    return { from: images.map(({ number }, place) => ({ layer: number, newRanks: newRanks[place] as Uint32Array })), to: layer.number };
   }
 
-  #termNumbersOf(id: RecordId): TermNumber[] {
-    return this.#termsOfRecord.get(id) as TermNumber[];
-  }
-
-  #addPath(path: ProjectPath): RecordId {
-    const id = this.#paths.add(path);
-    if (!this.#isLoading) this.order.add(id, path);
-    return id;
-  }
-
-  #replaceTerms(id: RecordId, terms: RecordTerms): void {
-    const after: TermNumber[] = [];
-    for (const index of INDEX_NAMES) {
-      for (const term of terms[index]) after.push(this.#terms.intern(index, term));
-    }
-    sortAscending(after);
-    if (this.#isLoading) {
-      this.#termsOfRecord.set(id, after);
-      return;
-    }
-    const before = this.#termNumbersOf(id);
-    let changed = before.length !== after.length;
-    let old = 0;
-    for (const number of after) {
-      for (; (before[old] ?? Infinity) < number; old++) {
-        this.#deletePosting(before[old] as TermNumber, id);
-        changed = true;
-      }
-      if (before[old] === number) old++;
-      else {
-        this.#postings.add(number, id);
-        changed = true;
-      }
-    }
-    for (; old < before.length; old++) this.#deletePosting(before[old] as TermNumber, id);
-    if (changed) this.#termsOfRecord.set(id, after);
-  }
-
-  #deletePosting(number: TermNumber, id: RecordId): void {
-    if (this.#postings.delete(number, id) === 0) this.#terms.release(number);
+  #freeNumber(): number {
+    for (let number = RECENT + 1; number < MAX_LAYERS; number++) if (!this.#images.some((layer) => layer.number === number)) return number;
+    assert(false, "an index has few layers");
   }
 }
 
-/** Of a small index nothing is worth giving back. */
-const SPARE_NUMBERS = 512;
-const SPARE_BYTES = 256 * 1024;
-
-/** In place. Insertion: a record has a dozen terms, for which `sort` and its callback take several times as long. */
-function sortAscending(numbers: number[]): void {
-  if (numbers.length > 64) {
-    numbers.sort((a, b) => a - b);
-    return;
-  }
-  for (let end = 1; end < numbers.length; end++) {
-    const number = numbers[end] ?? 0;
-    let at = end;
-    for (; at > 0 && (numbers[at - 1] ?? 0) > number; at--) numbers[at] = numbers[at - 1] ?? 0;
-    numbers[at] = number;
+/** Runs a generator to its end without a pause. */
+export function finished<T>(steps: Generator<void, T, undefined>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
   }
 }

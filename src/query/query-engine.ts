@@ -1,13 +1,12 @@
-import type { IndexManager } from "../indexing/index-manager.ts";
-import type { RecordId } from "../indexing/record-id.ts";
-import type { ProjectPath } from "../record/project-path.ts";
-import type { Criterion } from "./criterion.ts";
+import type { IndexLayer } from "../indexing/layer.ts";
+import { layerOf, type RecordId } from "../indexing/record-id.ts";
+import { visitMatches } from "./candidates.ts";
 import { encodeCursor } from "./cursor.ts";
 import { FirstOf } from "./first-of.ts";
-import { planQuery, type QueryPlan, successorOf } from "./plan.ts";
+import { type LayerPlan, planQuery, type QueryPlan } from "./plan.ts";
 import { fingerprintOf, type PreparedQuery } from "./prepared-query.ts";
 import { type ExplainOptions, explanationOf, type QueryExplanation } from "./query-explanation.ts";
-import { QueryOrder } from "./query-order.ts";
+import { compareFound, type Found, isAfter, valueAt } from "./query-order.ts";
 
 /** One page of matches. The ids are valid until the index's next write. */
 export interface QueryPage {
@@ -19,180 +18,166 @@ export interface QueryPage {
   readonly visited: number;
 }
 
+/** All that the engine reads of an index. */
+export interface LayeredIndex {
+  readonly layers: readonly IndexLayer[];
+  readonly size: number;
+}
+
 const EMPTY_PAGE: QueryPage = { ids: [], total: 0, nextCursor: undefined, visited: 0 };
 
 /**
- * Answers queries on the complete index alone, so that an answer never depends on which records are in memory
- * (law 1). Reads only; touches no record.
+ * Answers queries on the complete index alone, so that an answer never depends on which records are in memory (law 1). Reads only; touches no
+ * record. Each layer is asked by itself, and the answers are put together: a record is in one layer.
  *
- * `planQuery` chooses the cheapest way by counts that the index knows; this class goes that way.
+ * Ranks stand in the order of the paths, so a page in that order is found without sorting, and ends as soon as it is full if counts tell the total.
  */
 export class QueryEngine {
-  readonly #index: IndexManager;
+  readonly #index: LayeredIndex;
 
-  constructor(index: IndexManager) {
+  constructor(index: LayeredIndex) {
     this.#index = index;
   }
 
   page(query: PreparedQuery): QueryPage {
-    return this.#page(query, planQuery(this.#index, query, "page"));
+    return this.#page(query, planQuery(this.#index.layers, query));
   }
 
   count(query: PreparedQuery): number {
-    return this.#count(query, planQuery(this.#index, query, "count")).total;
+    return this.#count(query, planQuery(this.#index.layers, query)).total;
   }
 
   /** How a query would be answered; with `run`, also what that cost. */
   explain(query: PreparedQuery, { answer = "page", run = false }: ExplainOptions = {}): QueryExplanation {
-    const plan = planQuery(this.#index, query, answer);
-    const explanation = explanationOf(plan, query, this.#index.size);
+    const plan = planQuery(this.#index.layers, query);
+    const explanation = explanationOf(plan, query, answer, this.#index.size);
     if (!run) return explanation;
     const { ids, total, visited } = answer === "count" ? { ids: [], ...this.#count(query, plan) } : this.#page(query, plan);
     return Object.freeze({ ...explanation, cost: Object.freeze({ matches: total, visited, returned: ids.length }) });
   }
 
-  #page(query: PreparedQuery, plan: QueryPlan): QueryPage {
-    switch (plan.kind) {
-      case "walk":
-        return this.#walk(query, plan);
-      case "collect":
-        return this.#collect(query, plan);
-      default:
-        return EMPTY_PAGE;
-    }
+  #page(query: PreparedQuery, { layers }: QueryPlan): QueryPage {
+    if (layers.length === 0) return EMPTY_PAGE;
+    return query.orderField === "path" ? pageByPath(query, layers) : pageByValue(query, layers);
   }
 
-  #count(query: PreparedQuery, plan: QueryPlan): { readonly total: number; readonly visited: number } {
-    if (plan.kind === "count") return { total: plan.total.count, visited: 0 };
-    if (plan.kind !== "collect") return { total: 0, visited: 0 };
+  #count({ pattern }: PreparedQuery, { layers }: QueryPlan): { readonly total: number; readonly visited: number } {
     let total = 0;
-    const visited = this.#forEachMatch(query, plan, () => total++);
-    return { total, visited };
-  }
-
-  /** Knows by ranks where the prefix ends and where the page begins, so that a path is read only for a pattern. */
-  #walk(query: PreparedQuery, { tests, total, inPrefix }: QueryPlan & { kind: "walk" }): QueryPage {
-    const { pattern, after, limit = Infinity } = query;
-    const seen = after === undefined ? 0 : this.#countUpTo(after.path, query, inPrefix);
-    // Without a known total everything is counted, what lies before the page, too.
-    let step = total === undefined ? 0 : seen;
-    const start = step;
-    const ids: RecordId[] = [];
-    let matches = 0;
-    let more = false;
-    for (const id of this.#inOrderOfPaths(query, total === undefined ? undefined : after?.path)) {
-      if (step === inPrefix) break;
-      step++;
-      if (!hasAll(tests, id) || (pattern !== undefined && !pattern.test(this.#index.pathOf(id)))) continue;
-      matches++;
-      if (step <= seen) continue;
-      if (ids.length < limit) {
-        ids.push(id);
-        continue;
-      }
-      more = true;
-      if (total !== undefined) break;
-    }
-    return this.#pageOf(query, ids, total?.count ?? matches, more, step - start);
-  }
-
-  /** How many paths with the prefix come no later than `path` in the query's order. */
-  #countUpTo(path: string, { prefix, descending }: PreparedQuery, inPrefix: number): number {
-    const before = path <= prefix ? 0 : this.#index.order.countBetween(prefix, path);
-    return descending ? inPrefix - Math.min(before, inPrefix) : Math.min(before + (this.#isKnown(path) ? 1 : 0), inPrefix);
-  }
-
-  #isKnown(path: string): boolean {
-    return this.#index.idOf(path as ProjectPath) !== undefined;
-  }
-
-  #inOrderOfPaths({ prefix, descending }: PreparedQuery, after: string | undefined): Iterable<RecordId> {
-    const { order } = this.#index;
-    if (descending) return order.descending(after ?? (prefix === "" ? undefined : successorOf(prefix)));
-    // No path has a NUL: this is the least that comes after the path.
-    return order.ascending(after === undefined ? prefix : `${after}\0`);
-  }
-
-  #collect(query: PreparedQuery, plan: QueryPlan & { kind: "collect" }): QueryPage {
-    const { after, limit = Infinity } = query;
-    const candidates = query.orderField === "path" ? plan.source?.members.ascendingIds : undefined;
-    if (candidates !== undefined && this.#index.followsPaths(candidates[candidates.length - 1] as RecordId)) {
-      return this.#select(query, plan, candidates);
-    }
-    const order = new QueryOrder(this.#index, query.orderField, query.descending);
-    const first = new FirstOf(limit, order.compare);
-    let total = 0;
-    let left = 0;
-    const visited = this.#forEachMatch(query, plan, (id) => {
-      total++;
-      if (after !== undefined && !order.isAfter(id, after)) return;
-      left++;
-      first.offer(id);
-    });
-    const ids = first.take();
-    return this.#pageOf(query, ids, total, ids.length < left, visited, order);
-  }
-
-  /** Candidates whose ids stand in the order of their paths need no ordering. */
-  #select(query: PreparedQuery, { tests }: QueryPlan & { kind: "collect" }, candidates: ArrayLike<RecordId>): QueryPage {
-    const { after, limit = Infinity, descending } = query;
-    const order = new QueryOrder(this.#index, query.orderField, descending);
-    const ids: RecordId[] = [];
-    let total = 0;
-    let more = false;
-    for (let step = 0; step < candidates.length; step++) {
-      const id = candidates[descending ? candidates.length - 1 - step : step] as RecordId;
-      if (!hasAll(tests, id) || !this.#hasPath(query, id)) continue;
-      total++;
-      if (after !== undefined && !order.isAfter(id, after)) continue;
-      if (ids.length < limit) ids.push(id);
-      else more = true;
-    }
-    return this.#pageOf(query, ids, total, more, candidates.length, order);
-  }
-
-  #hasPath({ prefix, pattern }: PreparedQuery, id: RecordId): boolean {
-    if (prefix === "" && pattern === undefined) return true;
-    const path = this.#index.pathOf(id);
-    return path.startsWith(prefix) && (pattern === undefined || pattern.test(path));
-  }
-
-  /** Returns how many candidates were looked at. */
-  #forEachMatch(query: PreparedQuery, { source, tests }: QueryPlan & { kind: "collect" }, visit: (id: RecordId) => void): number {
     let visited = 0;
-    if (source === undefined) {
-      for (const id of this.#index.order.ascending(query.prefix)) {
-        if (!this.#index.pathOf(id).startsWith(query.prefix)) break;
-        visited++;
-        if (hasAll(tests, id) && this.#hasPath(query, id)) visit(id);
+    for (const plan of layers) {
+      if (plan.total !== undefined) total += plan.total.count;
+      else {
+        visited += visitMatches(plan, pattern, { from: 0, to: plan.layer.ranks, descending: false }, () => {
+          total++;
+          return true;
+        });
       }
-      return visited;
     }
-    const visitMatch = (id: RecordId): void => {
-      visited++;
-      if (hasAll(tests, id) && this.#hasPath(query, id)) visit(id);
-    };
-    const ids = source.members.ascendingIds;
-    if (ids === undefined) source.members.forEach(visitMatch);
-    else for (let at = 0; at < ids.length; at++) visitMatch(ids[at] as RecordId);
-    return visited;
-  }
-
-  #pageOf(
-    query: PreparedQuery,
-    ids: readonly RecordId[],
-    total: number,
-    more: boolean,
-    visited: number,
-    order: QueryOrder = new QueryOrder(this.#index, query.orderField, query.descending),
-  ): QueryPage {
-    const last = ids.at(-1);
-    const nextCursor = more && last !== undefined ? encodeCursor(fingerprintOf(query), order.keyOf(last)) : undefined;
-    return { ids, total, nextCursor, visited };
+    return { total, visited };
   }
 }
 
-function hasAll(criteria: readonly Criterion[], id: RecordId): boolean {
-  for (const { dense, members } of criteria) if (!(dense === undefined ? members.has(id) : dense.has(id))) return false;
-  return true;
+/** The matches of one layer that may be on the page, in the order of the answer, and one more if there is one. */
+interface LayerMatches {
+  readonly layer: IndexLayer;
+  readonly ranks: number[];
+}
+
+function pageByPath(query: PreparedQuery, plans: readonly LayerPlan[]): QueryPage {
+  const { limit = Infinity, descending } = query;
+  const parts: LayerMatches[] = [];
+  let total = 0;
+  let visited = 0;
+  let offered = 0;
+  for (const plan of plans) {
+    const ranks: number[] = [];
+    const found = collect(query, plan, ranks);
+    total += found.total;
+    visited += found.visited;
+    offered += ranks.length;
+    if (ranks.length > 0) parts.push({ layer: plan.layer, ranks });
+  }
+  const ids = idsInOrder(parts, descending);
+  const more = offered > limit;
+  if (more) ids.length = limit;
+  const last = more ? lastPath(plans, ids.at(-1)) : undefined;
+  const nextCursor = last === undefined ? undefined : encodeCursor(fingerprintOf(query), { value: last, path: last });
+  return { ids, total, nextCursor, visited };
+}
+
+/** Gathers the matches of a layer that come after the cursor, one more than the page takes. Without a known total, all are counted. */
+function collect(
+  { pattern, after, descending, limit = Infinity }: PreparedQuery,
+  plan: LayerPlan,
+  ranks: number[],
+): { readonly total: number; readonly visited: number } {
+  const { layer } = plan;
+  let from = 0;
+  let to = layer.ranks;
+  if (after !== undefined && descending) to = layer.lowerBound(after.path);
+  // No path has a NUL: this is the least that comes after the path.
+  else if (after !== undefined) from = layer.lowerBound(`${after.path}\0`);
+  if (plan.total !== undefined) {
+    const visited = visitMatches(plan, pattern, { from, to, descending }, (rank) => ranks.push(rank) <= limit);
+    return { total: plan.total.count, visited };
+  }
+  let total = 0;
+  const visited = visitMatches(plan, pattern, { from: 0, to: layer.ranks, descending }, (rank) => {
+    total++;
+    if (rank >= from && rank < to && ranks.length <= limit) ranks.push(rank);
+    return true;
+  });
+  return { total, visited };
+}
+
+/** What several layers have found, in one order. Only paths of the smaller ones are read: each is looked for in the largest. */
+function idsInOrder(parts: LayerMatches[], descending: boolean): RecordId[] {
+  const ids: RecordId[] = [];
+  parts.sort((a, b) => b.ranks.length - a.ranks.length);
+  const [most, ...others] = parts;
+  if (most === undefined) return ids;
+  const { layer, ranks } = most;
+  const newcomers = others.flatMap(({ layer: own, ranks: few }) => few.map((rank): Found => ({ layer: own, rank, value: own.pathAt(rank) })));
+  newcomers.sort((a, b) => compareFound(a, b, descending));
+  let next = 0;
+  for (const { layer: own, rank, value } of newcomers) {
+    const place = layer.lowerBound(value as string);
+    for (; next < ranks.length && (descending ? (ranks[next] as number) >= place : (ranks[next] as number) < place); next++) {
+      ids.push(layer.idAt(ranks[next] as number));
+    }
+    ids.push(own.idAt(rank));
+  }
+  for (; next < ranks.length; next++) ids.push(layer.idAt(ranks[next] as number));
+  return ids;
+}
+
+function lastPath(plans: readonly LayerPlan[], last: RecordId | undefined): string | undefined {
+  if (last === undefined) return undefined;
+  const layer = plans.find((plan) => layerOf(plan.layer.idAt(0)) === layerOf(last))?.layer;
+  return layer?.pathAt(layer.rankOf(last));
+}
+
+/** Every match, of which the first in order are kept. */
+function pageByValue(query: PreparedQuery, plans: readonly LayerPlan[]): QueryPage {
+  const { after, descending, limit = Infinity, orderField, pattern } = query;
+  const first = new FirstOf<Found>(limit, (a, b) => compareFound(a, b, descending));
+  let total = 0;
+  let left = 0;
+  let visited = 0;
+  for (const plan of plans) {
+    const { layer } = plan;
+    visited += visitMatches(plan, pattern, { from: 0, to: layer.ranks, descending: false }, (rank) => {
+      total++;
+      const found = { layer, rank, value: valueAt(layer, rank, orderField) };
+      if (after !== undefined && !isAfter(found, after, descending)) return true;
+      left++;
+      first.offer(found);
+      return true;
+    });
+  }
+  const kept = first.take();
+  const last = kept.length < left ? kept.at(-1) : undefined;
+  const nextCursor =
+    last === undefined ? undefined : encodeCursor(fingerprintOf(query), { value: last.value, path: last.layer.pathAt(last.rank) });
+  return { ids: kept.map(({ layer, rank }) => layer.idAt(rank)), total, nextCursor, visited };
 }

@@ -1,7 +1,7 @@
 import type { IndexName } from "../record/terms.ts";
-import { formOf, type MembersForm } from "./criterion.ts";
+import { type CriterionForm, formOf } from "./criterion.ts";
 import type { PatternMatching } from "./pattern/path-pattern.ts";
-import type { QueryPlan, QueryPurpose } from "./plan.ts";
+import { type LayerPlan, type QueryPlan, type QueryPurpose, stepsOf } from "./plan.ts";
 import type { PreparedQuery, TermAlternatives } from "./prepared-query.ts";
 
 export interface ExplainOptions {
@@ -14,22 +14,24 @@ export interface ExplainOptions {
 /** How the engine answers a query. Numbers are of the index's present revision. */
 export interface QueryExplanation {
   /**
-   * `"nothing"`: something is asked for that no record has. `"count"`: the index's counts are the answer. `"walk"`: along the
-   * order of paths until the page is full. `"collect"`: every candidate, of which the first in order are kept.
+   * `"nothing"`: something is asked for that no record has. `"count"`: the index's counts are the answer. `"walk"`: candidates come in the order of
+   * the answer, and are looked at until the page is full. `"collect"`: every candidate is looked at, and the first in order are kept.
    */
   readonly path: "nothing" | "count" | "walk" | "collect";
-  /** Where candidates come from: the index of the rarest criterion, or the paths in order. Absent where there are none. */
+  /** Where candidates come from: the index of the rarest criterion, or the paths in order. Absent if there are none. */
   readonly candidates?: IndexName | "paths";
   /** In the order in which they are applied, the rarest first. */
   readonly criteria: readonly ExplainedCriterion[];
   readonly pathPrefix?: string;
   readonly pathPattern?: { readonly source: string } & PatternMatching;
-  /** How the total is found, and where it needs no visit, the total itself. */
+  /** How the total is found, and if that needs no visit, the total itself. */
   readonly total: { readonly by: "counts" | "common bits" | "visiting every candidate"; readonly count?: number };
   /** How many candidates are expected to be looked at. */
   readonly estimatedSteps: number;
   /** How many records the project has. */
   readonly records: number;
+  /** How many layers of the index may have matches: one, unless something has changed lately. */
+  readonly layers: number;
   /** With `run`: how many match, how many candidates were looked at, how many items the page has. */
   readonly cost?: { readonly matches: number; readonly visited: number; readonly returned: number };
 }
@@ -38,38 +40,69 @@ export interface ExplainedCriterion {
   readonly index: IndexName;
   readonly terms: readonly string[];
   readonly prefixes: readonly string[];
-  /** How many records meet it; an upper bound where it has several lists. */
+  /** How many records meet it; those that have changed since may be counted twice. */
   readonly count: number;
-  /** A dense list has one bit a record; `"joined set"`: alternatives put together for this query; absent where none has it. */
-  readonly form?: MembersForm;
+  /**
+   * How those who meet it are kept in the largest layer: `"bits"`, one for each record of the layer; `"list"`; `"joined"`, alternatives put together for
+   * this query. Absent if none meets it.
+   */
+  readonly form?: CriterionForm;
 }
 
 /** Deeply frozen. */
-export function explanationOf(plan: QueryPlan, query: PreparedQuery, records: number): QueryExplanation {
+export function explanationOf(plan: QueryPlan, query: PreparedQuery, answer: QueryPurpose, records: number): QueryExplanation {
   const { pattern, prefix } = query;
   const common = {
-    path: plan.kind,
     records,
+    layers: plan.layers.length,
     ...(prefix !== "" && { pathPrefix: prefix }),
     ...(pattern !== undefined && { pathPattern: Object.freeze({ source: pattern.source, ...pattern.matching }) }),
   };
-  if (plan.kind === "nothing") {
+  // What is said of the whole is that of the layer with the most candidates.
+  const [largest] = plan.layers.toSorted((a, b) => b.candidates - a.candidates);
+  if (largest === undefined) {
     const unmet = plan.unmet === undefined ? [] : [explained(plan.unmet, 0)];
     const total = Object.freeze({ by: "counts" as const, count: 0 });
-    return Object.freeze({ ...common, criteria: Object.freeze(unmet), total, estimatedSteps: 0 });
+    return Object.freeze({ path: "nothing", ...common, criteria: Object.freeze(unmet), total, estimatedSteps: 0 });
   }
-  const source = plan.kind === "collect" ? plan.source : undefined;
-  const criteria = source === undefined ? plan.tests : [source, ...plan.tests];
+  const criteria = criteriaOf(largest).map((criterion) =>
+    explained(criterion.wanted, countOf(plan.layers, criterion.wanted), formOf(criterion)),
+  );
+  const total = totalOf(plan.layers);
+  const isCount = total.count !== undefined && (answer === "count" || total.count === 0);
+  const isWalk = answer === "page" && query.orderField === "path";
   return Object.freeze({
+    path: isCount ? "count" : isWalk ? "walk" : "collect",
     ...common,
-    ...(plan.kind !== "count" && { candidates: source?.wanted.index ?? ("paths" as const) }),
-    criteria: Object.freeze(criteria.map((criterion) => explained(criterion.wanted, criterion.members.count, formOf(criterion)))),
-    total: Object.freeze(plan.total ?? { by: "visiting every candidate" as const }),
-    estimatedSteps: plan.kind === "count" ? 0 : plan.steps,
+    ...(!isCount && { candidates: largest.source?.wanted.index ?? ("paths" as const) }),
+    criteria: Object.freeze(criteria),
+    total,
+    estimatedSteps: plan.layers.reduce((sum, layer) => sum + stepsOf(layer, query, answer), 0),
   });
 }
 
-function explained({ index, terms, prefixes }: TermAlternatives, count: number, form?: MembersForm): ExplainedCriterion {
+function criteriaOf({ source, tests }: LayerPlan): LayerPlan["tests"] {
+  return source === undefined ? tests : [source, ...tests];
+}
+
+function countOf(layers: readonly LayerPlan[], wanted: TermAlternatives): number {
+  let count = 0;
+  for (const layer of layers) count += criteriaOf(layer).find((criterion) => criterion.wanted === wanted)?.ranks.count ?? 0;
+  return count;
+}
+
+function totalOf(layers: readonly LayerPlan[]): QueryExplanation["total"] {
+  let by: "counts" | "common bits" = "counts";
+  let count = 0;
+  for (const { total } of layers) {
+    if (total === undefined) return Object.freeze({ by: "visiting every candidate" });
+    if (total.by === "common bits") by = total.by;
+    count += total.count;
+  }
+  return Object.freeze({ by, count });
+}
+
+function explained({ index, terms, prefixes }: TermAlternatives, count: number, form?: CriterionForm): ExplainedCriterion {
   return Object.freeze({
     index,
     terms: Object.freeze([...terms]),

@@ -4,14 +4,16 @@ import { type Finding, finding } from "../base/finding.ts";
 import type { StoredChange, StorePosition } from "../database/metadata-database.ts";
 import type { IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
+import type { Renumbering } from "../indexing/renumbering.ts";
+import { TermsByRecord } from "../indexing/terms-by-record.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { INDEX_NAMES, sameTerms, termsOf } from "../record/terms.ts";
-import { QueryEngine } from "../query/query-engine.ts";
+import type { QueryEngine } from "../query/query-engine.ts";
 import type { Admission, CacheStorage } from "../storage/cache-storage.ts";
 import type { Advance, Debt, PendingLoad, Standpoint, StoreAnswer, SyncCounts, SyncSink, Verdict } from "../sync/sync-sink.ts";
 import { FollowedRows, type KnownRow } from "./followed-rows.ts";
-import { applyChanges, type IndexedProject, newIndexedProject, NOTHING_KNOWN, sameRevision } from "./indexed-project.ts";
+import { applyChanges, hasSameRevision, type IndexedProject, indexedProject, NOTHING_KNOWN } from "./indexed-project.ts";
 import { StateEvents, type StateListener } from "./state-events.ts";
 import { StateLoad } from "./state-load.ts";
 import { StoreTimeline } from "./store-timeline.ts";
@@ -35,7 +37,7 @@ export class CacheState implements SyncSink {
   readonly storage: CacheStorage;
   readonly #timeline = new StoreTimeline();
   readonly #events = new StateEvents();
-  #indexed: IndexedProject = newIndexedProject();
+  #indexed: IndexedProject = indexedProject();
   #confirmedAt: Moment = { now: 0, us: 0 };
   #debt: Debt | undefined;
 
@@ -66,7 +68,7 @@ export class CacheState implements SyncSink {
     return this.#debt;
   }
 
-  /** Another object after a load or a compaction. */
+  /** Another object after a load. */
   get index(): IndexManager {
     return this.#indexed.index;
   }
@@ -90,8 +92,8 @@ export class CacheState implements SyncSink {
     return this.storage.peekByPath(path);
   }
 
-  *residents(): Generator<FileMetadata, void, undefined> {
-    for (const [, record] of this.storage.residents()) yield record;
+  residents(): Generator<FileMetadata, void, undefined> {
+    return this.storage.residents();
   }
 
   /** Returns how to end the subscription. */
@@ -176,9 +178,9 @@ export class CacheState implements SyncSink {
       const position = this.#timeline.position;
       assert(position !== undefined, "what has an index has a position");
       this.#events.emit({ kind: "advanced", changes: [row], position });
-    } else if (!this.storage.has(id)) {
+    } else if (!this.storage.has(row.path)) {
       assert(this.index.pathOf(id) === row.record.path, "a record comes in under its own path");
-      this.storage.apply(id, row.record, admission);
+      this.storage.put(id, row.record, admission);
       this.#events.emit({ kind: "admitted", record: row.record, revision: row.revision });
     }
   }
@@ -223,19 +225,18 @@ export class CacheState implements SyncSink {
     const begins = !isFirst && !counts && history === this.#timeline.history;
     if (begins) this.#leave();
     const { index } = this;
-    if (!isFirst) this.storage.renumber((id, record) => (counts ? sameRevision(index, id, loaded.index, record.path) : undefined));
+    if (!isFirst)
+      this.storage.locate(({ path }) => (counts && hasSameRevision(index, loaded.index, path) ? loaded.index.idOf(path) : undefined));
     assert(this.storage.count <= loaded.index.size, "what is resident is indexed");
     this.#indexed = loaded;
     this.#timeline.replace(position, begins ? this.#timeline.history : history);
     this.#events.emit({ kind: "replaced", load });
   }
 
-  /** Puts another index of the same content in the place of the present one. */
-  replaceIndex(index: IndexManager): void {
-    assert(index.size === this.index.size, "a compacted index has the same records");
-    this.storage.renumber((_, { path }) => index.idOf(path));
-    this.#indexed = { index, engine: new QueryEngine(index), unreadable: this.#indexed.unreadable };
-    this.#events.emit({ kind: "replaced", load: undefined });
+  /** The index lies in other layers now. */
+  renumber(renumbering: Renumbering): void {
+    this.storage.renumber(renumbering);
+    this.#events.emit({ kind: "merged" });
   }
 
   /** Takes records out of memory that are known to be out of date. */
@@ -246,28 +247,30 @@ export class CacheState implements SyncSink {
   /** Recomputes what must hold between the parts; returns what does not. O(index and residents). */
   verify(): Finding[] {
     const findings = [...this.index.verify(), ...this.storage.verify()];
-    for (const [id, record] of this.storage.residents()) {
-      const { path } = record;
-      const name = JSON.stringify(path);
-      if (this.index.idOf(path) !== id) {
-        findings.push(finding("STATE_RECORD", `${name} is resident under an id that is not its own`, { path }));
-        continue;
-      }
-      const indexed = this.index.termsOf(id);
-      const own = termsOf(record);
-      for (const index of INDEX_NAMES) {
-        if (!sameTerms(indexed[index], own[index])) {
-          findings.push(finding("STATE_TERMS", `${name} is indexed under other ${index} terms than its own`, { path }));
-        }
-      }
-      if (this.index.sizeOf(id) !== record.size || this.index.modifiedAtOf(id) !== record.modifiedAt) {
-        findings.push(finding("STATE_RECORD", `${name} is indexed with another size or time than its own`, { path }));
-      }
-    }
+    const terms = new TermsByRecord();
+    for (const record of this.residents()) findings.push(...this.#verifyResident(record, terms));
     for (const path of this.unreadable.keys()) {
       if (this.index.idOf(path) !== undefined)
         findings.push(finding("STATE_UNREADABLE", `${JSON.stringify(path)} is indexed although its row cannot be read`, { path }));
     }
+    return findings;
+  }
+
+  #verifyResident(record: FileMetadata, terms: TermsByRecord): Finding[] {
+    const { path } = record;
+    const name = JSON.stringify(path);
+    const id = this.index.idOf(path);
+    if (id === undefined || this.storage.peek(id) !== record)
+      return [finding("STATE_RECORD", `${name} is resident under an id that is not its own`, { path })];
+    const findings: Finding[] = [];
+    const indexed = terms.termsOf(this.index, id);
+    const own = termsOf(record);
+    for (const index of INDEX_NAMES) {
+      if (!sameTerms(indexed[index], own[index]))
+        findings.push(finding("STATE_TERMS", `${name} is indexed under other ${index} terms than its own`, { path }));
+    }
+    if (this.index.sizeOf(id) !== record.size || this.index.modifiedAtOf(id) !== record.modifiedAt)
+      findings.push(finding("STATE_RECORD", `${name} is indexed with another size or time than its own`, { path }));
     return findings;
   }
 
@@ -288,8 +291,7 @@ export class CacheState implements SyncSink {
   }
 
   #dropResident(path: ProjectPath): void {
-    const id = this.index.idOf(path);
-    if (id !== undefined) this.storage.apply(id, undefined);
+    this.storage.remove(path);
   }
 }
 

@@ -52,8 +52,8 @@ export class FollowedRows {
     for (const row of rows) if (this.#rows.has(row.path)) this.#loaded.set(row.path, knownChange(row, position));
   }
 
-  #takeLoaded(load: object | undefined): void {
-    if (load === undefined || load !== this.#load) return;
+  #takeLoaded(load: object): void {
+    if (load !== this.#load) return;
     for (const [path, known] of this.#loaded) this.note(path, known);
     this.#loaded.clear();
   }

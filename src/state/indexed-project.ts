@@ -1,6 +1,6 @@
-import type { StoredChange } from "../database/metadata-database.ts";
+import type { StoredChange, StoredRow } from "../database/metadata-database.ts";
+import { IndexLoader } from "../indexing/index-loader.ts";
 import { IndexManager } from "../indexing/index-manager.ts";
-import type { RecordId } from "../indexing/record-id.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { termsOf } from "../record/terms.ts";
@@ -15,9 +15,24 @@ export interface IndexedProject {
   readonly unreadable: Map<ProjectPath, string>;
 }
 
-export function newIndexedProject(): IndexedProject {
-  const index = new IndexManager();
-  return { index, engine: new QueryEngine(index), unreadable: new Map() };
+export function indexedProject(index: IndexManager = new IndexManager(), unreadable: ReadonlyMap<ProjectPath, string> = new Map()): IndexedProject {
+  return { index, engine: new QueryEngine(index), unreadable: new Map(unreadable) };
+}
+
+/** The rows of a project that come in any order, each once. */
+export class LoadedRows {
+  readonly loader: IndexLoader = new IndexLoader();
+  readonly unreadable: Map<ProjectPath, string> = new Map();
+
+  add(rows: readonly StoredRow[], storage: CacheStorage | undefined): void {
+    for (const row of rows) {
+      if (row.record === undefined) this.unreadable.set(row.path, row.unreadable);
+      else {
+        this.loader.add(row.record, row.revision, termsOf(row.record));
+        storage?.put(undefined, row.record, "if-room");
+      }
+    }
+  }
 }
 
 /** Less than any revision. */
@@ -25,7 +40,7 @@ export const NOTHING_KNOWN = -1;
 
 /** Makes changes newer than `known`; all terms are computed before the first one is made. */
 export function applyChanges(
-  project: IndexedProject,
+  { index, unreadable }: IndexedProject,
   changes: readonly StoredChange[],
   known: number,
   storage: CacheStorage | undefined,
@@ -37,33 +52,39 @@ export function applyChanges(
   let changed = 0;
   let removed = 0;
   newer.forEach((change, position) => {
-    const { index, unreadable } = project;
+    const { path } = change;
     const before = index.size;
     const record = recordOf(change);
     const recordTerms = terms[position];
-    unreadable.delete(change.path);
+    unreadable.delete(path);
     if (record !== undefined && recordTerms !== undefined) {
       const id = index.put(record, change.revision, recordTerms);
-      storage?.apply(id, record, admission);
+      storage?.put(id, record, admission);
       if (index.size > before) added++;
       else changed++;
+      if (index.isFlushDue) flush(index, storage);
       return;
     }
-    if ("unreadable" in change && change.unreadable !== undefined) unreadable.set(change.path, change.unreadable);
-    const id = index.remove(change.path);
-    if (id === undefined) return;
-    storage?.apply(id, undefined);
+    if ("unreadable" in change && change.unreadable !== undefined) unreadable.set(path, change.unreadable);
+    if (!index.remove(path)) return;
+    storage?.remove(path);
     removed++;
   });
   return { added, changed, removed };
+}
+
+/** Makes an image of what changed last. */
+export function flush(index: IndexManager, storage: CacheStorage | undefined): void {
+  const renumbering = index.flush();
+  if (renumbering !== undefined) storage?.renumber(renumbering);
 }
 
 function recordOf(change: StoredChange): FileMetadata | undefined {
   return "record" in change ? change.record : undefined;
 }
 
-/** The id of a record in another index of the same history, if its last change is the same there. */
-export function sameRevision(before: IndexManager, id: RecordId, after: IndexManager, path: ProjectPath): RecordId | undefined {
-  const other = after.idOf(path);
-  return other !== undefined && after.revisionOf(other) === before.revisionOf(id) ? other : undefined;
+/** Whether a record's last change is the same in two indexes of the same history. */
+export function hasSameRevision(one: IndexManager, other: IndexManager, path: ProjectPath): boolean {
+  const [id, otherId] = [one.idOf(path), other.idOf(path)];
+  return id !== undefined && otherId !== undefined && one.revisionOf(id) === other.revisionOf(otherId);
 }

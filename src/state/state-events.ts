@@ -6,8 +6,10 @@ import type { ProjectPath } from "../record/project-path.ts";
 export type StateEvent =
   /** The state moved on to `position` by these changes, all newer than what was known before. */
   | { readonly kind: "advanced"; readonly changes: readonly StoredChange[]; readonly position: StorePosition }
-  /** Another index is in place: `load` replaced the whole state; without it, the index was compacted. */
-  | { readonly kind: "replaced"; readonly load: object | undefined }
+  /** Another index is in place: `load` replaced the whole state. */
+  | { readonly kind: "replaced"; readonly load: object }
+  /** The index lies in other layers; its content is the same. */
+  | { readonly kind: "merged" }
   /** A record came into memory. Its revision is the one that the index knows. */
   | { readonly kind: "admitted"; readonly record: FileMetadata; readonly revision: number }
   /** A record left memory because somebody asked for that; without a path, all of them did. Evictions are not told. */

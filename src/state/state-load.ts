@@ -1,8 +1,9 @@
 import { assert } from "../base/assert.ts";
 import { isSamePosition, type StoredRow, type StorePosition } from "../database/metadata-database.ts";
 import type { Advance, PendingLoad, SyncCounts } from "../sync/sync-sink.ts";
+import { finished, type IndexManager } from "../indexing/index-manager.ts";
 import type { CacheState } from "./cache-state.ts";
-import { applyChanges, newIndexedProject, NOTHING_KNOWN, sameRevision } from "./indexed-project.ts";
+import { applyChanges, hasSameRevision, type IndexedProject, indexedProject, LoadedRows } from "./indexed-project.ts";
 import type { StateEvents } from "./state-events.ts";
 
 /** What a load changes, and the position of the state that it was compared with. */
@@ -12,17 +13,18 @@ interface Comparison {
 }
 
 /** How many paths a comparison looks at between two pauses. */
-const PATHS_PER_STEP = 2_048;
+const PATHS_PER_STEP = 512;
 
 /** A new state in the making. Before the first load there are no readers, so records go straight to the storage. */
 export class StateLoad implements PendingLoad {
   readonly #state: CacheState;
   readonly #events: StateEvents;
   readonly #history: number;
-  readonly #loading = newIndexedProject();
+  readonly #rows = new LoadedRows();
+  /** What the rows come to; `undefined` until they are all there. */
+  #loaded: IndexedProject | undefined;
   readonly #isFirst: boolean;
   #position: StorePosition;
-  #isSettled = false;
   #isCommitted = false;
   #comparison: Comparison | undefined;
 
@@ -32,7 +34,6 @@ export class StateLoad implements PendingLoad {
     this.#position = position;
     this.#history = history;
     this.#isFirst = state.position === undefined;
-    this.#loading.index.startLoading();
   }
 
   get position(): StorePosition {
@@ -40,35 +41,34 @@ export class StateLoad implements PendingLoad {
   }
 
   add(rows: readonly StoredRow[]): void {
-    assert(!this.#isSettled, "rows come before the load is settled");
-    applyChanges(this.#loading, rows, NOTHING_KNOWN, this.#storage, "if-room");
+    assert(this.#loaded === undefined, "rows come before the load is settled");
+    this.#rows.add(rows, this.#storage);
     this.#events.emit({ kind: "loading", load: this, rows, position: this.#position });
   }
 
   *settle(): Generator<void, void, undefined> {
-    const { index } = this.#loading;
-    assert(!this.#isSettled, "a load is settled once");
-    this.#isSettled = true;
-    yield* index.finishLoading();
-    this.#storage?.renumber((_, record) => index.idOf(record.path));
-    this.#comparison = yield* this.#compare();
+    assert(this.#loaded === undefined, "a load is settled once");
+    const index = yield* this.#rows.loader.finish();
+    this.#loaded = indexedProject(index, this.#rows.unreadable);
+    this.#storage?.locate(({ path }) => index.idOf(path));
+    this.#comparison = yield* this.#compare(index);
   }
 
   apply(advance: Advance): void {
-    assert(this.#isSettled, "a load follows once it is settled");
+    assert(this.#loaded !== undefined, "a load follows once it is settled");
     assert(isSamePosition(advance.from, this.#position), "a load follows without a gap");
-    applyChanges(this.#loading, advance.changes, this.#position.revision, this.#storage, "if-room");
+    applyChanges(this.#loaded, advance.changes, this.#position.revision, this.#storage, "if-room");
     this.#position = advance.position;
     this.#events.emit({ kind: "loading", load: this, rows: advance.changes, position: advance.position });
     this.#comparison = undefined;
   }
 
   commit(continues: boolean): SyncCounts {
-    assert(this.#isSettled && !this.#isCommitted, "a load takes its place once, when it is settled");
+    assert(this.#loaded !== undefined && !this.#isCommitted, "a load takes its place once, when it is settled");
     this.#isCommitted = true;
     if (this.#comparison?.against !== this.#state.position) this.#comparison = undefined;
-    const { counts } = (this.#comparison ??= lastOf(this.#compare()));
-    this.#state.replace(this, this.#loading, { position: this.#position, history: this.#history, continues });
+    const { counts } = (this.#comparison ??= finished(this.#compare(this.#loaded.index)));
+    this.#state.replace(this, this.#loaded, { position: this.#position, history: this.#history, continues });
     return counts;
   }
 
@@ -81,8 +81,7 @@ export class StateLoad implements PendingLoad {
   }
 
   /** Counts what the load changes of the state as it is now. */
-  *#compare(): Generator<void, Comparison, undefined> {
-    const { index: loaded } = this.#loading;
+  *#compare(loaded: IndexManager): Generator<void, Comparison, undefined> {
     const { index, position: against } = this.#state;
     const isComparable = this.#state.owns(this.#history);
     let kept = 0;
@@ -90,19 +89,10 @@ export class StateLoad implements PendingLoad {
     let steps = 0;
     for (const path of index.size === 0 ? [] : loaded.paths()) {
       if (++steps % PATHS_PER_STEP === 0) yield;
-      const id = index.idOf(path);
-      if (id === undefined) continue;
+      if (index.idOf(path) === undefined) continue;
       kept++;
-      if (!isComparable || sameRevision(index, id, loaded, path) === undefined) changed++;
+      if (!isComparable || !hasSameRevision(index, loaded, path)) changed++;
     }
     return { against, counts: { added: loaded.size - kept, changed, removed: index.size - kept } };
-  }
-}
-
-/** Runs a generator to its end without a pause. */
-function lastOf<T>(steps: Generator<void, T, undefined>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
   }
 }

@@ -5,7 +5,9 @@ import type { EvictionStrategy } from "../eviction/eviction-strategy.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { weighRecord } from "../record/weight.ts";
-import type { RecordId } from "../indexing/record-id.ts";
+import { layerOf, placeOf, type RecordId, recordId } from "../indexing/record-id.ts";
+import { NOWHERE, type Renumbering } from "../indexing/renumbering.ts";
+import { identityOf, identityBitsFor } from "./identity.ts";
 
 export interface StorageLimits {
   readonly maxItems: number;
@@ -41,13 +43,15 @@ export interface Departures {
 export class CacheStorage {
   readonly #limits: StorageLimits;
   readonly #strategy: EvictionStrategy;
-  /** Slot + 1 of each resident, by id; 0 for what is not resident. */
-  #slots = new Uint32Array(16);
+  readonly #identityBits: number;
+  /** For each layer of the index, slot + 1 of the resident at each place; 0 for what is not resident. */
+  readonly #slots: Uint32Array[] = [];
   /** The slot of each resident by its path: V8 knows the hash of a path that was looked up before, so this is the quickest way in. */
   readonly #slotsByPath = new Map<ProjectPath, number>();
   readonly #records: (FileMetadata | undefined)[] = [];
   readonly #weights: number[] = [];
-  readonly #ids: RecordId[] = [];
+  /** `undefined` for a resident that came before the index knew where it stands. */
+  readonly #ids: (RecordId | undefined)[] = [];
   readonly #freeSlots: number[] = [];
   #count = 0;
   #weight = 0;
@@ -56,6 +60,7 @@ export class CacheStorage {
   constructor(limits: StorageLimits, strategy: EvictionStrategy) {
     this.#limits = limits;
     this.#strategy = strategy;
+    this.#identityBits = identityBitsFor(limits.maxItems);
   }
 
   get count(): number {
@@ -72,13 +77,13 @@ export class CacheStorage {
     return { ...this.#departures };
   }
 
-  has(id: RecordId): boolean {
-    return (this.#slots[id] ?? 0) !== 0;
+  has(path: ProjectPath): boolean {
+    return this.#slotsByPath.has(path);
   }
 
   /** The resident record, without counting as a use. */
   peek(id: RecordId): FileMetadata | undefined {
-    const slot = this.#slots[id] ?? 0;
+    const slot = this.#slots[layerOf(id)]?.[placeOf(id)] ?? 0;
     return slot === 0 ? undefined : this.#records[slot - 1];
   }
 
@@ -96,23 +101,23 @@ export class CacheStorage {
   }
 
   /**
-   * The one way in, out and on: `record` takes the place of whatever is resident under `id`; `undefined` removes it.
-   * Replacing evicts nothing unless it adds weight. A record heavier than `maxBytes` is not kept (and what it would
-   * replace goes); one admitted "if-room" is no use, and evicts nothing: it goes where there is no room for it.
+   * The one way in and on: `record` takes the place of whatever is resident under its path. `id` is where the index has it; `undefined` while the
+   * index is being built, until `locate`. Replacing evicts nothing unless it adds weight. A record heavier than `maxBytes` is not kept (and what it
+   * would replace goes); one admitted "if-room" is no use, and evicts nothing: it goes where there is no room for it.
    */
-  apply(id: RecordId, record: FileMetadata | undefined, admission: Admission = "used"): void {
-    const resident = (this.#slots[id] ?? 0) - 1;
+  put(id: RecordId | undefined, record: FileMetadata, admission: Admission = "used"): void {
+    const resident = this.#slotsByPath.get(record.path) ?? -1;
     if (resident < 0 && admission === "if-room" && this.#count >= this.#limits.maxItems) {
       // A load brings many that find no room: they are not even weighed.
-      if (record !== undefined) this.#departures.noRoom++;
+      this.#departures.noRoom++;
       return;
     }
-    const weight = record === undefined ? 0 : weighRecord(record);
-    if (record === undefined || weight > this.#limits.maxBytes) {
-      if (record !== undefined) this.#departures.tooHeavy++;
+    const weight = weighRecord(record);
+    if (weight > this.#limits.maxBytes) {
+      this.#departures.tooHeavy++;
       if (resident >= 0) this.#empty(resident, true);
     } else if (resident >= 0 && this.#fits(0, weight - (this.#weights[resident] ?? 0))) {
-      this.#replace(resident, record, weight, admission);
+      this.#replace(resident, id, record, weight, admission);
     } else {
       if (resident >= 0) this.#empty(resident, true);
       if (admission === "if-room" && !this.#fits(1, weight)) {
@@ -124,38 +129,56 @@ export class CacheStorage {
     }
   }
 
+  /** Takes a record out of memory, if it is there. */
+  remove(path: ProjectPath): void {
+    const slot = this.#slotsByPath.get(path);
+    if (slot !== undefined) this.#empty(slot, true);
+  }
+
   /** Drops every resident; nothing is counted as evicted. */
   clear(): void {
     this.#strategy.clear();
     assert(this.#strategy.size === 0, "a strategy that was cleared tracks nothing");
-    this.#slots = new Uint32Array(16);
+    this.#slots.length = 0;
     this.#slotsByPath.clear();
     for (const list of [this.#records, this.#weights, this.#ids, this.#freeSlots]) list.length = 0;
     this.#count = 0;
     this.#weight = 0;
   }
 
-  /**
-   * Gives every resident its id in another index; one for which `idIn` has none is dropped. What the strategy
-   * knows of the others stays; what it remembers by id of those that left may from now on be of another record.
-   */
-  renumber(idIn: (id: RecordId, record: FileMetadata) => RecordId | undefined): void {
-    this.#slots = new Uint32Array(16);
-    for (let slot = 0; slot < this.#records.length; slot++) {
-      const record = this.#records[slot];
-      const id = this.#ids[slot];
-      if (record === undefined || id === undefined) continue;
-      const renumbered = idIn(id, record);
-      if (renumbered === undefined) this.#empty(slot, true);
-      else this.#place(renumbered, slot);
+  /** Follows a merge of the index. Costs a step for each place of the layers that are no more. */
+  renumber({ from, to }: Renumbering): void {
+    for (const { layer, newRanks } of from) {
+      const slots = this.#slots[layer];
+      this.#slots[layer] = NO_SLOTS;
+      if (slots === undefined) continue;
+      for (let place = 0; place < slots.length; place++) {
+        const slot = (slots[place] as number) - 1;
+        if (slot < 0) continue;
+        const rank = newRanks[place];
+        assert(rank !== undefined && rank !== NOWHERE, "a resident is in the index after a merge, too");
+        this.#place(recordId(to, rank), slot);
+      }
     }
   }
 
-  *residents(): Generator<readonly [RecordId, FileMetadata], void, undefined> {
+  /** Says of every resident where another index has it; one that it does not have is dropped. */
+  locate(idOf: (record: FileMetadata) => RecordId | undefined): void {
+    this.#slots.length = 0;
     for (let slot = 0; slot < this.#records.length; slot++) {
       const record = this.#records[slot];
-      const id = this.#ids[slot];
-      if (record !== undefined && id !== undefined) yield [id, record];
+      if (record === undefined) continue;
+      this.#ids[slot] = undefined;
+      const id = idOf(record);
+      if (id === undefined) this.#empty(slot, true);
+      else this.#place(id, slot);
+    }
+  }
+
+  *residents(): Generator<FileMetadata, void, undefined> {
+    for (const slot of this.#slotsByPath.values()) {
+      const record = this.#records[slot];
+      if (record !== undefined) yield record;
     }
   }
 
@@ -164,12 +187,15 @@ export class CacheStorage {
     const findings = this.#strategy.verify();
     let count = 0;
     let weight = 0;
-    for (const [id, record] of this.residents()) {
-      const slot = (this.#slots[id] ?? 0) - 1;
-      const { path } = record;
+    for (const [path, slot] of this.#slotsByPath) {
+      const record = this.#records[slot];
+      const id = this.#ids[slot];
       const name = JSON.stringify(path);
-      if (this.#records[slot] !== record) findings.push(finding("STORAGE_RECORD", `${name} is not found under its id ${id}`, { path }));
-      if (this.#slotsByPath.get(path) !== slot) findings.push(finding("STORAGE_RECORD", `${name} is not found by its path`, { path }));
+      if (record?.path !== path) {
+        findings.push(finding("STORAGE_RECORD", `${name} is not found by its path`, { path }));
+        continue;
+      }
+      if (id !== undefined && this.peek(id) !== record) findings.push(finding("STORAGE_RECORD", `${name} is not found under its id ${id}`, { path }));
       if (this.#weights[slot] !== weighRecord(record))
         findings.push(finding("STORAGE_RECORD", `the weight of ${name} is not its own`, { path }));
       if (!this.#strategy.has(slot))
@@ -179,7 +205,10 @@ export class CacheStorage {
     }
     const { maxItems, maxBytes } = this.#limits;
     if (count !== this.#count) findings.push(finding("STORAGE_COUNT", `${count} residents but a count of ${this.#count}`));
-    if (this.#slotsByPath.size !== count) findings.push(finding("STORAGE_COUNT", `${count} residents but ${this.#slotsByPath.size} paths`));
+    const records = this.#records.reduce((sum, record) => sum + (record === undefined ? 0 : 1), 0);
+    const places = this.#slots.reduce((sum, slots) => sum + slots.reduce((own, slot) => own + (slot === 0 ? 0 : 1), 0), 0);
+    if (records !== count || places > count)
+      findings.push(finding("STORAGE_COUNT", `${count} residents but ${records} records at ${places} places`));
     if (weight !== this.#weight) findings.push(finding("STORAGE_COUNT", `residents weigh ${weight}, not ${this.#weight}`));
     if (this.#strategy.size !== count)
       findings.push(finding("STORAGE_STRATEGY", `${count} residents but the strategy tracks ${this.#strategy.size}`));
@@ -208,33 +237,35 @@ export class CacheStorage {
     }
   }
 
-  #insert(id: RecordId, record: FileMetadata, weight: number): void {
+  #insert(id: RecordId | undefined, record: FileMetadata, weight: number): void {
     const slot = this.#freeSlots.pop() ?? this.#records.length;
     assert(this.#records[slot] === undefined, "a free slot is empty");
     assert(this.#fits(1, weight), "room was made before a record comes in");
     this.#records[slot] = record;
     this.#slotsByPath.set(record.path, slot);
     this.#weights[slot] = weight;
-    this.#place(id, slot);
-    this.#strategy.admit(slot, id);
+    this.#ids[slot] = undefined;
+    if (id !== undefined) this.#place(id, slot);
+    this.#strategy.admit(slot, identityOf(record.path, this.#identityBits));
     this.#count++;
     this.#weight += weight;
   }
 
-  #replace(slot: number, record: FileMetadata, weight: number, admission: Admission): void {
+  #replace(slot: number, id: RecordId | undefined, record: FileMetadata, weight: number, admission: Admission): void {
     assert(this.#records[slot]?.path === record.path, "a record is replaced by one of the same path");
     this.#weight += weight - (this.#weights[slot] ?? 0);
     this.#records[slot] = record;
     this.#weights[slot] = weight;
+    this.#leavePlace(slot);
+    if (id !== undefined) this.#place(id, slot);
     if (admission === "used") this.#strategy.touch(slot);
   }
 
   #empty(slot: number, forget: boolean): void {
-    const id = this.#ids[slot];
     const record = this.#records[slot];
-    assert(id !== undefined && record !== undefined, "a slot that is emptied is taken");
+    assert(record !== undefined, "a slot that is emptied is taken");
     this.#slotsByPath.delete(record.path);
-    if (this.#slots[id] === slot + 1) this.#slots[id] = 0;
+    this.#leavePlace(slot);
     if (forget) this.#strategy.forget(slot);
     this.#records[slot] = undefined;
     this.#weight -= this.#weights[slot] ?? 0;
@@ -244,8 +275,21 @@ export class CacheStorage {
   }
 
   #place(id: RecordId, slot: number): void {
-    this.#slots = grown(this.#slots, id + 1);
-    this.#slots[id] = slot + 1;
+    const layer = layerOf(id);
+    const slots = grown(this.#slots[layer] ?? NO_SLOTS, placeOf(id) + 1);
+    slots[placeOf(id)] = slot + 1;
+    this.#slots[layer] = slots;
     this.#ids[slot] = id;
   }
+
+  /** Nobody else may have come to stand where the resident stood. */
+  #leavePlace(slot: number): void {
+    const id = this.#ids[slot];
+    if (id === undefined) return;
+    const slots = this.#slots[layerOf(id)];
+    if (slots?.[placeOf(id)] === slot + 1) slots[placeOf(id)] = 0;
+    this.#ids[slot] = undefined;
+  }
 }
+
+const NO_SLOTS = new Uint32Array(0);

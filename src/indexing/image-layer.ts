@@ -1,0 +1,160 @@
+import { assert } from "../base/assert.ts";
+import { successorOf } from "../base/text-order.ts";
+import type { IndexName, Term } from "../record/terms.ts";
+import type { ProjectPath } from "../record/project-path.ts";
+import type { Image } from "./image/image.ts";
+import { TextCursor } from "./image/sorted-texts.ts";
+import type { IndexLayer, Texts, TermsWithRanks } from "./layer.ts";
+import { placeOf, recordId, type RecordId } from "./record-id.ts";
+import { bitCount, countCommonBits, Ranks } from "./ranks.ts";
+
+/** An image as a layer of an index: the image, and which of its ranks are masked. */
+export class ImageLayer implements IndexLayer {
+  readonly image: Image;
+  readonly number: number;
+  #masked: Uint32Array | undefined;
+  #maskedCount = 0;
+  /** What was counted since the last rank was masked, by where the bits stand. */
+  readonly #counts = new Map<number, number>();
+
+  constructor(image: Image, number: number) {
+    this.image = image;
+    this.number = number;
+  }
+
+  get ranks(): number {
+    return this.image.count;
+  }
+
+  get size(): number {
+    return this.image.count - this.#maskedCount;
+  }
+
+  get masked(): Uint32Array | undefined {
+    return this.#masked;
+  }
+
+  /** Precondition, asserted: the rank is not masked. */
+  mask(rank: number): void {
+    assert(rank < this.ranks && !this.isMasked(rank), "a rank is masked once");
+    this.#masked ??= new Uint32Array(Math.ceil(this.ranks / 32));
+    this.#masked[rank >>> 5] = (this.#masked[rank >>> 5] as number) | (1 << (rank & 31));
+    this.#maskedCount++;
+    this.#counts.clear();
+  }
+
+  /** Takes over which ranks are masked: no fewer than until now. */
+  maskAll(masked: Uint32Array | undefined): void {
+    if (masked === undefined) return;
+    this.#masked = masked.slice();
+    this.#maskedCount = masked.reduce((sum, word) => sum + bitCount(word), 0);
+    this.#counts.clear();
+  }
+
+  isMasked(rank: number): boolean {
+    return this.#masked !== undefined && ((this.#masked[rank >>> 5] as number) & (1 << (rank & 31))) !== 0;
+  }
+
+  idAt(rank: number): RecordId {
+    return recordId(this.number, rank);
+  }
+
+  rankOf(id: RecordId): number {
+    return placeOf(id);
+  }
+
+  pathAt(rank: number): ProjectPath {
+    assert(rank < this.ranks, "a rank stands for a record");
+    return this.image.paths.at(rank) as ProjectPath;
+  }
+
+  pathsBetween(from: number, to: number): readonly string[] {
+    return this.image.paths.slice(from, to);
+  }
+
+  lowerBound(path: string): number {
+    return this.image.paths.lowerBound(path);
+  }
+
+  find(path: string): number {
+    const rank = this.image.paths.find(path);
+    return rank >= 0 && this.isMasked(rank) ? -1 : rank;
+  }
+
+  revisionAt(rank: number): number {
+    return this.image.revisions.get(rank);
+  }
+
+  sizeAt(rank: number): number {
+    return this.image.sizes.get(rank);
+  }
+
+  modifiedAtAt(rank: number): number {
+    return this.image.modified.get(rank);
+  }
+
+  languageAt(rank: number): Term {
+    return this.image.languageAt(rank);
+  }
+
+  withTerm(index: IndexName, term: string): Ranks | undefined {
+    const position = this.image.terms(index).find(term);
+    return position < 0 ? undefined : this.image.ranksOf(index, position);
+  }
+
+  withPrefix(index: IndexName, prefix: string): Ranks[] {
+    const texts = this.image.terms(index);
+    const after = successorOf(prefix);
+    const end = after === undefined ? texts.count : texts.lowerBound(after);
+    const found: Ranks[] = [];
+    for (let position = texts.lowerBound(prefix); position < end; position++) found.push(this.image.ranksOf(index, position));
+    return found;
+  }
+
+  countUnmasked(ranks: Ranks): number {
+    if (this.#masked === undefined) return ranks.count;
+    const { list } = ranks;
+    if (list === undefined) {
+      let count = this.#counts.get(ranks.at);
+      if (count === undefined || ranks.words.buffer !== this.image.memory) {
+        count = countCommonBits([ranks], this.#masked);
+        if (ranks.words.buffer === this.image.memory) this.#counts.set(ranks.at, count);
+      }
+      return count;
+    }
+    let count = 0;
+    for (let at = 0; at < list.length; at++) if (!this.isMasked(list[at] as number)) count++;
+    return count;
+  }
+
+  termCount(index: IndexName): number {
+    return this.image.terms(index).count;
+  }
+
+  paths(): Texts {
+    return new TextCursor(this.image.paths, 0);
+  }
+
+  terms(index: IndexName): TermsWithRanks {
+    return new ImageTerms(this.image, index);
+  }
+
+  get byteLength(): number {
+    return this.image.byteLength + (this.#masked?.byteLength ?? 0);
+  }
+}
+
+class ImageTerms extends TextCursor implements TermsWithRanks {
+  readonly #image: Image;
+  readonly #index: IndexName;
+
+  constructor(image: Image, index: IndexName) {
+    super(image.terms(index), 0);
+    this.#image = image;
+    this.#index = index;
+  }
+
+  ranks(): Ranks {
+    return this.#image.ranksOf(this.#index, this.position);
+  }
+}

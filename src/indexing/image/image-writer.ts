@@ -1,0 +1,131 @@
+import { assert } from "../../base/assert.ts";
+import { INDEX_NAMES, type IndexName } from "../../record/terms.ts";
+import { ByteWriter } from "./byte-writer.ts";
+import { ALIGNMENT, FIRST_SECTION, type SectionName, SECTIONS, writeHead } from "./image-format.ts";
+import { Image } from "./image.ts";
+import { ColumnWriter } from "./packed-column.ts";
+import { SortedTextsWriter } from "./sorted-texts.ts";
+
+/** One in so many ranks has a term, and its ranks are kept as bits; fewer ranks than this are never worth that. */
+const BITS_SHARE = 32;
+const LEAST_BITS = 64;
+
+/** Makes an image: first every record, in the order of the paths, then every term of each index, in the order of the terms. */
+export class ImageWriter {
+  readonly #paths = new SortedTextsWriter();
+  readonly #revisions = new ColumnWriter();
+  readonly #sizes = new ColumnWriter();
+  readonly #modified = new ColumnWriter();
+  readonly #languages = new ColumnWriter();
+  readonly #indexes = Object.fromEntries(INDEX_NAMES.map((name) => [name, new TermsWriter()])) as Record<IndexName, TermsWriter>;
+
+  get count(): number {
+    return this.#paths.count;
+  }
+
+  /** Returns the record's rank. */
+  addRecord(path: Uint8Array, length: number, revision: number, size: number, modifiedAt: number): number {
+    this.#paths.add(path, length);
+    this.#revisions.push(revision);
+    this.#sizes.push(size);
+    this.#modified.push(modifiedAt);
+    return this.count - 1;
+  }
+
+  /** `ranks` are ascending, and there is one at least. */
+  addTerm(index: IndexName, text: Uint8Array, length: number, ranks: ArrayLike<number>): void {
+    const terms = this.#indexes[index];
+    if (index === "language") for (let at = 0; at < ranks.length; at++) this.#languages.set(ranks[at] as number, terms.count);
+    terms.add(text, length, ranks, this.count);
+  }
+
+  /** In steps of a few milliseconds at most. */
+  *finish(): Generator<void, Image, undefined> {
+    const sections: Partial<Record<SectionName, readonly Uint8Array[]>> = { paths: this.#paths.pack() };
+    const columns = { revisions: this.#revisions, sizes: this.#sizes, modified: this.#modified, languages: this.#languages } as const;
+    for (const [name, column] of Object.entries(columns)) {
+      sections[name as keyof typeof columns] = [column.pack()];
+      yield;
+    }
+    for (const name of INDEX_NAMES) {
+      const { texts, places, lists } = this.#indexes[name].pack();
+      sections[`${name}.texts`] = texts;
+      sections[`${name}.places`] = [places];
+      sections[`${name}.lists`] = [lists];
+      yield;
+    }
+    return Image.of(yield* assembled(this.count, sections as Record<SectionName, readonly Uint8Array[]>));
+  }
+}
+
+class TermsWriter {
+  readonly #texts = new SortedTextsWriter();
+  readonly #places = new ColumnWriter();
+  readonly #lists = new ByteWriter();
+
+  get count(): number {
+    return this.#texts.count;
+  }
+
+  add(text: Uint8Array, length: number, ranks: ArrayLike<number>, records: number): void {
+    assert(ranks.length > 0, "a term has a record");
+    this.#texts.add(text, length);
+    if (ranks.length === 1) this.#places.push(2 * (ranks[0] as number) + 1);
+    else if (ranks.length >= LEAST_BITS && ranks.length * BITS_SHARE >= records) this.#addBits(ranks, records);
+    else this.#addGaps(ranks);
+  }
+
+  pack(): { readonly texts: readonly Uint8Array[]; readonly places: Uint8Array; readonly lists: Uint8Array } {
+    return { texts: this.#texts.pack(), places: this.#places.pack(), lists: this.#lists.written };
+  }
+
+  #addGaps(ranks: ArrayLike<number>): void {
+    this.#places.push(2 * this.#lists.length);
+    this.#lists.varint(2 * ranks.length);
+    let before = 0;
+    for (let at = 0; at < ranks.length; at++) {
+      const rank = ranks[at] as number;
+      this.#lists.varint(rank - before);
+      before = rank;
+    }
+  }
+
+  #addBits(ranks: ArrayLike<number>, records: number): void {
+    const words = Math.ceil(records / 32);
+    this.#places.push(2 * this.#lists.length);
+    this.#lists.varint(2 * ranks.length + 1);
+    this.#lists.varint(words);
+    this.#lists.align(4);
+    const from = this.#lists.length;
+    this.#lists.zeros(4 * words);
+    for (let at = 0; at < ranks.length; at++) this.#lists.setBit(from, ranks[at] as number);
+  }
+}
+
+function* assembled(
+  count: number,
+  sections: Readonly<Record<SectionName, readonly Uint8Array[]>>,
+): Generator<void, SharedArrayBuffer, undefined> {
+  const starts = {} as Record<SectionName, number>;
+  let end = FIRST_SECTION;
+  for (const name of SECTIONS) {
+    starts[name] = end;
+    end = aligned(end + sections[name].reduce((sum, { length }) => sum + length, 0));
+  }
+  const memory = new SharedArrayBuffer(end);
+  const bytes = new Uint8Array(memory);
+  for (const name of SECTIONS) {
+    let at = starts[name];
+    for (const part of sections[name]) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    yield;
+  }
+  writeHead(memory, { count, starts });
+  return memory;
+}
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}

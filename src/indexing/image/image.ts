@@ -1,0 +1,128 @@
+import { MetacacheError, REPORT } from "../../base/errors.ts";
+import { INDEX_NAMES, type IndexName, type Term } from "../../record/terms.ts";
+import { Ranks } from "../ranks.ts";
+import { type ImageHead, readHead } from "./image-format.ts";
+import { PackedColumn } from "./packed-column.ts";
+import { SortedTexts } from "./sorted-texts.ts";
+
+/**
+ * A whole index, packed into one block of memory that threads can share and a database can keep. Nobody changes it once it is made.
+ *
+ * Records stand at ranks, in the order of their paths. There are the paths, columns of what else is known of a record, and for each index its
+ * terms in order, each with the ranks that have it. A term of one record has that rank in place of a list. A longer list is its length, the first
+ * rank and the gaps up to each next one, as varints; one that a 32nd of all records are in is one bit a record.
+ */
+export class Image {
+  readonly memory: SharedArrayBuffer;
+  /** How many ranks there are. */
+  readonly count: number;
+  readonly paths: SortedTexts;
+  readonly revisions: PackedColumn;
+  readonly sizes: PackedColumn;
+  readonly modified: PackedColumn;
+  /** Positions among the terms of the index `language`. */
+  readonly languages: PackedColumn;
+  readonly #indexes: Readonly<Record<IndexName, TermsOfImage>>;
+  readonly #languageNames: Term[] = [];
+
+  private constructor(memory: SharedArrayBuffer, { count, starts }: ImageHead) {
+    this.memory = memory;
+    this.count = count;
+    const column = (start: number): PackedColumn => new PackedColumn(memory, start, count);
+    this.paths = new SortedTexts(memory, starts.paths);
+    this.revisions = column(starts.revisions);
+    this.sizes = column(starts.sizes);
+    this.modified = column(starts.modified);
+    this.languages = column(starts.languages);
+    this.#indexes = Object.fromEntries(
+      INDEX_NAMES.map((name) => [
+        name,
+        new TermsOfImage(memory, starts[`${name}.texts`], starts[`${name}.places`], starts[`${name}.lists`]),
+      ]),
+    ) as Record<IndexName, TermsOfImage>;
+  }
+
+  /** `undefined` if these bytes are no image of this format. Only the head is looked at: whoever kept the bytes vouches for the rest. */
+  static open(memory: SharedArrayBuffer): Image | undefined {
+    const head = readHead(memory);
+    return head === undefined ? undefined : new Image(memory, head);
+  }
+
+  /** An image that was just made. */
+  static of(memory: SharedArrayBuffer): Image {
+    const image = Image.open(memory);
+    if (image === undefined) throw new MetacacheError("E_INVARIANT", "an image that was just made cannot be opened", { remedy: REPORT });
+    return image;
+  }
+
+  get byteLength(): number {
+    return this.memory.byteLength;
+  }
+
+  terms(index: IndexName): SortedTexts {
+    return this.#indexes[index].texts;
+  }
+
+  /** The ranks that have the term at a position of its index. */
+  ranksOf(index: IndexName, position: number): Ranks {
+    return this.#indexes[index].ranksOf(position);
+  }
+
+  languageAt(rank: number): Term {
+    const position = this.languages.get(rank);
+    return (this.#languageNames[position] ??= this.terms("language").at(position) as Term);
+  }
+}
+
+/** One index of an image. */
+class TermsOfImage {
+  readonly texts: SortedTexts;
+  readonly #places: PackedColumn;
+  readonly #bytes: Uint8Array;
+  readonly #words: Uint32Array;
+  readonly #lists: number;
+
+  constructor(memory: SharedArrayBuffer, texts: number, places: number, lists: number) {
+    this.texts = new SortedTexts(memory, texts);
+    this.#places = new PackedColumn(memory, places, this.texts.count);
+    this.#bytes = new Uint8Array(memory);
+    this.#words = new Uint32Array(memory, 0, memory.byteLength >>> 2);
+    this.#lists = lists;
+  }
+
+  ranksOf(position: number): Ranks {
+    const place = this.#places.get(position);
+    if (place % 2 === 1) return Ranks.ofList([(place - 1) / 2]);
+    const bytes = this.#bytes;
+    let at = this.#lists + place / 2;
+    let byte = bytes[at++] as number;
+    let head = byte & 0x7f;
+    for (let shift = 7; byte >= 0x80; shift += 7) {
+      byte = bytes[at++] as number;
+      head |= (byte & 0x7f) << shift;
+    }
+    const count = head >>> 1;
+    if (head % 2 === 1) {
+      byte = bytes[at++] as number;
+      let length = byte & 0x7f;
+      for (let shift = 7; byte >= 0x80; shift += 7) {
+        byte = bytes[at++] as number;
+        length |= (byte & 0x7f) << shift;
+      }
+      return Ranks.ofBits(count, this.#words, (at + 3) >>> 2, length);
+    }
+    const list: number[] = [];
+    let rank = 0;
+    for (let left = count; left > 0; left--) {
+      byte = bytes[at++] as number;
+      let gap = byte & 0x7f;
+      for (let shift = 7; byte >= 0x80; shift += 7) {
+        byte = bytes[at++] as number;
+        gap |= (byte & 0x7f) << shift;
+      }
+      rank += gap;
+      list.push(rank);
+    }
+    return Ranks.ofList(list);
+  }
+}

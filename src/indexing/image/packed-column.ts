@@ -1,0 +1,102 @@
+import { grown } from "../../base/grown.ts";
+
+/** Before the values: the least of them (float64), the bytes of each (uint32), and nothing (uint32). */
+const HEAD = 16;
+/** Values that are no integers, or lie too far apart, stand as they are. */
+const WHOLE = 8;
+const MAX_WIDTH = 6;
+
+/** One number for each place, in as few bytes as the span of all of them takes: none if all are the same. */
+export class PackedColumn {
+  readonly #bytes: Uint8Array;
+  readonly #floats: Float64Array | undefined;
+  readonly #at: number;
+  readonly #least: number;
+  readonly #width: number;
+
+  /** `at` is a multiple of 8. */
+  constructor(memory: ArrayBufferLike, at: number, count: number) {
+    this.#least = new Float64Array(memory, at, 1)[0] as number;
+    this.#width = new Uint32Array(memory, at + 8, 1)[0] as number;
+    this.#bytes = new Uint8Array(memory);
+    this.#at = at + HEAD;
+    if (this.#width === WHOLE) this.#floats = new Float64Array(memory, this.#at, count);
+  }
+
+  get(place: number): number {
+    const bytes = this.#bytes;
+    const width = this.#width;
+    const at = this.#at + place * width;
+    switch (width) {
+      case 0:
+        return this.#least;
+      case 1:
+        return this.#least + (bytes[at] as number);
+      case 2:
+        return this.#least + ((bytes[at] as number) | ((bytes[at + 1] as number) << 8));
+      case 3:
+        return this.#least + ((bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16));
+      case WHOLE:
+        return this.#floats?.[place] ?? 0;
+      default: {
+        let value = 0;
+        for (let byte = width - 1; byte >= 0; byte--) value = value * 256 + (bytes[at + byte] as number);
+        return this.#least + value;
+      }
+    }
+  }
+}
+
+/** Gathers the values of a column. */
+export class ColumnWriter {
+  #values = new Float64Array(64);
+  #count = 0;
+  #least = Infinity;
+  #greatest = -Infinity;
+  #isWhole = false;
+
+  push(value: number): void {
+    this.set(this.#count, value);
+  }
+
+  /** Places that are left out are 0. */
+  set(place: number, value: number): void {
+    this.#values = grown(this.#values, place + 1, FACTOR);
+    this.#values[place] = value;
+    if (place >= this.#count) this.#count = place + 1;
+    if (value < this.#least) this.#least = value;
+    if (value > this.#greatest) this.#greatest = value;
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) this.#isWhole = true;
+  }
+
+  /** The column's bytes. */
+  pack(): Uint8Array {
+    const count = this.#count;
+    const least = count === 0 ? 0 : this.#least;
+    const width = count === 0 ? 0 : widthOf(this.#greatest - least, this.#isWhole);
+    const bytes = new Uint8Array(HEAD + count * width);
+    const view = new DataView(bytes.buffer);
+    view.setFloat64(0, least, true);
+    view.setUint32(8, width, true);
+    if (width === WHOLE) {
+      new Float64Array(bytes.buffer, HEAD).set(this.#values.subarray(0, count));
+      return bytes;
+    }
+    for (let place = 0, at = HEAD; place < count; place++) {
+      const value = (this.#values[place] as number) - least;
+      // The lower 32 bits, and what is above them.
+      for (let byte = 0, low = value >>> 0; byte < width && byte < 4; byte++, low >>>= 8) bytes[at++] = low;
+      for (let byte = 4, high = Math.floor(value / LIMIT_32); byte < width; byte++, high >>>= 8) bytes[at++] = high;
+    }
+    return bytes;
+  }
+}
+
+const FACTOR = 1.5;
+const LIMIT_32 = 2 ** 32;
+
+function widthOf(span: number, isWhole: boolean): number {
+  if (isWhole) return WHOLE;
+  for (let width = 0; width <= MAX_WIDTH; width++) if (span < 256 ** width) return width;
+  return WHOLE;
+}

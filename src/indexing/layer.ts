@@ -1,0 +1,56 @@
+import type { IndexName, Term } from "../record/terms.ts";
+import type { ProjectPath } from "../record/project-path.ts";
+import type { Ranks } from "./ranks.ts";
+import type { RecordId } from "./record-id.ts";
+
+/** Goes through texts in their order, by UTF-16 units. */
+export interface Texts {
+  /** The bytes of the text at hand (`encodeUnits`), `length` of them. They change with the next step. */
+  readonly bytes: Uint8Array;
+  readonly length: number;
+  /** False at the end. */
+  next(): boolean;
+  text(): string;
+}
+
+export interface TermsWithRanks extends Texts {
+  /** The ranks that have the term at hand, masked ones included. */
+  ranks(): Ranks;
+}
+
+/**
+ * A part of an index, as queries, merges and other threads read it. Its records stand at ranks, from 0 up in the order of their paths.
+ * Some ranks may be masked: their records count no more, since a newer layer has them, or nothing has. Each record is in one layer, unmasked.
+ *
+ * What it returns is valid until the index's next write.
+ */
+export interface IndexLayer {
+  /** How many ranks there are, masked ones included. */
+  readonly ranks: number;
+  /** How many records there are: the ranks that are not masked. */
+  readonly size: number;
+  /** One bit for each masked rank; `undefined` if there is none. */
+  readonly masked: Uint32Array | undefined;
+  idAt(rank: number): RecordId;
+  rankOf(id: RecordId): number;
+  pathAt(rank: number): ProjectPath;
+  pathsBetween(from: number, to: number): readonly string[];
+  /** How many ranks have a lesser path. */
+  lowerBound(path: string): number;
+  /** The rank of a path; -1 if it has none, or a masked one. */
+  find(path: string): number;
+  revisionAt(rank: number): number;
+  sizeAt(rank: number): number;
+  modifiedAtAt(rank: number): number;
+  languageAt(rank: number): Term;
+  /** The ranks that have the term, masked ones included; `undefined` if there are none. */
+  withTerm(index: IndexName, term: string): Ranks | undefined;
+  /** Of each term that begins so, in no particular order. */
+  withPrefix(index: IndexName, prefix: string): Ranks[];
+  /** How many of these are not masked. */
+  countUnmasked(ranks: Ranks): number;
+  /** How many terms of an index there are, those of masked ranks alone included. */
+  termCount(index: IndexName): number;
+  paths(): Texts;
+  terms(index: IndexName): TermsWithRanks;
+}

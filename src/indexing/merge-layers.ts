@@ -1,0 +1,91 @@
+import { assert } from "../base/assert.ts";
+import { INDEX_NAMES, type IndexName } from "../record/terms.ts";
+import type { Image } from "./image/image.ts";
+import { ImageWriter } from "./image/image-writer.ts";
+import type { IndexLayer, TermsWithRanks } from "./layer.ts";
+import { MergedTexts } from "./merged-texts.ts";
+import { NOWHERE } from "./renumbering.ts";
+
+/** Of each layer, by its ranks, where its records stand in the new image; `NOWHERE` for the masked. */
+export type NewRanks = readonly Uint32Array[];
+
+export interface MergedLayers {
+  readonly image: Image;
+  readonly newRanks: NewRanks;
+}
+
+/** About a millisecond's work: so many records, so many terms, or so many ranks of terms. */
+const RECORDS_A_STEP = 2_048;
+const TERMS_A_STEP = 2_048;
+const RANKS_A_STEP = 32_768;
+
+/**
+ * Puts layers together into one image, in one pass over their paths and one over the terms of each index. Between two steps, each of about a
+ * millisecond, ranks may be masked: the image has them all the same.
+ *
+ * The layers' own content must not change. Each path is in one of them, unmasked: asserted.
+ */
+export function* mergeLayers(layers: readonly IndexLayer[]): Generator<void, MergedLayers, undefined> {
+  const writer = new ImageWriter();
+  const newRanks = yield* mergeRecords(layers, writer);
+  for (const index of INDEX_NAMES) yield* mergeTerms(index, layers, newRanks, writer);
+  return { image: yield* writer.finish(), newRanks };
+}
+
+function* mergeRecords(layers: readonly IndexLayer[], writer: ImageWriter): Generator<void, NewRanks, undefined> {
+  const newRanks = layers.map(({ ranks }) => new Uint32Array(ranks).fill(NOWHERE));
+  // What is masked from here on is in the image, and will be masked there.
+  const masked = layers.map((layer) => layer.masked?.slice());
+  const next = new Uint32Array(layers.length);
+  const paths = new MergedTexts(layers.map((layer) => layer.paths()));
+  let steps = 0;
+  for (let group = paths.next(); group.length > 0; group = paths.next()) {
+    let added = false;
+    for (const source of group) {
+      const layer = layers[source] as IndexLayer;
+      const rank = next[source] as number;
+      next[source] = rank + 1;
+      if (((masked[source]?.[rank >>> 5] ?? 0) & (1 << (rank & 31))) !== 0) continue;
+      assert(!added, "a path is in one layer");
+      added = true;
+      const { bytes, length } = paths.textOf(source);
+      const { [source]: own } = newRanks;
+      assert(own !== undefined, "every layer has new ranks");
+      own[rank] = writer.addRecord(bytes, length, layer.revisionAt(rank), layer.sizeAt(rank), layer.modifiedAtAt(rank));
+    }
+    paths.advance(group);
+    if (++steps % RECORDS_A_STEP === 0) yield;
+  }
+  return newRanks;
+}
+
+function* mergeTerms(
+  index: IndexName,
+  layers: readonly IndexLayer[],
+  newRanks: NewRanks,
+  writer: ImageWriter,
+): Generator<void, void, undefined> {
+  const sources = layers.map((layer) => layer.terms(index));
+  const terms = new MergedTexts(sources);
+  let steps = 0;
+  let ranks = 0;
+  for (let group = terms.next(); group.length > 0; group = terms.next()) {
+    const members: number[] = [];
+    for (const source of group) {
+      const own = newRanks[source] as Uint32Array;
+      (sources[source] as TermsWithRanks).ranks().forEach((rank) => {
+        const renumbered = own[rank] as number;
+        if (renumbered !== NOWHERE) members.push(renumbered);
+      });
+    }
+    // Of one layer they are in order already.
+    if (group.length > 1) members.sort((a, b) => a - b);
+    const { bytes, length } = terms.textOf(group[0] as number);
+    if (members.length > 0) writer.addTerm(index, bytes, length, members);
+    terms.advance(group);
+    ranks += members.length;
+    if (++steps % TERMS_A_STEP !== 0 && ranks < RANKS_A_STEP) continue;
+    ranks = 0;
+    yield;
+  }
+}

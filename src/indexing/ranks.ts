@@ -1,0 +1,110 @@
+/**
+ * Some of a layer's ranks, ascending: as a list, or as one bit for each rank of the layer if a good part of them are members. Reads in the
+ * engine's loops go to `list`, `words` and `at` directly.
+ */
+export class Ranks {
+  readonly count: number;
+  /** `undefined` if they are bits. */
+  readonly list: ArrayLike<number> | undefined;
+  /** The word of the bits of rank 0 is at `at`. */
+  readonly words: Uint32Array;
+  readonly at: number;
+  /** In words. */
+  readonly length: number;
+
+  private constructor(count: number, list: ArrayLike<number> | undefined, words: Uint32Array, at: number, length: number) {
+    this.count = count;
+    this.list = list;
+    this.words = words;
+    this.at = at;
+    this.length = length;
+  }
+
+  static ofList(list: ArrayLike<number>): Ranks {
+    return new Ranks(list.length, list, NO_WORDS, 0, 0);
+  }
+
+  static ofBits(count: number, words: Uint32Array, at: number, length: number): Ranks {
+    return new Ranks(count, undefined, words, at, length);
+  }
+
+  /** Several sets put together. `ranks` is how many the layer has. */
+  static union(sets: readonly Ranks[], ranks: number): Ranks {
+    const [only] = sets;
+    if (only !== undefined && sets.length === 1) return only;
+    const total = sets.reduce((sum, { count }) => sum + count, 0);
+    return total <= FEW && sets.every(({ list }) => list !== undefined) ? unionOfLists(sets) : unionOfBits(sets, ranks);
+  }
+
+  has(rank: number): boolean {
+    const { list } = this;
+    if (list === undefined) return ((this.words[this.at + (rank >>> 5)] ?? 0) & (1 << (rank & 31))) !== 0;
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((list[middle] as number) < rank) low = middle + 1;
+      else high = middle;
+    }
+    return list[low] === rank;
+  }
+
+  forEach(visit: (rank: number) => void): void {
+    const { list, words, at, length } = this;
+    if (list !== undefined) {
+      for (let place = 0; place < list.length; place++) visit(list[place] as number);
+      return;
+    }
+    for (let index = 0; index < length; index++) {
+      for (let word = words[at + index] ?? 0; word !== 0; word &= word - 1) visit(index * 32 + (31 - Math.clz32(word & -word)));
+    }
+  }
+}
+
+/** How many ranks all sets have in common that `masked` does not have; each of the sets is bits. The cost follows the layer, 32 ranks at a time. */
+export function countCommonBits(sets: readonly Ranks[], masked: Uint32Array | undefined): number {
+  const [first, ...others] = sets;
+  if (first === undefined) return 0;
+  let count = 0;
+  for (let index = 0; index < first.length; index++) {
+    let word = first.words[first.at + index] ?? 0;
+    for (const { words, at } of others) word &= words[at + index] ?? 0;
+    if (masked !== undefined) word &= ~(masked[index] ?? 0);
+    if (word !== 0) count += bitCount(word);
+  }
+  return count;
+}
+
+/** The number of one bits in 32 (Hacker's Delight, 5-1). */
+export function bitCount(word: number): number {
+  let bits = word - ((word >>> 1) & 0x55555555);
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+const NO_WORDS = new Uint32Array(0);
+/** So many are sorted in less time than bits take. */
+const FEW = 256;
+
+function unionOfLists(sets: readonly Ranks[]): Ranks {
+  const all: number[] = [];
+  for (const set of sets) set.forEach((rank) => all.push(rank));
+  all.sort((a, b) => a - b);
+  return Ranks.ofList(all.filter((rank, place) => place === 0 || rank !== all[place - 1]));
+}
+
+function unionOfBits(sets: readonly Ranks[], ranks: number): Ranks {
+  const words = new Uint32Array(Math.ceil(ranks / 32));
+  for (const { list, words: own, at, length } of sets) {
+    if (list === undefined) for (let index = 0; index < length; index++) words[index] = (words[index] as number) | (own[at + index] as number);
+    else {
+      for (let place = 0; place < list.length; place++) {
+        const rank = list[place] as number;
+        words[rank >>> 5] = (words[rank >>> 5] as number) | (1 << (rank & 31));
+      }
+    }
+  }
+  let count = 0;
+  for (const word of words) count += bitCount(word);
+  return Ranks.ofBits(count, words, 0, words.length);
+}

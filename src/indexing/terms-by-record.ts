@@ -1,0 +1,89 @@
+import { INDEX_NAMES, type IndexName, type Term } from "../record/terms.ts";
+import type { Image } from "./image/image.ts";
+import type { IndexManager } from "./index-manager.ts";
+import { placeOf, type RecordId, layerOf } from "./record-id.ts";
+import { RECENT } from "./recent-records.ts";
+
+/**
+ * The terms that an index has for each record: what only checks ask for, and an image does not keep. An image is gone through once, when a record
+ * of it is asked for the first time: O(the image), and 4 bytes for each term of each record.
+ */
+export class TermsByRecord {
+  readonly #byImage = new WeakMap<Image, TermsByRank>();
+
+  /** Sorted, for each index. */
+  termsOf(index: IndexManager, id: RecordId): Record<IndexName, Term[]> {
+    if (layerOf(id) === RECENT) return sorted(index.recent.recordOf(id).terms);
+    const layer = index.images.find(({ number }) => number === layerOf(id));
+    if (layer === undefined) return sorted(NO_TERMS);
+    let terms = this.#byImage.get(layer.image);
+    if (terms === undefined) {
+      terms = new TermsByRank(layer.image);
+      this.#byImage.set(layer.image, terms);
+    }
+    return terms.termsAt(placeOf(id));
+  }
+}
+
+class TermsByRank {
+  readonly #image: Image;
+  readonly #ends: Uint32Array;
+  /** Each the position of a term among all of the image. */
+  readonly #terms: Uint32Array;
+
+  constructor(image: Image) {
+    this.#image = image;
+    // Where each rank's terms end, first as how many there are, then as where they begin, and at last as it is called.
+    const ends = new Uint32Array(image.count + 1);
+    this.#visit((rank) => {
+      ends[rank + 1] = (ends[rank + 1] as number) + 1;
+    });
+    for (let rank = 1; rank <= image.count; rank++) ends[rank] = (ends[rank] as number) + (ends[rank - 1] as number);
+    const terms = new Uint32Array(ends[image.count] as number);
+    this.#visit((rank, position) => {
+      const at = ends[rank] as number;
+      terms[at] = position;
+      ends[rank] = at + 1;
+    });
+    this.#ends = ends;
+    this.#terms = terms;
+  }
+
+  termsAt(rank: number): Record<IndexName, Term[]> {
+    const found: Record<IndexName, Term[]> = { language: [], referenceDoc: [], functionName: [], className: [] };
+    for (let at = rank === 0 ? 0 : (this.#ends[rank - 1] as number); at < (this.#ends[rank] as number); at++) {
+      let position = this.#terms[at] as number;
+      for (const index of INDEX_NAMES) {
+        const terms = this.#image.terms(index);
+        if (position < terms.count) {
+          found[index].push(terms.at(position) as Term);
+          break;
+        }
+        position -= terms.count;
+      }
+    }
+    return found;
+  }
+
+  #visit(visit: (rank: number, position: number) => void): void {
+    let base = 0;
+    for (const index of INDEX_NAMES) {
+      const { count } = this.#image.terms(index);
+      for (let position = 0; position < count; position++) {
+        this.#image.ranksOf(index, position).forEach((rank) => visit(rank, base + position));
+      }
+      base += count;
+    }
+  }
+}
+
+const NO_TERMS: Readonly<Record<IndexName, readonly Term[]>> = { language: [], referenceDoc: [], functionName: [], className: [] };
+
+function sorted(terms: Readonly<Record<IndexName, readonly Term[]>>): Record<IndexName, Term[]> {
+  return {
+    language: [...terms.language].sort(),
+    referenceDoc: [...terms.referenceDoc].sort(),
+    functionName: [...terms.functionName].sort(),
+    className: [...terms.className].sort(),
+  };
+}

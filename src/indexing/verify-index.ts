@@ -1,0 +1,92 @@
+import { type Finding, finding } from "../base/finding.ts";
+import { INDEX_NAMES, type IndexName } from "../record/terms.ts";
+import type { IndexLayer } from "./layer.ts";
+
+/** Recomputes every relation within layers and between them; returns what does not hold. O(the whole index). */
+export function verifyIndex(layers: readonly IndexLayer[]): Finding[] {
+  const findings = layers.flatMap((layer) => [...verifyPaths(layer), ...verifyLanguages(layer)]);
+  for (const layer of layers) for (const index of INDEX_NAMES) findings.push(...verifyTerms(layer, index));
+  const seen = new Set<string>();
+  for (const layer of layers) {
+    const paths = layer.paths();
+    for (let rank = 0; paths.next(); rank++) {
+      if (isMasked(layer, rank)) continue;
+      const path = paths.text();
+      if (seen.has(path)) findings.push(finding("INDEX_PATH", `${JSON.stringify(path)} is in two layers`, { path }));
+      seen.add(path);
+    }
+  }
+  return findings;
+}
+
+function verifyPaths(layer: IndexLayer): Finding[] {
+  const findings: Finding[] = [];
+  const paths = layer.paths();
+  let before: string | undefined;
+  let ranks = 0;
+  let size = 0;
+  for (; paths.next(); ranks++) {
+    const path = paths.text();
+    const name = JSON.stringify(path);
+    if (before !== undefined && before >= path) findings.push(finding("INDEX_ORDER", `${name} comes after ${JSON.stringify(before)}`, { path }));
+    before = path;
+    if (layer.lowerBound(path) !== ranks) findings.push(finding("INDEX_PATH", `${name} is not found at its rank ${ranks}`, { path }));
+    if (isMasked(layer, ranks)) continue;
+    size++;
+    if (layer.find(path) !== ranks || layer.rankOf(layer.idAt(ranks)) !== ranks)
+      findings.push(finding("INDEX_PATH", `${name} is not found by its path, or its id`, { path }));
+  }
+  if (ranks !== layer.ranks || size !== layer.size)
+    findings.push(finding("INDEX_COUNT", `a layer has ${ranks} paths and ${size} records, not ${layer.ranks} and ${layer.size}`));
+  return findings;
+}
+
+function verifyLanguages(layer: IndexLayer): Finding[] {
+  const findings: Finding[] = [];
+  const seen = new Uint8Array(layer.ranks);
+  const terms = layer.terms("language");
+  while (terms.next()) {
+    const language = terms.text();
+    terms.ranks().forEach((rank) => {
+      seen[rank] = (seen[rank] ?? 0) + 1;
+      if (layer.languageAt(rank) !== language)
+        findings.push(finding("INDEX_TERMS", `rank ${rank} is listed under the language ${JSON.stringify(language)}, but has another`));
+    });
+  }
+  seen.forEach((count, rank) => {
+    if (count === 1) return;
+    const path = layer.pathAt(rank);
+    findings.push(finding("INDEX_TERMS", `${JSON.stringify(path)} is listed under ${count} languages`, { path }));
+  });
+  return findings;
+}
+
+function verifyTerms(layer: IndexLayer, index: IndexName): Finding[] {
+  const findings: Finding[] = [];
+  const terms = layer.terms(index);
+  let before: string | undefined;
+  let count = 0;
+  for (; terms.next(); count++) {
+    const term = terms.text();
+    const name = `${index} ${JSON.stringify(term)}`;
+    if (before !== undefined && before >= term) findings.push(finding("INDEX_ORDER", `the ${name} comes after ${JSON.stringify(before)}`));
+    before = term;
+    const ranks = terms.ranks();
+    let last = -1;
+    let members = 0;
+    ranks.forEach((rank) => {
+      if (rank <= last || rank >= layer.ranks) findings.push(finding("INDEX_ORDER", `the ${name} lists rank ${rank} after ${last}`));
+      last = rank;
+      members++;
+    });
+    if (members === 0 || members !== ranks.count) findings.push(finding("INDEX_COUNT", `the ${name} lists ${members} records, not ${ranks.count}`));
+    if (layer.withTerm(index, term)?.count !== members) findings.push(finding("INDEX_TERMS", `the ${name} is not found by its text`));
+  }
+  if (count !== layer.termCount(index))
+    findings.push(finding("INDEX_COUNT", `a layer has ${count} terms of ${index}, not ${layer.termCount(index)}`));
+  return findings;
+}
+
+function isMasked({ masked }: IndexLayer, rank: number): boolean {
+  return masked !== undefined && ((masked[rank >>> 5] ?? 0) & (1 << (rank & 31))) !== 0;
+}

@@ -1,0 +1,95 @@
+import { PathReader } from "../indexing/path-reader.ts";
+import type { LayerPlan } from "./plan.ts";
+import type { PathPattern } from "./pattern/path-pattern.ts";
+
+/** Goes on as long as this returns true. */
+export type Visit = (rank: number) => boolean;
+
+/**
+ * Visits the matches of a plan whose ranks are from `from` up to `to`, in the order of their paths or backwards. Returns how many candidates
+ * were looked at.
+ */
+export function visitMatches(
+  plan: LayerPlan,
+  pattern: PathPattern | undefined,
+  { from, to, descending }: { readonly from: number; readonly to: number; readonly descending: boolean },
+  visit: Visit,
+): number {
+  const { layer, tests } = plan;
+  const { masked } = layer;
+  const paths = pattern === undefined ? undefined : new PathReader(layer);
+  let visited = 0;
+  const look: Visit = (rank) => {
+    visited++;
+    if (masked !== undefined && ((masked[rank >>> 5] ?? 0) & (1 << (rank & 31))) !== 0) return true;
+    for (let place = 0; place < tests.length; place++) if (tests[place]?.ranks.has(rank) !== true) return true;
+    if (paths !== undefined && pattern?.test(paths.at(rank)) !== true) return true;
+    return visit(rank);
+  };
+  visitCandidates(plan, Math.max(from, plan.from), Math.min(to, plan.to), descending, look);
+  return visited;
+}
+
+function visitCandidates({ source }: LayerPlan, from: number, to: number, descending: boolean, visit: Visit): void {
+  if (source === undefined) visitRange(from, to, descending, visit);
+  else if (source.ranks.list !== undefined) visitList(source.ranks.list, from, to, descending, visit);
+  else if (descending) visitBitsBackwards(source.ranks, from, to, visit);
+  else visitBits(source.ranks, from, to, visit);
+}
+
+function visitRange(from: number, to: number, descending: boolean, visit: Visit): void {
+  if (descending) {
+    for (let rank = to - 1; rank >= from; rank--) if (!visit(rank)) return;
+  } else for (let rank = from; rank < to; rank++) if (!visit(rank)) return;
+}
+
+function visitList(list: ArrayLike<number>, from: number, to: number, descending: boolean, visit: Visit): void {
+  const first = placeIn(list, from);
+  const end = placeIn(list, to);
+  if (descending) {
+    for (let place = end - 1; place >= first; place--) if (!visit(list[place] as number)) return;
+  } else for (let place = first; place < end; place++) if (!visit(list[place] as number)) return;
+}
+
+interface Bits {
+  readonly words: Uint32Array;
+  readonly at: number;
+}
+
+function visitBits({ words, at }: Bits, from: number, to: number, visit: Visit): void {
+  for (let index = from >>> 5; index * 32 < to; index++) {
+    let word = words[at + index] as number;
+    if (index === from >>> 5) word &= -1 << (from & 31);
+    for (; word !== 0; word &= word - 1) {
+      const rank = index * 32 + 31 - Math.clz32(word & -word);
+      if (rank >= to || !visit(rank)) return;
+    }
+  }
+}
+
+function visitBitsBackwards({ words, at }: Bits, from: number, to: number, visit: Visit): void {
+  for (let index = (to - 1) >>> 5; index >= 0 && index >= from >>> 5; index--) {
+    let word = words[at + index] as number;
+    while (word !== 0) {
+      const bit = 31 - Math.clz32(word);
+      word &= ~(1 << bit);
+      const rank = index * 32 + bit;
+      if (rank >= to) continue;
+      if (rank < from || !visit(rank)) return;
+    }
+  }
+}
+
+/** How many of an ascending list are less than `rank`. */
+function placeIn(list: ArrayLike<number>, rank: number): number {
+  let low = 0;
+  let high = list.length;
+  if (rank <= 0) return 0;
+  if (high > 0 && (list[high - 1] as number) < rank) return high;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((list[middle] as number) < rank) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
