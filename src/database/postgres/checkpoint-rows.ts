@@ -5,6 +5,7 @@ import {
   type FoundCheckpoint,
   HEADER_COLUMNS,
   HEADER_DAMAGED,
+  type PartRow,
   type SealedHeader,
 } from "../shared/sealed-checkpoint.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
@@ -29,9 +30,10 @@ const SELECT_SIZES: Statement = {
   text: `SELECT count(*)::float8, coalesce(sum(octet_length(bytes)), 0)::float8 FROM metacache.checkpoint_part
     WHERE ${OF_PROJECT} AND checkpoint_id = $2`,
 };
+/** As base64, for the driver takes texts only: the server's own form, hexadecimal digits, is half as long again and slower to read. */
 const SELECT_PART: Statement = {
   name: "metacache_checkpoint_part",
-  text: `SELECT checksum, bytes FROM metacache.checkpoint_part WHERE ${OF_PROJECT} AND checkpoint_id = $2 AND number = $3`,
+  text: `SELECT checksum, encode(bytes, 'base64') FROM metacache.checkpoint_part WHERE ${OF_PROJECT} AND checkpoint_id = $2 AND number = $3`,
 };
 
 /** Values: the project's id, how many drafts may stay. Those that were begun first give way: their writers may be dead. */
@@ -117,9 +119,17 @@ export async function readCheckpoint(server: PostgresServer, project: string, fo
 
 async function assemble(session: PostgresSession, project: string, header: SealedHeader): Promise<FoundCheckpoint> {
   const [[count, bytes] = []] = await session.query(SELECT_SIZES, [project, header.id]);
-  return assembleCheckpoint(
-    header,
-    { count: Number(count), bytes: Number(bytes) },
-    async (number) => (await session.query(SELECT_PART, [project, header.id, number]))[0],
-  );
+  const read = (number: number): Promise<readonly Row[]> => session.query(SELECT_PART, [project, header.id, number]);
+  let next: Promise<readonly Row[]> | undefined;
+  return assembleCheckpoint(header, { count: Number(count), bytes: Number(bytes) }, async (number) => {
+    const part = await (next ?? read(number));
+    // The server reads while this one is looked at. Nobody may come back for it.
+    next = number + 1 < header.parts ? read(number + 1) : undefined;
+    next?.catch(() => undefined);
+    return decodePart(part);
+  });
+}
+
+function decodePart([row]: readonly Row[]): PartRow | undefined {
+  return row === undefined ? undefined : [row[0], Buffer.from(String(row[1]), "base64")];
 }

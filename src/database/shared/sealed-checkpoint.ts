@@ -149,9 +149,11 @@ export function isAsNew(kept: CheckpointHeader, offered: CheckpointHeader): bool
  * past the position of a checkpoint that readers can still be brought up from.
  */
 export function nextHorizon(revision: number, { position }: ProjectState, kept: Placed | undefined): number {
-  const isUsable = kept?.continues === true && kept.header.position.epoch === position.epoch;
-  const needed = isUsable ? kept.header.position.revision : Number.MAX_SAFE_INTEGER;
-  return Math.max(position.horizon, Math.min(revision, position.revision, needed));
+  const { epoch, revision: needed } = kept?.header.position ?? { epoch: "", revision: 0 };
+  // One of revision 0 is empty: from there, the feed brings every row.
+  const isUsable = kept?.continues === true && epoch === position.epoch && needed > 0;
+  if (isUsable) return Math.max(position.horizon, Math.min(revision, position.revision, needed));
+  return Math.max(position.horizon, Math.min(revision, position.revision));
 }
 
 /** Drafts of a project that may be under way at the same time; the one that was begun first gives way to one more. */
