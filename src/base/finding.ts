@@ -26,6 +26,7 @@ export type FindingCode =
   | "ROW_UNREADABLE"
   // A database.
   | "DATABASE_CHANGE_LOG"
+  | "DATABASE_CHECKPOINT"
   | "DATABASE_CONNECTIONS"
   | "DATABASE_DAMAGED"
   | "DATABASE_LOG_SIZE"

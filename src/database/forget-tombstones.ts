@@ -31,9 +31,18 @@ export async function forgetTombstones(store: ProjectStore, policy: TombstonePol
 
 /** What `forgetTombstones` would do now. Writes nothing. */
 export async function countOldTombstones(store: ProjectStore, policy: TombstonePolicy): Promise<ForgottenTombstones> {
-  const horizon = Math.max(await oldRevision(store, policy), (await store.position()).horizon);
+  const [revision, position] = [await oldRevision(store, policy), await store.position()];
+  const horizon = Math.max(position.horizon, Math.min(revision, await neededRevision(store)));
   const forgotten = await store.tombstones.count(horizon);
   return { forgotten, left: (await store.tombstones.count()) - forgotten, horizon };
+}
+
+/** The revision from which the checkpoint needs the feed, if it can be brought up to date at all: see `ProjectStore.compact`. */
+async function neededRevision(store: ProjectStore): Promise<number> {
+  const position = (await store.checkpoints.header())?.position;
+  if (position === undefined || position.revision === 0) return Number.MAX_SAFE_INTEGER;
+  const { continues } = await store.readChanges({ ...position, horizon: 0 }, 0);
+  return continues ? position.revision : Number.MAX_SAFE_INTEGER;
 }
 
 async function oldRevision(store: ProjectStore, { olderThanDays, now }: TombstonePolicy): Promise<number> {

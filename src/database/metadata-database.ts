@@ -1,6 +1,7 @@
 import type { Finding } from "../base/finding.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
+import type { CheckpointStore } from "./checkpoint-store.ts";
 import type { Fingerprint, SourceStore } from "./source-store.ts";
 import type { TombstoneStore } from "./tombstone-store.ts";
 
@@ -152,6 +153,8 @@ export interface ProjectStore {
   readonly source: SourceStore;
   /** What tells how old the tombstones are. */
   readonly tombstones: TombstoneStore;
+  /** An image of the index, kept so that the next start need not read every row. */
+  readonly checkpoints: CheckpointStore;
   /** Cost: one row. */
   position(): Promise<StorePosition>;
   /** Cost: the rows asked for; a third less for those whose revision is `known`. */
@@ -179,7 +182,8 @@ export interface ProjectStore {
    */
   watch(onHint: () => void): () => void;
   /**
-   * Moves the horizon to `revision`, or to the present one if that is older, and never back. Forgets the tombstones up to the horizon, those
+   * Moves the horizon to `revision`, or to the present one or that of the checkpoint if these are older, and never back. A checkpoint whose
+   * header is damaged, or whose position is not proved to lie on the present history, does not count. Forgets the tombstones up to the horizon, those
    * that an interrupted call left behind included, and returns how many. Many are forgotten in several transactions: other writers take
    * turns with them. Makes no project known.
    */

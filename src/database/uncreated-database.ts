@@ -20,6 +20,7 @@ import { closedText, OPEN_AGAIN } from "./shared/fault-texts.ts";
 import { assertProjectName } from "./project-name.ts";
 import { SerialQueue } from "./shared/serial-queue.ts";
 import type { Fingerprint, SourceStore } from "./source-store.ts";
+import type { CheckpointStore } from "./checkpoint-store.ts";
 import type { TombstoneStore } from "./tombstone-store.ts";
 
 /**
@@ -122,6 +123,7 @@ class UncreatedProjectStore implements ProjectStore {
   readonly project: string;
   readonly source: SourceStore;
   readonly tombstones: TombstoneStore;
+  readonly checkpoints: CheckpointStore;
   readonly #database: UncreatedDatabase;
   /** The call that creates the database takes longer than those after it, which must not overtake it on the way to the store. */
   readonly #first: SerialQueue;
@@ -146,6 +148,13 @@ class UncreatedProjectStore implements ProjectStore {
       noteTime: async (now) => (await this.#existing())?.tombstones.noteTime(now),
       times: async () => (await (await this.#existing())?.tombstones.times()) ?? [],
       count: async (upTo) => (await (await this.#existing())?.tombstones.count(upTo)) ?? 0,
+    };
+    this.checkpoints = {
+      header: async () => (await this.#existing())?.checkpoints.header(),
+      read: async (format) => (await this.#existing())?.checkpoints.read(format),
+      // A database that does not exist knows no project.
+      write: async (checkpoint) => (await (await this.#existing())?.checkpoints.write(checkpoint)) ?? false,
+      remove: async () => (await this.#existing())?.checkpoints.remove(),
     };
   }
 

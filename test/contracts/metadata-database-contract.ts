@@ -4,16 +4,25 @@ import type { MetadataDatabase, ProjectStore, StoredChange, StoredRow, StorePosi
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Fingerprint } from "../../src/database/source-store.ts";
 import { comparePaths, type ProjectPath } from "../../src/record/project-path.ts";
+import { describeCheckpointStore } from "./checkpoint-store-contract.ts";
 import { describeSourceStore } from "./source-store-contract.ts";
 import { describeTombstoneStore } from "./tombstone-store-contract.ts";
 import { arbitraryFileMetadata } from "../support/arbitrary-file-metadata.ts";
 import { recordOf, SMALL_PATHS, smallPath, smallRecord } from "../support/small-records.ts";
+
+export type SqlValue = number | string | Uint8Array;
 
 export interface DatabaseUnderTest {
   /** New and empty. */
   readonly database: MetadataDatabase;
   /** Makes the row of that path one that cannot be read, as another program might; the path exists. */
   corruptRow(project: string, path: ProjectPath): Promise<void>;
+  /**
+   * Runs a statement as another program might, with `$1`, `$2`, … for values and `metacache.` before the tables. Missing if there is no SQL.
+   */
+  sql?(text: string, ...values: readonly SqlValue[]): Promise<readonly (readonly unknown[])[]>;
+  /** Opens the same database once more, for reading alone. */
+  openReader?(): Promise<MetadataDatabase>;
   /** Closes the database if it is not, and leaves nothing behind. */
   dispose(): Promise<void>;
 }
@@ -417,6 +426,7 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
 
     describeSourceStore(openDatabase);
     describeTombstoneStore(openDatabase);
+    describeCheckpointStore(openDatabase);
 
     test("throws E_CLOSED for everything once it is closed, and closes twice without complaint", async () => {
       const { database } = await openDatabase();

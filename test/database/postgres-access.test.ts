@@ -197,6 +197,50 @@ describe("what is in a PostgreSQL database", () => {
     expect(await verifyPostgres(url)).toEqual([]);
   });
 
+  test.each([1, 2, 3, 4])(
+    "a schema of version %i comes to the present one with its data, and has a place for a checkpoint then",
+    async (version) => {
+      const url = await server.createDatabase();
+      const former = MIGRATIONS.slice(0, version).map(({ sql }) => sql);
+      await run(url, "CREATE SCHEMA metacache", ...former, `UPDATE metacache.store SET schema_version = ${version}`);
+      await run(
+        url,
+        "INSERT INTO metacache.project (name) VALUES ('p'), ('other')",
+        `INSERT INTO metacache.file (project_id, path, size, modified_at, digest, extractor_version, language, header_sections)
+       SELECT id, 'file ' || number, 1, 1, '', '', 'c', '${JSON.stringify(recordOf({ path: "a" }).headerSections)}'
+       FROM metacache.project, generate_series(1, 3) AS number`,
+        "DELETE FROM metacache.file WHERE path = 'file 2'",
+      );
+      const database = await openPostgresForTest(url);
+      const [store, other] = [await database.openProject("p"), await database.openProject("other")];
+      const position = await store.position();
+      expect(position).toMatchObject({ revision: 4, horizon: 0 });
+      expect(await store.checkpoints.header()).toBeUndefined();
+      expect(await store.checkpoints.write({ format: 1, position, bytes: Uint8Array.of(1, 2) })).toBe(true);
+      expect(await other.checkpoints.write({ format: 1, position: await other.position(), bytes: Uint8Array.of(3) })).toBe(true);
+      expect(await store.position()).toEqual(position);
+      expect([...new Uint8Array((await store.checkpoints.read(1))?.bytes ?? new SharedArrayBuffer(0))]).toEqual([1, 2]);
+      await database.removeProject("p");
+      for (const table of ["checkpoint", "checkpoint_part"]) {
+        const left = await withClient(url, (client) => client.query(`SELECT project_id FROM metacache.${table}`));
+        expect(left.rows).toEqual([{ project_id: 2 }]);
+      }
+      expect(await verifyPostgres(url)).toEqual([]);
+    },
+  );
+
+  test("rows of files are truncated beside a checkpoint, from whose position the feed then tells nothing", async () => {
+    const url = await server.createDatabase();
+    const store = await (await openPostgresForTest(url)).openProject("p");
+    const { position } = await store.write([recordOf({ path: "a" })], []);
+    expect(await store.checkpoints.write({ format: 1, position, bytes: Uint8Array.of(1) })).toBe(true);
+    await run(url, "TRUNCATE metacache.file");
+    expect(await store.checkpoints.read(1)).toBeDefined();
+    expect(await store.readChanges(position, 10)).toMatchObject({ changes: undefined });
+    await run(url, "TRUNCATE metacache.checkpoint_part");
+    expect(await store.checkpoints.read(1)).toBeUndefined();
+  });
+
   test("a path as long as a path may be is stored beside others, found, changed and removed", async () => {
     const url = await server.createDatabase();
     const store = await (await openPostgresForTest(url)).openProject("p");

@@ -20,6 +20,16 @@ describeMetadataDatabase("PostgreSQL", async () => {
         const own = "(SELECT id FROM metacache.project WHERE name = $2)";
         await client.query(`UPDATE metacache.file SET functions = '[1]' WHERE path = $1 AND project_id = ${own}`, [path, project]);
       }),
+    sql: (text, ...values) =>
+      withClient(url, async (client) => {
+        const { rows } = await client.query<unknown[]>({ text, values: [...values], rowMode: "array" });
+        return rows;
+      }),
+    openReader: async () => {
+      const reading = new URL(url);
+      reading.searchParams.set("options", "-c default_transaction_read_only=on");
+      return openPostgresDatabase({ url: reading.href });
+    },
     dispose: async () => {
       await database.close();
       await server.dropDatabase(url);

@@ -19,6 +19,17 @@ describeMetadataDatabase("SQLite", async () => {
         .run(path, project);
       foreign.close();
     },
+    sql: async (text, ...values) => {
+      const foreign = new DatabaseSync(file, { timeout: 10_000 });
+      try {
+        foreign.exec("PRAGMA ignore_check_constraints = ON");
+        const statement = foreign.prepare(text.replaceAll("metacache.", "").replaceAll(/\$\d/g, "?"));
+        return statement.all(...values).map((row) => Object.values(row));
+      } finally {
+        foreign.close();
+      }
+    },
+    openReader: () => openSqliteDatabase({ file, readOnly: true }),
     dispose: async () => {
       await database.close();
       rmSync(directory, { recursive: true, force: true });

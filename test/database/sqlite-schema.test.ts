@@ -148,6 +148,32 @@ describe("the schema of an SQLite database", () => {
     expect(await database.examine()).toEqual([]);
   });
 
+  test.each([1, 2, 3, 4])("comes from version %i with its data, which has a place for a checkpoint from then on", async (version) => {
+    const file = newFile();
+    await migrate(file, MIGRATIONS.slice(0, version));
+    const sql = foreignConnection(file);
+    sql.exec(`
+      INSERT INTO project (name) VALUES ('p'), ('other');
+      INSERT INTO file (project_id, path, size, modified_at, digest, extractor_version, language, header_sections)
+      SELECT project.id, 'file ' || value, 1, 1, '', '', 'c', '${EMPTY_SECTIONS}' FROM project, json_each('[1, 2, 3]');
+      DELETE FROM file WHERE path = 'file 2';`);
+    const database = await openForTest(file);
+    const [store, other] = [await database.openProject("p"), await database.openProject("other")];
+    const position = await store.position();
+    expect(position).toMatchObject({ revision: 4, horizon: 0 });
+    expect(await store.checkpoints.header()).toBeUndefined();
+    expect(await store.checkpoints.write({ format: 1, position, bytes: Uint8Array.of(1, 2) })).toBe(true);
+    expect(await other.checkpoints.write({ format: 1, position: await other.position(), bytes: Uint8Array.of(3) })).toBe(true);
+    expect(await store.position()).toEqual(position);
+    expect([...new Uint8Array((await store.checkpoints.read(1))?.bytes ?? new SharedArrayBuffer(0))]).toEqual([1, 2]);
+    await database.removeProject("p");
+    for (const table of ["checkpoint", "checkpoint_part"]) {
+      expect(sql.prepare(`SELECT project_id FROM ${table}`).all()).toEqual([{ project_id: 2 }]);
+    }
+    expect(verifySqliteFile(file)).toEqual([]);
+    expect(await database.examine()).toEqual([]);
+  });
+
   test("stays as it was where a step fails, in a new file and in an old one", async () => {
     const broken: Migration = { version: MIGRATIONS.length + 1, sql: "CREATE TABLE half (x); INSERT INTO nowhere VALUES (1)" };
     const [fresh, old] = [newFile(), newFile()];

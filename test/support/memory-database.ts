@@ -14,6 +14,9 @@ import {
   type StoreScan,
   type WriteReceipt,
 } from "../../src/database/metadata-database.ts";
+import type { CheckpointHeader, CheckpointStore, NewCheckpoint } from "../../src/database/checkpoint-store.ts";
+import type { ProjectState } from "../../src/database/shared/project-state.ts";
+import { isWanted, nextHorizon, type Placed } from "../../src/database/shared/sealed-checkpoint.ts";
 import type { Fingerprint, SourceStore } from "../../src/database/source-store.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { memorySourceStore } from "./memory-source-store.ts";
@@ -74,6 +77,12 @@ export class MemoryDatabase implements MetadataDatabase {
   }
 }
 
+function headerOf(checkpoint: NewCheckpoint | undefined): CheckpointHeader | undefined {
+  if (checkpoint === undefined) return undefined;
+  const { format, position, bytes } = checkpoint;
+  return { format, position, byteLength: bytes.byteLength };
+}
+
 /** Another one for every change of every history. */
 let nextToken = 1;
 
@@ -87,6 +96,7 @@ export class MemoryStore implements ProjectStore {
   readonly project: string;
   readonly source: SourceStore;
   readonly tombstones: TombstoneStore;
+  readonly checkpoints: CheckpointStore;
   readonly #states = new Map<string, string>();
   readonly #database: MemoryDatabase;
   /** The newest change of each path: a row, or a tombstone without one. */
@@ -95,6 +105,7 @@ export class MemoryStore implements ProjectStore {
   /** By revision. */
   #tokens: number[] = [];
   #horizon = 0;
+  #checkpoint: NewCheckpoint | undefined;
   readonly #watchers = new Set<() => void>();
   epoch = "memory";
   /** Whether anything was ever written: until then, the database does not know the project. */
@@ -111,6 +122,7 @@ export class MemoryStore implements ProjectStore {
     const has = (path: string): boolean => this.#row(path as ProjectPath) !== undefined;
     this.source = memorySourceStore(this.#states, has, () => this.#enter("source"));
     this.tombstones = this.#tombstoneStore();
+    this.checkpoints = this.#checkpointStore();
   }
 
   async position(): Promise<StorePosition> {
@@ -207,7 +219,7 @@ export class MemoryStore implements ProjectStore {
   }
 
   async compact(revision: number): Promise<number> {
-    this.#horizon = Math.max(this.#horizon, Math.min(revision, this.#revision));
+    this.#horizon = nextHorizon(revision, this.#state(), this.#placeCheckpoint());
     const gone = this.#tombstonesUpTo(this.#horizon);
     for (const path of gone) this.#entries.delete(path);
     return gone.length;
@@ -225,12 +237,14 @@ export class MemoryStore implements ProjectStore {
     const entries = new Map(this.#entries);
     const tokens = [...this.#tokens];
     const [epoch, revision, horizon] = [this.epoch, this.#revision, this.#horizon];
+    const checkpoint = this.#checkpoint;
     return () => {
       this.#entries = new Map(entries);
       this.#tokens = [...tokens];
       this.epoch = epoch;
       this.#revision = revision;
       this.#horizon = horizon;
+      this.#checkpoint = checkpoint;
       this.onCommit();
     };
   }
@@ -241,6 +255,7 @@ export class MemoryStore implements ProjectStore {
     this.#entries.clear();
     this.#revision = revision;
     this.#horizon = revision;
+    this.#checkpoint = undefined;
     this.#tokens[revision] = nextToken++;
     for (const record of records) this.#set(record.path, { record });
     this.onCommit();
@@ -281,6 +296,50 @@ export class MemoryStore implements ProjectStore {
         return this.#tombstonesUpTo(upTo).length;
       },
     };
+  }
+
+  #checkpointStore(): CheckpointStore {
+    return {
+      header: async () => {
+        await this.#enter("checkpoint header");
+        return headerOf(this.#checkpoint);
+      },
+      read: async (format) => {
+        await this.#enter("read checkpoint");
+        const kept = this.#checkpoint;
+        if (kept?.format !== format) return undefined;
+        const bytes = new SharedArrayBuffer(kept.bytes.byteLength);
+        new Uint8Array(bytes).set(kept.bytes);
+        return { position: kept.position, bytes };
+      },
+      write: async ({ format, position: { epoch, revision, token }, bytes }) => {
+        await this.#enter("write checkpoint");
+        const offered = { format, position: { epoch, revision, token }, bytes: Uint8Array.from(bytes) };
+        const placed = this.#place(offered);
+        const isKept = placed !== undefined && isWanted(placed, this.#state(), this.#placeCheckpoint());
+        if (isKept) this.#checkpoint = offered;
+        // It is committed: that the database is closed meanwhile does not undo it.
+        await this.#database.gate("write checkpoint done");
+        return isKept;
+      },
+      remove: async () => {
+        await this.#enter("remove checkpoint");
+        this.#checkpoint = undefined;
+      },
+    };
+  }
+
+  #placeCheckpoint(): Placed | undefined {
+    return this.#place(this.#checkpoint);
+  }
+
+  #place(checkpoint: NewCheckpoint | undefined): Placed | undefined {
+    const header = headerOf(checkpoint);
+    return header === undefined ? undefined : { header, continues: this.#continues({ ...header.position, horizon: 0 }) };
+  }
+
+  #state(): ProjectState {
+    return { id: this.isKnown ? 1 : 0, position: this.#position() };
   }
 
   #fingerprint({ path, size, modifiedAt, digest, extractorVersion, language, problems }: FileMetadata): Fingerprint {

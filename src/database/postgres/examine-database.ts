@@ -1,6 +1,8 @@
 import { problemOf, remedyOf } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
-import { CHANGE_LOG_FAULTS, CHANGES_UNNOTICED } from "../shared/fault-texts.ts";
+import { CHANGE_LOG_FAULTS, CHANGES_UNNOTICED, damagedCheckpoint } from "../shared/fault-texts.ts";
+import { readCheckpoint } from "./checkpoint-rows.ts";
+import { SELECT_PROJECT_NAMES } from "./project-rows.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
 import type { Statement } from "./connection/postgres-session.ts";
 
@@ -21,6 +23,7 @@ export async function examineDatabase(server: PostgresServer): Promise<readonly 
   return [
     ...(await examineTriggers(server)),
     ...(await examineChangeLog(server)),
+    ...(await examineCheckpoints(server)),
     ...(await examineWriting(server)),
     ...(await examineConnections(server)),
     ...(await examineNotifications(server)),
@@ -84,6 +87,15 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
     },
   ],
 ];
+
+async function examineCheckpoints(server: PostgresServer): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [name] of await server.query(SELECT_PROJECT_NAMES)) {
+    const found = await readCheckpoint(server, String(name));
+    if (found?.damage !== undefined) findings.push(damagedCheckpoint(String(name), found.damage));
+  }
+  return findings;
+}
 
 async function examineWriting(server: PostgresServer): Promise<Finding[]> {
   try {

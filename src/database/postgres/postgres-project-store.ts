@@ -17,10 +17,12 @@ import { streamPages } from "../shared/page-stream.ts";
 import { SerialQueue } from "../shared/serial-queue.ts";
 import type { ProjectState } from "../shared/project-state.ts";
 import type { Fingerprint } from "../source-store.ts";
+import { nextHorizon } from "../shared/sealed-checkpoint.ts";
 import { writeSetOf } from "../shared/write-set.ts";
 import { PostgresScan } from "./postgres-scan.ts";
 import { REMAKE } from "./connection/postgres-faults.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
+import { PostgresCheckpointStore, placeKept } from "./postgres-checkpoint-store.ts";
 import { PostgresSourceStore } from "./postgres-source-store.ts";
 import { PostgresTombstoneStore } from "./postgres-tombstone-store.ts";
 import type { PostgresSession, Row } from "./connection/postgres-session.ts";
@@ -42,6 +44,7 @@ export class PostgresProjectStore implements ProjectStore {
   readonly project: string;
   readonly source: PostgresSourceStore;
   readonly tombstones: PostgresTombstoneStore;
+  readonly checkpoints: PostgresCheckpointStore;
   readonly #server: PostgresServer;
   /** Writes take effect in the order in which they were called for, however often one of them has to be tried again. */
   readonly #writes: SerialQueue;
@@ -54,6 +57,7 @@ export class PostgresProjectStore implements ProjectStore {
     this.#writes = new SerialQueue(server.clock);
     this.source = new PostgresSourceStore(project, server);
     this.tombstones = new PostgresTombstoneStore(project, server);
+    this.checkpoints = new PostgresCheckpointStore(project, server);
   }
 
   async position(): Promise<StorePosition> {
@@ -135,8 +139,9 @@ export class PostgresProjectStore implements ProjectStore {
   async #forgetTombstones(session: PostgresSession, revision: number): Promise<number> {
     const [locked] = await session.query(rows.LOCK_STATE, [this.project]);
     if (locked === undefined) return 0;
-    const { id, position } = await this.#readState(session);
-    const horizon = Math.max(position.horizon, Math.min(revision, position.revision));
+    const state = await this.#readState(session);
+    const { id, position } = state;
+    const horizon = nextHorizon(revision, state, await placeKept(session, this.project, state));
     if (horizon > position.horizon) await session.query(rows.SET_HORIZON, [id, horizon]);
     const [[forgotten] = []] = await session.query(rows.DELETE_TOMBSTONES, [id, horizon, TOMBSTONES_PER_TURN - 1]);
     return Number(forgotten);

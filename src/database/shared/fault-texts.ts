@@ -1,4 +1,5 @@
 import { DatabaseUnavailableError } from "../../base/errors.ts";
+import { type Finding, finding } from "../../base/finding.ts";
 
 /** What every database says alike about what went wrong. */
 
@@ -22,6 +23,12 @@ export const CHANGE_LOG_FAULTS = {
   ahead: "changes beyond the revision of their project",
   forgotten: "projects whose history does not know their revision, so that caches load everything again and again",
 } as const;
+
+/** Nothing is lost: a checkpoint only saves reading the rows. */
+export function damagedCheckpoint(project: string, damage: string): Finding {
+  const problem = `the checkpoint of the project ${JSON.stringify(project)} is of no use, so that every start reads all rows: ${damage}`;
+  return finding("DATABASE_CHECKPOINT", problem, { remedy: "run `metacache index` for this project, which writes a new one" });
+}
 
 export const TABLES_MISSING = "has not the tables that it should";
 

@@ -1,7 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { problemOf, remedyOf } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
-import { CHANGE_LOG_FAULTS, CHANGES_UNNOTICED } from "../shared/fault-texts.ts";
+import { CHANGE_LOG_FAULTS, CHANGES_UNNOTICED, damagedCheckpoint } from "../shared/fault-texts.ts";
+import { readCheckpoint } from "./checkpoint-rows.ts";
 import { bytesOnDisk } from "./file/file-identity.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import type { SqliteConnection } from "./file/sqlite-connection.ts";
@@ -17,6 +18,7 @@ export async function examineSqliteFile(file: SqliteFile): Promise<readonly Find
   if (damaged.length > 0) return damaged;
   return [
     ...(await file.read((connection) => [...examineSchema(connection, rebuild), ...examineChangeLog(connection, rebuild)])),
+    ...(await examineCheckpoints(file)),
     ...(await examineWriting(file)),
     ...examineLog(file.file),
   ];
@@ -82,6 +84,16 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, string])[] = [
        (SELECT 1 FROM history WHERE project_id = project.id AND revision = project.revision AND token = project.token)`,
   ],
 ];
+
+async function examineCheckpoints(file: SqliteFile): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [id, name] of await file.read((connection) => connection.all("SELECT id, name FROM project ORDER BY id"))) {
+    const { snapshot } = await file.openSnapshot((connection) => connection.get("SELECT id FROM store"), "turns");
+    const found = await readCheckpoint(snapshot, Number(id)).finally(() => snapshot.close());
+    if (found?.damage !== undefined) findings.push(damagedCheckpoint(String(name), found.damage));
+  }
+  return findings;
+}
 
 async function examineWriting(file: SqliteFile): Promise<Finding[]> {
   try {

@@ -17,12 +17,15 @@ import { streamPages } from "../shared/page-stream.ts";
 import type { ProjectState } from "../shared/project-state.ts";
 import type { Fingerprint } from "../source-store.ts";
 import { writeSetOf } from "../shared/write-set.ts";
+import { nextHorizon } from "../shared/sealed-checkpoint.ts";
+import { placeKept } from "./checkpoint-rows.ts";
 import * as rows from "./project-rows.ts";
 import type { Snapshot } from "./file/snapshot.ts";
 import type { SqliteConnection } from "./file/sqlite-connection.ts";
 import type { ReadDuration, SqliteFile } from "./file/sqlite-file.ts";
 import { REMAKE } from "./file/sqlite-faults.ts";
 import { SqliteScan } from "./sqlite-scan.ts";
+import { SqliteCheckpointStore } from "./sqlite-checkpoint-store.ts";
 import { SqliteSourceStore } from "./sqlite-source-store.ts";
 import { SqliteTombstoneStore } from "./sqlite-tombstone-store.ts";
 import { watchSqliteFile } from "./file/watch-sqlite-file.ts";
@@ -42,6 +45,7 @@ export class SqliteProjectStore implements ProjectStore {
   readonly project: string;
   readonly source: SqliteSourceStore;
   readonly tombstones: SqliteTombstoneStore;
+  readonly checkpoints: SqliteCheckpointStore;
   readonly #file: SqliteFile;
   #known: { readonly mark: string; readonly position: StorePosition } | undefined;
 
@@ -50,6 +54,7 @@ export class SqliteProjectStore implements ProjectStore {
     this.#file = file;
     this.source = new SqliteSourceStore(project, file);
     this.tombstones = new SqliteTombstoneStore(project, file);
+    this.checkpoints = new SqliteCheckpointStore(project, file);
   }
 
   /** Nothing is read where nothing was committed since the last time. */
@@ -155,8 +160,9 @@ export class SqliteProjectStore implements ProjectStore {
 
   /** The horizon moves together with the first tombstones that go: no reader takes what is left of them for the whole feed. */
   #forgetTombstones(connection: SqliteConnection, revision: number): number {
-    const { id, position } = this.#readProject(connection);
-    const horizon = Math.max(position.horizon, Math.min(revision, position.revision));
+    const state = this.#readProject(connection);
+    const { id, position } = state;
+    const horizon = nextHorizon(revision, state, placeKept(connection, state));
     if (horizon > position.horizon) rows.moveHorizon(connection, id, horizon);
     return rows.forgetTombstones(connection, id, horizon, TOMBSTONES_PER_TURN);
   }

@@ -210,6 +210,8 @@ export class SqliteFile {
     await Promise.allSettled([this.#opening, this.#writes.idle(), ...this.#turns]);
     this.#leaveNoFormerLog();
     this.#closeConnections();
+    // Whoever reads in parts, or writes in turns, has been told by then.
+    await this.clock.yield();
   }
 
   assertOpen(): void {
