@@ -26,6 +26,7 @@ import { HintedSync } from "../sync/hinted-sync.ts";
 import { SharedRuns } from "../sync/shared-runs.ts";
 import { PeriodicSync } from "../sync/periodic-sync.ts";
 import type { CacheOptions } from "./cache-options.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { CacheActivity } from "./statistics/cache-activity.ts";
 import { CacheReader } from "./cache-reader.ts";
 import { type CacheStatistics, statisticsOf } from "./statistics/cache-statistics.ts";
@@ -64,6 +65,7 @@ export class MetadataCache implements MetadataCacheCalls {
   readonly #waits: RevisionWaits;
   readonly #writes: CacheWrites;
   readonly #merging: IndexMerging;
+  readonly #checkpoints: Checkpoints;
   readonly #activity: CacheActivity;
   /** One at a time: each holds a snapshot while it may have to wait for a load, which needs another one. */
   readonly #comparisons = new SharedRuns(() => compareWithStore(this.#state, this.#store, this.#synchronizer));
@@ -102,10 +104,12 @@ export class MetadataCache implements MetadataCacheCalls {
     );
     this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, clock, logger);
     this.#merging = new IndexMerging(this.#state, clock, logger);
+    this.#checkpoints = new Checkpoints(store, this.#state, this.#merging, logger);
   }
 
   /**
-   * Loads the project's whole index, and as many records as there is room for; then keeps in step. `afterShutdown` closes what was opened
+   * Opens the project's whole index: from the checkpoint in the database and what has changed since, or else from every row, and then with as many records
+   * as there is room for. Keeps in step from then on. `afterShutdown` closes what was opened
    * together with the cache.
    */
   static async open(
@@ -115,6 +119,7 @@ export class MetadataCache implements MetadataCacheCalls {
     afterShutdown: () => Promise<void> = () => Promise.resolve(),
   ): Promise<MetadataCache> {
     const cache = new MetadataCache(store, config, options, afterShutdown);
+    await cache.#checkpoints.restore();
     await cache.#synchronizer.synchronize();
     cache.#hinted.start();
     cache.#periodic.start();
@@ -338,7 +343,9 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#hinted.stop();
     this.#waits.end();
     this.#share?.close();
-    await Promise.all([this.#synchronizer.idle(), this.#merging.stop()]);
+    await this.#synchronizer.idle();
+    await this.#checkpoints.save();
+    await this.#merging.stop();
     await this.#afterShutdown();
     // If the database was closed too, reads that were under way have failed by now: their callers are told before this resolves.
     await this.#loads.idle();

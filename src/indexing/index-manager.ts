@@ -22,6 +22,12 @@ const MASKED_SHARE = 1 / 2;
 /** Layers have numbers, which are few; some are left for a flush that cannot wait, and for the result of a merge. */
 const MAX_IMAGES = MAX_LAYERS - 8;
 
+/** The new image, and what putting it in its place does to ids. */
+export interface Merge {
+  readonly image: Image;
+  readonly renumbering: Renumbering;
+}
+
 /**
  * The complete index of one project: every path and every term of every record, whether or not the record itself is in memory (law 1). It knows
  * nothing of eviction.
@@ -190,14 +196,14 @@ export class IndexManager {
 
   /**
    * Puts images together, in steps of about a millisecond: between two of them reads and writes go on. The last step puts the new image in their
-   * place at once, and returns what that does to ids. One merge at a time.
+   * place at once. One merge at a time.
    */
-  *merge(images: readonly ImageLayer[]): Generator<void, Renumbering, undefined> {
+  *merge(images: readonly ImageLayer[]): Generator<void, Merge, undefined> {
     assert(!this.#isMerging, "one merge at a time");
     this.#isMerging = true;
     try {
       const { image, newRanks } = yield* mergeLayers(images);
-      return this.#replace(images, image, newRanks);
+      return { image, renumbering: this.#replace(images, image, newRanks) };
     } finally {
       this.#isMerging = false;
     }

@@ -2,7 +2,8 @@ import { assert } from "../base/assert.ts";
 import type { Moment } from "../base/clock.ts";
 import { type Finding, finding } from "../base/finding.ts";
 import type { StoredChange, StorePosition } from "../database/metadata-database.ts";
-import type { IndexManager } from "../indexing/index-manager.ts";
+import type { Image } from "../indexing/image/image.ts";
+import { IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 import type { Renumbering } from "../indexing/renumbering.ts";
 import { TermsByRecord } from "../indexing/terms-by-record.ts";
@@ -13,8 +14,8 @@ import type { QueryEngine } from "../query/query-engine.ts";
 import type { Admission, CacheStorage } from "../storage/cache-storage.ts";
 import type { Advance, Debt, PendingLoad, Standpoint, StoreAnswer, SyncCounts, SyncSink, Verdict } from "../sync/sync-sink.ts";
 import { FollowedRows, type KnownRow } from "./followed-rows.ts";
-import { applyChanges, hasSameRevision, type IndexedProject, indexedProject, NOTHING_KNOWN } from "./indexed-project.ts";
-import { StateEvents, type StateListener } from "./state-events.ts";
+import { applyChanges, flush, hasSameRevision, type IndexedProject, indexedProject, NOTHING_KNOWN } from "./indexed-project.ts";
+import { StateEvents, type StateListener, type WholeIndex } from "./state-events.ts";
 import { StateLoad } from "./state-load.ts";
 import { StoreTimeline } from "./store-timeline.ts";
 
@@ -233,10 +234,25 @@ export class CacheState implements SyncSink {
     this.#events.emit({ kind: "replaced", load });
   }
 
+  /** Begins with an index that was kept, in the place of a first load. What has changed since its position is still to be read. */
+  restore(image: Image, position: StorePosition): void {
+    assert(this.position === undefined, "a state begins once");
+    this.#indexed = indexedProject(IndexManager.of(image));
+    this.#timeline.replace(position, this.#timeline.history);
+    this.#events.emit({ kind: "replaced", load: image });
+  }
+
+  /** Makes an image of what changed last. */
+  flush(): void {
+    const before = this.index.images.length;
+    flush(this.index, this.storage);
+    if (this.index.images.length !== before) this.#events.emit({ kind: "merged", whole: undefined });
+  }
+
   /** The index lies in other layers now. */
-  renumber(renumbering: Renumbering): void {
+  renumber(renumbering: Renumbering, whole: WholeIndex | undefined): void {
     this.storage.renumber(renumbering);
-    this.#events.emit({ kind: "merged" });
+    this.#events.emit({ kind: "merged", whole });
   }
 
   /** Takes records out of memory that are known to be out of date. */

@@ -2,7 +2,10 @@ import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import { Slices } from "../base/slices.ts";
+import type { StorePosition } from "../database/metadata-database.ts";
+import type { ImageLayer } from "../indexing/image-layer.ts";
 import type { CacheState } from "./cache-state.ts";
+import type { WholeIndex } from "./state-events.ts";
 
 /** An index of more images than this makes writers wait: else a quick one leaves the merging behind. */
 const MOST_IMAGES = 12;
@@ -32,6 +35,24 @@ export class IndexMerging {
     while (this.#running !== undefined && this.#state.index.images.length > MOST_IMAGES) await this.#running;
   }
 
+  /** The whole index as one image, as it is when the merge begins; `undefined` if it has no record, or is replaced or stopped meanwhile. */
+  async whole(): Promise<WholeIndex | undefined> {
+    while (this.#running !== undefined) await this.#running;
+    const { index, position } = this.#state;
+    if (this.#stopped || position === undefined) return undefined;
+    this.#state.flush();
+    const [first, ...others] = index.images;
+    if (first === undefined) return undefined;
+    if (others.length === 0 && first.size === first.ranks) return { image: first.image, position };
+    let whole: WholeIndex | undefined;
+    this.#running = this.#merge([first, ...others], position).then((merged) => {
+      whole = merged;
+      this.#running = undefined;
+    });
+    await this.#running;
+    return whole;
+  }
+
   /** Resolves when nothing runs any more. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -41,35 +62,48 @@ export class IndexMerging {
   /** Cheap if there is nothing to do. */
   #consider(): void {
     if (this.#stopped || this.#running !== undefined || this.#state.index.mergeDue().length === 0) return;
-    this.#running = this.#run().then(
-      () => {
-        this.#running = undefined;
-        this.#consider();
-      },
-      (error: unknown) => {
-        this.#running = undefined;
-        this.#logger.warn(`the index goes on as it is, its images could not be merged: ${messageOf(error)}`);
-      },
-    );
+    this.#running = this.#mergeDue().then(() => {
+      this.#running = undefined;
+      this.#consider();
+    });
   }
 
-  async #run(): Promise<void> {
+  async #mergeDue(): Promise<void> {
     // Not in the turn of the change that led to it.
-    const slices = new Slices(this.#clock);
-    await slices.pause();
-    const { index } = this.#state;
+    await this.#clock.yield();
+    const { index, position } = this.#state;
     const images = index.mergeDue();
-    if (this.#stopped || images.length === 0) return;
+    if (images.length === 0) return;
+    if (images.length < index.images.length) await this.#merge(images, undefined);
+    else {
+      // What changed last goes with it: then the image is the whole index as it is now.
+      this.#state.flush();
+      await this.#merge([...index.images], position);
+    }
+  }
+
+  /** Of all images at `position`, returns the whole index. Never rejects: without a merge, the index goes on as it is. */
+  async #merge(images: readonly ImageLayer[], position: StorePosition | undefined): Promise<WholeIndex | undefined> {
+    const { index } = this.#state;
     const steps = index.merge(images);
+    const slices = new Slices(this.#clock);
     try {
       // A load that replaces the state ends the merge.
       while (!this.#stopped && this.#state.index === index) {
         const step = steps.next();
-        if (step.done === true) return this.#state.renumber(step.value);
+        if (step.done === true) {
+          const { image, renumbering } = step.value;
+          const whole = position === undefined ? undefined : { image, position };
+          this.#state.renumber(renumbering, whole);
+          return whole;
+        }
         if (slices.isOver) await slices.pause();
       }
+    } catch (error) {
+      this.#logger.warn(`the index goes on as it is, its images could not be merged: ${messageOf(error)}`);
     } finally {
       steps.return(undefined as never);
     }
+    return undefined;
   }
 }

@@ -1,6 +1,13 @@
 import type { StoredChange, StorePosition } from "../database/metadata-database.ts";
+import type { Image } from "../indexing/image/image.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
+
+/** An index as one image, and where the state stood then. */
+export interface WholeIndex {
+  readonly image: Image;
+  readonly position: StorePosition;
+}
 
 /** What happened to the state of a cache. */
 export type StateEvent =
@@ -8,8 +15,8 @@ export type StateEvent =
   | { readonly kind: "advanced"; readonly changes: readonly StoredChange[]; readonly position: StorePosition }
   /** Another index is in place: `load` replaced the whole state. */
   | { readonly kind: "replaced"; readonly load: object }
-  /** The index lies in other layers; its content is the same. */
-  | { readonly kind: "merged" }
+  /** The index lies in other layers; its content is the same. `whole`: all of it was merged. */
+  | { readonly kind: "merged"; readonly whole: WholeIndex | undefined }
   /** A record came into memory. Its revision is the one that the index knows. */
   | { readonly kind: "admitted"; readonly record: FileMetadata; readonly revision: number }
   /** A record left memory because somebody asked for that; without a path, all of them did. Evictions are not told. */
