@@ -52,6 +52,7 @@ export { parseFileMetadata } from "./record/parse-file-metadata.ts";
 export { parseProjectPath, type ProjectPath } from "./record/project-path.ts";
 export type { IndexName } from "./record/terms.ts";
 export type { MetadataQuery, OrderBy, TermCriterion, TermPrefix } from "./query/metadata-query.ts";
+export type { PreparedMetadataQuery } from "./query/prepared-query.ts";
 export type { ExplainedCriterion, ExplainOptions, QueryExplanation } from "./query/query-explanation.ts";
 export type { Departures } from "./storage/cache-storage.ts";
 export type { LoadProgress, SyncReport } from "./sync/database-synchronizer.ts";

@@ -4,6 +4,7 @@ import type { InitializationContext } from "../component/initialization-context.
 import { DatabaseComponent } from "../database/database-component.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
+import type { PreparedMetadataQuery } from "../query/prepared-query.ts";
 import type { SyncReport } from "../sync/database-synchronizer.ts";
 import type { CacheStatistics } from "./statistics/cache-statistics.ts";
 import type { QueryAnswer, ReadOptions, WriteReport } from "../calls/cache-calls.ts";
@@ -47,7 +48,7 @@ export class MemoryCacheComponent implements Component {
   }
 
   getMetadataByQuery<F extends MetadataField = MetadataField>(
-    query: MetadataQuery<F>,
+    query: MetadataQuery<F> | PreparedMetadataQuery<F>,
     options?: ReadOptions,
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     return this.cache.query(query, options);

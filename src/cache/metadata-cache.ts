@@ -14,7 +14,7 @@ import type { IndexName } from "../record/terms.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../calls/cache-calls.ts";
 import { assertRevision, explainOptionsOf, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../calls/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
-import { prepareQuery } from "../query/prepared-query.ts";
+import { PreparedMetadataQuery, prepareQuery } from "../query/prepared-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
 import { type CacheHandle, CacheShare } from "../threads/owner/cache-share.ts";
 import { CacheState } from "../state/cache-state.ts";
@@ -166,7 +166,7 @@ export class MetadataCache implements MetadataCacheCalls {
    * Throws `E_QUERY` with every problem of the query; `E_ARGUMENT` for wrong options; `E_DATABASE_UNAVAILABLE`.
    */
   async query<F extends MetadataField = MetadataField>(
-    query: MetadataQuery<F>,
+    query: MetadataQuery<F> | PreparedMetadataQuery<F>,
     options: ReadOptions = NO_OPTIONS,
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     this.#assertOpen();
@@ -184,23 +184,32 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   /**
+   * Checks a query once, for one that is asked often: give what it returns to `query`, `paths`, `count` and `explain`, as long as you like. What was found for
+   * it in the part of the index that has not changed is kept with it. Throws `E_QUERY`.
+   */
+  prepare<F extends MetadataField = MetadataField>(query: MetadataQuery<F>): PreparedMetadataQuery<F> {
+    this.#assertOpen();
+    return new PreparedMetadataQuery(query);
+  }
+
+  /**
    * The paths that `query` would answer with, from the index alone: no record is touched. Throws `E_QUERY`; `E_DATABASE_UNAVAILABLE`, as
    * `count`, `explain` and `terms` do, while something that this cache has written is not in its index yet (`WriteReport.behind`).
    */
-  paths(query: MetadataQuery): readonly ProjectPath[] {
+  paths(query: MetadataQuery | PreparedMetadataQuery): readonly ProjectPath[] {
     this.#assertAnswers();
     const { index, engine } = this.#state;
     return Object.freeze(engine.page(prepareQuery(query)).ids.map((id) => index.pathOf(id)));
   }
 
   /** How many records match, whatever the limit, from the index alone. Throws `E_QUERY`. */
-  count(query: MetadataQuery): number {
+  count(query: MetadataQuery | PreparedMetadataQuery): number {
     this.#assertAnswers();
     return this.#state.engine.count(prepareQuery(query));
   }
 
   /** How `query` or, with `answer: "count"`, `count` would go about it, and with `run` what that costs; frozen. Throws `E_QUERY`. */
-  explain(query: MetadataQuery, options: ExplainOptions = {}): QueryExplanation {
+  explain(query: MetadataQuery | PreparedMetadataQuery, options: ExplainOptions = {}): QueryExplanation {
     this.#assertAnswers();
     return this.#state.engine.explain(prepareQuery(query), explainOptionsOf(options));
   }

@@ -1,5 +1,6 @@
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
+import type { PreparedMetadataQuery } from "../query/prepared-query.ts";
 
 export interface ReadOptions {
   /**
@@ -56,7 +57,7 @@ export interface MetadataCacheCalls {
   peek(path: string): FileMetadata | undefined;
   getMetadata(path: string, options?: ReadOptions): Promise<FileMetadata | undefined>;
   query<F extends MetadataField = MetadataField>(
-    query: MetadataQuery<F>,
+    query: MetadataQuery<F> | PreparedMetadataQuery<F>,
     options?: ReadOptions,
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>>;
   update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport>;

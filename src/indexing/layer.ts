@@ -25,6 +25,8 @@ export interface TermsWithRanks extends Texts {
  * What it returns is valid until the index's next write.
  */
 export interface IndexLayer {
+  /** Stands for all that is the same as long as the layer lasts: which records and terms there are. `undefined` for a layer that changes. */
+  readonly image: object | undefined;
   /** How many ranks there are, masked ones included. */
   readonly ranks: number;
   /** How many records there are: the ranks that are not masked. */
@@ -53,4 +55,11 @@ export interface IndexLayer {
   termCount(index: IndexName): number;
   paths(): Texts;
   terms(index: IndexName): TermsWithRanks;
+}
+
+/** All that queries read of an index. */
+export interface LayeredIndex {
+  readonly layers: readonly IndexLayer[];
+  /** How many records there are. */
+  readonly size: number;
 }

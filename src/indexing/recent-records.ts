@@ -33,6 +33,7 @@ const FEW = 8;
  * masked here: what is removed is gone.
  */
 export class RecentRecords implements IndexLayer {
+  readonly image = undefined;
   readonly masked = undefined;
   readonly #byPath = new Map<string, RecentRecord>();
   readonly #byPlace: (RecentRecord | undefined)[] = [];

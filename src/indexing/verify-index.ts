@@ -28,7 +28,8 @@ function verifyPaths(layer: IndexLayer): Finding[] {
   for (; paths.next(); ranks++) {
     const path = paths.text();
     const name = JSON.stringify(path);
-    if (before !== undefined && before >= path) findings.push(finding("INDEX_ORDER", `${name} comes after ${JSON.stringify(before)}`, { path }));
+    if (before !== undefined && before >= path)
+      findings.push(finding("INDEX_ORDER", `${name} comes after ${JSON.stringify(before)}`, { path }));
     before = path;
     if (layer.lowerBound(path) !== ranks) findings.push(finding("INDEX_PATH", `${name} is not found at its rank ${ranks}`, { path }));
     if (isMasked(layer, ranks)) continue;
@@ -79,7 +80,8 @@ function verifyTerms(layer: IndexLayer, index: IndexName): Finding[] {
       last = rank;
       members++;
     });
-    if (members === 0 || members !== ranks.count) findings.push(finding("INDEX_COUNT", `the ${name} lists ${members} records, not ${ranks.count}`));
+    if (members === 0 || members !== ranks.count)
+      findings.push(finding("INDEX_COUNT", `the ${name} lists ${members} records, not ${ranks.count}`));
     if (layer.withTerm(index, term)?.count !== members) findings.push(finding("INDEX_TERMS", `the ${name} is not found by its text`));
   }
   if (count !== layer.termCount(index))

@@ -2,21 +2,16 @@ import type { IndexLayer } from "../indexing/layer.ts";
 import { bitCount, countCommonBits } from "../indexing/ranks.ts";
 import { successorOf } from "../base/text-order.ts";
 import { type Criterion, resolveCriterion } from "./criterion.ts";
-import type { PreparedQuery, TermAlternatives } from "./prepared-query.ts";
+import type { PreparedQuery, ResolvedQuery } from "./prepared-query.ts";
 
 /** What an answer is for: one page in order, or only how many there are. */
 export type QueryPurpose = "page" | "count";
 
 /**
- * How a query will be answered, layer by layer. The engine executes it and `explain` describes it, so that they cannot disagree.
+ * How a query will be answered: of each layer that may have matches. The engine executes it and `explain` describes it, so that they cannot disagree.
  * Valid until the index's next write.
  */
-export interface QueryPlan {
-  /** Of each layer that may have matches. */
-  readonly layers: readonly LayerPlan[];
-  /** If there is none: a criterion that no record meets; `undefined` if no path has the prefix. */
-  readonly unmet: TermAlternatives | undefined;
-}
+export type QueryPlan = readonly LayerPlan[];
 
 export interface LayerPlan {
   readonly layer: IndexLayer;
@@ -40,12 +35,11 @@ export interface KnownTotal {
 /** Costs follow from counts that the index knows. */
 export function planQuery(layers: readonly IndexLayer[], query: PreparedQuery): QueryPlan {
   const plans: LayerPlan[] = [];
-  const met = new Set<TermAlternatives>();
   for (const layer of layers) {
-    const plan = planLayer(layer, query, met);
+    const plan = planLayer(layer, query);
     if (plan !== undefined) plans.push(plan);
   }
-  return { layers: plans, unmet: plans.length > 0 ? undefined : query.criteria.find((wanted) => !met.has(wanted)) };
+  return plans;
 }
 
 /** How many candidates an answer will look at, as far as that can be told before. */
@@ -56,21 +50,10 @@ export function stepsOf({ candidates, total }: LayerPlan, { limit, orderField }:
   return Math.min(candidates, Math.ceil(((limit + 1) * candidates) / total.count));
 }
 
-/** `undefined` if no record of the layer can match. Notes which criteria some record of it meets. */
-function planLayer(layer: IndexLayer, query: PreparedQuery, met: Set<TermAlternatives>): LayerPlan | undefined {
-  const { prefix } = query;
-  const criteria: Criterion[] = [];
-  for (const wanted of query.criteria) {
-    const criterion = resolveCriterion(layer, wanted);
-    if (criterion === undefined) return undefined;
-    met.add(wanted);
-    criteria.push(criterion);
-  }
-  const after = prefix === "" ? undefined : successorOf(prefix);
-  const from = prefix === "" ? 0 : layer.lowerBound(prefix);
-  const to = after === undefined ? layer.ranks : layer.lowerBound(after);
+/** `undefined` if no record of the layer can match. */
+function planLayer(layer: IndexLayer, query: PreparedQuery): LayerPlan | undefined {
+  const { criteria, from, to } = resolve(layer, query);
   if (from === to) return undefined;
-  rarestFirst(criteria);
   const [rarest] = criteria;
   const source = rarest !== undefined && rarest.ranks.count <= to - from ? rarest : undefined;
   return {
@@ -83,6 +66,32 @@ function planLayer(layer: IndexLayer, query: PreparedQuery, met: Set<TermAlterna
     total: knownTotal(layer, query, criteria, from, to),
   };
 }
+
+/** What was found in an image stays right as long as there is the image: what changes is masked there. */
+function resolve(layer: IndexLayer, query: PreparedQuery): ResolvedQuery {
+  const { image } = layer;
+  const kept = image === undefined ? undefined : query.resolved?.get(image);
+  if (kept !== undefined) return kept;
+  const resolved = resolveAnew(layer, query);
+  if (image !== undefined) query.resolved?.set(image, resolved);
+  return resolved;
+}
+
+function resolveAnew(layer: IndexLayer, { criteria: wanted, prefix }: PreparedQuery): ResolvedQuery {
+  const criteria: Criterion[] = [];
+  for (const each of wanted) {
+    const criterion = resolveCriterion(layer, each);
+    if (criterion === undefined) return NOTHING;
+    criteria.push(criterion);
+  }
+  rarestFirst(criteria);
+  const after = prefix === "" ? undefined : successorOf(prefix);
+  const from = prefix === "" ? 0 : layer.lowerBound(prefix);
+  const to = after === undefined ? layer.ranks : layer.lowerBound(after);
+  return { criteria, from, to };
+}
+
+const NOTHING: ResolvedQuery = { criteria: [], from: 0, to: 0 };
 
 /** By insertion: there are at most four, and a sort with a comparison costs more than the rest of the plan. */
 function rarestFirst(criteria: Criterion[]): void {

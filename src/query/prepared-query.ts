@@ -4,7 +4,8 @@ import type { MetadataField } from "../record/file-metadata.ts";
 import { METADATA_FIELDS } from "../record/shape.ts";
 import { INDEX_NAMES, type IndexName, type Term } from "../record/terms.ts";
 import { type CursorKey, decodeCursor, fingerprint, isCursor } from "./cursor.ts";
-import { type OrderBy, ORDER_FIELDS, type OrderField } from "./metadata-query.ts";
+import type { Criterion } from "./criterion.ts";
+import { type MetadataQuery, type OrderBy, ORDER_FIELDS, type OrderField } from "./metadata-query.ts";
 import { compilePathPattern, type PathPattern } from "./pattern/path-pattern.ts";
 
 /** One criterion on one index: any of the alternatives will do. At least one; none is within another. */
@@ -26,6 +27,44 @@ export interface PreparedQuery {
   readonly after: CursorKey | undefined;
   /** `undefined` selects whole records. */
   readonly fields: readonly MetadataField[] | undefined;
+  /** For a query that is asked again: what was found for it in a part of the index that does not change, by that part. */
+  readonly resolved: WeakMap<object, ResolvedQuery> | undefined;
+}
+
+/** What a part of an index has for a query. */
+export interface ResolvedQuery {
+  /** The rarest first. */
+  readonly criteria: readonly Criterion[];
+  /** The ranks whose paths have the prefix; none if there is a criterion that no record meets. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * A query that was checked once, for `MetadataCache.prepare`. Give it to `query`, `paths`, `count` or `explain` in the place of the query, as often as
+ * you like, on any cache and in any thread. Its answers are always of the present revision.
+ */
+export class PreparedMetadataQuery<F extends MetadataField = MetadataField> {
+  /** The query as it was given. */
+  readonly query: MetadataQuery<F>;
+  readonly #prepared: PreparedQuery;
+
+  /** Throws one `E_QUERY` that names every problem. */
+  constructor(query: MetadataQuery<F>) {
+    this.#prepared = { ...readInput("E_QUERY", "the query", () => readQuery(query)), resolved: new WeakMap() };
+    this.query = Object.freeze({ ...query });
+    Object.freeze(this);
+  }
+
+  /** The same query for its next page. Throws `E_QUERY` for what is not a cursor of it. */
+  after(cursor: string): PreparedMetadataQuery<F> {
+    return new PreparedMetadataQuery({ ...this.query, cursor });
+  }
+
+  /** `undefined` for what was not prepared. */
+  static preparedOf(query: unknown): PreparedQuery | undefined {
+    return typeof query === "object" && query !== null && #prepared in query ? query.#prepared : undefined;
+  }
 }
 
 const ORDERS = ORDER_FIELDS.flatMap((field): OrderBy[] => [field, `-${field}`]);
@@ -33,9 +72,9 @@ const QUERY_KEYS = [...INDEX_NAMES, "pathPattern", "pathPrefix", "orderBy", "lim
 const MAX_LIMIT = 1_000_000;
 const NO_PREFIXES: readonly string[] = [];
 
-/** Checks a whole query; throws one `E_QUERY` that names every problem. */
+/** Checks a whole query, unless that was done; throws one `E_QUERY` that names every problem. */
 export function prepareQuery(query: unknown): PreparedQuery {
-  return readInput("E_QUERY", "the query", () => readQuery(query));
+  return PreparedMetadataQuery.preparedOf(query) ?? readInput("E_QUERY", "the query", () => readQuery(query));
 }
 
 function readQuery(query: unknown): PreparedQuery {
@@ -66,6 +105,7 @@ function readQuery(query: unknown): PreparedQuery {
     limit,
     after: undefined,
     fields,
+    resolved: undefined,
   };
   if (cursor === undefined) return prepared;
   return { ...prepared, after: decodeCursor(cursor, fingerprintOf(prepared), order) };

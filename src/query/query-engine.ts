@@ -1,4 +1,4 @@
-import type { IndexLayer } from "../indexing/layer.ts";
+import type { IndexLayer, LayeredIndex } from "../indexing/layer.ts";
 import { layerOf, type RecordId } from "../indexing/record-id.ts";
 import { visitMatches } from "./candidates.ts";
 import { encodeCursor } from "./cursor.ts";
@@ -16,12 +16,6 @@ export interface QueryPage {
   readonly nextCursor: string | undefined;
   /** How many candidates were looked at. */
   readonly visited: number;
-}
-
-/** All that the engine reads of an index. */
-export interface LayeredIndex {
-  readonly layers: readonly IndexLayer[];
-  readonly size: number;
 }
 
 const EMPTY_PAGE: QueryPage = { ids: [], total: 0, nextCursor: undefined, visited: 0 };
@@ -50,18 +44,18 @@ export class QueryEngine {
   /** How a query would be answered; with `run`, also what that cost. */
   explain(query: PreparedQuery, { answer = "page", run = false }: ExplainOptions = {}): QueryExplanation {
     const plan = planQuery(this.#index.layers, query);
-    const explanation = explanationOf(plan, query, answer, this.#index.size);
+    const explanation = explanationOf(plan, query, answer, this.#index);
     if (!run) return explanation;
     const { ids, total, visited } = answer === "count" ? { ids: [], ...this.#count(query, plan) } : this.#page(query, plan);
     return Object.freeze({ ...explanation, cost: Object.freeze({ matches: total, visited, returned: ids.length }) });
   }
 
-  #page(query: PreparedQuery, { layers }: QueryPlan): QueryPage {
+  #page(query: PreparedQuery, layers: QueryPlan): QueryPage {
     if (layers.length === 0) return EMPTY_PAGE;
     return query.orderField === "path" ? pageByPath(query, layers) : pageByValue(query, layers);
   }
 
-  #count({ pattern }: PreparedQuery, { layers }: QueryPlan): { readonly total: number; readonly visited: number } {
+  #count({ pattern }: PreparedQuery, layers: QueryPlan): { readonly total: number; readonly visited: number } {
     let total = 0;
     let visited = 0;
     for (const plan of layers) {
@@ -137,7 +131,9 @@ function idsInOrder(parts: LayerMatches[], descending: boolean): RecordId[] {
   const [most, ...others] = parts;
   if (most === undefined) return ids;
   const { layer, ranks } = most;
-  const newcomers = others.flatMap(({ layer: own, ranks: few }) => few.map((rank): Found => ({ layer: own, rank, value: own.pathAt(rank) })));
+  const newcomers = others.flatMap(({ layer: own, ranks: few }) =>
+    few.map((rank): Found => ({ layer: own, rank, value: own.pathAt(rank) })),
+  );
   newcomers.sort((a, b) => compareFound(a, b, descending));
   let next = 0;
   for (const { layer: own, rank, value } of newcomers) {

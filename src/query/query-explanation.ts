@@ -1,5 +1,6 @@
 import type { IndexName } from "../record/terms.ts";
-import { type CriterionForm, formOf } from "./criterion.ts";
+import type { LayeredIndex } from "../indexing/layer.ts";
+import { type CriterionForm, formOf, resolveCriterion } from "./criterion.ts";
 import type { PatternMatching } from "./pattern/path-pattern.ts";
 import { type LayerPlan, type QueryPlan, type QueryPurpose, stepsOf } from "./plan.ts";
 import type { PreparedQuery, TermAlternatives } from "./prepared-query.ts";
@@ -50,25 +51,25 @@ export interface ExplainedCriterion {
 }
 
 /** Deeply frozen. */
-export function explanationOf(plan: QueryPlan, query: PreparedQuery, answer: QueryPurpose, records: number): QueryExplanation {
+export function explanationOf(plan: QueryPlan, query: PreparedQuery, answer: QueryPurpose, index: LayeredIndex): QueryExplanation {
   const { pattern, prefix } = query;
   const common = {
-    records,
-    layers: plan.layers.length,
+    records: index.size,
+    layers: plan.length,
     ...(prefix !== "" && { pathPrefix: prefix }),
     ...(pattern !== undefined && { pathPattern: Object.freeze({ source: pattern.source, ...pattern.matching }) }),
   };
   // What is said of the whole is that of the layer with the most candidates.
-  const [largest] = plan.layers.toSorted((a, b) => b.candidates - a.candidates);
+  const [largest] = plan.toSorted((a, b) => b.candidates - a.candidates);
   if (largest === undefined) {
-    const unmet = plan.unmet === undefined ? [] : [explained(plan.unmet, 0)];
+    const unmet = query.criteria
+      .filter((wanted) => index.layers.every((layer) => resolveCriterion(layer, wanted) === undefined))
+      .map((wanted) => explained(wanted, 0));
     const total = Object.freeze({ by: "counts" as const, count: 0 });
     return Object.freeze({ path: "nothing", ...common, criteria: Object.freeze(unmet), total, estimatedSteps: 0 });
   }
-  const criteria = criteriaOf(largest).map((criterion) =>
-    explained(criterion.wanted, countOf(plan.layers, criterion.wanted), formOf(criterion)),
-  );
-  const total = totalOf(plan.layers);
+  const criteria = criteriaOf(largest).map((criterion) => explained(criterion.wanted, countOf(plan, criterion.wanted), formOf(criterion)));
+  const total = totalOf(plan);
   const isCount = total.count !== undefined && (answer === "count" || total.count === 0);
   const isWalk = answer === "page" && query.orderField === "path";
   return Object.freeze({
@@ -77,7 +78,7 @@ export function explanationOf(plan: QueryPlan, query: PreparedQuery, answer: Que
     ...(!isCount && { candidates: largest.source?.wanted.index ?? ("paths" as const) }),
     criteria: Object.freeze(criteria),
     total,
-    estimatedSteps: plan.layers.reduce((sum, layer) => sum + stepsOf(layer, query, answer), 0),
+    estimatedSteps: plan.reduce((sum, layer) => sum + stepsOf(layer, query, answer), 0),
   });
 }
 

@@ -85,7 +85,10 @@ export async function withProjectSink<T>(
 ): Promise<T> {
   const database = await openProjectDatabase(project, { create: true, clock, logger: childLogger(logger, "database") });
   try {
-    return await use(await ProjectSink.open(await database.openProject(project.name), onLoadProgress));
+    const sink = await ProjectSink.open(await database.openProject(project.name), clock, logger, onLoadProgress);
+    const result = await use(sink);
+    await sink.leaveCheckpoint();
+    return result;
   } finally {
     await database.close();
   }
