@@ -12,10 +12,12 @@ import { NOWHERE, type Renumbering } from "./renumbering.ts";
 import { termCountsOf } from "./term-counts.ts";
 import { verifyIndex } from "./verify-index.ts";
 
-/** So many records change before they become an image of their own: half a millisecond's work or so. */
-const MAX_RECENT = 256;
-/** A layer is merged with those that are newer once these, together, have this share of its ranks. */
-const MERGE_SHARE = 1 / 4;
+/** So many records change before they become an image of their own: a few milliseconds' work. */
+const MAX_RECENT = 1_024;
+/** The oldest image, which is the largest, is merged with the others once these, together, have this share of its ranks. */
+const OLDEST_SHARE = 1 / 4;
+/** Any other one with those that are newer, at this share: each record is then written a few times until it is part of the oldest. */
+const MERGE_SHARE = 1;
 /** Or once so much of it is masked. */
 const MASKED_SHARE = 1 / 2;
 
@@ -186,7 +188,7 @@ export class IndexManager {
     let newer = 0;
     for (let place = this.#images.length - 1; place >= 0; place--) {
       const { ranks, size } = this.#images[place] as ImageLayer;
-      const isSmall = newer > 0 && newer >= ranks * MERGE_SHARE;
+      const isSmall = newer > 0 && newer >= ranks * (place === 0 ? OLDEST_SHARE : MERGE_SHARE);
       const isHollow = ranks >= MAX_RECENT && size < ranks * MASKED_SHARE;
       if (isSmall || isHollow) first = place;
       newer += ranks;

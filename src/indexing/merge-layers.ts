@@ -4,6 +4,7 @@ import type { Image } from "./image/image.ts";
 import { ImageWriter } from "./image/image-writer.ts";
 import type { IndexLayer, TermsWithRanks } from "./layer.ts";
 import { MergedTexts } from "./merged-texts.ts";
+import type { Ranks } from "./ranks.ts";
 import { NOWHERE } from "./renumbering.ts";
 
 /** Of each layer, by its ranks, where its records stand in the new image; `NOWHERE` for the masked. */
@@ -67,19 +68,14 @@ function* mergeTerms(
 ): Generator<void, void, undefined> {
   const sources = layers.map((layer) => layer.terms(index));
   const terms = new MergedTexts(sources);
+  const members: number[] = [];
   let steps = 0;
   let ranks = 0;
   for (let group = terms.next(); group.length > 0; group = terms.next()) {
-    const members: number[] = [];
-    for (const source of group) {
-      const own = newRanks[source] as Uint32Array;
-      (sources[source] as TermsWithRanks).ranks().forEach((rank) => {
-        const renumbered = own[rank] as number;
-        if (renumbered !== NOWHERE) members.push(renumbered);
-      });
-    }
+    members.length = 0;
+    for (const source of group) addRenumbered((sources[source] as TermsWithRanks).ranks(), newRanks[source] as Uint32Array, members);
     // Of one layer they are in order already.
-    if (group.length > 1) members.sort((a, b) => a - b);
+    if (group.length > 1) sortAscending(members);
     const { bytes, length } = terms.textOf(group[0] as number);
     if (members.length > 0) writer.addTerm(index, bytes, length, members);
     terms.advance(group);
@@ -87,5 +83,37 @@ function* mergeTerms(
     if (++steps % TERMS_A_STEP !== 0 && ranks < RANKS_A_STEP) continue;
     ranks = 0;
     yield;
+  }
+}
+
+function addRenumbered(ranks: Ranks, newRanks: Uint32Array, members: number[]): void {
+  const { list } = ranks;
+  if (list === undefined) {
+    ranks.forEach((rank) => {
+      if (newRanks[rank] !== NOWHERE) members.push(newRanks[rank] as number);
+    });
+    return;
+  }
+  for (let at = 0; at < list.length; at++) {
+    const rank = newRanks[list[at] as number] as number;
+    if (rank !== NOWHERE) members.push(rank);
+  }
+}
+
+/** Up to so many are sorted by hand in less time than a typed array takes. */
+const FEW = 32;
+
+/** In place. */
+function sortAscending(members: number[]): void {
+  if (members.length > FEW) {
+    const sorted = Uint32Array.from(members).sort();
+    for (let at = 0; at < sorted.length; at++) members[at] = sorted[at] as number;
+    return;
+  }
+  for (let end = 1; end < members.length; end++) {
+    const member = members[end] as number;
+    let at = end;
+    for (; at > 0 && (members[at - 1] as number) > member; at--) members[at] = members[at - 1] as number;
+    members[at] = member;
   }
 }

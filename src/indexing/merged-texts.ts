@@ -4,6 +4,7 @@ import type { Texts } from "./layer.ts";
 export class MergedTexts {
   readonly #sources: readonly Texts[];
   readonly #heap: number[] = [];
+  readonly #group: number[] = [];
 
   constructor(sources: readonly Texts[]) {
     this.#sources = sources;
@@ -14,9 +15,10 @@ export class MergedTexts {
     return this.#sources[source] as Texts;
   }
 
-  /** The sources at the least text; none at the end. They wait there until `advance`. */
+  /** The sources at the least text; none at the end. They wait there until `advance`; then the list is filled anew. */
   next(): readonly number[] {
-    const group: number[] = [];
+    const group = this.#group;
+    group.length = 0;
     for (;;) {
       const [first] = this.#heap;
       if (first === undefined || (group.length > 0 && this.#compare(first, group[0] as number) !== 0)) return group;
