@@ -93,6 +93,18 @@ export function describeCheckpointStore(openDatabase: () => Promise<DatabaseUnde
     expect(await writeNow(store, bytes)).toBe(true);
   });
 
+  test("the checkpoint of an empty project is kept, and that of a database that does not exist yet is not", async () => {
+    const store = await (await openDatabase()).database.openProject("p");
+    await store.write([], []);
+    const { epoch, token } = await store.position();
+    const bytes = checkpointBytes(10, 1);
+    expect(await store.checkpoints.write({ format: FORMAT, position: { epoch: "uncreated", revision: 0, token: 0 }, bytes })).toBe(false);
+    expect(await store.checkpoints.write({ format: FORMAT, position: { epoch, revision: 0, token }, bytes })).toBe(true);
+    const { revision } = await advance(store);
+    await store.compact(revision);
+    expect(await store.position()).toMatchObject({ horizon: revision });
+  });
+
   test("a project that is not known has no checkpoint, and is not made known by one", async () => {
     const { database } = await openDatabase();
     const store = await database.openProject("nobody");
@@ -273,8 +285,9 @@ function describeDamage(
     const store = await database.openProject("p");
     await advance(store);
     for (const change of ROW_CHANGES) {
-      expect(await writeNow(store, BYTES)).toBe(true);
-      expect(contentOf(await store.checkpoints.read(FORMAT))?.equals(BYTES)).toBe(true);
+      const bytes = HEADER_CHANGES.includes(change) ? BYTES.subarray(0, 100) : BYTES;
+      expect(await writeNow(store, bytes)).toBe(true);
+      expect(contentOf(await store.checkpoints.read(FORMAT))?.equals(bytes)).toBe(true);
       for (const statement of change.split("; ")) await sql(statement);
       expect({ change, read: await store.checkpoints.read(FORMAT) }).toEqual({ change, read: undefined });
       await store.checkpoints.header();
@@ -323,10 +336,14 @@ function describeDamage(
         `UPDATE metacache.checkpoint_part SET checksum = checksum + 1 WHERE number = 1 AND ${ofProject}`,
         "the checksum of its part 1 is wrong",
       ],
+      [
+        `UPDATE metacache.checkpoint_part SET bytes = $1 WHERE number = 1 AND ${ofProject}`,
+        `it has ${MEGABYTE + 102} bytes instead of ${2 * MEGABYTE + 100}`,
+      ],
       [`DELETE FROM metacache.checkpoint_part WHERE number = 1 AND ${ofProject}`, "it has 2 parts instead of 3"],
       [`UPDATE metacache.checkpoint SET token = 1 WHERE ${ofProject}`, "its header is damaged"],
     ] as const) {
-      await sql(change);
+      await sql(change, ...(change.includes("$1") ? [Uint8Array.of(1, 2)] : []));
       expect(await examine()).toEqual([
         {
           code: "DATABASE_CHECKPOINT",
@@ -339,7 +356,7 @@ function describeDamage(
     expect(await examine()).toEqual([]);
   });
 
-  test("a checkpoint of a history that was undone gives way to one of an earlier revision, and keeps no tombstone", async ({ skip }) => {
+  test("a checkpoint of a history that was undone gives way to one of the same revision, and keeps no tombstone", async ({ skip }) => {
     const { database, sql } = await openDatabase();
     if (sql === undefined) return skip();
     const store = await database.openProject("p");
@@ -351,11 +368,15 @@ function describeDamage(
     await sql("UPDATE metacache.history SET token = token + 1");
     await store.write([], [recordOf({ path: "b" }).path]);
     const { revision } = await store.position();
-    expect(await countOldTombstones(store, { olderThanDays: 1, now: 0 })).toMatchObject({ horizon: 0 });
+    await store.tombstones.noteTime(0);
+    expect(await countOldTombstones(store, { olderThanDays: 1, now: 10 * 86_400_000 })).toMatchObject({ forgotten: 1, horizon: revision });
     expect(await store.compact(revision)).toBe(1);
-    await sql("UPDATE metacache.checkpoint SET revision = revision + 50");
+    expect(await writeNow(store, BYTES)).toBe(true);
+    await sql("UPDATE metacache.project SET token = token + 1");
+    await sql("UPDATE metacache.history SET token = token + 1");
     expect(await writeNow(store, checkpointBytes(10, 1))).toBe(true);
-    expect(await store.checkpoints.read(FORMAT)).toMatchObject({ position: { revision } });
+    const { token } = await store.position();
+    expect(await store.checkpoints.header()).toMatchObject({ position: { revision, token } });
   });
 
   test("a draft that nobody finishes is never read, and goes with the next checkpoint", async ({ skip }) => {
@@ -382,6 +403,25 @@ function describeDamage(
     expect(await writeNow(store, BYTES)).toBe(true);
     expect((await sql("SELECT is_whole FROM metacache.checkpoint")).map(([isWhole]) => Number(isWhole))).toEqual([1]);
     expect((await sql("SELECT count(*) FROM metacache.checkpoint_part"))[0]?.map(Number)).toEqual([3]);
+  });
+
+  test("of drafts that nobody finishes, a project keeps a few, those that were begun last", async ({ skip }) => {
+    const { database, sql } = await openDatabase();
+    if (sql === undefined) return skip();
+    const store = await database.openProject("p");
+    await advance(store);
+    expect(await writeNow(store, BYTES)).toBe(true);
+    const position = await advance(store);
+    await advance(store);
+    const columns = "project_id, format, epoch, token, byte_length, parts, head_checksum, checksum";
+    for (let id = 1; id <= 8; id++) {
+      await sql(`INSERT INTO metacache.checkpoint (id, begun, is_whole, revision, ${columns})
+        SELECT ${id}, ${10 + id}, 0, revision + 2, ${columns} FROM metacache.checkpoint WHERE is_whole = 1`);
+    }
+    // It is older than the drafts: nothing else takes them away.
+    expect(await store.checkpoints.write({ format: FORMAT, position, bytes: BYTES })).toBe(true);
+    const left = await sql("SELECT id FROM metacache.checkpoint WHERE is_whole = 0 ORDER BY begun");
+    expect(left.map(([id]) => Number(id))).toEqual([6, 7, 8]);
   });
 
   test("parts that belong to no checkpoint go with the next write, also with one that is not wanted", async ({ skip }) => {

@@ -79,14 +79,14 @@ export const DELETE_CHECKPOINTS: Statement = {
   name: "metacache_checkpoints_delete",
   text: `DELETE FROM metacache.checkpoint WHERE ${OF_PROJECT}`,
 };
-/** Values: the project's name, how many at most. Parts whose checkpoint is gone go. One row: how many went. */
+/** Values: the project's name, how many at most. Parts whose checkpoint is gone go, but those that another process deletes now. One row: how many went. */
 export const SWEEP_PARTS: Statement = {
   name: "metacache_checkpoint_sweep",
   text: `WITH gone AS (
       DELETE FROM metacache.checkpoint_part WHERE (project_id, checkpoint_id, number) IN (
         SELECT project_id, checkpoint_id, number FROM metacache.checkpoint_part AS part
         WHERE ${OF_PROJECT} AND NOT EXISTS (SELECT FROM metacache.checkpoint WHERE id = part.checkpoint_id)
-        LIMIT $2)
+        LIMIT $2 FOR UPDATE SKIP LOCKED)
       RETURNING 1
     ) SELECT count(*)::float8 FROM gone`,
 };

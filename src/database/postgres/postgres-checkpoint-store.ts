@@ -105,7 +105,11 @@ export class PostgresCheckpointStore implements CheckpointStore {
   }
 
   async #remove(): Promise<void> {
-    await this.#server.write((session) => session.query(rows.DELETE_CHECKPOINTS, [this.#project]));
+    await this.#server.write(async (session) => {
+      // Whoever publishes locks the project first, too: the two must not wait for each other in a ring.
+      await session.query(LOCK_STATE, [this.#project]);
+      await session.query(rows.DELETE_CHECKPOINTS, [this.#project]);
+    });
     await this.#sweep();
   }
 

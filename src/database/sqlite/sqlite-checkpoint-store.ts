@@ -14,7 +14,7 @@ import type { SqliteConnection } from "./file/sqlite-connection.ts";
 import type { ReadDuration, SqliteFile } from "./file/sqlite-file.ts";
 
 /** Some milliseconds with the write lock held. */
-const PARTS_PER_SWEEP = 8;
+const PARTS_PER_SWEEP = 4;
 
 /** One transaction of a write. Returns the one that follows, none after the last. May be run again if its commit fails. */
 type Step = (connection: SqliteConnection) => Step | undefined;

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { checkpointBytes, hasCheckpointBytes } from "../support/checkpoint-bytes.ts";
+import { recordOf } from "../support/small-records.ts";
+import { foreignConnection, openForTest, temporaryDirectory } from "../support/temporary-database.ts";
+
+test("a checkpoint that goes while it is read is read to its end, as it was when the read began", async () => {
+  const file = join(temporaryDirectory(), "metadata.db");
+  const store = await (await openForTest(file)).openProject("p");
+  const { position } = await store.write([recordOf({ path: "a" })], []);
+  expect(await store.checkpoints.write({ format: 1, position, bytes: checkpointBytes(16 << 20, 1) })).toBe(true);
+  const foreign = foreignConnection(file);
+  const reading = store.checkpoints.read(1);
+  for (let turn = 0; turn < 4; turn++) await setImmediate();
+  foreign.exec("DELETE FROM checkpoint; DELETE FROM checkpoint_part");
+  const stored = await reading;
+  expect(stored !== undefined && hasCheckpointBytes(stored.bytes, 1)).toBe(true);
+  expect(await store.checkpoints.read(1)).toBeUndefined();
+});
+
+test("pages of the file that SQLite finds damaged are a damaged checkpoint, and no failure", async () => {
+  const file = join(temporaryDirectory(), "metadata.db");
+  const store = await (await openForTest(file)).openProject("p");
+  const { position } = await store.write([recordOf({ path: "a" })], []);
+  expect(await store.checkpoints.write({ format: 1, position, bytes: checkpointBytes(3 << 20, 1) })).toBe(true);
+  // The tree of the parts is made to begin at a page of the tree of the files.
+  const foreign = foreignConnection(file);
+  foreign.exec(`PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'change') WHERE name = 'checkpoint_part';
+    PRAGMA writable_schema = RESET;`);
+  const again = await (await openForTest(file)).openProject("p");
+  expect(await again.checkpoints.read(1)).toBeUndefined();
+  expect((await again.readRows([recordOf({ path: "a" }).path])).rows).toHaveLength(1);
+});
