@@ -1,3 +1,4 @@
+import { assert } from "../base/assert.ts";
 import type { RecordTerms } from "../record/terms.ts";
 import type { Image } from "./image/image.ts";
 import { ImageLayer } from "./image-layer.ts";
@@ -18,8 +19,9 @@ export class IndexLoader {
   #recent = new RecentRecords();
   readonly #runs: Image[] = [];
 
-  /** Precondition, asserted by `finish`: no other record has this path. */
+  /** Precondition, asserted here or by `finish`: no other record has this path. */
   add(fields: IndexedFields, revision: number, terms: RecordTerms): void {
+    assert(this.#recent.get(fields.path) === undefined, "a path that is loaded comes once");
     this.#recent.put(fields, revision, terms);
     if (this.#recent.size >= RECORDS_A_RUN) this.#endRun();
   }

@@ -51,9 +51,6 @@ export class PackedColumn {
 export class ColumnWriter {
   #values = new Float64Array(64);
   #count = 0;
-  #least = Infinity;
-  #greatest = -Infinity;
-  #isWhole = false;
 
   push(value: number): void {
     this.set(this.#count, value);
@@ -64,26 +61,23 @@ export class ColumnWriter {
     this.#values = grown(this.#values, place + 1, FACTOR);
     this.#values[place] = value;
     if (place >= this.#count) this.#count = place + 1;
-    if (value < this.#least) this.#least = value;
-    if (value > this.#greatest) this.#greatest = value;
-    if (!Number.isSafeInteger(value) || Object.is(value, -0)) this.#isWhole = true;
   }
 
   /** The column's bytes. */
   pack(): Uint8Array {
     const count = this.#count;
-    const least = count === 0 ? 0 : this.#least;
-    const width = count === 0 ? 0 : widthOf(this.#greatest - least, this.#isWhole);
+    const values = this.#values.subarray(0, count);
+    const { least, width } = formOf(values);
     const bytes = new Uint8Array(HEAD + count * width);
     const view = new DataView(bytes.buffer);
     view.setFloat64(0, least, true);
     view.setUint32(8, width, true);
     if (width === WHOLE) {
-      new Float64Array(bytes.buffer, HEAD).set(this.#values.subarray(0, count));
+      new Float64Array(bytes.buffer, HEAD).set(values);
       return bytes;
     }
     for (let place = 0, at = HEAD; place < count; place++) {
-      const value = (this.#values[place] as number) - least;
+      const value = (values[place] as number) - least;
       // The lower 32 bits, and what is above them.
       for (let byte = 0, low = value >>> 0; byte < width && byte < 4; byte++, low >>>= 8) bytes[at++] = low;
       for (let byte = 4, high = Math.floor(value / LIMIT_32); byte < width; byte++, high >>>= 8) bytes[at++] = high;
@@ -95,8 +89,16 @@ export class ColumnWriter {
 const FACTOR = 1.5;
 const LIMIT_32 = 2 ** 32;
 
-function widthOf(span: number, isWhole: boolean): number {
-  if (isWhole) return WHOLE;
-  for (let width = 0; width <= MAX_WIDTH; width++) if (span < 256 ** width) return width;
-  return WHOLE;
+function formOf(values: Float64Array): { readonly least: number; readonly width: number } {
+  const [first = 0] = values;
+  let least = first;
+  let greatest = first;
+  for (let place = 0; place < values.length; place++) {
+    const value = values[place] as number;
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) return { least: 0, width: WHOLE };
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  for (let width = 0; width <= MAX_WIDTH; width++) if (greatest - least < 256 ** width) return { least, width };
+  return { least: 0, width: WHOLE };
 }

@@ -41,15 +41,16 @@ export class SortedTexts {
     return cursor.text();
   }
 
-  /** The texts from `from` to `to`: a third of the cost of one after the other. */
+  /** The texts from `from` up to `to`, or to the last one: a third of the cost of one after the other. */
   slice(from: number, to: number): string[] {
     const texts: string[] = [];
+    const wanted = Math.min(to, this.count) - from;
     const cursor = new TextCursor(this, from);
     const ends: number[] = [];
     let joined = joinedTexts;
     let length = 0;
     let isAscii = true;
-    while (texts.length + ends.length < to - from && cursor.next()) {
+    while (texts.length + ends.length < wanted && cursor.next()) {
       joined = joinedTexts = grown(joined, length + cursor.length);
       for (let at = 0; at < cursor.length; at++) {
         const byte = cursor.bytes[at] as number;
@@ -57,7 +58,7 @@ export class SortedTexts {
         if (byte >= 0x80) isAscii = false;
       }
       ends.push(length);
-      if (ends.length === BLOCK || texts.length + ends.length === to - from) {
+      if (ends.length === BLOCK || texts.length + ends.length === wanted) {
         split(joined, ends, isAscii, texts);
         ends.length = length = 0;
         isAscii = true;
