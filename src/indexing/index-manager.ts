@@ -47,8 +47,17 @@ export class IndexManager {
 
   /** An index that is one image. */
   static of(image: Image): IndexManager {
+    return IndexManager.ofLayers(image.count > 0 ? [{ image, masked: undefined }] : []);
+  }
+
+  /** An index of images, the oldest first, each with the ranks that are masked in it; these are copied. */
+  static ofLayers(layers: readonly { readonly image: Image; readonly masked: Uint32Array | undefined }[]): IndexManager {
     const index = new IndexManager();
-    if (image.count > 0) index.#images.push(new ImageLayer(image, index.#freeNumber()));
+    for (const { image, masked } of layers) {
+      const layer = new ImageLayer(image, index.#freeNumber());
+      layer.maskAll(masked);
+      index.#images.push(layer);
+    }
     return index;
   }
 

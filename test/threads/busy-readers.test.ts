@@ -57,6 +57,7 @@ function drive(driven: DrivenShare, step: number): void {
       [step % 5, (step * 3) % 11, (step * 13) % 150].filter((number) => number < count),
       Math.min(count, step % 2),
     );
+  if (step % 4 === 0) driven.merge();
 }
 
 const ROUNDS_A_TURN = [Infinity, Infinity, 50, 5];

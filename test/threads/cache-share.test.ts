@@ -7,7 +7,8 @@ import { ReaderConnection } from "../../src/threads/owner/reader-connection.ts";
 import { SharedIndexReader } from "../../src/threads/reader/shared-index-reader.ts";
 import { sharedPageOfRecords } from "../../src/threads/reader/shared-page.ts";
 import { SharedRecordsReader } from "../../src/threads/reader/shared-records-reader.ts";
-import type { ImageMemory, Request } from "../../src/threads/protocol/thread-messages.ts";
+import type { Generation } from "../../src/threads/protocol/generation.ts";
+import type { Request } from "../../src/threads/protocol/thread-messages.ts";
 import { settled } from "../support/opened-cache.ts";
 import { DrivenShare, pathOf } from "./driven-share.ts";
 
@@ -17,9 +18,8 @@ function driveShare(): DrivenShare {
   return driven;
 }
 
-function memoryOf(number: number): ImageMemory {
-  const half = { image: new SharedArrayBuffer(8), log: new SharedArrayBuffer(8) };
-  return { memory: number, halves: [half, half] };
+function generationOf(number: number): Generation {
+  return { number, images: [], log: new SharedArrayBuffer(8), logFrom: 0 };
 }
 
 /** A reader in the owner's own thread, introduced as one of another thread would be. */
@@ -28,10 +28,9 @@ async function introduce(driven: DrivenShare): Promise<{ readonly owner: OwnerCo
   const owner = new OwnerConnection(port1, () => new TypeError("closed"));
   onTestFinished(() => owner.close());
   process.emit("workerMessage", { metacache: driven.share.handle.metacache, port: port2 }, 0);
-  const { place } = await owner.welcome;
+  await owner.welcome;
   owner.attached();
-  expect(place).toBeDefined();
-  return { owner, index: new SharedIndexReader(new ControlBlock(driven.share.handle.control), place ?? 0, owner) };
+  return { owner, index: new SharedIndexReader(new ControlBlock(driven.share.handle.control), owner) };
 }
 
 test("a page and records of another load are not put together, though their revisions are the same", async () => {
@@ -83,36 +82,36 @@ test("of a path that changed twice in one commit, only the last is shared", () =
   expect(records.get(pathOf(2))).toBeUndefined();
 });
 
-test("a reader that takes no messages is sent one memory more than it has, however often there is another one", () => {
+test("a reader that takes nothing is sent one generation more than it has, however often there is another one", () => {
   const { port1, port2 } = new MessageChannel();
   onTestFinished(() => port1.close());
-  const reader = new ReaderConnection(port1, 3, memoryOf(1), { request: () => Promise.resolve(), close: () => undefined });
+  const reader = new ReaderConnection(port1, generationOf(1), { request: () => Promise.resolve(), close: () => undefined });
   const heard = (): unknown => receiveMessageOnPort(port2)?.message as unknown;
-  for (let number = 2; number < 50; number++) reader.offer(memoryOf(number));
-  expect(heard()).toMatchObject({ welcome: { memory: 1 }, place: 3 });
+  for (let number = 2; number < 50; number++) reader.offer(generationOf(number));
+  expect(heard()).toMatchObject({ welcome: { number: 1 } });
   expect(heard()).toBeUndefined();
 });
 
-test("a reader that has taken what was sent gets the newest memory, and the same one never twice", async () => {
+test("a reader that has taken what was sent gets the newest generation, and the same one never twice", async () => {
   const { port1, port2 } = new MessageChannel();
   onTestFinished(() => port1.close());
-  const reader = new ReaderConnection(port1, 3, memoryOf(1), { request: () => Promise.resolve(), close: () => undefined });
+  const reader = new ReaderConnection(port1, generationOf(1), { request: () => Promise.resolve(), close: () => undefined });
   const sent: number[] = [];
   const take = async (): Promise<void> => {
     const { message } = receiveMessageOnPort(port2) as {
-      readonly message: { readonly welcome?: ImageMemory; readonly memory?: ImageMemory };
+      readonly message: { readonly welcome?: Generation; readonly generation?: Generation };
     };
-    const { memory } = message.welcome ?? message.memory ?? memoryOf(0);
-    sent.push(memory);
-    port2.postMessage({ taken: memory });
+    const { number } = message.welcome ?? message.generation ?? generationOf(0);
+    sent.push(number);
+    port2.postMessage({ taken: number });
     await settled();
     await settled();
   };
-  for (let number = 2; number < 10; number++) reader.offer(memoryOf(number));
+  for (let number = 2; number < 10; number++) reader.offer(generationOf(number));
   await take();
   await take();
-  reader.offer(memoryOf(10));
-  reader.offer(memoryOf(11));
+  reader.offer(generationOf(10));
+  reader.offer(generationOf(11));
   await take();
   await take();
   expect(sent).toEqual([1, 9, 10, 11]);
@@ -123,7 +122,7 @@ test("a share that ends answers what is under way before it lets go of its reade
   const { port1, port2 } = new MessageChannel();
   let answer: (value: unknown) => void = () => undefined;
   const requests: Request[] = [];
-  const reader = new ReaderConnection(port1, 3, memoryOf(1), {
+  const reader = new ReaderConnection(port1, generationOf(1), {
     request: (request) => {
       requests.push(request);
       return new Promise((resolve) => (answer = resolve));

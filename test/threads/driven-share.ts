@@ -1,7 +1,7 @@
 import { type Moment, systemClock } from "../../src/base/clock.ts";
 import { silentLogger } from "../../src/base/logger.ts";
 import type { StoredChange } from "../../src/database/metadata-database.ts";
-import { IndexManager } from "../../src/indexing/index-manager.ts";
+import { finished, IndexManager } from "../../src/indexing/index-manager.ts";
 import type { FileMetadata, FunctionMetadata } from "../../src/record/file-metadata.ts";
 import type { ProjectPath } from "../../src/record/project-path.ts";
 import { termsOf } from "../../src/record/terms.ts";
@@ -114,6 +114,14 @@ export class DrivenShare implements SharedState {
     this.#step({ kind: "replaced", load: this });
   }
 
+  /** As when the images of the index are merged: its content is the same. */
+  merge(): void {
+    const due = this.index.mergeDue();
+    if (due.length === 0) return;
+    finished(this.index.merge(due));
+    this.#events.emit({ kind: "merged" });
+  }
+
   /** As when the cache was found equal to the database. */
   confirm(now: number): void {
     this.confirmedAt = { now, us: 7 };
@@ -149,6 +157,7 @@ export class DrivenShare implements SharedState {
     this.#records.set(record.path, record);
     this.#tally(number, 1);
     this.index.put(record, this.revision, termsOf(record));
+    if (this.index.isFlushDue) this.index.flush();
     this.#note(number, version);
     return record;
   }

@@ -1,10 +1,14 @@
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
 import { OwnerConnection } from "../../src/threads/reader/owner-connection.ts";
+import type { Generation } from "../../src/threads/protocol/generation.ts";
 import type { MessageToReader } from "../../src/threads/protocol/thread-messages.ts";
 
-const half = { image: new SharedArrayBuffer(0), log: new SharedArrayBuffer(0) };
-const WELCOME: MessageToReader = { welcome: { memory: 1, halves: [half, half] }, place: 0 };
+function generationOf(number: number): Generation {
+  return { number, images: [], log: new SharedArrayBuffer(0), logFrom: 0 };
+}
+
+const WELCOME: MessageToReader = { welcome: generationOf(1) };
 
 function connect(): {
   readonly connection: OwnerConnection;
@@ -67,22 +71,24 @@ test("what was sent is taken without a turn of the event loop, in order, and eve
   say(WELCOME);
   await connection.welcome;
   connection.attached();
-  expect(heard()).toEqual({ taken: 1 });
+  expect(connection.sent?.number).toBe(1);
   const order: string[] = [];
   const first = connection.call("count", [{}]).then((value) => order.push(`first ${String(value)}`));
   const second = connection.call("count", [{}]).catch((error: unknown) => order.push(`second ${String(error)}`));
   say({ request: 1, value: 7 });
-  say({ memory: { memory: 2, halves: [half, half] } });
+  say({ generation: generationOf(2) });
   say({ request: 2, error: { name: "Error", problem: "no", remedy: undefined, code: "E_QUERY", fault: undefined } });
-  expect(connection.memory.memory).toBe(1);
+  expect(connection.sent?.number).toBe(1);
   connection.receive();
-  expect(connection.memory.memory).toBe(2);
+  expect(connection.sent?.number).toBe(2);
   await Promise.all([first, second]);
   expect(order).toEqual(["first 7", "second MetacacheError: no"]);
   expect([heard(), heard()]).toEqual([
     { request: 1, method: "count", args: [{}] },
     { request: 2, method: "count", args: [{}] },
   ]);
+  expect(heard()).toBeUndefined();
+  connection.taken(2);
   expect(heard()).toEqual({ taken: 2 });
 });
 

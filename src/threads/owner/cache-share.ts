@@ -10,12 +10,13 @@ import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import type { CacheState } from "../../state/cache-state.ts";
 import type { StateEvent } from "../../state/state-events.ts";
-import { ControlBlock, MAX_READERS } from "../protocol/control-block.ts";
+import { ControlBlock } from "../protocol/control-block.ts";
+import type { Generation } from "../protocol/generation.ts";
 import { type Expectation, expectReaders } from "../protocol/introductions.ts";
 import { ReaderConnection } from "./reader-connection.ts";
 import { SharedIndexWriter } from "./shared-index-writer.ts";
 import { newSharedRecords, type SharedRecordsMemory, SharedRecordsWriter } from "../protocol/shared-records.ts";
-import type { ImageMemory, Method, Request } from "../protocol/thread-messages.ts";
+import type { Method, Request } from "../protocol/thread-messages.ts";
 
 /** What sharing needs of the state of the cache. */
 export type SharedState = Pick<
@@ -41,7 +42,7 @@ export interface ShareGauges {
   /** Records in shared memory, and what is set aside for them. */
   readonly records: number;
   readonly recordBytes: number;
-  /** For the index: two images and their logs. */
+  /** What the index takes only because it is shared: its images lie in shared memory anyway. */
   readonly indexBytes: number;
 }
 
@@ -65,10 +66,9 @@ export class CacheShare {
   readonly #records: SharedRecordsWriter;
   readonly #index: SharedIndexWriter;
   readonly #readers = new Set<ReaderConnection>();
+  #loads = 0;
   #ended: Promise<unknown> = Promise.resolve();
-  readonly #free = Array.from({ length: MAX_READERS }, (_, place) => MAX_READERS - 1 - place);
   readonly #introductions: Expectation;
-
   readonly #unsubscribe: () => void;
 
   constructor(
@@ -82,10 +82,7 @@ export class CacheShare {
     this.#clock = clock;
     this.#logger = childLogger(logger, "sharing");
     this.#records = new SharedRecordsWriter(newSharedRecords(options.recordBytes));
-    const onMemory = (memory: ImageMemory): void => {
-      for (const reader of this.#readers) reader.offer(memory);
-    };
-    this.#index = new SharedIndexWriter(state, this.#control, clock, this.#logger, onMemory, options.logBytes);
+    this.#index = new SharedIndexWriter(state.index, options.logBytes);
     this.#introductions = expectReaders((port) => this.#greet(port));
     this.handle = Object.freeze({
       metacache: this.#introductions.name,
@@ -116,7 +113,7 @@ export class CacheShare {
    */
   #advance(changes: readonly StoredChange[]): void {
     for (const { path } of changes) this.#records.delete(path);
-    this.#index.changed(changes);
+    this.#tell(this.#index.changed(this.#state.index, changes));
     assert(
       changes.every(({ path }) => !this.#records.has(path)),
       "no old record is left when the new revision is told",
@@ -130,7 +127,8 @@ export class CacheShare {
 
   #replace(): void {
     this.#records.clear();
-    this.#index.replaced();
+    this.#loads++;
+    this.#tell(this.#index.begin(this.#state.index));
     this.#shareResidents();
   }
 
@@ -144,10 +142,25 @@ export class CacheShare {
     else this.#records.delete(path);
   }
 
+  /** A generation is with the readers when they hear of it: so none has to ask for it. */
+  #tell(begun: Generation | undefined): void {
+    if (begun !== undefined) for (const reader of this.#readers) reader.offer(begun);
+    this.#publish();
+  }
+
   /** Whether a write is owed is told before anybody hears of its commit, and taken back once it is shown. */
   #publish(): void {
-    this.#control.isBehind = this.#state.debt !== undefined;
-    this.#index.publish();
+    const { revision, confirmedAt, isOutdated, unreadable, debt } = this.#state;
+    this.#control.isBehind = debt !== undefined;
+    this.#control.publish({
+      revision,
+      // The clock of a caller may tell parts of a millisecond.
+      confirmedAt: isOutdated ? 0 : Math.trunc(confirmedAt.now),
+      generation: this.#index.generation.number,
+      logged: this.#index.logged,
+      unreadable: unreadable.size,
+      loads: this.#loads,
+    });
   }
 
   verify(): Finding[] {
@@ -165,7 +178,6 @@ export class CacheShare {
   close(): void {
     this.#unsubscribe();
     this.#control.close();
-    this.#index.stop();
     this.#introductions.end();
     this.#ended = Promise.all(Array.from(this.#readers, (reader) => reader.end()));
   }
@@ -191,6 +203,8 @@ export class CacheShare {
         return this.#advance(event.changes);
       case "replaced":
         return this.#replace();
+      case "merged":
+        return this.#tell(this.#index.begin(this.#state.index));
       case "admitted":
         return this.#put(event.record, event.revision);
       case "dropped":
@@ -204,18 +218,11 @@ export class CacheShare {
   }
 
   #greet(port: MessagePort): void {
-    const reader = new ReaderConnection(port, this.#free.pop(), this.#index.memory, {
+    const reader = new ReaderConnection(port, this.#index.generation, {
       request: (request) => this.#answer(request),
-      close: () => this.#part(reader),
+      close: () => this.#readers.delete(reader),
     });
     this.#readers.add(reader);
-  }
-
-  #part(reader: ReaderConnection): void {
-    if (!this.#readers.delete(reader) || reader.place === undefined) return;
-    assert(!this.#free.includes(reader.place), "a place is given back once");
-    this.#control.pin(reader.place, 0);
-    this.#free.push(reader.place);
   }
 
   async #answer({ method, args }: Request): Promise<unknown> {

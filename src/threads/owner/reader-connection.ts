@@ -1,17 +1,13 @@
 import { assert } from "../../base/assert.ts";
 import type { MessagePort } from "node:worker_threads";
-import { type ImageMemory, type MessageToOwner, type MessageToReader, type Request, sendError } from "../protocol/thread-messages.ts";
+import type { Generation } from "../protocol/generation.ts";
+import { type MessageToOwner, type MessageToReader, type Request, sendError } from "../protocol/thread-messages.ts";
 
-/**
- * The owner's way to one reader: answers what it asks, and hands it memory, never more than one that it has not taken. Keeps no process
- * alive.
- */
+/** The owner's way to one reader: answers what it asks, and sends it generations, never more than one that it has not taken. Keeps no process alive. */
 export class ReaderConnection {
-  /** Where the reader's pins stand. */
-  readonly place: number | undefined;
   readonly #port: MessagePort;
   readonly #answer: (request: Request) => Promise<unknown>;
-  #memory: ImageMemory;
+  #present: Generation;
   #sent: number;
   #taken: number;
   /** Never rejects. */
@@ -20,14 +16,12 @@ export class ReaderConnection {
 
   constructor(
     port: MessagePort,
-    place: number | undefined,
-    memory: ImageMemory,
+    present: Generation,
     on: { readonly request: (request: Request) => Promise<unknown>; readonly close: () => void },
   ) {
     this.#port = port;
-    this.place = place;
-    this.#memory = memory;
-    this.#sent = memory.memory;
+    this.#present = present;
+    this.#sent = present.number;
     this.#taken = 0;
     this.#answer = on.request;
     port.on("message", (message: MessageToOwner) => {
@@ -37,14 +31,14 @@ export class ReaderConnection {
     // Also when its thread has died, at whatever instruction: nothing that it held is left.
     port.on("close", on.close);
     port.unref();
-    this.#send({ welcome: memory, place });
+    this.#send({ welcome: present });
   }
 
   /** The reader gets it, at once or when it has taken what was sent before. */
-  offer(memory: ImageMemory): void {
-    assert(memory.memory >= this.#memory.memory, "no memory comes back");
-    this.#memory = memory;
-    this.#sendMemory();
+  offer(generation: Generation): void {
+    assert(generation.number > this.#present.number, "no generation comes back");
+    this.#present = generation;
+    this.#sendPresent();
   }
 
   /**
@@ -57,16 +51,15 @@ export class ReaderConnection {
     this.#port.close();
   }
 
-  #take(memory: number): void {
-    this.#taken = memory;
-    this.#sendMemory();
+  #take(generation: number): void {
+    this.#taken = generation;
+    this.#sendPresent();
   }
 
-  #sendMemory(): void {
-    // Without a place for its pins, a reader looks at no image.
-    if (this.place === undefined || this.#taken !== this.#sent || this.#sent === this.#memory.memory) return;
-    this.#sent = this.#memory.memory;
-    this.#send({ memory: this.#memory });
+  #sendPresent(): void {
+    if (this.#taken !== this.#sent || this.#sent === this.#present.number) return;
+    this.#sent = this.#present.number;
+    this.#send({ generation: this.#present });
   }
 
   #begin(request: Request): void {

@@ -1,7 +1,8 @@
 import { assert } from "../../base/assert.ts";
+
 /**
  * The words by which the owner tells all readers where things stand. Every access is atomic, and JavaScript's atomics are sequentially consistent:
- * whatever can happen is some interleaving of the single steps (docs/decisions/0010-shared-memory-protocol.md).
+ * whatever can happen is some interleaving of the single steps (docs/decisions/0025-images-in-threads.md).
  *
  * The situation stands here twice. A number counts how often it was told, and says which of the two copies holds: the owner writes the other copy first
  * and raises the number then. So there is a whole situation at every moment, also if the owner's thread ends or pauses between any two steps.
@@ -38,16 +39,14 @@ export class ControlBlock {
     const before = this.read();
     assert(!this.isClosed, "nothing is told after the end");
     assert(situation.loads >= before.loads, "loads are counted upwards");
-    assert(situation.memory >= before.memory, "no memory comes back");
-    assert(situation.image === 0 || situation.image >= before.image, "no image comes back");
-    assert(situation.image !== before.image || before.image === 0 || situation.logged >= before.logged, "an image's log only grows");
+    assert(situation.generation >= before.generation, "no generation comes back");
+    assert(situation.generation > before.generation || situation.logged >= before.logged, "a generation's log only grows");
     assert(situation.loads > before.loads || situation.revision >= before.revision, "a revision goes back with a load alone");
     const told = Atomics.load(words, TOLD) + 1;
     const at = copyAt(told);
     store53(words, at + REVISION, situation.revision);
     store53(words, at + CONFIRMED_AT, situation.confirmedAt);
-    Atomics.store(words, at + IMAGE, situation.image);
-    Atomics.store(words, at + MEMORY, situation.memory);
+    Atomics.store(words, at + GENERATION, situation.generation);
     Atomics.store(words, at + LOGGED, situation.logged);
     Atomics.store(words, at + UNREADABLE, situation.unreadable);
     Atomics.store(words, at + LOADS, situation.loads);
@@ -63,8 +62,7 @@ export class ControlBlock {
       const situation = {
         revision: load53(words, at + REVISION),
         confirmedAt: load53(words, at + CONFIRMED_AT),
-        image: Atomics.load(words, at + IMAGE),
-        memory: Atomics.load(words, at + MEMORY),
+        generation: Atomics.load(words, at + GENERATION),
         logged: Atomics.load(words, at + LOGGED),
         unreadable: Atomics.load(words, at + UNREADABLE),
         loads: Atomics.load(words, at + LOADS),
@@ -76,17 +74,6 @@ export class ControlBlock {
   get revision(): number {
     return this.read().revision;
   }
-
-  /** Says that the reader in this place looks at an image: the owner overwrites none that somebody looks at. 0 takes it back. */
-  pin(place: number, image: number): void {
-    assert(place >= 0 && place < MAX_READERS, "a pin has a place");
-    Atomics.store(this.#words, FIRST_PIN + place, image);
-  }
-
-  isPinned(image: number): boolean {
-    for (let place = 0; place < MAX_READERS; place++) if (Atomics.load(this.#words, FIRST_PIN + place) === image) return true;
-    return false;
-  }
 }
 
 /** What is true at one moment. */
@@ -94,19 +81,14 @@ export interface Situation {
   readonly revision: number;
   /** When the cache was last known to equal the database, in milliseconds since the Unix epoch; 0 if the database is on another history now. */
   readonly confirmedAt: number;
-  /** The number of the image that holds the index, from 1 on; 0 while there is none. No number is used twice. */
-  readonly image: number;
-  /** The number of the memory that the image is in. A reader that holds other memory must not read it under this situation's name. */
-  readonly memory: number;
-  /** How many bytes of the image's log of later changes are to be read. */
+  /** The number of the generation that holds the index, from 1 on. A reader that holds another one must not answer under this situation's name. */
+  readonly generation: number;
+  /** Where the log of that generation ends. */
   readonly logged: number;
   readonly unreadable: number;
   /** How often the whole state was replaced: under another number, the same revision may be of other content. */
   readonly loads: number;
 }
-
-/** Readers beyond these are served by messages where they would need a place of their own. */
-export const MAX_READERS = 64;
 
 const TOLD = 0;
 const CLOSED = 1;
@@ -114,15 +96,12 @@ const FIRST_COPY = 2;
 /** Within a copy; the first two take two words each. */
 const REVISION = 0;
 const CONFIRMED_AT = 2;
-const IMAGE = 4;
-const MEMORY = 5;
-const LOGGED = 6;
-const UNREADABLE = 7;
-const LOADS = 8;
-const COPY_WORDS = 9;
-const FIRST_PIN = FIRST_COPY + 2 * COPY_WORDS;
-
-const BEHIND = FIRST_PIN + MAX_READERS;
+const GENERATION = 4;
+const LOGGED = 5;
+const UNREADABLE = 6;
+const LOADS = 7;
+const COPY_WORDS = 8;
+const BEHIND = FIRST_COPY + 2 * COPY_WORDS;
 
 function copyAt(told: number): number {
   return FIRST_COPY + (told & 1) * COPY_WORDS;

@@ -9,18 +9,7 @@ import {
   REPORT,
 } from "../../base/errors.ts";
 import type { MetadataCacheCalls } from "../../calls/cache-calls.ts";
-
-/** Memory for two images, used in turn: the image of an even number is in the first half. */
-export interface ImageMemory {
-  /** Of all memory that this owner has had, which this is. */
-  readonly memory: number;
-  readonly halves: readonly [ImageHalf, ImageHalf];
-}
-
-export interface ImageHalf {
-  readonly image: SharedArrayBuffer;
-  readonly log: SharedArrayBuffer;
-}
+import type { Generation } from "./generation.ts";
 
 /** What a reader may ask the owner to do, and what it gets for it. */
 export type Method = Exclude<keyof MetadataCacheCalls, "project" | "revision" | "peek"> | "paths" | "count" | "verify";
@@ -33,19 +22,17 @@ export interface Request {
 
 /** The first thing that a reader hears. */
 export interface Welcome {
-  readonly welcome: ImageMemory;
-  /** Where its pins stand; `undefined` where all places are taken. */
-  readonly place: number | undefined;
+  readonly welcome: Generation;
 }
 
-/** Before the owner tells of an image in other memory, it sends that memory. */
-export interface OtherMemory {
-  readonly memory: ImageMemory;
+/** Before the owner tells of a generation, it sends that. */
+export interface NextGeneration {
+  readonly generation: Generation;
 }
 
 /**
- * A reader holds this memory now, and no earlier one. No memory is sent before it has said so of the one that was sent last: so a thread that takes no
- * messages for long keeps no more alive than what it holds and one more.
+ * A reader looks at this generation from now on, or has found that it is outdated. No other is sent before: a thread that reads nothing for long
+ * keeps no more alive than what it looked at last and one more.
  */
 export interface Taken {
   readonly taken: number;
@@ -53,7 +40,7 @@ export interface Taken {
 
 export type Reply = { readonly request: number; readonly value: unknown } | { readonly request: number; readonly error: SentError };
 
-export type MessageToReader = Welcome | OtherMemory | Reply;
+export type MessageToReader = Welcome | NextGeneration | Reply;
 
 export type MessageToOwner = Request | Taken;
 

@@ -37,18 +37,18 @@ export class AttachedCache implements MetadataCacheCalls {
   readonly project: string;
   readonly #control: ControlBlock;
   readonly #records: SharedRecordsReader;
-  readonly #index: SharedIndexReader | undefined;
+  readonly #index: SharedIndexReader;
   readonly #owner: OwnerConnection;
   readonly #staleAfterMs: number;
   readonly #clock: Clock;
   #confirmedAt: Moment = { now: 0, us: 0 };
   #fromMemory = 0;
 
-  private constructor(handle: CacheHandle, owner: OwnerConnection, index: SharedIndexReader | undefined, clock: Clock) {
+  private constructor(handle: CacheHandle, owner: OwnerConnection, clock: Clock) {
     this.project = handle.project;
     this.#control = new ControlBlock(handle.control);
     this.#records = new SharedRecordsReader(handle.records);
-    this.#index = index;
+    this.#index = new SharedIndexReader(this.#control, owner);
     this.#owner = owner;
     this.#staleAfterMs = handle.staleAfterMs;
     this.#clock = clock;
@@ -74,10 +74,9 @@ export class AttachedCache implements MetadataCacheCalls {
       );
     }
     const cancel = clock.schedule(WELCOME_MS, () => owner.close());
-    const { place } = await owner.welcome.finally(cancel);
+    await owner.welcome.finally(cancel);
     owner.attached();
-    const index = place === undefined ? undefined : new SharedIndexReader(control, place, owner);
-    return new AttachedCache(handle, owner, index, clock);
+    return new AttachedCache(handle, owner, clock);
   }
 
   /** The revision that the cache is at. */
@@ -104,7 +103,7 @@ export class AttachedCache implements MetadataCacheCalls {
     if (consistency !== "latest" && !this.#control.isBehind) {
       const found = this.#records.get(parsed);
       if (found !== undefined) return this.#counted(found.record);
-      if (this.#index?.isAbsent(parsed) === true) return this.#counted(undefined);
+      if (this.#index.isAbsent(parsed)) return this.#counted(undefined);
     }
     return deepFreeze((await this.#owner.call("getMetadata", [parsed, { consistency }], signal)) as FileMetadata | undefined);
   }
@@ -128,8 +127,8 @@ export class AttachedCache implements MetadataCacheCalls {
   async paths(query: MetadataQuery): Promise<readonly ProjectPath[]> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
-    const page = this.#control.isBehind ? undefined : this.#index?.page(prepared);
-    if (page !== undefined) return this.#counted(Object.freeze(page.entries.map(({ path }) => path)));
+    const paths = this.#control.isBehind ? undefined : this.#index.paths(prepared);
+    if (paths !== undefined) return this.#counted(Object.freeze(paths));
     return deepFreeze((await this.#owner.call("paths", [sentQuery(query)])) as readonly ProjectPath[]);
   }
 
@@ -137,7 +136,7 @@ export class AttachedCache implements MetadataCacheCalls {
   async count(query: MetadataQuery): Promise<number> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
-    const count = this.#control.isBehind ? undefined : this.#index?.count(prepared);
+    const count = this.#control.isBehind ? undefined : this.#index.count(prepared);
     return count === undefined ? ((await this.#owner.call("count", [sentQuery(query)])) as number) : this.#counted(count);
   }
 
@@ -191,6 +190,7 @@ export class AttachedCache implements MetadataCacheCalls {
   /** Lets go of the cache, which goes on; idempotent. */
   detach(): void {
     this.#records.forget();
+    this.#index.forget();
     this.#owner.close();
   }
 
@@ -200,7 +200,7 @@ export class AttachedCache implements MetadataCacheCalls {
 
   /** The whole answer from shared memory; `undefined` if some of it is not there. */
   #answer(query: PreparedQuery): QueryAnswer<Partial<FileMetadata>> | undefined {
-    const page = this.#index && sharedPageOfRecords(this.#control, this.#index, this.#records, query);
+    const page = sharedPageOfRecords(this.#control, this.#index, this.#records, query);
     if (page === undefined) return undefined;
     const { items, total, nextCursor, situation } = page;
     return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(situation) });

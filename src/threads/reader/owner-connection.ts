@@ -1,14 +1,13 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { withSignal } from "../../base/abort.ts";
 import { MetacacheError, messageOf } from "../../base/errors.ts";
-import type { MemorySource } from "./shared-index-reader.ts";
+import type { Generation } from "../protocol/generation.ts";
+import type { GenerationSource } from "./shared-index-reader.ts";
 import {
-  type ImageMemory,
   type MessageToOwner,
   type MessageToReader,
   type Method,
   receiveError,
-  type Welcome,
 } from "../protocol/thread-messages.ts";
 
 interface Waiting {
@@ -17,14 +16,14 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A reader's way to the owner: requests by number, the replies to them, and memory. Keeps its thread alive only while a reply is awaited. */
-export class OwnerConnection implements MemorySource {
-  readonly welcome: Promise<Welcome>;
+/** A reader's way to the owner: requests by number, the replies to them, and generations. Keeps its thread alive only while a reply is awaited. */
+export class OwnerConnection implements GenerationSource {
+  readonly welcome: Promise<void>;
   readonly #port: MessagePort;
   readonly #closedError: (method: Method | undefined) => Error;
   readonly #waiting = new Map<number, Waiting>();
-  #memory: ImageMemory = NO_MEMORY;
-  #welcomed: ((welcome: Welcome) => void) | undefined;
+  #sent: Generation | undefined;
+  #welcomed: (() => void) | undefined;
   #isClosed = false;
   #calls = 0;
 
@@ -50,8 +49,8 @@ export class OwnerConnection implements MemorySource {
     return this.#isClosed;
   }
 
-  get memory(): ImageMemory {
-    return this.#memory;
+  get sent(): Generation | undefined {
+    return this.#sent;
   }
 
   /** Takes messages in the order in which they were sent, as the event loop would: each reply among them reaches whoever waits for it. */
@@ -59,6 +58,10 @@ export class OwnerConnection implements MemorySource {
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
       this.#receive((next as { readonly message: MessageToReader }).message);
     }
+  }
+
+  taken(generation: number): void {
+    if (!this.#isClosed) this.#send({ taken: generation });
   }
 
   /** Given up by `signal`, the owner goes on with it. */
@@ -100,20 +103,15 @@ export class OwnerConnection implements MemorySource {
 
   #receive(message: MessageToReader): void {
     if ("welcome" in message) {
-      this.#take(message.welcome);
-      this.#welcomed?.(message);
+      this.#sent = message.welcome;
+      this.#welcomed?.();
       this.#welcomed = undefined;
-    } else if ("memory" in message) this.#take(message.memory);
+    } else if ("generation" in message) this.#sent = message.generation;
     else {
       const waiting = this.#settle(message.request);
       if ("error" in message) waiting?.reject(receiveError(message.error));
       else waiting?.resolve(message.value);
     }
-  }
-
-  #take(memory: ImageMemory): void {
-    this.#memory = memory;
-    this.#send({ taken: memory.memory });
   }
 
   #send(message: MessageToOwner): void {
@@ -129,12 +127,8 @@ export class OwnerConnection implements MemorySource {
 
   #end(): void {
     this.#isClosed = true;
-    this.#memory = NO_MEMORY;
+    this.#sent = undefined;
     for (const { method, reject } of this.#waiting.values()) reject(this.#closedError(method));
     this.#waiting.clear();
   }
 }
-
-const NOTHING = { image: new SharedArrayBuffer(0), log: new SharedArrayBuffer(0) };
-/** No owner has memory of this number. */
-const NO_MEMORY: ImageMemory = { memory: 0, halves: [NOTHING, NOTHING] };

@@ -1,12 +1,8 @@
-import { lowerBound } from "../../base/lower-bound.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
-import { type CursorKey, encodeCursor } from "../../query/cursor.ts";
-import { FirstOf } from "../../query/first-of.ts";
-import { fingerprintOf, type PreparedQuery } from "../../query/prepared-query.ts";
-import { ChangesSinceImage } from "../protocol/change-log.ts";
+import type { PreparedQuery } from "../../query/prepared-query.ts";
 import type { ControlBlock, Situation } from "../protocol/control-block.ts";
-import { compareKeys, ImageReader } from "./image-reader.ts";
-import type { ImageMemory } from "../protocol/thread-messages.ts";
+import type { Generation } from "../protocol/generation.ts";
+import { OpenedGeneration } from "./opened-generation.ts";
 
 /** A page of paths, each with the revision of its last change. */
 export interface SharedPage {
@@ -16,154 +12,82 @@ export interface SharedPage {
   readonly situation: Situation;
 }
 
-interface Opened {
-  readonly image: number;
-  readonly reader: ImageReader;
-  readonly changes: ChangesSinceImage;
-}
-
-interface Entry extends CursorKey {
-  readonly revision: number;
-}
-
-/** How often to look again if the owner has put a new image in the place of the one that was to be read. */
+/** How often to look again if the owner tells of one generation after the other meanwhile. */
 const MAX_TRIES = 8;
 
-/** Where a reader gets memory that the owner has sent, without a turn of its thread's event loop. */
-export interface MemorySource {
-  readonly memory: ImageMemory;
+/** Where a reader gets the generations that the owner has sent, without a turn of its thread's event loop. */
+export interface GenerationSource {
+  /** The last one that came; `undefined` once the connection has ended. */
+  readonly sent: Generation | undefined;
   /** Takes whatever has been sent until now. */
   receive(): void;
+  /** Tells the owner that it may send another one. */
+  taken(generation: number): void;
 }
 
 /**
- * A reader's side of the shared index: an image, and the changes since. While it looks at an image it has pinned it, so that the owner
- * does not write over it. It reads memory only if that is the very memory which the owner names together with the image.
+ * A reader's side of the shared index. It answers from the very generation that the situation names, with the log read exactly as far as the same
+ * situation says: so each answer is of the revision of that situation, whatever the owner does meanwhile.
  */
 export class SharedIndexReader {
   readonly #control: ControlBlock;
-  readonly #place: number;
-  readonly #source: MemorySource;
-  #opened: Opened | undefined;
+  readonly #source: GenerationSource;
+  #opened: OpenedGeneration | undefined;
 
-  constructor(control: ControlBlock, place: number, source: MemorySource) {
+  constructor(control: ControlBlock, source: GenerationSource) {
     this.#control = control;
-    this.#place = place;
     this.#source = source;
   }
 
+  /** `undefined` if the shared index cannot answer at this moment: then the owner has to. */
   count(query: PreparedQuery): number | undefined {
-    return this.#look(({ reader, changes }) => reader.matches(query, changes.masked).length + changes.engine.count(query));
+    return this.#look(({ engine }) => engine.count(query));
   }
 
-  /** `undefined` where the shared index cannot answer at this moment: then the owner has to. */
+  /** Like `count`. */
   page(query: PreparedQuery): SharedPage | undefined {
-    return this.#look((opened, situation) => {
-      const { entries, total, more } = firstEntries(opened, query);
-      const last = entries.at(-1);
-      return {
-        entries: entries.map(({ path, revision }) => ({ path: path as ProjectPath, revision })),
-        total,
-        nextCursor: more && last !== undefined ? encodeCursor(fingerprintOf(query), last) : undefined,
-        situation,
-      };
+    return this.#look(({ index, engine }, situation) => {
+      const { ids, total, nextCursor } = engine.page(query);
+      return { entries: ids.map((id) => ({ path: index.pathOf(id), revision: index.revisionOf(id) })), total, nextCursor, situation };
     });
+  }
+
+  /** Like `count`. */
+  paths(query: PreparedQuery): readonly ProjectPath[] | undefined {
+    return this.#look(({ index, engine }) => engine.page(query).ids.map((id) => index.pathOf(id)));
   }
 
   /** Whether the project is known to have no such file: `false` also if that cannot be said at this moment. */
   isAbsent(path: ProjectPath): boolean {
-    const isAbsent = this.#look(({ reader, changes }, { unreadable }) => {
-      // A row that cannot be read is not in the index either, and is no absence.
-      if (unreadable > 0 || changes.index.idOf(path) !== undefined) return false;
-      const number = reader.numberOf(path);
-      return number === undefined || changes.masked.has(number);
-    });
-    return isAbsent ?? false;
+    // A row that cannot be read is not in the index either, and is no absence.
+    return this.#look(({ index }, { unreadable }) => unreadable === 0 && index.idOf(path) === undefined) ?? false;
   }
 
-  #look<T>(answer: (opened: Opened, situation: Situation) => T): T | undefined {
+  forget(): void {
+    this.#opened = undefined;
+  }
+
+  #look<T>(answer: (opened: OpenedGeneration, situation: Situation) => T): T | undefined {
     for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-      const { image, memory } = this.#control.read();
-      if (image === 0) return undefined;
-      if (memory !== this.#source.memory.memory && !this.#receive()) return undefined;
-      this.#control.pin(this.#place, image);
-      try {
-        // Only now is it certain that the owner knows of the pin before it thinks of writing over the image.
-        const situation = this.#control.read();
-        if (situation.image === image && situation.memory === this.#source.memory.memory) return answer(this.#open(situation), situation);
-      } finally {
-        this.#control.pin(this.#place, 0);
-      }
+      const situation = this.#control.read();
+      if (this.#opened?.number !== situation.generation && !this.#take()) return undefined;
+      if (this.#opened?.number !== situation.generation) continue;
+      this.#opened.follow(situation.logged);
+      return answer(this.#opened, situation);
     }
     return undefined;
   }
 
-  /** Returns whether there is other memory now. What the owner has told of it, it has sent before. */
-  #receive(): boolean {
-    const { memory } = this.#source.memory;
+  /**
+   * Opens the generation that was sent last, and lets the owner send the next. A thread that reads nothing takes nothing: else it would hold every
+   * generation until its next garbage collection, for which it has no cause. Returns whether there was another one.
+   */
+  #take(): boolean {
     this.#source.receive();
-    return this.#source.memory.memory !== memory;
+    const { sent } = this.#source;
+    if (sent === undefined || sent.number === this.#opened?.number) return false;
+    this.#opened = new OpenedGeneration(sent, this.#opened);
+    this.#source.taken(sent.number);
+    return true;
   }
-
-  #open({ image, logged }: Situation): Opened {
-    const { halves } = this.#source.memory;
-    const { image: memory, log } = halves[image % 2] ?? halves[0];
-    if (this.#opened?.image !== image) this.#opened = { image, reader: new ImageReader(memory), changes: new ChangesSinceImage() };
-    this.#opened.changes.follow(new Uint8Array(log), logged, this.#opened.reader);
-    return this.#opened;
-  }
-}
-
-/** The first entries of an answer that come after its cursor: those of the image and of the changes, in one order. */
-function firstEntries(
-  { reader, changes }: Opened,
-  query: PreparedQuery,
-): { readonly entries: readonly Entry[]; readonly total: number; readonly more: boolean } {
-  const { orderField, descending, after, limit = Infinity } = query;
-  const matches = reader.matches(query, changes.masked);
-  const entryOf = (number: number): Entry => ({
-    value: reader.valueOf(orderField, number),
-    path: reader.pathOf(number),
-    revision: reader.revisionOf(number),
-  });
-  const changed = changes.engine.page({ ...query, after: undefined, limit: undefined });
-  const first = new FirstOf<Entry>(limit, (a, b) => compareKeys(descending, a, b));
-  let left = 0;
-  const offer = (entry: Entry): void => {
-    if (after !== undefined && compareKeys(descending, entry, after) <= 0) return;
-    left++;
-    first.offer(entry);
-  };
-  for (const id of changed.ids) {
-    const { index } = changes;
-    const path = index.pathOf(id);
-    const value = { path, size: index.sizeOf(id), modifiedAt: index.modifiedAtOf(id), language: index.languageOf(id) }[orderField];
-    offer({ value, path, revision: index.revisionOf(id) });
-  }
-  if (orderField === "path") {
-    const notOffered = offerInOrder(matches, query, reader, (number) => offer(entryOf(number)));
-    left += notOffered;
-  } else for (const number of matches) offer(entryOf(number));
-  const entries = first.take();
-  return { entries, total: matches.length + changed.total, more: entries.length < left };
-}
-
-/** Of matches in the order of their paths, no more than a page has to be unpacked: returns how many after the cursor were not offered. */
-function offerInOrder(
-  matches: Uint32Array,
-  { after, descending, limit = Infinity }: PreparedQuery,
-  reader: ImageReader,
-  offer: (number: number) => void,
-): number {
-  let before = 0;
-  if (after !== undefined) {
-    before = lowerBound(matches.length, (place) => reader.pathOf(matches[place] ?? 0) <= after.path);
-    // Descending, those before the cursor's path are what is left, and the path itself is not.
-    if (descending && before > 0 && reader.pathOf(matches[before - 1] ?? 0) === after.path) before--;
-  }
-  const from = descending ? 0 : before;
-  const to = descending && after !== undefined ? before : matches.length;
-  const offered = Math.min(limit, to - from);
-  for (let step = 0; step < offered; step++) offer(matches[descending ? to - 1 - step : from + step] ?? 0);
-  return to - from - offered;
 }
