@@ -48,7 +48,9 @@ export interface CacheStatistics extends Readonly<CacheCounters> {
   readonly residentBytes: number;
   /** Estimated bytes of the index, which is always whole. */
   readonly indexBytes: number;
-  /** How many different terms each index has. */
+  /**
+   * How many different terms each index has: at most so many. What changed since the last merge of the index counts besides, and what it replaced counts still.
+   */
   readonly terms: { readonly language: number; readonly referenceDoc: number; readonly functionName: number; readonly className: number };
   /** Rows of the database that cannot be read. */
   readonly unreadable: number;

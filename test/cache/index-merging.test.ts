@@ -93,7 +93,7 @@ test("an index gives back the memory of names that are gone, though as many file
   expect(cache.getStats().indexBytes).toBeLessThan(2 * before);
   await cache.update(Array.from({ length: FILES }, (_, number) => recordOf({ path: file(number).path })).slice(0, 5_000));
   await cache.update(Array.from({ length: FILES }, (_, number) => recordOf({ path: file(number).path })).slice(5_000));
-  expect(cache.getStats().terms).toMatchObject({ functionName: 0 });
+  expect(cache.terms("functionName")).toEqual([]);
   expect(cache.getStats().indexBytes).toBeLessThan(before / 2);
   expect(cache.verify()).toEqual([]);
 });
