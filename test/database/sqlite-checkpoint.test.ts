@@ -1,3 +1,4 @@
+import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -24,11 +25,12 @@ test("pages of the file that SQLite finds damaged are a damaged checkpoint, and 
   const store = await (await openForTest(file)).openProject("p");
   const { position } = await store.write([recordOf({ path: "a" })], []);
   expect(await store.checkpoints.write({ format: 1, position, bytes: checkpointBytes(3 << 20, 1) })).toBe(true);
-  // The tree of the parts is made to begin at a page of the tree of the files.
   const foreign = foreignConnection(file);
-  foreign.exec(`PRAGMA writable_schema = ON;
-    UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'change') WHERE name = 'checkpoint_part';
-    PRAGMA writable_schema = RESET;`);
+  foreign.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  const root = Number(foreign.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'checkpoint_part'").get()?.["rootpage"]);
+  const disk = openSync(file, "r+");
+  writeSync(disk, Buffer.alloc(16_384, 0xff), 0, 16_384, (root - 1) * 16_384);
+  closeSync(disk);
   const again = await (await openForTest(file)).openProject("p");
   expect(await again.checkpoints.read(1)).toBeUndefined();
   expect((await again.readRows([recordOf({ path: "a" }).path])).rows).toHaveLength(1);
