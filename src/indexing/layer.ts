@@ -54,3 +54,9 @@ export interface IndexLayer {
   paths(): Texts;
   terms(index: IndexName): TermsWithRanks;
 }
+
+/** All that queries read of an index. */
+export interface LayeredIndex {
+  readonly layers: readonly IndexLayer[];
+  readonly size: number;
+}

@@ -14,8 +14,6 @@ export type QueryPurpose = "page" | "count";
 export interface QueryPlan {
   /** Of each layer that may have matches. */
   readonly layers: readonly LayerPlan[];
-  /** If there is none: a criterion that no record meets; `undefined` if no path has the prefix. */
-  readonly unmet: TermAlternatives | undefined;
 }
 
 export interface LayerPlan {
@@ -40,12 +38,16 @@ export interface KnownTotal {
 /** Costs follow from counts that the index knows. */
 export function planQuery(layers: readonly IndexLayer[], query: PreparedQuery): QueryPlan {
   const plans: LayerPlan[] = [];
-  const met = new Set<TermAlternatives>();
   for (const layer of layers) {
-    const plan = planLayer(layer, query, met);
+    const plan = planLayer(layer, query);
     if (plan !== undefined) plans.push(plan);
   }
-  return { layers: plans, unmet: plans.length > 0 ? undefined : query.criteria.find((wanted) => !met.has(wanted)) };
+  return { layers: plans };
+}
+
+/** A criterion that no record meets; `undefined` if there is none. */
+export function unmetCriterion(layers: readonly IndexLayer[], { criteria }: PreparedQuery): TermAlternatives | undefined {
+  return criteria.find((wanted) => layers.every((layer) => resolveCriterion(layer, wanted) === undefined));
 }
 
 /** How many candidates an answer will look at, as far as that can be told before. */
@@ -56,14 +58,13 @@ export function stepsOf({ candidates, total }: LayerPlan, { limit, orderField }:
   return Math.min(candidates, Math.ceil(((limit + 1) * candidates) / total.count));
 }
 
-/** `undefined` if no record of the layer can match. Notes which criteria some record of it meets. */
-function planLayer(layer: IndexLayer, query: PreparedQuery, met: Set<TermAlternatives>): LayerPlan | undefined {
+/** `undefined` if no record of the layer can match. */
+function planLayer(layer: IndexLayer, query: PreparedQuery): LayerPlan | undefined {
   const { prefix } = query;
   const criteria: Criterion[] = [];
   for (const wanted of query.criteria) {
     const criterion = resolveCriterion(layer, wanted);
     if (criterion === undefined) return undefined;
-    met.add(wanted);
     criteria.push(criterion);
   }
   const after = prefix === "" ? undefined : successorOf(prefix);
@@ -109,7 +110,8 @@ function knownTotal(
   if (first === undefined) return { count: isWhole ? layer.size : to - from - maskedBetween(layer.masked, from, to), by: "counts" };
   if (!isWhole) return undefined;
   if (second === undefined) return { count: layer.countUnmasked(first.ranks), by: "counts" };
-  if (first.ranks.list !== undefined) return undefined;
+  // Alternatives that few records have are a list, although there may be more of them than of a rarer criterion that is bits.
+  for (const { ranks } of criteria) if (ranks.list !== undefined) return undefined;
   return {
     count: countCommonBits(
       criteria.map(({ ranks }) => ranks),

@@ -1,4 +1,4 @@
-import type { IndexLayer } from "../indexing/layer.ts";
+import type { IndexLayer, LayeredIndex } from "../indexing/layer.ts";
 import { layerOf, type RecordId } from "../indexing/record-id.ts";
 import { visitMatches } from "./candidates.ts";
 import { encodeCursor } from "./cursor.ts";
@@ -16,12 +16,6 @@ export interface QueryPage {
   readonly nextCursor: string | undefined;
   /** How many candidates were looked at. */
   readonly visited: number;
-}
-
-/** All that the engine reads of an index. */
-export interface LayeredIndex {
-  readonly layers: readonly IndexLayer[];
-  readonly size: number;
 }
 
 const EMPTY_PAGE: QueryPage = { ids: [], total: 0, nextCursor: undefined, visited: 0 };
@@ -50,7 +44,7 @@ export class QueryEngine {
   /** How a query would be answered; with `run`, also what that cost. */
   explain(query: PreparedQuery, { answer = "page", run = false }: ExplainOptions = {}): QueryExplanation {
     const plan = planQuery(this.#index.layers, query);
-    const explanation = explanationOf(plan, query, answer, this.#index.size);
+    const explanation = explanationOf(plan, query, answer, this.#index);
     if (!run) return explanation;
     const { ids, total, visited } = answer === "count" ? { ids: [], ...this.#count(query, plan) } : this.#page(query, plan);
     return Object.freeze({ ...explanation, cost: Object.freeze({ matches: total, visited, returned: ids.length }) });
@@ -112,6 +106,7 @@ function collect(
   ranks: number[],
 ): { readonly total: number; readonly visited: number } {
   const { layer } = plan;
+  if (plan.total?.count === 0) return { total: 0, visited: 0 };
   let from = 0;
   let to = layer.ranks;
   if (after !== undefined && descending) to = layer.lowerBound(after.path);
@@ -166,6 +161,7 @@ function pageByValue(query: PreparedQuery, plans: readonly LayerPlan[]): QueryPa
   let visited = 0;
   for (const plan of plans) {
     const { layer } = plan;
+    if (plan.total?.count === 0) continue;
     visited += visitMatches(plan, pattern, { from: 0, to: layer.ranks, descending: false }, (rank) => {
       total++;
       const found = { layer, rank, value: valueAt(layer, rank, orderField) };

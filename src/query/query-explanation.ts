@@ -1,7 +1,8 @@
+import type { LayeredIndex } from "../indexing/layer.ts";
 import type { IndexName } from "../record/terms.ts";
 import { type CriterionForm, formOf } from "./criterion.ts";
 import type { PatternMatching } from "./pattern/path-pattern.ts";
-import { type LayerPlan, type QueryPlan, type QueryPurpose, stepsOf } from "./plan.ts";
+import { type LayerPlan, type QueryPlan, type QueryPurpose, stepsOf, unmetCriterion } from "./plan.ts";
 import type { PreparedQuery, TermAlternatives } from "./prepared-query.ts";
 
 export interface ExplainOptions {
@@ -14,7 +15,7 @@ export interface ExplainOptions {
 /** How the engine answers a query. Numbers are of the index's present revision. */
 export interface QueryExplanation {
   /**
-   * `"nothing"`: something is asked for that no record has. `"count"`: the index's counts are the answer. `"walk"`: candidates come in the order of
+   * `"nothing"`: something is asked for that no record has, or no record has all of it. `"count"`: the index's counts are the answer. `"walk"`: candidates come in the order of
    * the answer, and are looked at until the page is full. `"collect"`: every candidate is looked at, and the first in order are kept.
    */
   readonly path: "nothing" | "count" | "walk" | "collect";
@@ -50,7 +51,12 @@ export interface ExplainedCriterion {
 }
 
 /** Deeply frozen. */
-export function explanationOf(plan: QueryPlan, query: PreparedQuery, answer: QueryPurpose, records: number): QueryExplanation {
+export function explanationOf(
+  plan: QueryPlan,
+  query: PreparedQuery,
+  answer: QueryPurpose,
+  { layers, size: records }: LayeredIndex,
+): QueryExplanation {
   const { pattern, prefix } = query;
   const common = {
     records,
@@ -61,7 +67,8 @@ export function explanationOf(plan: QueryPlan, query: PreparedQuery, answer: Que
   // What is said of the whole is that of the layer with the most candidates.
   const [largest] = plan.layers.toSorted((a, b) => b.candidates - a.candidates);
   if (largest === undefined) {
-    const unmet = plan.unmet === undefined ? [] : [explained(plan.unmet, 0)];
+    const wanted = unmetCriterion(layers, query);
+    const unmet = wanted === undefined ? [] : [explained(wanted, 0)];
     const total = Object.freeze({ by: "counts" as const, count: 0 });
     return Object.freeze({ path: "nothing", ...common, criteria: Object.freeze(unmet), total, estimatedSteps: 0 });
   }
