@@ -31,6 +31,7 @@ export function visitMatches(
 }
 
 function visitCandidates({ source }: LayerPlan, from: number, to: number, descending: boolean, visit: Visit): void {
+  if (from >= to) return;
   if (source === undefined) visitRange(from, to, descending, visit);
   else if (source.ranks.list !== undefined) visitList(source.ranks.list, from, to, descending, visit);
   else if (descending) visitBitsBackwards(source.ranks, from, to, visit);
@@ -56,6 +57,7 @@ interface Bits {
   readonly at: number;
 }
 
+/** Of bits there is a rank at least between `from` and `to`. */
 function visitBits({ words, at }: Bits, from: number, to: number, visit: Visit): void {
   for (let index = from >>> 5; index * 32 < to; index++) {
     let word = words[at + index] as number;
@@ -68,7 +70,7 @@ function visitBits({ words, at }: Bits, from: number, to: number, visit: Visit):
 }
 
 function visitBitsBackwards({ words, at }: Bits, from: number, to: number, visit: Visit): void {
-  for (let index = (to - 1) >>> 5; index >= 0 && index >= from >>> 5; index--) {
+  for (let index = (to - 1) >>> 5; index >= from >>> 5; index--) {
     let word = words[at + index] as number;
     while (word !== 0) {
       const bit = 31 - Math.clz32(word);

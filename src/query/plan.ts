@@ -118,7 +118,8 @@ function knownTotal(
   if (first === undefined) return { count: isWhole ? layer.size : to - from - maskedBetween(layer.masked, from, to), by: "counts" };
   if (!isWhole) return undefined;
   if (second === undefined) return { count: layer.countUnmasked(first.ranks), by: "counts" };
-  if (first.ranks.list !== undefined) return undefined;
+  // Alternatives that few records have are a list, although there may be more of them than of a rarer criterion that is bits.
+  for (const { ranks } of criteria) if (ranks.list !== undefined) return undefined;
   return {
     count: countCommonBits(
       criteria.map(({ ranks }) => ranks),

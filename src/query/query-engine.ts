@@ -106,6 +106,7 @@ function collect(
   ranks: number[],
 ): { readonly total: number; readonly visited: number } {
   const { layer } = plan;
+  if (plan.total?.count === 0) return { total: 0, visited: 0 };
   let from = 0;
   let to = layer.ranks;
   if (after !== undefined && descending) to = layer.lowerBound(after.path);
@@ -162,6 +163,7 @@ function pageByValue(query: PreparedQuery, plans: readonly LayerPlan[]): QueryPa
   let visited = 0;
   for (const plan of plans) {
     const { layer } = plan;
+    if (plan.total?.count === 0) continue;
     visited += visitMatches(plan, pattern, { from: 0, to: layer.ranks, descending: false }, (rank) => {
       total++;
       const found = { layer, rank, value: valueAt(layer, rank, orderField) };

@@ -1,5 +1,5 @@
-import type { IndexName } from "../record/terms.ts";
 import type { LayeredIndex } from "../indexing/layer.ts";
+import type { IndexName } from "../record/terms.ts";
 import { type CriterionForm, formOf, resolveCriterion } from "./criterion.ts";
 import type { PatternMatching } from "./pattern/path-pattern.ts";
 import { type LayerPlan, type QueryPlan, type QueryPurpose, stepsOf } from "./plan.ts";
@@ -15,7 +15,7 @@ export interface ExplainOptions {
 /** How the engine answers a query. Numbers are of the index's present revision. */
 export interface QueryExplanation {
   /**
-   * `"nothing"`: something is asked for that no record has. `"count"`: the index's counts are the answer. `"walk"`: candidates come in the order of
+   * `"nothing"`: something is asked for that no record has, or no record has all of it. `"count"`: the index's counts are the answer. `"walk"`: candidates come in the order of
    * the answer, and are looked at until the page is full. `"collect"`: every candidate is looked at, and the first in order are kept.
    */
   readonly path: "nothing" | "count" | "walk" | "collect";
@@ -62,9 +62,8 @@ export function explanationOf(plan: QueryPlan, query: PreparedQuery, answer: Que
   // What is said of the whole is that of the layer with the most candidates.
   const [largest] = plan.toSorted((a, b) => b.candidates - a.candidates);
   if (largest === undefined) {
-    const unmet = query.criteria
-      .filter((wanted) => index.layers.every((layer) => resolveCriterion(layer, wanted) === undefined))
-      .map((wanted) => explained(wanted, 0));
+    const missing = query.criteria.find((wanted) => index.layers.every((layer) => resolveCriterion(layer, wanted) === undefined));
+    const unmet = missing === undefined ? [] : [explained(missing, 0)];
     const total = Object.freeze({ by: "counts" as const, count: 0 });
     return Object.freeze({ path: "nothing", ...common, criteria: Object.freeze(unmet), total, estimatedSteps: 0 });
   }

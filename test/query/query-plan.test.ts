@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { IndexManager } from "../../src/indexing/index-manager.ts";
+import { IndexLoader } from "../../src/indexing/index-loader.ts";
+import { finished, IndexManager } from "../../src/indexing/index-manager.ts";
 import { termsOf } from "../../src/record/terms.ts";
 import { prepareQuery } from "../../src/query/prepared-query.ts";
 import { QueryEngine } from "../../src/query/query-engine.ts";
@@ -17,8 +18,9 @@ const RECORDS = Array.from({ length: 8_000 }, (_, file) =>
   }),
 );
 
-const index = new IndexManager();
-for (const record of RECORDS) index.put(record, 1, termsOf(record));
+const loader = new IndexLoader();
+for (const record of RECORDS) loader.add(record, 1, termsOf(record));
+const index = finished(loader.finish());
 const engine = new QueryEngine(index);
 
 const ran = (query: object, answer: "page" | "count" = "page"): ReturnType<QueryEngine["explain"]> =>
@@ -27,11 +29,11 @@ const ran = (query: object, answer: "page" | "count" = "page"): ReturnType<Query
 describe("the way to an answer is the cheapest that the counts show", () => {
   test("the rarest criterion's records are the candidates, and the others are tests, rarest first", () => {
     const plan = ran({ language: "typescript", functionName: "rare13", referenceDoc: "doc3.md", limit: 10 });
-    expect(plan).toMatchObject({ path: "collect", candidates: "functionName", estimatedSteps: 8, cost: { visited: 8 } });
+    expect(plan).toMatchObject({ path: "walk", candidates: "functionName", estimatedSteps: 8, cost: { visited: 8 } });
     expect(plan.criteria.map(({ index: name, count, form }) => [name, count, form])).toEqual([
-      ["functionName", 8, "sparse list"],
-      ["referenceDoc", 1_600, "dense list"],
-      ["language", 4_000, "dense list"],
+      ["functionName", 8, "list"],
+      ["referenceDoc", 1_600, "bits"],
+      ["language", 4_000, "bits"],
     ]);
   });
 
@@ -39,7 +41,7 @@ describe("the way to an answer is the cheapest that the counts show", () => {
     const plan = ran({ language: "typescript", limit: 50 });
     expect(plan).toMatchObject({
       path: "walk",
-      candidates: "paths",
+      candidates: "language",
       total: { by: "counts", count: 4_000 },
       cost: { matches: 4_000, returned: 50 },
     });
@@ -78,15 +80,35 @@ describe("the way to an answer is the cheapest that the counts show", () => {
     });
   });
 
-  test("overlapping alternatives are put together where testing each costs more", () => {
-    expect(ran({ functionName: ["rare1", "rare2"] }).criteria[0]).toMatchObject({ form: "several lists", count: 16 });
+  test("alternatives are put together, and counted as one", () => {
+    expect(ran({ functionName: ["rare1", "rare2"] }).criteria[0]).toMatchObject({ form: "joined", count: 16 });
     expect(ran({ functionName: { prefix: "rare" }, limit: 5 })).toMatchObject({
       path: "walk",
-      criteria: [{ form: "joined set", count: 8_000, prefixes: ["rare"] }],
-      cost: { matches: 8_000 },
+      criteria: [{ form: "joined", count: 8_000, prefixes: ["rare"] }],
+      cost: { matches: 8_000, visited: 6 },
     });
-    // For the few records of a rare criterion, looking into each list is cheaper.
-    expect(ran({ functionName: "rare7", referenceDoc: ["doc1.md", "doc2.md"] }).criteria[1]).toMatchObject({ form: "several lists" });
+  });
+
+  test("alternatives in a list are not counted as bits, though they are more than the records of a criterion that is bits", () => {
+    const records = Array.from({ length: 300 }, (_, file) =>
+      recordOf({ path: `f${file}.ts`, language: file % 3 === 0 ? "go" : "typescript", functions: [`tenth${file % 10}`] }),
+    );
+    const few = new IndexLoader();
+    for (const record of records) few.add(record, 1, termsOf(record));
+    const fewEngine = new QueryEngine(finished(few.finish()));
+    const query = prepareQuery({ language: "go", functionName: ["tenth0", "tenth1", "tenth2", "tenth3"] });
+    expect(fewEngine.explain(query).criteria.map(({ count, form }) => [count, form])).toEqual([
+      [100, "bits"],
+      [120, "joined"],
+    ]);
+    expect([fewEngine.count(query), fewEngine.page(query).total, fewEngine.page(query).ids.length]).toEqual([40, 40, 40]);
+  });
+
+  test("what counts show to be nothing is looked for no further, in whatever order", () => {
+    for (const orderBy of ["path", "-size"]) {
+      const plan = ran({ functionName: "even0", referenceDoc: ["doc1.md", "doc3.md"], language: "go", orderBy, limit: 5 });
+      expect(plan).toMatchObject({ path: "count", total: { by: "common bits", count: 0 }, estimatedSteps: 0, cost: { visited: 0 } });
+    }
   });
 
   test("what nobody has ends the search before it begins, and is named", () => {
@@ -95,6 +117,22 @@ describe("the way to an answer is the cheapest that the counts show", () => {
       criteria: [{ index: "className", terms: ["Nowhere"], count: 0 }],
       cost: { matches: 0, visited: 0, returned: 0 },
     });
+  });
+
+  test("nothing is named if each criterion has its records, in different layers or the same", () => {
+    const layered = new IndexManager();
+    for (const record of [
+      recordOf({ path: "a.go", language: "go", classes: ["A"] }),
+      recordOf({ path: "b.ts", language: "typescript", classes: ["B"] }),
+    ]) {
+      layered.put(record, 1, termsOf(record));
+      layered.flush();
+    }
+    const explained = (query: object): unknown => new QueryEngine(layered).explain(prepareQuery(query), { run: true });
+    for (const query of [{ language: "go", className: "B" }, { language: "typescript", className: "A" }, { language: "go", pathPrefix: "b" }]) {
+      expect(explained(query)).toMatchObject({ path: "nothing", criteria: [], cost: { matches: 0 } });
+    }
+    expect(explained({ language: "go", className: "C" })).toMatchObject({ path: "nothing", criteria: [{ terms: ["C"] }] });
   });
 
   test("a pattern says which engine matches it, and why", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { StoredRow, StorePosition } from "../../src/database/metadata-database.ts";
 import { LRUEvictionStrategy } from "../../src/eviction/lru-eviction-strategy.ts";
+import type { Renumbering } from "../../src/indexing/renumbering.ts";
 import { CacheState } from "../../src/state/cache-state.ts";
 import type { FollowedRows } from "../../src/state/followed-rows.ts";
 import type { StateEvent } from "../../src/state/state-events.ts";
@@ -32,12 +33,12 @@ function loadedState(): { state: CacheState; events: StateEvent[] } {
 
 test("a change that could be made in part only is owed, and nothing but a load makes the state good again", () => {
   const { state, events } = loadedState();
-  state.storage.apply = () => {
+  state.storage.put = () => {
     throw new RangeError("no memory");
   };
   const advance = { from: at(2), position: at(3), changes: [rowOf(0, 3)] };
   expect(() => state.apply(advance)).toThrow("no memory");
-  Reflect.deleteProperty(state.storage, "apply");
+  Reflect.deleteProperty(state.storage, "put");
   expect([state.isOutdated, state.debt?.revision, state.revision]).toEqual([true, 2, 2]);
   expect(events.map(({ kind }) => kind)).toEqual(["outdated", "confirmed"]);
   // The store is where the state takes itself to be, which is not: no look helps, and no row fits.
@@ -80,7 +81,7 @@ test("a row that no history of the state could have makes it outdated; one that 
   expect([other.isPast(second.path, { asOf: 2, provenTo: 2, row: undefined }), other.isOutdated]).toEqual([true, true]);
 });
 
-test("rows of a load count once it is the state: not if it was abandoned, nor if only the index was made anew", async () => {
+test("rows of a load count once it is the state: not if it was abandoned, nor if only the layers of the index are others", async () => {
   const { state } = loadedState();
   await state.follow(async (followed: FollowedRows) => {
     followed.follow(first.path);
@@ -90,7 +91,9 @@ test("rows of a load count once it is the state: not if it was abandoned, nor if
     const pending = state.beginLoad(state.ask(), { position: at(4), continues: true });
     pending.add([second]);
     for (const _ of pending.settle());
-    state.replaceIndex(state.index);
+    state.apply({ from: at(2), position: at(3), changes: [rowOf(2, 3)] });
+    state.renumber(state.index.flush() as Renumbering);
+    expect(state.verify()).toEqual([]);
     pending.commit(true);
     expect(followed.get(first.path)).toBeUndefined();
     load(state, [rowOf(0, 5), second], at(5), true);
