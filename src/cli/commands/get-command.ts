@@ -63,9 +63,9 @@ async function findRecord(store: ProjectStore, [first, ...others]: readonly [str
   const paths = others.length === 0 ? [parseProjectPath(first)] : [first, ...others].filter(isProjectPath);
   const { position, rows } = await store.readRows(paths);
   for (const path of paths) {
-    const row = rows.find((each) => each.path === path);
-    if (row?.unreadable !== undefined) throw unreadableRecordError(path, row.unreadable);
-    if (row !== undefined) return { path, record: row.record, revision: position.revision };
+    const found = rows.find((each) => each.path === path);
+    if (found?.unreadable !== undefined) throw unreadableRecordError(path, found.unreadable);
+    if (found !== undefined) return { path, record: found.record, revision: position.revision };
   }
   return { path: parseProjectPath(first), record: undefined, revision: position.revision };
 }
