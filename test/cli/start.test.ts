@@ -60,10 +60,10 @@ describe("what a command loads", () => {
   const root = keptDirectory();
   beforeAll(() => indexedTree(root), 60_000);
 
-  test.each([["--help"], ["--version"], ["qurey"], []])(
-    "%s loads no command, no database and no package but the one that parses options",
-    (...args) => {
-      const { modules } = modulesOf(join(ROOT, "scripts/start.ts"), root, args.length === 0 ? ["--json", "x"] : args);
+  test.each([[["--help"]], [["--version"]], [["qurey"]], [["--json", "x"]]])(
+    "%j loads no command, no database and no package but the one that parses options",
+    (args) => {
+      const { modules } = modulesOf(START, root, args);
       expect(commandsIn(modules)).toEqual([]);
       expect(packagesIn(modules)).toEqual(["commander"]);
       expect([...layersIn(modules)].sort()).toEqual(["base", "cli", "config"]);
