@@ -5,5 +5,10 @@ if (major < 22 || (major === 22 && minor < 16)) {
   console.error(`metacache needs Node 22.16 or newer; this is ${process.version}.`);
   process.exit(1);
 }
-const { main } = await import("../dist/cli/main.js");
+// Node keeps the compiled code beside the package, which nobody may write to who may not change the code itself. In the folder for temporary
+// files, where it would be by default, others could put their own there. If it cannot be written, Node goes on without.
+const { enableCompileCache } = await import("node:module");
+const { fileURLToPath } = await import("node:url");
+enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/metacache", import.meta.url)));
+const { main } = await import("../dist/command/main.js");
 process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publint } from "publint";
@@ -7,7 +7,7 @@ import { formatMessage } from "publint/utils";
 import { installPackage } from "./install-package.ts";
 
 // Packs the package, lints the tarball, and uses it as somebody who installed it: every entry point loads with nothing
-// but the declared dependencies beside it, and the command answers.
+// but the declared dependencies beside it, and the command indexes and answers.
 const directory = mkdtempSync(join(tmpdir(), "metacache-package-"));
 try {
   const { tarball, folder } = installPackage(join(import.meta.dirname, ".."), directory);
@@ -22,8 +22,13 @@ try {
   for (const entry of entries) {
     runNode("--input-type=module", "--eval", `await import(${JSON.stringify(entry.replace(/^\./, "metacache"))})`);
   }
-  runNode(join(folder, "bin/metacache.js"), "--version");
-  if (messages.length === 0) console.log(`the package is sound: ${entries.length} entry points load, and the command answers`);
+  // Enough shell scripts that a worker reads them.
+  const tree = join(directory, "tree");
+  mkdirSync(tree);
+  for (let file = 0; file < 40; file++) writeFileSync(join(tree, `file${file}.sh`), `f${file}() { :; }\n`);
+  for (const words of [["--version"], ["index", tree], ["get", "file39.sh", "--project", tree]])
+    runNode(join(folder, "bin/metacache.js"), ...words);
+  if (messages.length === 0) console.log(`the package is sound: ${entries.length} entry points load, and the command indexes and answers`);
   process.exitCode = messages.length === 0 ? 0 : 1;
 } finally {
   rmSync(directory, { recursive: true, force: true });

@@ -22,7 +22,9 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   eviction: { imports: ["base", "record", "config"] },
   indexing: { imports: ["base", "record"] },
   storage: { imports: ["base", "record", "eviction/eviction-strategy.ts", "indexing/record-id.ts"] },
-  query: { imports: ["base", "record", "indexing"], packages: ["re2js"] },
+  // Loads the package when the first pattern is compiled, which is synchronous: only Node's `require` can.
+  "query/pattern/linear-engine.ts": { imports: [], packages: ["re2js"], node: true },
+  query: { imports: ["base", "record", "indexing", "query/pattern/linear-engine.ts"], packages: ["re2js"] },
   // What a cache can be asked, in every thread.
   calls: { imports: ["base", "record", "query"] },
   database: { imports: ["base", "record", "component"], node: true },

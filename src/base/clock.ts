@@ -52,6 +52,11 @@ const { setTimeout, clearTimeout, setImmediate } = globalThis;
 const dateNow: () => number = Date.now;
 const performanceNow: () => number = performance.now.bind(performance);
 
+/** How long this process has run, in milliseconds: what started before the first line of code is in it. In a worker thread, since the thread began. */
+export function processMilliseconds(): number {
+  return performanceNow();
+}
+
 export const systemClock: Clock = {
   now: () => dateNow(),
   microseconds: () => performanceNow() * 1_000,

@@ -1,7 +1,7 @@
-import { MetacacheError } from "../base/errors.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 import { type FileMetadata, type MetadataField, selected } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
+import { unreadableRecordError } from "../record/unreadable-record.ts";
 import type { PreparedQuery } from "../query/prepared-query.ts";
 import type { QueryPage } from "../query/query-engine.ts";
 import type { CacheState } from "../state/cache-state.ts";
@@ -107,10 +107,7 @@ export class CacheReader {
 
   #absent(path: ProjectPath): undefined {
     const why = this.#state.unreadable.get(path);
-    if (why !== undefined)
-      throw new MetacacheError("E_RECORD", `the database's row for ${JSON.stringify(path)} cannot be read: ${why}`, {
-        remedy: "store the record anew",
-      });
+    if (why !== undefined) throw unreadableRecordError(path, why);
     this.#counters.absences++;
     return undefined;
   }

@@ -4,28 +4,13 @@ import { INDEXING_OPTIONS } from "../config/indexing-config.ts";
 import { MEMORY_CACHE_OPTIONS } from "../config/memory-cache-config.ts";
 import { flagName } from "../config/option.ts";
 import type { CommandDefinition } from "./command-definition.ts";
+import { COMMANDS, type CommandEntry } from "./command-list.ts";
 import type { CommonOptions, ExitCode } from "./session.ts";
 import { writeError } from "./terminal/streams.ts";
 
-/** Every command, in the order of the help. */
-const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: CommandDefinition }>>> = {
-  tour: () => import("./commands/tour-command.ts"),
-  index: () => import("./commands/index-command.ts"),
-  query: () => import("./commands/query-command.ts"),
-  get: () => import("./commands/get-command.ts"),
-  refs: () => import("./commands/refs-command.ts"),
-  status: () => import("./commands/status-command.ts"),
-  stats: () => import("./commands/stats-command.ts"),
-  verify: () => import("./commands/verify-command.ts"),
-  doctor: () => import("./commands/doctor-command.ts"),
-  projects: () => import("./commands/projects-command.ts"),
-  compact: () => import("./commands/compact-command.ts"),
-  clear: () => import("./commands/clear-command.ts"),
-};
-
 /**
- * The command line as commander knows it. Only the command that `argv` names is loaded: `query` does not wait for parsers to load. If `argv`
- * names none, all are, for the help.
+ * The command line as commander knows it, with the names of all commands. Only the command that `argv` names is loaded: `get` does not
+ * wait for parsers to load.
  */
 export async function createProgram(argv: readonly string[], done: (code: ExitCode) => void): Promise<Command> {
   const program = new Command("metacache")
@@ -35,27 +20,40 @@ export async function createProgram(argv: readonly string[], done: (code: ExitCo
     .configureOutput({ writeErr: writeError })
     .addHelpText("after", "\nExit codes: 0 done, 1 nothing found by that name, 2 not done or something wrong.")
     .showHelpAfterError("Run `metacache --help` for the commands.");
-  const named = argv.find((word) => !word.startsWith("-")) ?? "";
-  const loads = Object.hasOwn(COMMANDS, named) ? [COMMANDS[named]] : Object.values(COMMANDS);
-  for (const { command } of await Promise.all(loads.flatMap((load) => load?.() ?? []))) addCommand(program, command, done);
+  const named = nameIn(argv);
+  for (const [name, entry] of Object.entries(COMMANDS)) {
+    const command = addCommand(program, name, entry);
+    if (name === named) addDefinition(command, (await entry.load()).command, done);
+  }
   return program;
 }
 
-function addCommand(program: Command, definition: CommandDefinition, done: (code: ExitCode) => void): void {
-  const { name, description, example, argument, options = [], indexes, notes } = definition;
-  const created = program
+/** The command that is meant, also in `help get`. */
+function nameIn(argv: readonly string[]): string | undefined {
+  const [first, second] = argv.filter((word) => !word.startsWith("-"));
+  return first === "help" ? second : first;
+}
+
+/** A command with all that the list of commands shows of it. */
+function addCommand(program: Command, name: string, { description, argument }: CommandEntry): Command {
+  const command = program
     .command(name)
     .description(description)
     .exitOverride()
     .configureOutput({ writeErr: writeError })
     .showHelpAfterError(`Run \`metacache ${name} --help\` for its options.`);
-  addCommonOptions(created);
-  created.addHelpText("after", `\nExample:\n  $ metacache ${example}`);
-  if (indexes === true) addIndexingOptions(created);
-  for (const [flags, meaning] of options) created.option(flags, meaning);
-  if (notes !== undefined) created.addHelpText("after", `\n${notes}`);
-  if (argument === undefined) created.action(async (given: CommonOptions) => done(await definition.run(given)));
-  else created.argument(...argument).action(async (word: string, given: CommonOptions) => done(await definition.run(given, word)));
+  if (argument !== undefined) command.argument(...argument);
+  addCommonOptions(command);
+  return command;
+}
+
+function addDefinition(command: Command, definition: CommandDefinition, done: (code: ExitCode) => void): void {
+  const { example, options = [], indexes, notes } = definition;
+  command.addHelpText("after", `\nExample:\n  $ metacache ${example}`);
+  if (indexes === true) addIndexingOptions(command);
+  for (const [flags, meaning] of options) command.option(flags, meaning);
+  if (notes !== undefined) command.addHelpText("after", `\n${notes}`);
+  command.action(async () => done(await definition.run(command.opts<CommonOptions>(), command.args[0])));
 }
 
 function addCommonOptions(command: Command): void {

@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
-import { type Clock, systemClock } from "../base/clock.ts";
+import { type Clock, processMilliseconds, systemClock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import { silentLogger } from "../base/logger.ts";
 import type { MetadataCache } from "../cache/metadata-cache.ts";
-import { openResolvedProject, withProjectSink } from "../cache/opening/open-metadata-cache.ts";
 import { openExistingDatabase, openProjectDatabase } from "../cache/opening/project-database.ts";
 import type { ProjectSink } from "../cache/opening/project-sink.ts";
 import { isDirectory, resolveProject, type ResolvedProject } from "../cache/opening/resolve-project.ts";
@@ -34,12 +33,16 @@ export interface Session {
   readonly place: Place;
   readonly output: Output;
   readonly clock: Clock;
+  /** How long this process has run: the time that a command says it took, which leaves out nothing that a person has waited for. */
+  elapsedMs(): number;
   /** Opens the cache for the time of `use`. A project that was never indexed is an error. */
   withCache<T>(use: (cache: MetadataCache, database: MetadataDatabase) => Promise<T>): Promise<T>;
   /** Opens a project to write to it alone, for the time of `use`. The first write creates what does not exist. */
   withSink<T>(project: ResolvedProject, use: (sink: ProjectSink) => Promise<T>): Promise<T>;
-  /** Opens the project's store for the time of `use`; nothing is in memory. A project that was never indexed is an error. */
-  withStore<T>(use: (store: ProjectStore) => Promise<T>): Promise<T>;
+  /** Opens the project's store for the time of `use`: no index is read. A project that was never indexed is an error. */
+  withStore<T>(use: (store: ProjectStore, database: MetadataDatabase) => Promise<T>): Promise<T>;
+  /** Shows how far `load` is. */
+  withProgress<T>(load: (onProgress: (progress: LoadProgress) => void) => Promise<T>): Promise<T>;
   /** Opens the database for the time of `use`, whether it knows the project or not. */
   withDatabase<T>(use: (database: MetadataDatabase) => Promise<T>): Promise<T>;
 }
@@ -56,7 +59,10 @@ export async function openSession(options: CommonOptions, directory?: string): P
     place: new Place(project.root, workingDirectory()),
     output,
     clock: systemClock,
+    elapsedMs: processMilliseconds,
     async withCache(use) {
+      // Whoever reads a row or two does not wait for it to load.
+      const { openResolvedProject } = await import("../cache/opening/open-metadata-cache.ts");
       return withLoadProgress(async (onLoadProgress, loaded) => {
         const opened = await openResolvedProject(project, { create: false, onLoadProgress });
         await using cache = opened.cache;
@@ -65,6 +71,7 @@ export async function openSession(options: CommonOptions, directory?: string): P
       });
     },
     async withSink(of, use) {
+      const { withProjectSink } = await import("../cache/opening/open-metadata-cache.ts");
       return withLoadProgress((onLoadProgress, loaded) =>
         withProjectSink(of, { onLoadProgress }, (sink) => {
           loaded();
@@ -74,8 +81,9 @@ export async function openSession(options: CommonOptions, directory?: string): P
     },
     async withStore(use) {
       const database = await openProjectDatabase(project, { create: false, clock: systemClock, logger: silentLogger });
-      return closing(database, async () => use(await database.openProject(project.name)));
+      return closing(database, async () => use(await database.openProject(project.name), database));
     },
+    withProgress: (load) => withLoadProgress(load),
     async withDatabase(use) {
       const database = await openExistingDatabase(project, systemClock, silentLogger);
       return closing(database, () => use(database));

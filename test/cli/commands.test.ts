@@ -1,27 +1,41 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { CommandDefinition } from "../../src/cli/command-definition.ts";
+import { COMMANDS } from "../../src/cli/command-list.ts";
 import { createProgram } from "../../src/cli/program.ts";
 
 const FOLDER = join(import.meta.dirname, "../../src/cli/commands");
 const NAMES = readdirSync(FOLDER).flatMap((file) => /^(.*)-command\.ts$/.exec(file)?.[1] ?? []);
 
-const namesFor = async (...argv: string[]): Promise<readonly string[]> =>
-  (await createProgram(argv, () => undefined)).commands.map((command) => command.name());
+test("the help lists every command that has a file, whatever else is typed", async () => {
+  for (const argv of [
+    ["--help"],
+    [],
+    ["qurey"],
+    ["help", "query"],
+    ["toString"],
+    ["--", "constructor"],
+    ["get", "--help"],
+    ["--help", "get"],
+  ]) {
+    const program = await createProgram(argv, () => undefined);
+    expect(program.commands.map((command) => command.name()).sort()).toEqual(NAMES.sort());
+  }
+});
 
-test("the help lists every command that has a file, and each file's command has the name of the file", async () => {
-  expect([...(await namesFor("--help"))].sort()).toEqual(NAMES.sort());
-  for (const name of NAMES) {
-    const { command } = (await import(join(FOLDER, `${name}-command.ts`))) as { command: CommandDefinition };
-    expect(command.name).toBe(name);
+test("each entry of the list loads the command of its name", async () => {
+  for (const [name, entry] of Object.entries(COMMANDS)) {
+    const { command } = await entry.load();
     expect(command.example.split(" ")[0]).toBe(name);
   }
 });
 
-test("a command that is named is loaded alone; for a misspelt one all are, so that the one that is meant can be named", async () => {
-  expect(await namesFor("query", "--language", "get")).toEqual(["query"]);
-  expect(await namesFor("--json", "get", "query")).toEqual(["get"]);
-  for (const odd of [["qurey"], [], ["help", "query"], ["toString"], ["--", "constructor"]])
-    expect(await namesFor(...odd)).toHaveLength(NAMES.length);
+test.each([
+  [["query", "--language", "get"], "query"],
+  [["--json", "get", "query"], "get"],
+  [["help", "query"], "query"],
+])("of %j, only the command that is meant has its own options", async (argv, meant) => {
+  const program = await createProgram(argv, () => undefined);
+  const own = program.commands.filter((command) => command.options.some(({ long }) => long === "--explain"));
+  expect(own.map((command) => command.name())).toEqual(meant === "query" ? ["query"] : []);
 });

@@ -8,7 +8,6 @@ import { describe } from "../../base/validation.ts";
 import { shownLocation } from "../../database/location/database-location.ts";
 import type { DatabaseSource } from "../../database/location/database-source.ts";
 import type { MetadataDatabase } from "../../database/metadata-database.ts";
-import { sqliteSource } from "../../database/sqlite/sqlite-source.ts";
 import { UncreatedDatabase } from "../../database/uncreated-database.ts";
 import { isDirectory, isInside, projectLabel, type ResolvedProject } from "./resolve-project.ts";
 
@@ -43,11 +42,12 @@ export async function openExistingDatabase(project: ResolvedProject, clock: Cloc
 }
 
 async function sourceOf({ database, isOwnDatabase }: ResolvedProject, clock: Clock, logger: Logger): Promise<DatabaseSource> {
+  // Nobody waits for the other database to load.
   if (database.kind === "postgres") {
-    // A command on a file does not wait for it to load.
     const { postgresSource } = await import("../../database/postgres/open-postgres-database.ts");
     return postgresSource({ url: database.url, clock, logger });
   }
+  const { sqliteSource } = await import("../../database/sqlite/sqlite-source.ts");
   const { file } = database;
   return sqliteSource({ file, clock, logger, ...(isOwnDatabase && { createFolder: () => createDatabaseFolder(dirname(file)) }) });
 }

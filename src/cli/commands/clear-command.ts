@@ -13,8 +13,6 @@ const BATCH = 500;
 
 /** `metacache clear`: removes all records of the project from its database; the files themselves are untouched. */
 export const command: CommandDefinition = {
-  name: "clear",
-  description: "remove the project's records from its database",
   example: "clear --dry-run",
   options: [
     ["--dry-run", "say what would be removed, and remove nothing"],

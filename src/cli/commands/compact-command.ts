@@ -16,8 +16,6 @@ interface CompactOptions extends CommonOptions {
 
 /** `metacache compact`: forgets old tombstones of the project. A reader that has slept for longer loads everything. */
 export const command: CommandDefinition = {
-  name: "compact",
-  description: "forget old deletions of the project, which its database remembers for readers",
   example: "compact --dry-run",
   options: [
     ["--older-than <days>", "forget deletions of at least so many days ago (default: the option tombstoneDays, 30)"],

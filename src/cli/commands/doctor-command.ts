@@ -1,16 +1,16 @@
 import { type Finding, finding, findingOf } from "../../base/finding.ts";
-import type { MetadataCache } from "../../cache/metadata-cache.ts";
+import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
 import type { MetadataDatabase } from "../../database/metadata-database.ts";
+import type { SourceStore } from "../../database/source-store.ts";
 import { counted } from "../terminal/output.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { describeSkips, incompleteness } from "../place/tree-reading.ts";
+import { readStoredFiles, type StoredFiles } from "../place/stored-files.ts";
 import { examineTree, treeFindings } from "../place/tree-state.ts";
 
-/** `metacache doctor`: looks for what is wrong with the database, the cache and the index, and says one thing to do about each. */
+/** `metacache doctor`: looks for what is wrong with the database, its rows and the index, and says one thing to do about each. */
 export const command: CommandDefinition = {
-  name: "doctor",
-  description: "find what is wrong, and say what to do about it",
   example: "doctor",
   run,
 };
@@ -36,39 +36,42 @@ interface Examination {
 
 async function examine(session: Session): Promise<Examination> {
   try {
-    return await session.withCache(async (cache, database) => {
-      const skipped = await cache.source.allSkipped();
+    return await session.withStore(async (store, database) => {
+      const stored = await session.withProgress((onProgress) => readStoredFiles(store, onProgress));
+      const skipped = await store.source.skippedFiles();
       const notes =
         skipped.length === 0
           ? []
           : [`${counted(skipped.length, "file")} skipped: ${describeSkips(skipped)} (\`metacache status\` lists them).`];
-      return { findings: await examineAll(session, cache, database), notes };
+      return { findings: await examineAll(session, stored, store.source, database), notes };
     });
   } catch (error) {
     return { findings: [findingOf(error)], notes: [] };
   }
 }
 
-async function examineAll(session: Session, cache: MetadataCache, database: MetadataDatabase): Promise<readonly Finding[]> {
+async function examineAll(
+  { project }: Session,
+  stored: StoredFiles,
+  source: SourceStore,
+  database: MetadataDatabase,
+): Promise<readonly Finding[]> {
   return [
     ...(await database.examine()),
-    ...examineProject(cache, session),
-    ...cache.verify(),
-    ...(await cache.verifyAgainstDatabase()),
-    ...[(await incompleteness(cache)) ?? []].flat(),
-    ...treeFindings(await examineTree(session.project, cache)),
+    ...examineRows(stored, project),
+    ...[(await incompleteness(source)) ?? []].flat(),
+    ...treeFindings(await examineTree(project, stored.files, source)),
   ];
 }
 
-function examineProject(cache: MetadataCache, { project }: Session): Finding[] {
-  const { records, unreadable } = cache.getStats();
+function examineRows({ files, unreadable }: StoredFiles, project: ResolvedProject): Finding[] {
   const findings: Finding[] = [];
-  if (records + unreadable === 0) {
+  if (files.length + unreadable.size === 0) {
     const remedy =
       project.root === undefined ? "run `metacache index` in its folder, with --name" : `run \`metacache index ${project.root}\``;
     findings.push(finding("PROJECT_EMPTY", `the database has no files of the project ${project.label}`, { remedy }));
   }
-  for (const [path, why] of cache.unreadable()) {
+  for (const [path, why] of unreadable) {
     const remedy = "run `metacache index`, which writes it anew";
     findings.push(finding("ROW_UNREADABLE", `the row of ${path} cannot be read: ${why}`, { path, remedy }));
   }

@@ -1,22 +1,21 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { nearest } from "../../base/nearest.ts";
-import type { MetadataCache } from "../../cache/metadata-cache.ts";
+import type { ProjectStore } from "../../database/metadata-database.ts";
 import type { DocSections, FileMetadata } from "../../record/file-metadata.ts";
-import { pathFault, parseProjectPath } from "../../record/project-path.ts";
+import { comparePaths, parseProjectPath, pathFault, type ProjectPath } from "../../record/project-path.ts";
+import { unreadableRecordError } from "../../record/unreadable-record.ts";
 import { quoteName } from "../terminal/escape.ts";
 import { bytes, type Output } from "../terminal/output.ts";
 import { findOutdated, INDEX_AGAIN, noteOutdated, outdatedContent } from "../place/outdated-files.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { readFingerprints } from "../place/stored-files.ts";
 import { describeSkip, incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
 
 /** `metacache get <path>`: all that is known of one file. */
 export const command: CommandDefinition = {
-  name: "get",
-  description: "show all that is known of one file",
   example: "get src/index.ts",
-  argument: ["<path>", "as seen from here, or from the project's folder"],
   run,
 };
 
@@ -24,21 +23,21 @@ async function run(options: CommonOptions, argument: string): Promise<ExitCode> 
   const session = await openSession(options);
   const { project, output, place } = session;
   const candidates = await place.candidates(argument);
-  return session.withCache(async (cache): Promise<ExitCode> => {
-    const { path, record } = await findRecord(cache, candidates);
+  return session.withStore(async (store): Promise<ExitCode> => {
+    const { path, record, revision } = await findRecord(store, candidates);
     const shown = record === undefined ? [] : [record];
     const outdated = project.root === undefined ? [] : await findOutdated(project.root, shown, async () => record?.digest);
-    const incomplete = await incompleteness(cache);
-    const skipped = record === undefined ? await cache.source.skipped(path) : undefined;
+    const incomplete = await incompleteness(store.source);
+    const skipped = record === undefined ? await store.source.skippedFile(path) : undefined;
     const reason =
-      record === undefined ? (skipped === undefined ? await whyUnknown(session, cache, path) : describeSkip(skipped)) : undefined;
+      record === undefined ? (skipped === undefined ? await whyUnknown(session, store, path) : describeSkip(skipped)) : undefined;
     output.document("get", {
       root: project.root,
       path,
       record: record ?? null,
       ...(reason !== undefined && { reason }),
       ...(skipped !== undefined && { skipped }),
-      revision: cache.revision,
+      revision,
       ...outdatedContent(outdated),
       ...incompleteContent(incomplete),
     });
@@ -50,27 +49,42 @@ async function run(options: CommonOptions, argument: string): Promise<ExitCode> 
   });
 }
 
-/** The first of these paths that the project has a file of, or else the first. */
-async function findRecord(
-  cache: MetadataCache,
-  candidates: readonly [string, ...string[]],
-): Promise<{ readonly path: string; readonly record: FileMetadata | undefined }> {
-  for (const path of candidates) {
-    if (candidates.length > 1 && pathFault(path) !== undefined) continue;
-    const record = await cache.getMetadata(path, { consistency: "latest" });
-    if (record !== undefined) return { path, record };
-  }
-  return { path: parseProjectPath(candidates[0]), record: undefined };
+interface FoundRecord {
+  readonly path: ProjectPath;
+  readonly record: FileMetadata | undefined;
+  readonly revision: number;
 }
 
-/** Why a path has no record, and what to do, as the end of a sentence. */
-async function whyUnknown({ project, place }: Session, cache: MetadataCache, path: string): Promise<string> {
-  if (cache.count({ pathPrefix: `${path}/` }) > 0)
+/**
+ * The first of these paths that the project has a file of, or else the first: one read of their rows, at one revision. Throws `E_RECORD` for
+ * a row that is there and cannot be read (law 6).
+ */
+async function findRecord(store: ProjectStore, [first, ...others]: readonly [string, ...string[]]): Promise<FoundRecord> {
+  const paths = others.length === 0 ? [parseProjectPath(first)] : [first, ...others].filter(isProjectPath);
+  const { position, rows } = await store.readRows(paths);
+  for (const path of paths) {
+    const found = rows.find((each) => each.path === path);
+    if (found?.unreadable !== undefined) throw unreadableRecordError(path, found.unreadable);
+    if (found !== undefined) return { path, record: found.record, revision: position.revision };
+  }
+  return { path: parseProjectPath(first), record: undefined, revision: position.revision };
+}
+
+function isProjectPath(path: string): path is ProjectPath {
+  return pathFault(path) === undefined;
+}
+
+const PAGE = 1_000;
+
+/** Why a path has no record, and what to do, as the end of a sentence. Only this reads all paths of the project. */
+async function whyUnknown({ project, place }: Session, store: ProjectStore, path: string): Promise<string> {
+  const paths = (await readFingerprints(store.readFingerprints(PAGE))).map((file) => file.path).sort(comparePaths);
+  if (paths.some((each) => each.startsWith(`${path}/`)))
     return `it is a folder; \`metacache query --prefix ${place.shown(path)}/\` lists what is in it`;
   const found = project.root === undefined ? undefined : await lstat(join(project.root, path)).catch(() => undefined);
   if (found?.isFile() === true) return `it is new since the tree was read, or belongs to what the tree ignores: ${INDEX_AGAIN}`;
   if (found !== undefined) return "it is no regular file, and only those are indexed";
-  const alike = nearest(path, cache.paths({}));
+  const alike = nearest(path, paths);
   return `the project has no such file${alike === undefined ? "" : `; did you mean ${place.shown(alike)}?`}`;
 }
 

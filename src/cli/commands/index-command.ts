@@ -21,10 +21,7 @@ interface IndexCommandOptions extends CommonOptions {
 
 /** `metacache index [dir]`: brings the project's records in step with its files. */
 export const command: CommandDefinition = {
-  name: "index",
-  description: "read the source tree and store what changed",
   example: "index . --json",
-  argument: ["[dir]", "the project's folder"],
   indexes: true,
   options: [
     ["--force", "read every file again, whatever is known of it"],
@@ -38,7 +35,7 @@ async function run(options: IndexCommandOptions, directory?: string): Promise<Ex
   const session = await openSession(options, directory);
   const index = (project: ResolvedProject): Promise<IndexReport> => runIndex(session, project, options.force === true);
   const done = options.rebuild === true ? await rebuildDatabase(session, index, options.yes === true) : await index(session.project);
-  const report = withoutOwnFiles(done, session.project);
+  const report = { ...withoutOwnFiles(done, session.project), elapsedMs: Math.round(session.elapsedMs()) };
   session.output.document("index", report);
   printReport(session, report);
   return report.aborted ? 2 : 0;

@@ -17,8 +17,6 @@ interface ProjectsOptions extends CommonOptions {
 
 /** `metacache projects`: what is in the database, project by project; with `--remove`, one project less. */
 export const command: CommandDefinition = {
-  name: "projects",
-  description: "list the projects of the database, or remove one",
   example: "projects --remove /path/to/old",
   options: [
     ["--remove <name>", "remove this project and all its records from the database"],

@@ -34,8 +34,6 @@ const DEFAULT_LIMIT = 20;
 
 /** `metacache query`: the files that meet all criteria. */
 export const command: CommandDefinition = {
-  name: "query",
-  description: "list the files that meet all criteria",
   example: "query --language python --doc doc/DESIGN.md --sort -size",
   options: [
     ["--language <names...>", "written in any of these languages, e.g. --language go rust"],
@@ -68,7 +66,7 @@ async function run(options: QueryOptions): Promise<ExitCode> {
   return session.withCache((cache) =>
     inFlags(async (): Promise<ExitCode> => {
       if (options.explain === true) return explain(session, cache, query, options.count === true);
-      const incomplete = await incompleteness(cache);
+      const incomplete = await incompleteness(cache.source);
       const total =
         options.count === true
           ? count(session, cache, query, incomplete)

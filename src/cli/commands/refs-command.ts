@@ -8,10 +8,7 @@ import { incompleteContent, incompleteness, noteIncomplete } from "../place/tree
 
 /** `metacache refs <doc>`: every file whose header refers to a document, and where. */
 export const command: CommandDefinition = {
-  name: "refs",
-  description: "list the files whose header refers to a document",
   example: "refs doc/DESIGN.md",
-  argument: ["<doc>", "as the headers spell it, or as seen from here"],
   run,
 };
 
@@ -27,7 +24,7 @@ async function run(options: CommonOptions, argument: string): Promise<ExitCode> 
     const digests = new Map(answer.items.map(({ path, digest }) => [path as string, digest]));
     const outdated = project.root === undefined ? [] : await findOutdated(project.root, answer.items, async (path) => digests.get(path));
     const { total: files, revision } = answer;
-    const incomplete = await incompleteness(cache);
+    const incomplete = await incompleteness(cache.source);
     output.document("refs", {
       root: project.root,
       document,

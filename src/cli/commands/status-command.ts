@@ -7,12 +7,11 @@ import { INDEX_AGAIN, outdatedContent } from "../place/outdated-files.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 import { describeIncomplete, describeSkip, describeSkips, incompleteContent, moment } from "../place/tree-reading.ts";
+import { readStoredFiles } from "../place/stored-files.ts";
 import { describeTree, examineTree, isInStep } from "../place/tree-state.ts";
 
-/** `metacache status`: where the project's data is, how much there is, how far behind this cache and the index are, and what cannot be read. */
+/** `metacache status`: where the project's data is, how much there is, how far behind the tree its index is, and what cannot be read. */
 export const command: CommandDefinition = {
-  name: "status",
-  description: "show where the data is and what state it is in",
   example: "status --json",
   run,
 };
@@ -20,23 +19,25 @@ export const command: CommandDefinition = {
 async function run(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
   const { project, output, place } = session;
-  return session.withCache(async (cache, database): Promise<ExitCode> => {
-    const { records, revision, lastSyncAt } = cache.getStats();
-    const { projects, ...store } = await database.describe();
+  return session.withStore(async (store, database): Promise<ExitCode> => {
+    const readAt = session.clock.now();
+    const { revision, files, unreadable: faults } = await session.withProgress((onProgress) => readStoredFiles(store, onProgress));
+    const records = files.length;
+    const { projects, ...described } = await database.describe();
     const own = projects.find(({ name }) => name === project.name) ?? { tombstones: 0, revision: 0, horizon: 0 };
     const location = shownLocation(project.database);
-    const unreadable = Array.from(cache.unreadable(), ([path, why]) => ({ path, why }));
-    const tree = await examineTree(project, cache);
-    const runs = await cache.source.runs();
-    const skipped = await cache.source.allSkipped();
+    const unreadable = Array.from(faults, ([path, why]) => ({ path, why }));
+    const tree = await examineTree(project, files, store.source);
+    const runs = await store.source.runs();
+    const skipped = await store.source.skippedFiles();
     output.document("status", {
       project: project.label,
       root: project.root,
       database: location,
-      engine: store.engine,
-      schemaVersionOfStore: store.schemaVersion,
-      databaseBytes: store.bytes,
-      connections: store.connections ?? null,
+      engine: described.engine,
+      schemaVersionOfStore: described.schemaVersion,
+      databaseBytes: described.bytes,
+      connections: described.connections ?? null,
       projects: projects.length,
       records,
       revision,
@@ -49,13 +50,13 @@ async function run(options: CommonOptions): Promise<ExitCode> {
       lastCompleteRun: runs?.complete ?? null,
       ...incompleteContent(describeIncomplete(runs)),
       skipped,
-      readAt: lastSyncAt,
+      readAt,
     });
     output.table([
       ["project", quoteName(project.label)],
-      ["database", `${quoteName(location)} (${bytes(store.bytes)}, ${counted(projects.length, "project")})`],
-      ["engine", `${store.engine}, schema version ${store.schemaVersion}`],
-      ...(store.connections === undefined ? [] : [["connections", String(store.connections)]]),
+      ["database", `${quoteName(location)} (${bytes(described.bytes)}, ${counted(projects.length, "project")})`],
+      ["engine", `${described.engine}, schema version ${described.schemaVersion}`],
+      ...(described.connections === undefined ? [] : [["connections", String(described.connections)]]),
       ["records", String(records)],
       ["revision", own.revision === revision ? String(revision) : `${revision}, the database is at ${own.revision}`],
       ["deletions remembered", `${own.tombstones}, since revision ${own.horizon}`],

@@ -10,8 +10,6 @@ import { runIndex } from "./index-command.ts";
 
 /** `metacache tour`: indexes the project, shows three queries with their times, and says what to type next. */
 export const command: CommandDefinition = {
-  name: "tour",
-  description: "index this project, show three queries, say what to type next",
   example: "tour",
   indexes: true,
   run,
@@ -19,7 +17,7 @@ export const command: CommandDefinition = {
 
 async function run(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
-  const report = await runIndex(session);
+  const report = { ...(await runIndex(session)), elapsedMs: Math.round(session.elapsedMs()) };
   const { output } = session;
   output.line(`Indexed ${quoteName(report.root)} into ${quoteName(shownLocation(session.project.database))}`);
   output.line(

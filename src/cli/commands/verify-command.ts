@@ -3,12 +3,11 @@ import { counted } from "../terminal/output.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 import { incompleteness } from "../place/tree-reading.ts";
+import { readFingerprints } from "../place/stored-files.ts";
 import { examineTree, treeFindings } from "../place/tree-state.ts";
 
 /** `metacache verify`: recomputes the cache's laws, and compares it with every row of the database and with the files. */
 export const command: CommandDefinition = {
-  name: "verify",
-  description: "check the cache's laws, and compare it with the database and the files",
   example: "verify",
   run,
 };
@@ -16,9 +15,11 @@ export const command: CommandDefinition = {
 async function run(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
   const { project, output } = session;
-  return session.withCache(async (cache): Promise<ExitCode> => {
+  return session.withCache(async (cache, database): Promise<ExitCode> => {
     const broken = [...cache.verify(), ...(await cache.verifyAgainstDatabase())];
-    const tree = [(await incompleteness(cache)) ?? [], treeFindings(await examineTree(project, cache))].flat();
+    const { source } = await database.openProject(project.name);
+    const state = await examineTree(project, await readFingerprints(cache.fingerprints()), source);
+    const tree = [(await incompleteness(source)) ?? [], treeFindings(state)].flat();
     const findings = [...broken, ...tree];
     const { records, unreadable, revision } = cache.getStats();
     output.document("verify", { findings, records, unreadable, revision });

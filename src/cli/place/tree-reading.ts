@@ -1,7 +1,6 @@
 import { isMetacacheError, problemOf } from "../../base/errors.ts";
 import { describeFinding, type Finding, finding } from "../../base/finding.ts";
-import type { MetadataCache } from "../../cache/metadata-cache.ts";
-import type { SkippedFile, SourceRuns } from "../../database/source-store.ts";
+import type { SkippedFile, SourceRuns, SourceStore } from "../../database/source-store.ts";
 import type { Output } from "../terminal/output.ts";
 import { INDEX_AGAIN } from "./outdated-files.ts";
 
@@ -9,9 +8,9 @@ import { INDEX_AGAIN } from "./outdated-files.ts";
  * Why the index may lack files, and what to do: the tree was never read to its end, or not since a run was interrupted. `undefined` if it was read
  * whole, and for records that no indexing run has made.
  */
-export async function incompleteness(cache: MetadataCache): Promise<Finding | undefined> {
+export async function incompleteness(source: Pick<SourceStore, "runs">): Promise<Finding | undefined> {
   try {
-    return describeIncomplete(await cache.source.runs());
+    return describeIncomplete(await source.runs());
   } catch (error) {
     // Another program has written nonsense there: the records may be right all the same.
     if (isMetacacheError(error, "E_RECORD")) return finding("TREE_INCOMPLETE", problemOf(error), { remedy: INDEX_AGAIN });

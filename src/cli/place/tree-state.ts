@@ -2,10 +2,11 @@ import { lstatSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { systemClock } from "../../base/clock.ts";
 import { type Finding, finding } from "../../base/finding.ts";
-import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
+import type { SourceStore } from "../../database/source-store.ts";
 import { counted } from "../terminal/output.ts";
 import { findOutdated, INDEX_AGAIN, type OutdatedFile } from "./outdated-files.ts";
+import type { StoredFile } from "./stored-files.ts";
 
 /** How far the files of the tree are from their records now. */
 export interface TreeState {
@@ -17,33 +18,36 @@ export interface TreeState {
 }
 
 /**
- * Looks at every file that has a record, and at the list of those that should; `undefined` for a project without a folder here. Costs one
- * `lstat` a file, and what listing the tree costs.
+ * Compares the tree with these files, all that have a record; `undefined` for a project without a folder here. Costs one `lstat` a file, and
+ * what listing the tree costs.
  */
-export async function examineTree(project: ResolvedProject, cache: MetadataCache): Promise<TreeState | undefined> {
+export async function examineTree(
+  project: ResolvedProject,
+  files: readonly StoredFile[],
+  source: SourceStore,
+): Promise<TreeState | undefined> {
   const { root } = project;
   if (root === undefined) return undefined;
-  const { items } = await cache.query({ select: ["path", "size", "modifiedAt"] });
-  let digests: Promise<ReadonlyMap<string, string>> | undefined;
-  const outdated = await findOutdated(root, items, async (path) => {
-    digests ??= readDigests(cache);
-    return (await digests).get(path);
+  let digests: ReadonlyMap<string, string> | undefined;
+  const outdated = await findOutdated(root, files, async (path) => {
+    digests ??= new Map(files.map((file) => [file.path, file.digest]));
+    return digests.get(path);
   });
   const changed = outdated.filter(({ state }) => state === "changed").length;
-  const known = new Set<string>(items.map(({ path }) => path));
-  return { changed, gone: outdated.length - changed, outdated, added: await findAdded(project, root, cache, known) };
+  const known = new Set<string>(files.map(({ path }) => path));
+  return { changed, gone: outdated.length - changed, outdated, added: await findAdded(project, root, source, known) };
 }
 
 /** None where that cannot be said: no run has read the tree to its end, or so much was skipped that not all of it was kept. */
 async function findAdded(
   project: ResolvedProject,
   root: string,
-  cache: MetadataCache,
+  source: SourceStore,
   known: ReadonlySet<string>,
 ): Promise<readonly string[]> {
-  const complete = (await cache.source.runs())?.complete;
+  const complete = (await source.runs())?.complete;
   if (complete === undefined) return [];
-  const skipped = new Set((await cache.source.allSkipped()).map(({ path }) => path));
+  const skipped = new Set((await source.skippedFiles()).map(({ path }) => path));
   if (skipped.size < complete.skipped) return [];
   const { listSourceTree } = await import("../../extraction/tree/source-tree.ts");
   const { exclude } = project.config.indexing;
@@ -59,13 +63,6 @@ function isFile(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** One read of the database for all. */
-async function readDigests(cache: MetadataCache): Promise<ReadonlyMap<string, string>> {
-  const digests = new Map<string, string>();
-  for await (const page of cache.fingerprints()) for (const { path, digest } of page) digests.set(path, digest);
-  return digests;
 }
 
 export function isInStep({ outdated, added }: TreeState): boolean {

@@ -1,7 +1,8 @@
-import { RE2JS, RE2JSException } from "re2js";
+import type { RE2JS } from "re2js";
 import { MetacacheError, messageOf } from "../../base/errors.ts";
 import { describe } from "../../base/validation.ts";
 import { judgePattern } from "./harmless-pattern.ts";
+import { linearEngine } from "./linear-engine.ts";
 
 /** A compiled pattern: `test` takes time linear in the path (law 12). */
 export interface PathPattern {
@@ -18,7 +19,8 @@ export type PatternMatching =
 /** The work of a match is bounded by pattern times path; no honest pattern on a path is longer. */
 const MAX_PATTERN_LENGTH = 1_000;
 
-const FLAGS: Readonly<Record<string, number>> = { i: RE2JS.CASE_INSENSITIVE, m: RE2JS.MULTILINE, s: RE2JS.DOTALL, u: 0 };
+/** The flags that are supported, by what the engine calls them. */
+const FLAGS = { i: "CASE_INSENSITIVE", m: "MULTILINE", s: "DOTALL", u: undefined } as const;
 
 /** The patterns used last: each page of an answer comes with the same one, and compiling costs as much as testing 500 paths. */
 const compiled = new Map<string, PathPattern>();
@@ -42,14 +44,15 @@ function compile(source: string, letters: string): PathPattern {
       remedy: `give at most ${MAX_PATTERN_LENGTH}`,
     });
   }
+  const { RE2JS: engine } = linearEngine();
   let flags = 0;
   for (const flag of letters) {
-    const value = FLAGS[flag];
-    if (value === undefined)
+    if (!isSupported(flag))
       throw new MetacacheError("E_QUERY", `pathPattern ${describe(source)} has the flag "${flag}"`, {
         remedy: "only i, m, s and u are supported",
       });
-    flags |= value;
+    const name = FLAGS[flag];
+    if (name !== undefined) flags |= engine[name];
   }
   const linear = compileLinear(source, flags);
   const verdict = judgePattern(source, {
@@ -69,10 +72,15 @@ function compile(source: string, letters: string): PathPattern {
   };
 }
 
+function isSupported(flag: string): flag is keyof typeof FLAGS {
+  return Object.hasOwn(FLAGS, flag);
+}
+
 /** What RE2 accepts is what metacache accepts. */
 function compileLinear(source: string, flags: number): RE2JS {
+  const { RE2JS: engine, RE2JSException } = linearEngine();
   try {
-    return RE2JS.compile(source, flags);
+    return engine.compile(source, flags);
   } catch (error) {
     if (!(error instanceof RE2JSException)) {
       // A RangeError of a pattern that is nested too deeply, or whatever else the engine makes of it.

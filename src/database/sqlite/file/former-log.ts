@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { renameSync, unlinkSync } from "node:fs";
 import { DatabaseUnavailableError, messageOf } from "../../../base/errors.ts";
 import { identifyFile } from "./file-identity.ts";
@@ -38,7 +37,7 @@ export function removeFormerLog(file: string, former: LogIdentity): void {
 
 /** By another name first: another process may just have removed the former log, and the new file's be there by now. */
 function remove(path: string, identity: string): void {
-  const aside = `${path}-${randomUUID()}`;
+  const aside = `${path}-${crypto.randomUUID()}`;
   renameSync(path, aside);
   if (identifyFile(aside) === identity) unlinkSync(aside);
   else renameSync(aside, path);

@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { rolldown } from "rolldown";
+
+// Joins the modules of the command to some files in the folder that is given: to find and read each of two hundred would be most of its start.
+// Each command and what several of them share keep files of their own, so that a command still loads only what it needs.
+const root = join(import.meta.dirname, "..");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Readonly<
+  Record<"dependencies" | "peerDependencies", Readonly<Record<string, string>>>
+>;
+const bundle = await rolldown({
+  input: {
+    main: join(root, "src/cli/main.ts"),
+    // A program of its own, which the command looks for beside itself.
+    "extraction-worker": join(root, "src/extraction/pool/extraction-worker.ts"),
+  },
+  platform: "node",
+  // As the rest is built: Node 22 does not know all that the sources use.
+  tsconfig: join(root, "tsconfig.json"),
+  transform: { target: "es2024" },
+  external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+});
+await bundle.write({ dir: resolve(process.argv[2] ?? "dist/command"), format: "esm", chunkFileNames: "[name]-[hash].js" });
+await bundle.close();

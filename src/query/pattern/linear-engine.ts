@@ -1,0 +1,13 @@
+import { createRequire } from "node:module";
+import type * as Engine from "re2js";
+
+let engine: typeof Engine | undefined;
+
+/**
+ * The engine that matches in linear time. The first pattern loads it: most programs never give one, and should not wait for it. Loads at once,
+ * because compiling a pattern is synchronous.
+ */
+export function linearEngine(): typeof Engine {
+  engine ??= createRequire(import.meta.url)("re2js") as typeof Engine;
+  return engine;
+}
