@@ -32,7 +32,7 @@ export class MergedTexts {
   #add(source: number): void {
     const heap = this.#heap;
     let place = heap.length;
-    for (; place > 0; ) {
+    for (; place > 0;) {
       const parent = (place - 1) >>> 1;
       if (this.#compare(heap[parent] as number, source) <= 0) break;
       heap[place] = heap[parent] as number;

@@ -96,7 +96,8 @@ function unionOfLists(sets: readonly Ranks[]): Ranks {
 function unionOfBits(sets: readonly Ranks[], ranks: number): Ranks {
   const words = new Uint32Array(Math.ceil(ranks / 32));
   for (const { list, words: own, at, length } of sets) {
-    if (list === undefined) for (let index = 0; index < length; index++) words[index] = (words[index] as number) | (own[at + index] as number);
+    if (list === undefined)
+      for (let index = 0; index < length; index++) words[index] = (words[index] as number) | (own[at + index] as number);
     else {
       for (let place = 0; place < list.length; place++) {
         const rank = list[place] as number;

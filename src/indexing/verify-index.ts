@@ -28,7 +28,8 @@ function verifyPaths(layer: IndexLayer): Finding[] {
   for (; paths.next(); ranks++) {
     const path = paths.text();
     const name = JSON.stringify(path);
-    if (before !== undefined && before >= path) findings.push(finding("INDEX_ORDER", `${name} comes after ${JSON.stringify(before)}`, { path }));
+    if (before !== undefined && before >= path)
+      findings.push(finding("INDEX_ORDER", `${name} comes after ${JSON.stringify(before)}`, { path }));
     before = path;
     if (layer.lowerBound(path) !== ranks) findings.push(finding("INDEX_PATH", `${name} is not found at its rank ${ranks}`, { path }));
     if (isMasked(layer, ranks)) continue;
@@ -49,14 +50,18 @@ function verifyLanguages(layer: IndexLayer): Finding[] {
     const language = terms.text();
     terms.ranks().forEach((rank) => {
       seen[rank] = (seen[rank] ?? 0) + 1;
-      if (layer.languageAt(rank) !== language)
+      if (rank < layer.ranks && layer.languageAt(rank) !== language)
         findings.push(finding("INDEX_TERMS", `rank ${rank} is listed under the language ${JSON.stringify(language)}, but has another`));
     });
   }
   seen.forEach((count, rank) => {
     if (count === 1) return;
-    const path = layer.pathAt(rank);
-    findings.push(finding("INDEX_TERMS", `${JSON.stringify(path)} is listed under ${count} languages`, { path }));
+    // What is broken may have fewer paths than ranks.
+    const [path] = layer.pathsBetween(rank, rank + 1);
+    const about = path === undefined ? {} : { path };
+    findings.push(
+      finding("INDEX_TERMS", `${path === undefined ? `rank ${rank}` : JSON.stringify(path)} is listed under ${count} languages`, about),
+    );
   });
   return findings;
 }
@@ -79,7 +84,8 @@ function verifyTerms(layer: IndexLayer, index: IndexName): Finding[] {
       last = rank;
       members++;
     });
-    if (members === 0 || members !== ranks.count) findings.push(finding("INDEX_COUNT", `the ${name} lists ${members} records, not ${ranks.count}`));
+    if (members === 0 || members !== ranks.count)
+      findings.push(finding("INDEX_COUNT", `the ${name} lists ${members} records, not ${ranks.count}`));
     if (layer.withTerm(index, term)?.count !== members) findings.push(finding("INDEX_TERMS", `the ${name} is not found by its text`));
   }
   if (count !== layer.termCount(index))

@@ -132,7 +132,9 @@ function idsInOrder(parts: LayerMatches[], descending: boolean): RecordId[] {
   const [most, ...others] = parts;
   if (most === undefined) return ids;
   const { layer, ranks } = most;
-  const newcomers = others.flatMap(({ layer: own, ranks: few }) => few.map((rank): Found => ({ layer: own, rank, value: own.pathAt(rank) })));
+  const newcomers = others.flatMap(({ layer: own, ranks: few }) =>
+    few.map((rank): Found => ({ layer: own, rank, value: own.pathAt(rank) })),
+  );
   newcomers.sort((a, b) => compareFound(a, b, descending));
   let next = 0;
   for (const { layer: own, rank, value } of newcomers) {
