@@ -50,14 +50,18 @@ function verifyLanguages(layer: IndexLayer): Finding[] {
     const language = terms.text();
     terms.ranks().forEach((rank) => {
       seen[rank] = (seen[rank] ?? 0) + 1;
-      if (layer.languageAt(rank) !== language)
+      if (rank < layer.ranks && layer.languageAt(rank) !== language)
         findings.push(finding("INDEX_TERMS", `rank ${rank} is listed under the language ${JSON.stringify(language)}, but has another`));
     });
   }
   seen.forEach((count, rank) => {
     if (count === 1) return;
-    const path = layer.pathAt(rank);
-    findings.push(finding("INDEX_TERMS", `${JSON.stringify(path)} is listed under ${count} languages`, { path }));
+    // What is broken may have fewer paths than ranks.
+    const [path] = layer.pathsBetween(rank, rank + 1);
+    const about = path === undefined ? {} : { path };
+    findings.push(
+      finding("INDEX_TERMS", `${path === undefined ? `rank ${rank}` : JSON.stringify(path)} is listed under ${count} languages`, about),
+    );
   });
   return findings;
 }

@@ -153,7 +153,7 @@ export class ModelledIndex {
     expect(page.nextCursor === undefined).toBe(query.limit === undefined || expected.length <= query.limit);
     expect(this.engine.count(prepared)).toBe(expected.length);
     const paths = pathsOf(page.ids);
-    for (let cursor = page.nextCursor; cursor !== undefined; ) {
+    for (let cursor = page.nextCursor; cursor !== undefined;) {
       const next = this.engine.page(prepareQuery({ ...query, cursor }));
       expect(next.total).toBe(expected.length);
       // A cursor that does not get on would page for ever.

@@ -35,7 +35,15 @@ describe("ranks", () => {
           for (let rank = 0; rank < ranks; rank++) expect(set.has(rank)).toBe(members.includes(rank));
         }
       }),
-      { examples: [[EDGES, 0], [[31], 0], [[32], 0], [[63], 0], [[], 0]] },
+      {
+        examples: [
+          [EDGES, 0],
+          [[31], 0],
+          [[32], 0],
+          [[63], 0],
+          [[], 0],
+        ],
+      },
     );
   });
 
@@ -73,7 +81,14 @@ describe("ranks", () => {
         const sets = lists.map((list, at) => asBits(list, ranks, at));
         expect(countCommonBits(sets, words)).toBe(common.length);
       }),
-      { examples: [[[EDGES, EDGES], [31, 63]]] },
+      {
+        examples: [
+          [
+            [EDGES, EDGES],
+            [31, 63],
+          ],
+        ],
+      },
     );
     expect(countCommonBits([], undefined)).toBe(0);
   });

@@ -12,7 +12,11 @@ const anyText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 20 }),
   // Equal beginnings, whose lengths take one, two and three bytes.
   fc
-    .tuple(fc.constantFrom("a", "é", "\ud83d\ude00"), fc.constantFrom(1, 11, 127, 128, 130, 5_500, 16_384, 16_390), fc.string({ maxLength: 2 }))
+    .tuple(
+      fc.constantFrom("a", "é", "\ud83d\ude00"),
+      fc.constantFrom(1, 11, 127, 128, 130, 5_500, 16_384, 16_390),
+      fc.string({ maxLength: 2 }),
+    )
     .map(([unit, count, end]) => unit.repeat(count) + end),
 );
 

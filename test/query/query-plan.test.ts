@@ -129,7 +129,11 @@ describe("the way to an answer is the cheapest that the counts show", () => {
       layered.flush();
     }
     const explained = (query: object): unknown => new QueryEngine(layered).explain(prepareQuery(query), { run: true });
-    for (const query of [{ language: "go", className: "B" }, { language: "typescript", className: "A" }, { language: "go", pathPrefix: "b" }]) {
+    for (const query of [
+      { language: "go", className: "B" },
+      { language: "typescript", className: "A" },
+      { language: "go", pathPrefix: "b" },
+    ]) {
       expect(explained(query)).toMatchObject({ path: "nothing", criteria: [], cost: { matches: 0 } });
     }
     expect(explained({ language: "go", className: "C" })).toMatchObject({ path: "nothing", criteria: [{ terms: ["C"] }] });

@@ -1,7 +1,7 @@
 import { MetacacheError, REPORT } from "../../base/errors.ts";
 import { INDEX_NAMES, type IndexName, type Term } from "../../record/terms.ts";
 import { Ranks } from "../ranks.ts";
-import { type ImageHead, readHead } from "./image-format.ts";
+import { type ImageHead, readHead, type SectionName, SECTIONS } from "./image-format.ts";
 import { PackedColumn } from "./packed-column.ts";
 import { SortedTexts } from "./sorted-texts.ts";
 
@@ -42,10 +42,10 @@ export class Image {
     ) as Record<IndexName, TermsOfImage>;
   }
 
-  /** `undefined` if these bytes are no image of this format. Only the head is looked at: whoever kept the bytes vouches for the rest. */
+  /** `undefined` if these bytes are no image of this format. Only what says where things are is looked at: whoever kept the bytes vouches for the rest. */
   static open(memory: SharedArrayBuffer): Image | undefined {
     const head = readHead(memory);
-    return head === undefined ? undefined : new Image(memory, head);
+    return head === undefined || !fits(memory, head) ? undefined : new Image(memory, head);
   }
 
   /** An image that was just made. */
@@ -72,6 +72,21 @@ export class Image {
     const position = this.languages.get(rank);
     return (this.#languageNames[position] ??= this.terms("language").at(position) as Term);
   }
+}
+
+/** Whether every section has room for what it says that it holds. */
+function fits(memory: SharedArrayBuffer, { count, starts }: ImageHead): boolean {
+  return SECTIONS.every((name, number) => {
+    const start = starts[name];
+    const next = SECTIONS[number + 1];
+    const end = next === undefined ? memory.byteLength : starts[next];
+    if (name === "paths") return SortedTexts.fits(memory, start, end) && new SortedTexts(memory, start).count === count;
+    if (name.endsWith(".texts")) return SortedTexts.fits(memory, start, end);
+    if (name.endsWith(".lists")) return true;
+    // The texts that places belong to stand right before them, and were looked at.
+    const values = name.endsWith(".places") ? new SortedTexts(memory, starts[SECTIONS[number - 1] as SectionName]).count : count;
+    return PackedColumn.fits(memory, start, end, values);
+  });
 }
 
 /** One index of an image. */

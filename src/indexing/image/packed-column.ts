@@ -1,4 +1,5 @@
 import { grown } from "../../base/grown.ts";
+import { ALIGNMENT } from "./image-format.ts";
 
 /** Before the values: the least of them (float64), the bytes of each (uint32), and nothing (uint32). */
 const HEAD = 16;
@@ -21,6 +22,14 @@ export class PackedColumn {
     this.#bytes = new Uint8Array(memory);
     this.#at = at + HEAD;
     if (this.#width === WHOLE) this.#floats = new Float64Array(memory, this.#at, count);
+  }
+
+  /** Whether so many values are what stands from `at` to `end`, up to the alignment of sections. */
+  static fits(memory: ArrayBufferLike, at: number, end: number, count: number): boolean {
+    if (end - at < HEAD) return false;
+    const width = new Uint32Array(memory, at + 8, 1)[0] as number;
+    const bytes = HEAD + count * width;
+    return (width <= MAX_WIDTH || width === WHOLE) && end - at >= bytes && end - at < bytes + ALIGNMENT;
   }
 
   get(place: number): number {

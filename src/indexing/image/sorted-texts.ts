@@ -23,6 +23,13 @@ export class SortedTexts {
     this.#at = at + 4 + this.#starts.byteLength;
   }
 
+  /** Whether there is room for what these bytes say that they are, from `at` to `end`. */
+  static fits(memory: ArrayBufferLike, at: number, end: number): boolean {
+    if (end - at < 4) return false;
+    const blocks = Math.ceil((new Uint32Array(memory, at, 1)[0] as number) / BLOCK);
+    return at + 4 + 4 * blocks <= end;
+  }
+
   /** The position of a text; -1 if it is none of these. */
   find(text: string): number {
     return this.#search(text) ? found.position : -1;
