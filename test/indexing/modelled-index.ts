@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { LRUEvictionStrategy } from "../../src/eviction/lru-eviction-strategy.ts";
-import { IndexManager } from "../../src/indexing/index-manager.ts";
+import { IndexManager, type Merge } from "../../src/indexing/index-manager.ts";
 import type { RecordId } from "../../src/indexing/record-id.ts";
-import type { Renumbering } from "../../src/indexing/renumbering.ts";
 import { TermsByRecord } from "../../src/indexing/terms-by-record.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { INDEX_NAMES, type IndexName, type Term, termsOf } from "../../src/record/terms.ts";
@@ -39,10 +38,10 @@ const MOST_IMAGES = 24;
 export class ModelledIndex {
   readonly index: IndexManager;
   readonly engine: QueryEngine;
-  readonly storage = new CacheStorage({ maxItems: 100_000, maxBytes: 1e9, evictionBatchSize: 1 }, new LRUEvictionStrategy());
-  readonly model = new Map<string, { readonly record: FileMetadata; readonly revision: number }>();
+  readonly storage: CacheStorage = new CacheStorage({ maxItems: 100_000, maxBytes: 1e9, evictionBatchSize: 1 }, new LRUEvictionStrategy());
+  readonly model: Map<string, { readonly record: FileMetadata; readonly revision: number }> = new Map();
   #revision = 0;
-  #merge: Generator<void, Renumbering, undefined> | undefined;
+  #merge: Generator<void, Merge, undefined> | undefined;
 
   constructor(index: IndexManager = new IndexManager(), known: Iterable<FileMetadata> = []) {
     this.index = index;
@@ -93,7 +92,7 @@ export class ModelledIndex {
     const step = this.#merge?.next();
     if (step?.done !== true) return;
     this.#merge = undefined;
-    this.storage.renumber(step.value);
+    this.storage.renumber(step.value.renumbering);
   }
 
   get records(): FileMetadata[] {

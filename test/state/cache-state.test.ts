@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import type { StoredRow, StorePosition } from "../../src/database/metadata-database.ts";
 import { LRUEvictionStrategy } from "../../src/eviction/lru-eviction-strategy.ts";
-import type { Renumbering } from "../../src/indexing/renumbering.ts";
 import { CacheState } from "../../src/state/cache-state.ts";
 import type { FollowedRows } from "../../src/state/followed-rows.ts";
 import type { StateEvent } from "../../src/state/state-events.ts";
@@ -92,7 +91,7 @@ test("rows of a load count once it is the state: not if it was abandoned, nor if
     pending.add([second]);
     for (const _ of pending.settle());
     state.apply({ from: at(2), position: at(3), changes: [rowOf(2, 3)] });
-    state.renumber(state.index.flush() as Renumbering);
+    state.flush();
     expect(state.verify()).toEqual([]);
     pending.commit(true);
     expect(followed.get(first.path)).toBeUndefined();
