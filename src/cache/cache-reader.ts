@@ -86,8 +86,10 @@ export class CacheReader {
   async #loadPage(query: PreparedQuery, page: QueryPage, followed: FollowedRows): Promise<ReadPage> {
     for (let present = page; ; present = this.#state.engine.page(query)) {
       const absent: ProjectPath[] = [];
-      const records = present.ids.map((id) => {
-        const path = this.#state.index.pathOf(id);
+      const paths = this.#state.index.pathsOf(present.ids);
+      this.#state.index.keepFound(paths, present.ids);
+      const records = present.ids.map((id, place) => {
+        const path = paths[place] as ProjectPath;
         followed.follow(path);
         const record = this.#state.storage.peek(id) ?? this.#state.fitting(id, followed.get(path));
         if (record === undefined) absent.push(path);

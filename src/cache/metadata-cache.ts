@@ -199,7 +199,7 @@ export class MetadataCache implements MetadataCacheCalls {
   paths(query: MetadataQuery | PreparedMetadataQuery): readonly ProjectPath[] {
     this.#assertAnswers();
     const { index, engine } = this.#state;
-    return Object.freeze(engine.page(prepareQuery(query)).ids.map((id) => index.pathOf(id)));
+    return Object.freeze(index.pathsOf(engine.page(prepareQuery(query)).ids));
   }
 
   /** How many records match, whatever the limit, from the index alone. Throws `E_QUERY`. */

@@ -76,20 +76,20 @@ describe("IndexManager", () => {
     expect(index.termCountOf("functionName")).toBe(1);
   });
 
-  test("becomes an image when 256 records have changed, and of many images few", () => {
+  test("becomes an image when 1,024 records have changed, and of many images few", () => {
     const modelled = new ModelledIndex();
     const { index } = modelled;
-    for (let file = 0; file < 255; file++) modelled.put(recordOf({ path: `f${file}.ts` }));
+    for (let file = 0; file < 1_023; file++) modelled.put(recordOf({ path: `f${file}.ts` }));
     expect(index.isFlushDue).toBe(false);
     modelled.put(recordOf({ path: "one more.ts" }));
     expect(index.isFlushDue).toBe(true);
     modelled.flush();
     expect([index.isFlushDue, index.images.length, index.mergeDue()]).toEqual([false, 1, []]);
     // A quarter of the older one's records makes a merge due; fewer do not.
-    for (let file = 0; file < 63; file++) modelled.put(recordOf({ path: `g${file}.ts` }));
+    for (let file = 0; file < 255; file++) modelled.put(recordOf({ path: `g${file}.ts` }));
     modelled.flush();
     expect(index.mergeDue()).toEqual([]);
-    modelled.put(recordOf({ path: "g63.ts" }));
+    modelled.put(recordOf({ path: "g255.ts" }));
     modelled.flush();
     expect(index.mergeDue()).toHaveLength(3);
     modelled.take({ kind: "merge begin", images: 0 });
@@ -131,7 +131,7 @@ describe("IndexManager", () => {
     steps.next();
     expect(() => finished(index.merge(index.images.slice()))).toThrow(/one merge at a time/);
     steps.return(undefined as never);
-    expect(finished(index.merge(index.images.slice())).from).toHaveLength(2);
+    expect(finished(index.merge(index.images.slice())).renumbering.from).toHaveLength(2);
     expect([index.size, index.images.length]).toEqual([2, 1]);
   });
 

@@ -217,8 +217,8 @@ describe("verify finds", () => {
     for (const number of [1, 2]) storage.put(id(number), light(number));
     strategy.takeVictim();
     expect(storage.verify().map(({ code }) => code)).toEqual(["STORAGE_STRATEGY", "STORAGE_STRATEGY"]);
-    strategy.admit(0, 0);
-    strategy.admit(7, 7);
+    strategy.admit(0);
+    strategy.admit(7);
     expect(storage.verify().map(({ code }) => code)).toEqual(["STORAGE_STRATEGY"]);
   });
 

@@ -119,7 +119,7 @@ export class DrivenShare implements SharedState {
     const due = this.index.mergeDue();
     if (due.length === 0) return;
     finished(this.index.merge(due));
-    this.#events.emit({ kind: "merged" });
+    this.#events.emit({ kind: "merged", whole: undefined });
   }
 
   /** As when the cache was found equal to the database. */

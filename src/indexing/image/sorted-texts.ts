@@ -43,9 +43,34 @@ export class SortedTexts {
 
   /** O(a block). */
   at(position: number): string {
-    const cursor = new TextCursor(this, position);
-    cursor.next();
-    return cursor.text();
+    const bytes = this.#bytes;
+    let at = this.blockOf(position);
+    let length = 0;
+    for (let place = position & ~(BLOCK - 1); place <= position; place++) {
+      let shared = 0;
+      if (place % BLOCK !== 0) {
+        shared = bytes[at++] as number;
+        if (shared >= 0x80) {
+          shared &= 0x7f;
+          for (let shift = 7, byte = 0x80; byte >= 0x80; shift += 7) {
+            byte = bytes[at++] as number;
+            shared |= (byte & 0x7f) << shift;
+          }
+        }
+      }
+      let rest = bytes[at++] as number;
+      if (rest >= 0x80) {
+        rest &= 0x7f;
+        for (let shift = 7, byte = 0x80; byte >= 0x80; shift += 7) {
+          byte = bytes[at++] as number;
+          rest |= (byte & 0x7f) << shift;
+        }
+      }
+      length = shared + rest;
+      oneText = grown(oneText, length);
+      for (let to = shared; to < length; to++) oneText[to] = bytes[at++] as number;
+    }
+    return decodeUnits(oneText, 0, length);
   }
 
   /** The texts from `from` up to `to`, or to the last one: a third of the cost of one after the other. */
@@ -263,6 +288,7 @@ const BLOCK = 1 << BLOCK_BITS;
 /** Where a search ended: kept here, since a search is too short to pay for an object. */
 const found = { position: 0 };
 let wantedBytes = new Uint8Array(256);
+let oneText = new Uint8Array(256);
 let joinedTexts = new Uint8Array(1_024);
 
 function bytesOf(words: Uint32Array): Uint8Array {

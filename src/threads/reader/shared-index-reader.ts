@@ -54,7 +54,7 @@ export class SharedIndexReader {
 
   /** Like `count`. */
   paths(query: PreparedQuery): readonly ProjectPath[] | undefined {
-    return this.#look(({ index, engine }) => engine.page(query).ids.map((id) => index.pathOf(id)));
+    return this.#look(({ index, engine }) => index.pathsOf(engine.page(query).ids));
   }
 
   /** Whether the project is known to have no such file: `false` also if that cannot be said at this moment. */
