@@ -98,9 +98,9 @@ describe("IndexManager", () => {
     modelled.take({ kind: "merge end" });
     expect([index.images.length, index.mergeDue()]).toEqual([1, []]);
     // Half of its records changed or gone makes it hollow.
-    for (let file = 0; file < 160; file++) modelled.remove(`f${file}.ts`);
+    for (let file = 0; file < 640; file++) modelled.remove(`f${file}.ts`);
     expect(index.mergeDue()).toEqual([]);
-    modelled.remove("f160.ts");
+    modelled.remove("f640.ts");
     expect(index.mergeDue()).toHaveLength(1);
     modelled.checkContent();
   });
