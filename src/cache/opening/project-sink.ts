@@ -5,6 +5,7 @@ import type { FileMetadata } from "../../record/file-metadata.ts";
 import { parseFileMetadata } from "../../record/parse-file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import type { LoadProgress } from "../../sync/database-synchronizer.ts";
+import { CacheLifetime } from "../cache-lifetime.ts";
 import { SourceLog } from "../source-log.ts";
 
 /**
@@ -21,11 +22,7 @@ export class ProjectSink {
   private constructor(store: ProjectStore, unreadable: ReadonlySet<ProjectPath>) {
     this.#store = store;
     this.#unreadable = unreadable;
-    this.source = new SourceLog(
-      store,
-      (records) => this.update(records),
-      () => undefined,
-    );
+    this.source = new SourceLog(store, this, new CacheLifetime(store.project));
   }
 
   /** Reads every row once, to know those that cannot be read. Throws `E_DATABASE_UNAVAILABLE`. */
