@@ -10,6 +10,7 @@ import type { WriteReport } from "../calls/cache-calls.ts";
 import type { CacheState } from "../state/cache-state.ts";
 import { type DatabaseSynchronizer, MAX_INCREMENTAL_CHANGES } from "../sync/database-synchronizer.ts";
 import type { Debt } from "../sync/sync-sink.ts";
+import type { CacheLifetime } from "./cache-lifetime.ts";
 import type { RecordLoads } from "./record-loads.ts";
 
 /** So many records of one call are read before the call returns; the others in later turns of the event loop, a few milliseconds in each. */
@@ -29,6 +30,7 @@ export class CacheWrites {
   readonly #state: CacheState;
   readonly #loads: RecordLoads;
   readonly #synchronizer: DatabaseSynchronizer;
+  readonly #lifetime: CacheLifetime;
   readonly #clock: Clock;
   readonly #logger: Logger;
   /** Resolves when the last call that is still being read has been handed to the store. */
@@ -39,6 +41,7 @@ export class CacheWrites {
     state: CacheState,
     loads: RecordLoads,
     synchronizer: DatabaseSynchronizer,
+    lifetime: CacheLifetime,
     clock: Clock,
     logger: Logger,
   ) {
@@ -46,6 +49,7 @@ export class CacheWrites {
     this.#state = state;
     this.#loads = loads;
     this.#synchronizer = synchronizer;
+    this.#lifetime = lifetime;
     this.#clock = clock;
     this.#logger = logger;
   }
@@ -55,14 +59,13 @@ export class CacheWrites {
     return this.#state.debt !== undefined;
   }
 
-  /** `assertOpen` throws once it is too late to begin. */
-  async put(records: readonly unknown[], assertOpen: () => void): Promise<WriteReport> {
-    const parsed = records.length <= RECORDS_READ_AT_ONCE ? records.map(parseFileMetadata) : this.#parse(records, assertOpen);
-    return this.#write(parsed, [], assertOpen);
+  async put(records: readonly unknown[]): Promise<WriteReport> {
+    const parsed = records.length <= RECORDS_READ_AT_ONCE ? records.map(parseFileMetadata) : this.#parse(records);
+    return this.#write(parsed, []);
   }
 
-  remove(paths: readonly ProjectPath[], assertOpen: () => void): Promise<WriteReport> {
-    return this.#write([], paths, assertOpen);
+  remove(paths: readonly ProjectPath[]): Promise<WriteReport> {
+    return this.#write([], paths);
   }
 
   /** Reads what is owed. Throws why that cannot be. */
@@ -82,27 +85,23 @@ export class CacheWrites {
     if (debt !== undefined) throw debtError(debt, debt.cause);
   }
 
-  async #parse(records: readonly unknown[], assertOpen: () => void): Promise<FileMetadata[]> {
+  async #parse(records: readonly unknown[]): Promise<FileMetadata[]> {
     const parsed: FileMetadata[] = [];
     const slices = new Slices(this.#clock);
     for (const record of records) {
       parsed.push(parseFileMetadata(record));
       if (parsed.length < RECORDS_READ_AT_ONCE || !slices.isOver) continue;
       await slices.pause();
-      assertOpen();
+      this.#lifetime.assertOpen();
     }
     return parsed;
   }
 
-  async #write(
-    put: readonly FileMetadata[] | Promise<readonly FileMetadata[]>,
-    remove: readonly ProjectPath[],
-    assertOpen: () => void,
-  ): Promise<WriteReport> {
+  async #write(put: readonly FileMetadata[] | Promise<readonly FileMetadata[]>, remove: readonly ProjectPath[]): Promise<WriteReport> {
     const handedOver =
       this.#handingOver === undefined && !(put instanceof Promise)
         ? this.#commit(put, remove)
-        : this.#commitInOrder(Promise.resolve(put), remove, assertOpen);
+        : this.#commitInOrder(Promise.resolve(put), remove);
     const { receipt, begunAt } = await handedOver;
     const isBehind = !(await this.#follow(receipt, begunAt));
     return Object.freeze({
@@ -117,11 +116,7 @@ export class CacheWrites {
     return { receipt: await this.#store.write(put, remove), begunAt };
   }
 
-  async #commitInOrder(
-    reading: Promise<readonly FileMetadata[]>,
-    remove: readonly ProjectPath[],
-    assertOpen: () => void,
-  ): Promise<Committed> {
+  async #commitInOrder(reading: Promise<readonly FileMetadata[]>, remove: readonly ProjectPath[]): Promise<Committed> {
     // It may fail while the call still waits for its turn.
     reading.catch(() => undefined);
     const before = this.#handingOver;
@@ -131,7 +126,7 @@ export class CacheWrites {
     try {
       await before;
       const put = await reading;
-      assertOpen();
+      this.#lifetime.assertOpen();
       committed = this.#commit(put, remove);
     } finally {
       // The next call is handed over after this one. It need not wait for the commit.

@@ -1,18 +1,16 @@
 import { withSignal } from "../base/abort.ts";
-import { type Clock, elapsedSince, systemClock, type TimerPurpose } from "../base/clock.ts";
-import { MetacacheError } from "../base/errors.ts";
+import { type Clock, elapsedSince, systemClock } from "../base/clock.ts";
 import type { Finding } from "../base/finding.ts";
 import { childLogger, type Logger, silentLogger, withoutFailures } from "../base/logger.ts";
-import { describe } from "../base/validation.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
-import type { ProjectStore } from "../database/metadata-database.ts";
+import type { MetadataDatabase, ProjectStore } from "../database/metadata-database.ts";
 import type { Fingerprint } from "../database/source-store.ts";
 import { EVICTION_STRATEGIES } from "../eviction/eviction-strategies.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
 import type { IndexName } from "../record/terms.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../calls/cache-calls.ts";
-import { assertRevision, explainOptionsOf, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../calls/call-options.ts";
+import { explainOptionsOf, listOf, NO_OPTIONS, readOptionsOf } from "../calls/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { PreparedMetadataQuery, prepareQuery } from "../query/prepared-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
@@ -26,6 +24,7 @@ import { HintedSync } from "../sync/hinted-sync.ts";
 import { SharedRuns } from "../sync/shared-runs.ts";
 import { PeriodicSync } from "../sync/periodic-sync.ts";
 import type { CacheOptions } from "./cache-options.ts";
+import { CacheLifetime } from "./cache-lifetime.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { CacheActivity } from "./statistics/cache-activity.ts";
 import { CacheReader } from "./cache-reader.ts";
@@ -35,6 +34,7 @@ import { RecordLoads } from "./record-loads.ts";
 import { ownerCalls } from "./owner-calls.ts";
 import { SourceLog } from "./source-log.ts";
 import { compareWithStore } from "./store-comparison.ts";
+import { waitForRevision, type WaitParts } from "./wait-for-revision.ts";
 import { countTerms, type TermCount } from "./statistics/term-counts.ts";
 
 /**
@@ -63,6 +63,7 @@ export class MetadataCache implements MetadataCacheCalls {
   readonly #periodic: PeriodicSync;
   readonly #hinted: HintedSync;
   readonly #waits: RevisionWaits;
+  readonly #waitParts: WaitParts;
   readonly #writes: CacheWrites;
   readonly #merging: IndexMerging;
   readonly #checkpoints: Checkpoints;
@@ -73,14 +74,21 @@ export class MetadataCache implements MetadataCacheCalls {
   /** What is known of the source tree besides its records. */
   readonly source: SourceLog;
   #share: CacheShare | undefined;
-  /** Closes what was opened together with this cache. */
-  readonly #afterShutdown: () => Promise<void>;
+  /** What was opened together with this cache, and is closed with it. */
+  readonly #database: Pick<MetadataDatabase, "close"> | undefined;
+  readonly #lifetime: CacheLifetime;
   #ending: Promise<void> | undefined;
 
-  private constructor(store: ProjectStore, config: MemoryCacheConfig, options: CacheOptions, afterShutdown: () => Promise<void>) {
+  private constructor(
+    store: ProjectStore,
+    config: MemoryCacheConfig,
+    options: CacheOptions,
+    database: Pick<MetadataDatabase, "close"> | undefined,
+  ) {
     const { clock = systemClock, onLoadProgress } = options;
     const logger = withoutFailures(options.logger ?? silentLogger);
-    this.#afterShutdown = afterShutdown;
+    this.#database = database;
+    this.#lifetime = new CacheLifetime(store.project);
     this.#store = store;
     this.#config = config;
     this.#clock = clock;
@@ -97,28 +105,24 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#periodic = new PeriodicSync(this.#synchronizer, config.syncIntervalSeconds * 1_000, clock, syncLogger);
     this.#hinted = new HintedSync(store, this.#synchronizer, clock, syncLogger);
     this.#waits = new RevisionWaits(this.#state, clock);
-    this.source = new SourceLog(
-      store,
-      (records) => this.update(records),
-      () => this.#assertOpen(),
-    );
-    this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, clock, logger);
+    this.#waitParts = { state: this.#state, waits: this.#waits, synchronizer: this.#synchronizer };
+    this.source = new SourceLog(store, this, this.#lifetime);
+    this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, this.#lifetime, clock, logger);
     this.#merging = new IndexMerging(this.#state, clock, logger);
     this.#checkpoints = new Checkpoints(store, this.#state, this.#merging, logger);
   }
 
   /**
    * Opens the project's whole index: from the checkpoint in the database and what has changed since, or else from every row, and then with as many records
-   * as there is room for. Keeps in step from then on. `afterShutdown` closes what was opened
-   * together with the cache.
+   * as there is room for. Keeps in step from then on. `database` is closed with the cache, if it was opened for it alone.
    */
   static async open(
     store: ProjectStore,
     config: MemoryCacheConfig,
     options: CacheOptions = {},
-    afterShutdown: () => Promise<void> = () => Promise.resolve(),
+    database?: Pick<MetadataDatabase, "close">,
   ): Promise<MetadataCache> {
-    const cache = new MetadataCache(store, config, options, afterShutdown);
+    const cache = new MetadataCache(store, config, options, database);
     await cache.#checkpoints.restore();
     await cache.#synchronizer.synchronize();
     cache.#hinted.start();
@@ -141,7 +145,7 @@ export class MetadataCache implements MetadataCacheCalls {
    * and does not show yet (`WriteReport.behind`) is not resident.
    */
   peek(path: string): FileMetadata | undefined {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     const resident = this.#state.storage.peekByPath(path as ProjectPath);
     if (resident === undefined) parseProjectPath(path);
     return resident;
@@ -154,7 +158,7 @@ export class MetadataCache implements MetadataCacheCalls {
    * Throws `E_PATH`; `E_RECORD` where the database's row cannot be read; `E_DATABASE_UNAVAILABLE`.
    */
   async getMetadata(path: string, options: ReadOptions = NO_OPTIONS): Promise<FileMetadata | undefined> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     const parsed = parseProjectPath(path);
     return this.#read(options, () => this.#reader.get(parsed));
   }
@@ -169,7 +173,7 @@ export class MetadataCache implements MetadataCacheCalls {
     query: MetadataQuery<F> | PreparedMetadataQuery<F>,
     options: ReadOptions = NO_OPTIONS,
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     const prepared = prepareQuery(query);
     const page = await this.#read(options, () => this.#reader.page(prepared));
     return Object.freeze({
@@ -188,7 +192,7 @@ export class MetadataCache implements MetadataCacheCalls {
    * it in the part of the index that has not changed is kept with it. Throws `E_QUERY`.
    */
   prepare<F extends MetadataField = MetadataField>(query: MetadataQuery<F>): PreparedMetadataQuery<F> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     return new PreparedMetadataQuery(query);
   }
 
@@ -223,9 +227,9 @@ export class MetadataCache implements MetadataCacheCalls {
    * 5,000 changes are taken over by loading the whole project aside, as a sync does, so that the event loop is not held up.
    */
   async update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     const list = listOf("E_RECORD", "the records", records);
-    const report = await this.#writes.put(list, () => this.#assertOpen());
+    const report = await this.#writes.put(list);
     await this.#merging.keepUp();
     this.#activity.counters.updates += list.length;
     return report;
@@ -233,9 +237,9 @@ export class MetadataCache implements MetadataCacheCalls {
 
   /** Removes the records of these files, like `update`. A path without a record is no error. */
   async remove(paths: string | readonly string[]): Promise<WriteReport> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     const parsed = listOf("E_PATH", "the paths", paths).map(parseProjectPath);
-    const report = await this.#writes.remove(parsed, () => this.#assertOpen());
+    const report = await this.#writes.remove(parsed);
     await this.#merging.keepUp();
     this.#activity.counters.removals += report.changed;
     return report;
@@ -243,7 +247,7 @@ export class MetadataCache implements MetadataCacheCalls {
 
   /** Drops one record from memory, not from the database: the next read loads it again. */
   invalidate(path: string): void {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     const parsed = parseProjectPath(path);
     this.#loads.disown([parsed]);
     this.#state.drop(parsed);
@@ -251,14 +255,14 @@ export class MetadataCache implements MetadataCacheCalls {
 
   /** Drops every record from memory, not from the database; the index stays whole, and so does every answer. */
   clear(): void {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     this.#loads.disownAll();
     this.#state.clear();
   }
 
   /** Brings the cache to the database's present state, and reports what that changed. A failure changes nothing. */
   async syncWithDatabase(): Promise<SyncReport> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     return this.#synchronizer.synchronize();
   }
 
@@ -267,8 +271,8 @@ export class MetadataCache implements MetadataCacheCalls {
    * `WriteReport`, is seen from then on. Throws `E_TIMEOUT`; `E_ARGUMENT` for what is no revision or no wait; `E_DATABASE_UNAVAILABLE`.
    */
   async waitForRevision(revision: number, options: WaitOptions = NO_OPTIONS): Promise<void> {
-    this.#assertOpen();
-    await this.#waitForRevision(revision, options, "awaited");
+    this.#lifetime.assertOpen();
+    await waitForRevision(this.#waitParts, revision, options, "awaited");
   }
 
   /**
@@ -276,7 +280,7 @@ export class MetadataCache implements MetadataCacheCalls {
    * cannot be read are left out, so that they are extracted anew.
    */
   async *fingerprints(): AsyncGenerator<readonly Fingerprint[], void, undefined> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     for await (const page of this.#store.readFingerprints(FINGERPRINT_PAGE)) {
       yield page.filter(({ path }) => !this.#state.unreadable.has(path));
     }
@@ -284,7 +288,7 @@ export class MetadataCache implements MetadataCacheCalls {
 
   /** Counters since the cache was opened, and gauges read at the moment of the call. Cheap enough to be polled every second. */
   getStats(): CacheStatistics {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     return statisticsOf(this.#activity.statistics(), this.#state, {
       stalenessMs: this.#stalenessMs(),
       stale: this.#isStale(),
@@ -294,7 +298,7 @@ export class MetadataCache implements MetadataCacheCalls {
 
   /** The rows that the database has but that cannot be read, each with why. */
   unreadable(): ReadonlyMap<ProjectPath, string> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     return new Map(this.#state.unreadable);
   }
 
@@ -306,13 +310,13 @@ export class MetadataCache implements MetadataCacheCalls {
 
   /** Recomputes every law that memory alone can show; returns what does not hold. O(index and residents). */
   verify(): readonly Finding[] {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     return [...this.#state.verify(), ...(this.#share?.verify() ?? [])];
   }
 
   /** Compares index and residents with every row of the database, at one revision; returns what differs. */
   async verifyAgainstDatabase(): Promise<readonly Finding[]> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     return this.#comparisons.run();
   }
 
@@ -322,16 +326,13 @@ export class MetadataCache implements MetadataCacheCalls {
    * are in shared memory from then on. Calling it again returns the same.
    */
   share(): CacheHandle {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     this.#share ??= this.#beginSharing();
     return this.#share.handle;
   }
 
   #beginSharing(): CacheShare {
-    const call = ownerCalls(this, {
-      catchUp: () => this.#writes.catchUp(),
-      waitForRevision: (revision, options) => this.#waitForRevision(revision, options, "background"),
-    });
+    const call = ownerCalls(this, this.#writes, this.#waitParts);
     const { sharedBytes, staleAfterSeconds } = this.#config;
     const options = { recordBytes: sharedBytes, staleAfterMs: staleAfterSeconds * 1_000 };
     return new CacheShare({ project: this.project, state: this.#state, call }, options, this.#clock, this.#logger);
@@ -348,6 +349,7 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   async #end(): Promise<void> {
+    this.#lifetime.end();
     this.#periodic.stop();
     this.#hinted.stop();
     this.#waits.end();
@@ -355,7 +357,7 @@ export class MetadataCache implements MetadataCacheCalls {
     await this.#synchronizer.idle();
     await this.#checkpoints.save();
     await this.#merging.stop();
-    await this.#afterShutdown();
+    await this.#database?.close();
     // If the database was closed too, reads that were under way have failed by now: their callers are told before this resolves.
     await this.#loads.idle();
     await this.#clock.yield();
@@ -370,14 +372,6 @@ export class MetadataCache implements MetadataCacheCalls {
     return signal === undefined ? answer : withSignal(Promise.resolve(answer), signal);
   }
 
-  /** The limit is for all of it: the look at the database is one of the things that it waits for. */
-  async #waitForRevision(revision: number, options: WaitOptions, purpose: TimerPurpose): Promise<void> {
-    const { timeoutMs, signal } = waitOptionsOf(options);
-    assertRevision(revision);
-    if (this.revision >= revision) return;
-    await this.#waits.wait({ revision, timeoutMs, signal, purpose }, this.#synchronizer.catchUp());
-  }
-
   #stalenessMs(): number {
     return elapsedSince(this.#state.confirmedAt, this.#clock);
   }
@@ -388,15 +382,8 @@ export class MetadataCache implements MetadataCacheCalls {
 
   /** For what is answered from the index at once, and cannot read anything first. */
   #assertAnswers(): void {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     this.#writes.assertCaughtUp();
-  }
-
-  #assertOpen(): void {
-    if (this.#ending !== undefined)
-      throw new MetacacheError("E_CLOSED", `the cache of project ${describe(this.#store.project)} is shut down`, {
-        remedy: "open another one",
-      });
   }
 }
 

@@ -2,18 +2,12 @@ import type { FileMetadataInput } from "../record/file-metadata.ts";
 import type { ReadOptions, WaitOptions } from "../calls/cache-calls.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import type { OwnerCall } from "../threads/owner/cache-share.ts";
+import type { CacheWrites } from "./cache-writes.ts";
 import type { MetadataCache } from "./metadata-cache.ts";
-
-/** What calls do otherwise if another thread makes them. */
-export interface CallsFromThreads {
-  /** What cannot be answered at once in the owner's thread may wait for this in another one. */
-  readonly catchUp: () => Promise<void>;
-  /** Keeps no process alive: the thread that waits does. */
-  readonly waitForRevision: (revision: number, options: WaitOptions) => Promise<void>;
-}
+import { waitForRevision, type WaitParts } from "./wait-for-revision.ts";
 
 /** The owner's calls by their names: what they are given is checked by themselves, as in any thread. */
-export function ownerCalls(cache: MetadataCache, { catchUp, waitForRevision }: CallsFromThreads): OwnerCall {
+export function ownerCalls(cache: MetadataCache, writes: CacheWrites, parts: WaitParts): OwnerCall {
   return async (method, [first, second]) => {
     switch (method) {
       case "getMetadata":
@@ -21,10 +15,11 @@ export function ownerCalls(cache: MetadataCache, { catchUp, waitForRevision }: C
       case "query":
         return cache.query(first as MetadataQuery, second as ReadOptions);
       case "paths":
-        await catchUp();
+        // What cannot be answered at once in the owner's thread may wait in another one.
+        await writes.catchUp();
         return cache.paths(first as MetadataQuery);
       case "count":
-        await catchUp();
+        await writes.catchUp();
         return cache.count(first as MetadataQuery);
       case "update":
         return cache.update(first as FileMetadataInput);
@@ -33,7 +28,8 @@ export function ownerCalls(cache: MetadataCache, { catchUp, waitForRevision }: C
       case "syncWithDatabase":
         return cache.syncWithDatabase();
       case "waitForRevision":
-        return waitForRevision(first as number, second as WaitOptions);
+        // Keeps no process alive: the thread that waits does.
+        return waitForRevision(parts, first as number, second as WaitOptions, "background");
       case "verify":
         return cache.verify();
     }

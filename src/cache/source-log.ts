@@ -1,6 +1,7 @@
 import type { ProjectStore } from "../database/metadata-database.ts";
 import type { BegunRun, CompleteRun, FileState, SkippedFile, SourceRuns } from "../database/source-store.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
+import type { CacheLifetime } from "./cache-lifetime.ts";
 import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
 
 /** A file whose bytes are the ones of its record, but not its time. */
@@ -10,16 +11,21 @@ export interface TouchedFile {
   readonly modifiedAt: number;
 }
 
+/** Where changed records are written. */
+export interface RecordTarget {
+  update(records: readonly FileMetadata[]): Promise<unknown>;
+}
+
 /** What is known of the project's source tree besides its records: when it was read, and what has no record there, and why. */
 export class SourceLog {
   readonly #store: ProjectStore;
-  readonly #update: (records: readonly FileMetadata[]) => Promise<unknown>;
-  readonly #assertOpen: () => void;
+  readonly #records: RecordTarget;
+  readonly #lifetime: CacheLifetime;
 
-  constructor(store: ProjectStore, update: (records: readonly FileMetadata[]) => Promise<unknown>, assertOpen: () => void) {
+  constructor(store: ProjectStore, records: RecordTarget, lifetime: CacheLifetime) {
     this.#store = store;
-    this.#update = update;
-    this.#assertOpen = assertOpen;
+    this.#records = records;
+    this.#lifetime = lifetime;
   }
 
   /**
@@ -28,49 +34,49 @@ export class SourceLog {
    * `indexSourceTree`. Throws `E_DATABASE_UNAVAILABLE`.
    */
   async runs(): Promise<SourceRuns | undefined> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     return this.#store.source.runs();
   }
 
   /** Why the file has no record, as far as the last complete run skipped it. Throws `E_PATH`; `E_DATABASE_UNAVAILABLE`. */
   async skipped(path: string): Promise<SkippedFile | undefined> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     return this.#store.source.skippedFile(parseProjectPath(path));
   }
 
   /** All files that the last complete run skipped, by path; of very many, 10,000. Throws `E_DATABASE_UNAVAILABLE`. */
   async allSkipped(): Promise<readonly SkippedFile[]> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     return this.#store.source.skippedFiles();
   }
 
   /** For an indexing run: its beginning. */
   async begin(run: BegunRun): Promise<void> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     await this.#store.source.beginRun(run);
   }
 
   /** For an indexing run: its end, if it read the whole tree. */
   async end(run: CompleteRun, skipped: readonly SkippedFile[]): Promise<void> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     await this.#store.source.endRun(run, skipped);
   }
 
   /** For an indexing run: what files looked like that have the right record. */
   async noteStates(states: readonly FileState[]): Promise<void> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     if (states.length > 0) await this.#store.source.noteStates(states);
   }
 
   /** For an indexing run: gives records of the same bytes another time. A record that has become another one is left alone. */
   async touch(files: readonly TouchedFile[]): Promise<void> {
-    this.#assertOpen();
+    this.#lifetime.assertOpen();
     const times = new Map(files.map((file) => [file.path, file]));
     const { rows } = await this.#store.readRows([...times.keys()]);
     const touched = rows.flatMap(({ path, record }) => {
       const file = times.get(path);
       return record !== undefined && file?.digest === record.digest ? [{ ...record, modifiedAt: file.modifiedAt }] : [];
     });
-    if (touched.length > 0) await this.#update(touched);
+    if (touched.length > 0) await this.#records.update(touched);
   }
 }

@@ -85,6 +85,11 @@ export function object<T>(copy: Copy, fields: Fields<T>): Kind<T> & ObjectData {
   };
 }
 
+/** Whether every value of the kind is a string. */
+export function isText({ is }: KindData): boolean {
+  return is === "text" || is === "name" || is === "path" || is === "choice";
+}
+
 /** What matches is one of `choices`, perhaps with a colon and the number of a line. */
 export function choicePattern(choices: readonly string[]): RegExp {
   return new RegExp(`^(${choices.join("|")})(?::[1-9][0-9]{0,14})?$`);

@@ -1,4 +1,4 @@
-import { choicePattern, type FieldData, type KindData, type ObjectData } from "./kinds.ts";
+import { choicePattern, isText, type KindData, type ObjectData } from "./kinds.ts";
 import { pathFault } from "./project-path.ts";
 
 /**
@@ -21,11 +21,11 @@ export function takerOf(kind: KindData, way: TakingWay, depth = 0): Taker {
   const trustsText = way.trusts === "nested" && depth > 1;
   switch (kind.is) {
     case "text":
-      return trustsText ? (value) => (typeof value === "string" ? value : undefined) : (value) => (isText(value) ? value : undefined);
+      return trustsText ? (value) => (typeof value === "string" ? value : undefined) : (value) => (isPlain(value) ? value : undefined);
     case "name":
       return trustsText
         ? (value) => (typeof value === "string" && value !== "" ? value : undefined)
-        : (value) => (isText(value) && value !== "" ? value : undefined);
+        : (value) => (isPlain(value) && value !== "" ? value : undefined);
     case "path":
       return (value) => (pathFault(value) === undefined ? value : undefined);
     case "integer":
@@ -36,7 +36,7 @@ export function takerOf(kind: KindData, way: TakingWay, depth = 0): Taker {
     case "choice":
       return choiceTaker(kind.choices, kind.withLine);
     case "list":
-      return way.copies || !keepsAsIs(kind.of)
+      return way.copies || !isText(kind.of)
         ? listTaker(takerOf(kind.of, way, depth + 1), way.copies)
         : stringsTaker(takerOf(kind.of, way, depth + 1));
     default:
@@ -44,7 +44,7 @@ export function takerOf(kind: KindData, way: TakingWay, depth = 0): Taker {
   }
 }
 
-function isText(value: unknown): boolean {
+function isPlain(value: unknown): boolean {
   return typeof value === "string" && value.isWellFormed() && !value.includes("\0");
 }
 
@@ -65,11 +65,6 @@ function choiceTaker(choices: readonly string[], withLine: boolean): Taker {
 
 /** One empty list serves all: most lists of most records are empty. */
 export const NO_ITEMS: readonly never[] = Object.freeze([]);
-
-/** Whether what is taken of this kind is always the value itself: strings are. */
-function keepsAsIs({ is }: KindData): boolean {
-  return is === "text" || is === "name" || is === "path" || is === "choice";
-}
 
 function listTaker(take: Taker, copies: boolean): Taker {
   return (value, owner) => {
@@ -103,20 +98,17 @@ function objectTaker({ copy, fields }: ObjectData, way: TakingWay, depth: number
   const parts = fields.map(({ key, kind, isOptional }): Part => ({
     key,
     isOptional,
-    isKeptAsIs: keepsAsIs(kind),
+    isKeptAsIs: isText(kind),
     take: takerOf(kind, way, depth + 1),
   }));
+  const known = new Set(fields.map(({ key }) => key));
   return (value) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-    let own = (way.copies ? copy(value) : value) as Fields;
-    let outcome = takeFields(own, parts);
-    if (outcome === "disordered") {
-      const ordered = inOrder(value as Fields, fields);
-      if (ordered === undefined) return undefined;
-      own = ordered;
-      outcome = takeFields(own, parts);
-    }
-    return outcome === "taken" ? Object.freeze(own) : undefined;
+    let own = (way.copies ? copy(value) : value) as Fields | undefined;
+    const outcome = takeFields(own as Fields, parts);
+    if (outcome === "disordered") own = takenByName(value as Fields, parts, known);
+    else if (outcome === "refused") return undefined;
+    return own === undefined ? undefined : Object.freeze(own);
   };
 }
 
@@ -147,13 +139,19 @@ function takeFields(own: Fields, parts: readonly Part[]): "taken" | "refused" | 
   return "taken";
 }
 
-/** A copy with the fields in order, those that are `undefined` left out; inherited ones count. `undefined` if there is a field too many. */
-function inOrder(value: Fields, fields: readonly FieldData[]): Fields | undefined {
-  if (!Object.keys(value).every((key) => fields.some((field) => field.key === key))) return undefined;
-  const ordered: Fields = {};
-  for (const { key } of fields) {
+/**
+ * A copy with the fields in the order of the table, those that are `undefined` left out; inherited ones count. `undefined` if one is not of its kind,
+ * or is not `known`.
+ */
+function takenByName(value: Fields, parts: readonly Part[], known: ReadonlySet<string>): Fields | undefined {
+  for (const key of Object.keys(value)) if (!known.has(key)) return undefined;
+  const own: Fields = {};
+  for (const { key, isOptional, take } of parts) {
     const given = value[key];
-    if (given !== undefined) ordered[key] = given;
+    if (given === undefined && isOptional) continue;
+    const kept = take(given, own);
+    if (kept === undefined) return undefined;
+    own[key] = kept;
   }
-  return ordered;
+  return own;
 }

@@ -1,5 +1,5 @@
 import type { FileMetadata } from "./file-metadata.ts";
-import type { KindData, ObjectData } from "./kinds.ts";
+import { isText, type KindData, type ObjectData } from "./kinds.ts";
 import { RECORD } from "./shape.ts";
 import { NO_ITEMS } from "./takers.ts";
 
@@ -13,24 +13,24 @@ export function weighRecord(record: FileMetadata): number {
 }
 
 /** What a value takes besides its place in its owner; a time is counted with its owner. */
-type Weigher = (value: unknown) => number;
+type Weigher<T> = (value: T) => number;
 
 const WORD = 8;
 const HEAP_NUMBER = 2 * WORD;
 const BEYOND_LATIN1 = /[^\u0000-\u00ff]/;
 
 /** Compiles a kind once. */
-function weigherOf(kind: KindData): Weigher {
+function weigherOf(kind: KindData): Weigher<never> {
   switch (kind.is) {
     case "integer":
     case "time":
       return () => 0;
     case "list":
-      return listWeigher(weigherOf(kind.of));
+      return isText(kind.of) ? texts : listWeigher(weigherOf(kind.of));
     case "object":
       return objectWeigher(kind);
     default:
-      return text as Weigher;
+      return text;
   }
 }
 
@@ -40,40 +40,50 @@ function text(value: string): number {
   return 2 * WORD + Math.ceil(characters / WORD) * WORD;
 }
 
-function listWeigher(weighItem: Weigher): Weigher {
-  return (value) => {
-    const items = value as readonly unknown[];
-    // Validated records share one empty list.
-    if (items.length === 0) return 0;
-    let bytes = (4 + 2 + items.length) * WORD;
-    for (const item of items) bytes += typeof item === "string" ? text(item) : weighItem(item);
+function texts(items: readonly string[]): number {
+  let bytes = listItself(items.length);
+  for (let index = 0; index < items.length; index++) bytes += text(items[index] as string);
+  return bytes;
+}
+
+function listWeigher(weighItem: Weigher<never>): Weigher<readonly never[]> {
+  return (items) => {
+    let bytes = listItself(items.length);
+    for (let index = 0; index < items.length; index++) bytes += weighItem(items[index] as never);
     return bytes;
   };
 }
 
-interface Part {
-  readonly key: string;
-  readonly weigh: Weigher;
+/** Records share one empty list. */
+function listItself(length: number): number {
+  return length === 0 ? 0 : (4 + 2 + length) * WORD;
 }
 
-/** Goes through the object's own fields, which V8 finds by their places, and through the table beside them: every record has them in its order. */
-function objectWeigher({ fields: table }: ObjectData): Weigher {
-  const parts = table.map(({ key, kind }): Part => ({ key, weigh: weigherOf(kind) }));
+interface Part {
+  readonly key: string;
+  readonly weigh: Weigher<object>;
+}
+
+/**
+ * Goes through the object's own fields, which V8 finds by their places, and through the table beside them: every record has them in its order, and no
+ * other.
+ */
+function objectWeigher({ fields: table }: ObjectData): Weigher<object> {
+  const parts = table.map(({ key, kind }): Part => ({ key, weigh: weigherOf(kind) as Weigher<object> }));
   const own = (3 + parts.length) * WORD + table.filter(({ kind }) => kind.is === "time").length * HEAP_NUMBER;
   return (value) => {
     const fields = value as Readonly<Record<string, unknown>>;
     let bytes = own;
     let at = 0;
     for (const key in fields) {
-      let part = parts[at++];
-      while (part !== undefined && part.key !== key) part = parts[at++];
-      if (part === undefined) break;
+      let part = parts[at++] as Part;
+      while (part.key !== key) part = parts[at++] as Part;
       const field = fields[key];
       if (typeof field === "string") bytes += text(field);
-      else if (typeof field === "object" && field !== NO_ITEMS) bytes += part.weigh(field);
+      else if (typeof field === "object" && field !== NO_ITEMS) bytes += part.weigh(field as object);
     }
     return bytes;
   };
 }
 
-const weigh = weigherOf(RECORD);
+const weigh = objectWeigher(RECORD);

@@ -84,7 +84,7 @@ test("a shutdown at any moment ends everything: no timer, no sync, no open scan 
         const store = await database.openProject("p");
         await store.write(initial, []);
         const clock = new ManualClock();
-        const cache = await MetadataCache.open(store, TINY, { clock }, () => database.close());
+        const cache = await MetadataCache.open(store, TINY, { clock }, database);
         cache.clear();
         database.gate = (step) => scheduler.schedule(Promise.resolve(), step);
         let isEnding = false;

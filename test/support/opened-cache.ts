@@ -32,8 +32,7 @@ export async function openCache(records: readonly FileMetadata[], config: Partia
   const database = new MemoryDatabase();
   const store = await database.openProject("p");
   await store.write(records, []);
-  const close = (): Promise<void> => database.close();
-  return { database, store, cache: await MetadataCache.open(store, { ...TINY, ...config }, { clock: WITHOUT_TIMERS }, close) };
+  return { database, store, cache: await MetadataCache.open(store, { ...TINY, ...config }, { clock: WITHOUT_TIMERS }, database) };
 }
 
 /** What the store answers to an operation from now on stays on its way until the function that this returns is called. */

@@ -10,7 +10,7 @@ import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 const database = new MemoryDatabase();
 const store = await database.openProject("p");
 await store.write([recordOf({ path: "a.ts", size: 1 })], []);
-const cache = await MetadataCache.open(store, TINY, { clock: WITHOUT_TIMERS }, () => database.close());
+const cache = await MetadataCache.open(store, TINY, { clock: WITHOUT_TIMERS }, database);
 let release: () => void = () => undefined;
 let held: Promise<void> = Promise.resolve();
 const commands: Record<string, () => unknown> = {

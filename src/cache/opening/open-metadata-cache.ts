@@ -69,7 +69,7 @@ export async function openResolvedProject(
   try {
     const store = await opened.openProject(project.name);
     const settings = { clock, onLoadProgress, logger: childLogger(logger, "memory_cache") };
-    const cache = await MetadataCache.open(store, project.config.memoryCache, settings, () => opened.close());
+    const cache = await MetadataCache.open(store, project.config.memoryCache, settings, opened);
     return { cache, database: opened };
   } catch (error) {
     await opened.close();

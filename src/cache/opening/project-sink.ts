@@ -9,6 +9,7 @@ import { parseFileMetadata } from "../../record/parse-file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import type { LoadProgress } from "../../sync/database-synchronizer.ts";
 import { BareIndex } from "../bare-index.ts";
+import { CacheLifetime } from "../cache-lifetime.ts";
 import { SourceLog } from "../source-log.ts";
 
 /**
@@ -29,11 +30,7 @@ export class ProjectSink {
     this.#index = index;
     this.#logger = logger;
     this.#unreadable = new Set(index.unreadable);
-    this.source = new SourceLog(
-      store,
-      (records) => this.update(records),
-      () => undefined,
-    );
+    this.source = new SourceLog(store, this, new CacheLifetime(store.project));
   }
 
   /** Throws `E_DATABASE_UNAVAILABLE`. Without a checkpoint, every row is read. */

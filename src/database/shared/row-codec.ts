@@ -4,7 +4,7 @@ import type { FileMetadata, MetadataField } from "../../record/file-metadata.ts"
 import type { KindData } from "../../record/kinds.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { METADATA_FIELDS, RECORD_FIELDS } from "../../record/shape.ts";
-import { takerOf } from "../../record/takers.ts";
+import { NO_ITEMS, takerOf } from "../../record/takers.ts";
 import type { StoredRow } from "../metadata-database.ts";
 import type { Fingerprint } from "../source-store.ts";
 
@@ -74,10 +74,17 @@ function selectColumn(alias: string, column: string, numbers: NumberForm): strin
 
 /** The values of RECORD_COLUMNS. The same record gives the same values, so that a row can be compared with them. */
 export function encodeRow(record: FileMetadata): (string | number)[] {
-  return COLUMNS_IN_ROW.map(({ field, isJson }) => {
+  const values: (string | number)[] = [];
+  for (const { field, isJson } of COLUMNS_IN_ROW) {
     const value = record[field];
-    return isJson ? JSON.stringify(value) : (value as string | number);
-  });
+    values.push(isJson ? encodeJson(value) : (value as string | number));
+  }
+  return values;
+}
+
+/** Most lists of most records are empty. */
+function encodeJson(value: unknown): string {
+  return value === NO_ITEMS ? "[]" : JSON.stringify(value);
 }
 
 /** Reads the values that `selectRecord` asks for, from `values[at]` on. Never throws: a bad row says why. */
@@ -123,21 +130,21 @@ const FINGERPRINT = FINGERPRINT_FIELDS.map((field) => {
 });
 
 function parsedOrUndefined(text: unknown): unknown {
-  // Most files have no problem.
-  if (text === "[]") return NO_ITEMS;
   try {
-    return JSON.parse(String(text));
+    return decodeJson(text);
   } catch {
     return undefined;
   }
 }
 
-const NO_ITEMS: readonly never[] = [];
-
 function parseJson(column: string, text: unknown): unknown {
   try {
-    return JSON.parse(text as string);
+    return decodeJson(text);
   } catch (error) {
     throw new MetacacheError("E_RECORD", `column ${column} is not JSON: ${messageOf(error)}`, { cause: error });
   }
+}
+
+function decodeJson(text: unknown): unknown {
+  return text === "[]" ? NO_ITEMS : JSON.parse(text as string);
 }
