@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { MetacacheError } from "../../src/base/errors.ts";
+import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import type { AttachedCache } from "../../src/threads/reader/attached-cache.ts";
@@ -63,13 +65,16 @@ export function describeMetadataCache(name: string, open: () => Promise<CacheUnd
       expect(await failureOf(() => cache.count({ colour: "red" } as object))).toMatchObject({ code: "E_QUERY" });
       expect(await failureOf(() => cache.getMetadata("../a.ts"))).toMatchObject({ code: "E_PATH" });
       expect(await failureOf(() => cache.peek("/a.ts"))).toMatchObject({ code: "E_PATH" });
-      expect(await failureOf(() => cache.update({ ...recordOf({ path: "a.ts" }), size: -1 }))).toMatchObject({
-        code: "E_RECORD",
-        message: expect.stringContaining("size") as string,
-      });
-      expect(await failureOf(() => cache.update({ ...recordOf({ path: "a.ts" }), size: (() => 1) as never }))).toMatchObject({
-        code: "E_RECORD",
-      });
+      // Whatever thread the call is made in, the second of them cannot even be sent to another one.
+      for (const size of [-1, () => 1]) {
+        const wrong = { ...recordOf({ path: "a.ts" }), size: size as number };
+        const refusal = (await failureOf(() => parseFileMetadata(wrong))) as MetacacheError;
+        expect(refusal).toMatchObject({ code: "E_RECORD", message: expect.stringContaining("size") as string });
+        expect(await failureOf(() => cache.update([recordOf({ path: "b.ts" }), wrong]))).toMatchObject({
+          code: refusal.code,
+          message: refusal.message,
+        });
+      }
       expect(await failureOf(() => cache.remove(["a.ts", "b/../c.ts"]))).toMatchObject({ code: "E_PATH" });
       expect(await failureOf(() => cache.getMetadata("a.ts", { consistency: "sometimes" as never }))).toMatchObject({ code: "E_ARGUMENT" });
       // What cannot even be sent to another thread.

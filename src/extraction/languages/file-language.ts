@@ -1,6 +1,6 @@
 import type { ProjectPath } from "../../record/project-path.ts";
-import { c } from "./c.ts";
-import { cpp } from "./cpp.ts";
+import { c } from "./c/c.ts";
+import { cpp } from "./c/cpp.ts";
 import type { FileKind, Language } from "./language.ts";
 import { LANGUAGES } from "./languages.ts";
 import { PLAIN_TEXT, TEXT_FORMATS } from "./text-formats.ts";

@@ -1,24 +1,24 @@
-import { bash } from "./bash.ts";
-import { c } from "./c.ts";
-import { svelte, vue } from "./components.ts";
-import { cpp } from "./cpp.ts";
-import { csharp } from "./csharp.ts";
-import { dart } from "./dart.ts";
-import { go } from "./go.ts";
-import { java } from "./java.ts";
-import { javascript } from "./javascript.ts";
+import { bash } from "./shell/bash.ts";
+import { c } from "./c/c.ts";
+import { svelte, vue } from "./web/components.ts";
+import { cpp } from "./c/cpp.ts";
+import { csharp } from "./compiled/csharp.ts";
+import { dart } from "./compiled/dart.ts";
+import { go } from "./compiled/go.ts";
+import { java } from "./compiled/java.ts";
+import { javascript } from "./web/javascript.ts";
 import type { Language } from "./language.ts";
-import { php } from "./php.ts";
-import { powershell } from "./powershell.ts";
-import { python } from "./python.ts";
-import { ruby } from "./ruby.ts";
-import { rust } from "./rust.ts";
-import { solidity } from "./solidity.ts";
-import { swift } from "./swift.ts";
-import { tsx, typescript } from "./typescript.ts";
-import { zsh } from "./zsh.ts";
+import { php } from "./scripts/php.ts";
+import { powershell } from "./shell/powershell.ts";
+import { python } from "./scripts/python.ts";
+import { ruby } from "./scripts/ruby.ts";
+import { rust } from "./compiled/rust.ts";
+import { solidity } from "./compiled/solidity.ts";
+import { swift } from "./compiled/swift.ts";
+import { tsx, typescript } from "./web/typescript.ts";
+import { zsh } from "./shell/zsh.ts";
 
-/** The languages whose functions and classes are found. A new one is a file beside its siblings and a word here. */
+/** The languages whose functions and classes are found. A new one is a file in the folder of its family and a word here. */
 export const LANGUAGES: readonly Language[] = [
   bash,
   c,

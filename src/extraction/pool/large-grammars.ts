@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { setFlagsFromString } from "node:v8";
 
-import { bash } from "../languages/bash.ts";
-import { cpp } from "../languages/cpp.ts";
-import { powershell } from "../languages/powershell.ts";
-import { swift } from "../languages/swift.ts";
+import { bash } from "../languages/shell/bash.ts";
+import { cpp } from "../languages/c/cpp.ts";
+import { powershell } from "../languages/shell/powershell.ts";
+import { swift } from "../languages/compiled/swift.ts";
 
 /** Those of which one function, the lexer, has more than 100,000 bytes: `test/extraction/large-grammars.test.ts` compares with the files. */
 export const LARGE_GRAMMARS: readonly string[] = [bash, cpp, powershell, swift].map(({ grammar }) => grammar);

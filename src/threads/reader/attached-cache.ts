@@ -1,6 +1,6 @@
 import { MessageChannel, postMessageToThread } from "node:worker_threads";
 import { type Clock, CLOCK_METHODS, elapsedSince, type Moment, systemClock } from "../../base/clock.ts";
-import { ConfigError, DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
+import { ConfigError, DatabaseUnavailableError, isMetacacheError, MetacacheError } from "../../base/errors.ts";
 import type { Finding } from "../../base/finding.ts";
 import { describe, Problems, readInput } from "../../base/validation.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../../record/file-metadata.ts";
@@ -140,11 +140,19 @@ export class AttachedCache implements MetadataCacheCalls {
     return count === undefined ? ((await this.#owner.call("count", [sentQuery(query)])) as number) : this.#counted(count);
   }
 
-  /** What is wrong is refused here, as it would be there: not everything that is can be sent. */
+  /** Give plain data: the owner gets a structured clone, which has no inherited field. */
   async update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {
     this.#assertOpen();
-    const parsed = listOf("E_RECORD", "the records", records).map(parseFileMetadata);
-    return deepFreeze((await this.#owner.call("update", [parsed])) as WriteReport);
+    const list = listOf("E_RECORD", "the records", records);
+    return deepFreeze(
+      (await this.#owner.call("update", [list]).catch((error: unknown) => this.#updateChecked(list, error))) as WriteReport,
+    );
+  }
+
+  /** The owner checks every record, since any thread may send it any. So only what could not be sent is checked here, to name what is wrong in it. */
+  #updateChecked(records: readonly unknown[], error: unknown): Promise<unknown> {
+    if (!isMetacacheError(error, "E_ARGUMENT")) throw error;
+    return this.#owner.call("update", [records.map(parseFileMetadata)]);
   }
 
   async remove(paths: string | readonly string[]): Promise<WriteReport> {

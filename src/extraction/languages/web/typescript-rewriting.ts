@@ -1,4 +1,4 @@
-import { blanked, rewritten, type Rewriting } from "./rewriting.ts";
+import { blanked, rewritten, type Rewriting } from "../rewriting.ts";
 
 /** The name that a default export without name has for the grammar. */
 export const DEFAULT_NAME = "default_";

@@ -1,4 +1,4 @@
-import { SLASH_COMMENTS, STAR_DOC, type Language } from "./language.ts";
+import { SLASH_COMMENTS, STAR_DOC, type Language } from "../language.ts";
 
 /**
  * Functions are methods, constructors and the elements of annotation types. Classes are classes, interfaces, enums, records

@@ -1,5 +1,5 @@
-import { SLASH_DOC, type Language } from "./language.ts";
-import { blanked, rewritten, type Rewriting } from "./rewriting.ts";
+import { SLASH_DOC, type Language } from "../language.ts";
+import { blanked, rewritten, type Rewriting } from "../rewriting.ts";
 
 /** What the grammar does not know yet: a foreign function that is safe to call. */
 const REWRITINGS: readonly Rewriting[] = [{ hint: "safe", pattern: /\bsafe(?=[ \t]{1,80}(?:fn|static)\b)/g, rewrite: blanked }];

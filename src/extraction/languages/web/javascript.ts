@@ -1,5 +1,5 @@
 import { ECMASCRIPT_INTERPRETERS, ECMASCRIPT_LEAD_IN, declaredExport, ecmascriptPatterns, unwrapValue } from "./ecmascript.ts";
-import { SLASH_COMMENTS, STAR_DOC, type Language } from "./language.ts";
+import { SLASH_COMMENTS, STAR_DOC, type Language } from "../language.ts";
 
 /** Functions as in `ecmascript.ts`. Classes are `class` declarations and expressions that have a name or are given to a variable. */
 export const javascript: Language = {

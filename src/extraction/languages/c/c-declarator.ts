@@ -1,6 +1,6 @@
 import type { Node } from "web-tree-sitter";
 
-import type { DeclaredName } from "./language.ts";
+import type { DeclaredName } from "../language.ts";
 
 /**
  * The name within the declarator of a C or C++ function, which may be wrapped in pointers, references and parentheses, and

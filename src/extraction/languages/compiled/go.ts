@@ -1,4 +1,4 @@
-import { SLASH_COMMENTS, type Language } from "./language.ts";
+import { SLASH_COMMENTS, type Language } from "../language.ts";
 
 /**
  * Functions are functions, methods (of the type of their receiver), methods that an interface asks for (of the interface), and

@@ -1,5 +1,5 @@
-import { blanked } from "./rewriting.ts";
-import { type Language, SLASH_COMMENTS } from "./language.ts";
+import { blanked } from "../rewriting.ts";
+import { type Language, SLASH_COMMENTS } from "../language.ts";
 import { typescript } from "./typescript.ts";
 import { rewriteTypeScript } from "./typescript-rewriting.ts";
 

@@ -1,8 +1,8 @@
 import type { Node } from "web-tree-sitter";
 
-import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "./language.ts";
-import { nodesInParentheses } from "./parameter-nodes.ts";
-import { blanked, rewritten, type Rewriting } from "./rewriting.ts";
+import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "../language.ts";
+import { nodesInParentheses } from "../parameter-nodes.ts";
+import { blanked, rewritten, type Rewriting } from "../rewriting.ts";
 
 /** What the grammar does not know, each in a form that it knows. */
 const REWRITINGS: readonly Rewriting[] = [

@@ -1,4 +1,4 @@
-import { blanked } from "./rewriting.ts";
+import { blanked } from "../rewriting.ts";
 
 /**
  * What defines functions in a zsh script: their heads, the braces of their bodies, and all comments; the rest is blank, and every

@@ -1,4 +1,4 @@
-import { blanked, rewritten, type Rewriting } from "./rewriting.ts";
+import { blanked, rewritten, type Rewriting } from "../rewriting.ts";
 
 /** What the grammar does not know yet, each in a form that it knows. */
 const REWRITINGS: readonly Rewriting[] = [

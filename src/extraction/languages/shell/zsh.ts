@@ -1,5 +1,5 @@
 import { bash } from "./bash.ts";
-import { HASH_COMMENTS, type Language } from "./language.ts";
+import { HASH_COMMENTS, type Language } from "../language.ts";
 import { zshOutline } from "./zsh-outline.ts";
 
 /** Functions as in Bash, with whose grammar the outline of a script is read: no grammar knows all that zsh has in a body. */

@@ -1,7 +1,7 @@
 import type { Node } from "web-tree-sitter";
 
 import { rewriteCSharp } from "./csharp-rewriting.ts";
-import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "./language.ts";
+import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "../language.ts";
 
 /**
  * Functions are methods, constructors, finalizers (`~A`), local functions, and what a user of the class looks for like them:

@@ -1,4 +1,4 @@
-import { HASH_COMMENTS, type Language } from "./language.ts";
+import { HASH_COMMENTS, type Language } from "../language.ts";
 import { rewriteExpansions } from "./shell-rewriting.ts";
 
 /** Functions are shell functions, which declare no parameters; there are no classes. Other Bourne shells are read as Bash. */

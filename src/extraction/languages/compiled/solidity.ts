@@ -1,7 +1,7 @@
 import type { Node } from "web-tree-sitter";
 
-import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "./language.ts";
-import { nodesInParentheses } from "./parameter-nodes.ts";
+import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "../language.ts";
+import { nodesInParentheses } from "../parameter-nodes.ts";
 
 /**
  * Functions are functions, modifiers, events, errors, `constructor`, `receive` and `fallback`. Classes are contracts, interfaces,

@@ -1,5 +1,5 @@
 import { ECMASCRIPT_LEAD_IN, declaredExport, ecmascriptPatterns, oneOf, unwrapValue } from "./ecmascript.ts";
-import { SLASH_COMMENTS, STAR_DOC, type Language } from "./language.ts";
+import { SLASH_COMMENTS, STAR_DOC, type Language } from "../language.ts";
 import { DEFAULT_NAME, rewriteTypeScript } from "./typescript-rewriting.ts";
 
 /** What may be around a value; `<T>value` is an element in TSX. */

@@ -1,6 +1,6 @@
-import { mendSource } from "../mending/mend-source.ts";
+import { mendSource } from "../../mending/mend-source.ts";
 import { declaredFunction } from "./c-declarator.ts";
-import { SLASH_COMMENTS, type Language } from "./language.ts";
+import { SLASH_COMMENTS, type Language } from "../language.ts";
 
 /** `A<int>` and `n::A` are `A`. */
 const CLASS_NAME = `[

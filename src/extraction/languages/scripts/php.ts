@@ -1,4 +1,4 @@
-import { SLASH_COMMENTS, STAR_DOC, type Language } from "./language.ts";
+import { SLASH_COMMENTS, STAR_DOC, type Language } from "../language.ts";
 
 /**
  * Functions are functions and methods; closures, which PHP gives no name, are none. Classes are classes, interfaces, traits and

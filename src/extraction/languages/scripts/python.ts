@@ -1,4 +1,4 @@
-import type { Language } from "./language.ts";
+import type { Language } from "../language.ts";
 
 /**
  * As Python's own `ast` has it: functions are every `def` and `async def`, anywhere; classes every `class`. A line range

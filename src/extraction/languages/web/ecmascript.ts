@@ -1,6 +1,6 @@
 import type { Node } from "web-tree-sitter";
 
-import type { DeclaredName } from "./language.ts";
+import type { DeclaredName } from "../language.ts";
 
 /** What a function that is given to something may be. */
 const FUNCTION = "[(arrow_function) (function_expression) (generator_function)]";

@@ -1,6 +1,6 @@
-import { mendSource } from "../mending/mend-source.ts";
+import { mendSource } from "../../mending/mend-source.ts";
 import { declaredFunction } from "./c-declarator.ts";
-import { SLASH_COMMENTS, type Language } from "./language.ts";
+import { SLASH_COMMENTS, type Language } from "../language.ts";
 
 /**
  * Functions are definitions; a prototype is none, for it says neither where a function is nor how long. Classes are structs,

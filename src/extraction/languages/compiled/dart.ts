@@ -1,8 +1,8 @@
 import type { Node } from "web-tree-sitter";
 
-import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "./language.ts";
-import { nodesInList } from "./parameter-nodes.ts";
-import { blanked, rewritten, type Rewriting } from "./rewriting.ts";
+import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "../language.ts";
+import { nodesInList } from "../parameter-nodes.ts";
+import { blanked, rewritten, type Rewriting } from "../rewriting.ts";
 
 /** A library without a name (Dart 2.19). */
 const REWRITINGS: readonly Rewriting[] = [{ hint: "library", pattern: /^library[ \t]*;/gm, rewrite: blanked }];

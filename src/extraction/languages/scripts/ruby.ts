@@ -1,4 +1,4 @@
-import { HASH_COMMENTS, type Language } from "./language.ts";
+import { HASH_COMMENTS, type Language } from "../language.ts";
 
 /**
  * Functions are `def`s, also of singletons (`def self.x` is `x`), and what Ruby's own calls make: attributes, aliases, members of

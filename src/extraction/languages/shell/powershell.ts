@@ -1,6 +1,6 @@
-import { nodesInList } from "./parameter-nodes.ts";
-import { HASH_COMMENTS, type Language } from "./language.ts";
-import { rewritten, type Rewriting } from "./rewriting.ts";
+import { nodesInList } from "../parameter-nodes.ts";
+import { HASH_COMMENTS, type Language } from "../language.ts";
+import { rewritten, type Rewriting } from "../rewriting.ts";
 
 /** An empty block as a default value, which the grammar does not know. */
 const REWRITINGS: readonly Rewriting[] = [
