@@ -31,6 +31,7 @@ import { CacheActivity } from "./statistics/cache-activity.ts";
 import { CacheReader } from "./cache-reader.ts";
 import { type CacheStatistics, statisticsOf } from "./statistics/cache-statistics.ts";
 import { CacheWrites } from "./cache-writes.ts";
+import { INDEX_UPKEEP } from "./index-upkeep.ts";
 import { RecordLoads } from "./record-loads.ts";
 import { ownerCalls } from "./owner-calls.ts";
 import { SourceLog } from "./source-log.ts";
@@ -78,14 +79,14 @@ export class MetadataCache implements MetadataCacheCalls {
   #ending: Promise<void> | undefined;
 
   private constructor(store: ProjectStore, config: MemoryCacheConfig, options: CacheOptions, afterShutdown: () => Promise<void>) {
-    const { clock = systemClock, onLoadProgress } = options;
+    const { clock = systemClock, onLoadProgress, upkeep = INDEX_UPKEEP } = options;
     const logger = withoutFailures(options.logger ?? silentLogger);
     this.#afterShutdown = afterShutdown;
     this.#store = store;
     this.#config = config;
     this.#clock = clock;
     this.#logger = logger;
-    this.#state = new CacheState(new CacheStorage(config, EVICTION_STRATEGIES[config.evictionStrategy]()));
+    this.#state = new CacheState(new CacheStorage(config, EVICTION_STRATEGIES[config.evictionStrategy]()), upkeep.maxRecent);
     this.#activity = new CacheActivity(store.project, clock);
     this.#loads = new RecordLoads(store, this.#activity, this.#state);
     const syncLogger = childLogger(logger, "sync");
@@ -104,7 +105,7 @@ export class MetadataCache implements MetadataCacheCalls {
     );
     this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, clock, logger);
     this.#merging = new IndexMerging(this.#state, clock, logger);
-    this.#checkpoints = new Checkpoints(store, this.#state, this.#merging, logger);
+    this.#checkpoints = new Checkpoints(store, this.#state, this.#merging, upkeep.checkpoints, logger);
   }
 
   /**

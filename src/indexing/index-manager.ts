@@ -13,7 +13,7 @@ import { termCountsOf } from "./term-counts.ts";
 import { verifyIndex } from "./verify-index.ts";
 
 /** So many records change before they become an image of their own: half a millisecond's work or so. */
-const MAX_RECENT = 256;
+export const MAX_RECENT = 256;
 /** A layer is merged with those that are newer once these, together, have this share of its ranks. */
 const MERGE_SHARE = 1 / 4;
 /** Or once so much of it is masked. */
@@ -41,11 +41,16 @@ export interface Merge {
 export class IndexManager {
   #recent = new RecentRecords();
   readonly #images: ImageLayer[] = [];
+  readonly #maxRecent: number;
   #isMerging = false;
 
+  constructor(maxRecent: number = MAX_RECENT) {
+    this.#maxRecent = maxRecent;
+  }
+
   /** An index that is one image. */
-  static of(image: Image): IndexManager {
-    const index = new IndexManager();
+  static of(image: Image, maxRecent?: number): IndexManager {
+    const index = new IndexManager(maxRecent);
     if (image.count > 0) index.#images.push(new ImageLayer(image, index.#freeNumber()));
     return index;
   }
@@ -163,7 +168,7 @@ export class IndexManager {
 
   /** Whether so many records have changed that `flush` is due. While a long merge runs, changes may have to wait in the maps. */
   get isFlushDue(): boolean {
-    return this.#recent.size >= MAX_RECENT && this.#images.length < MAX_IMAGES;
+    return this.#recent.size >= this.#maxRecent && this.#images.length < MAX_IMAGES;
   }
 
   /** Makes an image of the records that changed last, in one go; `undefined` if there are none. */
@@ -187,7 +192,7 @@ export class IndexManager {
     for (let place = this.#images.length - 1; place >= 0; place--) {
       const { ranks, size } = this.#images[place] as ImageLayer;
       const isSmall = newer > 0 && newer >= ranks * MERGE_SHARE;
-      const isHollow = ranks >= MAX_RECENT && size < ranks * MASKED_SHARE;
+      const isHollow = ranks >= this.#maxRecent && size < ranks * MASKED_SHARE;
       if (isSmall || isHollow) first = place;
       newer += ranks;
     }

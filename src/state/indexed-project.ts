@@ -16,7 +16,7 @@ export interface IndexedProject {
 }
 
 export function indexedProject(
-  index: IndexManager = new IndexManager(),
+  index: IndexManager,
   unreadable: ReadonlyMap<ProjectPath, string> = new Map(),
 ): IndexedProject {
   return { index, engine: new QueryEngine(index), unreadable: new Map(unreadable) };
