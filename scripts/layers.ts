@@ -48,6 +48,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "query",
       "calls",
       "database/metadata-database.ts",
+      "database/checkpoint-store.ts",
       "database/source-store.ts",
       "database/forget-tombstones.ts",
       "database/database-component.ts",

@@ -1,35 +1,35 @@
-import type { Clock } from "../base/clock.ts";
-import { childLogger, type Logger } from "../base/logger.ts";
+import { systemClock } from "../base/clock.ts";
+import { childLogger, silentLogger } from "../base/logger.ts";
 import type { ProjectStore } from "../database/metadata-database.ts";
 import { LRUEvictionStrategy } from "../eviction/lru-eviction-strategy.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { CacheState } from "../state/cache-state.ts";
 import { IndexMerging } from "../state/index-merging.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
-import { DatabaseSynchronizer, type LoadProgress } from "../sync/database-synchronizer.ts";
+import { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
+import type { CacheOptions } from "./cache-options.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import { INDEX_UPKEEP } from "./index-upkeep.ts";
 
 /** The index of a project without a record in memory, for a program that asks nothing of it. It follows nothing by itself. */
 export class BareIndex {
-  readonly #state = new CacheState(new CacheStorage({ maxItems: 0, maxBytes: 0, evictionBatchSize: 1 }, new LRUEvictionStrategy()));
+  readonly #state: CacheState;
   readonly #synchronizer: DatabaseSynchronizer;
   readonly #merging: IndexMerging;
   readonly #checkpoints: Checkpoints;
 
-  private constructor(store: ProjectStore, clock: Clock, logger: Logger, onLoadProgress: ((progress: LoadProgress) => void) | undefined) {
+  private constructor(store: ProjectStore, options: CacheOptions) {
+    const { clock = systemClock, logger = silentLogger, onLoadProgress, upkeep = INDEX_UPKEEP } = options;
+    const storage = new CacheStorage({ maxItems: 0, maxBytes: 0, evictionBatchSize: 1 }, new LRUEvictionStrategy());
+    this.#state = new CacheState(storage, upkeep.maxRecent);
     this.#synchronizer = new DatabaseSynchronizer(store, this.#state, clock, childLogger(logger, "sync"), { onLoadProgress });
     this.#merging = new IndexMerging(this.#state, clock, logger);
-    this.#checkpoints = new Checkpoints(store, this.#state, this.#merging, logger);
+    this.#checkpoints = new Checkpoints(store, this.#state, this.#merging, upkeep.checkpoints, logger);
   }
 
   /** Throws `E_DATABASE_UNAVAILABLE`. */
-  static async open(
-    store: ProjectStore,
-    clock: Clock,
-    logger: Logger,
-    onLoadProgress?: (progress: LoadProgress) => void,
-  ): Promise<BareIndex> {
-    const index = new BareIndex(store, clock, logger, onLoadProgress);
+  static async open(store: ProjectStore, options: CacheOptions): Promise<BareIndex> {
+    const index = new BareIndex(store, options);
     await index.#checkpoints.restore();
     await index.#synchronizer.synchronize();
     return index;

@@ -1,10 +1,13 @@
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { LoadProgress } from "../sync/database-synchronizer.ts";
+import type { IndexUpkeep } from "./index-upkeep.ts";
 
 export interface CacheOptions {
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
   /** Called after each page of a load of everything; cheap work only. What it throws is logged. */
   readonly onLoadProgress?: ((progress: LoadProgress) => void) | undefined;
+  /** When the index is put in order and kept in the database. The default suits a project of any size. */
+  readonly upkeep?: IndexUpkeep | undefined;
 }

@@ -30,6 +30,7 @@ import { CacheActivity } from "./statistics/cache-activity.ts";
 import { CacheReader } from "./cache-reader.ts";
 import { type CacheStatistics, statisticsOf } from "./statistics/cache-statistics.ts";
 import { CacheWrites } from "./cache-writes.ts";
+import { INDEX_UPKEEP } from "./index-upkeep.ts";
 import { RecordLoads } from "./record-loads.ts";
 import { ownerCalls } from "./owner-calls.ts";
 import { SourceLog } from "./source-log.ts";
@@ -85,7 +86,7 @@ export class MetadataCache implements MetadataCacheCalls {
     options: CacheOptions,
     database: Pick<MetadataDatabase, "close"> | undefined,
   ) {
-    const { clock = systemClock, onLoadProgress } = options;
+    const { clock = systemClock, onLoadProgress, upkeep = INDEX_UPKEEP } = options;
     const logger = withoutFailures(options.logger ?? silentLogger);
     this.#database = database;
     this.#lifetime = new CacheLifetime(store.project);
@@ -93,7 +94,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#config = config;
     this.#clock = clock;
     this.#logger = logger;
-    this.#state = new CacheState(new CacheStorage(config, EVICTION_STRATEGIES[config.evictionStrategy]()));
+    this.#state = new CacheState(new CacheStorage(config, EVICTION_STRATEGIES[config.evictionStrategy]()), upkeep.maxRecent);
     this.#activity = new CacheActivity(store.project, clock);
     this.#loads = new RecordLoads(store, this.#activity, this.#state);
     const syncLogger = childLogger(logger, "sync");
@@ -109,7 +110,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.source = new SourceLog(store, this, this.#lifetime);
     this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, this.#lifetime, clock, logger);
     this.#merging = new IndexMerging(this.#state, clock, logger);
-    this.#checkpoints = new Checkpoints(store, this.#state, this.#merging, logger);
+    this.#checkpoints = new Checkpoints(store, this.#state, this.#merging, upkeep.checkpoints, logger);
   }
 
   /**

@@ -27,7 +27,7 @@ export class IndexLoader {
   }
 
   /** In steps of about a millisecond. */
-  *finish(): Generator<void, IndexManager, undefined> {
+  *finish(maxRecent?: number): Generator<void, IndexManager, undefined> {
     this.#endRun();
     while (this.#runs.length > 1) {
       const runs = this.#runs.splice(0, MOST_RUNS);
@@ -35,7 +35,7 @@ export class IndexLoader {
       this.#runs.push(image);
     }
     const [image] = this.#runs;
-    return image === undefined ? new IndexManager() : IndexManager.of(image);
+    return image === undefined ? new IndexManager(maxRecent) : IndexManager.of(image, maxRecent);
   }
 
   #endRun(): void {

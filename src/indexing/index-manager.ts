@@ -14,7 +14,7 @@ import { termCountsOf } from "./term-counts.ts";
 import { verifyIndex } from "./verify-index.ts";
 
 /** So many records change before they become an image of their own: a few milliseconds' work. */
-const MAX_RECENT = 1_024;
+export const MAX_RECENT = 1_024;
 /** The oldest image, which is the largest, is merged with the others once these, together, have this share of its ranks. */
 const OLDEST_SHARE = 1 / 4;
 /** Any other one with those that are newer, at this share: each record is then written a few times until it is part of the oldest. */
@@ -47,18 +47,26 @@ export interface Merge {
 export class IndexManager {
   #recent = new RecentRecords();
   readonly #images: ImageLayer[] = [];
+  readonly #maxRecent: number;
   #isMerging = false;
   /** Where paths were found since the last write. */
   readonly #found = new Map<ProjectPath, RecordId>();
 
+  constructor(maxRecent: number = MAX_RECENT) {
+    this.#maxRecent = maxRecent;
+  }
+
   /** An index that is one image. */
-  static of(image: Image): IndexManager {
-    return IndexManager.ofLayers(image.count > 0 ? [{ image, masked: undefined }] : []);
+  static of(image: Image, maxRecent?: number): IndexManager {
+    return IndexManager.ofLayers(image.count > 0 ? [{ image, masked: undefined }] : [], maxRecent);
   }
 
   /** An index of images, the oldest first, each with the ranks that are masked in it; these are copied. */
-  static ofLayers(layers: readonly { readonly image: Image; readonly masked: Uint32Array | undefined }[]): IndexManager {
-    const index = new IndexManager();
+  static ofLayers(
+    layers: readonly { readonly image: Image; readonly masked: Uint32Array | undefined }[],
+    maxRecent?: number,
+  ): IndexManager {
+    const index = new IndexManager(maxRecent);
     for (const { image, masked } of layers) {
       const layer = new ImageLayer(image, index.#freeNumber());
       layer.maskAll(masked);
@@ -210,7 +218,7 @@ export class IndexManager {
 
   /** Whether so many records have changed that `flush` is due. While a long merge runs, changes may have to wait in the maps. */
   get isFlushDue(): boolean {
-    return this.#recent.size >= MAX_RECENT && this.#images.length < MAX_IMAGES;
+    return this.#recent.size >= this.#maxRecent && this.#images.length < MAX_IMAGES;
   }
 
   /** Makes an image of the records that changed last, in one go; `undefined` if there are none. */
@@ -235,7 +243,7 @@ export class IndexManager {
     for (let place = this.#images.length - 1; place >= 0; place--) {
       const { ranks, size } = this.#images[place] as ImageLayer;
       const isSmall = newer > 0 && newer >= ranks * (place === 0 ? OLDEST_SHARE : MERGE_SHARE);
-      const isHollow = ranks >= MAX_RECENT && size < ranks * MASKED_SHARE;
+      const isHollow = ranks >= this.#maxRecent && size < ranks * MASKED_SHARE;
       if (isSmall || isHollow) first = place;
       newer += ranks;
     }

@@ -38,12 +38,16 @@ export class CacheState implements SyncSink {
   readonly storage: CacheStorage;
   readonly #timeline = new StoreTimeline();
   readonly #events = new StateEvents();
-  #indexed: IndexedProject = indexedProject();
+  /** How many changes become an image; `undefined` for the index's own default. */
+  readonly maxRecent: number | undefined;
+  #indexed: IndexedProject;
   #confirmedAt: Moment = { now: 0, us: 0 };
   #debt: Debt | undefined;
 
-  constructor(storage: CacheStorage) {
+  constructor(storage: CacheStorage, maxRecent?: number) {
     this.storage = storage;
+    this.maxRecent = maxRecent;
+    this.#indexed = indexedProject(new IndexManager(maxRecent));
   }
 
   get position(): StorePosition | undefined {
@@ -234,12 +238,13 @@ export class CacheState implements SyncSink {
     this.#events.emit({ kind: "replaced", load });
   }
 
-  /** Begins with an index that was kept, in the place of a first load. What has changed since its position is still to be read. */
-  restore(image: Image, position: StorePosition): void {
+  /** Begins with an index that was kept, in the place of a first load, and what has changed since: all of `since`, from the position of `image` on. */
+  restore(image: Image, since: Advance): void {
     assert(this.position === undefined, "a state begins once");
-    this.#indexed = indexedProject(IndexManager.of(image));
-    this.#timeline.replace(position, this.#timeline.history);
+    this.#indexed = indexedProject(IndexManager.of(image, this.maxRecent));
+    this.#timeline.replace(since.from, this.#timeline.history);
     this.#events.emit({ kind: "replaced", load: image });
+    this.apply(since);
   }
 
   /** Makes an image of what changed last. */

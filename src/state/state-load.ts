@@ -48,7 +48,7 @@ export class StateLoad implements PendingLoad {
 
   *settle(): Generator<void, void, undefined> {
     assert(this.#loaded === undefined, "a load is settled once");
-    const index = yield* this.#rows.loader.finish();
+    const index = yield* this.#rows.loader.finish(this.#state.maxRecent);
     this.#loaded = indexedProject(index, this.#rows.unreadable);
     this.#storage?.locate(({ path }) => index.idOf(path));
     this.#comparison = yield* this.#compare(index);

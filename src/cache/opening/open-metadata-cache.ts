@@ -63,12 +63,12 @@ export async function openResolvedProject(
   project: ResolvedProject,
   options: OpenProjectOptions = {},
 ): Promise<{ readonly cache: MetadataCache; readonly database: MetadataDatabase }> {
-  const { create = true, clock = systemClock, onLoadProgress } = options;
+  const { create = true, clock = systemClock, onLoadProgress, upkeep } = options;
   const logger = withoutFailures(options.logger ?? silentLogger);
   const opened = await openProjectDatabase(project, { create, clock, logger: childLogger(logger, "database") });
   try {
     const store = await opened.openProject(project.name);
-    const settings = { clock, onLoadProgress, logger: childLogger(logger, "memory_cache") };
+    const settings = { clock, onLoadProgress, upkeep, logger: childLogger(logger, "memory_cache") };
     const cache = await MetadataCache.open(store, project.config.memoryCache, settings, opened);
     return { cache, database: opened };
   } catch (error) {
@@ -80,12 +80,13 @@ export async function openResolvedProject(
 /** Opens a project for the time of `use`, to write to it alone: nothing of it is in memory. What does not exist is created by the first write. */
 export async function withProjectSink<T>(
   project: ResolvedProject,
-  { clock = systemClock, logger = silentLogger, onLoadProgress }: CacheOptions,
+  options: CacheOptions,
   use: (sink: ProjectSink) => Promise<T>,
 ): Promise<T> {
+  const { clock = systemClock, logger = silentLogger } = options;
   const database = await openProjectDatabase(project, { create: true, clock, logger: childLogger(logger, "database") });
   try {
-    const sink = await ProjectSink.open(await database.openProject(project.name), clock, logger, onLoadProgress);
+    const sink = await ProjectSink.open(await database.openProject(project.name), options);
     const result = await use(sink);
     await sink.leaveCheckpoint();
     return result;

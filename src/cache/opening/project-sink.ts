@@ -1,15 +1,14 @@
-import type { Clock } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
-import type { Logger } from "../../base/logger.ts";
+import { type Logger, silentLogger } from "../../base/logger.ts";
 import { forgetTombstones, type TombstonePolicy } from "../../database/forget-tombstones.ts";
 import type { ProjectStore } from "../../database/metadata-database.ts";
 import type { Fingerprint } from "../../database/source-store.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { parseFileMetadata } from "../../record/parse-file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
-import type { LoadProgress } from "../../sync/database-synchronizer.ts";
 import { BareIndex } from "../bare-index.ts";
 import { CacheLifetime } from "../cache-lifetime.ts";
+import type { CacheOptions } from "../cache-options.ts";
 import { SourceLog } from "../source-log.ts";
 
 /**
@@ -34,13 +33,8 @@ export class ProjectSink {
   }
 
   /** Throws `E_DATABASE_UNAVAILABLE`. Without a checkpoint, every row is read. */
-  static async open(
-    store: ProjectStore,
-    clock: Clock,
-    logger: Logger,
-    onProgress?: (progress: LoadProgress) => void,
-  ): Promise<ProjectSink> {
-    return new ProjectSink(store, await BareIndex.open(store, clock, logger, onProgress), logger);
+  static async open(store: ProjectStore, options: CacheOptions): Promise<ProjectSink> {
+    return new ProjectSink(store, await BareIndex.open(store, options), options.logger ?? silentLogger);
   }
 
   /** What is known of every file. Rows that cannot be read are left out, so that they are extracted anew. */
