@@ -9,7 +9,7 @@ import { type Figure, type Row, single, times } from "../row.ts";
 import type { Stage } from "../stage.ts";
 
 const RESIDENTS = 10_000;
-/** What a thread remembers unpacked is fewer: these are read from there, those from packed bytes. */
+/** So many are remembered unpacked; of all residents fewer than there are, so that most are read from packed bytes. */
 const HOT = 500;
 
 export const threadsRow: Row = {
@@ -57,7 +57,7 @@ export const threadsRow: Row = {
       ],
       verified: "every read found its record",
       notes: [
-        `peek of ${HOT} records, and of all ${paths.length} that are resident, over and over; a thread remembers 1,000 unpacked`,
+        `peek of ${HOT} records, and of all ${paths.length} that are resident, over and over; a thread remembers 8 MB unpacked`,
         "one cache a worker would take each worker the whole index and its records: see the row `memory`",
         "a further reader: growth of its thread's heap by attaching and reading all residents once; an empty thread is not counted",
         "while the owner writes: one update after the other, each of one changed record",
@@ -106,7 +106,7 @@ async function bytesOfReader(task: ReadSharedTask): Promise<number> {
   // In this very thread it would be the owner: a reader's parts are the same wherever they are.
   const { SharedRecordsReader } = await import("../../src/threads/reader/shared-records-reader.ts");
   const { bytes, built } = await heapGrowth(() => {
-    const reader = new SharedRecordsReader(task.handle.records);
+    const reader = new SharedRecordsReader(task.handle.records, 8 * 1_024 * 1_024);
     for (const path of task.paths) reader.get(path);
     return Promise.resolve(reader);
   });

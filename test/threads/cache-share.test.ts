@@ -37,7 +37,7 @@ test("a page and records of another load are not put together, though their revi
   const driven = driveShare();
   driven.replace(5, 5);
   const { index } = await introduce(driven);
-  const records = new SharedRecordsReader(driven.share.handle.records);
+  const records = new SharedRecordsReader(driven.share.handle.records, 1_000_000);
   const control = new ControlBlock(driven.share.handle.control);
   const query = prepareQuery({ limit: 3 });
   await expect.poll(() => index.count(query)).toBe(5);
@@ -77,7 +77,7 @@ test("of a path that changed twice in one commit, only the last is shared", () =
   driven.commit([0, 1, 2, 0], 0);
   driven.commit([2], 1);
   expect(driven.share.verify()).toEqual([]);
-  const records = new SharedRecordsReader(driven.share.handle.records);
+  const records = new SharedRecordsReader(driven.share.handle.records, 1_000_000);
   expect(records.get(pathOf(0))?.record.modifiedAt).toBe(4);
   expect(records.get(pathOf(2))).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Access, interleavings, load, store, type Thread } from "./interleavings.ts";
 
-// The protocol of docs/decisions/0010 in its own words, every interleaving of small histories: what a reader may come to see.
+// The protocol of docs/decisions/0025 in its own words, every interleaving of small histories: what a reader may come to see.
 
 type Steps<T> = Generator<Access, T, number>;
 
@@ -29,23 +29,27 @@ describe("a slot, and a ring of bytes", () => {
     return undefined;
   }
 
+  /** How a reader looks at the version again: by an addition of 0, by a load, past which the plain reads before it may be made, or not at all. */
+  type Second = "by adding 0" | "by a load" | "not at all";
+
   /** What some reads after each other saw: a record's words, or nothing. */
-  function* reader(reads: number, checksAgain: boolean): Steps<readonly string[]> {
+  function* reader(reads: number, second: Second): Steps<readonly string[]> {
     const seen: string[] = [];
     for (let read = 0; read < reads; read++) {
       const version = yield* load(VERSION);
       if (version % 2 !== 0 || (yield* load(HASH)) !== 7) continue;
       const offset = yield* load(OFFSET);
+      const again = second === "by a load" ? yield* load(VERSION) : version;
       const words = [yield* load(RING + offset), yield* load(RING + offset + 1)];
-      if (checksAgain && (yield* load(VERSION)) !== version) continue;
+      if ((second === "by adding 0" ? yield* load(VERSION) : again) !== version) continue;
       seen.push(words.join(" "));
     }
     return seen;
   }
 
-  function seenOf(memory: readonly number[], owner: Thread<undefined>, { reads = 1, checksAgain = true } = {}): string[] {
+  function seenOf(memory: readonly number[], owner: Thread<undefined>, { reads = 1, second = "by adding 0" as Second } = {}): string[] {
     const seen = new Set<string>();
-    const threads: Thread<readonly string[] | undefined>[] = [owner, () => reader(reads, checksAgain)];
+    const threads: Thread<readonly string[] | undefined>[] = [owner, () => reader(reads, second)];
     for (const { results } of interleavings(memory, threads)) seen.add((results[1] ?? []).join(", then "));
     return [...seen].sort();
   }
@@ -60,8 +64,8 @@ describe("a slot, and a ring of bytes", () => {
     );
   });
 
-  test("without looking at the version again, it sees mixed ones", () => {
-    expect(seenOf(EMPTY, () => puts(1, 2, 3), { checksAgain: false })).toEqual(expect.arrayContaining(["3 1"]));
+  test.each(["not at all", "by a load"] as const)("if it looks at the version again %s, it sees mixed ones", (second) => {
+    expect(seenOf(EMPTY, () => puts(1, 2, 3), { second })).toEqual(expect.arrayContaining(["3 1"]));
   });
 
   /** Another slot's record is written over record 1, which is taken away first. */
@@ -138,117 +142,117 @@ describe("the situation, told in two copies in turn", () => {
   });
 });
 
-describe("images in memory that is replaced, two of them in turn in each, and pins", () => {
-  /** The image's number, and that of its memory: 10 times the one and the other. */
+describe("generations, each with a log, and a reader without a turn of its event loop", () => {
+  /** The revision, the generation and how far its log goes, as one word: the situation is told as a whole. */
   const SITUATION = 0;
-  const PIN = 1;
-  /** The last memory that was sent. */
-  const SENT = 2;
-  /** Two words for each memory: the number of the image that is there. */
-  const HALVES = 3;
-  /** Image 1 is in the first memory, in the half of the odd ones. */
-  const MEMORY = [11, 0, 1, 0, 1, 0, 0, 0, 0];
+  /** The last generation that was sent, and the last that the reader has taken. */
+  const SENT = 1;
+  const TAKEN = 2;
+  /** Of each generation what it begins with, and the two places of its log: all of them revisions; 0 is nothing yet. */
+  const GENERATIONS = 3;
+  const PLACES = 3;
+  const tell = (revision: number, generation: number, logged: number): number => 100 * revision + 10 * generation + logged;
+  const placeOf = (generation: number, place: number): number => GENERATIONS + PLACES * (generation - 1) + place;
+  /** Generation 1 begins with revision 1; the reader has it. */
+  const MEMORY = [tell(1, 1, 0), 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0];
 
-  const half = (memory: number, image: number): number => HALVES + 2 * (memory - 1) + (image % 2);
-
-  interface Plan {
-    readonly image: number;
-    readonly memory: number;
+  interface OwnerWays {
+    /** The situation is told after what it tells of. */
+    readonly tellsLast?: boolean;
+    /** A generation is memory of its own, and is not written where another one is. */
+    readonly takesNewMemory?: boolean;
+    /** Nothing is sent before what was sent last is taken. */
+    readonly waitsForTaking?: boolean;
   }
 
-  function* owner(plan: readonly Plan[], heedsPins: boolean): Steps<string> {
-    let firstHere = 1;
-    let present = 1;
-    for (const { image, memory } of plan) {
-      if (memory !== present) firstHere = image;
-      const older = image - 2;
-      // Waits for whoever looks at the image that is to be written over; or postpones it, as here. In new memory there is none.
-      if (heedsPins && older >= firstHere && (yield* load(PIN)) === older) return "postponed";
-      yield* store(half(memory, image), image);
-      if (memory !== present) yield* store(SENT, memory);
-      present = memory;
-      yield* store(SITUATION, 10 * image + memory);
+  /** Two revisions for the log of the present generation, and then two generations of a revision each. */
+  function* owner({ tellsLast = true, takesNewMemory = true, waitsForTaking = true }: OwnerWays): Steps<string> {
+    let sent = 1;
+    let most = 1;
+    let revision = 1;
+    function* follow(generation: number, place: number, logged: number): Steps<void> {
+      revision++;
+      if (!tellsLast) yield* store(SITUATION, tell(revision, generation, logged));
+      yield* store(placeOf(takesNewMemory ? generation : 1, place), revision);
+      if (generation > sent && (!waitsForTaking || (yield* load(TAKEN)) === sent)) {
+        sent = generation;
+        // How many generations a reader that takes none keeps alive: what was sent since it took one, and that one.
+        most = Math.max(most, sent - (yield* load(TAKEN)));
+        yield* store(SENT, sent);
+      }
+      if (tellsLast) yield* store(SITUATION, tell(revision, generation, logged));
     }
-    return "done";
+    yield* follow(1, 1, 1);
+    yield* follow(2, 0, 0);
+    yield* follow(3, 0, 0);
+    return `${most}`;
   }
 
-  interface Manner {
-    readonly checksAgain?: boolean;
-    readonly comparesMemory?: boolean;
-    /** Without a turn of its event loop, a thread has what was sent only if it asks for it. */
+  interface ReaderWays {
+    /** It answers only from the generation that the situation names. */
+    readonly compares?: boolean;
+    /** It reads the log as far as the same situation says, and not as far as there is something. */
+    readonly heedsLength?: boolean;
+    /** It asks for what was sent, since it has no turn of its event loop. */
     readonly receives?: boolean;
+    /** It names the revision of the situation by which it has read, and not of a later one. */
+    readonly namesSame?: boolean;
   }
 
-  function* reader({ checksAgain = true, comparesMemory = true, receives = true }: Manner): Steps<string> {
-    let held = 1;
+  function* reader({ compares = true, heedsLength = true, receives = true, namesSame = true }: ReaderWays): Steps<string> {
+    let opened = 1;
     for (let attempt = 0; attempt < 2; attempt++) {
       const situation = yield* load(SITUATION);
-      const image = Math.floor(situation / 10);
-      if (comparesMemory && situation % 10 !== held) {
-        if (receives) held = yield* load(SENT);
-        if (situation % 10 !== held) return "asks the owner";
+      const generation = Math.floor(situation / 10) % 10;
+      if (compares && opened !== generation) {
+        const sent = receives ? yield* load(SENT) : opened;
+        if (sent === opened) return "asks the owner";
+        opened = sent;
+        yield* store(TAKEN, sent);
+        if (opened !== generation) continue;
       }
-      yield* store(PIN, image);
-      const again = checksAgain ? yield* load(SITUATION) : situation;
-      if (again !== situation) {
-        yield* store(PIN, 0);
-        continue;
-      }
-      const words = [yield* load(half(held, image)), yield* load(half(held, image))];
-      yield* store(PIN, 0);
-      return words.every((word) => word === image) ? `reads image ${image}` : `reads ${words.join(" and ")} as image ${image}`;
+      let found = yield* load(placeOf(opened, 0));
+      const logged = heedsLength ? situation % 10 : 1;
+      if (logged > 0) found = (yield* load(placeOf(opened, 1))) || found;
+      const revision = Math.floor((namesSame ? situation : yield* load(SITUATION)) / 100);
+      return found === revision ? `reads revision ${revision}` : `reads revision ${found} as ${revision}`;
     }
     return "asks the owner";
   }
 
-  const IN_TURN = [
-    { image: 2, memory: 1 },
-    { image: 3, memory: 1 },
-  ];
-  const REPLACED = [
-    { image: 2, memory: 1 },
-    { image: 3, memory: 2 },
-    { image: 4, memory: 3 },
-  ];
-  const REPLACED_AND_IN_TURN = [
-    { image: 2, memory: 2 },
-    { image: 3, memory: 2 },
-    { image: 4, memory: 2 },
-  ];
-
-  function outcomes(plan: readonly Plan[], manner: Manner, heedsPins = true): string[] {
-    const found = new Set<string>();
-    const threads: Thread<string>[] = [() => owner(plan, heedsPins), () => reader(manner)];
-    for (const { results } of interleavings<string>(MEMORY, threads)) found.add(results[1] ?? "");
-    return [...found].sort();
+  function outcomes(ownerWays: OwnerWays, readerWays: ReaderWays): { readonly read: string[]; readonly mostSent: number } {
+    const read = new Set<string>();
+    let mostSent = 0;
+    for (const { results } of interleavings<string>(MEMORY, [() => owner(ownerWays), () => reader(readerWays)])) {
+      read.add(results[1] ?? "");
+      mostSent = Math.max(mostSent, Number(results[0]));
+    }
+    return { read: [...read].sort(), mostSent };
   }
 
   const wrong = /^reads .* as /;
 
-  test.each([
-    ["used in turn", IN_TURN, ["asks the owner", "reads image 1", "reads image 2", "reads image 3"]],
-    ["replaced twice", REPLACED, ["asks the owner", "reads image 1", "reads image 2", "reads image 3", "reads image 4"]],
-    [
-      "replaced and used in turn",
-      REPLACED_AND_IN_TURN,
-      ["asks the owner", "reads image 1", "reads image 2", "reads image 3", "reads image 4"],
-    ],
-  ])("a reader without a turn of its event loop reads the image that it names, while memory is %s", (_, plan, seen) => {
-    expect(outcomes(plan, {})).toEqual(seen);
+  test("a reader reads the revision that it names, or asks the owner", () => {
+    expect(outcomes({}, {}).read).toEqual(["asks the owner", "reads revision 1", "reads revision 2", "reads revision 3"]);
   });
 
-  test.each([
-    ["the owner heeds no pin", IN_TURN, {}, false],
-    ["the owner heeds no pin in new memory", REPLACED_AND_IN_TURN, {}, false],
-    ["the reader does not look again whether the image is still the present one", IN_TURN, { checksAgain: false }, true],
-    ["the reader does not compare the memory that it holds with the one that the owner names", REPLACED, { comparesMemory: false }, true],
-    ["the same, and the memory is used in turn", REPLACED_AND_IN_TURN, { comparesMemory: false }, true],
-  ])("if %s, it reads what it does not name", (_, plan, manner: Manner, heedsPins) => {
-    expect(outcomes(plan, manner, heedsPins)).toEqual(expect.arrayContaining([expect.stringMatching(wrong)]));
+  test("a reader that does not ask for what was sent goes on with its own generation, and then asks the owner", () => {
+    expect(outcomes({}, { receives: false }).read).toEqual(["asks the owner", "reads revision 1", "reads revision 2"]);
   });
 
-  test("a reader that takes nothing of what was sent asks the owner from then on", () => {
-    expect(outcomes(REPLACED, { receives: false })).toEqual(["asks the owner", "reads image 1", "reads image 2"]);
+  test.each<readonly [string, OwnerWays, ReaderWays]>([
+    ["the owner tells of a change or a generation before it is there", { tellsLast: false }, {}],
+    ["the owner writes a generation where another one is", { takesNewMemory: false }, {}],
+    ["the reader does not compare the generation that it has with the one that the owner names", {}, { compares: false }],
+    ["the reader follows the log further than the situation says", {}, { heedsLength: false }],
+    ["the reader names the revision of a later situation", {}, { namesSame: false }],
+  ])("if %s, a reader reads what it does not name", (_, ownerWays, readerWays) => {
+    expect(outcomes(ownerWays, readerWays).read).toEqual(expect.arrayContaining([expect.stringMatching(wrong)]));
+  });
+
+  test("a reader that takes nothing keeps one generation alive beside its own, because the owner waits until it was taken", () => {
+    expect(outcomes({}, {}).mostSent).toBe(1);
+    expect(outcomes({ waitsForTaking: false }, {}).mostSent).toBe(2);
   });
 });
 

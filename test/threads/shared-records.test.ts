@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
+import { packRecord } from "../../src/record/packed-record.ts";
 import { hashPath, newSharedRecords, PROBES, SharedRecordsWriter, slotAt } from "../../src/threads/protocol/shared-records.ts";
 import { SharedRecordsReader } from "../../src/threads/reader/shared-records-reader.ts";
 import { recordOf } from "../support/small-records.ts";
@@ -24,15 +25,15 @@ test("what is found is the newest, whole and frozen; what does not fit any more 
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80 }), fc.constantFrom(1_024, 8_192, 262_144), (steps, ringBytes) => {
       const writer = new SharedRecordsWriter(newSharedRecords(ringBytes));
-      const reader = new SharedRecordsReader(writer.memory);
+      const reader = new SharedRecordsReader(writer.memory, 1_000_000);
       const model = new Map<string, { readonly record: FileMetadata; readonly revision: number }>();
       steps.forEach((next, revision) => {
         if (next.kind === "put") {
           const record = recordOf({ path: next.path, intent: next.intent, size: revision });
-          const json = JSON.stringify(record);
-          writer.put(record.path, json, 2 ** 40 + revision);
+          const packed = packRecord(record);
+          writer.put(record.path, packed, 2 ** 40 + revision);
           model.set(next.path, { record, revision: 2 ** 40 + revision });
-          if (Buffer.byteLength(json) + 8 <= ringBytes) expect(reader.get(next.path)?.record).toEqual(record);
+          if (Buffer.byteLength(packed) + 8 <= ringBytes) expect(reader.get(next.path)?.record).toEqual(record);
         } else if (next.kind === "delete") {
           writer.delete(next.path);
           model.delete(next.path);
@@ -58,14 +59,14 @@ test("what is found is the newest, whole and frozen; what does not fit any more 
 
 test("paths whose hashes lead to the same place stand beside each other, and the oldest leaves when there is no place left", () => {
   const writer = new SharedRecordsWriter(newSharedRecords(64 * 1_024));
-  const reader = new SharedRecordsReader(writer.memory);
+  const reader = new SharedRecordsReader(writer.memory, 1_000_000);
   const slots = new Int32Array(writer.memory.slots);
   const crowded = Array.from({ length: 20_000 }, (_, number) => `crowded-${number}.ts`).filter(
     (path) => slotAt(slots, hashPath(path), 0) === 0,
   );
   expect(crowded.length).toBeGreaterThan(PROBES + 2);
   const paths = crowded.slice(0, PROBES + 2);
-  for (const path of paths) writer.put(path, JSON.stringify(recordOf({ path })), 1);
+  for (const path of paths) writer.put(path, packRecord(recordOf({ path })), 1);
   expect(paths.map((path) => reader.get(path)?.record.path)).toEqual([undefined, undefined, ...paths.slice(2)]);
   expect(writer.verify()).toEqual([]);
 });

@@ -5,9 +5,9 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
-import type { FileMetadata } from "../../src/record/file-metadata.ts";
+import { unpackRecord } from "../../src/record/packed-record.ts";
 import { attachMetadataCache } from "../../src/threads/reader/attached-cache.ts";
-import { hashPath, newSharedRecords, PROBES, readSlot } from "../../src/threads/protocol/shared-records.ts";
+import { hashPath, newSharedRecords, PROBES, SharedRecordsView } from "../../src/threads/protocol/shared-records.ts";
 import { SharedRecordsReader } from "../../src/threads/reader/shared-records-reader.ts";
 import { OwnerThread } from "../support/owner-thread.ts";
 import { recordOf } from "../support/small-records.ts";
@@ -76,8 +76,7 @@ test("a record that is written over while it is copied is copied again, or not f
   const stop = new SharedArrayBuffer(4);
   const writer = new Worker(join(import.meta.dirname, "slot-writer.ts"), { workerData: { memory, stop, paths } });
   await once(writer, "online");
-  const words = { slots: new Int32Array(memory.slots), ring: new Int32Array(memory.ring) };
-  const decoder = new TextDecoder();
+  const view = new SharedRecordsView(memory);
   let found = 0;
   const versions = new Set<number>();
   for (let read = 0; found < 8_000 || versions.size <= 100; read++) {
@@ -85,9 +84,9 @@ test("a record that is written over while it is copied is copied again, or not f
     if (read % 1_000 === 0) await new Promise((resolve) => setImmediate(resolve));
     const hash = hashPath(paths[read % 3] ?? "");
     for (let probe = 0; probe < PROBES; probe++) {
-      const packed = readSlot(words, hash, probe);
+      const packed = view.read(hash, probe);
       if (packed === undefined) continue;
-      const record = JSON.parse(decoder.decode(packed.bytes)) as FileMetadata;
+      const record = unpackRecord(packed.packed);
       expect(record.digest).toBe(hashOf(record));
       // The revision is of the same version as the bytes.
       expect(packed.revision).toBe(record.modifiedAt);
@@ -155,7 +154,7 @@ test("a record that the owner has let go of is let go of in every thread", async
   onTestFinished(() => cache.shutdown());
   const paths = ["a.ts", "b.ts"];
   await cache.update(paths.map((path) => recordOf({ path })));
-  const records = new SharedRecordsReader(cache.share().records);
+  const records = new SharedRecordsReader(cache.share().records, 1_000_000);
   const found = (): unknown[] => paths.map((path) => records.get(path)?.record.path);
   await expect.poll(found).toEqual(paths);
   cache.invalidate("a.ts");

@@ -1,5 +1,6 @@
 import { workerData } from "node:worker_threads";
 import { type SharedRecordsMemory, SharedRecordsWriter } from "../../src/threads/protocol/shared-records.ts";
+import { packRecord } from "../../src/record/packed-record.ts";
 import { checkedRecord } from "./checked-record.ts";
 
 // A thread that writes a few records over and over, into a ring that is always full, until it is told to stop.
@@ -14,8 +15,8 @@ const writer = new SharedRecordsWriter(memory);
 // Made beforehand: so that nearly all of the time is spent where threads can meet.
 const versions = Array.from({ length: 400 }, (_, version) => {
   const path = paths[version % paths.length] ?? "";
-  return { path, version, json: JSON.stringify(checkedRecord(path, version, 3 + (version % 9))) };
+  return { path, version, packed: packRecord(checkedRecord(path, version, 3 + (version % 9))) };
 });
 while (Atomics.load(stopped, 0) === 0) {
-  for (const { path, json, version } of versions) writer.put(path, json, version);
+  for (const { path, packed, version } of versions) writer.put(path, packed, version);
 }

@@ -7,6 +7,7 @@ import { type Finding, finding } from "../../base/finding.ts";
 import { childLogger, type Logger } from "../../base/logger.ts";
 import type { StoredChange } from "../../database/metadata-database.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
+import { packRecord } from "../../record/packed-record.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import type { CacheState } from "../../state/cache-state.ts";
 import type { StateEvent } from "../../state/state-events.ts";
@@ -133,7 +134,7 @@ export class CacheShare {
   }
 
   #put(record: FileMetadata, revision: number): void {
-    this.#records.put(record.path, JSON.stringify(record), revision);
+    this.#records.put(record.path, packRecord(record), revision);
   }
 
   /** What the cache has dropped from its memory is in shared memory no longer either. */
@@ -262,6 +263,6 @@ export class CacheShare {
     if (this.#records.has(path)) return;
     const record = this.#state.peek(path);
     const revision = this.#state.revisionOf(path);
-    if (record !== undefined && revision !== undefined) this.#records.put(path, JSON.stringify(record), revision);
+    if (record !== undefined && revision !== undefined) this.#put(record, revision);
   }
 }

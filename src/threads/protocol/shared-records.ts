@@ -7,7 +7,12 @@ import { load53, store53 } from "./control-block.ts";
  *
  * A slot's version is even while the slot can be read, and another number whenever its content is another: the owner makes it odd
  * before it touches anything, and even at the end. A reader takes the version, copies, and takes it again: the same even version means that
- * nothing of what was copied has changed in between. Every access is atomic.
+ * nothing of what was copied has changed in between.
+ *
+ * The bytes in the ring are copied plainly, which is many times as fast as word by word by `Atomics`. So the second look at the version is an atomic
+ * addition of 0. A load would not do: it does not keep the plain reads before it from being made after it. But if the addition has found the old
+ * version, the owner's next change of the version has read what the addition wrote. So all that the reader has read comes before (*happens before*) all
+ * that the owner writes then.
  */
 export interface SharedRecordsMemory {
   readonly slots: SharedArrayBuffer;
@@ -16,7 +21,7 @@ export interface SharedRecordsMemory {
 
 /** Words of a slot. */
 const SLOT_WORDS = 8;
-export const VERSION = 0;
+const VERSION = 0;
 const HASH = 1;
 /** In words, where the record's bytes begin in the ring. */
 const OFFSET = 2;
@@ -27,8 +32,8 @@ const REVISION = 4;
 /** How far from where its hash points a record may stand. */
 export const PROBES = 8;
 
-/** A slot for each so many bytes of the ring: records weigh a few KB. */
-const BYTES_A_SLOT = 512;
+/** A slot for each so many bytes of the ring: packed records take about a KB. */
+const BYTES_A_SLOT = 256;
 
 export function newSharedRecords(ringBytes: number): SharedRecordsMemory {
   const slots = Math.max(64, 2 ** Math.ceil(Math.log2(ringBytes / BYTES_A_SLOT)));
@@ -49,41 +54,63 @@ export function slotAt(slots: Int32Array, hash: number, probe: number): number {
   return (((hash >>> 1) + probe) & (count - 1)) * SLOT_WORDS;
 }
 
-/** A record's bytes as they were at one version of its slot. */
-export interface PackedRecord {
+/** A record as it was at one version of its slot. */
+export interface FoundRecord {
   readonly slot: number;
   readonly version: number;
   readonly revision: number;
-  readonly bytes: Uint8Array;
+  readonly packed: string;
 }
 
 const MAX_TRIES = 8;
+const SCRATCH_BYTES = 64 * 1_024;
 
-/**
- * The candidate for a hash at one probe; `undefined` where there is none, or where the owner keeps changing it. Whether it
- * is the path's own, its bytes say.
- */
-export function readSlot(
-  { slots, ring }: { readonly slots: Int32Array; readonly ring: Int32Array },
-  hash: number,
-  probe: number,
-): PackedRecord | undefined {
-  const slot = slotAt(slots, hash, probe);
-  for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-    const version = Atomics.load(slots, slot + VERSION);
-    if (version % 2 !== 0) continue;
-    if (Atomics.load(slots, slot + HASH) !== hash) return undefined;
-    const offset = Atomics.load(slots, slot + OFFSET);
-    const bytes = Atomics.load(slots, slot + BYTES);
-    const revision = load53(slots, slot + REVISION);
-    const words = new Int32Array(Math.ceil(bytes / 4));
-    for (let word = 0, at = offset; word < words.length; word++) {
-      words[word] = Atomics.load(ring, at);
-      if (++at === ring.length) at = 0;
-    }
-    if (Atomics.load(slots, slot + VERSION) === version) return { slot, version, revision, bytes: new Uint8Array(words.buffer, 0, bytes) };
+/** A reader's side: copies what it finds. */
+export class SharedRecordsView {
+  readonly #slots: Int32Array;
+  readonly #ring: Uint8Array;
+  /** For what is copied, in memory of this thread alone: no decoder reads bytes that may change. */
+  readonly #scratch = Buffer.alloc(SCRATCH_BYTES);
+
+  constructor({ slots, ring }: SharedRecordsMemory) {
+    this.#slots = new Int32Array(slots);
+    this.#ring = new Uint8Array(ring);
   }
-  return undefined;
+
+  /** Whether a slot has still what it had at this version. */
+  hasVersion(slot: number, version: number): boolean {
+    return Atomics.load(this.#slots, slot + VERSION) === version;
+  }
+
+  /**
+   * The candidate for a hash at one probe; `undefined` if there is none, or if the owner keeps changing it. Whether it is the path's own, its
+   * bytes say.
+   */
+  read(hash: number, probe: number): FoundRecord | undefined {
+    const slots = this.#slots;
+    const slot = slotAt(slots, hash, probe);
+    for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
+      const version = Atomics.load(slots, slot + VERSION);
+      if (version % 2 !== 0) continue;
+      if (Atomics.load(slots, slot + HASH) !== hash) return undefined;
+      const offset = Atomics.load(slots, slot + OFFSET);
+      const bytes = Atomics.load(slots, slot + BYTES);
+      const revision = load53(slots, slot + REVISION);
+      const copy = this.#copied(4 * offset, bytes);
+      if (Atomics.add(slots, slot + VERSION, 0) === version) return { slot, version, revision, packed: copy.toString("utf8", 0, bytes) };
+    }
+    return undefined;
+  }
+
+  /** Offset and length may be of two versions: whatever they are, they lie within the ring. */
+  #copied(offset: number, bytes: number): Buffer {
+    const ring = this.#ring;
+    const copy = bytes <= SCRATCH_BYTES ? this.#scratch : Buffer.alloc(bytes);
+    const inFirst = Math.min(bytes, ring.length - offset);
+    copy.set(ring.subarray(offset, offset + inFirst));
+    if (inFirst < bytes) copy.set(ring.subarray(0, bytes - inFirst), inFirst);
+    return copy;
+  }
 }
 
 /** Each block of the ring begins with the slot that it is of, and its own size in words, these two included. */
@@ -94,10 +121,10 @@ export class SharedRecordsWriter {
   readonly memory: SharedRecordsMemory;
   readonly #slots: Int32Array;
   readonly #ring: Int32Array;
+  readonly #bytes: Uint8Array;
   /** Where each record stands: the owner asks itself, not the table. */
   readonly #slotOf = new Map<string, number>();
   readonly #pathOf = new Map<number, string>();
-  readonly #encoder = new TextEncoder();
   /** Where the next block goes, and where the oldest one begins; both run on for ever and are taken modulo the ring. */
   #head = 0;
   #tail = 0;
@@ -106,6 +133,7 @@ export class SharedRecordsWriter {
     this.memory = memory;
     this.#slots = new Int32Array(memory.slots);
     this.#ring = new Int32Array(memory.ring);
+    this.#bytes = new Uint8Array(memory.ring);
   }
 
   get count(): number {
@@ -117,8 +145,8 @@ export class SharedRecordsWriter {
   }
 
   /** Makes room by dropping the oldest. What is larger than the whole ring is left out, and so is what it replaces. */
-  put(path: string, json: string, revision: number): void {
-    const encoded = this.#encoder.encode(json);
+  put(path: string, packed: string, revision: number): void {
+    const encoded = Buffer.from(packed, "utf8");
     const words = HEADER_WORDS + Math.ceil(encoded.length / 4);
     if (words > this.#ring.length) {
       this.delete(path);
@@ -131,12 +159,13 @@ export class SharedRecordsWriter {
       const start = this.#head;
       this.#store(start, slot);
       this.#store(start + 1, words);
-      const padded = new Int32Array(words - HEADER_WORDS);
-      new Uint8Array(padded.buffer).set(encoded);
-      for (let word = 0; word < padded.length; word++) this.#store(start + HEADER_WORDS + word, padded[word] ?? 0);
+      const offset = (start + HEADER_WORDS) % this.#ring.length;
+      const inFirst = Math.min(encoded.length, this.#bytes.length - 4 * offset);
+      this.#bytes.set(encoded.subarray(0, inFirst), 4 * offset);
+      this.#bytes.set(encoded.subarray(inFirst));
       this.#head += words;
       Atomics.store(this.#slots, slot + HASH, hashPath(path));
-      Atomics.store(this.#slots, slot + OFFSET, (start + HEADER_WORDS) % this.#ring.length);
+      Atomics.store(this.#slots, slot + OFFSET, offset);
       Atomics.store(this.#slots, slot + BYTES, encoded.length);
       store53(this.#slots, slot + REVISION, revision);
     });
@@ -217,10 +246,10 @@ export class SharedRecordsWriter {
   }
 
   #store(at: number, value: number): void {
-    Atomics.store(this.#ring, at % this.#ring.length, value);
+    this.#ring[at % this.#ring.length] = value;
   }
 
   #load(at: number): number {
-    return Atomics.load(this.#ring, at % this.#ring.length);
+    return this.#ring[at % this.#ring.length] as number;
   }
 }

@@ -17,13 +17,22 @@ import type { Introduction } from "../protocol/introductions.ts";
 import { OwnerConnection } from "./owner-connection.ts";
 import { SharedIndexReader } from "./shared-index-reader.ts";
 import { sharedPageOfRecords } from "./shared-page.ts";
-import { SharedRecordsReader } from "./shared-records-reader.ts";
+import { type RememberedStatistics, SharedRecordsReader } from "./shared-records-reader.ts";
 import type { Method } from "../protocol/thread-messages.ts";
 
-/** How many of a thread's own answers came from shared memory, and how many from the owner. */
+/** What a thread's reading has cost. */
 export interface AttachedStatistics {
+  /** How many of the thread's own answers came from shared memory. */
   readonly fromMemory: number;
+  /** How many came from the owner. */
   readonly fromOwner: number;
+  readonly remembered: RememberedStatistics;
+}
+
+export interface AttachOptions {
+  /** Of what this thread has unpacked it remembers so many bytes, the least recently used leave first: from 0 to 4 GiB, by default 8 MiB. */
+  readonly rememberBytes?: number | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -44,17 +53,17 @@ export class AttachedCache implements MetadataCacheCalls {
   #confirmedAt: Moment = { now: 0, us: 0 };
   #fromMemory = 0;
 
-  private constructor(handle: CacheHandle, owner: OwnerConnection, clock: Clock) {
+  private constructor(handle: CacheHandle, owner: OwnerConnection, { clock, rememberBytes }: AttachWays) {
     this.project = handle.project;
     this.#control = new ControlBlock(handle.control);
-    this.#records = new SharedRecordsReader(handle.records);
+    this.#records = new SharedRecordsReader(handle.records, rememberBytes);
     this.#index = new SharedIndexReader(this.#control, owner);
     this.#owner = owner;
     this.#staleAfterMs = handle.staleAfterMs;
     this.#clock = clock;
   }
 
-  static async attach(handle: CacheHandle, clock: Clock): Promise<AttachedCache> {
+  static async attach(handle: CacheHandle, ways: AttachWays): Promise<AttachedCache> {
     const control = new ControlBlock(handle.control);
     if (control.isClosed) throw closedError(handle.project);
     const { port1, port2 } = new MessageChannel();
@@ -73,10 +82,10 @@ export class AttachedCache implements MetadataCacheCalls {
         },
       );
     }
-    const cancel = clock.schedule(WELCOME_MS, () => owner.close());
+    const cancel = ways.clock.schedule(WELCOME_MS, () => owner.close());
     await owner.welcome.finally(cancel);
     owner.attached();
-    return new AttachedCache(handle, owner, clock);
+    return new AttachedCache(handle, owner, ways);
   }
 
   /** The revision that the cache is at. */
@@ -192,7 +201,7 @@ export class AttachedCache implements MetadataCacheCalls {
   }
 
   statistics(): AttachedStatistics {
-    return Object.freeze({ fromMemory: this.#fromMemory, fromOwner: this.#owner.calls });
+    return Object.freeze({ fromMemory: this.#fromMemory, fromOwner: this.#owner.calls, remembered: this.#records.statistics });
   }
 
   /** Lets go of the cache, which goes on; idempotent. */
@@ -239,6 +248,11 @@ export class AttachedCache implements MetadataCacheCalls {
   }
 }
 
+type AttachWays = Readonly<{ [K in keyof AttachOptions]-?: Exclude<AttachOptions[K], undefined> }>;
+
+const REMEMBER_BYTES = 8 * 1_024 * 1_024;
+const MAX_REMEMBER_BYTES = 4 * 1_024 * 1_024 * 1_024;
+
 /** The owner's thread has the introduction by then; who does not answer at all does not share this cache any more. */
 const WELCOME_MS = 10_000;
 
@@ -246,21 +260,22 @@ const WELCOME_MS = 10_000;
  * Attaches this thread to a cache that another thread has shared. Resolves when the owner has greeted it. Throws `E_CLOSED` where the owner's thread has
  * ended, or the cache was shut down.
  */
-export async function attachMetadataCache(
-  handle: CacheHandle,
-  options: { readonly clock?: Clock | undefined } = {},
-): Promise<AttachedCache> {
+export async function attachMetadataCache(handle: CacheHandle, options: AttachOptions = {}): Promise<AttachedCache> {
   const problems = new Problems();
-  const clock = readInput("E_CONFIG", "what attachMetadataCache was given", () => {
+  const ways = readInput("E_CONFIG", "what attachMetadataCache was given", () => {
     const { metacache, project, ownerThread, staleAfterMs, control, records } = problems.object("handle", handle);
     const areTexts = typeof metacache === "string" && typeof project === "string";
     const areNumbers = typeof ownerThread === "number" && typeof staleAfterMs === "number";
     if (!areTexts || !areNumbers || !(control instanceof SharedArrayBuffer) || typeof records !== "object" || records === null)
       problems.add("handle", "must be what share() of a cache returned, whole and in the same process");
-    return problems.withMethods("clock", problems.object("options", options)["clock"] as Clock | undefined, CLOCK_METHODS) ?? systemClock;
+    const { clock, rememberBytes = REMEMBER_BYTES } = problems.object("options", options, ["clock", "rememberBytes"]);
+    return {
+      clock: problems.withMethods("clock", clock as Clock | undefined, CLOCK_METHODS) ?? systemClock,
+      rememberBytes: problems.integer("rememberBytes", rememberBytes, 0, MAX_REMEMBER_BYTES),
+    };
   });
   if (problems.found.length > 0) throw new ConfigError("attachMetadataCache", problems.found);
-  return AttachedCache.attach(handle, clock);
+  return AttachedCache.attach(handle, ways);
 }
 
 function closedError(project: string): MetacacheError {

@@ -1,0 +1,104 @@
+import type { FileMetadata } from "./file-metadata.ts";
+import type { KindData, ObjectData } from "./kinds.ts";
+import { RECORD } from "./shape.ts";
+import { NO_ITEMS } from "./takers.ts";
+
+/**
+ * A record as JSON for the same version of this package, in the same process: lists of values in the order of the record's shape, without names, and 0
+ * for every field that is empty. That takes half the bytes and half the time of the record's own JSON.
+ */
+export function packRecord(record: FileMetadata): string {
+  return JSON.stringify(pack(record));
+}
+
+/** The same record, deeply frozen. Checks nothing: only for what `packRecord` has made of a record. */
+export function unpackRecord(packed: string): FileMetadata {
+  return unpack(JSON.parse(packed)) as FileMetadata;
+}
+
+type Fields = Record<string, unknown>;
+
+/** 0 if nothing is in it. */
+type Packer = (value: unknown) => unknown;
+
+/** Compiles a kind once. `undefined` if a value of it is packed as itself. */
+function packerOf(kind: KindData): Packer | undefined {
+  if (kind.is === "list") return listPacker(packerOf(kind.of));
+  return kind.is === "object" ? objectPacker(kind) : undefined;
+}
+
+function listPacker(packItem: Packer | undefined): Packer {
+  return (value) => {
+    const items = value as readonly unknown[];
+    if (items.length === 0) return 0;
+    return packItem === undefined ? items : items.map(packItem);
+  };
+}
+
+function objectPacker({ fields }: ObjectData): Packer {
+  const parts = fields.map(({ key, kind, isOptional }) => ({ key, isOptional, packField: packerOf(kind) }));
+  return (value) => {
+    const packed: unknown[] = [];
+    for (const { key, isOptional, packField } of parts) {
+      const field = (value as Fields)[key];
+      if (field === undefined || (field === "" && !isOptional)) packed.push(0);
+      else packed.push(packField === undefined ? field : packField(field));
+    }
+    while (packed.at(-1) === 0) packed.pop();
+    return packed.length === 0 ? 0 : packed;
+  };
+}
+
+const pack = objectPacker(RECORD);
+
+type Unpacker = (packed: unknown) => unknown;
+
+/** Compiles a kind once. `undefined` if a value of it is packed as itself. */
+function unpackerOf(kind: KindData): Unpacker | undefined {
+  if (kind.is === "list") return listUnpacker(unpackerOf(kind.of));
+  return kind.is === "object" ? objectUnpacker(kind) : undefined;
+}
+
+function listUnpacker(unpackItem: Unpacker | undefined): Unpacker {
+  return (packed) => {
+    const items = packed as unknown[];
+    if (unpackItem !== undefined) for (let at = 0; at < items.length; at++) items[at] = unpackItem(items[at]);
+    return Object.freeze(items);
+  };
+}
+
+interface Part {
+  readonly key: string;
+  readonly unpack: Unpacker | undefined;
+  /** What 0 stands for; `undefined` if that is a field that is missing. */
+  readonly empty: unknown;
+}
+
+function objectUnpacker({ fields }: ObjectData): Unpacker {
+  const parts = fields.map(({ key, kind, isOptional }): Part => ({
+    key,
+    unpack: unpackerOf(kind),
+    empty: isOptional ? undefined : emptyOf(kind),
+  }));
+  const make = (values: readonly unknown[]): object => {
+    const made: Fields = {};
+    for (let at = 0; at < parts.length; at++) {
+      const { key, unpack: unpackField, empty } = parts[at] as Part;
+      const value = values[at] ?? 0;
+      if (value !== 0) made[key] = unpackField === undefined ? value : unpackField(value);
+      else if (empty !== undefined) made[key] = empty;
+    }
+    return Object.freeze(made);
+  };
+  const allEmpty = make([]);
+  return (packed) => (packed === 0 ? allEmpty : make(packed as readonly unknown[]));
+}
+
+/** One empty object of a kind serves all records, as one empty list does. */
+function emptyOf(kind: KindData): unknown {
+  if (kind.is === "list") return NO_ITEMS;
+  if (kind.is === "object") return objectUnpacker(kind)(0);
+  return kind.is === "integer" || kind.is === "time" ? 0 : "";
+}
+
+const unpack = objectUnpacker(RECORD);
