@@ -39,8 +39,8 @@ const MOST_IMAGES = 24;
 export class ModelledIndex {
   readonly index: IndexManager;
   readonly engine: QueryEngine;
-  readonly storage = new CacheStorage({ maxItems: 100_000, maxBytes: 1e9, evictionBatchSize: 1 }, new LRUEvictionStrategy());
-  readonly model = new Map<string, { readonly record: FileMetadata; readonly revision: number }>();
+  readonly storage: CacheStorage = new CacheStorage({ maxItems: 100_000, maxBytes: 1e9, evictionBatchSize: 1 }, new LRUEvictionStrategy());
+  readonly model: Map<string, { readonly record: FileMetadata; readonly revision: number }> = new Map();
   #revision = 0;
   #merge: Generator<void, Renumbering, undefined> | undefined;
 
