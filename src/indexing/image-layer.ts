@@ -6,7 +6,7 @@ import type { Image } from "./image/image.ts";
 import { TextCursor } from "./image/sorted-texts.ts";
 import type { IndexLayer, Texts, TermsWithRanks } from "./layer.ts";
 import { placeOf, recordId, type RecordId } from "./record-id.ts";
-import { bitCount, countCommonBits, Ranks } from "./ranks.ts";
+import { bitCount, countCommonBits, type Ranks } from "./ranks.ts";
 
 /** An image as a layer of an index: the image, and which of its ranks are masked. */
 export class ImageLayer implements IndexLayer {

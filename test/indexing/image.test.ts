@@ -73,6 +73,7 @@ describe("an image", () => {
   });
 
   test("with any word of its head changed is not opened, unless only lists begin or end elsewhere", () => {
+    const opened: unknown[] = [];
     const wrong = [0, 1, 7, 8, 64, 0x7fff_fff8, 0xffff_ffff];
     for (let word = 0; word < WORDS; word++) {
       const before = new Uint32Array(IMAGE.memory)[word] as number;
@@ -82,13 +83,15 @@ describe("an image", () => {
         if (words[word] === before) continue;
         const image = Image.open(memory);
         // Where lists begin and end, only a checksum can tell.
-        if (!/\.(lists|texts)$/.test(SECTIONS[word - 4] ?? "")) expect([word, value, image]).toEqual([word, value, undefined]);
-        else if (image !== undefined) expect(() => void IndexManager.of(image).size).not.toThrow();
+        const isBesideLists = /\.(lists|texts)$/.test(SECTIONS[word - 4] ?? "");
+        if (image !== undefined && !(isBesideLists && IndexManager.of(image).size === 100)) opened.push([word, value]);
       }
     }
+    expect(opened).toEqual([]);
   });
 
   test("with wrong counts and widths in its sections is not opened", () => {
+    const opened: unknown[] = [];
     const head = new Uint32Array(IMAGE.memory, 0, WORDS);
     SECTIONS.forEach((name, number) => {
       if (name.endsWith(".lists")) return;
@@ -98,8 +101,9 @@ describe("an image", () => {
         const { memory, words } = copyOf(IMAGE);
         words[place] = value;
         // Fewer texts than there are may be what was meant.
-        if (!(name.endsWith(".texts") && value === 7)) expect([name, value, Image.open(memory)]).toEqual([name, value, undefined]);
+        if (!(name.endsWith(".texts") && value === 7) && Image.open(memory) !== undefined) opened.push([name, value]);
       }
     });
+    expect(opened).toEqual([]);
   });
 });

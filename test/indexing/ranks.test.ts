@@ -21,7 +21,7 @@ const EDGES = [0, 1, 30, 31, 32, 33, 62, 63, 64, 65, 95, 96];
 const someRanks = fc
   .uniqueArray(fc.oneof(fc.constantFrom(...EDGES), fc.nat(199)), { maxLength: 60 })
   .map((ranks) => ranks.sort((a, b) => a - b));
-/** How many there are of in a layer that has these, whatever the last one. */
+/** How many ranks a layer has that has these, and some more. */
 const layerOf = (sets: readonly (readonly number[])[], more: number): number => Math.max(0, ...sets.flat()) + 1 + more;
 
 describe("ranks", () => {
@@ -63,7 +63,7 @@ describe("ranks", () => {
     );
   });
 
-  test("many of which lists have become bits, all of them", () => {
+  test("are bits if many are put together, and none is counted twice", () => {
     const lists = [0, 1, 2].map((first) => Array.from({ length: 200 }, (_, place) => 3 * place + first));
     const union = Ranks.union(lists.map(Ranks.ofList), 600);
     expect([union.list, union.count, membersOf(union)]).toEqual([undefined, 600, Array.from({ length: 600 }, (_, rank) => rank)]);

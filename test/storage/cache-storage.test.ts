@@ -60,8 +60,8 @@ describe("CacheStorage", () => {
             const layer = layerOf(own);
             ids = before.map((_, other) => recordId(layer + 1, (other + number) % 10));
             const newRanks = new Uint32Array(10);
-            before.forEach((id, other) => {
-              newRanks[placeOf(id)] = placeOf(ids[other] as RecordId);
+            before.forEach((was, other) => {
+              newRanks[placeOf(was)] = placeOf(ids[other] as RecordId);
             });
             storage.renumber({ from: [{ layer, newRanks }], to: layer + 1 });
           }
@@ -69,7 +69,7 @@ describe("CacheStorage", () => {
           expect(storage.verify()).toEqual([]);
           expect(strategy.size).toBe(storage.count);
           if (kind === "unplaced") storage.locate((record) => ids[Number(record.path[1])]);
-          ids.forEach((id, other) => expect(storage.peek(id)).toBe(storage.peekByPath(path(other))));
+          ids.forEach((place, other) => expect(storage.peek(place)).toBe(storage.peekByPath(path(other))));
           if (kind === "light" || kind === "heavy") expect(storage.peek(own)?.path).toBe(`f${number}.ts`);
           if (kind === "remove" || kind === "clear" || kind === "locate") expect(storage.has(path(number))).toBe(false);
         }
