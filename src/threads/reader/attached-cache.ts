@@ -9,7 +9,7 @@ import { parseProjectPath, type ProjectPath } from "../../record/project-path.ts
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../../calls/cache-calls.ts";
 import { assertRevision, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../../calls/call-options.ts";
 import type { MetadataQuery } from "../../query/metadata-query.ts";
-import { type PreparedQuery, prepareQuery } from "../../query/prepared-query.ts";
+import { PreparedMetadataQuery, type PreparedQuery, prepareQuery } from "../../query/prepared-query.ts";
 import type { CacheHandle } from "../owner/cache-share.ts";
 import { ControlBlock, type Situation } from "../protocol/control-block.ts";
 import { deepFreeze } from "./deep-freeze.ts";
@@ -118,7 +118,7 @@ export class AttachedCache implements MetadataCacheCalls {
   }
 
   async query<F extends MetadataField = MetadataField>(
-    query: MetadataQuery<F>,
+    query: MetadataQuery<F> | PreparedMetadataQuery<F>,
     options: ReadOptions = NO_OPTIONS,
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     this.#assertOpen();
@@ -133,7 +133,7 @@ export class AttachedCache implements MetadataCacheCalls {
   }
 
   /** The owner answers from its index alone. Here a part of that may not be in shared memory: then the owner is asked. */
-  async paths(query: MetadataQuery): Promise<readonly ProjectPath[]> {
+  async paths(query: MetadataQuery | PreparedMetadataQuery): Promise<readonly ProjectPath[]> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
     const paths = this.#control.isBehind ? undefined : this.#index.paths(prepared);
@@ -142,7 +142,7 @@ export class AttachedCache implements MetadataCacheCalls {
   }
 
   /** Like `paths`. */
-  async count(query: MetadataQuery): Promise<number> {
+  async count(query: MetadataQuery | PreparedMetadataQuery): Promise<number> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
     const count = this.#control.isBehind ? undefined : this.#index.count(prepared);
@@ -294,6 +294,6 @@ function lostError(project: string, method: Method | undefined): MetacacheError 
   );
 }
 
-function sentQuery(query: MetadataQuery): MetadataQuery {
-  return { ...query };
+function sentQuery(query: MetadataQuery | PreparedMetadataQuery): MetadataQuery {
+  return { ...(query instanceof PreparedMetadataQuery ? query.query : query) };
 }
