@@ -5,7 +5,7 @@ import type { Output } from "../../terminal/output.ts";
 const PATHS: Readonly<Record<QueryExplanation["path"], string>> = {
   nothing: "no search: something is asked for that no file has",
   count: "no search: the index's counts are the answer",
-  walk: "along the order of paths, until the page is full",
+  walk: "candidates in order, until the page is full",
   collect: "every candidate, of which the first in order are kept",
 };
 
