@@ -4,28 +4,58 @@
  */
 export class Ranks {
   readonly count: number;
-  /** `undefined` if they are bits. */
-  readonly list: ArrayLike<number> | undefined;
   /** The word of the bits of rank 0 is at `at`. */
   readonly words: Uint32Array;
   readonly at: number;
   /** In words. */
   readonly length: number;
+  #list: ArrayLike<number> | undefined;
+  /** Where the gaps of a list begin that nobody has asked for yet. */
+  #gaps: Uint8Array | undefined;
+  readonly #gapsAt: number;
 
-  private constructor(count: number, list: ArrayLike<number> | undefined, words: Uint32Array, at: number, length: number) {
+  private constructor(
+    count: number,
+    words: Uint32Array,
+    at: number,
+    length: number,
+    list?: ArrayLike<number>,
+    gaps?: Uint8Array,
+    gapsAt = 0,
+  ) {
     this.count = count;
-    this.list = list;
     this.words = words;
     this.at = at;
     this.length = length;
+    this.#list = list;
+    this.#gaps = gaps;
+    this.#gapsAt = gapsAt;
   }
 
   static ofList(list: ArrayLike<number>): Ranks {
-    return new Ranks(list.length, list, NO_WORDS, 0, 0);
+    return new Ranks(list.length, NO_WORDS, 0, 0, list);
+  }
+
+  /** A list as the first rank and the gaps up to each next one, as varints from `at` on. A mere count does not unpack it. */
+  static ofGaps(count: number, gaps: Uint8Array, at: number): Ranks {
+    return new Ranks(count, NO_WORDS, 0, 0, undefined, gaps, at);
   }
 
   static ofBits(count: number, words: Uint32Array, at: number, length: number): Ranks {
-    return new Ranks(count, undefined, words, at, length);
+    return new Ranks(count, words, at, length);
+  }
+
+  get isBits(): boolean {
+    return this.length > 0;
+  }
+
+  /** `undefined` if they are bits. */
+  get list(): ArrayLike<number> | undefined {
+    if (this.#gaps !== undefined) {
+      this.#list = unpacked(this.count, this.#gaps, this.#gapsAt);
+      this.#gaps = undefined;
+    }
+    return this.#list;
   }
 
   /** Several sets put together. `ranks` is how many the layer has. */
@@ -33,7 +63,7 @@ export class Ranks {
     const [only] = sets;
     if (only !== undefined && sets.length === 1) return only;
     const total = sets.reduce((sum, { count }) => sum + count, 0);
-    return total <= FEW && sets.every(({ list }) => list !== undefined) ? unionOfLists(sets) : unionOfBits(sets, ranks);
+    return total <= FEW && sets.every(({ isBits }) => !isBits) ? unionOfLists(sets) : unionOfBits(sets, ranks);
   }
 
   has(rank: number): boolean {
@@ -80,6 +110,23 @@ export function bitCount(word: number): number {
   let bits = word - ((word >>> 1) & 0x55555555);
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+function unpacked(count: number, bytes: Uint8Array, from: number): number[] {
+  const list: number[] = [];
+  let at = from;
+  let rank = 0;
+  for (let left = count; left > 0; left--) {
+    let byte = bytes[at++] as number;
+    let gap = byte & 0x7f;
+    for (let shift = 7; byte >= 0x80; shift += 7) {
+      byte = bytes[at++] as number;
+      gap |= (byte & 0x7f) << shift;
+    }
+    rank += gap;
+    list.push(rank);
+  }
+  return list;
 }
 
 const NO_WORDS = new Uint32Array(0);

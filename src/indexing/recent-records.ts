@@ -1,7 +1,6 @@
 import { assert } from "../base/assert.ts";
 import { grown } from "../base/grown.ts";
 import { lowerBound } from "../base/lower-bound.ts";
-import { compareTexts } from "../base/text-order.ts";
 import { comparePaths, type ProjectPath } from "../record/project-path.ts";
 import { INDEX_NAMES, type IndexName, type RecordTerms, type Term } from "../record/terms.ts";
 import { encodeUnits, MAX_BYTES_PER_UNIT } from "./image/unit-bytes.ts";
@@ -38,7 +37,8 @@ export class RecentRecords implements IndexLayer {
   readonly #byPath = new Map<string, RecentRecord>();
   readonly #byPlace: (RecentRecord | undefined)[] = [];
   readonly #freePlaces: number[] = [];
-  readonly #byTerm: Readonly<Record<IndexName, Map<string, RecentRecord[]>>> = newMaps();
+  /** Most terms are of one record. */
+  readonly #byTerm: Readonly<Record<IndexName, Map<string, RecentRecord | RecentRecord[]>>> = newMaps();
   /** Those that have a rank, in the order of their paths. */
   #ordered: RecentRecord[] = [];
   /** Those that came since. */
@@ -68,7 +68,8 @@ export class RecentRecords implements IndexLayer {
       const byTerm = this.#byTerm[index];
       for (const term of terms[index]) {
         const records = byTerm.get(term);
-        if (records === undefined) byTerm.set(term, [record]);
+        if (records === undefined) byTerm.set(term, record);
+        else if (!Array.isArray(records)) byTerm.set(term, [records, record]);
         else records.push(record);
       }
     }
@@ -173,7 +174,7 @@ export class RecentRecords implements IndexLayer {
 
   terms(index: IndexName): TermsWithRanks {
     const byTerm = this.#byTerm[index];
-    return new PlainTerms([...byTerm.keys()].sort(compareTexts), (term) => this.#ranksOf(byTerm.get(term) ?? []));
+    return new PlainTerms([...byTerm.keys()].sort(), (term) => this.#ranksOf(byTerm.get(term) ?? []));
   }
 
   /** Estimated: for each record and term what V8 takes for an entry of a map. */
@@ -189,16 +190,23 @@ export class RecentRecords implements IndexLayer {
     return record;
   }
 
-  #ranksOf(records: readonly RecentRecord[]): Ranks {
+  #ranksOf(records: RecentRecord | readonly RecentRecord[]): Ranks {
     this.#settle();
+    if ("rank" in records) return Ranks.ofList([records.rank]);
     return Ranks.ofList(records.map(({ rank }) => rank).sort((a, b) => a - b));
   }
 
   #forgetTerm(index: IndexName, term: Term, record: RecentRecord): void {
-    const records = this.#byTerm[index].get(term) ?? [];
-    assert(records.includes(record), "a term lists the record that leaves it");
-    if (records.length === 1) this.#byTerm[index].delete(term);
-    else records.splice(records.indexOf(record), 1);
+    const records = this.#byTerm[index].get(term);
+    if (!Array.isArray(records)) {
+      assert(records === record, "a term lists the record that leaves it");
+      this.#byTerm[index].delete(term);
+      return;
+    }
+    const place = records.indexOf(record);
+    assert(place >= 0, "a term lists the record that leaves it");
+    if (records.length === 2) this.#byTerm[index].set(term, records[1 - place] as RecentRecord);
+    else records.splice(place, 1);
   }
 
   /** Gives a rank to each that came since the last time. */
@@ -261,7 +269,7 @@ class PlainTerms extends PlainTexts implements TermsWithRanks {
   }
 }
 
-function newMaps(): Record<IndexName, Map<string, RecentRecord[]>> {
+function newMaps(): Record<IndexName, Map<string, RecentRecord | RecentRecord[]>> {
   return { language: new Map(), referenceDoc: new Map(), functionName: new Map(), className: new Map() };
 }
 

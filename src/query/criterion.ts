@@ -33,5 +33,5 @@ export type CriterionForm = "bits" | "list" | "joined";
 
 export function formOf({ terms, ranks }: Criterion): CriterionForm {
   if (terms > 1) return "joined";
-  return ranks.list === undefined ? "bits" : "list";
+  return ranks.isBits ? "bits" : "list";
 }

@@ -119,7 +119,7 @@ function knownTotal(
   if (!isWhole) return undefined;
   if (second === undefined) return { count: layer.countUnmasked(first.ranks), by: "counts" };
   // Alternatives that few records have are a list, although there may be more of them than of a rarer criterion that is bits.
-  for (const { ranks } of criteria) if (ranks.list !== undefined) return undefined;
+  for (const { ranks } of criteria) if (!ranks.isBits) return undefined;
   return {
     count: countCommonBits(
       criteria.map(({ ranks }) => ranks),

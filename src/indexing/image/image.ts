@@ -126,18 +126,6 @@ class TermsOfImage {
       }
       return Ranks.ofBits(count, this.#words, (at + 3) >>> 2, length);
     }
-    const list: number[] = [];
-    let rank = 0;
-    for (let left = count; left > 0; left--) {
-      byte = bytes[at++] as number;
-      let gap = byte & 0x7f;
-      for (let shift = 7; byte >= 0x80; shift += 7) {
-        byte = bytes[at++] as number;
-        gap |= (byte & 0x7f) << shift;
-      }
-      rank += gap;
-      list.push(rank);
-    }
-    return Ranks.ofList(list);
+    return Ranks.ofGaps(count, bytes, at);
   }
 }
