@@ -1,5 +1,7 @@
 import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { QueryAnswer } from "../src/calls/cache-calls.ts";
 import type { MetadataCache } from "../src/cache/metadata-cache.ts";
 import { openMetadataCache } from "../src/cache/opening/open-metadata-cache.ts";
 import type { MemoryCacheConfig } from "../src/config/memory-cache-config.ts";
@@ -24,6 +26,21 @@ export const PROJECT = "bench";
 /** All of them together weigh less. */
 const ROOM_FOR_ALL = 8 * 1024 ** 3;
 const RECORDS_A_WRITE = 500;
+
+/** An index from a checkpoint comes without records: a reader brings them in, as many as there is room for. */
+export async function readAll(cache: MetadataCache): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    const page: QueryAnswer<FileMetadata> = await cache.query({ limit: 1_000, ...(cursor !== undefined && { cursor }) });
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+}
+
+export function removeCheckpoint(file: string): void {
+  const database = new DatabaseSync(file);
+  database.exec("DELETE FROM checkpoint; DELETE FROM checkpoint_part");
+  database.close();
+}
 
 /** What a row measures with: the records, the databases that hold them, caches over these, and rivals. Made when first asked for. */
 export class Stage implements AsyncDisposable {
@@ -83,6 +100,13 @@ export class Stage implements AsyncDisposable {
     return copy;
   }
 
+  /** A database of one's own that has rows and no checkpoint of the index. */
+  async databaseWithoutCheckpoint(): Promise<string> {
+    const copy = await this.copyOfDatabase(this.options.records);
+    removeCheckpoint(copy);
+    return copy;
+  }
+
   async cacheOfCopy(records: number, config: Partial<MemoryCacheConfig>): Promise<MetadataCache> {
     const cache = await openMetadataCache({ project: PROJECT, database: await this.copyOfDatabase(records), environment: {}, ...config });
     this.#closing.push(() => cache.shutdown());
@@ -92,6 +116,7 @@ export class Stage implements AsyncDisposable {
   /** A cache in which every record is resident. */
   async warmCache(): Promise<MetadataCache> {
     const cache = await this.cache({ maxItems: Math.max(100, this.options.records), maxBytes: ROOM_FOR_ALL });
+    await readAll(cache);
     const { residents } = cache.getStats();
     if (residents !== this.options.records) throw new Error(`${residents} of ${this.options.records} records are resident`);
     return cache;

@@ -5,6 +5,7 @@ import { EVICTION_STRATEGIES } from "../../src/eviction/eviction-strategies.ts";
 import type { RecordId } from "../../src/indexing/record-id.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { parseProjectPath } from "../../src/record/project-path.ts";
+import { weighRecord } from "../../src/record/weight.ts";
 import { CacheStorage } from "../../src/storage/cache-storage.ts";
 import { type Contestant, race, type Result } from "../measure.ts";
 import { PlanStorage } from "../rivals/plan.ts";
@@ -32,12 +33,12 @@ export const evictionRow: Row = {
       figures.push(...figuresOf(results, `metacache, ${name}: `));
       goals.push(flatness(name, results));
     }
-    for (const make of [lruCacheContestant, planContestant]) {
+    for (const make of [lruCacheContestant, weighingContestant, planContestant]) {
       const results = await race(
         sizes.map((size) => make(size, records)),
         stage.options,
       );
-      figures.push(...figuresOf(results, `${make === planContestant ? "the plan" : "lru-cache"}: `));
+      figures.push(...figuresOf(results, `${NAMES.get(make) ?? ""}: `));
     }
     return {
       figures,
@@ -64,8 +65,8 @@ function storageContestant(name: (typeof EVICTION_STRATEGY_NAMES)[number], size:
   // Twice as many records as places: whichever left, there is always one that is not resident, and soon found.
   let next = 0;
   const insert = (): void => {
-    while (storage.has(next as RecordId)) next = next + 1 === 2 * size ? 0 : next + 1;
-    storage.apply(next as RecordId, records[next], "used");
+    while (storage.has((records[next] as FileMetadata).path)) next = next + 1 === 2 * size ? 0 : next + 1;
+    storage.put(next as RecordId, records[next] as FileMetadata, "used");
     next = next + 1 === 2 * size ? 0 : next + 1;
   };
   const check = (): void => {
@@ -89,6 +90,17 @@ function lruCacheContestant(size: number, records: readonly FileMetadata[]): Con
   return { name: `${size} residents`, run: repeating(insert), minCalls: 5 * BATCH };
 }
 
+/** Weighs each record as metacache does, and has room for as many bytes as these records take. */
+function weighingContestant(size: number, records: readonly FileMetadata[]): Contestant {
+  let bytes = 0;
+  for (let number = 0; number < size; number++) bytes += weighRecord(records[number] as FileMetadata);
+  const cache = new LRUCache<string, FileMetadata>({ max: size, maxSize: bytes, sizeCalculation: weighRecord });
+  const insert = inserting(size, records, (record) => cache.set(record.path, record));
+  for (let inserted = 0; inserted < size + 1_000; inserted++) insert();
+  if (cache.size > size || cache.size < size * 0.9) throw new Error(`lru-cache holds ${cache.size} of ${size}`);
+  return { name: `${size} residents`, run: repeating(insert), minCalls: 5 * BATCH };
+}
+
 function planContestant(size: number, records: readonly FileMetadata[]): Contestant {
   const storage = new PlanStorage<FileMetadata>(size, BATCH);
   const insert = inserting(size, records, (record) => storage.put(record.path, record));
@@ -97,6 +109,12 @@ function planContestant(size: number, records: readonly FileMetadata[]): Contest
   // One batch a round: at a million residents it takes seconds.
   return { name: `${size} residents`, run: repeating(insert), minCalls: BATCH, maxCalls: size >= 100_000 ? BATCH : 20 * BATCH };
 }
+
+const NAMES = new Map<unknown, string>([
+  [lruCacheContestant, "lru-cache"],
+  [weighingContestant, "lru-cache that weighs with the same function"],
+  [planContestant, "the plan"],
+]);
 
 /** Where the first in is the first out, what comes round again has left long ago. */
 function inserting(size: number, records: readonly FileMetadata[], insert: (record: FileMetadata) => unknown): () => void {

