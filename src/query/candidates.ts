@@ -1,4 +1,5 @@
 import { PathReader } from "../indexing/path-reader.ts";
+import type { Criterion } from "./criterion.ts";
 import type { LayerPlan } from "./plan.ts";
 import type { PathPattern } from "./pattern/path-pattern.ts";
 
@@ -22,12 +23,41 @@ export function visitMatches(
   const look: Visit = (rank) => {
     visited++;
     if (masked !== undefined && ((masked[rank >>> 5] ?? 0) & (1 << (rank & 31))) !== 0) return true;
-    for (let place = 0; place < tests.length; place++) if (tests[place]?.ranks.has(rank) !== true) return true;
+    if (!hasAll(tests, rank)) return true;
     if (paths !== undefined && pattern?.test(paths.at(rank)) !== true) return true;
     return visit(rank);
   };
   visitCandidates(plan, Math.max(from, plan.from), Math.min(to, plan.to), descending, look);
   return visited;
+}
+
+/**
+ * All matches of a plan whose candidates are a list, ascending: a list is short, and a loop of its own takes a third of the time that visits do.
+ * `undefined` if the candidates are no list.
+ */
+export function listedMatches({ layer, source, tests, from, to }: LayerPlan, pattern: PathPattern | undefined): number[] | undefined {
+  const list = source?.ranks.list;
+  if (list === undefined) return undefined;
+  const { masked } = layer;
+  const paths = pattern === undefined ? undefined : new PathReader(layer);
+  const matches: number[] = [];
+  const end = placeIn(list, to);
+  for (let place = placeIn(list, from); place < end; place++) {
+    const rank = list[place] as number;
+    if (masked !== undefined && ((masked[rank >>> 5] as number) & (1 << (rank & 31))) !== 0) continue;
+    if (!hasAll(tests, rank)) continue;
+    if (paths === undefined || pattern?.test(paths.at(rank)) === true) matches.push(rank);
+  }
+  return matches;
+}
+
+function hasAll(tests: readonly Criterion[], rank: number): boolean {
+  for (let place = 0; place < tests.length; place++) {
+    const { ranks } = tests[place] as Criterion;
+    const isIn = ranks.isBits ? ((ranks.words[ranks.at + (rank >>> 5)] as number) & (1 << (rank & 31))) !== 0 : ranks.has(rank);
+    if (!isIn) return false;
+  }
+  return true;
 }
 
 function visitCandidates({ source }: LayerPlan, from: number, to: number, descending: boolean, visit: Visit): void {
@@ -83,7 +113,7 @@ function visitBitsBackwards({ words, at }: Bits, from: number, to: number, visit
 }
 
 /** How many of an ascending list are less than `rank`. */
-function placeIn(list: ArrayLike<number>, rank: number): number {
+export function placeIn(list: ArrayLike<number>, rank: number): number {
   let low = 0;
   let high = list.length;
   if (rank <= 0) return 0;
