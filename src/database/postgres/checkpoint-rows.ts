@@ -59,11 +59,12 @@ export const INSERT_PART: Statement = {
 };
 /**
  * Values: the project's id, the draft's, its revision, the project's. The whole one goes, and drafts that could not become it any more: older
- * ones, and those from a history that was undone.
+ * ones, and those from a history that was undone. Nothing goes if the draft itself has had to give way: else none would be left.
  */
 export const DELETE_REPLACED: Statement = {
   name: "metacache_checkpoint_replace",
-  text: `DELETE FROM metacache.checkpoint WHERE project_id = $1 AND id <> $2 AND (is_whole = 1 OR revision <= $3 OR revision > $4)`,
+  text: `DELETE FROM metacache.checkpoint WHERE project_id = $1 AND id <> $2 AND (is_whole = 1 OR revision <= $3 OR revision > $4)
+    AND EXISTS (SELECT FROM metacache.checkpoint WHERE project_id = $1 AND id = $2 AND is_whole = 0)`,
 };
 /** Values: the project's id, the draft's, its checksum. A row if the draft is there. */
 export const PUBLISH: Statement = {

@@ -34,9 +34,13 @@ const LEAVE_ROOM = `
 const INSERT_PART = `
   INSERT INTO checkpoint_part (project_id, checkpoint_id, number, checksum, bytes)
   SELECT project_id, id, ?, ?, ? FROM checkpoint WHERE id = ? AND project_id = ? AND is_whole = 0`;
-/** The whole one, and drafts that could not become it any more: older ones, and those from a history that was undone. */
+/**
+ * The whole one, and drafts that could not become it any more: older ones, and those from a history that was undone. Nothing goes if the draft
+ * itself has had to give way: else none would be left.
+ */
 const DELETE_REPLACED = `
-  DELETE FROM checkpoint WHERE project_id = ? AND id <> ? AND (is_whole = 1 OR revision <= ? OR revision > ?)`;
+  DELETE FROM checkpoint WHERE project_id = ?1 AND id <> ?2 AND (is_whole = 1 OR revision <= ?3 OR revision > ?4)
+    AND EXISTS (SELECT 1 FROM checkpoint WHERE project_id = ?1 AND id = ?2 AND is_whole = 0)`;
 const PUBLISH = "UPDATE checkpoint SET is_whole = 1, checksum = ? WHERE id = ? AND project_id = ? AND is_whole = 0";
 const ORPHANS = `
   SELECT project_id, checkpoint_id, number FROM checkpoint_part
