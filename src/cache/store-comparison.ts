@@ -1,69 +1,118 @@
 import { type Finding, type FindingCode, finding } from "../base/finding.ts";
-import type { ProjectStore, StoredRow } from "../database/metadata-database.ts";
-import type { ProjectPath } from "../record/project-path.ts";
+import type { ProjectStore, StoredRow, StorePosition } from "../database/metadata-database.ts";
+import type { RecordId } from "../indexing/record-id.ts";
 import { TermsByRecord } from "../indexing/terms-by-record.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import { INDEX_NAMES, sameTerms, termsOf } from "../record/terms.ts";
 import type { CacheState } from "../state/cache-state.ts";
-import type { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
+import { type DatabaseSynchronizer, MAX_INCREMENTAL_CHANGES } from "../sync/database-synchronizer.ts";
 
 const PAGE_SIZE = 250;
 
 /**
- * Compares what the cache knows with every row of the store: all paths, revisions, terms and residents. Rows that
- * change while it runs are left to the feed: only what had not changed since the snapshot is compared.
+ * Compares what the cache knows with every row of the store: all paths, revisions, terms, columns and residents. It proves that the index equals the rows,
+ * whatever it was built from. A row that changed after the snapshot is left to the feed, if the feed tells of it.
  */
 export async function compareWithStore(state: CacheState, store: ProjectStore, synchronizer: DatabaseSynchronizer): Promise<Finding[]> {
-  const scan = await store.scan(PAGE_SIZE);
-  const findings: Finding[] = [];
-  const seen = new Set<ProjectPath>();
-  const terms = new TermsByRecord();
+  const asked = state.ask();
+  const scan = await store.scan(PAGE_SIZE, asked.position);
+  const comparison = new Comparison(state, scan.position);
+  const provenTo = scan.continues ? (asked.position?.revision ?? 0) : 0;
   try {
     await synchronizer.catchUp();
     for await (const rows of scan.pages) {
       for (const row of rows) {
-        seen.add(row.path);
-        findings.push(...compareRow(state, row, terms, scan.position.revision));
+        comparison.compare(row);
+        // Damage that the feed knows nothing of: from now on the cache does.
+        if (row.record === undefined && state.isCurrent(asked)) state.admit({ row, asOf: scan.position.revision, provenTo }, "if-room");
       }
     }
   } finally {
     await scan.close();
   }
-  for (const path of state.index.paths()) {
-    const id = state.index.idOf(path);
-    const known = id === undefined ? Infinity : state.index.revisionOf(id);
-    if (!seen.has(path) && known <= scan.position.revision)
-      findings.push(difference("ROW_MISSING", path, (name) => `the database has no row for ${name}, which is indexed`));
-  }
-  return findings;
+  comparison.end();
+  return comparison.settle(store);
 }
 
-function compareRow(state: CacheState, row: StoredRow, terms: TermsByRecord, snapshot: number): Finding[] {
-  const { path } = row;
-  const id = state.index.idOf(row.path);
-  if (id === undefined) {
-    const moved = state.revision > snapshot;
-    return state.unreadable.has(row.path) || moved
-      ? []
-      : [difference("ROW_NOT_INDEXED", path, (name) => `the database has a row for ${name}, which is not indexed`)];
-  }
-  const known = state.index.revisionOf(id);
-  if (known > snapshot) return [];
-  if (known !== row.revision)
-    return [difference("ROW_REVISION", path, (name) => `${name} was last changed at revision ${row.revision}, not ${known}`)];
-  if (row.record === undefined) {
-    const remedy = "run `metacache index`, which writes it anew";
-    return [finding("ROW_UNREADABLE", `the row of ${JSON.stringify(path)} cannot be read: ${row.unreadable}`, { path, remedy })];
+class Comparison {
+  readonly #state: CacheState;
+  readonly #snapshot: StorePosition;
+  readonly #terms = new TermsByRecord();
+  readonly #seen = new Set<ProjectPath>();
+  readonly #findings: Finding[] = [];
+  /** What is a difference unless the path has changed since the snapshot. */
+  readonly #excused: { readonly path: ProjectPath; readonly found: Finding }[] = [];
+
+  constructor(state: CacheState, snapshot: StorePosition) {
+    this.#state = state;
+    this.#snapshot = snapshot;
   }
 
+  compare(row: StoredRow): void {
+    const { path } = row;
+    this.#seen.add(path);
+    const id = this.#state.index.idOf(path);
+    if (id === undefined) {
+      if (!this.#state.unreadable.has(path))
+        this.#note(path, difference("ROW_NOT_INDEXED", path, (name) => `the database has a row for ${name}, which is not indexed`));
+      return;
+    }
+    const known = this.#state.index.revisionOf(id);
+    if (known !== row.revision)
+      this.#note(
+        path,
+        difference("ROW_REVISION", path, (name) => `${name} was last changed at revision ${row.revision}, not ${known}`),
+        known,
+      );
+    else if (row.record === undefined) {
+      const remedy = "run `metacache index`, which writes it anew";
+      this.#findings.push(finding("ROW_UNREADABLE", `the row of ${JSON.stringify(path)} cannot be read: ${row.unreadable}`, { path, remedy }));
+    } else this.#findings.push(...compareRecord(this.#state, id, row.record, this.#terms));
+  }
+
+  /** After the last row. */
+  end(): void {
+    const { index } = this.#state;
+    for (const path of index.paths()) {
+      if (this.#seen.has(path)) continue;
+      const id = index.idOf(path);
+      const known = id === undefined ? undefined : index.revisionOf(id);
+      this.#note(path, difference("ROW_MISSING", path, (name) => `the database has no row for ${name}, which is indexed`), known);
+    }
+  }
+
+  /** All findings, with those for which no change since the snapshot is an excuse. */
+  async settle(store: ProjectStore): Promise<Finding[]> {
+    if (this.#excused.length === 0) return this.#findings;
+    const { continues, changes } = await store.readChanges(this.#snapshot, MAX_INCREMENTAL_CHANGES);
+    // Too much has changed to tell.
+    if (!continues || changes === undefined) return this.#findings;
+    const changed = new Set(changes.map(({ path }) => path));
+    return [...this.#findings, ...this.#excused.flatMap(({ path, found }) => (changed.has(path) ? [] : [found]))];
+  }
+
+  /** `known`: the revision that the index has for the path; a change after the snapshot may be one that the snapshot does not show. */
+  #note(path: ProjectPath, found: Finding, known = Infinity): void {
+    const { revision } = this.#snapshot;
+    if (this.#state.revision > revision && known > revision) this.#excused.push({ path, found });
+    else this.#findings.push(found);
+  }
+}
+
+function compareRecord(state: CacheState, id: RecordId, record: FileMetadata, terms: TermsByRecord): Finding[] {
+  const { path } = record;
   const findings: Finding[] = [];
   const indexed = terms.termsOf(state.index, id);
-  const own = termsOf(row.record);
+  const own = termsOf(record);
   for (const index of INDEX_NAMES) {
     if (!sameTerms(indexed[index], own[index]))
       findings.push(difference("ROW_CONTENT", path, (name) => `${name} has other ${index} terms than are indexed`));
   }
+  if (state.index.sizeOf(id) !== record.size || state.index.modifiedAtOf(id) !== record.modifiedAt)
+    findings.push(difference("ROW_CONTENT", path, (name) => `${name} has another size or time than is indexed`));
   const resident = state.storage.peek(id);
-  if (resident !== undefined && !isSameValue(resident, row.record)) {
+  if (resident !== undefined && !isSameValue(resident, record)) {
     findings.push(difference("ROW_CONTENT", path, (name) => `the row of ${name} differs from the record in memory`));
   }
   return findings;

@@ -1,0 +1,277 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { DatabaseUnavailableError } from "../../src/base/errors.ts";
+import type { Logger } from "../../src/base/logger.ts";
+import { INDEX_UPKEEP } from "../../src/cache/index-upkeep.ts";
+import { withProjectSink } from "../../src/cache/opening/open-metadata-cache.ts";
+import { resolveProject } from "../../src/cache/opening/resolve-project.ts";
+import type { ProjectStore } from "../../src/database/metadata-database.ts";
+import { IMAGE_FORMAT } from "../../src/indexing/image/image-format.ts";
+import { indexSourceTree } from "../../src/extraction.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
+import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
+import { TemporaryTree } from "../extraction/temporary-tree.ts";
+import { OFTEN, openCounted, postgresPlace, sqlitePlace } from "../support/checkpoint-places.ts";
+import { MemoryDatabase, type MemoryStore } from "../support/memory-database.ts";
+import { files, hold } from "../support/opened-cache.ts";
+import { openPostgresForTest } from "../support/postgres-connection.ts";
+import { recordOf } from "../support/small-records.ts";
+import { foreignConnection, openForTest, temporaryDirectory } from "../support/temporary-database.ts";
+
+let server: TestPostgresServer;
+beforeAll(async () => {
+  server = await TestPostgresServer.start();
+});
+afterAll(() => server.stop());
+
+/** Loses nothing that is logged above debug. */
+function loudLogger(): { logger: Logger; said: string[] } {
+  const said: string[] = [];
+  const say = (message: string): void => void said.push(message);
+  return { logger: { debug: () => undefined, info: say, warn: say, error: say }, said };
+}
+
+async function leaveOne(store: ProjectStore, records: readonly FileMetadata[] = files(8)): Promise<void> {
+  await store.write(records, []);
+  const { cache } = await openCounted(store);
+  await cache.shutdown();
+  expect(await store.checkpoints.header()).toBeDefined();
+}
+
+async function inMemory(): Promise<{ database: MemoryDatabase; store: MemoryStore }> {
+  const database = new MemoryDatabase();
+  const store = await database.openProject("p");
+  return { database, store };
+}
+
+async function expectFromRows(store: ProjectStore, paths: readonly string[]): Promise<void> {
+  const first = await openCounted(store);
+  expect(first.scans).toBe(1);
+  expect(first.cache.paths({})).toEqual(paths);
+  expect(await first.cache.verifyAgainstDatabase()).toEqual([]);
+  await first.cache.shutdown();
+  const second = await openCounted(store);
+  expect(second.scans).toBe(0);
+  expect(second.cache.paths({})).toEqual(paths);
+  await second.cache.shutdown();
+}
+
+test("a run that indexes a tree leaves a checkpoint, and the next one reads no row for its index", async () => {
+  using tree = new TemporaryTree();
+  for (const name of ["a", "b", "c", "d", "e", "f"]) tree.write(`${name}.c`, `int ${name}(void) { return 1; }\n`);
+  const database = join(temporaryDirectory(), "metadata.db");
+  const project = await resolveProject({ project: tree.root, call: { database }, environment: {} });
+  await withProjectSink(project, { upkeep: OFTEN }, (sink) => indexSourceTree(tree.root, sink, { workers: 1 }));
+  const store = await (await openForTest(database)).openProject(project.name);
+  const { cache, scans } = await openCounted(store);
+  expect([scans, cache.count({})]).toEqual([0, 6]);
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
+});
+
+test("a checkpoint of a history that was undone is not used, though its revision was passed since, and gives way to a new one", async () => {
+  const { store } = await inMemory();
+  await store.write(files(5), []);
+  const restore = store.snapshot();
+  await leaveOne(store, [recordOf({ path: "lost.ts" })]);
+  const lost = await store.checkpoints.read(IMAGE_FORMAT);
+  restore();
+  await store.write([recordOf({ path: "kept.ts" }), recordOf({ path: "other.ts" })], []);
+  // As if the backup had been of the rows alone.
+  store.checkpoints.read = () => Promise.resolve(lost);
+  const { cache, scans } = await openCounted(store);
+  expect(scans).toBe(1);
+  expect(cache.paths({ pathPrefix: "lost" })).toEqual([]);
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
+});
+
+test("a checkpoint of an undone history that lies ahead of the present one keeps no new one from being written", async () => {
+  const place = await sqlitePlace();
+  const store = await (await place.open()).openProject("p");
+  await leaveOne(store);
+  await place.sql?.("UPDATE project SET token = token + 1; UPDATE history SET token = token + 1; UPDATE checkpoint SET revision = revision");
+  await expectFromRows(store, files(8).map(({ path }) => path));
+});
+
+test("a checkpoint of another epoch, and one that another project has left, are not used", async () => {
+  for (const makePlace of [sqlitePlace, () => postgresPlace(server)]) {
+    const place = await makePlace();
+    const database = await place.open();
+    const [store, other] = [await database.openProject("p"), await database.openProject("q")];
+    await leaveOne(store);
+    await leaveOne(other, files(9).slice(1));
+    await place.sql?.("DELETE FROM metacache.checkpoint WHERE project_id = (SELECT id FROM metacache.project WHERE name = 'p')");
+    const [p, q] = ["p", "q"].map((name) => `(SELECT id FROM metacache.project WHERE name = '${name}')`);
+    await place.sql?.(`INSERT INTO metacache.checkpoint (id, project_id, begun, is_whole, format, epoch, revision, token, byte_length, parts, head_checksum, checksum)
+      SELECT id + 1, ${p}, begun, is_whole, format, epoch, revision, token, byte_length, parts, head_checksum, checksum FROM metacache.checkpoint WHERE project_id = ${q}`);
+    await place.sql?.(`INSERT INTO metacache.checkpoint_part (project_id, checkpoint_id, number, checksum, bytes)
+      SELECT ${p}, checkpoint_id + 1, number, checksum, bytes FROM metacache.checkpoint_part WHERE project_id = ${q}`);
+    expect(await store.checkpoints.read(IMAGE_FORMAT)).toBeDefined();
+    await expectFromRows(store, files(8).map(({ path }) => path));
+  }
+  const { store } = await inMemory();
+  await leaveOne(store);
+  store.epoch = "another";
+  await expectFromRows(store, files(8).map(({ path }) => path));
+});
+
+test("every damage to its rows leaves the cache right, and the next one is written", async () => {
+  const place = await sqlitePlace();
+  const store = await (await place.open()).openProject("p");
+  await leaveOne(store);
+  for (const damage of [
+    "UPDATE checkpoint SET revision = revision - 1",
+    "UPDATE checkpoint SET token = token + 1",
+    "UPDATE checkpoint SET checksum = 1",
+    "UPDATE checkpoint SET byte_length = byte_length - 1",
+    "UPDATE checkpoint_part SET bytes = substr(bytes, 2)",
+    "UPDATE checkpoint_part SET bytes = zeroblob(length(bytes))",
+    "DELETE FROM checkpoint_part",
+    "DELETE FROM checkpoint",
+  ]) {
+    await place.sql?.(damage);
+    await expectFromRows(store, files(8).map(({ path }) => path));
+  }
+});
+
+test("a database that cannot be reached fails the open", async () => {
+  const { database, store } = await inMemory();
+  await leaveOne(store);
+  for (const operation of ["read checkpoint", "readChanges"]) {
+    database.gate = (each) =>
+      each === operation ? Promise.reject(new DatabaseUnavailableError("io", "the disk is gone")) : Promise.resolve();
+    await expect(openCounted(store)).rejects.toMatchObject({ code: "E_DATABASE_UNAVAILABLE", fault: "io" });
+  }
+  database.gate = () => Promise.resolve();
+  expect((await openCounted(store)).scans).toBe(0);
+});
+
+test("a row that was damaged without a change that the feed knows of is found when it is read or compared, and then the checkpoint goes", async () => {
+  for (const find of ["read", "compare"] as const) {
+    const place = await sqlitePlace();
+    const store = await (await place.open()).openProject("p");
+    await leaveOne(store);
+    await place.sql?.(`DROP TRIGGER file_updated; UPDATE file SET functions = '[{"name": 1}]' WHERE path = 'f3.ts'`);
+    const { cache, scans } = await openCounted(store);
+    expect([scans, cache.unreadable().size]).toEqual([0, 0]);
+    if (find === "read") await expect(cache.getMetadata("f3.ts")).rejects.toMatchObject({ code: "E_RECORD" });
+    else expect(await cache.verifyAgainstDatabase()).toMatchObject([{ code: "ROW_UNREADABLE", path: "f3.ts" }]);
+    expect([...cache.unreadable().keys()]).toEqual(["f3.ts"]);
+    await cache.shutdown();
+    expect(await store.checkpoints.header()).toBeUndefined();
+    const again = await openCounted(store);
+    expect([again.scans, [...again.cache.unreadable().keys()]]).toEqual([1, ["f3.ts"]]);
+  }
+});
+
+test("opened from a file that may not be written, a cache begins with the checkpoint, leaves none, and says nothing of it", async () => {
+  const file = join(temporaryDirectory(), "metadata.db");
+  const store = await (await openForTest(file)).openProject("p");
+  await leaveOne(store);
+  await store.write([recordOf({ path: "later.ts" })], []);
+  const { logger, said } = loudLogger();
+  const reader = await (await openForTest(file, { readOnly: true, logger })).openProject("p");
+  const { cache, scans } = await openCounted(reader, OFTEN, logger);
+  expect([scans, cache.count({})]).toEqual([0, 9]);
+  await cache.shutdown();
+  expect(said).toEqual([]);
+  expect(await store.checkpoints.header()).toMatchObject({ position: { revision: 8 } });
+});
+
+test("a role that may only read begins with the checkpoint; one that may read all but that begins with the rows; both say nothing of it", async () => {
+  const url = await server.createDatabase();
+  const store = await (await openPostgresForTest(url)).openProject("p");
+  await leaveOne(store);
+  await store.write([recordOf({ path: "later.ts" })], []);
+  const name = new URL(url).pathname.slice(1);
+  for (const [role, isAll] of [
+    [`all_${name}`, true],
+    [`rows_${name}`, false],
+  ] as const) {
+    await withClient(url, async (client) => {
+      await client.query(`CREATE ROLE ${role} LOGIN`);
+      await client.query(`GRANT USAGE ON SCHEMA metacache TO ${role}`);
+      await client.query(`GRANT SELECT ON ALL TABLES IN SCHEMA metacache TO ${role}`);
+      if (!isAll) await client.query(`REVOKE ALL ON metacache.checkpoint, metacache.checkpoint_part FROM ${role}`);
+    });
+    const { logger, said } = loudLogger();
+    const reader = await (await openPostgresForTest(server.urlOf(name, role), { logger })).openProject("p");
+    const { cache, scans } = await openCounted(reader, OFTEN, logger);
+    expect([scans, cache.count({})]).toEqual([isAll ? 0 : 1, 9]);
+    expect(await cache.verifyAgainstDatabase()).toEqual([]);
+    await cache.shutdown();
+    expect(said).toEqual([]);
+    expect(await store.checkpoints.header()).toMatchObject({ position: { revision: 8 } });
+  }
+});
+
+test("a shutdown succeeds although the checkpoint cannot be written, and may be asked for twice", async () => {
+  const { database, store } = await inMemory();
+  await store.write(files(8), []);
+  const { logger, said } = loudLogger();
+  for (const operation of ["checkpoint header", "write checkpoint"]) {
+    const { cache } = await openCounted(store, OFTEN, logger);
+    database.gate = (each) =>
+      each === operation ? Promise.reject(new DatabaseUnavailableError("full", "no room is left")) : Promise.resolve();
+    await Promise.all([cache.shutdown(), cache.shutdown()]);
+    database.gate = () => Promise.resolve();
+    expect(await store.checkpoints.header()).toBeUndefined();
+  }
+  expect(said).toEqual([]);
+});
+
+test("what is written while a shutdown runs is stored, and the checkpoint that is left is right", async () => {
+  const { database, store } = await inMemory();
+  await store.write(files(8), []);
+  const { cache } = await openCounted(store);
+  const release = hold(database, "write done");
+  const write = cache.update(recordOf({ path: "in-flight.ts" }));
+  const ending = cache.shutdown();
+  release();
+  await Promise.allSettled([write, ending]);
+  database.gate = () => Promise.resolve();
+  const again = await openCounted(store);
+  expect([again.scans, again.cache.count({})]).toEqual([0, 9]);
+  expect(await again.cache.verifyAgainstDatabase()).toEqual([]);
+});
+
+test("a shutdown in the middle of a merge leaves a checkpoint that is right", async () => {
+  const { store } = await inMemory();
+  const { cache } = await openCounted(store);
+  for (let round = 0; round < 20; round++) {
+    await cache.update(files(30).map((record) => ({ ...record, size: round })));
+    await cache.remove(files(round).map(({ path }) => path));
+  }
+  await cache.shutdown();
+  const again = await openCounted(store);
+  expect(again.scans).toBe(0);
+  expect(await again.cache.verifyAgainstDatabase()).toEqual([]);
+});
+
+test("the event loop runs while a checkpoint is read, and while one is written", async () => {
+  const many = Array.from({ length: 12_000 }, (_, file) =>
+    recordOf({ path: `${"long/".repeat(10)}${file}-${Math.sin(file)}.ts`, functions: [`function_${Math.cos(file)}_${file}`, `other_${Math.tan(file)}`] }),
+  );
+  const store = await (await (await sqlitePlace()).open()).openProject("p");
+  await store.write(many, []);
+  const { cache } = await openCounted(store, INDEX_UPKEEP);
+  const turnsOf = async (task: () => Promise<unknown>): Promise<number> => {
+    let turns = 0;
+    let isOver = false;
+    const count = (): void => {
+      turns++;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    await task();
+    isOver = true;
+    return turns;
+  };
+  expect(await turnsOf(() => cache.shutdown())).toBeGreaterThan(3);
+  const { byteLength = 0 } = (await store.checkpoints.header()) ?? {};
+  expect(byteLength).toBeGreaterThan(1 << 20);
+  let turns = 0;
+  const opened = { scans: -1 };
+  turns = await turnsOf(async () => Object.assign(opened, await openCounted(store, INDEX_UPKEEP)));
+  expect(opened.scans).toBe(0);
+  expect(turns).toBeGreaterThan(1);
+});
