@@ -182,7 +182,12 @@ test("a share checks that its readers see the index as it is", () => {
   driven.commit([0, 1, 2], 0);
   expect(driven.share.verify()).toEqual([]);
   driven.index.remove(pathOf(1));
-  driven.index.put({ path: pathOf(2), size: 1, modifiedAt: 1 }, 99, { language: ["c" as Term], referenceDoc: [], functionName: [], className: [] });
+  driven.index.put({ path: pathOf(2), size: 1, modifiedAt: 1 }, 99, {
+    language: ["c" as Term],
+    referenceDoc: [],
+    functionName: [],
+    className: [],
+  });
   const findings = driven.share.verify().filter(({ code }) => code === "SHARING_INDEX");
   expect(findings.map(({ path }) => path)).toEqual([undefined, pathOf(2)]);
 });

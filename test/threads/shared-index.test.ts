@@ -94,7 +94,13 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("remove" as const), path: smallPath }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("flush" as const) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("merge" as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("replace" as const), records: fc.uniqueArray(smallRecord, { maxLength: 6, selector: ({ path }) => path }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("replace" as const),
+      records: fc.uniqueArray(smallRecord, { maxLength: 6, selector: ({ path }) => path }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("keep back" as const) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("look away" as const) }) },
 );

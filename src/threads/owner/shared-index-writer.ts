@@ -74,7 +74,9 @@ export class SharedIndexWriter {
       const [own, seen] = [index.idOf(path), shared.index.idOf(path)];
       assert(own !== undefined, "an index finds its own paths");
       if (seen === undefined || shared.index.revisionOf(seen) !== index.revisionOf(own))
-        findings.push(finding("SHARING_INDEX", `readers see ${JSON.stringify(path)} at another revision than the index, or not at all`, { path }));
+        findings.push(
+          finding("SHARING_INDEX", `readers see ${JSON.stringify(path)} at another revision than the index, or not at all`, { path }),
+        );
     }
     return findings;
   }

@@ -3,12 +3,7 @@ import { withSignal } from "../../base/abort.ts";
 import { MetacacheError, messageOf } from "../../base/errors.ts";
 import type { Generation } from "../protocol/generation.ts";
 import type { GenerationSource } from "./shared-index-reader.ts";
-import {
-  type MessageToOwner,
-  type MessageToReader,
-  type Method,
-  receiveError,
-} from "../protocol/thread-messages.ts";
+import { type MessageToOwner, type MessageToReader, type Method, receiveError } from "../protocol/thread-messages.ts";
 
 interface Waiting {
   readonly method: Method | undefined;
