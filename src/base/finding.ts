@@ -9,6 +9,7 @@ export type FindingCode =
   | "INDEX_ORDER"
   | "INDEX_PATH"
   | "INDEX_TERMS"
+  | "SHARING_INDEX"
   | "SHARING_RECORD"
   | "SHARING_SPACE"
   | "STATE_RECORD"

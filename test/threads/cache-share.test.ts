@@ -1,5 +1,7 @@
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
+import { silentLogger } from "../../src/base/logger.ts";
+import type { Term } from "../../src/record/terms.ts";
 import { prepareQuery } from "../../src/query/prepared-query.ts";
 import { ControlBlock } from "../../src/threads/protocol/control-block.ts";
 import { OwnerConnection } from "../../src/threads/reader/owner-connection.ts";
@@ -156,4 +158,36 @@ test("a clock that tells parts of a millisecond, or a time before 1970, does not
     driven.confirm(now);
     expect([control.isClosed, control.read().confirmedAt]).toEqual([false, Math.trunc(now)]);
   }
+});
+
+test("what cannot be shared ends the share, and nothing else: its readers find it closed", async () => {
+  const errors: string[] = [];
+  const driven = new DrivenShare({ ...silentLogger, error: (message) => void errors.push(message) });
+  onTestFinished(() => driven.share.close());
+  driven.commit([0, 1], 0);
+  const { owner, index } = await introduce(driven);
+  expect(index.count(prepareQuery({}))).toBe(2);
+  // No thread can be told of such a time.
+  driven.confirm(2 ** 60);
+  expect(new ControlBlock(driven.share.handle.control).isClosed).toBe(true);
+  expect(errors).toEqual([expect.stringContaining("cannot be shared any longer")]);
+  await expect.poll(() => owner.isClosed).toBe(true);
+  // The cache goes on, and nobody tells the share of it any more.
+  driven.commit([2], 0);
+  expect([driven.count, errors.length]).toEqual([3, 1]);
+});
+
+test("a share checks that its readers see the index as it is", () => {
+  const driven = driveShare();
+  driven.commit([0, 1, 2], 0);
+  expect(driven.share.verify()).toEqual([]);
+  driven.index.remove(pathOf(1));
+  driven.index.put({ path: pathOf(2), size: 1, modifiedAt: 1 }, 99, {
+    language: ["c" as Term],
+    referenceDoc: [],
+    functionName: [],
+    className: [],
+  });
+  const findings = driven.share.verify().filter(({ code }) => code === "SHARING_INDEX");
+  expect(findings.map(({ path }) => path)).toEqual([undefined, pathOf(2)]);
 });

@@ -1,5 +1,5 @@
 import { type Moment, systemClock } from "../../src/base/clock.ts";
-import { silentLogger } from "../../src/base/logger.ts";
+import { type Logger, silentLogger } from "../../src/base/logger.ts";
 import type { StoredChange } from "../../src/database/metadata-database.ts";
 import { finished, IndexManager } from "../../src/indexing/index-manager.ts";
 import type { FileMetadata, FunctionMetadata } from "../../src/record/file-metadata.ts";
@@ -49,10 +49,10 @@ export class DrivenShare implements SharedState {
   readonly #withFunction = Array.from({ length: RESIDUES }, () => 0);
   #version = 0;
 
-  constructor() {
+  constructor(logger: Logger = silentLogger) {
     const sizes = { recordBytes: 512 * 1_024, staleAfterMs: 60_000, logBytes: 16 * 1_024 };
     const call = (method: Method, args: readonly unknown[]): Promise<unknown> => this.#call(method, args);
-    this.share = new CacheShare({ project: "driven", state: this, call }, sizes, systemClock, silentLogger);
+    this.share = new CacheShare({ project: "driven", state: this, call }, sizes, systemClock, logger);
   }
 
   subscribe(listener: StateListener): () => void {

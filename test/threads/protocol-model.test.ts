@@ -47,7 +47,11 @@ describe("a slot, and a ring of bytes", () => {
     return seen;
   }
 
-  function seenOf(memory: readonly number[], owner: Thread<undefined>, { reads = 1, second = "by adding 0" as Second } = {}): string[] {
+  function seenOf(
+    memory: readonly number[],
+    owner: Thread<undefined>,
+    { reads = 1, second = "by adding 0" }: { readonly reads?: number; readonly second?: Second } = {},
+  ): string[] {
     const seen = new Set<string>();
     const threads: Thread<readonly string[] | undefined>[] = [owner, () => reader(reads, second)];
     for (const { results } of interleavings(memory, threads)) seen.add((results[1] ?? []).join(", then "));

@@ -4,6 +4,7 @@ import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { packRecord } from "../../src/record/packed-record.ts";
 import { hashPath, newSharedRecords, PROBES, SharedRecordsWriter, slotAt } from "../../src/threads/protocol/shared-records.ts";
 import { SharedRecordsReader } from "../../src/threads/reader/shared-records-reader.ts";
+import { weighRecord } from "../../src/record/weight.ts";
 import { recordOf } from "../support/small-records.ts";
 
 const PATHS = Array.from({ length: 30 }, (_, number) => `file-${number}.ts`);
@@ -69,4 +70,41 @@ test("paths whose hashes lead to the same place stand beside each other, and the
   for (const path of paths) writer.put(path, packRecord(recordOf({ path })), 1);
   expect(paths.map((path) => reader.get(path)?.record.path)).toEqual([undefined, undefined, ...paths.slice(2)]);
   expect(writer.verify()).toEqual([]);
+});
+
+test("what is remembered stays within its bytes, the least recently used leaves first, and its use is counted", () => {
+  const writer = new SharedRecordsWriter(newSharedRecords(64 * 1_024));
+  const records = PATHS.slice(0, 6).map((path) => recordOf({ path, intent: "the same length" }));
+  for (const record of records) writer.put(record.path, packRecord(record), 1);
+  const weights = records.map(weighRecord);
+  const most = weights.slice(0, 3).reduce((sum, weight) => sum + weight, 0);
+  const reader = new SharedRecordsReader(writer.memory, most);
+  const get = (number: number): unknown => reader.get(PATHS[number] ?? "")?.record;
+  const first = get(0);
+  const third = [get(1), get(2)][1];
+  expect(reader.statistics).toEqual({ records: 3, bytes: most, hits: 0, misses: 3 });
+  expect(get(0)).toBe(first);
+  const fourth = get(3);
+  expect(reader.statistics).toMatchObject({ records: 3, hits: 1, misses: 4 });
+  expect([get(2), get(0), get(3)]).toEqual([third, first, fourth]);
+  expect([get(2) === third, get(0) === first, get(3) === fourth]).toEqual([true, true, true]);
+  // The second one was used longest ago: it has left.
+  expect(reader.statistics).toMatchObject({ hits: 7, misses: 4 });
+  get(1);
+  expect(reader.statistics).toMatchObject({ records: 3, bytes: most, hits: 7, misses: 5 });
+  // What is no longer shared is no longer remembered, once it was asked for.
+  writer.clear();
+  for (let number = 0; number < 6; number++) expect(get(number)).toBeUndefined();
+  expect(reader.statistics).toMatchObject({ records: 0, bytes: 0 });
+});
+
+test("a reader that is to remember nothing finds everything nevertheless, and so does one that is handed what is heavier than all it may keep", () => {
+  const writer = new SharedRecordsWriter(newSharedRecords(64 * 1_024));
+  const record = recordOf({ path: "a.ts", intent: "long ".repeat(1_000) });
+  writer.put(record.path, packRecord(record), 1);
+  for (const bytes of [0, 1_000]) {
+    const reader = new SharedRecordsReader(writer.memory, bytes);
+    expect([reader.get("a.ts")?.record, reader.get("a.ts")?.record]).toEqual([record, record]);
+    expect(reader.statistics).toEqual({ records: 0, bytes: 0, hits: 0, misses: 2 });
+  }
 });

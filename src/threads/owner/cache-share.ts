@@ -166,6 +166,8 @@ export class CacheShare {
 
   verify(): Finding[] {
     const findings = this.#records.verify();
+    // The content of an outdated state may have been changed in part. Nothing is told of that until a load has replaced it.
+    if (!this.#control.isClosed && !this.#state.isOutdated) findings.push(...this.#index.verify(this.#state.index));
     for (const [path, revision] of this.#records.revisions()) {
       if (this.#state.revisionOf(path as ProjectPath) === revision) continue;
       findings.push(

@@ -1,9 +1,11 @@
 import { assert } from "../../base/assert.ts";
+import { type Finding, finding } from "../../base/finding.ts";
 import type { StoredChange } from "../../database/metadata-database.ts";
 import type { Image } from "../../indexing/image/image.ts";
 import type { IndexManager } from "../../indexing/index-manager.ts";
 import { termsOf } from "../../record/terms.ts";
 import { encodePut, encodeRemoval, type Generation, type SharedImage } from "../protocol/generation.ts";
+import { OpenedGeneration } from "../protocol/opened-generation.ts";
 
 /** The log's memory comes in pieces of at least so much; each is written from its beginning to its end, through as many generations as it holds. */
 const DEFAULT_LOG_BYTES = 1_024 * 1_024;
@@ -59,6 +61,24 @@ export class SharedIndexWriter {
   begin(index: IndexManager): Generation {
     this.#generation = this.#begun(this.#generation.number + 1, index);
     return this.#generation;
+  }
+
+  /** Whether readers see the index as it is now; returns what does not hold. O(the index). */
+  verify(index: IndexManager): Finding[] {
+    const shared = new OpenedGeneration(this.#generation);
+    shared.follow(this.#logged);
+    const findings: Finding[] = [];
+    if (shared.index.size !== index.size)
+      findings.push(finding("SHARING_INDEX", `readers see ${shared.index.size} files, the index has ${index.size}`));
+    for (const path of index.paths()) {
+      const [own, seen] = [index.idOf(path), shared.index.idOf(path)];
+      assert(own !== undefined, "an index finds its own paths");
+      if (seen === undefined || shared.index.revisionOf(seen) !== index.revisionOf(own))
+        findings.push(
+          finding("SHARING_INDEX", `readers see ${JSON.stringify(path)} at another revision than the index, or not at all`, { path }),
+        );
+    }
+    return findings;
   }
 
   #begun(number: number, index: IndexManager): Generation {

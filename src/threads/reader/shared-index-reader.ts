@@ -2,7 +2,7 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import type { PreparedQuery } from "../../query/prepared-query.ts";
 import type { ControlBlock, Situation } from "../protocol/control-block.ts";
 import type { Generation } from "../protocol/generation.ts";
-import { OpenedGeneration } from "./opened-generation.ts";
+import { OpenedGeneration } from "../protocol/opened-generation.ts";
 
 /** A page of paths, each with the revision of its last change. */
 export interface SharedPage {

@@ -2,7 +2,7 @@ import { assert } from "../../base/assert.ts";
 import { Image } from "../../indexing/image/image.ts";
 import { IndexManager } from "../../indexing/index-manager.ts";
 import { QueryEngine } from "../../query/query-engine.ts";
-import { type Generation, playLog } from "../protocol/generation.ts";
+import { type Generation, playLog } from "./generation.ts";
 
 /** A generation as a reader asks it: an index of the owner's images, on which the changes of the log are made. Follows the log as far as it is told. */
 export class OpenedGeneration {
