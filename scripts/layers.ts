@@ -21,7 +21,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   component: { imports: ["base", "config"] },
   eviction: { imports: ["base", "record", "config"] },
   indexing: { imports: ["base", "record"] },
-  storage: { imports: ["base", "record", "eviction/eviction-strategy.ts", "indexing/record-id.ts"] },
+  storage: { imports: ["base", "record", "eviction/eviction-strategy.ts", "indexing/record-id.ts", "indexing/renumbering.ts"] },
   query: { imports: ["base", "record", "indexing"], packages: ["re2js"] },
   // What a cache can be asked, in every thread.
   calls: { imports: ["base", "record", "query"] },
