@@ -9,7 +9,7 @@ import type { ProjectPath } from "../record/project-path.ts";
 import type { WriteReport } from "../calls/cache-calls.ts";
 import type { CacheState } from "../state/cache-state.ts";
 import { type DatabaseSynchronizer, MAX_INCREMENTAL_CHANGES } from "../sync/database-synchronizer.ts";
-import type { Debt } from "../sync/sync-sink.ts";
+import type { Debt, Standpoint } from "../sync/sync-sink.ts";
 import type { CacheLifetime } from "./cache-lifetime.ts";
 import type { RecordLoads } from "./record-loads.ts";
 
@@ -102,8 +102,9 @@ export class CacheWrites {
       this.#handingOver === undefined && !(put instanceof Promise)
         ? this.#commit(put, remove)
         : this.#commitInOrder(Promise.resolve(put), remove);
-    const { receipt, begunAt } = await handedOver;
-    const isBehind = !(await this.#follow(receipt, begunAt));
+    const committed = await handedOver;
+    const { receipt } = committed;
+    const isBehind = !(await this.#follow(committed));
     return Object.freeze({
       revision: isBehind ? receipt.position.revision : this.#state.revision,
       changed: receipt.changes.length,
@@ -113,7 +114,8 @@ export class CacheWrites {
 
   async #commit(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<Committed> {
     const begunAt = momentOf(this.#clock);
-    return { receipt: await this.#store.write(put, remove), begunAt };
+    const { question } = this.#state.ask();
+    return { receipt: await this.#store.write(put, remove), begunAt, question };
   }
 
   async #commitInOrder(reading: Promise<readonly FileMetadata[]>, remove: readonly ProjectPath[]): Promise<Committed> {
@@ -137,10 +139,11 @@ export class CacheWrites {
   }
 
   /** Makes a committed write visible here; false if that has to wait. Does not throw: the write is committed. */
-  async #follow(receipt: WriteReceipt, begunAt: Moment): Promise<boolean> {
+  async #follow(committed: Committed): Promise<boolean> {
+    const { receipt } = committed;
     try {
       this.#loads.disown(receipt.changes.map(({ path }) => path));
-      if (!this.#apply(receipt, begunAt)) await this.#synchronizer.synchronize();
+      if (!this.#apply(committed)) await this.#synchronizer.synchronize();
       return true;
     } catch (error) {
       this.#state.owe(receipt.position.revision, error);
@@ -153,10 +156,10 @@ export class CacheWrites {
   }
 
   /** By itself if nothing is missing before the write, and if it is not so large that it would hold up the event loop. */
-  #apply({ before, position, changes }: WriteReceipt, begunAt: Moment): boolean {
+  #apply({ receipt: { before, position, changes }, begunAt, question }: Committed): boolean {
     if (changes.length > MAX_INCREMENTAL_CHANGES) return false;
-    if (this.#state.apply({ from: before, position, changes }, "used") === undefined) return false;
-    this.#state.confirm(begunAt);
+    if (this.#state.apply({ from: before, position, changes, question, isWrite: true }, "used") === undefined) return false;
+    this.#state.confirm(begunAt, { question });
     return true;
   }
 }
@@ -164,6 +167,7 @@ export class CacheWrites {
 interface Committed {
   readonly receipt: WriteReceipt;
   readonly begunAt: Moment;
+  readonly question: Standpoint["question"];
 }
 
 function debtError({ revision }: Debt, cause: unknown): unknown {

@@ -47,6 +47,7 @@ export class Checkpoints {
     const kept = await this.#read();
     if (kept === undefined) return;
     const { image, position: from } = kept;
+    const { question } = this.#state.ask();
     const { position, continues, changes } = await this.#store.readChanges(from, MAX_INCREMENTAL_CHANGES);
     if (!continues || changes === undefined) {
       const why = continues ? "too much has changed since" : "it is of another history";
@@ -55,7 +56,7 @@ export class Checkpoints {
     }
     this.#revision = from.revision;
     try {
-      this.#state.restore(image, { from, position, changes });
+      this.#state.restore(image, { from, position, changes, question });
     } catch (error) {
       // The state knows that it is broken: the sync that follows loads everything.
       this.#refuse(from);

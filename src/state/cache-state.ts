@@ -12,7 +12,7 @@ import type { ProjectPath } from "../record/project-path.ts";
 import { INDEX_NAMES, sameTerms, termsOf } from "../record/terms.ts";
 import type { QueryEngine } from "../query/query-engine.ts";
 import type { Admission, CacheStorage } from "../storage/cache-storage.ts";
-import type { Advance, Debt, PendingLoad, Standpoint, StoreAnswer, SyncCounts, SyncSink, Verdict } from "../sync/sync-sink.ts";
+import type { Advance, Confirmed, Debt, PendingLoad, Standpoint, StoreAnswer, SyncCounts, SyncSink, Verdict } from "../sync/sync-sink.ts";
 import { FollowedRows, type KnownRow } from "./followed-rows.ts";
 import { applyChanges, flush, hasSameRevision, type IndexedProject, indexedProject, NOTHING_KNOWN } from "./indexed-project.ts";
 import { StateEvents, type StateListener, type WholeIndex } from "./state-events.ts";
@@ -23,6 +23,8 @@ import { StoreTimeline } from "./store-timeline.ts";
 export interface Replacement {
   readonly position: StorePosition;
   readonly history: number;
+  /** The store was at `position` after this question. */
+  readonly question: number;
   /** Whether what is known of the present state still counts. In another history the same revision may mean other content. */
   readonly continues: boolean;
 }
@@ -61,6 +63,10 @@ export class CacheState implements SyncSink {
   /** Whether the database is on another history than this state, or the state is broken: only a load helps. */
   get isOutdated(): boolean {
     return this.#timeline.isOutdated;
+  }
+
+  get knownSince(): number {
+    return this.#timeline.knownSince;
   }
 
   /** When this state was last known to equal the database. */
@@ -118,7 +124,7 @@ export class CacheState implements SyncSink {
   }
 
   ask(): Standpoint {
-    return { position: this.#timeline.position, history: this.#timeline.history, debt: this.#debt };
+    return { position: this.#timeline.position, debt: this.#debt, ...this.#timeline.ask() };
   }
 
   seen(asked: Standpoint, answer: StoreAnswer): Verdict {
@@ -133,8 +139,9 @@ export class CacheState implements SyncSink {
     return asked.history === this.#timeline.history;
   }
 
-  confirm(at: Moment, paid?: Debt): void {
-    if (paid !== undefined && paid === this.#debt) this.#debt = undefined;
+  confirm(at: Moment, { question, debt }: Confirmed): void {
+    this.#timeline.confirm(question);
+    if (debt !== undefined && debt === this.#debt) this.#debt = undefined;
     const before = this.#confirmedAt;
     if (at.us > before.us || (at.us === before.us && at.now >= before.now)) this.#confirmedAt = at;
     this.#events.emit({ kind: "confirmed" });
@@ -147,12 +154,12 @@ export class CacheState implements SyncSink {
   }
 
   apply(advance: Advance, admission: Admission = "if-room"): SyncCounts | undefined {
-    if (!this.#timeline.isAt(advance.from)) return undefined;
+    if (!this.#timeline.canTake(advance)) return undefined;
     const { revision } = this;
     assert(advance.position.revision >= revision, "an advance does not go back");
     assert(isWithin(advance), "an advance's changes are of the revisions that it spans");
     const counts = this.#change(advance.changes, revision, admission);
-    this.#timeline.advance(advance.position);
+    this.#timeline.advance(advance);
     this.#events.emit({ kind: "advanced", changes: advance.changes, position: advance.position });
     return counts;
   }
@@ -215,7 +222,7 @@ export class CacheState implements SyncSink {
     this.seen(asked, answer);
     // What others have learnt meanwhile may be later than the answer: then the load does not make up for it.
     const history = isCurrent ? this.#timeline.history : asked.history;
-    return new StateLoad(this, this.#events, answer.position, history);
+    return new StateLoad(this, this.#events, { position: answer.position, question: asked.question, history });
   }
 
   /** Whether the content of this state is of `history`, so that its revisions can be compared with others of it. */
@@ -224,7 +231,7 @@ export class CacheState implements SyncSink {
   }
 
   /** Puts what `load` has built in the place of the present content. */
-  replace(load: object, loaded: IndexedProject, { position, history, continues }: Replacement): void {
+  replace(load: object, loaded: IndexedProject, { position, history, question, continues }: Replacement): void {
     const isFirst = this.position === undefined;
     const counts = continues && this.owns(history);
     const begins = !isFirst && !counts && history === this.#timeline.history;
@@ -234,7 +241,7 @@ export class CacheState implements SyncSink {
       this.storage.locate(({ path }) => (counts && hasSameRevision(index, loaded.index, path) ? loaded.index.idOf(path) : undefined));
     assert(this.storage.count <= loaded.index.size, "what is resident is indexed");
     this.#indexed = loaded;
-    this.#timeline.replace(position, begins ? this.#timeline.history : history);
+    this.#timeline.replace(position, begins ? this.#timeline.history : history, question);
     this.#events.emit({ kind: "replaced", load });
   }
 
@@ -242,7 +249,7 @@ export class CacheState implements SyncSink {
   restore(image: Image, since: Advance): void {
     assert(this.position === undefined, "a state begins once");
     this.#indexed = indexedProject(IndexManager.of(image, this.maxRecent));
-    this.#timeline.replace(since.from, this.#timeline.history);
+    this.#timeline.replace(since.from, this.#timeline.history, 0);
     this.#events.emit({ kind: "replaced", load: image });
     this.apply(since);
   }

@@ -2,7 +2,7 @@ import { assert } from "../base/assert.ts";
 import { isSamePosition, type StoredRow, type StorePosition } from "../database/metadata-database.ts";
 import type { Advance, PendingLoad, SyncCounts } from "../sync/sync-sink.ts";
 import { finished, type IndexManager } from "../indexing/index-manager.ts";
-import type { CacheState } from "./cache-state.ts";
+import type { CacheState, Replacement } from "./cache-state.ts";
 import { applyChanges, hasSameRevision, type IndexedProject, indexedProject, LoadedRows } from "./indexed-project.ts";
 import type { StateEvents } from "./state-events.ts";
 
@@ -25,19 +25,25 @@ export class StateLoad implements PendingLoad {
   #loaded: IndexedProject | undefined;
   readonly #isFirst: boolean;
   #position: StorePosition;
+  #knownSince: number;
   #isCommitted = false;
   #comparison: Comparison | undefined;
 
-  constructor(state: CacheState, events: StateEvents, position: StorePosition, history: number) {
+  constructor(state: CacheState, events: StateEvents, { position, question, history }: Omit<Replacement, "continues">) {
     this.#state = state;
     this.#events = events;
     this.#position = position;
+    this.#knownSince = question;
     this.#history = history;
     this.#isFirst = state.position === undefined;
   }
 
   get position(): StorePosition {
     return this.#position;
+  }
+
+  get knownSince(): number {
+    return this.#knownSince;
   }
 
   add(rows: readonly StoredRow[]): void {
@@ -58,7 +64,9 @@ export class StateLoad implements PendingLoad {
     assert(this.#loaded !== undefined, "a load follows once it is settled");
     assert(isSamePosition(advance.from, this.#position), "a load follows without a gap");
     applyChanges(this.#loaded, advance.changes, this.#position.revision, this.#storage, "if-room");
+    assert(advance.question > this.#knownSince, "a load asks one question after the other");
     this.#position = advance.position;
+    this.#knownSince = advance.question;
     this.#events.emit({ kind: "loading", load: this, rows: advance.changes, position: advance.position });
     this.#comparison = undefined;
   }
@@ -68,7 +76,12 @@ export class StateLoad implements PendingLoad {
     this.#isCommitted = true;
     if (this.#comparison?.against !== this.#state.position) this.#comparison = undefined;
     const { counts } = (this.#comparison ??= finished(this.#compare(this.#loaded.index)));
-    this.#state.replace(this, this.#loaded, { position: this.#position, history: this.#history, continues });
+    this.#state.replace(this, this.#loaded, {
+      position: this.#position,
+      history: this.#history,
+      question: this.#knownSince,
+      continues,
+    });
     return counts;
   }
 

@@ -89,17 +89,17 @@ export class DatabaseSynchronizer {
     const askedAt = momentOf(this.#clock);
     const asked = this.#sink.ask();
     const position = await this.#store.position();
-    if (this.#sink.seen(asked, { position }) === "same") this.#sink.confirm(askedAt, asked.debt);
+    if (this.#sink.seen(asked, { position }) === "same") this.#sink.confirm(askedAt, asked);
     else await this.synchronize();
   }
 
   async #run(): Promise<SyncReport> {
     const startedAt = momentOf(this.#clock);
-    const { debt } = this.#sink.ask();
-    const incremental = await this.#performIncrementalSync();
+    const asked = this.#sink.ask();
+    const incremental = await this.#performIncrementalSync(asked);
     const counts = incremental ?? (await this.#performFullSync());
     assert(this.#sink.position !== undefined, "after a sync the sink is somewhere");
-    this.#sink.confirm(startedAt, debt);
+    this.#sink.confirm(startedAt, asked);
     const report: SyncReport = Object.freeze({
       kind: incremental === undefined ? "full" : "incremental",
       ...counts,
@@ -111,15 +111,16 @@ export class DatabaseSynchronizer {
   }
 
   /** Applies what changed; `undefined` where only a full load will do. */
-  async #performIncrementalSync(): Promise<SyncCounts | undefined> {
+  async #performIncrementalSync({ question }: Standpoint): Promise<SyncCounts | undefined> {
     for (;;) {
       const { position: since } = this.#sink;
       if (since === undefined || this.#sink.isOutdated) return undefined;
       const advance = await this.#changesAfter(since, MAX_INCREMENTAL_CHANGES);
       const counts = advance === undefined ? undefined : this.#sink.apply(advance);
       if (advance === undefined || counts !== undefined || this.#sink.isOutdated) return counts;
-      // Own writes, each right after the last, have moved the sink meanwhile: past all that was read, or others' changes are still to be read.
-      if ((this.#sink.position?.revision ?? 0) >= advance.position.revision) return { added: 0, changed: 0, removed: 0 };
+      // Own writes, each right after the last, have moved the sink meanwhile. One that was begun later than this sync shows all that this sync is to show.
+      // How far they have come says nothing: it may be along a history that was undone.
+      if (this.#sink.knownSince >= question) return { added: 0, changed: 0, removed: 0 };
     }
   }
 
@@ -165,12 +166,18 @@ export class DatabaseSynchronizer {
 
   /**
    * Commits a load that continues what the sink was at when it was `asked` for, if `continues`. Own writes may have moved the sink since, perhaps past the
-   * load: then the load follows, and must be proved to continue them too. `undefined` if it does not: it was abandoned.
+   * load: then the load follows, and must be proved to continue them too. So it does if the store was found where the sink is after the load had asked:
+   * what was read before may be undone. `undefined` if it does not: it was abandoned.
    */
   async #takePlace(load: PendingLoad, asked: Standpoint, continues: boolean): Promise<SyncCounts | undefined> {
     for (let known = asked.position, proofs = 1; ; proofs++) {
       const present = this.#sink.position;
-      if (present === undefined || this.#sink.isOutdated || isSamePosition(present, known)) return load.commit(continues);
+      const isLater = load.knownSince >= this.#sink.knownSince || isSamePosition(present, load.position);
+      if (isLater && (present === undefined || this.#sink.isOutdated || isSamePosition(present, known))) return load.commit(continues);
+      if (present === undefined || this.#sink.isOutdated) {
+        load.abandon();
+        return undefined;
+      }
       // A cache that is written to without a pause moves on with every look: the load may take its place without a proof, and count as another history.
       if (proofs > MAX_PROOFS && present.revision <= load.position.revision) return load.commit(false);
       const advance = await this.#changesAfter(load.position, Number.MAX_SAFE_INTEGER);
@@ -200,10 +207,11 @@ export class DatabaseSynchronizer {
 
   async #changesAfter(since: StorePosition, limit: number): Promise<Advance | undefined> {
     const asked = { ...this.#sink.ask(), position: since };
+    const { question } = asked;
     const { position, continues, changes } = await this.#store.readChanges(since, limit);
     this.#sink.seen(asked, { position, continues });
     assert(changes === undefined || continues, "changes are told of one history alone");
     assert(changes === undefined || position.revision >= since.revision, "changes lead on");
-    return changes === undefined ? undefined : { from: since, position, changes };
+    return changes === undefined ? undefined : { from: since, position, changes, question };
   }
 }

@@ -6,6 +6,10 @@ export interface Advance {
   readonly from: StorePosition;
   readonly position: StorePosition;
   readonly changes: readonly StoredChange[];
+  /** The number of the question that this answers (`Standpoint.question`). */
+  readonly question: number;
+  /** Whether the question made `position`, as a write does: then the store came to be there after it was put. */
+  readonly isWrite?: boolean;
 }
 
 /** What a step of synchronisation did, in records. */
@@ -28,7 +32,12 @@ export interface Standpoint {
   readonly history: number;
   /** What the sink owes by then: an answer that is asked for from here on includes it. */
   readonly debt: Debt | undefined;
+  /** A later question has a greater number. Answers may come in another order than the one that they were made in. */
+  readonly question: number;
 }
+
+/** What a sink that was found equal to the database has made up for. */
+export type Confirmed = Pick<Standpoint, "question"> & Partial<Pick<Standpoint, "debt">>;
 
 /** What every answer of the store says of its place. */
 export interface StoreAnswer {
@@ -46,24 +55,29 @@ export interface SyncSink {
   readonly position: StorePosition | undefined;
   /** Whether the store is on another history: then only a full load helps. */
   readonly isOutdated: boolean;
+  /** The store was where the sink stands at some moment after this question was put. Does not go back while the sink is not outdated. */
+  readonly knownSince: number;
   /** To be called before the store is asked something. */
   ask(): Standpoint;
   /** To be called with every answer of the store, before anything is done with it. */
   seen(asked: Standpoint, answer: StoreAnswer): Verdict;
   /**
    * Moves the sink from `advance.from` to `advance.position`, all at once. Returns `undefined` and changes nothing if the sink is not at
-   * exactly `from`, or is outdated: changes in between would be missed, or two histories be mixed.
+   * exactly `from`, or is outdated: changes in between would be missed, or two histories be mixed. The same if the store was at `from` after this was
+   * asked for: `position` may be of a history that was undone by then.
    */
   apply(advance: Advance): SyncCounts | undefined;
   /** Begins to build a whole new state aside, from `answer`; the present one is served until `commit`. Counts as `seen`. */
   beginLoad(asked: Standpoint, answer: StoreAnswer): PendingLoad;
-  /** Notes that at the time `at` the sink equalled the database, and includes what it owed before. */
-  confirm(at: Moment, paid?: Debt): void;
+  /** Notes that the sink equalled the database after `asked`, which was at the time `at`, and includes what it owed by then. */
+  confirm(at: Moment, asked: Confirmed): void;
 }
 
 /** A state in the making. Drop it to abandon it, after `abandon()`. */
 export interface PendingLoad {
   readonly position: StorePosition;
+  /** Like the sink's. */
+  readonly knownSince: number;
   add(rows: readonly StoredRow[]): void;
   /** What is left to do once all rows have come, in steps of about a millisecond: to be run to its end before `apply` or `commit`. */
   settle(): Generator<void, void, undefined>;

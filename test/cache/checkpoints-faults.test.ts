@@ -16,7 +16,7 @@ import { MemoryDatabase, type MemoryStore } from "../support/memory-database.ts"
 import { files, hold } from "../support/opened-cache.ts";
 import { openPostgresForTest } from "../support/postgres-connection.ts";
 import { recordOf } from "../support/small-records.ts";
-import { foreignConnection, openForTest, temporaryDirectory } from "../support/temporary-database.ts";
+import { openForTest, temporaryDirectory } from "../support/temporary-database.ts";
 
 let server: TestPostgresServer;
 beforeAll(async () => {
@@ -88,8 +88,13 @@ test("a checkpoint of an undone history that lies ahead of the present one keeps
   const place = await sqlitePlace();
   const store = await (await place.open()).openProject("p");
   await leaveOne(store);
-  await place.sql?.("UPDATE project SET token = token + 1; UPDATE history SET token = token + 1; UPDATE checkpoint SET revision = revision");
-  await expectFromRows(store, files(8).map(({ path }) => path));
+  await place.sql?.(
+    "UPDATE project SET token = token + 1; UPDATE history SET token = token + 1; UPDATE checkpoint SET revision = revision",
+  );
+  await expectFromRows(
+    store,
+    files(8).map(({ path }) => path),
+  );
 });
 
 test("a checkpoint of another epoch, and one that another project has left, are not used", async () => {
@@ -106,12 +111,18 @@ test("a checkpoint of another epoch, and one that another project has left, are 
     await place.sql?.(`INSERT INTO metacache.checkpoint_part (project_id, checkpoint_id, number, checksum, bytes)
       SELECT ${p}, checkpoint_id + 1, number, checksum, bytes FROM metacache.checkpoint_part WHERE project_id = ${q}`);
     expect(await store.checkpoints.read(IMAGE_FORMAT)).toBeDefined();
-    await expectFromRows(store, files(8).map(({ path }) => path));
+    await expectFromRows(
+      store,
+      files(8).map(({ path }) => path),
+    );
   }
   const { store } = await inMemory();
   await leaveOne(store);
   store.epoch = "another";
-  await expectFromRows(store, files(8).map(({ path }) => path));
+  await expectFromRows(
+    store,
+    files(8).map(({ path }) => path),
+  );
 });
 
 test("every damage to its rows leaves the cache right, and the next one is written", async () => {
@@ -129,7 +140,10 @@ test("every damage to its rows leaves the cache right, and the next one is writt
     "DELETE FROM checkpoint",
   ]) {
     await place.sql?.(damage);
-    await expectFromRows(store, files(8).map(({ path }) => path));
+    await expectFromRows(
+      store,
+      files(8).map(({ path }) => path),
+    );
   }
 });
 
@@ -249,7 +263,10 @@ test("a shutdown in the middle of a merge leaves a checkpoint that is right", as
 
 test("the event loop runs while a checkpoint is read, and while one is written", async () => {
   const many = Array.from({ length: 12_000 }, (_, file) =>
-    recordOf({ path: `${"long/".repeat(10)}${file}-${Math.sin(file)}.ts`, functions: [`function_${Math.cos(file)}_${file}`, `other_${Math.tan(file)}`] }),
+    recordOf({
+      path: `${"long/".repeat(10)}${file}-${Math.sin(file)}.ts`,
+      functions: [`function_${Math.cos(file)}_${file}`, `other_${Math.tan(file)}`],
+    }),
   );
   const store = await (await (await sqlitePlace()).open()).openProject("p");
   await store.write(many, []);

@@ -22,7 +22,14 @@ const PLACES: [string, () => Promise<Place>][] = [
   ["SQLite", sqlitePlace],
   ["PostgreSQL", () => postgresPlace(server)],
 ];
-const QUERIES: SmallQuery[] = [{}, { functionName: "f" }, { functionName: "g" }, { language: "go" }, { orderBy: "-size", limit: 3 }, { pathPrefix: "f1" }];
+const QUERIES: SmallQuery[] = [
+  {},
+  { functionName: "f" },
+  { functionName: "g" },
+  { language: "go" },
+  { orderBy: "-size", limit: 3 },
+  { pathPrefix: "f1" },
+];
 
 /** Whatever it began with, the cache answers as its rows do, and finds nothing wrong. */
 async function expectRight(cache: MetadataCache, records: readonly FileMetadata[]): Promise<void> {
@@ -47,7 +54,11 @@ async function kept(place: Place, records: readonly FileMetadata[], name = "p"):
 }
 
 /** Opens once more, and expects that all rows are read, or that none is; then that the next one is left and used. */
-async function expectOpens(store: ProjectStore, records: readonly FileMetadata[], how: "from the checkpoint" | "from the rows"): Promise<void> {
+async function expectOpens(
+  store: ProjectStore,
+  records: readonly FileMetadata[],
+  how: "from the checkpoint" | "from the rows",
+): Promise<void> {
   const { cache, scans } = await openCounted(store);
   expect(scans).toBe(how === "from the rows" ? 1 : 0);
   // A checkpoint that is not used changes nothing: what there is room for is in memory.
@@ -247,5 +258,4 @@ test("the default policy keeps no index of few records, and none that has hardly
   expect(await leave(files(1_500))).toBe(1_500);
   expect(await leave(files(400).map((record) => ({ ...record, size: 99 })))).toBe(1_500);
   expect(await leave(files(600).map((record) => ({ ...record, size: 98 })))).toBe(2_500);
-
 });

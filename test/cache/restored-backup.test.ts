@@ -120,3 +120,94 @@ test("a restored backup that others wrote on before anybody looked is noticed by
   expect((await cache.query({})).items).toEqual([...store.records().values()]);
   expect(await cache.verifyAgainstDatabase()).toEqual([]);
 });
+
+/**
+ * The store is put back to exactly where the cache stands, after it has answered something that is still on its way. What comes late leads into what
+ * was undone, and no answer says so: the cache's position lies on every history.
+ */
+interface Undone extends OpenedCache {
+  readonly restore: () => void;
+  /** Answers on their way, by operation: each stays there until it is released. */
+  readonly release: (operation: string) => Promise<void>;
+}
+
+async function openUndone(...held: readonly string[]): Promise<Undone> {
+  const opened = await openCache(files(3), { maxItems: 10 });
+  const gates = new Map(held.map((operation) => [operation, Promise.withResolvers<void>()]));
+  opened.database.gate = (operation) => gates.get(operation)?.promise ?? Promise.resolve();
+  const release = async (operation: string): Promise<void> => {
+    gates.get(operation)?.resolve();
+    gates.delete(operation);
+    await settled();
+  };
+  return { ...opened, restore: opened.store.snapshot(), release };
+}
+
+const undone = recordOf({ path: "f1.ts", functions: ["undone"] });
+
+/** Asks for the latest, and lets `late` arrive after the store was looked at and before the rows have come. */
+async function latestBefore(late: string, { cache, release }: Undone): Promise<unknown> {
+  cache.clear();
+  const latest = cache.query({}, { consistency: "latest" });
+  await settled();
+  await release(late);
+  await release("readRows");
+  const answer = await latest;
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
+  return answer;
+}
+
+function presentOf(store: MemoryStore): object {
+  return { items: [...store.records().values()], revision: store.revision };
+}
+
+test("the latest is nothing that was undone before the call, although a receipt of it comes late", async () => {
+  const opened = await openUndone("write done", "readRows");
+  const written = opened.cache.update(undone);
+  await settled();
+  opened.restore();
+  expect(await latestBefore("write done", opened)).toMatchObject(presentOf(opened.store));
+  await written;
+});
+
+test("the latest is nothing that was undone before the call, although a sync that has read it ends late", async () => {
+  const opened = await openUndone("readChanges done", "readRows");
+  opened.store.writeBehindTheCache(undone.path, undone);
+  const sync = opened.cache.syncWithDatabase();
+  await settled();
+  opened.restore();
+  expect(await latestBefore("readChanges done", opened)).toMatchObject(presentOf(opened.store));
+  await sync;
+});
+
+test("the latest is nothing that was undone before the call, although a load that has read it ends late", async () => {
+  const opened = await openUndone("scan page", "readRows");
+  opened.store.writeBehindTheCache(undone.path, undone);
+  opened.store.writeBehindTheCache("f2.ts" as ProjectPath, undefined);
+  await opened.store.compact(opened.store.revision);
+  const sync = opened.cache.syncWithDatabase();
+  await settled();
+  opened.restore();
+  expect(await latestBefore("scan page", opened)).toMatchObject(presentOf(opened.store));
+  await sync;
+});
+
+test("an own write is seen, although a receipt of writes that were undone leads the cache as far while it is read", async () => {
+  const { cache, store, database, restore, release } = await openUndone("write done");
+  const lost = cache.update([undone, recordOf({ path: "lost.ts" })]);
+  await settled();
+  restore();
+  store.writeBehindTheCache("f0.ts" as ProjectPath, recordOf({ path: "f0.ts", size: 5 }));
+  const own = recordOf({ path: "f2.ts", functions: ["own"] });
+  // From here on, of the receipts only the first is still on its way.
+  const releaseChanges = hold(database, "readChanges done");
+  const written = cache.update(own);
+  await settled();
+  await release("write done");
+  releaseChanges();
+  await written;
+  expect(await cache.getMetadata("f2.ts")).toEqual(own);
+  expect((await cache.query({})).items).toEqual([...store.records().values()]);
+  await lost;
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
+});

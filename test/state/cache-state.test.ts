@@ -35,7 +35,7 @@ test("a change that could be made in part only is owed, and nothing but a load m
   state.storage.put = () => {
     throw new RangeError("no memory");
   };
-  const advance = { from: at(2), position: at(3), changes: [rowOf(0, 3)] };
+  const advance = { from: at(2), position: at(3), changes: [rowOf(0, 3)], question: state.ask().question };
   expect(() => state.apply(advance)).toThrow("no memory");
   Reflect.deleteProperty(state.storage, "put");
   expect([state.isOutdated, state.debt?.revision, state.revision]).toEqual([true, 2, 2]);
@@ -56,13 +56,13 @@ test("a debt is paid by what was asked for after it was made, and by nothing els
   const { state, events } = loadedState();
   const before = state.ask();
   state.owe(3, "lost");
-  state.confirm({ now: 1, us: 1 }, before.debt);
+  state.confirm({ now: 1, us: 1 }, before);
   expect(state.debt).toBeDefined();
-  const { debt } = state.ask();
+  const asked = state.ask();
   state.owe(4, "lost again");
-  state.confirm({ now: 2, us: 2 }, debt);
+  state.confirm({ now: 2, us: 2 }, asked);
   expect(state.debt?.revision).toBe(4);
-  state.confirm({ now: 3, us: 3 }, state.ask().debt);
+  state.confirm({ now: 3, us: 3 }, state.ask());
   expect(state.debt).toBeUndefined();
   expect(events.map(({ kind }) => kind)).toEqual(["confirmed", "confirmed", "confirmed", "confirmed", "confirmed"]);
 });
@@ -90,7 +90,7 @@ test("rows of a load count once it is the state: not if it was abandoned, nor if
     const pending = state.beginLoad(state.ask(), { position: at(4), continues: true });
     pending.add([second]);
     for (const _ of pending.settle());
-    state.apply({ from: at(2), position: at(3), changes: [rowOf(2, 3)] });
+    state.apply({ from: at(2), position: at(3), changes: [rowOf(2, 3)], question: state.ask().question });
     state.flush();
     expect(state.verify()).toEqual([]);
     pending.commit(true);

@@ -10,13 +10,14 @@ import { MemoryDatabase } from "../support/memory-database.ts";
 /** Knows only where it stands. */
 class PositionSink implements SyncSink {
   readonly isOutdated = false;
+  readonly knownSince = 0;
   position: StorePosition | undefined = { epoch: "memory", revision: 0, token: 0, horizon: 0 };
   apply({ position }: { position: StorePosition }): { added: number; changed: number; removed: number } {
     this.position = position;
     return { added: 0, changed: 0, removed: 0 };
   }
   ask(): Standpoint {
-    return { position: this.position, history: 0, debt: undefined };
+    return { position: this.position, history: 0, debt: undefined, question: 1 };
   }
   seen(): Verdict {
     return "ahead";
