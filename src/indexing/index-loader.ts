@@ -1,46 +1,44 @@
-import { assert } from "../base/assert.ts";
 import type { RecordTerms } from "../record/terms.ts";
 import type { Image } from "./image/image.ts";
 import { ImageLayer } from "./image-layer.ts";
-import { finished, IndexManager } from "./index-manager.ts";
+import { IndexManager } from "./index-manager.ts";
+import { LoadRun } from "./load-run.ts";
 import { mergeLayers } from "./merge-layers.ts";
-import { type IndexedFields, RecentRecords } from "./recent-records.ts";
+import type { IndexedFields } from "./recent-records.ts";
 
-/** So many records become an image of their own: larger ones are merged quicker, smaller ones hold up nobody while they are made. */
-const RECORDS_A_RUN = 1_024;
-/** So many images are merged at a time. */
-const MOST_RUNS = 32;
+/** So many records are kept as they came before they become an image: some 100 MB at most, if hardly two share a name. */
+const RECORDS_A_RUN = 131_072;
 
-/**
- * Builds an index of records that come in any order, each once: sorted runs, merged in the end (external merge sort). Half the work is done while
- * the records come, and nothing is moved twice.
- */
+/** Builds an index of records that come in any order, each once. Of more records than fit a run, the runs are merged in the end (external merge sort). */
 export class IndexLoader {
-  #recent = new RecentRecords();
-  readonly #runs: Image[] = [];
+  readonly #recordsARun: number;
+  readonly #images: Image[] = [];
+  #run = new LoadRun();
 
-  /** Precondition, asserted here or by `finish`: no other record has this path. */
+  constructor(recordsARun: number = RECORDS_A_RUN) {
+    this.#recordsARun = recordsARun;
+  }
+
+  /** Precondition, asserted in the end: no other record has this path. */
   add(fields: IndexedFields, revision: number, terms: RecordTerms): void {
-    assert(this.#recent.get(fields.path) === undefined, "a path that is loaded comes once");
-    this.#recent.put(fields, revision, terms);
-    if (this.#recent.size >= RECORDS_A_RUN) this.#endRun();
+    this.#run.add(fields, revision, terms);
+  }
+
+  /** Makes an image of a run that is full, in steps of about a millisecond. To be called now and then while records come. */
+  *tidy(): Generator<void, void, undefined> {
+    if (this.#run.size < this.#recordsARun) return;
+    const full = this.#run;
+    this.#run = new LoadRun();
+    this.#images.push(yield* full.pack());
   }
 
   /** In steps of about a millisecond. */
   *finish(maxRecent?: number): Generator<void, IndexManager, undefined> {
-    this.#endRun();
-    while (this.#runs.length > 1) {
-      const runs = this.#runs.splice(0, MOST_RUNS);
-      const { image } = yield* mergeLayers(runs.map((run, number) => new ImageLayer(run, number)));
-      this.#runs.push(image);
-    }
-    const [image] = this.#runs;
-    return image === undefined ? new IndexManager(maxRecent) : IndexManager.of(image, maxRecent);
-  }
-
-  #endRun(): void {
-    if (this.#recent.size === 0) return;
-    this.#runs.push(finished(mergeLayers([this.#recent])).image);
-    this.#recent = new RecentRecords();
+    if (this.#run.size > 0) this.#images.push(yield* this.#run.pack());
+    const [first, ...others] = this.#images;
+    if (first === undefined) return new IndexManager(maxRecent);
+    if (others.length === 0) return IndexManager.of(first, maxRecent);
+    const { image } = yield* mergeLayers(this.#images.map((run, number) => new ImageLayer(run, number)));
+    return IndexManager.of(image, maxRecent);
   }
 }

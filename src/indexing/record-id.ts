@@ -8,7 +8,7 @@ export type RecordId = number & { readonly [brand]: true };
 
 /** A layer has up to 67 million places, an index up to 32 layers: together an integer that V8 keeps without a box. */
 const PLACE_BITS = 26;
-export const MAX_PLACES: number = 1 << PLACE_BITS;
+const MAX_PLACES: number = 1 << PLACE_BITS;
 export const MAX_LAYERS: number = 1 << (31 - PLACE_BITS);
 
 export function recordId(layer: number, place: number): RecordId {

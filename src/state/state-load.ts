@@ -52,6 +52,10 @@ export class StateLoad implements PendingLoad {
     this.#events.emit({ kind: "loading", load: this, rows, position: this.#position });
   }
 
+  tidy(): Generator<void, void, undefined> {
+    return this.#rows.loader.tidy();
+  }
+
   *settle(): Generator<void, void, undefined> {
     assert(this.#loaded === undefined, "a load is settled once");
     const index = yield* this.#rows.loader.finish(this.#state.maxRecent);

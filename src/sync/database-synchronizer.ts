@@ -146,6 +146,7 @@ export class DatabaseSynchronizer {
       let loaded = 0;
       for await (const rows of scan.pages) {
         load.add(rows);
+        await this.#atLeisure(load.tidy());
         loaded += rows.length;
         this.#tellProgress({ loaded, total: scan.total });
       }

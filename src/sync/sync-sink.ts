@@ -79,6 +79,8 @@ export interface PendingLoad {
   /** Like the sink's. */
   readonly knownSince: number;
   add(rows: readonly StoredRow[]): void;
+  /** What is due before more rows come, in steps of about a millisecond. */
+  tidy(): Generator<void, void, undefined>;
   /** What is left to do once all rows have come, in steps of about a millisecond: to be run to its end before `apply` or `commit`. */
   settle(): Generator<void, void, undefined>;
   /** Like the sink's, on the state in the making. */
