@@ -39,24 +39,21 @@ describe.each(DOCUMENTS)("%s", (document) => {
   }
 });
 
-test("the graph of referenced documents is the same on one thread and on several", () => {
-  const project = mkdtempSync(join(directory, "graph-"));
-  for (const [number, other] of [
-    [1, 2],
-    [2, 3],
-    [1, 2],
-    [3, 1],
-  ].entries()) {
-    const references = other.map((target) => `# - doc/${target}.md`).join("\n");
-    writeFileSync(join(project, `${number}.py`), `${BAR}\n# [Reference documentation]\n${references}\n${BAR}\ndef f(): pass\n`);
+test("companions are the same on one thread and on several", () => {
+  const project = mkdtempSync(join(directory, "companions-"));
+  for (const [number, [name, own]] of Object.entries([
+    ["f", "A"],
+    ["f", "B"],
+    ["f", "A"],
+    ["g", "B"],
+  ])) {
+    writeFileSync(join(project, `${number}.py`), `def ${name}(): pass\n\nclass ${own}: pass\n`);
   }
-  const output = execFileSync(process.execPath, [join(ROOT, "examples/reference-graph.ts"), project], { encoding: "utf8" });
+  const output = execFileSync(process.execPath, [join(ROOT, "examples/companions.ts"), project], { encoding: "utf8" });
   expect(output).toMatch(
-    /^4 files.*\none thread: 3 pairs .*doc\/1\.md and doc\/2\.md, 2 times\n\d+ threads: 3 pairs .*both are the same\n$/s,
+    /^4 files.*: 2 functions, 2 classes\none thread: 2 functions .*f and A, in 2 files\n\d+ threads: 2 functions .*both are the same\n$/s,
   );
 });
-
-const BAR = "#".repeat(79);
 
 describe("an example that is wrong", () => {
   test("is found where its types are, and where it fails when it runs", () => {
