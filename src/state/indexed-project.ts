@@ -15,7 +15,10 @@ export interface IndexedProject {
   readonly unreadable: Map<ProjectPath, string>;
 }
 
-export function indexedProject(index: IndexManager = new IndexManager(), unreadable: ReadonlyMap<ProjectPath, string> = new Map()): IndexedProject {
+export function indexedProject(
+  index: IndexManager = new IndexManager(),
+  unreadable: ReadonlyMap<ProjectPath, string> = new Map(),
+): IndexedProject {
   return { index, engine: new QueryEngine(index), unreadable: new Map(unreadable) };
 }
 

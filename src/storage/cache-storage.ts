@@ -195,7 +195,8 @@ export class CacheStorage {
         findings.push(finding("STORAGE_RECORD", `${name} is not found by its path`, { path }));
         continue;
       }
-      if (id !== undefined && this.peek(id) !== record) findings.push(finding("STORAGE_RECORD", `${name} is not found under its id ${id}`, { path }));
+      if (id !== undefined && this.peek(id) !== record)
+        findings.push(finding("STORAGE_RECORD", `${name} is not found under its id ${id}`, { path }));
       if (this.#weights[slot] !== weighRecord(record))
         findings.push(finding("STORAGE_RECORD", `the weight of ${name} is not its own`, { path }));
       if (!this.#strategy.has(slot))
