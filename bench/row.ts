@@ -1,4 +1,5 @@
 import type { Result, Spread } from "./measure.ts";
+import type { Insertion } from "./shuffled.ts";
 import type { Stage } from "./stage.ts";
 
 /** One line of the benchmark's table: a question, who answers it, and what is to be reached. */
@@ -19,6 +20,8 @@ export interface RowResult {
   readonly verified: string;
   /** How each rival was set up, and what a reader must know. */
   readonly notes: readonly string[];
+  /** What was filled, and in which order; added after the row has run. */
+  readonly insertions?: readonly Insertion[];
 }
 
 export interface Figure {

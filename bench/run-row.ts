@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { Stage, type StageOptions } from "./stage.ts";
+import type { RowResult } from "./row.ts";
 import { ROWS } from "./rows/rows.ts";
 
 /** What `bench.ts` asks of a process that measures one row: on its own, with a heap that no other row has filled. */
@@ -15,5 +16,8 @@ if (import.meta.main) {
   const row = ROWS.find((each) => each.id === id);
   if (row === undefined) throw new Error(`there is no row ${JSON.stringify(id)}`);
   await using stage = new Stage(options);
-  writeFileSync(resultFile, JSON.stringify(await row.run(stage)));
+  const result = await row.run(stage);
+  if (stage.insertions.length === 0)
+    throw new Error(`the row ${id} does not say in which order its records were inserted: call stage.inserted`);
+  writeFileSync(resultFile, JSON.stringify({ ...result, insertions: stage.insertions } satisfies RowResult));
 }

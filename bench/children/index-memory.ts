@@ -1,4 +1,5 @@
-import { IndexManager } from "../../src/indexing/index-manager.ts";
+import { IndexLoader } from "../../src/indexing/index-loader.ts";
+import { finished } from "../../src/indexing/index-manager.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { termsOf } from "../../src/record/terms.ts";
 import { PlanIndexManager } from "../rivals/plan.ts";
@@ -29,15 +30,14 @@ interface BuiltIndex {
 /** Nothing but the index is kept: records are read one by one and dropped. */
 const BUILDERS = {
   metacache(records: Iterable<FileMetadata>): BuiltIndex {
-    const index = new IndexManager();
-    index.startLoading();
+    const loader = new IndexLoader();
     let pathBytes = 0;
     let revision = 0;
     for (const record of records) {
-      index.put(record, ++revision, termsOf(record));
+      loader.add(record, ++revision, termsOf(record));
       pathBytes += record.path.length;
     }
-    for (const _ of index.finishLoading());
+    const index = finished(loader.finish());
     return { kept: index, pathBytes, ownEstimate: index.byteLength() };
   },
   plan(records: Iterable<FileMetadata>): BuiltIndex {

@@ -1,7 +1,8 @@
-import { IndexManager } from "../../src/indexing/index-manager.ts";
+import { IndexLoader } from "../../src/indexing/index-loader.ts";
+import { finished, type IndexManager } from "../../src/indexing/index-manager.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { termsOf } from "../../src/record/terms.ts";
-import { awaiting, type Contestant, race } from "../measure.ts";
+import { awaiting, type Contestant, race, type Run } from "../measure.ts";
 import { PlanIndexManager } from "../rivals/plan.ts";
 import { TermSets } from "../rivals/term-sets.ts";
 import { figuresOf, ratioOf, type Row, times } from "../row.ts";
@@ -16,7 +17,7 @@ interface Edit {
 export const updateRow: Row = {
   id: "update",
   what: "update with one changed term",
-  toReach: "<= 4 us, by difference (remove all + add all: 9-20 us)",
+  toReach: "<= 4 us",
   async run(stage) {
     const { records, random } = stage;
     const edits: Edit[] = random.shuffled(records.slice(0, 20_000)).flatMap((before) => {
@@ -37,16 +38,10 @@ export const updateRow: Row = {
     }
     let revision = records.length;
     const contestants: Contestant[] = [
-      { name: "metacache's index, by difference", run: editing(edits, ({ after }) => own.put(after, ++revision, termsOf(after))) },
+      { name: OWN, run: updating(own, edits, () => ++revision, "untimed") },
+      { name: OWN_WITH_MERGES, run: updating(other, edits, () => ++revision, "timed") },
       {
-        name: "metacache's index, remove all + add all",
-        run: editing(edits, ({ after }) => {
-          other.remove(after.path);
-          other.put(after, ++revision, termsOf(after));
-        }),
-      },
-      {
-        name: "Map<term, Set<path>>, remove all + add all",
+        name: SETS,
         run: editing(edits, ({ before, after }) => {
           sets.remove(before);
           sets.add(after);
@@ -70,28 +65,53 @@ export const updateRow: Row = {
       stage.options,
     );
     const time = results[0]?.time.median ?? 0;
+    const merged = results[1]?.time.median ?? 0;
     return {
       figures: [...figuresOf(results), ...figuresOf(whole)],
       goals: [
         { text: `<= 4 us: ${time.toPrecision(3)} us`, reached: time <= 4 },
-        {
-          text: `by difference: ${times(ratioOf(results, "metacache's index, remove all + add all"))} faster than remove all + add all`,
-          reached: ratioOf(results, "metacache's index, remove all + add all") > 1,
-        },
+        { text: `<= 4 us, merges included: ${merged.toPrecision(3)} us`, reached: merged <= 4 },
+        { text: `faster than a Map of Sets: ${times(ratioOf(results, SETS))}`, reached: ratioOf(results, SETS) > 1 },
       ],
       verified: "after an edit and its undoing, the same records for the old and the new term in all four",
-      notes: ["computing the record's terms is part of every update, making the new record is not"],
+      notes: [
+        "computing the record's terms is part of every update, making the new record is not",
+        "making an image of the last changes is part of the update that it falls due with; merging images runs beside reads and writes, in steps of a millisecond: once it is not counted, once it is counted whole",
+      ],
     };
   },
 };
 
+const OWN = "metacache's index";
+const OWN_WITH_MERGES = "metacache's index, merges included";
+const SETS = "Map<term, Set<path>>, remove all + add all";
+
 function indexOf(records: readonly FileMetadata[]): IndexManager {
-  const index = new IndexManager();
-  index.startLoading();
-  records.forEach((record, number) => index.put(record, number + 1, termsOf(record)));
-  for (const _ of index.finishLoading());
-  return index;
+  const loader = new IndexLoader();
+  records.forEach((record, number) => loader.add(record, number + 1, termsOf(record)));
+  return finished(loader.finish());
 }
+
+/** As the cache does it: what changed last becomes an image when it is due, and images are merged. */
+function updating(index: IndexManager, edits: readonly Edit[], revision: () => number, merges: "timed" | "untimed"): Run {
+  const apply = editing(edits, ({ after }) => {
+    index.put(after, revision(), termsOf(after));
+    if (index.isFlushDue) index.flush();
+  });
+  return (calls) => {
+    let spent = 0;
+    // An image is made of more changes than this: between two pieces, no more than one merge can be due.
+    for (let left = calls; left > 0; left -= PIECE) {
+      spent += apply(Math.min(PIECE, left));
+      const start = performance.now();
+      for (let due = index.mergeDue(); due.length > 0; due = index.mergeDue()) finished(index.merge(due));
+      if (merges === "timed") spent += (performance.now() - start) * 1_000;
+    }
+    return spent;
+  };
+}
+
+const PIECE = 200;
 
 function verify(own: IndexManager, other: IndexManager, sets: TermSets, plan: PlanIndexManager, { before, after }: Edit): void {
   for (const { functions } of [before, after]) {
