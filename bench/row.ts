@@ -9,6 +9,8 @@ export interface Row {
   readonly what: string;
   /** The goal, in words: for the table. */
   readonly toReach: string;
+  /** It measures parts that are no public calls: side by side with another checkout, each runs its own row. */
+  readonly usesInternals?: true;
   run(stage: Stage): Promise<RowResult>;
 }
 

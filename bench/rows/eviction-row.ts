@@ -19,6 +19,7 @@ const ENOUGH_BYTES = Number.MAX_SAFE_INTEGER;
 
 export const evictionRow: Row = {
   id: "eviction",
+  usesInternals: true,
   what: "insert when full (evict + insert)",
   toReach: "<= 1.5x an lru-cache that weighs with the same function, from 1,000 to 1,000,000 residents",
   async run(stage) {

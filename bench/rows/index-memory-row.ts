@@ -6,6 +6,7 @@ const MOST_BYTES = 100;
 
 export const indexMemoryRow: Row = {
   id: "index-memory",
+  usesInternals: true,
   what: "memory of the complete index",
   toReach: `<= ${MOST_BYTES} bytes a record, paths and everything else included`,
   async run(stage) {

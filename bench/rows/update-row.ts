@@ -16,6 +16,7 @@ interface Edit {
 
 export const updateRow: Row = {
   id: "update",
+  usesInternals: true,
   what: "update with one changed term",
   toReach: "<= 4 us",
   async run(stage) {

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { ROWS } from "../../bench/rows/rows.ts";
 import { assertShuffled, shuffledNumbers } from "../../bench/shuffled.ts";
 import { Stage } from "../../bench/stage.ts";
 import { Workload } from "../../bench/workload.ts";
@@ -40,9 +39,5 @@ describe("the order in which the benchmark inserts its records", () => {
     const [filled, warm] = [await stage.filledCache(), await stage.warmCache()];
     expect(filled.getStats().residents).toBe(1_000);
     expect(filled.paths({})).toEqual(warm.paths({}));
-  });
-
-  test("is asked of every row: the table has them once each", () => {
-    expect(new Set(ROWS.map(({ id }) => id)).size).toBe(ROWS.length);
   });
 });
