@@ -1,6 +1,7 @@
 import { arch, cpus, platform, totalmem } from "node:os";
 import { type Bar, barChart } from "./plot.ts";
 import type { Figure, RowResult } from "./row.ts";
+import type { Insertion } from "./shuffled.ts";
 
 /** A row of the table with what was measured for it. */
 export interface MeasuredRow {
@@ -47,7 +48,7 @@ export function renderRow({ id, what, toReach, seconds, result }: MeasuredRow, j
     lines.push(`    ${figure.name.padEnd(width)}  ${valueOf(figure).padStart(26)}  ${ratioOf(figure).padStart(24)}${calls}`);
   }
   if (judged) for (const { text, reached } of result.goals) lines.push(`  ${reached ? "reached" : "MISSED "}  ${text}`);
-  lines.push(`  verified: ${result.verified} (${seconds.toFixed(0)} s)`, "");
+  lines.push(`  verified: ${result.verified} (${seconds.toFixed(0)} s)`, `  ${inserted(result.insertions)}`, "");
   return lines.join("\n");
 }
 
@@ -82,7 +83,14 @@ export function renderMarkdown(report: Report): string {
         `| ${escaped(figure.name)} | ${valueOf(figure)} | ${ratioOf(figure)} | ${figure.callsARound?.toLocaleString("en") ?? ""} |`,
       );
     }
-    lines.push("", `Verified: ${escaped(result.verified)}.`, "", ...result.notes.map((note) => `- ${escaped(note)}`), "");
+    lines.push(
+      "",
+      `Verified: ${escaped(result.verified)}.`,
+      "",
+      ...result.notes.map((note) => `- ${escaped(note)}`),
+      `- ${inserted(result.insertions)}`,
+      "",
+    );
   }
   return `${lines.join("\n").trimEnd()}\n`;
 }
@@ -120,6 +128,14 @@ const UNITS: Readonly<Record<Figure["unit"], string>> = {
   MB: "MB",
   ratio: "ratio",
 };
+
+function inserted(insertions: readonly Insertion[] = []): string {
+  const each = insertions.map(
+    ({ what, records, ascending }) =>
+      `${what}: ${records.toLocaleString("en")}, ${(100 * ascending).toFixed(1)} % of neighbours in the order of their paths`,
+  );
+  return `inserted in shuffled order: ${each.join("; ")}`;
+}
 
 function valueOf({ unit, value: { median, q1, q3 } }: Figure): string {
   return q1 === q3

@@ -1,4 +1,5 @@
 import type { Result, Spread } from "./measure.ts";
+import type { Insertion } from "./shuffled.ts";
 import type { Stage } from "./stage.ts";
 
 /** One line of the benchmark's table: a question, who answers it, and what is to be reached. */
@@ -8,6 +9,8 @@ export interface Row {
   readonly what: string;
   /** The goal, in words: for the table. */
   readonly toReach: string;
+  /** It measures parts that are no public calls: side by side with another checkout, each runs its own row. */
+  readonly usesInternals?: true;
   run(stage: Stage): Promise<RowResult>;
 }
 
@@ -19,6 +22,8 @@ export interface RowResult {
   readonly verified: string;
   /** How each rival was set up, and what a reader must know. */
   readonly notes: readonly string[];
+  /** What was filled, and in which order; added after the row has run. */
+  readonly insertions?: readonly Insertion[];
 }
 
 export interface Figure {

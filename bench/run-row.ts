@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
+import type { Row, RowResult } from "./row.ts";
 import { Stage, type StageOptions } from "./stage.ts";
-import { ROWS } from "./rows/rows.ts";
 
 /** What `bench.ts` asks of a process that measures one row: on its own, with a heap that no other row has filled. */
 export interface RowTask {
@@ -12,8 +12,19 @@ export interface RowTask {
 
 if (import.meta.main) {
   const { row: id, options, resultFile } = JSON.parse(process.argv[2] ?? "null") as RowTask;
-  const row = ROWS.find((each) => each.id === id);
-  if (row === undefined) throw new Error(`there is no row ${JSON.stringify(id)}`);
+  const row = await rowOf(id);
   await using stage = new Stage(options);
-  writeFileSync(resultFile, JSON.stringify(await row.run(stage)));
+  const result = await row.run(stage);
+  if (stage.insertions.length === 0) {
+    throw new Error(`the row ${id} does not say in which order its records were inserted: call stage.inserted`);
+  }
+  writeFileSync(resultFile, JSON.stringify({ ...result, insertions: stage.insertions } satisfies RowResult));
+}
+
+/** Loads this row alone: over the sources of another checkout, rows of parts that are not there cannot be loaded. */
+async function rowOf(id: string): Promise<Row> {
+  const module = (await import(`./rows/${id}-row.ts`)) as Record<string, Row>;
+  const row = Object.values(module).find((exported) => exported.id === id);
+  if (row === undefined) throw new Error(`there is no row ${JSON.stringify(id)} in rows/${id}-row.ts`);
+  return row;
 }

@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { QueryAnswer } from "../src/calls/cache-calls.ts";
 import type { MetadataCache } from "../src/cache/metadata-cache.ts";
@@ -8,6 +8,7 @@ import type { MemoryCacheConfig } from "../src/config/memory-cache-config.ts";
 import type { FileMetadata } from "../src/record/file-metadata.ts";
 import { Random } from "../testing/random.ts";
 import { RIVALS, type Rivals } from "./rivals/rivals.ts";
+import { assertShuffled, type Insertion } from "./shuffled.ts";
 import { Workload } from "./workload.ts";
 
 export interface StageOptions {
@@ -27,15 +28,6 @@ export const PROJECT = "bench";
 const ROOM_FOR_ALL = 8 * 1024 ** 3;
 const RECORDS_A_WRITE = 500;
 
-/** An index from a checkpoint comes without records: a reader brings them in, as many as there is room for. */
-export async function readAll(cache: MetadataCache): Promise<void> {
-  let cursor: string | undefined;
-  do {
-    const page: QueryAnswer<FileMetadata> = await cache.query({ limit: 1_000, ...(cursor !== undefined && { cursor }) });
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-}
-
 export function removeCheckpoint(file: string): void {
   const database = new DatabaseSync(file);
   database.exec("DELETE FROM checkpoint; DELETE FROM checkpoint_part");
@@ -46,6 +38,8 @@ export function removeCheckpoint(file: string): void {
 export class Stage implements AsyncDisposable {
   readonly options: StageOptions;
   readonly random: Random;
+  /** What was filled, and in which order: each row fills something, and says so. */
+  readonly insertions: Insertion[] = [];
   #records: readonly FileMetadata[] | undefined;
   readonly #closing: (() => unknown)[] = [];
   #copies = 0;
@@ -55,10 +49,17 @@ export class Stage implements AsyncDisposable {
     this.random = new Random(options.seed);
   }
 
-  /** All records, in no particular order. */
+  /** All records, in shuffled order. */
   get records(): readonly FileMetadata[] {
-    this.#records ??= [...this.workload().all()];
+    this.#records ??= this.inserted("in memory", [...this.workload().all()]);
     return this.#records;
+  }
+
+  /** To be called with what an index or a database is filled with, in that order. Throws if it is the order of the paths. */
+  inserted<R extends { readonly path: string }>(what: string, records: readonly R[]): readonly R[] {
+    const paths = records.map(({ path }) => path);
+    if (!this.insertions.some((insertion) => insertion.what === what)) this.insertions.push(assertShuffled(what, paths));
+    return records;
   }
 
   workload(records: number = this.options.records): Workload {
@@ -68,7 +69,7 @@ export class Stage implements AsyncDisposable {
   /** A metacache database that holds the first `records` records of the workload. */
   async databaseFile(records: number = this.options.records): Promise<string> {
     const file = join(this.options.directory, `metacache-${records}.db`);
-    if (existsSync(file)) return file;
+    if (existsSync(file)) return this.#checked(file);
     // A run that was stopped half-way leaves no half-filled database under the name.
     const unfinished = `${file}.unfinished`;
     {
@@ -81,6 +82,15 @@ export class Stage implements AsyncDisposable {
       if (batch.length > 0) await cache.update(batch);
     }
     renameSync(unfinished, file);
+    return this.#checked(file);
+  }
+
+  /** The rows' own order tells in which order they came. */
+  #checked(file: string): string {
+    const database = new DatabaseSync(file, { readOnly: true });
+    const rows = database.prepare("SELECT path FROM file ORDER BY id").all() as { readonly path: string }[];
+    database.close();
+    this.inserted(basename(file), rows);
     return file;
   }
 
@@ -113,13 +123,26 @@ export class Stage implements AsyncDisposable {
     return cache;
   }
 
-  /** A cache in which every record is resident. */
+  /** A cache in which every record is resident, just opened: its index was built at once from all rows, or comes from a checkpoint. */
   async warmCache(): Promise<MetadataCache> {
     const cache = await this.cache({ maxItems: Math.max(100, this.options.records), maxBytes: ROOM_FOR_ALL });
-    await readAll(cache);
-    const { residents } = cache.getStats();
-    if (residents !== this.options.records) throw new Error(`${residents} of ${this.options.records} records are resident`);
-    return cache;
+    if (cache.getStats().residents < this.options.records) await readAll(cache);
+    return assertAllResident(cache, this.options.records);
+  }
+
+  /** The same into which all records were written, by one update after the other: its index has grown, and was merged on the way. */
+  async filledCache(): Promise<MetadataCache> {
+    const database = join(this.options.directory, `filled-${process.pid}-${++this.#copies}.db`);
+    const room = { maxItems: Math.max(100, this.options.records), maxBytes: ROOM_FOR_ALL };
+    const cache = await openMetadataCache({ project: PROJECT, database, environment: {}, ...room });
+    this.#closing.push(async () => {
+      await cache.shutdown();
+      rmSync(database);
+    });
+    for (let start = 0; start < this.records.length; start += RECORDS_A_WRITE) {
+      await cache.update(this.records.slice(start, start + RECORDS_A_WRITE));
+    }
+    return assertAllResident(cache, this.options.records);
   }
 
   /** A cache in which next to no record is resident, and none can become so by a query: its 100 places are taken. */
@@ -142,4 +165,19 @@ export class Stage implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const close of this.#closing.reverse()) await close();
   }
+}
+
+/** An index from a checkpoint comes without records: a reader brings them in, as many as there is room for. */
+export async function readAll(cache: MetadataCache): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    const page: QueryAnswer<FileMetadata> = await cache.query({ limit: 1_000, ...(cursor !== undefined && { cursor }) });
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+}
+
+function assertAllResident(cache: MetadataCache, records: number): MetadataCache {
+  const { residents } = cache.getStats();
+  if (residents !== records) throw new Error(`${residents} of ${records} records are resident`);
+  return cache;
 }

@@ -1,6 +1,7 @@
 import { EMPTY_DOC_SECTIONS, type FileMetadata } from "../src/record/file-metadata.ts";
 import { parseFileMetadata } from "../src/record/parse-file-metadata.ts";
 import { Random, Zipf } from "../testing/random.ts";
+import { shuffledNumbers } from "./shuffled.ts";
 
 export interface WorkloadOptions {
   readonly records: number;
@@ -95,8 +96,9 @@ export class Workload {
     });
   }
 
+  /** All of them in shuffled order, the same each time. */
   *all(): Generator<FileMetadata, void, undefined> {
-    for (let index = 0; index < this.records; index++) yield this.record(index);
+    for (const index of shuffledNumbers(this.records, this.seed)) yield this.record(index);
   }
 }
 

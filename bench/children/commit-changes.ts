@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { Workload } from "../workload.ts";
 import { childArgument } from "./child.ts";
 
@@ -16,6 +17,12 @@ export interface CommittedChange {
   readonly committedAtUs: number;
 }
 
+/** What is written, one after the other: few records, again and again. */
+export function changedRecords(changes: number): FileMetadata[] {
+  const workload = new Workload({ records: 10, seed: 1 });
+  return Array.from({ length: changes }, (_, change) => ({ ...workload.record(change % 10), size: change }));
+}
+
 export function sharedClockUs(): number {
   return Number(process.hrtime.bigint() / 1_000n);
 }
@@ -23,12 +30,11 @@ export function sharedClockUs(): number {
 if (import.meta.main) {
   const { database, project, changes } = childArgument() as CommitChangesArgument;
   await using cache = await openMetadataCache({ database, project, environment: {} });
-  const workload = new Workload({ records: 10, seed: 1 });
   const committed: CommittedChange[] = [];
-  for (let change = 0; change < changes; change++) {
+  for (const record of changedRecords(changes)) {
     await sleep(20 + Math.random() * 80);
     const calledAtUs = sharedClockUs();
-    const { revision } = await cache.update({ ...workload.record(change % 10), size: change });
+    const { revision } = await cache.update(record);
     committed.push({ revision, calledAtUs, committedAtUs: sharedClockUs() });
   }
   console.log(JSON.stringify(committed));

@@ -5,7 +5,7 @@ import type { SyncMessage } from "../../src/cache/statistics/cache-diagnostics.t
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { TestPostgresServer } from "../../testing/postgres-server.ts";
 import { runChild } from "../children/child.ts";
-import { type CommitChangesArgument, type CommittedChange, sharedClockUs } from "../children/commit-changes.ts";
+import { changedRecords, type CommitChangesArgument, type CommittedChange, sharedClockUs } from "../children/commit-changes.ts";
 import { type Figure, type Goal, type Row, single } from "../row.ts";
 import type { Stage } from "../stage.ts";
 
@@ -42,8 +42,9 @@ async function measure(
   name: string,
   mostMs: number,
   database: string,
-  { options }: Stage,
+  stage: Stage,
 ): Promise<{ readonly figures: Figure[]; readonly goals: Goal[] }> {
+  const { options } = stage;
   await using cache = await openMetadataCache({ project: PROJECT, database, environment: {} });
   const seenAt: { readonly revision: number; readonly atUs: number }[] = [];
   const note = (message: unknown): void => {
@@ -52,6 +53,7 @@ async function measure(
   };
   subscribe("metacache:sync", note);
   const changes = options.smoke ? 5 : 400;
+  stage.inserted("written by the other process", changedRecords(changes));
   const committed = await runChild<readonly CommittedChange[]>("commit-changes", {
     database,
     project: PROJECT,

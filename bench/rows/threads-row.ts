@@ -14,6 +14,7 @@ const HOT = 500;
 
 export const threadsRow: Row = {
   id: "threads",
+  usesInternals: true,
   what: "a worker thread's read of a resident record",
   toReach: "<= 1 us (a message round trip: 20-50 us); 2 readers >= 1.7x one on 2 cores; a further reader costs <= 10 % of the data",
   async run(stage) {

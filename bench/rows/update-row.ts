@@ -2,10 +2,10 @@ import { IndexLoader } from "../../src/indexing/index-loader.ts";
 import { finished, type IndexManager } from "../../src/indexing/index-manager.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { termsOf } from "../../src/record/terms.ts";
-import { awaiting, type Contestant, race } from "../measure.ts";
+import { awaiting, type Contestant, race, type Run } from "../measure.ts";
 import { PlanIndexManager } from "../rivals/plan.ts";
 import { TermSets } from "../rivals/term-sets.ts";
-import { figuresOf, type Row } from "../row.ts";
+import { figuresOf, ratioOf, type Row, times } from "../row.ts";
 import { functionName, FUNCTION_NAMES, withRenamedFunction } from "../workload.ts";
 
 /** A record as it is and as it will be. */
@@ -16,6 +16,7 @@ interface Edit {
 
 export const updateRow: Row = {
   id: "update",
+  usesInternals: true,
   what: "update with one changed term",
   toReach: "<= 4 us",
   async run(stage) {
@@ -38,25 +39,10 @@ export const updateRow: Row = {
     }
     let revision = records.length;
     const contestants: Contestant[] = [
+      { name: OWN, run: updating(own, edits, () => ++revision, "untimed") },
+      { name: OWN_WITH_MERGES, run: updating(other, edits, () => ++revision, "timed") },
       {
-        name: "metacache's index, with the images of what changed last",
-        run: (calls) => {
-          let merging = 0;
-          const us = editing(edits, ({ after }) => {
-            merging += put(own, after, ++revision);
-          })(calls);
-          return us - 1_000 * merging;
-        },
-        minCalls: 20_000,
-      },
-      {
-        name: "the same, with merges",
-        run: editing(edits, ({ after }) => put(other, after, ++revision)),
-        // So many that merges of every size are among them.
-        minCalls: 20_000,
-      },
-      {
-        name: "Map<term, Set<path>>, remove all + add all",
+        name: SETS,
         run: editing(edits, ({ before, after }) => {
           sets.remove(before);
           sets.add(after);
@@ -80,17 +66,26 @@ export const updateRow: Row = {
       stage.options,
     );
     const time = results[0]?.time.median ?? 0;
+    const merged = results[1]?.time.median ?? 0;
     return {
       figures: [...figuresOf(results), ...figuresOf(whole)],
-      goals: [{ text: `<= 4 us: ${time.toPrecision(3)} us`, reached: time <= 4 }],
+      goals: [
+        { text: `<= 4 us: ${time.toPrecision(3)} us`, reached: time <= 4 },
+        { text: `<= 4 us, merges included: ${merged.toPrecision(3)} us`, reached: merged <= 4 },
+        { text: `faster than a Map of Sets: ${times(ratioOf(results, SETS))}`, reached: ratioOf(results, SETS) > 1 },
+      ],
       verified: "after an edit and its undoing, the same records for the old and the new term in all four",
       notes: [
-        "the first figure is what a write waits for; merges run in the background, in steps",
         "computing the record's terms is part of every update, making the new record is not",
+        "making an image of the last changes is part of the update that it falls due with; merging images runs beside reads and writes, in steps of a millisecond: once it is not counted, once it is counted whole",
       ],
     };
   },
 };
+
+const OWN = "metacache's index";
+const OWN_WITH_MERGES = "metacache's index, merges included";
+const SETS = "Map<term, Set<path>>, remove all + add all";
 
 function indexOf(records: readonly FileMetadata[]): IndexManager {
   const loader = new IndexLoader();
@@ -98,16 +93,26 @@ function indexOf(records: readonly FileMetadata[]): IndexManager {
   return finished(loader.finish());
 }
 
-/** As the state of a cache does it: with an image made of what changed last, and merges. Returns how long the merges took, in milliseconds. */
-function put(index: IndexManager, record: FileMetadata, revision: number): number {
-  index.put(record, revision, termsOf(record));
-  if (!index.isFlushDue) return 0;
-  index.flush();
-  const due = index.mergeDue();
-  const start = performance.now();
-  if (due.length > 0) finished(index.merge(due));
-  return performance.now() - start;
+/** As the cache does it: what changed last becomes an image when it is due, and images are merged. */
+function updating(index: IndexManager, edits: readonly Edit[], revision: () => number, merges: "timed" | "untimed"): Run {
+  const apply = editing(edits, ({ after }) => {
+    index.put(after, revision(), termsOf(after));
+    if (index.isFlushDue) index.flush();
+  });
+  return (calls) => {
+    let spent = 0;
+    // An image is made of more changes than this: between two pieces, no more than one merge can be due.
+    for (let left = calls; left > 0; left -= PIECE) {
+      spent += apply(Math.min(PIECE, left));
+      const start = performance.now();
+      for (let due = index.mergeDue(); due.length > 0; due = index.mergeDue()) finished(index.merge(due));
+      if (merges === "timed") spent += (performance.now() - start) * 1_000;
+    }
+    return spent;
+  };
 }
+
+const PIECE = 200;
 
 function verify(own: IndexManager, other: IndexManager, sets: TermSets, plan: PlanIndexManager, { before, after }: Edit): void {
   for (const { functions } of [before, after]) {

@@ -4,7 +4,9 @@ import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.t
 import { indexSourceTree } from "../../src/extraction/run/index-source-tree.ts";
 import { runChild } from "../children/child.ts";
 import type { RecordWeights, RecordWeightsArgument } from "../children/record-weights.ts";
+import { readRecords } from "../children/read-records.ts";
 import { type Row, single } from "../row.ts";
+import type { Stage } from "../stage.ts";
 
 const MOST_FILES = 3_000;
 const TOLERANCE = 0.15;
@@ -22,6 +24,7 @@ export const weightRow: Row = {
       await using cache = await openMetadataCache({ project: tree, database: file, maxItems: 100, environment: {} });
       await indexSourceTree(tree, cache);
     }
+    await shuffleRows(file, tree, stage);
     const real = await runChild<RecordWeights>("record-weights", { file, records: MOST_FILES } satisfies RecordWeightsArgument);
     const made = await runChild<RecordWeights>("record-weights", {
       file: await stage.databaseFile(),
@@ -44,12 +47,21 @@ export const weightRow: Row = {
       ],
       verified: "every row that was read is a valid record",
       notes: [
-        "real records: extracted from the JavaScript, TypeScript and Python files of this repository's own node_modules, in the order of their paths",
+        "real records: extracted from the JavaScript, TypeScript and Python files of this repository's own node_modules",
         "ratios are to the growth of the heap, after garbage collection, in a process of its own",
       ],
     };
   },
 };
+
+/** Indexing inserts files in the order in which it comes upon them: the same records go into a new database, shuffled. */
+async function shuffleRows(file: string, tree: string, stage: Stage): Promise<void> {
+  const records = stage.random.shuffled([...readRecords(file, MOST_FILES)]);
+  stage.inserted("real records", records);
+  rmSync(file);
+  await using cache = await openMetadataCache({ project: tree, database: file, maxItems: 100, environment: {} });
+  for (let start = 0; start < records.length; start += 500) await cache.update(records.slice(start, start + 500));
+}
 
 /** What `npm ci` leaves on every machine: some thousand real files. Copied, since a tree within `node_modules` may be ignored. */
 function copySources(from: string, to: string, most: number): void {

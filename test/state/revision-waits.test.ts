@@ -18,7 +18,7 @@ test.each<StateEvent>([ADVANCED, { kind: "replaced", load: {} }])(
       reached.push(revision);
     });
     state.revision = 5;
-    events.emit({ kind: "merged" });
+    events.emit({ kind: "merged", whole: undefined });
     await Promise.resolve();
     expect(reached).toEqual([]);
     events.emit(event);
