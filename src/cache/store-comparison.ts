@@ -55,7 +55,10 @@ class Comparison {
     const id = this.#state.index.idOf(path);
     if (id === undefined) {
       if (!this.#state.unreadable.has(path))
-        this.#note(path, difference("ROW_NOT_INDEXED", path, (name) => `the database has a row for ${name}, which is not indexed`));
+        this.#note(
+          path,
+          difference("ROW_NOT_INDEXED", path, (name) => `the database has a row for ${name}, which is not indexed`),
+        );
       return;
     }
     const known = this.#state.index.revisionOf(id);
@@ -67,7 +70,9 @@ class Comparison {
       );
     else if (row.record === undefined) {
       const remedy = "run `metacache index`, which writes it anew";
-      this.#findings.push(finding("ROW_UNREADABLE", `the row of ${JSON.stringify(path)} cannot be read: ${row.unreadable}`, { path, remedy }));
+      this.#findings.push(
+        finding("ROW_UNREADABLE", `the row of ${JSON.stringify(path)} cannot be read: ${row.unreadable}`, { path, remedy }),
+      );
     } else this.#findings.push(...compareRecord(this.#state, id, row.record, this.#terms));
   }
 
@@ -78,7 +83,11 @@ class Comparison {
       if (this.#seen.has(path)) continue;
       const id = index.idOf(path);
       const known = id === undefined ? undefined : index.revisionOf(id);
-      this.#note(path, difference("ROW_MISSING", path, (name) => `the database has no row for ${name}, which is indexed`), known);
+      this.#note(
+        path,
+        difference("ROW_MISSING", path, (name) => `the database has no row for ${name}, which is indexed`),
+        known,
+      );
     }
   }
 

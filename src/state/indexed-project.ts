@@ -1,6 +1,6 @@
 import type { StoredChange, StoredRow } from "../database/metadata-database.ts";
 import { IndexLoader } from "../indexing/index-loader.ts";
-import { IndexManager } from "../indexing/index-manager.ts";
+import type { IndexManager } from "../indexing/index-manager.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { termsOf } from "../record/terms.ts";
@@ -15,10 +15,7 @@ export interface IndexedProject {
   readonly unreadable: Map<ProjectPath, string>;
 }
 
-export function indexedProject(
-  index: IndexManager,
-  unreadable: ReadonlyMap<ProjectPath, string> = new Map(),
-): IndexedProject {
+export function indexedProject(index: IndexManager, unreadable: ReadonlyMap<ProjectPath, string> = new Map()): IndexedProject {
   return { index, engine: new QueryEngine(index), unreadable: new Map(unreadable) };
 }
 

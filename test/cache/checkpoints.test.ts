@@ -22,7 +22,14 @@ const PLACES: [string, () => Promise<Place>][] = [
   ["SQLite", sqlitePlace],
   ["PostgreSQL", () => postgresPlace(server)],
 ];
-const QUERIES: SmallQuery[] = [{}, { functionName: "f" }, { functionName: "g" }, { language: "go" }, { orderBy: "-size", limit: 3 }, { pathPrefix: "f1" }];
+const QUERIES: SmallQuery[] = [
+  {},
+  { functionName: "f" },
+  { functionName: "g" },
+  { language: "go" },
+  { orderBy: "-size", limit: 3 },
+  { pathPrefix: "f1" },
+];
 
 /** Whatever it began with, the cache answers as its rows do, and finds nothing wrong. */
 async function expectRight(cache: MetadataCache, records: readonly FileMetadata[]): Promise<void> {
@@ -47,7 +54,11 @@ async function kept(place: Place, records: readonly FileMetadata[], name = "p"):
 }
 
 /** Opens once more, and expects that all rows are read, or that none is; then that the next one is left and used. */
-async function expectOpens(store: ProjectStore, records: readonly FileMetadata[], how: "from the checkpoint" | "from the rows"): Promise<void> {
+async function expectOpens(
+  store: ProjectStore,
+  records: readonly FileMetadata[],
+  how: "from the checkpoint" | "from the rows",
+): Promise<void> {
   const { cache, scans } = await openCounted(store);
   expect(scans).toBe(how === "from the rows" ? 1 : 0);
   // A checkpoint that is not used changes nothing: what there is room for is in memory.
@@ -68,6 +79,7 @@ describe.each(PLACES)("a checkpoint of the index in %s", (_, makePlace) => {
   test("is left at shutdown, and the next cache reads no row for its index", async () => {
     const store = await kept(await makePlace(), files(20));
     await expectOpens(store, files(20), "from the checkpoint");
+    expect(await store.checkpoints.header()).toMatchObject({ position: { revision: 20 } });
   });
 
   test("is left when all of the index was merged, without a shutdown", async () => {
@@ -152,8 +164,8 @@ describe.each(PLACES)("a checkpoint of the index in %s", (_, makePlace) => {
   test("if it was made of other rows, is found by a comparison with the database", async () => {
     const place = await makePlace();
     const store = await kept(place, files(8));
-    const others = files(8).map((record, place) =>
-      place === 3 ? recordOf({ path: "x.ts" }) : place === 4 ? recordOf({ path: record.path, functions: ["f"], size: 11 }) : record,
+    const others = files(8).map((record, number) =>
+      number === 3 ? recordOf({ path: "x.ts" }) : number === 4 ? recordOf({ path: record.path, functions: ["f"], size: 11 }) : record,
     );
     const other = await kept(place, others, "other");
     const image = await other.checkpoints.read(IMAGE_FORMAT);
@@ -247,5 +259,4 @@ test("the default policy keeps no index of few records, and none that has hardly
   expect(await leave(files(1_500))).toBe(1_500);
   expect(await leave(files(400).map((record) => ({ ...record, size: 99 })))).toBe(1_500);
   expect(await leave(files(600).map((record) => ({ ...record, size: 98 })))).toBe(2_500);
-
 });
