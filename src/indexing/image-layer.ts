@@ -72,6 +72,10 @@ export class ImageLayer implements IndexLayer {
     return this.image.paths.slice(from, to);
   }
 
+  pathBlock(block: number): readonly string[] {
+    return this.image.pathBlock(block);
+  }
+
   lowerBound(path: string): number {
     return this.image.paths.lowerBound(path);
   }

@@ -3,6 +3,9 @@ import type { ProjectPath } from "../record/project-path.ts";
 import type { Ranks } from "./ranks.ts";
 import type { RecordId } from "./record-id.ts";
 
+/** Paths are unpacked in blocks, which costs little more than one of them. */
+export const PATHS_A_BLOCK = 16;
+
 /** Goes through texts in their order, by UTF-16 units. */
 export interface Texts {
   /** The bytes of the text at hand (`encodeUnits`), `length` of them. They change with the next step. */
@@ -37,6 +40,8 @@ export interface IndexLayer {
   rankOf(id: RecordId): number;
   pathAt(rank: number): ProjectPath;
   pathsBetween(from: number, to: number): readonly string[];
+  /** The paths of a block of `PATHS_A_BLOCK` ranks, by its number. Kept as long as the garbage collector lets them, for whoever looks at many. */
+  pathBlock(block: number): readonly string[];
   /** How many ranks have a lesser path. */
   lowerBound(path: string): number;
   /** The rank of a path; -1 if it has none, or a masked one. */

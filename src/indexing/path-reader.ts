@@ -1,14 +1,11 @@
 import { assert } from "../base/assert.ts";
 import type { ProjectPath } from "../record/project-path.ts";
-import type { IndexLayer } from "./layer.ts";
+import { type IndexLayer, PATHS_A_BLOCK } from "./layer.ts";
 
-/** Paths are unpacked in blocks, which costs little more than one of them. */
-const BLOCK = 16;
-
-/** Reads the paths of a layer's ranks, near to each other quickly. Valid until the index's next write. */
+/** Reads the paths of a layer's ranks, near to each other or often quickly. Valid until the index's next write. */
 export class PathReader {
   readonly #layer: IndexLayer;
-  #first = -BLOCK;
+  #block = -1;
   #paths: readonly string[] = [];
 
   constructor(layer: IndexLayer) {
@@ -16,12 +13,12 @@ export class PathReader {
   }
 
   at(rank: number): ProjectPath {
-    const first = rank & ~(BLOCK - 1);
-    if (first !== this.#first) {
-      this.#paths = this.#layer.pathsBetween(first, Math.min(first + BLOCK, this.#layer.ranks));
-      this.#first = first;
+    const block = Math.floor(rank / PATHS_A_BLOCK);
+    if (block !== this.#block) {
+      this.#paths = this.#layer.pathBlock(block);
+      this.#block = block;
     }
-    const path = this.#paths[rank - first];
+    const path = this.#paths[rank - block * PATHS_A_BLOCK];
     assert(path !== undefined, "a rank stands for a record");
     return path as ProjectPath;
   }

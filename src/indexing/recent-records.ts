@@ -4,7 +4,7 @@ import { lowerBound } from "../base/lower-bound.ts";
 import { comparePaths, type ProjectPath } from "../record/project-path.ts";
 import { INDEX_NAMES, type IndexName, type RecordTerms, type Term } from "../record/terms.ts";
 import { encodeUnits, MAX_BYTES_PER_UNIT } from "./image/unit-bytes.ts";
-import type { IndexLayer, Texts, TermsWithRanks } from "./layer.ts";
+import { type IndexLayer, PATHS_A_BLOCK, type Texts, type TermsWithRanks } from "./layer.ts";
 import { placeOf, recordId, type RecordId } from "./record-id.ts";
 import { Ranks } from "./ranks.ts";
 
@@ -117,6 +117,10 @@ export class RecentRecords implements IndexLayer {
     return this.#settle()
       .slice(from, to)
       .map(({ path }) => path);
+  }
+
+  pathBlock(block: number): readonly string[] {
+    return this.pathsBetween(block * PATHS_A_BLOCK, (block + 1) * PATHS_A_BLOCK);
   }
 
   lowerBound(path: string): number {

@@ -1,11 +1,17 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DatabaseUnavailableError } from "../../src/base/errors.ts";
-import type { Logger } from "../../src/base/logger.ts";
+import { type Logger, silentLogger } from "../../src/base/logger.ts";
 import { INDEX_UPKEEP } from "../../src/cache/index-upkeep.ts";
 import { withProjectSink } from "../../src/cache/opening/open-metadata-cache.ts";
 import { resolveProject } from "../../src/cache/opening/resolve-project.ts";
+import { compareWithStore } from "../../src/cache/store-comparison.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
+import { LRUEvictionStrategy } from "../../src/eviction/lru-eviction-strategy.ts";
+import { CacheState } from "../../src/state/cache-state.ts";
+import { IndexMerging } from "../../src/state/index-merging.ts";
+import { CacheStorage } from "../../src/storage/cache-storage.ts";
+import { DatabaseSynchronizer } from "../../src/sync/database-synchronizer.ts";
 import { IMAGE_FORMAT } from "../../src/indexing/image/image-format.ts";
 import { indexSourceTree } from "../../src/extraction.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
@@ -13,10 +19,11 @@ import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts
 import { TemporaryTree } from "../extraction/temporary-tree.ts";
 import { OFTEN, openCounted, postgresPlace, sqlitePlace } from "../support/checkpoint-places.ts";
 import { MemoryDatabase, type MemoryStore } from "../support/memory-database.ts";
-import { files, hold } from "../support/opened-cache.ts";
+import { files, hold, settled, TINY } from "../support/opened-cache.ts";
 import { openPostgresForTest } from "../support/postgres-connection.ts";
 import { recordOf } from "../support/small-records.ts";
 import { openForTest, temporaryDirectory } from "../support/temporary-database.ts";
+import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 
 let server: TestPostgresServer;
 beforeAll(async () => {
@@ -95,6 +102,7 @@ test("a checkpoint of an undone history that lies ahead of the present one keeps
     store,
     files(8).map(({ path }) => path),
   );
+  expect(await store.checkpoints.header()).toMatchObject({ position: { revision: 8 } });
 });
 
 test("a checkpoint of another epoch, and one that another project has left, are not used", async () => {
@@ -145,6 +153,7 @@ test("every damage to its rows leaves the cache right, and the next one is writt
       files(8).map(({ path }) => path),
     );
   }
+  expect(await store.checkpoints.header()).toMatchObject({ position: { revision: 8 } });
 });
 
 test("a database that cannot be reached fails the open", async () => {
@@ -262,7 +271,7 @@ test("a shutdown in the middle of a merge leaves a checkpoint that is right", as
 });
 
 test("the event loop runs while a checkpoint is read, and while one is written", async () => {
-  const many = Array.from({ length: 12_000 }, (_, file) =>
+  const many = Array.from({ length: 16_000 }, (_, file) =>
     recordOf({
       path: `${"long/".repeat(10)}${file}-${Math.sin(file)}.ts`,
       functions: [`function_${Math.cos(file)}_${file}`, `other_${Math.tan(file)}`],
@@ -286,9 +295,47 @@ test("the event loop runs while a checkpoint is read, and while one is written",
   expect(await turnsOf(() => cache.shutdown())).toBeGreaterThan(3);
   const { byteLength = 0 } = (await store.checkpoints.header()) ?? {};
   expect(byteLength).toBeGreaterThan(1 << 20);
-  let turns = 0;
   const opened = { scans: -1 };
-  turns = await turnsOf(async () => Object.assign(opened, await openCounted(store, INDEX_UPKEEP)));
+  const turns = await turnsOf(async () => Object.assign(opened, await openCounted(store, INDEX_UPKEEP)));
   expect(opened.scans).toBe(0);
-  expect(turns).toBeGreaterThan(1);
+  // Without a pause between its parts, none.
+  expect(turns).toBeGreaterThan(0);
+}, 120_000);
+
+test("what changes while all of the index is merged is in the index, and in what is opened from the image at the position of its beginning", async () => {
+  let now = 0;
+  // Every step of a merge is followed by a turn in which something changes.
+  const clock = { ...WITHOUT_TIMERS, microseconds: () => (now += 10_000) };
+  const { store } = await inMemory();
+  const all = files(7_000);
+  await store.write(all, []);
+  const state = new CacheState(new CacheStorage(TINY, new LRUEvictionStrategy()), 4);
+  const synchronizer = new DatabaseSynchronizer(store, state, clock, silentLogger);
+  await synchronizer.synchronize();
+  const merging = new IndexMerging(state, clock, silentLogger);
+  let round = 0;
+  const change = async (): Promise<void> => {
+    const [changed, removed] = [all[(++round * 1_700) % 7_000], all[(round * 1_300 + 5) % 7_000]] as [FileMetadata, FileMetadata];
+    await store.write(
+      [recordOf({ path: changed.path, functions: ["f", "g"], size: round }), recordOf({ path: `new${round}.ts` })],
+      [removed.path],
+    );
+    await synchronizer.synchronize();
+  };
+  await change();
+  const begun = state.revision;
+  let isOver = false;
+  const merge = merging.whole().finally(() => (isOver = true));
+  for (; !isOver; await settled()) await change();
+  const whole = await merge;
+  expect(round).toBeGreaterThan(5);
+  expect(whole?.position.revision).toBe(begun);
+  expect(state.verify()).toEqual([]);
+  expect(await compareWithStore(state, store, synchronizer)).toEqual([]);
+  if (whole === undefined) throw new TypeError("nothing was merged");
+  const { image, position } = whole;
+  expect(await store.checkpoints.write({ format: IMAGE_FORMAT, position, bytes: new Uint8Array(image.memory) })).toBe(true);
+  const { cache, scans } = await openCounted(store);
+  expect(scans).toBe(0);
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
 });

@@ -79,6 +79,7 @@ describe.each(PLACES)("a checkpoint of the index in %s", (_, makePlace) => {
   test("is left at shutdown, and the next cache reads no row for its index", async () => {
     const store = await kept(await makePlace(), files(20));
     await expectOpens(store, files(20), "from the checkpoint");
+    expect(await store.checkpoints.header()).toMatchObject({ position: { revision: 20 } });
   });
 
   test("is left when all of the index was merged, without a shutdown", async () => {
@@ -163,8 +164,8 @@ describe.each(PLACES)("a checkpoint of the index in %s", (_, makePlace) => {
   test("if it was made of other rows, is found by a comparison with the database", async () => {
     const place = await makePlace();
     const store = await kept(place, files(8));
-    const others = files(8).map((record, place) =>
-      place === 3 ? recordOf({ path: "x.ts" }) : place === 4 ? recordOf({ path: record.path, functions: ["f"], size: 11 }) : record,
+    const others = files(8).map((record, number) =>
+      number === 3 ? recordOf({ path: "x.ts" }) : number === 4 ? recordOf({ path: record.path, functions: ["f"], size: 11 }) : record,
     );
     const other = await kept(place, others, "other");
     const image = await other.checkpoints.read(IMAGE_FORMAT);

@@ -1,5 +1,6 @@
 import { MetacacheError, REPORT } from "../../base/errors.ts";
 import { INDEX_NAMES, type IndexName, type Term } from "../../record/terms.ts";
+import { PATHS_A_BLOCK } from "../layer.ts";
 import { Ranks } from "../ranks.ts";
 import { type ImageHead, readHead, type SectionName, SECTIONS } from "./image-format.ts";
 import { PackedColumn } from "./packed-column.ts";
@@ -24,6 +25,7 @@ export class Image {
   readonly languages: PackedColumn;
   readonly #indexes: Readonly<Record<IndexName, TermsOfImage>>;
   readonly #languageNames: Term[] = [];
+  #pathBlocks: WeakRef<(readonly string[])[]> | undefined;
 
   private constructor(memory: SharedArrayBuffer, { count, starts }: ImageHead) {
     this.memory = memory;
@@ -66,6 +68,16 @@ export class Image {
   /** The ranks that have the term at a position of its index. */
   ranksOf(index: IndexName, position: number): Ranks {
     return this.#indexes[index].ranksOf(position);
+  }
+
+  /** Patterns look at thousands of paths, and often: then these are there as strings. They weigh more than the image, so they may go at any time. */
+  pathBlock(block: number): readonly string[] {
+    let blocks = this.#pathBlocks?.deref();
+    if (blocks === undefined) {
+      blocks = [];
+      this.#pathBlocks = new WeakRef(blocks);
+    }
+    return (blocks[block] ??= this.paths.slice(block * PATHS_A_BLOCK, (block + 1) * PATHS_A_BLOCK));
   }
 
   languageAt(rank: number): Term {
