@@ -6,6 +6,9 @@ import { openMetadataCache } from "../src/cache/opening/open-metadata-cache.ts";
 import type { MemoryCacheConfig } from "../src/config/memory-cache-config.ts";
 import type { FileMetadata } from "../src/record/file-metadata.ts";
 import { Random } from "../testing/random.ts";
+import { runChild } from "./children/child.ts";
+import type { ShuffleDatabaseArgument } from "./children/shuffle-database.ts";
+import { databaseOf, type Kernel } from "./kernel.ts";
 import { RIVALS, type Rivals } from "./rivals/rivals.ts";
 import { assertShuffled, type Insertion } from "./shuffled.ts";
 import { Workload } from "./workload.ts";
@@ -18,6 +21,7 @@ export interface StageOptions {
   readonly targetMs: number;
   /** Small sizes; what is measured is not judged. */
   readonly smoke: boolean;
+  readonly kernel: Kernel;
   /** Where databases are made; files found there are used again. Whoever gave it removes it. */
   readonly directory: string;
 }
@@ -78,13 +82,40 @@ export class Stage implements AsyncDisposable {
     return this.#checked(file);
   }
 
+  /** Puts the records of one database into a new one, in shuffled order. */
+  async shuffle(argument: Pick<ShuffleDatabaseArgument, "what" | "from" | "to">): Promise<Insertion> {
+    const { seed } = this.options;
+    const insertion = await runChild<Insertion>("shuffle-database", {
+      ...argument,
+      project: PROJECT,
+      seed,
+    } satisfies ShuffleDatabaseArgument);
+    this.insertions.push(insertion);
+    return insertion;
+  }
+
+  /** The records of the kernel's tree, inserted in shuffled order; or why there are none. */
+  async kernelDatabase(): Promise<{ readonly file: string; readonly records: number } | { readonly missing: string }> {
+    const { kernel, directory } = this.options;
+    if ("missing" in kernel) return kernel;
+    const file = join(directory, "kernel-shuffled.db");
+    if (existsSync(file)) return { file, records: this.#checkedCount(file) };
+    const { records } = await this.shuffle({ what: "kernel-shuffled.db", from: databaseOf(kernel.tree), to: `${file}.unfinished` });
+    renameSync(`${file}.unfinished`, file);
+    return { file, records };
+  }
+
   /** The rows' own order tells in which order they came. */
   #checked(file: string): string {
+    this.#checkedCount(file);
+    return file;
+  }
+
+  #checkedCount(file: string): number {
     const database = new DatabaseSync(file, { readOnly: true });
     const rows = database.prepare("SELECT path FROM file ORDER BY id").all() as { readonly path: string }[];
     database.close();
-    this.inserted(basename(file), rows);
-    return file;
+    return this.inserted(basename(file), rows).length;
   }
 
   /** A cache over the workload's database, as a user opens it. Closed with the stage. */
