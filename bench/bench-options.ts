@@ -1,6 +1,9 @@
 import type { StageOptions } from "./stage.ts";
 
-export interface BenchOptions extends Omit<StageOptions, "directory"> {
+export interface BenchOptions extends Omit<StageOptions, "directory" | "kernel"> {
+  /** Whether to measure the kernel's tree, too, and where it is if it was unpacked before. */
+  readonly wantsKernel: boolean;
+  readonly kernelTree: string | undefined;
   /** Rows by their ids; all where it is missing. */
   readonly only: readonly string[] | undefined;
   readonly isStandardSize: boolean;
@@ -12,6 +15,8 @@ export const USAGE = `npm run bench -- [options]
   --records <n>    how many records the workload has (default 100,000)
   --rounds <n>     rounds for each figure (default 15)
   --seed <n>       of the workload (default 1)
+  --kernel         measures on Linux's source tree, too, which Debian's package linux-source-6.12 has: fetched, unpacked, indexed in minutes
+  --kernel-tree <folder>  the same on a tree that was unpacked before, with its index in .metacache, which is made if it is not there
   --smoke          everything once and small: whether it works and answers are right, not how fast it is`;
 
 const STANDARD = { records: 100_000, rounds: 15, seed: 1, targetMs: 40 };
@@ -25,6 +30,8 @@ export function parseBenchOptions(
     readonly rounds?: string;
     readonly seed?: string;
     readonly smoke?: boolean;
+    readonly kernel?: boolean;
+    readonly "kernel-tree"?: string;
   },
   rows: readonly { readonly id: string }[],
 ): BenchOptions {
@@ -39,7 +46,10 @@ export function parseBenchOptions(
     seed: integer("seed", given.seed, defaults.seed, 0),
   };
   const isStandardSize = options.records === STANDARD.records && options.rounds >= STANDARD.rounds;
-  return { ...options, targetMs: defaults.targetMs, smoke, only: given.only, isStandardSize };
+  const { kernel, "kernel-tree": kernelTree } = given;
+  const wantsKernel = kernel === true || kernelTree !== undefined;
+  if (smoke && wantsKernel) throw new Error("--smoke goes without --kernel and --kernel-tree: the kernel's tree is not small");
+  return { ...options, targetMs: defaults.targetMs, smoke, only: given.only, isStandardSize, wantsKernel, kernelTree };
 }
 
 function integer(name: string, text: string | undefined, byDefault: number, least: number): number {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type MeasuredRow, type Report, renderMarkdown, renderPlot, renderRow, reportOf } from "./report.ts";
 import { parseBenchOptions, USAGE } from "./bench-options.ts";
+import { NOT_ASKED_FOR, prepareKernel } from "./kernel.ts";
 import { ROWS } from "./rows/rows.ts";
 import type { Row, RowResult } from "./row.ts";
 import type { RowTask } from "./run-row.ts";
@@ -16,17 +17,22 @@ const { values } = parseArgs({
     rounds: { type: "string" },
     seed: { type: "string" },
     smoke: { type: "boolean" },
+    kernel: { type: "boolean" },
+    "kernel-tree": { type: "string" },
     help: { type: "boolean", short: "h" },
   },
 });
 if (values.help === true) {
   console.log(`${USAGE}\n\nRows: ${ROWS.map(({ id }) => id).join(", ")}`);
 } else {
-  const { only, ...options } = parseBenchOptions(values, ROWS);
+  const { only, wantsKernel, kernelTree, ...options } = parseBenchOptions(values, ROWS);
   const before = loadOfLastMinute();
   const directory = mkdtempSync(join(tmpdir(), "metacache-bench-"));
   try {
-    const rows = ROWS.filter(({ id }) => only === undefined || only.includes(id)).map((row) => measure(row, { ...options, directory }));
+    const kernel = wantsKernel ? prepareKernel(directory, kernelTree) : NOT_ASKED_FOR;
+    if (wantsKernel && "missing" in kernel) console.error(`the kernel's tree is left out: ${kernel.missing}`);
+    const chosen = ROWS.filter(({ id }) => only === undefined || only.includes(id));
+    const rows = chosen.map((row) => measure(row, { ...options, directory, kernel }));
     const missed = rows.flatMap(({ result }) => result.goals).filter(({ reached }) => !reached).length;
     const goals = rows.flatMap(({ result }) => result.goals).length;
     if (options.smoke) console.log(`smoke: ${rows.length} rows ran, and every answer that was compared is right; times mean nothing here`);

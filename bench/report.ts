@@ -134,7 +134,7 @@ function inserted(insertions: readonly Insertion[] = []): string {
     ({ what, records, ascending }) =>
       `${what}: ${records.toLocaleString("en")}, ${(100 * ascending).toFixed(1)} % of neighbours in the order of their paths`,
   );
-  return `inserted in shuffled order: ${each.join("; ")}`;
+  return `order of insertion: ${each.join("; ")}`;
 }
 
 function valueOf({ unit, value: { median, q1, q3 } }: Figure): string {

@@ -5,6 +5,7 @@ import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { parseBenchOptions } from "./bench-options.ts";
 import { compareRounds, renderComparison } from "./comparison.ts";
+import { NOT_ASKED_FOR, prepareKernel } from "./kernel.ts";
 import type { Row, RowResult } from "./row.ts";
 import type { RowTask } from "./run-row.ts";
 import { ROWS } from "./rows/rows.ts";
@@ -18,7 +19,7 @@ node_modules. A row of public calls is this checkout's row over the other one's 
   --only <row>          may be given several times
   --times <n>           how often each side runs each row (default 5)
   --renamed <old=new>   a figure that had another name there; may be given several times
-  --records <n>, --rounds <n>, --seed <n>, --smoke   as for the benchmark; --rounds is of each run`;
+  --records <n>, --rounds <n>, --seed <n>, --kernel-tree <folder>, --smoke   as for the benchmark; --rounds is of each run`;
 
 const { values } = parseArgs({
   options: {
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     rounds: { type: "string" },
     seed: { type: "string" },
     smoke: { type: "boolean" },
+    "kernel-tree": { type: "string" },
     help: { type: "boolean", short: "h" },
   },
 });
@@ -48,9 +50,10 @@ async function compare(before: string, rows: readonly string[]): Promise<void> {
   if (!Number.isSafeInteger(times) || times < 1)
     throw new Error(`--times must be a whole number of 1 or more, not ${JSON.stringify(values.times)}`);
   const renamed = new Map(values.renamed.map(oldAndNew));
-  const { only: _, ...options } = parseBenchOptions(values, ROWS);
+  const { only: _, wantsKernel, kernelTree, ...options } = parseBenchOptions(values, ROWS);
   const directory = mkdtempSync(join(tmpdir(), "metacache-side-by-side-"));
   try {
+    const kernel = wantsKernel ? prepareKernel(directory, kernelTree) : NOT_ASKED_FOR;
     const overlay = overlayOf(here, before, join(directory, "overlay"));
     for (const row of ROWS.filter(({ id }) => rows.includes(id))) {
       const sides = [
@@ -61,7 +64,7 @@ async function compare(before: string, rows: readonly string[]): Promise<void> {
         // Each begins as often as the other.
         for (const side of time % 2 === 0 ? sides : sides.toReversed()) {
           mkdirSync(side.directory, { recursive: true });
-          side.results.push(measure(side.root, row, { ...options, directory: side.directory }));
+          side.results.push(measure(side.root, row, { ...options, kernel, directory: side.directory }));
         }
       }
       console.log(renderComparison(row.id, compareRounds(sides[0].results, sides[1].results, renamed)));

@@ -6,7 +6,11 @@ import type { MetadataCache } from "../src/cache/metadata-cache.ts";
 import { openMetadataCache } from "../src/cache/opening/open-metadata-cache.ts";
 import type { MemoryCacheConfig } from "../src/config/memory-cache-config.ts";
 import type { FileMetadata } from "../src/record/file-metadata.ts";
+import { removeCheckpoints } from "./checkpoints.ts";
 import { Random } from "../testing/random.ts";
+import { runChild } from "./children/child.ts";
+import type { ShuffleDatabaseArgument } from "./children/shuffle-database.ts";
+import { databaseOf, type Kernel } from "./kernel.ts";
 import { RIVALS, type Rivals } from "./rivals/rivals.ts";
 import { assertShuffled, type Insertion } from "./shuffled.ts";
 import { Workload } from "./workload.ts";
@@ -19,6 +23,7 @@ export interface StageOptions {
   readonly targetMs: number;
   /** Small sizes; what is measured is not judged. */
   readonly smoke: boolean;
+  readonly kernel: Kernel;
   /** Where databases are made; files found there are used again. Whoever gave it removes it. */
   readonly directory: string;
 }
@@ -27,12 +32,6 @@ export const PROJECT = "bench";
 /** All of them together weigh less. */
 const ROOM_FOR_ALL = 8 * 1024 ** 3;
 const RECORDS_A_WRITE = 500;
-
-export function removeCheckpoint(file: string): void {
-  const database = new DatabaseSync(file);
-  database.exec("DELETE FROM checkpoint; DELETE FROM checkpoint_part");
-  database.close();
-}
 
 /** What a row measures with: the records, the databases that hold them, caches over these, and rivals. Made when first asked for. */
 export class Stage implements AsyncDisposable {
@@ -85,13 +84,40 @@ export class Stage implements AsyncDisposable {
     return this.#checked(file);
   }
 
+  /** Puts the records of one database into a new one, in shuffled order. */
+  async shuffle(argument: Pick<ShuffleDatabaseArgument, "what" | "from" | "to">): Promise<Insertion> {
+    const { seed } = this.options;
+    const insertion = await runChild<Insertion>("shuffle-database", {
+      ...argument,
+      project: PROJECT,
+      seed,
+    } satisfies ShuffleDatabaseArgument);
+    this.insertions.push(insertion);
+    return insertion;
+  }
+
+  /** The records of the kernel's tree, inserted in shuffled order; or why there are none. */
+  async kernelDatabase(): Promise<{ readonly file: string; readonly records: number } | { readonly missing: string }> {
+    const { kernel, directory } = this.options;
+    if ("missing" in kernel) return kernel;
+    const file = join(directory, "kernel-shuffled.db");
+    if (existsSync(file)) return { file, records: this.#checkedCount(file) };
+    const { records } = await this.shuffle({ what: "kernel-shuffled.db", from: databaseOf(kernel.tree), to: `${file}.unfinished` });
+    renameSync(`${file}.unfinished`, file);
+    return { file, records };
+  }
+
   /** The rows' own order tells in which order they came. */
   #checked(file: string): string {
+    this.#checkedCount(file);
+    return file;
+  }
+
+  #checkedCount(file: string): number {
     const database = new DatabaseSync(file, { readOnly: true });
     const rows = database.prepare("SELECT path FROM file ORDER BY id").all() as { readonly path: string }[];
     database.close();
-    this.inserted(basename(file), rows);
-    return file;
+    return this.inserted(basename(file), rows).length;
   }
 
   /** A cache over the workload's database, as a user opens it. Closed with the stage. */
@@ -113,7 +139,7 @@ export class Stage implements AsyncDisposable {
   /** A database of one's own that has rows and no checkpoint of the index. */
   async databaseWithoutCheckpoint(): Promise<string> {
     const copy = await this.copyOfDatabase(this.options.records);
-    removeCheckpoint(copy);
+    removeCheckpoints(copy);
     return copy;
   }
 

@@ -11,6 +11,7 @@ export const firstPageRow: Row = {
   toReach: "faster than SQLite; cost follows the page, not the matches",
   async run(stage) {
     const cache = await stage.warmCache();
+    const filled = await stage.filledCache();
     const rivals: Rival[] = [];
     for (const name of ["handWritten", "sqlite", "loki", "tanstack", "rxdb"] as const) rivals.push(await stage.rival(name));
     const [[most, many], [second, fewer]] = mostFrequentLanguages(stage.records);
@@ -28,6 +29,10 @@ export const firstPageRow: Row = {
       [
         { name: `metacache, of ${fewer}`, run: awaiting(limits, firstOf(second)) },
         { name: `metacache, of ${many} again`, run: awaiting(limits, firstOf(most)) },
+        {
+          name: `metacache filled by updates, of ${many}`,
+          run: awaiting(limits, async (limit: number) => (await filled.query({ language: most, limit })).items),
+        },
       ],
       stage.options,
     );

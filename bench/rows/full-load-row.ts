@@ -3,7 +3,9 @@ import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.t
 import { consume, race, spreadOf } from "../measure.ts";
 import { figuresOf, ratioOf, type Row, times } from "../row.ts";
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
-import { PROJECT, removeCheckpoint } from "../stage.ts";
+import { removeCheckpoints } from "../checkpoints.ts";
+import { longestBlock } from "../longest-block.ts";
+import { PROJECT } from "../stage.ts";
 
 const LONGEST_BLOCK_MS = 20;
 
@@ -27,7 +29,7 @@ export const fullLoadRow: Row = {
       await open(file);
       const us = (performance.now() - start) * 1_000;
       await closing.pop()?.shutdown();
-      if (file === bare) removeCheckpoint(file);
+      if (file === bare) removeCheckpoints(file);
       return us;
     };
     const read = bareLoop(kept);
@@ -48,7 +50,7 @@ export const fullLoadRow: Row = {
       for (const [file, found] of blocks) {
         found.push(await longestBlock(() => open(file)));
         await closing.pop()?.shutdown();
-        if (file === bare) removeCheckpoint(file);
+        if (file === bare) removeCheckpoints(file);
       }
     }
     const slower = 1 / ratioOf(results, "the bare loop: SELECT, JSON.parse");
@@ -113,22 +115,4 @@ function timed(work: () => unknown): (calls: number) => Promise<number> {
     for (let made = 0; made < calls; made++) await work();
     return (performance.now() - start) * 1_000;
   };
-}
-
-/** Milliseconds of the longest time between two turns of the event loop while `work` runs. */
-async function longestBlock(work: () => Promise<unknown>): Promise<number> {
-  let longest = 0;
-  let last = performance.now();
-  let running = true;
-  const watch = (): void => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-    if (running) setImmediate(watch);
-  };
-  setImmediate(watch);
-  await work();
-  longest = Math.max(longest, performance.now() - last);
-  running = false;
-  return longest;
 }

@@ -1,5 +1,6 @@
 import type { Row } from "../row.ts";
 import { coldRow } from "./cold-row.ts";
+import { commandRow } from "./command-row.ts";
 import { evictionRow } from "./eviction-row.ts";
 import { firstPageRow } from "./first-page-row.ts";
 import { fullLoadRow } from "./full-load-row.ts";
@@ -9,12 +10,14 @@ import { languageAndFunctionRow } from "./language-and-function-row.ts";
 import { memoryRow } from "./memory-row.ts";
 import { noticingRow } from "./noticing-row.ts";
 import { pathPatternRow } from "./path-pattern-row.ts";
+import { openRow } from "./open-row.ts";
 import { peekRow } from "./peek-row.ts";
 import { referenceDocRow } from "./reference-doc-row.ts";
 import { syncRow } from "./sync-row.ts";
 import { threadsRow } from "./threads-row.ts";
 import { updateRow } from "./update-row.ts";
 import { weightRow } from "./weight-row.ts";
+import { workerReadsRow } from "./worker-reads-row.ts";
 
 /** The table, from the top to the bottom. A new row is a new file and one line here. */
 export const ROWS: readonly Row[] = [
@@ -27,6 +30,8 @@ export const ROWS: readonly Row[] = [
   coldRow,
   evictionRow,
   updateRow,
+  openRow,
+  commandRow,
   fullLoadRow,
   syncRow,
   noticingRow,
@@ -34,4 +39,5 @@ export const ROWS: readonly Row[] = [
   memoryRow,
   weightRow,
   threadsRow,
+  workerReadsRow,
 ];

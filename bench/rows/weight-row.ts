@@ -1,12 +1,11 @@
-import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { indexSourceTree } from "../../src/extraction/run/index-source-tree.ts";
 import { runChild } from "../children/child.ts";
 import type { RecordWeights, RecordWeightsArgument } from "../children/record-weights.ts";
-import { readRecords } from "../children/read-records.ts";
+import { copySources } from "../real-trees.ts";
 import { type Row, single } from "../row.ts";
-import type { Stage } from "../stage.ts";
 
 const MOST_FILES = 3_000;
 const TOLERANCE = 0.15;
@@ -17,15 +16,17 @@ export const weightRow: Row = {
   toReach: "within 15 % of the heap's own figure over real records",
   async run(stage) {
     const tree = join(stage.options.directory, "tree");
-    copySources(join(import.meta.dirname, "../../node_modules"), tree, stage.options.smoke ? 40 : MOST_FILES);
+    copySources(tree, stage.options.smoke ? 40 : MOST_FILES);
     const file = join(stage.options.directory, "weights.db");
     rmSync(file, { force: true });
     {
       await using cache = await openMetadataCache({ project: tree, database: file, maxItems: 100, environment: {} });
       await indexSourceTree(tree, cache);
     }
-    await shuffleRows(file, tree, stage);
-    const real = await runChild<RecordWeights>("record-weights", { file, records: MOST_FILES } satisfies RecordWeightsArgument);
+    const shuffled = join(stage.options.directory, "weights-shuffled.db");
+    rmSync(shuffled, { force: true });
+    await stage.shuffle({ what: "real records", from: file, to: shuffled });
+    const real = await runChild<RecordWeights>("record-weights", { file: shuffled, records: MOST_FILES } satisfies RecordWeightsArgument);
     const made = await runChild<RecordWeights>("record-weights", {
       file: await stage.databaseFile(),
       records: 20_000,
@@ -53,25 +54,3 @@ export const weightRow: Row = {
     };
   },
 };
-
-/** Indexing inserts files in the order in which it comes upon them: the same records go into a new database, shuffled. */
-async function shuffleRows(file: string, tree: string, stage: Stage): Promise<void> {
-  const records = stage.random.shuffled([...readRecords(file, MOST_FILES)]);
-  stage.inserted("real records", records);
-  rmSync(file);
-  await using cache = await openMetadataCache({ project: tree, database: file, maxItems: 100, environment: {} });
-  for (let start = 0; start < records.length; start += 500) await cache.update(records.slice(start, start + 500));
-}
-
-/** What `npm ci` leaves on every machine: some thousand real files. Copied, since a tree within `node_modules` may be ignored. */
-function copySources(from: string, to: string, most: number): void {
-  const files = readdirSync(from, { recursive: true, encoding: "utf8" })
-    .filter((path) => /\.(?:[cm]?[jt]s|py)$/.test(path) && statSync(join(from, path)).isFile())
-    .sort()
-    .slice(0, most);
-  for (const path of files) {
-    const copy = join(to, path.replaceAll("node_modules", "modules"));
-    mkdirSync(dirname(copy), { recursive: true });
-    cpSync(join(from, path), copy);
-  }
-}

@@ -7,23 +7,41 @@ import { parseMemoryCacheConfig } from "../../src/config/memory-cache-config.ts"
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
 import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { heapGrowth } from "../children/heap-growth.ts";
+import type { ProjectStore } from "../../src/database/metadata-database.ts";
+import { longestBlock } from "../longest-block.ts";
 import { spreadOf } from "../measure.ts";
+import { assertShuffled, shuffledNumbers } from "../shuffled.ts";
 import { Workload } from "../workload.ts";
+import { measureMerging, type MergeTimes } from "./merging.ts";
 
 // How PostgreSQL and the caches over it behave as projects grow: one database, several projects of growing size, a million files in
 // all, and the same operations on each. Prints a table and writes bench/results/scale.md. Wants `node --expose-gc`.
 
-const { values } = parseArgs({ options: { quick: { type: "boolean" } } });
-const SIZES = values.quick === true ? [1_000, 5_000] : [10_000, 90_000, 300_000, 600_000];
+// `--sizes 20000,80000` takes other sizes, for a try: it writes nothing.
+
+const { values } = parseArgs({ options: { quick: { type: "boolean" }, sizes: { type: "string" } } });
+const SIZES = sizesOf(values.sizes) ?? (values.quick === true ? [1_000, 5_000] : [10_000, 90_000, 300_000, 600_000]);
 const RECORDS_A_WRITE = 500;
+/** Making all records once more only to see their paths would take minutes. */
+const MOST_CHECKED = 20_000;
 const ROUNDS = values.quick === true ? 3 : 15;
+
+interface Opening {
+  readonly ms: number;
+  readonly longestBlockMs: number;
+  /** Growth of heap and array buffers. */
+  readonly bytes: number;
+}
 
 interface Measured {
   readonly files: number;
   readonly writeUs: number;
-  readonly loadMs: number;
+  /** Reading all rows. */
+  readonly open: Opening;
+  /** From the checkpoint that the cache has left; `undefined` if it has left none. */
+  readonly reopen: Opening | undefined;
+  readonly merging: MergeTimes;
   readonly indexBytes: number;
-  readonly heapBytes: number;
   readonly syncOneMs: number;
   readonly syncThousandMs: number;
   readonly latestMs: number;
@@ -43,7 +61,7 @@ try {
   });
   const report = render(measured, size);
   console.log(report);
-  if (values.quick !== true) {
+  if (values.quick !== true && values.sizes === undefined) {
     const folder = join(import.meta.dirname, "../results");
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "scale.md"), report);
@@ -60,17 +78,22 @@ async function measure(url: string, files: number): Promise<Measured> {
   // Otherwise a hint would begin a sync before the one that is timed.
   store.watch = () => () => undefined;
   const writing = performance.now();
+  const order = shuffledNumbers(files, files);
+  assertShuffled(
+    project,
+    order.slice(0, MOST_CHECKED).map((number) => workload.record(number).path),
+  );
   for (let start = 0; start < files; start += RECORDS_A_WRITE) {
-    const batch = Array.from({ length: Math.min(RECORDS_A_WRITE, files - start) }, (_, offset) => workload.record(start + offset));
-    await store.write(batch, []);
+    await store.write(
+      order.slice(start, start + RECORDS_A_WRITE).map((number) => workload.record(number)),
+      [],
+    );
   }
   const writeUs = ((performance.now() - writing) * 1_000) / files;
   await withClient(url, (client) => client.query("VACUUM ANALYZE"));
 
-  const loading = performance.now();
-  const grown = await heapGrowth(() => MetadataCache.open(store, parseMemoryCacheConfig({ syncIntervalSeconds: 3_600 })));
-  const loadMs = performance.now() - loading;
-  const cache = grown.built;
+  await removeCheckpoints(url);
+  const { cache, ...open } = await opening(store);
   const timed = async (prepare: (round: number) => Promise<unknown>, run: (round: number) => Promise<unknown>): Promise<number> => {
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
@@ -100,8 +123,67 @@ async function measure(url: string, files: number): Promise<Measured> {
   const { indexBytes, records } = cache.getStats();
   if (records !== files) throw new Error(`${records} of ${files} files are indexed`);
   await cache.shutdown();
+  const reopen = (await hasCheckpoint(url)) ? await reopened(store, files) : undefined;
   await database.close();
-  return { files, writeUs, loadMs, indexBytes, heapBytes: grown.bytes, syncOneMs, syncThousandMs, latestMs, coldReadMs };
+  const merging = measureMerging(workload);
+  return { files, writeUs, open, reopen, merging, indexBytes, syncOneMs, syncThousandMs, latestMs, coldReadMs };
+}
+
+async function opening(store: ProjectStore): Promise<Opening & { readonly cache: MetadataCache }> {
+  let ms = 0;
+  let longestBlockMs = 0;
+  const { bytes, built } = await heapGrowth(async () => {
+    let cache: MetadataCache | undefined;
+    const start = performance.now();
+    longestBlockMs = await longestBlock(async () => {
+      cache = await MetadataCache.open(store, parseMemoryCacheConfig({ syncIntervalSeconds: 3_600 }));
+    });
+    ms = performance.now() - start;
+    return cache as MetadataCache;
+  });
+  return { ms, longestBlockMs, bytes, cache: built };
+}
+
+async function reopened(store: ProjectStore, files: number): Promise<Opening> {
+  const { cache, ...measured } = await opening(store);
+  const found = cache.count({});
+  await cache.shutdown();
+  if (found !== files) throw new Error(`${found} of ${files} files are in the index that was opened from a checkpoint`);
+  return measured;
+}
+
+async function checkpointTables(url: string): Promise<readonly string[]> {
+  return withClient(url, async (client) => {
+    const { rows } = await client.query<{ readonly name: string }>(
+      "SELECT relname AS name FROM pg_class WHERE relnamespace = 'metacache'::regnamespace AND relkind = 'r' AND relname LIKE 'checkpoint%'",
+    );
+    return rows.map(({ name }) => `metacache.${name}`);
+  });
+}
+
+async function removeCheckpoints(url: string): Promise<void> {
+  for (const table of await checkpointTables(url)) await withClient(url, (client) => client.query(`DELETE FROM ${table}`));
+}
+
+async function hasCheckpoint(url: string): Promise<boolean> {
+  for (const table of await checkpointTables(url)) {
+    const { rows } = await withClient(url, (client) => client.query(`SELECT 1 FROM ${table} LIMIT 1`));
+    if (rows.length > 0) return true;
+  }
+  return false;
+}
+
+/** What `--sizes` gives: whole numbers with commas between. */
+function sizesOf(text: string | undefined): readonly number[] | undefined {
+  const sizes = text?.split(",").map(Number);
+  if (sizes?.some((size) => !Number.isSafeInteger(size) || size < 100) === true) {
+    throw new Error(`--sizes must be whole numbers of 100 or more with commas between, not ${JSON.stringify(text)}`);
+  }
+  return sizes;
+}
+
+function opened({ ms, longestBlockMs }: Opening): string {
+  return `${(ms / 1_000).toFixed(2)} s, longest block ${longestBlockMs.toFixed(0)} ms`;
 }
 
 function render(measured: readonly Measured[], relations: readonly { readonly relation: string; readonly bytes: string }[]): string {
@@ -111,13 +193,25 @@ function render(measured: readonly Measured[], relations: readonly { readonly re
     [
       each.files.toLocaleString("en"),
       `${each.writeUs.toFixed(0)} us`,
-      `${(each.loadMs / 1_000).toFixed(1)} s, ${((each.loadMs * 1_000) / each.files).toFixed(0)} us`,
+      `${opened(each.open)}, ${((each.open.ms * 1_000) / each.files).toFixed(0)} us a file`,
+      each.reopen === undefined ? "none was left" : opened(each.reopen),
       `${(each.indexBytes / each.files).toFixed(0)} bytes`,
-      mb(each.heapBytes),
+      each.reopen === undefined ? mb(each.open.bytes) : `${mb(each.open.bytes)}, ${mb(each.reopen.bytes)}`,
       `${each.syncOneMs.toFixed(1)} ms`,
       `${each.syncThousandMs.toFixed(0)} ms`,
       `${each.latestMs.toFixed(2)} ms`,
       `${each.coldReadMs.toFixed(2)} ms`,
+    ].join(" | "),
+  );
+  const merges = measured.map(({ files, merging }) =>
+    [
+      files.toLocaleString("en"),
+      merging.changes.toLocaleString("en"),
+      `${merging.merges}, ${((merging.allMerges * 1_000) / merging.changes).toFixed(1)} us a change`,
+      `${merging.longestMerge.toFixed(0)} ms`,
+      `${merging.longestStep.toFixed(1)} ms`,
+      `${merging.longestFlush.toFixed(1)} ms`,
+      `${(merging.bytesBefore / files).toFixed(0)}, ${(merging.bytesAfter / files).toFixed(0)} bytes`,
     ].join(" | "),
   );
   const tables = relations.map(
@@ -126,12 +220,18 @@ function render(measured: readonly Measured[], relations: readonly { readonly re
   return `# Projects of growing size in one PostgreSQL
 
 Written by \`node --expose-gc bench/scale/main.ts\`: ${all.toLocaleString("en")} files in ${measured.length} projects of one database, made by the benchmark's
-generator (about 2 KB of JSON each), server and cache on one machine (${cpus().length} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB) over loopback. Medians of
-${ROUNDS} rounds; the load once.
+generator (about 2 KB of JSON each) and inserted in shuffled order, server and cache on one machine (${cpus().length} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB) over loopback. Medians of
+${ROUNDS} rounds; each opening once, with the longest time that the event loop stood still.
 
-| files of the project | writing, a file | full load, and a file | index, a file | heap growth of the cache | sync of 1 change | sync of 1,000 changes | query with "latest" | read of one absent record |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| files of the project | writing, a file | opening: all rows read | opening: from a checkpoint | index, a file | heap growth of the cache, so and so | sync of 1 change | sync of 1,000 changes | query with "latest" | read of one absent record |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${lines.map((line) => `| ${line} |`).join("\n")}
+
+Merging in the index alone, in memory: records changed at random, and every merge that falls due made at once.
+
+| files | changes | merges | the longest merge | its longest step | the longest flush | index before and after, a file |
+| --- | --- | --- | --- | --- | --- | --- |
+${merges.map((line) => `| ${line} |`).join("\n")}
 
 | table | on disk | a file |
 | --- | --- | --- |

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { NOT_ASKED_FOR } from "../../bench/kernel.ts";
 import { assertShuffled, shuffledNumbers } from "../../bench/shuffled.ts";
 import { Stage } from "../../bench/stage.ts";
 import { Workload } from "../../bench/workload.ts";
@@ -9,7 +10,7 @@ import { Workload } from "../../bench/workload.ts";
 const directory = mkdtempSync(join(tmpdir(), "bench-shuffled-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const SIZES = { records: 1_000, rounds: 1, seed: 1, targetMs: 1, smoke: true, directory };
+const SIZES = { records: 1_000, rounds: 1, seed: 1, targetMs: 1, smoke: true, directory, kernel: NOT_ASKED_FOR };
 
 describe("the order in which the benchmark inserts its records", () => {
   test("is the same for the same seed, another for another one, and leaves nobody out", () => {

@@ -143,7 +143,7 @@ describe("IndexLoader", () => {
   test.each([
     ["one run", 100_000],
     ["several runs", 4_000],
-  ])("sorts many records of %s, in steps", (_, recordsARun) => {
+  ])("sorts many records of %s, in steps", (_name, recordsARun) => {
     const files = 35_000;
     const loader = new IndexLoader(recordsARun);
     for (let file = 0; file < files; file++) {
@@ -178,7 +178,7 @@ describe("IndexLoader", () => {
   test.each([
     ["soon after it", 1],
     ["in another run", 1_500],
-  ])("refuses a path that comes again %s", (_, between) => {
+  ])("refuses a path that comes again %s", (_name, between) => {
     const loader = new IndexLoader(1_000);
     const add = (path: string): void => {
       loader.add(recordOf({ path }), 1, termsOf(recordOf({ path })));

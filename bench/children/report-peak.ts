@@ -1,0 +1,7 @@
+import { appendFileSync } from "node:fs";
+
+/** The file that gets one line with the peak memory in KiB of each process that was started with this module (`--import`). */
+export const PEAK_FILE = "BENCH_PEAK_FILE";
+
+const file = process.env[PEAK_FILE];
+if (file !== undefined) process.on("exit", () => appendFileSync(file, `${process.resourceUsage().maxRSS}\n`));
