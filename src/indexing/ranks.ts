@@ -114,9 +114,10 @@ export function bitCount(word: number): number {
 
 function unpacked(count: number, bytes: Uint8Array, from: number): number[] {
   const list: number[] = [];
+  list.length = count;
   let at = from;
   let rank = 0;
-  for (let left = count; left > 0; left--) {
+  for (let place = 0; place < count; place++) {
     let byte = bytes[at++] as number;
     let gap = byte & 0x7f;
     for (let shift = 7; byte >= 0x80; shift += 7) {
@@ -124,7 +125,7 @@ function unpacked(count: number, bytes: Uint8Array, from: number): number[] {
       gap |= (byte & 0x7f) << shift;
     }
     rank += gap;
-    list.push(rank);
+    list[place] = rank;
   }
   return list;
 }
