@@ -35,9 +35,13 @@ export class BareIndex {
     return index;
   }
 
-  /** The rows that cannot be read. */
-  get unreadable(): Iterable<ProjectPath> {
-    return this.#state.unreadable.keys();
+  get revision(): number {
+    return this.#state.revision;
+  }
+
+  /** The rows that cannot be read, each with why. */
+  get unreadable(): ReadonlyMap<ProjectPath, string> {
+    return this.#state.unreadable;
   }
 
   /** Follows the database, and leaves a checkpoint if enough has changed. Throws `E_DATABASE_UNAVAILABLE`. The last call. */

@@ -28,7 +28,7 @@ export class ProjectSink {
     this.#store = store;
     this.#index = index;
     this.#logger = logger;
-    this.#unreadable = new Set(index.unreadable);
+    this.#unreadable = new Set(index.unreadable.keys());
     this.source = new SourceLog(store, this, new CacheLifetime(store.project));
   }
 

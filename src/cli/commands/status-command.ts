@@ -7,7 +7,7 @@ import { INDEX_AGAIN, outdatedContent } from "../place/outdated-files.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 import { describeIncomplete, describeSkip, describeSkips, incompleteContent, moment } from "../place/tree-reading.ts";
-import { readStoredFiles } from "../place/stored-files.ts";
+import { glanceAtStoredFiles } from "../place/stored-files.ts";
 import { describeTree, examineTree, isInStep } from "../place/tree-state.ts";
 
 /** `metacache status`: where the project's data is, how much there is, how far behind the tree its index is, and what cannot be read. */
@@ -21,7 +21,7 @@ async function run(options: CommonOptions): Promise<ExitCode> {
   const { project, output, place } = session;
   return session.withStore(async (store, database): Promise<ExitCode> => {
     const readAt = session.clock.now();
-    const { revision, files, unreadable: faults } = await session.withProgress((onProgress) => readStoredFiles(store, onProgress));
+    const { revision, files, unreadable: faults } = await session.withProgress((onProgress) => glanceAtStoredFiles(store, onProgress));
     const records = files.length;
     const { projects, ...described } = await database.describe();
     const own = projects.find(({ name }) => name === project.name) ?? { tombstones: 0, revision: 0, horizon: 0 };

@@ -36,6 +36,19 @@ export async function readStoredFiles(store: ProjectStore, onProgress: (progress
   return { revision: scan.position.revision, files, unreadable };
 }
 
+/**
+ * The same from the checkpoint of the index, what has changed since, and what the database tells of rows without reading them whole.
+ * Without a checkpoint, every row is read. A row that was damaged past the database's triggers is found by `doctor` and `verify` alone.
+ */
+export async function glanceAtStoredFiles(store: ProjectStore, onProgress: (progress: LoadProgress) => void): Promise<StoredFiles> {
+  if ((await store.checkpoints.header()) === undefined) return readStoredFiles(store, onProgress);
+  // Small projects have no checkpoint, and need none of this.
+  const { BareIndex } = await import("../../cache/bare-index.ts");
+  const { revision, unreadable } = await BareIndex.open(store, { onLoadProgress: onProgress });
+  const files = await readFingerprints(store.readFingerprints(PAGE));
+  return { revision, files: files.filter(({ path }) => !unreadable.has(path)), unreadable };
+}
+
 /** The same of every row that can be read, from what the database tells of rows without reading them whole. */
 export async function readFingerprints(pages: AsyncIterable<readonly Fingerprint[]>): Promise<readonly StoredFile[]> {
   const files: StoredFile[] = [];
