@@ -2,7 +2,9 @@ import { join } from "node:path";
 import { Random } from "../testing/random.ts";
 import { isMetacacheError } from "../src/base/errors.ts";
 import type { MetadataCache } from "../src/cache/metadata-cache.ts";
-import { openMetadataCache } from "../src/cache/opening/open-metadata-cache.ts";
+import { type IndexUpkeep, INDEX_UPKEEP } from "../src/cache/index-upkeep.ts";
+import { openResolvedProject } from "../src/cache/opening/open-metadata-cache.ts";
+import { resolveProject } from "../src/cache/opening/resolve-project.ts";
 import type { CacheHandle } from "../src/threads/owner/cache-share.ts";
 import { PROJECTS } from "./contended-records.ts";
 import { failureOf } from "./failure.ts";
@@ -43,6 +45,12 @@ interface Opened {
   readonly cache: MetadataCache;
   readonly operations: RandomOperations;
 }
+
+/** Images are made, merged and kept as checkpoints all the time, although there are few records: so some die while they write one, and others begin with it. */
+const OFTEN: IndexUpkeep = {
+  maxRecent: 16,
+  checkpoints: { leastRecords: 1, leastChanges: 10, changedShare: 0, mostChanges: 2_500 },
+};
 
 /** One process of the check: a small cache for each project, random operations on them, and threads that share them. */
 class Process {
@@ -133,14 +141,14 @@ class Process {
   async #openProject(project: number): Promise<Opened | undefined> {
     const begin = nowUs();
     try {
-      const cache = await openMetadataCache({
+      const call = {
         database: this.#task.database,
-        project: PROJECTS[project] as string,
         maxItems: 100,
         sharedBytes: 1_048_576,
         evictionStrategy: this.#random.pick(["lru", "lfu", "s3-fifo", "w-tinylfu"] as const),
-        environment: {},
-      });
+      };
+      const resolved = await resolveProject({ project: PROJECTS[project] as string, environment: {}, call });
+      const { cache } = await openResolvedProject(resolved, { upkeep: this.#random.pick([INDEX_UPKEEP, OFTEN]) });
       const subject = subjectOf(cache, this.#task.plant, this.#random);
       this.#log.add({ kind: "open", project, revision: subject.revision(), begin, end: nowUs() });
       return {
