@@ -57,7 +57,7 @@ test("an index gives back the memory of records that are gone, while reads and w
   await Promise.all(reads);
   const left = cache.getStats().indexBytes;
   // What changed last lies in plain maps, which take more for each record.
-  expect(left).toBeLessThan(full / 5);
+  expect(left).toBeLessThan(full / 2);
   expect(left).toBeLessThan(5 * (await bytesOfNew(store)) + 500_000);
   expect(cache.verify()).toEqual([]);
   expect(await cache.verifyAgainstDatabase()).toEqual([]);
