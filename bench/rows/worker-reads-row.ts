@@ -6,7 +6,7 @@ import type { ReadInWorkerTask, ReadsInWorker } from "../children/read-in-worker
 import { heapGrowth } from "../children/heap-growth.ts";
 import { type Spread, spreadOf } from "../measure.ts";
 import { type Figure, type Row, single } from "../row.ts";
-import { PROJECT } from "../stage.ts";
+import { PROJECT, readAll } from "../stage.ts";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 
 const RESIDENTS = 10_000;
@@ -20,6 +20,7 @@ export const workerReadsRow: Row = {
   toReach: "remembered <= 1 us; the first and at random <= a read of SQLite in that worker; sharing adds <= 5 % to the index",
   async run(stage) {
     const cache = await stage.cacheOfCopy(stage.options.records, { maxItems: RESIDENTS, sharedBytes: 128 * MIB });
+    await readAll(cache);
     const handle = cache.share();
     while ((cache.getStats().sharing?.records ?? 0) < cache.getStats().residents) await setImmediate();
     await stage.rival("sqlite");
