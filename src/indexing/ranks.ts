@@ -1,3 +1,5 @@
+import { VarintReader } from "./image/varint.ts";
+
 /**
  * Some of a layer's ranks, ascending: as a list, or as one bit for each rank of the layer if a good part of them are members. Reads in the
  * engine's loops go to `list`, `words` and `at` directly.
@@ -115,21 +117,17 @@ export function bitCount(word: number): number {
 function unpacked(count: number, bytes: Uint8Array, from: number): number[] {
   const list: number[] = [];
   list.length = count;
-  let at = from;
   let rank = 0;
+  reader.moveTo(bytes, from);
   for (let place = 0; place < count; place++) {
-    let byte = bytes[at++] as number;
-    let gap = byte & 0x7f;
-    for (let shift = 7; byte >= 0x80; shift += 7) {
-      byte = bytes[at++] as number;
-      gap |= (byte & 0x7f) << shift;
-    }
-    rank += gap;
+    rank += reader.next();
     list[place] = rank;
   }
   return list;
 }
 
+/** Used within one call each. */
+const reader = new VarintReader();
 const NO_WORDS = new Uint32Array(0);
 /** So many are sorted in less time than bits take. */
 const FEW = 256;

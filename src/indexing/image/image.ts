@@ -5,6 +5,7 @@ import { Ranks } from "../ranks.ts";
 import { type ImageHead, readHead, type SectionName, SECTIONS } from "./image-format.ts";
 import { PackedColumn } from "./packed-column.ts";
 import { SortedTexts } from "./sorted-texts.ts";
+import { VarintReader } from "./varint.ts";
 
 /**
  * A whole index, packed into one block of memory that threads can share and a database can keep. Nobody changes it once it is made.
@@ -120,24 +121,16 @@ class TermsOfImage {
   ranksOf(position: number): Ranks {
     const place = this.#places.get(position);
     if (place % 2 === 1) return Ranks.ofList([(place - 1) / 2]);
-    const bytes = this.#bytes;
-    let at = this.#lists + place / 2;
-    let byte = bytes[at++] as number;
-    let head = byte & 0x7f;
-    for (let shift = 7; byte >= 0x80; shift += 7) {
-      byte = bytes[at++] as number;
-      head |= (byte & 0x7f) << shift;
-    }
+    reader.moveTo(this.#bytes, this.#lists + place / 2);
+    const head = reader.next();
     const count = head >>> 1;
     if (head % 2 === 1) {
-      byte = bytes[at++] as number;
-      let length = byte & 0x7f;
-      for (let shift = 7; byte >= 0x80; shift += 7) {
-        byte = bytes[at++] as number;
-        length |= (byte & 0x7f) << shift;
-      }
-      return Ranks.ofBits(count, this.#words, (at + 3) >>> 2, length);
+      const length = reader.next();
+      return Ranks.ofBits(count, this.#words, (reader.at + 3) >>> 2, length);
     }
-    return Ranks.ofGaps(count, bytes, at);
+    return Ranks.ofGaps(count, this.#bytes, reader.at);
   }
 }
+
+/** Used within one call each. */
+const reader = new VarintReader();

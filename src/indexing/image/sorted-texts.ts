@@ -1,5 +1,6 @@
 import { grown } from "../../base/grown.ts";
 import { ByteWriter } from "./byte-writer.ts";
+import { VarintReader } from "./varint.ts";
 import { decodeUnits, encodeUnits, MAX_BYTES_PER_UNIT } from "./unit-bytes.ts";
 
 /**
@@ -44,31 +45,15 @@ export class SortedTexts {
   /** O(a block). */
   at(position: number): string {
     const bytes = this.#bytes;
-    let at = this.blockOf(position);
+    reader.moveTo(bytes, this.blockOf(position));
     let length = 0;
     for (let place = position & ~(BLOCK - 1); place <= position; place++) {
-      let shared = 0;
-      if (place % BLOCK !== 0) {
-        shared = bytes[at++] as number;
-        if (shared >= 0x80) {
-          shared &= 0x7f;
-          for (let shift = 7, byte = 0x80; byte >= 0x80; shift += 7) {
-            byte = bytes[at++] as number;
-            shared |= (byte & 0x7f) << shift;
-          }
-        }
-      }
-      let rest = bytes[at++] as number;
-      if (rest >= 0x80) {
-        rest &= 0x7f;
-        for (let shift = 7, byte = 0x80; byte >= 0x80; shift += 7) {
-          byte = bytes[at++] as number;
-          rest |= (byte & 0x7f) << shift;
-        }
-      }
+      const shared = place % BLOCK === 0 ? 0 : reader.next();
+      const rest = reader.next();
       length = shared + rest;
       oneText = grown(oneText, length);
-      for (let to = shared; to < length; to++) oneText[to] = bytes[at++] as number;
+      for (let offset = 0, { at } = reader; offset < rest; offset++) oneText[shared + offset] = bytes[at + offset] as number;
+      reader.skip(rest);
     }
     return decodeUnits(oneText, 0, length);
   }
@@ -128,15 +113,9 @@ export class SortedTexts {
 
   #isHeadAfter(block: number, wanted: Uint8Array, wantedLength: number): boolean {
     const bytes = this.#bytes;
-    let at = this.#at + (this.#starts[block] as number);
-    let length = bytes[at++] as number;
-    if (length >= 0x80) {
-      length &= 0x7f;
-      for (let shift = 7, byte = 0x80; byte >= 0x80; shift += 7) {
-        byte = bytes[at++] as number;
-        length |= (byte & 0x7f) << shift;
-      }
-    }
+    reader.moveTo(bytes, this.#at + (this.#starts[block] as number));
+    const length = reader.next();
+    const { at } = reader;
     const common = length < wantedLength ? length : wantedLength;
     for (let offset = 0; offset < common; offset++) {
       const difference = (bytes[at + offset] as number) - (wanted[offset] as number);
@@ -150,29 +129,13 @@ export class SortedTexts {
     const bytes = this.#bytes;
     const end = Math.min(this.count, (block + 1) << BLOCK_BITS);
     let position = block << BLOCK_BITS;
-    let at = this.#at + (this.#starts[block] as number);
+    reader.moveTo(bytes, this.#at + (this.#starts[block] as number));
     // How many first bytes the text at hand, which comes before `wanted`, has in common with it.
     let common = 0;
     for (let isFirst = true; position < end; position++, isFirst = false) {
-      let shared = 0;
-      if (!isFirst) {
-        shared = bytes[at++] as number;
-        if (shared >= 0x80) {
-          shared &= 0x7f;
-          for (let shift = 7, byte = 0x80; byte >= 0x80; shift += 7) {
-            byte = bytes[at++] as number;
-            shared |= (byte & 0x7f) << shift;
-          }
-        }
-      }
-      let rest = bytes[at++] as number;
-      if (rest >= 0x80) {
-        rest &= 0x7f;
-        for (let shift = 7, byte = 0x80; byte >= 0x80; shift += 7) {
-          byte = bytes[at++] as number;
-          rest |= (byte & 0x7f) << shift;
-        }
-      }
+      const shared = isFirst ? 0 : reader.next();
+      const rest = reader.next();
+      const { at } = reader;
       if (shared < common) break;
       if (shared === common) {
         let offset = 0;
@@ -187,7 +150,7 @@ export class SortedTexts {
         const isAfter = common === wantedLength || (offset < rest && (bytes[at + offset] as number) > (wanted[common] as number));
         if (isAfter) break;
       }
-      at += rest;
+      reader.skip(rest);
     }
     found.position = position;
     return false;
@@ -200,14 +163,14 @@ export class TextCursor {
   length = 0;
   position: number;
   readonly #texts: SortedTexts;
-  #at = 0;
+  readonly #reader = new VarintReader();
 
   /** Stands before the text at `from`. */
   constructor(texts: SortedTexts, from: number) {
     this.#texts = texts;
     this.position = from - 1;
     if (from >= texts.count) return;
-    this.#at = texts.blockOf(from);
+    this.#reader.moveTo(texts.bytes, texts.blockOf(from));
     this.position = (from & ~(BLOCK - 1)) - 1;
     while (this.position < from - 1) this.next();
   }
@@ -217,31 +180,21 @@ export class TextCursor {
     const position = this.position + 1;
     if (position >= this.#texts.count) return false;
     this.position = position;
-    const source = this.#texts.bytes;
-    const shared = position % BLOCK === 0 ? 0 : this.#varint(source);
-    const rest = this.#varint(source);
+    const shared = position % BLOCK === 0 ? 0 : this.#reader.next();
+    const rest = this.#reader.next();
     const length = shared + rest;
     this.bytes = grown(this.bytes, length);
     const { bytes } = this;
-    let at = this.#at;
+    const source = this.#texts.bytes;
+    let { at } = this.#reader;
     for (let to = shared; to < length; to++) bytes[to] = source[at++] as number;
-    this.#at = at;
+    this.#reader.skip(rest);
     this.length = length;
     return true;
   }
 
   text(): string {
     return decodeUnits(this.bytes, 0, this.length);
-  }
-
-  #varint(source: Uint8Array): number {
-    let byte = source[this.#at++] as number;
-    let value = byte & 0x7f;
-    for (let shift = 7; byte >= 0x80; shift += 7) {
-      byte = source[this.#at++] as number;
-      value |= (byte & 0x7f) << shift;
-    }
-    return value;
   }
 }
 
@@ -285,6 +238,8 @@ export class SortedTextsWriter {
 const BLOCK_BITS = 4;
 const BLOCK = 1 << BLOCK_BITS;
 
+/** Used within one call each. */
+const reader = new VarintReader();
 /** Where a search ended: kept here, since a search is too short to pay for an object. */
 const found = { position: 0 };
 let wantedBytes = new Uint8Array(256);

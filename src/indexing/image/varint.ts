@@ -30,6 +30,11 @@ export class VarintReader {
     this.#at = at;
   }
 
+  /** Goes past bytes that are no varints. */
+  skip(bytes: number): void {
+    this.#at += bytes;
+  }
+
   next(): number {
     const bytes = this.#bytes;
     let byte = bytes[this.#at++] ?? 0;
