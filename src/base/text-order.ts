@@ -1,5 +1,5 @@
-/** By UTF-16 code units, as strings compare: the same in every process and locale. */
-export function compareTexts(a: string, b: string): number {
+/** Texts by UTF-16 code units: the same in every process and locale. Numbers by size. */
+export function compareValues<T extends string | number>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -1,7 +1,8 @@
+import { compareValues } from "../base/text-order.ts";
 import { MetacacheError, messageOf } from "../base/errors.ts";
 import { describe, Problems } from "../base/validation.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
-import { comparePaths, type ProjectPath } from "../record/project-path.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 
 /** A run that reads the project's source tree, from its beginning on. */
 export interface BegunRun {
@@ -133,7 +134,7 @@ function decodeRun(value: unknown): CompleteRun {
 
 /** In the order of paths: a database may have one of its own. */
 export function decodeSkippedFiles(rows: readonly (readonly unknown[])[]): readonly SkippedFile[] {
-  return rows.map(decodeSkipped).sort((a, b) => comparePaths(a.path, b.path));
+  return rows.map(decodeSkipped).sort((a, b) => compareValues(a.path, b.path));
 }
 
 /** Reads a row of `skipped_file`: path, reason, detail, size. */

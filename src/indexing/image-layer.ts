@@ -6,7 +6,7 @@ import type { Image } from "./image/image.ts";
 import { TextCursor } from "./image/sorted-texts.ts";
 import type { IndexLayer, Texts, TermsWithRanks } from "./layer.ts";
 import { placeOf, recordId, type RecordId } from "./record-id.ts";
-import { bitCount, countCommonBits, type Ranks } from "./ranks.ts";
+import { bitCount, countCommonBits, hasBit, type Ranks, setBit } from "./ranks.ts";
 
 /** An image as a layer of an index: the image, and which of its ranks are masked. */
 export class ImageLayer implements IndexLayer {
@@ -38,7 +38,7 @@ export class ImageLayer implements IndexLayer {
   mask(rank: number): void {
     assert(rank < this.ranks && !this.isMasked(rank), "a rank is masked once");
     this.#masked ??= new Uint32Array(Math.ceil(this.ranks / 32));
-    this.#masked[rank >>> 5] = (this.#masked[rank >>> 5] as number) | (1 << (rank & 31));
+    setBit(this.#masked, rank);
     this.#maskedCount++;
     this.#counts.clear();
   }
@@ -52,7 +52,7 @@ export class ImageLayer implements IndexLayer {
   }
 
   isMasked(rank: number): boolean {
-    return this.#masked !== undefined && ((this.#masked[rank >>> 5] as number) & (1 << (rank & 31))) !== 0;
+    return this.#masked !== undefined && hasBit(this.#masked, rank);
   }
 
   idAt(rank: number): RecordId {
@@ -119,10 +119,12 @@ export class ImageLayer implements IndexLayer {
     if (this.#masked === undefined) return ranks.count;
     const { list } = ranks;
     if (list === undefined) {
+      // Alternatives that were joined for one query stand elsewhere.
+      if (ranks.words.buffer !== this.image.memory) return countCommonBits([ranks], this.#masked);
       let count = this.#counts.get(ranks.at);
-      if (count === undefined || ranks.words.buffer !== this.image.memory) {
+      if (count === undefined) {
         count = countCommonBits([ranks], this.#masked);
-        if (ranks.words.buffer === this.image.memory) this.#counts.set(ranks.at, count);
+        this.#counts.set(ranks.at, count);
       }
       return count;
     }

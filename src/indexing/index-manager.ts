@@ -7,6 +7,7 @@ import { ImageLayer } from "./image-layer.ts";
 import type { IndexLayer } from "./layer.ts";
 import { mergeLayers, type NewRanks } from "./merge-layers.ts";
 import { PathReader } from "./path-reader.ts";
+import { hasBit } from "./ranks.ts";
 import { layerOf, MAX_LAYERS, recordId, type RecordId } from "./record-id.ts";
 import { type IndexedFields, RECENT, RecentRecords } from "./recent-records.ts";
 import { NOWHERE, type Renumbering } from "./renumbering.ts";
@@ -206,7 +207,7 @@ export class IndexManager {
     for (const layer of this.layers) {
       const texts = layer.paths();
       for (let rank = 0; texts.next(); rank++) {
-        if (((layer.masked?.[rank >>> 5] ?? 0) & (1 << (rank & 31))) === 0) yield texts.text() as ProjectPath;
+        if (layer.masked === undefined || !hasBit(layer.masked, rank)) yield texts.text() as ProjectPath;
       }
     }
   }

@@ -1,6 +1,7 @@
+import { compareValues } from "../base/text-order.ts";
 import { assert } from "../base/assert.ts";
 import { grown } from "../base/grown.ts";
-import { comparePaths, type ProjectPath } from "../record/project-path.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import { INDEX_NAMES, type IndexName, type RecordTerms } from "../record/terms.ts";
 import type { Image } from "./image/image.ts";
 import { ImageWriter } from "./image/image-writer.ts";
@@ -46,7 +47,7 @@ export class LoadRun {
   *pack(): Generator<void, Image, undefined> {
     const paths = this.#paths;
     const order = Uint32Array.from(paths.keys());
-    yield* sortInSteps(order, (a, b) => comparePaths(paths[a] as string, paths[b] as string));
+    yield* sortInSteps(order, (a, b) => compareValues(paths[a] as string, paths[b] as string));
     const writer = new ImageWriter();
     let bytes = new Uint8Array(256);
     for (let rank = 0; rank < order.length; rank++) {
@@ -92,7 +93,7 @@ class LoadedTerms {
     const texts = [...this.#numbers.keys()];
     yield;
     const order = Uint32Array.from(texts.keys());
-    yield* sortInSteps(order, (a, b) => comparePaths(texts[a] as string, texts[b] as string));
+    yield* sortInSteps(order, (a, b) => compareValues(texts[a] as string, texts[b] as string));
     const { starts, ranks } = yield* this.#invert(texts.length, records);
     let bytes = new Uint8Array(256);
     let due = RANKS_A_STEP;

@@ -4,7 +4,7 @@ import type { Image } from "./image/image.ts";
 import { ImageWriter } from "./image/image-writer.ts";
 import type { IndexLayer, TermsWithRanks } from "./layer.ts";
 import { MergedTexts } from "./merged-texts.ts";
-import type { Ranks } from "./ranks.ts";
+import { hasBit, type Ranks } from "./ranks.ts";
 import { NOWHERE } from "./renumbering.ts";
 
 /** Of each layer, by its ranks, where its records stand in the new image; `NOWHERE` for the masked. */
@@ -19,6 +19,7 @@ export interface MergedLayers {
 const RECORDS_A_STEP = 2_048;
 const TERMS_A_STEP = 2_048;
 const RANKS_A_STEP = 32_768;
+const NO_BITS = new Uint32Array(0);
 
 /**
  * Puts layers together into one image, in one pass over their paths and one over the terms of each index. Between two steps, each of about a
@@ -46,7 +47,7 @@ function* mergeRecords(layers: readonly IndexLayer[], writer: ImageWriter): Gene
       const layer = layers[source] as IndexLayer;
       const rank = next[source] as number;
       next[source] = rank + 1;
-      if (((masked[source]?.[rank >>> 5] ?? 0) & (1 << (rank & 31))) !== 0) continue;
+      if (hasBit(masked[source] ?? NO_BITS, rank)) continue;
       assert(!added, "a path is in one layer");
       added = true;
       const { bytes, length } = paths.textOf(source);

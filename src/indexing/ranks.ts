@@ -70,15 +70,7 @@ export class Ranks {
 
   has(rank: number): boolean {
     const { list } = this;
-    if (list === undefined) return ((this.words[this.at + (rank >>> 5)] ?? 0) & (1 << (rank & 31))) !== 0;
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((list[middle] as number) < rank) low = middle + 1;
-      else high = middle;
-    }
-    return list[low] === rank;
+    return list === undefined ? hasBit(this.words, rank, this.at) : list[placeIn(list, rank)] === rank;
   }
 
   forEach(visit: (rank: number) => void): void {
@@ -105,6 +97,27 @@ export function countCommonBits(sets: readonly Ranks[], masked: Uint32Array | un
     if (word !== 0) count += bitCount(word);
   }
   return count;
+}
+
+/** Whether the bit of a rank is set, that of rank 0 being the first of the word at `at`. */
+export function hasBit(words: Uint32Array, rank: number, at = 0): boolean {
+  return ((words[at + (rank >>> 5)] ?? 0) & (1 << (rank & 31))) !== 0;
+}
+
+export function setBit(words: Uint32Array, rank: number): void {
+  words[rank >>> 5] = (words[rank >>> 5] as number) | (1 << (rank & 31));
+}
+
+/** How many of an ascending list are less than `rank`. By hand: `lowerBound` calls a function for each look. */
+export function placeIn(list: ArrayLike<number>, rank: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((list[middle] as number) < rank) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The number of one bits in 32 (Hacker's Delight, 5-1). */
@@ -146,8 +159,7 @@ function unionOfBits(sets: readonly Ranks[], ranks: number): Ranks {
       for (let index = 0; index < length; index++) words[index] = (words[index] as number) | (own[at + index] as number);
     else {
       for (let place = 0; place < list.length; place++) {
-        const rank = list[place] as number;
-        words[rank >>> 5] = (words[rank >>> 5] as number) | (1 << (rank & 31));
+        setBit(words, list[place] as number);
       }
     }
   }

@@ -1,7 +1,8 @@
+import { compareValues } from "../base/text-order.ts";
 import { assert } from "../base/assert.ts";
 import { grown } from "../base/grown.ts";
 import { lowerBound } from "../base/lower-bound.ts";
-import { comparePaths, type ProjectPath } from "../record/project-path.ts";
+import type { ProjectPath } from "../record/project-path.ts";
 import { INDEX_NAMES, type IndexName, type RecordTerms, type Term } from "../record/terms.ts";
 import { encodeUnits, MAX_BYTES_PER_UNIT } from "./image/unit-bytes.ts";
 import { type IndexLayer, PATHS_A_BLOCK, type Texts, type TermsWithRanks } from "./layer.ts";
@@ -217,7 +218,7 @@ export class RecentRecords implements IndexLayer {
   #settle(): readonly RecentRecord[] {
     if (this.#added.length === 0) return this.#ordered;
     let first = 0;
-    if (this.#added.length > FEW) this.#ordered = [...this.#ordered, ...this.#added].sort((a, b) => comparePaths(a.path, b.path));
+    if (this.#added.length > FEW) this.#ordered = [...this.#ordered, ...this.#added].sort((a, b) => compareValues(a.path, b.path));
     else {
       first = this.#ordered.length;
       for (const record of this.#added) {

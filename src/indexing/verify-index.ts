@@ -1,6 +1,7 @@
 import { type Finding, finding } from "../base/finding.ts";
 import { INDEX_NAMES, type IndexName } from "../record/terms.ts";
 import type { IndexLayer } from "./layer.ts";
+import { hasBit } from "./ranks.ts";
 
 /** Recomputes every relation within layers and between them; returns what does not hold. O(the whole index). */
 export function verifyIndex(layers: readonly IndexLayer[]): Finding[] {
@@ -94,5 +95,5 @@ function verifyTerms(layer: IndexLayer, index: IndexName): Finding[] {
 }
 
 function isMasked({ masked }: IndexLayer, rank: number): boolean {
-  return masked !== undefined && ((masked[rank >>> 5] ?? 0) & (1 << (rank & 31))) !== 0;
+  return masked !== undefined && hasBit(masked, rank);
 }

@@ -1,6 +1,6 @@
 import type { IndexLayer, LayeredIndex } from "../indexing/layer.ts";
 import { layerOf, type RecordId } from "../indexing/record-id.ts";
-import { listedMatches, placeIn, visitMatches } from "./candidates.ts";
+import { visitMatches } from "./candidates.ts";
 import { encodeCursor } from "./cursor.ts";
 import { FirstOf } from "./first-of.ts";
 import { type LayerPlan, planQuery, type QueryPlan } from "./plan.ts";
@@ -59,12 +59,8 @@ export class QueryEngine {
     let total = 0;
     let visited = 0;
     for (const plan of layers) {
-      const listed = plan.total === undefined ? listedMatches(plan, pattern) : undefined;
       if (plan.total !== undefined) total += plan.total.count;
-      else if (listed !== undefined) {
-        total += listed.length;
-        visited += plan.candidates;
-      } else {
+      else {
         visited += visitMatches(plan, pattern, { from: 0, to: plan.layer.ranks, descending: false }, () => {
           total++;
           return true;
@@ -119,13 +115,6 @@ function collect(
   if (plan.total !== undefined) {
     const visited = visitMatches(plan, pattern, { from, to, descending }, (rank) => ranks.push(rank) <= limit);
     return { total: plan.total.count, visited };
-  }
-  const listed = listedMatches(plan, pattern);
-  if (listed !== undefined) {
-    const [first, end] = [placeIn(listed, from), placeIn(listed, to)];
-    const wanted = Math.min(limit + 1, end - first);
-    for (let step = 0; step < wanted; step++) ranks.push(listed[descending ? end - 1 - step : first + step] as number);
-    return { total: listed.length, visited: plan.candidates };
   }
   let total = 0;
   const visited = visitMatches(plan, pattern, { from: 0, to: layer.ranks, descending }, (rank) => {

@@ -1,4 +1,4 @@
-import { compareTexts } from "../base/text-order.ts";
+import { compareValues } from "../base/text-order.ts";
 import type { IndexLayer } from "../indexing/layer.ts";
 import type { CursorKey } from "./cursor.ts";
 import type { OrderField } from "./metadata-query.ts";
@@ -27,16 +27,12 @@ export function valueAt(layer: IndexLayer, rank: number, field: OrderField): str
 /** The total order of an answer: by a field, equal values by path; the same in every process. */
 export function compareFound(a: Found, b: Found, descending: boolean): number {
   let order = compareValues(a.value, b.value);
-  if (order === 0) order = a.layer === b.layer ? a.rank - b.rank : compareTexts(a.layer.pathAt(a.rank), b.layer.pathAt(b.rank));
+  if (order === 0) order = a.layer === b.layer ? a.rank - b.rank : compareValues(a.layer.pathAt(a.rank), b.layer.pathAt(b.rank));
   return descending ? -order : order;
 }
 
 export function isAfter({ layer, rank, value }: Found, after: CursorKey, descending: boolean): boolean {
   let order = compareValues(value, after.value);
-  if (order === 0) order = compareTexts(layer.pathAt(rank), after.path);
+  if (order === 0) order = compareValues(layer.pathAt(rank), after.path);
   return descending ? order < 0 : order > 0;
-}
-
-function compareValues(a: string | number, b: string | number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

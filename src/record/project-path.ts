@@ -33,8 +33,3 @@ export function pathFault(value: unknown): string | undefined {
 }
 
 const IRREGULAR_SEGMENT = /(?:^|\/)(?:\.{0,2})(?:\/|$)/;
-
-/** The total order of paths: by UTF-16 code units, the same in every process and locale. */
-export function comparePaths(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

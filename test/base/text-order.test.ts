@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compareTexts, successorOf } from "../../src/base/text-order.ts";
+import { compareValues, successorOf } from "../../src/base/text-order.ts";
 
 const text = fc
   .array(fc.constantFrom(0, 0x61, 0x62, 0xd83d, 0xde00, 0xe000, 0xfffe, 0xffff), { maxLength: 5 })
   .map((units) => String.fromCharCode(...units));
 
 test("texts are ordered by UTF-16 units, in which a surrogate pair comes before U+E000", () => {
-  expect(["\uffff", "\ue000", "\u{1f600}", "b", "a\0", "a", ""].sort(compareTexts)).toEqual([
+  expect(["\uffff", "\ue000", "\u{1f600}", "b", "a\0", "a", ""].sort(compareValues)).toEqual([
     "",
     "a",
     "a\0",
@@ -16,7 +16,7 @@ test("texts are ordered by UTF-16 units, in which a surrogate pair comes before 
     "\ue000",
     "\uffff",
   ]);
-  expect(compareTexts("a", "a")).toBe(0);
+  expect(compareValues("a", "a")).toBe(0);
 });
 
 test("those that begin with a prefix are those from it up to its successor", () => {

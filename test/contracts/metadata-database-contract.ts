@@ -1,9 +1,10 @@
+import { compareValues } from "../../src/base/text-order.ts";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { MetadataDatabase, ProjectStore, StoredChange, StoredRow, StorePosition } from "../../src/database/metadata-database.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Fingerprint } from "../../src/database/source-store.ts";
-import { comparePaths, type ProjectPath } from "../../src/record/project-path.ts";
+import type { ProjectPath } from "../../src/record/project-path.ts";
 import { describeCheckpointStore } from "./checkpoint-store-contract.ts";
 import { describeSourceStore } from "./source-store-contract.ts";
 import { describeTombstoneStore } from "./tombstone-store-contract.ts";
@@ -463,7 +464,7 @@ async function knownProject(database: MetadataDatabase, name: string): Promise<P
 /** That these are all changes of one write after `before`, in whatever order they were counted; `expected` in the order of paths. */
 function expectChanges(changes: readonly StoredChange[], before: number, expected: readonly object[]): void {
   expect(changes.map(({ revision }) => revision)).toEqual(changes.map((_, index) => before + 1 + index));
-  const inOrder = changes.toSorted((one, other) => comparePaths(one.path, other.path));
+  const inOrder = changes.toSorted((one, other) => compareValues(one.path, other.path));
   expect(inOrder).toEqual(expected.map((content, index) => ({ ...content, revision: inOrder[index]?.revision })));
 }
 
@@ -613,5 +614,5 @@ async function rowsOf(store: ProjectStore, pageSize: number): Promise<StoredRow[
 }
 
 function sortedRows(rows: readonly StoredRow[]): StoredRow[] {
-  return rows.toSorted((one, other) => comparePaths(one.path, other.path));
+  return rows.toSorted((one, other) => compareValues(one.path, other.path));
 }

@@ -1,7 +1,7 @@
+import { compareValues } from "../../src/base/text-order.ts";
 import { expect, test } from "vitest";
 import { type CompleteRun, type Fingerprint, MAX_SKIPPED_FILES, type SkippedFile } from "../../src/database/source-store.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
-import { comparePaths } from "../../src/record/project-path.ts";
 import { recordOf } from "../support/small-records.ts";
 import type { DatabaseUnderTest } from "./metadata-database-contract.ts";
 
@@ -86,7 +86,7 @@ export function describeSourceStore(openDatabase: () => Promise<DatabaseUnderTes
     await source.endRun(RUN, [...pictures, ...telling]);
     const kept = await source.skippedFiles();
     expect(kept).toHaveLength(MAX_SKIPPED_FILES);
-    expect(kept.map(({ path }) => path)).toEqual(kept.map(({ path }) => path).toSorted(comparePaths));
+    expect(kept.map(({ path }) => path)).toEqual(kept.map(({ path }) => path).toSorted(compareValues));
     expect(kept.filter(({ reason }) => reason !== "binary").map(({ path }) => path)).toEqual(["a\ufffd", long, "z"].sort());
     expect(await source.skippedFile(long)).toEqual({ path: long, reason: "unreadable" });
     expect(await source.skippedFile("a\ufffd")).toMatchObject({ detail: "with a \ufffd" });
@@ -122,7 +122,7 @@ export function describeSourceStore(openDatabase: () => Promise<DatabaseUnderTes
 async function fingerprintsOf(store: ProjectStore): Promise<readonly Fingerprint[]> {
   const found: Fingerprint[] = [];
   for await (const page of store.readFingerprints(2)) found.push(...page);
-  return found.sort((a, b) => comparePaths(a.path, b.path));
+  return found.sort((a, b) => compareValues(a.path, b.path));
 }
 
 async function statesOf(store: ProjectStore): Promise<Readonly<Record<string, string | undefined>>> {

@@ -1,3 +1,4 @@
+import { compareValues } from "../../src/base/text-order.ts";
 import { MetacacheError } from "../../src/base/errors.ts";
 import type { Finding } from "../../src/base/finding.ts";
 import {
@@ -21,7 +22,7 @@ import type { Fingerprint, SourceStore } from "../../src/database/source-store.t
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { memorySourceStore } from "./memory-source-store.ts";
 import { type RevisionTime, noteAmong, type TombstoneStore } from "../../src/database/tombstone-store.ts";
-import { comparePaths, type ProjectPath } from "../../src/record/project-path.ts";
+import type { ProjectPath } from "../../src/record/project-path.ts";
 
 /**
  * The plainest store that keeps the port's promises: the contract suite runs over it too, so that tests of the cache
@@ -151,7 +152,7 @@ export class MemoryStore implements ProjectStore {
 
   async scan(pageSize: number, since?: StorePosition): Promise<StoreScan> {
     await this.#enter("scan");
-    const rows = [...this.#entries.keys()].sort(comparePaths).flatMap((path) => this.#row(path) ?? []);
+    const rows = [...this.#entries.keys()].sort(compareValues).flatMap((path) => this.#row(path) ?? []);
     const enter = (): Promise<void> => this.#enter("scan page");
     let isOpen = true;
     this.openScans++;
@@ -177,8 +178,8 @@ export class MemoryStore implements ProjectStore {
     for (let after = ""; ;) {
       await this.#enter("fingerprint page");
       const paths = [...this.#entries.keys()]
-        .filter((path) => after === "" || comparePaths(path, after as ProjectPath) > 0)
-        .sort(comparePaths);
+        .filter((path) => after === "" || compareValues(path, after as ProjectPath) > 0)
+        .sort(compareValues);
       const rows = paths.flatMap((path) => this.#row(path) ?? []).slice(0, pageSize);
       if (rows.length > 0) yield rows.flatMap(({ record }) => (record === undefined ? [] : this.#fingerprint(record)));
       if (rows.length < pageSize) return;

@@ -1,5 +1,5 @@
+import { compareValues } from "../../src/base/text-order.ts";
 import { chooseSkipped, type SkippedFile, type SourceRuns, type SourceStore } from "../../src/database/source-store.ts";
-import { comparePaths } from "../../src/record/project-path.ts";
 
 /** The plainest source store that keeps the port's promises. Each call waits for `enter`. */
 export function memorySourceStore(states: Map<string, string>, has: (path: string) => boolean, enter: () => Promise<void>): SourceStore {
@@ -13,7 +13,7 @@ export function memorySourceStore(states: Map<string, string>, has: (path: strin
     async endRun(run, skipped) {
       await enter();
       runs = { latest: { root: run.root, begunAt: run.begunAt }, complete: { ...run } };
-      skippedFiles = chooseSkipped(skipped).toSorted((a, b) => comparePaths(a.path, b.path));
+      skippedFiles = chooseSkipped(skipped).toSorted((a, b) => compareValues(a.path, b.path));
     },
     async runs() {
       await enter();

@@ -1,9 +1,10 @@
+import { compareValues } from "../../base/text-order.ts";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { nearest } from "../../base/nearest.ts";
 import type { ProjectStore } from "../../database/metadata-database.ts";
 import type { DocSections, FileMetadata } from "../../record/file-metadata.ts";
-import { comparePaths, parseProjectPath, pathFault, type ProjectPath } from "../../record/project-path.ts";
+import { parseProjectPath, pathFault, type ProjectPath } from "../../record/project-path.ts";
 import { unreadableRecordError } from "../../record/unreadable-record.ts";
 import { quoteName } from "../terminal/escape.ts";
 import { bytes, type Output } from "../terminal/output.ts";
@@ -78,7 +79,7 @@ const PAGE = 1_000;
 
 /** Why a path has no record, and what to do, as the end of a sentence. Only this reads all paths of the project. */
 async function whyUnknown({ project, place }: Session, store: ProjectStore, path: string): Promise<string> {
-  const paths = (await readFingerprints(store.readFingerprints(PAGE))).map((file) => file.path).sort(comparePaths);
+  const paths = (await readFingerprints(store.readFingerprints(PAGE))).map((file) => file.path).sort(compareValues);
   if (paths.some((each) => each.startsWith(`${path}/`)))
     return `it is a folder; \`metacache query --prefix ${place.shown(path)}/\` lists what is in it`;
   const found = project.root === undefined ? undefined : await lstat(join(project.root, path)).catch(() => undefined);

@@ -1,8 +1,8 @@
+import { compareValues } from "../../base/text-order.ts";
 import { lstatSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "../../base/errors.ts";
 import { withFile } from "../../files/read-file.ts";
-import { comparePaths } from "../../record/project-path.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { counted, type Output } from "../terminal/output.ts";
 import type { Place } from "./place.ts";
@@ -38,7 +38,7 @@ export async function findOutdated(
     const digest = await digestOf(path);
     if (digest === undefined || digestOfFile(join(root, path), size) !== digest) outdated.push({ path, state: "changed" });
   }
-  return outdated.sort((one, other) => comparePaths(one.path, other.path));
+  return outdated.sort((one, other) => compareValues(one.path, other.path));
 }
 
 const SHOWN = 5;

@@ -1,10 +1,11 @@
+import { compareValues } from "../../base/text-order.ts";
 import { readdir } from "node:fs/promises";
 
 import { unreachable } from "../../base/assert.ts";
 import { type Clock, millisecondsSince } from "../../base/clock.ts";
 import { isMetacacheError } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
-import { comparePaths, type ProjectPath } from "../../record/project-path.ts";
+import type { ProjectPath } from "../../record/project-path.ts";
 import type { Extraction } from "../pool/extraction-pool.ts";
 import type { ExtractionOutcome } from "../extract-source-file.ts";
 import { type FileState, inspectFile } from "./file-state.ts";
@@ -88,7 +89,7 @@ export class IndexRun {
       isTrusted: tree?.isTrusted ?? false,
       ...this.#writer.written.report(),
       removed: this.#removed,
-      skipped: this.#skipped.toSorted((a, b) => comparePaths(a.path, b.path)),
+      skipped: this.#skipped.toSorted((a, b) => compareValues(a.path, b.path)),
       warnings: this.#warnings,
       aborted: this.#aborted,
       elapsedMs: millisecondsSince(started, clock),

@@ -1,9 +1,9 @@
+import { compareValues } from "../../base/text-order.ts";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { systemClock } from "../../base/clock.ts";
 import { isAbsence, messageOf, MetacacheError } from "../../base/errors.ts";
-import { comparePaths } from "../../record/project-path.ts";
 import { findIgnored, listWithGit } from "./git-source-tree.ts";
 import { IgnoreRules } from "./ignore-rules.ts";
 import { listWithIgnoreRules, type WalkedListing } from "./ignore-source-tree.ts";
@@ -11,7 +11,7 @@ import { explainEmptyTree } from "./ignored-paths.ts";
 import type { GitSettings } from "./run-git.ts";
 import type { TreeListing } from "./tree-listing.ts";
 
-/** A listing with its paths in the order of `comparePaths`, each once. */
+/** A listing with its paths in the order of `compareValues`, each once. */
 export interface SourceTree extends TreeListing {
   readonly method: "git" | "walk";
 }
@@ -53,8 +53,8 @@ async function explained(root: string, method: SourceTree["method"], listing: Wa
   const emptiness = listing.paths.length > 0 ? undefined : await explainEmptyTree(root, listing.ignored);
   return {
     method,
-    paths: [...new Set(listing.paths)].sort(comparePaths),
-    skipped: listing.skipped.toSorted((a, b) => comparePaths(a.path, b.path)),
+    paths: [...new Set(listing.paths)].sort(compareValues),
+    skipped: listing.skipped.toSorted((a, b) => compareValues(a.path, b.path)),
     warnings: emptiness === undefined ? listing.warnings : [...listing.warnings, emptiness],
     isTrusted: listing.isTrusted,
   };
