@@ -4,6 +4,7 @@ import type { Logger } from "../base/logger.ts";
 import { Slices } from "../base/slices.ts";
 import type { StorePosition } from "../database/metadata-database.ts";
 import type { ImageLayer } from "../indexing/image-layer.ts";
+import type { IndexManager } from "../indexing/index-manager.ts";
 import type { CacheState } from "./cache-state.ts";
 import type { WholeIndex } from "./state-events.ts";
 
@@ -19,6 +20,8 @@ export class IndexMerging {
   readonly #clock: Clock;
   readonly #logger: Logger;
   #running: Promise<void> | undefined;
+  /** The index whose images could not be merged. To try again at once would fail again, for ever: it goes on as it is until a load replaces it. */
+  #failed: IndexManager | undefined;
   #stopped = false;
 
   constructor(state: CacheState, clock: Clock, logger: Logger) {
@@ -35,17 +38,12 @@ export class IndexMerging {
     while (this.#running !== undefined && this.#state.index.images.length > MOST_IMAGES) await this.#running;
   }
 
-  /** The whole index as one image, as it is when the merge begins; `undefined` if it has no record, or is replaced or stopped meanwhile. */
+  /** The whole index as one image, as it is when the merge begins; `undefined` if it has no record, or cannot be merged, or is replaced or stopped meanwhile. */
   async whole(): Promise<WholeIndex | undefined> {
     while (this.#running !== undefined) await this.#running;
-    const { index, position } = this.#state;
-    if (this.#stopped || position === undefined) return undefined;
-    this.#state.flush();
-    const [first, ...others] = index.images;
-    if (first === undefined) return undefined;
-    if (others.length === 0 && first.size === first.ranks) return { image: first.image, position };
+    if (!this.#mayMerge) return undefined;
     let whole: WholeIndex | undefined;
-    this.#running = this.#merge([first, ...others], position).then((merged) => {
+    this.#running = this.#mergeAll().then((merged) => {
       whole = merged;
       this.#running = undefined;
     });
@@ -61,7 +59,7 @@ export class IndexMerging {
 
   /** Cheap if there is nothing to do. */
   #consider(): void {
-    if (this.#stopped || this.#running !== undefined || this.#state.index.mergeDue().length === 0) return;
+    if (!this.#mayMerge || this.#running !== undefined || this.#state.index.mergeDue().length === 0) return;
     this.#running = this.#mergeDue().then(() => {
       this.#running = undefined;
       this.#consider();
@@ -71,15 +69,25 @@ export class IndexMerging {
   async #mergeDue(): Promise<void> {
     // Not in the turn of the change that led to it.
     await this.#clock.yield();
-    const { index, position } = this.#state;
+    const { index } = this.#state;
     const images = index.mergeDue();
     if (images.length === 0) return;
     if (images.length < index.images.length) await this.#merge(images, undefined);
-    else {
-      // What changed last goes with it: then the image is the whole index as it is now.
-      this.#state.flush();
-      await this.#merge([...index.images], position);
-    }
+    else await this.#mergeAll();
+  }
+
+  /** What changed last goes with it: then the image is the whole index as it is now. */
+  async #mergeAll(): Promise<WholeIndex | undefined> {
+    const { index, position } = this.#state;
+    this.#state.flush();
+    const [first, ...others] = index.images;
+    if (first === undefined || position === undefined) return undefined;
+    if (others.length === 0 && first.size === first.ranks) return { image: first.image, position };
+    return this.#merge([first, ...others], position);
+  }
+
+  get #mayMerge(): boolean {
+    return !this.#stopped && this.#state.index !== this.#failed;
   }
 
   /** Of all images at `position`, returns the whole index. Never rejects: without a merge, the index goes on as it is. */
@@ -100,6 +108,7 @@ export class IndexMerging {
         if (slices.isOver) await slices.pause();
       }
     } catch (error) {
+      this.#failed = index;
       this.#logger.warn(`the index goes on as it is, its images could not be merged: ${messageOf(error)}`);
     } finally {
       steps.return(undefined as never);
