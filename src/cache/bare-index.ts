@@ -7,7 +7,7 @@ import { CacheState } from "../state/cache-state.ts";
 import { IndexMerging } from "../state/index-merging.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
 import { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
-import type { CacheOptions } from "./cache-options.ts";
+import type { OpeningOptions } from "./cache-options.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { INDEX_UPKEEP } from "./index-upkeep.ts";
 
@@ -18,7 +18,7 @@ export class BareIndex {
   readonly #merging: IndexMerging;
   readonly #checkpoints: Checkpoints;
 
-  private constructor(store: ProjectStore, options: CacheOptions) {
+  private constructor(store: ProjectStore, options: OpeningOptions) {
     const { clock = systemClock, logger = silentLogger, onLoadProgress, upkeep = INDEX_UPKEEP } = options;
     const storage = new CacheStorage({ maxItems: 0, maxBytes: 0, evictionBatchSize: 1 }, new LRUEvictionStrategy());
     this.#state = new CacheState(storage, upkeep.maxRecent);
@@ -28,7 +28,7 @@ export class BareIndex {
   }
 
   /** Throws `E_DATABASE_UNAVAILABLE`. */
-  static async open(store: ProjectStore, options: CacheOptions): Promise<BareIndex> {
+  static async open(store: ProjectStore, options: OpeningOptions): Promise<BareIndex> {
     const index = new BareIndex(store, options);
     await index.#checkpoints.restore();
     await index.#synchronizer.synchronize();

@@ -8,6 +8,10 @@ export interface CacheOptions {
   readonly logger?: Logger | undefined;
   /** Called after each page of a load of everything; cheap work only. What it throws is logged. */
   readonly onLoadProgress?: ((progress: LoadProgress) => void) | undefined;
+}
+
+/** What the project's own checks can set besides. */
+export interface OpeningOptions extends CacheOptions {
   /** When the index is put in order and kept in the database. The default suits a project of any size. */
   readonly upkeep?: IndexUpkeep | undefined;
 }

@@ -23,7 +23,7 @@ import { DatabaseSynchronizer, type SyncReport } from "../sync/database-synchron
 import { HintedSync } from "../sync/hinted-sync.ts";
 import { SharedRuns } from "../sync/shared-runs.ts";
 import { PeriodicSync } from "../sync/periodic-sync.ts";
-import type { CacheOptions } from "./cache-options.ts";
+import type { OpeningOptions } from "./cache-options.ts";
 import { CacheLifetime } from "./cache-lifetime.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { CacheActivity } from "./statistics/cache-activity.ts";
@@ -83,7 +83,7 @@ export class MetadataCache implements MetadataCacheCalls {
   private constructor(
     store: ProjectStore,
     config: MemoryCacheConfig,
-    options: CacheOptions,
+    options: OpeningOptions,
     database: Pick<MetadataDatabase, "close"> | undefined,
   ) {
     const { clock = systemClock, onLoadProgress, upkeep = INDEX_UPKEEP } = options;
@@ -120,7 +120,7 @@ export class MetadataCache implements MetadataCacheCalls {
   static async open(
     store: ProjectStore,
     config: MemoryCacheConfig,
-    options: CacheOptions = {},
+    options: OpeningOptions = {},
     database?: Pick<MetadataDatabase, "close">,
   ): Promise<MetadataCache> {
     const cache = new MetadataCache(store, config, options, database);

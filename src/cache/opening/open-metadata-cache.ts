@@ -6,7 +6,7 @@ import type { ConfigSources } from "../../config/config-sources.ts";
 import { INDEXING_OPTIONS } from "../../config/indexing-config.ts";
 import type { MemoryCacheConfig } from "../../config/memory-cache-config.ts";
 import type { MetadataDatabase } from "../../database/metadata-database.ts";
-import type { CacheOptions } from "../cache-options.ts";
+import type { CacheOptions, OpeningOptions } from "../cache-options.ts";
 import { MetadataCache } from "../metadata-cache.ts";
 import { openProjectDatabase } from "./project-database.ts";
 import { ProjectSink } from "./project-sink.ts";
@@ -54,7 +54,7 @@ export async function openMetadataCache(options: OpenMetadataCacheOptions = {}):
   return (await openResolvedProject(project, { ...options, create })).cache;
 }
 
-export interface OpenProjectOptions extends CacheOptions {
+export interface OpenProjectOptions extends OpeningOptions {
   readonly create?: boolean | undefined;
 }
 
@@ -80,7 +80,7 @@ export async function openResolvedProject(
 /** Opens a project for the time of `use`, to write to it alone: nothing of it is in memory. What does not exist is created by the first write. */
 export async function withProjectSink<T>(
   project: ResolvedProject,
-  options: CacheOptions,
+  options: OpeningOptions,
   use: (sink: ProjectSink) => Promise<T>,
 ): Promise<T> {
   const { clock = systemClock, logger = silentLogger } = options;

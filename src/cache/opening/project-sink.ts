@@ -8,7 +8,7 @@ import { parseFileMetadata } from "../../record/parse-file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { BareIndex } from "../bare-index.ts";
 import { CacheLifetime } from "../cache-lifetime.ts";
-import type { CacheOptions } from "../cache-options.ts";
+import type { OpeningOptions } from "../cache-options.ts";
 import { SourceLog } from "../source-log.ts";
 
 /**
@@ -33,7 +33,7 @@ export class ProjectSink {
   }
 
   /** Throws `E_DATABASE_UNAVAILABLE`. Without a checkpoint, every row is read. */
-  static async open(store: ProjectStore, options: CacheOptions): Promise<ProjectSink> {
+  static async open(store: ProjectStore, options: OpeningOptions): Promise<ProjectSink> {
     return new ProjectSink(store, await BareIndex.open(store, options), options.logger ?? silentLogger);
   }
 

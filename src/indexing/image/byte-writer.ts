@@ -32,18 +32,9 @@ export class ByteWriter {
 
   /** Zeros up to the next multiple of `multiple`. */
   align(multiple: number): void {
-    this.zeros((multiple - (this.#length % multiple)) % multiple);
-  }
-
-  zeros(count: number): void {
-    this.#reserve(count);
-    this.#length += count;
-  }
-
-  /** Sets a bit of what was written. */
-  setBit(from: number, bit: number): void {
-    const at = from + (bit >>> 3);
-    this.#bytes[at] = (this.#bytes[at] as number) | (1 << (bit & 7));
+    const zeros = (multiple - (this.#length % multiple)) % multiple;
+    this.#reserve(zeros);
+    this.#length += zeros;
   }
 
   #reserve(count: number): void {

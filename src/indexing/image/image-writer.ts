@@ -1,5 +1,6 @@
 import { assert } from "../../base/assert.ts";
 import { INDEX_NAMES, type IndexName } from "../../record/terms.ts";
+import { setBit } from "../ranks.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { ALIGNMENT, FIRST_SECTION, type SectionName, SECTIONS, writeHead } from "./image-format.ts";
 import { Image } from "./image.ts";
@@ -91,14 +92,13 @@ class TermsWriter {
   }
 
   #addBits(ranks: ArrayLike<number>, records: number): void {
-    const words = Math.ceil(records / 32);
+    const words = new Uint32Array(Math.ceil(records / 32));
+    for (let at = 0; at < ranks.length; at++) setBit(words, ranks[at] as number);
     this.#places.push(2 * this.#lists.length);
     this.#lists.varint(2 * ranks.length + 1);
-    this.#lists.varint(words);
+    this.#lists.varint(words.length);
     this.#lists.align(4);
-    const from = this.#lists.length;
-    this.#lists.zeros(4 * words);
-    for (let at = 0; at < ranks.length; at++) this.#lists.setBit(from, ranks[at] as number);
+    this.#lists.copy(new Uint8Array(words.buffer), 0, words.byteLength);
   }
 }
 

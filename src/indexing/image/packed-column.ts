@@ -78,9 +78,8 @@ export class ColumnWriter {
     const values = this.#values.subarray(0, count);
     const { least, width } = formOf(values);
     const bytes = new Uint8Array(HEAD + count * width);
-    const view = new DataView(bytes.buffer);
-    view.setFloat64(0, least, true);
-    view.setUint32(8, width, true);
+    new Float64Array(bytes.buffer, 0, 1)[0] = least;
+    new Uint32Array(bytes.buffer, 8, 1)[0] = width;
     if (width === WHOLE) {
       new Float64Array(bytes.buffer, HEAD).set(values);
       return bytes;
