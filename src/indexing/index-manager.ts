@@ -14,7 +14,7 @@ import { NOWHERE, type Renumbering } from "./renumbering.ts";
 import { termCountsOf } from "./term-counts.ts";
 import { verifyIndex } from "./verify-index.ts";
 
-/** So many records change before they become an image of their own: a few milliseconds' work. */
+/** So many records change before they become an image of their own: some ten milliseconds' work. */
 export const MAX_RECENT = 1_024;
 /** The oldest image, which is the largest, is merged with the others once these, together, have this share of its ranks. */
 const OLDEST_SHARE = 1 / 4;

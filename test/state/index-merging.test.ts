@@ -16,6 +16,7 @@ test("images that cannot be merged stay as they are: nothing tries again for eve
   const cache = await MetadataCache.open(store, TINY, { clock: WITHOUT_TIMERS, upkeep: OFTEN, logger });
   // As when there is no memory left for the new image.
   const merge = vi.spyOn(IndexManager.prototype, "merge").mockImplementation(function* fail() {
+    yield;
     throw new RangeError("Array buffer allocation failed");
   });
   onTestFinished(() => merge.mockRestore());
