@@ -142,7 +142,9 @@ export class CacheReader {
     const asked = this.#state.ask();
     const loaded = await this.#loads.load(paths, admission);
     if (this.#state.isCurrent(asked)) for (const [path, row] of loaded) followed.note(path, row);
-    if (paths.some((path) => this.#state.isPast(path, followed.get(path)))) await this.#synchronizer.synchronize();
+    if (!paths.some((path) => this.#state.isPast(path, followed.get(path)))) return;
+    await this.#synchronizer.synchronize();
+    followed.forgetAfter(this.#state.revision);
   }
 
   #fromIndex(id: RecordId, fields: readonly MetadataField[]): Partial<FileMetadata> {

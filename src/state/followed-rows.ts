@@ -38,6 +38,14 @@ export class FollowedRows {
     if (known === undefined || known.asOf <= found.asOf) this.#rows.set(path, found);
   }
 
+  /**
+   * To be called after a sync that began when the rows had come. What is of a later revision than the sync has led to was undone by a backup that
+   * put the store back to where the cache stands: else it would stand in the way of every row that comes from now on.
+   */
+  forgetAfter(revision: number): void {
+    for (const [path, known] of this.#rows) if (known !== undefined && known.asOf > revision) this.#rows.set(path, undefined);
+  }
+
   /** Notes what happens to the state meanwhile. */
   take(event: StateEvent): void {
     if (event.kind === "advanced") for (const change of event.changes) this.note(change.path, knownChange(change, event.position));

@@ -211,3 +211,23 @@ test("an own write is seen, although a receipt of writes that were undone leads 
   await lost;
   expect(await cache.verifyAgainstDatabase()).toEqual([]);
 });
+
+test("a read comes to an end, although a row that it has met is undone while it is on its way", async () => {
+  // Memory is full: what is read for a page is not kept in it.
+  const { cache, store, database } = await openCache(files(3), { maxItems: 1 });
+  const restore = store.snapshot();
+  const release = hold(database, "readRows done");
+  store.writeBehindTheCache(undone.path, undone);
+  const read = cache.query({ pathPrefix: undone.path });
+  await settled();
+  restore();
+  let steps = 0;
+  const held = database.gate;
+  database.gate = async (operation) => {
+    if (++steps > 50) throw new TypeError("a read does not end");
+    await held(operation);
+  };
+  release();
+  expect((await read).items).toEqual([store.records().get(undone.path)]);
+  expect(await cache.verifyAgainstDatabase()).toEqual([]);
+});
