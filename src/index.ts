@@ -60,6 +60,7 @@ export { parseProjectPath, type ProjectPath } from "./record/project-path.ts";
 export type { IndexName } from "./record/terms.ts";
 export type { MetadataQuery, OrderBy, TermCriterion, TermPrefix } from "./query/metadata-query.ts";
 export type { PreparedMetadataQuery } from "./query/prepared-query.ts";
+export type { AnySymbolKind, FoundSymbol, NameLike, NameRank, SymbolName, SymbolOrder, SymbolQuery } from "./query/symbols/symbol-query.ts";
 export type { ExplainedCriterion, ExplainOptions, QueryExplanation } from "./query/query-explanation.ts";
 export type { Departures } from "./storage/cache-storage.ts";
 export type { LoadProgress, SyncReport } from "./sync/database-synchronizer.ts";
