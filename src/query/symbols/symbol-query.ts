@@ -1,9 +1,6 @@
-import type { ClassKind, FunctionKind, SymbolKind } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
+import type { AnySymbolKind } from "../../record/symbols.ts";
 import type { TermCriterion, TermPrefix } from "../metadata-query.ts";
-
-/** What a symbol can be: the kinds of functions, of classes, and of what else has a name. */
-export type AnySymbolKind = FunctionKind | ClassKind | SymbolKind;
 
 /**
  * Any name that is like this, case ignored: the name itself (`exact`), one that begins so (`prefix`), one whose words do (`hump`: `pFM`, `parFil` and `file_meta`
@@ -12,10 +9,6 @@ export type AnySymbolKind = FunctionKind | ClassKind | SymbolKind;
 export interface NameLike {
   readonly like: string;
 }
-
-/** How well a name fits `like`, the best first. */
-export const NAME_RANKS = ["exact", "prefix", "hump", "substring"] as const;
-export type NameRank = (typeof NAME_RANKS)[number];
 
 export type SymbolName = string | TermPrefix | NameLike;
 
