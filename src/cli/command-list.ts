@@ -5,6 +5,8 @@ export interface CommandEntry {
   readonly description: string;
   /** The one word that the command takes besides its options, as commander writes it, and what the word means. */
   readonly argument?: readonly [word: string, meaning: string];
+  /** One that programs call: the list does not show it. */
+  readonly hidden?: true;
   /** Loads the command, with all that it needs. */
   load(): Promise<{ readonly command: CommandDefinition }>;
 }
@@ -33,6 +35,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     description: "list the files whose header refers to a document",
     argument: ["<doc>", "as the headers spell it, or as seen from here"],
     load: () => import("./commands/refs-command.ts"),
+  },
+  languages: {
+    description: "list the languages of the project's files",
+    load: () => import("./commands/languages-command.ts"),
   },
   status: {
     description: "show where the data is and what state it is in",
