@@ -57,9 +57,11 @@ export type {
 } from "./record/file-metadata.ts";
 export { parseFileMetadata } from "./record/parse-file-metadata.ts";
 export { parseProjectPath, type ProjectPath } from "./record/project-path.ts";
-export type { IndexName } from "./record/terms.ts";
+export type { AnySymbolKind } from "./record/symbols.ts";
+export type { QueriedIndex } from "./record/terms.ts";
 export type { MetadataQuery, OrderBy, TermCriterion, TermPrefix } from "./query/metadata-query.ts";
 export type { PreparedMetadataQuery } from "./query/prepared-query.ts";
+export type { FoundSymbol, NameLike, SymbolName, SymbolOrder, SymbolQuery } from "./query/symbols/symbol-query.ts";
 export type { ExplainedCriterion, ExplainOptions, QueryExplanation } from "./query/query-explanation.ts";
 export type { Departures } from "./storage/cache-storage.ts";
 export type { LoadProgress, SyncReport } from "./sync/database-synchronizer.ts";

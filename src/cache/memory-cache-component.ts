@@ -5,6 +5,7 @@ import { DatabaseComponent } from "../database/database-component.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import type { PreparedMetadataQuery } from "../query/prepared-query.ts";
+import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
 import type { SyncReport } from "../sync/database-synchronizer.ts";
 import type { CacheStatistics } from "./statistics/cache-statistics.ts";
 import type { QueryAnswer, ReadOptions, WriteReport } from "../calls/cache-calls.ts";
@@ -52,6 +53,10 @@ export class MemoryCacheComponent implements Component {
     options?: ReadOptions,
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     return this.cache.query(query, options);
+  }
+
+  getSymbols(query: SymbolQuery, options?: ReadOptions): Promise<QueryAnswer<FoundSymbol>> {
+    return this.cache.symbols(query, options);
   }
 
   updateMetadata(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {

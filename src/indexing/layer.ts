@@ -54,6 +54,8 @@ export interface IndexLayer {
   withTerm(index: IndexName, term: string): Ranks | undefined;
   /** Of each term that begins so, in no particular order. */
   withPrefix(index: IndexName, prefix: string): Ranks[];
+  /** The terms from `from` up to `to`, or to the last one, in order, each with the ranks that have it. */
+  termsBetween(index: IndexName, from: string, to: string | undefined): TermsWithRanks;
   /** How many of these are not masked. */
   countUnmasked(ranks: Ranks): number;
   /** How many terms of an index there are, those of masked ranks alone included. */

@@ -153,6 +153,7 @@ describe("IndexLoader", () => {
         referenceDoc: [],
         functionName: [`f${number % 50}` as never],
         className: [],
+        symbol: [],
       });
       for (const _ of loader.tidy());
     }

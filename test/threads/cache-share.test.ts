@@ -187,6 +187,7 @@ test("a share checks that its readers see the index as it is", () => {
     referenceDoc: [],
     functionName: [],
     className: [],
+    symbol: [],
   });
   const findings = driven.share.verify().filter(({ code }) => code === "SHARING_INDEX");
   expect(findings.map(({ path }) => path)).toEqual([undefined, pathOf(2)]);
