@@ -61,7 +61,7 @@ export type { AnySymbolKind } from "./record/symbols.ts";
 export type { QueriedIndex } from "./record/terms.ts";
 export type { MetadataQuery, OrderBy, TermCriterion, TermPrefix } from "./query/metadata-query.ts";
 export type { PreparedMetadataQuery } from "./query/prepared-query.ts";
-export type { FoundSymbol, NameLike, SymbolName, SymbolOrder, SymbolQuery } from "./query/symbols/symbol-query.ts";
+export type { FoundSymbol, NameLike, NamePrefix, SymbolName, SymbolOrder, SymbolQuery } from "./query/symbols/symbol-query.ts";
 export type { ExplainedCriterion, ExplainOptions, QueryExplanation } from "./query/query-explanation.ts";
 export type { Departures } from "./storage/cache-storage.ts";
 export type { LoadProgress, SyncReport } from "./sync/database-synchronizer.ts";

@@ -20,5 +20,6 @@ export interface CommandDefinition {
   readonly completion?: Completion;
   /** The last lines of its help. */
   readonly notes?: string;
-  run(options: CommonOptions, argument?: string): Promise<ExitCode>;
+  /** `words` are all that stand besides the options, `argument` is the first of them. */
+  run(options: CommonOptions, argument?: string, words?: readonly string[]): Promise<ExitCode>;
 }

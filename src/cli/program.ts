@@ -70,7 +70,7 @@ function addDefinition(command: Command, definition: CommandDefinition, { isAll,
   if (notes !== undefined) command.addHelpText("after", `\n${notes}`);
   command.addHelpText("after", `\nExample:\n  $ metacache ${example}`);
   if (!isAll) command.addHelpText("after", `\nMore (${shortList(standsAlone === true)}): metacache ${command.name()} --help ${ALL}`);
-  command.action(async () => done(await definition.run(command.opts<CommonOptions>(), command.args[0])));
+  command.action(async () => done(await definition.run(command.opts<CommonOptions>(), command.args[0], command.args)));
 }
 
 function shortList(standsAlone: boolean): string {

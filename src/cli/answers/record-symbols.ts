@@ -1,4 +1,6 @@
-import type { ClassMetadata, FileMetadata, FunctionMetadata, SymbolMetadata } from "../../record/file-metadata.ts";
+import type { FileMetadata } from "../../record/file-metadata.ts";
+import { signatureOf } from "../../record/signature.ts";
+import { type RecordSymbol, symbolsOf } from "../../record/symbols.ts";
 import type { ShownSymbol } from "./symbol-lines.ts";
 
 /** A symbol of a record, with the last of its lines. */
@@ -6,47 +8,25 @@ export interface RecordedSymbol extends ShownSymbol {
   readonly endLine: number;
 }
 
-/** Everything in a file that has a name, in the order of its lines. */
-export function symbolsInRecord(record: FileMetadata): readonly RecordedSymbol[] {
-  return inOrder([
-    ...record.classes.map((cls) => shownClass(record, cls)),
-    ...record.functions.map((fn) => shownFunction(record, fn)),
-    ...record.symbols.map((symbol) => shownOther(record, symbol)),
-  ]);
-}
-
-export function inOrder<T extends ShownSymbol>(symbols: readonly T[]): readonly T[] {
-  return symbols.toSorted((one, other) => one.line - other.line);
-}
-
-export function shownFunction(record: FileMetadata, fn: FunctionMetadata): RecordedSymbol {
-  const { name, kind, className, parameters, returnType } = fn;
-  const signature = `${owned(className, name)}(${parameters.join(", ")})${returnType === undefined ? "" : `: ${returnType}`}`;
-  return {
-    ...placed(record, fn),
-    kind: kind ?? (className === undefined ? "function" : "method"),
-    signature,
-    intent: fn.docSections.intent,
-  };
-}
-
-export function shownClass(record: FileMetadata, cls: ClassMetadata): RecordedSymbol {
-  const { name, kind = "class", className } = cls;
-  return { ...placed(record, cls), kind, signature: owned(className, name), intent: cls.docSections.intent };
-}
-
-function shownOther(record: FileMetadata, symbol: SymbolMetadata): RecordedSymbol {
-  const { name, kind, className, signature } = symbol;
-  return { ...placed(record, symbol), kind, signature: signature ?? owned(className, name), intent: symbol.intent };
-}
-
-function placed(
-  { path }: FileMetadata,
-  { lineRange }: Pick<SymbolMetadata, "lineRange">,
-): Pick<RecordedSymbol, "endLine" | "line" | "path"> {
-  return { path, line: lineRange.start, endLine: lineRange.end };
-}
-
-function owned(className: string | undefined, name: string): string {
-  return className === undefined ? name : `${className}.${name}`;
+/** Everything in a file that has a name and is wanted, in the order of its lines. */
+export function symbolsInRecord(record: FileMetadata, isWanted: (symbol: RecordSymbol) => boolean = () => true): readonly RecordedSymbol[] {
+  const shown = symbolsOf(record)
+    .filter(isWanted)
+    .map((symbol): RecordedSymbol => {
+      const { source, owner, name, kind } = symbol;
+      const { start, end } = source.of.lineRange;
+      const intent = source.is === "symbol" ? source.of.intent : source.of.docSections.intent;
+      const className = owner === "" ? undefined : owner;
+      return {
+        path: record.path,
+        line: start,
+        endLine: end,
+        name,
+        kind,
+        className,
+        signature: signatureOf(symbol, record.language),
+        intent,
+      };
+    });
+  return shown.sort((one, other) => one.line - other.line);
 }

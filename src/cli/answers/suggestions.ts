@@ -1,12 +1,12 @@
 import { nearest } from "../../base/nearest.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
-import type { IndexName } from "../../record/terms.ts";
+import type { QueriedIndex } from "../../record/terms.ts";
 import { LANGUAGE_NAMES } from "../languages/language-names.ts";
 import { quoteName } from "../terminal/escape.ts";
 import { criterionText, nameCriterion } from "./file-criteria.ts";
 
 /** What each index is of, for people. */
-const NOUNS: Readonly<Record<IndexName, string>> = {
+const NOUNS: Readonly<Record<QueriedIndex, string>> = {
   language: "language",
   referenceDoc: "document",
   functionName: "function",
@@ -16,14 +16,14 @@ const NOUNS: Readonly<Record<IndexName, string>> = {
 /** What to say of names that nothing has, each with the nearest that something has. Reads all terms of those indexes. */
 export function describeMissing(
   cache: MetadataCache,
-  names: Readonly<Partial<Record<IndexName, readonly string[] | undefined>>>,
+  names: Readonly<Partial<Record<QueriedIndex, readonly string[] | undefined>>>,
 ): readonly string[] {
   return Object.entries(names).flatMap(([index, given]) =>
-    (given ?? []).flatMap((name) => describeMissingName(cache, index as IndexName, name) ?? []),
+    (given ?? []).flatMap((name) => describeMissingName(cache, index as QueriedIndex, name) ?? []),
   );
 }
 
-function describeMissingName(cache: MetadataCache, index: IndexName, name: string): string | undefined {
+function describeMissingName(cache: MetadataCache, index: QueriedIndex, name: string): string | undefined {
   const criterion = nameCriterion(name);
   if (cache.count({ [index]: criterion }) > 0) return undefined;
   const known = cache.terms(index).map(({ term }) => term);

@@ -8,7 +8,10 @@ import { shortened } from "../terminal/width.ts";
 export interface ShownSymbol {
   readonly path: string;
   readonly line: number;
+  readonly name: string;
   readonly kind: string;
+  /** The name of the class that it belongs to. */
+  readonly className?: string | undefined;
   /** How it is declared, on one line. */
   readonly signature: string;
   readonly intent: string;
@@ -19,27 +22,37 @@ const ALIGNED_COLUMNS = 44;
 const INDENT = "    ";
 /** With its indent, what is told of a symbol fits 80 columns, in a pipe too: an answer stays small. */
 const INTENT_COLUMNS = 76;
+/** More of a signature is for `get`. */
+const SIGNATURE_COLUMNS = 100;
 /** If so little is left for a signature beside its place, it gets a line of its own. */
 const MIN_SIGNATURE_COLUMNS = 24;
 
-/** Where each is, what it is, how it is declared; below it, what it is for. */
+/** Where each is, what it is, how it is declared; below it, what it is for. Aligned on a terminal, short in a pipe. */
 export function printSymbolLines(output: Output, place: Place, symbols: readonly ShownSymbol[]): void {
+  const isTerminal = output.columns !== Infinity;
   const rows = symbols.map((symbol) => ({ symbol, at: placeOf(place, symbol.path, symbol.line) }));
   const fitting = rows.map(({ at }) => textColumns(at)).filter((columns) => columns <= ALIGNED_COLUMNS);
-  const aligned = Math.max(0, ...fitting);
-  const kindColumns = Math.max(0, ...rows.map(({ symbol }) => symbol.kind.length));
+  const aligned = isTerminal ? Math.max(0, ...fitting) : 0;
+  const kindColumns = isTerminal ? Math.max(0, ...rows.map(({ symbol }) => symbol.kind.length)) : 0;
   for (const { symbol, at } of rows) {
     const gap = " ".repeat(Math.max(0, aligned - textColumns(at)) + 2);
     const kind: Text = [{ text: symbol.kind.padEnd(kindColumns), style: "kind" }, "  "];
     const left = output.columns - textColumns(at) - gap.length - kindColumns - 2;
-    const signature = quoteName(symbol.signature);
-    if (left >= Math.min(MIN_SIGNATURE_COLUMNS, signature.length)) output.line([...at, gap, ...kind, shortened(signature, left)]);
-    else {
+    const signature = quoteName(ownedSignature(symbol));
+    if (left >= Math.min(MIN_SIGNATURE_COLUMNS, signature.length)) {
+      output.line([...at, gap, ...kind, shortened(signature, Math.min(left, SIGNATURE_COLUMNS))]);
+    } else {
       output.line(at);
       output.line(["  ", ...kind, shortened(signature, Math.max(1, output.columns - kindColumns - 4))]);
     }
     if (symbol.intent !== "") output.line([INDENT, { text: shownIntent(output, symbol.intent), style: "quiet" }]);
   }
+}
+
+/** The signature, and whose it is: `Parser.parse(text)`, `int parse(char *text) (of Parser)`. */
+export function ownedSignature({ name, className, signature }: ShownSymbol): string {
+  if (className === undefined || signature.startsWith(`${className}.`)) return signature;
+  return signature.startsWith(name) ? `${className}.${signature}` : `${signature} (of ${className})`;
 }
 
 function shownIntent(output: Output, intent: string): string {

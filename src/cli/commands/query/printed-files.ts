@@ -1,6 +1,6 @@
 import type { FileMetadata, MetadataField } from "../../../record/file-metadata.ts";
 import type { MetadataQuery, TermCriterion } from "../../../query/metadata-query.ts";
-import { inOrder, shownClass, shownFunction } from "../../answers/record-symbols.ts";
+import { symbolsInRecord } from "../../answers/record-symbols.ts";
 import { fieldText } from "../../answers/selection.ts";
 import { printSymbolLines, type ShownSymbol } from "../../answers/symbol-lines.ts";
 import type { Session } from "../../session.ts";
@@ -48,9 +48,10 @@ export function printFiles({ output, place }: Session, items: readonly FileMetad
 }
 
 function symbolsAsked(record: FileMetadata, { functionName, className }: MetadataQuery): readonly ShownSymbol[] {
-  const functions = functionName === undefined ? [] : record.functions.filter(({ name }) => isMet(functionName, name));
-  const classes = className === undefined ? [] : record.classes.filter(({ name }) => isMet(className, name));
-  return inOrder([...functions.map((fn) => shownFunction(record, fn)), ...classes.map((cls) => shownClass(record, cls))]);
+  const { functions = [], classes = [] } = record as Partial<FileMetadata>;
+  return symbolsInRecord({ ...record, functions, classes, symbols: [] }, ({ source, name }) =>
+    source.is === "function" ? functionName !== undefined && isMet(functionName, name) : className !== undefined && isMet(className, name),
+  );
 }
 
 function isMet(criterion: TermCriterion, name: string): boolean {
