@@ -13,10 +13,10 @@ import { readSymbols, type FileSymbols } from "./symbols/definitions.ts";
 import { threadTime } from "./pool/thread-time.ts";
 
 /** To be raised whenever the same bytes may give another record, so that known files are extracted again. */
-export const EXTRACTOR_VERSION: string = "3";
+export const EXTRACTOR_VERSION: string = "4";
 
 /**
- * Makes a file's record from its bytes: language, header, functions and classes with their documentation.
+ * Makes a file's record from its bytes: language, header, functions, classes and other symbols with their documentation.
  *
  * The same file gives the same record, unless the time runs out. Bad content never throws: what cannot be read is left out,
  * and `problems` says why. An extractor does one file at a time and belongs to one thread; the cost is the parser's (about
@@ -66,6 +66,7 @@ export class FileExtractor {
           : this.#grammars.parse(grammar, mended?.text ?? rewrite?.(text) ?? text, isOver, read);
       if (parsed === undefined) problems.push("time-budget");
       else symbols = parsed.result;
+      if (symbols.limitLine !== undefined) problems.push(`symbol-limit:${symbols.limitLine}`);
       if (symbols.errorLine !== undefined) problems.push(`syntax-error:${symbols.errorLine}`);
     }
     const headerSections: HeaderSections =
@@ -76,7 +77,7 @@ export class FileExtractor {
       headerSections,
       functions: symbols.functions,
       classes: symbols.classes,
-      symbols: [],
+      symbols: symbols.symbols,
       references: [],
       headings: [],
       size: file.bytes.length,
@@ -95,4 +96,11 @@ export class FileExtractor {
   }
 }
 
-const NO_SYMBOLS: FileSymbols = { functions: [], classes: [], documentedLines: new Set(), errorLine: undefined };
+const NO_SYMBOLS: FileSymbols = {
+  functions: [],
+  classes: [],
+  symbols: [],
+  documentedLines: new Set(),
+  errorLine: undefined,
+  limitLine: undefined,
+};
