@@ -50,7 +50,7 @@ class TermsByRank {
   }
 
   termsAt(rank: number): Record<IndexName, Term[]> {
-    const found: Record<IndexName, Term[]> = { language: [], referenceDoc: [], functionName: [], className: [] };
+    const found: Record<IndexName, Term[]> = { language: [], referenceDoc: [], fileName: [], functionName: [], className: [] };
     for (let at = rank === 0 ? 0 : (this.#ends[rank - 1] as number); at < (this.#ends[rank] as number); at++) {
       let position = this.#terms[at] as number;
       for (const index of INDEX_NAMES) {
@@ -77,12 +77,19 @@ class TermsByRank {
   }
 }
 
-const NO_TERMS: Readonly<Record<IndexName, readonly Term[]>> = { language: [], referenceDoc: [], functionName: [], className: [] };
+const NO_TERMS: Readonly<Record<IndexName, readonly Term[]>> = {
+  language: [],
+  referenceDoc: [],
+  fileName: [],
+  functionName: [],
+  className: [],
+};
 
 function sorted(terms: Readonly<Record<IndexName, readonly Term[]>>): Record<IndexName, Term[]> {
   return {
     language: [...terms.language].sort(),
     referenceDoc: [...terms.referenceDoc].sort(),
+    fileName: [...terms.fileName].sort(),
     functionName: [...terms.functionName].sort(),
     className: [...terms.className].sort(),
   };

@@ -1,4 +1,5 @@
 import type { ProjectPath } from "../../record/project-path.ts";
+import type { Make } from "../../calls/reference-calls.ts";
 import type { PreparedQuery } from "../../query/prepared-query.ts";
 import type { ControlBlock, Situation } from "../protocol/control-block.ts";
 import type { Generation } from "../protocol/generation.ts";
@@ -55,6 +56,19 @@ export class SharedIndexReader {
   /** Like `count`. */
   paths(query: PreparedQuery): readonly ProjectPath[] | undefined {
     return this.#look(({ index, engine }) => index.pathsOf(engine.page(query).ids));
+  }
+
+  /** Like `count`; `undefined` also if records are needed. */
+  ask<T>(make: Make<T>): { readonly answer: T; readonly situation: Situation } | undefined {
+    let needsRecords = false;
+    const found = this.#look(({ engine }, situation) => {
+      const answer = make(engine, () => {
+        needsRecords = true;
+        return undefined;
+      });
+      return { answer, situation };
+    });
+    return needsRecords ? undefined : found;
   }
 
   /** Whether the project is known to have no such file: `false` also if that cannot be said at this moment. */
