@@ -15,7 +15,9 @@ export interface Layer {
 export const LAYERS: Readonly<Record<string, Layer>> = {
   base: { imports: [] },
   files: { imports: ["base"], node: true },
-  record: { imports: ["base"] },
+  // What references mean: rules alone.
+  references: { imports: ["base"] },
+  record: { imports: ["base", "references"] },
   config: { imports: ["base"] },
   "config/project-file.ts": { imports: ["base", "files", "config"], node: true },
   component: { imports: ["base", "config"] },
@@ -24,7 +26,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   storage: { imports: ["base", "record", "eviction/eviction-strategy.ts", "indexing/record-id.ts", "indexing/renumbering.ts"] },
   // Loads the package when the first pattern is compiled, which is synchronous: only Node's `require` can.
   "query/pattern/linear-engine.ts": { imports: [], packages: ["re2js"], node: true },
-  query: { imports: ["base", "record", "indexing", "query/pattern/linear-engine.ts"], packages: ["re2js"] },
+  query: { imports: ["base", "references", "record", "indexing", "query/pattern/linear-engine.ts"], packages: ["re2js"] },
   // What a cache can be asked, in every thread.
   calls: { imports: ["base", "record", "query"] },
   database: { imports: ["base", "record", "component"], node: true },
@@ -39,6 +41,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   cache: {
     imports: [
       "base",
+      "references",
       "record",
       "config",
       "component",
@@ -89,6 +92,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     imports: [
       "base",
       "files",
+      "references",
       "record",
       "config",
       "config/project-file.ts",
@@ -117,6 +121,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   "index.ts": {
     imports: [
       "base",
+      "references",
       "record",
       "config",
       "component",
@@ -133,7 +138,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "cache/opening/open-metadata-cache.ts",
     ],
   },
-  "worker.ts": { imports: ["base", "query", "calls", "threads"] },
+  "worker.ts": { imports: ["base", "references", "record", "query", "calls", "threads"] },
   "extraction.ts": { imports: ["base", "record", "extraction"] },
 };
 

@@ -6,11 +6,13 @@ import { type FileMetadata, type MetadataField, selected } from "../record/file-
 import type { ProjectPath } from "../record/project-path.ts";
 import { unreadableRecordError } from "../record/unreadable-record.ts";
 import type { PreparedQuery } from "../query/prepared-query.ts";
+import type { Make } from "../calls/reference-calls.ts";
 import type { QueryPage } from "../query/query-engine.ts";
 import { symbolItems } from "../query/symbols/symbol-items.ts";
 import { type SymbolPage, symbolPage } from "../query/symbols/symbol-page.ts";
 import type { FoundSymbol } from "../query/symbols/symbol-query.ts";
 import type { SymbolSearch } from "../query/symbols/symbol-search.ts";
+import type { AnswerState } from "../query/references/references-query.ts";
 import type { CacheState } from "../state/cache-state.ts";
 import type { FollowedRows, KnownRow } from "../state/followed-rows.ts";
 import type { Admission } from "../storage/cache-storage.ts";
@@ -40,6 +42,12 @@ interface PageSource<P extends { readonly ids: readonly RecordId[] }, A> {
   readonly ready: () => Promise<void> | undefined;
   readonly now: () => P;
   readonly answer: (page: P, records: readonly FileMetadata[]) => A;
+}
+
+/** An answer, and the state that it is of. */
+export interface Gathered<T> {
+  readonly answer: T;
+  readonly state: Omit<AnswerState, "stale">;
 }
 
 /**
@@ -116,6 +124,54 @@ export class CacheReader {
     const residents = this.#residentsOf(page);
     if (residents !== undefined) return source.answer(page, residents);
     return this.#state.follow((followed) => this.#loadPage(page, source, followed));
+  }
+
+  /**
+   * An answer that is made of the index and of records, all at one revision. `make` is called with a function that returns the records which are in memory; as long as it asks
+   * for others, these are loaded, and it is called again. It must be synchronous, and return the same for the same state.
+   */
+  gather<T>(make: Make<T>): Gathered<T> | Promise<Gathered<T>> {
+    this.#counters.queries++;
+    const absent = new Set<ProjectPath>();
+    const made = make(this.#state.engine, (path) => this.#residentOf(path as ProjectPath, absent));
+    if (absent.size === 0) return this.#gathered(made);
+    return this.#state.follow((followed) => this.#gatherLoaded(make, absent, followed));
+  }
+
+  async #gatherLoaded<T>(make: Make<T>, first: ReadonlySet<ProjectPath>, followed: FollowedRows): Promise<Gathered<T>> {
+    for (const path of first) followed.follow(path);
+    for (;;) {
+      const absent = new Set<ProjectPath>();
+      const made = make(this.#state.engine, (given) => {
+        const path = given as ProjectPath;
+        const id = this.#state.index.idOf(path);
+        if (id === undefined) return undefined;
+        followed.follow(path);
+        const record = this.#state.storage.peek(id) ?? this.#state.fitting(id, followed.get(path));
+        if (record === undefined) absent.add(path);
+        // It may be evicted before the others have come.
+        else followed.note(path, this.#known(id, record));
+        return record;
+      });
+      if (absent.size === 0) return this.#gathered(made);
+      await this.#fetch([...absent], "if-room", followed);
+    }
+  }
+
+  #residentOf(path: ProjectPath, absent: Set<ProjectPath>): FileMetadata | undefined {
+    const id = this.#state.index.idOf(path);
+    const record = id === undefined ? undefined : this.#state.storage.peek(id);
+    if (record !== undefined) this.#counters.hits++;
+    else if (id !== undefined) {
+      this.#counters.misses++;
+      absent.add(path);
+    }
+    return record;
+  }
+
+  #gathered<T>(answer: T): Gathered<T> {
+    const { revision, confirmedAt, unreadable } = this.#state;
+    return { answer, state: { revision, asOf: confirmedAt.now, unreadable: unreadable.size } };
   }
 
   async #load(path: ProjectPath, followed: FollowedRows): Promise<FileMetadata | undefined> {

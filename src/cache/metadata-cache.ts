@@ -1,5 +1,6 @@
 import { withSignal } from "../base/abort.ts";
 import { type Clock, elapsedSince, systemClock } from "../base/clock.ts";
+import { deepFreeze } from "../base/deep-freeze.ts";
 import type { Finding } from "../base/finding.ts";
 import { childLogger, type Logger, silentLogger, withoutFailures } from "../base/logger.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
@@ -10,9 +11,11 @@ import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/f
 import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
 import type { QueriedIndex } from "../record/terms.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../calls/cache-calls.ts";
+import { ReferenceCalls, type ReferenceQuestion } from "../calls/reference-calls.ts";
 import { explainOptionsOf, listOf, NO_OPTIONS, readOptionsOf } from "../calls/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { PreparedMetadataQuery, prepareQuery } from "../query/prepared-query.ts";
+import type { AnswerState } from "../query/references/references-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
 import { prepareSymbolQuery } from "../query/symbols/prepared-symbol-query.ts";
 import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
@@ -56,7 +59,7 @@ import { countTerms, type TermCount } from "./statistics/term-counts.ts";
  *
  * Get one from `openMetadataCache`. After `shutdown`, everything but `shutdown` throws `E_CLOSED`.
  */
-export class MetadataCache implements MetadataCacheCalls {
+export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls {
   readonly #store: ProjectStore;
   readonly #config: MemoryCacheConfig;
   readonly #clock: Clock;
@@ -89,6 +92,7 @@ export class MetadataCache implements MetadataCacheCalls {
     options: OpeningOptions,
     database: Pick<MetadataDatabase, "close"> | undefined,
   ) {
+    super();
     const { clock = systemClock, onLoadProgress, upkeep = INDEX_UPKEEP } = options;
     const logger = withoutFailures(options.logger ?? silentLogger);
     this.#database = database;
@@ -283,12 +287,11 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   /**
-   * What is known of every file, straight from the database, in pages: what an indexing run begins with. Rows that
-   * cannot be read are left out, so that they are extracted anew.
+   * What is known of every file, straight from the database, in pages: what an indexing run begins with. Rows that cannot be read are left out.
    */
   async *fingerprints(): AsyncGenerator<readonly Fingerprint[], void, undefined> {
     this.#lifetime.assertOpen();
-    for await (const page of this.#store.readFingerprints(FINGERPRINT_PAGE)) {
+    for await (const page of this.#store.readFingerprints(1_000)) {
       yield page.filter(({ path }) => !this.#state.unreadable.has(path));
     }
   }
@@ -379,6 +382,13 @@ export class MetadataCache implements MetadataCacheCalls {
     return signal === undefined ? answer : withSignal(Promise.resolve(answer), signal);
   }
 
+  protected async askReferences<T extends object>({ prepare }: ReferenceQuestion<T>, options: ReadOptions): Promise<T & AnswerState> {
+    this.#lifetime.assertOpen();
+    const make = prepare();
+    const { answer, state } = await this.#read(options, () => this.#reader.gather(make));
+    return deepFreeze({ ...answer, ...state, stale: this.#isStale() });
+  }
+
   #stalenessMs(): number {
     return elapsedSince(this.#state.confirmedAt, this.#clock);
   }
@@ -393,5 +403,3 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#writes.assertCaughtUp();
   }
 }
-
-const FINGERPRINT_PAGE = 1_000;

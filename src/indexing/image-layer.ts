@@ -4,7 +4,7 @@ import type { IndexName, Term } from "../record/terms.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import type { Image } from "./image/image.ts";
 import { TextCursor } from "./image/sorted-texts.ts";
-import type { IndexLayer, Texts, TermsWithRanks } from "./layer.ts";
+import type { IndexLayer, TermRanks, Texts, TermsWithRanks } from "./layer.ts";
 import { placeOf, recordId, type RecordId } from "./record-id.ts";
 import { bitCount, countCommonBits, hasBit, type Ranks, setBit } from "./ranks.ts";
 
@@ -118,6 +118,30 @@ export class ImageLayer implements IndexLayer {
   termsBetween(index: IndexName, from: string, to: string | undefined): TermsWithRanks {
     const texts = this.image.terms(index);
     return new ImageTerms(this.image, index, texts.lowerBound(from), to === undefined ? texts.count : texts.lowerBound(to));
+  }
+
+  termsWithPrefix(index: IndexName, prefix: string): TermRanks[] {
+    const texts = this.image.terms(index);
+    const found: TermRanks[] = [];
+    const cursor = new TextCursor(texts, texts.lowerBound(prefix));
+    while (cursor.next()) {
+      const term = cursor.text();
+      if (!term.startsWith(prefix)) break;
+      found.push({ term, ranks: this.image.ranksOf(index, cursor.position) });
+    }
+    return found;
+  }
+
+  termsWithEndings(index: IndexName, text: string, [first]: readonly string[]): TermRanks[] {
+    return first === undefined ? [] : this.termsWithPrefix(index, text + first.charAt(0));
+  }
+
+  referenceTermsAt(rank: number): readonly string[] {
+    return this.image.referenceTermsAt(rank);
+  }
+
+  hasReferences(rank: number): boolean {
+    return this.image.hasReferences(rank);
   }
 
   countUnmasked(ranks: Ranks): number {

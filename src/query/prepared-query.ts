@@ -138,7 +138,9 @@ export function readCriterion(problems: Problems, index: QueriedIndex, value: un
     else prefixes.add(readTermPrefix(problems, at, alternative));
   }
   const widest = widestOf(prefixes);
-  return { index, terms: withoutThoseWithin(widest, terms), prefixes: widest };
+  // A document may be meant by references that would first mean something else: it is in no prefix.
+  const left = index === "referenceDoc" ? [...terms].sort() : withoutThoseWithin(widest, terms);
+  return { index, terms: left, prefixes: widest };
 }
 
 /** Sorted, without those that begin with another one. */

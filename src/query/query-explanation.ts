@@ -62,7 +62,9 @@ export function explanationOf(plan: QueryPlan, query: PreparedQuery, answer: Que
   // What is said of the whole is that of the layer with the most candidates.
   const [largest] = plan.toSorted((a, b) => b.candidates - a.candidates);
   if (largest === undefined) {
-    const missing = query.criteria.find((wanted) => index.layers.every((layer) => resolveCriterion(layer, wanted) === undefined));
+    const missing = query.criteria.find((wanted) =>
+      index.layers.every((layer) => resolveCriterion(layer, wanted, index.layers) === undefined),
+    );
     const unmet = missing === undefined ? [] : [explained(missing, 0)];
     const total = Object.freeze({ by: "counts" as const, count: 0 });
     return Object.freeze({ path: "nothing", ...common, criteria: Object.freeze(unmet), total, estimatedSteps: 0 });

@@ -185,6 +185,7 @@ test("a share checks that its readers see the index as it is", () => {
   driven.index.put({ path: pathOf(2), size: 1, modifiedAt: 1 }, 99, {
     language: ["c" as Term],
     referenceDoc: [],
+    fileName: [],
     functionName: [],
     className: [],
     symbol: [],

@@ -52,7 +52,7 @@ export interface CacheStatistics extends Readonly<CacheCounters> {
   /**
    * How many different terms each index has (of `symbol` each name together with a kind and an owner): at most so many. What changed since the last merge of the index counts besides, and what it replaced counts still.
    */
-  readonly terms: Readonly<Record<QueriedIndex, number>> & { readonly symbol: number };
+  readonly terms: Readonly<Record<QueriedIndex, number>> & { readonly fileName: number; readonly symbol: number };
   /** Rows of the database that cannot be read. */
   readonly unreadable: number;
   readonly revision: number;
@@ -91,6 +91,7 @@ export function statisticsOf(
     terms: Object.freeze({
       language: index.termCountOf("language"),
       referenceDoc: index.termCountOf("referenceDoc"),
+      fileName: index.termCountOf("fileName"),
       functionName: index.termCountOf("functionName"),
       className: index.termCountOf("className"),
       symbol: index.termCountOf("symbol"),

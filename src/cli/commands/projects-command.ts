@@ -7,7 +7,7 @@ import { type DatabaseLocation, shownLocation } from "../../database/location/da
 import type { MetadataDatabase, ProjectDescription } from "../../database/metadata-database.ts";
 import { confirm } from "../terminal/confirm.ts";
 import { quoteName } from "../terminal/escape.ts";
-import { counted } from "../terminal/output.ts";
+import { counted } from "../terminal/words.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { moment } from "../place/tree-reading.ts";

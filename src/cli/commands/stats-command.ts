@@ -1,6 +1,6 @@
 import { QUERIED_INDEXES } from "../../record/terms.ts";
 import { quoteName } from "../terminal/escape.ts";
-import { bytes } from "../terminal/output.ts";
+import { bytes } from "../terminal/words.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 

@@ -10,7 +10,8 @@ const MAGIC = 0x6d63_6978;
 export const ALIGNMENT = 8;
 
 export type TermSectionName = `${IndexName}.${"texts" | "places" | "lists"}`;
-export type SectionName = "paths" | "revisions" | "sizes" | "modified" | "languages" | TermSectionName;
+export type ForwardSectionName = "forward.ends" | "forward.lists";
+export type SectionName = "paths" | "revisions" | "sizes" | "modified" | "languages" | TermSectionName | ForwardSectionName;
 
 /** In the order in which they stand. */
 export const SECTIONS: readonly SectionName[] = [
@@ -20,6 +21,8 @@ export const SECTIONS: readonly SectionName[] = [
   "modified",
   "languages",
   ...INDEX_NAMES.flatMap((name): TermSectionName[] => [`${name}.texts`, `${name}.places`, `${name}.lists`]),
+  "forward.ends",
+  "forward.lists",
 ];
 
 const HEAD_WORDS = 4;

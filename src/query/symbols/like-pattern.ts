@@ -26,9 +26,12 @@ export class LikePattern {
   /** Reused: of the first letters of the pattern, in how few pieces they were found. */
   readonly #pieces: Uint8Array;
 
-  /** Precondition: not empty, at most `MAX_LIKE` units. */
-  constructor(text: string) {
+  readonly #worst: number;
+
+  /** Names that fit worse than `worst` do not fit. Precondition: not empty, at most `MAX_LIKE` units. */
+  constructor(text: string, worst: number = SUBSTRING) {
     this.text = text;
+    this.#worst = worst;
     this.#whole = unitsOf(text).map(foldUnit);
     this.#letters = unitsOf(text).filter(isWordUnit).map(foldUnit);
     this.#borders = bordersOf(this.#whole);
@@ -45,6 +48,7 @@ export class LikePattern {
     let common = 0;
     while (common < whole.length && common < length && foldUnit(units[common] as number) === whole[common]) common++;
     if (common === whole.length) return length === common ? EXACT : PREFIX;
+    if (this.#worst <= PREFIX) return NO_MATCH;
     const pieces = length <= MAX_HUMPED ? this.#piecesIn(units, length) : UNREACHED;
     if (pieces !== UNREACHED) return HUMP + Math.min(pieces, MOST_PIECES);
     return this.#isWithin(units, length) ? SUBSTRING : NO_MATCH;

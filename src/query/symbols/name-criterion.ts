@@ -72,6 +72,7 @@ function alternativesOf(name: SymbolName): Alternative[] {
       ...splitsOf(name, false).map(({ owners, text }): Alternative => ({ way: "exact", text, owner: (owner) => owners.includes(owner) })),
     ];
   }
+  if ("prefix" in name && name.ignoreCase === true) return caselessAlternativesOf(name.prefix);
   if ("prefix" in name) {
     return [
       { way: "prefix", text: name.prefix, owner: undefined },
@@ -89,6 +90,18 @@ function alternativesOf(name: SymbolName): Alternative[] {
       const fits = (owner: string): boolean =>
         owner !== "" && patterns.some((pattern) => pattern.score(unitsOf(owner), owner.length) !== NO_MATCH);
       return { way: new LikePattern(text), text, owner: fits };
+    }),
+  ];
+}
+
+/** Those of any name that begins so, case ignored. */
+function caselessAlternativesOf(prefix: string): Alternative[] {
+  return [
+    { way: new LikePattern(prefix, PREFIX), text: prefix, owner: undefined },
+    ...splitsOf(prefix, true).map(({ owners, text }): Alternative => {
+      const folded = owners.map((owner) => owner.toLowerCase());
+      const way = text === "" ? "prefix" : new LikePattern(text, PREFIX);
+      return { way, text, owner: (owner) => folded.includes(owner.toLowerCase()) };
     }),
   ];
 }

@@ -7,7 +7,7 @@ import { MAX_LIMIT, readCriterion, readPattern, readPrefix, type TermAlternative
 import { EXACT, MAX_LIKE, NO_MATCH } from "./like-pattern.ts";
 import { NameCriterion } from "./name-criterion.ts";
 import { decodeSymbolCursor, type SymbolKey } from "./symbol-cursor.ts";
-import { SYMBOL_ORDERS, type SymbolName, type SymbolOrder } from "./symbol-query.ts";
+import { type NamePrefix, SYMBOL_ORDERS, type SymbolName, type SymbolOrder } from "./symbol-query.ts";
 
 /** A query for symbols that was checked. */
 export interface PreparedSymbolQuery {
@@ -110,15 +110,26 @@ function readName(problems: Problems, at: string, value: unknown): SymbolName {
     problems.add(at, `must be a string, { prefix } or { like }, not ${describe(value)}`);
     return "";
   }
-  const given = problems.object(at, value, ["prefix", "like"]);
-  if (given["like"] === undefined) return { prefix: readText(problems, `${at}.prefix`, given["prefix"]) };
+  const given = problems.object(at, value, ["prefix", "ignoreCase", "like"]);
+  if (given["like"] === undefined) return readNamePrefix(problems, at, given);
   if (given["prefix"] !== undefined) problems.add(at, 'has both "prefix" and "like": give two alternatives in a list');
-  const like = readText(problems, `${at}.like`, given["like"]);
-  if (like.length > MAX_LIKE) {
-    problems.add(`${at}.like`, `is ${like.length} characters long: give at most ${MAX_LIKE}, or ask for the exact name`);
-    return { like: "" };
-  }
-  return { like };
+  if (given["ignoreCase"] !== undefined) problems.add(`${at}.ignoreCase`, 'is for "prefix": "like" always ignores case');
+  return { like: readGuess(problems, `${at}.like`, given["like"]) };
+}
+
+function readNamePrefix(problems: Problems, at: string, given: Readonly<Record<string, unknown>>): NamePrefix {
+  const { ignoreCase = false } = given;
+  if (typeof ignoreCase !== "boolean") problems.add(`${at}.ignoreCase`, `must be true or false, not ${describe(ignoreCase)}`);
+  if (ignoreCase !== true) return { prefix: readText(problems, `${at}.prefix`, given["prefix"]) };
+  return { prefix: readGuess(problems, `${at}.prefix`, given["prefix"]), ignoreCase };
+}
+
+/** A text that is compared with every name: not longer than names are. */
+function readGuess(problems: Problems, at: string, value: unknown): string {
+  const text = readText(problems, at, value);
+  if (text.length <= MAX_LIKE) return text;
+  problems.add(at, `is ${text.length} characters long: give at most ${MAX_LIKE}, or ask for the exact name`);
+  return "";
 }
 
 function readText(problems: Problems, at: string, value: unknown): string {

@@ -10,7 +10,13 @@ export interface NameLike {
   readonly like: string;
 }
 
-export type SymbolName = string | TermPrefix | NameLike;
+/** Any name that begins so. */
+export interface NamePrefix extends TermPrefix {
+  /** Capitals and small letters are the same. Costs a look at every name, as `like` does. */
+  readonly ignoreCase?: boolean | undefined;
+}
+
+export type SymbolName = string | NamePrefix | NameLike;
 
 /** What answers can be ordered by. `path` is by path and line, `name` by name, then path and line, `rank` the best first, then the shortest name, then by name. */
 export const SYMBOL_ORDERS = ["path", "name", "rank"] as const;

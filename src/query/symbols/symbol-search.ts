@@ -61,7 +61,7 @@ export class SymbolSearch {
 
 /** Which records count, whatever symbols they have; `undefined` if none does. */
 function acceptorOf(layer: IndexLayer, { language, prefix, pattern }: PreparedSymbolQuery): ((rank: number) => boolean) | undefined {
-  const criterion = language === undefined ? undefined : resolveCriterion(layer, language);
+  const criterion = language === undefined ? undefined : resolveCriterion(layer, language, [layer]);
   if (language !== undefined && criterion === undefined) return undefined;
   const after = prefix === "" ? undefined : successorOf(prefix);
   const from = prefix === "" ? 0 : layer.lowerBound(prefix);

@@ -9,15 +9,17 @@ import type { FileMetadata, FileMetadataInput, MetadataField } from "../../recor
 import { parseFileMetadata } from "../../record/parse-file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../../record/project-path.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../../calls/cache-calls.ts";
+import { ReferenceCalls, type ReferenceQuestion } from "../../calls/reference-calls.ts";
 import { assertRevision, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../../calls/call-options.ts";
 import type { MetadataQuery } from "../../query/metadata-query.ts";
+import type { AnswerState } from "../../query/references/references-query.ts";
 import { PreparedMetadataQuery, type PreparedQuery, prepareQuery } from "../../query/prepared-query.ts";
 import { prepareSymbolQuery } from "../../query/symbols/prepared-symbol-query.ts";
 import type { FoundSymbol, SymbolQuery } from "../../query/symbols/symbol-query.ts";
 import { SymbolSearch } from "../../query/symbols/symbol-search.ts";
 import type { CacheHandle } from "../owner/cache-share.ts";
 import { ControlBlock, type Situation } from "../protocol/control-block.ts";
-import { deepFreeze } from "./deep-freeze.ts";
+import { deepFreeze } from "../../base/deep-freeze.ts";
 import type { Introduction } from "../protocol/introductions.ts";
 import { OwnerConnection } from "./owner-connection.ts";
 import { SharedIndexReader } from "./shared-index-reader.ts";
@@ -47,7 +49,7 @@ export interface AttachOptions {
  *
  * Get one from `attachMetadataCache`. After `detach`, and after the owner's shutdown, everything throws `E_CLOSED`.
  */
-export class AttachedCache implements MetadataCacheCalls {
+export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls {
   readonly project: string;
   readonly #control: ControlBlock;
   readonly #records: SharedRecordsReader;
@@ -59,6 +61,7 @@ export class AttachedCache implements MetadataCacheCalls {
   #fromMemory = 0;
 
   private constructor(handle: CacheHandle, owner: OwnerConnection, { clock, rememberBytes }: AttachWays) {
+    super();
     this.project = handle.project;
     this.#control = new ControlBlock(handle.control);
     this.#records = new SharedRecordsReader(handle.records, rememberBytes);
@@ -230,6 +233,16 @@ export class AttachedCache implements MetadataCacheCalls {
 
   [Symbol.dispose](): void {
     this.detach();
+  }
+
+  /** From shared memory, if the index alone can answer; else from the owner, which has the records. */
+  protected async askReferences<T extends object>(question: ReferenceQuestion<T>, options: ReadOptions): Promise<T & AnswerState> {
+    this.#assertOpen();
+    const make = question.prepare();
+    const { consistency, signal } = readOptionsOf(options);
+    const found = consistency === "latest" || this.#control.isBehind ? undefined : this.#index.ask(make);
+    if (found !== undefined) return this.#counted(deepFreeze({ ...found.answer, ...this.#stateOf(found.situation) }));
+    return deepFreeze((await this.#owner.call(question.method, [...question.args, { consistency }], signal)) as T & AnswerState);
   }
 
   /** The whole answer from shared memory; `undefined` if some of it is not there. */

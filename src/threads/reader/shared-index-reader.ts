@@ -1,5 +1,6 @@
 import type { IndexLayer } from "../../indexing/layer.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
+import type { Make } from "../../calls/reference-calls.ts";
 import type { PreparedQuery } from "../../query/prepared-query.ts";
 import { type SymbolPage, symbolPage } from "../../query/symbols/symbol-page.ts";
 import type { SymbolSearch } from "../../query/symbols/symbol-search.ts";
@@ -76,6 +77,19 @@ export class SharedIndexReader {
       const page = symbolPage(search.accepted(index.layers), search.query);
       return { page, entries: page.ids.map((id) => ({ path: index.pathOf(id), revision: index.revisionOf(id) })), situation };
     });
+  }
+
+  /** Like `count`; `undefined` also if records are needed. */
+  ask<T>(make: Make<T>): { readonly answer: T; readonly situation: Situation } | undefined {
+    let needsRecords = false;
+    const found = this.#look(({ engine }, situation) => {
+      const answer = make(engine, () => {
+        needsRecords = true;
+        return undefined;
+      });
+      return { answer, situation };
+    });
+    return needsRecords ? undefined : found;
   }
 
   /** Whether the project is known to have no such file: `false` also if that cannot be said at this moment. */
