@@ -14,7 +14,7 @@ import type { QueryEngine } from "../query/query-engine.ts";
 import type { Admission, CacheStorage } from "../storage/cache-storage.ts";
 import type { Advance, Confirmed, Debt, PendingLoad, Standpoint, StoreAnswer, SyncCounts, SyncSink, Verdict } from "../sync/sync-sink.ts";
 import { FollowedRows, type KnownRow } from "./followed-rows.ts";
-import { applyChanges, flush, hasSameRevision, type IndexedProject, indexedProject, NOTHING_KNOWN } from "./indexed-project.ts";
+import { applyChanges, hasSameRevision, type IndexedProject, indexedProject, NOTHING_KNOWN } from "./indexed-project.ts";
 import { StateEvents, type StateListener, type WholeIndex } from "./state-events.ts";
 import { StateLoad } from "./state-load.ts";
 import { StoreTimeline } from "./store-timeline.ts";
@@ -40,7 +40,7 @@ export class CacheState implements SyncSink {
   readonly storage: CacheStorage;
   readonly #timeline = new StoreTimeline();
   readonly #events = new StateEvents();
-  /** How many changes become an image; `undefined` for the index's own default. */
+  /** How many changes are frozen together; `undefined` for the index's own default. */
   readonly maxRecent: number | undefined;
   #indexed: IndexedProject;
   #confirmedAt: Moment = { now: 0, us: 0 };
@@ -252,13 +252,6 @@ export class CacheState implements SyncSink {
     this.#timeline.replace(since.from, this.#timeline.history, 0);
     this.#events.emit({ kind: "replaced", load: image });
     this.apply(since);
-  }
-
-  /** Makes an image of what changed last. */
-  flush(): void {
-    const before = this.index.images.length;
-    flush(this.index, this.storage);
-    if (this.index.images.length !== before) this.#events.emit({ kind: "merged", whole: undefined });
   }
 
   /** The index lies in other layers now. */
