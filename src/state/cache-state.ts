@@ -3,7 +3,7 @@ import type { Moment } from "../base/clock.ts";
 import { type Finding, finding } from "../base/finding.ts";
 import type { StoredChange, StorePosition } from "../database/metadata-database.ts";
 import type { Image } from "../indexing/image/image.ts";
-import { IndexManager } from "../indexing/index-manager.ts";
+import { finished, IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 import type { Renumbering } from "../indexing/renumbering.ts";
 import { TermsByRecord } from "../indexing/terms-by-record.ts";
@@ -191,7 +191,7 @@ export class CacheState implements SyncSink {
       assert(position !== undefined, "what has an index has a position");
       this.#events.emit({ kind: "advanced", changes: [row], position });
     } else if (!this.storage.has(row.path)) {
-      assert(this.index.pathOf(id) === row.record.path, "a record comes in under its own path");
+      assert(row.path === row.record.path, "a record comes in under its own path");
       this.storage.put(id, row.record, admission);
       this.#events.emit({ kind: "admitted", record: row.record, revision: row.revision });
     }
@@ -237,8 +237,9 @@ export class CacheState implements SyncSink {
     const begins = !isFirst && !counts && history === this.#timeline.history;
     if (begins) this.#leave();
     const { index } = this;
-    if (!isFirst)
-      this.storage.locate(({ path }) => (counts && hasSameRevision(index, loaded.index, path) ? loaded.index.idOf(path) : undefined));
+    const idOf = ({ path }: FileMetadata): RecordId | undefined =>
+      counts && hasSameRevision(index, loaded.index, path) ? loaded.index.idOf(path) : undefined;
+    if (!isFirst) finished(this.storage.locate(idOf));
     assert(this.storage.count <= loaded.index.size, "what is resident is indexed");
     this.#indexed = loaded;
     this.#timeline.replace(position, begins ? this.#timeline.history : history, question);
