@@ -76,7 +76,7 @@ export class FileExtractor {
       if (symbols.errorLine !== undefined) problems.push(`syntax-error:${symbols.errorLine}`);
     }
     const cited = readReferences(text, kind, found);
-    if (cited.cutLine !== undefined) problems.push(`too-many-references:${cited.cutLine}`);
+    problems.push(...cited.problems);
     const headerSections: HeaderSections =
       header?.sections ?? (comments.length === 0 ? EMPTY_HEADER_SECTIONS : readLeadingDoc(comments, symbols.documentedLines));
     return {
