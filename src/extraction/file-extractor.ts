@@ -75,7 +75,7 @@ export class FileExtractor {
       else symbols = parsed.result;
       if (symbols.errorLine !== undefined) problems.push(`syntax-error:${symbols.errorLine}`);
     }
-    const cited = readReferences(text, kind, found);
+    const cited = readReferences(text, kind, found, header?.sections.referenceDocumentation);
     problems.push(...cited.problems);
     const headerSections: HeaderSections =
       header?.sections ?? (comments.length === 0 ? EMPTY_HEADER_SECTIONS : readLeadingDoc(comments, symbols.documentedLines));

@@ -1,4 +1,4 @@
-import type { ExtractionProblem, FileReference, Heading } from "../../record/file-metadata.ts";
+import type { ExtractionProblem, FileReference, Heading, Reference } from "../../record/file-metadata.ts";
 import type { FileKind } from "../languages/language.ts";
 import { commentReferences } from "./comment-references.ts";
 import { scanComments } from "./comment-scanner.ts";
@@ -18,8 +18,16 @@ export interface FileReferences {
   readonly problems: readonly ExtractionProblem[];
 }
 
-/** What comments and links of a file name, and its headings. `parsed` are its comments where a grammar has found them. */
-export function readReferences(text: string, kind: FileKind, parsed: readonly TextRange[] | undefined): FileReferences {
+/**
+ * What comments and links of a file name, and its headings. `parsed` are its comments where a grammar has found them,
+ * and `stated` what its header states, which is not found again.
+ */
+export function readReferences(
+  text: string,
+  kind: FileKind,
+  parsed: readonly TextRange[] | undefined,
+  stated: readonly Reference[] = [],
+): FileReferences {
   const readDocument = DOCUMENT_READERS.get(kind.name);
   if (readDocument === undefined && !MAY_CITE.test(text)) return NOTHING;
   const parts = readDocument?.(text);
@@ -28,12 +36,17 @@ export function readReferences(text: string, kind: FileKind, parsed: readonly Te
   for (const comment of joinedComments(text, hasMarkupAround(kind) ? [...comments, ...scanComments(text, kind)] : comments)) {
     readComment(text, comment, found);
   }
-  const references = placedReferences(text, found);
+  const places = placedReferences(text, found);
+  const references = stated.length === 0 ? places : places.filter((reference) => !isStated(reference, stated));
   const headings = placedHeadings(text, parts?.headings ?? []);
   const problems: ExtractionProblem[] = [];
   if (references.length > MAX_REFERENCES) problems.push(`too-many-references:${references[MAX_REFERENCES]!.line}`);
   if (headings.length > MAX_HEADINGS) problems.push(`too-many-headings:${headings[MAX_HEADINGS]!.line}`);
   return { references: references.slice(0, MAX_REFERENCES), headings: headings.slice(0, MAX_HEADINGS), problems };
+}
+
+function isStated({ form, line, target }: FileReference, stated: readonly Reference[]): boolean {
+  return form === "comment" && stated.some((reference) => reference.line === line && reference.target.includes(target));
 }
 
 const NOTHING: FileReferences = { references: [], headings: [], problems: [] };

@@ -36,8 +36,8 @@ const AFTER = new RegExp(
   String.raw`(?::\d{1,9}(?:[-:]\d{1,9})?)?${CLOSING}(?:'s)?[,:;]?${GAP}\(?${WORD}${NUMBER}(?!${GAP}${OF}${GAP}${OPENING}[\p{L}\p{N}_.-]+[/.])`,
   "uy",
 );
-/** In front of a path: `§3.2 of docs/x.md`, `section 3.2 in the docs/x.md`, `§3.2 (docs/x.md`. */
-const BEFORE = new RegExp(String.raw`${WORD}${NUMBER}(?:${GAP}${OF}${GAP}${OPENING}|${GAP}\()${OPENING}$`, "u");
+/** In front of a path: `§3.2 of docs/x.md`, `section 3.2 in the docs/x.md`. */
+const BEFORE = new RegExp(String.raw`${WORD}${NUMBER}${GAP}${OF}${GAP}${OPENING}$`, "u");
 const SECTION_WORD = /§|[Ss]ec/;
 const MAX_BEFORE = 80;
 const ANCHOR = /#[\p{L}\p{M}\p{N}_.%-]*[\p{L}\p{M}\p{N}_]/uy;
