@@ -6,9 +6,15 @@ import { decodeUnits, encodeUnits } from "../../src/indexing/image/unit-bytes.ts
 
 const name = fc.oneof(
   fc.string({ unit: fc.constantFrom("a", "b", "A", "_", "é", "漢"), minLength: 1, maxLength: 6 }),
-  fc.constantFrom("a".repeat(127), "a".repeat(128), "ab".repeat(200), "b".repeat(20_000)),
+  fc.constantFrom("a".repeat(127), "a".repeat(128), "ab".repeat(200), "b".repeat(2_000)),
 );
 const rest = fc.constantFrom("f", "fOwner", "c", `f${"o".repeat(300)}`);
+
+function hasLetters(text: string, letters: string): boolean {
+  let at = 0;
+  for (const character of text) if (character.toLowerCase() === letters[at]) at++;
+  return at === letters.length;
+}
 
 function textsOf(all: readonly string[]): SortedTexts {
   const writer = new SortedTextsWriter();
@@ -61,10 +67,9 @@ test("a scan stops at every text whose name has the letters in their order, and 
           before = own;
           found.push(text);
         }
-        const wanted = new RegExp(letters.split("").join(".*"), "isu");
-        expect(found).toEqual(all.slice(from, to).filter((text) => wanted.test(text.slice(0, text.indexOf("\0")))));
+        expect(found).toEqual(all.slice(from, to).filter((text) => hasLetters(text.slice(0, text.indexOf("\0")), letters)));
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });

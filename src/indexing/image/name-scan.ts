@@ -25,9 +25,12 @@ export class NameScan {
     this.#source = texts.bytes;
     this.#to = to;
     this.#letters = letters;
+    this.position = from - 1;
+    this.#at = 0;
+    if (from >= to) return;
     // What comes before the text in its block is unpacked as well.
-    this.position = from - (from % TEXTS_A_BLOCK) - 1;
-    this.#at = from < to ? texts.blockOf(from) : 0;
+    this.position -= from % TEXTS_A_BLOCK;
+    this.#at = texts.blockOf(from);
     while (this.position < from - 1) this.#unpack(from);
   }
 
