@@ -127,7 +127,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "cache/opening/open-metadata-cache.ts",
     ],
   },
-  "worker.ts": { imports: ["base", "query", "calls", "threads"] },
+  "worker.ts": { imports: ["base", "record", "query", "calls", "threads"] },
   "extraction.ts": { imports: ["base", "record", "extraction"] },
 };
 

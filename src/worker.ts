@@ -1,5 +1,26 @@
-export { isMetacacheError, MetacacheError, type ErrorCode } from "./base/errors.ts";
+export { isMetacacheError, MetacacheError, type ErrorCode, type MetacacheErrorOptions } from "./base/errors.ts";
 export { attachMetadataCache, type AttachedCache, type AttachedStatistics, type AttachOptions } from "./threads/reader/attached-cache.ts";
 export type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "./calls/cache-calls.ts";
 export type { RememberedStatistics } from "./threads/reader/shared-records-reader.ts";
 export type { CacheHandle } from "./threads/owner/cache-share.ts";
+export type { Clock, TimerPurpose } from "./base/clock.ts";
+export type { Finding, FindingCode } from "./base/finding.ts";
+export type { MetadataQuery, OrderBy, OrderField, TermCriterion, TermPrefix } from "./query/metadata-query.ts";
+export type { PreparedMetadataQuery } from "./query/prepared-query.ts";
+export type {
+  ChangeHistoryEntry,
+  ClassMetadata,
+  DocSections,
+  ExtractionProblem,
+  FileMetadata,
+  FileMetadataInput,
+  FunctionMetadata,
+  HeaderSections,
+  LineRange,
+  MetadataField,
+  ProblemKind,
+  Reference,
+  ReferenceKind,
+} from "./record/file-metadata.ts";
+export type { ProjectPath } from "./record/project-path.ts";
+export type { SharedRecordsMemory } from "./threads/protocol/shared-records.ts";

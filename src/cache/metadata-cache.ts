@@ -116,6 +116,8 @@ export class MetadataCache implements MetadataCacheCalls {
   /**
    * Opens the project's whole index: from the checkpoint in the database and what has changed since, or else from every row, and then with as many records
    * as there is room for. Keeps in step from then on. `database` is closed with the cache, if it was opened for it alone.
+   *
+   * @internal
    */
   static async open(
     store: ProjectStore,

@@ -63,6 +63,7 @@ export class AttachedCache implements MetadataCacheCalls {
     this.#clock = clock;
   }
 
+  /** @internal */
   static async attach(handle: CacheHandle, ways: AttachWays): Promise<AttachedCache> {
     const control = new ControlBlock(handle.control);
     if (control.isClosed) throw closedError(handle.project);
