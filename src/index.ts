@@ -31,6 +31,7 @@ export {
   type DatabaseSetting,
   type MetacacheConfig,
   type ProjectFile,
+  type NameSetting,
 } from "./config/config-sources.ts";
 export type { IndexingConfig } from "./config/indexing-config.ts";
 export { parseMemoryCacheConfig, type EvictionStrategyName, type MemoryCacheConfig } from "./config/memory-cache-config.ts";
@@ -54,18 +55,26 @@ export { openPostgresDatabase, type PostgresDatabaseOptions } from "./database/p
 export { openSqliteDatabase, type SqliteDatabaseOptions } from "./database/sqlite/open-sqlite-database.ts";
 export type {
   ChangeHistoryEntry,
+  ClassKind,
   ClassMetadata,
   DocSections,
   ExtractionProblem,
   FileMetadata,
   FileMetadataInput,
+  FileReference,
+  FunctionKind,
   FunctionMetadata,
   HeaderSections,
+  Heading,
   LineRange,
   MetadataField,
+  OptionalList,
   ProblemKind,
   Reference,
+  ReferenceForm,
   ReferenceKind,
+  SymbolKind,
+  SymbolMetadata,
 } from "./record/file-metadata.ts";
 export { parseFileMetadata } from "./record/parse-file-metadata.ts";
 export { parseProjectPath, type ProjectPath } from "./record/project-path.ts";
@@ -88,3 +97,4 @@ export type {
   StoredCheckpoint,
 } from "./database/checkpoint-store.ts";
 export type { RevisionTime, TombstoneStore } from "./database/tombstone-store.ts";
+export type { ExtractedContent, ExtractionStore } from "./database/extraction-store.ts";

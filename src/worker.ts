@@ -9,18 +9,26 @@ export type { MetadataQuery, OrderBy, OrderField, TermCriterion, TermPrefix } fr
 export type { PreparedMetadataQuery } from "./query/prepared-query.ts";
 export type {
   ChangeHistoryEntry,
+  ClassKind,
   ClassMetadata,
   DocSections,
   ExtractionProblem,
   FileMetadata,
   FileMetadataInput,
+  FileReference,
+  FunctionKind,
   FunctionMetadata,
   HeaderSections,
+  Heading,
   LineRange,
   MetadataField,
+  OptionalList,
   ProblemKind,
   Reference,
+  ReferenceForm,
   ReferenceKind,
+  SymbolKind,
+  SymbolMetadata,
 } from "./record/file-metadata.ts";
 export type { ProjectPath } from "./record/project-path.ts";
 export type { SharedRecordsMemory } from "./threads/protocol/shared-records.ts";
