@@ -52,6 +52,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "calls",
       "database/metadata-database.ts",
       "database/checkpoint-store.ts",
+      "database/extraction-store.ts",
       "database/source-store.ts",
       "database/forget-tombstones.ts",
       "database/database-component.ts",
@@ -62,7 +63,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
   },
   // What a call, the environment and the project file mean: a folder, a name, a place for the database.
-  "cache/opening/resolve-project.ts": { imports: ["base", "config", "config/project-file.ts", "database"], node: true },
+  "cache/opening/worktree.ts": { imports: [], node: true },
+  "cache/opening/resolve-project.ts": {
+    imports: ["base", "config", "config/project-file.ts", "database", "cache/opening/worktree.ts"],
+    node: true,
+  },
   // The one place that chooses a database for the cache.
   "cache/opening/project-database.ts": {
     imports: ["base", "database", "database/sqlite", "database/postgres", "cache/opening/resolve-project.ts"],
@@ -104,6 +109,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "cache",
       "cache/opening/open-metadata-cache.ts",
       "cache/opening/project-database.ts",
+      "cache/opening/worktree.ts",
       "cache/opening/resolve-project.ts",
       "threads",
       "extraction",

@@ -57,10 +57,12 @@ export type {
 } from "./record/file-metadata.ts";
 export { parseFileMetadata } from "./record/parse-file-metadata.ts";
 export { parseProjectPath, type ProjectPath } from "./record/project-path.ts";
-export type { CitedPlace } from "./record/cited-places.ts";
-export type { IndexName } from "./record/terms.ts";
+export type { AnySymbolKind } from "./record/symbols.ts";
+export type { QueriedIndex } from "./record/terms.ts";
 export type { MetadataQuery, OrderBy, TermCriterion, TermPrefix } from "./query/metadata-query.ts";
 export type { PreparedMetadataQuery } from "./query/prepared-query.ts";
+export type { FoundSymbol, NameLike, NamePrefix, SymbolName, SymbolOrder, SymbolQuery } from "./query/symbols/symbol-query.ts";
+export type { CitedPlace } from "./record/cited-places.ts";
 export type {
   AnswerState,
   DanglingAnswer,

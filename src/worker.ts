@@ -3,6 +3,7 @@ export { attachMetadataCache, type AttachedCache, type AttachedStatistics, type 
 export type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "./calls/cache-calls.ts";
 export type { RememberedStatistics } from "./threads/reader/shared-records-reader.ts";
 export type { CacheHandle } from "./threads/owner/cache-share.ts";
+export type { FoundSymbol, SymbolQuery } from "./query/symbols/symbol-query.ts";
 export type {
   DanglingAnswer,
   DanglingReference,

@@ -81,6 +81,7 @@ function graphOf(
       fileName: [nameOf(path) as Term],
       functionName: [],
       className: [],
+      symbol: [],
     });
   }
   return { engine: new QueryEngine(finished(loader.finish())), citing };

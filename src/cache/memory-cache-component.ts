@@ -12,6 +12,7 @@ import type {
   ReferencesQuery,
 } from "../query/references/references-query.ts";
 import type { PreparedMetadataQuery } from "../query/prepared-query.ts";
+import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
 import type { SyncReport } from "../sync/database-synchronizer.ts";
 import type { CacheStatistics } from "./statistics/cache-statistics.ts";
 import type { QueryAnswer, ReadOptions, WriteReport } from "../calls/cache-calls.ts";
@@ -59,6 +60,10 @@ export class MemoryCacheComponent implements Component {
     options?: ReadOptions,
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     return this.cache.query(query, options);
+  }
+
+  getSymbols(query: SymbolQuery, options?: ReadOptions): Promise<QueryAnswer<FoundSymbol>> {
+    return this.cache.symbols(query, options);
   }
 
   getReferences(query: ReferencesQuery, options?: ReadOptions): Promise<ReferencesAnswer> {

@@ -9,7 +9,7 @@ import type { Fingerprint } from "../database/source-store.ts";
 import { EVICTION_STRATEGIES } from "../eviction/eviction-strategies.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
-import type { IndexName } from "../record/terms.ts";
+import type { QueriedIndex } from "../record/terms.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../calls/cache-calls.ts";
 import { ReferenceCalls, type ReferenceQuestion } from "../calls/reference-calls.ts";
 import { explainOptionsOf, listOf, NO_OPTIONS, readOptionsOf } from "../calls/call-options.ts";
@@ -17,6 +17,9 @@ import type { MetadataQuery } from "../query/metadata-query.ts";
 import { PreparedMetadataQuery, prepareQuery } from "../query/prepared-query.ts";
 import type { AnswerState } from "../query/references/references-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
+import { prepareSymbolQuery } from "../query/symbols/prepared-symbol-query.ts";
+import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
+import { SymbolSearch } from "../query/symbols/symbol-search.ts";
 import { type CacheHandle, CacheShare } from "../threads/owner/cache-share.ts";
 import { CacheState } from "../state/cache-state.ts";
 import { IndexMerging } from "../state/index-merging.ts";
@@ -30,7 +33,7 @@ import type { OpeningOptions } from "./cache-options.ts";
 import { CacheLifetime } from "./cache-lifetime.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { CacheActivity } from "./statistics/cache-activity.ts";
-import { CacheReader } from "./cache-reader.ts";
+import { CacheReader, queryAnswer, type ReadPage } from "./cache-reader.ts";
 import { type CacheStatistics, statisticsOf } from "./statistics/cache-statistics.ts";
 import { CacheWrites } from "./cache-writes.ts";
 import { INDEX_UPKEEP } from "./index-upkeep.ts";
@@ -106,7 +109,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
       observe: (run) => this.#activity.sync(run),
       onLoadProgress,
     });
-    this.#reader = new CacheReader(this.#state, this.#loads, this.#synchronizer, this.#activity.counters);
+    this.#reader = new CacheReader(this.#state, this.#loads, this.#synchronizer, this.#activity.counters, clock);
     this.#periodic = new PeriodicSync(this.#synchronizer, config.syncIntervalSeconds * 1_000, clock, syncLogger);
     this.#hinted = new HintedSync(store, this.#synchronizer, clock, syncLogger);
     this.#waits = new RevisionWaits(this.#state, clock);
@@ -181,15 +184,18 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     this.#lifetime.assertOpen();
     const prepared = prepareQuery(query);
     const page = await this.#read(options, () => this.#reader.page(prepared));
-    return Object.freeze({
-      items: Object.freeze(page.items as readonly Pick<FileMetadata, F>[]),
-      total: page.total,
-      ...(page.nextCursor !== undefined && { nextCursor: page.nextCursor }),
-      revision: page.revision,
-      asOf: page.asOf,
-      stale: this.#isStale(),
-      unreadable: page.unreadable,
-    });
+    return queryAnswer(page as ReadPage<Pick<FileMetadata, F>>, this.#isStale());
+  }
+
+  /**
+   * The functions, classes and other named things that meet all criteria, each with its place, signature and intent. Costs for a name or a prefix a
+   * search in the index, for `like` and without a name a look at every symbol of the project, in slices of some milliseconds; and one read of the
+   * database for those records of the page that are not in memory. Throws like `query`.
+   */
+  async symbols(query: SymbolQuery, options: ReadOptions = NO_OPTIONS): Promise<QueryAnswer<FoundSymbol>> {
+    this.#lifetime.assertOpen();
+    const search = new SymbolSearch(prepareSymbolQuery(query));
+    return queryAnswer(await this.#read(options, () => this.#reader.symbols(search)), this.#isStale());
   }
 
   /**
@@ -307,7 +313,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   }
 
   /** How many records have each term of one index, the most frequent first, then by name. O(terms). */
-  terms(index: IndexName): readonly TermCount[] {
+  terms(index: QueriedIndex): readonly TermCount[] {
     this.#assertAnswers();
     return countTerms(this.#state.index, index);
   }

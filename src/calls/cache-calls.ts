@@ -8,6 +8,7 @@ import type {
   ReferencesQuery,
 } from "../query/references/references-query.ts";
 import type { PreparedMetadataQuery } from "../query/prepared-query.ts";
+import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
 
 export interface ReadOptions {
   /**
@@ -67,6 +68,7 @@ export interface MetadataCacheCalls {
     query: MetadataQuery<F> | PreparedMetadataQuery<F>,
     options?: ReadOptions,
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>>;
+  symbols(query: SymbolQuery, options?: ReadOptions): Promise<QueryAnswer<FoundSymbol>>;
   references(query: ReferencesQuery, options?: ReadOptions): Promise<ReferencesAnswer>;
   danglingReferences(options?: ReadOptions): Promise<DanglingAnswer>;
   orphanDocuments(query?: OrphansQuery, options?: ReadOptions): Promise<OrphansAnswer>;

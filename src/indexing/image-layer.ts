@@ -115,6 +115,11 @@ export class ImageLayer implements IndexLayer {
     return found;
   }
 
+  termsBetween(index: IndexName, from: string, to: string | undefined): TermsWithRanks {
+    const texts = this.image.terms(index);
+    return new ImageTerms(this.image, index, texts.lowerBound(from), to === undefined ? texts.count : texts.lowerBound(to));
+  }
+
   termsWithPrefix(index: IndexName, prefix: string): TermRanks[] {
     const texts = this.image.terms(index);
     const found: TermRanks[] = [];
@@ -166,7 +171,7 @@ export class ImageLayer implements IndexLayer {
   }
 
   terms(index: IndexName): TermsWithRanks {
-    return new ImageTerms(this.image, index);
+    return new ImageTerms(this.image, index, 0, this.image.terms(index).count);
   }
 
   get byteLength(): number {
@@ -177,11 +182,17 @@ export class ImageLayer implements IndexLayer {
 class ImageTerms extends TextCursor implements TermsWithRanks {
   readonly #image: Image;
   readonly #index: IndexName;
+  readonly #to: number;
 
-  constructor(image: Image, index: IndexName) {
-    super(image.terms(index), 0);
+  constructor(image: Image, index: IndexName, from: number, to: number) {
+    super(image.terms(index), from);
     this.#image = image;
     this.#index = index;
+    this.#to = to;
+  }
+
+  override next(): boolean {
+    return this.position + 1 < this.#to && super.next();
   }
 
   ranks(): Ranks {

@@ -60,6 +60,8 @@ export interface IndexLayer {
   withTerm(index: IndexName, term: string): Ranks | undefined;
   /** Of each term that begins so, in no particular order. */
   withPrefix(index: IndexName, prefix: string): Ranks[];
+  /** The terms from `from` up to `to`, or to the last one, in order, each with the ranks that have it. */
+  termsBetween(index: IndexName, from: string, to: string | undefined): TermsWithRanks;
   /** The same, each with its term. */
   termsWithPrefix(index: IndexName, prefix: string): TermRanks[];
   /** The terms that are `text` and one of `endings`, which all begin with the same character; no other term has that after `text`. In the order of the terms. */

@@ -165,6 +165,13 @@ export class RecentRecords implements IndexLayer {
     return found;
   }
 
+  termsBetween(index: IndexName, from: string, to: string | undefined): TermsWithRanks {
+    const byTerm = this.#byTerm[index];
+    const found: string[] = [];
+    for (const term of byTerm.keys()) if (term >= from && (to === undefined || term < to)) found.push(term);
+    return new PlainTerms(found.sort(), (term) => this.#ranksOf(byTerm.get(term) ?? []));
+  }
+
   termsWithPrefix(index: IndexName, prefix: string): TermRanks[] {
     const found: TermRanks[] = [];
     for (const [term, records] of this.#byTerm[index]) if (term.startsWith(prefix)) found.push({ term, ranks: this.#ranksOf(records) });
@@ -300,7 +307,10 @@ class PlainTerms extends PlainTexts implements TermsWithRanks {
 }
 
 function newMaps(): Record<IndexName, Map<string, RecentRecord | RecentRecord[]>> {
-  return { language: new Map(), referenceDoc: new Map(), fileName: new Map(), functionName: new Map(), className: new Map() };
+  return Object.fromEntries(INDEX_NAMES.map((index) => [index, new Map()])) as Record<
+    IndexName,
+    Map<string, RecentRecord | RecentRecord[]>
+  >;
 }
 
 const BYTES_PER_RECORD = 400;

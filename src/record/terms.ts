@@ -2,17 +2,19 @@ import { nameOf } from "../references/candidates.ts";
 import { referenceTermsOf } from "../references/reference-terms.ts";
 import { citedPlacesOf } from "./cited-places.ts";
 import type { FileMetadata } from "./file-metadata.ts";
+import { symbolTermsOf } from "./symbols.ts";
 
 declare const term: unique symbol;
 
 /** An indexed value: never to be mixed up with a path or with the name of an index. */
 export type Term = string & { readonly [term]: true };
 
-/**
- * The indexes that a record is found by. Each is its own space of terms: a function is not a class. `referenceDoc` has every path that a reference of the record
- * may mean (`referenceTermsOf`), `fileName` the last segment of the record's own path.
- */
-export const INDEX_NAMES = ["language", "referenceDoc", "fileName", "functionName", "className"] as const;
+/** The indexes that a query names. Each is its own space of terms: a function is not a class. */
+export const QUERIED_INDEXES = ["language", "referenceDoc", "functionName", "className"] as const;
+export type QueriedIndex = (typeof QUERIED_INDEXES)[number];
+
+/** All indexes that a record is found by. The terms of `symbol` say more than a name: `symbolTermsOf`. */
+export const INDEX_NAMES: readonly [...typeof QUERIED_INDEXES, "fileName", "symbol"] = [...QUERIED_INDEXES, "fileName", "symbol"];
 export type IndexName = (typeof INDEX_NAMES)[number];
 
 /** The distinct terms of one record, for each index. */
@@ -26,6 +28,7 @@ export function termsOf(record: FileMetadata): RecordTerms {
     fileName: [nameOf(record.path) as Term],
     functionName: distinct(record.functions, (fn) => fn.name),
     className: distinct(record.classes, (cls) => cls.name),
+    symbol: symbolTermsOf(record),
   };
 }
 

@@ -154,6 +154,7 @@ describe("IndexLoader", () => {
         fileName: [],
         functionName: [`f${number % 50}` as never],
         className: [],
+        symbol: [],
       });
       for (const _ of loader.tidy());
     }

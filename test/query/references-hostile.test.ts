@@ -86,6 +86,7 @@ test("of a million references each is found from both ends", () => {
       fileName: [`f${file}.md` as Term],
       functionName: [],
       className: [],
+      symbol: [],
     });
   }
   const engine = new QueryEngine(finished(loader.finish()));

@@ -188,6 +188,7 @@ test("a share checks that its readers see the index as it is", () => {
     fileName: [],
     functionName: [],
     className: [],
+    symbol: [],
   });
   const findings = driven.share.verify().filter(({ code }) => code === "SHARING_INDEX");
   expect(findings.map(({ path }) => path)).toEqual([undefined, pathOf(2)]);

@@ -1,7 +1,9 @@
 import { MessageChannel, postMessageToThread } from "node:worker_threads";
+import { withSignal } from "../../base/abort.ts";
 import { type Clock, CLOCK_METHODS, elapsedSince, type Moment, systemClock } from "../../base/clock.ts";
 import { ConfigError, DatabaseUnavailableError, isMetacacheError, MetacacheError } from "../../base/errors.ts";
 import type { Finding } from "../../base/finding.ts";
+import { inSlices } from "../../base/slices.ts";
 import { describe, Problems, readInput } from "../../base/validation.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../../record/file-metadata.ts";
 import { parseFileMetadata } from "../../record/parse-file-metadata.ts";
@@ -12,13 +14,16 @@ import { assertRevision, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from
 import type { MetadataQuery } from "../../query/metadata-query.ts";
 import type { AnswerState } from "../../query/references/references-query.ts";
 import { PreparedMetadataQuery, type PreparedQuery, prepareQuery } from "../../query/prepared-query.ts";
+import { prepareSymbolQuery } from "../../query/symbols/prepared-symbol-query.ts";
+import type { FoundSymbol, SymbolQuery } from "../../query/symbols/symbol-query.ts";
+import { SymbolSearch } from "../../query/symbols/symbol-search.ts";
 import type { CacheHandle } from "../owner/cache-share.ts";
 import { ControlBlock, type Situation } from "../protocol/control-block.ts";
 import { deepFreeze } from "../../base/deep-freeze.ts";
 import type { Introduction } from "../protocol/introductions.ts";
 import { OwnerConnection } from "./owner-connection.ts";
 import { SharedIndexReader } from "./shared-index-reader.ts";
-import { sharedPageOfRecords } from "./shared-page.ts";
+import { sharedPageOfRecords, sharedPageOfSymbols } from "./shared-page.ts";
 import { type RememberedStatistics, SharedRecordsReader } from "./shared-records-reader.ts";
 import type { Method } from "../protocol/thread-messages.ts";
 
@@ -135,6 +140,18 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     return deepFreeze(answer as QueryAnswer<Pick<FileMetadata, F>>);
   }
 
+  async symbols(query: SymbolQuery, options: ReadOptions = NO_OPTIONS): Promise<QueryAnswer<FoundSymbol>> {
+    this.#assertOpen();
+    const search = new SymbolSearch(prepareSymbolQuery(query));
+    const { consistency, signal } = readOptionsOf(options);
+    if (consistency !== "latest" && !this.#control.isBehind) {
+      const found = this.#findSymbols(search);
+      const answer = await (signal === undefined ? found : withSignal(found, signal));
+      if (answer !== undefined) return this.#counted(answer);
+    }
+    return deepFreeze((await this.#owner.call("symbols", [{ ...query }, { consistency }], signal)) as QueryAnswer<FoundSymbol>);
+  }
+
   /** The owner answers from its index alone. Here a part of that may not be in shared memory: then the owner is asked. */
   async paths(query: MetadataQuery | PreparedMetadataQuery): Promise<readonly ProjectPath[]> {
     this.#assertOpen();
@@ -233,6 +250,21 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     const page = sharedPageOfRecords(this.#control, this.#index, this.#records, query);
     if (page === undefined) return undefined;
     const { items, total, nextCursor, situation } = page;
+    return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(situation) });
+  }
+
+  /** Like `#answer`. Images are looked through in slices. */
+  async #findSymbols(search: SymbolSearch): Promise<QueryAnswer<FoundSymbol> | undefined> {
+    for (;;) {
+      const layers = this.#index.layers();
+      if (layers === undefined) return undefined;
+      if (search.hasLooked(layers)) break;
+      await inSlices(search.look(layers), this.#clock);
+      this.#assertOpen();
+    }
+    const found = this.#control.isBehind ? undefined : sharedPageOfSymbols(this.#control, this.#index, this.#records, search);
+    if (found === undefined) return undefined;
+    const { items, total, nextCursor, situation } = found;
     return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(situation) });
   }
 
