@@ -80,6 +80,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   extraction: { imports: ["base", "files", "record"], packages: ["ignore", "web-tree-sitter"], node: true },
+  // The tree's events, and looks at what they name. It knows a cache by the calls that it needs.
+  watch: { imports: ["base", "files", "record", "calls", "extraction", "sync/shared-runs.ts"], node: true },
   cli: {
     imports: [
       "base",
@@ -103,6 +105,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "cache/opening/resolve-project.ts",
       "threads",
       "extraction",
+      "watch",
     ],
     packages: ["commander"],
     node: true,
@@ -128,7 +131,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
   },
   "worker.ts": { imports: ["base", "query", "calls", "threads"] },
-  "extraction.ts": { imports: ["base", "record", "extraction"] },
+  "extraction.ts": { imports: ["base", "record", "calls", "extraction", "watch"] },
 };
 
 /**

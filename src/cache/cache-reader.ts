@@ -20,6 +20,8 @@ export interface ReadPage {
   /** When the database was last known to be at this revision, in milliseconds since the Unix epoch. */
   readonly asOf: number;
   readonly unreadable: number;
+  /** Of the items, if they were asked for. */
+  readonly paths: readonly ProjectPath[];
 }
 
 /**
@@ -58,17 +60,17 @@ export class CacheReader {
    * A page of whole or projected records, all of one revision, the absent ones in one batch (laws 1 and 2); at once where
    * none is absent.
    */
-  page(query: PreparedQuery): ReadPage | Promise<ReadPage> {
+  page(query: PreparedQuery, withPaths: boolean): ReadPage | Promise<ReadPage> {
     this.#counters.queries++;
     const { fields } = query;
     const page = this.#state.engine.page(query);
     if (fields?.every((field) => field in INDEXED_FIELDS) === true) {
       const items = page.ids.map((id) => this.#fromIndex(id, fields));
-      return this.#answer(page, items);
+      return this.#answer(page, items, withPaths);
     }
     const residents = this.#residentsOf(page);
-    if (residents !== undefined) return this.#answer(page, residents, fields);
-    return this.#state.follow((followed) => this.#loadPage(query, page, followed));
+    if (residents !== undefined) return this.#answer(page, residents, withPaths, fields);
+    return this.#state.follow((followed) => this.#loadPage(query, page, withPaths, followed));
   }
 
   async #load(path: ProjectPath, followed: FollowedRows): Promise<FileMetadata | undefined> {
@@ -83,7 +85,7 @@ export class CacheReader {
   }
 
   /** `page` is the state's as it is now. */
-  async #loadPage(query: PreparedQuery, page: QueryPage, followed: FollowedRows): Promise<ReadPage> {
+  async #loadPage(query: PreparedQuery, page: QueryPage, withPaths: boolean, followed: FollowedRows): Promise<ReadPage> {
     for (let present = page; ; present = this.#state.engine.page(query)) {
       const absent: ProjectPath[] = [];
       const paths = this.#state.index.pathsOf(present.ids);
@@ -97,7 +99,7 @@ export class CacheReader {
         else followed.note(path, this.#known(id, record));
         return record;
       });
-      if (absent.length === 0) return this.#answer(present, records as FileMetadata[], query.fields);
+      if (absent.length === 0) return this.#answer(present, records as FileMetadata[], withPaths, query.fields);
       await this.#fetch(absent, "if-room", followed);
     }
   }
@@ -126,7 +128,7 @@ export class CacheReader {
     return residents.length === page.ids.length ? residents : undefined;
   }
 
-  #answer(page: QueryPage, records: readonly Partial<FileMetadata>[], fields?: readonly MetadataField[]): ReadPage {
+  #answer(page: QueryPage, records: readonly Partial<FileMetadata>[], withPaths: boolean, fields?: readonly MetadataField[]): ReadPage {
     return {
       items: fields === undefined ? records : records.map((record) => selected(record, fields)),
       total: page.total,
@@ -134,6 +136,7 @@ export class CacheReader {
       revision: this.#state.revision,
       asOf: this.#state.confirmedAt.now,
       unreadable: this.#state.unreadable.size,
+      paths: withPaths ? this.#state.index.pathsOf(page.ids) : [],
     };
   }
 

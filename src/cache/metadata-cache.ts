@@ -10,7 +10,8 @@ import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/f
 import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
 import type { IndexName } from "../record/terms.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../calls/cache-calls.ts";
-import { explainOptionsOf, listOf, NO_OPTIONS, readOptionsOf } from "../calls/call-options.ts";
+import type { AttachedTree, TreeAttachment, TreeFreshness } from "../calls/tree-freshness.ts";
+import { DEFAULT_TIMEOUT_MS, explainOptionsOf, listOf, NO_OPTIONS, readOptionsOf } from "../calls/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { PreparedMetadataQuery, prepareQuery } from "../query/prepared-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
@@ -31,10 +32,12 @@ import { CacheReader } from "./cache-reader.ts";
 import { type CacheStatistics, statisticsOf } from "./statistics/cache-statistics.ts";
 import { CacheWrites } from "./cache-writes.ts";
 import { INDEX_UPKEEP } from "./index-upkeep.ts";
+import { queryAnswerOf } from "./query-answer.ts";
 import { RecordLoads } from "./record-loads.ts";
 import { ownerCalls } from "./owner-calls.ts";
 import { SourceLog } from "./source-log.ts";
 import { compareWithStore } from "./store-comparison.ts";
+import { assertFresh, TreeAttachments } from "./tree-attachments.ts";
 import { waitForRevision, type WaitParts } from "./wait-for-revision.ts";
 import { countTerms, type TermCount } from "./statistics/term-counts.ts";
 
@@ -63,6 +66,7 @@ export class MetadataCache implements MetadataCacheCalls {
   readonly #reader: CacheReader;
   readonly #periodic: PeriodicSync;
   readonly #hinted: HintedSync;
+  readonly #trees: TreeAttachments;
   readonly #waits: RevisionWaits;
   readonly #waitParts: WaitParts;
   readonly #writes: CacheWrites;
@@ -105,6 +109,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#reader = new CacheReader(this.#state, this.#loads, this.#synchronizer, this.#activity.counters);
     this.#periodic = new PeriodicSync(this.#synchronizer, config.syncIntervalSeconds * 1_000, clock, syncLogger);
     this.#hinted = new HintedSync(store, this.#synchronizer, clock, syncLogger);
+    this.#trees = new TreeAttachments(this.#state, this.#synchronizer);
     this.#waits = new RevisionWaits(this.#state, clock);
     this.#waitParts = { state: this.#state, waits: this.#waits, synchronizer: this.#synchronizer };
     this.source = new SourceLog(store, this, this.#lifetime);
@@ -156,12 +161,16 @@ export class MetadataCache implements MetadataCacheCalls {
    * The record of one file; `undefined` where the project has none. Cost: two look-ups where it is resident or does
    * not exist, else one read of the database, shared with all who ask for it meanwhile (law 10).
    *
-   * Throws `E_PATH`; `E_RECORD` where the database's row cannot be read; `E_DATABASE_UNAVAILABLE`.
+   * Throws `E_PATH`; `E_RECORD` where the database's row cannot be read; `E_DATABASE_UNAVAILABLE`; with consistency `"tree"`, `E_TIMEOUT` if the record
+   * may be behind its file.
    */
   async getMetadata(path: string, options: ReadOptions = NO_OPTIONS): Promise<FileMetadata | undefined> {
     this.#lifetime.assertOpen();
     const parsed = parseProjectPath(path);
-    return this.#read(options, () => this.#reader.get(parsed));
+    return this.#read(options, (freshness) => {
+      if (freshness !== undefined) assertFresh(freshness, parsed);
+      return this.#reader.get(parsed);
+    });
   }
 
   /**
@@ -176,16 +185,12 @@ export class MetadataCache implements MetadataCacheCalls {
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     this.#lifetime.assertOpen();
     const prepared = prepareQuery(query);
-    const page = await this.#read(options, () => this.#reader.page(prepared));
-    return Object.freeze({
-      items: Object.freeze(page.items as readonly Pick<FileMetadata, F>[]),
-      total: page.total,
-      ...(page.nextCursor !== undefined && { nextCursor: page.nextCursor }),
-      revision: page.revision,
-      asOf: page.asOf,
-      stale: this.#isStale(),
-      unreadable: page.unreadable,
+    let freshness: TreeFreshness | undefined;
+    const page = await this.#read(options, (proved) => {
+      freshness = proved;
+      return this.#reader.page(prepared, proved?.fresh === false);
     });
+    return queryAnswerOf(page, this.#isStale(), freshness) as QueryAnswer<Pick<FileMetadata, F>>;
   }
 
   /**
@@ -294,6 +299,7 @@ export class MetadataCache implements MetadataCacheCalls {
       stalenessMs: this.#stalenessMs(),
       stale: this.#isStale(),
       sharing: this.#share?.gauges,
+      tree: this.#trees.status,
     });
   }
 
@@ -328,18 +334,19 @@ export class MetadataCache implements MetadataCacheCalls {
    */
   share(): CacheHandle {
     this.#lifetime.assertOpen();
-    this.#share ??= this.#beginSharing();
+    const shared = { project: this.project, state: this.#state, call: ownerCalls(this, this.#writes, this.#waitParts) };
+    const options = { recordBytes: this.#config.sharedBytes, staleAfterMs: this.#config.staleAfterSeconds * 1_000 };
+    this.#share ??= new CacheShare(shared, options, this.#clock, this.#logger);
     return this.#share.handle;
   }
 
-  #beginSharing(): CacheShare {
-    const call = ownerCalls(this, this.#writes, this.#waitParts);
-    const { sharedBytes, staleAfterSeconds } = this.#config;
-    const options = { recordBytes: sharedBytes, staleAfterMs: staleAfterSeconds * 1_000 };
-    return new CacheShare({ project: this.project, state: this.#state, call }, options, this.#clock, this.#logger);
+  /** For a watcher of the source tree: from now on it answers for reads with consistency `"tree"`, and is closed with the cache. */
+  attachTree(tree: AttachedTree): TreeAttachment {
+    this.#lifetime.assertOpen();
+    return this.#trees.attach(tree);
   }
 
-  /** Ends the periodic sync, waits for one that runs, and closes what was opened with this cache; idempotent. */
+  /** Ends the watcher and the periodic sync, waits for one that runs, and closes what was opened with this cache; idempotent. */
   shutdown(): Promise<void> {
     this.#ending ??= this.#end();
     return this.#ending;
@@ -355,6 +362,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#hinted.stop();
     this.#waits.end();
     this.#share?.close();
+    await this.#trees.close();
     await this.#synchronizer.idle();
     await this.#checkpoints.save();
     await this.#merging.stop();
@@ -365,11 +373,12 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   /** Answers at once where it can: most reads are of what is in memory, and each promise between costs as much as they do. */
-  #read<T>(options: ReadOptions, read: () => T | Promise<T>): T | Promise<T> {
-    const { consistency, signal } = readOptionsOf(options);
+  #read<T>(options: ReadOptions, read: (tree: TreeFreshness | undefined) => T | Promise<T>): T | Promise<T> {
+    const { consistency, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = readOptionsOf(options);
     // What was committed here comes first (law 3); to read it is to be as fresh as "latest" asks for.
-    const before = this.#writes.isBehind ? this.#writes.catchUp() : consistency === "latest" ? this.#synchronizer.catchUp() : undefined;
-    const answer = before === undefined ? read() : before.then(read);
+    const owed = this.#writes.isBehind ? this.#writes.catchUp() : consistency === "latest" ? this.#synchronizer.catchUp() : undefined;
+    const before = consistency === "tree" ? Promise.all([this.#trees.settled(timeoutMs), owed]).then(([tree]) => tree) : owed;
+    const answer = before === undefined ? read(undefined) : before.then((tree) => read(tree ?? undefined));
     return signal === undefined ? answer : withSignal(Promise.resolve(answer), signal);
   }
 

@@ -1,13 +1,18 @@
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import type { PreparedMetadataQuery } from "../query/prepared-query.ts";
+import type { AnswerFreshness } from "./tree-freshness.ts";
 
 export interface ReadOptions {
   /**
    * `"cached"` (the default) answers from what the cache knows, which lags behind other processes by the feed's delay.
    * `"latest"` reflects every commit, by any process, that ended before the call (law 4).
+   * `"tree"` reflects every change of the source tree that was made before the call (law 15), or says what is behind: `QueryAnswer.tree`. It needs
+   * a watcher: `watchSourceTree`.
    */
-  readonly consistency?: "cached" | "latest" | undefined;
+  readonly consistency?: "cached" | "latest" | "tree" | undefined;
+  /** With `"tree"`: how long to wait for the proof. `Infinity` stands for 25 days. Default: 10,000. */
+  readonly timeoutMs?: number | undefined;
   /** Gives up waiting; the load goes on for others who wait for it, and for the next reader. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -26,6 +31,8 @@ export interface QueryAnswer<T> {
   readonly stale: boolean;
   /** Rows of the project that the database has but that cannot be read: they are missing here, and reported by `status`. */
   readonly unreadable: number;
+  /** Only with consistency `"tree"`: whether the answer is proved, and which of its files are behind if it is not. */
+  readonly tree?: AnswerFreshness;
 }
 
 /** The write is committed. */

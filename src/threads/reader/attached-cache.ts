@@ -108,13 +108,13 @@ export class AttachedCache implements MetadataCacheCalls {
   async getMetadata(path: string, options: ReadOptions = NO_OPTIONS): Promise<FileMetadata | undefined> {
     this.#assertOpen();
     const parsed = parseProjectPath(path);
-    const { consistency, signal } = readOptionsOf(options);
-    if (consistency !== "latest" && !this.#control.isBehind) {
+    const { consistency, timeoutMs, signal } = readOptionsOf(options);
+    if ((consistency ?? "cached") === "cached" && !this.#control.isBehind) {
       const found = this.#records.get(parsed);
       if (found !== undefined) return this.#counted(found.record);
       if (this.#index.isAbsent(parsed)) return this.#counted(undefined);
     }
-    return deepFreeze((await this.#owner.call("getMetadata", [parsed, { consistency }], signal)) as FileMetadata | undefined);
+    return deepFreeze((await this.#owner.call("getMetadata", [parsed, { consistency, timeoutMs }], signal)) as FileMetadata | undefined);
   }
 
   async query<F extends MetadataField = MetadataField>(
@@ -123,12 +123,12 @@ export class AttachedCache implements MetadataCacheCalls {
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
-    const { consistency, signal } = readOptionsOf(options);
-    if (consistency !== "latest" && !this.#control.isBehind) {
+    const { consistency, timeoutMs, signal } = readOptionsOf(options);
+    if ((consistency ?? "cached") === "cached" && !this.#control.isBehind) {
       const answer = this.#answer(prepared);
       if (answer !== undefined) return this.#counted(answer as QueryAnswer<Pick<FileMetadata, F>>);
     }
-    const answer = await this.#owner.call("query", [sentQuery(query), { consistency }], signal);
+    const answer = await this.#owner.call("query", [sentQuery(query), { consistency, timeoutMs }], signal);
     return deepFreeze(answer as QueryAnswer<Pick<FileMetadata, F>>);
   }
 
