@@ -36,18 +36,25 @@ export { openPostgresDatabase, type PostgresDatabaseOptions } from "./database/p
 export { openSqliteDatabase, type SqliteDatabaseOptions } from "./database/sqlite/open-sqlite-database.ts";
 export type {
   ChangeHistoryEntry,
+  ClassKind,
   ClassMetadata,
   DocSections,
   ExtractionProblem,
   FileMetadata,
   FileMetadataInput,
+  FileReference,
+  FunctionKind,
   FunctionMetadata,
   HeaderSections,
+  Heading,
   LineRange,
   MetadataField,
   ProblemKind,
   Reference,
+  ReferenceForm,
   ReferenceKind,
+  SymbolKind,
+  SymbolMetadata,
 } from "./record/file-metadata.ts";
 export { parseFileMetadata } from "./record/parse-file-metadata.ts";
 export { parseProjectPath, type ProjectPath } from "./record/project-path.ts";

@@ -1,7 +1,7 @@
-import { createRequire } from "node:module";
 import { Language as Grammar, type Node, Parser, Query, type QueryMatch, type Range } from "web-tree-sitter";
 
 import { messageOf, MetacacheError } from "../base/errors.ts";
+import { readGrammar } from "./grammar-file.ts";
 import type { Language } from "./languages/language.ts";
 
 interface LoadedGrammar {
@@ -102,7 +102,7 @@ export class Grammars {
 
 async function loadGrammar(language: Language): Promise<LoadedGrammar> {
   try {
-    const grammar = await Grammar.load(createRequire(import.meta.url).resolve(language.grammar));
+    const grammar = await Grammar.load(readGrammar(language.grammar));
     return {
       grammar,
       query: new Query(grammar, language.query),

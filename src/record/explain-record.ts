@@ -61,9 +61,9 @@ function explainFields(problems: Problems, value: unknown, { fields }: ObjectDat
   const keys = fields.map(({ key }) => key);
   const source = problems.object("", value, keys);
   const read = new Map<string, unknown>();
-  for (const { key, kind, isOptional } of fields) {
+  for (const { key, kind, isOptional, isEmptyIfMissing } of fields) {
     const given = source[key];
-    if (given === undefined && isOptional) continue;
+    if (given === undefined && (isOptional || isEmptyIfMissing)) continue;
     read.set(key, explain(problems, key, given, kind, read));
   }
 }

@@ -15,20 +15,93 @@ export interface DocSections {
   readonly designDecisions: readonly string[];
 }
 
+/** What a function is. */
+export const FUNCTION_KINDS = ["function", "method", "constructor", "getter", "setter"] as const;
+export type FunctionKind = (typeof FUNCTION_KINDS)[number];
+
 export interface FunctionMetadata {
   readonly name: string;
+  /** If it is missing: `method` if there is a `className`, otherwise `function`. */
+  readonly kind?: FunctionKind | undefined;
   /** For a method: the name of the class that it belongs to. */
   readonly className?: string | undefined;
   /** Each parameter as it is written in the source, white space folded. */
   readonly parameters: readonly string[];
+  /** As it is written in the source, white space folded; missing if none is written. */
+  readonly returnType?: string | undefined;
   readonly lineRange: LineRange;
   readonly docSections: DocSections;
 }
 
+/** What is called a class here: whatever has members and a name. */
+export const CLASS_KINDS = [
+  "class",
+  "struct",
+  "interface",
+  "enum",
+  "trait",
+  "module",
+  "namespace",
+  "union",
+  "record",
+  "object",
+  "mixin",
+  "extension",
+  "type",
+] as const;
+export type ClassKind = (typeof CLASS_KINDS)[number];
+
 export interface ClassMetadata {
   readonly name: string;
+  /** If it is missing: `class`. */
+  readonly kind?: ClassKind | undefined;
+  /** The name of the class that it lies in. */
+  readonly className?: string | undefined;
   readonly lineRange: LineRange;
   readonly docSections: DocSections;
+}
+
+/** What else is looked for by its name, besides functions and classes. */
+export const SYMBOL_KINDS = ["constant", "variable", "type", "macro", "prototype", "property", "event", "member", "test"] as const;
+export type SymbolKind = (typeof SYMBOL_KINDS)[number];
+
+/** A named thing in a file that is neither a function nor a class; `member` is that of an enumeration. */
+export interface SymbolMetadata {
+  readonly name: string;
+  readonly kind: SymbolKind;
+  /** The name of the class, enumeration or (for a test) group that it belongs to. */
+  readonly className?: string | undefined;
+  /** How it is declared, on one line, white space folded and long values left out; missing if the name says it all. */
+  readonly signature?: string | undefined;
+  readonly lineRange: LineRange;
+  /** The first paragraph of its documentation. */
+  readonly intent: string;
+}
+
+/** Where a reference stands: in a comment of code, or as a link of a document. Those of tagged headers are `HeaderSections.referenceDocumentation`. */
+export const REFERENCE_FORMS = ["comment", "link"] as const;
+export type ReferenceForm = (typeof REFERENCE_FORMS)[number];
+
+/** A place in a file that names another file. */
+export interface FileReference {
+  /** The path as it is written, percent-encoding decoded, without the section. */
+  readonly target: string;
+  /** The section that is meant: `#goal`, or `§3.2` (also if `section 3.2` is written). */
+  readonly section?: string | undefined;
+  readonly form: ReferenceForm;
+  /** Counted from 1. */
+  readonly line: number;
+  /** The column of the target's first character, counted from 1 in UTF-16 units. */
+  readonly column: number;
+}
+
+/** A heading of a document, or an explicit anchor, whose level is 0. */
+export interface Heading {
+  readonly text: string;
+  /** What a link to it says after `#`, by GitHub's rules. */
+  readonly slug: string;
+  readonly level: number;
+  readonly line: number;
 }
 
 export const REFERENCE_KINDS = ["codebase", "system", "other"] as const;
@@ -84,6 +157,12 @@ export interface FileMetadata {
   readonly headerSections: HeaderSections;
   readonly functions: readonly FunctionMetadata[];
   readonly classes: readonly ClassMetadata[];
+  /** In the order of their lines. */
+  readonly symbols: readonly SymbolMetadata[];
+  /** What comments and links name, in the order of their places. */
+  readonly references: readonly FileReference[];
+  /** Of a Markdown, reStructuredText or AsciiDoc file. */
+  readonly headings: readonly Heading[];
   /** Bytes. */
   readonly size: number;
   /** Milliseconds since the Unix epoch, with the file system's fraction. */
@@ -103,8 +182,12 @@ export function selected(record: Partial<FileMetadata>, fields: readonly Metadat
   return Object.freeze(Object.fromEntries(fields.map((field) => [field, record[field]])));
 }
 
-/** A record as a caller may give it: the same shape with a plain string for the path. */
-export type FileMetadataInput = Omit<FileMetadata, "path"> & { readonly path: string };
+/** A record as a caller may give it: a plain string for the path, and the lists that not every writer knows of may be left out. */
+export type FileMetadataInput = Omit<FileMetadata, "path" | OptionalList> & { readonly path: string } & {
+  readonly [K in OptionalList]?: FileMetadata[K] | undefined;
+};
+
+type OptionalList = "symbols" | "references" | "headings";
 
 export const EMPTY_DOC_SECTIONS: DocSections = Object.freeze({
   intent: "",

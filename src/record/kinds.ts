@@ -36,7 +36,10 @@ export type Copy = (value: object) => object;
 export interface FieldData {
   readonly key: string;
   readonly kind: KindData;
+  /** Whether it may be missing, and then stays so. */
   readonly isOptional: boolean;
+  /** Whether it may be left out of what is given: the record then has an empty list. */
+  readonly isEmptyIfMissing: boolean;
 }
 
 /** What a field that may be missing takes. */
@@ -80,7 +83,9 @@ export function object<T>(copy: Copy, fields: Fields<T>): Kind<T> & ObjectData {
     is: "object",
     copy,
     fields: Object.entries(table).map(([key, field]) =>
-      "optional" in field ? { key, kind: field.optional, isOptional: true } : { key, kind: field, isOptional: false },
+      "optional" in field
+        ? { key, kind: field.optional, isOptional: true, isEmptyIfMissing: false }
+        : { key, kind: field, isOptional: false, isEmptyIfMissing: false },
     ),
   };
 }

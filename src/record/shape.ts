@@ -1,14 +1,21 @@
 import {
   type ChangeHistoryEntry,
+  CLASS_KINDS,
   type ClassMetadata,
   type DocSections,
   type FileMetadata,
+  type FileReference,
+  FUNCTION_KINDS,
   type FunctionMetadata,
   type HeaderSections,
+  type Heading,
   type LineRange,
   PROBLEM_KINDS,
   type Reference,
+  REFERENCE_FORMS,
   REFERENCE_KINDS,
+  SYMBOL_KINDS,
+  type SymbolMetadata,
 } from "./file-metadata.ts";
 import { choice, choiceWithLine, integer, type Kind, list, name, object, type ObjectData, optional, text, time } from "./kinds.ts";
 import type { ProjectPath } from "./project-path.ts";
@@ -31,13 +38,40 @@ const DOC_SECTIONS = object<DocSections>((value) => ({ ...value }), {
 
 const FUNCTION = object<FunctionMetadata>((value) => ({ ...value }), {
   name,
+  kind: optional(choice(FUNCTION_KINDS)),
   className: optional(name),
   parameters: list(text),
+  returnType: optional(name),
   lineRange: LINE_RANGE,
   docSections: DOC_SECTIONS,
 });
 
-const CLASS = object<ClassMetadata>((value) => ({ ...value }), { name, lineRange: LINE_RANGE, docSections: DOC_SECTIONS });
+const CLASS = object<ClassMetadata>((value) => ({ ...value }), {
+  name,
+  kind: optional(choice(CLASS_KINDS)),
+  className: optional(name),
+  lineRange: LINE_RANGE,
+  docSections: DOC_SECTIONS,
+});
+
+const SYMBOL = object<SymbolMetadata>((value) => ({ ...value }), {
+  name,
+  kind: choice(SYMBOL_KINDS),
+  className: optional(name),
+  signature: optional(name),
+  lineRange: LINE_RANGE,
+  intent: text,
+});
+
+const FILE_REFERENCE = object<FileReference>((value) => ({ ...value }), {
+  target: name,
+  section: optional(name),
+  form: choice(REFERENCE_FORMS),
+  line: integer(1),
+  column: integer(1),
+});
+
+const HEADING = object<Heading>((value) => ({ ...value }), { text, slug: text, level: integer(0), line: integer(1) });
 
 const REFERENCE = object<Reference>((value) => ({ ...value }), {
   target: name,
@@ -62,6 +96,8 @@ interface ColumnField<T> {
   readonly column: string;
   /** Whether it tells that a file has to be extracted again. Such columns come first in a row, so that reading them touches no long text. */
   readonly isFingerprint: boolean;
+  /** Whether who gives a record may leave it out: it is an empty list then. */
+  readonly isEmptyIfMissing?: true;
 }
 
 type RecordFields = { readonly [K in keyof FileMetadata]: ColumnField<FileMetadata[K]> };
@@ -73,6 +109,9 @@ export const RECORD_FIELDS: RecordFields = {
   headerSections: { kind: HEADER, column: "header_sections", isFingerprint: false },
   functions: { kind: list(FUNCTION), column: "functions", isFingerprint: false },
   classes: { kind: list(CLASS), column: "classes", isFingerprint: false },
+  symbols: { kind: list(SYMBOL), column: "symbols", isFingerprint: false, isEmptyIfMissing: true },
+  references: { kind: list(FILE_REFERENCE), column: "file_references", isFingerprint: false, isEmptyIfMissing: true },
+  headings: { kind: list(HEADING), column: "headings", isFingerprint: false, isEmptyIfMissing: true },
   size: { kind: integer(0), column: "size", isFingerprint: true },
   modifiedAt: { kind: time, column: "modified_at", isFingerprint: true },
   digest: { kind: text, column: "digest", isFingerprint: true },
@@ -86,5 +125,10 @@ export const METADATA_FIELDS: readonly (keyof FileMetadata)[] = Object.keys(RECO
 export const RECORD: ObjectData = {
   is: "object",
   copy: (value) => ({ ...value }),
-  fields: METADATA_FIELDS.map((key) => ({ key, kind: RECORD_FIELDS[key].kind, isOptional: false })),
+  fields: METADATA_FIELDS.map((key) => ({
+    key,
+    kind: RECORD_FIELDS[key].kind,
+    isOptional: false,
+    isEmptyIfMissing: RECORD_FIELDS[key].isEmptyIfMissing ?? false,
+  })),
 };

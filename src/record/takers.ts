@@ -95,9 +95,10 @@ function stringsTaker(take: Taker): Taker {
 }
 
 function objectTaker({ copy, fields }: ObjectData, way: TakingWay, depth: number): Taker {
-  const parts = fields.map(({ key, kind, isOptional }): Part => ({
+  const parts = fields.map(({ key, kind, isOptional, isEmptyIfMissing }): Part => ({
     key,
     isOptional,
+    isEmptyIfMissing,
     isKeptAsIs: isText(kind),
     take: takerOf(kind, way, depth + 1),
   }));
@@ -115,6 +116,7 @@ function objectTaker({ copy, fields }: ObjectData, way: TakingWay, depth: number
 interface Part {
   readonly key: string;
   readonly isOptional: boolean;
+  readonly isEmptyIfMissing: boolean;
   /** Whether its taker returns the value itself, so that it need not be compared. */
   readonly isKeptAsIs: boolean;
   readonly take: Taker;
@@ -140,14 +142,14 @@ function takeFields(own: Fields, parts: readonly Part[]): "taken" | "refused" | 
 }
 
 /**
- * A copy with the fields in the order of the table, those that are `undefined` left out; inherited ones count. `undefined` if one is not of its kind,
+ * A copy with the fields in the order of the table, those that are `undefined` left out or empty; inherited ones count. `undefined` if one is not of its kind,
  * or is not `known`.
  */
 function takenByName(value: Fields, parts: readonly Part[], known: ReadonlySet<string>): Fields | undefined {
   for (const key of Object.keys(value)) if (!known.has(key)) return undefined;
   const own: Fields = {};
-  for (const { key, isOptional, take } of parts) {
-    const given = value[key];
+  for (const { key, isOptional, isEmptyIfMissing, take } of parts) {
+    const given = isEmptyIfMissing && value[key] === undefined ? NO_ITEMS : value[key];
     if (given === undefined && isOptional) continue;
     const kept = take(given, own);
     if (kept === undefined) return undefined;

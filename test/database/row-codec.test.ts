@@ -17,7 +17,7 @@ describe("the row codec", () => {
     const database = new DatabaseSync(":memory:");
     database.exec(
       `CREATE TABLE file (path TEXT, size INTEGER, modified_at REAL, digest TEXT, extractor_version TEXT, language TEXT,
-       problems TEXT, header_sections TEXT, functions TEXT, classes TEXT, state TEXT) STRICT`,
+       problems TEXT, header_sections TEXT, functions TEXT, classes TEXT, symbols TEXT, file_references TEXT, headings TEXT, state TEXT) STRICT`,
     );
     const insert = database.prepare(`INSERT INTO file (${RECORD_COLUMNS.join(", ")}) VALUES (${RECORD_COLUMNS.map(() => "?").join(", ")})`);
     const select = database.prepare(`SELECT ${selectRecord("file")} FROM file`);

@@ -1,15 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 import { describe, expect, it } from "vitest";
 
+import { readGrammar } from "../../src/extraction/grammar-file.ts";
 import { LANGUAGES } from "../../src/extraction/languages/languages.ts";
 import { LARGE_GRAMMARS } from "../../src/extraction/pool/large-grammars.ts";
 import { TemporaryTree } from "./temporary-tree.ts";
 
-const { resolve } = createRequire(new URL("../../src/extraction/pool/large-grammars.ts", import.meta.url));
 const CODE_SECTION = 10;
 
 /** The bytes of the largest function of a WebAssembly module. */
@@ -42,7 +40,7 @@ function largestFunction(bytes: Uint8Array): number {
 describe("grammars of which one function is huge", () => {
   it("are known by name", () => {
     const grammars = [...new Set(LANGUAGES.map(({ grammar }) => grammar))];
-    const large = grammars.filter((grammar) => largestFunction(readFileSync(resolve(grammar))) > 100_000);
+    const large = grammars.filter((grammar) => largestFunction(readGrammar(grammar)) > 100_000);
     expect([...LARGE_GRAMMARS].sort()).toEqual(large.sort());
   });
 

@@ -37,7 +37,10 @@ function isOf(value: unknown, kind: KindData, owner: Readonly<Record<string, unk
 function hasFields(value: Readonly<Record<string, unknown>>, fields: readonly FieldData[]): boolean {
   const isKnown = (key: string): boolean => fields.some((field) => field.key === key);
   if (!Object.keys(value).every(isKnown)) return false;
-  return fields.every(({ key, kind, isOptional }) => (isOptional && value[key] === undefined) || isOf(value[key], kind, value));
+  return fields.every(
+    ({ key, kind, isOptional, isEmptyIfMissing }) =>
+      ((isOptional || isEmptyIfMissing) && value[key] === undefined) || isOf(value[key], kind, value),
+  );
 }
 
 const odd = fc.constantFrom<unknown>(
@@ -111,7 +114,7 @@ test("the weight is what V8's layout says, field by field", () => {
   const object = (fields: number): number => 8 * (3 + fields);
   const list = 8 * (4 + 2 + 1);
   // The list, the function, its name, its list of one parameter, its lines, its sections and their text of two bytes a character.
-  expect(added).toBe(list + object(5) + 24 + list + 24 + object(2) + object(4) + 24);
+  expect(added).toBe(list + object(7) + 24 + list + 24 + object(2) + object(4) + 24);
 });
 
 test("what answers otherwise each time is refused, or taken as it was checked", () => {
@@ -153,6 +156,9 @@ function inTableOrder(value: unknown, kind: KindData): unknown {
   if (kind.is !== "object") return value;
   const owner = value as Record<string, unknown>;
   return Object.fromEntries(
-    kind.fields.flatMap((field) => (owner[field.key] === undefined ? [] : [[field.key, inTableOrder(owner[field.key], field.kind)]])),
+    kind.fields.flatMap((field) => {
+      const part = owner[field.key] ?? (field.isEmptyIfMissing ? [] : undefined);
+      return part === undefined ? [] : [[field.key, inTableOrder(part, field.kind)]];
+    }),
   );
 }

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { setFlagsFromString } from "node:v8";
 
+import { readGrammar } from "../grammar-file.ts";
 import { bash } from "../languages/shell/bash.ts";
 import { cpp } from "../languages/c/cpp.ts";
 import { powershell } from "../languages/shell/powershell.ts";
@@ -19,14 +18,13 @@ export const LARGE_GRAMMARS: readonly string[] = [bash, cpp, powershell, swift].
  * call this before the threads start. Cost: some 35 ms. A grammar that cannot be loaded is left out: who needs it is told.
  */
 export function compileLargeGrammars(): readonly unknown[] {
-  const { resolve } = createRequire(import.meta.url);
   // What the program around us has chosen for WebAssembly stays as it is.
   if ([...process.execArgv, process.env["NODE_OPTIONS"] ?? ""].some((each) => each.includes("wasm"))) return [];
   for (const flag of FLAGS) setFlagsFromString(`--no-${flag}`);
   try {
     return LARGE_GRAMMARS.flatMap((grammar) => {
       try {
-        return [new WebAssembly.Module(readFileSync(resolve(grammar)))];
+        return [new WebAssembly.Module(readGrammar(grammar))];
       } catch {
         return [];
       }

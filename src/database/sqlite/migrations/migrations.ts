@@ -4,6 +4,7 @@ import { histories } from "./0002-histories.ts";
 import { sourceRuns } from "./0003-source-runs.ts";
 import { revisionTimes } from "./0004-revision-times.ts";
 import { checkpoints } from "./0005-checkpoints.ts";
+import { symbolsAndReferences } from "./0006-symbols-and-references.ts";
 
 /** All steps of the schema, oldest first. A new one is a new file beside the others and a line here. */
-export const MIGRATIONS: readonly Migration[] = [storeOfRecord, histories, sourceRuns, revisionTimes, checkpoints];
+export const MIGRATIONS: readonly Migration[] = [storeOfRecord, histories, sourceRuns, revisionTimes, checkpoints, symbolsAndReferences];
