@@ -64,9 +64,10 @@ export class ChangeApplier {
     return this.#doubt;
   }
 
-  /** Whether a file that a rule leaves out belongs to the tree all the same, or did. */
+  /** Whether a name that a rule leaves out belongs to the tree all the same, or did: a file, or a directory that is gone. */
   concerns(path: string): boolean {
-    return this.#trackedIgnored.has(path) || this.#hasRecord(path);
+    if (this.#trackedIgnored.has(path) || this.#hasRecord(path)) return true;
+    return pathFault(path) === undefined && this.#cache.paths({ pathPrefix: `${path}/`, limit: 1 }).length > 0;
   }
 
   async apply(root: string, work: Work): Promise<Applied> {

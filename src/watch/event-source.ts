@@ -27,6 +27,7 @@ export class EventSource {
   #cookies: Cookies | undefined;
   #obstacle: Obstacle | undefined;
   #directories = 0;
+  #covered: Promise<unknown> = Promise.resolve();
   #isStopped = false;
 
   constructor(givenRoot: string, settings: SourceSettings) {
@@ -59,6 +60,7 @@ export class EventSource {
 
   /** Whether every event of what happened before this call has come. False proves nothing. */
   async catchUp(): Promise<boolean> {
+    await this.#covered;
     const [thread, cookies] = [this.#thread, this.#cookies];
     if (thread === undefined || cookies === undefined) return false;
     const fate = await cookies.bake(COOKIE_LIMIT_MS);
@@ -68,9 +70,10 @@ export class EventSource {
     return fate === "seen";
   }
 
-  /** Watches directories of files that belong to the tree although a rule leaves their directories out. */
+  /** Watches directories of files that belong to the tree although a rule leaves their directories out. Nothing is proved before that is done. */
   cover(directories: readonly string[]): void {
-    if (!this.#settings.recursive) this.#thread?.cover(directories);
+    if (this.#settings.recursive || this.#thread === undefined) return;
+    this.#covered = Promise.all([this.#covered, this.#thread.cover(directories)]);
   }
 
   /** Resolves when the thread is gone. */

@@ -26,6 +26,7 @@ export class EventThread {
   readonly #gone = Promise.withResolvers<void>();
   #end: WatchEnd | undefined;
   #isArmed = false;
+  readonly #covering: (() => void)[] = [];
 
   constructor(task: WatchTask, onBatch: (batch: EventBatch) => void, onEnd: (end: WatchEnd) => void) {
     this.#worker = new Worker(WORKER_URL, { name: "metacache watch", workerData: task, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
@@ -35,7 +36,8 @@ export class EventThread {
         this.#isArmed = true;
         this.#worker.unref();
         this.#armed.resolve(reply.directories);
-      } else this.#end ??= { code: reply.code, message: reply.message };
+      } else if (reply.kind === "covered") this.#covering.shift()?.();
+      else this.#end ??= { code: reply.code, message: reply.message };
     });
     this.#worker.on("error", (error) => {
       this.#end ??= { code: "dead", message: messageOf(error) };
@@ -55,9 +57,13 @@ export class EventThread {
     return this.#armed.promise;
   }
 
-  cover(directories: readonly string[]): void {
+  /** Resolves when these directories are watched, and what may have changed in them before was told; or when the thread is gone. */
+  cover(directories: readonly string[]): Promise<void> {
     const request: CoverRequest = { kind: "cover", directories };
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#covering.push(resolve);
     this.#worker.postMessage(request);
+    return Promise.race([promise, this.#gone.promise]);
   }
 
   /** Resolves when the thread is gone, whatever it does. */

@@ -18,7 +18,7 @@ export interface WatchOptions extends Omit<IndexOptions, "force" | "onProgress">
   readonly onBatch?: ((batch: WatchBatch) => void) | undefined;
   /** Called when the state changes, or why it is so. What it throws is logged. */
   readonly onStatus?: ((status: TreeStatus) => void) | undefined;
-  /** Called while everything is looked at for the first time. */
+  /** Called while files are looked at. */
   readonly onProgress?: IndexOptions["onProgress"];
   /** Everything is looked at after so many seconds without another reason, as a net: 1 to 86,400. A large tree has longer pauses. Default: 300. */
   readonly lookSeconds?: number | undefined;

@@ -79,8 +79,10 @@ attempt(() => {
 
 port.on("message", ({ directories }: CoverRequest) => {
   attempt(() => {
-    const paths: string[] = directories.flatMap((directory) => (watches.has(directory) ? [] : watches.cover(directory)));
+    const uncovered = directories.filter((directory) => !watches.has(directory));
+    const paths = uncovered.flatMap((directory) => [directory, ...watches.cover(directory)]);
     const none = { ignored: [], cookies: [], rules: false, head: false, index: false, root: false, overflow: false };
     if (paths.length > 0) reply({ kind: "batch", events: 0, paths, ...none, directories: watches.size });
+    reply({ kind: "covered" });
   });
 });

@@ -143,6 +143,21 @@ describe("a watched work tree of git", () => {
     expect(Object.keys(await files())).toEqual([".gitignore", "a.ts"]);
   });
 
+  it("misses no folder with tracked files in it that a rule leaves out, whatever becomes of it", async () => {
+    const tree = newTree().write("kept/in/x.ts", functionNamed("x"));
+    tree.git("add", "--all");
+    const { files } = await watching(tree.write("kept/.gitignore", "*\n"));
+    expect(Object.keys(await files())).toEqual(["a.ts", "kept/in/x.ts"]);
+    renameSync(tree.at("kept/in"), tree.at("kept/away"));
+    expect(Object.keys(await files())).toEqual(["a.ts"]);
+    renameSync(tree.at("kept/away"), tree.at("kept/in"));
+    expect(Object.keys(await files())).toEqual(["a.ts", "kept/in/x.ts"]);
+    tree.write("kept/in/x.ts", functionNamed("y"));
+    expect(await files()).toMatchObject({ "kept/in/x.ts": ["y"] });
+    rmSync(tree.at("kept/in/x.ts"));
+    expect(Object.keys(await files())).toEqual(["a.ts"]);
+  });
+
   it("takes over rules that lie outside of the tree's folders", async () => {
     const tree = newTree();
     const { files } = await watching(tree);

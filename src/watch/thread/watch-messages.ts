@@ -52,5 +52,7 @@ export type WatchReply =
   | EventBatch
   /** The whole tree is watched. */
   | { readonly kind: "armed"; readonly directories: number }
+  /** The answer to each request, after the batch with what may have changed in directories that had no watch. */
+  | { readonly kind: "covered" }
   /** The tree cannot be watched: the thread ends. `code` is the system's. */
   | { readonly kind: "failed"; readonly code: string; readonly message: string };
