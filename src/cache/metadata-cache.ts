@@ -109,7 +109,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#reader = new CacheReader(this.#state, this.#loads, this.#synchronizer, this.#activity.counters);
     this.#periodic = new PeriodicSync(this.#synchronizer, config.syncIntervalSeconds * 1_000, clock, syncLogger);
     this.#hinted = new HintedSync(store, this.#synchronizer, clock, syncLogger);
-    this.#trees = new TreeAttachments(this.#state, this.#synchronizer);
+    this.#trees = new TreeAttachments(store.project, this.#state, this.#synchronizer);
     this.#waits = new RevisionWaits(this.#state, clock);
     this.#waitParts = { state: this.#state, waits: this.#waits, synchronizer: this.#synchronizer };
     this.source = new SourceLog(store, this, this.#lifetime);

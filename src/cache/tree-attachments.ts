@@ -1,5 +1,13 @@
 import { MetacacheError } from "../base/errors.ts";
-import type { AnswerFreshness, AttachedTree, NotedChange, TreeAttachment, TreeFreshness, TreeStatus } from "../calls/tree-freshness.ts";
+import {
+  type AnswerFreshness,
+  type AttachedTree,
+  type NotedChange,
+  type TreeAttachment,
+  type TreeFreshness,
+  treeIdentity,
+  type TreeStatus,
+} from "../calls/tree-freshness.ts";
 import type { StoredChange } from "../database/metadata-database.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import type { CacheState } from "../state/cache-state.ts";
@@ -8,12 +16,14 @@ import type { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
 
 /** The watcher of a cache's tree, if it has one: it is told what happens to the records, and asked what is proved (law 15). */
 export class TreeAttachments {
+  readonly #project: string;
   readonly #state: CacheState;
   readonly #synchronizer: DatabaseSynchronizer;
   #tree: AttachedTree | undefined;
   #unsubscribe: () => void = () => undefined;
 
-  constructor(state: CacheState, synchronizer: DatabaseSynchronizer) {
+  constructor(project: string, state: CacheState, synchronizer: DatabaseSynchronizer) {
+    this.#project = project;
     this.#state = state;
     this.#synchronizer = synchronizer;
   }
@@ -26,7 +36,11 @@ export class TreeAttachments {
       });
     this.#tree = tree;
     this.#unsubscribe = this.#state.subscribe((event) => tell(tree, event));
+    const identity = (): string => treeIdentity(this.#project, this.#state.position?.epoch);
     return {
+      get identity() {
+        return identity();
+      },
       catchUp: () => this.#synchronizer.catchUp(),
       detach: () => {
         if (this.#tree === tree) this.#forget();

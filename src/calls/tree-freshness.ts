@@ -39,6 +39,8 @@ export interface TreeStatus {
   readonly remedy: string | undefined;
   /** How often everything is looked at, while it is watching too. */
   readonly everySeconds: number;
+  /** Whether this watcher takes over changes at once, or another one of the same tree and database does, in whatever process. */
+  readonly isHolder: boolean;
   /** How many directories have a watch. */
   readonly directories: number;
   /** Paths that are known to have changed and are not in the cache yet. */
@@ -71,8 +73,15 @@ export interface AttachedTree {
 
 /** What a watcher asks of the cache that it is attached to. */
 export interface TreeAttachment {
+  /** Tells the project, and the database as it is now, from all others. */
+  readonly identity: string;
   /** Makes the cache reflect every commit that ended before the call. */
   catchUp(): Promise<void>;
   /** The cache forgets the watcher. */
   detach(): void;
+}
+
+/** Tells a project of one database from all others, by the identity of the stored data. */
+export function treeIdentity(project: string, epoch: string | undefined): string {
+  return `${epoch ?? ""} ${project}`;
 }

@@ -13,6 +13,7 @@ import type { LoadProgress } from "../sync/database-synchronizer.ts";
 import { findProjectRoot } from "./place/find-project.ts";
 import type { Output } from "./terminal/output.ts";
 import { Place } from "./place/place.ts";
+import { waitForWatcher } from "./place/wait-for-watcher.ts";
 import { progressLine } from "./terminal/progress-line.ts";
 import { outputFor } from "./terminal/streams.ts";
 
@@ -25,6 +26,8 @@ export interface CommonOptions extends Readonly<Partial<Record<keyof MemoryCache
   readonly db?: string;
   readonly name?: string;
   readonly json?: boolean;
+  /** Of commands that wait for a watcher, unless it is false. */
+  readonly wait?: boolean;
 }
 
 /** What a command works with: one project, seen from one place, and where to print. */
@@ -67,6 +70,8 @@ export async function openSession(options: CommonOptions, directory?: string): P
         const opened = await openResolvedProject(project, { create: false, onLoadProgress });
         await using cache = opened.cache;
         loaded();
+        if (options.wait === true && (await waitForWatcher(project, await opened.database.openProject(project.name), output, systemClock)))
+          await cache.syncWithDatabase();
         return await use(cache, opened.database);
       });
     },
@@ -81,7 +86,11 @@ export async function openSession(options: CommonOptions, directory?: string): P
     },
     async withStore(use) {
       const database = await openProjectDatabase(project, { create: false, clock: systemClock, logger: silentLogger });
-      return closing(database, async () => use(await database.openProject(project.name), database));
+      return closing(database, async () => {
+        const store = await database.openProject(project.name);
+        if (options.wait === true) await waitForWatcher(project, store, output, systemClock);
+        return use(store, database);
+      });
     },
     withProgress: (load) => withLoadProgress(load),
     async withDatabase(use) {

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
+import { makeCookieDirectory } from "./cookie-directory.ts";
 
 const PREFIX = "cookie-";
 /** Whatever is older was left behind by a process that died. */
@@ -27,12 +28,10 @@ export class Cookies {
   /** Makes the folder; false if that cannot be, so that there are no cookies. */
   prepare(): boolean {
     try {
-      mkdirSync(this.#directory, { recursive: true });
-      // Whoever put a link there would have us write elsewhere.
-      if (!lstatSync(this.#directory).isDirectory()) return false;
+      if (!makeCookieDirectory(this.#directory)) return false;
       for (const name of readdirSync(this.#directory)) {
         const file = join(this.#directory, name);
-        if (name.startsWith(PREFIX) && this.#clock.now() - statSync(file).mtimeMs > LEFT_BEHIND_MS) rmSync(file, { force: true });
+        if (this.#clock.now() - statSync(file).mtimeMs > LEFT_BEHIND_MS) rmSync(file, { force: true });
       }
       return true;
     } catch {

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+
 import type { Clock } from "../base/clock.ts";
 import { MetacacheError, messageOf } from "../base/errors.ts";
 import { resolveRoot } from "../extraction/tree/source-tree.ts";
@@ -7,7 +9,7 @@ import { EventThread, type WatchEnd, WatchFailure } from "./event-thread.ts";
 import { remoteMountOf } from "./mount-kinds.ts";
 import type { EventBatch, WatchTask } from "./thread/watch-messages.ts";
 import { TreePlaces } from "./tree-places.ts";
-import { EMULATED, NO_COOKIES, type Obstacle, obstacleOf, remoteObstacle, SILENT } from "./watch-state.ts";
+import { EMPTY_FOLDER, EMULATED, NO_COOKIES, type Obstacle, obstacleOf, remoteObstacle, SILENT } from "./watch-state.ts";
 
 export interface SourceSettings extends Pick<WatchTask, "exclude" | "maxWatches" | "overflowAt" | "recursive"> {
   readonly clock: Clock;
@@ -106,6 +108,8 @@ export class EventSource {
     const places = await TreePlaces.find(root, { clock });
     this.#places = places;
     this.#signature = places.signature(this.#givenRoot);
+    // To make a folder there would hide that it is empty, and that a disk may be missing.
+    if (readdirSync(root).length === 0) return EMPTY_FOLDER;
     const remote = remoteMountOf(root);
     if (remote !== undefined) return remoteObstacle(remote);
     const cookies = new Cookies(places.cookies, clock);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { findGitDirectories, type GitDirectories } from "../extraction/tree/git-excludes.ts";
 import { type GitSettings, runGit } from "../extraction/tree/run-git.ts";
 import { ruleFilesAbove } from "../extraction/tree/tree-rules.ts";
+import { cookieDirectory } from "./cookie-directory.ts";
 import { findWorkTree } from "../extraction/tree/source-tree.ts";
 
 /** What lies around a tree and decides what belongs to it. */
@@ -26,10 +27,8 @@ export class TreePlaces {
     return new TreePlaces(root, isIgnored ? undefined : top);
   }
 
-  /** Where cookies go: a folder of ours or of git's, in which nothing is a source. */
   get cookies(): string {
-    const own = join(this.root, ".metacache");
-    return join(isDirectory(own) || this.git === undefined ? own : join(this.git.own, "metacache"), "cookies");
+    return cookieDirectory(this.root);
   }
 
   /** Another text if a rule from outside of the tree has changed, or the root is another folder. Cost: a few calls of the system. */
@@ -69,8 +68,4 @@ function describe(file: string): string {
   } catch {
     return "none";
   }
-}
-
-function isDirectory(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -3,6 +3,7 @@ import { messageOf, MetacacheError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import type { AttachedTree, NotedChange, TreeAttachment, TreeFreshness, TreeStatus } from "../calls/tree-freshness.ts";
 import { SharedRuns } from "../sync/shared-runs.ts";
+import { answerQuestions } from "./ask-watcher.ts";
 import { type Applied, ChangeApplier, type LookSettings } from "./change-applier.ts";
 import { Debounce } from "./debounce.ts";
 import { closedError, EventSource, type SourceSettings } from "./event-source.ts";
@@ -10,6 +11,7 @@ import { PendingChanges } from "./pending-changes.ts";
 import type { EventBatch } from "./thread/watch-messages.ts";
 import type { WarmExtraction } from "./warm-extraction.ts";
 import type { WatchBatch } from "./watch-options.ts";
+import { BEAT_MS, TreeLease } from "./tree-lease.ts";
 import { WatchState } from "./watch-state.ts";
 import type { WatchedCache } from "./watched-cache.ts";
 import { delayOfLooks } from "./watch-delays.ts";
@@ -47,6 +49,10 @@ export class TreeWatcher implements AttachedTree {
   #cancelLook: () => void = () => undefined;
   #cancelPulse: () => void = () => undefined;
   #cancelRetry: () => void = () => undefined;
+  #cancelBeat: () => void = () => undefined;
+  #cancelTurn: (() => void) | undefined;
+  #lease: TreeLease | undefined;
+  #leaseOf = "";
   #told = "";
   #ending: Promise<void> | undefined;
 
@@ -83,12 +89,14 @@ export class TreeWatcher implements AttachedTree {
     await this.#awaited(this.#source.arm());
     await this.#lookNow("the watch begins");
     this.#pulse(momentOf(this.#settings.clock));
+    this.#beat();
   }
 
   status(): TreeStatus {
     const state = this.#state;
     state.root = this.root;
     state.obstacle = this.#source.obstacle;
+    state.isHolder = this.#lease?.isHolder ?? true;
     state.directories = this.#source.directories;
     return state.status(Math.round(this.#delay() / 1_000), this.#pending.size);
   }
@@ -141,6 +149,9 @@ export class TreeWatcher implements AttachedTree {
     this.#cancelLook();
     this.#cancelPulse();
     this.#cancelRetry();
+    this.#cancelBeat();
+    this.#cancelTurn?.();
+    this.#lease?.release();
     await this.#source.stop();
     await this.#runs.idle();
     await this.#settings.warm.end();
@@ -209,6 +220,27 @@ export class TreeWatcher implements AttachedTree {
     if (batch.index) this.#pending.needIndex();
     if (batch.root) void this.#rearm("the folder was moved");
     if (!this.#pending.isEmpty) this.#debounce.poke();
+    this.#answer(batch.cookies);
+  }
+
+  /** Questions of other processes, which the holder of the lease answers. */
+  #answer(names: readonly string[]): void {
+    const { places } = this.#source;
+    if (places === undefined || this.#lease?.isHolder !== true) return;
+    answerQuestions(places.cookies, this.#attachment.identity, names, () => this.settled({ timeoutMs: LONGEST_ANSWER_MS }));
+  }
+
+  /** Takes the lease of the tree and this database, or renews it. */
+  #beat(): void {
+    const { places } = this.#source;
+    const identity = `${places?.cookies} ${this.#attachment.identity}`;
+    if (places !== undefined && identity !== this.#leaseOf) {
+      this.#lease?.release();
+      this.#lease = new TreeLease(places.cookies, this.#attachment.identity, this.#settings.clock);
+      this.#leaseOf = identity;
+    }
+    this.#lease?.beat(this.status());
+    this.#cancelBeat = this.#settings.clock.schedule(BEAT_MS, () => this.#beat());
   }
 
   /** The cache may not be able to tell. */
@@ -238,7 +270,12 @@ export class TreeWatcher implements AttachedTree {
       this.#gitBusySince ??= clock.microseconds();
       if (millisecondsSince(this.#gitBusySince, clock) < LONGEST_LOCK_MS) return this.#debounce.poke();
     } else this.#gitBusySince = undefined;
-    void this.#runs.run();
+    if (this.#lease?.isHolder !== false) return void this.#runs.run();
+    // Another one is at it. What it has done by then is only compared.
+    this.#cancelTurn ??= clock.schedule(TURN_MS, () => {
+      this.#cancelTurn = undefined;
+      void this.#runs.run();
+    });
   }
 
   /** Never rejects: what fails is tried again. */
@@ -299,7 +336,8 @@ export class TreeWatcher implements AttachedTree {
     if (this.#state.isOff) return;
     this.#cancelLook = this.#settings.clock.schedule(this.#delay(), () => {
       const { obstacle } = this.#source;
-      if (obstacle?.mayPass === true) void this.#rearm(obstacle.reason);
+      if (this.#lease?.isHolder === false) this.#scheduleLook();
+      else if (obstacle?.mayPass === true) void this.#rearm(obstacle.reason);
       else this.#doubt(obstacle?.reason ?? "it is time for a look");
     });
   }
@@ -331,6 +369,9 @@ class Proof {
   isOver = false;
 }
 
+const LONGEST_ANSWER_MS = 60_000;
+/** So long a watcher without the lease leaves a change to the one that has it. */
+const TURN_MS = 1_000;
 const FEW_CHANGES = 20;
 const LONGEST_LOCK_MS = 2_000;
 const RETRY_MS = 50;

@@ -13,6 +13,7 @@ export class WatchState {
   root: string;
   obstacle: Obstacle | undefined;
   isOff = false;
+  isHolder = false;
   directories = 0;
   events = 0;
   batches = 0;
@@ -26,13 +27,14 @@ export class WatchState {
   }
 
   status(everySeconds: number, pending: number): TreeStatus {
-    const { root, obstacle, isOff, directories, events, batches, looks, overflows, lastLookAt, lastLookReason } = this;
+    const { root, obstacle, isOff, isHolder, directories, events, batches, looks, overflows, lastLookAt, lastLookReason } = this;
     return Object.freeze({
       root,
       state: isOff ? "off" : obstacle === undefined ? "watching" : "looking",
       reason: isOff ? "the watcher was closed" : obstacle?.reason,
       remedy: isOff ? "open another one" : obstacle?.remedy,
       everySeconds,
+      isHolder,
       directories,
       pending,
       events,
@@ -71,7 +73,13 @@ export function remoteObstacle(kind: string): Obstacle {
 
 export const NO_COOKIES: Obstacle = {
   reason: "no file can be written beside the tree to prove that events arrive",
-  remedy: "let the user who runs metacache write into .metacache or into the git directory",
+  remedy: "let the user who runs metacache write into the folder .metacache of the tree",
+  mayPass: true,
+};
+
+export const EMPTY_FOLDER: Obstacle = {
+  reason: "the folder is empty",
+  remedy: "put files there, or the disk that they are on",
   mayPass: true,
 };
 

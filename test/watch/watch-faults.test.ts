@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, cpSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -160,6 +160,11 @@ describe("silence is no proof", () => {
       onlyThese: false,
       reason: expect.stringContaining("empty"),
     });
+    // Nothing is put there that would hide it.
+    await watcher.look();
+    await expect.poll(() => watcher.status().state).toBe("looking");
+    expect(readdirSync(tree.root)).toEqual([]);
+    expect(cache.paths({})).toEqual(["a.ts"]);
     mkdirSync(tree.at("d"));
     expect(await watcher.settled({ timeoutMs: 60_000 })).toMatchObject({ fresh: true });
     expect(cache.paths({})).toEqual([]);

@@ -12,11 +12,13 @@ import { findOutdated, INDEX_AGAIN, noteOutdated, outdatedContent } from "../pla
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { readFingerprints } from "../place/stored-files.ts";
+import { NO_WAIT } from "../place/wait-for-watcher.ts";
 import { describeSkip, incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
 
 /** `metacache get <path>`: all that is known of one file. */
 export const command: CommandDefinition = {
   example: "get src/index.ts",
+  options: [NO_WAIT],
   run,
 };
 

@@ -10,6 +10,7 @@ import { findOutdated, noteOutdated, outdatedContent, type ShownFile } from "../
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { describeSkips, incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
+import { NO_WAIT } from "../place/wait-for-watcher.ts";
 import { writeRaw } from "../terminal/streams.ts";
 import { inFlags } from "./query/query-flags.ts";
 import { printExplanation } from "./query/query-explanation.ts";
@@ -49,6 +50,7 @@ export const command: CommandDefinition = {
     ["-0, --null", "like --paths, each as it is with a NUL after it, for xargs -0"],
     ["--count", "print how many there are, and nothing else"],
     ["--explain", "say how the query is answered, and what that costs"],
+    NO_WAIT,
   ],
   notes: "A * at the end of a name stands for any ending: --function 'get*'.\nWrite \\* for the character itself.",
   run,
