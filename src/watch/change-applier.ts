@@ -26,7 +26,7 @@ export interface Applied {
   readonly lookReason: string | undefined;
   /** Files that changed while they were read: to be looked at again. */
   readonly again: readonly string[];
-  /** Directories with files of the tree. */
+  /** Directories with files of the tree, and those above. */
   readonly directories: readonly string[];
 }
 
@@ -86,7 +86,7 @@ export class ChangeApplier {
     this.#trackedIgnored = this.#asksGit ? await findTrackedIgnored(root, this.#settings) : new Set();
     this.#unread = new Set(this.#recordsOf(unreadOf(report)));
     this.#doubt = report.isTrusted ? this.#emptiness(report) : (report.warnings[0] ?? "the list of files may lack some");
-    const directories = [...new Set((tree?.paths ?? []).map(parentOf))];
+    const directories = directoriesOf([...(tree?.paths ?? []), ...this.#trackedIgnored]);
     return { report, lookReason: reason, again: changingOf(report), directories };
   }
 
@@ -109,7 +109,7 @@ export class ChangeApplier {
     for (const path of paths) this.#unread.delete(path);
     for (const path of this.#recordsOf(unreadOf(report))) this.#unread.add(path);
     this.#doubt = this.#emptiness(report) ?? (this.#doubt === EMPTY ? undefined : this.#doubt);
-    return { report, lookReason: undefined, again: changingOf(report), directories: [...new Set(tree.paths.map(parentOf))] };
+    return { report, lookReason: undefined, again: changingOf(report), directories: directoriesOf(tree.paths) };
   }
 
   async #run(root: string, sink: RecordSink, list: (root: string) => Promise<SourceTree>): Promise<IndexReport> {
@@ -178,6 +178,15 @@ export class ChangeApplier {
 const EMPTY = "the folder is empty: its records were kept, for a disk may be missing";
 const MOST_PATHS = 2_000;
 const FILES_FOR_ONE_THREAD = 200;
+
+/** All directories above these files. */
+function directoriesOf(files: Iterable<string>): readonly string[] {
+  const found = new Set<string>();
+  for (const file of files) {
+    for (let directory = parentOf(file); directory !== "" && !found.has(directory); directory = parentOf(directory)) found.add(directory);
+  }
+  return [...found];
+}
 
 async function nothing(): Promise<void> {}
 

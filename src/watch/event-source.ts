@@ -73,9 +73,13 @@ export class EventSource {
   }
 
   /** Watches directories of files that belong to the tree although a rule leaves their directories out. Nothing is proved before that is done. */
-  cover(directories: readonly string[]): void {
+  cover(directories: readonly string[], isWhole: boolean): void {
     if (this.#settings.recursive || this.#thread === undefined) return;
-    this.#covered = Promise.all([this.#covered, this.#thread.cover(directories)]);
+    const thread = this.#thread;
+    const covering = thread.cover({ directories, isWhole }).then((count) => {
+      if (thread === this.#thread && count !== undefined) this.#directories = count;
+    });
+    this.#covered = Promise.all([this.#covered, covering]);
   }
 
   /** Resolves when the thread is gone. */

@@ -26,7 +26,7 @@ export class EventThread {
   readonly #gone = Promise.withResolvers<void>();
   #end: WatchEnd | undefined;
   #isArmed = false;
-  readonly #covering: (() => void)[] = [];
+  readonly #covering: ((directories: number) => void)[] = [];
 
   constructor(task: WatchTask, onBatch: (batch: EventBatch) => void, onEnd: (end: WatchEnd) => void) {
     this.#worker = new Worker(WORKER_URL, { name: "metacache watch", workerData: task, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
@@ -36,7 +36,7 @@ export class EventThread {
         this.#isArmed = true;
         this.#worker.unref();
         this.#armed.resolve(reply.directories);
-      } else if (reply.kind === "covered") this.#covering.shift()?.();
+      } else if (reply.kind === "covered") this.#covering.shift()?.(reply.directories);
       else this.#end ??= { code: reply.code, message: reply.message };
     });
     this.#worker.on("error", (error) => {
@@ -58,12 +58,11 @@ export class EventThread {
   }
 
   /** Resolves when these directories are watched, and what may have changed in them before was told; or when the thread is gone. */
-  cover(directories: readonly string[]): Promise<void> {
-    const request: CoverRequest = { kind: "cover", directories };
-    const { promise, resolve } = Promise.withResolvers<void>();
+  cover(request: CoverRequest): Promise<number | undefined> {
+    const { promise, resolve } = Promise.withResolvers<number>();
     this.#covering.push(resolve);
     this.#worker.postMessage(request);
-    return Promise.race([promise, this.#gone.promise]);
+    return Promise.race([promise, this.#gone.promise.then(() => undefined)]);
   }
 
   /** Resolves when the thread is gone, whatever it does. */

@@ -301,7 +301,7 @@ export class TreeWatcher implements AttachedTree {
   }
 
   #noteApplied({ report, lookReason, directories }: Applied, elapsedMs: number): void {
-    this.#source.cover(directories);
+    this.#source.cover(directories, lookReason !== undefined);
     const { added, changed, removed } = report;
     if (lookReason !== undefined) {
       this.#state.looks++;

@@ -77,12 +77,11 @@ attempt(() => {
   reply({ kind: "armed", directories: watches.size });
 });
 
-port.on("message", ({ directories }: CoverRequest) => {
+port.on("message", ({ directories, isWhole }: CoverRequest) => {
   attempt(() => {
-    const uncovered = directories.filter((directory) => !watches.has(directory));
-    const paths = uncovered.flatMap((directory) => [directory, ...watches.cover(directory)]);
+    const paths = watches.cover(directories, isWhole);
     const none = { ignored: [], cookies: [], rules: false, head: false, index: false, root: false, overflow: false };
     if (paths.length > 0) reply({ kind: "batch", events: 0, paths, ...none, directories: watches.size });
-    reply({ kind: "covered" });
+    reply({ kind: "covered", directories: watches.size });
   });
 });

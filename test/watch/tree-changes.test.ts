@@ -66,7 +66,7 @@ describe.each(["git", "plain"] as const)("a watched tree (%s)", (kind) => {
     const before = watcher.status().directories;
     tree.write(".gitignore", "gen/\n");
     expect(Object.keys(await files())).toEqual([".gitignore", "a.ts"]);
-    expect(watcher.status().directories).toBe(before - 1);
+    await expect.poll(() => watcher.status().directories).toBe(before - 1);
     tree.write("gen/c.ts", functionNamed("unseen"));
     expect(Object.keys(await files())).toEqual([".gitignore", "a.ts"]);
     tree.write(".gitignore", "# gen/\n");
@@ -156,6 +156,32 @@ describe("a watched work tree of git", () => {
     expect(await files()).toMatchObject({ "kept/in/x.ts": ["y"] });
     rmSync(tree.at("kept/in/x.ts"));
     expect(Object.keys(await files())).toEqual(["a.ts"]);
+    for (const steps of [1, 2]) {
+      rmSync(tree.at("kept/in"), { recursive: true });
+      await files();
+      mkdirSync(tree.at("kept/in"));
+      if (steps === 2) await files();
+      tree.write("kept/in/x.ts", functionNamed("again"));
+      expect(Object.keys(await files())).toEqual(["a.ts", "kept/in/x.ts"]);
+    }
+  });
+
+  it("watches what lies deep in a folder that a rule leaves out", async () => {
+    const tree = newTree().write("out/one/two/x.ts", functionNamed("x"));
+    tree.git("add", "--all");
+    const { files } = await watching(tree.write(".git/info/exclude", "out/\n"));
+    rmSync(tree.at("out/one"), { recursive: true });
+    expect(Object.keys(await files())).toEqual(["a.ts"]);
+    tree.write("out/one/two/x.ts", functionNamed("back"));
+    expect(await files()).toEqual({ "a.ts": ["first"], "out/one/two/x.ts": ["back"] });
+    rmSync(tree.at("out"), { recursive: true });
+    expect(Object.keys(await files())).toEqual(["a.ts"]);
+    mkdirSync(tree.at("out"));
+    await files();
+    mkdirSync(tree.at("out/one/two"), { recursive: true });
+    await files();
+    tree.write("out/one/two/x.ts", functionNamed("again"));
+    expect(await files()).toEqual({ "a.ts": ["first"], "out/one/two/x.ts": ["again"] });
   });
 
   it("takes over rules that lie outside of the tree's folders", async () => {

@@ -1,6 +1,7 @@
 import { LONGEST_MS } from "../../base/clock.ts";
 import { MetacacheError } from "../../base/errors.ts";
 import { silentLogger } from "../../base/logger.ts";
+import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
 import type { TreeStatus } from "../../calls/tree-freshness.ts";
 import { watchSourceTree } from "../../watch/watch-source-tree.ts";
@@ -67,15 +68,13 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** Nobody reads records here: only the index is needed. */
 const FEWEST_RECORDS = 100;
 
-async function open(project: ResolvedProject, { clock }: Session): Promise<AsyncDisposable & Pick<Opened, "cache">> {
+async function open(project: ResolvedProject, { clock }: Session): Promise<AsyncDisposable & { readonly cache: MetadataCache }> {
   const { openResolvedProject } = await import("../../cache/opening/open-metadata-cache.ts");
   const memoryCache = { ...project.config.memoryCache, maxItems: FEWEST_RECORDS, evictionBatchSize: 1 };
   const config = { ...project.config, memoryCache };
   const { cache } = await openResolvedProject({ ...project, config }, { create: true, clock, logger: silentLogger });
   return { cache, [Symbol.asyncDispose]: () => cache.shutdown() };
 }
-
-type Opened = Awaited<ReturnType<typeof import("../../cache/opening/open-metadata-cache.ts").openResolvedProject>>;
 
 function ended(signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();

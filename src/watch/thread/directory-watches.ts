@@ -19,6 +19,8 @@ export class DirectoryWatches {
   readonly #onEvent: OnEvent;
   readonly #watches = new Map<string, FSWatcher>();
   readonly #others: FSWatcher[] = [];
+  /** Watched in spite of the rules. */
+  #covered = new Set<string>();
 
   constructor(task: WatchTask, rules: DirectoryRules, onEvent: OnEvent) {
     this.#task = task;
@@ -54,11 +56,21 @@ export class DirectoryWatches {
     return files;
   }
 
-  /** Watches one directory whatever the rules say; returns the files in it if it was not watched before. */
-  cover(directory: string): string[] {
-    const files: string[] = [];
-    this.#enterOne(directory, files, undefined);
-    return files;
+  /** Whether there is to be a watch of the directory, which a rule `leavesOut` or not. */
+  isWanted(directory: string, leavesOut: boolean): boolean {
+    return !leavesOut || this.#covered.has(directory);
+  }
+
+  /** Watches these directories, now and from now on, whatever the rules say; returns those that had no watch, and the files in them. */
+  cover(directories: readonly string[], isWhole: boolean): string[] {
+    if (isWhole) this.#covered = new Set();
+    for (const directory of directories) this.#covered.add(directory);
+    if (isWhole) this.#leaveUnwanted();
+    const changed: string[] = [];
+    for (const directory of directories) {
+      if (!this.#watches.has(directory)) changed.push(directory, ...this.enter(directory));
+    }
+    return changed;
   }
 
   /** Ends the watches of a directory and of all below it. */
@@ -71,7 +83,16 @@ export class DirectoryWatches {
     }
   }
 
-  #enterOne(directory: string, files: string[], open: string[] | undefined): void {
+  /** What was covered before, and need not be any more. */
+  #leaveUnwanted(): void {
+    for (const [path, watcher] of this.#watches) {
+      if (path === "" || this.#covered.has(path) || !this.#rules.leavesOut(path, true)) continue;
+      watcher.close();
+      this.#watches.delete(path);
+    }
+  }
+
+  #enterOne(directory: string, files: string[], open: string[]): void {
     const absolute = join(this.#task.root, directory);
     try {
       if (!this.#task.recursive) {
@@ -93,7 +114,7 @@ export class DirectoryWatches {
     }
   }
 
-  #list(directory: string, absolute: string, files: string[], open: string[] | undefined): void {
+  #list(directory: string, absolute: string, files: string[], open: string[]): void {
     const entries = readdirSync(absolute, { withFileTypes: true });
     const isNested = directory !== "" && entries.some(({ name }) => name === ".git") && isRepository(join(absolute, ".git"));
     // Of another repository only the directory itself has a watch: it may cease to be one.
@@ -102,7 +123,7 @@ export class DirectoryWatches {
     for (const entry of entries) {
       const path = within + entry.name;
       if (!entry.isDirectory()) files.push(path);
-      else if (open !== undefined && !isOwnFolder(entry.name) && !this.#rules.ignores(path, true)) open.push(path);
+      else if (!isOwnFolder(entry.name) && this.isWanted(path, this.#rules.ignores(path, true))) open.push(path);
     }
   }
 

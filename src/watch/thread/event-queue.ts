@@ -101,7 +101,7 @@ export class EventQueue {
     // A directory that only has other permissions or times now has the same files in it.
     else if (!isDirectory || isRename) paths.add(path);
     const isNew = this.#task.recursive ? isRename : !watches.has(path);
-    if (!isDirectory || isLeftOut || !isNew) return name === ".gitignore";
+    if (!isDirectory || !isNew || !watches.isWanted(path, isLeftOut)) return name === ".gitignore";
     let rules = false;
     for (const file of watches.enter(path)) {
       (this.#rules.ignores(file, false) ? ignored : paths).add(file);

@@ -20,10 +20,14 @@ export interface WatchTask {
   readonly overflowAt: number;
 }
 
-/** Watch these directories too, although a rule leaves them out: a file in them belongs to the tree. Relative to the root. */
+/**
+ * Watch these directories too, now and whenever they come, although a rule leaves them out: a file in them, or further below, belongs to the tree. Relative
+ * to the root.
+ */
 export interface CoverRequest {
-  readonly kind: "cover";
   readonly directories: readonly string[];
+  /** Whether these are all; if not, they are added to what was asked before. */
+  readonly isWhole: boolean;
 }
 
 /** What a turn of the thread's loop has brought, in paths relative to the root. */
@@ -53,6 +57,6 @@ export type WatchReply =
   /** The whole tree is watched. */
   | { readonly kind: "armed"; readonly directories: number }
   /** The answer to each request, after the batch with what may have changed in directories that had no watch. */
-  | { readonly kind: "covered" }
+  | { readonly kind: "covered"; readonly directories: number }
   /** The tree cannot be watched: the thread ends. `code` is the system's. */
   | { readonly kind: "failed"; readonly code: string; readonly message: string };
