@@ -58,9 +58,25 @@ export type {
 } from "./record/file-metadata.ts";
 export { parseFileMetadata } from "./record/parse-file-metadata.ts";
 export { parseProjectPath, type ProjectPath } from "./record/project-path.ts";
-export type { IndexName } from "./record/terms.ts";
+export type { AnySymbolKind } from "./record/symbols.ts";
+export type { QueriedIndex } from "./record/terms.ts";
 export type { MetadataQuery, OrderBy, TermCriterion, TermPrefix } from "./query/metadata-query.ts";
 export type { PreparedMetadataQuery } from "./query/prepared-query.ts";
+export type { FoundSymbol, NameLike, NamePrefix, SymbolName, SymbolOrder, SymbolQuery } from "./query/symbols/symbol-query.ts";
+export type { CitedPlace } from "./record/cited-places.ts";
+export type {
+  AnswerState,
+  DanglingAnswer,
+  DanglingReference,
+  OrphansAnswer,
+  OrphansQuery,
+  ReferenceDirection,
+  ReferencesAnswer,
+  ReferencesQuery,
+  RelatedFile,
+} from "./query/references/references-query.ts";
 export type { ExplainedCriterion, ExplainOptions, QueryExplanation } from "./query/query-explanation.ts";
+export type { CitingForm } from "./references/normal-target.ts";
+export type { Dangling } from "./references/resolve.ts";
 export type { Departures } from "./storage/cache-storage.ts";
 export type { LoadProgress, SyncReport } from "./sync/database-synchronizer.ts";

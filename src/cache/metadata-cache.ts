@@ -1,5 +1,5 @@
-import { withSignal } from "../base/abort.ts";
 import { type Clock, elapsedSince, systemClock } from "../base/clock.ts";
+import { deepFreeze } from "../base/deep-freeze.ts";
 import type { Finding } from "../base/finding.ts";
 import { childLogger, type Logger, silentLogger, withoutFailures } from "../base/logger.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
@@ -8,13 +8,18 @@ import type { Fingerprint } from "../database/source-store.ts";
 import { EVICTION_STRATEGIES } from "../eviction/eviction-strategies.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
-import type { IndexName } from "../record/terms.ts";
+import type { QueriedIndex } from "../record/terms.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../calls/cache-calls.ts";
-import type { AttachedTree, TreeAttachment, TreeFreshness } from "../calls/tree-freshness.ts";
-import { DEFAULT_TIMEOUT_MS, explainOptionsOf, listOf, NO_OPTIONS, readOptionsOf } from "../calls/call-options.ts";
+import type { AttachedTree, ProvedAnswer, TreeAttachment } from "../calls/tree-freshness.ts";
+import { explainOptionsOf, listOf, NO_OPTIONS } from "../calls/call-options.ts";
+import { ReferenceCalls, type ReferenceQuestion } from "../calls/reference-calls.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { PreparedMetadataQuery, prepareQuery } from "../query/prepared-query.ts";
+import type { AnswerState } from "../query/references/references-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
+import { prepareSymbolQuery } from "../query/symbols/prepared-symbol-query.ts";
+import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
+import { SymbolSearch } from "../query/symbols/symbol-search.ts";
 import { type CacheHandle, CacheShare } from "../threads/owner/cache-share.ts";
 import { CacheState } from "../state/cache-state.ts";
 import { IndexMerging } from "../state/index-merging.ts";
@@ -28,16 +33,16 @@ import type { OpeningOptions } from "./cache-options.ts";
 import { CacheLifetime } from "./cache-lifetime.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { CacheActivity } from "./statistics/cache-activity.ts";
-import { CacheReader } from "./cache-reader.ts";
+import { CacheReader, queryAnswer, type ReadPage } from "./cache-reader.ts";
 import { type CacheStatistics, statisticsOf } from "./statistics/cache-statistics.ts";
 import { CacheWrites } from "./cache-writes.ts";
 import { INDEX_UPKEEP } from "./index-upkeep.ts";
-import { queryAnswerOf } from "./query-answer.ts";
 import { RecordLoads } from "./record-loads.ts";
 import { ownerCalls } from "./owner-calls.ts";
 import { SourceLog } from "./source-log.ts";
 import { compareWithStore } from "./store-comparison.ts";
-import { assertFresh, TreeAttachments } from "./tree-attachments.ts";
+import { provedAnswer, TreeAttachments } from "./tree-attachments.ts";
+import { WaitingReads } from "./waiting-reads.ts";
 import { waitForRevision, type WaitParts } from "./wait-for-revision.ts";
 import { countTerms, type TermCount } from "./statistics/term-counts.ts";
 
@@ -53,10 +58,11 @@ import { countTerms, type TermCount } from "./statistics/term-counts.ts";
  * - **A failure is not an absence**: `undefined`, `[]` and 0 mean that at this revision there is none. Whatever needs
  *   a database that cannot be reached throws `E_DATABASE_UNAVAILABLE`; what is in memory goes on being served (law 6).
  * - **Unchangeable**: records are deeply frozen (law 9).
+ * - **Proved fresh**: with a watcher, a read with consistency `"tree"` reflects every change of the tree before the call, or says what is behind (law 15).
  *
  * Get one from `openMetadataCache`. After `shutdown`, everything but `shutdown` throws `E_CLOSED`.
  */
-export class MetadataCache implements MetadataCacheCalls {
+export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls {
   readonly #store: ProjectStore;
   readonly #config: MemoryCacheConfig;
   readonly #clock: Clock;
@@ -67,6 +73,7 @@ export class MetadataCache implements MetadataCacheCalls {
   readonly #periodic: PeriodicSync;
   readonly #hinted: HintedSync;
   readonly #trees: TreeAttachments;
+  readonly #reads: WaitingReads;
   readonly #waits: RevisionWaits;
   readonly #waitParts: WaitParts;
   readonly #writes: CacheWrites;
@@ -90,6 +97,7 @@ export class MetadataCache implements MetadataCacheCalls {
     options: OpeningOptions,
     database: Pick<MetadataDatabase, "close"> | undefined,
   ) {
+    super();
     const { clock = systemClock, onLoadProgress, upkeep = INDEX_UPKEEP } = options;
     const logger = withoutFailures(options.logger ?? silentLogger);
     this.#database = database;
@@ -106,7 +114,7 @@ export class MetadataCache implements MetadataCacheCalls {
       observe: (run) => this.#activity.sync(run),
       onLoadProgress,
     });
-    this.#reader = new CacheReader(this.#state, this.#loads, this.#synchronizer, this.#activity.counters);
+    this.#reader = new CacheReader(this.#state, this.#loads, this.#synchronizer, this.#activity.counters, clock);
     this.#periodic = new PeriodicSync(this.#synchronizer, config.syncIntervalSeconds * 1_000, clock, syncLogger);
     this.#hinted = new HintedSync(store, this.#synchronizer, clock, syncLogger);
     this.#trees = new TreeAttachments(store.project, this.#state, this.#synchronizer);
@@ -114,6 +122,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#waitParts = { state: this.#state, waits: this.#waits, synchronizer: this.#synchronizer };
     this.source = new SourceLog(store, this, this.#lifetime);
     this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, this.#lifetime, clock, logger);
+    this.#reads = new WaitingReads(this.#writes, this.#synchronizer, this.#trees);
     this.#merging = new IndexMerging(this.#state, clock, logger);
     this.#checkpoints = new Checkpoints(store, this.#state, this.#merging, upkeep.checkpoints, logger);
   }
@@ -161,16 +170,12 @@ export class MetadataCache implements MetadataCacheCalls {
    * The record of one file; `undefined` where the project has none. Cost: two look-ups where it is resident or does
    * not exist, else one read of the database, shared with all who ask for it meanwhile (law 10).
    *
-   * Throws `E_PATH`; `E_RECORD` where the database's row cannot be read; `E_DATABASE_UNAVAILABLE`; with consistency `"tree"`, `E_TIMEOUT` if the record
-   * may be behind its file.
+   * Throws `E_PATH`; `E_RECORD` where the database's row cannot be read; `E_DATABASE_UNAVAILABLE`; with `"tree"`, `E_TIMEOUT` if it may be behind.
    */
   async getMetadata(path: string, options: ReadOptions = NO_OPTIONS): Promise<FileMetadata | undefined> {
     this.#lifetime.assertOpen();
     const parsed = parseProjectPath(path);
-    return this.#read(options, (freshness) => {
-      if (freshness !== undefined) assertFresh(freshness, parsed);
-      return this.#reader.get(parsed);
-    });
+    return this.#reads.read(options, () => this.#reader.get(parsed), { path: parsed });
   }
 
   /**
@@ -185,12 +190,20 @@ export class MetadataCache implements MetadataCacheCalls {
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     this.#lifetime.assertOpen();
     const prepared = prepareQuery(query);
-    let freshness: TreeFreshness | undefined;
-    const page = await this.#read(options, (proved) => {
-      freshness = proved;
-      return this.#reader.page(prepared, proved?.fresh === false);
-    });
-    return queryAnswerOf(page, this.#isStale(), freshness) as QueryAnswer<Pick<FileMetadata, F>>;
+    const { answer, tree } = await this.#reads.ask(options, () => this.#reader.page(prepared));
+    return queryAnswer(answer as ReadPage<Pick<FileMetadata, F>>, this.#isStale(), tree);
+  }
+
+  /**
+   * The functions, classes and other named things that meet all criteria, each with its place, signature and intent. Costs for a name or a prefix a
+   * search in the index, for `like` and without a name a look at every symbol of the project, in slices of some milliseconds; and one read of the
+   * database for those records of the page that are not in memory. Throws like `query`.
+   */
+  async symbols(query: SymbolQuery, options: ReadOptions = NO_OPTIONS): Promise<QueryAnswer<FoundSymbol>> {
+    this.#lifetime.assertOpen();
+    const search = new SymbolSearch(prepareSymbolQuery(query));
+    const { answer, tree } = await this.#reads.ask(options, () => this.#reader.symbols(search));
+    return queryAnswer(answer, this.#isStale(), tree);
   }
 
   /**
@@ -281,26 +294,17 @@ export class MetadataCache implements MetadataCacheCalls {
     await waitForRevision(this.#waitParts, revision, options, "awaited");
   }
 
-  /**
-   * What is known of every file, straight from the database, in pages: what an indexing run begins with. Rows that
-   * cannot be read are left out, so that they are extracted anew.
-   */
+  /** What is known of every file, straight from the database, in pages: what an indexing run begins with. Rows that cannot be read are left out. */
   async *fingerprints(): AsyncGenerator<readonly Fingerprint[], void, undefined> {
     this.#lifetime.assertOpen();
-    for await (const page of this.#store.readFingerprints(FINGERPRINT_PAGE)) {
-      yield page.filter(({ path }) => !this.#state.unreadable.has(path));
-    }
+    for await (const page of this.#store.readFingerprints(1_000)) yield page.filter(({ path }) => !this.#state.unreadable.has(path));
   }
 
   /** Counters since the cache was opened, and gauges read at the moment of the call. Cheap enough to be polled every second. */
   getStats(): CacheStatistics {
     this.#lifetime.assertOpen();
-    return statisticsOf(this.#activity.statistics(), this.#state, {
-      stalenessMs: this.#stalenessMs(),
-      stale: this.#isStale(),
-      sharing: this.#share?.gauges,
-      tree: this.#trees.status,
-    });
+    const gauges = { stalenessMs: this.#stalenessMs(), stale: this.#isStale(), sharing: this.#share?.gauges, tree: this.#trees.status };
+    return statisticsOf(this.#activity.statistics(), this.#state, gauges);
   }
 
   /** The rows that the database has but that cannot be read, each with why. */
@@ -310,7 +314,7 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   /** How many records have each term of one index, the most frequent first, then by name. O(terms). */
-  terms(index: IndexName): readonly TermCount[] {
+  terms(index: QueriedIndex): readonly TermCount[] {
     this.#assertAnswers();
     return countTerms(this.#state.index, index);
   }
@@ -336,8 +340,7 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#lifetime.assertOpen();
     const shared = { project: this.project, state: this.#state, call: ownerCalls(this, this.#writes, this.#waitParts) };
     const options = { recordBytes: this.#config.sharedBytes, staleAfterMs: this.#config.staleAfterSeconds * 1_000 };
-    this.#share ??= new CacheShare(shared, options, this.#clock, this.#logger);
-    return this.#share.handle;
+    return (this.#share ??= new CacheShare(shared, options, this.#clock, this.#logger)).handle;
   }
 
   /** For a watcher of the source tree: from now on it answers for reads with consistency `"tree"`, and is closed with the cache. */
@@ -348,8 +351,7 @@ export class MetadataCache implements MetadataCacheCalls {
 
   /** Ends the watcher and the periodic sync, waits for one that runs, and closes what was opened with this cache; idempotent. */
   shutdown(): Promise<void> {
-    this.#ending ??= this.#end();
-    return this.#ending;
+    return (this.#ending ??= this.#end());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -372,14 +374,14 @@ export class MetadataCache implements MetadataCacheCalls {
     await this.#clock.yield();
   }
 
-  /** Answers at once where it can: most reads are of what is in memory, and each promise between costs as much as they do. */
-  #read<T>(options: ReadOptions, read: (tree: TreeFreshness | undefined) => T | Promise<T>): T | Promise<T> {
-    const { consistency, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = readOptionsOf(options);
-    // What was committed here comes first (law 3); to read it is to be as fresh as "latest" asks for.
-    const owed = this.#writes.isBehind ? this.#writes.catchUp() : consistency === "latest" ? this.#synchronizer.catchUp() : undefined;
-    const before = consistency === "tree" ? Promise.all([this.#trees.settled(timeoutMs), owed]).then(([tree]) => tree) : owed;
-    const answer = before === undefined ? read(undefined) : before.then((tree) => read(tree ?? undefined));
-    return signal === undefined ? answer : withSignal(Promise.resolve(answer), signal);
+  protected async askReferences<T extends object>(
+    { prepare }: ReferenceQuestion<T>,
+    options: ReadOptions,
+  ): Promise<T & AnswerState & ProvedAnswer> {
+    this.#lifetime.assertOpen();
+    const make = prepare();
+    const { answer: made, tree } = await this.#reads.ask(options, () => this.#reader.gather(make));
+    return deepFreeze({ ...made.answer, ...made.state, stale: this.#isStale(), ...provedAnswer(tree, undefined) });
   }
 
   #stalenessMs(): number {
@@ -396,5 +398,3 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#writes.assertCaughtUp();
   }
 }
-
-const FINGERPRINT_PAGE = 1_000;

@@ -1,8 +1,9 @@
 import { MetacacheError } from "../base/errors.ts";
+import { DEFAULT_TIMEOUT_MS } from "../calls/call-options.ts";
 import {
-  type AnswerFreshness,
   type AttachedTree,
   type NotedChange,
+  type ProvedAnswer,
   type TreeAttachment,
   type TreeFreshness,
   treeIdentity,
@@ -52,13 +53,17 @@ export class TreeAttachments {
     return this.#tree?.status();
   }
 
-  /** Throws `E_ARGUMENT` if no watcher is attached. */
-  settled(timeoutMs: number): Promise<TreeFreshness> {
+  /**
+   * Waits until every change of the tree before the call is in the cache, or the time is over, and notes which of it. Throws `E_ARGUMENT` if no watcher is
+   * attached, and `E_TIMEOUT` if the read is of one file that may be behind.
+   */
+  async prove(proof: Proof, timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<void> {
     if (this.#tree === undefined)
       throw new MetacacheError("E_ARGUMENT", 'consistency "tree" was asked of a cache that watches no tree', {
         remedy: "attach a watcher with watchSourceTree(root, cache) of metacache/extraction, or ask for another consistency",
       });
-    return this.#tree.settled({ timeoutMs });
+    proof.tree = await this.#tree.settled({ timeoutMs });
+    if (proof.path !== undefined) assertFresh(proof.tree, proof.path);
   }
 
   async close(): Promise<void> {
@@ -82,17 +87,33 @@ function noted(change: StoredChange): NotedChange {
   return { path: change.path, digest: "record" in change ? change.record?.digest : undefined };
 }
 
-/** What of `freshness` concerns an answer with these files. */
-export function answerFreshness(freshness: TreeFreshness, paths: readonly ProjectPath[]): AnswerFreshness {
-  if (freshness.fresh) return Object.freeze({ fresh: true });
-  const { behind, onlyThese, reason } = freshness;
-  const all = new Set(behind);
-  const own = onlyThese ? paths.filter((path) => all.has(path)) : paths;
-  return Object.freeze({ fresh: false, behind: Object.freeze(own), mayLackOthers: !onlyThese || own.length < all.size, reason });
+/** What a read learns of the tree. */
+export interface Proof {
+  tree?: TreeFreshness;
+  /** Of a read of one record: an answer that is a record has no other place to say that it is behind than an error. */
+  readonly path?: ProjectPath;
 }
 
-/** Throws `E_TIMEOUT` if the record of one file is not proved: an answer that is a record has no other place to say so. */
-export function assertFresh(freshness: TreeFreshness, path: ProjectPath): void {
+/**
+ * What of `freshness` concerns an answer with these items; nothing if none was asked for. Items without a path, and an answer without items, concern every
+ * file that is behind.
+ */
+export function provedAnswer(freshness: TreeFreshness | undefined, items: readonly object[] | undefined): ProvedAnswer {
+  if (freshness === undefined) return {};
+  if (freshness.fresh) return { tree: Object.freeze({ fresh: true }) };
+  const { behind, onlyThese, reason } = freshness;
+  const own = items?.every(hasPath) === true ? [...new Set(items.map(({ path }) => path))] : undefined;
+  const all = new Set(behind);
+  const named = own === undefined ? behind : onlyThese ? own.filter((path) => all.has(path)) : own;
+  const mayLackOthers = !onlyThese || named.length < all.size;
+  return { tree: Object.freeze({ fresh: false, behind: Object.freeze([...named]), mayLackOthers, reason }) };
+}
+
+function hasPath(item: object): item is { readonly path: ProjectPath } {
+  return "path" in item;
+}
+
+function assertFresh(freshness: TreeFreshness, path: ProjectPath): void {
   if (freshness.fresh || (freshness.onlyThese && !freshness.behind.includes(path))) return;
   throw new MetacacheError("E_TIMEOUT", `the record of ${JSON.stringify(path)} may be behind its file: ${freshness.reason}`, {
     remedy: 'wait longer (timeoutMs), or read what the cache knows with consistency "cached"',

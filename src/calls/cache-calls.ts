@@ -1,7 +1,15 @@
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
+import type {
+  DanglingAnswer,
+  OrphansAnswer,
+  OrphansQuery,
+  ReferencesAnswer,
+  ReferencesQuery,
+} from "../query/references/references-query.ts";
 import type { PreparedMetadataQuery } from "../query/prepared-query.ts";
-import type { AnswerFreshness } from "./tree-freshness.ts";
+import type { ProvedAnswer } from "./tree-freshness.ts";
+import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
 
 export interface ReadOptions {
   /**
@@ -17,7 +25,7 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface QueryAnswer<T> {
+export interface QueryAnswer<T> extends ProvedAnswer {
   readonly items: readonly T[];
   /** How many records match in all, whatever the limit. */
   readonly total: number;
@@ -31,8 +39,6 @@ export interface QueryAnswer<T> {
   readonly stale: boolean;
   /** Rows of the project that the database has but that cannot be read: they are missing here, and reported by `status`. */
   readonly unreadable: number;
-  /** Only with consistency `"tree"`: whether the answer is proved, and which of its files are behind if it is not. */
-  readonly tree?: AnswerFreshness;
 }
 
 /** The write is committed. */
@@ -67,6 +73,10 @@ export interface MetadataCacheCalls {
     query: MetadataQuery<F> | PreparedMetadataQuery<F>,
     options?: ReadOptions,
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>>;
+  symbols(query: SymbolQuery, options?: ReadOptions): Promise<QueryAnswer<FoundSymbol>>;
+  references(query: ReferencesQuery, options?: ReadOptions): Promise<ReferencesAnswer & ProvedAnswer>;
+  danglingReferences(options?: ReadOptions): Promise<DanglingAnswer & ProvedAnswer>;
+  orphanDocuments(query?: OrphansQuery, options?: ReadOptions): Promise<OrphansAnswer & ProvedAnswer>;
   update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport>;
   remove(paths: string | readonly string[]): Promise<WriteReport>;
   syncWithDatabase(): Promise<{ readonly revision: number }>;

@@ -20,12 +20,18 @@ export type AnswerFreshness =
   | { readonly fresh: true }
   | {
       readonly fresh: false;
-      /** The files of this answer that are behind, or that are not proved. */
+      /** The files of this answer that are behind, or that are not proved; of an answer without paths, all files that are behind. */
       readonly behind: readonly ProjectPath[];
       /** Whether files that are behind may be missing in this answer, or may be in it wrongly. */
       readonly mayLackOthers: boolean;
       readonly reason: string;
     };
+
+/** An answer to a question with consistency `"tree"`. */
+export interface ProvedAnswer {
+  /** Only with consistency `"tree"`: whether the answer is proved, and which of its files are behind if it is not. */
+  readonly tree?: AnswerFreshness;
+}
 
 export interface TreeStatus {
   /** The real path of the tree. */

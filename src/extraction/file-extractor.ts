@@ -8,15 +8,18 @@ import { leadingComments } from "./header/comment-block.ts";
 import { HEADER_LIMIT, readLeadingDoc, readTaggedHeader } from "./header/file-header.ts";
 import { isLanguage, languageOfFile } from "./languages/file-language.ts";
 import type { Language } from "./languages/language.ts";
+import { parsedComments } from "./references/parsed-comments.ts";
+import { readReferences } from "./references/read-references.ts";
+import type { TextRange } from "./references/text-range.ts";
 import type { SourceFile } from "./tree/source-file.ts";
 import { readSymbols, type FileSymbols } from "./symbols/definitions.ts";
 import { threadTime } from "./pool/thread-time.ts";
 
 /** To be raised whenever the same bytes may give another record, so that known files are extracted again. */
-export const EXTRACTOR_VERSION: string = "3";
+export const EXTRACTOR_VERSION: string = "4";
 
 /**
- * Makes a file's record from its bytes: language, header, functions and classes with their documentation.
+ * Makes a file's record from its bytes: language, header, functions, classes and other symbols with their documentation.
  *
  * The same file gives the same record, unless the time runs out. Bad content never throws: what cannot be read is left out,
  * and `problems` says why. An extractor does one file at a time and belongs to one thread; the cost is the parser's (about
@@ -52,13 +55,17 @@ export class FileExtractor {
     const comments = kind.comments === undefined ? [] : leadingComments(text, kind.comments, HEADER_LIMIT);
     const header = readTaggedHeader(text, comments);
     let symbols = NO_SYMBOLS;
+    let found: readonly TextRange[] | undefined;
     if (grammar !== undefined) {
       const deadline = this.#time.now() + budgetMs;
       const isOver = (): boolean => this.#time.now() >= deadline;
       const { mend, rewrite } = kind as Language;
       const mended = mend?.(text);
-      const read = (matches: readonly QueryMatch[], errors: readonly Node[]): FileSymbols =>
-        readSymbols(matches, errors, text, kind as Language, header?.line, mended);
+      const read = (matches: readonly QueryMatch[], errors: readonly Node[]): FileSymbols => {
+        // What is parsed in a mended text's place may lack comments.
+        found = mended === undefined ? parsedComments(text, matches, kind.comments?.docstring === true) : undefined;
+        return readSymbols(matches, errors, text, kind as Language, header?.line, mended);
+      };
       // A header without a brace defines nothing: it is not parsed.
       const parsed =
         mended?.isEmpty === true
@@ -66,8 +73,11 @@ export class FileExtractor {
           : this.#grammars.parse(grammar, mended?.text ?? rewrite?.(text) ?? text, isOver, read);
       if (parsed === undefined) problems.push("time-budget");
       else symbols = parsed.result;
+      if (symbols.limitLine !== undefined) problems.push(`symbol-limit:${symbols.limitLine}`);
       if (symbols.errorLine !== undefined) problems.push(`syntax-error:${symbols.errorLine}`);
     }
+    const cited = readReferences(text, kind, found);
+    if (cited.cutLine !== undefined) problems.push(`too-many-references:${cited.cutLine}`);
     const headerSections: HeaderSections =
       header?.sections ?? (comments.length === 0 ? EMPTY_HEADER_SECTIONS : readLeadingDoc(comments, symbols.documentedLines));
     return {
@@ -76,9 +86,9 @@ export class FileExtractor {
       headerSections,
       functions: symbols.functions,
       classes: symbols.classes,
-      symbols: [],
-      references: [],
-      headings: [],
+      symbols: symbols.symbols,
+      references: cited.references,
+      headings: cited.headings,
       size: file.bytes.length,
       modifiedAt: file.modifiedAt,
       digest: file.digest,
@@ -95,4 +105,11 @@ export class FileExtractor {
   }
 }
 
-const NO_SYMBOLS: FileSymbols = { functions: [], classes: [], documentedLines: new Set(), errorLine: undefined };
+const NO_SYMBOLS: FileSymbols = {
+  functions: [],
+  classes: [],
+  symbols: [],
+  documentedLines: new Set(),
+  errorLine: undefined,
+  limitLine: undefined,
+};

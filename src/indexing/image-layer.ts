@@ -4,7 +4,7 @@ import type { IndexName, Term } from "../record/terms.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import type { Image } from "./image/image.ts";
 import { TextCursor } from "./image/sorted-texts.ts";
-import type { IndexLayer, Texts, TermsWithRanks } from "./layer.ts";
+import type { IndexLayer, TermRanks, Texts, TermsWithRanks } from "./layer.ts";
 import { placeOf, recordId, type RecordId } from "./record-id.ts";
 import { bitCount, countCommonBits, hasBit, type Ranks, setBit } from "./ranks.ts";
 
@@ -115,6 +115,35 @@ export class ImageLayer implements IndexLayer {
     return found;
   }
 
+  termsBetween(index: IndexName, from: string, to: string | undefined): TermsWithRanks {
+    const texts = this.image.terms(index);
+    return new ImageTerms(this.image, index, texts.lowerBound(from), to === undefined ? texts.count : texts.lowerBound(to));
+  }
+
+  termsWithPrefix(index: IndexName, prefix: string): TermRanks[] {
+    const texts = this.image.terms(index);
+    const found: TermRanks[] = [];
+    const cursor = new TextCursor(texts, texts.lowerBound(prefix));
+    while (cursor.next()) {
+      const term = cursor.text();
+      if (!term.startsWith(prefix)) break;
+      found.push({ term, ranks: this.image.ranksOf(index, cursor.position) });
+    }
+    return found;
+  }
+
+  termsWithEndings(index: IndexName, text: string, [first]: readonly string[]): TermRanks[] {
+    return first === undefined ? [] : this.termsWithPrefix(index, text + first.charAt(0));
+  }
+
+  referenceTermsAt(rank: number): readonly string[] {
+    return this.image.referenceTermsAt(rank);
+  }
+
+  hasReferences(rank: number): boolean {
+    return this.image.hasReferences(rank);
+  }
+
   countUnmasked(ranks: Ranks): number {
     if (this.#masked === undefined) return ranks.count;
     const { list } = ranks;
@@ -142,7 +171,7 @@ export class ImageLayer implements IndexLayer {
   }
 
   terms(index: IndexName): TermsWithRanks {
-    return new ImageTerms(this.image, index);
+    return new ImageTerms(this.image, index, 0, this.image.terms(index).count);
   }
 
   get byteLength(): number {
@@ -153,11 +182,17 @@ export class ImageLayer implements IndexLayer {
 class ImageTerms extends TextCursor implements TermsWithRanks {
   readonly #image: Image;
   readonly #index: IndexName;
+  readonly #to: number;
 
-  constructor(image: Image, index: IndexName) {
-    super(image.terms(index), 0);
+  constructor(image: Image, index: IndexName, from: number, to: number) {
+    super(image.terms(index), from);
     this.#image = image;
     this.#index = index;
+    this.#to = to;
+  }
+
+  override next(): boolean {
+    return this.position + 1 < this.#to && super.next();
   }
 
   ranks(): Ranks {

@@ -5,7 +5,7 @@ import { lowerBound } from "../base/lower-bound.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { INDEX_NAMES, type IndexName, type RecordTerms, type Term } from "../record/terms.ts";
 import { encodeUnits, MAX_BYTES_PER_UNIT } from "./image/unit-bytes.ts";
-import { type IndexLayer, PATHS_A_BLOCK, type Texts, type TermsWithRanks } from "./layer.ts";
+import { type IndexLayer, PATHS_A_BLOCK, type TermRanks, type Texts, type TermsWithRanks } from "./layer.ts";
 import { placeOf, recordId, type RecordId } from "./record-id.ts";
 import { Ranks } from "./ranks.ts";
 
@@ -165,6 +165,38 @@ export class RecentRecords implements IndexLayer {
     return found;
   }
 
+  termsBetween(index: IndexName, from: string, to: string | undefined): TermsWithRanks {
+    const byTerm = this.#byTerm[index];
+    const found: string[] = [];
+    for (const term of byTerm.keys()) if (term >= from && (to === undefined || term < to)) found.push(term);
+    return new PlainTerms(found.sort(), (term) => this.#ranksOf(byTerm.get(term) ?? []));
+  }
+
+  termsWithPrefix(index: IndexName, prefix: string): TermRanks[] {
+    const found: TermRanks[] = [];
+    for (const [term, records] of this.#byTerm[index]) if (term.startsWith(prefix)) found.push({ term, ranks: this.#ranksOf(records) });
+    return found;
+  }
+
+  termsWithEndings(index: IndexName, text: string, endings: readonly string[]): TermRanks[] {
+    const byTerm = this.#byTerm[index];
+    const found: TermRanks[] = [];
+    for (const ending of endings) {
+      const term = text + ending;
+      const records = byTerm.get(term);
+      if (records !== undefined) found.push({ term, ranks: this.#ranksOf(records) });
+    }
+    return found;
+  }
+
+  referenceTermsAt(rank: number): readonly string[] {
+    return this.#at(rank).terms.referenceDoc;
+  }
+
+  hasReferences(rank: number): boolean {
+    return this.#at(rank).terms.referenceDoc.length > 0;
+  }
+
   countUnmasked(ranks: Ranks): number {
     return ranks.count;
   }
@@ -275,7 +307,10 @@ class PlainTerms extends PlainTexts implements TermsWithRanks {
 }
 
 function newMaps(): Record<IndexName, Map<string, RecentRecord | RecentRecord[]>> {
-  return { language: new Map(), referenceDoc: new Map(), functionName: new Map(), className: new Map() };
+  return Object.fromEntries(INDEX_NAMES.map((index) => [index, new Map()])) as Record<
+    IndexName,
+    Map<string, RecentRecord | RecentRecord[]>
+  >;
 }
 
 const BYTES_PER_RECORD = 400;

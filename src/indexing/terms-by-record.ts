@@ -15,7 +15,7 @@ export class TermsByRecord {
   termsOf(index: IndexManager, id: RecordId): Record<IndexName, Term[]> {
     if (layerOf(id) === RECENT) return sorted(index.recent.recordOf(id).terms);
     const layer = index.images.find(({ number }) => number === layerOf(id));
-    if (layer === undefined) return sorted(NO_TERMS);
+    if (layer === undefined) return noTerms();
     let terms = this.#byImage.get(layer.image);
     if (terms === undefined) {
       terms = new TermsByRank(layer.image);
@@ -50,7 +50,7 @@ class TermsByRank {
   }
 
   termsAt(rank: number): Record<IndexName, Term[]> {
-    const found: Record<IndexName, Term[]> = { language: [], referenceDoc: [], functionName: [], className: [] };
+    const found = noTerms();
     for (let at = rank === 0 ? 0 : (this.#ends[rank - 1] as number); at < (this.#ends[rank] as number); at++) {
       let position = this.#terms[at] as number;
       for (const index of INDEX_NAMES) {
@@ -77,13 +77,12 @@ class TermsByRank {
   }
 }
 
-const NO_TERMS: Readonly<Record<IndexName, readonly Term[]>> = { language: [], referenceDoc: [], functionName: [], className: [] };
+function noTerms(): Record<IndexName, Term[]> {
+  return Object.fromEntries(INDEX_NAMES.map((index): [IndexName, Term[]] => [index, []])) as Record<IndexName, Term[]>;
+}
 
 function sorted(terms: Readonly<Record<IndexName, readonly Term[]>>): Record<IndexName, Term[]> {
-  return {
-    language: [...terms.language].sort(),
-    referenceDoc: [...terms.referenceDoc].sort(),
-    functionName: [...terms.functionName].sort(),
-    className: [...terms.className].sort(),
-  };
+  const found = noTerms();
+  for (const index of INDEX_NAMES) found[index] = [...terms[index]].sort();
+  return found;
 }

@@ -15,8 +15,8 @@ export interface DocSections {
   readonly designDecisions: readonly string[];
 }
 
-/** What a function is. */
-export const FUNCTION_KINDS = ["function", "method", "constructor", "getter", "setter"] as const;
+/** What a function is; `test` is one that a macro such as `TEST(…)` defines. */
+export const FUNCTION_KINDS = ["function", "method", "constructor", "getter", "setter", "test"] as const;
 export type FunctionKind = (typeof FUNCTION_KINDS)[number];
 
 export interface FunctionMetadata {
@@ -62,7 +62,7 @@ export interface ClassMetadata {
 }
 
 /** What else is looked for by its name, besides functions and classes. */
-export const SYMBOL_KINDS = ["constant", "variable", "type", "macro", "prototype", "property", "event", "member", "test"] as const;
+export const SYMBOL_KINDS = ["constant", "variable", "type", "macro", "prototype", "property", "event", "error", "member", "test"] as const;
 export type SymbolKind = (typeof SYMBOL_KINDS)[number];
 
 /** A named thing in a file that is neither a function nor a class; `member` is that of an enumeration. */
@@ -134,7 +134,14 @@ export interface HeaderSections {
 }
 
 /** The kinds of reasons why a record may say less than its file does. */
-export const PROBLEM_KINDS = ["not-utf8", "syntax-error", "time-budget"] as const;
+export const PROBLEM_KINDS = [
+  "not-utf8",
+  "syntax-error",
+  "time-budget",
+  "symbol-limit",
+  "too-many-references",
+  "too-many-headings",
+] as const;
 export type ProblemKind = (typeof PROBLEM_KINDS)[number];
 
 /** A kind, and the line, counted from 1, on which the first such problem is: `syntax-error:12`. */

@@ -31,6 +31,9 @@ export class OwnWrites {
           begin: (run) => source.begin(run),
           end: (run, skipped) => source.end(run, skipped),
           noteStates: (states) => source.noteStates(states),
+          hasExtracted: () => source.hasExtracted(),
+          extracted: (contents) => source.extracted(contents),
+          keep: (paths) => source.keep(paths),
           touch: (files) =>
             this.#noting(
               files.map(({ path, digest }) => [path, digest]),

@@ -41,6 +41,9 @@ describe("a record", () => {
       headerSections: EMPTY_HEADER_SECTIONS,
       functions: [],
       classes: [],
+      symbols: [{ name: "x", kind: "variable", signature: "x = 'é'", lineRange: { start: 1, end: 1 }, intent: "" }],
+      references: [],
+      headings: [],
       size: 9,
       modifiedAt: 12.5,
       digest: file.digest,
@@ -65,8 +68,8 @@ describe("a record", () => {
     // If this fails and the change is wanted: raise EXTRACTOR_VERSION, so that known files are extracted again.
     expect({ version: EXTRACTOR_VERSION, digest: hash("sha256", JSON.stringify(records)) }).toMatchInlineSnapshot(`
       {
-        "digest": "6fe2ba863d44a99664ace207d25da6df9cdd8bc11439f4d7dfeddbf9be0878d1",
-        "version": "3",
+        "digest": "2f451b95f8dbff59ba361db2fa49ef6114acb53273663642a6c1ad0319d1a915",
+        "version": "4",
       }
     `);
   });

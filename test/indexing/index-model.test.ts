@@ -151,8 +151,10 @@ describe("IndexLoader", () => {
       loader.add({ path: `f/${number}.ts` as FileMetadata["path"], size: number * 1_000_000, modifiedAt: number / 2 }, number + 1, {
         language: ["go" as never],
         referenceDoc: [],
+        fileName: [],
         functionName: [`f${number % 50}` as never],
         className: [],
+        symbol: [],
       });
       for (const _ of loader.tidy());
     }

@@ -185,8 +185,10 @@ test("a share checks that its readers see the index as it is", () => {
   driven.index.put({ path: pathOf(2), size: 1, modifiedAt: 1 }, 99, {
     language: ["c" as Term],
     referenceDoc: [],
+    fileName: [],
     functionName: [],
     className: [],
+    symbol: [],
   });
   const findings = driven.share.verify().filter(({ code }) => code === "SHARING_INDEX");
   expect(findings.map(({ path }) => path)).toEqual([undefined, pathOf(2)]);

@@ -3,7 +3,7 @@ import { shownLocation } from "../../database/location/database-location.ts";
 import type { Lease } from "../../watch/tree-lease.ts";
 import type { SourceRuns } from "../../database/source-store.ts";
 import { quoteName } from "../terminal/escape.ts";
-import { bytes, counted } from "../terminal/output.ts";
+import { bytes, counted } from "../terminal/words.ts";
 import { INDEX_AGAIN, outdatedContent } from "../place/outdated-files.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";

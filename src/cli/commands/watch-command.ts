@@ -9,7 +9,7 @@ import type { WatchBatch } from "../../watch/watch-options.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { quoteName } from "../terminal/escape.ts";
-import { counted } from "../terminal/output.ts";
+import { counted } from "../terminal/words.ts";
 import { progressLine } from "../terminal/progress-line.ts";
 import { whenReaderLeaves } from "../terminal/streams.ts";
 

@@ -1,5 +1,6 @@
 import type { Node } from "web-tree-sitter";
 
+import type { FunctionKind, SymbolKind } from "../../record/file-metadata.ts";
 import type { CommentStyle } from "../header/comment-block.ts";
 import type { MendedSource } from "../mending/outline.ts";
 
@@ -20,12 +21,16 @@ export interface FileKind {
  * A language whose definitions are found: with a tree-sitter grammar and a query.
  *
  * Each pattern of the query captures exactly one of
- * - `@callable`: a function, and where the definition right around it is a class or scope, its method,
+ * - `@callable`: a function, and where the definition right around it is a class or scope, its method; or one of the kinds of
+ *   functions (`@constructor`, `@getter`, …) if the pattern alone tells it,
  * - `@function`: a function of no class, wherever it stands,
- * - `@class`: a class, or what this language has in its place (each language's file says what),
+ * - `@class`, or another of the kinds of classes (`@struct`, `@enum`, `@type`, …): what has members and a name (each language's
+ *   file says what),
+ * - `@namespace`, `@inner_module`: the same, but what is in it does not belong to it,
+ * - one of the kinds of symbols (`@constant`, `@property`, `@member`, `@test`, …; `@alias` for a type that is no class): what
+ *   else is found by its name, unless a function is around it or the same node is a function or class,
  * - `@scope`: not a record of its own, but the class that definitions in it belong to; without name, to none,
  * - `@comment`, `@prefix` (what may stand between a definition and its comment), `@docstring` (a string, or a comment),
- *
  * - `@embedded`: text that the grammar does not look into, and in which definitions of the same language may stand,
  *
  * and with a definition its `@name`, and `@value` where its parameters are not a field of its own node (`@wrapped` if more than
@@ -69,12 +74,45 @@ export interface Language extends FileKind {
   readonly nameOf?: (text: string) => string;
   /** The type of nodes at the start of a definition that its line range leaves out, as it leaves out those before it. */
   readonly leftOut?: string;
+  /** The kind of a function, if the pattern does not tell it and it is not the usual one. */
+  readonly functionKind?: (head: DefinedHead & { readonly className: string | undefined }) => FunctionKind | undefined;
+  /** Another kind than the pattern's for a symbol; `undefined` leaves it out. */
+  readonly symbolKind?: (symbol: CapturedSymbol) => SymbolKind | undefined;
+  /** The fields of a function's node that may hold the type of what it returns. */
+  readonly returnFields?: readonly string[];
+  /** The type that a function returns, given what those fields hold (empty if they are not there). */
+  readonly returnType?: (around: AroundName) => string;
   /** Takes apart what the grammar holds for one parameter. */
   readonly splitParameter?: (text: string) => readonly string[];
 }
 
+/** A definition's name, and where in the text it and its name start. */
+export interface DefinedHead {
+  readonly text: string;
+  readonly start: number;
+  readonly nameStart: number;
+  readonly name: string;
+}
+
+/** What is written of a function before its name, and from its name on. */
+export interface AroundName {
+  readonly head: string;
+  readonly behind: string;
+  readonly written: string;
+}
+
+export interface CapturedSymbol extends DefinedHead {
+  readonly kind: SymbolKind;
+  readonly end: number;
+  readonly className: string | undefined;
+  /** Where the class around it starts. */
+  readonly ownerStart: number;
+}
+
 export interface DeclaredName {
   readonly name: string;
+  /** Where it starts in the text, or what stands before it and belongs to it. */
+  readonly start?: number;
   readonly className?: string;
   /** The node whose field `parameters` holds them. */
   readonly parametersOf?: Node;

@@ -1,3 +1,4 @@
+import type { Declared } from "./declarations/declared.ts";
 import { CODE, type CodeText } from "./tokens/code-text.ts";
 
 export interface TextSpan {
@@ -19,6 +20,8 @@ export interface MendedSource {
   readonly prefixes: readonly RowSpan[];
   /** Where the first thing stands that was not understood and may define something. */
   readonly doubt: number | undefined;
+  /** What is declared besides, in no order. */
+  readonly declared: readonly Declared[];
 }
 
 interface RowSpan {
@@ -40,6 +43,7 @@ export class Outline {
   readonly #definitions: TextSpan[] = [];
   readonly #prefixes: TextSpan[] = [];
   readonly #doubts: number[] = [];
+  readonly #declared: Declared[] = [];
 
   constructor(source: CodeText) {
     this.#source = source;
@@ -82,6 +86,10 @@ export class Outline {
     if (this.#doubts.length === 0) this.#doubts.push(at);
   }
 
+  declare(declared: readonly Declared[]): void {
+    for (const one of declared) this.#declared.push(one);
+  }
+
   /** What `rollback` goes back to. */
   mark(): OutlineMark {
     return this.#lists().map((list) => list.length);
@@ -91,7 +99,7 @@ export class Outline {
     for (const [index, list] of this.#lists().entries()) list.length = mark[index]!;
   }
 
-  finish(): MendedSource {
+  finish(macros: Iterable<Declared>): MendedSource {
     const { codes } = this.#source;
     const blank = new Uint16Array(codes.length).fill(CODE.space);
     const { text } = this.#source;
@@ -111,11 +119,12 @@ export class Outline {
       definitions: this.#definitions,
       prefixes: rowSpans(this.#prefixes, text),
       doubt: this.#doubts[0],
+      declared: [...this.#declared, ...macros],
     };
   }
 
   #lists(): unknown[][] {
-    return [this.#kept, this.#written, this.#names, this.#definitions, this.#prefixes, this.#doubts];
+    return [this.#kept, this.#written, this.#names, this.#definitions, this.#prefixes, this.#doubts, this.#declared];
   }
 }
 

@@ -1,45 +1,45 @@
 import type { Node, QueryMatch } from "web-tree-sitter";
 
-import { EMPTY_DOC_SECTIONS, type ClassMetadata, type DocSections, type FunctionMetadata } from "../../record/file-metadata.ts";
-import { blockCommentLines } from "../docs/comment-lines.ts";
+import {
+  EMPTY_DOC_SECTIONS,
+  type ClassMetadata,
+  type DocSections,
+  type FunctionMetadata,
+  type LineRange,
+  type SymbolKind,
+  type SymbolMetadata,
+} from "../../record/file-metadata.ts";
 import { docSectionsOf } from "../docs/doc-sections.ts";
-import { docstringLines, isDocstringLiteral } from "../docs/docstring.ts";
 import { xmlDocLines } from "../docs/xml-doc.ts";
-import { foldText, MAX_NAME } from "../fold-text.ts";
+import { foldText } from "../fold-text.ts";
 import type { Language } from "../languages/language.ts";
 import type { MendedSource } from "../mending/outline.ts";
 import { CommentIndex } from "./comment-index.ts";
+import { declaredSymbols } from "./declared-symbols.ts";
+import { assignDocstrings, docstringSections } from "./docstrings.ts";
+import { lastRowOf, readMatches, type Definition } from "./matches.ts";
 import { parametersOf } from "./parameters.ts";
+import { MAX_READ, signatureOf } from "./signatures.ts";
 import { firstErrorLine, firstLostLine } from "./syntax-errors.ts";
 
 export interface FileSymbols {
-  /** Both in the order in which they start. */
+  /** All three in the order in which they start. */
   readonly functions: readonly FunctionMetadata[];
   readonly classes: readonly ClassMetadata[];
-  /** Lines of the file, counted from 1, on which a comment starts that documents one of them and touches it. */
+  readonly symbols: readonly SymbolMetadata[];
+  /** Lines of the file, counted from 1, on which a comment starts that documents a function or class and touches it. */
   readonly documentedLines: ReadonlySet<number>;
   /** The first line on which something could not be parsed so that a definition may be lost. */
   readonly errorLine: number | undefined;
+  /** The line of the first symbol that is left out because there are too many. */
+  readonly limitLine: number | undefined;
 }
 
-/** A definition as its pattern of the language's query found it. */
-interface Definition {
-  readonly kind: "callable" | "function" | "class" | "scope";
-  readonly node: Node;
-  /** The one with which it ends: `node`, or what holds its body. */
-  readonly last: Node;
-  readonly start: number;
-  readonly end: number;
-  /** Empty where it has none. */
-  readonly name: string;
-  /** As far as it is named in the definition's own head. */
-  readonly className: string | undefined;
-  /** What has the parameters. */
-  readonly callable: Node;
-}
+/** Functions and classes are written by hand, or few; of other symbols, register lists have a hundred thousand in a file. */
+export const MAX_SYMBOLS: number = 2_000;
 
 /**
- * Makes the records of a file's functions and classes from the matches of its language's query. Which definition
+ * Makes the records of a file's functions, classes and other symbols from the matches of its language's query. Which definition
  * stands in which follows from where they start and end, in one pass, without a walk of the tree: each step
  * through WebAssembly costs more than all that is done here.
  *
@@ -56,177 +56,188 @@ export function readSymbols(
 ): FileSymbols {
   const comments = new CommentIndex(text, language);
   for (const prefix of mended?.prefixes ?? []) comments.addPrefix(prefix.start, prefix.startRow, prefix.endRow);
-  const docstrings: Node[] = [];
-  const definitions = readMatches(matches, text, language, comments, docstrings, mended);
-  const ends = new Set<number>();
-
-  const functions: FunctionMetadata[] = [];
-  const classes: ClassMetadata[] = [];
-  const documentedLines = new Set<number>();
-  const docs = assignDocstrings(definitions, docstrings);
-  const around: Definition[] = [];
-  for (const definition of definitions) {
-    while (around.length > 0 && around.at(-1)!.end <= definition.start) around.pop();
-    const enclosing = around.at(-1);
-    around.push(definition);
-    const { kind, name } = definition;
-    if (kind === "scope" || name === "") continue;
-    ends.add(definition.end);
-    const node = startOf(definition, language);
-    const startRow = node.startPosition.row;
-
-    const docstring = docs.get(definition);
-    const above = !language.comments.docstring && beginsStatement(node, text) ? comments.docAbove(startRow, node.startIndex) : undefined;
-    let docSections: DocSections = EMPTY_DOC_SECTIONS;
-    if (docstring !== undefined) {
-      docSections = docstringSections(docstring, text);
-    } else if (above !== undefined && above.firstRow + 1 !== headerLine) {
-      docSections = docSectionsOf(language.docFormat === "xml" ? xmlDocLines(above.lines) : above.lines, "comment");
-      if (above.touches) documentedLines.add(above.firstRow + 1);
-    }
-    const lineRange = { start: startRow + 1, end: endRowOf(definition, text, language, comments) + 1 };
-    if (kind === "class") {
-      classes.push({ name, lineRange, docSections });
-      continue;
-    }
-    const parameters = parametersOf(definition.callable, comments, language);
-    const className = definition.className ?? (kind === "callable" ? classAround(enclosing) : undefined);
-    functions.push({ name, ...(className === undefined ? {} : { className }), parameters, lineRange, docSections });
-  }
+  const { definitions, docstrings } = readMatches(matches, text, language, comments, mended);
+  const reader = new DefinitionReader({ text, language, headerLine, comments, mended }, assignDocstrings(definitions, docstrings));
+  for (const definition of definitions) reader.read(definition);
+  const { functions, classes, documentedLines, ends } = reader;
   const bodies = errors.length === 0 || mended !== undefined ? [] : definitions.flatMap(bodyOf);
   const errorLine = mended === undefined ? firstErrorLine(errors, bodies) : firstLostLine(mended, ends, text);
-  return { functions, classes, documentedLines, errorLine };
+  const symbols =
+    mended === undefined ? reader.symbols : declaredSymbols(mended.declared, functions, text, language, headerLine, MAX_SYMBOLS + 1);
+  const limitLine = symbols[MAX_SYMBOLS]?.lineRange.start;
+  if (limitLine !== undefined) symbols.length = MAX_SYMBOLS;
+  return { functions, classes, symbols, documentedLines, errorLine, limitLine };
+}
+
+interface Source {
+  readonly text: string;
+  readonly language: Language;
+  readonly headerLine: number | undefined;
+  readonly comments: CommentIndex;
+  readonly mended: MendedSource | undefined;
+}
+
+/** Reads definitions one by one, in the order in which they start. */
+class DefinitionReader {
+  readonly functions: FunctionMetadata[] = [];
+  readonly classes: ClassMetadata[] = [];
+  readonly symbols: SymbolMetadata[] = [];
+  readonly documentedLines = new Set<number>();
+  /** Where the definitions end that are found. */
+  readonly ends = new Set<number>();
+  readonly #source: Source;
+  readonly #docstrings: ReadonlyMap<Definition, Node>;
+  /** The functions and classes that the present definition stands in, and the tests. */
+  readonly #around: Definition[] = [];
+  readonly #tests: Definition[] = [];
+
+  constructor(source: Source, docstrings: ReadonlyMap<Definition, Node>) {
+    this.#source = source;
+    this.#docstrings = docstrings;
+  }
+
+  read(definition: Definition): void {
+    const { captured, name, start } = definition;
+    leave(this.#around, start);
+    const enclosing = this.#around.at(-1);
+    if (captured.role === "symbol") {
+      if (name !== "" && this.symbols.length <= MAX_SYMBOLS) this.#readSymbol(definition, captured.kind, enclosing);
+      return;
+    }
+    if (captured.role !== "place") this.#around.push(definition);
+    if (captured.role === "scope" || name === "") return;
+    this.ends.add(definition.end);
+    const node = startOf(definition, this.#source.language);
+    const docSections = this.#docSections(definition, node);
+    const lineRange = this.#lineRange(definition, node);
+    const className = captured.role === "function" ? undefined : classAround(enclosing);
+    if (captured.role === "class" || captured.role === "place") {
+      this.classes.push({ name, ...given("kind", captured.kind), ...given("className", className), lineRange, docSections });
+      return;
+    }
+    const { comments, language } = this.#source;
+    this.functions.push({
+      name,
+      ...this.#headOf(definition, definition.className ?? className),
+      parameters: parametersOf(definition.callable, comments, language),
+      ...given("returnType", this.#returnType(definition)),
+      lineRange,
+      docSections,
+    });
+  }
+
+  /** A function's kind, unless it is plain to see, and its class. */
+  #headOf(definition: Definition, className: string | undefined): Pick<FunctionMetadata, "kind" | "className"> {
+    const { language, text } = this.#source;
+    const { captured, name, start, nameStart } = definition;
+    const plain = className === undefined ? "function" : "method";
+    const own = captured.role === "callable" || captured.role === "function" ? captured.kind : undefined;
+    const kind = own ?? language.functionKind?.({ text, start, nameStart, name, className });
+    return { ...given("kind", kind === plain ? undefined : kind), ...given("className", className) };
+  }
+
+  #returnType({ callable, nameStart, start, end }: Definition): string | undefined {
+    const { language, text, mended } = this.#source;
+    let written = "";
+    for (const field of language.returnFields ?? []) {
+      const node = callable.childForFieldName(field);
+      if (node !== null) {
+        written = text.slice(node.startIndex, Math.min(node.endIndex, node.startIndex + MAX_READ));
+        break;
+      }
+    }
+    if (language.returnType !== undefined) {
+      // What is left out of a mended source is no part of a type, and what a macro made is not what is written.
+      if (mended?.names.has(end) === true) return undefined;
+      const head = (mended?.text ?? text).slice(Math.max(start, nameStart - MAX_READ), nameStart);
+      written = language.returnType({ head, behind: text.slice(nameStart, Math.min(end, nameStart + MAX_READ)), written });
+    }
+    return foldText(written, MAX_TYPE) || undefined;
+  }
+
+  #readSymbol(definition: Definition, captured: SymbolKind, enclosing: Definition | undefined): void {
+    // What a function holds is its own business.
+    if (captured !== "test" && isFunction(enclosing)) return;
+    const { text, language, comments } = this.#source;
+    const { name, node, start, nameStart, end } = definition;
+    leave(this.#tests, start);
+    const group = captured === "test" ? this.#tests.at(-1)?.name : undefined;
+    const className = group ?? classAround(enclosing);
+    const ownerStart = enclosing?.start ?? 0;
+    const { symbolKind } = language;
+    const kind =
+      symbolKind === undefined ? captured : symbolKind({ kind: captured, name, className, text, start, nameStart, end, ownerStart });
+    if (kind === undefined) return;
+    if (kind === "test") this.#tests.push(definition);
+    const { row, column } = node.startPosition;
+    const above = beginsStatement(node, text) ? comments.docAbove(row, start) : undefined;
+    const lead = kind === "member" ? "" : text.slice(Math.max(start - column, start - MAX_MODIFIERS), start);
+    const declaration = kind === "test" ? "" : comments.textWithoutComments(start, Math.min(end, start + MAX_READ));
+    this.symbols.push({
+      name,
+      kind,
+      ...given("className", className),
+      ...given("signature", kind === "test" ? undefined : signatureOf(name, lead, declaration, HAS_BODY.has(kind))),
+      lineRange: { start: row + 1, end: lastRowOf(node, text) + 1 },
+      intent: above === undefined || above.firstRow + 1 === this.#source.headerLine ? "" : this.#sectionsOf(above.lines).intent,
+    });
+  }
+
+  #docSections(definition: Definition, node: Node): DocSections {
+    const { text, language, headerLine, comments } = this.#source;
+    const docstring = this.#docstrings.get(definition);
+    if (docstring !== undefined) return docstringSections(docstring, text);
+    if (language.comments.docstring || !beginsStatement(node, text)) return EMPTY_DOC_SECTIONS;
+    const above = comments.docAbove(node.startPosition.row, node.startIndex);
+    if (above === undefined || above.firstRow + 1 === headerLine) return EMPTY_DOC_SECTIONS;
+    if (above.touches) this.documentedLines.add(above.firstRow + 1);
+    return this.#sectionsOf(above.lines);
+  }
+
+  #sectionsOf(lines: readonly string[]): DocSections {
+    return docSectionsOf(this.#source.language.docFormat === "xml" ? xmlDocLines(lines) : lines, "comment");
+  }
+
+  #lineRange(definition: Definition, node: Node): LineRange {
+    const { text, language, comments } = this.#source;
+    return { start: node.startPosition.row + 1, end: endRowOf(definition, text, language, comments) + 1 };
+  }
+}
+
+/** Kinds of symbols of which the body is no part of the signature. */
+const HAS_BODY: ReadonlySet<string> = new Set(["property", "event"]);
+/** Characters. */
+const MAX_TYPE = 200;
+
+function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
+}
+
+function leave(around: Definition[], start: number): void {
+  while (around.length > 0 && around.at(-1)!.end <= start) around.pop();
+}
+
+function isFunction(definition: Definition | undefined): boolean {
+  return definition?.captured.role === "callable" || definition?.captured.role === "function";
 }
 
 /** What a found function does: definitions that an error hides there are of no use outside. */
-function bodyOf({ kind, name, node, last, callable }: Definition): readonly Node[] {
-  if (name === "" || kind === "class" || kind === "scope") return [];
+function bodyOf(definition: Definition): readonly Node[] {
+  const { name, node, last, callable } = definition;
+  if (name === "" || !isFunction(definition)) return [];
   const body = last === node ? callable.childForFieldName("body") : last;
   return body === null ? [] : [body];
 }
 
 /** The node with which a definition's line range starts. */
-function startOf({ kind, node }: Definition, { leftOut }: Language): Node {
-  if (kind !== "class" || leftOut === undefined || node.firstChild?.type !== leftOut) return node;
+function startOf({ captured, node }: Definition, { leftOut }: Language): Node {
+  if (captured.role !== "class" || leftOut === undefined || node.firstChild?.type !== leftOut) return node;
   return node.children.find(({ type }) => type !== leftOut && !type.endsWith("comment")) ?? node;
-}
-
-function readMatches(
-  matches: readonly QueryMatch[],
-  text: string,
-  language: Language,
-  comments: CommentIndex,
-  docstrings: Node[],
-  mended: MendedSource | undefined,
-): Definition[] {
-  const found = new Map<number, Definition>();
-  /** Function expressions that are already found under the name of what they are given to. */
-  const given = new Set<number>();
-  for (const { captures } of matches) {
-    const { name: kind, node } = captures.find((capture) => KINDS.has(capture.name)) ?? captures[0]!;
-    switch (kind) {
-      case "comment":
-        comments.addComment(node.startIndex, node.endIndex, node.startPosition.row);
-        break;
-      case "prefix":
-        comments.addPrefix(node.startIndex, node.startPosition.row, lastRowOf(node, text));
-        break;
-      case "docstring":
-        docstrings.push(node);
-        break;
-      case "callable":
-      case "function":
-      case "class":
-      case "scope": {
-        const nodes = new Map(captures.map((capture) => [capture.name, capture.node]));
-        const wrapped = nodes.get("wrapped");
-        const value = wrapped === undefined ? nodes.get("value") : language.unwrap?.(wrapped);
-        if (wrapped !== undefined && value === undefined) break;
-        // `export default (function name() {})` has a name of its own.
-        if (node.type === "export_statement" && value?.childForFieldName("name")) break;
-        if (value !== undefined) given.add(value.id);
-        const definition = readDefinition(kind, node, nodes, value, text, language);
-        const made = mended?.names.get(definition.end);
-        // `typedef struct { … } A, B;` gives one node two names.
-        const isNamedAgain = kind === "class" && node.type === "type_definition" && found.has(node.id);
-        const key = isNamedAgain ? nodes.get("name")!.id : node.id;
-        found.set(key, made === undefined ? definition : { ...definition, name: cleanName(made) });
-      }
-    }
-  }
-  for (const id of given) found.delete(id);
-  return [...found.values()].sort((a, b) => a.start - b.start || b.end - a.end);
-}
-
-/** The captures that say what a match is. */
-const KINDS: ReadonlySet<string> = new Set(["callable", "function", "class", "scope", "comment", "prefix", "docstring", "embedded"]);
-
-function readDefinition(
-  kind: Definition["kind"],
-  node: Node,
-  nodes: ReadonlyMap<string, Node>,
-  value: Node | undefined,
-  text: string,
-  language: Language,
-): Definition {
-  const nameNode = nodes.get("name");
-  const receiver = nodes.get("receiver");
-  const declared = nameNode === undefined && kind !== "scope" ? language.declaredName?.(node) : undefined;
-  const ofReceiver = receiver && cleanName(language.classOfReceiver?.(textOf(receiver, text)) ?? "");
-  const className = ofReceiver ?? (declared?.className && cleanName(declared.className));
-  const next = language.followedBy === undefined ? null : node.nextNamedSibling;
-  const last = next !== null && next.type === language.followedBy ? next : node;
-  return {
-    kind,
-    node,
-    last,
-    start: node.startIndex,
-    end: last.endIndex,
-    name:
-      kind === "scope" ? (className ?? "") : cleanName(nameNode === undefined ? (declared?.name ?? "") : nameOf(nameNode, text, language)),
-    className: className === "" ? undefined : className,
-    callable: value ?? declared?.parametersOf ?? node,
-  };
-}
-
-function nameOf(node: Node, text: string, language: Language): string {
-  const written = textOf(node, text);
-  return language.nameOf?.(written) ?? written;
 }
 
 function classAround(enclosing: Definition | undefined): string | undefined {
   if (enclosing === undefined || enclosing.name === "") return undefined;
-  return enclosing.kind === "class" || enclosing.kind === "scope" ? enclosing.name : undefined;
-}
-
-/** Gives each docstring to the innermost definition around it. Both lists go in the order of the file. */
-function assignDocstrings(definitions: readonly Definition[], docstrings: readonly Node[]): ReadonlyMap<Definition, Node> {
-  const assigned = new Map<Definition, Node>();
-  const around: Definition[] = [];
-  let next = 0;
-  for (const docstring of docstrings.toSorted((a, b) => a.startIndex - b.startIndex)) {
-    for (; next < definitions.length && definitions[next]!.start < docstring.startIndex; next++) {
-      const definition = definitions[next]!;
-      while (around.length > 0 && around.at(-1)!.end <= definition.start) around.pop();
-      around.push(definition);
-    }
-    while (around.length > 0 && around.at(-1)!.end <= docstring.startIndex) around.pop();
-    const innermost = around.at(-1);
-    if (innermost !== undefined) assigned.set(innermost, docstring);
-  }
-  return assigned;
-}
-
-function docstringSections(docstring: Node, text: string): DocSections {
-  if (docstring.type === "comment") return docSectionsOf(blockCommentLines(textOf(docstring, text)), "comment");
-  return docSectionsOf(docstringLines(literalsOf(docstring, text)), "docstring");
-}
-
-/** The literals of a docstring; none if one of them is not fit for it. */
-function literalsOf(docstring: Node, text: string): string[] {
-  const nodes = docstring.type === "concatenated_string" ? docstring.namedChildren.filter((child) => child.type === "string") : [docstring];
-  const literals = nodes.map((node) => textOf(node, text));
-  return literals.every(isDocstringLiteral) ? literals : [];
+  return enclosing.captured.role === "class" || enclosing.captured.role === "scope" ? enclosing.name : undefined;
 }
 
 /** Whether nothing but modifiers or attributes stands before a definition on its line: else the comment above is about that. */
@@ -252,20 +263,4 @@ function endRowOf(definition: Definition, text: string, language: Language, comm
     lineEnd = lineStart - 1;
   }
   return row;
-}
-
-/** The row of a node's last character that is not white space: some nodes take the line's end in. */
-function lastRowOf(node: Node, text: string): number {
-  let { row } = node.endPosition;
-  for (let end = node.endIndex; end > node.startIndex + 1 && text[end - 1]!.trim() === ""; end--) if (text[end - 1] === "\n") row--;
-  return row;
-}
-
-function textOf(node: Node, text: string): string {
-  return text.slice(node.startIndex, node.endIndex);
-}
-
-/** A name on one line, without the quotes that a property's name may have. */
-function cleanName(name: string): string {
-  return foldText(name, MAX_NAME).replace(/^(["'])(.*)\1$/s, "$2");
 }

@@ -161,6 +161,8 @@ export class SortedTexts {
 export class TextCursor {
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(64);
   length = 0;
+  /** How many of the first bytes are those of the text before. */
+  shared = 0;
   position: number;
   readonly #texts: SortedTexts;
   readonly #reader = new VarintReader();
@@ -183,6 +185,7 @@ export class TextCursor {
     const shared = position % BLOCK === 0 ? 0 : this.#reader.next();
     const rest = this.#reader.next();
     const length = shared + rest;
+    this.shared = shared;
     this.bytes = grown(this.bytes, length);
     const { bytes } = this;
     const source = this.#texts.bytes;

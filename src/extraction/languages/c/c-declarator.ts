@@ -1,6 +1,8 @@
 import type { Node } from "web-tree-sitter";
 
-import type { DeclaredName } from "../language.ts";
+import type { FunctionKind } from "../../../record/file-metadata.ts";
+import { typeBefore, typeBehindArrow } from "../head-types.ts";
+import type { AroundName, DeclaredName, DefinedHead } from "../language.ts";
 
 /**
  * The name within the declarator of a C or C++ function, which may be wrapped in pointers, references and parentheses, and
@@ -10,6 +12,7 @@ export function declaredFunction(definition: Node): DeclaredName | undefined {
   let parametersOf: Node | undefined;
   let node = definition.childForFieldName("declarator");
   let className: string | undefined;
+  let start: number | undefined;
   for (let depth = 0; node !== null && depth < MAX_DEPTH; depth++) {
     switch (node.type) {
       case "function_declarator":
@@ -19,12 +22,13 @@ export function declaredFunction(definition: Node): DeclaredName | undefined {
       case "qualified_identifier": {
         const scope = node.childForFieldName("scope");
         if (scope !== null) className = scope.text.split("<", 1)[0]!;
+        start ??= node.startIndex;
         node = node.childForFieldName("name");
         continue;
       }
       case "operator_cast":
         parametersOf ??= node.childForFieldName("declarator") ?? node;
-        return named(`operator ${node.childForFieldName("type")?.text ?? ""}`, className, parametersOf);
+        return named(`operator ${node.childForFieldName("type")?.text ?? ""}`, className, parametersOf, start ?? node.startIndex);
       case "template_function":
       case "template_method":
         node = node.childForFieldName("name");
@@ -34,16 +38,38 @@ export function declaredFunction(definition: Node): DeclaredName | undefined {
       case "operator_name":
       case "destructor_name":
       case "type_identifier":
-        return parametersOf === undefined ? undefined : named(node.text, className, parametersOf);
+        return parametersOf === undefined ? undefined : named(node.text, className, parametersOf, start ?? node.startIndex);
     }
     node = node.childForFieldName("declarator") ?? node.firstNamedChild;
   }
   return undefined;
 }
 
-function named(name: string, className: string | undefined, parametersOf: Node): DeclaredName {
-  return className === undefined || className === "" ? { name, parametersOf } : { name, className, parametersOf };
+function named(name: string, className: string | undefined, parametersOf: Node, start: number): DeclaredName {
+  return className === undefined || className === "" ? { name, parametersOf, start } : { name, className, parametersOf, start };
 }
+
+/** What a function returns: what stands before its name, or behind the arrow that `auto` announces. */
+export function declaredReturn({ head, behind }: AroundName): string {
+  const type = typeBefore(head, MODIFIERS);
+  return type === "auto" ? typeBehindArrow(behind) || type : type;
+}
+
+/** `TEST(Suite, name)` defines a function that nobody calls by its name, and a constructor has its class's. */
+export function declaredKind({
+  text,
+  start,
+  name,
+  className,
+}: DefinedHead & { readonly className: string | undefined }): FunctionKind | undefined {
+  if (name === className) return "constructor";
+  return TEST.test(text.slice(start, start + MAX_MACRO)) ? "test" : undefined;
+}
+
+const TEST = /^(?:static\s+)?(?:\w*_)?(?:[A-Z]{0,3}TEST\d?(?:_\w+)?|Test|ParameterizedTest|Theory|SCENARIO)\s*\(/;
+const MAX_MACRO = 100;
+const MODIFIERS =
+  /\b(?:static|extern|inline|register|_Noreturn|noreturn|__inline(?:__)?|__forceinline|__extension__|constexpr|consteval|constinit|virtual|explicit|friend|export|asm)\b/g;
 
 /** Real declarators have a handful of layers. */
 const MAX_DEPTH = 50;

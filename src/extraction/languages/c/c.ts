@@ -1,10 +1,11 @@
 import { mendSource } from "../../mending/mend-source.ts";
-import { declaredFunction } from "./c-declarator.ts";
+import { declaredFunction, declaredKind, declaredReturn } from "./c-declarator.ts";
 import { SLASH_COMMENTS, type Language } from "../language.ts";
 
 /**
  * Functions are definitions; a prototype is none, for it says neither where a function is nor how long. Classes are structs,
  * unions and enums with a body, under their tag, and under the name that a `typedef` gives them.
+ * Symbols are macros, prototypes, variables, types and enumerators: those are read while the source is mended.
  */
 export const c: Language = {
   name: "c",
@@ -14,14 +15,17 @@ export const c: Language = {
   grammar: "@repomix/tree-sitter-wasms/out/tree-sitter-c.wasm",
   mend: (text) => mendSource(text, "c"),
   declaredName: declaredFunction,
+  functionKind: declaredKind,
+  returnType: declaredReturn,
   noParameter: /^void$/,
   query: `
     (function_definition) @function
-    (struct_specifier name: (_) @name body: (_)) @class
-    (union_specifier name: (_) @name body: (_)) @class
-    (enum_specifier name: (_) @name body: (_)) @class
-    (type_definition type: [(struct_specifier body: (_)) (union_specifier body: (_)) (enum_specifier body: (_))]
-      declarator: (type_identifier) @name) @class
+    (struct_specifier name: (_) @name body: (_)) @struct
+    (union_specifier name: (_) @name body: (_)) @union
+    (enum_specifier name: (_) @name body: (_)) @enum
+    (type_definition type: (struct_specifier body: (_)) declarator: (type_identifier) @name) @struct
+    (type_definition type: (union_specifier body: (_)) declarator: (type_identifier) @name) @union
+    (type_definition type: (enum_specifier body: (_)) declarator: (type_identifier) @name) @enum
     (comment) @comment
   `,
 };

@@ -1,5 +1,5 @@
 import { mendSource } from "../../mending/mend-source.ts";
-import { declaredFunction } from "./c-declarator.ts";
+import { declaredFunction, declaredKind, declaredReturn } from "./c-declarator.ts";
 import { SLASH_COMMENTS, type Language } from "../language.ts";
 
 /** `A<int>` and `n::A` are `A`. */
@@ -13,6 +13,7 @@ const CLASS_NAME = `[
  * Functions are definitions, and the member functions that a class's body declares, for it is there that they are documented;
  * other prototypes and lambdas are none. A definition outside of its class (`A::b`) belongs to `A`.
  * Classes are classes, structs, unions and enums with a body, and what a `typedef` names such a one.
+ * Symbols as in C, and constants of classes.
  */
 export const cpp: Language = {
   name: "cpp",
@@ -21,6 +22,8 @@ export const cpp: Language = {
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-cpp.wasm",
   mend: (text) => mendSource(text, "cpp"),
   declaredName: declaredFunction,
+  functionKind: declaredKind,
+  returnType: declaredReturn,
   noParameter: /^void$/,
   query: `
     (function_definition) @callable
@@ -33,11 +36,12 @@ export const cpp: Language = {
     (field_declaration_list (declaration declarator: [(function_declarator) (operator_cast)]) @callable)
     (field_declaration_list (template_declaration (declaration declarator: [(function_declarator) (operator_cast)]) @callable))
     (class_specifier name: ${CLASS_NAME} body: (_)) @class
-    (struct_specifier name: ${CLASS_NAME} body: (_)) @class
-    (union_specifier name: ${CLASS_NAME} body: (_)) @class
-    (enum_specifier name: (_) @name body: (_)) @class
-    (type_definition type: [(struct_specifier body: (_)) (union_specifier body: (_)) (enum_specifier body: (_))]
-      declarator: (type_identifier) @name) @class
+    (struct_specifier name: ${CLASS_NAME} body: (_)) @struct
+    (union_specifier name: ${CLASS_NAME} body: (_)) @union
+    (enum_specifier name: (_) @name body: (_)) @enum
+    (type_definition type: (struct_specifier body: (_)) declarator: (type_identifier) @name) @struct
+    (type_definition type: (union_specifier body: (_)) declarator: (type_identifier) @name) @union
+    (type_definition type: (enum_specifier body: (_)) declarator: (type_identifier) @name) @enum
     (template_parameter_list) @prefix
     (comment) @comment
   `,

@@ -4,8 +4,8 @@ import { rewriteCSharp } from "./csharp-rewriting.ts";
 import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "../language.ts";
 
 /**
- * Functions are methods, constructors, finalizers (`~A`), local functions, and what a user of the class looks for like them:
- * properties, indexers (`this[]`), events and operators (`operator +`). Single accessors and lambdas are none. Classes are classes, structs, interfaces, enums, records and delegates. Line ranges include attributes.
+ * Functions are methods, constructors, finalizers (`~A`), local functions and operators (`operator +`). Symbols are properties,
+ * indexers (`this[]`), events, constants (`const`, `readonly`) and members of enums. Single accessors and lambdas are none. Classes are classes, structs, interfaces, enums, records and delegates. Line ranges include attributes.
  */
 export const csharp: Language = {
   name: "csharp",
@@ -16,23 +16,27 @@ export const csharp: Language = {
   rewrite: rewriteCSharp,
   docFormat: "xml",
   declaredName: memberWithoutName,
+  returnFields: ["returns", "type"],
   query: `
     (method_declaration name: (_) @name) @callable
-    (constructor_declaration name: (_) @name) @callable
+    (constructor_declaration name: (_) @name) @constructor
     (destructor_declaration) @callable
-    (property_declaration name: (_) @name) @callable
-    (indexer_declaration) @callable
-    (event_declaration name: (_) @name) @callable
-    (event_field_declaration (variable_declaration (variable_declarator name: (_) @name) @callable))
+    (property_declaration name: (_) @name) @property
+    (indexer_declaration) @property
+    (event_declaration name: (_) @name) @event
+    (event_field_declaration (variable_declaration (variable_declarator name: (_) @name) @event))
+    (field_declaration (modifier) @_modifier (variable_declaration (variable_declarator name: (_) @name) @constant)
+      (#any-of? @_modifier "const" "readonly"))
+    (enum_member_declaration name: (_) @name) @member
     (operator_declaration) @callable
     (conversion_operator_declaration) @callable
     (local_function_statement name: (_) @name) @function
     (class_declaration name: (_) @name) @class
-    (struct_declaration name: (_) @name) @class
-    (interface_declaration name: (_) @name) @class
-    (enum_declaration name: (_) @name) @class
-    (record_declaration name: (_) @name) @class
-    (delegate_declaration name: (_) @name) @class
+    (struct_declaration name: (_) @name) @struct
+    (interface_declaration name: (_) @name) @interface
+    (enum_declaration name: (_) @name) @enum
+    (record_declaration name: (_) @name) @record
+    (delegate_declaration name: (_) @name) @type
     (comment) @comment
   `,
 };

@@ -3,7 +3,7 @@ import { SLASH_COMMENTS, type Language } from "../language.ts";
 /**
  * Functions are functions, methods (of the type of their receiver), methods that an interface asks for (of the interface), and
  * function literals that a single variable is given. Classes are all types that `type` defines; an alias (`type A = B`) is
- * none. Of `a, b int` the parameters are `a` and `b int`.
+ * a symbol, as are constants and variables of the package. Of `a, b int` the parameters are `a` and `b int`.
  */
 export const go: Language = {
   name: "go",
@@ -15,6 +15,7 @@ export const go: Language = {
     const names = /^(?:[\p{L}_][\p{L}\p{N}_]*, ?)+/u.exec(text)?.[0] ?? "";
     return [...names.split(",").slice(0, -1), text.slice(names.length)].map((part) => part.trim());
   },
+  returnFields: ["result"],
   query: `
     (function_declaration name: (_) @name) @function
     (method_declaration receiver: (_) @receiver name: (_) @name) @callable
@@ -22,7 +23,16 @@ export const go: Language = {
     (var_spec name: (identifier) @name value: (expression_list . (func_literal) @value .)) @function
     (short_var_declaration
       left: (expression_list . (identifier) @name .) right: (expression_list . (func_literal) @value .)) @function
-    (type_spec name: (_) @name) @class
+    (type_spec name: (_) @name type: (struct_type)) @struct
+    (type_spec name: (_) @name type: (interface_type)) @interface
+    (type_spec name: (_) @name type: [
+      (array_type) (channel_type) (function_type) (generic_type) (map_type) (negated_type) (parenthesized_type) (pointer_type)
+      (qualified_type) (slice_type) (type_identifier)
+    ]) @type
+    (source_file (type_declaration (type_alias name: (_) @name) @alias))
+    (source_file (const_declaration (const_spec name: (identifier) @name) @constant))
+    (source_file (var_declaration (var_spec name: (identifier) @name) @variable))
+    (source_file (var_declaration (var_spec_list (var_spec name: (identifier) @name) @variable)))
     (comment) @comment
   `,
 };

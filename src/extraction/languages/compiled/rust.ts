@@ -6,7 +6,8 @@ const REWRITINGS: readonly Rewriting[] = [{ hint: "safe", pattern: /\bsafe(?=[ \
 
 /**
  * Functions are `fn` items, also those without a body in traits and `extern` blocks, and macros by rule; closures are none.
- * Classes are structs, enums, unions, traits and aliases of types. Items in a call of a macro count, if that stands where
+ * Classes are structs, enums, unions, traits aliases of types, and modules
+ * with a body. Symbols are constants, statics, variants of enums and associated types of traits. Items in a call of a macro count, if that stands where
  * items may. A method belongs to the type that its `impl` is for, or to its trait.
  */
 export const rust: Language = {
@@ -18,16 +19,22 @@ export const rust: Language = {
   docComment: SLASH_DOC,
   innerDoc: /^\/[/*]!/,
   embedded: /^[{([].*\b(?:fn|struct|enum|union|trait|impl|mod|type|macro_rules)\b/s,
+  returnFields: ["return_type"],
   query: `
     (function_item name: (_) @name) @callable
     (function_signature_item name: (_) @name) @callable
-    (struct_item name: (_) @name) @class
-    (enum_item name: (_) @name) @class
-    (union_item name: (_) @name) @class
-    (trait_item name: (_) @name) @class
+    (struct_item name: (_) @name) @struct
+    (enum_item name: (_) @name) @enum
+    (union_item name: (_) @name) @union
+    (trait_item name: (_) @name) @trait
     (macro_definition name: (_) @name) @function
-    (source_file (type_item name: (_) @name) @class)
-    (mod_item body: (declaration_list (type_item name: (_) @name) @class))
+    (source_file (type_item name: (_) @name) @type)
+    (mod_item body: (declaration_list (type_item name: (_) @name) @type))
+    (mod_item name: (_) @name body: (_)) @inner_module
+    (const_item name: (identifier) @name) @constant
+    (static_item name: (_) @name) @variable
+    (enum_variant name: (_) @name) @member
+    (trait_item body: (declaration_list (associated_type name: (_) @name) @alias))
     (source_file [
       (macro_invocation (token_tree) @embedded)
       (expression_statement (macro_invocation (token_tree) @embedded))

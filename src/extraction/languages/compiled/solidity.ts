@@ -4,7 +4,8 @@ import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "../
 import { nodesInParentheses } from "../parameter-nodes.ts";
 
 /**
- * Functions are functions, modifiers, events, errors, `constructor`, `receive` and `fallback`. Classes are contracts, interfaces,
+ * Functions are functions, modifiers, `constructor`, `receive` and `fallback`. Symbols are events, errors, state variables,
+ * constants and members of enums. Classes are contracts, interfaces,
  * libraries, structs, enums and user-defined types.
  */
 export const solidity: Language = {
@@ -15,22 +16,31 @@ export const solidity: Language = {
   grammar: "@repomix/tree-sitter-wasms/out/tree-sitter-solidity.wasm",
   declaredName: memberWithoutName,
   parameterNodes: nodesInParentheses,
+  returnFields: ["return_type"],
+  returnType: ({ written }) => written.replace(/^returns\s*/, ""),
+  symbolKind: ({ kind, text, start, nameStart }) =>
+    kind === "variable" && CONSTANT.test(text.slice(start, nameStart)) ? "constant" : kind,
   query: `
     (function_definition name: (_) @name) @callable
     (modifier_definition name: (_) @name) @callable
-    (event_definition name: (_) @name) @callable
-    (error_declaration name: (_) @name) @callable
-    (constructor_definition) @callable
+    (event_definition name: (_) @name) @event
+    (error_declaration name: (_) @name) @error
+    (constructor_definition) @constructor
     (fallback_receive_definition) @callable
     (contract_declaration name: (_) @name) @class
-    (interface_declaration name: (_) @name) @class
-    (library_declaration name: (_) @name) @class
-    (struct_declaration name: (_) @name) @class
-    (enum_declaration name: (_) @name) @class
-    (user_defined_type_definition name: (_) @name) @class
+    (interface_declaration name: (_) @name) @interface
+    (library_declaration name: (_) @name) @module
+    (struct_declaration name: (_) @name) @struct
+    (enum_declaration name: (_) @name) @enum
+    (user_defined_type_definition name: (_) @name) @type
+    (state_variable_declaration name: (_) @name) @variable
+    (constant_variable_declaration name: (_) @name) @constant
+    (enum_value) @name @member
     (comment) @comment
   `,
 };
+
+const CONSTANT = /\b(?:constant|immutable)\b/;
 
 function memberWithoutName(member: Node): DeclaredName | undefined {
   const keyword = member.firstChild?.type;

@@ -1,6 +1,7 @@
 import type { Node } from "web-tree-sitter";
 
 import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "../language.ts";
+import { typeBehindArrow } from "../head-types.ts";
 import { nodesInParentheses } from "../parameter-nodes.ts";
 import { blanked, rewritten, type Rewriting } from "../rewriting.ts";
 
@@ -21,7 +22,7 @@ const REWRITINGS: readonly Rewriting[] = [
 
 /**
  * Functions are functions and methods, also those that a protocol asks for, operators, `init`, `deinit`, `subscript` and computed
- * properties; closures are none. Classes are classes, structs, enums, actors, protocols and aliases of types. What an
+ * properties; closures are none. Symbols are variables and constants of the file, other properties, and cases of enums. Classes are classes, structs, enums, actors, protocols and aliases of types. What an
  * extension holds belongs to the type that it extends. Line ranges include attributes.
  */
 export const swift: Language = {
@@ -35,17 +36,27 @@ export const swift: Language = {
   declaredName: memberWithoutName,
   parameterNodes: nodesInParentheses,
   classOfReceiver: (text) => text.split("<", 1)[0]!.split(".").at(-1)!,
+  returnType: ({ behind }) => typeBehindArrow(behind),
+  symbolKind: ({ kind, text, start, nameStart }) =>
+    kind === "variable" && /\blet\s/.test(text.slice(start, nameStart)) ? "constant" : kind,
   query: `
     (function_declaration) @callable
     (protocol_function_declaration name: (simple_identifier) @name) @callable
-    (init_declaration) @callable
+    (init_declaration) @constructor
     (deinit_declaration) @callable
     (subscript_declaration) @callable
-    (property_declaration name: (pattern bound_identifier: (_) @name) computed_value: (_)) @callable
+    (property_declaration name: (pattern bound_identifier: (_) @name) computed_value: (_)) @getter
+    (source_file (property_declaration name: (pattern bound_identifier: (_) @name)) @variable)
+    (class_body (property_declaration name: (pattern bound_identifier: (_) @name)) @property)
+    (enum_class_body (property_declaration name: (pattern bound_identifier: (_) @name)) @property)
+    (protocol_property_declaration name: (pattern bound_identifier: (_) @name)) @property
+    (enum_entry name: (simple_identifier) @name @member)
     (class_declaration name: (type_identifier) @name) @class
+    (class_declaration "struct" name: (type_identifier) @name) @struct
+    (class_declaration "enum" name: (type_identifier) @name) @enum
     (class_declaration name: (user_type) @receiver) @scope
-    (protocol_declaration name: (type_identifier) @name) @class
-    (typealias_declaration name: (type_identifier) @name) @class
+    (protocol_declaration name: (type_identifier) @name) @interface
+    (typealias_declaration name: (type_identifier) @name) @type
     (comment) @comment
     (multiline_comment) @comment
   `,

@@ -1,8 +1,10 @@
-import type { Language } from "../language.ts";
+import type { FunctionKind, SymbolKind } from "../../../record/file-metadata.ts";
+import type { CapturedSymbol, DefinedHead, Language } from "../language.ts";
 
 /**
  * As Python's own `ast` has it: functions are every `def` and `async def`, anywhere; classes every `class`. A line range
  * runs from the `def` or `class` line, without decorators, to the end of the last statement. Lambdas are none.
+ * Symbols are what a module or a class's body gives a value or a type to, also in an `if` or `try` of a module, and `type`s.
  * A method is a function directly in a class's body (also in an `if` there). `*` and `/` are no parameters.
  */
 export const python: Language = {
@@ -14,11 +16,59 @@ export const python: Language = {
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm",
   endsWithStatement: true,
   noParameter: /^[*/]$/,
+  returnFields: ["return_type"],
+  functionKind,
+  symbolKind,
   query: `
     (function_definition name: (identifier) @name) @callable
     (class_definition name: (identifier) @name) @class
     (function_definition body: (block . (expression_statement . [(string) (concatenated_string)] @docstring .)))
     (class_definition body: (block . (expression_statement . [(string) (concatenated_string)] @docstring .)))
+    (module (expression_statement (assignment left: (identifier) @name) @variable))
+    (module (expression_statement (assignment left: [(pattern_list (identifier) @name @variable) (tuple_pattern (identifier) @name @variable)])))
+    (module (expression_statement (assignment right: (assignment left: (identifier) @name) @variable)))
+    (module [
+      (if_statement [
+        (block (expression_statement (assignment left: (identifier) @name) @variable))
+        (elif_clause (block (expression_statement (assignment left: (identifier) @name) @variable)))
+        (else_clause (block (expression_statement (assignment left: (identifier) @name) @variable)))
+      ])
+      (try_statement [
+        (block (expression_statement (assignment left: (identifier) @name) @variable))
+        (except_clause (block (expression_statement (assignment left: (identifier) @name) @variable)))
+        (else_clause (block (expression_statement (assignment left: (identifier) @name) @variable)))
+      ])
+    ])
+    (class_definition body: (block (expression_statement (assignment left: (identifier) @name) @property)))
+    (type_alias_statement left: (type [(identifier) @name (generic_type (identifier) @name)])) @alias
     (comment) @comment
   `,
 };
+
+function functionKind({
+  text,
+  start,
+  name,
+  className,
+}: DefinedHead & { readonly className: string | undefined }): FunctionKind | undefined {
+  if (className === undefined) return undefined;
+  if (name === "__init__") return "constructor";
+  const decorator = DECORATOR.exec(text.slice(Math.max(0, start - MAX_DECORATOR), start))?.[1];
+  if (decorator === undefined) return undefined;
+  return decorator.endsWith(".setter") ? "setter" : GETTER.test(decorator) ? "getter" : undefined;
+}
+
+/** The decorator right above a definition. */
+const DECORATOR = /@([\w.]+)(?:\([^()\n]*\))?[ \t]*\r?\n?[ \t]*$/;
+const GETTER = /(?:^|[._])(?:property|getter)$/;
+const MAX_DECORATOR = 200;
+
+/** What is written in capitals is a constant; what an `Enum` gives a value to, a member. */
+function symbolKind({ kind, name, className, text, ownerStart }: CapturedSymbol): SymbolKind {
+  if (className !== undefined && ENUM.test(text.slice(ownerStart, ownerStart + MAX_CLASS_HEAD)) && !name.startsWith("_")) return "member";
+  return kind !== "type" && CONSTANT.test(name) ? "constant" : kind;
+}
+
+const CONSTANT = /^_*[A-Z][A-Z\d_]*$/;
+const ENUM = /^class\s+\w+\s*\([^()]*(?:Enum|Flag)\b/;
+const MAX_CLASS_HEAD = 300;

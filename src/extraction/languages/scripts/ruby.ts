@@ -1,8 +1,9 @@
 import { HASH_COMMENTS, type Language } from "../language.ts";
 
 /**
- * Functions are `def`s, also of singletons (`def self.x` is `x`), and what Ruby's own calls make: attributes, aliases, members of
- * `Struct` and `Data`, delegates, and methods that are defined by a name and a block. Classes are classes and modules, under
+ * Functions are `def`s, also of singletons (`def self.x` is `x`), and what Ruby's own calls make: aliases, members of
+ * `Struct` and `Data`, delegates, and methods that are defined by a name and a block. Symbols are attributes (`attr_reader`),
+ * constants, global variables, and tests that are named by a text or a constant. Classes are classes and modules, under
  * the last part of their name (`class A::B` is `B`), and constants that are given a new one (`A = Struct.new(:b)`).
  * A method belongs to the class or module right around it, also within `class << self`.
  */
@@ -14,19 +15,28 @@ export const ruby: Language = {
   comments: HASH_COMMENTS,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-ruby.wasm",
   nameOf: (text) => text.replace(/^:/, ""),
+  functionKind: ({ name, className }) => (className !== undefined && name === "initialize" ? "constructor" : undefined),
   query: `
     (method name: (_) @name) @callable
     (singleton_method name: (_) @name) @callable
     (class name: [(constant) @name (scope_resolution name: (_) @name)]) @class
-    (module name: [(constant) @name (scope_resolution name: (_) @name)]) @class
+    (module name: [(constant) @name (scope_resolution name: (_) @name)]) @module
     (alias name: [(identifier) (constant) (operator) (setter) (simple_symbol)] @name) @callable
     (call
+      method: (identifier) @_call arguments: (argument_list [(simple_symbol) (string)] @name @property)
+      (#match? @_call "^(?:(?:thread_)?[cm]?attr(?:_internal)?(?:_accessor|_reader|_writer)|attr|class_attribute)$"))
+    (call
       method: (identifier) @_call arguments: (argument_list [(simple_symbol) (string)] @name @callable)
-      (#match? @_call "^(?:(?:thread_)?[cm]?attr(?:_internal)?(?:_accessor|_reader|_writer)|attr|class_attribute|delegate)$"))
+      (#eq? @_call "delegate"))
     (call
       method: (identifier) @_call
-      arguments: (argument_list (splat_argument (symbol_array (bare_symbol) @name @callable)))
+      arguments: (argument_list (splat_argument (symbol_array (bare_symbol) @name @property)))
       (#match? @_call "^attr_(?:accessor|reader|writer)$"))
+    (assignment left: (constant) @name) @constant
+    (program (assignment left: (global_variable) @name) @variable)
+    (call
+      method: (identifier) @_test arguments: (argument_list . [(string) (constant) (scope_resolution)] @name) block: (_)
+      (#any-of? @_test "test" "it" "specify" "describe" "context" "should" "feature" "scenario" "example")) @test
     (call
       method: (identifier) @_call arguments: (argument_list (_) [(simple_symbol) (string)] @name @callable)
       (#eq? @_call "def_delegators"))

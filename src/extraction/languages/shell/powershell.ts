@@ -11,7 +11,7 @@ const PARAMETER_LISTS: ReadonlySet<string> = new Set(["parameter_list", "class_m
 
 /**
  * Functions are functions, filters and methods; parameters are those of the head or of the `param` block. Classes are classes and
- * enums. The comment at the start of a function's body that has the form of help documents it.
+ * enums. Symbols are properties, members of enums, and the tests of Pester. The comment at the start of a function's body that has the form of help documents it.
  */
 export const powershell: Language = {
   name: "powershell",
@@ -21,13 +21,22 @@ export const powershell: Language = {
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-powershell.wasm",
   rewrite: (text) => rewritten(text, REWRITINGS),
   parameterNodes: (callable) => nodesInList(callable, PARAMETER_LISTS),
+  nameOf: (text) => text.replace(/^\$/, ""),
+  functionKind: ({ name, className }) => (name === className ? "constructor" : undefined),
+  returnType: ({ head }) => /\[([^[\]]*(?:\[\])?)\]\s*$/.exec(head)?.[1] ?? "",
   query: `
     (function_statement (function_name) @name) @function
     (function_statement (function_name) . (comment) @docstring (#match? @docstring "^<#"))
     (function_statement (script_block . (comment) @docstring (#match? @docstring "^<#")))
     (class_method_definition (simple_name) @name) @callable
     (class_statement . (simple_name) @name) @class
-    (enum_statement . (simple_name) @name) @class
+    (enum_statement . (simple_name) @name) @enum
+    (class_property_definition (variable) @name) @property
+    (enum_member . (simple_name) @name) @member
+    (command
+      command_name: (command_name) @_test
+      command_elements: (command_elements . (command_argument_sep) . (array_literal_expression (unary_expression (string_literal) @name)))
+      (#any-of? @_test "Describe" "Context" "It" "describe" "context" "it")) @test
     (comment) @comment
   `,
 };

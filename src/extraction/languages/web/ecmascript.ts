@@ -1,9 +1,33 @@
 import type { Node } from "web-tree-sitter";
 
-import type { DeclaredName } from "../language.ts";
+import type { FunctionKind, SymbolKind } from "../../../record/file-metadata.ts";
+import type { CapturedSymbol, DeclaredName, DefinedHead } from "../language.ts";
 
 /** What a function that is given to something may be. */
 const FUNCTION = "[(arrow_function) (function_expression) (generator_function)]";
+
+/** Declarations of variables under a name. */
+export const DECLARATIONS: readonly string[] = [
+  `(lexical_declaration kind: "const" (variable_declarator name: (identifier) @name) @constant)`,
+  `(lexical_declaration kind: "let" (variable_declarator name: (identifier) @name) @variable)`,
+  `(variable_declaration (variable_declarator name: (identifier) @name) @variable)`,
+];
+/** The names that are given when a value is taken apart. */
+const TAKEN_APART = `(variable_declarator name: [
+  (object_pattern [(shorthand_property_identifier_pattern) @name @constant (pair_pattern value: (identifier) @name @constant)])
+  (array_pattern (identifier) @name @constant)
+])`;
+
+/** The variables that stand right in nodes of this type, exported or not; what is taken apart there is most often imported. */
+export function variablePatterns(scope: string, close: string = ""): string {
+  const exported = [...DECLARATIONS, `(lexical_declaration ${TAKEN_APART})`];
+  return `
+  (${scope} [${DECLARATIONS.join("\n")}])${close}
+  (${scope} (export_statement declaration: [${exported.join("\n")}]))${close}`;
+}
+
+const TEST_ARGUMENTS = "arguments: (arguments . [(string) (template_string)] @name [(arrow_function) (function_expression) (identifier)])";
+const IS_TEST = `(#any-of? @_test "describe" "it" "test" "suite" "context" "specify" "bench" "fit" "xit" "fdescribe" "xdescribe")`;
 
 /**
  * The patterns that JavaScript, TypeScript and TSX share.
@@ -12,6 +36,8 @@ const FUNCTION = "[(arrow_function) (function_expression) (generator_function)]"
  * variable, field or property, under its name (`const x = function y() {}` is `x`), also in parentheses and with types; other
  * function expressions if they have a name of their own. `module.exports = function f() {}` is `f`; a default export
  * without name, also of CommonJS or in parentheses, is `default`. Methods of object literals belong to no class.
+ *
+ * Symbols: variables of the file, exported values of CommonJS, fields that are not private, and tests that are named by a text.
  *
  * `wrappers` are the types of nodes in which a value may be wrapped.
  */
@@ -48,8 +74,56 @@ export const ecmascriptPatterns = (wrappers: readonly string[]): string => `
   (class name: (_) @name) @class
   (variable_declarator name: (identifier) @name value: (class !name)) @class
   (export_statement (decorator) @prefix)
+  ${variablePatterns("program")}
+  (program (expression_statement (assignment_expression
+    left: (member_expression object: (_) @_exports property: (property_identifier) @name)
+    right: [(number) (string) (template_string) (true) (false) (null) (object) (array) (call_expression) (new_expression) (regex)]) @variable)
+    (#match? @_exports "^(?:module\\.)?exports$"))
+  (call_expression function: (identifier) @_test ${TEST_ARGUMENTS} ${IS_TEST}) @test
+  (call_expression function: (member_expression object: (identifier) @_test) ${TEST_ARGUMENTS} ${IS_TEST}) @test
+  (call_expression function: (member_expression object: (member_expression object: (identifier) @_test)) ${TEST_ARGUMENTS} ${IS_TEST}) @test
+  (call_expression
+    function: (call_expression function: [
+      (member_expression object: (identifier) @_test)
+      (member_expression object: (member_expression object: (identifier) @_test))
+    ]) ${TEST_ARGUMENTS} ${IS_TEST}) @test
   (comment) @comment
 `;
+
+/** The kind of a method, by the word before its name. */
+export function methodKind({
+  text,
+  start,
+  nameStart,
+  name,
+  className,
+}: DefinedHead & { readonly className: string | undefined }): FunctionKind | undefined {
+  if (className !== undefined && name === "constructor") return "constructor";
+  const accessor = ACCESSOR.exec(text.slice(Math.max(start, nameStart - MAX_MODIFIERS), nameStart))?.[1];
+  return accessor === "get" ? "getter" : accessor === "set" ? "setter" : undefined;
+}
+
+const ACCESSOR = /(?:^|\s)([gs]et)\s+$/;
+const MAX_MODIFIERS = 100;
+
+/** Leaves out private fields, what is imported by `require`, and tests whose name is not written out. */
+export function ecmascriptSymbolKind({ kind, name, text, start, nameStart, end }: CapturedSymbol): SymbolKind | undefined {
+  const head = text.slice(Math.max(start, nameStart - MAX_MODIFIERS), nameStart);
+  if (kind === "test") return name.includes("${") ? undefined : kind;
+  if (kind === "property") {
+    if (name.startsWith("#") || /\bprivate\b/.test(head)) return undefined;
+    return /\bstatic\b.*\breadonly\b/s.test(head) ? "constant" : kind;
+  }
+  return IMPORT.test(text.slice(nameStart, Math.min(end, nameStart + MAX_IMPORT))) ? undefined : kind;
+}
+
+const IMPORT = /^[\w$]+\s*=\s*(?:await\s+)?(?:require|import)\(/;
+const MAX_IMPORT = 200;
+
+/** The type behind the colon of what a function returns. */
+export function annotatedType({ written }: { readonly written: string }): string {
+  return written.replace(/^:\s*/, "");
+}
 
 /** Which definitions have no name in their head. */
 export function declaredExport(definition: Node): DeclaredName | undefined {

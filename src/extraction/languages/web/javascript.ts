@@ -1,4 +1,12 @@
-import { ECMASCRIPT_INTERPRETERS, ECMASCRIPT_LEAD_IN, declaredExport, ecmascriptPatterns, unwrapValue } from "./ecmascript.ts";
+import {
+  ECMASCRIPT_INTERPRETERS,
+  ECMASCRIPT_LEAD_IN,
+  declaredExport,
+  ecmascriptPatterns,
+  ecmascriptSymbolKind,
+  methodKind,
+  unwrapValue,
+} from "./ecmascript.ts";
 import { SLASH_COMMENTS, STAR_DOC, type Language } from "../language.ts";
 
 /** Functions as in `ecmascript.ts`. Classes are `class` declarations and expressions that have a name or are given to a variable. */
@@ -12,6 +20,8 @@ export const javascript: Language = {
   leadIn: ECMASCRIPT_LEAD_IN,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-javascript.wasm",
   declaredName: declaredExport,
+  functionKind: methodKind,
+  symbolKind: ecmascriptSymbolKind,
   unwrap: unwrapValue,
   leftOut: "decorator",
   query: `
@@ -19,6 +29,7 @@ export const javascript: Language = {
     (class_body
       (field_definition property: (_) @name value: [(arrow_function) (function_expression) (generator_function)] @value) @callable)
     (class_body (field_definition property: (_) @name value: (parenthesized_expression) @wrapped) @callable)
+    (class_body (field_definition property: (_) @name) @property)
     (class_declaration (decorator) @prefix)
   `,
 };

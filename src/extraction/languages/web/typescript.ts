@@ -1,4 +1,15 @@
-import { ECMASCRIPT_LEAD_IN, declaredExport, ecmascriptPatterns, oneOf, unwrapValue } from "./ecmascript.ts";
+import {
+  DECLARATIONS,
+  ECMASCRIPT_LEAD_IN,
+  annotatedType,
+  declaredExport,
+  ecmascriptPatterns,
+  ecmascriptSymbolKind,
+  methodKind,
+  oneOf,
+  unwrapValue,
+  variablePatterns,
+} from "./ecmascript.ts";
 import { SLASH_COMMENTS, STAR_DOC, type Language } from "../language.ts";
 import { DEFAULT_NAME, rewriteTypeScript } from "./typescript-rewriting.ts";
 
@@ -7,7 +18,8 @@ const WRAPPERS = ["parenthesized_expression", "as_expression", "satisfies_expres
 
 /**
  * Functions as in `ecmascript.ts`, and signatures without a body: overloads, `declare function`, abstract methods, methods of
- * interfaces and of what a type alias stands for. Classes are classes, interfaces, enums and type aliases: all that a name in a type can mean.
+ * interfaces and of what a type alias stands for. Classes are classes, interfaces, enums and type aliases: all that a name in a type can
+ * mean; and namespaces. Members of enums are symbols.
  */
 const queryFor = (wrappers: readonly string[]): string => `
   ${ecmascriptPatterns(wrappers)}
@@ -24,9 +36,18 @@ const queryFor = (wrappers: readonly string[]): string => `
   (function_signature name: (_) @name) @function
   ([(function_signature name: (_) @_name) (function_declaration name: (_) @_name)] @function (#eq? @_name "${DEFAULT_NAME}"))
   (abstract_class_declaration name: (_) @name) @class
-  (interface_declaration name: (_) @name) @class
-  (enum_declaration name: (_) @name) @class
-  (type_alias_declaration name: (_) @name) @class
+  (interface_declaration name: (_) @name) @interface
+  (enum_declaration name: (_) @name) @enum
+  (type_alias_declaration name: (_) @name) @type
+  (internal_module name: (_) @name) @namespace
+  (module name: (identifier) @name) @namespace
+  (class_body (public_field_definition name: (_) @name) @property)
+  (enum_body name: (_) @name @member)
+  (enum_body (enum_assignment name: (_) @name) @member)
+  (program (ambient_declaration [${DECLARATIONS.join("\n")}]))
+  (ambient_declaration (statement_block [${DECLARATIONS.join("\n")}]))
+  ${variablePatterns("internal_module body: (statement_block", ")")}
+  ${variablePatterns("module body: (statement_block", ")")}
 `;
 
 export const typescript: Language = {
@@ -40,6 +61,10 @@ export const typescript: Language = {
   query: queryFor([...WRAPPERS, "type_assertion"]),
   rewrite: rewriteTypeScript,
   declaredName: declaredExport,
+  functionKind: methodKind,
+  symbolKind: ecmascriptSymbolKind,
+  returnFields: ["return_type"],
+  returnType: annotatedType,
   unwrap: unwrapValue,
   leftOut: "decorator",
 };
@@ -55,6 +80,10 @@ export const tsx: Language = {
   query: queryFor(WRAPPERS),
   rewrite: rewriteTypeScript,
   declaredName: declaredExport,
+  functionKind: methodKind,
+  symbolKind: ecmascriptSymbolKind,
+  returnFields: ["return_type"],
+  returnType: annotatedType,
   unwrap: unwrapValue,
   leftOut: "decorator",
 };

@@ -1,4 +1,5 @@
 import { BodyReader, type LocalTypeReader } from "./body-reader.ts";
+import type { Declared } from "../declarations/declared.ts";
 import { CODE, type CodeText } from "../tokens/code-text.ts";
 import { functionHead, type FunctionHead } from "../heads/function-head.ts";
 import { mendFunctionHead } from "../heads/function-mending.ts";
@@ -36,7 +37,11 @@ export class DefinitionKeeper {
   }
 
   finish(): MendedSource {
-    return this.#outline.finish();
+    return this.#outline.finish(this.#lexer.macros.values());
+  }
+
+  declare(declared: readonly Declared[]): void {
+    this.#outline.declare(declared);
   }
 
   doubt(at: number): void {

@@ -1,6 +1,9 @@
 import { skipBrackets, skipValue } from "../tokens/brackets.ts";
 import { CODE, type CodeText } from "../tokens/code-text.ts";
 import { PLACE } from "../tokens/conditionals.ts";
+import { declaratorsOf, type NamedDeclarator } from "../declarations/declarators.ts";
+import { commentsBefore } from "../declarations/declared.ts";
+import { enumeratorsOf } from "../declarations/enumerators.ts";
 import { DefinitionKeeper } from "./definition-keeper.ts";
 import { isPunctuation, type Element } from "./element.ts";
 import { bracketsElement, operatorElement, tokenElement } from "./element-reader.ts";
@@ -152,6 +155,7 @@ export class ItemReader {
       elements.push(tokenElement(this.#lexer));
       return "continues";
     }
+    if (scope !== CLASS) this.#declare(scope, elements, body);
     if (body !== -1) {
       const isTypedef = elements.slice(0, body).some(({ word }) => word === "typedef");
       this.#keeper.endType(isTypedef ? partsOf(elements.slice(body + 1), this.#source.dialect) : []);
@@ -161,6 +165,23 @@ export class ItemReader {
       else if (defaulted !== undefined) this.#keeper.keepDefaulted(parts, defaulted);
     }
     return "ended";
+  }
+
+  /** Takes note of what a declaration names besides functions and types; `body` is where a type's body is among its elements. */
+  #declare(scope: Scope, elements: readonly Element[], body: number): void {
+    if (scope.kind === "class" && !(elements[0]?.word === "static" && elements.some(isConstant))) return;
+    if (elements.length < 2 || elements.length > MAX_DECLARATION) return;
+    const { text, dialect } = this.#source;
+    const parts = behindMacroLines(partsOf(elements, dialect), this.#source);
+    if (body !== -1 && parts.some(({ word }) => word === "typedef")) return;
+    const behind = text.slice(elements.at(-1)!.end, this.#lexer.end).trimStart();
+    const found = declaratorsOf(parts, behind[0] ?? "", this.#source);
+    if (found.length === 0) return;
+    const { start } = parts[0]!;
+    const comments = commentsBefore(text, this.#lexer.comments, start);
+    const className = scope.kind === "class" ? scope.name : undefined;
+    const isOwn = ({ kind }: NamedDeclarator): boolean => scope.kind === "file" || kind === "constant";
+    this.#keeper.declare(found.filter(isOwn).map((one) => ({ ...one, className, start, end: this.#lexer.end, comments })));
   }
 
   /** Decides what a brace opens, by what stands before it. */
@@ -212,6 +233,11 @@ export class ItemReader {
     const isOpaque = type.isEnum || this.#nesting >= MAX_NESTING;
     const hasEnded = isOpaque ? !skipBrackets(this.#lexer) : this.#within({ kind: "class", name: type.name?.word ?? "" });
     this.#keeper.closeType(type, start, !hasEnded);
+    if (type.isEnum && !hasEnded) {
+      const { end } = this.#lexer;
+      const name = type.name?.word ?? (parts.some(({ word }) => word === "typedef") ? nameBehind(this.#source.text, end) : undefined);
+      this.#keeper.declare(enumeratorsOf(this.#source, { start, end }, name));
+    }
     if (hasEnded) return "source ended";
     elements.push({ kind: "type-body", start, end: this.#lexer.end, word: "", code: 0 });
     return "continues";
@@ -254,10 +280,22 @@ export class ItemReader {
   }
 }
 
+function isConstant({ word }: Element): boolean {
+  return word === "const" || word === "constexpr";
+}
+
+/** The name that a `typedef` gives to the type that ends at `end`. */
+function nameBehind(text: string, end: number): string | undefined {
+  return /^\s*(?:__\w+\s+)?([A-Za-z_]\w*)\s*[;,]/.exec(text.slice(end, end + MAX_NAME_BEHIND))?.[1];
+}
+
+const MAX_NAME_BEHIND = 300;
 const FILE: Scope = { kind: "file", name: "" };
 /** Where a semicolon ends a declaration, and parameters of the old style are not expected. */
 const CLASS: Scope = { kind: "class", name: "" };
 const DEFAULTED = /^(?:default|delete)$/;
+/** Elements of a declaration whose names are looked for. */
+const MAX_DECLARATION = 500;
 /** Scopes and bodies in each other. */
 const MAX_NESTING = 100;
 /** Of one item: what is longer defines nothing that anybody wrote. */

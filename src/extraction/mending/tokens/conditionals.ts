@@ -42,6 +42,11 @@ export class Conditionals {
     return this.#skippedBy !== -1;
   }
 
+  /** Whether what is left out is dead, and not another branch's. */
+  get isDead(): boolean {
+    return this.#open[this.#skippedBy]?.isDead === true;
+  }
+
   follow(directive: Directive): void {
     const { name, condition, place, depth, end } = directive;
     switch (name) {

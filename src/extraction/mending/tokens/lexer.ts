@@ -1,3 +1,4 @@
+import { commentsBefore, type Declared } from "../declarations/declared.ts";
 import { CODE, IS_WORD, isDigit, type CodeText } from "./code-text.ts";
 import { Conditionals, PLACE, type ConditionalState, type Place } from "./conditionals.ts";
 
@@ -29,6 +30,8 @@ export class Lexer {
   place: Place = PLACE.between;
   /** Set by the reader: how many scopes are open. */
   depth = 0;
+  /** The macros that were met, by where each starts: a stretch may be read twice. */
+  readonly macros: Map<number, Declared> = new Map();
   readonly #conditionals = new Conditionals();
   readonly #to: number;
   #at: number;
@@ -224,6 +227,7 @@ export class Lexer {
     if (match !== null) {
       const { place, depth } = this;
       const [, name = "", condition = ""] = match;
+      if (name === "define") this.#define(at, end);
       this.#conditionals.follow({
         name,
         condition: condition.trim(),
@@ -236,8 +240,28 @@ export class Lexer {
     }
     return end;
   }
+
+  #define(at: number, end: number): void {
+    if (this.macros.size >= MAX_MACROS || this.#conditionals.isDead) return;
+    const { text } = this.source;
+    MACRO.lastIndex = at;
+    const name = MACRO.exec(text)?.[1];
+    // What an `#ifndef` right before it asks for, and that has no value, guards the file.
+    if (name === undefined || (text.slice(MACRO.lastIndex, end).trim() === "" && isGuard(text, at, name))) return;
+    this.macros.set(at, { kind: "macro", name, start: at, end, comments: commentsBefore(text, this.comments, at) });
+  }
 }
 
+function isGuard(text: string, at: number, name: string): boolean {
+  const before = text.slice(Math.max(0, at - name.length - MAX_GUARD), at).trimEnd();
+  return before.endsWith(name) && /#[ \t]*(?:ifndef|if[ \t]+!defined\(?)[ \t]*$/.test(before.slice(0, -name.length));
+}
+
+const MACRO = /#[ \t]*define[ \t]+([A-Za-z_]\w*)/y;
+/** Characters: `#ifndef`, and white space. */
+const MAX_GUARD = 60;
+/** More than any record takes. */
+const MAX_MACROS = 10_000;
 const LETTER_R = 82;
 /** C++ allows 16 characters; more are no raw string. */
 const MAX_DELIMITER = 20;

@@ -1,0 +1,112 @@
+import { likenessOf } from "../tokens/arguments.ts";
+import { CODE, type CodeText } from "../tokens/code-text.ts";
+import { functionHead, isPointer, isTyped, type FunctionHead } from "../heads/function-head.ts";
+import { isAnnotatedField } from "../heads/member-mending.ts";
+import { isAnnotation, type Part } from "../items/part.ts";
+import { looksLikeMacro, TYPE_KEYWORDS } from "../tokens/words.ts";
+import type { SymbolKind } from "../../../record/file-metadata.ts";
+
+/** A name that a declaration gives to something. */
+export interface NamedDeclarator {
+  readonly kind: SymbolKind;
+  readonly name: string;
+}
+
+/**
+ * What a declaration without a body declares. `followed` is what stands behind its parts: an equals sign, or its semicolon. Calls of
+ * macros, `friend`s, and types that are only announced (`struct a;`) declare nothing.
+ */
+export function declaratorsOf(parts: readonly Part[], followed: string, source: CodeText): NamedDeclarator[] {
+  if (parts.some(({ kind, word }) => kind === "keyword" && NO_DECLARATIONS.has(word))) return [];
+  const keywords = new Set(parts.filter(({ kind }) => kind === "keyword").map(({ word }) => word));
+  if (keywords.has("using")) return followed === "=" ? aliasOf(parts) : [];
+  if (keywords.has("typedef")) return declarators(parts).flatMap((one) => named("type", one, source));
+  const head = functionHead(parts, source);
+  if (head !== undefined && !isObject(head, parts, source)) return prototypeOf(head, parts, source);
+  return declarators(parts).flatMap((one, index) =>
+    index > 0 || isDeclarator(one) ? named(isConstant(one) ? "constant" : "variable", one, source) : [],
+  );
+}
+
+const NO_DECLARATIONS: ReadonlySet<string> = new Set(
+  "friend namespace static_assert _Static_assert asm __asm__ __asm return goto if for while switch case do else concept operator".split(
+    " ",
+  ),
+);
+
+function aliasOf(parts: readonly Part[]): NamedDeclarator[] {
+  const name = parts[parts.findIndex(({ word }) => word === "using") + 1];
+  return name?.kind === "name" ? [{ kind: "type", name: name.word }] : [];
+}
+
+/** Whether what has the shape of a head is an object: `int size ALIGNED(8)`, `int (*call)(void)`, `Lock lock(1)`. */
+function isObject(head: FunctionHead, parts: readonly Part[], source: CodeText): boolean {
+  if (isAnnotatedField(parts, head, source)) return true;
+  const around = head.around === undefined ? undefined : parts[head.around];
+  if (around !== undefined) return POINTER.test(source.text.slice(around.start, around.end));
+  return head.isTyped && !looksLikeMacro(parts[head.name]!.word) && likenessOf(source, parts[head.parameters]!) === "arguments";
+}
+
+function prototypeOf(head: FunctionHead, parts: readonly Part[], source: CodeText): NamedDeclarator[] {
+  const name = parts[head.name]!;
+  const isMacro = isAnnotation(name) && likenessOf(source, parts[head.parameters]!) !== "parameters";
+  // A static one announces what the same file defines.
+  const isStatic = parts.some(({ kind, word }) => kind === "keyword" && word === "static");
+  return head.isTyped && !isMacro && !isStatic && name.word !== "" ? [{ kind: "prototype", name: name.word }] : [];
+}
+
+/** What stands between the commas, the type with the first. */
+function declarators(parts: readonly Part[]): Part[][] {
+  const lists: Part[][] = [[]];
+  for (const part of parts) {
+    if (part.kind === "punctuation" && part.code === CODE.comma) lists.push([]);
+    else lists.at(-1)!.push(part);
+  }
+  return lists;
+}
+
+/** Whether a name has its type before it. */
+function isDeclarator(parts: readonly Part[]): boolean {
+  const isPointed = parts.some(({ kind }, index) => kind === "parentheses" && parts[index + 1]?.kind === "parentheses");
+  if (isPointed) return true;
+  const name = nameIndex(parts);
+  if (name === -1) return false;
+  // `struct a` names the type alone.
+  return (
+    !TYPE_KEYWORDS.has(parts[name - 1]?.word ?? "") &&
+    (isTyped(parts, name) || parts.slice(0, name).some(({ kind }) => kind === "type-body"))
+  );
+}
+
+function named(kind: SymbolKind, parts: readonly Part[], source: CodeText): NamedDeclarator[] {
+  const pointer = parts.find(({ kind: is }, index) => is === "parentheses" && parts[index + 1]?.kind === "parentheses");
+  const within =
+    pointer === undefined ? null : POINTER.exec(source.text.slice(pointer.start, Math.min(pointer.end, pointer.start + MAX_POINTER)));
+  const name = within?.[1] ?? parts[nameIndex(parts)]?.word ?? "";
+  return name === "" ? [] : [{ kind, name }];
+}
+
+/** The last word that is no annotation, nor the name of an annotation's call. */
+function nameIndex(parts: readonly Part[]): number {
+  const colon = parts.findIndex((part, index) => index > 0 && part.kind === "punctuation" && part.code === CODE.colon);
+  const candidates = colon === -1 ? parts : parts.slice(0, colon);
+  const isPlain = (part: Part, index: number): boolean =>
+    part.kind === "name" && !isAnnotation(part) && (parts[index + 1]?.kind !== "parentheses" || isTyped(parts, index));
+  const plain = candidates.findLastIndex(isPlain);
+  // `typedef int f(int)`: the name of a type of functions; `BLOCK` alone may be a name after all.
+  const last = candidates.findLastIndex(({ kind }) => kind === "name");
+  if (plain === -1) return last;
+  const isType =
+    last > plain && !TYPE_KEYWORDS.has(parts[plain - 1]?.word ?? "") && !isTyped(parts, plain) && parts[last + 1]?.kind !== "parentheses";
+  return isType ? last : plain;
+}
+
+function isConstant(parts: readonly Part[]): boolean {
+  if (parts.some(({ word }) => word === "constexpr")) return true;
+  const last = parts.findLastIndex(({ kind, word }) => kind === "keyword" && word === "const");
+  return last !== -1 && !parts.slice(last).some(isPointer);
+}
+
+/** `(*name)`, `(API *const name[2])`. */
+const POINTER = /^\(\s*(?:\w+\s+){0,2}[*^&](?:[\s*&]|(?:const|volatile|__\w+)\b)*([A-Za-z_]\w*)?/;
+const MAX_POINTER = 300;

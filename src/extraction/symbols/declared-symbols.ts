@@ -1,0 +1,83 @@
+import type { FunctionMetadata, SymbolMetadata } from "../../record/file-metadata.ts";
+import { docSectionsOf } from "../docs/doc-sections.ts";
+import type { Language } from "../languages/language.ts";
+import type { Declared } from "../mending/declarations/declared.ts";
+import { CommentIndex } from "./comment-index.ts";
+import { MAX_READ, signatureOf } from "./signatures.ts";
+
+/** The symbols that the reader of C and C++ met, in the order in which they start. A function that is defined here needs no prototype. */
+export function declaredSymbols(
+  declared: readonly Declared[],
+  functions: readonly FunctionMetadata[],
+  text: string,
+  language: Language,
+  headerLine: number | undefined,
+  limit: number,
+): SymbolMetadata[] {
+  const defined = new Set(functions.map(({ name }) => name));
+  const sorted = declared.filter(({ kind, name }) => kind !== "prototype" || !defined.has(name)).toSorted((a, b) => a.start - b.start);
+  const rows = new Rows(text);
+  const comments = new CommentIndex(text, language);
+  return sorted.slice(0, limit).map((one) => {
+    const { kind, name, className, start, end } = one;
+    for (let index = 0; index < one.comments.length; index += 2) {
+      comments.addComment(one.comments[index]!, one.comments[index + 1]!, rows.rowOf(one.comments[index]!));
+    }
+    const row = rows.rowOf(start);
+    const above = one.comments.length === 0 ? undefined : comments.docAbove(row, start);
+    const signature = kind === "macro" ? macroSignature(name, text.slice(start, end)) : declarationOf(one, comments);
+    return {
+      name,
+      kind,
+      ...(className === undefined || className === "" ? {} : { className }),
+      ...(signature === undefined ? {} : { signature }),
+      lineRange: { start: row + 1, end: rows.rowOf(Math.max(start, end - 1)) + 1 },
+      intent: above === undefined || above.firstRow + 1 === headerLine ? "" : docSectionsOf(above.lines, "comment").intent,
+    };
+  });
+}
+
+function declarationOf({ name, start, end }: Declared, comments: CommentIndex): string | undefined {
+  return signatureOf(name, "", comments.textWithoutComments(start, Math.min(end, start + MAX_READ)), false);
+}
+
+/** `#define MAX(a, b) …`: a macro's value is shown if it is short, and stands on the same line. */
+function macroSignature(name: string, directive: string): string {
+  const written = directive.slice(0, MAX_READ);
+  const head = MACRO_HEAD.exec(written)?.[0] ?? name;
+  const value = written
+    .slice(head.length)
+    .replace(COMMENTS, " ")
+    .replace(/\\?\s+/g, " ")
+    .trim();
+  const folded = head.replace(/\s+/g, " ").replace(/^# ?/, "#");
+  if (value === "") return folded;
+  return folded.length + value.length < MAX_MACRO && directive.length <= MAX_READ ? `${folded} ${value}` : `${folded} …`;
+}
+
+const MACRO_HEAD = /^#[ \t]*define[ \t]+\w+(?:\([^()]{0,300}\))?/;
+const COMMENTS = /\/\*(?:[^*]|\*(?!\/)){0,500}(?:\*\/|$)|\/\/.*/g;
+/** Characters. */
+const MAX_MACRO = 80;
+
+/** The rows of places in a text, which may only grow, but for a few steps back. */
+class Rows {
+  readonly #text: string;
+  #row = 0;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  rowOf(offset: number): number {
+    if (offset < this.#at) {
+      for (let at = this.#at - 1; at >= offset; at--) if (this.#text[at] === "\n") this.#row--;
+      this.#at = offset;
+      return this.#row;
+    }
+    for (let end = this.#text.indexOf("\n", this.#at); end !== -1 && end < offset; end = this.#text.indexOf("\n", end + 1)) this.#row++;
+    this.#at = offset;
+    return this.#row;
+  }
+}

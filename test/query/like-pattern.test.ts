@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { EXACT, LikePattern, NO_MATCH, PREFIX, unitsOf } from "../../src/query/symbols/like-pattern.ts";
+import { NameScan } from "../../src/query/symbols/name-scan.ts";
+import { encodeUnits } from "../../src/indexing/image/unit-bytes.ts";
+import { naiveLike } from "../support/naive-symbols.ts";
+
+const score = (like: string, name: string): number => new LikePattern(like).score(unitsOf(name), name.length);
+const text = fc.string({ unit: fc.constantFrom("a", "b", "A", "B", "_", "1", ".", "é", "É"), minLength: 1, maxLength: 8 });
+
+describe("LikePattern", () => {
+  test.each([
+    ["pFM", "parseFileMetadata"],
+    ["parFil", "parseFileMetadata"],
+    ["pfm", "parse_file_metadata"],
+    ["par_met", "parseFileMetadata"],
+    ["file", "parseFile"],
+    ["XP", "XMLParser"],
+    ["parser", "XMLParser"],
+    ["u8", "utf8Decode"],
+    ["É", "grandÉclair"],
+  ])("%s is like %s by its words", (like, name) => {
+    expect(score(like, name)).toBeGreaterThan(PREFIX);
+    expect(score(like, name)).toBeLessThan(score("arse", "parse"));
+  });
+
+  test.each([
+    ["pMF", "parseFileMetadata"],
+    ["k", "\u212a"],
+    ["parseFileMetadataX", "parseFileMetadata"],
+    ["_", "parse"],
+  ])("%s is not like %s", (like, name) => {
+    expect(score(like, name)).toBe(NO_MATCH);
+  });
+
+  test("ranks the name itself first, then a prefix, words in few pieces, words in more, and a part at last", () => {
+    const scores = ["PARSE", "parser", "fileParse", "pAr_se", "sparse"].map((name) => score("parse", name));
+    expect(scores[0]).toBe(EXACT);
+    expect(scores[1]).toBe(PREFIX);
+    expect(scores).toEqual(scores.toSorted((a, b) => a - b));
+    expect(new Set(scores).size).toBe(5);
+  });
+
+  test("scores as trying every way does, and passes over no name that fits", () => {
+    fc.assert(
+      fc.property(text, fc.array(text, { minLength: 1, maxLength: 6 }), (like, names) => {
+        const pattern = new LikePattern(like);
+        const scan = new NameScan([pattern]);
+        let before = new Uint8Array(0);
+        for (const name of names.toSorted()) {
+          const bytes = new Uint8Array(64);
+          const length = encodeUnits(name, bytes, 0);
+          let shared = 0;
+          while (shared < length && shared < before.length && bytes[shared] === before[shared]) shared++;
+          before = bytes.slice(0, length);
+          const found = pattern.score(unitsOf(name), name.length);
+          expect(found).toBe(naiveLike(like, name));
+          if (!scan.mayFit(bytes, shared, length)) expect(found).toBe(NO_MATCH);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("is linear in a name that was made to be slow", () => {
+    const name = "a".repeat(1_000_000);
+    expect(score(`${"a".repeat(199)}b`, name)).toBe(NO_MATCH);
+    expect(score(`b${"a".repeat(199)}`, `${name}b${"a".repeat(199)}`)).toBeGreaterThan(PREFIX);
+    expect(score("a_".repeat(100), "a_".repeat(128))).toBe(PREFIX);
+  });
+});
