@@ -88,6 +88,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   extraction: { imports: ["base", "files", "record"], packages: ["ignore", "web-tree-sitter"], node: true },
+  // The tree's events, and looks at what they name. It knows a cache by the calls that it needs.
+  watch: { imports: ["base", "files", "record", "calls", "extraction", "sync/shared-runs.ts"], node: true },
   cli: {
     imports: [
       "base",
@@ -113,6 +115,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "cache/opening/resolve-project.ts",
       "threads",
       "extraction",
+      "watch",
     ],
     packages: ["commander"],
     node: true,
@@ -138,8 +141,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "cache/opening/open-metadata-cache.ts",
     ],
   },
+  "extraction.ts": { imports: ["base", "record", "calls", "extraction", "watch"] },
   "worker.ts": { imports: ["base", "references", "record", "query", "calls", "threads"] },
-  "extraction.ts": { imports: ["base", "record", "extraction"] },
 };
 
 /**

@@ -22,6 +22,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     argument: ["[dir]", "the project's folder"],
     load: () => import("./commands/index-command.ts"),
   },
+  watch: {
+    description: "follow the source tree, and store each change as it is made",
+    argument: ["[dir]", "the project's folder"],
+    load: () => import("./commands/watch-command.ts"),
+  },
   query: {
     description: "list the files that meet all criteria",
     load: () => import("./commands/query-command.ts"),

@@ -17,6 +17,7 @@ import { counted, grouped } from "../terminal/words.ts";
 import { nearestNames } from "./find/nearest-names.ts";
 import { type Finding, findSymbols, type Wanted } from "./find/find-symbols.ts";
 import { readKinds } from "./find/symbol-kinds.ts";
+import { NO_WAIT } from "../place/wait-for-watcher.ts";
 import { inFlags } from "./query/query-flags.ts";
 
 interface FindOptions extends CommonOptions, FileOptions, PagingOptions, PathListOptions {
@@ -43,6 +44,7 @@ export const command: CommandDefinition = {
     ["--select <fields>", "show these fields alone: path,line,name", FIELDS, "repeated"],
     ...PATH_LIST_OPTIONS,
     ["-c, --count", "print how many there are, and nothing else"],
+    NO_WAIT,
   ],
   completion: "name",
   notes: [

@@ -4,11 +4,13 @@ import { quoteName } from "../terminal/escape.ts";
 import { findOutdated, noteOutdated, outdatedContent } from "../place/outdated-files.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { NO_WAIT } from "../place/wait-for-watcher.ts";
 import { incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
 
 /** `metacache refs <doc>`: every file whose header refers to a document, and where. */
 export const command: CommandDefinition = {
   example: "refs doc/DESIGN.md",
+  options: [NO_WAIT],
   run,
 };
 
