@@ -15,7 +15,9 @@ export interface Layer {
 export const LAYERS: Readonly<Record<string, Layer>> = {
   base: { imports: [] },
   files: { imports: ["base"], node: true },
-  record: { imports: ["base"] },
+  // What references mean: rules alone.
+  references: { imports: ["base"] },
+  record: { imports: ["base", "references"] },
   config: { imports: ["base"] },
   "config/project-file.ts": { imports: ["base", "files", "config"], node: true },
   component: { imports: ["base", "config"] },
@@ -24,7 +26,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   storage: { imports: ["base", "record", "eviction/eviction-strategy.ts", "indexing/record-id.ts", "indexing/renumbering.ts"] },
   // Loads the package when the first pattern is compiled, which is synchronous: only Node's `require` can.
   "query/pattern/linear-engine.ts": { imports: [], packages: ["re2js"], node: true },
-  query: { imports: ["base", "record", "indexing", "query/pattern/linear-engine.ts"], packages: ["re2js"] },
+  query: { imports: ["base", "references", "record", "indexing", "query/pattern/linear-engine.ts"], packages: ["re2js"] },
   // What a cache can be asked, in every thread.
   calls: { imports: ["base", "record", "query"] },
   database: { imports: ["base", "record", "component"], node: true },
@@ -39,6 +41,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   cache: {
     imports: [
       "base",
+      "references",
       "record",
       "config",
       "component",
@@ -49,6 +52,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "calls",
       "database/metadata-database.ts",
       "database/checkpoint-store.ts",
+      "database/extraction-store.ts",
       "database/source-store.ts",
       "database/forget-tombstones.ts",
       "database/database-component.ts",
@@ -59,7 +63,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
   },
   // What a call, the environment and the project file mean: a folder, a name, a place for the database.
-  "cache/opening/resolve-project.ts": { imports: ["base", "config", "config/project-file.ts", "database"], node: true },
+  "cache/opening/worktree.ts": { imports: [], node: true },
+  "cache/opening/resolve-project.ts": {
+    imports: ["base", "config", "config/project-file.ts", "database", "cache/opening/worktree.ts"],
+    node: true,
+  },
   // The one place that chooses a database for the cache.
   "cache/opening/project-database.ts": {
     imports: ["base", "database", "database/sqlite", "database/postgres", "cache/opening/resolve-project.ts"],
@@ -84,6 +92,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     imports: [
       "base",
       "files",
+      "references",
       "record",
       "config",
       "config/project-file.ts",
@@ -100,6 +109,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "cache",
       "cache/opening/open-metadata-cache.ts",
       "cache/opening/project-database.ts",
+      "cache/opening/worktree.ts",
       "cache/opening/resolve-project.ts",
       "threads",
       "extraction",
@@ -111,6 +121,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   "index.ts": {
     imports: [
       "base",
+      "references",
       "record",
       "config",
       "component",
@@ -127,7 +138,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "cache/opening/open-metadata-cache.ts",
     ],
   },
-  "worker.ts": { imports: ["base", "query", "calls", "threads"] },
+  "worker.ts": { imports: ["base", "references", "record", "query", "calls", "threads"] },
   "extraction.ts": { imports: ["base", "record", "extraction"] },
 };
 

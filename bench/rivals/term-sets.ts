@@ -1,18 +1,19 @@
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
-import { INDEX_NAMES, type IndexName, termsOf } from "../../src/record/terms.ts";
+import { QUERIED_INDEXES, type QueriedIndex, termsOf } from "../../src/record/terms.ts";
 
 /** The plan's index as it would be written with care: a set of paths for each term, changed by the record's own terms alone. */
 export class TermSets {
-  readonly #indexes: Readonly<Record<IndexName, Map<string, Set<string>>>> = {
+  readonly #indexes: Readonly<Record<QueriedIndex, Map<string, Set<string>>>> = {
     language: new Map(),
     referenceDoc: new Map(),
+    fileName: new Map(),
     functionName: new Map(),
     className: new Map(),
   };
 
   add(record: FileMetadata): void {
     const terms = termsOf(record);
-    for (const name of INDEX_NAMES) {
+    for (const name of QUERIED_INDEXES) {
       for (const term of terms[name]) {
         const paths = this.#indexes[name].get(term);
         if (paths === undefined) this.#indexes[name].set(term, new Set([record.path]));
@@ -23,7 +24,7 @@ export class TermSets {
 
   remove(record: FileMetadata): void {
     const terms = termsOf(record);
-    for (const name of INDEX_NAMES) {
+    for (const name of QUERIED_INDEXES) {
       for (const term of terms[name]) {
         const paths = this.#indexes[name].get(term);
         paths?.delete(record.path);
@@ -32,7 +33,7 @@ export class TermSets {
     }
   }
 
-  count(name: IndexName, term: string): number {
+  count(name: QueriedIndex, term: string): number {
     return this.#indexes[name].get(term)?.size ?? 0;
   }
 }

@@ -28,3 +28,13 @@ export class Slices {
     this.#startedAt = this.#clock.microseconds();
   }
 }
+
+/** Does steps of about a millisecond in slices, and returns what the last one comes to. */
+export async function inSlices<T>(steps: Iterator<unknown, T, undefined>, clock: Clock): Promise<T> {
+  const slices = new Slices(clock);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (slices.isOver) await slices.pause();
+  }
+}

@@ -1,28 +1,40 @@
 import { systemClock } from "../base/clock.ts";
 import { childLogger, silentLogger } from "../base/logger.ts";
+import type { QueryAnswer } from "../calls/cache-calls.ts";
 import type { ProjectStore } from "../database/metadata-database.ts";
 import { LRUEvictionStrategy } from "../eviction/lru-eviction-strategy.ts";
+import { prepareSymbolQuery } from "../query/symbols/prepared-symbol-query.ts";
+import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
+import { SymbolSearch } from "../query/symbols/symbol-search.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { CacheState } from "../state/cache-state.ts";
 import { IndexMerging } from "../state/index-merging.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
 import { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
+import { CacheReader, queryAnswer } from "./cache-reader.ts";
 import type { OpeningOptions } from "./cache-options.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { INDEX_UPKEEP } from "./index-upkeep.ts";
+import { RecordLoads } from "./record-loads.ts";
+import { CacheActivity } from "./statistics/cache-activity.ts";
 
-/** The index of a project without a record in memory, for a program that asks nothing of it. It follows nothing by itself. */
+/** The index of a project without a record in memory, for a program that asks little of it. It follows nothing by itself. */
 export class BareIndex {
   readonly #state: CacheState;
   readonly #synchronizer: DatabaseSynchronizer;
   readonly #merging: IndexMerging;
   readonly #checkpoints: Checkpoints;
 
+  readonly #reader: CacheReader;
+
   private constructor(store: ProjectStore, options: OpeningOptions) {
     const { clock = systemClock, logger = silentLogger, onLoadProgress, upkeep = INDEX_UPKEEP } = options;
     const storage = new CacheStorage({ maxItems: 0, maxBytes: 0, evictionBatchSize: 1 }, new LRUEvictionStrategy());
     this.#state = new CacheState(storage, upkeep.maxRecent);
     this.#synchronizer = new DatabaseSynchronizer(store, this.#state, clock, childLogger(logger, "sync"), { onLoadProgress });
+    const activity = new CacheActivity(store.project, clock);
+    const loads = new RecordLoads(store, activity, this.#state);
+    this.#reader = new CacheReader(this.#state, loads, this.#synchronizer, activity.counters, clock);
     this.#merging = new IndexMerging(this.#state, clock, logger);
     this.#checkpoints = new Checkpoints(store, this.#state, this.#merging, upkeep.checkpoints, logger);
   }
@@ -42,6 +54,11 @@ export class BareIndex {
   /** The rows that cannot be read, each with why. */
   get unreadable(): ReadonlyMap<ProjectPath, string> {
     return this.#state.unreadable;
+  }
+
+  /** As `MetadataCache.symbols`: the records of the page are read from the database. As fresh as the index, unless a record shows that the database has moved on. */
+  async symbols(query: SymbolQuery): Promise<QueryAnswer<FoundSymbol>> {
+    return queryAnswer(await this.#reader.symbols(new SymbolSearch(prepareSymbolQuery(query))), this.#state.isOutdated);
   }
 
   /** Follows the database, and leaves a checkpoint if enough has changed. Throws `E_DATABASE_UNAVAILABLE`. The last call. */

@@ -1,9 +1,18 @@
+import type { Clock } from "../base/clock.ts";
+import { inSlices } from "../base/slices.ts";
+import type { QueryAnswer } from "../calls/cache-calls.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 import { type FileMetadata, type MetadataField, selected } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { unreadableRecordError } from "../record/unreadable-record.ts";
 import type { PreparedQuery } from "../query/prepared-query.ts";
+import type { Make } from "../calls/reference-calls.ts";
 import type { QueryPage } from "../query/query-engine.ts";
+import { symbolItems } from "../query/symbols/symbol-items.ts";
+import { type SymbolPage, symbolPage } from "../query/symbols/symbol-page.ts";
+import type { FoundSymbol } from "../query/symbols/symbol-query.ts";
+import type { SymbolSearch } from "../query/symbols/symbol-search.ts";
+import type { AnswerState } from "../query/references/references-query.ts";
 import type { CacheState } from "../state/cache-state.ts";
 import type { FollowedRows, KnownRow } from "../state/followed-rows.ts";
 import type { Admission } from "../storage/cache-storage.ts";
@@ -12,14 +21,33 @@ import type { CacheCounters } from "./statistics/cache-statistics.ts";
 import type { RecordLoads } from "./record-loads.ts";
 
 /** A page of items as they were at one revision. */
-export interface ReadPage {
-  readonly items: readonly Partial<FileMetadata>[];
+export interface ReadPage<T = Partial<FileMetadata>> {
+  readonly items: readonly T[];
   readonly total: number;
   readonly nextCursor: string | undefined;
   readonly revision: number;
   /** When the database was last known to be at this revision, in milliseconds since the Unix epoch. */
   readonly asOf: number;
   readonly unreadable: number;
+}
+
+/** What is answered of a page; frozen. */
+export function queryAnswer<T>({ items, nextCursor, ...page }: ReadPage<T>, stale: boolean): QueryAnswer<T> {
+  return Object.freeze({ items: Object.freeze(items), ...page, ...(nextCursor !== undefined && { nextCursor }), stale });
+}
+
+/** What a page is made of: the present one, and the answer that its records come to. */
+interface PageSource<P extends { readonly ids: readonly RecordId[] }, A> {
+  /** To be awaited again and again until it is `undefined`: then `now` can tell. */
+  readonly ready: () => Promise<void> | undefined;
+  readonly now: () => P;
+  readonly answer: (page: P, records: readonly FileMetadata[]) => A;
+}
+
+/** An answer, and the state that it is of. */
+export interface Gathered<T> {
+  readonly answer: T;
+  readonly state: Omit<AnswerState, "stale">;
 }
 
 /**
@@ -34,12 +62,14 @@ export class CacheReader {
   readonly #loads: RecordLoads;
   readonly #synchronizer: DatabaseSynchronizer;
   readonly #counters: CacheCounters;
+  readonly #clock: Clock;
 
-  constructor(state: CacheState, loads: RecordLoads, synchronizer: DatabaseSynchronizer, counters: CacheCounters) {
+  constructor(state: CacheState, loads: RecordLoads, synchronizer: DatabaseSynchronizer, counters: CacheCounters, clock: Clock) {
     this.#state = state;
     this.#loads = loads;
     this.#synchronizer = synchronizer;
     this.#counters = counters;
+    this.#clock = clock;
   }
 
   /** At once where the record is in memory or does not exist. */
@@ -66,9 +96,82 @@ export class CacheReader {
       const items = page.ids.map((id) => this.#fromIndex(id, fields));
       return this.#answer(page, items);
     }
+    return this.#pageOf(page, {
+      ready: () => undefined,
+      now: () => this.#state.engine.page(query),
+      answer: (present, records) => this.#answer(present, records, fields),
+    });
+  }
+
+  /**
+   * A page of symbols, all of one revision, the absent records in one batch. Images are looked through in slices: what is found there stays right
+   * while others go on.
+   */
+  async symbols(search: SymbolSearch): Promise<ReadPage<FoundSymbol>> {
+    this.#counters.queries++;
+    const { query } = search;
+    const source: PageSource<SymbolPage, ReadPage<FoundSymbol>> = {
+      ready: () => (search.hasLooked(this.#state.index.layers) ? undefined : inSlices(search.look(this.#state.index.layers), this.#clock)),
+      now: () => symbolPage(search.accepted(this.#state.index.layers), query),
+      answer: (present, records) => this.#asNow(symbolItems(present, records, query)),
+    };
+    for (let wait = source.ready(); wait !== undefined; wait = source.ready()) await wait;
+    return this.#pageOf(source.now(), source);
+  }
+
+  /** `page` is the state's as it is now. */
+  #pageOf<P extends { readonly ids: readonly RecordId[] }, A>(page: P, source: PageSource<P, A>): A | Promise<A> {
     const residents = this.#residentsOf(page);
-    if (residents !== undefined) return this.#answer(page, residents, fields);
-    return this.#state.follow((followed) => this.#loadPage(query, page, followed));
+    if (residents !== undefined) return source.answer(page, residents);
+    return this.#state.follow((followed) => this.#loadPage(page, source, followed));
+  }
+
+  /**
+   * An answer that is made of the index and of records, all at one revision. `make` is called with a function that returns the records which are in memory; as long as it asks
+   * for others, these are loaded, and it is called again. It must be synchronous, and return the same for the same state.
+   */
+  gather<T>(make: Make<T>): Gathered<T> | Promise<Gathered<T>> {
+    this.#counters.queries++;
+    const absent = new Set<ProjectPath>();
+    const made = make(this.#state.engine, (path) => this.#residentOf(path as ProjectPath, absent));
+    if (absent.size === 0) return this.#gathered(made);
+    return this.#state.follow((followed) => this.#gatherLoaded(make, absent, followed));
+  }
+
+  async #gatherLoaded<T>(make: Make<T>, first: ReadonlySet<ProjectPath>, followed: FollowedRows): Promise<Gathered<T>> {
+    for (const path of first) followed.follow(path);
+    for (;;) {
+      const absent = new Set<ProjectPath>();
+      const made = make(this.#state.engine, (given) => {
+        const path = given as ProjectPath;
+        const id = this.#state.index.idOf(path);
+        if (id === undefined) return undefined;
+        followed.follow(path);
+        const record = this.#state.storage.peek(id) ?? this.#state.fitting(id, followed.get(path));
+        if (record === undefined) absent.add(path);
+        // It may be evicted before the others have come.
+        else followed.note(path, this.#known(id, record));
+        return record;
+      });
+      if (absent.size === 0) return this.#gathered(made);
+      await this.#fetch([...absent], "if-room", followed);
+    }
+  }
+
+  #residentOf(path: ProjectPath, absent: Set<ProjectPath>): FileMetadata | undefined {
+    const id = this.#state.index.idOf(path);
+    const record = id === undefined ? undefined : this.#state.storage.peek(id);
+    if (record !== undefined) this.#counters.hits++;
+    else if (id !== undefined) {
+      this.#counters.misses++;
+      absent.add(path);
+    }
+    return record;
+  }
+
+  #gathered<T>(answer: T): Gathered<T> {
+    const { revision, confirmedAt, unreadable } = this.#state;
+    return { answer, state: { revision, asOf: confirmedAt.now, unreadable: unreadable.size } };
   }
 
   async #load(path: ProjectPath, followed: FollowedRows): Promise<FileMetadata | undefined> {
@@ -83,8 +186,12 @@ export class CacheReader {
   }
 
   /** `page` is the state's as it is now. */
-  async #loadPage(query: PreparedQuery, page: QueryPage, followed: FollowedRows): Promise<ReadPage> {
-    for (let present = page; ; present = this.#state.engine.page(query)) {
+  async #loadPage<P extends { readonly ids: readonly RecordId[] }, A>(
+    page: P,
+    source: PageSource<P, A>,
+    followed: FollowedRows,
+  ): Promise<A> {
+    for (let present = page; ; present = source.now()) {
       const absent: ProjectPath[] = [];
       const paths = this.#state.index.pathsOf(present.ids);
       this.#state.index.keepFound(paths, present.ids);
@@ -97,8 +204,9 @@ export class CacheReader {
         else followed.note(path, this.#known(id, record));
         return record;
       });
-      if (absent.length === 0) return this.#answer(present, records as FileMetadata[], query.fields);
+      if (absent.length === 0) return source.answer(present, records as FileMetadata[]);
       await this.#fetch(absent, "if-room", followed);
+      for (let wait = source.ready(); wait !== undefined; wait = source.ready()) await wait;
     }
   }
 
@@ -115,7 +223,7 @@ export class CacheReader {
   }
 
   /** Scans are no use: the eviction order stays (law 7). `undefined` where not all of the page is in memory. */
-  #residentsOf(page: QueryPage): FileMetadata[] | undefined {
+  #residentsOf(page: { readonly ids: readonly RecordId[] }): FileMetadata[] | undefined {
     const residents: FileMetadata[] = [];
     for (const id of page.ids) {
       const resident = this.#state.storage.peek(id);
@@ -127,10 +235,13 @@ export class CacheReader {
   }
 
   #answer(page: QueryPage, records: readonly Partial<FileMetadata>[], fields?: readonly MetadataField[]): ReadPage {
+    const items = fields === undefined ? records : records.map((record) => selected(record, fields));
+    return this.#asNow({ items, total: page.total, nextCursor: page.nextCursor });
+  }
+
+  #asNow<T>(page: Pick<ReadPage<T>, "items" | "total" | "nextCursor">): ReadPage<T> {
     return {
-      items: fields === undefined ? records : records.map((record) => selected(record, fields)),
-      total: page.total,
-      nextCursor: page.nextCursor,
+      ...page,
       revision: this.#state.revision,
       asOf: this.#state.confirmedAt.now,
       unreadable: this.#state.unreadable.size,

@@ -4,7 +4,15 @@ import type { InitializationContext } from "../component/initialization-context.
 import { DatabaseComponent } from "../database/database-component.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
+import type {
+  DanglingAnswer,
+  OrphansAnswer,
+  OrphansQuery,
+  ReferencesAnswer,
+  ReferencesQuery,
+} from "../query/references/references-query.ts";
 import type { PreparedMetadataQuery } from "../query/prepared-query.ts";
+import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
 import type { SyncReport } from "../sync/database-synchronizer.ts";
 import type { CacheStatistics } from "./statistics/cache-statistics.ts";
 import type { QueryAnswer, ReadOptions, WriteReport } from "../calls/cache-calls.ts";
@@ -52,6 +60,22 @@ export class MemoryCacheComponent implements Component {
     options?: ReadOptions,
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     return this.cache.query(query, options);
+  }
+
+  getSymbols(query: SymbolQuery, options?: ReadOptions): Promise<QueryAnswer<FoundSymbol>> {
+    return this.cache.symbols(query, options);
+  }
+
+  getReferences(query: ReferencesQuery, options?: ReadOptions): Promise<ReferencesAnswer> {
+    return this.cache.references(query, options);
+  }
+
+  getDanglingReferences(options?: ReadOptions): Promise<DanglingAnswer> {
+    return this.cache.danglingReferences(options);
+  }
+
+  getOrphanDocuments(query?: OrphansQuery, options?: ReadOptions): Promise<OrphansAnswer> {
+    return this.cache.orphanDocuments(query, options);
   }
 
   updateMetadata(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {

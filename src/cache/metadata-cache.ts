@@ -1,5 +1,6 @@
 import { withSignal } from "../base/abort.ts";
 import { type Clock, elapsedSince, systemClock } from "../base/clock.ts";
+import { deepFreeze } from "../base/deep-freeze.ts";
 import type { Finding } from "../base/finding.ts";
 import { childLogger, type Logger, silentLogger, withoutFailures } from "../base/logger.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
@@ -8,12 +9,17 @@ import type { Fingerprint } from "../database/source-store.ts";
 import { EVICTION_STRATEGIES } from "../eviction/eviction-strategies.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
-import type { IndexName } from "../record/terms.ts";
+import type { QueriedIndex } from "../record/terms.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../calls/cache-calls.ts";
+import { ReferenceCalls, type ReferenceQuestion } from "../calls/reference-calls.ts";
 import { explainOptionsOf, listOf, NO_OPTIONS, readOptionsOf } from "../calls/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { PreparedMetadataQuery, prepareQuery } from "../query/prepared-query.ts";
+import type { AnswerState } from "../query/references/references-query.ts";
 import type { ExplainOptions, QueryExplanation } from "../query/query-explanation.ts";
+import { prepareSymbolQuery } from "../query/symbols/prepared-symbol-query.ts";
+import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
+import { SymbolSearch } from "../query/symbols/symbol-search.ts";
 import { type CacheHandle, CacheShare } from "../threads/owner/cache-share.ts";
 import { CacheState } from "../state/cache-state.ts";
 import { IndexMerging } from "../state/index-merging.ts";
@@ -27,7 +33,7 @@ import type { OpeningOptions } from "./cache-options.ts";
 import { CacheLifetime } from "./cache-lifetime.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { CacheActivity } from "./statistics/cache-activity.ts";
-import { CacheReader } from "./cache-reader.ts";
+import { CacheReader, queryAnswer, type ReadPage } from "./cache-reader.ts";
 import { type CacheStatistics, statisticsOf } from "./statistics/cache-statistics.ts";
 import { CacheWrites } from "./cache-writes.ts";
 import { INDEX_UPKEEP } from "./index-upkeep.ts";
@@ -53,7 +59,7 @@ import { countTerms, type TermCount } from "./statistics/term-counts.ts";
  *
  * Get one from `openMetadataCache`. After `shutdown`, everything but `shutdown` throws `E_CLOSED`.
  */
-export class MetadataCache implements MetadataCacheCalls {
+export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls {
   readonly #store: ProjectStore;
   readonly #config: MemoryCacheConfig;
   readonly #clock: Clock;
@@ -86,6 +92,7 @@ export class MetadataCache implements MetadataCacheCalls {
     options: OpeningOptions,
     database: Pick<MetadataDatabase, "close"> | undefined,
   ) {
+    super();
     const { clock = systemClock, onLoadProgress, upkeep = INDEX_UPKEEP } = options;
     const logger = withoutFailures(options.logger ?? silentLogger);
     this.#database = database;
@@ -102,7 +109,7 @@ export class MetadataCache implements MetadataCacheCalls {
       observe: (run) => this.#activity.sync(run),
       onLoadProgress,
     });
-    this.#reader = new CacheReader(this.#state, this.#loads, this.#synchronizer, this.#activity.counters);
+    this.#reader = new CacheReader(this.#state, this.#loads, this.#synchronizer, this.#activity.counters, clock);
     this.#periodic = new PeriodicSync(this.#synchronizer, config.syncIntervalSeconds * 1_000, clock, syncLogger);
     this.#hinted = new HintedSync(store, this.#synchronizer, clock, syncLogger);
     this.#waits = new RevisionWaits(this.#state, clock);
@@ -116,6 +123,8 @@ export class MetadataCache implements MetadataCacheCalls {
   /**
    * Opens the project's whole index: from the checkpoint in the database and what has changed since, or else from every row, and then with as many records
    * as there is room for. Keeps in step from then on. `database` is closed with the cache, if it was opened for it alone.
+   *
+   * @internal
    */
   static async open(
     store: ProjectStore,
@@ -177,15 +186,18 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#lifetime.assertOpen();
     const prepared = prepareQuery(query);
     const page = await this.#read(options, () => this.#reader.page(prepared));
-    return Object.freeze({
-      items: Object.freeze(page.items as readonly Pick<FileMetadata, F>[]),
-      total: page.total,
-      ...(page.nextCursor !== undefined && { nextCursor: page.nextCursor }),
-      revision: page.revision,
-      asOf: page.asOf,
-      stale: this.#isStale(),
-      unreadable: page.unreadable,
-    });
+    return queryAnswer(page as ReadPage<Pick<FileMetadata, F>>, this.#isStale());
+  }
+
+  /**
+   * The functions, classes and other named things that meet all criteria, each with its place, signature and intent. Costs for a name or a prefix a
+   * search in the index, for `like` and without a name a look at every symbol of the project, in slices of some milliseconds; and one read of the
+   * database for those records of the page that are not in memory. Throws like `query`.
+   */
+  async symbols(query: SymbolQuery, options: ReadOptions = NO_OPTIONS): Promise<QueryAnswer<FoundSymbol>> {
+    this.#lifetime.assertOpen();
+    const search = new SymbolSearch(prepareSymbolQuery(query));
+    return queryAnswer(await this.#read(options, () => this.#reader.symbols(search)), this.#isStale());
   }
 
   /**
@@ -277,12 +289,11 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   /**
-   * What is known of every file, straight from the database, in pages: what an indexing run begins with. Rows that
-   * cannot be read are left out, so that they are extracted anew.
+   * What is known of every file, straight from the database, in pages: what an indexing run begins with. Rows that cannot be read are left out.
    */
   async *fingerprints(): AsyncGenerator<readonly Fingerprint[], void, undefined> {
     this.#lifetime.assertOpen();
-    for await (const page of this.#store.readFingerprints(FINGERPRINT_PAGE)) {
+    for await (const page of this.#store.readFingerprints(1_000)) {
       yield page.filter(({ path }) => !this.#state.unreadable.has(path));
     }
   }
@@ -304,7 +315,7 @@ export class MetadataCache implements MetadataCacheCalls {
   }
 
   /** How many records have each term of one index, the most frequent first, then by name. O(terms). */
-  terms(index: IndexName): readonly TermCount[] {
+  terms(index: QueriedIndex): readonly TermCount[] {
     this.#assertAnswers();
     return countTerms(this.#state.index, index);
   }
@@ -373,6 +384,14 @@ export class MetadataCache implements MetadataCacheCalls {
     return signal === undefined ? answer : withSignal(Promise.resolve(answer), signal);
   }
 
+  /** @internal */
+  protected async askReferences<T extends object>({ prepare }: ReferenceQuestion<T>, options: ReadOptions): Promise<T & AnswerState> {
+    this.#lifetime.assertOpen();
+    const make = prepare();
+    const { answer, state } = await this.#read(options, () => this.#reader.gather(make));
+    return deepFreeze({ ...answer, ...state, stale: this.#isStale() });
+  }
+
   #stalenessMs(): number {
     return elapsedSince(this.#state.confirmedAt, this.#clock);
   }
@@ -387,5 +406,3 @@ export class MetadataCache implements MetadataCacheCalls {
     this.#writes.assertCaughtUp();
   }
 }
-
-const FINGERPRINT_PAGE = 1_000;

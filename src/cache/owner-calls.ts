@@ -1,6 +1,8 @@
 import type { FileMetadataInput } from "../record/file-metadata.ts";
 import type { ReadOptions, WaitOptions } from "../calls/cache-calls.ts";
+import type { OrphansQuery, ReferencesQuery } from "../query/references/references-query.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
+import type { SymbolQuery } from "../query/symbols/symbol-query.ts";
 import type { OwnerCall } from "../threads/owner/cache-share.ts";
 import type { CacheWrites } from "./cache-writes.ts";
 import type { MetadataCache } from "./metadata-cache.ts";
@@ -14,6 +16,14 @@ export function ownerCalls(cache: MetadataCache, writes: CacheWrites, parts: Wai
         return cache.getMetadata(first as string, second as ReadOptions);
       case "query":
         return cache.query(first as MetadataQuery, second as ReadOptions);
+      case "symbols":
+        return cache.symbols(first as SymbolQuery, second as ReadOptions);
+      case "references":
+        return cache.references(first as ReferencesQuery, second as ReadOptions);
+      case "danglingReferences":
+        return cache.danglingReferences(first as ReadOptions);
+      case "orphanDocuments":
+        return cache.orphanDocuments(first as OrphansQuery, second as ReadOptions);
       case "paths":
         // What cannot be answered at once in the owner's thread may wait in another one.
         await writes.catchUp();

@@ -1,5 +1,6 @@
 import type { ProjectStore } from "../database/metadata-database.ts";
 import type { BegunRun, CompleteRun, FileState, SkippedFile, SourceRuns } from "../database/source-store.ts";
+import type { ExtractedContent } from "../database/extraction-store.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { CacheLifetime } from "./cache-lifetime.ts";
 import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
@@ -22,6 +23,7 @@ export class SourceLog {
   readonly #records: RecordTarget;
   readonly #lifetime: CacheLifetime;
 
+  /** @internal */
   constructor(store: ProjectStore, records: RecordTarget, lifetime: CacheLifetime) {
     this.#store = store;
     this.#records = records;
@@ -66,6 +68,24 @@ export class SourceLog {
   async noteStates(states: readonly FileState[]): Promise<void> {
     this.#lifetime.assertOpen();
     if (states.length > 0) await this.#store.source.noteStates(states);
+  }
+
+  /** For an indexing run: whether `extracted` may find anything. */
+  async hasExtracted(): Promise<boolean> {
+    this.#lifetime.assertOpen();
+    return this.#store.extractions.hasOthers();
+  }
+
+  /** For an indexing run: the records that any project of the database has, or had lately, of the same contents. */
+  async extracted(contents: readonly ExtractedContent[]): Promise<readonly FileMetadata[]> {
+    this.#lifetime.assertOpen();
+    return this.#store.extractions.find(contents);
+  }
+
+  /** For an indexing run: keeps what the records of these files say, which are about to be replaced or removed. */
+  async keep(paths: readonly ProjectPath[]): Promise<void> {
+    this.#lifetime.assertOpen();
+    await this.#store.extractions.keep(paths);
   }
 
   /** For an indexing run: gives records of the same bytes another time. A record that has become another one is left alone. */

@@ -1,6 +1,14 @@
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
+import type {
+  DanglingAnswer,
+  OrphansAnswer,
+  OrphansQuery,
+  ReferencesAnswer,
+  ReferencesQuery,
+} from "../query/references/references-query.ts";
 import type { PreparedMetadataQuery } from "../query/prepared-query.ts";
+import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
 
 export interface ReadOptions {
   /**
@@ -60,6 +68,10 @@ export interface MetadataCacheCalls {
     query: MetadataQuery<F> | PreparedMetadataQuery<F>,
     options?: ReadOptions,
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>>;
+  symbols(query: SymbolQuery, options?: ReadOptions): Promise<QueryAnswer<FoundSymbol>>;
+  references(query: ReferencesQuery, options?: ReadOptions): Promise<ReferencesAnswer>;
+  danglingReferences(options?: ReadOptions): Promise<DanglingAnswer>;
+  orphanDocuments(query?: OrphansQuery, options?: ReadOptions): Promise<OrphansAnswer>;
   update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport>;
   remove(paths: string | readonly string[]): Promise<WriteReport>;
   syncWithDatabase(): Promise<{ readonly revision: number }>;

@@ -5,6 +5,8 @@ export interface CommandEntry {
   readonly description: string;
   /** The one word that the command takes besides its options, as commander writes it, and what the word means. */
   readonly argument?: readonly [word: string, meaning: string];
+  /** One that programs call: the list does not show it. */
+  readonly hidden?: true;
   /** Loads the command, with all that it needs. */
   load(): Promise<{ readonly command: CommandDefinition }>;
 }
@@ -24,6 +26,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     description: "list the files that meet all criteria",
     load: () => import("./commands/query-command.ts"),
   },
+  find: {
+    description: "find where something is declared, by its name, and what it is for",
+    argument: ["<name>", "or its beginning, words of it, or Class.method"],
+    load: () => import("./commands/find-command.ts"),
+  },
   get: {
     description: "show all that is known of one file",
     argument: ["<path>", "as seen from here, or from the project's folder"],
@@ -33,6 +40,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     description: "list the files whose header refers to a document",
     argument: ["<doc>", "as the headers spell it, or as seen from here"],
     load: () => import("./commands/refs-command.ts"),
+  },
+  languages: {
+    description: "list the languages of the project's files",
+    load: () => import("./commands/languages-command.ts"),
   },
   status: {
     description: "show where the data is and what state it is in",
@@ -61,5 +72,16 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   clear: {
     description: "remove the project's records from its database",
     load: () => import("./commands/clear-command.ts"),
+  },
+  completion: {
+    description: "print what makes a shell complete the command",
+    argument: ["<shell>", "bash, zsh or fish"],
+    load: () => import("./commands/completion-command.ts"),
+  },
+  complete: {
+    description: "list what can follow some words",
+    argument: ["<words...>", "the shell, and the words so far"],
+    hidden: true,
+    load: () => import("./commands/complete-command.ts"),
   },
 };

@@ -2,9 +2,10 @@ import { CommanderError } from "commander";
 import { isMetacacheError, messageOf, remedyOf } from "../base/errors.ts";
 import { createProgram } from "./program.ts";
 import type { ExitCode } from "./session.ts";
+import { type Format, isFormat } from "./terminal/output.ts";
 import { guardStreams, outputFor, writeError } from "./terminal/streams.ts";
 
-/** The command `metacache`. Resolves to its exit code: 0 done, 1 nothing found by that name, 2 could not be done. */
+/** The command `metacache`. Resolves to its exit code: 0 done or found, 1 nothing found, 2 could not be done. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
   guardStreams();
@@ -19,9 +20,12 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     const isUsage = error instanceof CommanderError;
     const message = isUsage ? usageMessageOf(error) : messageOf(error);
     const remedy = remedyOf(error);
-    if (wantsJson(argv)) {
+    const format = formatIn(argv);
+    if (format !== "text") {
       const code = isUsage ? "E_USAGE" : isMetacacheError(error) ? error.code : "E_INVARIANT";
-      outputFor(true).document("error", { error: { code, message, ...(remedy !== undefined && { remedy }) } });
+      outputFor({ format, quiet: false, verbose: false }).document("error", {
+        error: { code, message, ...(remedy !== undefined && { remedy }) },
+      });
     }
     // Commander has written its own message to stderr.
     if (!isUsage) writeError(`metacache: ${message.replaceAll("\n", " ")}\n`);
@@ -29,10 +33,12 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** Options end at `--`. */
-function wantsJson(argv: readonly string[]): boolean {
+/** What was asked for before it was known what is wrong with the rest. Options end at `--`. */
+function formatIn(argv: readonly string[]): Format {
   const end = argv.indexOf("--");
-  return argv.slice(0, end === -1 ? argv.length : end).includes("--json");
+  const words = argv.slice(0, end === -1 ? argv.length : end);
+  const named = words.map((word, at) => (word === "--format" ? words[at + 1] : /^--format=(.*)$/s.exec(word)?.[1])).find(isFormat);
+  return named ?? (words.includes("--json") ? "json" : "text");
 }
 
 function usageMessageOf(error: CommanderError): string {

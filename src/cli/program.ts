@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { INDEXING_OPTIONS } from "../config/indexing-config.ts";
-import { MEMORY_CACHE_OPTIONS } from "../config/memory-cache-config.ts";
-import { flagName } from "../config/option.ts";
-import type { CommandDefinition } from "./command-definition.ts";
+import type { CommandDefinition, OptionDefinition } from "./command-definition.ts";
 import { COMMANDS, type CommandEntry } from "./command-list.ts";
+import { CACHE_OPTIONS, PRINTING_OPTIONS, PROJECT_OPTIONS, TREE_OPTIONS } from "./common-options.ts";
 import type { CommonOptions, ExitCode } from "./session.ts";
 import { writeError } from "./terminal/streams.ts";
+
+/** Shows in the help what all commands have in common, too. */
+const ALL = "--all";
 
 /**
  * The command line as commander knows it, with the names of all commands. Only the command that `argv` names is loaded: `get` does not
@@ -18,12 +19,17 @@ export async function createProgram(argv: readonly string[], done: (code: ExitCo
     .version(version())
     .exitOverride()
     .configureOutput({ writeErr: writeError })
-    .addHelpText("after", "\nExit codes: 0 done, 1 nothing found by that name, 2 not done or something wrong.")
+    .configureHelp({ minWidthToWrap: 20 })
+    .addHelpText(
+      "after",
+      "\nThe options of a command: `metacache help COMMAND`.\nExit codes, as grep's: 0 done or found, 1 nothing found, 2 trouble.",
+    )
     .showHelpAfterError("Run `metacache --help` for the commands.");
   const named = nameIn(argv);
+  const isAll = argv.includes(ALL);
   for (const [name, entry] of Object.entries(COMMANDS)) {
     const command = addCommand(program, name, entry);
-    if (name === named) addDefinition(command, (await entry.load()).command, done);
+    if (name === named) addDefinition(command, (await entry.load()).command, { isAll, done });
   }
   return program;
 }
@@ -35,41 +41,52 @@ function nameIn(argv: readonly string[]): string | undefined {
 }
 
 /** A command with all that the list of commands shows of it. */
-function addCommand(program: Command, name: string, { description, argument }: CommandEntry): Command {
+function addCommand(program: Command, name: string, { description, argument, hidden }: CommandEntry): Command {
   const command = program
-    .command(name)
+    .command(name, { hidden: hidden === true })
     .description(description)
     .exitOverride()
     .configureOutput({ writeErr: writeError })
     .showHelpAfterError(`Run \`metacache ${name} --help\` for its options.`);
   if (argument !== undefined) command.argument(...argument);
-  addCommonOptions(command);
   return command;
 }
 
-function addDefinition(command: Command, definition: CommandDefinition, done: (code: ExitCode) => void): void {
-  const { example, options = [], indexes, notes } = definition;
-  command.addHelpText("after", `\nExample:\n  $ metacache ${example}`);
-  if (indexes === true) addIndexingOptions(command);
-  for (const [flags, meaning] of options) command.option(flags, meaning);
-  if (notes !== undefined) command.addHelpText("after", `\n${notes}`);
-  command.action(async () => done(await definition.run(command.opts<CommonOptions>(), command.args[0])));
+interface Use {
+  readonly isAll: boolean;
+  readonly done: (code: ExitCode) => void;
 }
 
-function addCommonOptions(command: Command): void {
-  command
-    .option("--project <folder-or-name>", "the project: its folder, or with --db its name (default: the folder above with an index)")
-    .option("--db <location>", "the database: a path, or postgres://user@host/database (default: .metacache/metadata.db in the project)")
-    .option("--name <name>", "what the database calls the project (default: the path of its folder)")
-    .option("--json", "print one JSON document");
-  for (const [option, { description: text, default: value }] of Object.entries(MEMORY_CACHE_OPTIONS)) {
-    command.addOption(new Option(`${flagName(option)} <value>`, `${text} Default: ${value}`).helpGroup("Cache options:"));
+function addDefinition(command: Command, definition: CommandDefinition, { isAll, done }: Use): void {
+  const { example, options = [], indexes, standsAlone, notes } = definition;
+  addOptions(command, options, undefined);
+  if (indexes === true) addOptions(command, TREE_OPTIONS, undefined);
+  const common = isAll ? { hidden: false } : { hidden: true };
+  addOptions(command, PRINTING_OPTIONS, { ...common, group: "Options of every command:" });
+  if (standsAlone !== true) {
+    addOptions(command, PROJECT_OPTIONS, { ...common, group: "Options of every command:" });
+    addOptions(command, CACHE_OPTIONS, { ...common, group: "Cache options:" });
   }
+  if (notes !== undefined) command.addHelpText("after", `\n${notes}`);
+  command.addHelpText("after", `\nExample:\n  $ metacache ${example}`);
+  if (!isAll) command.addHelpText("after", `\nMore (${shortList(standsAlone === true)}): metacache ${command.name()} --help ${ALL}`);
+  command.action(async () => done(await definition.run(command.opts<CommonOptions>(), command.args[0], command.args)));
 }
 
-function addIndexingOptions(command: Command): void {
-  for (const [option, { kind, description }] of Object.entries(INDEXING_OPTIONS)) {
-    command.option(`${flagName(option)} <${kind === "list" ? "list" : "value"}>`, description);
+function shortList(standsAlone: boolean): string {
+  return standsAlone ? "--json, -q, -v" : "--json, -q, -v, --project, --db, …";
+}
+
+function addOptions(
+  command: Command,
+  options: readonly OptionDefinition[],
+  common: { readonly hidden: boolean; readonly group: string } | undefined,
+): void {
+  for (const [flags, meaning, , repeated] of options) {
+    const option = new Option(flags, meaning);
+    if (repeated !== undefined) option.argParser((value, before: readonly string[] | undefined) => [...(before ?? []), value]);
+    if (common !== undefined) option.hideHelp(common.hidden).helpGroup(common.group);
+    command.addOption(option);
   }
 }
 

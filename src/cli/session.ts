@@ -8,23 +8,28 @@ import type { ProjectSink } from "../cache/opening/project-sink.ts";
 import { isDirectory, resolveProject, type ResolvedProject } from "../cache/opening/resolve-project.ts";
 import { INDEXING_OPTIONS, type IndexingConfig } from "../config/indexing-config.ts";
 import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig } from "../config/memory-cache-config.ts";
+import { shownLocation } from "../database/location/database-location.ts";
 import type { MetadataDatabase, ProjectStore } from "../database/metadata-database.ts";
 import type { LoadProgress } from "../sync/database-synchronizer.ts";
 import { findProjectRoot } from "./place/find-project.ts";
-import type { Output } from "./terminal/output.ts";
+import { FORMATS, isFormat, type Output } from "./terminal/output.ts";
+import { counted, duration } from "./terminal/words.ts";
 import { Place } from "./place/place.ts";
 import { progressLine } from "./terminal/progress-line.ts";
 import { outputFor } from "./terminal/streams.ts";
 
-/** 0 done, 1 nothing found where something was asked for by name, 2 could not be done. */
+/** As grep has it: 0 done or found, 1 nothing found, 2 could not be done or something is wrong. */
 export type ExitCode = 0 | 1 | 2;
 
 /** The options that every command has. */
 export interface CommonOptions extends Readonly<Partial<Record<keyof MemoryCacheConfig | keyof IndexingConfig, string>>> {
   readonly project?: string;
-  readonly db?: string;
+  readonly database?: string;
   readonly name?: string;
   readonly json?: boolean;
+  readonly format?: string;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** What a command works with: one project, seen from one place, and where to print. */
@@ -49,11 +54,12 @@ export interface Session {
 
 /** `directory` is the folder of a project, whatever it is called. */
 export async function openSession(options: CommonOptions, directory?: string): Promise<Session> {
-  const flags: Record<string, string | undefined> = { database: options.db, name: options.name };
+  const flags: Record<string, string | undefined> = { database: options.database, name: options.name };
   for (const name of Object.keys({ ...MEMORY_CACHE_OPTIONS, ...INDEXING_OPTIONS })) flags[name] = options[name as keyof MemoryCacheConfig];
-  const output = outputFor(options.json === true);
+  const output = outputOf(options);
   const project = await resolveProject({ project: await projectOf(options.project, directory), flags });
   for (const warning of project.config.warnings) output.note(warning);
+  output.detail(`the project is ${project.label}, the database ${shownLocation(project.database)}`);
   return {
     project,
     place: new Place(project.root, workingDirectory()),
@@ -67,6 +73,9 @@ export async function openSession(options: CommonOptions, directory?: string): P
         const opened = await openResolvedProject(project, { create: false, onLoadProgress });
         await using cache = opened.cache;
         loaded();
+        output.detail(
+          `the index of ${counted(cache.getStats().records, "file")} is open at revision ${cache.revision}, after ${duration(processMilliseconds())}`,
+        );
         return await use(cache, opened.database);
       });
     },
@@ -89,6 +98,15 @@ export async function openSession(options: CommonOptions, directory?: string): P
       return closing(database, () => use(database));
     },
   };
+}
+
+/** How to print what was asked for. Throws `E_CONFIG` for a format that there is none of. */
+export function outputOf({ json, format, quiet, verbose }: CommonOptions): Output {
+  if (format !== undefined && !isFormat(format))
+    throw new MetacacheError("E_CONFIG", `--format must be one of ${FORMATS.join(", ")}, not ${JSON.stringify(format)}`);
+  if (json === true && format !== undefined && format !== "json")
+    throw new MetacacheError("E_CONFIG", `--json and --format ${format} contradict each other`, { remedy: "give one of them" });
+  return outputFor({ format: format ?? (json === true ? "json" : "text"), quiet: quiet === true, verbose: verbose === true });
 }
 
 async function closing<T>(database: MetadataDatabase, use: () => Promise<T>): Promise<T> {

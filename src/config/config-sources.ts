@@ -63,9 +63,14 @@ export interface MetacacheConfig {
   /** `undefined` where no source names one. */
   readonly database: DatabaseSetting | undefined;
   /** `undefined` where no source gives one. */
-  readonly name: string | undefined;
+  readonly name: NameSetting | undefined;
   /** What is probably a mistake, but may belong to another program or another version: shown, never fatal. */
   readonly warnings: readonly string[];
+}
+
+export interface NameSetting {
+  readonly text: string;
+  readonly from: keyof ConfigSources;
 }
 
 export interface DatabaseSetting {
@@ -96,11 +101,11 @@ function resolveSources(sources: ConfigSources): MetacacheConfig {
 
   const merged: Partial<Record<ConfigOptionName, OptionValue>> = {};
   let database: DatabaseSetting | undefined;
-  let projectName: string | undefined;
+  let projectName: NameSetting | undefined;
   for (const [from, values] of settings.toReversed()) {
     for (const [name, value] of values) {
       if (name === "database") database = Object.freeze({ location: String(value), from });
-      else if (name === "name") projectName = String(value);
+      else if (name === "name") projectName = Object.freeze({ text: String(value), from });
       else merged[name] = value;
     }
   }

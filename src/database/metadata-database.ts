@@ -2,6 +2,7 @@ import type { Finding } from "../base/finding.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
+import type { ExtractionStore } from "./extraction-store.ts";
 import type { Fingerprint, SourceStore } from "./source-store.ts";
 import type { TombstoneStore } from "./tombstone-store.ts";
 
@@ -155,6 +156,8 @@ export interface ProjectStore {
   readonly tombstones: TombstoneStore;
   /** An image of the index, kept so that the next start need not read every row. */
   readonly checkpoints: CheckpointStore;
+  /** The records of the whole database by what they were made of. */
+  readonly extractions: ExtractionStore;
   /** Cost: one row. */
   position(): Promise<StorePosition>;
   /** Cost: the rows asked for; a third less for those whose revision is `known`. */

@@ -19,6 +19,7 @@ import {
 import { closedText, OPEN_AGAIN } from "./shared/fault-texts.ts";
 import { assertProjectName } from "./project-name.ts";
 import { SerialQueue } from "./shared/serial-queue.ts";
+import type { ExtractionStore } from "./extraction-store.ts";
 import type { Fingerprint, SourceStore } from "./source-store.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 import type { TombstoneStore } from "./tombstone-store.ts";
@@ -124,6 +125,7 @@ class UncreatedProjectStore implements ProjectStore {
   readonly source: SourceStore;
   readonly tombstones: TombstoneStore;
   readonly checkpoints: CheckpointStore;
+  readonly extractions: ExtractionStore;
   readonly #database: UncreatedDatabase;
   /** The call that creates the database takes longer than those after it, which must not overtake it on the way to the store. */
   readonly #first: SerialQueue;
@@ -155,6 +157,11 @@ class UncreatedProjectStore implements ProjectStore {
       // A database that does not exist knows no project.
       write: async (checkpoint) => (await (await this.#existing())?.checkpoints.write(checkpoint)) ?? false,
       remove: async () => (await this.#existing())?.checkpoints.remove(),
+    };
+    this.extractions = {
+      hasOthers: async () => (await (await this.#existing())?.extractions.hasOthers()) ?? false,
+      find: async (contents) => (await (await this.#existing())?.extractions.find(contents)) ?? [],
+      keep: async (paths) => (await this.#existing())?.extractions.keep(paths),
     };
   }
 

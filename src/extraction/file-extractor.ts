@@ -8,6 +8,9 @@ import { leadingComments } from "./header/comment-block.ts";
 import { HEADER_LIMIT, readLeadingDoc, readTaggedHeader } from "./header/file-header.ts";
 import { isLanguage, languageOfFile } from "./languages/file-language.ts";
 import type { Language } from "./languages/language.ts";
+import { parsedComments } from "./references/parsed-comments.ts";
+import { readReferences } from "./references/read-references.ts";
+import type { TextRange } from "./references/text-range.ts";
 import type { SourceFile } from "./tree/source-file.ts";
 import { readSymbols, type FileSymbols } from "./symbols/definitions.ts";
 import { threadTime } from "./pool/thread-time.ts";
@@ -52,13 +55,17 @@ export class FileExtractor {
     const comments = kind.comments === undefined ? [] : leadingComments(text, kind.comments, HEADER_LIMIT);
     const header = readTaggedHeader(text, comments);
     let symbols = NO_SYMBOLS;
+    let found: readonly TextRange[] | undefined;
     if (grammar !== undefined) {
       const deadline = this.#time.now() + budgetMs;
       const isOver = (): boolean => this.#time.now() >= deadline;
       const { mend, rewrite } = kind as Language;
       const mended = mend?.(text);
-      const read = (matches: readonly QueryMatch[], errors: readonly Node[]): FileSymbols =>
-        readSymbols(matches, errors, text, kind as Language, header?.line, mended);
+      const read = (matches: readonly QueryMatch[], errors: readonly Node[]): FileSymbols => {
+        // What is parsed in a mended text's place may lack comments.
+        found = mended === undefined ? parsedComments(text, matches, kind.comments?.docstring === true) : undefined;
+        return readSymbols(matches, errors, text, kind as Language, header?.line, mended);
+      };
       // A header without a brace defines nothing: it is not parsed.
       const parsed =
         mended?.isEmpty === true
@@ -69,6 +76,8 @@ export class FileExtractor {
       if (symbols.limitLine !== undefined) problems.push(`symbol-limit:${symbols.limitLine}`);
       if (symbols.errorLine !== undefined) problems.push(`syntax-error:${symbols.errorLine}`);
     }
+    const cited = readReferences(text, kind, found, header?.sections.referenceDocumentation);
+    problems.push(...cited.problems);
     const headerSections: HeaderSections =
       header?.sections ?? (comments.length === 0 ? EMPTY_HEADER_SECTIONS : readLeadingDoc(comments, symbols.documentedLines));
     return {
@@ -78,8 +87,8 @@ export class FileExtractor {
       functions: symbols.functions,
       classes: symbols.classes,
       symbols: symbols.symbols,
-      references: [],
-      headings: [],
+      references: cited.references,
+      headings: cited.headings,
       size: file.bytes.length,
       modifiedAt: file.modifiedAt,
       digest: file.digest,

@@ -4,12 +4,12 @@ import type { IndexName, Term } from "../record/terms.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import type { Image } from "./image/image.ts";
 import { TextCursor } from "./image/sorted-texts.ts";
-import type { IndexLayer, Texts, TermsWithRanks } from "./layer.ts";
+import type { LastingLayer, TermRanks, Texts, TermsWithRanks } from "./layer.ts";
 import { placeOf, recordId, type RecordId } from "./record-id.ts";
 import { bitCount, countCommonBits, hasBit, type Ranks, setBit } from "./ranks.ts";
 
 /** An image as a layer of an index: the image, and which of its ranks are masked. */
-export class ImageLayer implements IndexLayer {
+export class ImageLayer implements LastingLayer {
   readonly image: Image;
   readonly number: number;
   #masked: Uint32Array | undefined;
@@ -40,7 +40,15 @@ export class ImageLayer implements IndexLayer {
     this.#masked ??= new Uint32Array(Math.ceil(this.ranks / 32));
     setBit(this.#masked, rank);
     this.#maskedCount++;
-    this.#counts.clear();
+    // To clear an empty map costs more than all the rest.
+    if (this.#counts.size > 0) this.#counts.clear();
+  }
+
+  remove(path: string): boolean {
+    const rank = this.find(path);
+    if (rank < 0) return false;
+    this.mask(rank);
+    return true;
   }
 
   /** Takes over which ranks are masked: no fewer than until now. */
@@ -115,6 +123,35 @@ export class ImageLayer implements IndexLayer {
     return found;
   }
 
+  termsBetween(index: IndexName, from: string, to: string | undefined): TermsWithRanks {
+    const texts = this.image.terms(index);
+    return new ImageTerms(this.image, index, texts.lowerBound(from), to === undefined ? texts.count : texts.lowerBound(to));
+  }
+
+  termsWithPrefix(index: IndexName, prefix: string): TermRanks[] {
+    const texts = this.image.terms(index);
+    const found: TermRanks[] = [];
+    const cursor = new TextCursor(texts, texts.lowerBound(prefix));
+    while (cursor.next()) {
+      const term = cursor.text();
+      if (!term.startsWith(prefix)) break;
+      found.push({ term, ranks: this.image.ranksOf(index, cursor.position) });
+    }
+    return found;
+  }
+
+  termsWithEndings(index: IndexName, text: string, [first]: readonly string[]): TermRanks[] {
+    return first === undefined ? [] : this.termsWithPrefix(index, text + first.charAt(0));
+  }
+
+  referenceTermsAt(rank: number): readonly string[] {
+    return this.image.referenceTermsAt(rank);
+  }
+
+  hasReferences(rank: number): boolean {
+    return this.image.hasReferences(rank);
+  }
+
   countUnmasked(ranks: Ranks): number {
     if (this.#masked === undefined) return ranks.count;
     const { list } = ranks;
@@ -142,7 +179,17 @@ export class ImageLayer implements IndexLayer {
   }
 
   terms(index: IndexName): TermsWithRanks {
-    return new ImageTerms(this.image, index);
+    return new ImageTerms(this.image, index, 0, this.image.terms(index).count);
+  }
+
+  /** They are. */
+  sortTerms(): Iterable<void> {
+    return [];
+  }
+
+  /** Ids name ranks. */
+  ranksByPlace(ranks: Uint32Array): Uint32Array {
+    return ranks;
   }
 
   get byteLength(): number {
@@ -153,11 +200,17 @@ export class ImageLayer implements IndexLayer {
 class ImageTerms extends TextCursor implements TermsWithRanks {
   readonly #image: Image;
   readonly #index: IndexName;
+  readonly #to: number;
 
-  constructor(image: Image, index: IndexName) {
-    super(image.terms(index), 0);
+  constructor(image: Image, index: IndexName, from: number, to: number) {
+    super(image.terms(index), from);
     this.#image = image;
     this.#index = index;
+    this.#to = to;
+  }
+
+  override next(): boolean {
+    return this.position + 1 < this.#to && super.next();
   }
 
   ranks(): Ranks {

@@ -21,6 +21,12 @@ export interface TermsWithRanks extends Texts {
   ranks(): Ranks;
 }
 
+/** A term, and the ranks that have it, masked ones included. */
+export interface TermRanks {
+  readonly term: string;
+  readonly ranks: Ranks;
+}
+
 /**
  * A part of an index, as queries, merges and other threads read it. Its records stand at ranks, from 0 up in the order of their paths.
  * Some ranks may be masked: their records count no more, since a newer layer has them, or nothing has. Each record is in one layer, unmasked.
@@ -54,12 +60,34 @@ export interface IndexLayer {
   withTerm(index: IndexName, term: string): Ranks | undefined;
   /** Of each term that begins so, in no particular order. */
   withPrefix(index: IndexName, prefix: string): Ranks[];
+  /** The terms from `from` up to `to`, or to the last one, in order, each with the ranks that have it. */
+  termsBetween(index: IndexName, from: string, to: string | undefined): TermsWithRanks;
+  /** The same, each with its term. */
+  termsWithPrefix(index: IndexName, prefix: string): TermRanks[];
+  /** The terms that are `text` and one of `endings`, which all begin with the same character; no other term has that after `text`. In the order of the terms. */
+  termsWithEndings(index: IndexName, text: string, endings: readonly string[]): TermRanks[];
+  /** The terms of the index `referenceDoc` that a rank has, in no particular order. */
+  referenceTermsAt(rank: number): readonly string[];
+  /** Whether a rank has any. */
+  hasReferences(rank: number): boolean;
   /** How many of these are not masked. */
   countUnmasked(ranks: Ranks): number;
   /** How many terms of an index there are, those of masked ranks alone included. */
   termCount(index: IndexName): number;
   paths(): Texts;
   terms(index: IndexName): TermsWithRanks;
+}
+
+/** A layer that changes no more, but for which of its ranks are masked: merges put such layers together. */
+export interface LastingLayer extends IndexLayer {
+  readonly number: number;
+  isMasked(rank: number): boolean;
+  /** Masks the rank of a path; false if it has none, or a masked one. */
+  remove(path: string): boolean;
+  /** Puts the terms in order for a merge, in steps of about a millisecond. */
+  sortTerms(): Iterable<void>;
+  /** Something that is known of each rank, for each place that an id can name; `NOWHERE` if there is no record. */
+  ranksByPlace(ranks: Uint32Array): Uint32Array;
 }
 
 /** All that queries read of an index. */

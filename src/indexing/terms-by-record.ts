@@ -1,8 +1,9 @@
 import { INDEX_NAMES, type IndexName, type Term } from "../record/terms.ts";
 import type { Image } from "./image/image.ts";
 import type { IndexManager } from "./index-manager.ts";
-import { placeOf, type RecordId, layerOf } from "./record-id.ts";
-import { RECENT } from "./recent-records.ts";
+import { ImageLayer } from "./image-layer.ts";
+import { placeOf, type RecordId } from "./record-id.ts";
+import { RecentRecords } from "./recent-records.ts";
 
 /**
  * The terms that an index has for each record: what only checks ask for, and an image does not keep. An image is gone through once, when a record
@@ -13,9 +14,9 @@ export class TermsByRecord {
 
   /** Sorted, for each index. */
   termsOf(index: IndexManager, id: RecordId): Record<IndexName, Term[]> {
-    if (layerOf(id) === RECENT) return sorted(index.recent.recordOf(id).terms);
-    const layer = index.images.find(({ number }) => number === layerOf(id));
-    if (layer === undefined) return sorted(NO_TERMS);
+    const layer = index.layerOf(id);
+    if (layer instanceof RecentRecords) return sorted(layer.recordOf(id).terms);
+    if (!(layer instanceof ImageLayer)) return noTerms();
     let terms = this.#byImage.get(layer.image);
     if (terms === undefined) {
       terms = new TermsByRank(layer.image);
@@ -50,7 +51,7 @@ class TermsByRank {
   }
 
   termsAt(rank: number): Record<IndexName, Term[]> {
-    const found: Record<IndexName, Term[]> = { language: [], referenceDoc: [], functionName: [], className: [] };
+    const found = noTerms();
     for (let at = rank === 0 ? 0 : (this.#ends[rank - 1] as number); at < (this.#ends[rank] as number); at++) {
       let position = this.#terms[at] as number;
       for (const index of INDEX_NAMES) {
@@ -77,13 +78,12 @@ class TermsByRank {
   }
 }
 
-const NO_TERMS: Readonly<Record<IndexName, readonly Term[]>> = { language: [], referenceDoc: [], functionName: [], className: [] };
+function noTerms(): Record<IndexName, Term[]> {
+  return Object.fromEntries(INDEX_NAMES.map((index): [IndexName, Term[]] => [index, []])) as Record<IndexName, Term[]>;
+}
 
 function sorted(terms: Readonly<Record<IndexName, readonly Term[]>>): Record<IndexName, Term[]> {
-  return {
-    language: [...terms.language].sort(),
-    referenceDoc: [...terms.referenceDoc].sort(),
-    functionName: [...terms.functionName].sort(),
-    className: [...terms.className].sort(),
-  };
+  const found = noTerms();
+  for (const index of INDEX_NAMES) found[index] = [...terms[index]].sort();
+  return found;
 }

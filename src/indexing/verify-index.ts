@@ -6,6 +6,7 @@ import { hasBit } from "./ranks.ts";
 /** Recomputes every relation within layers and between them; returns what does not hold. O(the whole index). */
 export function verifyIndex(layers: readonly IndexLayer[]): Finding[] {
   const findings = layers.flatMap((layer) => [...verifyPaths(layer), ...verifyLanguages(layer)]);
+  for (const layer of layers) findings.push(...verifyForwardLists(layer));
   for (const layer of layers) for (const index of INDEX_NAMES) findings.push(...verifyTerms(layer, index));
   const seen = new Set<string>();
   for (const layer of layers) {
@@ -91,6 +92,29 @@ function verifyTerms(layer: IndexLayer, index: IndexName): Finding[] {
   }
   if (count !== layer.termCount(index))
     findings.push(finding("INDEX_COUNT", `a layer has ${count} terms of ${index}, not ${layer.termCount(index)}`));
+  return findings;
+}
+
+/** What each record refers to is what its terms say. */
+function verifyForwardLists(layer: IndexLayer): Finding[] {
+  const byRank = new Map<number, string[]>();
+  const terms = layer.terms("referenceDoc");
+  while (terms.next()) {
+    const term = terms.text();
+    terms.ranks().forEach((rank) => {
+      const known = byRank.get(rank);
+      if (known === undefined) byRank.set(rank, [term]);
+      else known.push(term);
+    });
+  }
+  const findings: Finding[] = [];
+  for (let rank = 0; rank < layer.ranks; rank++) {
+    const wanted = byRank.get(rank) ?? [];
+    const found = [...layer.referenceTermsAt(rank)].sort();
+    if (found.length === wanted.length && found.every((term, place) => term === wanted[place])) continue;
+    const path = layer.pathAt(rank);
+    findings.push(finding("INDEX_TERMS", `${JSON.stringify(path)} lists other references than it is listed under`, { path }));
+  }
   return findings;
 }
 

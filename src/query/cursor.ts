@@ -13,7 +13,11 @@ export interface CursorKey {
 }
 
 export function encodeCursor(print: string, key: CursorKey): string {
-  const text = JSON.stringify(key.value === key.path ? [print, key.path] : [print, key.value, key.path]);
+  return encodeParts(key.value === key.path ? [print, key.path] : [print, key.value, key.path]);
+}
+
+export function encodeParts(parts: readonly (string | number)[]): string {
+  const text = JSON.stringify(parts);
   // Most paths are plain ASCII, which is its own UTF-8.
   const binary = ASCII.test(text) ? text : binaryOf(new TextEncoder().encode(text));
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
@@ -37,21 +41,25 @@ export function isCursor(cursor: unknown): boolean {
 
 /** Throws `E_QUERY` for what is no cursor, and for a cursor of another query. */
 export function decodeCursor(cursor: unknown, print: string, order: OrderBy): CursorKey {
-  const parts = parse(cursor);
-  if (parts === undefined) throw new MetacacheError("E_QUERY", `cursor ${describe(cursor)} is not one`, { remedy: PASS_ON });
-  const [ownPrint, value] = parts;
+  const parts = cursorParts(cursor, print);
+  const [, value] = parts;
   const path = parts.at(-1);
-  if (ownPrint !== print) {
-    throw new MetacacheError("E_QUERY", "cursor belongs to another query", {
-      remedy: "criteria and order must stay the same from page to page",
-    });
-  }
   const numeric = order.endsWith("size") || order.endsWith("modifiedAt");
   const isKey = typeof path === "string" && typeof value === (numeric ? "number" : "string") && (value === path || !order.endsWith("path"));
   if (!isKey) {
     throw new MetacacheError("E_QUERY", `cursor ${describe(cursor)} is damaged`, { remedy: PASS_ON });
   }
   return { value: value as string | number, path };
+}
+
+/** What a cursor of the query with this print holds, the print first. Throws like `decodeCursor`. */
+export function cursorParts(cursor: unknown, print: string): readonly unknown[] {
+  const parts = parse(cursor);
+  if (parts === undefined) throw new MetacacheError("E_QUERY", `cursor ${describe(cursor)} is not one`, { remedy: PASS_ON });
+  if (parts[0] === print) return parts;
+  throw new MetacacheError("E_QUERY", "cursor belongs to another query", {
+    remedy: "criteria and order must stay the same from page to page",
+  });
 }
 
 function parse(cursor: unknown): readonly unknown[] | undefined {
@@ -61,7 +69,7 @@ function parse(cursor: unknown): readonly unknown[] | undefined {
     const parts: unknown = JSON.parse(
       new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(binary, (character) => character.charCodeAt(0))),
     );
-    return Array.isArray(parts) && (parts.length === 2 || parts.length === 3) ? parts : undefined;
+    return Array.isArray(parts) && parts.length >= 2 && parts.length <= 4 ? parts : undefined;
   } catch {
     return undefined;
   }
@@ -80,4 +88,4 @@ export function fingerprint(value: unknown): string {
   return (first >>> 0).toString(36) + (second >>> 0).toString(36);
 }
 
-const PASS_ON = "pass on an answer's nextCursor unchanged";
+export const PASS_ON = "pass on an answer's nextCursor unchanged";

@@ -16,12 +16,17 @@ export type OrderBy = OrderField | `-${OrderField}`;
 /**
  * What to look for. All criteria that are given must hold; none at all asks for every file.
  *
- * Names, languages and documents are compared exactly, as the record spells them.
+ * Names and languages are compared exactly, as the record spells them.
  */
 export interface MetadataQuery<F extends MetadataField = MetadataField> {
   readonly language?: TermCriterion | undefined;
-  /** The target of a reference in the file's header. */
+  /**
+   * A document that a reference of the file means, in its header, in a comment or as a link: in any spelling (`docs/D.md`, `./docs/D.md`, `docs/D.md#goal`, `D.md` if one file alone has
+   * the name), whether or not it exists. What names no file, such as a URL, is compared as it is written. A prefix is one of the path that a reference would mean first.
+   */
   readonly referenceDoc?: TermCriterion | undefined;
+  /** The file's own name: the last segment of its path. */
+  readonly fileName?: TermCriterion | undefined;
   /** The name of a function or method in the file. */
   readonly functionName?: TermCriterion | undefined;
   /** The name of a class in the file. */

@@ -1,7 +1,7 @@
 import type { IndexLayer } from "../indexing/layer.ts";
 import { bitCount, countCommonBits } from "../indexing/ranks.ts";
 import { successorOf } from "../base/text-order.ts";
-import { type Criterion, resolveCriterion } from "./criterion.ts";
+import { type Criterion, isOfOneLayer, resolveCriterion } from "./criterion.ts";
 import type { PreparedQuery, ResolvedQuery } from "./prepared-query.ts";
 
 /** What an answer is for: one page in order, or only how many there are. */
@@ -36,7 +36,7 @@ export interface KnownTotal {
 export function planQuery(layers: readonly IndexLayer[], query: PreparedQuery): QueryPlan {
   const plans: LayerPlan[] = [];
   for (const layer of layers) {
-    const plan = planLayer(layer, query);
+    const plan = planLayer(layer, query, layers);
     if (plan !== undefined) plans.push(plan);
   }
   return plans;
@@ -51,8 +51,8 @@ export function stepsOf({ candidates, total }: LayerPlan, { limit, orderField }:
 }
 
 /** `undefined` if no record of the layer can match. */
-function planLayer(layer: IndexLayer, query: PreparedQuery): LayerPlan | undefined {
-  const { criteria, from, to } = resolve(layer, query);
+function planLayer(layer: IndexLayer, query: PreparedQuery, layers: readonly IndexLayer[]): LayerPlan | undefined {
+  const { criteria, from, to } = resolve(layer, query, layers);
   if (from === to) return undefined;
   const [rarest] = criteria;
   const source = rarest !== undefined && rarest.ranks.count <= to - from ? rarest : undefined;
@@ -67,20 +67,20 @@ function planLayer(layer: IndexLayer, query: PreparedQuery): LayerPlan | undefin
   };
 }
 
-/** What was found in an image stays right as long as there is the image: what changes is masked there. */
-function resolve(layer: IndexLayer, query: PreparedQuery): ResolvedQuery {
-  const { image } = layer;
+/** What was found in an image stays right as long as there is the image: what changes is masked there. Not so what depends on other layers. */
+function resolve(layer: IndexLayer, query: PreparedQuery, layers: readonly IndexLayer[]): ResolvedQuery {
+  const image = query.criteria.every(isOfOneLayer) ? layer.image : undefined;
   const kept = image === undefined ? undefined : query.resolved?.get(image);
   if (kept !== undefined) return kept;
-  const resolved = resolveAnew(layer, query);
+  const resolved = resolveAnew(layer, query, layers);
   if (image !== undefined) query.resolved?.set(image, resolved);
   return resolved;
 }
 
-function resolveAnew(layer: IndexLayer, { criteria: wanted, prefix }: PreparedQuery): ResolvedQuery {
+function resolveAnew(layer: IndexLayer, { criteria: wanted, prefix }: PreparedQuery, layers: readonly IndexLayer[]): ResolvedQuery {
   const criteria: Criterion[] = [];
   for (const each of wanted) {
-    const criterion = resolveCriterion(layer, each);
+    const criterion = resolveCriterion(layer, each, layers);
     if (criterion === undefined) return NOTHING;
     criteria.push(criterion);
   }

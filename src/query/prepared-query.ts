@@ -2,7 +2,7 @@ import { MetacacheError, messageOf } from "../base/errors.ts";
 import { describe, Problems, readInput } from "../base/validation.ts";
 import type { MetadataField } from "../record/file-metadata.ts";
 import { METADATA_FIELDS } from "../record/shape.ts";
-import { INDEX_NAMES, type IndexName, type Term } from "../record/terms.ts";
+import { QUERIED_INDEXES, type QueriedIndex, type Term } from "../record/terms.ts";
 import { type CursorKey, decodeCursor, fingerprint, isCursor } from "./cursor.ts";
 import type { Criterion } from "./criterion.ts";
 import { type MetadataQuery, type OrderBy, ORDER_FIELDS, type OrderField } from "./metadata-query.ts";
@@ -10,7 +10,7 @@ import { compilePathPattern, type PathPattern } from "./pattern/path-pattern.ts"
 
 /** One criterion on one index: any of the alternatives will do. At least one; none is within another. */
 export interface TermAlternatives {
-  readonly index: IndexName;
+  readonly index: QueriedIndex;
   readonly terms: readonly Term[];
   /** Any term that begins with one of these. */
   readonly prefixes: readonly string[];
@@ -61,15 +61,19 @@ export class PreparedMetadataQuery<F extends MetadataField = MetadataField> {
     return new PreparedMetadataQuery({ ...this.query, cursor });
   }
 
-  /** `undefined` for what was not prepared. */
+  /**
+   * `undefined` for what was not prepared.
+   *
+   * @internal
+   */
   static preparedOf(query: unknown): PreparedQuery | undefined {
     return typeof query === "object" && query !== null && #prepared in query ? query.#prepared : undefined;
   }
 }
 
 const ORDERS = ORDER_FIELDS.flatMap((field): OrderBy[] => [field, `-${field}`]);
-const QUERY_KEYS = [...INDEX_NAMES, "pathPattern", "pathPrefix", "orderBy", "limit", "cursor", "select"];
-const MAX_LIMIT = 1_000_000;
+const QUERY_KEYS = [...QUERIED_INDEXES, "pathPattern", "pathPrefix", "orderBy", "limit", "cursor", "select"];
+export const MAX_LIMIT = 1_000_000;
 const NO_PREFIXES: readonly string[] = [];
 
 /** Checks a whole query, unless that was done; throws one `E_QUERY` that names every problem. */
@@ -83,7 +87,7 @@ function readQuery(query: unknown): PreparedQuery {
   const order = source["orderBy"] === undefined ? "path" : problems.oneOf("orderBy", source["orderBy"], ORDERS);
   const descending = order.startsWith("-");
   const criteria: TermAlternatives[] = [];
-  for (const index of INDEX_NAMES) {
+  for (const index of QUERIED_INDEXES) {
     if (source[index] !== undefined) criteria.push(readCriterion(problems, index, source[index]));
   }
   const prefix = source["pathPrefix"] === undefined ? "" : readPrefix(problems, source["pathPrefix"]);
@@ -125,7 +129,7 @@ export function fingerprintOf({ criteria, pattern, prefix, orderField, descendin
   ]);
 }
 
-function readCriterion(problems: Problems, index: IndexName, value: unknown): TermAlternatives {
+export function readCriterion(problems: Problems, index: QueriedIndex, value: unknown): TermAlternatives {
   if (typeof value === "string") return { index, terms: [readTerm(problems, index, value)], prefixes: NO_PREFIXES };
   if (!Array.isArray(value)) return { index, terms: [], prefixes: [readTermPrefix(problems, index, value)] };
   if (value.length === 0) problems.add(index, "is an empty list: leave it out to accept any");
@@ -138,7 +142,9 @@ function readCriterion(problems: Problems, index: IndexName, value: unknown): Te
     else prefixes.add(readTermPrefix(problems, at, alternative));
   }
   const widest = widestOf(prefixes);
-  return { index, terms: withoutThoseWithin(widest, terms), prefixes: widest };
+  // A document may be meant by references that would first mean something else: it is in no prefix.
+  const left = index === "referenceDoc" ? [...terms].sort() : withoutThoseWithin(widest, terms);
+  return { index, terms: left, prefixes: widest };
 }
 
 /** Sorted, without those that begin with another one. */
@@ -176,7 +182,7 @@ function readTermPrefix(problems: Problems, at: string, value: unknown): string 
   return problems.text(`${at}.prefix`, prefix);
 }
 
-function readPrefix(problems: Problems, value: unknown): string {
+export function readPrefix(problems: Problems, value: unknown): string {
   const prefix = problems.text("pathPrefix", value);
   if (/^\/|(?:^|\/)\.{1,2}\/|\/\//.test(prefix) || prefix === "..") {
     problems.add(
@@ -187,7 +193,7 @@ function readPrefix(problems: Problems, value: unknown): string {
   return prefix;
 }
 
-function readPattern(problems: Problems, value: unknown): PathPattern | undefined {
+export function readPattern(problems: Problems, value: unknown): PathPattern | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== "string" && !(value instanceof RegExp)) {
     problems.add("pathPattern", `must be a string or a RegExp, not ${describe(value)}`);

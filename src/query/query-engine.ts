@@ -6,6 +6,10 @@ import { FirstOf } from "./first-of.ts";
 import { type LayerPlan, planQuery, type QueryPlan } from "./plan.ts";
 import { fingerprintOf, type PreparedQuery } from "./prepared-query.ts";
 import { type ExplainOptions, explanationOf, type QueryExplanation } from "./query-explanation.ts";
+import { danglingReferences } from "./references/dangling-references.ts";
+import { orphanDocuments } from "./references/orphan-documents.ts";
+import type { PreparedReferences } from "./references/prepared-references.ts";
+import { type RecordOf, referencesPage } from "./references/references-page.ts";
 import { compareFound, type Found, isAfter, valueAt } from "./query-order.ts";
 
 /** One page of matches. The ids are valid until the index's next write. */
@@ -39,6 +43,21 @@ export class QueryEngine {
 
   count(query: PreparedQuery): number {
     return this.#count(query, planQuery(this.#index.layers, query)).total;
+  }
+
+  /** An answer about references: see `referencesPage`. */
+  references(query: PreparedReferences, recordOf: RecordOf): ReturnType<typeof referencesPage> {
+    return referencesPage(this.#index.layers, query, recordOf);
+  }
+
+  /** See `danglingReferences`. */
+  danglingReferences(recordOf: RecordOf): ReturnType<typeof danglingReferences> {
+    return danglingReferences(this.#index.layers, recordOf);
+  }
+
+  /** See `orphanDocuments`. */
+  orphanDocuments(roots: readonly string[] | undefined): ReturnType<typeof orphanDocuments> {
+    return orphanDocuments(this.#index.layers, roots);
   }
 
   /** How a query would be answered; with `run`, also what that cost. */

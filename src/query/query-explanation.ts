@@ -1,5 +1,5 @@
 import type { LayeredIndex } from "../indexing/layer.ts";
-import type { IndexName } from "../record/terms.ts";
+import type { QueriedIndex } from "../record/terms.ts";
 import { type CriterionForm, formOf, resolveCriterion } from "./criterion.ts";
 import type { PatternMatching } from "./pattern/path-pattern.ts";
 import { type LayerPlan, type QueryPlan, type QueryPurpose, stepsOf } from "./plan.ts";
@@ -20,7 +20,7 @@ export interface QueryExplanation {
    */
   readonly path: "nothing" | "count" | "walk" | "collect";
   /** Where candidates come from: the index of the rarest criterion, or the paths in order. Absent if there are none. */
-  readonly candidates?: IndexName | "paths";
+  readonly candidates?: QueriedIndex | "paths";
   /** In the order in which they are applied, the rarest first. */
   readonly criteria: readonly ExplainedCriterion[];
   readonly pathPrefix?: string;
@@ -38,7 +38,7 @@ export interface QueryExplanation {
 }
 
 export interface ExplainedCriterion {
-  readonly index: IndexName;
+  readonly index: QueriedIndex;
   readonly terms: readonly string[];
   readonly prefixes: readonly string[];
   /** How many records meet it; those that have changed since may be counted twice. */
@@ -62,7 +62,9 @@ export function explanationOf(plan: QueryPlan, query: PreparedQuery, answer: Que
   // What is said of the whole is that of the layer with the most candidates.
   const [largest] = plan.toSorted((a, b) => b.candidates - a.candidates);
   if (largest === undefined) {
-    const missing = query.criteria.find((wanted) => index.layers.every((layer) => resolveCriterion(layer, wanted) === undefined));
+    const missing = query.criteria.find((wanted) =>
+      index.layers.every((layer) => resolveCriterion(layer, wanted, index.layers) === undefined),
+    );
     const unmet = missing === undefined ? [] : [explained(missing, 0)];
     const total = Object.freeze({ by: "counts" as const, count: 0 });
     return Object.freeze({ path: "nothing", ...common, criteria: Object.freeze(unmet), total, estimatedSteps: 0 });

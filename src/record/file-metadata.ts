@@ -134,7 +134,14 @@ export interface HeaderSections {
 }
 
 /** The kinds of reasons why a record may say less than its file does. */
-export const PROBLEM_KINDS = ["not-utf8", "syntax-error", "time-budget", "symbol-limit"] as const;
+export const PROBLEM_KINDS = [
+  "not-utf8",
+  "syntax-error",
+  "time-budget",
+  "symbol-limit",
+  "too-many-references",
+  "too-many-headings",
+] as const;
 export type ProblemKind = (typeof PROBLEM_KINDS)[number];
 
 /** A kind, and the line, counted from 1, on which the first such problem is: `syntax-error:12`. */
@@ -187,7 +194,7 @@ export type FileMetadataInput = Omit<FileMetadata, "path" | OptionalList> & { re
   readonly [K in OptionalList]?: FileMetadata[K] | undefined;
 };
 
-type OptionalList = "symbols" | "references" | "headings";
+export type OptionalList = "symbols" | "references" | "headings";
 
 export const EMPTY_DOC_SECTIONS: DocSections = Object.freeze({
   intent: "",

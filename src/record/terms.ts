@@ -1,12 +1,20 @@
+import { nameOf } from "../references/candidates.ts";
+import { referenceTermsOf } from "../references/reference-terms.ts";
+import { citedPlacesOf } from "./cited-places.ts";
 import type { FileMetadata } from "./file-metadata.ts";
+import { symbolTermsOf } from "./symbols.ts";
 
 declare const term: unique symbol;
 
 /** An indexed value: never to be mixed up with a path or with the name of an index. */
 export type Term = string & { readonly [term]: true };
 
-/** The indexes that a record is found by. Each is its own space of terms: a function is not a class. */
-export const INDEX_NAMES = ["language", "referenceDoc", "functionName", "className"] as const;
+/** The indexes that a query names. Each is its own space of terms: a function is not a class. */
+export const QUERIED_INDEXES = ["language", "referenceDoc", "functionName", "className"] as const;
+export type QueriedIndex = (typeof QUERIED_INDEXES)[number];
+
+/** All indexes that a record is found by. The terms of `symbol` say more than a name: `symbolTermsOf`. */
+export const INDEX_NAMES: readonly [...typeof QUERIED_INDEXES, "fileName", "symbol"] = [...QUERIED_INDEXES, "fileName", "symbol"];
 export type IndexName = (typeof INDEX_NAMES)[number];
 
 /** The distinct terms of one record, for each index. */
@@ -16,9 +24,11 @@ export type RecordTerms = Readonly<Record<IndexName, readonly Term[]>>;
 export function termsOf(record: FileMetadata): RecordTerms {
   return {
     language: [record.language as Term],
-    referenceDoc: distinct(record.headerSections.referenceDocumentation, (reference) => reference.target),
+    referenceDoc: referenceTerms(record),
+    fileName: [nameOf(record.path) as Term],
     functionName: distinct(record.functions, (fn) => fn.name),
     className: distinct(record.classes, (cls) => cls.name),
+    symbol: symbolTermsOf(record),
   };
 }
 
@@ -27,12 +37,18 @@ export function sameTerms(sorted: readonly Term[], others: readonly Term[]): boo
   return sorted.length === others.length && others.toSorted().every((other, place) => other === sorted[place]);
 }
 
-function distinct<T>(items: readonly T[], nameOf: (item: T) => string): readonly Term[] {
+function referenceTerms(record: FileMetadata): readonly Term[] {
+  const places = citedPlacesOf(record);
+  if (places.length === 0) return NO_TERMS;
+  return [...new Set(places.flatMap(({ form, target }) => referenceTermsOf(form, target, record.path)))] as Term[];
+}
+
+function distinct<T>(items: readonly T[], termOf: (item: T) => string): readonly Term[] {
   if (items.length === 0) return NO_TERMS;
-  if (items.length > FEW) return [...new Set(items.map(nameOf))] as Term[];
+  if (items.length > FEW) return [...new Set(items.map(termOf))] as Term[];
   const names: string[] = [];
   for (const item of items) {
-    const name = nameOf(item);
+    const name = termOf(item);
     if (!names.includes(name)) names.push(name);
   }
   return names as Term[];

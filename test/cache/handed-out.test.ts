@@ -10,7 +10,7 @@ import { DatabaseComponent } from "../../src/database/database-component.ts";
 import type { MetadataDatabase } from "../../src/database/metadata-database.ts";
 import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
 import type { FileMetadataInput } from "../../src/record/file-metadata.ts";
-import { INDEX_NAMES } from "../../src/record/terms.ts";
+import { QUERIED_INDEXES } from "../../src/record/terms.ts";
 import type { MetadataQuery } from "../../src/query/metadata-query.ts";
 import { MemoryDatabase } from "../support/memory-database.ts";
 import { observe } from "../support/observed-cache.ts";
@@ -99,7 +99,7 @@ async function* handOuts(component: MemoryCacheComponent): AsyncGenerator<readon
   yield ["getStats", cache.getStats()];
   yield ["stats", component.stats];
   yield ["unreadable", cache.unreadable()];
-  for (const index of INDEX_NAMES) yield ["terms", cache.terms(index)];
+  for (const index of QUERIED_INDEXES) yield ["terms", cache.terms(index)];
   yield ["verify", cache.verify()];
   yield ["verifyAgainstDatabase", await cache.verifyAgainstDatabase()];
   const calls = [

@@ -151,9 +151,9 @@ test("a reader that stops early is no failure", async () => {
 describe("exit codes and messages", () => {
   test.each([
     ["get nowhere.py", 1, /Nothing is known of nowhere\.py/],
-    ["query --function nowhere", 1, /0 of 0 files/],
+    ["query --function nowhere", 1, /0 files, at revision.*no function is called nowhere/s],
     ["refs nowhere.md", 1, /0 files refer/],
-    ["query --prefix nowhere/", 0, /0 of 0 files/],
+    ["query --prefix nowhere/", 1, /0 files/],
     ["get ../outside.py", 2, /"\.\.\/outside\.py" is outside the project/],
     ["query --path (", 2, /--path "\(" is not usable/],
     ["query --limit -1", 2, /limit must be an integer from 1/],

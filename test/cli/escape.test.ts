@@ -113,7 +113,7 @@ describe("a repository with hostile names and texts", () => {
     expect(outcomes.map(({ code }) => code)).toEqual(COMMANDS.map(() => expect.any(Number) as number));
     // What is hostile is there, and escaped.
     expect(outcomes[COMMANDS.findIndex(([, path]) => path === "src/bad.py")]?.stdout).toContain(
-      "Intent: Intent \\u001b[2J\\u009b31m\\u007f\\u202egpj.",
+      "    Intent \\u001b[2J\\u009b31m\\u007f\\u202egpj.",
     );
     for (const [at, { stdout, stderr }] of outcomes.entries()) {
       expect(stdout + stderr, COMMANDS[at]?.join(" ")).not.toBe("");

@@ -45,16 +45,23 @@ describe("what is asked for is all there", () => {
       root,
       ["query", "--paths"],
       ["query", "--paths", "--limit", "3"],
-      ["query"],
-      ["query", "--json"],
+      ["query", "--limit", "20"],
+      ["query", "--json", "--limit", "20"],
     );
     expect(all).toMatchObject({ stderr: "", stdout: expect.stringMatching(/^(?:f\d+\.py\n){45}$/) as string });
     expect(limited?.stdout.split("\n")).toHaveLength(4);
-    expect(limited?.stderr).toMatch(/^metacache: there are more: 3 of 45 are shown; continue with --cursor \S+, or raise --limit\n$/);
+    expect(limited?.stderr).toBe("metacache: there are more: 3 of 45 are shown; continue with --page 2, or raise --limit\n");
     for (const outcome of [table, json]) expect(outcome?.stderr).toContain("20 of 45 are shown");
-    const cursor = /--cursor (\S+),/.exec(limited?.stderr ?? "")?.[1] ?? "";
+    const [second, last, beyond] = await metacacheAll(
+      root,
+      ...["2", "9", "10"].map((page) => ["query", "-n", "5", "--paths", "--page", page]),
+    );
+    expect(second?.stdout.split("\n")).toEqual([...(all?.stdout.split("\n").slice(5, 10) ?? []), ""]);
+    expect([last?.stdout.split("\n"), last?.stderr]).toEqual([all?.stdout.split("\n").slice(40), ""]);
+    expect(beyond).toMatchObject({ code: 1, stdout: "", stderr: "metacache: there is no page 10: the last is --page 9\n" });
+    const cursor = (JSON.parse(json?.stdout ?? "") as { readonly nextCursor: string }).nextCursor;
     const [next] = await metacacheAll(root, ["query", "--paths", "--cursor", cursor]);
-    expect(next?.stdout.split("\n")).toHaveLength(43);
+    expect(next?.stdout.split("\n")).toHaveLength(26);
   });
 
   test("--null ends each path with a NUL, for xargs", async () => {
@@ -96,6 +103,14 @@ describe("wrong usage", () => {
     ["query --limit 2.5", /--limit must be an integer from 1/],
     ["query --limit 0x10", /--limit must be an integer from 1/],
     ["query --sort nmae", /--sort must be one of/],
+    ["query --page 2", /--page is given without the size of a page: add one/],
+    ["query --limit 2 --page 0", /--page must be an integer from 1/],
+    ["query --format yaml", /--format must be one of text, json, jsonl, not "yaml"/],
+    ["query --select path,intnet", /--select has no field "intnet"/],
+    ["query --glob a[", /the glob "a\[" has a \[ without its \]/],
+    ["query --glob a --path b", /--glob and --path-pattern are both given/],
+    ["query --in a --prefix b", /--in and --path-prefix are both given/],
+    ["query --in ../..", /is outside the project/],
     ["query --cursor x", /--cursor "x" is not one/],
     ["query --max-items 1e3", /--max-items must be an integer/],
   ];
@@ -114,7 +129,10 @@ describe("wrong usage", () => {
       expect(JSON.parse(documents[at]?.stdout ?? ""), line).toMatchObject({
         schemaVersion: 1,
         command: "error",
-        error: { code: expect.stringMatching(/^E_(?:USAGE|CONFIG|QUERY)$/) as string, message: expect.stringMatching(message) as string },
+        error: {
+          code: expect.stringMatching(/^E_(?:USAGE|CONFIG|PATH|QUERY)$/) as string,
+          message: expect.stringMatching(message) as string,
+        },
       });
     }
   });

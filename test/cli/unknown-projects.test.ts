@@ -65,7 +65,7 @@ describe("reading", () => {
   test("a project that was indexed and has no files is known", async () => {
     const root = temporaryDirectory();
     await metacacheIn(root, "index");
-    expect(await metacacheIn(root, "query", "--count")).toMatchObject({ code: 0, stdout: "0\n" });
+    expect(await metacacheIn(root, "query", "--count")).toMatchObject({ code: 1, stdout: "0\n" });
   });
 });
 

@@ -6,6 +6,7 @@ import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Fingerprint } from "../../src/database/source-store.ts";
 import type { ProjectPath } from "../../src/record/project-path.ts";
 import { describeCheckpointStore } from "./checkpoint-store-contract.ts";
+import { describeExtractionStore } from "./extraction-store-contract.ts";
 import { describeSourceStore } from "./source-store-contract.ts";
 import { describeTombstoneStore } from "./tombstone-store-contract.ts";
 import { arbitraryFileMetadata } from "../support/arbitrary-file-metadata.ts";
@@ -427,6 +428,7 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
 
     describeSourceStore(openDatabase);
     describeTombstoneStore(openDatabase);
+    describeExtractionStore(openDatabase);
     describeCheckpointStore(openDatabase);
 
     test("throws E_CLOSED for everything once it is closed, and closes twice without complaint", async () => {

@@ -5,7 +5,7 @@ import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import type { MemoryCacheConfig } from "../../src/config/memory-cache-config.ts";
 import type { WriteReceipt } from "../../src/database/metadata-database.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
-import { INDEX_NAMES, termsOf } from "../../src/record/terms.ts";
+import { QUERIED_INDEXES, termsOf } from "../../src/record/terms.ts";
 import type { WriteReport } from "../../src/calls/cache-calls.ts";
 import { type CacheOperation, CONTENDED_PATHS, type ReadManner } from "./cache-operation.ts";
 import { ManualClock } from "./manual-clock.ts";
@@ -132,7 +132,7 @@ export class InterleavedCache {
     expect(new Set(cache.unreadable().keys())).toEqual(unreadable);
     const paths = this.#pathsNow();
     if (paths !== undefined) expect([...paths]).toEqual([...records.keys()].sort());
-    for (const index of paths === undefined ? [] : INDEX_NAMES) {
+    for (const index of paths === undefined ? [] : QUERIED_INDEXES) {
       expect(Object.fromEntries(cache.terms(index).map(({ term, count }) => [`${term}!`, count]))).toEqual(counts(records, index));
     }
     for (const path of CONTENDED_PATHS) {
@@ -294,7 +294,7 @@ export class InterleavedCache {
 }
 
 /** Prototype names as keys would not be compared: hence the mark. */
-function counts(records: PastState["records"], index: (typeof INDEX_NAMES)[number]): Record<string, number> {
+function counts(records: PastState["records"], index: (typeof QUERIED_INDEXES)[number]): Record<string, number> {
   const found: Record<string, number> = {};
   for (const record of records.values()) for (const term of termsOf(record)[index]) found[`${term}!`] = (found[`${term}!`] ?? 0) + 1;
   return found;

@@ -18,6 +18,7 @@ import {
 import type { CheckpointHeader, CheckpointStore, NewCheckpoint } from "../../src/database/checkpoint-store.ts";
 import type { ProjectState } from "../../src/database/shared/project-state.ts";
 import { isWanted, nextHorizon, type Placed } from "../../src/database/shared/sealed-checkpoint.ts";
+import { type ExtractedContent, type ExtractionStore, KEPT_BYTES, MAX_KEPT_RECORD_BYTES } from "../../src/database/extraction-store.ts";
 import type { Fingerprint, SourceStore } from "../../src/database/source-store.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { memorySourceStore } from "./memory-source-store.ts";
@@ -31,8 +32,14 @@ import type { ProjectPath } from "../../src/record/project-path.ts";
 export class MemoryDatabase implements MetadataDatabase {
   readonly location = "memory";
   readonly #projects = new Map<string, MemoryStore>();
+  /** What was kept of records that may be gone, oldest first. */
+  readonly kept: Map<string, FileMetadata> = new Map();
   #closed = false;
   gate: (operation: string) => Promise<void> = () => Promise.resolve();
+
+  get stores(): Iterable<MemoryStore> {
+    return this.#projects.values();
+  }
 
   async openProject(name: string): Promise<MemoryStore> {
     this.assertOpen();
@@ -84,6 +91,10 @@ function headerOf(checkpoint: NewCheckpoint | undefined): CheckpointHeader | und
   return { format, position, byteLength: bytes.byteLength };
 }
 
+function contentOf({ digest, language, extractorVersion }: ExtractedContent): string {
+  return JSON.stringify([digest, language, extractorVersion]);
+}
+
 /** Another one for every change of every history. */
 let nextToken = 1;
 
@@ -98,6 +109,7 @@ export class MemoryStore implements ProjectStore {
   readonly source: SourceStore;
   readonly tombstones: TombstoneStore;
   readonly checkpoints: CheckpointStore;
+  readonly extractions: ExtractionStore;
   readonly #states = new Map<string, string>();
   readonly #database: MemoryDatabase;
   /** The newest change of each path: a row, or a tombstone without one. */
@@ -124,6 +136,7 @@ export class MemoryStore implements ProjectStore {
     this.source = memorySourceStore(this.#states, has, () => this.#enter("source"));
     this.tombstones = this.#tombstoneStore();
     this.checkpoints = this.#checkpointStore();
+    this.extractions = this.#extractionStore();
   }
 
   async position(): Promise<StorePosition> {
@@ -295,6 +308,39 @@ export class MemoryStore implements ProjectStore {
       count: async (upTo = this.#revision) => {
         await this.#enter("count tombstones");
         return this.#tombstonesUpTo(upTo).length;
+      },
+    };
+  }
+
+  #extractionStore(): ExtractionStore {
+    const database = this.#database;
+    const { kept } = database;
+    const isCut = ({ problems }: FileMetadata): boolean => problems.some((problem) => problem.startsWith("time-budget"));
+    return {
+      hasOthers: async () => {
+        await this.#enter("others");
+        return kept.size > 0 || [...database.stores].some((store) => store !== this && store.#revision > 0);
+      },
+      find: async (contents) => {
+        await this.#enter("find extracted");
+        const rows = [...database.stores].flatMap((store) => [...store.#entries.keys()].flatMap((path) => store.#row(path)?.record ?? []));
+        const known = new Map([...rows, ...kept.values()].filter((record) => !isCut(record)).map((record) => [contentOf(record), record]));
+        return [...new Set(contents.map(contentOf))].flatMap((content) => known.get(content) ?? []);
+      },
+      keep: async (paths) => {
+        await this.#enter("keep");
+        const size = (record: FileMetadata): number => JSON.stringify(record).length;
+        for (const path of paths) {
+          const record = this.#row(path)?.record;
+          const isKept = record === undefined || kept.has(contentOf(record)) || isCut(record) || size(record) > MAX_KEPT_RECORD_BYTES;
+          if (!isKept) kept.set(contentOf(record), record);
+        }
+        let bytes = [...kept.values()].reduce((sum, record) => sum + size(record), 0);
+        for (const [content, record] of kept) {
+          if (bytes <= KEPT_BYTES) break;
+          kept.delete(content);
+          bytes -= size(record);
+        }
       },
     };
   }

@@ -1,5 +1,5 @@
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
-import { INDEX_NAMES } from "../../src/record/terms.ts";
+import { QUERIED_INDEXES } from "../../src/record/terms.ts";
 import type { MetadataQuery } from "../../src/query/metadata-query.ts";
 
 const QUERIES: readonly MetadataQuery[] = [
@@ -28,7 +28,7 @@ export async function observe(cache: MetadataCache): Promise<unknown> {
     fingerprints,
     answers,
     records,
-    terms: INDEX_NAMES.map((index) => cache.terms(index)),
+    terms: QUERIED_INDEXES.map((index) => cache.terms(index)),
     unreadable: cache.unreadable(),
     gauges: { residents, residentBytes, indexBytes, indexed, terms, unreadable, revision, evictions, departures },
     findings: [cache.verify(), await cache.verifyAgainstDatabase()],

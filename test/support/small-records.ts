@@ -24,6 +24,9 @@ export interface RecordSeed {
   readonly path: string;
   readonly language?: string;
   readonly documents?: readonly string[];
+  /** Links of a document, and what comments name: each a target, the n-th on line n. */
+  readonly links?: readonly string[];
+  readonly comments?: readonly string[];
   readonly functions?: readonly string[];
   readonly classes?: readonly string[];
   readonly size?: number;
@@ -47,6 +50,10 @@ export function recordOf(seed: RecordSeed): FileMetadata {
     },
     functions: (seed.functions ?? []).map((name) => ({ name, parameters: ["a"], lineRange: { start: 1, end: 2 }, docSections })),
     classes: (seed.classes ?? []).map((name) => ({ name, lineRange: { start: 1, end: 9 }, docSections })),
+    references: [
+      ...(seed.links ?? []).map((target, index) => ({ target, form: "link" as const, line: index + 1, column: 2 })),
+      ...(seed.comments ?? []).map((target, index) => ({ target, form: "comment" as const, line: index + 1, column: 4 })),
+    ],
     size: seed.size ?? 10,
     modifiedAt: seed.modifiedAt ?? 1_700_000_000_000.5,
     digest: "0".repeat(64),

@@ -55,16 +55,18 @@ async function sourceOf({ database, isOwnDatabase }: ResolvedProject, clock: Clo
 async function assertKnown(project: ResolvedProject, database: MetadataDatabase): Promise<void> {
   try {
     const names = await database.projectNames();
-    if (!names.includes(project.name)) throw await unknownProjectError(project, names);
+    if (names.includes(project.name)) return;
+    // A worktree is none of the projects that its repository's database has.
+    throw project.isOwnDatabase && project.config.name === undefined ? noIndexYet(project) : await unknownProjectError(project, names);
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function missingDatabaseError({ database, isOwnDatabase, label }: ResolvedProject): Promise<MetacacheError> {
-  if (isOwnDatabase)
-    return new MetacacheError("E_SOURCE", `project ${describe(label)} has no index yet`, { remedy: "run `metacache index` in it first" });
+async function missingDatabaseError(project: ResolvedProject): Promise<MetacacheError> {
+  if (project.isOwnDatabase) return noIndexYet(project);
+  const { database } = project;
   const location = shownLocation(database);
   if (database.kind === "postgres") {
     const remedy = "check its name, or run `metacache index` with it first";
@@ -75,6 +77,10 @@ async function missingDatabaseError({ database, isOwnDatabase, label }: Resolved
   const remedy =
     meant === undefined ? "check its path, or run `metacache index` with it first" : `did you mean ${join(dirname(location), meant)}?`;
   return new DatabaseUnavailableError("missing", `there is no database ${location}`, { remedy });
+}
+
+function noIndexYet({ label }: ResolvedProject): MetacacheError {
+  return new MetacacheError("E_SOURCE", `project ${describe(label)} has no index yet`, { remedy: "run `metacache index` in it first" });
 }
 
 const SHOWN_NAMES = 10;

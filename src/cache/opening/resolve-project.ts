@@ -5,6 +5,7 @@ import { describe } from "../../base/validation.ts";
 import { type ConfigSources, type MetacacheConfig, resolveConfig } from "../../config/config-sources.ts";
 import { PROJECT_FILE_NAME, readProjectFile } from "../../config/project-file.ts";
 import { type DatabaseLocation, parseDatabaseLocation } from "../../database/location/database-location.ts";
+import { linkedWorktree } from "./worktree.ts";
 import { assertOwnDatabase } from "../../database/location/own-database.ts";
 
 /** The folder of the default database; it ignores itself, so that no repository takes it in. */
@@ -28,14 +29,14 @@ export interface ProjectSources {
 
 /** A project and where its data is, as the options, the environment and the project file together say it. */
 export interface ResolvedProject {
-  /** What the database knows the project by: the name given, `.` in the project's own database, else the root's real path. */
+  /** What the database knows the project by: the name given, `.` in the project's own database, else (so in a linked worktree) the root's real path. */
   readonly name: string;
   /** What to call it in front of a person: its root, or the name given. */
   readonly label: string;
   /** `undefined` for a project that was given by name. */
   readonly root: string | undefined;
   readonly database: DatabaseLocation;
-  /** Whether the database is the one in the project's own folder `.metacache`. */
+  /** Whether the database is the one in the folder `.metacache` of the project, or of the repository whose worktree the project is. */
   readonly isOwnDatabase: boolean;
   readonly config: MetacacheConfig;
 }
@@ -53,10 +54,17 @@ export async function resolveProject(sources: ProjectSources = {}): Promise<Reso
     root = await realRoot(project);
     config = resolveConfig({ call, flags, environment, file: readProjectFile(root) });
   }
-  const database = await databaseOf(config, root);
-  const isOwnDatabase = root !== undefined && (await isOwn(database, root));
-  const name = config.name ?? (isOwnDatabase ? OWN_NAME : (root ?? project));
-  return { name, label: config.name ?? root ?? project, root, database, isOwnDatabase, config };
+  const worktree = root === undefined ? undefined : await linkedWorktree(root);
+  const database = await databaseOf(config, worktree?.home ?? root);
+  const isOwnDatabase = root !== undefined && (await isOwn(database, worktree?.home ?? root));
+  const given = nameOf(config, worktree === undefined ? undefined : root);
+  const name = given ?? (isOwnDatabase && worktree === undefined ? OWN_NAME : (root ?? project));
+  return { name, label: given ?? root ?? project, root, database, isOwnDatabase, config };
+}
+
+/** All worktrees of a repository have the same project file: by the name in it alone, each would answer for the others. */
+function nameOf({ name }: MetacacheConfig, worktree: string | undefined): string | undefined {
+  return name?.from === "file" && worktree !== undefined ? `${name.text}@${worktree}` : name?.text;
 }
 
 /** The database in the folder of the project at `root`. */

@@ -1,3 +1,4 @@
+import type { QueriedIndex } from "../../record/terms.ts";
 import type { CacheState } from "../../state/cache-state.ts";
 import type { Departures } from "../../storage/cache-storage.ts";
 import type { ShareGauges } from "../../threads/owner/cache-share.ts";
@@ -49,9 +50,9 @@ export interface CacheStatistics extends Readonly<CacheCounters> {
   /** Estimated bytes of the index, which is always whole. */
   readonly indexBytes: number;
   /**
-   * How many different terms each index has: at most so many. What changed since the last merge of the index counts besides, and what it replaced counts still.
+   * How many different terms each index has (of `symbol` each name together with a kind and an owner): at most so many. What changed since the last merge of the index counts besides, and what it replaced counts still.
    */
-  readonly terms: { readonly language: number; readonly referenceDoc: number; readonly functionName: number; readonly className: number };
+  readonly terms: Readonly<Record<QueriedIndex, number>> & { readonly fileName: number; readonly symbol: number };
   /** Rows of the database that cannot be read. */
   readonly unreadable: number;
   readonly revision: number;
@@ -90,8 +91,10 @@ export function statisticsOf(
     terms: Object.freeze({
       language: index.termCountOf("language"),
       referenceDoc: index.termCountOf("referenceDoc"),
+      fileName: index.termCountOf("fileName"),
       functionName: index.termCountOf("functionName"),
       className: index.termCountOf("className"),
+      symbol: index.termCountOf("symbol"),
     }),
     unreadable: state.unreadable.size,
     revision: state.revision,

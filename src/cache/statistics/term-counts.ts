@@ -1,7 +1,7 @@
 import { MetacacheError } from "../../base/errors.ts";
 import { describe } from "../../base/validation.ts";
 import type { IndexManager } from "../../indexing/index-manager.ts";
-import { INDEX_NAMES, type IndexName } from "../../record/terms.ts";
+import { QUERIED_INDEXES, type QueriedIndex } from "../../record/terms.ts";
 
 export interface TermCount {
   readonly term: string;
@@ -9,9 +9,9 @@ export interface TermCount {
 }
 
 /** How many records have each term, the most frequent first, then by name. Throws `E_ARGUMENT` for an index that does not exist. */
-export function countTerms(index: IndexManager, name: IndexName): readonly TermCount[] {
-  if (!INDEX_NAMES.includes(name)) {
-    throw new MetacacheError("E_ARGUMENT", `there is no index ${describe(name)}`, { remedy: `there are ${INDEX_NAMES.join(", ")}` });
+export function countTerms(index: IndexManager, name: QueriedIndex): readonly TermCount[] {
+  if (!QUERIED_INDEXES.includes(name)) {
+    throw new MetacacheError("E_ARGUMENT", `there is no index ${describe(name)}`, { remedy: `there are ${QUERIED_INDEXES.join(", ")}` });
   }
   const counts = Array.from(index.termsWithCounts(name), ([term, count]) => Object.freeze({ term, count }));
   return Object.freeze(counts.sort((a, b) => b.count - a.count || (a.term < b.term ? -1 : 1)));

@@ -5,7 +5,7 @@ import { checkOptionText } from "../../config/option.ts";
 import { countOldTombstones, forgetTombstones } from "../../database/forget-tombstones.ts";
 import { shownLocation } from "../../database/location/database-location.ts";
 import { quoteName } from "../terminal/escape.ts";
-import { counted } from "../terminal/output.ts";
+import { counted } from "../terminal/words.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 

@@ -3,24 +3,32 @@ import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { nearest } from "../../base/nearest.ts";
 import type { ProjectStore } from "../../database/metadata-database.ts";
-import type { DocSections, FileMetadata } from "../../record/file-metadata.ts";
+import type { FileMetadata } from "../../record/file-metadata.ts";
+import { METADATA_FIELDS } from "../../record/shape.ts";
 import { parseProjectPath, pathFault, type ProjectPath } from "../../record/project-path.ts";
 import { unreadableRecordError } from "../../record/unreadable-record.ts";
-import { quoteName } from "../terminal/escape.ts";
-import { bytes, type Output } from "../terminal/output.ts";
+import { readSelection, selectedFields } from "../answers/selection.ts";
 import { findOutdated, INDEX_AGAIN, noteOutdated, outdatedContent } from "../place/outdated-files.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { readFingerprints } from "../place/stored-files.ts";
+import { printFields, printRecord } from "./get/printed-record.ts";
 import { describeSkip, incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
 
 /** `metacache get <path>`: all that is known of one file. */
 export const command: CommandDefinition = {
   example: "get src/index.ts",
+  options: [["--select <fields>", "show these fields of the record alone: functions,classes", METADATA_FIELDS, "repeated"]],
+  completion: "file",
   run,
 };
 
-async function run(options: CommonOptions, argument: string): Promise<ExitCode> {
+interface GetOptions extends CommonOptions {
+  readonly select?: readonly string[];
+}
+
+async function run(options: GetOptions, argument: string): Promise<ExitCode> {
+  const selection = readSelection(options.select, METADATA_FIELDS);
   const session = await openSession(options);
   const { project, output, place } = session;
   const candidates = await place.candidates(argument);
@@ -35,15 +43,16 @@ async function run(options: CommonOptions, argument: string): Promise<ExitCode> 
     output.document("get", {
       root: project.root,
       path,
-      record: record ?? null,
+      record: record === undefined ? null : selectedFields(record, selection),
       ...(reason !== undefined && { reason }),
       ...(skipped !== undefined && { skipped }),
       revision,
       ...outdatedContent(outdated),
       ...incompleteContent(incomplete),
     });
-    if (record === undefined) output.line(`Nothing is known of ${place.shown(path)}: ${reason}.`);
-    else printRecord(session, record);
+    if (record === undefined) output.line(`Nothing is known of ${place.shown(path)}: ${ended(reason ?? "")}`);
+    else if (selection === undefined) printRecord(session, record);
+    else printFields(session, record, selection);
     noteOutdated(output, place, outdated);
     noteIncomplete(output, incomplete);
     return record === undefined ? 1 : 0;
@@ -89,29 +98,7 @@ async function whyUnknown({ project, place }: Session, store: ProjectStore, path
   return `the project has no such file${alike === undefined ? "" : `; did you mean ${place.shown(alike)}?`}`;
 }
 
-function printRecord({ output, place }: Session, record: FileMetadata): void {
-  const { headerSections: header } = record;
-  output.line(`${place.shown(record.path)}  ${record.language}, ${bytes(record.size)}`);
-  if (record.problems.length > 0) output.line(`Marked: ${record.problems.join(", ")}`);
-  if (header.intent !== "") output.line(`Intent: ${header.intent}`);
-  for (const principle of header.designPrinciples) output.line(`Principle: ${principle}`);
-  for (const constraint of header.constraints) output.line(`Constraint: ${constraint}`);
-  for (const { target, line, note } of header.referenceDocumentation) {
-    output.line(`Refers to: ${quoteName(target)} (line ${line})${note === undefined ? "" : `: ${note}`}`);
-  }
-  printSymbols(output, record);
-}
-
-function printSymbols(output: Output, record: FileMetadata): void {
-  output.table([
-    ...record.classes.map(({ name, lineRange, docSections }) => row(`class ${name}`, lineRange.start, lineRange.end, docSections)),
-    ...record.functions.map((fn) => {
-      const owner = fn.className === undefined ? "" : `${fn.className}.`;
-      return row(`${owner}${fn.name}(${fn.parameters.join(", ")})`, fn.lineRange.start, fn.lineRange.end, fn.docSections);
-    }),
-  ]);
-}
-
-function row(name: string, start: number, end: number, doc: DocSections): readonly string[] {
-  return [`  ${start}-${end}`, quoteName(name), doc.intent];
+/** A question has its mark already. */
+function ended(sentence: string): string {
+  return sentence.endsWith("?") ? sentence : `${sentence}.`;
 }

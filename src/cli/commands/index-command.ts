@@ -94,11 +94,12 @@ async function forgetTombstones(sink: ProjectSink, report: IndexReport, policy: 
 const SHOWN_SKIPS = 20;
 
 function printReport({ output, place }: Session, report: IndexReport): void {
-  const { added, changed, unchanged, removed, skipped } = report;
+  const { added, changed, unchanged, removed, skipped, takenOver } = report;
   output.line(`Indexed ${quoteName(report.root)} in ${(report.elapsedMs / 1_000).toFixed(2)} s (files listed by ${report.method}).`);
   output.line(
     `${report.files} files: ${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} removed, ${skipped.length} skipped.`,
   );
+  if (takenOver > 0) output.line(`${takenOver} of them were known to the database by their bytes, and not parsed.`);
   for (const warning of report.warnings) output.line(`Warning: ${warning}`);
   printCounts(output, "Languages", report.byLanguage);
   printCounts(output, "Marked", report.problems);

@@ -1,25 +1,29 @@
-import { MetacacheError } from "../../base/errors.ts";
+import { stat } from "node:fs/promises";
+import { isAbsolute } from "node:path";
+import { isAbsence, MetacacheError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
 import { projectLabel, realPathOf } from "../../cache/opening/resolve-project.ts";
-import { shownLocation } from "../../database/location/database-location.ts";
+import { type DatabaseLocation, shownLocation } from "../../database/location/database-location.ts";
 import type { MetadataDatabase, ProjectDescription } from "../../database/metadata-database.ts";
 import { confirm } from "../terminal/confirm.ts";
 import { quoteName } from "../terminal/escape.ts";
-import { counted } from "../terminal/output.ts";
+import { counted } from "../terminal/words.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { moment } from "../place/tree-reading.ts";
 
 interface ProjectsOptions extends CommonOptions {
   readonly remove?: string;
+  readonly prune?: boolean;
   readonly yes?: boolean;
 }
 
-/** `metacache projects`: what is in the database, project by project; with `--remove`, one project less. */
+/** `metacache projects`: what is in the database, project by project; with `--remove` or `--prune`, some projects less. */
 export const command: CommandDefinition = {
   example: "projects --remove /path/to/old",
   options: [
     ["--remove <name>", "remove this project and all its records from the database"],
+    ["--prune", "remove the projects whose folder is gone, such as worktrees that were removed"],
     ["--yes", "do not ask"],
   ],
   run,
@@ -29,6 +33,7 @@ async function run(options: ProjectsOptions): Promise<ExitCode> {
   const session = await openSession(options);
   return session.withDatabase(async (database): Promise<ExitCode> => {
     const { projects } = await database.describe();
+    if (options.prune === true) return prune(session, database, projects, options.yes === true);
     if (options.remove === undefined) return list(session, database, projects);
     const found = await findProject(session, projects, options.remove);
     return remove(session, database, found, options.yes === true);
@@ -43,16 +48,18 @@ async function list({ output, project }: Session, database: MetadataDatabase, pr
     labelled.push({
       ...each,
       label: projectLabel(each.name, project.database),
+      isGone: await isGone(each, project.database),
       lastCompleteRun: runs?.complete ?? null,
       lastRun: runs?.latest ?? null,
     });
   }
   output.document("projects", { database: location, projects: labelled });
   output.table(
-    labelled.map(({ label, files, revision, lastCompleteRun }) => [
+    labelled.map(({ label, files, revision, lastCompleteRun, isGone: gone }) => [
       quoteName(label),
       counted(files, "file"),
       `revision ${revision}`,
+      ...(gone ? ["its folder is gone"] : []),
       lastCompleteRun === null ? "never read to its end" : `read to its end ${moment(lastCompleteRun.endedAt)}`,
     ]),
   );
@@ -77,6 +84,41 @@ async function remove(
   output.document("projects", { removed: { name: found.name, label, files: found.files } });
   output.line(`Removed ${what}. The files themselves are untouched.`);
   return 0;
+}
+
+async function prune(
+  { output, project }: Session,
+  database: MetadataDatabase,
+  projects: readonly ProjectDescription[],
+  sure: boolean,
+): Promise<ExitCode> {
+  if (project.database.kind !== "sqlite") {
+    throw new MetacacheError("E_CONFIG", "--prune cannot tell which folders of other machines are gone", {
+      remedy: "remove projects of a database on a server one by one: `metacache projects --remove NAME`",
+    });
+  }
+  const gone = [];
+  for (const each of projects) if (await isGone(each, project.database)) gone.push(each);
+  const what = `${counted(gone.length, "project")} whose folder is gone: ${gone.map(({ name }) => quoteName(name)).join(", ")}`;
+  if (gone.length > 0 && !sure && !(await confirm(`Remove ${what}?`))) {
+    output.document("projects", { pruned: [] });
+    output.line("Nothing was removed.");
+    return 2;
+  }
+  for (const { name } of gone) await database.removeProject(name);
+  output.document("projects", { pruned: gone.map(({ name, files }) => ({ name, files })) });
+  output.line(gone.length === 0 ? "The folder of every project is there." : `Removed ${what}.`);
+  return 0;
+}
+
+/** Whether the folder that a project is named by, as worktrees are, was removed from this machine. */
+async function isGone({ name }: ProjectDescription, database: DatabaseLocation): Promise<boolean> {
+  const folder = isAbsolute(name) ? name : name.slice(name.indexOf("@") + 1);
+  if (database.kind !== "sqlite" || !isAbsolute(folder)) return false;
+  return stat(folder).then(
+    () => false,
+    (error: unknown) => isAbsence(error),
+  );
 }
 
 /** By its name, or by its folder however that is spelt. */

@@ -1,6 +1,6 @@
-import { INDEX_NAMES } from "../../record/terms.ts";
+import { QUERIED_INDEXES } from "../../record/terms.ts";
 import { quoteName } from "../terminal/escape.ts";
-import { bytes } from "../terminal/output.ts";
+import { bytes } from "../terminal/words.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 
@@ -20,7 +20,7 @@ async function run(options: CommonOptions): Promise<ExitCode> {
   return session.withCache(async (cache): Promise<ExitCode> => {
     const loadedInMs = session.elapsedMs();
     const stats = cache.getStats();
-    const terms = Object.fromEntries(INDEX_NAMES.map((index) => [index, cache.terms(index).slice(0, SHOWN_TERMS)]));
+    const terms = Object.fromEntries(QUERIED_INDEXES.map((index) => [index, cache.terms(index).slice(0, SHOWN_TERMS)]));
     session.output.document("stats", { stats, terms });
     session.output.table([
       ["records", String(stats.records)],
@@ -29,7 +29,7 @@ async function run(options: CommonOptions): Promise<ExitCode> {
       ["index", bytes(stats.indexBytes)],
       ["revision", String(stats.revision)],
       ["loaded in", duration(loadedInMs)],
-      ...INDEX_NAMES.map((index) => [
+      ...QUERIED_INDEXES.map((index) => [
         `${index} terms`,
         `${stats.terms[index]}: ${(terms[index] ?? []).map(({ term, count }) => `${quoteName(term)} ${count}`).join(", ")}`,
       ]),

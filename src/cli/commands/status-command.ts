@@ -2,7 +2,7 @@ import { describeFinding } from "../../base/finding.ts";
 import { shownLocation } from "../../database/location/database-location.ts";
 import type { SourceRuns } from "../../database/source-store.ts";
 import { quoteName } from "../terminal/escape.ts";
-import { bytes, counted } from "../terminal/output.ts";
+import { bytes, counted } from "../terminal/words.ts";
 import { INDEX_AGAIN, outdatedContent } from "../place/outdated-files.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";

@@ -3,7 +3,7 @@ import { shownLocation } from "../../database/location/database-location.ts";
 import type { MetadataQuery } from "../../query/metadata-query.ts";
 import { quoteName } from "../terminal/escape.ts";
 import { invocation, shellWord } from "../invocation.ts";
-import { bytes } from "../terminal/output.ts";
+import { bytes } from "../terminal/words.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { runIndex } from "./index-command.ts";
@@ -59,8 +59,8 @@ function sampleQueries(cache: MetadataCache): { title: string; query: MetadataQu
 }
 
 /** Commands that work in this very project, from this very folder. */
-function nextCommands(cache: MetadataCache, { place }: Session, { project, db, name }: CommonOptions): readonly string[] {
-  const chosen = Object.entries({ project, db, name }).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value]));
+function nextCommands(cache: MetadataCache, { place }: Session, { project, database, name }: CommonOptions): readonly string[] {
+  const chosen = Object.entries({ project, database, name }).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value]));
   const typed = (...words: readonly string[]): string => [invocation(), ...[...words, ...chosen].map(shellWord)].join(" ");
   const plain = (index: "className" | "functionName" | "language" | "referenceDoc"): string | undefined =>
     cache.terms(index).find(({ term }) => isPlain(term))?.term;

@@ -2,17 +2,19 @@ import { lstat, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { ownDatabaseOf } from "../../cache/opening/resolve-project.ts";
+import { linkedWorktree } from "../../cache/opening/worktree.ts";
 import { PROJECT_FILE_NAME } from "../../config/project-file.ts";
 
 /**
- * The nearest folder, `start` or above, that has an index or a project file, as git looks for `.git`. It ends at the top of a
+ * The nearest folder, `start` or above, that has an index (a linked worktree: the one of its repository) or a project file, as git looks for `.git`. It ends at the top of a
  * repository, whose files are no part of what lies around it; below the home folder, which everything would belong to; and
  * takes no folder of another user's, who could answer there for every folder below (`/tmp`).
  */
 export async function findProjectRoot(start: string): Promise<string | undefined> {
-  const home = await realpath(homedir()).catch(() => homedir());
-  for (let folder = start; folder === start || folder !== home; folder = dirname(folder)) {
-    const marked = (await exists(ownDatabaseOf(folder))) || (await exists(join(folder, PROJECT_FILE_NAME)));
+  const userHome = await realpath(homedir()).catch(() => homedir());
+  for (let folder = start; folder === start || folder !== userHome; folder = dirname(folder)) {
+    const home = (await linkedWorktree(folder))?.home ?? folder;
+    const marked = (await exists(ownDatabaseOf(home))) || (await exists(join(folder, PROJECT_FILE_NAME)));
     if (marked && (folder === start || (await isTrusted(folder, start)))) return folder;
     if ((await exists(join(folder, ".git"))) || folder === dirname(folder)) return undefined;
   }

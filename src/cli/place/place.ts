@@ -1,4 +1,5 @@
 import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
+import { pathToFileURL } from "node:url";
 import { isInside, realPathOf } from "../../cache/opening/resolve-project.ts";
 import { MetacacheError } from "../../base/errors.ts";
 import { quoteName } from "../terminal/escape.ts";
@@ -24,6 +25,17 @@ export class Place {
   /** A path of the project as seen from here, unquoted. */
   printed(path: string): string {
     return this.#below === undefined || this.#below === "" ? path : posix.relative(this.#below, path);
+  }
+
+  /** A URL that opens a file of the project at a line, for terminals that follow links. */
+  link(path: string, line?: number): string | undefined {
+    if (this.#root === undefined) return undefined;
+    return `${pathToFileURL(join(this.#root, path)).href}${line === undefined ? "" : `#${line}`}`;
+  }
+
+  /** The working directory as seen from the project's root: "" if it is the root, or outside the project. */
+  get here(): string {
+    return this.#below ?? "";
   }
 
   /** What a prefix that is typed here is in the project. */

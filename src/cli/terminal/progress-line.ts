@@ -1,5 +1,6 @@
 import type { WriteStream } from "node:tty";
 import type { Clock } from "../../base/clock.ts";
+import { duration, grouped } from "./words.ts";
 
 /** How far something long is. */
 export interface Progress {
@@ -9,20 +10,40 @@ export interface Progress {
 }
 
 const INTERVAL_MS = 100;
+/** What is left is told once so much of the work has shown how fast it goes. */
+const MEASURED_MS = 1_000;
 
-/** One line on a terminal that tells how far something long is; nothing where the stream is none. */
+/** One line on a terminal that tells how far something long is, and how long it will still take; nothing where the stream is none. */
 export function progressLine(
-  stream: Pick<WriteStream, "isTTY" | "write">,
+  stream: Pick<WriteStream, "isTTY" | "write" | "columns">,
   clock: Clock,
 ): { show: (progress: Progress) => void; clear: () => void } {
   if (!stream.isTTY) return { show: () => {}, clear: () => {} };
   let shownAt = 0;
+  let began = { phase: "", at: 0, done: 0 };
   return {
-    show({ phase, done, total }) {
-      if (clock.now() - shownAt < INTERVAL_MS) return;
-      shownAt = clock.now();
-      stream.write(`\r\u001b[K${phase} ${done}${total === undefined ? "" : ` of ${total}`}`);
+    show(progress) {
+      const now = clock.now();
+      if (progress.phase !== began.phase) began = { phase: progress.phase, at: now, done: progress.done };
+      if (now - shownAt < INTERVAL_MS) return;
+      shownAt = now;
+      stream.write(
+        `\r\u001b[K${describeProgress(progress, now - began.at, progress.done - began.done).slice(0, Math.max(1, stream.columns - 1))}`,
+      );
     },
     clear: () => void stream.write("\r\u001b[K"),
   };
+}
+
+/** `newly` were done in the last `elapsedMs`. */
+export function describeProgress({ phase, done, total }: Progress, elapsedMs: number, newly: number): string {
+  if (total === undefined || total <= 0) return `${phase} ${grouped(done)}`;
+  const percent = Math.min(100, Math.floor((done / total) * 100));
+  const line = `${phase} ${grouped(done)} of ${grouped(total)} (${percent}%)`;
+  if (elapsedMs < MEASURED_MS || newly <= 0 || done >= total) return line;
+  return `${line}, ${duration(wholeSeconds((elapsedMs / newly) * (total - done)))} left`;
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.max(1, Math.round(ms / 1_000)) * 1_000;
 }

@@ -1,24 +1,20 @@
 import { messageOf } from "../../base/errors.ts";
 import { escapeProse } from "./escape.ts";
-import { jsonOutput, type Output, type Streams, textOutput } from "./output.ts";
+import { createOutput, type Output, type OutputOptions } from "./output.ts";
+import { terminalOf } from "./terminal.ts";
 
-const PROCESS: Streams = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-};
+export function outputFor(options: OutputOptions): Output {
+  const terminal = terminalOf(process.stdout, process.env);
+  return createOutput(options, { out: (text) => void process.stdout.write(text), err: writeToError, terminal });
+}
 
-export function outputFor(json: boolean): Output {
-  return json ? jsonOutput(PROCESS) : textOutput(PROCESS);
+function writeToError(text: string): void {
+  process.stderr.write(text);
 }
 
 /** Text of several lines for stderr, each made safe for a terminal. */
 export function writeError(text: string): void {
-  PROCESS.err(text.split("\n").map(escapeProse).join("\n"));
-}
-
-/** Writes bytes as they are: for a pipe, never for a terminal. */
-export function writeRaw(text: string): void {
-  PROCESS.out(text);
+  writeToError(text.split("\n").map(escapeProse).join("\n"));
 }
 
 /** Stays for the life of the process: what was written last may fail after the command has ended. */

@@ -23,6 +23,7 @@ import { PostgresScan } from "./postgres-scan.ts";
 import { REMAKE } from "./connection/postgres-faults.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
 import { PostgresCheckpointStore, placeKept } from "./postgres-checkpoint-store.ts";
+import { PostgresExtractionStore } from "./postgres-extraction-store.ts";
 import { PostgresSourceStore } from "./postgres-source-store.ts";
 import { PostgresTombstoneStore } from "./postgres-tombstone-store.ts";
 import type { PostgresSession, Row } from "./connection/postgres-session.ts";
@@ -45,6 +46,7 @@ export class PostgresProjectStore implements ProjectStore {
   readonly source: PostgresSourceStore;
   readonly tombstones: PostgresTombstoneStore;
   readonly checkpoints: PostgresCheckpointStore;
+  readonly extractions: PostgresExtractionStore;
   readonly #server: PostgresServer;
   /** Writes take effect in the order in which they were called for, however often one of them has to be tried again. */
   readonly #writes: SerialQueue;
@@ -58,6 +60,7 @@ export class PostgresProjectStore implements ProjectStore {
     this.source = new PostgresSourceStore(project, server);
     this.tombstones = new PostgresTombstoneStore(project, server);
     this.checkpoints = new PostgresCheckpointStore(project, server);
+    this.extractions = new PostgresExtractionStore(project, server);
   }
 
   async position(): Promise<StorePosition> {

@@ -13,7 +13,7 @@ import {
 } from "../source-store.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
 import type { Statement } from "./connection/postgres-session.ts";
-import { INSERT_PROJECT } from "./project-rows.ts";
+import { INSERT_PROJECT, pathKey } from "./project-rows.ts";
 
 const OF_PROJECT = "WHERE project_id = (SELECT id FROM metacache.project WHERE name = $1)";
 
@@ -54,9 +54,9 @@ const SELECT_SKIPPED_FILE: Statement = {
 const NOTE_STATES: Statement = {
   name: "metacache_note_states",
   text: `INSERT INTO metacache.file_state (file_id, state)
-    SELECT file.id, noted.state FROM unnest($2::text[], $3::text[]) AS noted (path, state)
+    SELECT file.id, noted.state FROM unnest($2::text[], $3::text[]) AS noted (path_key, state)
     JOIN metacache.project ON project.name = $1
-    JOIN metacache.file ON file.project_id = project.id AND file.path = noted.path
+    JOIN metacache.file ON file.project_id = project.id AND file.path_key = noted.path_key
     ORDER BY file.id
     ON CONFLICT (file_id) DO UPDATE SET state = excluded.state`,
 };
@@ -111,7 +111,7 @@ export class PostgresSourceStore implements SourceStore {
 
   async noteStates(states: readonly FileState[]): Promise<void> {
     // The last of several states of one file counts: one statement cannot set a row twice.
-    const distinct = new Map(states.map(({ path, state }) => [path as string, state]));
+    const distinct = new Map(states.map(({ path, state }) => [pathKey(path), state]));
     await this.#server.write((session) => session.query(NOTE_STATES, [this.#project, [...distinct.keys()], [...distinct.values()]]));
   }
 }

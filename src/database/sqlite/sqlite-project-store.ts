@@ -25,6 +25,7 @@ import type { SqliteConnection } from "./file/sqlite-connection.ts";
 import type { ReadDuration, SqliteFile } from "./file/sqlite-file.ts";
 import { REMAKE } from "./file/sqlite-faults.ts";
 import { SqliteScan } from "./sqlite-scan.ts";
+import { SqliteExtractionStore } from "./sqlite-extraction-store.ts";
 import { SqliteCheckpointStore } from "./sqlite-checkpoint-store.ts";
 import { SqliteSourceStore } from "./sqlite-source-store.ts";
 import { SqliteTombstoneStore } from "./sqlite-tombstone-store.ts";
@@ -46,6 +47,7 @@ export class SqliteProjectStore implements ProjectStore {
   readonly source: SqliteSourceStore;
   readonly tombstones: SqliteTombstoneStore;
   readonly checkpoints: SqliteCheckpointStore;
+  readonly extractions: SqliteExtractionStore;
   readonly #file: SqliteFile;
   #known: { readonly mark: string; readonly position: StorePosition } | undefined;
 
@@ -55,6 +57,7 @@ export class SqliteProjectStore implements ProjectStore {
     this.source = new SqliteSourceStore(project, file);
     this.tombstones = new SqliteTombstoneStore(project, file);
     this.checkpoints = new SqliteCheckpointStore(project, file);
+    this.extractions = new SqliteExtractionStore(project, file);
   }
 
   /** Nothing is read where nothing was committed since the last time. */
@@ -78,9 +81,7 @@ export class SqliteProjectStore implements ProjectStore {
       for (let start = 0; start < distinct.length; start += ROWS_PER_TURN) {
         if (start > 0) await snapshot.pause();
         const part = distinct.slice(start, start + ROWS_PER_TURN);
-        found.push(
-          ...snapshot.read((connection) => part.flatMap((path) => rows.readRow(connection, id, path, revisions?.get(path)) ?? [])),
-        );
+        found.push(...snapshot.read((connection) => rows.readRows(connection, id, part, revisions)));
       }
       return { position, continues, rows: found };
     });

@@ -22,6 +22,8 @@ export interface IndexReport {
   readonly unchanged: number;
   /** Records of files that are no longer in the tree. */
   readonly removed: number;
+  /** Of those added and changed: for how many the database had the same bytes already, so that nothing was parsed. */
+  readonly takenOver: number;
   /** In the order of paths. */
   readonly skipped: readonly SkippedPath[];
   /** Of the records sent in this run: how many have each kind of problem, and which they are, in the order of paths. */

@@ -16,6 +16,7 @@ import { RecordWriter } from "./record-writer.ts";
 import { keepsRecord, type SkippedPath } from "./skip-reason.ts";
 import type { SourceFile } from "../tree/source-file.ts";
 import { listSourceTree, resolveRoot, type SourceTree } from "../tree/source-tree.ts";
+import { takeOver } from "./taken-over.ts";
 import { isGone, lookAtUnlisted } from "../tree/unlisted-files.ts";
 
 export interface IndexProgress {
@@ -45,7 +46,7 @@ export interface IndexSettings {
 }
 
 /** A file that has to be read, with what is known of it. */
-interface StaleFile {
+export interface StaleFile {
   readonly path: ProjectPath;
   readonly known: KnownFile | undefined;
 }
@@ -60,6 +61,7 @@ export class IndexRun {
   /** What the sink knows and this run has not yet found in the tree: in the end, what may have to be removed. */
   readonly #unseen = new Map<ProjectPath, KnownFile>();
   #removed = 0;
+  #takenOver = 0;
 
   constructor(sink: RecordSink, settings: IndexSettings) {
     this.#sink = sink;
@@ -89,6 +91,7 @@ export class IndexRun {
       isTrusted: tree?.isTrusted ?? false,
       ...this.#writer.written.report(),
       removed: this.#removed,
+      takenOver: this.#takenOver,
       skipped: this.#skipped.toSorted((a, b) => compareValues(a.path, b.path)),
       warnings: this.#warnings,
       aborted: this.#aborted,
@@ -133,7 +136,7 @@ export class IndexRun {
 
   async #process(root: string, paths: readonly ProjectPath[]): Promise<void> {
     const stale = await this.#compare(root, paths);
-    await this.#extract(root, await this.#screen(root, stale));
+    await this.#extract(root, await this.#screen(root, await this.#takeOver(root, stale)));
   }
 
   /** Looks at every file without reading any; returns those that are not known to be unchanged. */
@@ -170,6 +173,25 @@ export class IndexRun {
     if (force === true || extractorVersion !== this.#settings.extractorVersion) return false;
     // Another run may have the time that this one had not.
     return !problems.includes("time-budget") && (languages?.includes(language) ?? true);
+  }
+
+  /** Takes over what the sink has of the same bytes; returns the other files. */
+  async #takeOver(root: string, stale: readonly StaleFile[]): Promise<readonly StaleFile[]> {
+    const { source } = this.#sink;
+    const { languageOf, languages, force } = this.#settings;
+    if (source === undefined || languageOf === undefined || force === true || this.#aborted) return stale;
+    return takeOver(stale, {
+      ...this.#settings,
+      root,
+      source,
+      languageOf,
+      isOver: () => this.#aborted,
+      take: async ({ path, known }, record, state) => {
+        if (languages?.includes(record.language) === false) return this.#skip(path, { reason: "language" });
+        this.#takenOver++;
+        await this.#take(path, known, { kind: "extracted", record, ...(state !== undefined && { state }) });
+      },
+    });
   }
 
   /**
@@ -309,7 +331,10 @@ export class IndexRun {
       const slice = paths.slice(start, start + REMOVED_AT_ONCE);
       const gone: ProjectPath[] = [];
       for (const path of slice) if (!mustBeGone || (await isGone(root, path))) gone.push(path);
-      if (gone.length > 0) await this.#sink.remove(gone);
+      if (gone.length > 0) {
+        await this.#sink.source?.keep(gone);
+        await this.#sink.remove(gone);
+      }
       this.#removed += gone.length;
       this.#settings.onProgress?.({ phase: "removing", done: this.#removed, total, ...last(slice) });
     }

@@ -36,9 +36,18 @@ export interface SourceNotes {
   end(run: FinishedRun, skipped: readonly SkippedPath[]): Promise<unknown>;
   /** To be handed out with the fingerprints of the same files, as long as their records stay. */
   noteStates(states: readonly NotedState[]): Promise<unknown>;
+  /** Whether `extracted` may find anything. */
+  hasExtracted(): Promise<boolean>;
+  /** Records that were made of the same contents, whoever's they are. At most 1,000 contents a call. */
+  extracted(contents: readonly ExtractedContent[]): Promise<readonly FileMetadata[]>;
+  /** Keeps what the records of these files say for `extracted`: they are about to be replaced or removed. */
+  keep(paths: readonly ProjectPath[]): Promise<unknown>;
   /** The bytes are those of the record, but the time is another one. */
   touch(files: readonly { readonly path: ProjectPath; readonly digest: string; readonly modifiedAt: number }[]): Promise<unknown>;
 }
+
+/** What a record follows from. */
+export type ExtractedContent = Pick<FileMetadata, "digest" | "language" | "extractorVersion">;
 
 export interface FinishedRun {
   readonly root: string;

@@ -77,6 +77,10 @@ export class RecordWriter {
     [this.#pending, this.#touched, this.#states, this.#bytes] = [[], [], [], 0];
     this.#sending = this.#sending.then(async () => {
       if (records.length > 0) {
+        const replaced = records.flatMap(({ record, known }) =>
+          known === undefined || known.digest === record.digest ? [] : [record.path],
+        );
+        if (replaced.length > 0) await this.#sink.source?.keep(replaced);
         this.#count(records, await this.#sink.update(records.map(({ record }) => record)));
         for (const { record, state } of records) if (state !== undefined) states.push({ path: record.path, state });
       }

@@ -1,7 +1,7 @@
 import { INDEX_NAMES, type IndexName } from "../../record/terms.ts";
 
 /** Raised with every change of the layout: bytes of another format are not read. */
-export const IMAGE_FORMAT = 1;
+export const IMAGE_FORMAT = 2;
 
 /** Also tells machines apart that write numbers the other way round. */
 const MAGIC = 0x6d63_6978;
@@ -10,7 +10,8 @@ const MAGIC = 0x6d63_6978;
 export const ALIGNMENT = 8;
 
 export type TermSectionName = `${IndexName}.${"texts" | "places" | "lists"}`;
-export type SectionName = "paths" | "revisions" | "sizes" | "modified" | "languages" | TermSectionName;
+export type ForwardSectionName = "forward.ends" | "forward.lists";
+export type SectionName = "paths" | "revisions" | "sizes" | "modified" | "languages" | TermSectionName | ForwardSectionName;
 
 /** In the order in which they stand. */
 export const SECTIONS: readonly SectionName[] = [
@@ -20,6 +21,8 @@ export const SECTIONS: readonly SectionName[] = [
   "modified",
   "languages",
   ...INDEX_NAMES.flatMap((name): TermSectionName[] => [`${name}.texts`, `${name}.places`, `${name}.lists`]),
+  "forward.ends",
+  "forward.lists",
 ];
 
 const HEAD_WORDS = 4;

@@ -2,6 +2,7 @@ import { assert } from "../../base/assert.ts";
 import { INDEX_NAMES, type IndexName } from "../../record/terms.ts";
 import { setBit } from "../ranks.ts";
 import { ByteWriter } from "./byte-writer.ts";
+import { ForwardListsWriter } from "./forward-lists.ts";
 import { ALIGNMENT, FIRST_SECTION, type SectionName, SECTIONS, writeHead } from "./image-format.ts";
 import { Image } from "./image.ts";
 import { ColumnWriter } from "./packed-column.ts";
@@ -20,6 +21,8 @@ export class ImageWriter {
   readonly #languages = new ColumnWriter();
   readonly #indexes = Object.fromEntries(INDEX_NAMES.map((name) => [name, new TermsWriter()])) as Record<IndexName, TermsWriter>;
 
+  readonly #forward = new ForwardListsWriter();
+
   get count(): number {
     return this.#paths.count;
   }
@@ -37,6 +40,7 @@ export class ImageWriter {
   addTerm(index: IndexName, text: Uint8Array, length: number, ranks: ArrayLike<number>): void {
     const terms = this.#indexes[index];
     if (index === "language") for (let at = 0; at < ranks.length; at++) this.#languages.set(ranks[at] as number, terms.count);
+    if (index === "referenceDoc") this.#forward.add(terms.count, ranks);
     terms.add(text, length, ranks, this.count);
   }
 
@@ -55,6 +59,9 @@ export class ImageWriter {
       sections[`${name}.lists`] = [lists];
       yield;
     }
+    const forward = yield* this.#forward.pack(this.count);
+    sections["forward.ends"] = [forward.ends];
+    sections["forward.lists"] = [forward.lists];
     return Image.of(yield* assembled(this.count, sections as Record<SectionName, readonly Uint8Array[]>));
   }
 }

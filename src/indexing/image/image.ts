@@ -2,6 +2,7 @@ import { MetacacheError, REPORT } from "../../base/errors.ts";
 import { INDEX_NAMES, type IndexName, type Term } from "../../record/terms.ts";
 import { PATHS_A_BLOCK } from "../layer.ts";
 import { Ranks } from "../ranks.ts";
+import { ForwardLists } from "./forward-lists.ts";
 import { type ImageHead, readHead, type SectionName, SECTIONS } from "./image-format.ts";
 import { PackedColumn } from "./packed-column.ts";
 import { SortedTexts } from "./sorted-texts.ts";
@@ -12,7 +13,7 @@ import { VarintReader } from "./varint.ts";
  *
  * Records stand at ranks, in the order of their paths. There are the paths, columns of what else is known of a record, and for each index its
  * terms in order, each with the ranks that have it. A term of one record has that rank in place of a list. A longer list is its length, the first
- * rank and the gaps up to each next one, as varints; one that a 32nd of all records are in is one bit a record.
+ * rank and the gaps up to each next one, as varints; one that a 32nd of all records are in is one bit a record. What each record refers to is there the other way round, too, as positions of terms.
  */
 export class Image {
   readonly memory: SharedArrayBuffer;
@@ -25,6 +26,7 @@ export class Image {
   /** Positions among the terms of the index `language`. */
   readonly languages: PackedColumn;
   readonly #indexes: Readonly<Record<IndexName, TermsOfImage>>;
+  readonly #forward: ForwardLists;
   readonly #languageNames: Term[] = [];
   #pathBlocks: WeakRef<(readonly string[])[]> | undefined;
 
@@ -43,6 +45,7 @@ export class Image {
         new TermsOfImage(memory, starts[`${name}.texts`], starts[`${name}.places`], starts[`${name}.lists`]),
       ]),
     ) as Record<IndexName, TermsOfImage>;
+    this.#forward = new ForwardLists(memory, starts["forward.ends"], count, starts["forward.lists"]);
   }
 
   /** `undefined` if these bytes are no image of this format. Only what says where things are is looked at: whoever kept the bytes vouches for the rest. */
@@ -69,6 +72,21 @@ export class Image {
   /** The ranks that have the term at a position of its index. */
   ranksOf(index: IndexName, position: number): Ranks {
     return this.#indexes[index].ranksOf(position);
+  }
+
+  /** The rank that has the term, if there is one alone; else -1. Quicker than `ranksOf` for whoever goes through all terms. */
+  onlyRankOf(index: IndexName, position: number): number {
+    return this.#indexes[index].onlyRankOf(position);
+  }
+
+  /** The terms of the index `referenceDoc` that a rank has. */
+  referenceTermsAt(rank: number): string[] {
+    const texts = this.terms("referenceDoc");
+    return this.#forward.positionsAt(rank).map((position) => texts.at(position));
+  }
+
+  hasReferences(rank: number): boolean {
+    return this.#forward.hasAny(rank);
   }
 
   /** Patterns look at thousands of paths, and often: then these are there as strings. They weigh more than the image, so they may go at any time. */
@@ -116,6 +134,11 @@ class TermsOfImage {
     this.#bytes = new Uint8Array(memory);
     this.#words = new Uint32Array(memory, 0, memory.byteLength >>> 2);
     this.#lists = lists;
+  }
+
+  onlyRankOf(position: number): number {
+    const place = this.#places.get(position);
+    return place % 2 === 1 ? (place - 1) / 2 : -1;
   }
 
   ranksOf(position: number): Ranks {

@@ -237,6 +237,8 @@ export class SortedTextsWriter {
 
 const BLOCK_BITS = 4;
 const BLOCK = 1 << BLOCK_BITS;
+/** The first text of each block stands there whole. */
+export const TEXTS_A_BLOCK: number = BLOCK;
 
 /** Used within one call each. */
 const reader = new VarintReader();

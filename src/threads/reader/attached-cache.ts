@@ -1,22 +1,29 @@
 import { MessageChannel, postMessageToThread } from "node:worker_threads";
+import { withSignal } from "../../base/abort.ts";
 import { type Clock, CLOCK_METHODS, elapsedSince, type Moment, systemClock } from "../../base/clock.ts";
 import { ConfigError, DatabaseUnavailableError, isMetacacheError, MetacacheError } from "../../base/errors.ts";
 import type { Finding } from "../../base/finding.ts";
+import { inSlices } from "../../base/slices.ts";
 import { describe, Problems, readInput } from "../../base/validation.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../../record/file-metadata.ts";
 import { parseFileMetadata } from "../../record/parse-file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../../record/project-path.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../../calls/cache-calls.ts";
+import { ReferenceCalls, type ReferenceQuestion } from "../../calls/reference-calls.ts";
 import { assertRevision, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../../calls/call-options.ts";
 import type { MetadataQuery } from "../../query/metadata-query.ts";
+import type { AnswerState } from "../../query/references/references-query.ts";
 import { PreparedMetadataQuery, type PreparedQuery, prepareQuery } from "../../query/prepared-query.ts";
+import { prepareSymbolQuery } from "../../query/symbols/prepared-symbol-query.ts";
+import type { FoundSymbol, SymbolQuery } from "../../query/symbols/symbol-query.ts";
+import { SymbolSearch } from "../../query/symbols/symbol-search.ts";
 import type { CacheHandle } from "../owner/cache-share.ts";
 import { ControlBlock, type Situation } from "../protocol/control-block.ts";
-import { deepFreeze } from "./deep-freeze.ts";
+import { deepFreeze } from "../../base/deep-freeze.ts";
 import type { Introduction } from "../protocol/introductions.ts";
 import { OwnerConnection } from "./owner-connection.ts";
 import { SharedIndexReader } from "./shared-index-reader.ts";
-import { sharedPageOfRecords } from "./shared-page.ts";
+import { sharedPageOfRecords, sharedPageOfSymbols } from "./shared-page.ts";
 import { type RememberedStatistics, SharedRecordsReader } from "./shared-records-reader.ts";
 import type { Method } from "../protocol/thread-messages.ts";
 
@@ -42,7 +49,7 @@ export interface AttachOptions {
  *
  * Get one from `attachMetadataCache`. After `detach`, and after the owner's shutdown, everything throws `E_CLOSED`.
  */
-export class AttachedCache implements MetadataCacheCalls {
+export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls {
   readonly project: string;
   readonly #control: ControlBlock;
   readonly #records: SharedRecordsReader;
@@ -54,6 +61,7 @@ export class AttachedCache implements MetadataCacheCalls {
   #fromMemory = 0;
 
   private constructor(handle: CacheHandle, owner: OwnerConnection, { clock, rememberBytes }: AttachWays) {
+    super();
     this.project = handle.project;
     this.#control = new ControlBlock(handle.control);
     this.#records = new SharedRecordsReader(handle.records, rememberBytes);
@@ -63,6 +71,7 @@ export class AttachedCache implements MetadataCacheCalls {
     this.#clock = clock;
   }
 
+  /** @internal */
   static async attach(handle: CacheHandle, ways: AttachWays): Promise<AttachedCache> {
     const control = new ControlBlock(handle.control);
     if (control.isClosed) throw closedError(handle.project);
@@ -130,6 +139,18 @@ export class AttachedCache implements MetadataCacheCalls {
     }
     const answer = await this.#owner.call("query", [sentQuery(query), { consistency }], signal);
     return deepFreeze(answer as QueryAnswer<Pick<FileMetadata, F>>);
+  }
+
+  async symbols(query: SymbolQuery, options: ReadOptions = NO_OPTIONS): Promise<QueryAnswer<FoundSymbol>> {
+    this.#assertOpen();
+    const search = new SymbolSearch(prepareSymbolQuery(query));
+    const { consistency, signal } = readOptionsOf(options);
+    if (consistency !== "latest" && !this.#control.isBehind) {
+      const found = this.#findSymbols(search);
+      const answer = await (signal === undefined ? found : withSignal(found, signal));
+      if (answer !== undefined) return this.#counted(answer);
+    }
+    return deepFreeze((await this.#owner.call("symbols", [{ ...query }, { consistency }], signal)) as QueryAnswer<FoundSymbol>);
   }
 
   /** The owner answers from its index alone. Here a part of that may not be in shared memory: then the owner is asked. */
@@ -215,11 +236,37 @@ export class AttachedCache implements MetadataCacheCalls {
     this.detach();
   }
 
+  /** From shared memory, if the index alone can answer; else from the owner, which has the records. */
+  /** @internal */
+  protected async askReferences<T extends object>(question: ReferenceQuestion<T>, options: ReadOptions): Promise<T & AnswerState> {
+    this.#assertOpen();
+    const make = question.prepare();
+    const { consistency, signal } = readOptionsOf(options);
+    const found = consistency === "latest" || this.#control.isBehind ? undefined : this.#index.ask(make);
+    if (found !== undefined) return this.#counted(deepFreeze({ ...found.answer, ...this.#stateOf(found.situation) }));
+    return deepFreeze((await this.#owner.call(question.method, [...question.args, { consistency }], signal)) as T & AnswerState);
+  }
+
   /** The whole answer from shared memory; `undefined` if some of it is not there. */
   #answer(query: PreparedQuery): QueryAnswer<Partial<FileMetadata>> | undefined {
     const page = sharedPageOfRecords(this.#control, this.#index, this.#records, query);
     if (page === undefined) return undefined;
     const { items, total, nextCursor, situation } = page;
+    return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(situation) });
+  }
+
+  /** Like `#answer`. Images are looked through in slices. */
+  async #findSymbols(search: SymbolSearch): Promise<QueryAnswer<FoundSymbol> | undefined> {
+    for (;;) {
+      const layers = this.#index.layers();
+      if (layers === undefined) return undefined;
+      if (search.hasLooked(layers)) break;
+      await inSlices(search.look(layers), this.#clock);
+      this.#assertOpen();
+    }
+    const found = this.#control.isBehind ? undefined : sharedPageOfSymbols(this.#control, this.#index, this.#records, search);
+    if (found === undefined) return undefined;
+    const { items, total, nextCursor, situation } = found;
     return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(situation) });
   }
 

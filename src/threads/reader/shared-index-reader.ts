@@ -1,5 +1,9 @@
+import type { IndexLayer } from "../../indexing/layer.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
+import type { Make } from "../../calls/reference-calls.ts";
 import type { PreparedQuery } from "../../query/prepared-query.ts";
+import { type SymbolPage, symbolPage } from "../../query/symbols/symbol-page.ts";
+import type { SymbolSearch } from "../../query/symbols/symbol-search.ts";
 import type { ControlBlock, Situation } from "../protocol/control-block.ts";
 import type { Generation } from "../protocol/generation.ts";
 import { OpenedGeneration } from "../protocol/opened-generation.ts";
@@ -10,6 +14,11 @@ export interface SharedPage {
   readonly total: number;
   readonly nextCursor: string | undefined;
   readonly situation: Situation;
+}
+
+/** A page of symbols, and the records that it is made of. */
+export interface SharedSymbols extends Pick<SharedPage, "entries" | "situation"> {
+  readonly page: SymbolPage;
 }
 
 /** How often to look again if the owner tells of one generation after the other meanwhile. */
@@ -55,6 +64,32 @@ export class SharedIndexReader {
   /** Like `count`. */
   paths(query: PreparedQuery): readonly ProjectPath[] | undefined {
     return this.#look(({ index, engine }) => index.pathsOf(engine.page(query).ids));
+  }
+
+  /** Like `count`: the layers as they are now, whose images stay as they are. */
+  layers(): readonly IndexLayer[] | undefined {
+    return this.#look(({ index }) => index.layers);
+  }
+
+  /** Like `count`. Precondition, asserted: the search has looked through the images of `layers`. */
+  symbols(search: SymbolSearch): SharedSymbols | undefined {
+    return this.#look(({ index }, situation) => {
+      const page = symbolPage(search.accepted(index.layers), search.query);
+      return { page, entries: page.ids.map((id) => ({ path: index.pathOf(id), revision: index.revisionOf(id) })), situation };
+    });
+  }
+
+  /** Like `count`; `undefined` also if records are needed. */
+  ask<T>(make: Make<T>): { readonly answer: T; readonly situation: Situation } | undefined {
+    let needsRecords = false;
+    const found = this.#look(({ engine }, situation) => {
+      const answer = make(engine, () => {
+        needsRecords = true;
+        return undefined;
+      });
+      return { answer, situation };
+    });
+    return needsRecords ? undefined : found;
   }
 
   /** Whether the project is known to have no such file: `false` also if that cannot be said at this moment. */

@@ -1,5 +1,7 @@
 import { type FileMetadata, selected } from "../../record/file-metadata.ts";
 import type { PreparedQuery } from "../../query/prepared-query.ts";
+import { type SymbolItems, symbolItems } from "../../query/symbols/symbol-items.ts";
+import type { SymbolSearch } from "../../query/symbols/symbol-search.ts";
 import type { ControlBlock } from "../protocol/control-block.ts";
 import type { SharedIndexReader, SharedPage } from "./shared-index-reader.ts";
 import type { SharedRecordsReader } from "./shared-records-reader.ts";
@@ -7,6 +9,8 @@ import type { SharedRecordsReader } from "./shared-records-reader.ts";
 export interface SharedPageOfRecords extends Omit<SharedPage, "entries"> {
   readonly items: readonly Partial<FileMetadata>[];
 }
+
+export type SharedPageOfSymbols = SymbolItems & Pick<SharedPage, "situation">;
 
 /**
  * A page with its records, all of it as it was in one situation; frozen. `undefined` if some of it is not in shared memory, or no longer as it was in that
@@ -20,14 +24,42 @@ export function sharedPageOfRecords(
 ): SharedPageOfRecords | undefined {
   const page = index.page(query);
   if (page === undefined) return undefined;
-  const { entries, ...rest } = page;
-  const items: Partial<FileMetadata>[] = [];
+  const found = recordsOf(control, page, records);
+  if (found === undefined) return undefined;
+  const { total, nextCursor, situation } = page;
+  const { fields } = query;
+  return {
+    total,
+    nextCursor,
+    situation,
+    items: Object.freeze(fields === undefined ? found : found.map((record) => selected(record, fields))),
+  };
+}
+
+/** Like `sharedPageOfRecords`, of symbols. */
+export function sharedPageOfSymbols(
+  control: ControlBlock,
+  index: SharedIndexReader,
+  records: Pick<SharedRecordsReader, "get">,
+  search: SymbolSearch,
+): SharedPageOfSymbols | undefined {
+  const symbols = index.symbols(search);
+  const found = symbols === undefined ? undefined : recordsOf(control, symbols, records);
+  if (symbols === undefined || found === undefined) return undefined;
+  return { ...symbolItems(symbols.page, found, search.query), situation: symbols.situation };
+}
+
+function recordsOf(
+  control: ControlBlock,
+  { entries, situation }: Pick<SharedPage, "entries" | "situation">,
+  records: Pick<SharedRecordsReader, "get">,
+): FileMetadata[] | undefined {
+  const items: FileMetadata[] = [];
   for (const { path, revision } of entries) {
     const found = records.get(path);
     if (found === undefined || found.revision !== revision) return undefined;
-    items.push(query.fields === undefined ? found.record : selected(found.record, query.fields));
+    items.push(found.record);
   }
   // Since the state was replaced, a record of the same revision may be of other content.
-  if (control.read().loads !== page.situation.loads) return undefined;
-  return { ...rest, items: Object.freeze(items) };
+  return control.read().loads === situation.loads ? items : undefined;
 }

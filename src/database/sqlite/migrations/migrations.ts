@@ -5,6 +5,15 @@ import { sourceRuns } from "./0003-source-runs.ts";
 import { revisionTimes } from "./0004-revision-times.ts";
 import { checkpoints } from "./0005-checkpoints.ts";
 import { symbolsAndReferences } from "./0006-symbols-and-references.ts";
+import { keptExtractions } from "./0007-kept-extractions.ts";
 
 /** All steps of the schema, oldest first. A new one is a new file beside the others and a line here. */
-export const MIGRATIONS: readonly Migration[] = [storeOfRecord, histories, sourceRuns, revisionTimes, checkpoints, symbolsAndReferences];
+export const MIGRATIONS: readonly Migration[] = [
+  storeOfRecord,
+  histories,
+  sourceRuns,
+  revisionTimes,
+  checkpoints,
+  symbolsAndReferences,
+  keptExtractions,
+];

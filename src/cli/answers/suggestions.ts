@@ -1,0 +1,44 @@
+import { nearest } from "../../base/nearest.ts";
+import type { MetadataCache } from "../../cache/metadata-cache.ts";
+import type { QueriedIndex } from "../../record/terms.ts";
+import { LANGUAGE_NAMES } from "../languages/language-names.ts";
+import { quoteName } from "../terminal/escape.ts";
+import { criterionText, nameCriterion } from "./file-criteria.ts";
+
+/** What each index is of, for people. */
+const NOUNS: Readonly<Record<QueriedIndex, string>> = {
+  language: "language",
+  referenceDoc: "document",
+  functionName: "function",
+  className: "class",
+};
+
+/** What to say of names that nothing has, each with the nearest that something has. Reads all terms of those indexes. */
+export function describeMissing(
+  cache: MetadataCache,
+  names: Readonly<Partial<Record<QueriedIndex, readonly string[] | undefined>>>,
+): readonly string[] {
+  return Object.entries(names).flatMap(([index, given]) =>
+    (given ?? []).flatMap((name) => describeMissingName(cache, index as QueriedIndex, name) ?? []),
+  );
+}
+
+function describeMissingName(cache: MetadataCache, index: QueriedIndex, name: string): string | undefined {
+  const criterion = nameCriterion(name);
+  if (cache.count({ [index]: criterion }) > 0) return undefined;
+  const known = cache.terms(index).map(({ term }) => term);
+  const alike = nearest(
+    typeof criterion === "string" ? criterion : criterion.prefix,
+    index === "language" ? [...known, ...languageWords()] : known,
+  );
+  return `${missing(NOUNS[index], criterionText(criterion))}${alike === undefined ? "" : `; did you mean ${quoteName(alike)}?`}`;
+}
+
+function languageWords(): readonly string[] {
+  return LANGUAGE_NAMES.flatMap(({ name, aliases }) => [name, ...aliases]);
+}
+
+/** `nothing is called parse`, or if only some things count, `no function is called parse`. */
+export function missing(noun: string | undefined, name: string): string {
+  return `${noun === undefined ? "nothing" : `no ${noun}`} is called ${quoteName(name)}`;
+}

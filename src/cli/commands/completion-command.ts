@@ -1,0 +1,34 @@
+import { MetacacheError } from "../../base/errors.ts";
+import type { CommandDefinition } from "../command-definition.ts";
+import { SCRIPTS, type Shell, SHELLS } from "../completion/shells.ts";
+import { type CommonOptions, type ExitCode, outputOf } from "../session.ts";
+
+/** `metacache completion SHELL`: the script with which a shell completes commands, options and names of the project. */
+export const command: CommandDefinition = {
+  example: "completion bash > ~/.local/share/bash-completion/completions/metacache",
+  standsAlone: true,
+  completion: SHELLS,
+  notes: [
+    "For the shell that is open:",
+    "  bash  source <(metacache completion bash)",
+    "  zsh   source <(metacache completion zsh)",
+    "  fish  metacache completion fish | source",
+  ].join("\n"),
+  run,
+};
+
+async function run(options: CommonOptions, argument: string): Promise<ExitCode> {
+  const output = outputOf(options);
+  if (!isShell(argument)) {
+    throw new MetacacheError("E_CONFIG", `there is no completion for the shell ${JSON.stringify(argument)}`, {
+      remedy: `give ${SHELLS.join(", ")}`,
+    });
+  }
+  output.document("completion", { shell: argument, script: SCRIPTS[argument] });
+  for (const line of SCRIPTS[argument].trimEnd().split("\n")) output.line(line);
+  return Promise.resolve(0);
+}
+
+function isShell(text: string): text is Shell {
+  return SHELLS.some((shell) => shell === text);
+}

@@ -1,0 +1,151 @@
+import { MetacacheError } from "../../base/errors.ts";
+import type { MetadataCache } from "../../cache/metadata-cache.ts";
+import type { FoundSymbol } from "../../query/symbols/symbol-query.ts";
+import { ANY_SYMBOL_KINDS, type AnySymbolKind } from "../../record/symbols.ts";
+import { FILE_OPTIONS, fileCriteria, type FileOptions, nameCriterion } from "../answers/file-criteria.ts";
+import { noteRest, type Paging, PAGING_OPTIONS, type PagingOptions, readPaging } from "../answers/paging.ts";
+import { asksForPaths, PATH_LIST_OPTIONS, type PathListOptions, printPaths } from "../answers/path-lists.ts";
+import { fieldText, readSelection, selectedFields } from "../answers/selection.ts";
+import { missing } from "../answers/suggestions.ts";
+import { printSymbolLines } from "../answers/symbol-lines.ts";
+import type { CommandDefinition } from "../command-definition.ts";
+import { findOutdated, noteOutdated, outdatedContent } from "../place/outdated-files.ts";
+import { incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
+import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { quoteName } from "../terminal/escape.ts";
+import { counted, grouped } from "../terminal/words.ts";
+import { nearestNames } from "./find/nearest-names.ts";
+import { type Finding, findSymbols, type Wanted } from "./find/find-symbols.ts";
+import { readKinds } from "./find/symbol-kinds.ts";
+import { inFlags } from "./query/query-flags.ts";
+
+interface FindOptions extends CommonOptions, FileOptions, PagingOptions, PathListOptions {
+  readonly kind?: readonly string[];
+  readonly className?: readonly string[];
+  readonly exact?: boolean;
+  readonly like?: boolean;
+  readonly select?: readonly string[];
+  readonly count?: boolean;
+}
+
+const FIELDS = ["path", "line", "endLine", "name", "kind", "className", "language", "signature", "intent"] as const;
+
+/** `metacache find NAME`: where what is called so is declared, and what it is for. */
+export const command: CommandDefinition = {
+  example: "find parse --kind function --in src",
+  options: [
+    ["-k, --kind <kinds>", "only what is of these kinds: function,class,constant", ANY_SYMBOL_KINDS, "repeated"],
+    ["--class, --class-name <name>", "only what belongs to this class", "name", "repeated"],
+    ...FILE_OPTIONS,
+    ["--exact", "only what is called exactly so"],
+    ["--like", "also names with words that begin so, and names that have it anywhere"],
+    ...PAGING_OPTIONS,
+    ["--select <fields>", "show these fields alone: path,line,name", FIELDS, "repeated"],
+    ...PATH_LIST_OPTIONS,
+    ["-c, --count", "print how many there are, and nothing else"],
+  ],
+  completion: "name",
+  notes: [
+    "Names that begin with NAME are found; if there are none, names that are like it (pFM",
+    "finds parseFileMetadata). In lower case alone, NAME also finds capitals.",
+    "Class.method, Class::method and Class#method find the method of that class.",
+  ].join("\n"),
+  run,
+};
+
+async function run(options: FindOptions, name: string): Promise<ExitCode> {
+  const onlyPaths = asksForPaths(options);
+  const paging = readPaging(options);
+  const selection = readSelection(options.select, FIELDS);
+  const kinds = readKinds(options.kind);
+  if (name === "") throw new MetacacheError("E_QUERY", "the name is empty", { remedy: "give its first letter at least" });
+  const session = await openSession(options);
+  return session.withCache((cache) =>
+    inFlags(async (): Promise<ExitCode> => {
+      const wanted: Wanted = {
+        name,
+        way: options.exact === true ? "exact" : options.like === true ? "like" : "begins",
+        criteria: { ...(await fileCriteria(options, session.place)), kind: kinds, className: options.className?.map(nameCriterion) },
+        paging: options.count === true ? COUNTED : paging,
+      };
+      const finding = await findSymbols(cache, wanted);
+      await print(session, cache, finding, { ...options, onlyPaths, paging, selection, kinds });
+      return finding.total === 0 || (finding.items.length === 0 && options.count !== true) ? 1 : 0;
+    }),
+  );
+}
+
+/** For a count, one record is read at most. */
+const COUNTED: Paging = { limit: 1, page: 1, skipped: 0 };
+
+interface Printing extends FindOptions {
+  readonly onlyPaths: boolean;
+  readonly paging: Paging;
+  readonly selection: readonly (typeof FIELDS)[number][] | undefined;
+  readonly kinds: readonly AnySymbolKind[] | undefined;
+}
+
+async function print(session: Session, cache: MetadataCache, finding: Finding, printing: Printing): Promise<void> {
+  const { project, output, place } = session;
+  const { items, total, named, revision } = finding;
+  const incomplete = await incompleteness(cache.source);
+  const isCount = printing.count === true;
+  const outdated = isCount ? [] : await outdatedOf(session, cache, items);
+  const nearest = total === 0 ? nearestNames(cache, finding.name) : [];
+  const fields = printing.onlyPaths ? (["path"] as const) : printing.selection;
+  output.document(
+    "find",
+    {
+      root: project.root,
+      name: finding.name,
+      matched: finding.way,
+      total,
+      ...(!isCount && { items: items.map((item) => selectedFields(item, fields)) }),
+      ...(total === 0 && { nearest }),
+      revision,
+      ...outdatedContent(outdated),
+      ...incompleteContent(incomplete),
+    },
+    "items",
+  );
+  if (isCount) output.line(String(total));
+  else if (printing.onlyPaths)
+    printPaths(
+      output,
+      place,
+      items.map(({ path }) => path),
+      printing,
+    );
+  else if (total > 0) {
+    printItems(session, items, printing.selection);
+    const shown = items.length === total ? counted(total, "symbol") : `${grouped(items.length)} of ${counted(total, "symbol")}`;
+    output.line(`${shown} ${named}, at revision ${grouped(revision)}.`);
+  }
+  if (total === 0) output.note(describeNone(finding, printing.kinds, nearest));
+  if (!isCount) noteRest(output, printing.paging, items.length, total);
+  noteOutdated(output, place, outdated);
+  noteIncomplete(output, incomplete);
+}
+
+function printItems({ output, place }: Session, items: readonly FoundSymbol[], selection: Printing["selection"]): void {
+  if (selection === undefined) printSymbolLines(output, place, items);
+  else
+    output.table(
+      items.map((item) => selection.map((field) => (field === "path" ? place.shown(item.path) : quoteName(fieldText(item[field]))))),
+    );
+}
+
+function describeNone({ name }: Finding, kinds: Printing["kinds"], nearest: readonly string[]): string {
+  const noun = kinds?.join(" or ");
+  if (nearest.length === 0) return missing(noun, name);
+  return `${missing(noun, name)}; did you mean ${nearest.map(quoteName).join(", ")}?`;
+}
+
+async function outdatedOf({ project }: Session, cache: MetadataCache, items: readonly FoundSymbol[]): ReturnType<typeof findOutdated> {
+  const { root } = project;
+  if (root === undefined) return [];
+  const records = await Promise.all([...new Set(items.map(({ path }) => path))].map(async (path) => cache.getMetadata(path)));
+  const files = records.filter((record) => record !== undefined);
+  const digests = new Map(files.map(({ path, digest }) => [path as string, digest]));
+  return findOutdated(root, files, async (path) => digests.get(path));
+}

@@ -1,0 +1,112 @@
+import type { ChangeHistoryEntry, FileMetadata, MetadataField } from "../../../record/file-metadata.ts";
+import { symbolsInRecord } from "../../answers/record-symbols.ts";
+import { fieldText } from "../../answers/selection.ts";
+import { placeOf } from "../../answers/symbol-lines.ts";
+import type { Session } from "../../session.ts";
+import { quoteName } from "../../terminal/escape.ts";
+import type { Output } from "../../terminal/output.ts";
+import type { Text } from "../../terminal/styled-text.ts";
+import { shortened } from "../../terminal/width.ts";
+import { bytes } from "../../terminal/words.ts";
+
+/** A record for people: what the file is and is for, then a section for each thing that is known of it. Empty sections are left out. */
+export function printRecord(session: Session, record: FileMetadata): void {
+  const { output, place } = session;
+  const { headerSections: header } = record;
+  output.line([
+    { text: place.shown(record.path), style: "path", link: place.link(record.path) },
+    `  ${record.language}, ${bytes(record.size)}`,
+  ]);
+  if (record.problems.length > 0) output.line(`Marked: ${record.problems.join(", ")}`);
+  if (header.intent !== "") output.line([INDENT, header.intent]);
+  printSection(output, "Design principles", header.designPrinciples.map(bullet));
+  printSection(output, "Constraints", header.constraints.map(bullet));
+  printReferences(session, record);
+  printSection(output, "Changes", header.changeHistory.map(changeLine));
+  printHeadings(output, record);
+  printSymbols(session, record);
+}
+
+/** The fields that were selected, one a line. */
+export function printFields({ output, place }: Session, record: FileMetadata, selection: readonly MetadataField[]): void {
+  output.table(
+    selection.map((field) => [
+      [{ text: field, style: "kind" }],
+      field === "path" ? place.shown(record.path) : quoteName(fieldText(record[field])),
+    ]),
+  );
+}
+
+const INDENT = "    ";
+
+function printSection(output: Output, title: string, lines: readonly Text[]): void {
+  if (lines.length === 0) return;
+  output.line([{ text: title, style: "heading" }]);
+  for (const line of lines) output.line([INDENT, ...(typeof line === "string" ? [line] : line)]);
+}
+
+function bullet(text: string): Text {
+  return `- ${text}`;
+}
+
+function changeLine({ timestamp, summary, author, details }: ChangeHistoryEntry): Text {
+  return [
+    { text: timestamp, style: "quiet" },
+    `  ${summary}${author === "" ? "" : ` (${author})`}${details.map((detail) => ` - ${detail}`).join("")}`,
+  ];
+}
+
+function printReferences({ output, place }: Session, { path, headerSections, references }: FileMetadata): void {
+  const tagged = headerSections.referenceDocumentation.map(({ target, line, note }) => ({
+    line,
+    at: placeOf(place, path, line),
+    target: quoteName(target),
+    form: note === undefined ? "header" : `header: ${note}`,
+  }));
+  const others = references.map(({ target, section = "", form, line, column }) => ({
+    line,
+    at: placeOf(place, path, line, column),
+    target: quoteName(`${target}${section.startsWith("§") ? ` ${section}` : section}`),
+    form,
+  }));
+  const all = [...tagged, ...others].sort((one, other) => one.line - other.line);
+  if (all.length === 0) return;
+  output.line([{ text: "Refers to", style: "heading" }]);
+  output.table(all.map(({ at, target, form }) => [[INDENT, ...at], target, [{ text: form, style: "quiet" }]]));
+}
+
+function printHeadings(output: Output, { headings }: FileMetadata): void {
+  printSection(
+    output,
+    "Headings",
+    headings.map(({ text, slug, level, line }) => [
+      `${"  ".repeat(Math.max(0, level - 1))}${text}  `,
+      { text: `#${slug} line ${line}`, style: "quiet" },
+    ]),
+  );
+}
+
+function printSymbols({ output, place }: Session, record: FileMetadata): void {
+  const symbols = symbolsInRecord(record);
+  if (symbols.length === 0) return;
+  output.line([{ text: "Symbols", style: "heading" }]);
+  const ranges = symbols.map(({ line, endLine }) => (line === endLine ? String(line) : `${line}-${endLine}`));
+  const lineColumns = Math.max(...ranges.map((range) => range.length));
+  const kindColumns = Math.max(...symbols.map(({ kind }) => kind.length));
+  const start = INDENT.length + lineColumns + 2;
+  for (const [at, { line, kind, signature, intent }] of symbols.entries()) {
+    const range = (ranges[at] ?? "").padStart(lineColumns);
+    const shown = shortened(quoteName(signature), Math.max(MIN_COLUMNS, output.columns - start - kindColumns - 2));
+    output.line([
+      INDENT,
+      { text: range, style: "place", link: place.link(record.path, line) },
+      "  ",
+      { text: kind.padEnd(kindColumns), style: "kind" },
+      `  ${shown}`,
+    ]);
+    if (intent !== "")
+      output.line([" ".repeat(start), { text: shortened(intent, Math.max(MIN_COLUMNS, output.columns - start)), style: "quiet" }]);
+  }
+}
+
+const MIN_COLUMNS = 8;

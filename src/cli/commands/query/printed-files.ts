@@ -1,0 +1,60 @@
+import type { FileMetadata, MetadataField } from "../../../record/file-metadata.ts";
+import type { MetadataQuery, TermCriterion } from "../../../query/metadata-query.ts";
+import { symbolsInRecord } from "../../answers/record-symbols.ts";
+import { fieldText } from "../../answers/selection.ts";
+import { printSymbolLines, type ShownSymbol } from "../../answers/symbol-lines.ts";
+import type { Session } from "../../session.ts";
+import { quoteName } from "../../terminal/escape.ts";
+
+type Names = Readonly<Pick<MetadataQuery, "functionName" | "className" | "referenceDoc">>;
+
+/** What an answer in text shows of each record: what was asked for. */
+export function fieldsShown({ functionName, className }: Names): readonly MetadataField[] {
+  return [
+    "path",
+    "language",
+    "headerSections",
+    ...(functionName === undefined ? [] : (["functions"] as const)),
+    ...(className === undefined ? [] : (["classes"] as const)),
+  ];
+}
+
+interface Asked {
+  readonly query: MetadataQuery;
+  readonly selection: readonly MetadataField[] | undefined;
+}
+
+/** The files of an answer: with the fields that were selected; else with the functions and classes that were asked for; else with what they are for. */
+export function printFiles({ output, place }: Session, items: readonly FileMetadata[], { query, selection }: Asked): void {
+  if (selection !== undefined) {
+    output.table(
+      items.map((item) => selection.map((field) => (field === "path" ? place.shown(item.path) : quoteName(fieldText(item[field]))))),
+    );
+  } else if (query.functionName !== undefined || query.className !== undefined) {
+    printSymbolLines(
+      output,
+      place,
+      items.flatMap((item) => symbolsAsked(item, query)),
+    );
+  } else {
+    output.table(
+      items.map(({ path, language, headerSections }) => [
+        [{ text: place.shown(path), style: "path", link: place.link(path) }],
+        [{ text: language, style: "kind" }],
+        [{ text: headerSections.intent, style: "quiet" }],
+      ]),
+    );
+  }
+}
+
+function symbolsAsked(record: FileMetadata, { functionName, className }: MetadataQuery): readonly ShownSymbol[] {
+  const { functions = [], classes = [] } = record as Partial<FileMetadata>;
+  return symbolsInRecord({ ...record, functions, classes, symbols: [] }, ({ source, name }) =>
+    source.is === "function" ? functionName !== undefined && isMet(functionName, name) : className !== undefined && isMet(className, name),
+  );
+}
+
+function isMet(criterion: TermCriterion, name: string): boolean {
+  if (typeof criterion === "string") return name === criterion;
+  return "prefix" in criterion ? name.startsWith(criterion.prefix) : criterion.some((each) => isMet(each, name));
+}

@@ -1,0 +1,19 @@
+import { isMetacacheError } from "../../base/errors.ts";
+import { type CommonOptions, openSession } from "../session.ts";
+
+/** So many symbols are looked at for the names that are offered: a person cannot read more. */
+const MOST = 200;
+
+/** Names in the project's index that begin so. None if there is no index: a line that is still being typed has no errors. */
+export async function namesInIndex(options: CommonOptions, prefix: string): Promise<readonly string[]> {
+  try {
+    const session = await openSession({ ...options, quiet: true });
+    return await session.withCache(async (cache) => {
+      const { items } = await cache.symbols({ name: { prefix }, orderBy: "name", limit: MOST });
+      return [...new Set(items.map(({ name }) => name))];
+    });
+  } catch (error) {
+    if (isMetacacheError(error)) return [];
+    throw error;
+  }
+}

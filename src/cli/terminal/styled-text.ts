@@ -1,0 +1,72 @@
+import { escapeProse } from "./escape.ts";
+import { columnsOf, shortened } from "./width.ts";
+
+/** What a part of a line is, from which its colour follows. */
+export type Style = "heading" | "kind" | "name" | "path" | "place" | "quiet";
+
+/** A part of a line. The text is data: it is escaped. Only the style and the link may become sequences that a terminal obeys. */
+export interface Span {
+  readonly text: string;
+  readonly style?: Style;
+  /** A URL that the part leads to, on a terminal that understands links. */
+  readonly link?: string | undefined;
+}
+
+/** A line, or a cell of a table. */
+export type Text = string | readonly (string | Span)[];
+
+/** What a stream can show. */
+export interface Terminal {
+  readonly colours: boolean;
+  readonly links: boolean;
+  /** `Infinity` for a pipe or a file. */
+  readonly columns: number;
+}
+
+export const PLAIN: Terminal = { colours: false, links: false, columns: Infinity };
+
+const SEQUENCES: Readonly<Record<Style, string>> = {
+  heading: "\u001b[1m",
+  kind: "\u001b[33m",
+  name: "\u001b[1m",
+  path: "\u001b[35m",
+  place: "\u001b[32m",
+  quiet: "\u001b[2m",
+};
+const RESET = "\u001b[0m";
+
+/** The text without styles, safe on a terminal. */
+export function plainText(text: Text): string {
+  return spansOf(text)
+    .map((span) => escapeProse(span.text))
+    .join("");
+}
+
+/** The columns that a text takes once it is escaped. */
+export function textColumns(text: Text): number {
+  return columnsOf(plainText(text));
+}
+
+/** The text as it is written to the stream, cut to `columns`. */
+export function rendered(text: Text, terminal: Terminal, columns: number = Infinity): string {
+  let left = columns;
+  let line = "";
+  for (const span of spansOf(text)) {
+    const escaped = escapeProse(span.text);
+    const shown = left === Infinity ? escaped : shortened(escaped, left);
+    left -= columnsOf(shown);
+    line += decorated(shown, span, terminal);
+    if (shown !== escaped || left <= 0) break;
+  }
+  return line;
+}
+
+function decorated(text: string, { style, link }: Span, { colours, links }: Terminal): string {
+  if (text === "") return "";
+  const coloured = colours && style !== undefined ? `${SEQUENCES[style]}${text}${RESET}` : text;
+  return links && link !== undefined ? `\u001b]8;;${link}\u001b\\${coloured}\u001b]8;;\u001b\\` : coloured;
+}
+
+function spansOf(text: Text): readonly Span[] {
+  return typeof text === "string" ? [{ text }] : text.map((part) => (typeof part === "string" ? { text: part } : part));
+}

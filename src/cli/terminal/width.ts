@@ -1,0 +1,69 @@
+/**
+ * How many columns of a terminal text takes. Written by hand: Node keeps its own function for this private, and a package for it is larger than
+ * the table of wide characters, which is all that Unicode's properties in regular expressions do not tell.
+ */
+
+/** The first and last code points of the blocks whose characters are two columns wide (Unicode's East_Asian_Width W and F). */
+const WIDE: readonly (readonly [number, number])[] = [
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0x4dbf],
+  [0x4e00, 0xa4cf],
+  [0xa960, 0xa97c],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe10, 0xfe19],
+  [0xfe30, 0xfe6b],
+  [0xff01, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x16fe0, 0x18d08],
+  [0x1aff0, 0x1b2fb],
+  [0x20000, 0x3fffd],
+];
+
+const NARROW_ONLY = /^[\x20-\x7e]*$/;
+const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|[0-9#*]\ufe0f\u20e3/u;
+const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]$/u;
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** What a reader sees as characters, each with its columns. A sequence of joined emoji is one of two columns. */
+function* characters(text: string): Generator<readonly [character: string, columns: number]> {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  for (const { segment } of segmenter.segment(text)) yield [segment, EMOJI.test(segment) ? 2 : columnsOfParts(segment)];
+}
+
+function columnsOfParts(segment: string): number {
+  let columns = 0;
+  for (const part of segment) if (!INVISIBLE.test(part)) columns += isWide(part.codePointAt(0) ?? 0) ? 2 : 1;
+  return columns;
+}
+
+function isWide(codePoint: number): boolean {
+  return WIDE.some(([first, last]) => codePoint >= first && codePoint <= last);
+}
+
+/** The columns of one line of text without control characters. O(length). */
+export function columnsOf(text: string): number {
+  if (NARROW_ONLY.test(text)) return text.length;
+  let columns = 0;
+  for (const [, own] of characters(text)) columns += own;
+  return columns;
+}
+
+/** The text if it takes at most `columns`, otherwise its beginning and `…`. Looks no further than it shows. */
+export function shortened(text: string, columns: number): string {
+  if (text.length <= columns && columnsOf(text) <= columns) return text;
+  if (columns <= 0) return "";
+  let kept = "";
+  let taken = 0;
+  let before = "";
+  for (const [character, own] of characters(text)) {
+    if (taken + own > columns) return `${before}…`;
+    taken += own;
+    kept += character;
+    // The mark itself needs a column.
+    if (taken <= columns - 1) before = kept;
+  }
+  return text;
+}

@@ -1,0 +1,32 @@
+import type { Migration } from "../../schema/migration.ts";
+
+/**
+ * Finds records by what they were made of, also those that are gone since a short time: decision 33. `id` tells which was kept first; the second
+ * index lets the sum of bytes be computed without a look at the long columns.
+ */
+export const keptExtractions: Migration = {
+  version: 7,
+  sql: `
+CREATE INDEX file_by_content ON metacache.file (digest);
+
+CREATE TABLE metacache.kept_extraction (
+  id                bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  path              text NOT NULL,
+  language          text COLLATE "C" NOT NULL,
+  size              bigint NOT NULL,
+  modified_at       double precision NOT NULL,
+  digest            text COLLATE "C" NOT NULL,
+  extractor_version text COLLATE "C" NOT NULL,
+  problems          text NOT NULL,
+  header_sections   text NOT NULL,
+  functions         text NOT NULL,
+  classes           text NOT NULL,
+  symbols           text NOT NULL,
+  file_references   text NOT NULL,
+  headings          text NOT NULL,
+  bytes             bigint NOT NULL,
+  UNIQUE (digest, language, extractor_version)
+);
+CREATE INDEX kept_extraction_bytes ON metacache.kept_extraction (id, bytes);
+`,
+};

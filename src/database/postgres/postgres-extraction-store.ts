@@ -1,0 +1,85 @@
+import type { FileMetadata } from "../../record/file-metadata.ts";
+import type { ProjectPath } from "../../record/project-path.ts";
+import { type ExtractedContent, type ExtractionStore, KEPT_BYTES, MAX_KEPT_RECORD_BYTES } from "../extraction-store.ts";
+import { decodeRow, RECORD_COLUMNS, selectRecord } from "../shared/row-codec.ts";
+import { EXACT_NUMBERS } from "./connection/exact-numbers.ts";
+import { pathKey } from "./project-rows.ts";
+import type { PostgresServer } from "./connection/postgres-server.ts";
+import type { Statement } from "./connection/postgres-session.ts";
+
+const HAS_OTHERS: Statement = {
+  name: "metacache_has_others",
+  text: `SELECT EXISTS (SELECT 1 FROM metacache.kept_extraction)
+    OR EXISTS (SELECT 1 FROM metacache.project WHERE name <> $1 AND revision > 0)`,
+};
+const RECORD = selectRecord("found", EXACT_NUMBERS);
+const OF_CONTENT = `WHERE digest = wanted.digest AND language = wanted.language AND extractor_version = wanted.extractor_version
+        AND problems NOT LIKE '%time-budget%' LIMIT 1`;
+const COLUMNS = RECORD_COLUMNS.join(", ");
+const FIND: Statement = {
+  name: "metacache_find_extracted",
+  text: `SELECT ${RECORD} FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (digest, language, extractor_version),
+    LATERAL (
+      (SELECT ${COLUMNS} FROM metacache.file ${OF_CONTENT})
+      UNION ALL
+      (SELECT ${COLUMNS} FROM metacache.kept_extraction ${OF_CONTENT})
+    ) AS found`,
+};
+
+const BYTES = RECORD_COLUMNS.map((column) => `octet_length(${column}::text)`).join(" + ");
+/** In the order of digests, so that two runs at once do not wait for each other in a ring. */
+const KEEP: Statement = {
+  name: "metacache_keep_extracted",
+  text: `INSERT INTO metacache.kept_extraction (${COLUMNS}, bytes)
+    SELECT * FROM (
+      SELECT ${COLUMNS}, ${BYTES} AS bytes FROM metacache.file
+      WHERE project_id = (SELECT id FROM metacache.project WHERE name = $1) AND path_key = ANY ($2::text[])
+        AND problems NOT LIKE '%time-budget%'
+    ) AS leaving
+    WHERE bytes <= ${MAX_KEPT_RECORD_BYTES}
+    ORDER BY digest, language, extractor_version
+    ON CONFLICT (digest, language, extractor_version) DO NOTHING`,
+};
+const FORGET: Statement = {
+  name: "metacache_forget_extracted",
+  text: `DELETE FROM metacache.kept_extraction WHERE id <= (
+    SELECT max(id) FROM (SELECT id, sum(bytes) OVER (ORDER BY id DESC) AS total FROM metacache.kept_extraction) AS sums
+    WHERE total > ${KEPT_BYTES})`,
+};
+
+/** The records of a PostgreSQL database by what they were made of. */
+export class PostgresExtractionStore implements ExtractionStore {
+  readonly #project: string;
+  readonly #server: PostgresServer;
+
+  constructor(project: string, server: PostgresServer) {
+    this.#project = project;
+    this.#server = server;
+  }
+
+  async hasOthers(): Promise<boolean> {
+    const [row] = await this.#server.query(HAS_OTHERS, [this.#project]);
+    return row?.[0] === true;
+  }
+
+  async find(contents: readonly ExtractedContent[]): Promise<readonly FileMetadata[]> {
+    if (contents.length === 0) return [];
+    const columns = [
+      contents.map(({ digest }) => digest),
+      contents.map(({ language }) => language),
+      contents.map(({ extractorVersion }) => extractorVersion),
+    ];
+    const rows = await this.#server.query(FIND, columns);
+    // A row that cannot be read is as good as none: the file is parsed.
+    const records = rows.flatMap((row) => decodeRow(0, row, 0, EXACT_NUMBERS).record ?? []);
+    return [...new Map(records.map((record) => [`${record.digest} ${record.language}`, record])).values()];
+  }
+
+  async keep(paths: readonly ProjectPath[]): Promise<void> {
+    if (paths.length === 0) return;
+    await this.#server.write(async (session) => {
+      await session.query(KEEP, [this.#project, paths.map(pathKey)]);
+      await session.query(FORGET, []);
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import { grown } from "../../base/grown.ts";
+import { ByteWriter } from "./byte-writer.ts";
+import { ColumnWriter, PackedColumn } from "./packed-column.ts";
+import { VarintReader } from "./varint.ts";
+
+const ENTRIES_A_STEP = 262_144;
+const FACTOR = 1.5;
+
+/** Of each rank the positions of its terms of one index, ascending: the other way round from the lists of ranks. */
+export class ForwardLists {
+  readonly #ends: PackedColumn;
+  readonly #bytes: Uint8Array;
+  readonly #at: number;
+
+  constructor(memory: ArrayBufferLike, ends: number, count: number, lists: number) {
+    this.#ends = new PackedColumn(memory, ends, count);
+    this.#bytes = new Uint8Array(memory);
+    this.#at = lists;
+  }
+
+  hasAny(rank: number): boolean {
+    return this.#ends.get(rank) > (rank === 0 ? 0 : this.#ends.get(rank - 1));
+  }
+
+  positionsAt(rank: number): number[] {
+    const start = rank === 0 ? 0 : this.#ends.get(rank - 1);
+    const end = this.#at + this.#ends.get(rank);
+    const positions: number[] = [];
+    reader.moveTo(this.#bytes, this.#at + start);
+    for (let position = 0; reader.at < end;) {
+      position += reader.next();
+      positions.push(position);
+    }
+    return positions;
+  }
+}
+
+/** Gathers which ranks have which term, in the order of the terms, and turns that around. */
+export class ForwardListsWriter {
+  #ranks = new Uint32Array(64);
+  #positions = new Uint32Array(64);
+  #length = 0;
+
+  add(position: number, ranks: ArrayLike<number>): void {
+    this.#ranks = grown(this.#ranks, this.#length + ranks.length, FACTOR);
+    this.#positions = grown(this.#positions, this.#length + ranks.length, FACTOR);
+    for (let at = 0; at < ranks.length; at++) {
+      this.#ranks[this.#length] = ranks[at] as number;
+      this.#positions[this.#length++] = position;
+    }
+  }
+
+  /** In steps of a few milliseconds at most. */
+  *pack(count: number): Generator<void, { readonly ends: Uint8Array; readonly lists: Uint8Array }, undefined> {
+    const next = new Uint32Array(count + 1);
+    for (let at = 0; at < this.#length; at++) {
+      const after = (this.#ranks[at] as number) + 1;
+      next[after] = (next[after] as number) + 1;
+    }
+    for (let rank = 1; rank <= count; rank++) next[rank] = (next[rank] as number) + (next[rank - 1] as number);
+    const sorted = new Uint32Array(this.#length);
+    for (let at = 0; at < this.#length; at++) {
+      const rank = this.#ranks[at] as number;
+      const place = next[rank] as number;
+      sorted[place] = this.#positions[at] as number;
+      next[rank] = place + 1;
+      if (at % ENTRIES_A_STEP === ENTRIES_A_STEP - 1) yield;
+    }
+    const ends = new ColumnWriter();
+    const lists = new ByteWriter();
+    for (let rank = 0, at = 0; rank < count; rank++) {
+      // `next` is where the list ends by now.
+      for (let before = 0; at < (next[rank] as number); at++) {
+        lists.varint((sorted[at] as number) - before);
+        before = sorted[at] as number;
+      }
+      ends.push(lists.length);
+      if (rank % ENTRIES_A_STEP === ENTRIES_A_STEP - 1) yield;
+    }
+    return { ends: ends.pack(), lists: lists.written };
+  }
+}
+
+/** Used within one call each. */
+const reader = new VarintReader();

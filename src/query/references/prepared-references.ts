@@ -1,0 +1,76 @@
+import { MetacacheError } from "../../base/errors.ts";
+import { describe, Problems, readInput } from "../../base/validation.ts";
+import { pathFault } from "../../record/project-path.ts";
+import { CITING_FORMS, normalTarget, sectionOf } from "../../references/normal-target.ts";
+import { type CursorKey, decodeCursor, fingerprint, isCursor } from "../cursor.ts";
+import { REFERENCE_DIRECTIONS, type ReferenceDirection } from "./references-query.ts";
+import { ALL_FORMS, formBits } from "./related-files.ts";
+
+/** A question about references that was checked. */
+export interface PreparedReferences {
+  /** What was typed; an exact path if `isPath`. */
+  readonly target: string;
+  readonly isPath: boolean;
+  readonly section: string | undefined;
+  readonly direction: ReferenceDirection;
+  readonly depth: number;
+  /** Bits: see `formBits`. */
+  readonly forms: number;
+  readonly places: boolean;
+  readonly limit: number | undefined;
+  readonly after: CursorKey | undefined;
+  /** Tells cursors of this question from others. */
+  readonly print: string;
+}
+
+const KEYS = ["target", "path", "direction", "depth", "forms", "places", "limit", "cursor"];
+const MAX_DEPTH = 1_000;
+const MAX_LIMIT = 1_000_000;
+
+/** Throws one `E_QUERY` that names every problem. */
+export function prepareReferences(query: unknown): PreparedReferences {
+  return readInput("E_QUERY", "the query", () => readReferences(query));
+}
+
+function readReferences(query: unknown): PreparedReferences {
+  const problems = new Problems();
+  const given = problems.object("", query, KEYS);
+  const isPath = given["path"] !== undefined;
+  const target = readTarget(problems, given);
+  const direction = given["direction"] === undefined ? "in" : problems.oneOf("direction", given["direction"], REFERENCE_DIRECTIONS);
+  const depth = given["depth"] === undefined ? 1 : problems.integer("depth", given["depth"], 1, MAX_DEPTH);
+  const forms = given["forms"] === undefined ? ALL_FORMS : readForms(problems, given["forms"]);
+  const places = given["places"] === undefined ? false : problems.truth("places", given["places"]);
+  const limit = given["limit"] === undefined ? undefined : problems.integer("limit", given["limit"], 1, MAX_LIMIT);
+  const { cursor } = given;
+  if (cursor !== undefined && !isCursor(cursor))
+    problems.add("cursor", `${describe(cursor)} is not one: pass on an answer's nextCursor unchanged`);
+  if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `references: ${problems.summary}`);
+  const section = isPath || normalTarget(target) === undefined ? undefined : sectionOf(target);
+  const print = fingerprint(["references", isPath, target, direction, depth, forms]);
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, print, "size");
+  return { target, isPath, section, direction, depth, forms, places, limit, after, print };
+}
+
+function readTarget(problems: Problems, { target, path }: Readonly<Record<string, unknown>>): string {
+  if ((target === undefined) === (path === undefined)) {
+    problems.add("", "needs a target or a path, and not both");
+    return "";
+  }
+  if (path !== undefined) {
+    const fault = pathFault(path);
+    if (fault !== undefined) problems.add("path", fault);
+    return fault === undefined ? (path as string) : "";
+  }
+  const text = problems.text("target", target);
+  if (text.trim() === "" && typeof target === "string") problems.add("target", "is empty: give a document's path");
+  return text;
+}
+
+function readForms(problems: Problems, value: unknown): number {
+  const forms = Array.from(problems.items(problems.list("forms", value)), (form, place) =>
+    problems.oneOf(`forms[${place}]`, form, CITING_FORMS),
+  );
+  if (Array.isArray(value) && value.length === 0) problems.add("forms", "is an empty list: leave it out to accept any");
+  return formBits(forms);
+}

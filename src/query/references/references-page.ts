@@ -1,0 +1,63 @@
+import type { FileMetadata } from "../../record/file-metadata.ts";
+import { type CitedPlace, citedPlacesOf } from "../../record/cited-places.ts";
+import { isSameSection } from "../../references/normal-target.ts";
+import type { IndexLayer } from "../../indexing/layer.ts";
+import { encodeCursor } from "../cursor.ts";
+import { means } from "./cited-means.ts";
+import { type Sought, soughtOf, soughtPath } from "./citing-files.ts";
+import { IndexPaths } from "./index-paths.ts";
+import type { PreparedReferences } from "./prepared-references.ts";
+import type { AnswerState, ReferencesAnswer, RelatedFile } from "./references-query.ts";
+import { formBits, ReferenceGraph, relatedFiles } from "./related-files.ts";
+
+/** Returns a file's record; `undefined` if it is not in memory: then it is loaded, and the answer is made once more. */
+export type RecordOf = (path: string) => FileMetadata | undefined;
+
+/**
+ * The answer to a question about references, as far as it does not depend on the state of the cache. It is right if `recordOf` has returned every record that it was asked
+ * for.
+ */
+export function referencesPage(
+  layers: readonly IndexLayer[],
+  prepared: PreparedReferences,
+  recordOf: RecordOf,
+): Omit<ReferencesAnswer, keyof AnswerState> {
+  const { target, isPath, direction, depth, forms, limit = Infinity, after, print } = prepared;
+  const paths = new IndexPaths(layers);
+  const start = isPath ? soughtPath(target, paths) : soughtOf(target, paths);
+  // What stands after a `#` may be part of a path's name.
+  const section = start.path === target ? undefined : prepared.section;
+  const isCited = (place: CitedPlace): boolean => (formBits([place.form]) & forms) !== 0;
+  const inSection = (place: CitedPlace): boolean =>
+    section === undefined || (place.section !== undefined && isSameSection(place.section, section));
+  const keepsFirst =
+    section === undefined || direction === "out"
+      ? undefined
+      : (citing: string) => placesOf(recordOf(citing), citing, start, paths).some((place) => isCited(place) && inSection(place));
+  const all = relatedFiles(new ReferenceGraph(layers, paths), { start, direction, depth, forms, keepsFirst });
+  const first = after === undefined ? 0 : all.findIndex((item) => isAfter(item, after.value as number, after.path));
+  const page = first < 0 ? [] : all.slice(first, first + limit);
+  const last = first >= 0 && first + page.length < all.length ? page.at(-1) : undefined;
+  const withPlaces = (item: RelatedFile): RelatedFile => {
+    const [citing, cited] = direction === "in" ? [item.path, item.way.at(-2)] : [item.way.at(-2), item.path];
+    const sought = item.depth === 1 && direction === "in" ? start : soughtPath(cited ?? "", paths);
+    const found = placesOf(recordOf(citing ?? ""), citing ?? "", sought, paths).filter(isCited);
+    return { ...item, places: direction === "in" && item.depth === 1 ? found.filter(inSection) : found };
+  };
+  return {
+    target: start.path,
+    exists: start.exists,
+    ...(section !== undefined && { section }),
+    items: prepared.places ? page.map(withPlaces) : page,
+    total: all.length,
+    ...(last !== undefined && { nextCursor: encodeCursor(print, { value: last.depth, path: last.path }) }),
+  };
+}
+
+function isAfter(item: RelatedFile, depth: number, path: string): boolean {
+  return item.depth === depth ? item.path > path : item.depth > depth;
+}
+
+function placesOf(record: FileMetadata | undefined, citing: string, sought: Sought, paths: IndexPaths): readonly CitedPlace[] {
+  return record === undefined ? [] : citedPlacesOf(record).filter((place) => means(place, citing, sought, paths));
+}

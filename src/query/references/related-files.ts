@@ -1,0 +1,137 @@
+import { compareValues } from "../../base/text-order.ts";
+import type { IndexLayer } from "../../indexing/layer.ts";
+import { hasBit } from "../../indexing/ranks.ts";
+import { CITING_FORMS, type CitingForm } from "../../references/normal-target.ts";
+import { folderOf, worseThan } from "../../references/candidates.ts";
+import { isFirstRole, parseReferenceTerm, type ReferenceTerm } from "../../references/reference-terms.ts";
+import { type Resolution, resolveCandidates } from "../../references/resolve.ts";
+import { citingRanks, type Sought, soughtPath } from "./citing-files.ts";
+import type { IndexPaths } from "./index-paths.ts";
+import type { ReferenceDirection, RelatedFile } from "./references-query.ts";
+
+/** Files that a file is related to by one step, with the forms of the references, as bits (`formsOf`); folders are among them. */
+export type Neighbours = ReadonlyMap<string, number>;
+
+/** The reference graph, read from the index alone. Valid until the index's next write. */
+export class ReferenceGraph {
+  readonly paths: IndexPaths;
+  readonly #layers: readonly IndexLayer[];
+
+  constructor(layers: readonly IndexLayer[], paths: IndexPaths) {
+    this.#layers = layers;
+    this.paths = paths;
+  }
+
+  /** Who refers to it. */
+  citing(sought: Sought, forms: number): Neighbours {
+    const found = new Map<string, number>();
+    for (const layer of this.#layers) {
+      const { masked } = layer;
+      for (const { form, ranks } of citingRanks(layer, sought, this.paths)) {
+        const bit = BIT_OF[form];
+        if ((bit & forms) === 0) continue;
+        ranks.forEach((rank) => {
+          if (masked !== undefined && hasBit(masked, rank)) return;
+          const path = layer.pathAt(rank);
+          found.set(path, (found.get(path) ?? 0) | bit);
+        });
+      }
+    }
+    return found;
+  }
+
+  /** What it refers to. `onFolder` is told of folders. */
+  cited(path: string, forms: number, onFolder: (path: string) => void): Neighbours {
+    const found = new Map<string, number>();
+    for (const { term, resolution } of this.resolved(path)) {
+      const bit = BIT_OF[term.form];
+      if (resolution.is !== "found" || (bit & forms) === 0) continue;
+      if (resolution.isFolder) onFolder(resolution.path);
+      found.set(resolution.path, (found.get(resolution.path) ?? 0) | bit);
+    }
+    return found;
+  }
+
+  /** Each reference of a file that names one, by its first candidate, with what it means. One target and form comes once. */
+  *resolved(path: string): Generator<{ readonly term: ReferenceTerm; readonly resolution: Resolution }, void, undefined> {
+    for (const layer of this.#layers) {
+      const rank = layer.find(path);
+      if (rank >= 0) yield* this.resolvedAt(layer, rank, path);
+    }
+  }
+
+  *resolvedAt(
+    layer: IndexLayer,
+    rank: number,
+    path: string,
+  ): Generator<{ readonly term: ReferenceTerm; readonly resolution: Resolution }, void, undefined> {
+    const folder = folderOf(path);
+    for (const text of layer.referenceTermsAt(rank)) {
+      const term = parseReferenceTerm(text);
+      if (!isFirstRole(term.role) || term.role === "written") continue;
+      yield { term, resolution: resolveCandidates([term, ...worseThan(term, term.form, folder)], path, this.paths) };
+    }
+  }
+}
+
+export interface Walk {
+  readonly start: Sought;
+  readonly direction: ReferenceDirection;
+  readonly depth: number;
+  /** Bits: see `formBits`. */
+  readonly forms: number;
+  /** Of the files that refer to the start: those that count. */
+  readonly keepsFirst?: ((path: string) => boolean) | undefined;
+}
+
+/**
+ * All files on the way, the nearest first, then by path: breadth first, so each comes once, on a shortest way. The start itself is one only if it refers to itself. Cost: the searches of one
+ * step for each file that is found before the last step.
+ */
+export function relatedFiles(graph: ReferenceGraph, { start, direction, depth, forms, keepsFirst }: Walk): RelatedFile[] {
+  const items: RelatedFile[] = [];
+  const seen = new Set<string>();
+  const folders = new Set<string>();
+  let level: readonly Step[] = [{ path: start.path, way: [start.path] }];
+  for (let step = 1; step <= depth && level.length > 0; step++) {
+    const next: (RelatedFile & Step)[] = [];
+    for (const { path, way } of level) {
+      if (direction === "out" && (folders.has(path) || (step === 1 && !start.exists))) continue;
+      const neighbours =
+        direction === "in"
+          ? graph.citing(step === 1 ? start : soughtPath(path, graph.paths), forms)
+          : graph.cited(path, forms, (folder) => folders.add(folder));
+      for (const [neighbour, bits] of neighbours) {
+        if (seen.has(neighbour) || (step > 1 && neighbour === start.path)) continue;
+        if (step === 1 && keepsFirst?.(neighbour) === false) continue;
+        seen.add(neighbour);
+        const isFolder = folders.has(neighbour) ? ({ isFolder: true } as const) : {};
+        next.push({ path: neighbour, ...isFolder, depth: step, way: [...way, neighbour], forms: formsOf(bits) });
+      }
+    }
+    next.sort((a, b) => compareValues(a.path, b.path));
+    for (const item of next) items.push(item);
+    level = step === 1 ? next.filter(({ path }) => path !== start.path) : next;
+  }
+  return items;
+}
+
+interface Step {
+  readonly path: string;
+  readonly way: readonly string[];
+}
+
+const BIT_OF: Readonly<Record<CitingForm, number>> = { header: 1, comment: 2, link: 4 };
+export const ALL_FORMS = 7;
+
+export function formBits(forms: readonly CitingForm[]): number {
+  return forms.reduce((bits, form) => bits | BIT_OF[form], 0);
+}
+
+const FORMS_OF_BITS: readonly (readonly CitingForm[])[] = Array.from({ length: ALL_FORMS + 1 }, (_, bits) =>
+  Object.freeze(CITING_FORMS.filter((form) => (bits & BIT_OF[form]) !== 0)),
+);
+
+function formsOf(bits: number): readonly CitingForm[] {
+  return FORMS_OF_BITS[bits] ?? [];
+}

@@ -1,0 +1,111 @@
+import type { Image } from "../../indexing/image/image.ts";
+import { NameScan } from "../../indexing/image/name-scan.ts";
+import type { IndexLayer } from "../../indexing/layer.ts";
+import type { Ranks } from "../../indexing/ranks.ts";
+import { parseSymbolTerm } from "../../record/symbols.ts";
+import { NO_MATCH } from "./like-pattern.ts";
+import { type PreparedSymbolQuery, scoreOf } from "./prepared-symbol-query.ts";
+import { RankCounts } from "./rank-counts.ts";
+import { TermExaminer } from "./term-examiner.ts";
+
+const INDEX = "symbol";
+/** About a millisecond's work. */
+const TERMS_A_STEP = 8_192;
+/** More than a name has units. */
+const LENGTHS = 2 ** 31;
+
+/** Terms that are asked for, in their order; all of names that stand at one place of the order. */
+export interface TermList {
+  readonly count: number;
+  nameAt(place: number): string;
+  /** Masked ones included. */
+  ranksAt(place: number): Ranks;
+}
+
+/** What one layer has of what is asked for, whatever is masked in it: so of an image it stays right. */
+export interface LayerMatches {
+  readonly counts: RankCounts;
+  /** By how well a name fits, the best first (`placeOf`); all at 0 if that does not matter. */
+  readonly lists: ReadonlyMap<number, TermList>;
+}
+
+/** Which names come first in the order by rank: the better ones, then the shorter ones. */
+export function placeOf(score: number, nameLength: number): number {
+  return score * LENGTHS + nameLength;
+}
+
+/** A layer that changes has few terms: they are looked at in one go. */
+export function matchesOfRecent(layer: IndexLayer, query: PreparedSymbolQuery): LayerMatches {
+  const counts = new RankCounts(layer.ranks);
+  const lists = new Map<number, { names: string[]; ranks: Ranks[] }>();
+  const ranges = query.name?.ranges ?? EVERYTHING;
+  const terms = layer.termsBetween(INDEX, ranges[0]?.from ?? "", ranges.at(-1)?.to);
+  while (terms.next()) {
+    const symbol = parseSymbolTerm(terms.text());
+    const score = scoreOf(query, symbol);
+    if (score === NO_MATCH) continue;
+    const ranks = terms.ranks();
+    ranks.forEach((rank) => counts.add(rank));
+    const place = query.order === "rank" ? placeOf(score, symbol.name.length) : 0;
+    let list = lists.get(place);
+    if (list === undefined) lists.set(place, (list = { names: [], ranks: [] }));
+    list.names.push(symbol.name);
+    list.ranks.push(ranks);
+  }
+  return {
+    counts,
+    lists: new Map(
+      Array.from(lists, ([place, { names, ranks }]): [number, TermList] => [
+        place,
+        { count: names.length, nameAt: (at) => names[at] as string, ranksAt: (at) => ranks[at] as Ranks },
+      ]),
+    ),
+  };
+}
+
+/** In steps of about a millisecond. */
+export function* matchesOfImage(image: Image, query: PreparedSymbolQuery): Generator<void, LayerMatches, undefined> {
+  const counts = new RankCounts(image.count);
+  const positions = new Map<number, number[]>();
+  const texts = image.terms(INDEX);
+  const letters = query.name?.necessary ?? NO_LETTERS;
+  for (const { from, to } of query.name?.ranges ?? EVERYTHING) {
+    const end = to === undefined ? texts.count : texts.lowerBound(to);
+    const scan = new NameScan(texts, texts.lowerBound(from), end, letters);
+    const examiner = new TermExaminer(query, scan);
+    let due = scan.position + TERMS_A_STEP;
+    while (!scan.isAtEnd) {
+      if (scan.position >= due) {
+        due = scan.position + TERMS_A_STEP;
+        yield;
+      }
+      if (!scan.next(TERMS_A_STEP)) continue;
+      const score = examiner.examine();
+      if (score === NO_MATCH) continue;
+      const { position } = scan;
+      const only = image.onlyRankOf(INDEX, position);
+      if (only >= 0) counts.add(only);
+      else image.ranksOf(INDEX, position).forEach((rank) => counts.add(rank));
+      if (query.order === "path") continue;
+      const place = query.order === "rank" ? placeOf(score, examiner.nameUnits) : 0;
+      const list = positions.get(place);
+      if (list === undefined) positions.set(place, [position]);
+      else list.push(position);
+    }
+  }
+  return { counts, lists: new Map(Array.from(positions, ([place, list]): [number, TermList] => [place, listOfImage(image, list)])) };
+}
+
+function listOfImage(image: Image, positions: readonly number[]): TermList {
+  return {
+    count: positions.length,
+    nameAt: (place) => {
+      const term = image.terms(INDEX).at(positions[place] as number);
+      return term.slice(0, term.indexOf("\0"));
+    },
+    ranksAt: (place) => image.ranksOf(INDEX, positions[place] as number),
+  };
+}
+
+const NO_LETTERS = new Uint8Array(0);
+const EVERYTHING = [{ from: "", to: undefined }] as const;

@@ -1,0 +1,58 @@
+/** So many are kept as they come; of more, one count for each rank of the layer takes less. */
+const FEW = 4_096;
+
+/** How many of the symbols that are asked for each rank of a layer has. */
+export class RankCounts {
+  readonly #ranks: number;
+  /** A rank for each symbol. */
+  #few: number[] = [];
+  #counts: Uint32Array | undefined;
+  #isSorted = true;
+
+  /** `ranks`: how many the layer has. */
+  constructor(ranks: number) {
+    this.#ranks = ranks;
+  }
+
+  add(rank: number): void {
+    const counts = this.#counts;
+    if (counts !== undefined) counts[rank] = (counts[rank] as number) + 1;
+    else {
+      this.#isSorted = false;
+      if (this.#few.push(rank) > FEW) this.#spread();
+    }
+  }
+
+  /** Visits the ranks from `from` on that have one at least, in their order, as long as `visit` returns true. */
+  forEach(from: number, visit: (rank: number, count: number) => boolean): void {
+    const counts = this.#counts;
+    if (counts !== undefined) {
+      for (let rank = from; rank < counts.length; rank++) {
+        const count = counts[rank] as number;
+        if (count > 0 && !visit(rank, count)) return;
+      }
+      return;
+    }
+    const few = this.#sorted();
+    for (let at = 0; at < few.length;) {
+      const rank = few[at] as number;
+      let end = at + 1;
+      while (end < few.length && few[end] === rank) end++;
+      if (rank >= from && !visit(rank, end - at)) return;
+      at = end;
+    }
+  }
+
+  #sorted(): readonly number[] {
+    if (!this.#isSorted) this.#few.sort((a, b) => a - b);
+    this.#isSorted = true;
+    return this.#few;
+  }
+
+  #spread(): void {
+    const counts = new Uint32Array(this.#ranks);
+    for (const rank of this.#few) counts[rank] = (counts[rank] as number) + 1;
+    this.#counts = counts;
+    this.#few = [];
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  CLASS_KINDS,
+  type ClassKind,
+  type ClassMetadata,
+  type FileMetadata,
+  FUNCTION_KINDS,
+  type FunctionKind,
+  type FunctionMetadata,
+  SYMBOL_KINDS,
+  type SymbolKind,
+  type SymbolMetadata,
+} from "./file-metadata.ts";
+import type { Term } from "./terms.ts";
+
+/** What a symbol can be: the kinds of functions, of classes, and of what else has a name. */
+export type AnySymbolKind = FunctionKind | ClassKind | SymbolKind;
+
+/** Each once, although classes and other symbols have a kind in common. Part of the image's format: their order says how they are written there. */
+export const ANY_SYMBOL_KINDS: readonly AnySymbolKind[] = [...new Set([...FUNCTION_KINDS, ...CLASS_KINDS, ...SYMBOL_KINDS])];
+
+/** A function, a class, or what else has a name in a record, with the term that it is indexed under. */
+export interface RecordSymbol {
+  readonly name: string;
+  readonly kind: AnySymbolKind;
+  /** The name of the class that it belongs to; empty if it belongs to none. */
+  readonly owner: string;
+  readonly term: Term;
+  readonly source:
+    | { readonly is: "function"; readonly of: FunctionMetadata }
+    | { readonly is: "class"; readonly of: ClassMetadata }
+    | { readonly is: "symbol"; readonly of: SymbolMetadata };
+}
+
+/** What a term of the index of symbols says. */
+export interface SymbolTerm {
+  readonly name: string;
+  readonly kind: AnySymbolKind;
+  readonly owner: string;
+}
+
+/**
+ * The term of each symbol of a record: the name, a NUL, a letter for the kind, the owner; and for all but the first of several that have these in common, a NUL
+ * and a number. So each term is of one symbol of a record, and counts of terms are counts of symbols. No name has a NUL.
+ */
+export function symbolTermsOf({ functions, classes, symbols }: FileMetadata): readonly Term[] {
+  const count = functions.length + classes.length + symbols.length;
+  if (count === 0) return NO_TERMS;
+  const terms = new TermList(count);
+  for (const { name, kind, className } of functions) terms.add(name, kind ?? defaultKind(className), className);
+  for (const { name, kind, className } of classes) terms.add(name, kind ?? "class", className);
+  for (const { name, kind, className } of symbols) terms.add(name, kind, className);
+  return terms.terms as readonly string[] as readonly Term[];
+}
+
+/** All symbols of a record, in the order of `symbolTermsOf`. */
+export function symbolsOf(record: FileMetadata): readonly RecordSymbol[] {
+  const terms = symbolTermsOf(record);
+  const found: RecordSymbol[] = [];
+  const add = (kind: AnySymbolKind, source: RecordSymbol["source"]): void => {
+    const { name, className = "" } = source.of;
+    found.push({ name, kind, owner: className, term: terms[found.length] as Term, source });
+  };
+  for (const of of record.functions) add(of.kind ?? defaultKind(of.className), { is: "function", of });
+  for (const of of record.classes) add(of.kind ?? "class", { is: "class", of });
+  for (const of of record.symbols) add(of.kind, { is: "symbol", of });
+  return found;
+}
+
+export function parseSymbolTerm(term: string): SymbolTerm {
+  const end = term.indexOf("\0");
+  const ordinal = term.indexOf("\0", end + 1);
+  return {
+    name: term.slice(0, end),
+    kind: kindOfCode(term.charCodeAt(end + 1)),
+    owner: term.slice(end + 2, ordinal < 0 ? undefined : ordinal),
+  };
+}
+
+/** The kind that the unit after a term's first NUL stands for. */
+export function kindOfCode(code: number): AnySymbolKind {
+  return ANY_SYMBOL_KINDS[code - FIRST_CODE] as AnySymbolKind;
+}
+
+/** The unit that stands for a kind in a term. */
+export function codeOfKind(kind: AnySymbolKind): number {
+  return FIRST_CODE + ANY_SYMBOL_KINDS.indexOf(kind);
+}
+
+function defaultKind(className: string | undefined): FunctionKind {
+  return className === undefined ? "function" : "method";
+}
+
+/** Up to so many terms are compared with each other faster than they are hashed. */
+const FEW = 32;
+const FIRST_CODE = 0x61;
+const NO_TERMS: readonly Term[] = [];
+const BEGIN_OF_KIND: Readonly<Record<string, string>> = Object.fromEntries(
+  ANY_SYMBOL_KINDS.map((kind) => [kind, `\0${String.fromCharCode(codeOfKind(kind))}`]),
+);
+
+class TermList {
+  readonly terms: string[] = [];
+  readonly #seen: Set<string> | undefined;
+  /** How many there are of each that came more than once. */
+  #repeated: Map<string, number> | undefined;
+
+  constructor(count: number) {
+    this.#seen = count > FEW ? new Set() : undefined;
+  }
+
+  add(name: string, kind: AnySymbolKind, owner = ""): void {
+    const term = name + (BEGIN_OF_KIND[kind] as string) + owner;
+    const seen = this.#seen;
+    if (seen === undefined ? !this.terms.includes(term) : !seen.has(term)) {
+      seen?.add(term);
+      this.terms.push(term);
+      return;
+    }
+    this.#repeated ??= new Map();
+    const before = this.#repeated.get(term) ?? 1;
+    this.#repeated.set(term, before + 1);
+    this.terms.push(`${term}\0${before}`);
+  }
+}

@@ -1,0 +1,116 @@
+import { type CitingForm, type NormalTarget, normalTarget } from "./normal-target.ts";
+
+/**
+ * What a candidate is to its reference. A reference means the first of its candidates that exists.
+ *
+ * - `only`: the one path that it can mean.
+ * - `first`, `second`: of a path with a slash: of a link, relative to the file, then to the root; of a comment or a header, the other way round.
+ * - `beside`, `top`, `named`: of a name without a slash: the file of that name in the same folder, then at the root, then the only one in the project. Of the last one the
+ *   candidate is the name.
+ * - `outside`: it leads out of the project. `written`: it names no file; the candidate is what is written.
+ */
+export const CANDIDATE_ROLES = ["only", "first", "second", "beside", "top", "named", "outside", "written"] as const;
+export type CandidateRole = (typeof CANDIDATE_ROLES)[number];
+
+export interface Candidate {
+  readonly role: CandidateRole;
+  readonly path: string;
+}
+
+/**
+ * What a reference can mean: at least one candidate, the preferred one first. It follows from what is written and from where alone; which candidate is meant depends on what exists.
+ */
+export function candidatesOf(form: CitingForm, target: string, citingPath: string): readonly Candidate[] {
+  const normal = normalTarget(target);
+  if (normal === undefined || (normal.isRooted && form !== "link")) return [{ role: "written", path: target.trim() }];
+  const folder = folderOf(citingPath);
+  const relative = relativeTo(folder, normal);
+  if (normal.isRooted || normal.ups > 0 || folder === "" || normal.path === "") return onlyOrNone(normal, relative, folder);
+  const { path } = normal;
+  if (!path.includes("/")) {
+    return [
+      { role: "beside", path: joined(folder, path) },
+      { role: "top", path },
+      { role: "named", path },
+    ];
+  }
+  const [first, second] = form === "link" ? [joined(folder, path), path] : [path, joined(folder, path)];
+  return [
+    { role: "first", path: first },
+    { role: "second", path: second },
+  ];
+}
+
+function onlyOrNone(normal: NormalTarget, relative: string | undefined, folder: string): readonly Candidate[] {
+  const path = normal.isRooted ? normal.path : relative;
+  if (path === undefined) return [{ role: "outside", path: normal.path }];
+  // The root itself names no file.
+  if (path === "") return [{ role: "written", path: "." }];
+  const isName = folder === "" && !normal.isRooted && normal.ups === 0 && !path.includes("/");
+  return isName
+    ? [
+        { role: "beside", path },
+        { role: "named", path },
+      ]
+    : [{ role: "only", path }];
+}
+
+/** The candidates of the same reference that come before this one: they follow from it and from where it stands. */
+export function betterThan({ role, path }: Candidate, form: CitingForm, citingFolder: string): readonly string[] {
+  switch (role) {
+    case "second":
+      return [form === "link" ? joined(citingFolder, path) : below(citingFolder, path)];
+    case "top":
+      return [joined(citingFolder, path)];
+    case "named":
+      return citingFolder === "" ? [path] : [joined(citingFolder, path), path];
+    default:
+      return [];
+  }
+}
+
+/** The candidates of the same reference that come after this one, which is its first. */
+export function worseThan({ role, path }: Candidate, form: CitingForm, citingFolder: string): readonly Candidate[] {
+  switch (role) {
+    case "first":
+      return [{ role: "second", path: form === "link" ? below(citingFolder, path) : joined(citingFolder, path) }];
+    case "beside": {
+      const name = nameOf(path);
+      return citingFolder === ""
+        ? [{ role: "named", path: name }]
+        : [
+            { role: "top", path: name },
+            { role: "named", path: name },
+          ];
+    }
+    default:
+      return [];
+  }
+}
+
+/** The folder of a path, without a slash at its end; empty for the root. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function joined(folder: string, path: string): string {
+  return folder === "" ? path : `${folder}/${path}`;
+}
+
+function below(folder: string, path: string): string {
+  return path.slice(folder.length + 1);
+}
+
+/** `undefined` if it leads out of the root. */
+function relativeTo(folder: string, { path, ups }: NormalTarget): string | undefined {
+  let base = folder;
+  for (let up = 0; up < ups; up++) {
+    if (base === "") return undefined;
+    base = folderOf(base);
+  }
+  return path === "" ? base : joined(base, path);
+}

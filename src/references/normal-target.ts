@@ -1,0 +1,100 @@
+/** Where a reference stands: in a tagged header, in a comment of code, or as a link of a document. */
+export const CITING_FORMS = ["header", "comment", "link"] as const;
+export type CitingForm = (typeof CITING_FORMS)[number];
+
+/** What is written in a reference, in the one form that all spellings of it have. */
+export interface NormalTarget {
+  /** Without `.`, `..`, empty segments and a `/` at either end. */
+  readonly path: string;
+  /** How many folders it goes up first: `../x` goes up one. */
+  readonly ups: number;
+  /** Whether a `/` stands before it. */
+  readonly isRooted: boolean;
+  /** `#goal` or `§3.2`, if one is written with it. */
+  readonly section: string | undefined;
+}
+
+/**
+ * The normal form of what a reference says, or what somebody types: `./docs/D.md`, `docs\D.md`, `docs//D.md` and `docs/D.md#goal` are all `docs/D.md`. Percent-encoding is
+ * decoded; a query (`?raw=1`) and line numbers (`:12`) are cut off. `undefined` for what names no file of the project: a URL, a path from a home folder or a drive, a glob,
+ * a template, an elided path, a sentence.
+ */
+export function normalTarget(text: string): NormalTarget | undefined {
+  // Longer texts name no file, and would make the patterns below slow.
+  if (text.length > MAX_LENGTH) return undefined;
+  const { path: written, section } = withoutSection(bare(text));
+  const cut = written.replace(QUERY, "").replace(LINES, "");
+  if (cut === "" || NO_FILE.test(cut)) return undefined;
+  const decoded = decode(cut).replaceAll("\\", "/");
+  if (decoded.startsWith("//") || NO_FILE.test(decoded) || !decoded.isWellFormed()) return undefined;
+  const { path, ups } = normalSegments(decoded);
+  const isRooted = decoded.startsWith("/");
+  if (!decoded.includes("/") && SENTENCE.test(decoded)) return undefined;
+  return { path, ups: isRooted ? 0 : ups, isRooted, section };
+}
+
+/** The section that a target names: `#goal` or `§3.2`, as sections are written in records. */
+export function sectionOf(text: string): string | undefined {
+  return text.length > MAX_LENGTH ? undefined : withoutSection(bare(text)).section;
+}
+
+/** Whether two sections are the same: an anchor whatever its case, a number with or without a dot at its end. */
+export function isSameSection(one: string, other: string): boolean {
+  return normalSection(one) === normalSection(other);
+}
+
+function normalSection(section: string): string {
+  return section.toLowerCase().replace(/^§\s*/, "§").replace(/\.$/, "");
+}
+
+const MAX_LENGTH = 4_096;
+/** A scheme or a drive; a home folder; globs, templates and markup; an elided path; control characters. */
+const NO_FILE = /^[A-Za-z][A-Za-z0-9+.-]*:|^~|[*<>{}|"\0-\x1f]|\.\.\.|…|\$\(|(?:^|\/)\$[A-Z_]+(?:\/|$)|%[A-Z_]+%/;
+const QUERY = /\?[^/]*$/;
+const LINES = /:\d+(?:[-:]\d+)?$/;
+/** Words without a file's ending. */
+const SENTENCE = /\s(?!.*\.\w{1,10}$)/;
+const QUOTES = /^(?:`(.*)`|"(.*)"|'(.*)'|<(.*)>)$/s;
+const ANCHOR = /#[^/#]*$/;
+const NUMBER = /\s*[,(]?\s*§\s*([\w.]+)\)?.*$/s;
+const WORDS = /[\s,(]+section\s+(\d[\w.]*)\)?$/i;
+
+function bare(text: string): string {
+  const trimmed = text.trim();
+  const quoted = QUOTES.exec(trimmed);
+  return quoted === null ? trimmed : (quoted[1] ?? quoted[2] ?? quoted[3] ?? quoted[4] ?? "").trim();
+}
+
+function withoutSection(text: string): { readonly path: string; readonly section: string | undefined } {
+  const number = NUMBER.exec(text) ?? WORDS.exec(text);
+  const path = number === null ? text : text.slice(0, number.index);
+  const anchor = ANCHOR.exec(path);
+  const section =
+    anchor !== null && anchor[0] !== "#" ? decode(anchor[0]) : number === null ? undefined : `§${number[1]?.replace(/\.$/, "") ?? ""}`;
+  return { path: anchor === null ? path : path.slice(0, anchor.index), section };
+}
+
+/** What is no percent-encoding stays as it is. */
+function decode(text: string): string {
+  if (!text.includes("%")) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function normalSegments(path: string): { readonly path: string; readonly ups: number } {
+  if (!IRREGULAR.test(path)) return { path, ups: 0 };
+  const segments: string[] = [];
+  let ups = 0;
+  for (const segment of path.split("/")) {
+    if (segment === "" || segment === ".") continue;
+    if (segment !== "..") segments.push(segment);
+    else if (segments.length > 0) segments.pop();
+    else ups++;
+  }
+  return { path: segments.join("/"), ups };
+}
+
+const IRREGULAR = /(?:^|\/)\.{0,2}(?:\/|$)/;
