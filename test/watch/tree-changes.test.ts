@@ -77,6 +77,17 @@ describe.each(["git", "plain"] as const)("a watched tree (%s)", (kind) => {
     expect(Object.keys(await files())).toEqual([".gitignore", "a.ts", "gen/b.ts", "gen/c.ts"]);
   });
 
+  it("keeps no rules of a folder that went, for one that comes in its place", async () => {
+    const { tree, files } = await watching(newTree(kind).write("d/.gitignore", "b.ts\n").write("d/b.ts", functionNamed("b")));
+    expect(Object.keys(await files())).toEqual(["a.ts", "d/.gitignore"]);
+    renameSync(tree.at("d"), tree.at("e"));
+    expect(Object.keys(await files())).toEqual(["a.ts", "e/.gitignore"]);
+    mkdirSync(tree.at("d"));
+    await files();
+    tree.write("d/b.ts", functionNamed("b"));
+    expect(Object.keys(await files())).toEqual(["a.ts", "d/b.ts", "e/.gitignore"]);
+  });
+
   it("knows content by more than size and time", async () => {
     const { tree, cache, files } = await watching(newTree(kind));
     const { atime, mtime } = statSync(tree.at("a.ts"));
