@@ -49,8 +49,7 @@ import { countTerms, type TermCount } from "./statistics/term-counts.ts";
 /**
  * The cache of one project's metadata. What a reader may rely on:
  *
- * - **Complete**: the index holds every path and every term, so an answer never depends on which records happen to be
- *   in memory. Eviction drops a record from memory, never from an answer (law 1).
+ * - **Complete**: the index holds every path and every term, so no answer depends on which records are in memory (law 1).
  * - **One revision**: every answer is the database as it was right after one revision. On one cache, a call that
  *   starts after another one ended never answers from an earlier revision (law 2).
  * - **Read your writes**: when `update` or `remove` resolves, the change is committed, and every later read on this
@@ -74,7 +73,6 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   readonly #hinted: HintedSync;
   readonly #trees: TreeAttachments;
   readonly #reads: WaitingReads;
-  readonly #waits: RevisionWaits;
   readonly #waitParts: WaitParts;
   readonly #writes: CacheWrites;
   readonly #merging: IndexMerging;
@@ -118,8 +116,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     this.#periodic = new PeriodicSync(this.#synchronizer, config.syncIntervalSeconds * 1_000, clock, syncLogger);
     this.#hinted = new HintedSync(store, this.#synchronizer, clock, syncLogger);
     this.#trees = new TreeAttachments(store.project, this.#state, this.#synchronizer);
-    this.#waits = new RevisionWaits(this.#state, clock);
-    this.#waitParts = { state: this.#state, waits: this.#waits, synchronizer: this.#synchronizer };
+    this.#waitParts = { state: this.#state, waits: new RevisionWaits(this.#state, clock), synchronizer: this.#synchronizer };
     this.source = new SourceLog(store, this, this.#lifetime);
     this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, this.#lifetime, clock, logger);
     this.#reads = new WaitingReads(this.#writes, this.#synchronizer, this.#trees);
@@ -130,6 +127,8 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   /**
    * Opens the project's whole index: from the checkpoint in the database and what has changed since, or else from every row, and then with as many records
    * as there is room for. Keeps in step from then on. `database` is closed with the cache, if it was opened for it alone.
+   *
+   * @internal
    */
   static async open(
     store: ProjectStore,
@@ -362,7 +361,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     this.#lifetime.end();
     this.#periodic.stop();
     this.#hinted.stop();
-    this.#waits.end();
+    this.#waitParts.waits.end();
     this.#share?.close();
     await this.#trees.close();
     await this.#synchronizer.idle();
@@ -374,6 +373,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     await this.#clock.yield();
   }
 
+  /** @internal */
   protected async askReferences<T extends object>(
     { prepare }: ReferenceQuestion<T>,
     options: ReadOptions,

@@ -1,3 +1,4 @@
+import { finished } from "../../src/indexing/index-manager.ts";
 import { expect, test } from "vitest";
 import type { StoredRow, StorePosition } from "../../src/database/metadata-database.ts";
 import { LRUEvictionStrategy } from "../../src/eviction/lru-eviction-strategy.ts";
@@ -91,7 +92,8 @@ test("rows of a load count once it is the state: not if it was abandoned, nor if
     pending.add([second]);
     for (const _ of pending.settle());
     state.apply({ from: at(2), position: at(3), changes: [rowOf(2, 3)], question: state.ask().question });
-    state.flush();
+    state.index.freeze();
+    state.renumber(finished(state.index.merge(state.index.lasting)).renumbering, undefined);
     expect(state.verify()).toEqual([]);
     pending.commit(true);
     expect(followed.get(first.path)).toBeUndefined();
@@ -142,4 +144,20 @@ test("a row that changed later than the histories are proved to be the same does
   expect([state.peek(second.path), state.fitting(id, unproved)]).toEqual([undefined, undefined]);
   state.admit({ ...unproved, provenTo: 2 }, "used");
   expect(state.peek(second.path)).toEqual(second.record);
+});
+
+test("a state is outdated from the moment at which a load finds the store on another history", () => {
+  const { state, events } = loadedState();
+  const pending = state.beginLoad(state.ask(), { position: at(2), continues: false });
+  expect(state.isOutdated).toBe(true);
+  expect(events.map(({ kind }) => kind)).toEqual(["outdated"]);
+  pending.add([first]);
+  for (const _ of pending.settle());
+  expect(pending.commit(false)).toEqual({ added: 0, changed: 1, removed: 1 });
+  expect([state.isOutdated, state.index.size]).toEqual([false, 1]);
+  // Of an index of one file, too, it counts what stays.
+  const next = state.beginLoad(state.ask(), { position: at(3), continues: true });
+  next.add([first, rowOf(1, 3)]);
+  for (const _ of next.settle());
+  expect(next.commit(true)).toEqual({ added: 1, changed: 0, removed: 0 });
 });
