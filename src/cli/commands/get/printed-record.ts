@@ -1,6 +1,8 @@
+import { citedPlacesOf } from "../../../record/cited-places.ts";
 import type { ChangeHistoryEntry, FileMetadata, MetadataField } from "../../../record/file-metadata.ts";
 import { symbolsInRecord } from "../../answers/record-symbols.ts";
 import { fieldText } from "../../answers/selection.ts";
+import { seenOnce, writtenTarget } from "../../answers/shown-places.ts";
 import { placeOf } from "../../answers/symbol-lines.ts";
 import type { Session } from "../../session.ts";
 import { quoteName } from "../../terminal/escape.ts";
@@ -56,23 +58,18 @@ function changeLine({ timestamp, summary, author, details }: ChangeHistoryEntry)
   ];
 }
 
-function printReferences({ output, place }: Session, { path, headerSections, references }: FileMetadata): void {
-  const tagged = headerSections.referenceDocumentation.map(({ target, line, note }) => ({
-    line,
-    at: placeOf(place, path, line),
-    target: quoteName(target),
-    form: note === undefined ? "header" : `header: ${note}`,
-  }));
-  const others = references.map(({ target, section = "", form, line, column }) => ({
-    line,
-    at: placeOf(place, path, line, column),
-    target: quoteName(`${target}${section.startsWith("§") ? ` ${section}` : section}`),
-    form,
-  }));
-  const all = [...tagged, ...others].sort((one, other) => one.line - other.line);
-  if (all.length === 0) return;
+function printReferences({ output, place }: Session, record: FileMetadata): void {
+  const notes = new Map(record.headerSections.referenceDocumentation.map(({ line, note }) => [line, note]));
+  const cited = seenOnce(citedPlacesOf(record));
+  if (cited.length === 0) return;
   output.line([{ text: "Refers to", style: "heading" }]);
-  output.table(all.map(({ at, target, form }) => [[INDENT, ...at], target, [{ text: form, style: "quiet" }]]));
+  output.table(
+    cited.map((each) => [
+      [INDENT, ...placeOf(place, record.path, each.line, each.column)],
+      quoteName(writtenTarget(each)),
+      [{ text: [each.form, (each.form === "header" && notes.get(each.line)) || []].flat().join(": "), style: "quiet" }],
+    ]),
+  );
 }
 
 function printHeadings(output: Output, { headings }: FileMetadata): void {

@@ -10,7 +10,6 @@ export interface TreeLine {
 /** The ways from each root as a tree. Each way begins with a root, and every part of it is a way, too. */
 export function treeLines(roots: readonly string[], ways: readonly (readonly string[])[]): readonly TreeLine[] {
   const children = new Map<string, string[]>();
-  const keyOf = (way: readonly string[]): string => way.join("\0");
   for (const way of ways) {
     for (let length = 1; length < way.length; length++) {
       const above = keyOf(way.slice(0, length));
@@ -34,6 +33,10 @@ export function treeLines(roots: readonly string[], ways: readonly (readonly str
     draw([root], "");
   }
   return lines;
+}
+
+function keyOf(way: readonly string[]): string {
+  return way.join("\0");
 }
 
 /** The ways as a flow chart of Mermaid: an arrow for each reference, from the file that it stands in. */

@@ -1,5 +1,5 @@
-import type { CitedPlace } from "../../../record/cited-places.ts";
 import type { RelatedFile } from "../../../query/references/references-query.ts";
+import { seenOnce, writtenTarget } from "../../answers/shown-places.ts";
 import { placeOf } from "../../answers/symbol-lines.ts";
 import type { Session } from "../../session.ts";
 import { quoteName } from "../../terminal/escape.ts";
@@ -56,24 +56,13 @@ function rowsOf(
         ];
   if (places.length === 0)
     return [[[{ text: place.shown(citing), style: "path" }], [{ text: forms.join(", "), style: "kind" }], "", related, via]];
-  return places.map(({ line, column, form, target, section }) => [
-    placeOf(place, citing, line, column),
-    [{ text: form, style: "kind" }],
-    quoteName(section === undefined || target.endsWith(section) ? target : `${target}${section.startsWith("#") ? "" : " "}${section}`),
+  return places.map((cited) => [
+    placeOf(place, citing, cited.line, cited.column),
+    [{ text: cited.form, style: "kind" }],
+    quoteName(writtenTarget(cited)),
     related,
     via,
   ]);
-}
-
-/** A line of a tagged header is a comment, too: it is shown once, with the column that the comment tells. */
-function seenOnce(places: readonly CitedPlace[]): readonly CitedPlace[] {
-  const isSame = (one: CitedPlace, other: CitedPlace): boolean => one.line === other.line && one.target === other.target;
-  const headers = places.filter(({ form }) => form === "header");
-  return places.flatMap((place) => {
-    if (place.form === "header")
-      return { ...place, column: places.find((other) => other.form !== "header" && isSame(other, place))?.column };
-    return headers.some((header) => isSame(header, place)) ? [] : place;
-  });
 }
 
 function closing(
