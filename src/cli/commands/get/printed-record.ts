@@ -3,7 +3,7 @@ import type { ChangeHistoryEntry, FileMetadata, MetadataField } from "../../../r
 import { symbolsInRecord } from "../../answers/record-symbols.ts";
 import { fieldText } from "../../answers/selection.ts";
 import { seenOnce, writtenTarget } from "../../answers/shown-places.ts";
-import { placeOf } from "../../answers/symbol-lines.ts";
+import { ownedSignature, placeOf } from "../../answers/symbol-lines.ts";
 import type { Session } from "../../session.ts";
 import { quoteName } from "../../terminal/escape.ts";
 import type { Output } from "../../terminal/output.ts";
@@ -91,9 +91,10 @@ function printSymbols({ output, place }: Session, record: FileMetadata): void {
   const lineColumns = Math.max(...ranges.map((range) => range.length));
   const kindColumns = Math.max(...symbols.map(({ kind }) => kind.length));
   const start = INDENT.length + lineColumns + 2;
-  for (const [at, { line, kind, signature, intent }] of symbols.entries()) {
+  for (const [at, symbol] of symbols.entries()) {
+    const { line, kind, intent } = symbol;
     const range = (ranges[at] ?? "").padStart(lineColumns);
-    const shown = shortened(quoteName(signature), Math.max(MIN_COLUMNS, output.columns - start - kindColumns - 2));
+    const shown = shortened(quoteName(ownedSignature(symbol)), Math.max(MIN_COLUMNS, output.columns - start - kindColumns - 2));
     output.line([
       INDENT,
       { text: range, style: "place", link: place.link(record.path, line) },
