@@ -13,6 +13,7 @@ import { pathPatternRow } from "./path-pattern-row.ts";
 import { openRow } from "./open-row.ts";
 import { peekRow } from "./peek-row.ts";
 import { referenceDocRow } from "./reference-doc-row.ts";
+import { symbolsRow } from "./symbols-row.ts";
 import { syncRow } from "./sync-row.ts";
 import { threadsRow } from "./threads-row.ts";
 import { updateRow } from "./update-row.ts";
@@ -27,6 +28,7 @@ export const ROWS: readonly Row[] = [
   firstPageRow,
   indexAloneRow,
   pathPatternRow,
+  symbolsRow,
   coldRow,
   evictionRow,
   updateRow,

@@ -77,7 +77,7 @@ export const updateRow: Row = {
       verified: "after an edit and its undoing, the same records for the old and the new term in all four",
       notes: [
         "computing the record's terms is part of every update, making the new record is not",
-        "making an image of the last changes is part of the update that it falls due with; merging images runs beside reads and writes, in steps of a millisecond: once it is not counted, once it is counted whole",
+        "making images of the changes and merging them runs beside reads and writes, in steps of a millisecond: once it is not counted, once it is counted whole",
       ],
     };
   },
@@ -93,18 +93,18 @@ function indexOf(records: readonly FileMetadata[]): IndexManager {
   return finished(loader.finish());
 }
 
-/** As the cache does it: what changed last becomes an image when it is due, and images are merged. */
+/** As the cache does it: what was frozen becomes an image, and images are merged. */
 function updating(index: IndexManager, edits: readonly Edit[], revision: () => number, merges: "timed" | "untimed"): Run {
   const apply = editing(edits, ({ after }) => {
     index.put(after, revision(), termsOf(after));
-    if (index.isFlushDue) index.flush();
   });
   return (calls) => {
     let spent = 0;
-    // An image is made of more changes than this: between two pieces, no more than one merge can be due.
+    // So many changes are frozen at once that no more than one image can be due between two pieces.
     for (let left = calls; left > 0; left -= PIECE) {
       spent += apply(Math.min(PIECE, left));
       const start = performance.now();
+      if (index.frozen.length > 0) finished(index.merge(index.frozen));
       for (let due = index.mergeDue(); due.length > 0; due = index.mergeDue()) finished(index.merge(due));
       if (merges === "timed") spent += (performance.now() - start) * 1_000;
     }

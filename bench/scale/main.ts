@@ -210,7 +210,6 @@ function render(measured: readonly Measured[], relations: readonly { readonly re
       `${merging.merges}, ${((merging.allMerges * 1_000) / merging.changes).toFixed(1)} us a change`,
       `${merging.longestMerge.toFixed(0)} ms`,
       `${merging.longestStep.toFixed(1)} ms`,
-      `${merging.longestFlush.toFixed(1)} ms`,
       `${(merging.bytesBefore / files).toFixed(0)}, ${(merging.bytesAfter / files).toFixed(0)} bytes`,
     ].join(" | "),
   );
@@ -229,8 +228,8 @@ ${lines.map((line) => `| ${line} |`).join("\n")}
 
 Merging in the index alone, in memory: records changed at random, and every merge that falls due made at once.
 
-| files | changes | merges | the longest merge | its longest step | the longest flush | index before and after, a file |
-| --- | --- | --- | --- | --- | --- | --- |
+| files | changes | merges | the longest merge | its longest step | index before and after, a file |
+| --- | --- | --- | --- | --- | --- |
 ${merges.map((line) => `| ${line} |`).join("\n")}
 
 | table | on disk | a file |

@@ -12,8 +12,6 @@ export interface MergeTimes {
   readonly longestMerge: number;
   /** Between two steps, reads and writes go on. */
   readonly longestStep: number;
-  /** Making an image of the last changes, in one go. */
-  readonly longestFlush: number;
   readonly allMerges: number;
   /** The index before, and after all changes. */
   readonly bytesBefore: number;
@@ -29,15 +27,11 @@ export function measureMerging(workload: Workload): MergeTimes {
   const bytesBefore = index.byteLength();
   const random = new Random(workload.seed);
   const changes = Math.ceil(workload.records * CHANGED_SHARE);
-  const times = { merges: 0, longestMerge: 0, longestStep: 0, longestFlush: 0, allMerges: 0 };
+  const times = { merges: 0, longestMerge: 0, longestStep: 0, allMerges: 0 };
   for (let change = 0; change < changes; change++) {
     const record = withRenamedFunction(workload.record(random.integer(workload.records)), functionName(random.integer(FUNCTION_NAMES)));
     index.put(record, workload.records + change + 1, termsOf(record));
-    if (!index.isFlushDue) continue;
-    times.longestFlush = Math.max(
-      times.longestFlush,
-      timed(() => index.flush()),
-    );
+    if (index.frozen.length > 0) mergeTimed(index, index.frozen, times);
     for (let due = index.mergeDue(); due.length > 0; due = index.mergeDue()) mergeTimed(index, due, times);
   }
   return { ...times, changes, bytesBefore, bytesAfter: index.byteLength() };
@@ -45,7 +39,7 @@ export function measureMerging(workload: Workload): MergeTimes {
 
 type Totals = { -readonly [K in "merges" | "longestMerge" | "longestStep" | "allMerges"]: MergeTimes[K] };
 
-function mergeTimed(index: IndexManager, due: ReturnType<IndexManager["mergeDue"]>, times: Totals): void {
+function mergeTimed(index: IndexManager, due: Parameters<IndexManager["merge"]>[0], times: Totals): void {
   const steps = index.merge(due);
   let whole = 0;
   for (let isDone = false; !isDone;) {

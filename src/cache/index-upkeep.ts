@@ -14,7 +14,7 @@ export interface CheckpointPolicy {
 
 /** When the index is put in order, and when it is kept. */
 export interface IndexUpkeep {
-  /** So many records change before they become an image. */
+  /** So many records change before they are frozen, and become an image. */
   readonly maxRecent: number;
   readonly checkpoints: CheckpointPolicy;
 }

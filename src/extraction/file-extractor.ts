@@ -76,8 +76,8 @@ export class FileExtractor {
       if (symbols.limitLine !== undefined) problems.push(`symbol-limit:${symbols.limitLine}`);
       if (symbols.errorLine !== undefined) problems.push(`syntax-error:${symbols.errorLine}`);
     }
-    const cited = readReferences(text, kind, found);
-    if (cited.cutLine !== undefined) problems.push(`too-many-references:${cited.cutLine}`);
+    const cited = readReferences(text, kind, found, header?.sections.referenceDocumentation);
+    problems.push(...cited.problems);
     const headerSections: HeaderSections =
       header?.sections ?? (comments.length === 0 ? EMPTY_HEADER_SECTIONS : readLeadingDoc(comments, symbols.documentedLines));
     return {

@@ -4,12 +4,12 @@ import type { IndexName, Term } from "../record/terms.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import type { Image } from "./image/image.ts";
 import { TextCursor } from "./image/sorted-texts.ts";
-import type { IndexLayer, TermRanks, Texts, TermsWithRanks } from "./layer.ts";
+import type { LastingLayer, TermRanks, Texts, TermsWithRanks } from "./layer.ts";
 import { placeOf, recordId, type RecordId } from "./record-id.ts";
 import { bitCount, countCommonBits, hasBit, type Ranks, setBit } from "./ranks.ts";
 
 /** An image as a layer of an index: the image, and which of its ranks are masked. */
-export class ImageLayer implements IndexLayer {
+export class ImageLayer implements LastingLayer {
   readonly image: Image;
   readonly number: number;
   #masked: Uint32Array | undefined;
@@ -40,7 +40,15 @@ export class ImageLayer implements IndexLayer {
     this.#masked ??= new Uint32Array(Math.ceil(this.ranks / 32));
     setBit(this.#masked, rank);
     this.#maskedCount++;
-    this.#counts.clear();
+    // To clear an empty map costs more than all the rest.
+    if (this.#counts.size > 0) this.#counts.clear();
+  }
+
+  remove(path: string): boolean {
+    const rank = this.find(path);
+    if (rank < 0) return false;
+    this.mask(rank);
+    return true;
   }
 
   /** Takes over which ranks are masked: no fewer than until now. */
@@ -172,6 +180,16 @@ export class ImageLayer implements IndexLayer {
 
   terms(index: IndexName): TermsWithRanks {
     return new ImageTerms(this.image, index, 0, this.image.terms(index).count);
+  }
+
+  /** They are. */
+  sortTerms(): Iterable<void> {
+    return [];
+  }
+
+  /** Ids name ranks. */
+  ranksByPlace(ranks: Uint32Array): Uint32Array {
+    return ranks;
   }
 
   get byteLength(): number {

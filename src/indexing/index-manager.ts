@@ -4,17 +4,17 @@ import type { ProjectPath } from "../record/project-path.ts";
 import type { IndexName, RecordTerms, Term } from "../record/terms.ts";
 import type { Image } from "./image/image.ts";
 import { ImageLayer } from "./image-layer.ts";
-import type { IndexLayer } from "./layer.ts";
+import type { IndexLayer, LastingLayer } from "./layer.ts";
 import { mergeLayers, type NewRanks } from "./merge-layers.ts";
 import { PathReader } from "./path-reader.ts";
 import { hasBit } from "./ranks.ts";
 import { layerOf, MAX_LAYERS, recordId, type RecordId } from "./record-id.ts";
-import { type IndexedFields, RECENT, RecentRecords } from "./recent-records.ts";
+import { type IndexedFields, type RecentRecord, RecentRecords } from "./recent-records.ts";
 import { NOWHERE, type Renumbering } from "./renumbering.ts";
 import { termCountsOf } from "./term-counts.ts";
 import { verifyIndex } from "./verify-index.ts";
 
-/** So many records change before they become an image of their own: some ten milliseconds' work. */
+/** So many records change before they are frozen, and become an image of their own in the background. */
 export const MAX_RECENT = 1_024;
 /** The oldest image, which is the largest, is merged with the others once these, together, have this share of its ranks. */
 const OLDEST_SHARE = 1 / 4;
@@ -23,8 +23,8 @@ const MERGE_SHARE = 1;
 /** Or once so much of it is masked. */
 const MASKED_SHARE = 1 / 2;
 
-/** Layers have numbers, which are few; some are left for a flush that cannot wait, and for the result of a merge. */
-const MAX_IMAGES = MAX_LAYERS - 8;
+/** Layers have numbers, which are few; some are left for what is merged into. */
+const MOST_LASTING = MAX_LAYERS - 8;
 
 /** More paths than a read has. */
 const MOST_FOUND = 2_000;
@@ -39,22 +39,26 @@ export interface Merge {
  * The complete index of one project: every path and every term of every record, whether or not the record itself is in memory (law 1). It knows
  * nothing of eviction.
  *
- * It lies in layers. The records that changed last are in plain maps. When they are many, they become an image; images are merged so that
- * there are few, each much smaller than the one before. A record that changes is masked in the layer that had it. So images never
+ * It lies in layers. The records that changed last are in plain maps. When they are many, they are frozen, and become an image in the background; images are
+ * merged so that there are few, each much smaller than the one before. A record that changes is masked in the layer that had it. So images never
  * change, and can be shared with threads and kept in a database as they lie. An index that nothing has changed is one image.
  *
  * One writer. Callers compute all terms before (`termsOf`), so nothing can fail half-way. Ids are valid until the next write or merge.
  */
 export class IndexManager {
-  #recent = new RecentRecords();
+  #recent: RecentRecords;
+  /** What was frozen and is not an image yet, the oldest first. */
+  readonly #frozen: RecentRecords[] = [];
   readonly #images: ImageLayer[] = [];
   readonly #maxRecent: number;
-  #isMerging = false;
+  /** What is being merged. */
+  readonly #merging = new Set<LastingLayer>();
   /** Where paths were found since the last write. */
   readonly #found = new Map<ProjectPath, RecordId>();
 
   constructor(maxRecent: number = MAX_RECENT) {
     this.#maxRecent = maxRecent;
+    this.#recent = new RecentRecords(0);
   }
 
   /** An index that is one image. */
@@ -79,27 +83,41 @@ export class IndexManager {
   /** How many records there are. */
   get size(): number {
     let size = this.#recent.size;
+    for (const layer of this.#frozen) size += layer.size;
     for (const layer of this.#images) size += layer.size;
     return size;
   }
 
   /** The oldest first, what changed last at the end. */
   get layers(): readonly IndexLayer[] {
-    return this.#recent.size === 0 ? this.#images : [...this.#images, this.#recent];
+    if (this.#recent.size > 0) return [...this.#images, ...this.#frozen, this.#recent];
+    return this.#frozen.length > 0 ? this.lasting : this.#images;
+  }
+
+  /** Those that are not written to, the oldest first. */
+  get lasting(): readonly LastingLayer[] {
+    return [...this.#images, ...this.#frozen];
   }
 
   get images(): readonly ImageLayer[] {
     return this.#images;
   }
 
-  get recent(): RecentRecords {
-    return this.#recent;
+  /** What was frozen and should become an image now. */
+  get frozen(): readonly RecentRecords[] {
+    return this.#frozen.filter((layer) => !this.#merging.has(layer));
+  }
+
+  /** The records that are in no image, in no particular order. */
+  *recordsInMaps(): Generator<RecentRecord, void, undefined> {
+    for (const layer of [...this.#frozen, this.#recent]) yield* layer.records();
   }
 
   layerOf(id: RecordId): IndexLayer {
     const number = layerOf(id);
-    if (number === RECENT) return this.#recent;
+    if (number === this.#recent.number) return this.#recent;
     for (const layer of this.#images) if (layer.number === number) return layer;
+    for (const layer of this.#frozen) if (layer.number === number) return layer;
     assert(false, "an id's layer is there until the index's next write");
   }
 
@@ -113,10 +131,13 @@ export class IndexManager {
   }
 
   #find(path: ProjectPath): RecordId | undefined {
-    const recent = this.#recent.get(path);
-    if (recent !== undefined) return recordId(RECENT, recent.place);
-    for (let place = this.#images.length - 1; place >= 0; place--) {
-      const layer = this.#images[place] as ImageLayer;
+    for (let place = this.#frozen.length; place >= 0; place--) {
+      const layer = this.#frozen[place] ?? this.#recent;
+      const record = layer.get(path);
+      if (record !== undefined) return recordId(layer.number, record.place);
+    }
+    // Most are in the oldest, which is the largest.
+    for (const layer of this.#images) {
       const rank = layer.find(path);
       if (rank >= 0) return layer.idAt(rank);
     }
@@ -168,17 +189,20 @@ export class IndexManager {
     return layer.languageAt(layer.rankOf(id));
   }
 
-  /** Adds or replaces a record: O(its terms), and a search for its path in each layer. */
+  /** Adds or replaces a record: O(1), and a search for its path in each layer. Its terms are looked at when somebody asks, or in the background. */
   put(fields: IndexedFields, revision: number, terms: RecordTerms): RecordId {
     assert(terms.language.length === 1, "every record has a language");
-    this.#found.clear();
-    this.#mask(fields.path);
-    return this.#recent.put(fields, revision, terms);
+    this.#forgetFound();
+    if (this.#recent.get(fields.path) === undefined) this.#mask(fields.path);
+    const id = this.#recent.put(fields, revision, terms);
+    // While a long merge runs, changes may have to wait in the maps.
+    if (this.#recent.places >= this.#maxRecent && this.#images.length + this.#frozen.length < MOST_LASTING) this.freeze();
+    return id;
   }
 
   /** Returns whether there was such a record. */
   remove(path: ProjectPath): boolean {
-    this.#found.clear();
+    this.#forgetFound();
     return this.#recent.remove(path) || this.#mask(path);
   }
 
@@ -214,31 +238,20 @@ export class IndexManager {
 
   /** What the index takes, in bytes, everything included: images as long as they are, of the rest an estimate. */
   byteLength(): number {
-    return this.#images.reduce((sum, { byteLength }) => sum + byteLength, this.#recent.byteLength);
+    return [...this.#images, ...this.#frozen].reduce((sum, { byteLength }) => sum + byteLength, this.#recent.byteLength);
   }
 
-  /** Whether so many records have changed that `flush` is due. While a long merge runs, changes may have to wait in the maps. */
-  get isFlushDue(): boolean {
-    return this.#recent.size >= this.#maxRecent && this.#images.length < MAX_IMAGES;
+  /** Lets nobody write any more to what changed last, so that it can be merged, and begins anew. Ids stay as they are. */
+  freeze(): void {
+    if (this.#recent.size === 0) return;
+    this.#recent.freeze();
+    this.#frozen.push(this.#recent);
+    this.#recent = new RecentRecords(this.#freeNumber());
   }
 
-  /** Makes an image of the records that changed last, in one go; `undefined` if there are none. */
-  flush(): Renumbering | undefined {
-    const recent = this.#recent;
-    if (recent.size === 0) return undefined;
-    this.#found.clear();
-    const { image } = finished(mergeLayers([recent]));
-    const layer = new ImageLayer(image, this.#freeNumber());
-    this.#images.push(layer);
-    this.#recent = new RecentRecords();
-    const newRanks = new Uint32Array(recent.records().reduce((most, { place }) => Math.max(most, place + 1), 0)).fill(NOWHERE);
-    for (const { place, rank } of recent.records()) newRanks[place] = rank;
-    return { from: [{ layer: RECENT, newRanks }], to: layer.number };
-  }
-
-  /** The layers that should become one: the newest ones, or none. */
+  /** The images that should become one: the newest ones, or none. */
   mergeDue(): readonly ImageLayer[] {
-    if (this.#isMerging) return [];
+    if (this.#images.some((layer) => this.#merging.has(layer))) return [];
     let first = this.#images.length;
     let newer = 0;
     for (let place = this.#images.length - 1; place >= 0; place--) {
@@ -252,25 +265,25 @@ export class IndexManager {
   }
 
   /**
-   * Puts images together, in steps of about a millisecond: between two of them reads and writes go on. The last step puts the new image in their
-   * place at once. One merge at a time.
+   * Puts layers that follow each other together, in steps of about a millisecond: between two of them reads and writes go on. The last step puts the
+   * new image in their place at once. Each layer is in one merge at a time.
    */
-  *merge(images: readonly ImageLayer[]): Generator<void, Merge, undefined> {
-    assert(!this.#isMerging, "one merge at a time");
-    this.#isMerging = true;
+  *merge(layers: readonly LastingLayer[]): Generator<void, Merge, undefined> {
+    assert(!layers.some((layer) => this.#merging.has(layer)), "a layer is in one merge at a time");
+    for (const layer of layers) this.#merging.add(layer);
     try {
-      const { image, newRanks } = yield* mergeLayers(images);
-      return { image, renumbering: this.#replace(images, image, newRanks) };
+      const { image, newRanks } = yield* mergeLayers(layers);
+      return { image, renumbering: this.#replace(layers, image, newRanks) };
     } finally {
-      this.#isMerging = false;
+      for (const layer of layers) this.#merging.delete(layer);
     }
   }
 
   /** Recomputes every relation between the parts; returns what does not hold. O(the whole index). */
   verify(): Finding[] {
     const findings = verifyIndex(this.layers);
-    const numbers = new Set(this.#images.map(({ number }) => number));
-    if (numbers.size !== this.#images.length || numbers.has(RECENT)) findings.push(finding("INDEX_PATH", "two layers have one number"));
+    const numbers = [...this.lasting, this.#recent].map(({ number }) => number);
+    if (new Set(numbers).size !== numbers.length) findings.push(finding("INDEX_PATH", "two layers have one number"));
     for (const [path, id] of this.#found) {
       if (this.#find(path) !== id)
         findings.push(finding("INDEX_PATH", `${JSON.stringify(path)} is remembered to be where it is not`, { path }));
@@ -283,34 +296,38 @@ export class IndexManager {
     this.#found.set(path, id);
   }
 
+  #forgetFound(): void {
+    if (this.#found.size > 0) this.#found.clear();
+  }
+
   #mask(path: string): boolean {
-    for (let place = this.#images.length - 1; place >= 0; place--) {
-      const layer = this.#images[place] as ImageLayer;
-      const rank = layer.find(path);
-      if (rank < 0) continue;
-      layer.mask(rank);
-      return true;
-    }
+    for (const layer of this.#frozen) if (layer.remove(path)) return true;
+    for (const layer of this.#images) if (layer.remove(path)) return true;
     return false;
   }
 
-  /** Puts `image`, made of `images`, in their place. What was masked since the merge began is masked in it. */
-  #replace(images: readonly ImageLayer[], image: Image, newRanks: NewRanks): Renumbering {
-    this.#found.clear();
+  /** Puts `image`, made of `layers`, in their place. What was masked since the merge began is masked in it. */
+  #replace(layers: readonly LastingLayer[], image: Image, newRanks: NewRanks): Renumbering {
+    this.#forgetFound();
     const layer = new ImageLayer(image, this.#freeNumber());
-    images.forEach((before, place) => {
-      assert(this.#images.includes(before), "a layer is merged once");
+    layers.forEach((before, place) => {
+      assert(this.lasting.includes(before), "a layer is merged once");
       (newRanks[place] as Uint32Array).forEach((rank, old) => {
         if (rank !== NOWHERE && before.isMasked(old)) layer.mask(rank);
       });
     });
-    const first = this.#images.indexOf(images[0] as ImageLayer);
+    const images = this.#images.filter((other) => layers.includes(other));
+    const first = images.length === 0 ? this.#images.length : this.#images.indexOf(images[0] as ImageLayer);
     this.#images.splice(first, images.length, ...(layer.size > 0 ? [layer] : []));
-    return { from: images.map(({ number }, place) => ({ layer: number, newRanks: newRanks[place] as Uint32Array })), to: layer.number };
+    const frozen = this.#frozen.filter((other) => !layers.includes(other));
+    this.#frozen.splice(0, this.#frozen.length, ...frozen);
+    const from = layers.map((before, place) => ({ layer: before.number, newRanks: before.ranksByPlace(newRanks[place] as Uint32Array) }));
+    return { from, to: layer.number };
   }
 
   #freeNumber(): number {
-    for (let number = RECENT + 1; number < MAX_LAYERS; number++) if (!this.#images.some((layer) => layer.number === number)) return number;
+    const isFree = (number: number): boolean => number !== this.#recent.number && this.lasting.every((layer) => layer.number !== number);
+    for (let number = 0; number < MAX_LAYERS; number++) if (isFree(number)) return number;
     assert(false, "an index has few layers");
   }
 }

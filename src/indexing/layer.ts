@@ -78,6 +78,18 @@ export interface IndexLayer {
   terms(index: IndexName): TermsWithRanks;
 }
 
+/** A layer that changes no more, but for which of its ranks are masked: merges put such layers together. */
+export interface LastingLayer extends IndexLayer {
+  readonly number: number;
+  isMasked(rank: number): boolean;
+  /** Masks the rank of a path; false if it has none, or a masked one. */
+  remove(path: string): boolean;
+  /** Puts the terms in order for a merge, in steps of about a millisecond. */
+  sortTerms(): Iterable<void>;
+  /** Something that is known of each rank, for each place that an id can name; `NOWHERE` if there is no record. */
+  ranksByPlace(ranks: Uint32Array): Uint32Array;
+}
+
 /** All that queries read of an index. */
 export interface LayeredIndex {
   readonly layers: readonly IndexLayer[];

@@ -1,4 +1,3 @@
-import { compareValues } from "../base/text-order.ts";
 import { assert } from "../base/assert.ts";
 import { grown } from "../base/grown.ts";
 import type { ProjectPath } from "../record/project-path.ts";
@@ -7,7 +6,7 @@ import type { Image } from "./image/image.ts";
 import { ImageWriter } from "./image/image-writer.ts";
 import { encodeUnits, MAX_BYTES_PER_UNIT } from "./image/unit-bytes.ts";
 import type { IndexedFields } from "./recent-records.ts";
-import { sortInSteps } from "./stepwise-sort.ts";
+import { sortTexts } from "./sort-texts.ts";
 
 /** About a millisecond's work: so many records, so many terms, or so many ranks of terms. */
 const RECORDS_A_STEP = 2_048;
@@ -46,8 +45,7 @@ export class LoadRun {
   /** In steps of about a millisecond. Asserts that each path came once. */
   *pack(): Generator<void, Image, undefined> {
     const paths = this.#paths;
-    const order = Uint32Array.from(paths.keys());
-    yield* sortInSteps(order, (a, b) => compareValues(paths[a] as string, paths[b] as string));
+    const order = yield* sortTexts(paths);
     const writer = new ImageWriter();
     let bytes = new Uint8Array(256);
     for (let rank = 0; rank < order.length; rank++) {
@@ -92,8 +90,7 @@ class LoadedTerms {
   *pack(index: IndexName, records: Uint32Array, writer: ImageWriter): Generator<void, void, undefined> {
     const texts = [...this.#numbers.keys()];
     yield;
-    const order = Uint32Array.from(texts.keys());
-    yield* sortInSteps(order, (a, b) => compareValues(texts[a] as string, texts[b] as string));
+    const order = yield* sortTexts(texts);
     const { starts, ranks } = yield* this.#invert(texts.length, records);
     let bytes = new Uint8Array(256);
     let due = RANKS_A_STEP;

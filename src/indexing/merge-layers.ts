@@ -2,7 +2,7 @@ import { assert } from "../base/assert.ts";
 import { INDEX_NAMES, type IndexName } from "../record/terms.ts";
 import type { Image } from "./image/image.ts";
 import { ImageWriter } from "./image/image-writer.ts";
-import type { IndexLayer, TermsWithRanks } from "./layer.ts";
+import type { LastingLayer, TermsWithRanks } from "./layer.ts";
 import { MergedTexts } from "./merged-texts.ts";
 import { hasBit, type Ranks } from "./ranks.ts";
 import { NOWHERE } from "./renumbering.ts";
@@ -27,24 +27,29 @@ const NO_BITS = new Uint32Array(0);
  *
  * The layers' own content must not change. Each path is in one of them, unmasked: asserted.
  */
-export function* mergeLayers(layers: readonly IndexLayer[]): Generator<void, MergedLayers, undefined> {
+export function* mergeLayers(layers: readonly LastingLayer[]): Generator<void, MergedLayers, undefined> {
   const writer = new ImageWriter();
-  const newRanks = yield* mergeRecords(layers, writer);
+  // What is masked from here on is in the image, and will be masked there.
+  const masked = layers.map((layer) => layer.masked?.slice());
+  for (const layer of layers) yield* layer.sortTerms();
+  const newRanks = yield* mergeRecords(layers, masked, writer);
   for (const index of INDEX_NAMES) yield* mergeTerms(index, layers, newRanks, writer);
   return { image: yield* writer.finish(), newRanks };
 }
 
-function* mergeRecords(layers: readonly IndexLayer[], writer: ImageWriter): Generator<void, NewRanks, undefined> {
+function* mergeRecords(
+  layers: readonly LastingLayer[],
+  masked: readonly (Uint32Array | undefined)[],
+  writer: ImageWriter,
+): Generator<void, NewRanks, undefined> {
   const newRanks = layers.map(({ ranks }) => new Uint32Array(ranks).fill(NOWHERE));
-  // What is masked from here on is in the image, and will be masked there.
-  const masked = layers.map((layer) => layer.masked?.slice());
   const next = new Uint32Array(layers.length);
   const paths = new MergedTexts(layers.map((layer) => layer.paths()));
   let steps = 0;
   for (let group = paths.next(); group.length > 0; group = paths.next()) {
     let added = false;
     for (const source of group) {
-      const layer = layers[source] as IndexLayer;
+      const layer = layers[source] as LastingLayer;
       const rank = next[source] as number;
       next[source] = rank + 1;
       if (hasBit(masked[source] ?? NO_BITS, rank)) continue;
@@ -63,7 +68,7 @@ function* mergeRecords(layers: readonly IndexLayer[], writer: ImageWriter): Gene
 
 function* mergeTerms(
   index: IndexName,
-  layers: readonly IndexLayer[],
+  layers: readonly LastingLayer[],
   newRanks: NewRanks,
   writer: ImageWriter,
 ): Generator<void, void, undefined> {

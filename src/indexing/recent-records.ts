@@ -1,13 +1,14 @@
-import { compareValues } from "../base/text-order.ts";
 import { assert } from "../base/assert.ts";
-import { grown } from "../base/grown.ts";
 import { lowerBound } from "../base/lower-bound.ts";
+import { compareValues } from "../base/text-order.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { INDEX_NAMES, type IndexName, type RecordTerms, type Term } from "../record/terms.ts";
-import { encodeUnits, MAX_BYTES_PER_UNIT } from "./image/unit-bytes.ts";
-import { type IndexLayer, PATHS_A_BLOCK, type TermRanks, type Texts, type TermsWithRanks } from "./layer.ts";
+import { type LastingLayer, PATHS_A_BLOCK, type TermRanks, type Texts, type TermsWithRanks } from "./layer.ts";
+import { PlainTerms, PlainTexts } from "./plain-texts.ts";
+import { hasBit, Ranks, setBit } from "./ranks.ts";
 import { placeOf, recordId, type RecordId } from "./record-id.ts";
-import { Ranks } from "./ranks.ts";
+import { NOWHERE } from "./renumbering.ts";
+import { sortTexts } from "./sort-texts.ts";
 
 /** What the index keeps of a record beside its terms. */
 export interface IndexedFields {
@@ -23,80 +24,100 @@ export interface RecentRecord extends IndexedFields {
   rank: number;
 }
 
-/** The number of the layer of what changed last. */
-export const RECENT = 0;
 /** Up to so many that came since the last read are put into their places one by one. */
 const FEW = 8;
+/** So many terms are listed in about a millisecond. */
+const TERMS_A_STEP = 4_096;
 
 /**
- * The records that changed last, as a layer: few, so that plain maps will do. Their ranks are worked out when somebody reads them. Nothing is
- * masked here: what is removed is gone.
+ * The records that changed last, as a layer: few, so that plain maps will do. A change notes the record, and no more: ranks are worked out, and terms
+ * listed, when somebody reads them. Nothing is masked here, what is removed is gone, until the layer is frozen: from then on it changes no more, but for what is masked.
  */
-export class RecentRecords implements IndexLayer {
-  readonly image = undefined;
-  readonly masked = undefined;
+export class RecentRecords implements LastingLayer {
+  readonly number: number;
   readonly #byPath = new Map<string, RecentRecord>();
+  /** A record that takes the place of one of its path stands where that stood. */
   readonly #byPlace: (RecentRecord | undefined)[] = [];
-  readonly #freePlaces: number[] = [];
   /** Most terms are of one record. */
   readonly #byTerm: Readonly<Record<IndexName, Map<string, RecentRecord | RecentRecord[]>>> = newMaps();
+  /** Those whose terms are not listed there yet. */
+  readonly #unlisted = new Set<RecentRecord>();
   /** Those that have a rank, in the order of their paths. */
   #ordered: RecentRecord[] = [];
-  /** Those that came since. */
-  #added: RecentRecord[] = [];
+  readonly #unordered = new Set<RecentRecord>();
+  #isFrozen = false;
+  #masked: Uint32Array | undefined;
+  /** The terms in their order, once a merge needs them. */
+  #sorted: Record<IndexName, readonly string[]> | undefined;
 
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  /** Only what is frozen stays as it is. */
+  get image(): object | undefined {
+    return this.#isFrozen ? this : undefined;
+  }
+
+  get masked(): Uint32Array | undefined {
+    return this.#masked;
+  }
+
+  /** How many records there are, the masked ones left out. */
   get size(): number {
     return this.#byPath.size;
   }
 
   get ranks(): number {
-    return this.#byPath.size;
+    return this.#ordered.length + this.#unordered.size;
+  }
+
+  /** How many ids were given. */
+  get places(): number {
+    return this.#byPlace.length;
   }
 
   get(path: string): RecentRecord | undefined {
     return this.#byPath.get(path);
   }
 
+  freeze(): void {
+    this.#isFrozen = true;
+  }
+
   /** Adds or replaces a record. */
   put({ path, size, modifiedAt }: IndexedFields, revision: number, terms: RecordTerms): RecordId {
-    this.remove(path);
-    const place = this.#freePlaces.pop() ?? this.#byPlace.length;
+    assert(!this.#isFrozen, "what is frozen takes no records");
+    const before = this.#byPath.get(path);
+    if (before !== undefined) this.#forget(before);
+    const place = before?.place ?? this.#byPlace.length;
     const record: RecentRecord = { path, size, modifiedAt, place, revision, terms, rank: -1 };
     this.#byPath.set(path, record);
     this.#byPlace[place] = record;
-    this.#added.push(record);
-    for (const index of INDEX_NAMES) {
-      const byTerm = this.#byTerm[index];
-      for (const term of terms[index]) {
-        const records = byTerm.get(term);
-        if (records === undefined) byTerm.set(term, record);
-        else if (!Array.isArray(records)) byTerm.set(term, [records, record]);
-        else records.push(record);
-      }
-    }
-    return recordId(RECENT, place);
+    this.#unordered.add(record);
+    this.#unlisted.add(record);
+    return recordId(this.number, place);
   }
 
+  /** Masks the record if the layer is frozen. */
   remove(path: string): boolean {
     const record = this.#byPath.get(path);
     if (record === undefined) return false;
-    this.#settle();
     this.#byPath.delete(path);
-    this.#byPlace[record.place] = undefined;
-    this.#freePlaces.push(record.place);
-    this.#ordered.splice(record.rank, 1);
-    this.#rankFrom(record.rank);
-    for (const index of INDEX_NAMES) for (const term of record.terms[index]) this.#forgetTerm(index, term, record);
+    if (this.#isFrozen) this.#mask(record);
+    else {
+      this.#byPlace[record.place] = undefined;
+      this.#forget(record);
+    }
     return true;
   }
 
-  /** All of them, in the order of their paths. */
-  records(): readonly RecentRecord[] {
-    return this.#settle();
+  isMasked(rank: number): boolean {
+    return this.#masked !== undefined && hasBit(this.#masked, rank);
   }
 
   idAt(rank: number): RecordId {
-    return recordId(RECENT, this.#at(rank).place);
+    return recordId(this.number, this.#at(rank).place);
   }
 
   rankOf(id: RecordId): number {
@@ -104,10 +125,15 @@ export class RecentRecords implements IndexLayer {
   }
 
   recordOf(id: RecordId): RecentRecord {
-    this.#settle();
+    this.#order();
     const record = this.#byPlace[placeOf(id)];
     assert(record !== undefined, "an id stands for a record until the index's next write");
     return record;
+  }
+
+  /** All that are not masked. */
+  records(): Iterable<RecentRecord> {
+    return this.#byPath.values();
   }
 
   pathAt(rank: number): ProjectPath {
@@ -115,7 +141,7 @@ export class RecentRecords implements IndexLayer {
   }
 
   pathsBetween(from: number, to: number): readonly string[] {
-    return this.#settle()
+    return this.#order()
       .slice(from, to)
       .map(({ path }) => path);
   }
@@ -125,15 +151,13 @@ export class RecentRecords implements IndexLayer {
   }
 
   lowerBound(path: string): number {
-    const ordered = this.#settle();
+    const ordered = this.#order();
     return lowerBound(ordered.length, (rank) => (ordered[rank] as RecentRecord).path < path);
   }
 
   find(path: string): number {
-    const record = this.#byPath.get(path);
-    if (record === undefined) return -1;
-    this.#settle();
-    return record.rank;
+    this.#order();
+    return this.#byPath.get(path)?.rank ?? -1;
   }
 
   revisionAt(rank: number): number {
@@ -155,18 +179,18 @@ export class RecentRecords implements IndexLayer {
   }
 
   withTerm(index: IndexName, term: string): Ranks | undefined {
-    const records = this.#byTerm[index].get(term);
+    const records = this.#listed(index).get(term);
     return records === undefined ? undefined : this.#ranksOf(records);
   }
 
   withPrefix(index: IndexName, prefix: string): Ranks[] {
     const found: Ranks[] = [];
-    for (const [term, records] of this.#byTerm[index]) if (term.startsWith(prefix)) found.push(this.#ranksOf(records));
+    for (const [term, records] of this.#listed(index)) if (term.startsWith(prefix)) found.push(this.#ranksOf(records));
     return found;
   }
 
   termsBetween(index: IndexName, from: string, to: string | undefined): TermsWithRanks {
-    const byTerm = this.#byTerm[index];
+    const byTerm = this.#listed(index);
     const found: string[] = [];
     for (const term of byTerm.keys()) if (term >= from && (to === undefined || term < to)) found.push(term);
     return new PlainTerms(found.sort(), (term) => this.#ranksOf(byTerm.get(term) ?? []));
@@ -174,12 +198,12 @@ export class RecentRecords implements IndexLayer {
 
   termsWithPrefix(index: IndexName, prefix: string): TermRanks[] {
     const found: TermRanks[] = [];
-    for (const [term, records] of this.#byTerm[index]) if (term.startsWith(prefix)) found.push({ term, ranks: this.#ranksOf(records) });
+    for (const [term, records] of this.#listed(index)) if (term.startsWith(prefix)) found.push({ term, ranks: this.#ranksOf(records) });
     return found;
   }
 
   termsWithEndings(index: IndexName, text: string, endings: readonly string[]): TermRanks[] {
-    const byTerm = this.#byTerm[index];
+    const byTerm = this.#listed(index);
     const found: TermRanks[] = [];
     for (const ending of endings) {
       const term = text + ending;
@@ -198,39 +222,105 @@ export class RecentRecords implements IndexLayer {
   }
 
   countUnmasked(ranks: Ranks): number {
-    return ranks.count;
+    if (this.#masked === undefined) return ranks.count;
+    let count = 0;
+    ranks.forEach((rank) => {
+      if (!this.isMasked(rank)) count++;
+    });
+    return count;
   }
 
   termCount(index: IndexName): number {
-    return this.#byTerm[index].size;
+    return this.#listed(index).size;
   }
 
   paths(): Texts {
-    return new PlainTexts(this.#settle().map(({ path }) => path));
+    return new PlainTexts(this.#order().map(({ path }) => path));
   }
 
   terms(index: IndexName): TermsWithRanks {
-    const byTerm = this.#byTerm[index];
-    return new PlainTerms([...byTerm.keys()].sort(), (term) => this.#ranksOf(byTerm.get(term) ?? []));
+    const byTerm = this.#listed(index);
+    return new PlainTerms(this.#sorted?.[index] ?? [...byTerm.keys()].sort(), (term) => this.#ranksOf(byTerm.get(term) ?? []));
+  }
+
+  *sortTerms(): Generator<void, void, undefined> {
+    assert(this.#isFrozen, "only what is frozen keeps its terms in order");
+    let listed = 0;
+    for (const record of this.#unlisted) {
+      listed += this.#list(record);
+      if (listed < TERMS_A_STEP) continue;
+      listed = 0;
+      yield;
+    }
+    const sorted = forEachIndex((): readonly string[] => []);
+    for (const index of INDEX_NAMES) {
+      const terms = [...this.#byTerm[index].keys()];
+      sorted[index] = Array.from(yield* sortTexts(terms), (place) => terms[place] as string);
+      yield;
+    }
+    this.#sorted = sorted;
+  }
+
+  ranksByPlace(ranks: Uint32Array): Uint32Array {
+    this.#order();
+    return Uint32Array.from(this.#byPlace, (record) => (record === undefined ? NOWHERE : (ranks[record.rank] as number)));
   }
 
   /** Estimated: for each record and term what V8 takes for an entry of a map. */
   get byteLength(): number {
-    let bytes = this.#byPath.size * BYTES_PER_RECORD;
-    for (const index of INDEX_NAMES) bytes += this.#byTerm[index].size * BYTES_PER_TERM;
+    let bytes = this.ranks * BYTES_PER_RECORD;
+    for (const index of INDEX_NAMES) bytes += this.termCount(index) * BYTES_PER_TERM;
     return bytes;
   }
 
   #at(rank: number): RecentRecord {
-    const record = this.#settle()[rank];
+    const record = this.#order()[rank];
     assert(record !== undefined, "a rank stands for a record until the index's next write");
     return record;
   }
 
+  #mask(record: RecentRecord): void {
+    const { length } = this.#order();
+    this.#masked ??= new Uint32Array(Math.ceil(length / 32));
+    setBit(this.#masked, record.rank);
+  }
+
+  #forget(record: RecentRecord): void {
+    if (!this.#unordered.delete(record)) {
+      this.#order();
+      this.#ordered.splice(record.rank, 1);
+      this.#rankFrom(record.rank);
+    }
+    if (this.#unlisted.delete(record)) return;
+    for (const index of INDEX_NAMES) for (const term of record.terms[index]) this.#forgetTerm(index, term, record);
+  }
+
   #ranksOf(records: RecentRecord | readonly RecentRecord[]): Ranks {
-    this.#settle();
+    this.#order();
     if ("rank" in records) return Ranks.ofList([records.rank]);
     return Ranks.ofList(records.map(({ rank }) => rank).sort((a, b) => a - b));
+  }
+
+  #listed(index: IndexName): Map<string, RecentRecord | RecentRecord[]> {
+    for (const record of this.#unlisted) this.#list(record);
+    return this.#byTerm[index];
+  }
+
+  /** Returns how many terms it has. */
+  #list(record: RecentRecord): number {
+    this.#unlisted.delete(record);
+    let count = 0;
+    for (const index of INDEX_NAMES) {
+      const byTerm = this.#byTerm[index];
+      for (const term of record.terms[index]) {
+        const records = byTerm.get(term);
+        if (records === undefined) byTerm.set(term, record);
+        else if (!Array.isArray(records)) byTerm.set(term, [records, record]);
+        else records.push(record);
+        count++;
+      }
+    }
+    return count;
   }
 
   #forgetTerm(index: IndexName, term: Term, record: RecentRecord): void {
@@ -247,20 +337,21 @@ export class RecentRecords implements IndexLayer {
   }
 
   /** Gives a rank to each that came since the last time. */
-  #settle(): readonly RecentRecord[] {
-    if (this.#added.length === 0) return this.#ordered;
+  #order(): readonly RecentRecord[] {
+    const added = this.#unordered;
+    if (added.size === 0) return this.#ordered;
     let first = 0;
-    if (this.#added.length > FEW) this.#ordered = [...this.#ordered, ...this.#added].sort((a, b) => compareValues(a.path, b.path));
+    if (added.size > FEW) this.#ordered = [...this.#ordered, ...added].sort((a, b) => compareValues(a.path, b.path));
     else {
       first = this.#ordered.length;
-      for (const record of this.#added) {
+      for (const record of added) {
         const ordered = this.#ordered;
         const rank = lowerBound(ordered.length, (place) => (ordered[place] as RecentRecord).path < record.path);
         ordered.splice(rank, 0, record);
         first = Math.min(first, rank);
       }
     }
-    this.#added = [];
+    added.clear();
     this.#rankFrom(first);
     return this.#ordered;
   }
@@ -270,47 +361,12 @@ export class RecentRecords implements IndexLayer {
   }
 }
 
-class PlainTexts implements Texts {
-  bytes = new Uint8Array(64);
-  length = 0;
-  readonly #texts: readonly string[];
-  #position = -1;
-
-  constructor(texts: readonly string[]) {
-    this.#texts = texts;
-  }
-
-  next(): boolean {
-    const text = this.#texts[++this.#position];
-    if (text === undefined) return false;
-    this.bytes = grown(this.bytes, MAX_BYTES_PER_UNIT * text.length);
-    this.length = encodeUnits(text, this.bytes, 0);
-    return true;
-  }
-
-  text(): string {
-    return this.#texts[this.#position] ?? "";
-  }
-}
-
-class PlainTerms extends PlainTexts implements TermsWithRanks {
-  readonly #ranksOf: (term: string) => Ranks;
-
-  constructor(terms: readonly string[], ranksOf: (term: string) => Ranks) {
-    super(terms);
-    this.#ranksOf = ranksOf;
-  }
-
-  ranks(): Ranks {
-    return this.#ranksOf(this.text());
-  }
-}
-
 function newMaps(): Record<IndexName, Map<string, RecentRecord | RecentRecord[]>> {
-  return Object.fromEntries(INDEX_NAMES.map((index) => [index, new Map()])) as Record<
-    IndexName,
-    Map<string, RecentRecord | RecentRecord[]>
-  >;
+  return forEachIndex(() => new Map());
+}
+
+function forEachIndex<T>(make: () => T): Record<IndexName, T> {
+  return Object.fromEntries(INDEX_NAMES.map((index) => [index, make()])) as Record<IndexName, T>;
 }
 
 const BYTES_PER_RECORD = 400;

@@ -1,8 +1,9 @@
 import { INDEX_NAMES, type IndexName, type Term } from "../record/terms.ts";
 import type { Image } from "./image/image.ts";
 import type { IndexManager } from "./index-manager.ts";
-import { placeOf, type RecordId, layerOf } from "./record-id.ts";
-import { RECENT } from "./recent-records.ts";
+import { ImageLayer } from "./image-layer.ts";
+import { placeOf, type RecordId } from "./record-id.ts";
+import { RecentRecords } from "./recent-records.ts";
 
 /**
  * The terms that an index has for each record: what only checks ask for, and an image does not keep. An image is gone through once, when a record
@@ -13,9 +14,9 @@ export class TermsByRecord {
 
   /** Sorted, for each index. */
   termsOf(index: IndexManager, id: RecordId): Record<IndexName, Term[]> {
-    if (layerOf(id) === RECENT) return sorted(index.recent.recordOf(id).terms);
-    const layer = index.images.find(({ number }) => number === layerOf(id));
-    if (layer === undefined) return noTerms();
+    const layer = index.layerOf(id);
+    if (layer instanceof RecentRecords) return sorted(layer.recordOf(id).terms);
+    if (!(layer instanceof ImageLayer)) return noTerms();
     let terms = this.#byImage.get(layer.image);
     if (terms === undefined) {
       terms = new TermsByRank(layer.image);

@@ -3,7 +3,7 @@ import type { Moment } from "../base/clock.ts";
 import { type Finding, finding } from "../base/finding.ts";
 import type { StoredChange, StorePosition } from "../database/metadata-database.ts";
 import type { Image } from "../indexing/image/image.ts";
-import { IndexManager } from "../indexing/index-manager.ts";
+import { finished, IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
 import type { Renumbering } from "../indexing/renumbering.ts";
 import { TermsByRecord } from "../indexing/terms-by-record.ts";
@@ -14,7 +14,7 @@ import type { QueryEngine } from "../query/query-engine.ts";
 import type { Admission, CacheStorage } from "../storage/cache-storage.ts";
 import type { Advance, Confirmed, Debt, PendingLoad, Standpoint, StoreAnswer, SyncCounts, SyncSink, Verdict } from "../sync/sync-sink.ts";
 import { FollowedRows, type KnownRow } from "./followed-rows.ts";
-import { applyChanges, flush, hasSameRevision, type IndexedProject, indexedProject, NOTHING_KNOWN } from "./indexed-project.ts";
+import { applyChanges, hasSameRevision, type IndexedProject, indexedProject, NOTHING_KNOWN } from "./indexed-project.ts";
 import { StateEvents, type StateListener, type WholeIndex } from "./state-events.ts";
 import { StateLoad } from "./state-load.ts";
 import { StoreTimeline } from "./store-timeline.ts";
@@ -40,7 +40,7 @@ export class CacheState implements SyncSink {
   readonly storage: CacheStorage;
   readonly #timeline = new StoreTimeline();
   readonly #events = new StateEvents();
-  /** How many changes become an image; `undefined` for the index's own default. */
+  /** How many changes are frozen together; `undefined` for the index's own default. */
   readonly maxRecent: number | undefined;
   #indexed: IndexedProject;
   #confirmedAt: Moment = { now: 0, us: 0 };
@@ -191,7 +191,7 @@ export class CacheState implements SyncSink {
       assert(position !== undefined, "what has an index has a position");
       this.#events.emit({ kind: "advanced", changes: [row], position });
     } else if (!this.storage.has(row.path)) {
-      assert(this.index.pathOf(id) === row.record.path, "a record comes in under its own path");
+      assert(row.path === row.record.path, "a record comes in under its own path");
       this.storage.put(id, row.record, admission);
       this.#events.emit({ kind: "admitted", record: row.record, revision: row.revision });
     }
@@ -237,8 +237,9 @@ export class CacheState implements SyncSink {
     const begins = !isFirst && !counts && history === this.#timeline.history;
     if (begins) this.#leave();
     const { index } = this;
-    if (!isFirst)
-      this.storage.locate(({ path }) => (counts && hasSameRevision(index, loaded.index, path) ? loaded.index.idOf(path) : undefined));
+    const idOf = ({ path }: FileMetadata): RecordId | undefined =>
+      counts && hasSameRevision(index, loaded.index, path) ? loaded.index.idOf(path) : undefined;
+    if (!isFirst) finished(this.storage.locate(idOf));
     assert(this.storage.count <= loaded.index.size, "what is resident is indexed");
     this.#indexed = loaded;
     this.#timeline.replace(position, begins ? this.#timeline.history : history, question);
@@ -252,13 +253,6 @@ export class CacheState implements SyncSink {
     this.#timeline.replace(since.from, this.#timeline.history, 0);
     this.#events.emit({ kind: "replaced", load: image });
     this.apply(since);
-  }
-
-  /** Makes an image of what changed last. */
-  flush(): void {
-    const before = this.index.images.length;
-    flush(this.index, this.storage);
-    if (this.index.images.length !== before) this.#events.emit({ kind: "merged", whole: undefined });
   }
 
   /** The index lies in other layers now. */

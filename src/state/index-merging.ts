@@ -3,17 +3,17 @@ import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import { Slices } from "../base/slices.ts";
 import type { StorePosition } from "../database/metadata-database.ts";
-import type { ImageLayer } from "../indexing/image-layer.ts";
 import type { IndexManager } from "../indexing/index-manager.ts";
+import type { LastingLayer } from "../indexing/layer.ts";
 import type { CacheState } from "./cache-state.ts";
 import type { WholeIndex } from "./state-events.ts";
 
-/** An index of more images than this makes writers wait: else a quick one leaves the merging behind. */
-const MOST_IMAGES = 12;
+/** An index of more layers than this makes writers wait: else a quick one leaves the merging behind. */
+const MOST_LAYERS = 12;
 
 /**
- * Keeps the index in few images, beside reads and writes: one merge at a time, in slices. That gives back, too, what records took that have
- * changed since or are gone.
+ * Keeps the index in few images, beside reads and writes, in slices: what was frozen becomes an image before anything else, then images are merged, one merge
+ * at a time. That gives back, too, what records took that have changed since or are gone.
  */
 export class IndexMerging {
   readonly #state: CacheState;
@@ -22,6 +22,7 @@ export class IndexMerging {
   #running: Promise<void> | undefined;
   /** The index whose images could not be merged. To try again at once would fail again, for ever: it goes on as it is until a load replaces it. */
   #failed: IndexManager | undefined;
+  #isPacking = false;
   #stopped = false;
 
   constructor(state: CacheState, clock: Clock, logger: Logger) {
@@ -35,7 +36,7 @@ export class IndexMerging {
 
   /** To be awaited after each write. */
   async keepUp(): Promise<void> {
-    while (this.#running !== undefined && this.#state.index.images.length > MOST_IMAGES) await this.#running;
+    while (this.#running !== undefined && this.#state.index.layers.length > MOST_LAYERS) await this.#running;
   }
 
   /** The whole index as one image, as it is when the merge begins; `undefined` if it has no record, or cannot be merged, or is replaced or stopped meanwhile. */
@@ -59,7 +60,8 @@ export class IndexMerging {
 
   /** Cheap if there is nothing to do. */
   #consider(): void {
-    if (!this.#mayMerge || this.#running !== undefined || this.#state.index.mergeDue().length === 0) return;
+    const { index } = this.#state;
+    if (!this.#mayMerge || this.#running !== undefined || (index.frozen.length === 0 && index.mergeDue().length === 0)) return;
     this.#running = this.#mergeDue().then(() => {
       this.#running = undefined;
       this.#consider();
@@ -70,34 +72,45 @@ export class IndexMerging {
     // Not in the turn of the change that led to it.
     await this.#clock.yield();
     const { index } = this.#state;
+    await this.#pack();
     const images = index.mergeDue();
     if (images.length === 0) return;
     if (images.length < index.images.length) await this.#merge(images, undefined);
     else await this.#mergeAll();
   }
 
+  /** Makes an image of what was frozen. Nothing that is frozen waits for a long merge. */
+  async #pack(): Promise<void> {
+    const { frozen } = this.#state.index;
+    if (frozen.length === 0 || this.#isPacking) return;
+    this.#isPacking = true;
+    await this.#merge(frozen, undefined);
+    this.#isPacking = false;
+  }
+
   /** What changed last goes with it: then the image is the whole index as it is now. */
   async #mergeAll(): Promise<WholeIndex | undefined> {
     const { index, position } = this.#state;
-    this.#state.flush();
-    const [first, ...others] = index.images;
-    if (first === undefined || position === undefined) return undefined;
-    if (others.length === 0 && first.size === first.ranks) return { image: first.image, position };
-    return this.#merge([first, ...others], position);
+    index.freeze();
+    const { lasting } = index;
+    const [first] = index.images;
+    if (lasting.length === 0 || position === undefined) return undefined;
+    if (lasting.length === 1 && first !== undefined && first.masked === undefined) return { image: first.image, position };
+    return this.#merge(lasting, position);
   }
 
   get #mayMerge(): boolean {
     return !this.#stopped && this.#state.index !== this.#failed;
   }
 
-  /** Of all images at `position`, returns the whole index. Never rejects: without a merge, the index goes on as it is. */
-  async #merge(images: readonly ImageLayer[], position: StorePosition | undefined): Promise<WholeIndex | undefined> {
+  /** Of all layers at `position`, returns the whole index. Never rejects: without a merge, the index goes on as it is. */
+  async #merge(layers: readonly LastingLayer[], position: StorePosition | undefined): Promise<WholeIndex | undefined> {
     const { index } = this.#state;
-    const steps = index.merge(images);
+    const steps = index.merge(layers);
     const slices = new Slices(this.#clock);
     try {
       // A load that replaces the state ends the merge.
-      while (!this.#stopped && this.#state.index === index) {
+      while (this.#mayMerge && this.#state.index === index) {
         const step = steps.next();
         if (step.done === true) {
           const { image, renumbering } = step.value;
@@ -105,7 +118,9 @@ export class IndexMerging {
           this.#state.renumber(renumbering, whole);
           return whole;
         }
-        if (slices.isOver) await slices.pause();
+        if (!slices.isOver) continue;
+        await slices.pause();
+        await this.#pack();
       }
     } catch (error) {
       this.#failed = index;

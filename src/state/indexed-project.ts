@@ -62,7 +62,6 @@ export function applyChanges(
       storage?.put(id, record, admission);
       if (index.size > before) added++;
       else changed++;
-      if (index.isFlushDue) flush(index, storage);
       return;
     }
     if ("unreadable" in change && change.unreadable !== undefined) unreadable.set(path, change.unreadable);
@@ -71,12 +70,6 @@ export function applyChanges(
     removed++;
   });
   return { added, changed, removed };
-}
-
-/** Makes an image of what changed last. */
-export function flush(index: IndexManager, storage: CacheStorage | undefined): void {
-  const renumbering = index.flush();
-  if (renumbering !== undefined) storage?.renumber(renumbering);
 }
 
 function recordOf(change: StoredChange): FileMetadata | undefined {

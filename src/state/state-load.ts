@@ -60,7 +60,8 @@ export class StateLoad implements PendingLoad {
     assert(this.#loaded === undefined, "a load is settled once");
     const index = yield* this.#rows.loader.finish(this.#state.maxRecent);
     this.#loaded = indexedProject(index, this.#rows.unreadable);
-    this.#storage?.locate(({ path }) => index.idOf(path));
+    // Nobody reads before the first load has ended.
+    if (this.#storage !== undefined) yield* this.#storage.locate(({ path }) => index.idOf(path));
     this.#comparison = yield* this.#compare(index);
   }
 

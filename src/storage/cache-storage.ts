@@ -162,8 +162,8 @@ export class CacheStorage {
     }
   }
 
-  /** Says of every resident where another index has it; one that it does not have is dropped. */
-  locate(idOf: (record: FileMetadata) => RecordId | undefined): void {
+  /** Says of every resident where another index has it; one that it does not have is dropped. In steps of about a millisecond, between which nothing is to be asked by id. */
+  *locate(idOf: (record: FileMetadata) => RecordId | undefined): Generator<void, void, undefined> {
     this.#slots.length = 0;
     for (let slot = 0; slot < this.#records.length; slot++) {
       const record = this.#records[slot];
@@ -172,6 +172,7 @@ export class CacheStorage {
       const id = idOf(record);
       if (id === undefined) this.#empty(slot, true);
       else this.#place(id, slot);
+      if (slot % RESIDENTS_A_STEP === RESIDENTS_A_STEP - 1) yield;
     }
   }
 
@@ -294,3 +295,4 @@ export class CacheStorage {
 }
 
 const NO_SLOTS = new Uint32Array(0);
+const RESIDENTS_A_STEP = 512;

@@ -136,12 +136,15 @@ describe.each(PLACES)("a checkpoint of the index in %s", (_, makePlace) => {
     expect(again.cache.verify()).toEqual([]);
   }, 60_000);
 
-  test("is not used if it is of another format, and gives way to a new one", async () => {
+  test.each([
+    ["of the format before", IMAGE_FORMAT - 1],
+    ["of a later format", IMAGE_FORMAT + 1],
+  ])("is not used if it is %s, and gives way to a new one", async (_what, format) => {
     const store = await kept(await makePlace(), files(8));
     const current = await store.checkpoints.read(IMAGE_FORMAT);
     const bytes = new Uint8Array(current?.bytes ?? new SharedArrayBuffer(0));
     await store.checkpoints.remove();
-    expect(await store.checkpoints.write({ format: IMAGE_FORMAT + 1, position: await store.position(), bytes })).toBe(true);
+    expect(await store.checkpoints.write({ format, position: await store.position(), bytes })).toBe(true);
     await expectMended(store, files(8));
   });
 

@@ -34,6 +34,25 @@ test("caches of one project on two machines follow each other, by its name, and 
   for (const cache of [one, two]) expect([...cache.verify(), ...(await cache.verifyAgainstDatabase())]).toEqual([]);
 });
 
+test("symbols are read from PostgreSQL in one batch, those that another machine and plain SQL have written among them", async () => {
+  await using here = await openMetadataCache({ database, project: "app", environment: {} });
+  await using there = await openMetadataCache({ database, project: "app", environment: {} });
+  await here.update(files(3));
+  const answer = await there.symbols({ name: { like: "F" }, limit: 2 }, { consistency: "latest" });
+  expect(answer).toMatchObject({ total: 3, items: [{ path: "f0.ts", line: 1, signature: "f(a)" }, { path: "f1.ts" }] });
+  there.clear();
+  const next = await there.symbols({ name: { like: "F" }, limit: 2, cursor: answer.nextCursor });
+  expect(next.items.map(({ path }) => path)).toEqual(["f2.ts"]);
+  const symbol = { name: "MAX", kind: "constant", lineRange: { start: 7, end: 7 }, intent: "" };
+  await withClient(database, (client) =>
+    client.query("UPDATE metacache.file SET symbols = $1 WHERE path = 'f1.ts'", [JSON.stringify([symbol])]),
+  );
+  expect((await there.symbols({ kind: "constant" }, { consistency: "latest" })).items).toMatchObject([
+    { path: "f1.ts", line: 7, signature: "MAX" },
+  ]);
+  expect([...there.verify(), ...(await there.verifyAgainstDatabase())]).toEqual([]);
+});
+
 test("a root has a name of its own where several machines share the database", async () => {
   await using here = await openMetadataCache({ database, project: import.meta.dirname, name: "app", environment: {} });
   await using there = await openMetadataCache({ database, project: "app", environment: {} });

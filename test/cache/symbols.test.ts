@@ -63,7 +63,7 @@ describe("symbols, against a plain scan of the database", () => {
           for (const [next, query] of steps) {
             if (next.kind === "update") await cache.update(next.records);
             else if (next.kind === "remove") await cache.remove(next.path);
-            else if (next.kind === "foreign") store.writeBehindTheCache(next.record.path as ProjectPath, next.record);
+            else if (next.kind === "foreign") store.writeBehindTheCache(next.record.path, next.record);
             else if (next.kind === "clear") cache.clear();
             else if (next.kind === "turn") await new Promise((resolve) => setImmediate(resolve));
             else {

@@ -5,7 +5,9 @@ import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import type { AttachedCache } from "../../src/threads/reader/attached-cache.ts";
+import type { FoundSymbol, SymbolQuery } from "../../src/query/symbols/symbol-query.ts";
 import { naiveQuery } from "../support/naive-query.ts";
+import { naiveSymbols, symbolQuery, symbolRecord, withoutOrderOfNamesakes } from "../support/naive-symbols.ts";
 import { recordOf, SMALL_PATHS, smallPath, smallQuery, smallRecord } from "../support/small-records.ts";
 
 export interface CacheUnderTest {
@@ -53,6 +55,24 @@ export function describeMetadataCache(name: string, open: () => Promise<CacheUnd
       );
     });
 
+    test("finds symbols like a plain scan, page by page, whatever is in memory", { timeout: 300_000 }, async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.array(symbolRecord, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 5 }),
+          fc.array(symbolQuery, { minLength: 1, maxLength: 6 }),
+          async (writes, queries) => {
+            const opened = await open();
+            try {
+              await followSymbols(opened, writes, queries);
+            } finally {
+              await opened.dispose();
+            }
+          },
+        ),
+        { numRuns: 20 },
+      );
+    });
+
     test("refuses what is wrong with the code and the words of its own thread, and changes nothing", async () => {
       const { cache } = await openForTest(open);
       const { revision } = cache;
@@ -61,6 +81,10 @@ export function describeMetadataCache(name: string, open: () => Promise<CacheUnd
       expect(await failureOf(() => cache.query({ limit: -1 }))).toMatchObject({
         code: "E_QUERY",
         message: expect.stringContaining("limit") as string,
+      });
+      expect(await failureOf(() => cache.symbols({ kind: "procedure" as never }))).toMatchObject({
+        code: "E_QUERY",
+        message: expect.stringContaining("kind") as string,
       });
       expect(await failureOf(() => cache.count({ colour: "red" } as object))).toMatchObject({ code: "E_QUERY" });
       expect(await failureOf(() => cache.getMetadata("../a.ts"))).toMatchObject({ code: "E_PATH" });
@@ -94,6 +118,7 @@ export function describeMetadataCache(name: string, open: () => Promise<CacheUnd
         const record = await cache.getMetadata("a.ts");
         expect(isDeeplyFrozen(record)).toBe(true);
         expect(isDeeplyFrozen(await cache.query({ functionName: "f" }))).toBe(true);
+        expect(isDeeplyFrozen(await cache.symbols({}))).toBe(true);
         expect(isDeeplyFrozen(await cache.paths({}))).toBe(true);
       }
     });
@@ -112,6 +137,7 @@ export function describeMetadataCache(name: string, open: () => Promise<CacheUnd
       const { cache } = await openForTest(open);
       const reason = new TypeError("enough");
       await expect((async () => cache.getMetadata("a.ts", { signal: AbortSignal.abort(reason) }))()).rejects.toBe(reason);
+      await expect((async () => cache.symbols({}, { signal: AbortSignal.abort(reason) }))()).rejects.toBe(reason);
       const giveUp = new AbortController();
       const waiting = cache.waitForRevision(99, { signal: giveUp.signal });
       giveUp.abort(reason);
@@ -138,6 +164,7 @@ export function describeMetadataCache(name: string, open: () => Promise<CacheUnd
         () => cache.peek("a.ts"),
         () => cache.getMetadata("a.ts"),
         () => cache.query({}),
+        () => cache.symbols({}),
         () => cache.count({}),
         () => cache.paths({}),
         () => cache.update(recordOf({ path: "b.ts" })),
@@ -205,6 +232,35 @@ async function followModel(
       expect(await cache.getMetadata(path, { consistency })).toEqual(model.get(path));
     }
     expect(cache.revision).toBeGreaterThanOrEqual(revision);
+  }
+  expect(await cache.verify()).toEqual([]);
+}
+
+async function followSymbols(
+  { cache, writeElsewhere, clear }: CacheUnderTest,
+  writes: readonly (readonly FileMetadata[])[],
+  queries: readonly SymbolQuery[],
+): Promise<void> {
+  const model = new Map<string, FileMetadata>();
+  for (const [number, records] of writes.entries()) {
+    const unique = [...new Map(records.map((record) => [record.path, record])).values()];
+    if (number % 3 === 2) await writeElsewhere(unique, []);
+    else await cache.update(unique);
+    for (const record of unique) model.set(record.path, record);
+    if (number % 2 === 1) await clear();
+    const consistency = number % 3 === 2 ? "latest" : "cached";
+    for (const query of queries) {
+      const expected = naiveSymbols(model.values(), query);
+      const items: FoundSymbol[] = [];
+      let cursor: string | undefined;
+      do {
+        const answer = await cache.symbols({ ...query, cursor }, { consistency });
+        items.push(...answer.items);
+        expect([answer.total, answer.revision]).toEqual([expected.length, cache.revision]);
+        cursor = answer.nextCursor;
+      } while (cursor !== undefined);
+      expect(withoutOrderOfNamesakes(items)).toEqual(withoutOrderOfNamesakes(expected));
+    }
   }
   expect(await cache.verify()).toEqual([]);
 }

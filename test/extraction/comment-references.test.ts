@@ -47,6 +47,7 @@ describe("a path in a comment", () => {
     ["a.mdx b.markdown c.rst d.adoc e.asciidoc f.txt", ["a.mdx", "b.markdown", "c.rst", "d.adoc", "e.asciidoc", "f.txt"]],
     ["src/a/b.ts, src/a/b.test.ts; tests/x.py::test_a", ["src/a/b.ts", "src/a/b.test.ts", "tests/x.py"]],
     ["doc:docs/x.md key=docs/y.md", ["docs/x.md", "docs/y.md"]],
+    ["apart from `docs/x.md`, which", ["docs/x.md"]],
     ["is it docs/x.md? docs/y.md's", ["docs/x.md", "docs/y.md"]],
   ])("is found: %s", async (prose, targets) => {
     expect(await inComment(prose)).toEqual(targets);
@@ -62,7 +63,7 @@ describe("a path in a comment", () => {
     "${x}.md ${x}/y.md <name>/x.md <name>.md %s/x.md docs/%s.md {name}.md {{x}}/y.md $(x)/y.md docs/$x.md",
     "foo.md5 x.md.bak x.md/y x.mdfoo x.md_ x.md-based .md docs/.md é.mdé",
     "foo.ts and/or I/O e.g. this/that TCP/IP a.b/c obj.md(x)",
-    "README.md/CHANGELOG.md path/to/x.md docs/NNNN-title.md",
+    ".notes.txt README.md/CHANGELOG.md path/to/x.md docs/NNNN-title.md",
     'import a from "./a.js"; require("../b.js"); import("./c.js"); #include <linux/x.h>',
   ])("is none: %s", async (prose) => {
     expect(await inComment(prose)).toEqual([]);
@@ -73,6 +74,11 @@ describe("a path in a comment", () => {
       "2:8 docs/x.md §3.2",
       "7:7 docs/y.md §4",
     ]);
+  });
+
+  it("is none where the file's header states it already", async () => {
+    const text = "###############\n# [Reference documentation]\n# - docs/x.md (see docs/y.md)\n###############\n# docs/x.md\n";
+    expect(await cited("a.py", text)).toEqual(["3:20 docs/y.md", "5:3 docs/x.md"]);
   });
 
   it("is none in a fence, which is an example", async () => {

@@ -4,6 +4,7 @@ import { Image } from "../../src/indexing/image/image.ts";
 import { IndexLoader } from "../../src/indexing/index-loader.ts";
 import { finished, IndexManager } from "../../src/indexing/index-manager.ts";
 import { INDEX_NAMES, termsOf } from "../../src/record/terms.ts";
+import { flush } from "../support/flush-index.ts";
 import { recordOf } from "../support/small-records.ts";
 
 function imageOf(files: number): Image {
@@ -44,7 +45,7 @@ describe("an image", () => {
     const index = new IndexManager();
     for (const path of ["a.ts", "b.ts"]) {
       index.put(recordOf({ path }), 1, termsOf(recordOf({ path })));
-      index.flush();
+      flush(index);
       index.remove(path as never);
     }
     finished(index.merge(index.images.slice()));

@@ -3,6 +3,7 @@ import { finished, IndexManager } from "../../src/indexing/index-manager.ts";
 import type { RecordId } from "../../src/indexing/record-id.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { type IndexName, type Term, termsOf } from "../../src/record/terms.ts";
+import { flush } from "../support/flush-index.ts";
 import { recordOf } from "../support/small-records.ts";
 import { ModelledIndex } from "./modelled-index.ts";
 
@@ -21,8 +22,8 @@ describe("IndexManager", () => {
     const index = new IndexManager();
     put(index, recordOf({ path: "a.ts", functions: ["get", "getAll", "getName", "gets", "ge", "set", "Get"], classes: ["getter"] }));
     put(index, recordOf({ path: "b.ts", functions: ["getAll", "\uffff\uffff"] }));
-    for (const flush of [() => undefined, () => index.flush()]) {
-      flush();
+    for (const isFlushed of [false, true]) {
+      if (isFlushed) flush(index);
       const [layer] = index.layers;
       const found = (name: IndexName, prefix: string): number[] | undefined => layer?.withPrefix(name, prefix).map(({ count }) => count);
       expect(found("functionName", "get")?.sort()).toEqual([1, 1, 1, 2]);
@@ -37,11 +38,11 @@ describe("IndexManager", () => {
       const index = new IndexManager();
       put(index, recordOf({ path: "a.ts", functions: ["f"] }));
       expect(counts(index, "functionName", "f", "g")).toEqual([1, 0]);
-      if (isFlushed) index.flush();
+      if (isFlushed) flush(index);
       put(index, recordOf({ path: "a.ts", functions: [] }));
       expect(counts(index, "functionName", "f")).toEqual([0]);
       expect([...index.termsWithCounts("functionName")]).toEqual([]);
-      if (isFlushed) index.flush();
+      if (isFlushed) flush(index);
       finished(index.merge(index.images.slice()));
       expect(index.termCountOf("functionName")).toBe(0);
     }
@@ -56,7 +57,7 @@ describe("IndexManager", () => {
     put(index, recordOf({ path: "huge.bin", size: 2 ** 52 + 1, modifiedAt: -0.5 }), 2 ** 40 + 3);
     put(index, recordOf({ path: "small.bin", size: 0, modifiedAt: 1e300 }), 1);
     expect(valuesOf()).toEqual([2 ** 52 + 1, 2 ** 40 + 3, -0.5]);
-    index.flush();
+    flush(index);
     expect(valuesOf()).toEqual([2 ** 52 + 1, 2 ** 40 + 3, -0.5]);
     put(index, recordOf({ path: "huge.bin", size: 7 }), 2 ** 32 - 1);
     expect(valuesOf().slice(0, 2)).toEqual([7, 2 ** 32 - 1]);
@@ -67,24 +68,24 @@ describe("IndexManager", () => {
     const functions = Array.from({ length: 100_000 }, (_, number) => `f${number}`);
     put(index, recordOf({ path: "big.ts", functions }));
     expect(index.termCountOf("functionName")).toBe(100_000);
-    index.flush();
+    flush(index);
     expect(index.verify()).toEqual([]);
     put(index, recordOf({ path: "big.ts", functions: ["one"] }));
-    index.flush();
+    flush(index);
     finished(index.merge(index.images.slice()));
     expect(index.verify()).toEqual([]);
     expect(index.termCountOf("functionName")).toBe(1);
   });
 
-  test("becomes an image when 1,024 records have changed, and of many images few", () => {
+  test("is frozen when 1,024 records have changed, and is then an image, and of many images few", () => {
     const modelled = new ModelledIndex();
     const { index } = modelled;
     for (let file = 0; file < 1_023; file++) modelled.put(recordOf({ path: `f${file}.ts` }));
-    expect(index.isFlushDue).toBe(false);
+    expect(index.frozen).toEqual([]);
     modelled.put(recordOf({ path: "one more.ts" }));
-    expect(index.isFlushDue).toBe(true);
+    expect(index.frozen).toHaveLength(1);
     modelled.flush();
-    expect([index.isFlushDue, index.images.length, index.mergeDue()]).toEqual([false, 1, []]);
+    expect([index.frozen, index.images.length, index.mergeDue()]).toEqual([[], 1, []]);
     // A quarter of the older one's records makes a merge due; fewer do not.
     for (let file = 0; file < 255; file++) modelled.put(recordOf({ path: `g${file}.ts` }));
     modelled.flush();
@@ -92,7 +93,7 @@ describe("IndexManager", () => {
     modelled.put(recordOf({ path: "g255.ts" }));
     modelled.flush();
     expect(index.mergeDue()).toHaveLength(3);
-    modelled.take({ kind: "merge begin", images: 0 });
+    modelled.take({ kind: "merge begin", layers: 0 });
     modelled.take({ kind: "merge step" });
     expect(index.mergeDue()).toEqual([]);
     modelled.take({ kind: "merge end" });
@@ -116,20 +117,20 @@ describe("IndexManager", () => {
     expect([inMaps > full, full > 10_000]).toEqual([true, true]);
     for (let file = 0; file < 990; file++) modelled.remove(`f${file}.ts`);
     expect(index.byteLength()).toBeGreaterThan(full);
-    modelled.take({ kind: "merge begin", images: 1 });
+    modelled.take({ kind: "merge begin", layers: 1 });
     modelled.take({ kind: "merge end" });
     expect(index.byteLength()).toBeLessThan(full / 10);
   });
 
-  test("runs one merge at a time, and the next one after a merge that was given up", () => {
+  test("merges a layer once at a time, and again after a merge that was given up", () => {
     const index = new IndexManager();
     for (const record of paths("a.ts", "b.ts")) {
       put(index, record);
-      index.flush();
+      flush(index);
     }
     const steps = index.merge(index.images.slice());
     steps.next();
-    expect(() => finished(index.merge(index.images.slice()))).toThrow(/one merge at a time/);
+    expect(() => finished(index.merge(index.images.slice()))).toThrow(/a layer is in one merge at a time/);
     steps.return(undefined as never);
     expect(finished(index.merge(index.images.slice())).renumbering.from).toHaveLength(2);
     expect([index.size, index.images.length]).toEqual([2, 1]);
@@ -139,10 +140,10 @@ describe("IndexManager", () => {
     const index = new IndexManager();
     const [record] = paths("a.ts");
     put(index, record as FileMetadata);
-    index.flush();
+    flush(index);
     const id = index.idOf(record?.path as FileMetadata["path"]) as RecordId;
     put(index, recordOf({ path: "b.ts" }));
-    index.flush();
+    flush(index);
     finished(index.merge(index.images.slice()));
     expect(() => index.pathOf(id)).toThrow(/until the index's next write/);
   });

@@ -1,3 +1,4 @@
+import { flush } from "../support/flush-index.ts";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { LRUEvictionStrategy } from "../../src/eviction/lru-eviction-strategy.ts";
@@ -12,19 +13,20 @@ import { CacheStorage } from "../../src/storage/cache-storage.ts";
 import { naiveQuery } from "../support/naive-query.ts";
 import type { SmallQuery } from "../support/small-records.ts";
 
-/** What can happen to an index. A merge begins with so many of the newest images, or with those that are due. */
+/** What can happen to an index. A merge begins with so many of the newest layers, or with the images that are due. */
 export type IndexStep =
   | { readonly kind: "put"; readonly record: FileMetadata }
   | { readonly kind: "remove"; readonly path: string }
-  | { readonly kind: "flush" | "merge step" | "merge end" | "merge given up" }
-  | { readonly kind: "merge begin"; readonly images: number };
+  | { readonly kind: "freeze" | "flush" | "merge step" | "merge end" | "merge given up" }
+  | { readonly kind: "merge begin"; readonly layers: number };
 
 export function indexStep(record: fc.Arbitrary<FileMetadata>): fc.Arbitrary<IndexStep> {
   return fc.oneof(
     { weight: 6, arbitrary: fc.record({ kind: fc.constant("put" as const), record }) },
     { weight: 3, arbitrary: record.map(({ path }): IndexStep => ({ kind: "remove", path })) },
-    { weight: 3, arbitrary: fc.constant<IndexStep>({ kind: "flush" }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant("merge begin" as const), images: fc.nat(6) }) },
+    { weight: 2, arbitrary: fc.constant<IndexStep>({ kind: "freeze" }) },
+    { weight: 2, arbitrary: fc.constant<IndexStep>({ kind: "flush" }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("merge begin" as const), layers: fc.nat(6) }) },
     { weight: 3, arbitrary: fc.constant<IndexStep>({ kind: "merge step" }) },
     { weight: 2, arbitrary: fc.constant<IndexStep>({ kind: "merge end" }) },
     { weight: 1, arbitrary: fc.constant<IndexStep>({ kind: "merge given up" }) },
@@ -32,7 +34,7 @@ export function indexStep(record: fc.Arbitrary<FileMetadata>): fc.Arbitrary<Inde
 }
 
 /** An index takes no more layers than this before some are merged. */
-const MOST_IMAGES = 24;
+const MOST_LAYERS = 24;
 
 /** An index, the residents that follow it, and beside them a plain map of what both have to know. */
 export class ModelledIndex {
@@ -55,8 +57,9 @@ export class ModelledIndex {
   take(step: IndexStep): void {
     if (step.kind === "put") this.put(step.record);
     else if (step.kind === "remove") this.remove(step.path);
+    else if (step.kind === "freeze") this.#freeze();
     else if (step.kind === "flush") this.flush();
-    else if (step.kind === "merge begin") this.#beginMerge(step.images);
+    else if (step.kind === "merge begin") this.#beginMerge(step.layers);
     else if (step.kind === "merge step") this.#stepMerge();
     else if (step.kind === "merge end") while (this.#merge !== undefined) this.#stepMerge();
     else {
@@ -77,14 +80,18 @@ export class ModelledIndex {
   }
 
   flush(): void {
-    if (this.index.images.length >= MOST_IMAGES) return;
-    const renumbering = this.index.flush();
+    if (this.index.lasting.length >= MOST_LAYERS) return;
+    const renumbering = flush(this.index);
     if (renumbering !== undefined) this.storage.renumber(renumbering);
   }
 
-  #beginMerge(images: number): void {
+  #freeze(): void {
+    if (this.index.lasting.length < MOST_LAYERS) this.index.freeze();
+  }
+
+  #beginMerge(layers: number): void {
     if (this.#merge !== undefined) return;
-    const chosen = images === 0 ? this.index.mergeDue() : this.index.images.slice(-images);
+    const chosen = layers === 0 ? this.index.mergeDue() : this.index.lasting.slice(-layers);
     if (chosen.length > 0) this.#merge = this.index.merge(chosen);
   }
 

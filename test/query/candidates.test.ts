@@ -13,11 +13,12 @@ import { recordOf } from "../support/small-records.ts";
 
 const RANKS = 130;
 const image = (() => {
-  const recent = new RecentRecords();
+  const recent = new RecentRecords(0);
   for (let file = 0; file < RANKS; file++) {
     const record = recordOf({ path: `f${String(file).padStart(3, "0")}.ts` });
     recent.put(record, 1, termsOf(record));
   }
+  recent.freeze();
   return finished(mergeLayers([recent])).image;
 })();
 

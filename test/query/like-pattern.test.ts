@@ -1,8 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { EXACT, LikePattern, NO_MATCH, PREFIX, unitsOf } from "../../src/query/symbols/like-pattern.ts";
-import { NameScan } from "../../src/query/symbols/name-scan.ts";
-import { encodeUnits } from "../../src/indexing/image/unit-bytes.ts";
 import { naiveLike } from "../support/naive-symbols.ts";
 
 const score = (like: string, name: string): number => new LikePattern(like).score(unitsOf(name), name.length);
@@ -41,24 +39,12 @@ describe("LikePattern", () => {
     expect(new Set(scores).size).toBe(5);
   });
 
-  test("scores as trying every way does, and passes over no name that fits", () => {
+  test("scores as trying every way does", () => {
     fc.assert(
-      fc.property(text, fc.array(text, { minLength: 1, maxLength: 6 }), (like, names) => {
-        const pattern = new LikePattern(like);
-        const scan = new NameScan([pattern]);
-        let before = new Uint8Array(0);
-        for (const name of names.toSorted()) {
-          const bytes = new Uint8Array(64);
-          const length = encodeUnits(name, bytes, 0);
-          let shared = 0;
-          while (shared < length && shared < before.length && bytes[shared] === before[shared]) shared++;
-          before = bytes.slice(0, length);
-          const found = pattern.score(unitsOf(name), name.length);
-          expect(found).toBe(naiveLike(like, name));
-          if (!scan.mayFit(bytes, shared, length)) expect(found).toBe(NO_MATCH);
-        }
+      fc.property(text, text, (like, name) => {
+        expect(score(like, name)).toBe(naiveLike(like, name));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 5_000 },
     );
   });
 

@@ -8,6 +8,7 @@ import { termsOf } from "../../src/record/terms.ts";
 import { prepareQuery } from "../../src/query/prepared-query.ts";
 import { QueryEngine } from "../../src/query/query-engine.ts";
 import { naiveQuery } from "../support/naive-query.ts";
+import { flush } from "../support/flush-index.ts";
 import { recordOf, smallQuery, smallRecord } from "../support/small-records.ts";
 
 /** The first `loaded` records come by a load, which makes one image of them; the others one by one, and are in other layers. */
@@ -24,7 +25,7 @@ function engineOver(
   const index = finished(loader.finish());
   for (const record of records.slice(loaded)) {
     index.put(record, 1, termsOf(record));
-    if (index.isFlushDue) index.flush();
+    if (index.frozen.length > 0) flush(index);
   }
   const engine = new QueryEngine(index);
   return {

@@ -5,6 +5,7 @@ import { finished, IndexManager } from "../../src/indexing/index-manager.ts";
 import { termsOf } from "../../src/record/terms.ts";
 import { prepareQuery } from "../../src/query/prepared-query.ts";
 import { QueryEngine } from "../../src/query/query-engine.ts";
+import { flush } from "../support/flush-index.ts";
 import { recordOf, smallQuery, smallRecord } from "../support/small-records.ts";
 
 const LANGUAGES = ["typescript", "typescript", "python", "go"];
@@ -126,7 +127,7 @@ describe("the way to an answer is the cheapest that the counts show", () => {
       recordOf({ path: "b.ts", language: "typescript", classes: ["B"] }),
     ]) {
       layered.put(record, 1, termsOf(record));
-      layered.flush();
+      flush(layered);
     }
     const explained = (query: object): unknown => new QueryEngine(layered).explain(prepareQuery(query), { run: true });
     for (const query of [

@@ -1,3 +1,4 @@
+import { finished } from "../../src/indexing/index-manager.ts";
 import { expect, test } from "vitest";
 import type { StoredRow, StorePosition } from "../../src/database/metadata-database.ts";
 import { LRUEvictionStrategy } from "../../src/eviction/lru-eviction-strategy.ts";
@@ -91,7 +92,8 @@ test("rows of a load count once it is the state: not if it was abandoned, nor if
     pending.add([second]);
     for (const _ of pending.settle());
     state.apply({ from: at(2), position: at(3), changes: [rowOf(2, 3)], question: state.ask().question });
-    state.flush();
+    state.index.freeze();
+    state.renumber(finished(state.index.merge(state.index.lasting)).renumbering, undefined);
     expect(state.verify()).toEqual([]);
     pending.commit(true);
     expect(followed.get(first.path)).toBeUndefined();

@@ -2,6 +2,11 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { silentLogger } from "../../src/base/logger.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
+import { LRUEvictionStrategy } from "../../src/eviction/lru-eviction-strategy.ts";
+import type { StorePosition } from "../../src/database/metadata-database.ts";
+import { CacheState } from "../../src/state/cache-state.ts";
+import { IndexMerging } from "../../src/state/index-merging.ts";
+import { CacheStorage } from "../../src/storage/cache-storage.ts";
 import { IndexManager } from "../../src/indexing/index-manager.ts";
 import { OFTEN } from "../support/checkpoint-places.ts";
 import { MemoryDatabase } from "../support/memory-database.ts";
@@ -27,4 +32,56 @@ test("images that cannot be merged stay as they are: nothing tries again for eve
   expect(cache.verify()).toEqual([]);
   await cache.shutdown();
   expect(merge).toHaveBeenCalledTimes(1);
+});
+
+const at = (revision: number): StorePosition => ({ epoch: "e", revision, token: revision, horizon: 0 });
+
+/** A state of no records whose changes are frozen by fours, and its merging, of which every step is a slice. */
+function mergedState(): { state: CacheState; merging: IndexMerging; write: () => void } {
+  let us = 0;
+  const clock = { ...WITHOUT_TIMERS, microseconds: () => (us += 10_000), yield: () => systemClock.yield() };
+  const state = new CacheState(new CacheStorage({ maxItems: 10, maxBytes: 1e6, evictionBatchSize: 1 }, new LRUEvictionStrategy()), 4);
+  const load = state.beginLoad(state.ask(), { position: at(0), continues: true });
+  for (const _ of load.settle());
+  load.commit(true);
+  const write = (): void => {
+    const revision = state.revision + 1;
+    const record = recordOf({ path: `f${revision % 97}.ts`, size: revision });
+    const changes = [{ path: record.path, revision, record }];
+    state.apply({ from: at(revision - 1), position: at(revision), changes, question: state.ask().question });
+  };
+  return { state, merging: new IndexMerging(state, clock, silentLogger), write };
+}
+
+test("a writer that is quicker than the merging waits: layers do not become more and more", async () => {
+  const { state, merging, write } = mergedState();
+  let most = 0;
+  for (let change = 1; change <= 800; change++) {
+    write();
+    most = Math.max(most, state.index.layers.length);
+    if (change % 4 === 0) await systemClock.yield();
+    await merging.keepUp();
+  }
+  expect(most).toBeLessThanOrEqual(14);
+  expect([state.index.size, state.verify()]).toEqual([97, []]);
+  await merging.stop();
+});
+
+test("what is frozen while a long merge runs becomes an image before that ends", async () => {
+  const { state, merging, write } = mergedState();
+  const { index } = state;
+  for (let change = 0; change < 8; change++) write();
+  await merging.whole();
+  for (let change = 0; change < 3; change++) write();
+  let isDone = false;
+  const whole = merging.whole().finally(() => {
+    isDone = true;
+  });
+  for (let change = 0; change < 4; change++) write();
+  expect([index.frozen.length, index.images.length]).toEqual([1, 1]);
+  while (!isDone && index.images.length === 1) await systemClock.yield();
+  expect([isDone, index.frozen.length, index.images.length]).toEqual([false, 0, 2]);
+  expect(await whole).toMatchObject({ image: { count: 11 }, position: { revision: 11 } });
+  expect([index.size, state.verify()]).toEqual([15, []]);
+  await merging.stop();
 });

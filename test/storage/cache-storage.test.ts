@@ -6,6 +6,7 @@ import { layerOf, placeOf, type RecordId, recordId } from "../../src/indexing/re
 import { NOWHERE, type Renumbering } from "../../src/indexing/renumbering.ts";
 import type { ProjectPath } from "../../src/record/project-path.ts";
 import { weighRecord } from "../../src/record/weight.ts";
+import { finished } from "../../src/indexing/index-manager.ts";
 import { CacheStorage } from "../../src/storage/cache-storage.ts";
 import { recordOf } from "../support/small-records.ts";
 
@@ -65,10 +66,11 @@ describe("CacheStorage", () => {
             });
             storage.renumber({ from: [{ layer, newRanks }], to: layer + 1 });
           }
-          if (kind === "locate") storage.locate((record) => (record.path === path(number) ? undefined : ids[Number(record.path[1])]));
+          if (kind === "locate")
+            finished(storage.locate((record) => (record.path === path(number) ? undefined : ids[Number(record.path[1])])));
           expect(storage.verify()).toEqual([]);
           expect(strategy.size).toBe(storage.count);
-          if (kind === "unplaced") storage.locate((record) => ids[Number(record.path[1])]);
+          if (kind === "unplaced") finished(storage.locate((record) => ids[Number(record.path[1])]));
           ids.forEach((place, other) => expect(storage.peek(place)).toBe(storage.peekByPath(path(other))));
           if (kind === "light" || kind === "heavy") expect(storage.peek(own)?.path).toBe(`f${number}.ts`);
           if (kind === "remove" || kind === "clear" || kind === "locate") expect(storage.has(path(number))).toBe(false);
@@ -178,7 +180,7 @@ describe("CacheStorage", () => {
     const storage = storageOf({});
     for (const number of [1, 2]) storage.put(undefined, light(number));
     expect([storage.peek(id(1)), storage.peekByPath(path(1))?.path]).toEqual([undefined, path(1)]);
-    storage.locate((record) => (record.path === path(1) ? recordId(3, 7) : undefined));
+    finished(storage.locate((record) => (record.path === path(1) ? recordId(3, 7) : undefined)));
     expect([storage.peek(recordId(3, 7))?.path, storage.has(path(2)), storage.count]).toEqual([path(1), false, 1]);
     expect(storage.departures).toEqual(NONE);
   });

@@ -10,6 +10,7 @@ import { QueryEngine } from "../../src/query/query-engine.ts";
 import { type StateEvent, StateEvents, type StateListener } from "../../src/state/state-events.ts";
 import { CacheShare, type SharedState } from "../../src/threads/owner/cache-share.ts";
 import type { Method } from "../../src/threads/protocol/thread-messages.ts";
+import { flush } from "../support/flush-index.ts";
 import { recordOf } from "../support/small-records.ts";
 
 export const RESIDUES = 5;
@@ -157,7 +158,7 @@ export class DrivenShare implements SharedState {
     this.#records.set(record.path, record);
     this.#tally(number, 1);
     this.index.put(record, this.revision, termsOf(record));
-    if (this.index.isFlushDue) this.index.flush();
+    if (this.index.frozen.length > 0) flush(this.index);
     this.#note(number, version);
     return record;
   }

@@ -11,6 +11,7 @@ import { ControlBlock } from "../../src/threads/protocol/control-block.ts";
 import type { Generation } from "../../src/threads/protocol/generation.ts";
 import { type GenerationSource, SharedIndexReader } from "../../src/threads/reader/shared-index-reader.ts";
 import { SharedIndexWriter } from "../../src/threads/owner/shared-index-writer.ts";
+import { flush } from "../support/flush-index.ts";
 import { recordOf, smallPath, smallQuery, smallRecord } from "../support/small-records.ts";
 
 /**
@@ -59,7 +60,7 @@ class SharedPair implements GenerationSource {
 
   /** As when so many records have changed that they become an image: the next change finds it there. */
   flush(): void {
-    this.index.flush();
+    flush(this.index);
   }
 
   merge(): void {

@@ -81,9 +81,7 @@ export class SqliteProjectStore implements ProjectStore {
       for (let start = 0; start < distinct.length; start += ROWS_PER_TURN) {
         if (start > 0) await snapshot.pause();
         const part = distinct.slice(start, start + ROWS_PER_TURN);
-        found.push(
-          ...snapshot.read((connection) => part.flatMap((path) => rows.readRow(connection, id, path, revisions?.get(path)) ?? [])),
-        );
+        found.push(...snapshot.read((connection) => rows.readRows(connection, id, part, revisions)));
       }
       return { position, continues, rows: found };
     });

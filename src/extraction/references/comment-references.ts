@@ -24,7 +24,8 @@ export function* commentReferences(text: string): Generator<FoundReference> {
     if (!isBounded(text, start, end)) continue;
     from = end;
     const target = percentDecoded(written);
-    if (target === undefined || !isProjectPath(target) || isAlternation(target) || isNamedAsModule(text, start)) continue;
+    if (target === undefined || !isProjectPath(target) || isAlternation(target)) continue;
+    if (kind === "file" ? isNamedAsModule(text, start) : SUFFIX.test(target)) continue;
     yield { target: target.toWellFormed(), section: citedSection(text, start, end), form: "comment", offset: start };
   }
 }
@@ -47,4 +48,6 @@ function isAlternation(path: string): boolean {
 
 /** The end of a word is looked for in the text behind it: what follows a letter may be one beyond ASCII. */
 const EXTENSION = /\.[A-Za-z][A-Za-z0-9]{0,11}(?![A-Za-z0-9_])/g;
+/** `.refusal.txt` is how names end. */
+const SUFFIX = /^\.[^/]*$/;
 const NAME_END = /[\p{L}\p{M}\p{N}\p{S}_+)\]-]\.?$/u;

@@ -1,28 +1,62 @@
-import type { FileReference, Heading } from "../../record/file-metadata.ts";
+import type { ExtractionProblem, FileReference, Heading, Reference } from "../../record/file-metadata.ts";
 import type { FileKind } from "../languages/language.ts";
 import { commentReferences } from "./comment-references.ts";
 import { scanComments } from "./comment-scanner.ts";
+import type { DocumentParts } from "./document-parts.ts";
 import { joinedComments, withoutFencedCode } from "./fences.ts";
+import { MAX_HEADINGS, placedHeadings } from "./heading-list.ts";
+import { readMarkdown } from "./markdown/read-markdown.ts";
 import { MAX_REFERENCES, placedReferences, type FoundReference } from "./reference-list.ts";
+import { readAsciidoc } from "./asciidoc.ts";
+import { readRestructuredText } from "./restructured-text.ts";
 import type { TextRange } from "./text-range.ts";
 
 export interface FileReferences {
   readonly references: readonly FileReference[];
   readonly headings: readonly Heading[];
-  /** The line of the first reference that is left out because there are too many. */
-  readonly cutLine: number | undefined;
+  /** On which lines the first is that is left out because there are too many. */
+  readonly problems: readonly ExtractionProblem[];
 }
 
-/** What comments and links of a file name, and its headings. `parsed` are its comments where a grammar has found them. */
-export function readReferences(text: string, kind: FileKind, parsed: readonly TextRange[] | undefined): FileReferences {
-  if (!MAY_CITE.test(text)) return { references: [], headings: [], cutLine: undefined };
-  const found: FoundReference[] = [];
-  const comments = parsed ?? scanComments(text, kind);
-  for (const comment of joinedComments(text, hasMarkupAround(kind) ? [...comments, ...scanComments(text, kind)] : comments))
+/**
+ * What comments and links of a file name, and its headings. `parsed` are its comments where a grammar has found them,
+ * and `stated` what its header states, which is not found again.
+ */
+export function readReferences(
+  text: string,
+  kind: FileKind,
+  parsed: readonly TextRange[] | undefined,
+  stated: readonly Reference[] = [],
+): FileReferences {
+  const readDocument = DOCUMENT_READERS.get(kind.name);
+  if (readDocument === undefined && !MAY_CITE.test(text)) return NOTHING;
+  const parts = readDocument?.(text);
+  const found: FoundReference[] = parts === undefined ? [] : [...parts.links];
+  const comments = parts?.comments ?? parsed ?? scanComments(text, kind);
+  for (const comment of joinedComments(text, hasMarkupAround(kind) ? [...comments, ...scanComments(text, kind)] : comments)) {
     readComment(text, comment, found);
-  const placed = placedReferences(text, found);
-  return { references: placed.slice(0, MAX_REFERENCES), headings: [], cutLine: placed[MAX_REFERENCES]?.line };
+  }
+  const places = placedReferences(text, found);
+  const references = stated.length === 0 ? places : places.filter((reference) => !isStated(reference, stated));
+  const headings = placedHeadings(text, parts?.headings ?? []);
+  const problems: ExtractionProblem[] = [];
+  if (references.length > MAX_REFERENCES) problems.push(`too-many-references:${references[MAX_REFERENCES]!.line}`);
+  if (headings.length > MAX_HEADINGS) problems.push(`too-many-headings:${headings[MAX_HEADINGS]!.line}`);
+  return { references: references.slice(0, MAX_REFERENCES), headings: headings.slice(0, MAX_HEADINGS), problems };
 }
+
+function isStated({ form, line, target }: FileReference, stated: readonly Reference[]): boolean {
+  return form === "comment" && stated.some((reference) => reference.line === line && reference.target.includes(target));
+}
+
+const NOTHING: FileReferences = { references: [], headings: [], problems: [] };
+
+/** By the name of the kind. */
+const DOCUMENT_READERS: ReadonlyMap<string, (text: string) => DocumentParts> = new Map([
+  ["markdown", readMarkdown],
+  ["restructuredtext", readRestructuredText],
+  ["asciidoc", readAsciidoc],
+]);
 
 /** Of a component, the grammar has seen the scripts alone. */
 function hasMarkupAround({ name }: FileKind): boolean {
@@ -33,10 +67,12 @@ function readComment(text: string, comment: TextRange, found: FoundReference[]):
   for (const { start, end } of withoutFencedCode(text, comment)) {
     for (const reference of commentReferences(text.slice(start, end))) {
       found.push({ ...reference, offset: reference.offset + start });
-      if (found.length > MAX_REFERENCES) return;
+      if (found.length > MAX_FOUND) return;
     }
   }
 }
 
+/** So many of the links of a document and of what its comments name may be looked at. */
+const MAX_FOUND: number = 4 * MAX_REFERENCES;
 /** Without a name that has an extension there is no reference. */
 const MAY_CITE = /[^\s]\.[A-Za-z]/;

@@ -1,4 +1,5 @@
 import type { FileReference, ReferenceForm } from "../../record/file-metadata.ts";
+import { LineWalk } from "./line-walk.ts";
 
 /** References of one file. Real files have hundreds at most; beyond that a list is data, and a record stays small enough to be held. */
 export const MAX_REFERENCES = 20_000;
@@ -18,17 +19,13 @@ export interface FoundReference {
 /** The references with their lines and columns, in the order of their places, each place once. */
 export function placedReferences(text: string, found: readonly FoundReference[]): FileReference[] {
   const placed: FileReference[] = [];
-  let line = 1;
-  let lineStart = 0;
+  const walk = new LineWalk(text);
   let last = -1;
   for (const { target, section, form, offset } of found.toSorted((a, b) => a.offset - b.offset)) {
     if (offset === last) continue;
     last = offset;
-    for (let end = text.indexOf("\n", lineStart); end !== -1 && end < offset; end = text.indexOf("\n", lineStart)) {
-      line++;
-      lineStart = end + 1;
-    }
-    placed.push({ target, ...(section === undefined ? {} : { section }), form, line, column: offset - lineStart + 1 });
+    walk.to(offset);
+    placed.push({ target, ...(section === undefined ? {} : { section }), form, line: walk.line, column: offset - walk.lineStart + 1 });
   }
   return placed;
 }

@@ -7,7 +7,8 @@ export function citedSection(text: string, start: number, end: number): string |
   AFTER.lastIndex = end;
   const after = AFTER.exec(text);
   if (after !== null) return `§${after[1]!}`;
-  const before = BEFORE.exec(text.slice(Math.max(0, start - MAX_BEFORE), start));
+  const lead = text.slice(Math.max(0, start - MAX_BEFORE), start);
+  const before = SECTION_WORD.test(lead) ? BEFORE.exec(lead) : null;
   return before === null ? undefined : `§${before[1]!}`;
 }
 
@@ -35,8 +36,9 @@ const AFTER = new RegExp(
   String.raw`(?::\d{1,9}(?:[-:]\d{1,9})?)?${CLOSING}(?:'s)?[,:;]?${GAP}\(?${WORD}${NUMBER}(?!${GAP}${OF}${GAP}${OPENING}[\p{L}\p{N}_.-]+[/.])`,
   "uy",
 );
-/** In front of a path: `§3.2 of docs/x.md`, `section 3.2 in the docs/x.md`, `§3.2 (docs/x.md`. */
-const BEFORE = new RegExp(String.raw`${WORD}${NUMBER}(?:${GAP}${OF}${GAP}${OPENING}|${GAP}\()${OPENING}$`, "u");
+/** In front of a path: `§3.2 of docs/x.md`, `section 3.2 in the docs/x.md`. */
+const BEFORE = new RegExp(String.raw`${WORD}${NUMBER}${GAP}${OF}${GAP}${OPENING}$`, "u");
+const SECTION_WORD = /§|[Ss]ec/;
 const MAX_BEFORE = 80;
 const ANCHOR = /#[\p{L}\p{M}\p{N}_.%-]*[\p{L}\p{M}\p{N}_]/uy;
 const LINES = /^#L\d+(?:C\d+)?(?:-L?\d+(?:C\d+)?)?$/;

@@ -161,8 +161,6 @@ export class SortedTexts {
 export class TextCursor {
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(64);
   length = 0;
-  /** How many of the first bytes are those of the text before. */
-  shared = 0;
   position: number;
   readonly #texts: SortedTexts;
   readonly #reader = new VarintReader();
@@ -185,7 +183,6 @@ export class TextCursor {
     const shared = position % BLOCK === 0 ? 0 : this.#reader.next();
     const rest = this.#reader.next();
     const length = shared + rest;
-    this.shared = shared;
     this.bytes = grown(this.bytes, length);
     const { bytes } = this;
     const source = this.#texts.bytes;
@@ -240,6 +237,8 @@ export class SortedTextsWriter {
 
 const BLOCK_BITS = 4;
 const BLOCK = 1 << BLOCK_BITS;
+/** The first text of each block stands there whole. */
+export const TEXTS_A_BLOCK: number = BLOCK;
 
 /** Used within one call each. */
 const reader = new VarintReader();

@@ -1,5 +1,5 @@
 import type { Image } from "../../indexing/image/image.ts";
-import { TextCursor } from "../../indexing/image/sorted-texts.ts";
+import { NameScan } from "../../indexing/image/name-scan.ts";
 import type { IndexLayer } from "../../indexing/layer.ts";
 import type { Ranks } from "../../indexing/ranks.ts";
 import { parseSymbolTerm } from "../../record/symbols.ts";
@@ -11,7 +11,6 @@ import { TermExaminer } from "./term-examiner.ts";
 const INDEX = "symbol";
 /** About a millisecond's work. */
 const TERMS_A_STEP = 8_192;
-const RANKS_A_STEP = 65_536;
 /** More than a name has units. */
 const LENGTHS = 2 ** 31;
 
@@ -69,28 +68,29 @@ export function* matchesOfImage(image: Image, query: PreparedSymbolQuery): Gener
   const counts = new RankCounts(image.count);
   const positions = new Map<number, number[]>();
   const texts = image.terms(INDEX);
-  let steps = 0;
-  const examiner = new TermExaminer(query);
+  const letters = query.name?.necessary ?? NO_LETTERS;
   for (const { from, to } of query.name?.ranges ?? EVERYTHING) {
-    const terms = new TextCursor(texts, texts.lowerBound(from));
     const end = to === undefined ? texts.count : texts.lowerBound(to);
-    examiner.begin();
-    while (terms.position + 1 < end && terms.next()) {
-      if (++steps % TERMS_A_STEP === 0) yield;
-      const score = examiner.examine(terms.bytes, terms.length, terms.shared);
-      if (score === NO_MATCH) continue;
-      const only = image.onlyRankOf(INDEX, terms.position);
-      if (only >= 0) counts.add(only);
-      else {
-        const ranks = image.ranksOf(INDEX, terms.position);
-        ranks.forEach((rank) => counts.add(rank));
-        if (ranks.count >= RANKS_A_STEP) yield;
+    const scan = new NameScan(texts, texts.lowerBound(from), end, letters);
+    const examiner = new TermExaminer(query, scan);
+    let due = scan.position + TERMS_A_STEP;
+    while (!scan.isAtEnd) {
+      if (scan.position >= due) {
+        due = scan.position + TERMS_A_STEP;
+        yield;
       }
+      if (!scan.next(TERMS_A_STEP)) continue;
+      const score = examiner.examine();
+      if (score === NO_MATCH) continue;
+      const { position } = scan;
+      const only = image.onlyRankOf(INDEX, position);
+      if (only >= 0) counts.add(only);
+      else image.ranksOf(INDEX, position).forEach((rank) => counts.add(rank));
       if (query.order === "path") continue;
-      const place = query.order === "rank" ? placeOf(score, examiner.nameUnits(terms.bytes)) : 0;
+      const place = query.order === "rank" ? placeOf(score, examiner.nameUnits) : 0;
       const list = positions.get(place);
-      if (list === undefined) positions.set(place, [terms.position]);
-      else list.push(terms.position);
+      if (list === undefined) positions.set(place, [position]);
+      else list.push(position);
     }
   }
   return { counts, lists: new Map(Array.from(positions, ([place, list]): [number, TermList] => [place, listOfImage(image, list)])) };
@@ -107,4 +107,5 @@ function listOfImage(image: Image, positions: readonly number[]): TermList {
   };
 }
 
+const NO_LETTERS = new Uint8Array(0);
 const EVERYTHING = [{ from: "", to: undefined }] as const;

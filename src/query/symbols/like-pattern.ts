@@ -4,7 +4,7 @@ export const EXACT = 1;
 export const PREFIX = 2;
 const HUMP = 2;
 const MOST_PIECES = 60;
-export const SUBSTRING: number = HUMP + MOST_PIECES + 1;
+const SUBSTRING = HUMP + MOST_PIECES + 1;
 
 /** Longer texts are nobody's guess at a name. */
 export const MAX_LIKE = 200;
@@ -33,7 +33,9 @@ export class LikePattern {
     this.text = text;
     this.#worst = worst;
     this.#whole = unitsOf(text).map(foldUnit);
-    this.#letters = unitsOf(text).filter(isWordUnit).map(foldUnit);
+    this.#letters = unitsOf(text)
+      .filter((unit) => classOf(unit) !== SEPARATOR)
+      .map(foldUnit);
     this.#borders = bordersOf(this.#whole);
     this.#pieces = new Uint8Array(this.#letters.length + 1);
   }
@@ -107,7 +109,7 @@ function bordersOf(units: Uint16Array): Uint16Array {
 }
 
 /** Lower case, unit by unit. What is not ASCII does not become ASCII (the Kelvin sign is no k): so a look at ASCII bytes alone tells most names apart. */
-export function foldUnit(unit: number): number {
+function foldUnit(unit: number): number {
   if (unit < 0x80) return unit >= 0x41 && unit <= 0x5a ? unit + 0x20 : unit;
   const lower = String.fromCharCode(unit).toLowerCase();
   return lower.length === 1 && lower.charCodeAt(0) >= 0x80 ? lower.charCodeAt(0) : unit;
@@ -115,34 +117,31 @@ export function foldUnit(unit: number): number {
 
 /** The first place from `from` on where a word begins: after a separator, at a capital, before or after digits. */
 function wordFrom(units: Units, length: number, from: number): number {
-  for (let at = from; at < length; at++) if (beginsWord(units, length, at)) return at;
+  let before = from === 0 ? SEPARATOR : classOf(units[from - 1] as number);
+  for (let at = from; at < length; at++) {
+    const own = classOf(units[at] as number);
+    if (own !== SEPARATOR) {
+      if (before === SEPARATOR || (own === DIGIT) !== (before === DIGIT)) return at;
+      // Of several capitals the last one begins a word if it goes on in small letters: `XMLParser`.
+      if (own === CAPITAL && (before !== CAPITAL || (at + 1 < length && classOf(units[at + 1] as number) === SMALL))) return at;
+    }
+    before = own;
+  }
   return length;
 }
 
-function beginsWord(units: Units, length: number, at: number): boolean {
-  const unit = units[at] as number;
-  if (!isWordUnit(unit)) return false;
-  if (at === 0) return true;
-  const before = units[at - 1] as number;
-  if (!isWordUnit(before) || isDigit(unit) !== isDigit(before)) return true;
-  if (!isCapital(unit)) return false;
-  // Of several capitals the last one begins a word if it goes on in small letters: `XMLParser`.
-  return !isCapital(before) || (at + 1 < length && isSmall(units[at + 1] as number));
+const SEPARATOR = 0;
+const SMALL = 1;
+const CAPITAL = 2;
+const DIGIT = 3;
+
+function classOf(unit: number): number {
+  if (unit < 0x80) return CLASSES[unit] as number;
+  return foldUnit(unit) === unit ? SMALL : CAPITAL;
 }
 
-function isWordUnit(unit: number): boolean {
-  return unit >= 0x80 || isDigit(unit) || isCapital(unit) || isSmall(unit);
-}
-
-function isDigit(unit: number): boolean {
-  return unit >= 0x30 && unit <= 0x39;
-}
-
-function isCapital(unit: number): boolean {
-  return foldUnit(unit) !== unit;
-}
-
-function isSmall(unit: number): boolean {
-  if (unit < 0x80) return unit >= 0x61 && unit <= 0x7a;
-  return foldUnit(unit) === unit;
-}
+const CLASSES: Uint8Array = Uint8Array.from({ length: 128 }, (_, unit) => {
+  if (unit >= 0x30 && unit <= 0x39) return DIGIT;
+  if (unit >= 0x41 && unit <= 0x5a) return CAPITAL;
+  return unit >= 0x61 && unit <= 0x7a ? SMALL : SEPARATOR;
+});

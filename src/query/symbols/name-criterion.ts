@@ -25,8 +25,8 @@ export class NameCriterion {
   readonly hasLike: boolean;
   /** The only alternative, if it is a `like` that says no owner. */
   readonly onlyLike: LikePattern | undefined;
-  /** All patterns, if there is nothing else; else `undefined`. */
-  readonly patterns: readonly LikePattern[] | undefined;
+  /** Letters that all names that will do have in their order, whatever their case. */
+  readonly necessary: Uint8Array;
   /** Where all names that will do stand, apart from each other, in order. */
   readonly ranges: readonly TermRange[];
 
@@ -41,7 +41,8 @@ export class NameCriterion {
     const patterns = alternatives.flatMap(({ way }) => (typeof way === "string" ? [] : [way]));
     this.hasOwners = alternatives.some(({ owner }) => owner !== undefined);
     this.hasLike = patterns.length > 0;
-    this.patterns = patterns.length === alternatives.length ? patterns : undefined;
+    // What stands behind the last separator is a part of all other ways to read the text.
+    this.necessary = (names.length === 1 ? patterns.at(-1)?.necessary : undefined) ?? new Uint8Array(0);
     this.onlyLike = patterns.length === 1 && alternatives.length === 1 ? patterns[0] : undefined;
     this.ranges = this.hasLike ? [{ from: "", to: undefined }] : rangesOf(alternatives);
   }

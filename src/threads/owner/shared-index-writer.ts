@@ -82,7 +82,7 @@ export class SharedIndexWriter {
   }
 
   #begun(number: number, index: IndexManager): Generation {
-    const lines = index.recent.records().map((record) => encodePut(record, record.revision, record.terms));
+    const lines = Array.from(index.recordsInMaps(), (record) => encodePut(record, record.revision, record.terms));
     const needed = lengthOf(lines);
     if (this.#logged + LOG_FACTOR * needed > this.#log.length) {
       this.#log = newLog(Math.max(this.#logBytes, LOG_FACTOR * needed));

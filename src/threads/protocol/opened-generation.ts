@@ -23,6 +23,8 @@ export class OpenedGeneration {
         image: this.#images.get(serial) as Image,
         masked: masked === undefined ? undefined : new Uint32Array(masked),
       })),
+      // The owner makes the images: what is in none stays in the maps.
+      Infinity,
     );
     this.engine = new QueryEngine(this.index);
     this.#log = new Uint8Array(log);

@@ -24,11 +24,16 @@ export function sharedPageOfRecords(
 ): SharedPageOfRecords | undefined {
   const page = index.page(query);
   if (page === undefined) return undefined;
-  const { entries, ...rest } = page;
   const found = recordsOf(control, page, records);
   if (found === undefined) return undefined;
+  const { total, nextCursor, situation } = page;
   const { fields } = query;
-  return { ...rest, items: Object.freeze(fields === undefined ? found : found.map((record) => selected(record, fields))) };
+  return {
+    total,
+    nextCursor,
+    situation,
+    items: Object.freeze(fields === undefined ? found : found.map((record) => selected(record, fields))),
+  };
 }
 
 /** Like `sharedPageOfRecords`, of symbols. */

@@ -1,0 +1,124 @@
+/** A link's destination as it is written, without angle brackets, and where the link ends. */
+export interface Destination {
+  readonly written: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Reads `dest "title")` from behind a link's parenthesis. */
+export function readDestination(text: string, from: number): Destination | undefined {
+  const start = skipBlanks(text, from);
+  const bare = readBareDestination(text, start);
+  if (bare === undefined) return undefined;
+  let at = skipBlanks(text, bare.end);
+  if (at > bare.end && text[at] !== ")") {
+    const title = titleEnd(text, at);
+    if (title === undefined) return undefined;
+    at = skipBlanks(text, title);
+  }
+  return text[at] === ")" ? { ...bare, end: at + 1 } : undefined;
+}
+
+/** Reads a destination alone: in angle brackets, or up to white space, with parentheses in pairs. */
+export function readBareDestination(text: string, start: number): Destination | undefined {
+  if (text[start] === "<") {
+    IN_ANGLES.lastIndex = start;
+    const found = IN_ANGLES.exec(text)?.[0];
+    return found === undefined ? undefined : { written: found.slice(1, -1), start: start + 1, end: start + found.length };
+  }
+  let depth = 0;
+  let at = start;
+  for (; at < text.length && at - start < MAX_LENGTH; at++) {
+    const character = text[at]!;
+    if (character === "\\" && PUNCTUATION.test(text[at + 1] ?? "")) at++;
+    else if (character === "(" && ++depth > MAX_NESTING) return undefined;
+    else if (character === ")" && depth-- === 0) break;
+    else if (character <= " ") break;
+  }
+  if (at - start >= MAX_LENGTH || (depth > 0 && text[at] !== ")")) return undefined;
+  return { written: text.slice(start, at), start, end: at };
+}
+
+/** Behind a link's title. */
+export function titleEnd(text: string, start: number): number | undefined {
+  TITLE.lastIndex = start;
+  return TITLE.test(text) ? TITLE.lastIndex : undefined;
+}
+
+/** Over white space and one line's end. */
+export function skipBlanks(text: string, start: number): number {
+  BLANKS.lastIndex = start;
+  BLANKS.test(text);
+  return BLANKS.lastIndex;
+}
+
+/** Behind the tag that starts at `at`, if one does. */
+export function tagEnd(text: string, at: number): number | undefined {
+  TAG_NAME.lastIndex = at;
+  if (!TAG_NAME.test(text)) return undefined;
+  let quote = "";
+  for (let index = TAG_NAME.lastIndex; index < text.length && index - at < MAX_LENGTH; index++) {
+    const character = text[index]!;
+    if (quote !== "") quote = character === quote ? "" : quote;
+    else if (character === '"' || character === "'") quote = character;
+    else if (character === ">") return index + 1;
+    else if (character === "<") return undefined;
+  }
+  return undefined;
+}
+
+/** Finds where the code ends that starts with so many backticks; each run of them is looked at twice at most. */
+export function closingOfCode(text: string): (at: number, ticks: number) => number | undefined {
+  let runs: Map<number, number[]> | undefined;
+  return (at, ticks) => {
+    if (runs === undefined) {
+      runs = new Map();
+      for (const { index, 0: run } of text.matchAll(TICKS)) {
+        const known = runs.get(run.length);
+        if (known === undefined) runs.set(run.length, [index]);
+        else known.push(index);
+      }
+      for (const starts of runs.values()) starts.reverse();
+    }
+    const starts = runs.get(ticks) ?? [];
+    while (starts.length > 0 && starts.at(-1)! <= at) starts.pop();
+    const start = starts.at(-1);
+    return start === undefined ? undefined : start + ticks;
+  };
+}
+
+/** With backslashes before punctuation, and the entities that paths and headings have, resolved. */
+export function unescaped(text: string): string {
+  return text.replace(ESCAPE, (written, character: string | undefined, decimal?: string, hex?: string, name?: string) => {
+    if (character !== undefined) return character;
+    if (name !== undefined) return ENTITIES.get(name) ?? written;
+    const code = decimal === undefined ? parseInt(hex!, 16) : parseInt(decimal, 10);
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
+  });
+}
+
+const IN_ANGLES = /<(?:[^<>\n\\]|\\[^\n]){0,2000}>/y;
+const TITLE = /"(?:[^"\\]|\\[^]){0,2000}"|'(?:[^'\\]|\\[^]){0,2000}'|\((?:[^()\\]|\\[^]){0,2000}\)/y;
+const BLANKS = /[ \t]{0,999}(?:\n[ \t]{0,999})?/y;
+const TAG_NAME = /<\/?[A-Za-z][A-Za-z0-9-]*(?=[\s/>])(?!\/[^>\s])/y;
+const PUNCTUATION = /[!-/:-@[-`{-~]/;
+const TICKS = /`+/g;
+const ESCAPE = /\\([!-/:-@[-`{-~])|&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,6}));/g;
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ["amp", "&"],
+  ["lt", "<"],
+  ["gt", ">"],
+  ["quot", '"'],
+  ["apos", "'"],
+  ["nbsp", "\u00a0"],
+  ["copy", "©"],
+  ["reg", "®"],
+  ["trade", "™"],
+  ["mdash", "—"],
+  ["ndash", "–"],
+  ["hellip", "…"],
+]);
+/** Of parentheses in a destination, as in CommonMark's own parsers. */
+const MAX_NESTING = 32;
+/** Of a destination or tag. */
+const MAX_LENGTH = 2_000;

@@ -1,0 +1,128 @@
+import type { DocumentParts, FoundHeading } from "../document-parts.ts";
+import { linkReference } from "../link-target.ts";
+import type { FoundReference } from "../reference-list.ts";
+import type { TextRange } from "../text-range.ts";
+import { BlockReader, type Block } from "./block-reader.ts";
+import { headingText, MAX_HEADING_SOURCE } from "./heading-text.ts";
+import { headingLevel, readTag } from "./html-parts.ts";
+import { inlineParts } from "./inline-parts.ts";
+import { readBareDestination, skipBlanks, titleEnd, unescaped, type Destination } from "./inline-syntax.ts";
+import type { MarkdownText } from "./markdown-text.ts";
+
+/**
+ * The links, headings, anchors and comments of a Markdown document, after CommonMark and GitHub's additions. Definitions
+ * of links are places of their own, and what uses them is none; in code and front matter there are none.
+ */
+export function readMarkdown(text: string): DocumentParts {
+  return new MarkdownReader(text).parts;
+}
+
+class MarkdownReader {
+  readonly links: FoundReference[] = [];
+  readonly comments: TextRange[] = [];
+  /** The text of a heading is known when all labels are. */
+  readonly #headings: (() => FoundHeading)[] = [];
+  readonly #labels = new Set<string>();
+
+  constructor(text: string) {
+    new BlockReader(text, (block) => this.#read(block)).read(frontMatterEnd(text));
+  }
+
+  get parts(): DocumentParts {
+    return { links: this.links, headings: this.#headings.map((heading) => heading()), comments: this.comments };
+  }
+
+  #read(block: Block): void {
+    const { content } = block;
+    const { text } = content;
+    const start = block.kind === "paragraph" || (block.kind === "heading" && block.isUnderlined) ? this.#readDefinitions(content) : 0;
+    if (start >= text.length) return;
+    if (block.kind === "heading") this.#addHeading(text.slice(start), block.level, content.offsetOf(start));
+    if (MARKUP.test(text)) this.#readInline(content, start, block.kind === "html");
+  }
+
+  #addHeading(source: string, level: number, offset: number): void {
+    const custom = source.length <= MAX_HEADING_SOURCE ? CUSTOM_ID.exec(source) : null;
+    const written = custom === null ? source : source.slice(0, custom.index);
+    this.#headings.push(() => ({ text: headingText(written, (label) => this.#labels.has(labelKey(label))), level, offset }));
+    if (custom !== null) this.#headings.push(() => ({ text: custom[1]!, anchor: custom[1]!, level: 0, offset }));
+  }
+
+  #readInline(content: MarkdownText, start: number, isHtml: boolean): void {
+    const text = content.text.slice(start);
+    const offset = (index: number): number => content.offsetOf(start + index);
+    const { destinations, tags, comments, autolinks } = inlineParts(text, isHtml);
+    for (const destination of destinations) this.#addLink(destination, offset(destination.start));
+    for (const link of autolinks) this.#addLink({ ...link, written: text.slice(link.start, link.end) }, offset(link.start));
+    for (const comment of comments) this.comments.push({ start: offset(comment.start), end: offset(comment.end) });
+    for (const tag of tags) {
+      const written = text.slice(tag.start, tag.end);
+      const level = headingLevel(written);
+      if (level > 0) {
+        const inner = text.slice(tag.end, tag.end + MAX_HEADING_SOURCE);
+        const end = CLOSING_HEADING.exec(inner)?.index;
+        if (end !== undefined) this.#addHeading(inner.slice(0, end).trim(), level, offset(tag.start));
+      }
+      const found: DocumentParts = { links: this.links, comments: this.comments, headings: [] };
+      readTag(written, (index) => offset(tag.start + index), found);
+      for (const anchor of found.headings) this.#headings.push(() => anchor);
+    }
+  }
+
+  /** The definitions at a paragraph's start; returns where its text goes on. */
+  #readDefinitions(content: MarkdownText): number {
+    const { text } = content;
+    let start = 0;
+    while (text[start] === "[") {
+      LABEL.lastIndex = start;
+      const label = LABEL.exec(text);
+      if (label === null) break;
+      const destination = readBareDestination(text, skipBlanks(text, LABEL.lastIndex));
+      if (destination === undefined || (destination.written === "" && text[destination.start - 1] !== "<")) break;
+      const end = definitionEnd(text, destination.end);
+      if (end === undefined) break;
+      this.#labels.add(labelKey(label[1]!));
+      this.#addLink(destination, content.offsetOf(destination.start));
+      start = end;
+    }
+    return start;
+  }
+
+  #addLink({ written }: Destination, offset: number): void {
+    const link = linkReference(unescaped(written), offset);
+    if (link !== undefined) this.links.push(link);
+  }
+}
+
+/** Behind the rest of a definition: a title, which may be on the next line, and the line's end. */
+function definitionEnd(text: string, start: number): number | undefined {
+  const blanks = skipBlanks(text, start);
+  const title = blanks > start ? titleEnd(text, blanks) : undefined;
+  for (const at of title === undefined ? [start] : [title, start]) {
+    LINE_REST.lastIndex = at;
+    if (LINE_REST.test(text)) return LINE_REST.lastIndex;
+  }
+  return undefined;
+}
+
+function labelKey(label: string): string {
+  return label.trim().replace(SPACES, " ").toLowerCase();
+}
+
+/** Where the text behind YAML or TOML at a document's start begins. */
+function frontMatterEnd(text: string): number {
+  const fence = FRONT_MATTER.exec(text)?.[1];
+  if (fence === undefined) return 0;
+  const closing = new RegExp(`^${fence === "---" ? "(?:---|\\.\\.\\.)" : "\\+\\+\\+"}[ \\t]*\\r?$`, "gm");
+  closing.lastIndex = fence.length + 1;
+  return closing.test(text) ? closing.lastIndex : 0;
+}
+
+const FRONT_MATTER = /^(---|\+\+\+)[ \t]*\r?\n(?!\s*\n)/;
+/** Without one of these a text has nothing to be found. */
+const MARKUP = /[[<]/;
+const LABEL = /\[(?!\^)((?:[^[\]\\]|\\[^]){1,999})\]:/y;
+const LINE_REST = /[ \t]*(?:\n|$)/y;
+const SPACES = /\s+/g;
+const CUSTOM_ID = /[ \t]*\{#([^\s{}]{1,200})\}$/;
+const CLOSING_HEADING = /<\/h[1-6]\s*>/i;

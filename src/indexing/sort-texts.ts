@@ -1,0 +1,91 @@
+/** So many looks at a text take about a millisecond. */
+const LOOKS_A_STEP = 16_384;
+/** Up to so many texts are sorted by insertion. */
+const FEW = 12;
+
+/** Texts that are still to be sorted: those from `start` to `end`, which have their first `common` units in common. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+  readonly common: number;
+}
+
+/** A range that is being divided: its texts up to `less` have a lesser unit, those up to `at` the same one, those from `greater` on a greater one. */
+interface Division {
+  less: number;
+  at: number;
+  greater: number;
+}
+
+/**
+ * The order of texts, by UTF-16 units: the place of the first, of the second, and so on. In steps of about a millisecond.
+ *
+ * Multikey quicksort (Bentley and Sedgewick 1997): what texts have in common at their beginnings is looked at once, not with each comparison.
+ */
+export function* sortTexts(texts: readonly string[]): Generator<void, Uint32Array, undefined> {
+  const order = Uint32Array.from(texts.keys());
+  const left: Range[] = [{ start: 0, end: order.length, common: 0 }];
+  let looks = 0;
+  for (let range = left.pop(); range !== undefined; range = left.pop()) {
+    const { start, end, common } = range;
+    looks += end - start;
+    if (end - start <= FEW) sortFew(texts, order, start, end);
+    else {
+      const pivot = pivotOf(texts, order, range);
+      const division = { less: start, at: start, greater: end };
+      while (!divide(texts, order, division, pivot, common)) yield;
+      const { less, greater } = division;
+      left.push({ start, end: less, common }, { start: greater, end, common });
+      // Those that end here are all the same text.
+      if (pivot !== NO_UNIT) left.push({ start: less, end: greater, common: common + 1 });
+    }
+    if (looks < LOOKS_A_STEP) continue;
+    looks = 0;
+    yield;
+  }
+  return order;
+}
+
+/** Goes on with a division, by the unit behind those in common; true when it is done. */
+function divide(texts: readonly string[], order: Uint32Array, division: Division, pivot: number, common: number): boolean {
+  let { less, at, greater } = division;
+  for (let looks = 0; at < greater && looks < LOOKS_A_STEP; looks++) {
+    const place = order[at] as number;
+    const unit = unitAt(texts[place] as string, common);
+    if (unit < pivot) {
+      order[at++] = order[less] as number;
+      order[less++] = place;
+    } else if (unit > pivot) {
+      order[at] = order[--greater] as number;
+      order[greater] = place;
+    } else at++;
+  }
+  division.less = less;
+  division.at = at;
+  division.greater = greater;
+  return at === greater;
+}
+
+/** The middle one of three units. */
+function pivotOf(texts: readonly string[], order: Uint32Array, { start, end, common }: Range): number {
+  const unit = (at: number): number => unitAt(texts[order[at] as number] as string, common);
+  const [a, b, c] = [unit(start), unit((start + end) >>> 1), unit(end - 1)];
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+}
+
+const NO_UNIT = -1;
+
+/** A text that ends comes before those that go on. */
+function unitAt(text: string, at: number): number {
+  return at < text.length ? text.charCodeAt(at) : NO_UNIT;
+}
+
+function sortFew(texts: readonly string[], order: Uint32Array, start: number, end: number): void {
+  for (let next = start + 1; next < end; next++) {
+    const place = order[next] as number;
+    const text = texts[place] as string;
+    let at = next;
+    for (; at > start && (texts[order[at - 1] as number] as string) > text; at--) order[at] = order[at - 1] as number;
+    order[at] = place;
+  }
+}
