@@ -27,7 +27,7 @@ beforeAll(async () => {
 test("refs prints each place that refers to a document, and how many files do", async () => {
   expect(await metacacheIn(root, "refs", "docs/design.md")).toEqual({
     code: 0,
-    stdout: "src/a.py:3:5  header  docs/design.md\n1 file refers to docs/design.md, at revision 7.\n",
+    stdout: "src/a.py:3  header  docs/design.md\n1 file refers to docs/design.md, at revision 7.\n",
     stderr: "",
   });
 });
@@ -61,9 +61,9 @@ describe("the ways to a document", () => {
     );
     expect(list?.stdout).toBe(
       [
-        "src/a.py:3:5      header  docs/design.md    src/a.py -> docs/design.md",
-        "src/lib/b.py:3:5  header  src/a.py          src/lib/b.py -> src/a.py -> docs/design.md",
-        "src/lib/c.py:3:5  header  src/lib/b.py      src/lib/c.py -> src/lib/b.py -> src/a.py -> docs/design.md",
+        "src/a.py:3      header  docs/design.md    src/a.py -> docs/design.md",
+        "src/lib/b.py:3  header  src/a.py          src/lib/b.py -> src/a.py -> docs/design.md",
+        "src/lib/c.py:3  header  src/lib/b.py      src/lib/c.py -> src/lib/b.py -> src/a.py -> docs/design.md",
         "3 files refer to docs/design.md in up to 3 steps, at revision 7.\n",
       ].join("\n"),
     );

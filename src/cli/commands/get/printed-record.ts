@@ -2,7 +2,7 @@ import { citedPlacesOf } from "../../../record/cited-places.ts";
 import type { ChangeHistoryEntry, FileMetadata, MetadataField } from "../../../record/file-metadata.ts";
 import { symbolsInRecord } from "../../answers/record-symbols.ts";
 import { fieldText } from "../../answers/selection.ts";
-import { seenOnce, writtenTarget } from "../../answers/shown-places.ts";
+import { byLine, writtenTarget } from "../../answers/shown-places.ts";
 import { ownedSignature, placeOf } from "../../answers/symbol-lines.ts";
 import type { Session } from "../../session.ts";
 import { quoteName } from "../../terminal/escape.ts";
@@ -60,7 +60,7 @@ function changeLine({ timestamp, summary, author, details }: ChangeHistoryEntry)
 
 function printReferences({ output, place }: Session, record: FileMetadata): void {
   const notes = new Map(record.headerSections.referenceDocumentation.map(({ line, note }) => [line, note]));
-  const cited = seenOnce(citedPlacesOf(record));
+  const cited = byLine(citedPlacesOf(record));
   if (cited.length === 0) return;
   output.line([{ text: "Refers to", style: "heading" }]);
   output.table(

@@ -3,7 +3,7 @@ import type { FileMetadata } from "../../../record/file-metadata.ts";
 import { type Candidate, candidatesOf, nameOf } from "../../../references/candidates.ts";
 import { normalTarget } from "../../../references/normal-target.ts";
 import type { TermCriterion } from "../../../query/metadata-query.ts";
-import { seenOnce } from "../../answers/shown-places.ts";
+import { byLine } from "../../answers/shown-places.ts";
 
 /** The places of a file that may mean one of the documents that were asked for. */
 export function citingPlaces(
@@ -13,7 +13,7 @@ export function citingPlaces(
   const wanted = [criterion].flat().map((each) => (typeof each === "string" ? wantedPath(each) : wantedPrefix(each.prefix)));
   const mayMean = ({ form, target }: CitedPlace): boolean =>
     candidatesOf(form, target, record.path).some((candidate) => wanted.some((isWanted) => isWanted(candidate)));
-  return seenOnce(citedPlacesOf(record as FileMetadata)).filter(mayMean);
+  return byLine(citedPlacesOf(record as FileMetadata)).filter(mayMean);
 }
 
 function wantedPath(text: string): (candidate: Candidate) => boolean {

@@ -1,5 +1,5 @@
 import type { RelatedFile } from "../../../query/references/references-query.ts";
-import { seenOnce, writtenTarget } from "../../answers/shown-places.ts";
+import { byLine, writtenTarget } from "../../answers/shown-places.ts";
 import { placeOf } from "../../answers/symbol-lines.ts";
 import type { Session } from "../../session.ts";
 import { quoteName } from "../../terminal/escape.ts";
@@ -38,7 +38,7 @@ function rowsOf(
   { way, places: given = [], forms, path }: RelatedFile,
   { direction, depth }: Pick<RelationsWanted, "depth" | "direction">,
 ): readonly Text[][] {
-  const places = seenOnce(given);
+  const places = byLine(given);
   const citing = direction === "in" ? path : (way.at(-2) ?? path);
   const related: Text = direction === "in" ? "" : [{ text: place.shown(path), style: "name" }];
   const arrow = direction === "in" ? " -> " : " <- ";
