@@ -14,6 +14,8 @@ export interface CheckOptions {
   /** An older state is put back every so many seconds to twice as many; 0 for never. Only SQLite can do it here. */
   readonly restores: number;
   readonly leastRestores?: number | undefined;
+  /** It is not over before so many processes were started: then their lives are short. */
+  readonly leastStarts?: number | undefined;
   readonly seed: number;
   readonly plant?: string | undefined;
   /** For the logs; whoever gave it removes it. */

@@ -17,6 +17,8 @@ export interface DriveOptions {
   readonly restores: number;
   /** It is not over before so many were put back. */
   readonly leastRestores?: number | undefined;
+  /** Nor before so many processes were started: then their lives are short. */
+  readonly leastStarts?: number | undefined;
   readonly seed: number;
   /** For logs, one a life. */
   readonly folder: string;
@@ -45,6 +47,8 @@ export async function drive(options: DriveOptions): Promise<Driven> {
 const SHORTEST_LIFE_MS = 1_500;
 /** Most are far shorter: to start a process costs as much as thousands of operations. */
 const LONGEST_LIFE_MS = 60_000;
+/** Of one among many that are to be started. */
+const LONGEST_SHORT_LIFE_MS = 3_000;
 /** Far less than anybody waits for a lock that the frozen one may hold. */
 const LONGEST_FREEZE_MS = 1_500;
 /** How often to see whether it is over. */
@@ -93,9 +97,11 @@ class Driver {
   }
 
   async #watch(): Promise<void> {
-    const { operations = Infinity, leastRestores = 0, target } = this.#options;
+    const { operations = Infinity, leastRestores = 0, leastStarts = 0, target } = this.#options;
     const isDone = (): boolean =>
-      target.restores.length >= leastRestores && this.#lives.reduce((sum, life) => sum + life.operations, 0) >= operations;
+      target.restores.length >= leastRestores &&
+      this.#lives.length >= leastStarts &&
+      this.#lives.reduce((sum, life) => sum + life.operations, 0) >= operations;
     while (this.#msLeft() > 0 && !isDone()) await sleep(LOOK_MS);
     this.#isOver = true;
   }
@@ -106,7 +112,7 @@ class Driver {
       const life = this.#start(`p${place}.${number}`, place === 0 ? this.#options.plant : undefined);
       const left = this.#msLeft() - SHORTEST_LIFE_MS;
       const isLast = place === 0 || left < SHORTEST_LIFE_MS;
-      const lifetime = isLast ? undefined : Math.min(200 + LONGEST_LIFE_MS * this.#random.next() ** 3, left);
+      const lifetime = isLast ? undefined : Math.min(200 + this.#longestLifeMs * this.#random.next() ** 3, left);
       await this.#half(life, lifetime);
       if (!this.#isOver && !isLast) await this.#freeze(life);
       await this.#half(life, lifetime);
@@ -116,6 +122,10 @@ class Driver {
       }
       await this.#end(life);
     }
+  }
+
+  get #longestLifeMs(): number {
+    return (this.#options.leastStarts ?? 0) > 0 ? LONGEST_SHORT_LIFE_MS : LONGEST_LIFE_MS;
   }
 
   async #half(life: Life, lifetime: number | undefined): Promise<void> {

@@ -3,6 +3,7 @@ import { DatabaseUnavailableError } from "../src/base/errors.ts";
 import type { QueryAnswer } from "../src/calls/cache-calls.ts";
 import type { FileMetadata } from "../src/record/file-metadata.ts";
 import { HISTORY_PLANTS } from "./history-plants.ts";
+import { INDEX_PLANTS } from "./index-plants.ts";
 import type { Subject } from "./subject.ts";
 
 /** A bug that a cache might have, planted in a good one. */
@@ -13,7 +14,12 @@ export interface Plant {
   readonly where?: "process" | "thread";
   /** It shows only if older states of the database are put back. */
   readonly isOfHistories?: true;
-  plant(good: Subject, random: Random): Partial<Subject>;
+  /** It shows only in processes that open the project after it was left. */
+  readonly isOfCheckpoints?: true;
+  /** Changes what a good cache does. */
+  plant?(good: Subject, random: Random): Partial<Subject>;
+  /** Changes what caches are made of, in the process or thread that calls it, before it opens any. */
+  sabotage?(random: Random): void;
 }
 
 const WRONG_ANSWER = /at that revision the answer is/;
@@ -280,11 +286,34 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
     },
   },
   ...HISTORY_PLANTS,
+  ...INDEX_PLANTS,
 };
 
+/** To be called in each process and thread before anything is opened. */
+export function sabotage(name: string | undefined, where: "process" | "thread", random: Random): void {
+  plantAt(name, where)?.sabotage?.(random);
+}
+
+/** The bug, if it is one of a process, or of a thread. */
+export function plantAt(name: string | undefined, where: "process" | "thread"): Plant | undefined {
+  const bug = name === undefined ? undefined : PLANTS[name];
+  return (bug?.where ?? "process") === where ? bug : undefined;
+}
+
+export interface Occasions {
+  readonly threads: number;
+  readonly restores: number;
+  readonly leastRestores: number;
+  readonly leastStarts: number;
+}
+
 /** What a bug needs besides operations. */
-export function occasionsFor(name: string): { readonly threads: number; readonly restores: number; readonly leastRestores: number } {
-  const plant = PLANTS[name];
-  const isOfHistories = plant?.isOfHistories === true;
-  return { threads: plant?.where === "thread" ? 1 : 0, restores: isOfHistories ? 1 : 0, leastRestores: isOfHistories ? 10 : 0 };
+export function occasionsFor(name: string): Occasions {
+  const { where, isOfHistories = false, isOfCheckpoints = false } = PLANTS[name] ?? {};
+  return {
+    threads: where === "thread" ? 1 : 0,
+    restores: isOfHistories ? 1 : 0,
+    leastRestores: isOfHistories ? 10 : 0,
+    leastStarts: isOfCheckpoints ? 14 : 0,
+  };
 }

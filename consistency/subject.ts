@@ -5,7 +5,7 @@ import type { FileMetadata } from "../src/record/file-metadata.ts";
 import type { QueryAnswer, ReadOptions, WriteReport } from "../src/calls/cache-calls.ts";
 import type { AttachedCache } from "../src/threads/reader/attached-cache.ts";
 import type { Question } from "./operation.ts";
-import { PLANTS } from "./plants.ts";
+import { plantAt } from "./plants.ts";
 
 /** What a process, or a thread of it, does with a cache. */
 export interface Subject {
@@ -65,6 +65,5 @@ function callsOf(cache: MetadataCache | AttachedCache): Omit<Subject, "verify" |
 }
 
 function withPlant(good: Subject, plant: string | undefined, where: "process" | "thread", random: Random): Subject {
-  const bug = plant === undefined ? undefined : PLANTS[plant];
-  return bug === undefined || (bug.where ?? "process") !== where ? good : { ...good, ...bug.plant(good, random) };
+  return { ...good, ...plantAt(plant, where)?.plant?.(good, random) };
 }

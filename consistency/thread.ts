@@ -6,6 +6,7 @@ import type { CacheHandle } from "../src/threads/owner/cache-share.ts";
 import { nowUs } from "./operation.ts";
 import { OperationLog } from "./operation-log.ts";
 import { RandomOperations } from "./random-operations.ts";
+import { sabotage } from "./plants.ts";
 import { threadSubjectOf } from "./subject.ts";
 
 export interface ThreadTask {
@@ -34,6 +35,7 @@ const READS_MORE_WITH_A_BUG = 1;
 async function run({ life, log: file, seed, handles, plant, words }: ThreadTask): Promise<void> {
   const log = new OperationLog(file);
   const random = new Random(seed);
+  sabotage(plant, "thread", random);
   const readsMore = plant === undefined ? READS_MORE : READS_MORE_WITH_A_BUG;
   const attached = await Promise.all(
     handles.map(async (handle, project) => {

@@ -12,6 +12,7 @@ import { nowUs } from "./operation.ts";
 import { OperationLog } from "./operation-log.ts";
 import { ProcessThreads } from "./process-threads.ts";
 import { RandomOperations } from "./random-operations.ts";
+import { sabotage } from "./plants.ts";
 import { subjectOf } from "./subject.ts";
 
 export interface WorkerTask {
@@ -70,6 +71,7 @@ class Process {
   }
 
   async run(): Promise<void> {
+    sabotage(this.#task.plant, "process", this.#random);
     const reports = setInterval(() => this.#report(), REPORT_MS);
     const rest = new Promise<void>((resolve) => this.#hear(["end", "rest"], resolve));
     const told = new Promise<void>((resolve) => this.#hear(["end", "finish"], resolve));
@@ -148,7 +150,9 @@ class Process {
         evictionStrategy: this.#random.pick(["lru", "lfu", "s3-fifo", "w-tinylfu"] as const),
       };
       const resolved = await resolveProject({ project: PROJECTS[project] as string, environment: {}, call });
-      const { cache } = await openResolvedProject(resolved, { upkeep: this.#random.pick([INDEX_UPKEEP, OFTEN]) });
+      const { cache } = await openResolvedProject(resolved, {
+        upkeep: this.#task.plant === undefined ? this.#random.pick([INDEX_UPKEEP, OFTEN]) : OFTEN,
+      });
       const subject = subjectOf(cache, this.#task.plant, this.#random);
       this.#log.add({ kind: "open", project, revision: subject.revision(), begin, end: nowUs() });
       return {

@@ -1,22 +1,91 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { type EcmaScriptModule, parseSync, type Program } from "oxc-parser";
+import { type EcmaScriptModule, parseSync, type Program, Visitor } from "oxc-parser";
 
 /**
  * The public API as text: for every entry point of the package, what it exports, in the compiler's own words and without
  * comments. Kept in `docs/api.txt`, so that a change of the API is a change that somebody reads.
  */
 export function renderApi(root: string): string {
+  const sections = entriesOf(root).map(({ entry, file }) => {
+    const declarations = exportedNames(file).map((name) => declarationOf(file, name));
+    return [`==== ${entry} ====`, ...declarations].join("\n\n");
+  });
+  return `${sections.join("\n\n")}\n`;
+}
+
+/** The types that an entry point mentions and does not export: nobody who uses them could name them. */
+export function forgottenExports(root: string): readonly string[] {
+  return entriesOf(root).flatMap(({ entry, file }) => {
+    const exported = exportedNames(file).flatMap((name) => sourceOf(file, name) ?? []);
+    const known = new Set(exported.map(keyOf));
+    const forgotten = exported.flatMap((source) => mentionedBy(source).filter((each) => !known.has(keyOf(each))));
+    return [...new Set(forgotten.map(({ name }) => name))].sort().map((name) => `${entry} mentions ${name}, which it does not export`);
+  });
+}
+
+function entriesOf(root: string): readonly { readonly entry: string; readonly file: string }[] {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
   };
-  const sections = Object.entries(manifest.exports).flatMap(([entry, target]) => {
-    if (typeof target === "string") return [];
-    const file = join(root, target.types);
-    const declarations = exportedNames(file).map((name) => declarationOf(file, name));
-    return [[`==== ${entry.replace(/^\./, "metacache")} ====`, ...declarations].join("\n\n")];
-  });
-  return `${sections.join("\n\n")}\n`;
+  return Object.entries(manifest.exports).flatMap(([entry, target]) =>
+    typeof target === "string" ? [] : [{ entry: entry.replace(/^\./, "metacache"), file: join(root, target.types) }],
+  );
+}
+
+/** Where a name is declared. */
+interface Source {
+  readonly file: string;
+  readonly name: string;
+}
+
+function keyOf({ file, name }: Source): string {
+  return `${file} ${name}`;
+}
+
+/** Follows re-exports to where `name` is declared; `undefined` if that is in another package. */
+function sourceOf(file: string, name: string): Source | undefined {
+  const entry = parse(file)
+    .module.staticExports.flatMap(({ entries }) => entries)
+    .find(({ exportName }) => exportName.name === name);
+  const request = entry?.moduleRequest?.value;
+  if (request !== undefined) return followed(file, request, entry?.importName.name ?? name);
+  // What is imported here may be exported here.
+  return originOf(file, entry?.localName.name ?? name) ?? { file, name };
+}
+
+function followed(file: string, request: string, name: string): Source | undefined {
+  return request.startsWith(".") ? sourceOf(declarationFile(file, request), name) : undefined;
+}
+
+/** Where a name that a file uses comes from; `undefined` for what the file neither declares nor imports: the language's own, or a parameter. */
+function originOf(file: string, local: string): Source | undefined {
+  const { program, module } = parse(file);
+  for (const { moduleRequest, entries } of module.staticImports) {
+    const entry = entries.find(({ localName }) => localName.value === local);
+    if (entry !== undefined) return followed(file, moduleRequest.value, entry.importName.name ?? local);
+  }
+  return program.body.some((node) => declaredNames(node).includes(local)) ? { file, name: local } : undefined;
+}
+
+/** Every type of this package that a declaration mentions. */
+function mentionedBy({ file, name }: Source): readonly Source[] {
+  const { program } = parse(file);
+  const names = new Set<string>();
+  const mention = (node: { readonly type: string }): void => {
+    // Of a qualified name, what it begins with.
+    if ("left" in node) mention(node.left as { readonly type: string });
+    else if ("name" in node) names.add(String(node.name));
+  };
+  new Visitor({
+    TSTypeReference: ({ typeName }) => mention(typeName),
+    TSInterfaceHeritage: ({ expression }) => mention(expression),
+    TSClassImplements: ({ expression }) => mention(expression),
+    ClassDeclaration: ({ superClass }) => {
+      if (superClass !== null) mention(superClass);
+    },
+  }).visit({ ...program, body: program.body.filter((node) => declaredNames(node).includes(name)) });
+  return [...names].flatMap((each) => originOf(file, each) ?? []);
 }
 
 function exportedNames(file: string): readonly string[] {
@@ -31,14 +100,16 @@ function declarationOf(file: string, name: string): string {
   const entry = module.staticExports.flatMap(({ entries }) => entries).find(({ exportName }) => exportName.name === name);
   const request = entry?.moduleRequest?.value;
   if (request !== undefined) {
-    const source = request.startsWith(".")
-      ? join(dirname(file), request.replace(/\.js$/, ".d.ts").replace(/(?<!\.d)\.ts$/, ".d.ts"))
-      : undefined;
-    return source === undefined ? `export ${name} from "${request}"` : declarationOf(source, entry?.importName.name ?? name);
+    if (!request.startsWith(".")) return `export ${name} from "${request}"`;
+    return declarationOf(declarationFile(file, request), entry?.importName.name ?? name);
   }
   const found = program.body.filter((node) => declaredNames(node).includes(name));
   if (found.length === 0) throw new Error(`${relative(process.cwd(), file)} does not declare ${name}`);
   return found.map((node) => tidy(text.slice(node.start, node.end))).join("\n");
+}
+
+function declarationFile(from: string, request: string): string {
+  return join(dirname(from), request.replace(/\.js$/, ".d.ts").replace(/(?<!\.d)\.ts$/, ".d.ts"));
 }
 
 /** Also of what is not exported where it stands: `export { name };` may follow. */
@@ -95,6 +166,11 @@ if (import.meta.main) {
     console.error(
       "The public API is not what docs/api.txt says. Where the change is meant: `npm run api:update`, and read the difference.",
     );
+    process.exitCode = 1;
+  }
+  const forgotten = forgottenExports(root);
+  if (forgotten.length > 0) {
+    console.error(`${forgotten.join("\n")}\nExport what is mentioned, or mention something else.`);
     process.exitCode = 1;
   }
 }

@@ -1,4 +1,4 @@
-export { systemClock, type Clock } from "./base/clock.ts";
+export { systemClock, type Clock, type TimerPurpose } from "./base/clock.ts";
 export {
   ComponentNotInitializedError,
   ConfigError,
@@ -21,16 +21,36 @@ export type { TermCount } from "./cache/statistics/term-counts.ts";
 export type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "./calls/cache-calls.ts";
 export type { CacheHandle, ShareGauges } from "./threads/owner/cache-share.ts";
 export type { SourceLog, TouchedFile } from "./cache/source-log.ts";
-export { openMetadataCache, type OpenMetadataCacheOptions } from "./cache/opening/open-metadata-cache.ts";
-export { ComponentRegistry } from "./component/component-registry.ts";
+export { openMetadataCache, type OpenMetadataCacheOptions, type OptionalConfig } from "./cache/opening/open-metadata-cache.ts";
+export { ComponentRegistry, type RegistryState } from "./component/component-registry.ts";
 export type { Component } from "./component/component.ts";
 export type { InitializationContext } from "./component/initialization-context.ts";
-export { resolveConfig, type ConfigSources, type MetacacheConfig } from "./config/config-sources.ts";
+export {
+  resolveConfig,
+  type ConfigSources,
+  type DatabaseSetting,
+  type MetacacheConfig,
+  type ProjectFile,
+  type NameSetting,
+} from "./config/config-sources.ts";
 export type { IndexingConfig } from "./config/indexing-config.ts";
 export { parseMemoryCacheConfig, type EvictionStrategyName, type MemoryCacheConfig } from "./config/memory-cache-config.ts";
-export { DatabaseComponent } from "./database/database-component.ts";
-export type { MetadataDatabase } from "./database/metadata-database.ts";
-export type { BegunRun, CompleteRun, FileState, Fingerprint, SkippedFile, SourceRuns } from "./database/source-store.ts";
+export { DatabaseComponent, type OpenDatabase } from "./database/database-component.ts";
+export type {
+  ChangeBatch,
+  DatabaseDescription,
+  KnownRevisions,
+  MetadataDatabase,
+  ProjectDescription,
+  ProjectStore,
+  RowBatch,
+  StorePosition,
+  StoreScan,
+  StoredChange,
+  StoredRow,
+  WriteReceipt,
+} from "./database/metadata-database.ts";
+export type { BegunRun, CompleteRun, FileState, Fingerprint, SkippedFile, SourceRuns, SourceStore } from "./database/source-store.ts";
 export { openPostgresDatabase, type PostgresDatabaseOptions } from "./database/postgres/open-postgres-database.ts";
 export { openSqliteDatabase, type SqliteDatabaseOptions } from "./database/sqlite/open-sqlite-database.ts";
 export type {
@@ -48,6 +68,7 @@ export type {
   Heading,
   LineRange,
   MetadataField,
+  OptionalList,
   ProblemKind,
   Reference,
   ReferenceForm,
@@ -59,7 +80,10 @@ export { parseFileMetadata } from "./record/parse-file-metadata.ts";
 export { parseProjectPath, type ProjectPath } from "./record/project-path.ts";
 export type { AnySymbolKind } from "./record/symbols.ts";
 export type { QueriedIndex } from "./record/terms.ts";
-export type { MetadataQuery, OrderBy, TermCriterion, TermPrefix } from "./query/metadata-query.ts";
+export type { MetadataQuery, OrderBy, OrderField, TermCriterion, TermPrefix } from "./query/metadata-query.ts";
+export type { CriterionForm } from "./query/criterion.ts";
+export type { PatternMatching } from "./query/pattern/path-pattern.ts";
+export type { QueryPurpose } from "./query/plan.ts";
 export type { PreparedMetadataQuery } from "./query/prepared-query.ts";
 export type { FoundSymbol, NameLike, NamePrefix, SymbolName, SymbolOrder, SymbolQuery } from "./query/symbols/symbol-query.ts";
 export type { CitedPlace } from "./record/cited-places.ts";
@@ -79,3 +103,15 @@ export type { CitingForm } from "./references/normal-target.ts";
 export type { Dangling } from "./references/resolve.ts";
 export type { Departures } from "./storage/cache-storage.ts";
 export type { LoadProgress, SyncReport } from "./sync/database-synchronizer.ts";
+export type { SyncCounts } from "./sync/sync-sink.ts";
+export type { SharedRecordsMemory } from "./threads/protocol/shared-records.ts";
+export type {
+  CheckpointHeader,
+  CheckpointPosition,
+  CheckpointStore,
+  NewCheckpoint,
+  StoredCheckpoint,
+} from "./database/checkpoint-store.ts";
+export type { RevisionTime, TombstoneStore } from "./database/tombstone-store.ts";
+export type { ExtractedContent, ExtractionStore } from "./database/extraction-store.ts";
+export type { ReferenceCalls } from "./calls/reference-calls.ts";

@@ -123,6 +123,8 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   /**
    * Opens the project's whole index: from the checkpoint in the database and what has changed since, or else from every row, and then with as many records
    * as there is room for. Keeps in step from then on. `database` is closed with the cache, if it was opened for it alone.
+   *
+   * @internal
    */
   static async open(
     store: ProjectStore,
@@ -382,6 +384,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     return signal === undefined ? answer : withSignal(Promise.resolve(answer), signal);
   }
 
+  /** @internal */
   protected async askReferences<T extends object>({ prepare }: ReferenceQuestion<T>, options: ReadOptions): Promise<T & AnswerState> {
     this.#lifetime.assertOpen();
     const make = prepare();

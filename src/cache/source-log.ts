@@ -23,6 +23,7 @@ export class SourceLog {
   readonly #records: RecordTarget;
   readonly #lifetime: CacheLifetime;
 
+  /** @internal */
   constructor(store: ProjectStore, records: RecordTarget, lifetime: CacheLifetime) {
     this.#store = store;
     this.#records = records;

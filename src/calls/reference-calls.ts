@@ -60,6 +60,7 @@ export abstract class ReferenceCalls {
     return this.askReferences({ method: "orphanDocuments", args: [query], prepare }, options);
   }
 
+  /** @internal */
   protected abstract askReferences<T extends object>(question: ReferenceQuestion<T>, options: ReadOptions): Promise<T & AnswerState>;
 }
 

@@ -61,7 +61,11 @@ export class PreparedMetadataQuery<F extends MetadataField = MetadataField> {
     return new PreparedMetadataQuery({ ...this.query, cursor });
   }
 
-  /** `undefined` for what was not prepared. */
+  /**
+   * `undefined` for what was not prepared.
+   *
+   * @internal
+   */
   static preparedOf(query: unknown): PreparedQuery | undefined {
     return typeof query === "object" && query !== null && #prepared in query ? query.#prepared : undefined;
   }

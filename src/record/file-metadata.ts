@@ -194,7 +194,7 @@ export type FileMetadataInput = Omit<FileMetadata, "path" | OptionalList> & { re
   readonly [K in OptionalList]?: FileMetadata[K] | undefined;
 };
 
-type OptionalList = "symbols" | "references" | "headings";
+export type OptionalList = "symbols" | "references" | "headings";
 
 export const EMPTY_DOC_SECTIONS: DocSections = Object.freeze({
   intent: "",

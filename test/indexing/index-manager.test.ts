@@ -155,4 +155,16 @@ describe("IndexManager", () => {
     expect(() => index.put(record as FileMetadata, 2, { ...termsOf(record as FileMetadata), language: [] })).toThrow(/a language/);
     expect([index.size, index.verify()]).toEqual([1, []]);
   });
+
+  test("an index of layers that others have masked has none of what they masked, and masks on", () => {
+    const index = new IndexManager();
+    for (const record of paths("a.ts", "b.ts", "c.ts")) put(index, record);
+    flush(index);
+    index.remove("b.ts" as FileMetadata["path"]);
+    const other = IndexManager.ofLayers(index.images.map(({ image, masked }) => ({ image, masked })));
+    other.remove("c.ts" as FileMetadata["path"]);
+    expect([[...other.paths()], other.size, counts(other, "language", "typescript")]).toEqual([["a.ts"], 1, [1]]);
+    expect([[...index.paths()].sort(), index.size]).toEqual([["a.ts", "c.ts"], 2]);
+    expect([...index.verify(), ...other.verify()]).toEqual([]);
+  });
 });

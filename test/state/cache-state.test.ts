@@ -145,3 +145,19 @@ test("a row that changed later than the histories are proved to be the same does
   state.admit({ ...unproved, provenTo: 2 }, "used");
   expect(state.peek(second.path)).toEqual(second.record);
 });
+
+test("a state is outdated from the moment at which a load finds the store on another history", () => {
+  const { state, events } = loadedState();
+  const pending = state.beginLoad(state.ask(), { position: at(2), continues: false });
+  expect(state.isOutdated).toBe(true);
+  expect(events.map(({ kind }) => kind)).toEqual(["outdated"]);
+  pending.add([first]);
+  for (const _ of pending.settle());
+  expect(pending.commit(false)).toEqual({ added: 0, changed: 1, removed: 1 });
+  expect([state.isOutdated, state.index.size]).toEqual([false, 1]);
+  // Of an index of one file, too, it counts what stays.
+  const next = state.beginLoad(state.ask(), { position: at(3), continues: true });
+  next.add([first, rowOf(1, 3)]);
+  for (const _ of next.settle());
+  expect(next.commit(true)).toEqual({ added: 1, changed: 0, removed: 0 });
+});

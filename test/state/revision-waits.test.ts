@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { StateEvents, type StateEvent } from "../../src/state/state-events.ts";
 import { RevisionWaits } from "../../src/state/revision-waits.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 
 const POSITION = { epoch: "e", revision: 5, token: 5, horizon: 0 };
@@ -28,3 +29,20 @@ test.each<StateEvent>([ADVANCED, { kind: "replaced", load: {} }])(
     await expect(waiting[2]).rejects.toMatchObject({ code: "E_CLOSED" });
   },
 );
+
+test("who gave up, or whose time is up, leaves nothing behind and is told nothing more", async () => {
+  const events = new StateEvents();
+  const state = { revision: 3, subscribe: events.subscribe.bind(events) };
+  const clock = new ManualClock();
+  const waits = new RevisionWaits(state, clock);
+  const abort = new AbortController();
+  const wait = { revision: 4, timeoutMs: 1_000, purpose: "awaited" as const };
+  const givenUp = waits.wait({ ...wait, signal: abort.signal }, Promise.resolve());
+  abort.abort(new TypeError("enough"));
+  await expect(givenUp).rejects.toThrow("enough");
+  expect(clock.pending).toBe(0);
+  const late = waits.wait({ ...wait, signal: undefined }, Promise.resolve());
+  clock.fire();
+  await expect(late).rejects.toMatchObject({ code: "E_TIMEOUT" });
+  expect(clock.pending).toBe(0);
+});

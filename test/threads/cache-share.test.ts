@@ -5,6 +5,7 @@ import type { Term } from "../../src/record/terms.ts";
 import { prepareQuery } from "../../src/query/prepared-query.ts";
 import { ControlBlock } from "../../src/threads/protocol/control-block.ts";
 import { OwnerConnection } from "../../src/threads/reader/owner-connection.ts";
+import { SharedRecordsWriter } from "../../src/threads/protocol/shared-records.ts";
 import { ReaderConnection } from "../../src/threads/owner/reader-connection.ts";
 import { SharedIndexReader } from "../../src/threads/reader/shared-index-reader.ts";
 import { sharedPageOfRecords } from "../../src/threads/reader/shared-page.ts";
@@ -60,6 +61,26 @@ test("a page and records of another load are not put together, though their revi
     },
   };
   expect(sharedPageOfRecords(control, index, late, query)).toBeUndefined();
+});
+
+test("no record is shared before the revision that it is of is told", () => {
+  const driven = driveShare();
+  const control = new ControlBlock(driven.share.handle.control);
+  const early: number[] = [];
+  const { put } = SharedRecordsWriter.prototype;
+  onTestFinished(() => void (SharedRecordsWriter.prototype.put = put));
+  SharedRecordsWriter.prototype.put = function putAndLook(this: SharedRecordsWriter, path, packed, revision) {
+    if (control.revision < revision) early.push(revision);
+    put.call(this, path, packed, revision);
+  };
+  driven.commit([0, 1, 2], 0);
+  driven.commit([1, 2], 0);
+  driven.commit([0], 1);
+  driven.replace(5, 5);
+  for (const record of driven.residents()) driven.admit(record);
+  expect(early).toEqual([]);
+  const records = new SharedRecordsReader(driven.share.handle.records, 1_000_000);
+  expect(records.get(pathOf(1))?.revision).toBe(driven.revisionOf(pathOf(1)));
 });
 
 test("a row that cannot be read is no absence, also in the moment in which it became so", async () => {

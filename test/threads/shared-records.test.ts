@@ -27,6 +27,8 @@ test("what is found is the newest, whole and frozen; what does not fit any more 
     fc.property(fc.array(step, { maxLength: 80 }), fc.constantFrom(1_024, 8_192, 262_144), (steps, ringBytes) => {
       const writer = new SharedRecordsWriter(newSharedRecords(ringBytes));
       const reader = new SharedRecordsReader(writer.memory, 1_000_000);
+      // One that remembers nothing reads what stands in the ring by now.
+      const forgetful = new SharedRecordsReader(writer.memory, 0);
       const model = new Map<string, { readonly record: FileMetadata; readonly revision: number }>();
       steps.forEach((next, revision) => {
         if (next.kind === "put") {
@@ -46,6 +48,7 @@ test("what is found is the newest, whole and frozen; what does not fit any more 
         for (const path of PATHS) {
           const found = reader.get(path);
           expect(found !== undefined).toBe(writer.has(path));
+          expect(forgetful.get(path)?.record).toEqual(found?.record);
           if (found === undefined) continue;
           expect([found.record, found.revision]).toEqual([model.get(path)?.record, model.get(path)?.revision]);
           expect(Object.isFrozen(found.record.headerSections.constraints)).toBe(true);

@@ -13,7 +13,7 @@ import { ProjectSink } from "./project-sink.ts";
 import { type ProjectSources, resolveProject, type ResolvedProject } from "./resolve-project.ts";
 
 /** Every option may be left out, or be `undefined`. */
-type OptionalConfig = { readonly [K in keyof MemoryCacheConfig]?: MemoryCacheConfig[K] | undefined };
+export type OptionalConfig = { readonly [K in keyof MemoryCacheConfig]?: MemoryCacheConfig[K] | undefined };
 
 export interface OpenMetadataCacheOptions extends OptionalConfig {
   /** The root of a code base (a path), or with a `database`, a name. The default is the working directory. */

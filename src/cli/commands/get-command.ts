@@ -50,7 +50,7 @@ async function run(options: GetOptions, argument: string): Promise<ExitCode> {
       ...outdatedContent(outdated),
       ...incompleteContent(incomplete),
     });
-    if (record === undefined) output.line(`Nothing is known of ${place.shown(path)}: ${reason}.`);
+    if (record === undefined) output.line(`Nothing is known of ${place.shown(path)}: ${ended(reason ?? "")}`);
     else if (selection === undefined) printRecord(session, record);
     else printFields(session, record, selection);
     noteOutdated(output, place, outdated);
@@ -96,4 +96,9 @@ async function whyUnknown({ project, place }: Session, store: ProjectStore, path
   if (found !== undefined) return "it is no regular file, and only those are indexed";
   const alike = nearest(path, paths);
   return `the project has no such file${alike === undefined ? "" : `; did you mean ${place.shown(alike)}?`}`;
+}
+
+/** A question has its mark already. */
+function ended(sentence: string): string {
+  return sentence.endsWith("?") ? sentence : `${sentence}.`;
 }

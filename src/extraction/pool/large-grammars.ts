@@ -18,8 +18,8 @@ export const LARGE_GRAMMARS: readonly string[] = [bash, cpp, powershell, swift].
  * call this before the threads start. Cost: some 35 ms. A grammar that cannot be loaded is left out: who needs it is told.
  */
 export function compileLargeGrammars(): readonly unknown[] {
-  // What the program around us has chosen for WebAssembly stays as it is.
-  if ([...process.execArgv, process.env["NODE_OPTIONS"] ?? ""].some((each) => each.includes("wasm"))) return [];
+  // What the program around us has chosen stays as it is.
+  if (choosesFlags(process.execArgv, process.env["NODE_OPTIONS"])) return [];
   for (const flag of FLAGS) setFlagsFromString(`--no-${flag}`);
   try {
     return LARGE_GRAMMARS.flatMap((grammar) => {
@@ -35,6 +35,14 @@ export function compileLargeGrammars(): readonly unknown[] {
 }
 
 const FLAGS = ["wasm-tier-up", "wasm-dynamic-tiering", "wasm-lazy-compilation"];
+
+/** Whether one of the flags that are set here is among the options that Node was given, however V8 lets it be spelt. */
+export function choosesFlags(argv: readonly string[], nodeOptions: string = ""): boolean {
+  return [...argv, ...nodeOptions.split(/[\s"]+/)].some((option) => {
+    const [, name = ""] = /^--?(?:no[-_]?)?([\w-]+)/.exec(option) ?? [];
+    return FLAGS.includes(name.replaceAll("_", "-"));
+  });
+}
 
 /** The types of Node.js do not have it. */
 declare const WebAssembly: { readonly Module: new (bytes: Uint8Array) => object };

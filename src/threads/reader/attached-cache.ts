@@ -71,6 +71,7 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     this.#clock = clock;
   }
 
+  /** @internal */
   static async attach(handle: CacheHandle, ways: AttachWays): Promise<AttachedCache> {
     const control = new ControlBlock(handle.control);
     if (control.isClosed) throw closedError(handle.project);
@@ -236,6 +237,7 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
   }
 
   /** From shared memory, if the index alone can answer; else from the owner, which has the records. */
+  /** @internal */
   protected async askReferences<T extends object>(question: ReferenceQuestion<T>, options: ReadOptions): Promise<T & AnswerState> {
     this.#assertOpen();
     const make = question.prepare();
