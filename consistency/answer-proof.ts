@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FileMetadata } from "../src/record/file-metadata.ts";
 import type { HistoryTree } from "./history-tree.ts";
-import { type NaiveAnswer, naiveAnswer } from "./naive-answer.ts";
-import type { Counted, Final, GetAnswer, PathsAnswered, QueryAnswered } from "./operation.ts";
+import { type NaiveAnswer, naiveAnswer, naiveSymbols } from "./naive-answer.ts";
+import type { Counted, Final, GetAnswer, PathsAnswered, QueryAnswered, SymbolsAnswered } from "./operation.ts";
 import { branchOf, type Position, revisionOf } from "./position.ts";
 
 // What an answer holds, against the history that it is taken to be of.
@@ -23,6 +23,14 @@ export function violationOfQuery(tree: HistoryTree, answer: QueryAnswered, at: P
   const wanted = expected.files.map((file) => fields.map((field) => file[field]));
   if (JSON.stringify(wanted) !== JSON.stringify(items)) return `at that revision the answer is ${JSON.stringify(wanted)}`;
   return more === expected.more ? undefined : `at that revision there is ${expected.more ? "a" : "no"} next page`;
+}
+
+export function violationOfSymbols(tree: HistoryTree, answer: SymbolsAnswered, at: Position): string | undefined {
+  const { name, limit, total, items } = answer;
+  const expected = naiveSymbols(tree.at(branchOf(at)).filesAt(revisionOf(at)), name);
+  if (total !== expected.length) return `${expected.length} symbols match at that revision`;
+  const wanted = expected.slice(0, limit);
+  return isDeepStrictEqual(items, wanted) ? undefined : `at that revision the answer is ${JSON.stringify(wanted)}`;
 }
 
 /** It is right if it was at any position that the cache can have been at during the call: mostly there is one. */

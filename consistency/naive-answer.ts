@@ -1,6 +1,6 @@
 import type { FileMetadata } from "../src/record/file-metadata.ts";
 import type { OrderField, TermCriterion, TermPrefix } from "../src/query/metadata-query.ts";
-import type { PageEnd, Question } from "./operation.ts";
+import type { FoundName, PageEnd, Question } from "./operation.ts";
 
 export interface NaiveAnswer {
   /** The page. */
@@ -25,6 +25,28 @@ export function naiveAnswer(files: Iterable<FileMetadata>, question: Question, a
   const rest = after === undefined ? matches : matches.filter((file) => compare(after[0], after[1], file) < 0);
   const page = rest.slice(0, question.limit);
   return { files: page, total: matches.length, more: page.length < rest.length };
+}
+
+/** Everything that is called so, of whatever kind, by path and line; on one line by name, then kind. */
+export function naiveSymbols(files: Iterable<FileMetadata>, name: string | { readonly prefix: string }): FoundName[] {
+  const found: FoundName[] = [];
+  for (const { path, functions, classes, symbols } of files) {
+    const all = [
+      ...functions.map((fn) => [path, fn.lineRange.start, fn.name, "function"] as const),
+      ...classes.map((cls) => [path, cls.lineRange.start, cls.name, "class"] as const),
+      ...symbols.map((symbol) => [path, symbol.lineRange.start, symbol.name, symbol.kind] as const),
+    ];
+    found.push(...all.filter(([, , own]) => (typeof name === "string" ? own === name : own.startsWith(name.prefix))));
+  }
+  return found.sort(compareNames);
+}
+
+function compareNames(one: FoundName, other: FoundName): number {
+  for (const [at, value] of one.entries()) {
+    const own = other[at] as string | number;
+    if (value !== own) return value < own ? -1 : 1;
+  }
+  return 0;
 }
 
 function meets(file: FileMetadata, question: Question): boolean {

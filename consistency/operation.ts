@@ -73,6 +73,18 @@ export interface QueryAnswered extends AtRevision {
   readonly items: readonly (readonly unknown[])[];
 }
 
+/** What is called `name`, as path, line, name and kind, in the order of paths and lines. */
+export interface SymbolsAnswered extends AtRevision {
+  readonly kind: "symbols";
+  readonly latest: boolean;
+  readonly name: string | { readonly prefix: string };
+  readonly limit: number;
+  readonly total: number;
+  readonly items: readonly FoundName[];
+}
+
+export type FoundName = readonly [path: string, line: number, name: string, kind: string];
+
 /** Of the index alone. The answer is of one revision between `from`, right before the call, and `revision`, right after it. */
 export interface PathsAnswered extends AtRevision {
   readonly kind: "paths";
@@ -104,6 +116,7 @@ export type Operation =
   | (AtRevision & { readonly kind: "attach" })
   | GetAnswer
   | QueryAnswered
+  | SymbolsAnswered
   | PathsAnswered
   | Counted
   /** Logged before the write is made, so that one in whose middle the process was killed is known of. */

@@ -48,6 +48,15 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
       },
     }),
   },
+  "overload-counts-once": {
+    found: /symbols match at that revision/,
+    plant: (good) => ({
+      symbols: async (query, options) => {
+        const answer = await good.symbols(query, options);
+        return { ...answer, total: new Set(answer.items.map(({ path, name }) => `${path} ${name}`)).size };
+      },
+    }),
+  },
   "last-page-too-early": {
     found: /there is a next page/,
     plant: (good) => ({

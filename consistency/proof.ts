@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { FileMetadata } from "../src/record/file-metadata.ts";
-import { namesOf, violationOfFinal, violationOfGet, violationOfIndexAnswer, violationOfQuery } from "./answer-proof.ts";
+import { namesOf, violationOfFinal, violationOfGet, violationOfIndexAnswer, violationOfQuery, violationOfSymbols } from "./answer-proof.ts";
 import { PROJECTS, recordFor } from "./contended-records.ts";
 import { Floor } from "./floor.ts";
 import { HistoryTree } from "./history-tree.ts";
@@ -244,6 +244,8 @@ class Prover {
     switch (operation.kind) {
       case "get":
         return violationOfGet(tree, operation, from, to);
+      case "symbols":
+        return violationOfSymbols(tree, operation, to);
       case "query":
         return violationOfQuery(tree, operation, to);
       case "paths":

@@ -5,9 +5,9 @@ import { isMetacacheError } from "../src/base/errors.ts";
 import type { FileMetadata } from "../src/record/file-metadata.ts";
 import type { ReadOptions } from "../src/calls/cache-calls.ts";
 import type { OrderField } from "../src/query/metadata-query.ts";
-import { randomPath, recordFor } from "./contended-records.ts";
+import { CLASSES, FUNCTIONS, randomPath, recordFor } from "./contended-records.ts";
 import { failureOf } from "./failure.ts";
-import { nowUs, type NamedFile, type PageEnd, type Question } from "./operation.ts";
+import { nowUs, type FoundName, type NamedFile, type PageEnd, type Question } from "./operation.ts";
 import type { OperationLog } from "./operation-log.ts";
 import { randomQuestion } from "./questions.ts";
 import type { Subject } from "./subject.ts";
@@ -52,7 +52,8 @@ export class RandomOperations {
     try {
       if (dice < 460) await this.#get();
       else if (dice < 520) this.#peek();
-      else if (dice < 640) await this.#query(randomQuestion(this.#random));
+      else if (dice < 620) await this.#query(randomQuestion(this.#random));
+      else if (dice < 640) await this.#symbols();
       else if (dice < 680) await this.#nextPage();
       else if (dice < 760) await this.#paths();
       else if (dice < 830) await this.#count();
@@ -139,6 +140,17 @@ export class RandomOperations {
     const next = this.#next;
     if (next === undefined) await this.#query(randomQuestion(this.#random));
     else await this.#query(next.question, next);
+  }
+
+  async #symbols(): Promise<void> {
+    const { latest, options } = this.#manner();
+    const term = this.#random.pick([...FUNCTIONS, ...CLASSES]);
+    const name = this.#random.integer(3) === 0 ? { prefix: term.slice(0, 2) } : term;
+    const limit = 1 + this.#random.integer(12);
+    const begin = nowUs();
+    const { items, total, revision } = await this.#subject.symbols({ name, limit }, options);
+    const found = items.map((item): FoundName => [item.path, item.line, item.name, item.kind]);
+    this.#log.add({ kind: "symbols", project: this.#project, name, limit, revision, latest, total, items: found, begin, end: nowUs() });
   }
 
   async #paths(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Random } from "../testing/random.ts";
 import type { MetadataCache } from "../src/cache/metadata-cache.ts";
 import type { FileMetadata } from "../src/record/file-metadata.ts";
 import type { QueryAnswer, ReadOptions, WriteReport } from "../src/calls/cache-calls.ts";
+import type { FoundSymbol, SymbolQuery } from "../src/query/symbols/symbol-query.ts";
 import type { AttachedCache } from "../src/threads/reader/attached-cache.ts";
 import type { Question } from "./operation.ts";
 import { plantAt } from "./plants.ts";
@@ -16,6 +17,7 @@ export interface Subject {
     question: Question & { readonly cursor?: string | undefined },
     options: ReadOptions,
   ): QueryAnswer<FileMetadata> | Promise<QueryAnswer<FileMetadata>>;
+  symbols(query: SymbolQuery, options: ReadOptions): Promise<QueryAnswer<FoundSymbol>>;
   paths(question: Question): readonly string[] | Promise<readonly string[]>;
   count(question: Question): number | Promise<number>;
   update(records: readonly FileMetadata[]): Promise<WriteReport>;
@@ -55,6 +57,7 @@ function callsOf(cache: MetadataCache | AttachedCache): Omit<Subject, "verify" |
     peek: (path) => cache.peek(path),
     get: (path, options) => cache.getMetadata(path, options),
     query: (question, options) => cache.query(question, options),
+    symbols: (query, options) => cache.symbols(query, options),
     paths: (question) => cache.paths(question),
     count: (question) => cache.count(question),
     update: (records) => cache.update(records),
