@@ -86,7 +86,7 @@ describe("the command, on a tree with everything that is hard", () => {
     const { explanation } = (await json("query", "--project", root, "--explain", "--function", "hello", "--language", "python")) as {
       explanation: Record<string, unknown>;
     };
-    expect(explanation).toMatchObject({ path: "walk", cost: { matches: 1, visited: 1, returned: 1 } });
+    expect(explanation).toMatchObject({ plan: "walk", cost: { matches: 1, visited: 1, returned: 1 } });
     const text = await metacache("query", "--project", root, "--explain", "--function", "hello");
     expect(text.stdout).toMatch(/^Way\s+candidates in order/);
   });
