@@ -20,7 +20,7 @@ if (isMainThread) {
   const read = await openMetadataCache({ ...at, create: false });
   deepEqual(await read.getMetadata(PATH), record);
   deepEqual(read.paths({ functionName: record.functions[0].name }), [PATH]);
-  deepEqual(await read.verify(), []);
+  deepEqual(read.verify(), []);
   const worker = new Worker(fileURLToPath(import.meta.url), { workerData: read.share() });
   const answer = await new Promise((resolve, reject) => {
     worker.once("message", resolve).once("error", reject);
