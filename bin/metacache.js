@@ -6,9 +6,9 @@ if (major < 22 || (major === 22 && minor < 16)) {
   process.exit(1);
 }
 // Node 22 warns in each run that its SQLite is experimental. A user of the command can do nothing about that. Every other warning is shown.
-const { emitWarning } = process;
+const emitWarning = process.emitWarning.bind(process);
 process.emitWarning = (warning, ...rest) => {
-  if (warning !== "SQLite is an experimental feature and might change at any time") emitWarning.call(process, warning, ...rest);
+  if (warning !== "SQLite is an experimental feature and might change at any time") emitWarning(warning, ...rest);
 };
 // Node keeps the compiled code beside the package, which nobody may write to who may not change the code itself. In the folder for temporary
 // files, where it would be by default, others could put their own there. If it cannot be written, Node goes on without.
