@@ -5,6 +5,11 @@ if (major < 22 || (major === 22 && minor < 16)) {
   console.error(`metacache needs Node 22.16 or newer; this is ${process.version}.`);
   process.exit(1);
 }
+// Node 22 warns in each run that its SQLite is experimental. A user of the command can do nothing about that. Every other warning is shown.
+const emitWarning = process.emitWarning.bind(process);
+process.emitWarning = (warning, ...rest) => {
+  if (warning !== "SQLite is an experimental feature and might change at any time") emitWarning(warning, ...rest);
+};
 // Node keeps the compiled code beside the package, which nobody may write to who may not change the code itself. In the folder for temporary
 // files, where it would be by default, others could put their own there. If it cannot be written, Node goes on without.
 const { enableCompileCache } = await import("node:module");

@@ -24,7 +24,7 @@ export function installPackage(root: string, directory: string, tools: readonly 
   ]);
   run(root, process.execPath, [join(root, "scripts/bundle-command.ts"), join(stage, "dist/command")]);
   run(root, process.execPath, [join(root, "scripts/pack-grammars.ts"), join(stage, "dist/grammars")]);
-  for (const name of ["package.json", "bin", "README.md", "LICENSE", "CHANGELOG.md"]) {
+  for (const name of ["package.json", "bin", "man", "schemas", "README.md", "LICENSE", "CHANGELOG.md"]) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(stage, name), { recursive: true });
   }
   run(stage, "npm", ["pack", "--ignore-scripts", "--pack-destination", directory]);

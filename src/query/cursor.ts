@@ -12,8 +12,8 @@ export interface CursorKey {
   readonly path: string;
 }
 
-export function encodeCursor(print: string, key: CursorKey): string {
-  return encodeParts(key.value === key.path ? [print, key.path] : [print, key.value, key.path]);
+export function encodeCursor(queryHash: string, key: CursorKey): string {
+  return encodeParts(key.value === key.path ? [queryHash, key.path] : [queryHash, key.value, key.path]);
 }
 
 export function encodeParts(parts: readonly (string | number)[]): string {
@@ -40,8 +40,8 @@ export function isCursor(cursor: unknown): boolean {
 }
 
 /** Throws `E_QUERY` for what is no cursor, and for a cursor of another query. */
-export function decodeCursor(cursor: unknown, print: string, order: OrderBy): CursorKey {
-  const parts = cursorParts(cursor, print);
+export function decodeCursor(cursor: unknown, queryHash: string, order: OrderBy): CursorKey {
+  const parts = cursorParts(cursor, queryHash);
   const [, value] = parts;
   const path = parts.at(-1);
   const numeric = order.endsWith("size") || order.endsWith("modifiedAt");
@@ -52,11 +52,11 @@ export function decodeCursor(cursor: unknown, print: string, order: OrderBy): Cu
   return { value: value as string | number, path };
 }
 
-/** What a cursor of the query with this print holds, the print first. Throws like `decodeCursor`. */
-export function cursorParts(cursor: unknown, print: string): readonly unknown[] {
+/** What a cursor of the query with this hash holds, the hash first. Throws like `decodeCursor`. */
+export function cursorParts(cursor: unknown, queryHash: string): readonly unknown[] {
   const parts = parse(cursor);
   if (parts === undefined) throw new MetacacheError("E_QUERY", `cursor ${describe(cursor)} is not one`, { remedy: PASS_ON });
-  if (parts[0] === print) return parts;
+  if (parts[0] === queryHash) return parts;
   throw new MetacacheError("E_QUERY", "cursor belongs to another query", {
     remedy: "criteria and order must stay the same from page to page",
   });
@@ -76,7 +76,7 @@ function parse(cursor: unknown): readonly unknown[] | undefined {
 }
 
 /** 64 bits of FNV-1a in two halves, over the JSON text: enough to tell a cursor's own query from others. */
-export function fingerprint(value: unknown): string {
+export function hashOfQuery(value: unknown): string {
   const text = JSON.stringify(value);
   let first = 0x811c9dc5;
   let second = 0x9dc5811c;

@@ -3,7 +3,7 @@ import { describe, Problems, readInput } from "../base/validation.ts";
 import type { MetadataField } from "../record/file-metadata.ts";
 import { METADATA_FIELDS } from "../record/shape.ts";
 import { QUERIED_INDEXES, type QueriedIndex, type Term } from "../record/terms.ts";
-import { type CursorKey, decodeCursor, fingerprint, isCursor } from "./cursor.ts";
+import { type CursorKey, decodeCursor, hashOfQuery, isCursor } from "./cursor.ts";
 import type { Criterion } from "./criterion.ts";
 import { type MetadataQuery, type OrderBy, ORDER_FIELDS, type OrderField } from "./metadata-query.ts";
 import { compilePathPattern, type PathPattern } from "./pattern/path-pattern.ts";
@@ -112,15 +112,15 @@ function readQuery(query: unknown): PreparedQuery {
     resolved: undefined,
   };
   if (cursor === undefined) return prepared;
-  return { ...prepared, after: decodeCursor(cursor, fingerprintOf(prepared), order) };
+  return { ...prepared, after: decodeCursor(cursor, queryHashOf(prepared), order) };
 }
 
 /**
  * Tells this query's cursors from those of other queries: equal where criteria and order are. Costs more than resolving
  * a selective query; so it is asked for only where there is a cursor.
  */
-export function fingerprintOf({ criteria, pattern, prefix, orderField, descending }: PreparedQuery): string {
-  return fingerprint([
+export function queryHashOf({ criteria, pattern, prefix, orderField, descending }: PreparedQuery): string {
+  return hashOfQuery([
     criteria.map(({ index, terms, prefixes }) => [index, terms, prefixes]),
     pattern?.source,
     prefix,

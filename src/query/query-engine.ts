@@ -2,9 +2,9 @@ import type { IndexLayer, LayeredIndex } from "../indexing/layer.ts";
 import { layerOf, type RecordId } from "../indexing/record-id.ts";
 import { visitMatches } from "./candidates.ts";
 import { encodeCursor } from "./cursor.ts";
-import { FirstOf } from "./first-of.ts";
+import { TopK } from "./top-k.ts";
 import { type LayerPlan, planQuery, type QueryPlan } from "./plan.ts";
-import { fingerprintOf, type PreparedQuery } from "./prepared-query.ts";
+import { queryHashOf, type PreparedQuery } from "./prepared-query.ts";
 import { type ExplainOptions, explanationOf, type QueryExplanation } from "./query-explanation.ts";
 import { danglingReferences } from "./references/dangling-references.ts";
 import { orphanDocuments } from "./references/orphan-documents.ts";
@@ -114,7 +114,7 @@ function pageByPath(query: PreparedQuery, plans: readonly LayerPlan[]): QueryPag
   const more = offered > limit;
   if (more) ids.length = limit;
   const last = more ? lastPath(plans, ids.at(-1)) : undefined;
-  const nextCursor = last === undefined ? undefined : encodeCursor(fingerprintOf(query), { value: last, path: last });
+  const nextCursor = last === undefined ? undefined : encodeCursor(queryHashOf(query), { value: last, path: last });
   return { ids, total, nextCursor, visited };
 }
 
@@ -176,7 +176,7 @@ function lastPath(plans: readonly LayerPlan[], last: RecordId | undefined): stri
 /** Every match, of which the first in order are kept. */
 function pageByValue(query: PreparedQuery, plans: readonly LayerPlan[]): QueryPage {
   const { after, descending, limit = Infinity, orderField, pattern } = query;
-  const first = new FirstOf<Found>(limit, (a, b) => compareFound(a, b, descending));
+  const first = new TopK<Found>(limit, (a, b) => compareFound(a, b, descending));
   let total = 0;
   let left = 0;
   let visited = 0;
@@ -195,6 +195,6 @@ function pageByValue(query: PreparedQuery, plans: readonly LayerPlan[]): QueryPa
   const kept = first.take();
   const last = kept.length < left ? kept.at(-1) : undefined;
   const nextCursor =
-    last === undefined ? undefined : encodeCursor(fingerprintOf(query), { value: last.value, path: last.layer.pathAt(last.rank) });
+    last === undefined ? undefined : encodeCursor(queryHashOf(query), { value: last.value, path: last.layer.pathAt(last.rank) });
   return { ids: kept.map(({ layer, rank }) => layer.idAt(rank)), total, nextCursor, visited };
 }

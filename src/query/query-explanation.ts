@@ -18,7 +18,7 @@ export interface QueryExplanation {
    * `"nothing"`: something is asked for that no record has, or no record has all of it. `"count"`: the index's counts are the answer. `"walk"`: candidates come in the order of
    * the answer, and are looked at until the page is full. `"collect"`: every candidate is looked at, and the first in order are kept.
    */
-  readonly path: "nothing" | "count" | "walk" | "collect";
+  readonly plan: "nothing" | "count" | "walk" | "collect";
   /** Where candidates come from: the index of the rarest criterion, or the paths in order. Absent if there are none. */
   readonly candidates?: QueriedIndex | "paths";
   /** In the order in which they are applied, the rarest first. */
@@ -67,14 +67,14 @@ export function explanationOf(plan: QueryPlan, query: PreparedQuery, answer: Que
     );
     const unmet = missing === undefined ? [] : [explained(missing, 0)];
     const total = Object.freeze({ by: "counts" as const, count: 0 });
-    return Object.freeze({ path: "nothing", ...common, criteria: Object.freeze(unmet), total, estimatedSteps: 0 });
+    return Object.freeze({ plan: "nothing", ...common, criteria: Object.freeze(unmet), total, estimatedSteps: 0 });
   }
   const criteria = criteriaOf(largest).map((criterion) => explained(criterion.wanted, countOf(plan, criterion.wanted), formOf(criterion)));
   const total = totalOf(plan);
   const isCount = total.count !== undefined && (answer === "count" || total.count === 0);
   const isWalk = answer === "page" && query.orderField === "path";
   return Object.freeze({
-    path: isCount ? "count" : isWalk ? "walk" : "collect",
+    plan: isCount ? "count" : isWalk ? "walk" : "collect",
     ...common,
     ...(!isCount && { candidates: largest.source?.wanted.index ?? ("paths" as const) }),
     criteria: Object.freeze(criteria),

@@ -82,13 +82,13 @@ describe("the command, on a tree with everything that is hard", () => {
     expect(answer.items.map(({ path }) => path)).toEqual(paths);
   });
 
-  test("query --explain says which way is gone, and what it costs", async () => {
+  test("query --explain says which plan is followed, and what it costs", async () => {
     const { explanation } = (await json("query", "--project", root, "--explain", "--function", "hello", "--language", "python")) as {
       explanation: Record<string, unknown>;
     };
-    expect(explanation).toMatchObject({ path: "walk", cost: { matches: 1, visited: 1, returned: 1 } });
+    expect(explanation).toMatchObject({ plan: "walk", cost: { matches: 1, visited: 1, returned: 1 } });
     const text = await metacache("query", "--project", root, "--explain", "--function", "hello");
-    expect(text.stdout).toMatch(/^Way\s+candidates in order/);
+    expect(text.stdout).toMatch(/^Plan\s+candidates in order/);
   });
 
   test("pages follow one another by their cursors", async () => {
@@ -117,7 +117,7 @@ describe("the command, on a tree with everything that is hard", () => {
       stats: { records: 9, residents: 9, departures: { noRoom: 0, tooHeavy: 0 }, loadTimes: { count: 0 }, syncTimes: { count: 1 } },
     });
     const { stdout } = await metacache("stats", "--project", root);
-    expect(stdout).toMatch(/^not in memory\s+0 for want of room, 0 too heavy\n[^]*^loaded in\s+\d+\.\d m?s$/m);
+    expect(stdout).toMatch(/^not in memory\s+0 left out for lack of room, 0 too heavy\n[^]*^loaded in\s+\d+\.\d m?s$/m);
     expect(await json("verify", "--project", root)).toMatchObject({ findings: [], records: 9 });
     expect(await json("refs", "doc/DESIGN.md", "--project", root)).toMatchObject({
       total: 1,

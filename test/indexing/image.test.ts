@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { IMAGE_FORMAT, SECTIONS } from "../../src/indexing/image/image-format.ts";
 import { Image } from "../../src/indexing/image/image.ts";
@@ -51,6 +52,16 @@ describe("an image", () => {
     finished(index.merge(index.images.slice()));
     expect([index.size, index.images, index.verify()]).toEqual([0, [], []]);
     expect([...INDEX_NAMES].map((name) => [...index.termsWithCounts(name)])).toEqual(INDEX_NAMES.map(() => []));
+  });
+
+  test("changes for the same records only with the number of its format", () => {
+    // If this fails and the change is wanted: raise IMAGE_FORMAT, so that checkpoints of before are not read.
+    expect({ format: IMAGE_FORMAT, digest: hash("sha256", new Uint8Array(IMAGE.memory)) }).toMatchInlineSnapshot(`
+      {
+        "digest": "7f949dedbefbbb84dcf4c0def677863488998aecd8fa87d15066b2ca96aa7937",
+        "format": 3,
+      }
+    `);
   });
 
   test("of another format is not opened", () => {

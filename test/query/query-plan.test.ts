@@ -30,7 +30,7 @@ const ran = (query: object, answer: "page" | "count" = "page"): ReturnType<Query
 describe("the way to an answer is the cheapest that the counts show", () => {
   test("the rarest criterion's records are the candidates, and the others are tests, rarest first", () => {
     const plan = ran({ language: "typescript", functionName: "rare13", referenceDoc: "doc/3.md", limit: 10 });
-    expect(plan).toMatchObject({ path: "walk", candidates: "functionName", estimatedSteps: 8, cost: { visited: 8 } });
+    expect(plan).toMatchObject({ plan: "walk", candidates: "functionName", estimatedSteps: 8, cost: { visited: 8 } });
     expect(plan.criteria.map(({ index: name, count, form }) => [name, count, form])).toEqual([
       ["functionName", 8, "list"],
       ["referenceDoc", 1_600, "bits"],
@@ -41,7 +41,7 @@ describe("the way to an answer is the cheapest that the counts show", () => {
   test("a page in the order of paths costs by its own size, not by the matches", () => {
     const plan = ran({ language: "typescript", limit: 50 });
     expect(plan).toMatchObject({
-      path: "walk",
+      plan: "walk",
       candidates: "language",
       total: { by: "counts", count: 4_000 },
       cost: { matches: 4_000, returned: 50 },
@@ -54,9 +54,9 @@ describe("the way to an answer is the cheapest that the counts show", () => {
 
   test("two dense criteria are counted by common bits, so that a page of them is a walk, too", () => {
     const plan = ran({ language: "typescript", functionName: "even0", limit: 20 });
-    expect(plan).toMatchObject({ path: "walk", total: { by: "common bits" } });
+    expect(plan).toMatchObject({ plan: "walk", total: { by: "common bits" } });
     expect(plan.cost?.visited).toBeLessThan(200);
-    expect(ran({ language: "typescript", functionName: "even0" }, "count")).toMatchObject({ path: "count", cost: { visited: 0 } });
+    expect(ran({ language: "typescript", functionName: "even0" }, "count")).toMatchObject({ plan: "count", cost: { visited: 0 } });
   });
 
   test("counts alone answer how many there are of one criterion, of a prefix, of everything, and of nothing", () => {
@@ -70,12 +70,12 @@ describe("the way to an answer is the cheapest that the counts show", () => {
     ]) {
       expect(ran(query, "count").cost?.visited).toBe(0);
     }
-    expect(ran({ language: "go", pathPattern: "7" }, "count")).toMatchObject({ path: "collect", cost: { visited: 2_000 } });
+    expect(ran({ language: "go", pathPattern: "7" }, "count")).toMatchObject({ plan: "collect", cost: { visited: 2_000 } });
   });
 
   test("a rare prefix of paths gives the candidates, in whatever order", () => {
     expect(ran({ pathPrefix: "p31/", language: "typescript", orderBy: "size", limit: 5 })).toMatchObject({
-      path: "collect",
+      plan: "collect",
       candidates: "paths",
       cost: { visited: 200 },
     });
@@ -84,7 +84,7 @@ describe("the way to an answer is the cheapest that the counts show", () => {
   test("alternatives are put together, and counted as one", () => {
     expect(ran({ functionName: ["rare1", "rare2"] }).criteria[0]).toMatchObject({ form: "joined", count: 16 });
     expect(ran({ functionName: { prefix: "rare" }, limit: 5 })).toMatchObject({
-      path: "walk",
+      plan: "walk",
       criteria: [{ form: "joined", count: 8_000, prefixes: ["rare"] }],
       cost: { matches: 8_000, visited: 6 },
     });
@@ -108,13 +108,13 @@ describe("the way to an answer is the cheapest that the counts show", () => {
   test("what counts show to be nothing is looked for no further, in whatever order", () => {
     for (const orderBy of ["path", "-size"]) {
       const plan = ran({ functionName: "even0", referenceDoc: ["doc/1.md", "doc/3.md"], language: "go", orderBy, limit: 5 });
-      expect(plan).toMatchObject({ path: "count", total: { by: "common bits", count: 0 }, estimatedSteps: 0, cost: { visited: 0 } });
+      expect(plan).toMatchObject({ plan: "count", total: { by: "common bits", count: 0 }, estimatedSteps: 0, cost: { visited: 0 } });
     }
   });
 
   test("what nobody has ends the search before it begins, and is named", () => {
     expect(ran({ language: "typescript", className: "Nowhere" })).toMatchObject({
-      path: "nothing",
+      plan: "nothing",
       criteria: [{ index: "className", terms: ["Nowhere"], count: 0 }],
       cost: { matches: 0, visited: 0, returned: 0 },
     });
@@ -135,9 +135,9 @@ describe("the way to an answer is the cheapest that the counts show", () => {
       { language: "typescript", className: "A" },
       { language: "go", pathPrefix: "b" },
     ]) {
-      expect(explained(query)).toMatchObject({ path: "nothing", criteria: [], cost: { matches: 0 } });
+      expect(explained(query)).toMatchObject({ plan: "nothing", criteria: [], cost: { matches: 0 } });
     }
-    expect(explained({ language: "go", className: "C" })).toMatchObject({ path: "nothing", criteria: [{ terms: ["C"] }] });
+    expect(explained({ language: "go", className: "C" })).toMatchObject({ plan: "nothing", criteria: [{ terms: ["C"] }] });
   });
 
   test("a pattern says which engine matches it, and why", () => {

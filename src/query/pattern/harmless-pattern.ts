@@ -109,14 +109,14 @@ function costOfSequence(items: readonly PatternNode[], follow: Beginning, n: num
     const cost = costOf(item, next, n);
     work = cost.work + product(cost.passes, work);
     passes = product(cost.passes, passes);
-    next = then(beginningOf(item), next);
+    next = sequence(beginningOf(item), next);
   }
   return { work, passes };
 }
 
 function costOfChoice(options: readonly PatternNode[], follow: Beginning, n: number): Cost {
   const beginnings = options.map(beginningOf);
-  const entered = beginnings.map((beginning) => then(beginning, follow).first);
+  const entered = beginnings.map((beginning) => sequence(beginning, follow).first);
   // Two options that can be empty are told apart by no character.
   const oneDecides =
     beginnings.filter(({ empty }) => empty).length <= 1 &&
@@ -150,7 +150,7 @@ function beginningOf(node: PatternNode): Beginning {
     case "assertion":
       return { first: NO_CODE_POINTS, tests: 1, empty: true };
     case "sequence":
-      return node.items.reduceRight((next, item) => then(beginningOf(item), next), THE_END);
+      return node.items.reduceRight((next, item) => sequence(beginningOf(item), next), THE_END);
     case "choice": {
       const options = node.options.map(beginningOf);
       return {
@@ -166,7 +166,7 @@ function beginningOf(node: PatternNode): Beginning {
   }
 }
 
-function then(beginning: Beginning, next: Beginning): Beginning {
+function sequence(beginning: Beginning, next: Beginning): Beginning {
   if (!beginning.empty) return beginning;
   return { first: unionOf(beginning.first, next.first), tests: beginning.tests + next.tests, empty: next.empty };
 }

@@ -2,7 +2,7 @@ import { MetacacheError } from "../../base/errors.ts";
 import { describe, Problems, readInput } from "../../base/validation.ts";
 import { pathFault } from "../../record/project-path.ts";
 import { CITING_FORMS, normalTarget, sectionOf } from "../../references/normal-target.ts";
-import { type CursorKey, decodeCursor, fingerprint, isCursor } from "../cursor.ts";
+import { type CursorKey, decodeCursor, hashOfQuery, isCursor } from "../cursor.ts";
 import { REFERENCE_DIRECTIONS, type ReferenceDirection } from "./references-query.ts";
 import { ALL_FORMS, formBits } from "./related-files.ts";
 
@@ -20,7 +20,7 @@ export interface PreparedReferences {
   readonly limit: number | undefined;
   readonly after: CursorKey | undefined;
   /** Tells cursors of this question from others. */
-  readonly print: string;
+  readonly queryHash: string;
 }
 
 const KEYS = ["target", "path", "direction", "depth", "forms", "places", "limit", "cursor"];
@@ -47,9 +47,9 @@ function readReferences(query: unknown): PreparedReferences {
     problems.add("cursor", `${describe(cursor)} is not one: pass on an answer's nextCursor unchanged`);
   if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `references: ${problems.summary}`);
   const section = isPath || normalTarget(target) === undefined ? undefined : sectionOf(target);
-  const print = fingerprint(["references", isPath, target, direction, depth, forms]);
-  const after = cursor === undefined ? undefined : decodeCursor(cursor, print, "size");
-  return { target, isPath, section, direction, depth, forms, places, limit, after, print };
+  const queryHash = hashOfQuery(["references", isPath, target, direction, depth, forms]);
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, queryHash, "size");
+  return { target, isPath, section, direction, depth, forms, places, limit, after, queryHash };
 }
 
 function readTarget(problems: Problems, { target, path }: Readonly<Record<string, unknown>>): string {

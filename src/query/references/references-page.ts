@@ -22,7 +22,7 @@ export function referencesPage(
   prepared: PreparedReferences,
   recordOf: RecordOf,
 ): Omit<ReferencesAnswer, keyof AnswerState> {
-  const { target, isPath, direction, depth, forms, limit = Infinity, after, print } = prepared;
+  const { target, isPath, direction, depth, forms, limit = Infinity, after, queryHash } = prepared;
   const paths = new IndexPaths(layers);
   const start = isPath ? soughtPath(target, paths) : soughtOf(target, paths);
   // What stands after a `#` may be part of a path's name.
@@ -50,7 +50,7 @@ export function referencesPage(
     ...(section !== undefined && { section }),
     items: prepared.places ? page.map(withPlaces) : page,
     total: all.length,
-    ...(last !== undefined && { nextCursor: encodeCursor(print, { value: last.depth, path: last.path }) }),
+    ...(last !== undefined && { nextCursor: encodeCursor(queryHash, { value: last.depth, path: last.path }) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { MetacacheError } from "../../base/errors.ts";
 import { describe, Problems, readInput } from "../../base/validation.ts";
 import { ANY_SYMBOL_KINDS, type AnySymbolKind, codeOfKind } from "../../record/symbols.ts";
-import { fingerprint, isCursor } from "../cursor.ts";
+import { hashOfQuery, isCursor } from "../cursor.ts";
 import type { PathPattern } from "../pattern/path-pattern.ts";
 import { MAX_LIMIT, readCriterion, readPattern, readPrefix, type TermAlternatives } from "../prepared-query.ts";
 import { EXACT, MAX_LIKE, NO_MATCH } from "./like-pattern.ts";
@@ -22,7 +22,7 @@ export interface PreparedSymbolQuery {
   readonly limit: number | undefined;
   readonly after: SymbolKey | undefined;
   /** Tells this query's cursors from those of others. */
-  readonly print: string;
+  readonly queryHash: string;
 }
 
 const KEYS = ["name", "kind", "className", "language", "pathPrefix", "pathPattern", "orderBy", "limit", "cursor"];
@@ -68,7 +68,7 @@ function readQuery(query: unknown): PreparedSymbolQuery {
     problems.add("cursor", `${describe(cursor)} is not one: pass on an answer's nextCursor unchanged`);
   if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `query: ${problems.summary}`);
 
-  const print = fingerprint(["symbols", names, kinds, className, language, prefix, pattern?.source, order]);
+  const queryHash = hashOfQuery(["symbols", names, kinds, className, language, prefix, pattern?.source, order]);
   const prepared: PreparedSymbolQuery = {
     name: names === undefined ? undefined : new NameCriterion(names),
     kinds: kinds === undefined ? undefined : new Set(kinds.map(codeOfKind)),
@@ -79,10 +79,10 @@ function readQuery(query: unknown): PreparedSymbolQuery {
     order,
     limit,
     after: undefined,
-    print,
+    queryHash,
   };
   if (cursor === undefined) return prepared;
-  return { ...prepared, after: decodeSymbolCursor(cursor, print, (key) => scoreOf(prepared, key.symbol) !== NO_MATCH) };
+  return { ...prepared, after: decodeSymbolCursor(cursor, queryHash, (key) => scoreOf(prepared, key.symbol) !== NO_MATCH) };
 }
 
 /** Sorted, each once. */

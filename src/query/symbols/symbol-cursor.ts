@@ -13,13 +13,13 @@ export interface SymbolKey {
   readonly symbol: SymbolTerm;
 }
 
-export function encodeSymbolCursor(print: string, { path, line, term }: Omit<SymbolKey, "symbol">): string {
-  return encodeParts([print, path, line, term]);
+export function encodeSymbolCursor(queryHash: string, { path, line, term }: Omit<SymbolKey, "symbol">): string {
+  return encodeParts([queryHash, path, line, term]);
 }
 
 /** Throws `E_QUERY` for a cursor of another query, and for one that names a symbol that is none of the query's. */
-export function decodeSymbolCursor(cursor: unknown, print: string, isMatch: (key: SymbolKey) => boolean): SymbolKey {
-  const [, path, line, term] = cursorParts(cursor, print);
+export function decodeSymbolCursor(cursor: unknown, queryHash: string, isMatch: (key: SymbolKey) => boolean): SymbolKey {
+  const [, path, line, term] = cursorParts(cursor, queryHash);
   if (typeof path === "string" && typeof line === "number" && typeof term === "string" && term.includes("\0")) {
     const key: SymbolKey = { path, line, term, symbol: parseSymbolTerm(term) };
     if (ANY_SYMBOL_KINDS.includes(key.symbol.kind) && isMatch(key)) return key;

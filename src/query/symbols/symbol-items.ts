@@ -36,7 +36,7 @@ export function symbolItems(page: SymbolPage, records: readonly FileMetadata[], 
       last = { path: record.path, line: lineOf(symbol), term: symbol.term };
     }
   }
-  const nextCursor = more && last !== undefined ? encodeSymbolCursor(query.print, last) : undefined;
+  const nextCursor = more && last !== undefined ? encodeSymbolCursor(query.queryHash, last) : undefined;
   return { items: Object.freeze(items), total: page.total, nextCursor };
 }
 

@@ -2,7 +2,7 @@ import type { ExplainedCriterion, QueryExplanation } from "../../../query/query-
 import { quoteName } from "../../terminal/escape.ts";
 import type { Output } from "../../terminal/output.ts";
 
-const PATHS: Readonly<Record<QueryExplanation["path"], string>> = {
+const PLANS: Readonly<Record<QueryExplanation["plan"], string>> = {
   nothing: "no search: something is asked for that no file has",
   count: "no search: the index's counts are the answer",
   walk: "candidates in order, until the page is full",
@@ -11,8 +11,8 @@ const PATHS: Readonly<Record<QueryExplanation["path"], string>> = {
 
 /** A plan, and what it cost, as lines. */
 export function printExplanation(output: Output, explanation: QueryExplanation): void {
-  const { path, candidates, criteria, pathPrefix, pathPattern, total, estimatedSteps, records, cost } = explanation;
-  output.line(`Way         ${PATHS[path]}`);
+  const { plan, candidates, criteria, pathPrefix, pathPattern, total, estimatedSteps, records, cost } = explanation;
+  output.line(`Plan        ${PLANS[plan]}`);
   if (candidates !== undefined)
     output.line(`Candidates  ${candidates === "paths" ? "all paths, in order" : `the files found by ${candidates}`}`);
   if (criteria.length > 0) output.line("Criteria    the rarest first:");

@@ -2,7 +2,7 @@
  * Keeps the first `limit` in the order of `compare` of all that is offered, without keeping the rest: twice as many
  * are gathered, sorted and cut, and whatever comes after the last one kept is turned away at once.
  */
-export class FirstOf<T> {
+export class TopK<T> {
   readonly #limit: number;
   readonly #compare: (a: T, b: T) => number;
   #kept: T[] = [];
