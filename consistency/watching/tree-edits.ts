@@ -108,7 +108,7 @@ export class TreeEdits {
   }
 
   #move(from: string, to: string): void {
-    if (!existsSync(this.#at(from)) || to.startsWith(`${from}/`)) return;
+    if (from === to || !existsSync(this.#at(from)) || to.startsWith(`${from}/`)) return;
     mkdirSync(dirname(this.#at(to)), { recursive: true });
     rmSync(this.#at(to), { recursive: true, force: true });
     renameSync(this.#at(from), this.#at(to));

@@ -14,6 +14,7 @@ import type { LoadProgress } from "../sync/database-synchronizer.ts";
 import { findProjectRoot } from "./place/find-project.ts";
 import { FORMATS, isFormat, type Output } from "./terminal/output.ts";
 import { counted, duration } from "./terminal/words.ts";
+import { lookAtTree } from "./place/look-at-tree.ts";
 import { Place } from "./place/place.ts";
 import { waitForWatcher } from "./place/wait-for-watcher.ts";
 import { progressLine } from "./terminal/progress-line.ts";
@@ -33,6 +34,8 @@ export interface CommonOptions extends Readonly<Partial<Record<keyof MemoryCache
   readonly verbose?: boolean;
   /** Of commands that wait for a watcher, unless it is false. */
   readonly wait?: boolean;
+  /** Of commands that look at the tree if no watcher runs, unless it is false. */
+  readonly look?: boolean;
 }
 
 /** What a command works with: one project, seen from one place, and where to print. */
@@ -79,8 +82,9 @@ export async function openSession(options: CommonOptions, directory?: string): P
         output.detail(
           `the index of ${counted(cache.getStats().records, "file")} is open at revision ${cache.revision}, after ${duration(processMilliseconds())}`,
         );
-        if (options.wait === true && (await waitForWatcher(project, await opened.database.openProject(project.name), output, systemClock)))
-          await cache.syncWithDatabase();
+        const store = await opened.database.openProject(project.name);
+        if (options.wait === true && (await waitForWatcher(project, store, output, systemClock))) await cache.syncWithDatabase();
+        else if (options.look === true && project.config.look !== false) await lookAtTree(project, cache, output, systemClock);
         return await use(cache, opened.database);
       });
     },

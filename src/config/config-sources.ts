@@ -11,6 +11,7 @@ import {
   flagName,
   type Option,
   type OptionValue,
+  type SwitchOption,
   type TextOption,
 } from "./option.ts";
 
@@ -28,15 +29,22 @@ const NAME: TextOption = {
     "What the database calls the project. Without it, `.` in its own database, elsewhere the path of its root, which is not the same on every machine.",
 };
 
+const LOOK: SwitchOption = {
+  kind: "switch",
+  default: true,
+  description: "Whether commands that answer look first which files have changed, if no watcher runs.",
+};
+
 /** Every option that can be set, wherever from, by its name in a call and in the project file. */
 export const CONFIG_OPTIONS: Readonly<Record<ConfigOptionName, Option>> = {
   database: DATABASE,
   name: NAME,
   ...MEMORY_CACHE_OPTIONS,
   ...INDEXING_OPTIONS,
+  look: LOOK,
 };
 
-export type ConfigOptionName = "database" | "name" | keyof IndexingConfig | keyof MemoryCacheConfig;
+export type ConfigOptionName = "database" | "look" | "name" | keyof IndexingConfig | keyof MemoryCacheConfig;
 
 /** From the strongest to the weakest; the defaults come after them. */
 export interface ConfigSources {
@@ -60,6 +68,8 @@ export interface ProjectFile {
 export interface MetacacheConfig {
   readonly indexing: IndexingConfig;
   readonly memoryCache: MemoryCacheConfig;
+  /** Whether commands that answer look at the tree first: they do if it is `undefined`, where no source says it. */
+  readonly look: boolean | undefined;
   /** `undefined` where no source names one. */
   readonly database: DatabaseSetting | undefined;
   /** `undefined` where no source gives one. */
@@ -114,10 +124,12 @@ function resolveSources(sources: ConfigSources): MetacacheConfig {
     languages,
     exclude = [],
     tombstoneDays = INDEXING_OPTIONS.tombstoneDays.default,
+    look,
     ...memoryCache
   } = merged;
   const indexing = Object.freeze({ maxFileBytes, languages, exclude, tombstoneDays } as IndexingConfig);
-  return Object.freeze({ indexing, memoryCache: parseMemoryCacheConfig(memoryCache), database, name: projectName, warnings });
+  const names = { database, name: projectName, look: look as boolean | undefined };
+  return Object.freeze({ indexing, memoryCache: parseMemoryCacheConfig(memoryCache), ...names, warnings });
 }
 
 type Settings = ReadonlyMap<ConfigOptionName, OptionValue>;

@@ -6,7 +6,7 @@ export function renderOptionReference(): string {
   const rows = Object.entries(CONFIG_OPTIONS).map(([name, option]) => {
     const cells = [
       `\`${name}\``,
-      `\`${flagName(name)}\``,
+      `\`${option.kind === "switch" ? `--no-${name}` : flagName(name)}\``,
       `\`${environmentName(name)}\``,
       renderDefault(option),
       renderRange(option),
@@ -29,6 +29,8 @@ function renderRange(option: Option): string {
       return option.choices.map((choice) => `\`${choice}\``).join(", ");
     case "list":
       return "a list, or texts separated by commas";
+    case "switch":
+      return "`true`, `false`";
     case "text":
       return "text";
   }

@@ -1,10 +1,10 @@
 import { describe, type Problems } from "../base/validation.ts";
 
 /** One option as data: what it accepts, what it is without being set, and what it is for. */
-export type Option = IntegerOption | ChoiceOption | ListOption | TextOption;
+export type Option = IntegerOption | ChoiceOption | ListOption | SwitchOption | TextOption;
 
 /** What any option may be. */
-export type OptionValue = number | string | readonly string[];
+export type OptionValue = boolean | number | string | readonly string[];
 
 export interface IntegerOption {
   readonly kind: "integer";
@@ -28,6 +28,13 @@ export interface ListOption {
   readonly description: string;
 }
 
+/** On or off: a truth value in a call and in a JSON file, `true` or `false` elsewhere. */
+export interface SwitchOption {
+  readonly kind: "switch";
+  readonly default: boolean;
+  readonly description: string;
+}
+
 /** Any text but the empty one; what it means is judged by whoever uses it. */
 export interface TextOption {
   readonly kind: "text";
@@ -47,6 +54,8 @@ export function checkOption(problems: Problems, at: string, option: Option, valu
         if (item === "") problems.add(`${at}[${index}]`, "must not be empty");
         return problems.text(`${at}[${index}]`, item);
       });
+    case "switch":
+      return problems.truth(at, value);
     case "text":
       if (value === "") problems.add(at, "must not be empty");
       return problems.text(at, value);
@@ -56,6 +65,7 @@ export function checkOption(problems: Problems, at: string, option: Option, valu
 /** Checks text, as an environment variable or a flag gives it. `Number` alone would read "" as 0 and "1e3" as 1000. */
 export function checkOptionText(problems: Problems, at: string, option: Option, text: string): OptionValue {
   if (option.kind === "list") return checkOption(problems, at, option, splitList(text));
+  if (option.kind === "switch") return problems.oneOf(at, text, ["true", "false"]) === "true";
   if (option.kind !== "integer") return checkOption(problems, at, option, text);
   if (PLAIN_INTEGER.test(text)) return checkOption(problems, at, option, Number(text));
   problems.add(at, `must be an integer from ${option.min} to ${option.max} in plain digits, not ${describe(text)}`);

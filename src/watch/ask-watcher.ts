@@ -4,10 +4,9 @@ import { join } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
 import type { TreeFreshness } from "../calls/tree-freshness.ts";
-import { cookieDirectory } from "./cookie-directory.ts";
+import { cookieDirectory, QUESTION } from "./cookie-directory.ts";
 import { findLease, identityMark, type Lease } from "./tree-lease.ts";
 
-const ASK = "ask-";
 const ANSWER = "answer-";
 const POLL_MS = 5;
 
@@ -23,7 +22,7 @@ export function findWatcher(root: string, identity: string, clock: Clock): Lease
 export async function askWatcher(root: string, identity: string, limitMs: number, clock: Clock): Promise<TreeFreshness | undefined> {
   const directory = cookieDirectory(root);
   const name = `${identityMark(identity)}-${randomUUID()}`;
-  const [question, answer] = [join(directory, ASK + name), join(directory, ANSWER + name)];
+  const [question, answer] = [join(directory, QUESTION + name), join(directory, ANSWER + name)];
   const begun = clock.microseconds();
   try {
     writeFileSync(question, "", { flag: "wx" });
@@ -48,7 +47,7 @@ export function answerQuestions(
   names: readonly string[],
   settled: () => Promise<TreeFreshness>,
 ): void {
-  for (const name of new Set(names)) if (name.startsWith(ASK + identityMark(identity))) void answerOne(directory, name, settled);
+  for (const name of new Set(names)) if (name.startsWith(QUESTION + identityMark(identity))) void answerOne(directory, name, settled);
 }
 
 async function answerOne(directory: string, name: string, settled: () => Promise<TreeFreshness>): Promise<void> {
@@ -61,7 +60,7 @@ async function answerOne(directory: string, name: string, settled: () => Promise
     // Whoever asked may have gone.
     if (readIfThere(question) === undefined) return;
     writeFileSync(draft, JSON.stringify(freshness), { flag: "wx" });
-    renameSync(draft, join(directory, ANSWER + name.slice(ASK.length)));
+    renameSync(draft, join(directory, ANSWER + name.slice(QUESTION.length)));
   } catch {
     rmSync(draft, { force: true });
   }

@@ -11,6 +11,7 @@ import type { FileMetadata } from "../record/file-metadata.ts";
 import { pathFault, type ProjectPath } from "../record/project-path.ts";
 import { OwnWrites } from "./own-writes.ts";
 import { listPart } from "./part-of-tree.ts";
+import { partSink } from "./part-sink.ts";
 import type { Work } from "./pending-changes.ts";
 import { parentOf } from "./thread/directory-rules.ts";
 import type { WarmExtraction } from "./warm-extraction.ts";
@@ -105,7 +106,7 @@ export class ChangeApplier {
       isListed = true;
       return tree ?? raise("nothing was listed");
     };
-    const report = await this.#run(root, this.#partSink(known), list);
+    const report = await this.#run(root, partSink(this.#writes.sink, known), list);
     for (const path of paths) this.#unread.delete(path);
     for (const path of this.#recordsOf(unreadOf(report))) this.#unread.add(path);
     this.#doubt = this.#emptiness(report) ?? (this.#doubt === EMPTY ? undefined : this.#doubt);
@@ -120,18 +121,6 @@ export class ChangeApplier {
     if (report.aborted) throw new MetacacheError("E_CLOSED", "the watcher was closed", { remedy: "open another one" });
     signal.throwIfAborted();
     return report;
-  }
-
-  /** A run over some paths is no run over the tree: when the tree was read last stays as it is noted. */
-  #partSink(known: ReadonlyMap<ProjectPath, KnownFile>): RecordSink {
-    const { source, ...sink } = this.#writes.sink;
-    return {
-      ...sink,
-      async *fingerprints() {
-        yield [...known.values()];
-      },
-      ...(source !== undefined && { source: { ...source, begin: nothing, end: nothing } }),
-    };
   }
 
   async #knownOf(paths: ReadonlySet<string>): Promise<ReadonlyMap<ProjectPath, KnownFile>> {
@@ -187,8 +176,6 @@ function directoriesOf(files: Iterable<string>): readonly string[] {
   }
   return [...found];
 }
-
-async function nothing(): Promise<void> {}
 
 function raise(problem: string): never {
   throw new MetacacheError("E_SOURCE", problem, { remedy: "it is tried again" });

@@ -8,6 +8,14 @@ export function cookieDirectory(root: string): string {
   return join(root, ".metacache", "cookies");
 }
 
+/** How names of files there begin that somebody waits for the events of. */
+export const COOKIE = "cookie-";
+export const QUESTION = "ask-";
+
+export function isAwaited(name: string): boolean {
+  return name.startsWith(COOKIE) || name.startsWith(QUESTION);
+}
+
 /**
  * Makes the folder. Throws what the system throws; false if something else stands there: whoever put a link into the tree would have us write
  * elsewhere.

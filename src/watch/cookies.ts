@@ -3,9 +3,8 @@ import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
-import { makeCookieDirectory } from "./cookie-directory.ts";
+import { COOKIE, makeCookieDirectory } from "./cookie-directory.ts";
 
-const PREFIX = "cookie-";
 /** Whatever is older was left behind by a process that died. */
 const LEFT_BEHIND_MS = 600_000;
 
@@ -16,7 +15,7 @@ export type CookieFate = "lost" | "seen" | "silent";
 export class Cookies {
   readonly #directory: string;
   readonly #clock: Clock;
-  readonly #own: string = `${PREFIX}${process.pid}-${randomUUID()}`;
+  readonly #own: string = `${COOKIE}${process.pid}-${randomUUID()}`;
   readonly #waiting = new Map<string, (fate: CookieFate) => void>();
   #count = 0;
 

@@ -4,6 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { assert } from "../base/assert.ts";
 import { codeOf, messageOf } from "../base/errors.ts";
 import { systemClock } from "../base/clock.ts";
+import { isAwaited } from "./cookie-directory.ts";
 import { DirectoryRules } from "./thread/directory-rules.ts";
 import { DirectoryWatches } from "./thread/directory-watches.ts";
 import { EventQueue } from "./thread/event-queue.ts";
@@ -69,10 +70,12 @@ attempt(() => {
       );
   }
   if (task.cookies !== undefined)
-    watches.watchOther(
-      task.cookies,
-      noted((name) => queue.noteCookie(name)),
-    );
+    watches.watchOther(task.cookies, (name) => {
+      // The lease is renewed there every few seconds: nobody waits for that.
+      if (name !== null && !isAwaited(name)) return;
+      queue.noteCookie(name);
+      drainSoon();
+    });
   watches.enter("");
   reply({ kind: "armed", directories: watches.size });
 });

@@ -32,10 +32,14 @@ test("an answer says which of its files have changed or gone since they were ind
   utimesSync(join(root, "same.py"), 1, 1);
   const outcomes = await metacacheAll(
     root,
-    ...[["get", "a.py"], ["get", "c.py"], ["get", "same.py"], ["query"], ["query", "--paths"], ["refs", "doc/D.md"]].flatMap((line) => [
-      line,
-      [...line, "--json"],
-    ]),
+    ...[
+      ["get", "a.py"],
+      ["get", "c.py"],
+      ["get", "same.py"],
+      ["query", "--no-look"],
+      ["query", "--paths", "--no-look"],
+      ["refs", "doc/D.md", "--no-look"],
+    ].flatMap((line) => [line, [...line, "--json"]]),
   );
   const remedy = "run `metacache index`";
   const changed = (path: string): object => ({ path, state: "changed", remedy });
@@ -59,7 +63,7 @@ test("an answer says which of its files have changed or gone since they were ind
 test("many that differ are counted, not listed one by one", async () => {
   const root = await indexed(Array.from({ length: 12 }, (_, index) => `f${index}.py`));
   for (let index = 0; index < 12; index++) writeFileSync(join(root, `f${index}.py`), "");
-  const [query] = await metacacheAll(root, ["query", "--paths"]);
+  const [query] = await metacacheAll(root, ["query", "--paths", "--no-look"]);
   expect(query?.stderr.split("\n")).toHaveLength(8);
   expect(query?.stderr).toContain("and 7 other files of this answer changed or gone");
 });
@@ -69,7 +73,7 @@ test("what took the place of a file is told, whatever it is", async () => {
   for (const name of ["a.py", "b.py"]) rmSync(join(root, name));
   mkdirSync(join(root, "a.py"));
   symlinkSync("same.py", join(root, "b.py"));
-  const [query] = await metacacheAll(root, ["query", "--json"]);
+  const [query] = await metacacheAll(root, ["query", "--json", "--no-look"]);
   expect(documentOf(query)["outdated"]).toMatchObject([
     { path: "a.py", state: "changed" },
     { path: "b.py", state: "changed" },

@@ -18,6 +18,7 @@ import { counted, grouped } from "../terminal/words.ts";
 import { nearestNames } from "./find/nearest-names.ts";
 import { type Finding, findSymbols, type Wanted } from "./find/find-symbols.ts";
 import { readKinds } from "./find/symbol-kinds.ts";
+import { NO_LOOK } from "../place/look-at-tree.ts";
 import { NO_WAIT } from "../place/wait-for-watcher.ts";
 import { inFlags } from "./query/query-flags.ts";
 
@@ -46,6 +47,7 @@ export const command: CommandDefinition = {
     ...PATH_LIST_OPTIONS,
     ["-c, --count", "print how many there are, and nothing else"],
     NO_WAIT,
+    NO_LOOK,
   ],
   completion: "name",
   notes: [

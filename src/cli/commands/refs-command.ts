@@ -4,6 +4,7 @@ import { CITING_FORMS } from "../../references/normal-target.ts";
 import { noteRest, PAGING_OPTIONS, type PagingOptions, readPaging, wholeNumber } from "../answers/paging.ts";
 import { asksForPaths, PATH_LIST_OPTIONS, type PathListOptions, printPaths } from "../answers/path-lists.ts";
 import type { CommandDefinition } from "../command-definition.ts";
+import { NO_LOOK } from "../place/look-at-tree.ts";
 import { NO_WAIT } from "../place/wait-for-watcher.ts";
 import { noteOutdated, outdatedContent } from "../place/outdated-files.ts";
 import { outdatedAmong } from "../place/outdated-answer.ts";
@@ -42,6 +43,7 @@ export const command: CommandDefinition = {
     ...PAGING_OPTIONS,
     ...PATH_LIST_OPTIONS,
     NO_WAIT,
+    NO_LOOK,
   ],
   completion: "file",
   notes: [

@@ -1,0 +1,27 @@
+import type { KnownFile, RecordSink } from "../extraction/run/record-sink.ts";
+import type { ProjectPath } from "../record/project-path.ts";
+
+/** The sink for a run over some paths. It is no run over the tree: when the tree was read last stays as it is noted. */
+export function partSink(whole: RecordSink, known: ReadonlyMap<ProjectPath, KnownFile>): RecordSink {
+  const { source } = whole;
+  return {
+    update: (records) => whole.update(records),
+    remove: (paths) => whole.remove(paths),
+    async *fingerprints() {
+      yield [...known.values()];
+    },
+    ...(source !== undefined && {
+      source: {
+        begin: nothing,
+        end: nothing,
+        noteStates: (states) => source.noteStates(states),
+        hasExtracted: () => source.hasExtracted(),
+        extracted: (contents) => source.extracted(contents),
+        keep: (paths) => source.keep(paths),
+        touch: (files) => source.touch(files),
+      },
+    }),
+  };
+}
+
+async function nothing(): Promise<void> {}
