@@ -7,6 +7,7 @@ import type { Language } from "./languages/language.ts";
 interface LoadedGrammar {
   readonly grammar: Grammar;
   readonly query: Query;
+  readonly topLevel: Query | undefined;
   /** Finds what could not be parsed. */
   readonly errors: Query;
   readonly embedded: RegExp | undefined;
@@ -50,7 +51,7 @@ export class Grammars {
    * `isOver` says so.
    */
   parse<T>(
-    { grammar, query, errors, embedded }: LoadedGrammar,
+    { grammar, query, topLevel, errors, embedded }: LoadedGrammar,
     text: string,
     isOver: () => boolean,
     read: (matches: readonly QueryMatch[], errors: readonly Node[]) => T,
@@ -67,7 +68,7 @@ export class Grammars {
       let interrupted = false;
       const progressCallback = (): boolean => (interrupted ||= isOver());
       const root = tree.rootNode;
-      const matches = query.matches(root, { progressCallback });
+      const matches = matchesOf(query, topLevel, root, progressCallback);
       const unparsed = root.hasError ? errors.captures(root, { progressCallback }).map(({ node }) => node) : [];
       for (const node of embedded === undefined ? [] : embeddedNodes(matches, text, embedded)) {
         const inner = this.#parser.parse(text, null, { progressCallback, includedRanges: [insideOf(node)] });
@@ -77,7 +78,7 @@ export class Grammars {
         }
         trees.push(inner);
         // Not one by one as arguments: there may be a hundred thousand.
-        for (const match of query.matches(inner.rootNode, { progressCallback })) matches.push(match);
+        for (const match of matchesOf(query, topLevel, inner.rootNode, progressCallback)) matches.push(match);
       }
       return interrupted ? undefined : { result: read(matches, unparsed) };
     } finally {
@@ -93,9 +94,9 @@ export class Grammars {
 
   async #load(language: Language): Promise<LoadedGrammar> {
     const loaded = await loadGrammar(language);
-    const { query, errors } = loaded;
-    if (this.#closed) for (const one of [query, errors]) one.delete();
-    else this.#queries.push(query, errors);
+    const queries = [loaded.query, loaded.topLevel, loaded.errors].filter((query) => query !== undefined);
+    if (this.#closed) for (const one of queries) one.delete();
+    else this.#queries.push(...queries);
     return loaded;
   }
 }
@@ -106,6 +107,7 @@ async function loadGrammar(language: Language): Promise<LoadedGrammar> {
     return {
       grammar,
       query: new Query(grammar, language.query),
+      topLevel: language.topLevel === undefined ? undefined : new Query(grammar, language.topLevel),
       errors: new Query(grammar, "[(ERROR) (MISSING)] @error"),
       embedded: language.embedded,
     };
@@ -117,6 +119,13 @@ async function loadGrammar(language: Language): Promise<LoadedGrammar> {
       cause,
     );
   }
+}
+
+/** What begins at the root is looked for apart, and no deeper in the tree than it may go. */
+function matchesOf(query: Query, topLevel: Query | undefined, root: Node, progressCallback: () => boolean): QueryMatch[] {
+  const matches = query.matches(root, { progressCallback });
+  for (const match of topLevel?.matches(root, { maxStartDepth: 0, progressCallback }) ?? []) matches.push(match);
+  return matches;
 }
 
 /** The texts to look into, those found in them included: `matches` grows while this goes on. */

@@ -48,6 +48,18 @@ describe("a symbol", () => {
     expect((await extractText(path, text)).symbols).toMatchObject([{ intent: "How many at most." }]);
   });
 
+  it("is a test if a runner's function is called, or what it makes, and not because of a text and a function", async () => {
+    const tests = ['it("a", f)', 'it.only("b", f)', 'it.skip.each(rows)("c", f)', 'test.each`x`("d", () => {})', 'it<T>("e", f)'];
+    const none = ['on("f", f)', 'a.test("g", f)', 'it(x)("h", f)', 'test.a(x).b("i", f)', 'it.each(x)(y)("j", f)', "it(`k ${x}`, f)"];
+    const found = (await extractText("a.ts", `${[...tests, ...none].join(";\n")};\n`)).symbols;
+    expect(found.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["test a", "test b", "test c", "test d", "test e"]);
+  });
+
+  it("is no field that has lost its class to an error", async () => {
+    const { symbols } = await extractText("a.ts", "export class A {\n  readonly a = 1;\n  f(): void {\n    if (");
+    expect(symbols).toEqual([]);
+  });
+
   it("of a function is its own business", async () => {
     const text = "function f() {\n  const a = 1;\n  class A { b = 1 }\n}\n";
     expect((await extractText("a.ts", text)).symbols).toMatchObject([{ name: "b", className: "A" }]);

@@ -42,6 +42,8 @@ export interface Language extends FileKind {
   /** The grammar's file, as a module specifier. */
   readonly grammar: string;
   readonly query: string;
+  /** Patterns that begin at the root: apart, for in `query` each would be tried at every node of the file. */
+  readonly topLevel?: string;
   /** Makes a text that the grammar can parse; every position must stay what it is. */
   readonly rewrite?: (text: string) => string;
   /** The same, for a text that a preprocessor has yet to read, and says what must be found in it. */
@@ -102,6 +104,7 @@ export interface AroundName {
 }
 
 export interface CapturedSymbol extends DefinedHead {
+  readonly node: Node;
   readonly kind: SymbolKind;
   readonly end: number;
   readonly className: string | undefined;

@@ -166,7 +166,7 @@ class DefinitionReader {
     const ownerStart = enclosing?.start ?? 0;
     const { symbolKind } = language;
     const kind =
-      symbolKind === undefined ? captured : symbolKind({ kind: captured, name, className, text, start, nameStart, end, ownerStart });
+      symbolKind === undefined ? captured : symbolKind({ kind: captured, name, node, className, text, start, nameStart, end, ownerStart });
     if (kind === undefined) return;
     if (kind === "test") this.#tests.push(definition);
     const { row, column } = node.startPosition;

@@ -4,7 +4,7 @@ import type { FunctionKind, SymbolKind } from "../../../record/file-metadata.ts"
 import type { CapturedSymbol, DeclaredName, DefinedHead } from "../language.ts";
 
 /** What a function that is given to something may be. */
-const FUNCTION = "[(arrow_function) (function_expression) (generator_function)]";
+const FUNCTIONS: readonly string[] = ["arrow_function", "function_expression", "generator_function"];
 
 /** Declarations of variables under a name; what `let` declares is told apart by its text. */
 export const DECLARATIONS: string = `
@@ -16,9 +16,6 @@ const TAKEN_APART = `(lexical_declaration (variable_declarator name: [
   (object_pattern [(shorthand_property_identifier_pattern) @name @constant (pair_pattern value: (identifier) @name @constant)])
   (array_pattern (identifier) @name @constant)
 ]))`;
-
-const TEST_ARGUMENTS = "arguments: (arguments . [(string) (template_string)] @name [(arrow_function) (function_expression) (identifier)])";
-const IS_TEST = `(#any-of? @_test "describe" "it" "test" "suite" "context" "specify" "bench" "fit" "xit" "fdescribe" "xdescribe")`;
 
 /**
  * The patterns that JavaScript, TypeScript and TSX share.
@@ -32,21 +29,18 @@ const IS_TEST = `(#any-of? @_test "describe" "it" "test" "suite" "context" "spec
  *
  * `wrappers` are the types of nodes in which a value may be wrapped.
  */
-export const ecmascriptPatterns = (wrappers: readonly string[]): string => `
+export function ecmascriptPatterns(wrappers: readonly string[]): string {
+  const given = givenFunction(wrappers);
+  return `
   (function_declaration name: (_) @name) @function
   (generator_function_declaration name: (_) @name) @function
   (function_expression name: (_) @name) @function
-  (variable_declarator name: (identifier) @name value: ${FUNCTION} @value) @function
+  (variable_declarator name: (identifier) @name value: ${given}) @function
   (assignment_expression
     left: [(identifier) @name (member_expression property: (_) @name)]
-    right: ${FUNCTION} @value
+    right: ${given}
     (#not-eq? @name "exports")) @function
-  (pair key: (_) @name value: ${FUNCTION} @value) @function
-  (variable_declarator name: (identifier) @name value: ${oneOf(wrappers)} @wrapped) @function
-  (assignment_expression
-    left: [(identifier) @name (member_expression property: (_) @name)]
-    right: ${oneOf(wrappers)} @wrapped
-    (#not-eq? @name "exports")) @function
+  (pair key: (_) @name value: ${given}) @function
   (assignment_expression
     left: (member_expression object: (identifier) @_module property: (_) @_exports)
     right: [(arrow_function) (function_expression !name) (generator_function !name)] @value
@@ -55,32 +49,35 @@ export const ecmascriptPatterns = (wrappers: readonly string[]): string => `
     left: (member_expression object: (identifier) @_module property: (_) @_exports)
     right: (class !name)
     (#eq? @_module "module") (#eq? @_exports "exports")) @class
-  (export_statement value: [(arrow_function) (function_expression !name) (generator_function !name)] @value) @function
+  (export_statement value: ${given}) @function
   (export_statement value: (class !name)) @class
-  (export_statement value: ${oneOf(wrappers)} @wrapped) @function
-  (pair key: (_) @name value: ${oneOf(wrappers)} @wrapped) @function
   (object (method_definition name: (_) @name) @function)
   (class_body (method_definition name: (_) @name) @callable)
   (class_declaration name: (_) @name) @class
   (class name: (_) @name) @class
   (variable_declarator name: (identifier) @name value: (class !name)) @class
   (export_statement (decorator) @prefix)
-  (program [${DECLARATIONS}])
   (export_statement declaration: [${DECLARATIONS} ${TAKEN_APART}])
+  (call_expression
+    arguments: (arguments . [(string) (template_string)] @name [(arrow_function) (function_expression) (identifier)])) @test
+  (comment) @comment
+`;
+}
+
+/** The patterns of what stands right in a file. */
+export const ECMASCRIPT_TOP_LEVEL: string = `
+  (program [${DECLARATIONS}])
   (program (expression_statement (assignment_expression
     left: (member_expression object: (_) @_exports property: (property_identifier) @name)
     right: [(number) (string) (template_string) (true) (false) (null) (object) (array) (call_expression) (new_expression) (regex)]) @variable)
     (#match? @_exports "^(?:module\\.)?exports$"))
-  (call_expression function: (identifier) @_test ${TEST_ARGUMENTS} ${IS_TEST}) @test
-  (call_expression function: (member_expression object: (identifier) @_test) ${TEST_ARGUMENTS} ${IS_TEST}) @test
-  (call_expression function: (member_expression object: (member_expression object: (identifier) @_test)) ${TEST_ARGUMENTS} ${IS_TEST}) @test
-  (call_expression
-    function: (call_expression function: [
-      (member_expression object: (identifier) @_test)
-      (member_expression object: (member_expression object: (identifier) @_test))
-    ]) ${TEST_ARGUMENTS} ${IS_TEST}) @test
-  (comment) @comment
 `;
+
+/** A value that is, or may turn out to be, a function: one alternation, as each pattern costs at every node with which it begins. */
+export function givenFunction(wrappers: readonly string[]): string {
+  // Flat, for tree-sitter loses matches of alternations within alternations.
+  return `[${FUNCTIONS.map((type) => `(${type}) @value`).join(" ")} ${wrappers.map((type) => `(${type}) @wrapped`).join(" ")}]`;
+}
 
 /** The kind of a method, by the word before its name. */
 export function methodKind({
@@ -99,16 +96,32 @@ const ACCESSOR = /(?:^|\s)([gs]et)\s+$/;
 const MAX_MODIFIERS = 100;
 
 /** Leaves out private fields, what is imported by `require`, what is a class under a name of its own, and tests whose name is not written out. */
-export function ecmascriptSymbolKind({ kind, name, text, start, nameStart, end }: CapturedSymbol): SymbolKind | undefined {
+export function ecmascriptSymbolKind({ kind, name, className, node, text, start, nameStart, end }: CapturedSymbol): SymbolKind | undefined {
+  if (kind === "test")
+    return TEST_START.test(text.slice(start, start + MAX_MODIFIERS)) && !name.includes("${") && isTestCall(node) ? kind : undefined;
   const head = text.slice(Math.max(start, nameStart - MAX_MODIFIERS), nameStart);
-  if (kind === "test") return name.includes("${") ? undefined : kind;
   if (kind === "property") {
-    if (name.startsWith("#") || /\bprivate\b/.test(head)) return undefined;
+    // What is left of a class that could not be parsed has no owner.
+    if (name.startsWith("#") || /\bprivate\b/.test(head) || (className === undefined && node.parent?.type !== "class_body"))
+      return undefined;
     return /\bstatic\b.*\breadonly\b/s.test(head) ? "constant" : kind;
   }
   if (kind === "constant" && LET.test(text.slice(Math.max(0, start - MAX_MODIFIERS), start))) return "variable";
   return IMPORT.test(text.slice(nameStart, Math.min(end, nameStart + MAX_IMPORT))) ? undefined : kind;
 }
+
+/** Whether what is called is `it`, `it.only`, `it.skip.each`, or what one of the latter two makes, as `it.each(…)` does. */
+function isTestCall(call: Node): boolean {
+  let callee = call.childForFieldName("function");
+  const isMade = callee?.type === "call_expression";
+  if (isMade) callee = callee!.childForFieldName("function");
+  let members = 0;
+  for (; members < 2 && callee?.type === "member_expression"; members++) callee = callee.childForFieldName("object");
+  return callee?.type === "identifier" && callee.startIndex === call.startIndex && (members > 0 || !isMade);
+}
+
+/** The rest of the callee is looked at only if it begins so: most calls with a text and a function are no tests. */
+const TEST_START = /^(?:describe|it|test|suite|context|specify|bench|fit|xit|fdescribe|xdescribe)(?![\w$])/;
 
 /** The last word before a declarator that tells what it is. */
 const LET = /\blet\b(?!.*\b(?:const|let)\b)/s;
@@ -174,11 +187,6 @@ const TYPE_WRAPPERS: ReadonlySet<string> = new Set([
   "generic_type",
   "type_arguments",
 ]);
-
-/** Any node of these types, in a query. */
-export function oneOf(types: readonly string[]): string {
-  return `[${types.map((type) => `(${type})`).join(" ")}]`;
-}
 
 /** Further file names that programs in these languages have. */
 export const ECMASCRIPT_INTERPRETERS: readonly string[] = ["node", "nodejs"];

@@ -1,13 +1,18 @@
 import {
   ECMASCRIPT_INTERPRETERS,
   ECMASCRIPT_LEAD_IN,
+  ECMASCRIPT_TOP_LEVEL,
   declaredExport,
   ecmascriptPatterns,
   ecmascriptSymbolKind,
+  givenFunction,
   methodKind,
   unwrapValue,
 } from "./ecmascript.ts";
 import { SLASH_COMMENTS, STAR_DOC, type Language } from "../language.ts";
+
+/** What may be around a value. */
+const WRAPPERS = ["parenthesized_expression"];
 
 /** Functions as in `ecmascript.ts`. Classes are `class` declarations and expressions that have a name or are given to a variable. */
 export const javascript: Language = {
@@ -25,11 +30,10 @@ export const javascript: Language = {
   unwrap: unwrapValue,
   leftOut: "decorator",
   query: `
-    ${ecmascriptPatterns(["parenthesized_expression"])}
-    (class_body
-      (field_definition property: (_) @name value: [(arrow_function) (function_expression) (generator_function)] @value) @callable)
-    (class_body (field_definition property: (_) @name value: (parenthesized_expression) @wrapped) @callable)
-    (class_body (field_definition property: (_) @name) @property)
+    ${ecmascriptPatterns(WRAPPERS)}
+    (field_definition property: (_) @name value: ${givenFunction(WRAPPERS)}) @callable
+    (field_definition property: (_) @name) @property
     (class_declaration (decorator) @prefix)
   `,
+  topLevel: ECMASCRIPT_TOP_LEVEL,
 };

@@ -1,12 +1,13 @@
 import {
   DECLARATIONS,
   ECMASCRIPT_LEAD_IN,
+  ECMASCRIPT_TOP_LEVEL,
   annotatedType,
   declaredExport,
   ecmascriptPatterns,
   ecmascriptSymbolKind,
+  givenFunction,
   methodKind,
-  oneOf,
   unwrapValue,
 } from "./ecmascript.ts";
 import { SLASH_COMMENTS, STAR_DOC, type Language } from "../language.ts";
@@ -23,14 +24,12 @@ const WRAPPERS = ["parenthesized_expression", "as_expression", "satisfies_expres
 const queryFor = (wrappers: readonly string[]): string => `
   ${ecmascriptPatterns(wrappers)}
   (class_body (decorator) @prefix)
-  (class_body
-    (public_field_definition name: (_) @name value: [(arrow_function) (function_expression) (generator_function)] @value) @callable)
-  (class_body (public_field_definition name: (_) @name value: ${oneOf(wrappers)} @wrapped) @callable)
+  (public_field_definition name: (_) @name value: ${givenFunction(wrappers)}) @callable
   (class_declaration (decorator) @prefix)
   (abstract_class_declaration (decorator) @prefix)
   (object_type (method_signature) @callable)
   (class_body (method_signature name: (_) @name) @callable)
-  (class_body (abstract_method_signature name: (_) @name) @callable)
+  (abstract_method_signature name: (_) @name) @callable
   (interface_body (method_signature name: (_) @name) @callable)
   (function_signature name: (_) @name) @function
   ([(function_signature name: (_) @_name) (function_declaration name: (_) @_name)] @function (#eq? @_name "${DEFAULT_NAME}"))
@@ -40,7 +39,7 @@ const queryFor = (wrappers: readonly string[]): string => `
   (type_alias_declaration name: (_) @name) @type
   (internal_module name: (_) @name) @namespace
   (module name: (identifier) @name) @namespace
-  (class_body (public_field_definition name: (_) @name) @property)
+  (public_field_definition name: (_) @name) @property
   (enum_body name: (_) @name @member)
   (enum_body (enum_assignment name: (_) @name) @member)
   (ambient_declaration [${DECLARATIONS} (statement_block [${DECLARATIONS}])])
@@ -56,6 +55,7 @@ export const typescript: Language = {
   leadIn: ECMASCRIPT_LEAD_IN,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-typescript.wasm",
   query: queryFor([...WRAPPERS, "type_assertion"]),
+  topLevel: ECMASCRIPT_TOP_LEVEL,
   rewrite: rewriteTypeScript,
   declaredName: declaredExport,
   functionKind: methodKind,
@@ -75,6 +75,7 @@ export const tsx: Language = {
   leadIn: ECMASCRIPT_LEAD_IN,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-tsx.wasm",
   query: queryFor(WRAPPERS),
+  topLevel: ECMASCRIPT_TOP_LEVEL,
   rewrite: rewriteTypeScript,
   declaredName: declaredExport,
   functionKind: methodKind,
