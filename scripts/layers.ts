@@ -87,6 +87,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
     node: true,
   },
+  // Whether references hold: rules over records and paths.
+  check: { imports: ["base", "references", "record"] },
   extraction: { imports: ["base", "files", "record"], packages: ["ignore", "web-tree-sitter"], node: true },
   cli: {
     imports: [
@@ -112,6 +114,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "cache/opening/worktree.ts",
       "cache/opening/resolve-project.ts",
       "threads",
+      "check",
       "extraction",
     ],
     packages: ["commander"],
