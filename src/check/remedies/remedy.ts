@@ -84,8 +84,11 @@ function unique(paths: readonly string[]): string | undefined {
 }
 
 function fixOf({ path, place, candidates }: DanglingPlace, meant: string): Fix | undefined {
-  const isFromRoot =
-    place.form !== "link" && !candidates.slice(0, 1).every((each) => each.startsWith(`${folderOf(path)}/`) && folderOf(path) !== "");
-  const to = respelled(place.target, { citing: path, meant, isFromRoot });
-  return to === undefined ? undefined : { from: place.target, to };
+  // A tagged header's target has the section in it.
+  const from = place.form === "header" ? place.target.replace(/[\s,(]*[#§].*$/s, "") : place.target;
+  const folder = folderOf(path);
+  const [first = ""] = candidates;
+  const isFromRoot = place.form !== "link" && (folder === "" || !first.startsWith(`${folder}/`) || first === from);
+  const to = respelled(from, { citing: path, meant, isFromRoot });
+  return to === undefined || to === from ? undefined : { from, to };
 }

@@ -11,7 +11,7 @@ interface Respelling {
 
 /** The path `meant`, written in the manner of `written`: from the root or from the citing file, with `./` if that was there. `undefined` if it cannot be written without quoting. */
 export function respelled(written: string, { citing, meant, isFromRoot }: Respelling): string | undefined {
-  if (!PLAIN.test(meant) || written.includes("\\")) return undefined;
+  if (!PLAIN.test(meant) || !PLAIN.test(written)) return undefined;
   if (written.startsWith("/")) return `/${meant}`;
   if (isFromRoot && !written.startsWith(".")) return meant;
   const relative = relativePath(folderOf(citing), meant);

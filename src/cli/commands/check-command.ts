@@ -1,40 +1,96 @@
 import { MetacacheError } from "../../base/errors.ts";
+import type { CheckFinding } from "../../check/finding.ts";
 import type { CommandDefinition } from "../command-definition.ts";
-import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
+import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { type AppliedFix, applyFixes } from "./check/apply-fixes.ts";
 import { readTree } from "./check/read-tree.ts";
-import { runCheck } from "./check/run-check.ts";
+import { isReportFormat, prefixInRepository, REPORT_FORMATS, reportIn } from "./check/report-formats.ts";
+import { type CheckResult, runCheck } from "./check/run-check.ts";
 import { SourceLines } from "./check/source-lines.ts";
-import { closingLine, printFindings } from "./check/text-report.ts";
+import { closingLine, fixNotes, printFindings } from "./check/text-report.ts";
 
 interface CheckCommandOptions extends CommonOptions {
   readonly atLeast?: string;
+  readonly fix?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** `metacache check`: whether every reference of code and documents names what exists. */
 export const command: CommandDefinition = {
   example: "check --at-least 100",
   indexes: true,
-  options: [["--at-least <n>", "trouble if fewer references are checked: a check that finds none to look at is green for ever"]],
-  notes: "Exit codes: 0 clean, 1 findings (warnings are none), 2 could not be checked.",
+  options: [
+    ["--fix", "mend in place what has exactly one right answer"],
+    ["--dry-run", "with --fix: say what would be mended, and write nothing"],
+    ["--at-least <n>", "trouble if fewer references are checked: a check that finds none to look at is green for ever"],
+  ],
+  notes: `Besides those of every command, --format can be ${REPORT_FORMATS.join(", ")}.\nExit codes: 0 clean, 1 findings (warnings are none), 2 could not be checked.`,
   run,
 };
 
 async function run(options: CheckCommandOptions): Promise<ExitCode> {
   const floor = floorOf(options.atLeast);
-  const session = await openSession(options);
-  const { output, place } = session;
+  const { format } = options;
+  const session = await openSession(isReportFormat(format) ? { ...options, format: "text" } : options);
+  const { output } = session;
   const { root, tree } = await readTree(session);
   const lines = new SourceLines(root);
-  const result = await runCheck(session, root, { tree, records: tree.records(), lines });
+  const checked = await runCheck(session, root, { tree, records: tree.records(), lines });
+  if (checked.counts.references < floor) throw belowFloor(checked.counts.references, floor);
+  const { result, fixes, isRefused } = mended(root, checked, options);
+  for (const text of fixNotes(fixes, session.place, options.dryRun === true)) output.note(text);
+  if (isReportFormat(format)) {
+    const prefix = await prefixInRepository(root, session.clock);
+    const lineOf = (path: string, line: number): string => lines.line(path, line);
+    output.raw(reportIn(format, { ...result, summary: closingLine(result), prefix, lineOf }));
+  } else printResult(session, root, { result, lines, fixes });
+  if (isRefused) return 2;
+  return result.findings.some(({ severity }) => severity === "error") ? 1 : 0;
+}
+
+interface Mended {
+  /** Without what was mended. */
+  readonly result: CheckResult;
+  readonly fixes: readonly AppliedFix[];
+  readonly isRefused: boolean;
+}
+
+function mended(root: string, result: CheckResult, { fix, dryRun }: CheckCommandOptions): Mended {
+  if (fix !== true) return { result, fixes: [], isRefused: false };
+  const { fixes, isRefused } = applyFixes(root, result.findings, dryRun === true);
+  const done = new Set<CheckFinding>(
+    dryRun === true ? [] : fixes.flatMap(({ finding, problem }) => (problem === undefined ? [finding] : [])),
+  );
+  return { result: { ...result, findings: result.findings.filter((finding) => !done.has(finding)) }, fixes, isRefused };
+}
+
+function belowFloor(references: number, floor: number): MetacacheError {
+  const problem = `only ${references} references were checked, fewer than ${floor}`;
+  return new MetacacheError("E_SOURCE", problem, { remedy: "see whether the right folder is checked, or lower --at-least" });
+}
+
+interface Printed {
+  readonly result: CheckResult;
+  readonly lines: SourceLines;
+  readonly fixes: readonly AppliedFix[];
+}
+
+function printResult(session: Session, root: string, { result, lines, fixes }: Printed): void {
+  const { output, place } = session;
   const { counts, findings, ignored } = result;
-  output.document("check", { root, checked: counts, ignored, findings, elapsedMs: Math.round(session.elapsedMs()) }, "findings");
+  const applied = fixes.map(({ finding: { path, line, fix }, problem }) => ({
+    path,
+    line,
+    ...fix,
+    ...(problem !== undefined && { problem }),
+  }));
+  output.document(
+    "check",
+    { root, checked: counts, ignored, findings, fixes: applied, elapsedMs: Math.round(session.elapsedMs()) },
+    "findings",
+  );
   printFindings(output, place, findings, lines);
   output.line(closingLine(result));
-  if (counts.references < floor) {
-    const problem = `only ${counts.references} references were checked, fewer than ${floor}`;
-    throw new MetacacheError("E_SOURCE", problem, { remedy: "see whether the right folder is checked, or lower --at-least" });
-  }
-  return findings.some(({ severity }) => severity === "error") ? 1 : 0;
 }
 
 function floorOf(text: string | undefined): number {

@@ -2,6 +2,7 @@ import type { CheckFinding } from "../../../check/finding.ts";
 import type { Output } from "../../terminal/output.ts";
 import type { Place } from "../../place/place.ts";
 import { counted } from "../../terminal/words.ts";
+import type { AppliedFix } from "./apply-fixes.ts";
 import type { CheckResult } from "./run-check.ts";
 import type { SourceLines } from "./source-lines.ts";
 
@@ -29,6 +30,16 @@ export function printFindings(output: Output, place: Place, findings: readonly C
     output.line();
   }
   if (findings.length > shown.length) output.line(`${counted(findings.length - shown.length, "more finding")}: --format json lists all.`);
+}
+
+/** What was mended, and what could have been but was not. */
+export function fixNotes(fixes: readonly AppliedFix[], place: Place, dryRun: boolean): readonly string[] {
+  return fixes.map(({ finding: { path, line, fix }, problem }) => {
+    const where = `${place.shown(path)}:${line}`;
+    const change = `${fix.from} -> ${fix.to}`;
+    if (problem !== undefined) return `${where} was left as it is (${change}): ${problem}`;
+    return `${dryRun ? "would mend" : "mended"} ${where}: ${change}`;
+  });
 }
 
 /** The last line: what was looked at comes first, since a check that looks at nothing finds nothing. */
