@@ -3,34 +3,42 @@ import { DOCUMENT_LANGUAGES } from "../record/document-languages.ts";
 import { candidatesOf, folderOf, nameOf } from "../references/candidates.ts";
 import { normalTarget } from "../references/normal-target.ts";
 import { type Resolution, resolve } from "../references/resolve.ts";
+import type { ChangeScope } from "./change-scope.ts";
 import type { CheckedRecord, CheckedTree } from "./checked-tree.ts";
 import { severityOf } from "./citation-rule.ts";
 import type { CheckedCounts, CheckFinding, DanglingPlace } from "./finding.ts";
 import { findSection } from "./sections/find-section.ts";
+
+/** A section that the document does not have. */
+export interface MissingSection {
+  readonly document: string;
+  readonly finding: CheckFinding;
+}
 
 /** What references mean, before anybody has asked what became of those that mean nothing. */
 export interface CheckedReferences {
   readonly counts: CheckedCounts;
   readonly dangling: readonly DanglingPlace[];
   /** Sections that documents do not have. */
-  readonly sections: readonly CheckFinding[];
+  readonly sections: readonly MissingSection[];
 }
 
-/** Resolves every reference of these files, which are in the order of their paths. Cost: a look-up or two for each. */
-export function checkReferences(records: readonly CheckedRecord[], tree: CheckedTree): CheckedReferences {
+/** Resolves every reference of these files, which are in the order of their paths; with a scope only those in it. Cost: a look-up or two for each. */
+export function checkReferences(records: readonly CheckedRecord[], tree: CheckedTree, scope?: ChangeScope): CheckedReferences {
   const dangling: DanglingPlace[] = [];
-  const sections: CheckFinding[] = [];
+  const sections: MissingSection[] = [];
   let references = 0;
   let files = 0;
   for (const record of records) {
     let own = 0;
     for (const place of citedPlacesOf(record)) {
+      if (scope?.covers(place, record.path, pathsOf(place, record.path)) === false) continue;
       const resolution = meaningOf(place, record.path, tree);
       if (resolution.is === "none") continue;
       own++;
       if (resolution.is === "found") {
         const finding = sectionFinding(place, record.path, tree.record(resolution.path));
-        if (finding !== undefined) sections.push(finding);
+        if (finding !== undefined) sections.push({ document: resolution.path, finding });
       } else if (resolution.is === "dangling") {
         const severity = severityOf(place, resolution);
         if (severity !== undefined) dangling.push({ path: record.path, place, severity, candidates: pathsOf(place, record.path) });
@@ -50,7 +58,7 @@ function pathsOf({ form, target }: CitedPlace, citing: string): readonly string[
 }
 
 /** What a place means. A link may leave out what a site's maker puts in, and nothing is known of what lies in another repository. */
-export function meaningOf(place: CitedPlace, citing: string, tree: CheckedTree): Resolution {
+function meaningOf(place: CitedPlace, citing: string, tree: CheckedTree): Resolution {
   const resolution = resolve(place, citing, tree);
   if (resolution.is !== "dangling") return resolution;
   for (const path of pathsOf(place, citing)) {

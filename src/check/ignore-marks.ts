@@ -1,5 +1,13 @@
 import type { CheckFinding } from "./finding.ts";
 
+export interface MarkedFile {
+  readonly path: string;
+  readonly findings: readonly CheckFinding[];
+  readonly lines: readonly string[];
+  /** The lines that have references. */
+  readonly cited: ReadonlySet<number>;
+}
+
 export interface MarkedFindings {
   readonly findings: readonly CheckFinding[];
   /** How many a mark leaves out. */
@@ -17,12 +25,14 @@ interface Mark {
 
 /**
  * What is left of one file's findings once its marks `metacache-ignore: reason` have taken theirs. A mark stands for one reference of its line: the last one before it, or else the first one behind it. One without
- * a reason takes nothing and is a finding itself, as is one that has nothing to take. `lines` are those of the file, from the first.
+ * a reason takes nothing and is a finding itself, as is one that has nothing to take.
  */
-export function withoutMarked(path: string, findings: readonly CheckFinding[], lines: readonly string[]): MarkedFindings {
+export function withoutMarked({ path, findings, lines, cited }: MarkedFile): MarkedFindings {
   const left = new Set(findings);
   const objections: CheckFinding[] = [];
   for (const mark of marksIn(lines)) {
+    // Elsewhere it is only text about marks.
+    if (!cited.has(mark.line)) continue;
     if (mark.reason === "") {
       objections.push(objection(path, mark, "ignore-without-reason"));
       continue;

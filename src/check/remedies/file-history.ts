@@ -7,8 +7,8 @@ export interface FileHistory {
 }
 
 export interface Removal {
-  /** Shortened, as people write it. */
-  readonly commit: string;
+  /** Shortened, as people write it; missing if the removal is not committed yet. */
+  readonly commit?: string | undefined;
   readonly renamedTo?: string | undefined;
 }
 

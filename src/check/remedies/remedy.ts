@@ -43,7 +43,7 @@ function fate({ candidates, place }: DanglingPlace, tree: CheckedTree, history: 
   const [first = place.target] = candidates;
   const removals = candidates.flatMap((each) => history.removal(each) ?? []);
   const renamed = unique(removals.flatMap(({ renamedTo }) => (renamedTo !== undefined && tree.exists(renamedTo) ? renamedTo : [])));
-  if (renamed !== undefined) return moved(renamed, removals.find(({ renamedTo }) => renamedTo === renamed)?.commit);
+  if (renamed !== undefined) return moved(renamed, placeOf(removals.find(({ renamedTo }) => renamedTo === renamed)));
   const named = unique(tree.named(nameOf(first), 2));
   if (named !== undefined && !isCommonName(named) && nameOf(first).includes(".")) return moved(named, undefined);
   const [removal] = removals;
@@ -69,9 +69,15 @@ function moved(to: string, commit: string | undefined): Answer {
   return answer("moved", `the file has moved to ${to}${when}`, `write ${to}`, to, commit !== undefined);
 }
 
-function deleted({ commit }: Removal): Answer {
-  const remedy = `remove the reference, or take the file back with \`git show ${commit}^:PATH\``;
-  return answer("deleted", `the file was deleted in ${commit}`, remedy, undefined, true);
+function deleted(removal: Removal): Answer {
+  const { commit } = removal;
+  const before = commit === undefined ? "HEAD" : `${commit}^`;
+  const remedy = `remove the reference, or take the file back with \`git show ${before}:PATH\``;
+  return answer("deleted", `the file was deleted in ${placeOf(removal)}`, remedy, undefined, true);
+}
+
+function placeOf(removal: Removal | undefined): string {
+  return removal?.commit ?? "a change that is not committed";
 }
 
 function answer(code: CheckCode, problem: string, remedy: string, meant?: string, hasTrace: boolean = false): Answer {

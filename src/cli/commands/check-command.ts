@@ -1,8 +1,10 @@
+import type { Clock } from "../../base/clock.ts";
 import { MetacacheError } from "../../base/errors.ts";
 import type { CheckFinding } from "../../check/finding.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { type AppliedFix, applyFixes } from "./check/apply-fixes.ts";
+import { readChangeSince, readStaged, type RepositoryChange } from "./check/git-change.ts";
 import { readTree } from "./check/read-tree.ts";
 import { isReportFormat, prefixInRepository, REPORT_FORMATS, reportIn } from "./check/report-formats.ts";
 import { type CheckResult, runCheck } from "./check/run-check.ts";
@@ -13,6 +15,8 @@ interface CheckCommandOptions extends CommonOptions {
   readonly atLeast?: string;
   readonly fix?: boolean;
   readonly dryRun?: boolean;
+  readonly since?: string;
+  readonly staged?: boolean;
 }
 
 /** `metacache check`: whether every reference of code and documents names what exists. */
@@ -22,6 +26,8 @@ export const command: CommandDefinition = {
   options: [
     ["--fix", "mend in place what has exactly one right answer"],
     ["--dry-run", "with --fix: say what would be mended, and write nothing"],
+    ["--since <rev>", "only what the changes since a revision can have broken, in whatever file"],
+    ["--staged", "the same of the changes that are staged for a commit"],
     ["--at-least <n>", "trouble if fewer references are checked: a check that finds none to look at is green for ever"],
   ],
   notes: `Besides those of every command, --format can be ${REPORT_FORMATS.join(", ")}.\nExit codes: 0 clean, 1 findings (warnings are none), 2 could not be checked.`,
@@ -35,8 +41,12 @@ async function run(options: CheckCommandOptions): Promise<ExitCode> {
   const { output } = session;
   const { root, tree } = await readTree(session);
   const lines = new SourceLines(root);
-  const checked = await runCheck(session, root, { tree, records: tree.records(), lines });
-  if (checked.counts.references < floor) throw belowFloor(checked.counts.references, floor);
+  const records = tree.records();
+  const change = await changeOf(root, options, session.clock);
+  const checked = await runCheck(session, { root, tree, records, lines, change });
+  // What a change can break may be little: then the tree as a whole has to have enough.
+  const looked = change === undefined ? checked.counts.references : records.reduce((sum, each) => sum + each.references.length, 0);
+  if (looked < floor) throw belowFloor(looked, floor);
   const { result, fixes, isRefused } = mended(root, checked, options);
   for (const text of fixNotes(fixes, session.place, options.dryRun === true)) output.note(text);
   if (isReportFormat(format)) {
@@ -62,6 +72,13 @@ function mended(root: string, result: CheckResult, { fix, dryRun }: CheckCommand
     dryRun === true ? [] : fixes.flatMap(({ finding, problem }) => (problem === undefined ? [finding] : [])),
   );
   return { result: { ...result, findings: result.findings.filter((finding) => !done.has(finding)) }, fixes, isRefused };
+}
+
+async function changeOf(root: string, { since, staged }: CheckCommandOptions, clock: Clock): Promise<RepositoryChange | undefined> {
+  if (since !== undefined && staged === true)
+    throw new MetacacheError("E_CONFIG", "--since and --staged contradict each other", { remedy: "give one of them" });
+  if (staged === true) return readStaged(root, clock);
+  return since === undefined ? undefined : readChangeSince(root, since, clock);
 }
 
 function belowFloor(references: number, floor: number): MetacacheError {

@@ -28,7 +28,7 @@ export async function readHistory(
     if (shallow.code !== 0) return NO_HISTORY;
     const isShallow = shallow.stdout.toString("utf8").trim() === "true";
     if (isShallow) options.note("this is a shallow clone: what became of files that are missing is not known; fetch with depth 0 to know");
-    const removals = new Map<string, Removal>();
+    const removals = await uncommittedRemovals(git);
     let asked = paths.slice(0, MOST_PATHS);
     for (let round = 0; round < MOST_RENAMES && asked.length > 0; round++) {
       const found = await removalsOf(git, asked);
@@ -47,6 +47,18 @@ export async function readHistory(
   } finally {
     cancel();
   }
+}
+
+/** What the working tree has removed or renamed since the last commit. */
+async function uncommittedRemovals(git: (...args: readonly string[]) => Promise<GitResult>): Promise<Map<string, Removal>> {
+  const diff = await git(...QUOTE, "diff", "-M", "--diff-filter=DR", "--name-status", "--relative", "--no-ext-diff", "HEAD", "--");
+  const removals = new Map<string, Removal>();
+  for (const line of diff.stdout.toString("utf8").split("\n")) {
+    const [status = "", from = "", to] = line.split("\t");
+    if (status.startsWith("R") && to !== undefined) removals.set(from, { renamedTo: to });
+    else if (status === "D") removals.set(from, {});
+  }
+  return removals;
 }
 
 async function removalsOf(
@@ -117,7 +129,7 @@ function historyOf(removals: ReadonlyMap<string, Removal>, isWhole: boolean): Fi
 
 /** A folder goes with the last of its files. */
 function folderRemoval(path: string, removals: ReadonlyMap<string, Removal>): Removal | undefined {
-  for (const [each, { commit }] of removals) if (each.startsWith(`${path}/`)) return { commit };
+  for (const [each, { commit }] of removals) if (each.startsWith(`${path}/`)) return { ...(commit !== undefined && { commit }) };
   return undefined;
 }
 
@@ -136,5 +148,15 @@ export async function readIgnored(root: string, paths: readonly string[], clock:
   } catch {
     // Without git there is nobody to ask.
     return new Set();
+  }
+}
+
+/** The files that have a mark somewhere; without git, none is known. */
+export async function readMarkedFiles(root: string, clock: Clock): Promise<readonly string[]> {
+  try {
+    const { stdout } = await runGit(root, ["grep", "-l", "-I", "-z", "--untracked", "-F", "-e", "metacache-ignore"], { clock });
+    return stdout.toString("utf8").split("\0");
+  } catch {
+    return [];
   }
 }

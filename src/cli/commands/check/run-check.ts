@@ -1,28 +1,40 @@
 import { compareValues } from "../../../base/text-order.ts";
+import { ChangeScope } from "../../../check/change-scope.ts";
 import { checkReferences } from "../../../check/check-references.ts";
 import type { CheckedRecord, CheckedTree } from "../../../check/checked-tree.ts";
 import type { CheckedCounts, CheckFinding, DanglingPlace } from "../../../check/finding.ts";
 import { withoutMarked } from "../../../check/ignore-marks.ts";
 import { findingOf } from "../../../check/remedies/remedy.ts";
+import { citedPlacesOf } from "../../../record/cited-places.ts";
 import type { Session } from "../../session.ts";
-import { readHistory, readIgnored } from "./git-history.ts";
+import type { RepositoryChange } from "./git-change.ts";
+import { readHistory, readIgnored, readMarkedFiles } from "./git-history.ts";
 import type { SourceLines } from "./source-lines.ts";
 
 export interface CheckResult {
   readonly counts: CheckedCounts;
   /** By path, line and column. */
   readonly findings: readonly CheckFinding[];
-  /** How many marks leave out. */
+  /** How many marks and the baseline leave out. */
   readonly ignored: number;
 }
 
+/** What is checked, and of it what. */
+export interface CheckTask {
+  readonly root: string;
+  readonly tree: CheckedTree;
+  /** The files whose references are checked. */
+  readonly records: readonly CheckedRecord[];
+  readonly lines: SourceLines;
+  /** Missing if everything is checked. */
+  readonly change?: RepositoryChange | undefined;
+}
+
 /** Checks the references of these files of the tree. */
-export async function runCheck(
-  session: Session,
-  root: string,
-  { tree, records, lines }: { readonly tree: CheckedTree; readonly records: readonly CheckedRecord[]; readonly lines: SourceLines },
-): Promise<CheckResult> {
-  const { counts, dangling, sections } = checkReferences(records, tree);
+export async function runCheck(session: Session, task: CheckTask): Promise<CheckResult> {
+  const { root, tree, records, lines, change } = task;
+  const scope = change === undefined ? undefined : new ChangeScope(change);
+  const { counts, dangling, sections } = checkReferences(records, tree, scope);
   const ignoredByGit = await readIgnored(root, [...new Set(dangling.flatMap(({ candidates }) => candidates))], session.clock);
   const suspects = dangling.filter((each) => !each.candidates.some((path) => ignoredByGit.has(path)) && !isPinned(each, lines));
   const history = await readHistory(root, [...new Set(suspects.flatMap(({ candidates }) => candidates))], {
@@ -30,13 +42,34 @@ export async function runCheck(
     exists: (path) => tree.exists(path),
     note: (text) => session.output.note(text),
   });
-  const found = [...suspects.flatMap((each) => findingOf(each, tree, history) ?? []), ...sections];
-  const marked = [...Map.groupBy(found, ({ path }) => path)].map(([path, findings]) => withoutMarked(path, findings, lines.of(path)));
-  return {
-    counts,
-    findings: marked.flatMap(({ findings }) => findings).sort(inOrder),
-    ignored: marked.reduce((sum, { ignored }) => sum + ignored, 0),
-  };
+  const missing: CheckFinding[] = [];
+  for (const { document, finding } of sections) {
+    if (scope === undefined || scope.hasFile(finding.path) || (await change?.hadSection(document, finding.section ?? "")) === true)
+      missing.push(finding);
+  }
+  const found = [...suspects.flatMap((each) => findingOf(each, tree, history) ?? []), ...missing];
+  return { counts, ...(await withoutMarks(session, task, found, scope)) };
+}
+
+/** Applies the marks of the files that have findings, and of those that git finds to have marks. */
+async function withoutMarks(
+  { clock }: Session,
+  { root, records, lines }: CheckTask,
+  found: readonly CheckFinding[],
+  scope: ChangeScope | undefined,
+): Promise<Pick<CheckResult, "findings" | "ignored">> {
+  const byFile = Map.groupBy(found, ({ path }) => path);
+  const marked = new Set([...byFile.keys(), ...(await readMarkedFiles(root, clock))]);
+  const findings: CheckFinding[] = [];
+  let ignored = 0;
+  for (const record of records) {
+    if (!marked.has(record.path) || (scope !== undefined && !byFile.has(record.path) && !scope.hasFile(record.path))) continue;
+    const cited = new Set(citedPlacesOf(record).map(({ line }) => line));
+    const left = withoutMarked({ path: record.path, findings: byFile.get(record.path) ?? [], lines: lines.of(record.path), cited });
+    findings.push(...left.findings.filter(({ code, path }) => code !== "unused-ignore" || scope === undefined || scope.hasFile(path)));
+    ignored += left.ignored;
+  }
+  return { findings: findings.sort(inOrder), ignored };
 }
 
 /** `docs/x.md @ 6ee3d4a` names the file as it was in that commit. */
