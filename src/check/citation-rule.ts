@@ -8,7 +8,7 @@ const DOCUMENT = /\.(?:md|mdx|mdc|markdown|rst|adoc|asciidoc|txt|pdf|tex|org)$/i
 /** Names that so many files have that one of them elsewhere proves nothing. */
 const COMMON_NAME = /^(?:readme|index|changelog|license|contributing|skill|agents?|claude|summary|notes?|todo|design|spec|plan)\.\w+$/i;
 
-export function isDocument(target: string): boolean {
+function isDocument(target: string): boolean {
   return DOCUMENT.test(target.replace(/[#§].*$/s, "").trim());
 }
 

@@ -21,5 +21,6 @@ export const RULE_TEXTS: Readonly<Record<CheckCode, RuleText>> = {
   outside: { title: "Outside of the project", meaning: "A link leads out of the project." },
   "no-such-section": { title: "No such section", meaning: "A reference names a section that the document does not have." },
   "unused-ignore": { title: "Nothing to ignore", meaning: "A mark or a pattern leaves out nothing." },
+  "stale-baseline": { title: "No longer needed", meaning: "The baseline has findings that are no longer there." },
   "ignore-without-reason": { title: "No reason", meaning: "A mark does not say why it leaves out a reference." },
 };

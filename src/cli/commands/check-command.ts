@@ -5,13 +5,15 @@ import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { type AppliedFix, applyFixes } from "./check/apply-fixes.ts";
 import { readChangeSince, readStaged, type RepositoryChange } from "./check/git-change.ts";
+import { type BaselineUse, useBaseline } from "./check/baseline-file.ts";
+import { withoutLeftOut } from "./check/left-out.ts";
 import { readTree } from "./check/read-tree.ts";
 import { isReportFormat, prefixInRepository, REPORT_FORMATS, reportIn } from "./check/report-formats.ts";
 import { type CheckResult, runCheck } from "./check/run-check.ts";
 import { SourceLines } from "./check/source-lines.ts";
 import { closingLine, fixNotes, printFindings } from "./check/text-report.ts";
 
-interface CheckCommandOptions extends CommonOptions {
+interface CheckCommandOptions extends CommonOptions, BaselineUse {
   readonly atLeast?: string;
   readonly fix?: boolean;
   readonly dryRun?: boolean;
@@ -28,6 +30,9 @@ export const command: CommandDefinition = {
     ["--dry-run", "with --fix: say what would be mended, and write nothing"],
     ["--since <rev>", "only what the changes since a revision can have broken, in whatever file"],
     ["--staged", "the same of the changes that are staged for a commit"],
+    ["--write-baseline", "write what is found to .metacache-baseline.json; if it is there, only take out what is no longer found"],
+    ["--accept-new", "take what is new into the baseline"],
+    ["--prune", "take out of the baseline what is no longer found"],
     ["--at-least <n>", "trouble if fewer references are checked: a check that finds none to look at is green for ever"],
   ],
   notes: `Besides those of every command, --format can be ${REPORT_FORMATS.join(", ")}.\nExit codes: 0 clean, 1 findings (warnings are none), 2 could not be checked.`,
@@ -41,13 +46,16 @@ async function run(options: CheckCommandOptions): Promise<ExitCode> {
   const { output } = session;
   const { root, tree } = await readTree(session);
   const lines = new SourceLines(root);
-  const records = tree.records();
+  const { records, findings: unused } = withoutLeftOut(tree.records(), session.project.config.check, lines);
   const change = await changeOf(root, options, session.clock);
   const checked = await runCheck(session, { root, tree, records, lines, change });
   // What a change can break may be little: then the tree as a whole has to have enough.
   const looked = change === undefined ? checked.counts.references : records.reduce((sum, each) => sum + each.references.length, 0);
   if (looked < floor) throw belowFloor(looked, floor);
-  const { result, fixes, isRefused } = mended(root, checked, options);
+  const all = change === undefined ? [...checked.findings, ...unused] : checked.findings;
+  const { result: left, fixes, isRefused } = mended(root, { ...checked, findings: all }, options);
+  const { result, notes } = useBaseline(root, left, options, change === undefined);
+  for (const note of notes) output.note(note);
   for (const text of fixNotes(fixes, session.place, options.dryRun === true)) output.note(text);
   if (isReportFormat(format)) {
     const prefix = await prefixInRepository(root, session.clock);
