@@ -58,7 +58,7 @@ function pathsOf({ form, target }: CitedPlace, citing: string): readonly string[
 }
 
 /** What a place means. A link may leave out what a site's maker puts in, and nothing is known of what lies in another repository. */
-function meaningOf(place: CitedPlace, citing: string, tree: CheckedTree): Resolution {
+export function meaningOf(place: CitedPlace, citing: string, tree: CheckedTree): Resolution {
   const resolution = resolve(place, citing, tree);
   if (resolution.is !== "dangling") return resolution;
   for (const path of pathsOf(place, citing)) {

@@ -1,7 +1,7 @@
 import type { CitedPlace } from "../record/cited-places.ts";
 
 /** What can be found of a reference; what each means is told in `docs/check.md`. */
-export const REFERENCE_CODES = [
+const REFERENCE_CODES = [
   "moved",
   "case",
   "extension",
@@ -13,11 +13,14 @@ export const REFERENCE_CODES = [
   "no-such-section",
 ] as const;
 /** What can be found of the marks and lists that leave findings out. */
-export const IGNORE_CODES = ["unused-ignore", "ignore-without-reason", "stale-baseline"] as const;
-export type CheckCode = (typeof REFERENCE_CODES)[number] | (typeof IGNORE_CODES)[number];
+const IGNORE_CODES = ["unused-ignore", "ignore-without-reason", "stale-baseline"] as const;
+/** Rules that a project may ask for. */
+const RULE_CODES = ["orphan-documents", "header-incomplete", "intent-missing", "stale-document", "change-history-order"] as const;
+export type RuleCode = (typeof RULE_CODES)[number];
+export type CheckCode = (typeof REFERENCE_CODES)[number] | (typeof IGNORE_CODES)[number] | RuleCode;
 
 /** An `error` fails the check; a `warning` is only likely, and does not. */
-export const SEVERITIES = ["error", "warning"] as const;
+const SEVERITIES = ["error", "warning"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** What would make the reference right: these characters, which stand in the line from the finding's column on, give way to those. */

@@ -21,6 +21,11 @@ export const RULE_TEXTS: Readonly<Record<CheckCode, RuleText>> = {
   outside: { title: "Outside of the project", meaning: "A link leads out of the project." },
   "no-such-section": { title: "No such section", meaning: "A reference names a section that the document does not have." },
   "unused-ignore": { title: "Nothing to ignore", meaning: "A mark or a pattern leaves out nothing." },
+  "orphan-documents": { title: "An orphan", meaning: "No way of references leads from a root to a document." },
+  "header-incomplete": { title: "An incomplete header", meaning: "A tagged header lacks a section that the project asks for." },
+  "intent-missing": { title: "No intent", meaning: "A function or class does not say what it is for." },
+  "stale-document": { title: "A document left behind", meaning: "Code has changed, and a document that refers to it has not." },
+  "change-history-order": { title: "History out of order", meaning: "The newest entry of a change history does not come first." },
   "stale-baseline": { title: "No longer needed", meaning: "The baseline has findings that are no longer there." },
   "ignore-without-reason": { title: "No reason", meaning: "A mark does not say why it leaves out a reference." },
 };

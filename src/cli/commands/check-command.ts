@@ -46,9 +46,10 @@ async function run(options: CheckCommandOptions): Promise<ExitCode> {
   const { output } = session;
   const { root, tree } = await readTree(session);
   const lines = new SourceLines(root);
-  const { records, findings: unused } = withoutLeftOut(tree.records(), session.project.config.check, lines);
+  const config = session.project.config.check;
+  const { records, findings: unused } = withoutLeftOut(tree.records(), config, lines);
   const change = await changeOf(root, options, session.clock);
-  const checked = await runCheck(session, { root, tree, records, lines, change });
+  const checked = await runCheck(session, { root, tree, records, lines, change, config });
   // What a change can break may be little: then the tree as a whole has to have enough.
   const looked = change === undefined ? checked.counts.references : records.reduce((sum, each) => sum + each.references.length, 0);
   if (looked < floor) throw belowFloor(looked, floor);

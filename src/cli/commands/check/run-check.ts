@@ -5,10 +5,13 @@ import type { CheckedRecord, CheckedTree } from "../../../check/checked-tree.ts"
 import type { CheckedCounts, CheckFinding, DanglingPlace } from "../../../check/finding.ts";
 import { withoutMarked } from "../../../check/ignore-marks.ts";
 import { findingOf } from "../../../check/remedies/remedy.ts";
+import type { CheckConfig } from "../../../config/check-config.ts";
 import { citedPlacesOf } from "../../../record/cited-places.ts";
+import { DOCUMENT_LANGUAGES } from "../../../record/document-languages.ts";
 import type { Session } from "../../session.ts";
 import type { RepositoryChange } from "./git-change.ts";
 import { readHistory, readIgnored, readMarkedFiles } from "./git-history.ts";
+import { runRules } from "./run-rules.ts";
 import type { SourceLines } from "./source-lines.ts";
 
 export interface CheckResult {
@@ -28,6 +31,7 @@ export interface CheckTask {
   readonly lines: SourceLines;
   /** Missing if everything is checked. */
   readonly change?: RepositoryChange | undefined;
+  readonly config: CheckConfig;
 }
 
 /** Checks the references of these files of the tree. */
@@ -47,14 +51,15 @@ export async function runCheck(session: Session, task: CheckTask): Promise<Check
     if (scope === undefined || scope.hasFile(finding.path) || (await change?.hadSection(document, finding.section ?? "")) === true)
       missing.push(finding);
   }
-  const found = [...suspects.flatMap((each) => findingOf(each, tree, history) ?? []), ...missing];
+  const asked = runRules(task.config, tree, records, change);
+  const found = [...suspects.flatMap((each) => findingOf(each, tree, history) ?? []), ...missing, ...asked];
   return { counts, ...(await withoutMarks(session, task, found, scope)) };
 }
 
 /** Applies the marks of the files that have findings, and of those that git finds to have marks. */
 async function withoutMarks(
   { clock }: Session,
-  { root, records, lines }: CheckTask,
+  { root, records, lines, config }: CheckTask,
   found: readonly CheckFinding[],
   scope: ChangeScope | undefined,
 ): Promise<Pick<CheckResult, "findings" | "ignored">> {
@@ -64,9 +69,13 @@ async function withoutMarks(
   let ignored = 0;
   for (const record of records) {
     if (!marked.has(record.path) || (scope !== undefined && !byFile.has(record.path) && !scope.hasFile(record.path))) continue;
-    const cited = new Set(citedPlacesOf(record).map(({ line }) => line));
-    const left = withoutMarked({ path: record.path, findings: byFile.get(record.path) ?? [], lines: lines.of(record.path), cited });
-    findings.push(...left.findings.filter(({ code, path }) => code !== "unused-ignore" || scope === undefined || scope.hasFile(path)));
+    const ofFile = byFile.get(record.path) ?? [];
+    const cited = new Set([...citedPlacesOf(record), ...ofFile].map(({ line }) => line));
+    const left = withoutMarked({ path: record.path, findings: ofFile, lines: lines.of(record.path), cited });
+    // A mark that says that a document still holds is needed only by the next change.
+    const isAttested = config.rules["stale-document"] !== undefined && DOCUMENT_LANGUAGES.includes(record.language);
+    const isAsked = !isAttested && (scope === undefined || scope.hasFile(record.path));
+    findings.push(...left.findings.filter(({ code }) => code !== "unused-ignore" || isAsked));
     ignored += left.ignored;
   }
   return { findings: findings.sort(inOrder), ignored };
