@@ -13,6 +13,7 @@ const bundle = await rolldown({
     main: join(root, "src/cli/main.ts"),
     // A program of its own, which the command looks for beside itself.
     "extraction-worker": join(root, "src/extraction/pool/extraction-worker.ts"),
+    "watch-worker": join(root, "src/watch/watch-worker.ts"),
   },
   platform: "node",
   // As the rest is built: Node 22 does not know all that the sources use.

@@ -90,6 +90,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   // Whether references hold: rules over records and paths.
   check: { imports: ["base", "references", "record"] },
   extraction: { imports: ["base", "files", "record"], packages: ["ignore", "web-tree-sitter"], node: true },
+  // The tree's events, and looks at what they name. It knows a cache by the calls that it needs.
+  watch: { imports: ["base", "files", "record", "calls", "extraction", "sync/shared-runs.ts"], node: true },
   cli: {
     imports: [
       "base",
@@ -116,6 +118,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "threads",
       "check",
       "extraction",
+      "watch",
     ],
     packages: ["commander"],
     node: true,
@@ -141,8 +144,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "cache/opening/open-metadata-cache.ts",
     ],
   },
+  "extraction.ts": { imports: ["base", "record", "calls", "extraction", "watch"] },
   "worker.ts": { imports: ["base", "references", "record", "query", "calls", "threads"] },
-  "extraction.ts": { imports: ["base", "record", "extraction"] },
 };
 
 /**

@@ -26,3 +26,8 @@ export type {
   SymbolMetadata,
 } from "./record/file-metadata.ts";
 export type { ProjectPath } from "./record/project-path.ts";
+export type { AttachedTree, NotedChange, TreeAttachment, TreeFreshness, TreeStatus } from "./calls/tree-freshness.ts";
+export { watchSourceTree, type WatchedTree } from "./watch/watch-source-tree.ts";
+export type { WatchBatch, WatchOptions } from "./watch/watch-options.ts";
+export type { WatchedCache } from "./watch/watched-cache.ts";
+export type { WaitOptions } from "./calls/cache-calls.ts";

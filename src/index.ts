@@ -19,6 +19,15 @@ export type { CacheOptions } from "./cache/cache-options.ts";
 export type { MetadataCache } from "./cache/metadata-cache.ts";
 export type { TermCount } from "./cache/statistics/term-counts.ts";
 export type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "./calls/cache-calls.ts";
+export type {
+  AnswerFreshness,
+  AttachedTree,
+  NotedChange,
+  ProvedAnswer,
+  TreeAttachment,
+  TreeFreshness,
+  TreeStatus,
+} from "./calls/tree-freshness.ts";
 export type { CacheHandle, ShareGauges } from "./threads/owner/cache-share.ts";
 export type { SourceLog, TouchedFile } from "./cache/source-log.ts";
 export { openMetadataCache, type OpenMetadataCacheOptions, type OptionalConfig } from "./cache/opening/open-metadata-cache.ts";

@@ -1,5 +1,6 @@
 export { isMetacacheError, MetacacheError, type ErrorCode, type MetacacheErrorOptions } from "./base/errors.ts";
 export { attachMetadataCache, type AttachedCache, type AttachedStatistics, type AttachOptions } from "./threads/reader/attached-cache.ts";
+export type { AnswerFreshness, ProvedAnswer } from "./calls/tree-freshness.ts";
 export type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "./calls/cache-calls.ts";
 export type { RememberedStatistics } from "./threads/reader/shared-records-reader.ts";
 export type { CacheHandle } from "./threads/owner/cache-share.ts";

@@ -6,7 +6,6 @@ export class TermSets {
   readonly #indexes: Readonly<Record<QueriedIndex, Map<string, Set<string>>>> = {
     language: new Map(),
     referenceDoc: new Map(),
-    fileName: new Map(),
     functionName: new Map(),
     className: new Map(),
   };

@@ -12,6 +12,7 @@ import { noticingRow } from "./noticing-row.ts";
 import { pathPatternRow } from "./path-pattern-row.ts";
 import { openRow } from "./open-row.ts";
 import { peekRow } from "./peek-row.ts";
+import { referencesRow } from "./references-row.ts";
 import { referenceDocRow } from "./reference-doc-row.ts";
 import { symbolsRow } from "./symbols-row.ts";
 import { syncRow } from "./sync-row.ts";
@@ -25,6 +26,7 @@ export const ROWS: readonly Row[] = [
   peekRow,
   languageAndFunctionRow,
   referenceDocRow,
+  referencesRow,
   firstPageRow,
   indexAloneRow,
   pathPatternRow,

@@ -2,6 +2,8 @@ import type { Clock } from "../base/clock.ts";
 import { inSlices } from "../base/slices.ts";
 import type { QueryAnswer } from "../calls/cache-calls.ts";
 import type { RecordId } from "../indexing/record-id.ts";
+import type { TreeFreshness } from "../calls/tree-freshness.ts";
+import { provedAnswer } from "./tree-attachments.ts";
 import { type FileMetadata, type MetadataField, selected } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { unreadableRecordError } from "../record/unreadable-record.ts";
@@ -31,9 +33,14 @@ export interface ReadPage<T = Partial<FileMetadata>> {
   readonly unreadable: number;
 }
 
-/** What is answered of a page; frozen. */
-export function queryAnswer<T>({ items, nextCursor, ...page }: ReadPage<T>, stale: boolean): QueryAnswer<T> {
-  return Object.freeze({ items: Object.freeze(items), ...page, ...(nextCursor !== undefined && { nextCursor }), stale });
+/** What is answered of a page; frozen. `tree` is what the watcher of the tree could prove before the page was read, if it was asked. */
+export function queryAnswer<T extends object>(
+  { items, nextCursor, ...page }: ReadPage<T>,
+  stale: boolean,
+  tree?: TreeFreshness,
+): QueryAnswer<T> {
+  const rest = nextCursor === undefined ? {} : { nextCursor };
+  return Object.freeze({ items: Object.freeze(items), ...page, ...rest, stale, ...provedAnswer(tree, items) });
 }
 
 /** What a page is made of: the present one, and the answer that its records come to. */

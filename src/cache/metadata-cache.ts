@@ -1,4 +1,3 @@
-import { withSignal } from "../base/abort.ts";
 import { type Clock, elapsedSince, systemClock } from "../base/clock.ts";
 import { deepFreeze } from "../base/deep-freeze.ts";
 import type { Finding } from "../base/finding.ts";
@@ -11,8 +10,9 @@ import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/f
 import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
 import type { QueriedIndex } from "../record/terms.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../calls/cache-calls.ts";
+import type { AttachedTree, ProvedAnswer, TreeAttachment } from "../calls/tree-freshness.ts";
+import { explainOptionsOf, listOf, NO_OPTIONS } from "../calls/call-options.ts";
 import { ReferenceCalls, type ReferenceQuestion } from "../calls/reference-calls.ts";
-import { explainOptionsOf, listOf, NO_OPTIONS, readOptionsOf } from "../calls/call-options.ts";
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import { PreparedMetadataQuery, prepareQuery } from "../query/prepared-query.ts";
 import type { AnswerState } from "../query/references/references-query.ts";
@@ -41,14 +41,15 @@ import { RecordLoads } from "./record-loads.ts";
 import { ownerCalls } from "./owner-calls.ts";
 import { SourceLog } from "./source-log.ts";
 import { compareWithStore } from "./store-comparison.ts";
+import { provedAnswer, TreeAttachments } from "./tree-attachments.ts";
+import { WaitingReads } from "./waiting-reads.ts";
 import { waitForRevision, type WaitParts } from "./wait-for-revision.ts";
 import { countTerms, type TermCount } from "./statistics/term-counts.ts";
 
 /**
  * The cache of one project's metadata. What a reader may rely on:
  *
- * - **Complete**: the index holds every path and every term, so an answer never depends on which records happen to be
- *   in memory. Eviction drops a record from memory, never from an answer (law 1).
+ * - **Complete**: the index holds every path and every term, so no answer depends on which records are in memory (law 1).
  * - **One revision**: every answer is the database as it was right after one revision. On one cache, a call that
  *   starts after another one ended never answers from an earlier revision (law 2).
  * - **Read your writes**: when `update` or `remove` resolves, the change is committed, and every later read on this
@@ -56,6 +57,7 @@ import { countTerms, type TermCount } from "./statistics/term-counts.ts";
  * - **A failure is not an absence**: `undefined`, `[]` and 0 mean that at this revision there is none. Whatever needs
  *   a database that cannot be reached throws `E_DATABASE_UNAVAILABLE`; what is in memory goes on being served (law 6).
  * - **Unchangeable**: records are deeply frozen (law 9).
+ * - **Proved fresh**: with a watcher, a read with consistency `"tree"` reflects every change of the tree before the call, or says what is behind (law 15).
  *
  * Get one from `openMetadataCache`. After `shutdown`, everything but `shutdown` throws `E_CLOSED`.
  */
@@ -69,7 +71,8 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   readonly #reader: CacheReader;
   readonly #periodic: PeriodicSync;
   readonly #hinted: HintedSync;
-  readonly #waits: RevisionWaits;
+  readonly #trees: TreeAttachments;
+  readonly #reads: WaitingReads;
   readonly #waitParts: WaitParts;
   readonly #writes: CacheWrites;
   readonly #merging: IndexMerging;
@@ -112,10 +115,11 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     this.#reader = new CacheReader(this.#state, this.#loads, this.#synchronizer, this.#activity.counters, clock);
     this.#periodic = new PeriodicSync(this.#synchronizer, config.syncIntervalSeconds * 1_000, clock, syncLogger);
     this.#hinted = new HintedSync(store, this.#synchronizer, clock, syncLogger);
-    this.#waits = new RevisionWaits(this.#state, clock);
-    this.#waitParts = { state: this.#state, waits: this.#waits, synchronizer: this.#synchronizer };
+    this.#trees = new TreeAttachments(store.project, this.#state, this.#synchronizer);
+    this.#waitParts = { state: this.#state, waits: new RevisionWaits(this.#state, clock), synchronizer: this.#synchronizer };
     this.source = new SourceLog(store, this, this.#lifetime);
     this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, this.#lifetime, clock, logger);
+    this.#reads = new WaitingReads(this.#writes, this.#synchronizer, this.#trees);
     this.#merging = new IndexMerging(this.#state, clock, logger);
     this.#checkpoints = new Checkpoints(store, this.#state, this.#merging, upkeep.checkpoints, logger);
   }
@@ -165,12 +169,12 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
    * The record of one file; `undefined` where the project has none. Cost: two look-ups where it is resident or does
    * not exist, else one read of the database, shared with all who ask for it meanwhile (law 10).
    *
-   * Throws `E_PATH`; `E_RECORD` where the database's row cannot be read; `E_DATABASE_UNAVAILABLE`.
+   * Throws `E_PATH`; `E_RECORD` where the database's row cannot be read; `E_DATABASE_UNAVAILABLE`; with `"tree"`, `E_TIMEOUT` if it may be behind.
    */
   async getMetadata(path: string, options: ReadOptions = NO_OPTIONS): Promise<FileMetadata | undefined> {
     this.#lifetime.assertOpen();
     const parsed = parseProjectPath(path);
-    return this.#read(options, () => this.#reader.get(parsed));
+    return this.#reads.read(options, () => this.#reader.get(parsed), { path: parsed });
   }
 
   /**
@@ -185,8 +189,8 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     this.#lifetime.assertOpen();
     const prepared = prepareQuery(query);
-    const page = await this.#read(options, () => this.#reader.page(prepared));
-    return queryAnswer(page as ReadPage<Pick<FileMetadata, F>>, this.#isStale());
+    const { answer, tree } = await this.#reads.ask(options, () => this.#reader.page(prepared));
+    return queryAnswer(answer as ReadPage<Pick<FileMetadata, F>>, this.#isStale(), tree);
   }
 
   /**
@@ -197,7 +201,8 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   async symbols(query: SymbolQuery, options: ReadOptions = NO_OPTIONS): Promise<QueryAnswer<FoundSymbol>> {
     this.#lifetime.assertOpen();
     const search = new SymbolSearch(prepareSymbolQuery(query));
-    return queryAnswer(await this.#read(options, () => this.#reader.symbols(search)), this.#isStale());
+    const { answer, tree } = await this.#reads.ask(options, () => this.#reader.symbols(search));
+    return queryAnswer(answer, this.#isStale(), tree);
   }
 
   /**
@@ -288,24 +293,17 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     await waitForRevision(this.#waitParts, revision, options, "awaited");
   }
 
-  /**
-   * What is known of every file, straight from the database, in pages: what an indexing run begins with. Rows that cannot be read are left out.
-   */
+  /** What is known of every file, straight from the database, in pages: what an indexing run begins with. Rows that cannot be read are left out. */
   async *fingerprints(): AsyncGenerator<readonly Fingerprint[], void, undefined> {
     this.#lifetime.assertOpen();
-    for await (const page of this.#store.readFingerprints(1_000)) {
-      yield page.filter(({ path }) => !this.#state.unreadable.has(path));
-    }
+    for await (const page of this.#store.readFingerprints(1_000)) yield page.filter(({ path }) => !this.#state.unreadable.has(path));
   }
 
   /** Counters since the cache was opened, and gauges read at the moment of the call. Cheap enough to be polled every second. */
   getStats(): CacheStatistics {
     this.#lifetime.assertOpen();
-    return statisticsOf(this.#activity.statistics(), this.#state, {
-      stalenessMs: this.#stalenessMs(),
-      stale: this.#isStale(),
-      sharing: this.#share?.gauges,
-    });
+    const gauges = { stalenessMs: this.#stalenessMs(), stale: this.#isStale(), sharing: this.#share?.gauges, tree: this.#trees.status };
+    return statisticsOf(this.#activity.statistics(), this.#state, gauges);
   }
 
   /** The rows that the database has but that cannot be read, each with why. */
@@ -339,21 +337,20 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
    */
   share(): CacheHandle {
     this.#lifetime.assertOpen();
-    this.#share ??= this.#beginSharing();
-    return this.#share.handle;
+    const shared = { project: this.project, state: this.#state, call: ownerCalls(this, this.#writes, this.#waitParts) };
+    const options = { recordBytes: this.#config.sharedBytes, staleAfterMs: this.#config.staleAfterSeconds * 1_000 };
+    return (this.#share ??= new CacheShare(shared, options, this.#clock, this.#logger)).handle;
   }
 
-  #beginSharing(): CacheShare {
-    const call = ownerCalls(this, this.#writes, this.#waitParts);
-    const { sharedBytes, staleAfterSeconds } = this.#config;
-    const options = { recordBytes: sharedBytes, staleAfterMs: staleAfterSeconds * 1_000 };
-    return new CacheShare({ project: this.project, state: this.#state, call }, options, this.#clock, this.#logger);
+  /** For a watcher of the source tree: from now on it answers for reads with consistency `"tree"`, and is closed with the cache. */
+  attachTree(tree: AttachedTree): TreeAttachment {
+    this.#lifetime.assertOpen();
+    return this.#trees.attach(tree);
   }
 
-  /** Ends the periodic sync, waits for one that runs, and closes what was opened with this cache; idempotent. */
+  /** Ends the watcher and the periodic sync, waits for one that runs, and closes what was opened with this cache; idempotent. */
   shutdown(): Promise<void> {
-    this.#ending ??= this.#end();
-    return this.#ending;
+    return (this.#ending ??= this.#end());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -364,8 +361,9 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     this.#lifetime.end();
     this.#periodic.stop();
     this.#hinted.stop();
-    this.#waits.end();
+    this.#waitParts.waits.end();
     this.#share?.close();
+    await this.#trees.close();
     await this.#synchronizer.idle();
     await this.#checkpoints.save();
     await this.#merging.stop();
@@ -375,21 +373,15 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     await this.#clock.yield();
   }
 
-  /** Answers at once where it can: most reads are of what is in memory, and each promise between costs as much as they do. */
-  #read<T>(options: ReadOptions, read: () => T | Promise<T>): T | Promise<T> {
-    const { consistency, signal } = readOptionsOf(options);
-    // What was committed here comes first (law 3); to read it is to be as fresh as "latest" asks for.
-    const before = this.#writes.isBehind ? this.#writes.catchUp() : consistency === "latest" ? this.#synchronizer.catchUp() : undefined;
-    const answer = before === undefined ? read() : before.then(read);
-    return signal === undefined ? answer : withSignal(Promise.resolve(answer), signal);
-  }
-
   /** @internal */
-  protected async askReferences<T extends object>({ prepare }: ReferenceQuestion<T>, options: ReadOptions): Promise<T & AnswerState> {
+  protected async askReferences<T extends object>(
+    { prepare }: ReferenceQuestion<T>,
+    options: ReadOptions,
+  ): Promise<T & AnswerState & ProvedAnswer> {
     this.#lifetime.assertOpen();
     const make = prepare();
-    const { answer, state } = await this.#read(options, () => this.#reader.gather(make));
-    return deepFreeze({ ...answer, ...state, stale: this.#isStale() });
+    const { answer: made, tree } = await this.#reads.ask(options, () => this.#reader.gather(make));
+    return deepFreeze({ ...made.answer, ...made.state, stale: this.#isStale(), ...provedAnswer(tree, undefined) });
   }
 
   #stalenessMs(): number {

@@ -8,19 +8,24 @@ import type {
   ReferencesQuery,
 } from "../query/references/references-query.ts";
 import type { PreparedMetadataQuery } from "../query/prepared-query.ts";
+import type { ProvedAnswer } from "./tree-freshness.ts";
 import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
 
 export interface ReadOptions {
   /**
    * `"cached"` (the default) answers from what the cache knows, which lags behind other processes by the feed's delay.
    * `"latest"` reflects every commit, by any process, that ended before the call (law 4).
+   * `"tree"` reflects every change of the source tree that was made before the call (law 15), or says what is behind: `QueryAnswer.tree`. It needs
+   * a watcher: `watchSourceTree`.
    */
-  readonly consistency?: "cached" | "latest" | undefined;
+  readonly consistency?: "cached" | "latest" | "tree" | undefined;
+  /** With `"tree"`: how long to wait for the proof. `Infinity` stands for 25 days. Default: 10,000. */
+  readonly timeoutMs?: number | undefined;
   /** Gives up waiting; the load goes on for others who wait for it, and for the next reader. */
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface QueryAnswer<T> {
+export interface QueryAnswer<T> extends ProvedAnswer {
   readonly items: readonly T[];
   /** How many records match in all, whatever the limit. */
   readonly total: number;
@@ -69,9 +74,9 @@ export interface MetadataCacheCalls {
     options?: ReadOptions,
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>>;
   symbols(query: SymbolQuery, options?: ReadOptions): Promise<QueryAnswer<FoundSymbol>>;
-  references(query: ReferencesQuery, options?: ReadOptions): Promise<ReferencesAnswer>;
-  danglingReferences(options?: ReadOptions): Promise<DanglingAnswer>;
-  orphanDocuments(query?: OrphansQuery, options?: ReadOptions): Promise<OrphansAnswer>;
+  references(query: ReferencesQuery, options?: ReadOptions): Promise<ReferencesAnswer & ProvedAnswer>;
+  danglingReferences(options?: ReadOptions): Promise<DanglingAnswer & ProvedAnswer>;
+  orphanDocuments(query?: OrphansQuery, options?: ReadOptions): Promise<OrphansAnswer & ProvedAnswer>;
   update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport>;
   remove(paths: string | readonly string[]): Promise<WriteReport>;
   syncWithDatabase(): Promise<{ readonly revision: number }>;

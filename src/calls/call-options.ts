@@ -6,14 +6,15 @@ import type { ExplainOptions } from "../query/query-explanation.ts";
 /** Of most reads. */
 export const NO_OPTIONS: ReadOptions = Object.freeze({});
 
-const CONSISTENCIES = ["cached", "latest"] as const;
-const DEFAULT_TIMEOUT_MS = 10_000;
+const CONSISTENCIES = ["cached", "latest", "tree"] as const;
+export const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** Checks the options of a read. Throws `E_ARGUMENT`, or the reason of a signal that has fired already. */
 export function readOptionsOf(options: unknown): ReadOptions {
   if (options === NO_OPTIONS) return NO_OPTIONS;
-  const read = checked(options, (problems, { consistency, signal }): ReadOptions => ({
+  const read = checked(options, (problems, { consistency, timeoutMs, signal }): ReadOptions => ({
     consistency: consistency === undefined ? undefined : problems.oneOf("consistency", consistency, CONSISTENCIES),
+    timeoutMs: timeoutMs === undefined ? undefined : problems.milliseconds("timeoutMs", timeoutMs),
     signal: problems.signal("signal", signal),
   }));
   read.signal?.throwIfAborted();

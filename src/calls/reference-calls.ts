@@ -12,6 +12,7 @@ import type {
 } from "../query/references/references-query.ts";
 import type { ReadOptions } from "./cache-calls.ts";
 import { NO_OPTIONS } from "./call-options.ts";
+import type { ProvedAnswer } from "./tree-freshness.ts";
 
 /** Makes an answer of the index, and of records. It is right if `recordOf` has returned every record that it was asked for. */
 export type Make<T> = (engine: QueryEngine, recordOf: RecordOf) => T;
@@ -32,7 +33,7 @@ export abstract class ReferenceCalls {
    *
    * Throws `E_QUERY` with every problem of the query; `E_ARGUMENT` for wrong options; `E_DATABASE_UNAVAILABLE`.
    */
-  async references(query: ReferencesQuery, options: ReadOptions = NO_OPTIONS): Promise<ReferencesAnswer> {
+  async references(query: ReferencesQuery, options: ReadOptions = NO_OPTIONS): Promise<ReferencesAnswer & ProvedAnswer> {
     const prepare = (): Make<Omit<ReferencesAnswer, keyof AnswerState>> => {
       const prepared = prepareReferences(query);
       return (engine, recordOf) => engine.references(prepared, recordOf);
@@ -44,7 +45,7 @@ export abstract class ReferenceCalls {
    * Every reference that means nothing that exists, with why, and which files have its name. The index knows which files have one, at the cost of a look-up or two for each
    * reference of the project; their records say where. A name without a slash counts in links alone. Throws `E_ARGUMENT` and `E_DATABASE_UNAVAILABLE` like `references`.
    */
-  async danglingReferences(options: ReadOptions = NO_OPTIONS): Promise<DanglingAnswer> {
+  async danglingReferences(options: ReadOptions = NO_OPTIONS): Promise<DanglingAnswer & ProvedAnswer> {
     return this.askReferences({ method: "danglingReferences", args: [], prepare: () => MAKE_DANGLING }, options);
   }
 
@@ -52,7 +53,7 @@ export abstract class ReferenceCalls {
    * The documents (Markdown, reStructuredText, AsciiDoc) that no way of references from the roots reaches. The index alone answers, at the cost of a look-up or two for each
    * reference on the way. Throws like `references`, and `E_QUERY` for a root that does not exist.
    */
-  async orphanDocuments(query: OrphansQuery = NO_QUERY, options: ReadOptions = NO_OPTIONS): Promise<OrphansAnswer> {
+  async orphanDocuments(query: OrphansQuery = NO_QUERY, options: ReadOptions = NO_OPTIONS): Promise<OrphansAnswer & ProvedAnswer> {
     const prepare = (): Make<Omit<OrphansAnswer, keyof AnswerState>> => {
       const roots = prepareOrphans(query);
       return (engine) => engine.orphanDocuments(roots);
@@ -61,7 +62,10 @@ export abstract class ReferenceCalls {
   }
 
   /** @internal */
-  protected abstract askReferences<T extends object>(question: ReferenceQuestion<T>, options: ReadOptions): Promise<T & AnswerState>;
+  protected abstract askReferences<T extends object>(
+    question: ReferenceQuestion<T>,
+    options: ReadOptions,
+  ): Promise<T & AnswerState & ProvedAnswer>;
 }
 
 const MAKE_DANGLING: Make<Omit<DanglingAnswer, keyof AnswerState>> = (engine, recordOf) => engine.danglingReferences(recordOf);

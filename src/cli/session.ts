@@ -15,6 +15,7 @@ import { findProjectRoot } from "./place/find-project.ts";
 import { FORMATS, isFormat, type Output } from "./terminal/output.ts";
 import { counted, duration } from "./terminal/words.ts";
 import { Place } from "./place/place.ts";
+import { waitForWatcher } from "./place/wait-for-watcher.ts";
 import { progressLine } from "./terminal/progress-line.ts";
 import { outputFor } from "./terminal/streams.ts";
 
@@ -30,6 +31,8 @@ export interface CommonOptions extends Readonly<Partial<Record<keyof MemoryCache
   readonly format?: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
+  /** Of commands that wait for a watcher, unless it is false. */
+  readonly wait?: boolean;
 }
 
 /** What a command works with: one project, seen from one place, and where to print. */
@@ -76,6 +79,8 @@ export async function openSession(options: CommonOptions, directory?: string): P
         output.detail(
           `the index of ${counted(cache.getStats().records, "file")} is open at revision ${cache.revision}, after ${duration(processMilliseconds())}`,
         );
+        if (options.wait === true && (await waitForWatcher(project, await opened.database.openProject(project.name), output, systemClock)))
+          await cache.syncWithDatabase();
         return await use(cache, opened.database);
       });
     },
@@ -90,7 +95,11 @@ export async function openSession(options: CommonOptions, directory?: string): P
     },
     async withStore(use) {
       const database = await openProjectDatabase(project, { create: false, clock: systemClock, logger: silentLogger });
-      return closing(database, async () => use(await database.openProject(project.name), database));
+      return closing(database, async () => {
+        const store = await database.openProject(project.name);
+        if (options.wait === true) await waitForWatcher(project, store, output, systemClock);
+        return use(store, database);
+      });
     },
     withProgress: (load) => withLoadProgress(load),
     async withDatabase(use) {

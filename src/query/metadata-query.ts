@@ -25,8 +25,6 @@ export interface MetadataQuery<F extends MetadataField = MetadataField> {
    * the name), whether or not it exists. What names no file, such as a URL, is compared as it is written. A prefix is one of the path that a reference would mean first.
    */
   readonly referenceDoc?: TermCriterion | undefined;
-  /** The file's own name: the last segment of its path. */
-  readonly fileName?: TermCriterion | undefined;
   /** The name of a function or method in the file. */
   readonly functionName?: TermCriterion | undefined;
   /** The name of a class in the file. */

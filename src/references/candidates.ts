@@ -55,11 +55,10 @@ function onlyOrNone(normal: NormalTarget, relative: string | undefined, folder: 
     : [{ role: "only", path }];
 }
 
-/** The candidates of the same reference that come before this one: they follow from it and from where it stands. */
-export function betterThan({ role, path }: Candidate, form: CitingForm, citingFolder: string): readonly string[] {
+/** The candidates of the same reference that come before this one, which is the second of a link, or of a name: they follow from it and from where it stands. */
+export function betterThan({ role, path }: Candidate, citingFolder: string): readonly string[] {
   switch (role) {
     case "second":
-      return [form === "link" ? joined(citingFolder, path) : below(citingFolder, path)];
     case "top":
       return [joined(citingFolder, path)];
     case "named":

@@ -8,10 +8,28 @@ export interface ReferenceTerm extends Candidate {
 
 /**
  * The terms under which a reference is indexed: one for each candidate, so that whoever cites a path is found by the path, whatever exists. After the path stand a NUL, which
- * no path has, a letter for the role and one for the form.
+ * no path has, a letter for the role and one for the form. The second choice of a comment or a header has none: it would be another text for each folder, and is found from the first one
+ * (`besideTerms`).
  */
 export function referenceTermsOf(form: CitingForm, target: string, citingPath: string): string[] {
-  return candidatesOf(form, target, citingPath).map(({ role, path }) => `${path}${endingOf(role, form)}`);
+  const candidates = candidatesOf(form, target, citingPath).filter(({ role }) => role !== "second" || form === "link");
+  return candidates.map(({ role, path }) => `${path}${endingOf(role, form)}`);
+}
+
+/** A folder, and the path that a comment in it may cite a file below the folder by. */
+export interface BesideTerm {
+  readonly folder: string;
+  readonly path: string;
+}
+
+/** How a file can be meant as the second choice of comments and headers: from each folder that it is below, but for the last. */
+export function besideTerms(path: string): BesideTerm[] {
+  const found: BesideTerm[] = [];
+  const last = path.lastIndexOf("/");
+  for (let end = path.indexOf("/"); end >= 0 && end < last; end = path.indexOf("/", end + 1)) {
+    found.push({ folder: path.slice(0, end), path: path.slice(end + 1) });
+  }
+  return found;
 }
 
 export function parseReferenceTerm(term: string): ReferenceTerm {

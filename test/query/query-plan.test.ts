@@ -14,7 +14,7 @@ const RECORDS = Array.from({ length: 8_000 }, (_, file) =>
     path: `p${file % 40}/f${file}.ts`,
     language: LANGUAGES[file % 4] as string,
     functions: [`even${file % 2}`, `rare${file % 1_000}`],
-    documents: [`doc${file % 5}.md`],
+    documents: [`doc/${file % 5}.md`],
     size: (file * 7) % 1_000,
   }),
 );
@@ -29,7 +29,7 @@ const ran = (query: object, answer: "page" | "count" = "page"): ReturnType<Query
 
 describe("the way to an answer is the cheapest that the counts show", () => {
   test("the rarest criterion's records are the candidates, and the others are tests, rarest first", () => {
-    const plan = ran({ language: "typescript", functionName: "rare13", referenceDoc: "doc3.md", limit: 10 });
+    const plan = ran({ language: "typescript", functionName: "rare13", referenceDoc: "doc/3.md", limit: 10 });
     expect(plan).toMatchObject({ path: "walk", candidates: "functionName", estimatedSteps: 8, cost: { visited: 8 } });
     expect(plan.criteria.map(({ index: name, count, form }) => [name, count, form])).toEqual([
       ["functionName", 8, "list"],
@@ -107,7 +107,7 @@ describe("the way to an answer is the cheapest that the counts show", () => {
 
   test("what counts show to be nothing is looked for no further, in whatever order", () => {
     for (const orderBy of ["path", "-size"]) {
-      const plan = ran({ functionName: "even0", referenceDoc: ["doc1.md", "doc3.md"], language: "go", orderBy, limit: 5 });
+      const plan = ran({ functionName: "even0", referenceDoc: ["doc/1.md", "doc/3.md"], language: "go", orderBy, limit: 5 });
       expect(plan).toMatchObject({ path: "count", total: { by: "common bits", count: 0 }, estimatedSteps: 0, cost: { visited: 0 } });
     }
   });

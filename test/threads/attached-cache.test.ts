@@ -6,6 +6,7 @@ import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-databa
 import type { ProjectPath } from "../../src/record/project-path.ts";
 import { attachMetadataCache } from "../../src/threads/reader/attached-cache.ts";
 import { type CacheUnderTest, describeMetadataCache } from "../contracts/metadata-cache-contract.ts";
+import { describeReferences } from "../contracts/references-contract.ts";
 import { OwnerThread } from "../support/owner-thread.ts";
 
 const OPTIONS = { maxItems: 100, sharedBytes: 1_048_576, project: "p" };
@@ -25,7 +26,7 @@ async function newDatabase(): Promise<{ readonly file: string } & Pick<CacheUnde
   };
 }
 
-describeMetadataCache("a cache in the thread that owns it", async () => {
+async function openOwn(): Promise<CacheUnderTest> {
   const { file, writeElsewhere, dispose } = await newDatabase();
   const cache = await openMetadataCache({ ...OPTIONS, database: file, environment: {} });
   return {
@@ -38,9 +39,9 @@ describeMetadataCache("a cache in the thread that owns it", async () => {
       await dispose();
     },
   };
-});
+}
 
-describeMetadataCache("a cache that another thread owns", async () => {
+async function openAttached(): Promise<CacheUnderTest> {
   const { file, writeElsewhere, dispose } = await newDatabase();
   const owner = await OwnerThread.start({ ...OPTIONS, database: file });
   const cache = await attachMetadataCache(owner.handle);
@@ -55,4 +56,9 @@ describeMetadataCache("a cache that another thread owns", async () => {
       await dispose();
     },
   };
-});
+}
+
+for (const describeCache of [describeMetadataCache, describeReferences]) {
+  describeCache("a cache in the thread that owns it", openOwn);
+  describeCache("a cache that another thread owns", openAttached);
+}

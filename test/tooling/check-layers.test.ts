@@ -177,6 +177,6 @@ describe("the message of an assertion", () => {
 test("a folder that is no layer is refused with those that are, and a file that cannot be read as code by its error", () => {
   expect(breachesIn({ "utils/x.ts": "", "base/x.ts": "const = ;" })).toEqual([
     expect.stringMatching(/^src\/base\/x\.ts:1: /),
-    expect.stringMatching(/^src\/utils\/x\.ts:1: belongs to no layer; the layers are base, files, record, /),
+    expect.stringMatching(/^src\/utils\/x\.ts:1: belongs to no layer; the layers are base, files, references, record, /),
   ]);
 });

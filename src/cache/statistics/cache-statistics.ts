@@ -1,4 +1,5 @@
 import type { QueriedIndex } from "../../record/terms.ts";
+import type { TreeStatus } from "../../calls/tree-freshness.ts";
 import type { CacheState } from "../../state/cache-state.ts";
 import type { Departures } from "../../storage/cache-storage.ts";
 import type { ShareGauges } from "../../threads/owner/cache-share.ts";
@@ -65,6 +66,8 @@ export interface CacheStatistics extends Readonly<CacheCounters> {
   readonly stale: boolean;
   /** What is shared with other threads; `undefined` where nothing is. */
   readonly sharing: ShareGauges | undefined;
+  /** What the watcher of the source tree does; `undefined` if there is none. */
+  readonly tree: TreeStatus | undefined;
 }
 
 /** What a cache knows of what it did; the rest of the statistics is what it has. */
@@ -74,7 +77,7 @@ export type ActivityStatistics = Pick<CacheStatistics, keyof CacheCounters | "la
 export function statisticsOf(
   activity: ActivityStatistics,
   state: CacheState,
-  gauges: Pick<CacheStatistics, "sharing" | "stale" | "stalenessMs">,
+  gauges: Pick<CacheStatistics, "sharing" | "stale" | "stalenessMs" | "tree">,
 ): CacheStatistics {
   const { index, storage } = state;
   const { hits, misses } = activity;

@@ -1,6 +1,7 @@
 import { MetacacheError } from "../../base/errors.ts";
 import { describe } from "../../base/validation.ts";
 import type { IndexManager } from "../../indexing/index-manager.ts";
+import { documentCounts } from "../../query/references/document-counts.ts";
 import { QUERIED_INDEXES, type QueriedIndex } from "../../record/terms.ts";
 
 export interface TermCount {
@@ -8,11 +9,15 @@ export interface TermCount {
   readonly count: number;
 }
 
-/** How many records have each term, the most frequent first, then by name. Throws `E_ARGUMENT` for an index that does not exist. */
+/**
+ * How many records have each term, the most frequent first, then by name. Those of `referenceDoc` are the paths that references would mean first, and what is written in those that name no file.
+ * Throws `E_ARGUMENT` for an index that does not exist.
+ */
 export function countTerms(index: IndexManager, name: QueriedIndex): readonly TermCount[] {
   if (!QUERIED_INDEXES.includes(name)) {
     throw new MetacacheError("E_ARGUMENT", `there is no index ${describe(name)}`, { remedy: `there are ${QUERIED_INDEXES.join(", ")}` });
   }
-  const counts = Array.from(index.termsWithCounts(name), ([term, count]) => Object.freeze({ term, count }));
+  const terms: Iterable<readonly [string, number]> = name === "referenceDoc" ? documentCounts(index.layers) : index.termsWithCounts(name);
+  const counts = Array.from(terms, ([term, count]) => Object.freeze({ term, count }));
   return Object.freeze(counts.sort((a, b) => b.count - a.count || (a.term < b.term ? -1 : 1)));
 }

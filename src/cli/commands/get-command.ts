@@ -13,12 +13,13 @@ import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { readFingerprints } from "../place/stored-files.ts";
 import { printFields, printRecord } from "./get/printed-record.ts";
+import { NO_WAIT } from "../place/wait-for-watcher.ts";
 import { describeSkip, incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
 
 /** `metacache get <path>`: all that is known of one file. */
 export const command: CommandDefinition = {
   example: "get src/index.ts",
-  options: [["--select <fields>", "show these fields of the record alone: functions,classes", METADATA_FIELDS, "repeated"]],
+  options: [["--select <fields>", "show these fields of the record alone: functions,classes", METADATA_FIELDS, "repeated"], NO_WAIT],
   completion: "file",
   run,
 };

@@ -14,6 +14,7 @@ import { findOutdated, noteOutdated, outdatedContent, type ShownFile } from "../
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { describeSkips, incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
+import { NO_WAIT } from "../place/wait-for-watcher.ts";
 import { inFlags } from "./query/query-flags.ts";
 import { printExplanation } from "./query/query-explanation.ts";
 import { fieldsShown, printFiles } from "./query/printed-files.ts";
@@ -49,6 +50,7 @@ export const command: CommandDefinition = {
     ["--select <fields>", "show these fields of each record: path,language,size", METADATA_FIELDS, "repeated"],
     ...PATH_LIST_OPTIONS,
     ["-c, --count", "print how many there are, and nothing else"],
+    NO_WAIT,
     ["--explain", "say how the query is answered, and what that costs"],
   ],
   notes: "A * at the end of a name stands for any ending: --function 'get*'.\nWrite \\* for the character itself.",

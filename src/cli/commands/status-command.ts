@@ -1,5 +1,6 @@
 import { describeFinding } from "../../base/finding.ts";
 import { shownLocation } from "../../database/location/database-location.ts";
+import type { Lease } from "../../watch/tree-lease.ts";
 import type { SourceRuns } from "../../database/source-store.ts";
 import { quoteName } from "../terminal/escape.ts";
 import { bytes, counted } from "../terminal/words.ts";
@@ -8,11 +9,13 @@ import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 import { describeIncomplete, describeSkip, describeSkips, incompleteContent, moment } from "../place/tree-reading.ts";
 import { glanceAtStoredFiles } from "../place/stored-files.ts";
+import { NO_WAIT, watcherOf } from "../place/wait-for-watcher.ts";
 import { describeTree, examineTree, isInStep } from "../place/tree-state.ts";
 
 /** `metacache status`: where the project's data is, how much there is, how far behind the tree its index is, and what cannot be read. */
 export const command: CommandDefinition = {
   example: "status --json",
+  options: [NO_WAIT],
   run,
 };
 
@@ -30,6 +33,7 @@ async function run(options: CommonOptions): Promise<ExitCode> {
     const tree = await examineTree(project, files, store.source);
     const runs = await store.source.runs();
     const skipped = await store.source.skippedFiles();
+    const watcher = await watcherOf(project, store, session.clock);
     output.document("status", {
       project: project.label,
       root: project.root,
@@ -46,6 +50,7 @@ async function run(options: CommonOptions): Promise<ExitCode> {
       tombstones: own.tombstones,
       unreadable,
       tree: tree === undefined ? null : { changed: tree.changed, gone: tree.gone, added: tree.added, ...outdatedContent(tree.outdated) },
+      watcher: watcher === undefined ? null : { pid: watcher.pid, ...watcher.status },
       lastRun: runs?.latest ?? null,
       lastCompleteRun: runs?.complete ?? null,
       ...incompleteContent(describeIncomplete(runs)),
@@ -62,6 +67,7 @@ async function run(options: CommonOptions): Promise<ExitCode> {
       ["deletions remembered", `${own.tombstones}, since revision ${own.horizon}`],
       ["unreadable rows", String(unreadable.length)],
       ["tree read", describeRuns(runs)],
+      ...(watcher === undefined ? [] : [["watcher", describeWatcher(watcher)]]),
       ["skipped files", skipped.length === 0 ? "0" : `${runs?.complete?.skipped ?? skipped.length}: ${describeSkips(skipped)}`],
       ...(tree === undefined ? [] : [["files now", isInStep(tree) ? "as they were indexed" : `${describeTree(tree)}: ${INDEX_AGAIN}`]]),
     ]);
@@ -74,6 +80,15 @@ async function run(options: CommonOptions): Promise<ExitCode> {
 }
 
 const SHOWN_SKIPS = 20;
+
+function describeWatcher({ pid, status }: Lease): string {
+  const { state, reason, remedy, directories, everySeconds } = status;
+  const what =
+    state === "watching"
+      ? `watching ${counted(directories, "folder")}`
+      : `looking every ${everySeconds} s, because ${reason}; what to do: ${remedy}`;
+  return `process ${pid}, ${what}`;
+}
 
 function describeRuns(runs: SourceRuns | undefined): string {
   if (runs === undefined) return "never by `metacache index`";

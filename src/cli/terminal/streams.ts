@@ -25,9 +25,16 @@ export function guardStreams(): void {
   process.stderr.on("error", ignore);
 }
 
+/** Calls `leave` once nobody reads the output any more, instead of ending the process at once: for a command that has something to close. */
+export function whenReaderLeaves(leave: () => void): void {
+  onReaderGone = leave;
+}
+
+let onReaderGone: () => void = () => process.exit();
+
 function onOutputError(error: NodeJS.ErrnoException): void {
   // A reader may stop early (`| head`): that is no failure.
-  if (error.code === "EPIPE") process.exit();
+  if (error.code === "EPIPE") return onReaderGone();
   writeError(`metacache: the output could not be written: ${messageOf(error)}\n`);
   process.exit(2);
 }

@@ -26,6 +26,8 @@ export interface ExtractionPoolOptions {
   readonly recycleAfter?: number;
   /** The heap that a thread may take for its objects; a parser's own memory is not counted in it. */
   readonly maxHeapMb?: number;
+  /** Whether its threads keep the process alive. Default: true. */
+  readonly keepsAlive?: boolean;
 }
 
 /**
@@ -104,6 +106,7 @@ export class ExtractionPool implements Extraction {
       extraction: this.#options.extraction,
       clock: this.#options.clock,
       maxHeapMb: this.#options.maxHeapMb ?? MAX_HEAP_MB,
+      keepsAlive: this.#options.keepsAlive ?? true,
       onAnswer: (answered) => {
         if (answered.load === 0 && this.#isSpent(answered)) this.#release(answered);
         this.#dispatch();

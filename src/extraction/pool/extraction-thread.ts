@@ -32,6 +32,8 @@ export interface ThreadSettings {
   readonly extraction: ExtractionSettings;
   readonly clock: Clock;
   readonly maxHeapMb: number;
+  /** Whether the thread keeps the process alive. */
+  readonly keepsAlive: boolean;
   /** After each answer. */
   readonly onAnswer: (thread: ExtractionThread) => void;
   /** Once, after the last answer. */
@@ -78,6 +80,7 @@ export class ExtractionThread {
       settings.onEnd(this, { cause: unusable ? "unusable" : cause, message, unanswered: this.#jobs.splice(0) });
       resolve();
     });
+    if (!settings.keepsAlive) this.#worker.unref();
     this.#watch();
   }
 

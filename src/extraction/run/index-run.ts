@@ -41,6 +41,8 @@ export interface IndexSettings {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly extractorVersion: string;
+  /** Lists the tree, or the part of it that this run is about. The sink must know of the files of the same part alone. Default: all of it. */
+  readonly list?: (root: string) => Promise<SourceTree>;
   /** Called at most once for each part of the tree, with the root's real path and how many files there are to be looked at. */
   readonly openExtraction: (root: string, files: number) => Extraction;
 }
@@ -119,7 +121,7 @@ export class IndexRun {
     if (this.#aborted) return undefined;
     this.#settings.onProgress?.({ phase: "listing", done: 0, total: 0 });
     try {
-      return await listSourceTree(root, this.#settings);
+      return await (this.#settings.list?.(root) ?? listSourceTree(root, this.#settings));
     } catch (error) {
       if (this.#aborted) return undefined;
       throw error;

@@ -9,7 +9,7 @@ import { ExtractionPool } from "../pool/extraction-pool.ts";
 import { decodeSource } from "../decode-source.ts";
 import { EXTRACTOR_VERSION } from "../file-extractor.ts";
 import type { IndexReport } from "./index-report.ts";
-import { IndexRun, type IndexProgress } from "./index-run.ts";
+import { IndexRun, type IndexProgress, type IndexSettings } from "./index-run.ts";
 import { languageOfFile } from "../languages/file-language.ts";
 import { LANGUAGES } from "../languages/languages.ts";
 import { TEXT_FORMATS } from "../languages/text-formats.ts";
@@ -48,19 +48,20 @@ export interface IndexOptions {
  * never fails the run: the report says it.
  */
 export async function indexSourceTree(root: string, sink: RecordSink, options: IndexOptions = {}): Promise<IndexReport> {
-  const { signal, onProgress, clock, logger, workers, budgetMs, maxFileBytes, languages, exclude, force } = readInput(
-    "E_CONFIG",
-    "what indexing was given",
-    () => readArguments(root, sink, options),
-  );
-  return new IndexRun(sink, {
-    ...(signal !== undefined && { signal }),
+  const read = readInput("E_CONFIG", "what indexing was given", () => readIndexArguments(root, sink, options));
+  const { signal, force } = read;
+  return new IndexRun(sink, { ...settingsOf(read), ...(signal !== undefined && { signal }), force }).run(root);
+}
+
+/** What a run needs besides its sink, for whoever makes several. */
+export function settingsOf(given: IndexArguments): Omit<IndexSettings, "force" | "list" | "signal"> {
+  const { onProgress, clock, logger, workers, budgetMs, maxFileBytes, languages, exclude } = given;
+  return {
     onProgress,
     maxFileBytes,
     languages,
     languageOf: (file) => languageOfFile(file.path, decodeSource(file.bytes).text).name,
     exclude,
-    force,
     clock,
     logger,
     extractorVersion: EXTRACTOR_VERSION,
@@ -70,10 +71,10 @@ export async function indexSourceTree(root: string, sink: RecordSink, options: I
         extraction: { root: realRoot, maxFileBytes, budgetMs, languages },
         clock,
       }),
-  }).run(root);
+  };
 }
 
-interface Arguments {
+export interface IndexArguments {
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (progress: IndexProgress) => void;
   readonly maxFileBytes: number;
@@ -87,7 +88,7 @@ interface Arguments {
 }
 
 /** Throws `E_CONFIG` with every problem. */
-function readArguments(root: unknown, sink: unknown, options: unknown): Arguments {
+export function readIndexArguments(root: unknown, sink: unknown, options: unknown): IndexArguments {
   const problems = new Problems();
   problems.text("root", root);
   problems.withMethods("sink", sink ?? null, ["fingerprints", "update", "remove"]);
@@ -95,7 +96,7 @@ function readArguments(root: unknown, sink: unknown, options: unknown): Argument
   const { clock = systemClock, logger: givenLogger = silentLogger } = given;
   const logger = withoutFailures(problems.withMethods("logger", givenLogger, LOGGER_METHODS));
   const onProgress = problems.callback("onProgress", given.onProgress);
-  const read: Arguments = {
+  const read: IndexArguments = {
     signal: problems.signal("signal", given.signal),
     onProgress: (progress) =>
       callHarmlessly(

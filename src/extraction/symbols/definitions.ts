@@ -36,7 +36,7 @@ export interface FileSymbols {
 }
 
 /** Functions and classes are written by hand, or few; of other symbols, register lists have a hundred thousand in a file. */
-export const MAX_SYMBOLS: number = 2_000;
+const MAX_SYMBOLS: number = 2_000;
 
 /**
  * Makes the records of a file's functions, classes and other symbols from the matches of its language's query. Which definition
@@ -101,7 +101,7 @@ class DefinitionReader {
     leave(this.#around, start);
     const enclosing = this.#around.at(-1);
     if (captured.role === "symbol") {
-      if (name !== "" && this.symbols.length <= MAX_SYMBOLS) this.#readSymbol(definition, captured.kind, enclosing);
+      if (name !== "" && name !== "_" && this.symbols.length <= MAX_SYMBOLS) this.#readSymbol(definition, captured.kind, enclosing);
       return;
     }
     if (captured.role !== "place") this.#around.push(definition);

@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 
 import { readSmallFile } from "../../files/read-file.ts";
 
@@ -8,19 +8,26 @@ import { readSmallFile } from "../../files/read-file.ts";
  * the repository's (`info/exclude`), which linked work trees share. For when git itself does not answer. A file may not exist.
  */
 export function findExcludeFiles(top: string): readonly string[] {
-  const repository = findCommonDirectory(join(top, ".git"));
+  const repository = findGitDirectories(top)?.common;
   if (repository === undefined) return [];
   return [findUserExcludes(top, repository), join(repository, "info", "exclude")];
 }
 
-/** Where the repository of a work tree is: a `.git` that is a file says it, and that place may refer to another one for what is shared. */
-function findCommonDirectory(dotGit: string): string | undefined {
+/** Where a work tree's repository has what is the tree's own (`HEAD`, the index), and what linked work trees share. */
+export interface GitDirectories {
+  readonly own: string;
+  readonly common: string;
+}
+
+/** Of the work tree at `top`: a `.git` that is a file says it, and that place may refer to another one for what is shared. */
+export function findGitDirectories(top: string): GitDirectories | undefined {
+  const dotGit = join(top, ".git");
   const link = readIfThere(dotGit);
-  const own = link === undefined ? dotGit : /^gitdir: ([^\r\n]+)/.exec(link)?.[1];
-  if (own === undefined) return undefined;
-  const directory = resolve(dirname(dotGit), own);
-  const common = readIfThere(join(directory, "commondir"))?.trim();
-  return common === undefined ? directory : resolve(directory, common);
+  const named = link === undefined ? dotGit : /^gitdir: ([^\r\n]+)/.exec(link)?.[1];
+  if (named === undefined) return undefined;
+  const own = resolve(top, named);
+  const common = readIfThere(join(own, "commondir"))?.trim();
+  return { own, common: common === undefined ? own : resolve(own, common) };
 }
 
 /** Of several files with the setting the last one counts, as with git. Files that these include are not read. */

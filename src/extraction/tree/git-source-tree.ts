@@ -14,11 +14,16 @@ export type GitAnswer =
   | { readonly kind: "ignored"; readonly warning: string }
   | { readonly kind: "failed"; readonly warning: string };
 
+export interface GitListingSettings extends GitSettings {
+  /** Of these files and directories alone, as many as a command line holds. */
+  readonly only?: readonly string[] | undefined;
+}
+
 /**
  * Lists the tracked files and those that are neither tracked nor ignored, below `root`, if git speaks for a work tree that holds the root.
  * An abort rejects with the signal's reason.
  */
-export async function listWithGit(root: string, settings: GitSettings): Promise<GitAnswer> {
+export async function listWithGit(root: string, settings: GitListingSettings): Promise<GitAnswer> {
   try {
     const top = await realpath(await askForPath(root, ["--show-toplevel"], settings));
     // Its configuration may name any other directory, as may an empty `.git` within another repository.
@@ -83,10 +88,17 @@ async function explainMissingIndex(root: string, settings: GitSettings): Promise
 }
 
 /** Directories outside of a sparse checkout stay closed: to open them may take objects that a partial clone has not fetched. */
-async function listFiles(root: string, settings: GitSettings): Promise<GitResult> {
-  const listed = await runGit(root, ["ls-files", "--sparse", ...LIST_OPTIONS], settings);
+async function listFiles(root: string, settings: GitListingSettings): Promise<GitResult> {
+  const paths = settings.only === undefined ? [] : ["--", ...settings.only];
+  const listed = await runGit(root, ["--literal-pathspecs", "ls-files", "--sparse", ...LIST_OPTIONS, ...paths], settings);
   // Before 2.35 git knew neither the option nor such directories.
-  return listed.code === USAGE_ERROR ? runGit(root, ["ls-files", ...LIST_OPTIONS], settings) : listed;
+  return listed.code === USAGE_ERROR ? runGit(root, ["--literal-pathspecs", "ls-files", ...LIST_OPTIONS, ...paths], settings) : listed;
+}
+
+/** The files that git tracks below `root` although its rules would leave them out; empty if git does not say. */
+export async function findTrackedIgnored(root: string, settings: GitSettings): Promise<ReadonlySet<string>> {
+  const { code, stdout } = await runGit(root, ["ls-files", "--cached", "--ignored", "--exclude-standard", "-z"], settings);
+  return new Set(code === 0 ? Array.from(entries(stdout), (bytes) => bytes.toString("utf8")) : []);
 }
 
 const LIST_OPTIONS = ["-t", "--stage", "--cached", "--others", "--exclude-standard", "-z"];

@@ -1,15 +1,15 @@
 import type { Dirent } from "node:fs";
-import { lstat, readdir } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
 
 import { isAbsence, messageOf, MetacacheError } from "../../base/errors.ts";
 import { readSmallFile } from "../../files/read-file.ts";
 import { pathFault, type ProjectPath } from "../../record/project-path.ts";
-import { findExcludeFiles } from "./git-excludes.ts";
-import { IgnoreRules } from "./ignore-rules.ts";
+import type { IgnoreRules } from "./ignore-rules.ts";
 import type { IgnoredPath } from "./ignored-paths.ts";
 import type { SkippedPath } from "../run/skip-reason.ts";
 import { prefixWithin, type TreeListing } from "./tree-listing.ts";
+import { INSTALLED, isRepository, rulesAbove } from "./tree-rules.ts";
 
 export interface WalkSettings {
   readonly signal?: AbortSignal | undefined;
@@ -63,12 +63,8 @@ class Walk implements WalkedListing {
 
   /** Collects the rules that hold above the root; those of the root itself are read with it. */
   async enterFrom(top: string): Promise<void> {
-    const above: string[] = [];
-    for (let directory = this.#root; directory !== top; directory = dirname(directory)) above.unshift(dirname(directory));
-    let rules = IgnoreRules.none;
-    if (this.#settings.leavesOutInstalled === true) rules = rules.with("", INSTALLED_DIRECTORIES.join("\n"), INSTALLED);
-    for (const file of findExcludeFiles(top)) rules = this.#extend(rules, "", file);
-    for (const directory of above) rules = this.#extend(rules, prefixWithin(top, directory), join(directory, ".gitignore"));
+    const leavesOutInstalled = this.#settings.leavesOutInstalled === true;
+    const rules = rulesAbove(this.#root, top, leavesOutInstalled, (known, prefix, file) => this.#extend(known, prefix, file));
     this.#open.push({ path: "", rules });
   }
 
@@ -100,7 +96,7 @@ class Walk implements WalkedListing {
     const absolute = join(this.#root, directory.path);
     const entries = await readdir(absolute, { withFileTypes: true, encoding: "buffer" });
     const names = new Set(entries.map((entry) => entry.name.toString("latin1")));
-    if (directory.path !== "" && names.has(".git") && (await isRepository(join(absolute, ".git")))) {
+    if (directory.path !== "" && names.has(".git") && isRepository(join(absolute, ".git"))) {
       return this.#skip(directory.path, "nested-repository");
     }
     const within = directory.path === "" ? "" : `${directory.path}/`;
@@ -152,25 +148,4 @@ class Walk implements WalkedListing {
 }
 
 const MAX_IGNORED = 10_000;
-/** What people call the rules below. */
-const INSTALLED = "left out without git";
-/** Made or installed by tools, never written by hand. */
-const INSTALLED_DIRECTORIES = [
-  ...["node_modules", "bower_components", "jspm_packages", ".yarn", ".pnpm-store"],
-  ...[".venv", "venv", "__pycache__", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".eggs"],
-  ...[".gradle", ".terraform", ".next", ".nuxt", ".svelte-kit", ".turbo", ".parcel-cache", ".cache"],
-  ...[".hg", ".svn", ".jj"],
-].map((name) => `${name}/`);
-
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** As git sees it: a `.git` with a `HEAD` in it, or a file that says where the repository is. */
-async function isRepository(dotGit: string): Promise<boolean> {
-  try {
-    if ((await lstat(dotGit)).isDirectory()) return (await lstat(join(dotGit, "HEAD"))) !== undefined;
-    const target = /^gitdir: (.+)/.exec(readSmallFile(dotGit))?.[1];
-    return target !== undefined && (await lstat(resolve(dirname(dotGit), target))).isDirectory();
-  } catch {
-    return false;
-  }
-}

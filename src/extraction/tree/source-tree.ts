@@ -83,7 +83,7 @@ export async function resolveRoot(root: string): Promise<string> {
 }
 
 /** The nearest directory, `root` or above, that holds a `.git`. */
-async function findWorkTree(root: string): Promise<string | undefined> {
+export async function findWorkTree(root: string): Promise<string | undefined> {
   for (let directory = root; ; directory = dirname(directory)) {
     if (await exists(join(directory, ".git"))) return directory;
     if (directory === dirname(directory)) return undefined;

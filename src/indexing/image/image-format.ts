@@ -1,7 +1,7 @@
 import { INDEX_NAMES, type IndexName } from "../../record/terms.ts";
 
 /** Raised with every change of the layout: bytes of another format are not read. */
-export const IMAGE_FORMAT = 2;
+export const IMAGE_FORMAT = 3;
 
 /** Also tells machines apart that write numbers the other way round. */
 const MAGIC = 0x6d63_6978;

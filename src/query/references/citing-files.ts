@@ -2,7 +2,7 @@ import type { IndexLayer } from "../../indexing/layer.ts";
 import { hasBit, Ranks } from "../../indexing/ranks.ts";
 import { betterThan, candidatesOf, folderOf, nameOf } from "../../references/candidates.ts";
 import type { CitingForm } from "../../references/normal-target.ts";
-import { isFirstRole, parseReferenceTerm, REFERENCE_ENDINGS, type ReferenceTerm } from "../../references/reference-terms.ts";
+import { besideTerms, isFirstRole, parseReferenceTerm, REFERENCE_ENDINGS, type ReferenceTerm } from "../../references/reference-terms.ts";
 import { resolve } from "../../references/resolve.ts";
 import type { IndexPaths } from "./index-paths.ts";
 
@@ -54,7 +54,9 @@ export function citingRanks(layer: IndexLayer, sought: Sought, paths: IndexPaths
     if (isFirstRole(parsed.role)) found.push({ form: parsed.form, ranks });
     else addHolding(layer, parsed, ranks, paths, found);
   }
-  if (sought.isFolder || sought.isWritten) return found;
+  if (sought.isWritten) return found;
+  addBeside(layer, sought.path, paths, found);
+  if (sought.isFolder) return found;
   const name = nameOf(sought.path);
   const byName = layer.termsWithEndings("referenceDoc", name, NAMED_ENDINGS);
   if (byName.length === 0 || paths.countNamed(name) !== (sought.exists ? 1 : 0)) return found;
@@ -67,13 +69,33 @@ export function citingRanks(layer: IndexLayer, sought: Sought, paths: IndexPaths
 
 const NAMED_ENDINGS = REFERENCE_ENDINGS.filter((ending) => parseReferenceTerm(ending).role === "named");
 
+/** Comments and headers that mean the path from their own folder, since it does not exist from the root. */
+function addBeside(layer: IndexLayer, sought: string, paths: IndexPaths, found: CitingRanks[]): void {
+  const { masked } = layer;
+  for (const { folder, path } of besideTerms(sought)) {
+    for (const { term, ranks } of layer.termsWithEndings("referenceDoc", path, REFERENCE_ENDINGS)) {
+      const { role, form } = parseReferenceTerm(term);
+      if (role !== "first" || form === "link" || paths.exists(path)) continue;
+      const from = layer.lowerBound(`${folder}/`);
+      // "0" comes right after "/".
+      const to = layer.lowerBound(`${folder}0`);
+      const own: number[] = [];
+      ranks.forEach((rank) => {
+        if (rank < from || rank >= to || (masked !== undefined && hasBit(masked, rank))) return;
+        if (folderOf(layer.pathAt(rank)) === folder) own.push(rank);
+      });
+      if (own.length > 0) found.push({ form, ranks: Ranks.ofList(own) });
+    }
+  }
+}
+
 /** Those whose reference has no better candidate that exists. */
 function addHolding(layer: IndexLayer, term: ReferenceTerm, ranks: Ranks, paths: IndexPaths, found: CitingRanks[]): void {
   const { masked } = layer;
   const holding: number[] = [];
   ranks.forEach((rank) => {
     if (masked !== undefined && hasBit(masked, rank)) return;
-    const better = betterThan(term, term.form, folderOf(layer.pathAt(rank)));
+    const better = betterThan(term, folderOf(layer.pathAt(rank)));
     if (!better.some((path) => paths.exists(path))) holding.push(rank);
   });
   if (holding.length > 0) found.push({ form: term.form, ranks: Ranks.ofList(holding) });

@@ -8,7 +8,7 @@ import { type Sought, soughtOf, soughtPath } from "./citing-files.ts";
 import { IndexPaths } from "./index-paths.ts";
 import type { PreparedReferences } from "./prepared-references.ts";
 import type { AnswerState, ReferencesAnswer, RelatedFile } from "./references-query.ts";
-import { formBits, ReferenceGraph, relatedFiles } from "./related-files.ts";
+import { formBits, type Met, ReferenceGraph, relatedFileOf, relatedFiles } from "./related-files.ts";
 
 /** Returns a file's record; `undefined` if it is not in memory: then it is loaded, and the answer is made once more. */
 export type RecordOf = (path: string) => FileMetadata | undefined;
@@ -36,7 +36,7 @@ export function referencesPage(
       : (citing: string) => placesOf(recordOf(citing), citing, start, paths).some((place) => isCited(place) && inSection(place));
   const all = relatedFiles(new ReferenceGraph(layers, paths), { start, direction, depth, forms, keepsFirst });
   const first = after === undefined ? 0 : all.findIndex((item) => isAfter(item, after.value as number, after.path));
-  const page = first < 0 ? [] : all.slice(first, first + limit);
+  const page = first < 0 ? [] : all.slice(first, first + limit).map(relatedFileOf);
   const last = first >= 0 && first + page.length < all.length ? page.at(-1) : undefined;
   const withPlaces = (item: RelatedFile): RelatedFile => {
     const [citing, cited] = direction === "in" ? [item.path, item.way.at(-2)] : [item.way.at(-2), item.path];
@@ -54,7 +54,7 @@ export function referencesPage(
   };
 }
 
-function isAfter(item: RelatedFile, depth: number, path: string): boolean {
+function isAfter(item: Met, depth: number, path: string): boolean {
   return item.depth === depth ? item.path > path : item.depth > depth;
 }
 

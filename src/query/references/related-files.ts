@@ -5,7 +5,7 @@ import { CITING_FORMS, type CitingForm } from "../../references/normal-target.ts
 import { folderOf, worseThan } from "../../references/candidates.ts";
 import { isFirstRole, parseReferenceTerm, type ReferenceTerm } from "../../references/reference-terms.ts";
 import { type Resolution, resolveCandidates } from "../../references/resolve.ts";
-import { citingRanks, type Sought, soughtPath } from "./citing-files.ts";
+import { citingRanks, type Sought } from "./citing-files.ts";
 import type { IndexPaths } from "./index-paths.ts";
 import type { ReferenceDirection, RelatedFile } from "./references-query.ts";
 
@@ -23,17 +23,18 @@ export class ReferenceGraph {
   }
 
   /** Who refers to it. */
-  citing(sought: Sought, forms: number): Neighbours {
-    const found = new Map<string, number>();
+  citing(sought: Sought, forms: number): Neighbours | undefined {
+    let found: Map<string, number> | undefined;
     for (const layer of this.#layers) {
       const { masked } = layer;
       for (const { form, ranks } of citingRanks(layer, sought, this.paths)) {
         const bit = BIT_OF[form];
         if ((bit & forms) === 0) continue;
+        const own = (found ??= new Map<string, number>());
         ranks.forEach((rank) => {
           if (masked !== undefined && hasBit(masked, rank)) return;
           const path = layer.pathAt(rank);
-          found.set(path, (found.get(path) ?? 0) | bit);
+          own.set(path, (own.get(path) ?? 0) | bit);
         });
       }
     }
@@ -84,41 +85,62 @@ export interface Walk {
   readonly keepsFirst?: ((path: string) => boolean) | undefined;
 }
 
-/**
- * All files on the way, the nearest first, then by path: breadth first, so each comes once, on a shortest way. The start itself is one only if it refers to itself. Cost: the searches of one
- * step for each file that is found before the last step.
- */
-export function relatedFiles(graph: ReferenceGraph, { start, direction, depth, forms, keepsFirst }: Walk): RelatedFile[] {
-  const items: RelatedFile[] = [];
-  const seen = new Set<string>();
-  const folders = new Set<string>();
-  let level: readonly Step[] = [{ path: start.path, way: [start.path] }];
-  for (let step = 1; step <= depth && level.length > 0; step++) {
-    const next: (RelatedFile & Step)[] = [];
-    for (const { path, way } of level) {
-      if (direction === "out" && (folders.has(path) || (step === 1 && !start.exists))) continue;
-      const neighbours =
-        direction === "in"
-          ? graph.citing(step === 1 ? start : soughtPath(path, graph.paths), forms)
-          : graph.cited(path, forms, (folder) => folders.add(folder));
-      for (const [neighbour, bits] of neighbours) {
-        if (seen.has(neighbour) || (step > 1 && neighbour === start.path)) continue;
-        if (step === 1 && keepsFirst?.(neighbour) === false) continue;
-        seen.add(neighbour);
-        const isFolder = folders.has(neighbour) ? ({ isFolder: true } as const) : {};
-        next.push({ path: neighbour, ...isFolder, depth: step, way: [...way, neighbour], forms: formsOf(bits) });
-      }
-    }
-    next.sort((a, b) => compareValues(a.path, b.path));
-    for (const item of next) items.push(item);
-    level = step === 1 ? next.filter(({ path }) => path !== start.path) : next;
-  }
-  return items;
+/** A file that was met, and from which other one. */
+export interface Met {
+  readonly path: string;
+  readonly depth: number;
+  /** `undefined` for the start. */
+  readonly from: Met | undefined;
+  /** The forms of the references of the last step, as bits. */
+  readonly forms: number;
+  readonly isFolder: boolean;
 }
 
-interface Step {
-  readonly path: string;
-  readonly way: readonly string[];
+/**
+ * All files on the way, the nearest first, then by path: breadth first, so each comes once, on a shortest way. The start itself is one only if it refers to itself. Cost: the searches of one
+ * step for each file that is met before the last step.
+ */
+export function relatedFiles(graph: ReferenceGraph, { start, direction, depth, forms, keepsFirst }: Walk): readonly Met[] {
+  const met: Met[] = [];
+  const seen = new Set<string>();
+  let level: readonly Met[] = [{ path: start.path, depth: 0, from: undefined, forms: 0, isFolder: start.isFolder }];
+  for (let step = 1; step <= depth && level.length > 0; step++) {
+    const next: Met[] = [];
+    const folders = new Set<string>();
+    for (const from of level) {
+      const neighbours = neighboursOf(graph, from, start, direction, forms, folders);
+      neighbours?.forEach((bits, path) => {
+        if (seen.has(path) || (step > 1 && path === start.path)) return;
+        if (step === 1 && keepsFirst?.(path) === false) return;
+        seen.add(path);
+        next.push({ path, depth: step, from, forms: bits, isFolder: folders.has(path) });
+      });
+    }
+    next.sort((a, b) => compareValues(a.path, b.path));
+    for (const each of next) met.push(each);
+    level = step === 1 ? next.filter(({ path }) => path !== start.path) : next;
+  }
+  return met;
+}
+
+function neighboursOf(
+  graph: ReferenceGraph,
+  { path, depth, isFolder }: Met,
+  start: Sought,
+  direction: ReferenceDirection,
+  forms: number,
+  folders: Set<string>,
+): Neighbours | undefined {
+  // What was met while looking for who refers to it is a file.
+  if (direction === "in") return graph.citing(depth === 0 ? start : { path, exists: true, isFolder: false, isWritten: false }, forms);
+  return isFolder || (depth === 0 && !start.exists) ? undefined : graph.cited(path, forms, (folder) => folders.add(folder));
+}
+
+export function relatedFileOf(met: Met): RelatedFile {
+  const way: string[] = [];
+  for (let each: Met | undefined = met; each !== undefined; each = each.from) way.push(each.path);
+  const { path, depth, forms, isFolder } = met;
+  return { path, ...(isFolder && { isFolder: true as const }), depth, way: way.reverse(), forms: formsOf(forms) };
 }
 
 const BIT_OF: Readonly<Record<CitingForm, number>> = { header: 1, comment: 2, link: 4 };

@@ -12,6 +12,7 @@ import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteRe
 import { ReferenceCalls, type ReferenceQuestion } from "../../calls/reference-calls.ts";
 import { assertRevision, listOf, NO_OPTIONS, readOptionsOf, waitOptionsOf } from "../../calls/call-options.ts";
 import type { MetadataQuery } from "../../query/metadata-query.ts";
+import type { ProvedAnswer } from "../../calls/tree-freshness.ts";
 import type { AnswerState } from "../../query/references/references-query.ts";
 import { PreparedMetadataQuery, type PreparedQuery, prepareQuery } from "../../query/prepared-query.ts";
 import { prepareSymbolQuery } from "../../query/symbols/prepared-symbol-query.ts";
@@ -117,13 +118,13 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
   async getMetadata(path: string, options: ReadOptions = NO_OPTIONS): Promise<FileMetadata | undefined> {
     this.#assertOpen();
     const parsed = parseProjectPath(path);
-    const { consistency, signal } = readOptionsOf(options);
-    if (consistency !== "latest" && !this.#control.isBehind) {
+    const { consistency, timeoutMs, signal } = readOptionsOf(options);
+    if ((consistency ?? "cached") === "cached" && !this.#control.isBehind) {
       const found = this.#records.get(parsed);
       if (found !== undefined) return this.#counted(found.record);
       if (this.#index.isAbsent(parsed)) return this.#counted(undefined);
     }
-    return deepFreeze((await this.#owner.call("getMetadata", [parsed, { consistency }], signal)) as FileMetadata | undefined);
+    return deepFreeze((await this.#owner.call("getMetadata", [parsed, { consistency, timeoutMs }], signal)) as FileMetadata | undefined);
   }
 
   async query<F extends MetadataField = MetadataField>(
@@ -132,12 +133,12 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
-    const { consistency, signal } = readOptionsOf(options);
-    if (consistency !== "latest" && !this.#control.isBehind) {
+    const { consistency, timeoutMs, signal } = readOptionsOf(options);
+    if ((consistency ?? "cached") === "cached" && !this.#control.isBehind) {
       const answer = this.#answer(prepared);
       if (answer !== undefined) return this.#counted(answer as QueryAnswer<Pick<FileMetadata, F>>);
     }
-    const answer = await this.#owner.call("query", [sentQuery(query), { consistency }], signal);
+    const answer = await this.#owner.call("query", [sentQuery(query), { consistency, timeoutMs }], signal);
     return deepFreeze(answer as QueryAnswer<Pick<FileMetadata, F>>);
   }
 
@@ -236,15 +237,23 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     this.detach();
   }
 
-  /** From shared memory, if the index alone can answer; else from the owner, which has the records. */
-  /** @internal */
-  protected async askReferences<T extends object>(question: ReferenceQuestion<T>, options: ReadOptions): Promise<T & AnswerState> {
+  /**
+   * From shared memory, if the index alone can answer; else from the owner, which has the records.
+   *
+   * @internal
+   */
+  protected async askReferences<T extends object>(
+    question: ReferenceQuestion<T>,
+    options: ReadOptions,
+  ): Promise<T & AnswerState & ProvedAnswer> {
     this.#assertOpen();
     const make = question.prepare();
     const { consistency, signal } = readOptionsOf(options);
     const found = consistency === "latest" || this.#control.isBehind ? undefined : this.#index.ask(make);
     if (found !== undefined) return this.#counted(deepFreeze({ ...found.answer, ...this.#stateOf(found.situation) }));
-    return deepFreeze((await this.#owner.call(question.method, [...question.args, { consistency }], signal)) as T & AnswerState);
+    return deepFreeze(
+      (await this.#owner.call(question.method, [...question.args, { consistency }], signal)) as T & AnswerState & ProvedAnswer,
+    );
   }
 
   /** The whole answer from shared memory; `undefined` if some of it is not there. */

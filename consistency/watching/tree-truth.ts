@@ -1,0 +1,28 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { lstatSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What the tree holds now, by git and by reading every file: the digest of each path. */
+export function readTruth(root: string): ReadonlyMap<string, string> {
+  const options = ["--cached", "--others", "--exclude-standard", "-z"];
+  const output = execFileSync("git", ["--no-optional-locks", "ls-files", ...options], { cwd: root, encoding: "utf8" });
+  const truth = new Map<string, string>();
+  for (const path of new Set(output.split("\0").filter((name) => name !== ""))) {
+    const file = join(root, path);
+    if (lstatSync(file, { throwIfNoEntry: false })?.isFile() !== true) continue;
+    truth.set(path, createHash("sha256").update(readFileSync(file)).digest("hex"));
+  }
+  return truth;
+}
+
+/** How an answer differs from the truth; empty if it does not. */
+export function differences(truth: ReadonlyMap<string, string>, answer: ReadonlyMap<string, string>): readonly string[] {
+  const found: string[] = [];
+  for (const [path, digest] of truth) {
+    if (!answer.has(path)) found.push(`${path} is missing`);
+    else if (answer.get(path) !== digest) found.push(`${path} is as it was before`);
+  }
+  for (const path of answer.keys()) if (!truth.has(path)) found.push(`${path} is not in the tree`);
+  return found;
+}

@@ -1,0 +1,41 @@
+import { withSignal } from "../base/abort.ts";
+import type { ReadOptions } from "../calls/cache-calls.ts";
+import { readOptionsOf } from "../calls/call-options.ts";
+import type { TreeFreshness } from "../calls/tree-freshness.ts";
+import type { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
+import type { CacheWrites } from "./cache-writes.ts";
+import type { Proof, TreeAttachments } from "./tree-attachments.ts";
+
+/** An answer, and what the watcher of the tree could prove before it was made, if it was asked. */
+export interface Asked<T> {
+  readonly answer: T;
+  readonly tree: TreeFreshness | undefined;
+}
+
+/** What a read waits for before it is made. */
+export class WaitingReads {
+  readonly #writes: CacheWrites;
+  readonly #synchronizer: DatabaseSynchronizer;
+  readonly #trees: TreeAttachments;
+
+  constructor(writes: CacheWrites, synchronizer: DatabaseSynchronizer, trees: TreeAttachments) {
+    this.#writes = writes;
+    this.#synchronizer = synchronizer;
+    this.#trees = trees;
+  }
+
+  /** Answers at once where it can: most reads are of what is in memory, and each promise between costs as much as they do. */
+  read<T>(options: ReadOptions, read: () => T | Promise<T>, proof: Proof): T | Promise<T> {
+    const { consistency, timeoutMs, signal } = readOptionsOf(options);
+    // What was committed here comes first (law 3); to read it is to be as fresh as "latest" asks for.
+    const owed = this.#writes.isBehind ? this.#writes.catchUp() : consistency === "latest" ? this.#synchronizer.catchUp() : undefined;
+    const before = consistency === "tree" ? Promise.all([this.#trees.prove(proof, timeoutMs), owed]) : owed;
+    const answer = before === undefined ? read() : before.then(read);
+    return signal === undefined ? answer : withSignal(Promise.resolve(answer), signal);
+  }
+
+  async ask<T>(options: ReadOptions, read: () => T | Promise<T>): Promise<Asked<T>> {
+    const proof: Proof = {};
+    return { answer: await this.read(options, read, proof), tree: proof.tree };
+  }
+}

@@ -1,0 +1,208 @@
+import type { Clock } from "../base/clock.ts";
+import { MetacacheError } from "../base/errors.ts";
+import type { NotedChange } from "../calls/tree-freshness.ts";
+import type { IndexReport } from "../extraction/run/index-report.ts";
+import { IndexRun, type IndexSettings } from "../extraction/run/index-run.ts";
+import type { KnownFile, RecordSink } from "../extraction/run/record-sink.ts";
+import { keepsRecord } from "../extraction/run/skip-reason.ts";
+import { findTrackedIgnored } from "../extraction/tree/git-source-tree.ts";
+import { listSourceTree, type SourceTree } from "../extraction/tree/source-tree.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import { pathFault, type ProjectPath } from "../record/project-path.ts";
+import { OwnWrites } from "./own-writes.ts";
+import { listPart } from "./part-of-tree.ts";
+import type { Work } from "./pending-changes.ts";
+import { parentOf } from "./thread/directory-rules.ts";
+import type { WarmExtraction } from "./warm-extraction.ts";
+import type { WatchedCache } from "./watched-cache.ts";
+
+/** What the settings of an indexing run are for every look, but for its sink and its list. */
+export type LookSettings = Omit<IndexSettings, "force" | "list" | "signal"> & { readonly clock: Clock; readonly signal: AbortSignal };
+
+/** What came of some work. */
+export interface Applied {
+  readonly report: IndexReport;
+  /** Why everything was looked at; `undefined` if only some paths were. */
+  readonly lookReason: string | undefined;
+  /** Files that changed while they were read: to be looked at again. */
+  readonly again: readonly string[];
+  /** Directories with files of the tree, and those above. */
+  readonly directories: readonly string[];
+}
+
+/** Brings the records in step with what has changed, by an indexing run over all of the tree or over some paths of it. */
+export class ChangeApplier {
+  readonly #cache: WatchedCache;
+  readonly #settings: LookSettings;
+  readonly #warm: WarmExtraction;
+  readonly #writes: OwnWrites;
+  #asksGit = false;
+  #trackedIgnored: ReadonlySet<string> = new Set();
+  /** Files whose record was kept although they could not be read. */
+  #unread = new Set<string>();
+  #doubt: string | undefined;
+
+  constructor(cache: WatchedCache, settings: LookSettings, warm: WarmExtraction) {
+    this.#cache = cache;
+    this.#settings = settings;
+    this.#warm = warm;
+    this.#writes = new OwnWrites(cache);
+  }
+
+  /** The paths whose records others have changed. */
+  foreign(changes: readonly NotedChange[]): readonly ProjectPath[] {
+    return this.#writes.foreign(changes);
+  }
+
+  /** What cannot be proved however often it is looked at. */
+  get unread(): ReadonlySet<string> {
+    return this.#unread;
+  }
+
+  /** Why no look can prove anything at present. */
+  get doubt(): string | undefined {
+    return this.#doubt;
+  }
+
+  /** Whether a name that a rule leaves out belongs to the tree all the same, or did: a file, or a directory that is gone. */
+  concerns(path: string): boolean {
+    if (this.#trackedIgnored.has(path) || this.#hasRecord(path)) return true;
+    return pathFault(path) === undefined && this.#cache.paths({ pathPrefix: `${path}/`, limit: 1 }).length > 0;
+  }
+
+  async apply(root: string, work: Work): Promise<Applied> {
+    if (work.look !== undefined) return this.#lookAtAll(root, work.look.reason);
+    if (work.paths.size > MOST_PATHS) return this.#lookAtAll(root, `${work.paths.size} paths changed at once`);
+    if (work.index !== undefined && (await this.#hasOtherTracked(root))) return this.#lookAtAll(root, "git tracks other files");
+    return this.#lookAtSome(root, work.paths.keys());
+  }
+
+  async #lookAtAll(root: string, reason: string): Promise<Applied> {
+    let tree: SourceTree | undefined;
+    const { clock, signal, exclude = [] } = this.#settings;
+    const list = async (): Promise<SourceTree> => (tree = await listSourceTree(root, { clock, signal, exclude }));
+    const report = await this.#run(root, this.#writes.sink, list);
+    this.#asksGit = report.method === "git";
+    this.#trackedIgnored = this.#asksGit ? await findTrackedIgnored(root, this.#settings) : new Set();
+    this.#unread = new Set(this.#recordsOf(unreadOf(report)));
+    this.#doubt = report.isTrusted ? this.#emptiness(report) : (report.warnings[0] ?? "the list of files may lack some");
+    const directories = directoriesOf([...(tree?.paths ?? []), ...this.#trackedIgnored]);
+    return { report, lookReason: reason, again: changingOf(report), directories };
+  }
+
+  async #lookAtSome(root: string, changed: Iterable<string>): Promise<Applied> {
+    const { clock, signal, exclude = [] } = this.#settings;
+    const paths = new Set<string>();
+    for (const path of changed) for (const each of [path, ...this.#recordsBelow(path)]) paths.add(each);
+    if (paths.size > MOST_PATHS) return this.#lookAtAll(root, `${paths.size} files came or went at once`);
+    const known = await this.#knownOf(paths);
+    const settings = { root, clock, signal, exclude, asksGit: this.#asksGit };
+    let tree = await listPart(paths, known, settings);
+    if (tree === undefined) return this.#lookAtAll(root, "git did not say which files belong to the tree");
+    let isListed = false;
+    const list = async (): Promise<SourceTree> => {
+      if (isListed) tree = (await listPart(paths, known, settings)) ?? raise("git stopped answering");
+      isListed = true;
+      return tree ?? raise("nothing was listed");
+    };
+    const report = await this.#run(root, this.#partSink(known), list);
+    for (const path of paths) this.#unread.delete(path);
+    for (const path of this.#recordsOf(unreadOf(report))) this.#unread.add(path);
+    this.#doubt = this.#emptiness(report) ?? (this.#doubt === EMPTY ? undefined : this.#doubt);
+    return { report, lookReason: undefined, again: changingOf(report), directories: directoriesOf(tree.paths) };
+  }
+
+  async #run(root: string, sink: RecordSink, list: (root: string) => Promise<SourceTree>): Promise<IndexReport> {
+    const { signal } = this.#settings;
+    const openExtraction: IndexSettings["openExtraction"] = (realRoot, files) =>
+      files <= FILES_FOR_ONE_THREAD ? this.#warm.at(realRoot) : this.#settings.openExtraction(realRoot, files);
+    const report = await new IndexRun(sink, { ...this.#settings, list, openExtraction }).run(root);
+    if (report.aborted) throw new MetacacheError("E_CLOSED", "the watcher was closed", { remedy: "open another one" });
+    signal.throwIfAborted();
+    return report;
+  }
+
+  /** A run over some paths is no run over the tree: when the tree was read last stays as it is noted. */
+  #partSink(known: ReadonlyMap<ProjectPath, KnownFile>): RecordSink {
+    const { source, ...sink } = this.#writes.sink;
+    return {
+      ...sink,
+      async *fingerprints() {
+        yield [...known.values()];
+      },
+      ...(source !== undefined && { source: { ...source, begin: nothing, end: nothing } }),
+    };
+  }
+
+  async #knownOf(paths: ReadonlySet<string>): Promise<ReadonlyMap<ProjectPath, KnownFile>> {
+    const own = [...paths].filter((path) => this.#hasRecord(path));
+    const records = await Promise.all(own.map((path) => this.#recordOf(path)));
+    return new Map(records.flatMap((record) => (record === undefined ? [] : [[record.path, fingerprintOf(record)]])));
+  }
+
+  /** A row that cannot be read is made anew. */
+  async #recordOf(path: string): Promise<FileMetadata | undefined> {
+    try {
+      return await this.#cache.getMetadata(path);
+    } catch (error) {
+      if (error instanceof MetacacheError && error.code === "E_RECORD") return undefined;
+      throw error;
+    }
+  }
+
+  /** Of files, and of all files in directories. */
+  #recordsOf(paths: readonly string[]): readonly string[] {
+    return paths.flatMap((path) => [...(this.#hasRecord(path) ? [path] : []), ...this.#recordsBelow(path)]);
+  }
+
+  #hasRecord(path: string): boolean {
+    return pathFault(path) === undefined && this.#cache.paths({ pathPrefix: path, limit: 1 })[0] === path;
+  }
+
+  #recordsBelow(path: string): readonly ProjectPath[] {
+    return pathFault(path) === undefined ? this.#cache.paths({ pathPrefix: `${path}/` }) : [];
+  }
+
+  async #hasOtherTracked(root: string): Promise<boolean> {
+    if (!this.#asksGit) return false;
+    const found = await findTrackedIgnored(root, this.#settings);
+    return found.size !== this.#trackedIgnored.size || [...found].some((path) => !this.#trackedIgnored.has(path));
+  }
+
+  /** An empty root may be a disk that is missing: then records are kept, and are no proof. */
+  #emptiness({ warnings }: IndexReport): string | undefined {
+    return warnings.some((warning) => warning.includes(" is empty: nothing was removed")) ? EMPTY : undefined;
+  }
+}
+
+const EMPTY = "the folder is empty: its records were kept, for a disk may be missing";
+const MOST_PATHS = 2_000;
+const FILES_FOR_ONE_THREAD = 200;
+
+/** All directories above these files. */
+function directoriesOf(files: Iterable<string>): readonly string[] {
+  const found = new Set<string>();
+  for (const file of files) {
+    for (let directory = parentOf(file); directory !== "" && !found.has(directory); directory = parentOf(directory)) found.add(directory);
+  }
+  return [...found];
+}
+
+async function nothing(): Promise<void> {}
+
+function raise(problem: string): never {
+  throw new MetacacheError("E_SOURCE", problem, { remedy: "it is tried again" });
+}
+
+function changingOf({ skipped }: IndexReport): readonly string[] {
+  return skipped.filter(({ reason }) => reason === "changing").map(({ path }) => path);
+}
+
+function unreadOf({ skipped }: IndexReport): readonly string[] {
+  return skipped.filter(({ reason }) => keepsRecord(reason) && reason !== "changing").map(({ path }) => path);
+}
+
+function fingerprintOf(record: FileMetadata): KnownFile {
+  const { path, size, modifiedAt, digest, extractorVersion, language, problems } = record;
+  return { path, size, modifiedAt, digest, extractorVersion, language, problems };
+}

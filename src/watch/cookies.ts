@@ -1,0 +1,69 @@
+import { randomUUID } from "node:crypto";
+import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Clock } from "../base/clock.ts";
+import { makeCookieDirectory } from "./cookie-directory.ts";
+
+const PREFIX = "cookie-";
+/** Whatever is older was left behind by a process that died. */
+const LEFT_BEHIND_MS = 600_000;
+
+/** `lost`: its event may be among those that were lost, or the watch has ended. `silent`: nothing came. */
+export type CookieFate = "lost" | "seen" | "silent";
+
+/** Files that are written for their event: as soon as it has come, so have the events of all that happened before. */
+export class Cookies {
+  readonly #directory: string;
+  readonly #clock: Clock;
+  readonly #own: string = `${PREFIX}${process.pid}-${randomUUID()}`;
+  readonly #waiting = new Map<string, (fate: CookieFate) => void>();
+  #count = 0;
+
+  constructor(directory: string, clock: Clock) {
+    this.#directory = directory;
+    this.#clock = clock;
+  }
+
+  /** Makes the folder; false if that cannot be, so that there are no cookies. */
+  prepare(): boolean {
+    try {
+      if (!makeCookieDirectory(this.#directory)) return false;
+      for (const name of readdirSync(this.#directory)) {
+        const file = join(this.#directory, name);
+        if (this.#clock.now() - statSync(file).mtimeMs > LEFT_BEHIND_MS) rmSync(file, { force: true });
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Writes a cookie. Resolves to whether its event came within `limitMs`. */
+  async bake(limitMs: number): Promise<CookieFate> {
+    const name = `${this.#own}-${this.#count++}`;
+    const file = join(this.#directory, name);
+    const { promise, resolve } = Promise.withResolvers<CookieFate>();
+    this.#waiting.set(name, resolve);
+    const cancel = this.#clock.schedule(limitMs, () => resolve("silent"), "awaited");
+    try {
+      writeFileSync(file, "", { flag: "wx" });
+      return await promise;
+    } catch {
+      return "silent";
+    } finally {
+      cancel();
+      this.#waiting.delete(name);
+      rmSync(file, { force: true });
+    }
+  }
+
+  seen(names: readonly string[]): void {
+    for (const name of names) this.#waiting.get(name)?.("seen");
+  }
+
+  /** The events of those that are waited for may never come. */
+  giveUp(): void {
+    for (const resolve of this.#waiting.values()) resolve("lost");
+  }
+}

@@ -1,0 +1,69 @@
+import type { NotedChange } from "../calls/tree-freshness.ts";
+import type { RecordSink } from "../extraction/run/record-sink.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import type { ProjectPath } from "../record/project-path.ts";
+import type { WatchedCache } from "./watched-cache.ts";
+
+/** What this watcher is writing, so that it can tell others' changes of the records from its own. */
+export class OwnWrites {
+  readonly #cache: WatchedCache;
+  /** The digest that a path is to have; `undefined` for one that is to go. */
+  readonly #writing = new Map<ProjectPath, string | undefined>();
+
+  constructor(cache: WatchedCache) {
+    this.#cache = cache;
+  }
+
+  /** The paths that others have changed. */
+  foreign(changes: readonly NotedChange[]): readonly ProjectPath[] {
+    return changes.filter(({ path, digest }) => !this.#writing.has(path) || this.#writing.get(path) !== digest).map(({ path }) => path);
+  }
+
+  /** The cache, for an indexing run whose writes are noted. */
+  get sink(): RecordSink {
+    const { source } = this.#cache;
+    return {
+      fingerprints: () => this.#cache.fingerprints(),
+      update: (records) => this.update(records),
+      remove: (paths) => this.remove(paths),
+      ...(source !== undefined && {
+        source: {
+          begin: (run) => source.begin(run),
+          end: (run, skipped) => source.end(run, skipped),
+          noteStates: (states) => source.noteStates(states),
+          hasExtracted: () => source.hasExtracted(),
+          extracted: (contents) => source.extracted(contents),
+          keep: (paths) => source.keep(paths),
+          touch: (files) =>
+            this.#noting(
+              files.map(({ path, digest }) => [path, digest]),
+              () => source.touch(files),
+            ),
+        },
+      }),
+    };
+  }
+
+  update(records: readonly FileMetadata[]): Promise<unknown> {
+    return this.#noting(
+      records.map(({ path, digest }) => [path, digest]),
+      () => this.#cache.update(records),
+    );
+  }
+
+  remove(paths: readonly ProjectPath[]): Promise<unknown> {
+    return this.#noting(
+      paths.map((path) => [path, undefined]),
+      () => this.#cache.remove(paths),
+    );
+  }
+
+  async #noting(written: readonly (readonly [ProjectPath, string | undefined])[], write: () => Promise<unknown>): Promise<unknown> {
+    for (const [path, digest] of written) this.#writing.set(path, digest);
+    try {
+      return await write();
+    } finally {
+      for (const [path] of written) this.#writing.delete(path);
+    }
+  }
+}

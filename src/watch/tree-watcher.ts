@@ -1,0 +1,380 @@
+import { type Clock, elapsedSince, LONGEST_MS, millisecondsSince, type Moment, momentOf } from "../base/clock.ts";
+import { messageOf, MetacacheError } from "../base/errors.ts";
+import type { Logger } from "../base/logger.ts";
+import type { AttachedTree, NotedChange, TreeAttachment, TreeFreshness, TreeStatus } from "../calls/tree-freshness.ts";
+import { SharedRuns } from "../sync/shared-runs.ts";
+import { answerQuestions } from "./ask-watcher.ts";
+import { type Applied, ChangeApplier, type LookSettings } from "./change-applier.ts";
+import { Debounce } from "./debounce.ts";
+import { closedError, EventSource, type SourceSettings } from "./event-source.ts";
+import { PendingChanges } from "./pending-changes.ts";
+import type { EventBatch } from "./thread/watch-messages.ts";
+import type { WarmExtraction } from "./warm-extraction.ts";
+import type { WatchBatch } from "./watch-options.ts";
+import { BEAT_MS, TreeLease } from "./tree-lease.ts";
+import { WatchState } from "./watch-state.ts";
+import type { WatchedCache } from "./watched-cache.ts";
+import { delayOfLooks } from "./watch-delays.ts";
+
+export interface WatcherSettings extends Omit<SourceSettings, "onBatch" | "onDoubt"> {
+  readonly look: LookSettings;
+  readonly warm: WarmExtraction;
+  readonly abort: AbortController;
+  readonly lookSeconds: number;
+  readonly onBatch: (batch: WatchBatch) => void;
+  readonly onStatus: (status: TreeStatus) => void;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Keeps a cache in step with a source tree. Events say which paths to look at; whatever makes them doubtful has everything looked at. What
+ * is found is written through the cache. Timers keep no process alive.
+ */
+export class TreeWatcher implements AttachedTree {
+  readonly #givenRoot: string;
+  readonly #settings: WatcherSettings;
+  readonly #source: EventSource;
+  readonly #applier: ChangeApplier;
+  readonly #state: WatchState;
+  readonly #pending = new PendingChanges();
+  readonly #debounce: Debounce;
+  readonly #runs = new SharedRuns(() => this.#work());
+  readonly #closing = Promise.withResolvers<never>();
+  readonly #attachment: TreeAttachment;
+  #failures = 0;
+  #failure: Error | undefined;
+  #gitBusySince: number | undefined;
+  #lookMs = 0;
+  #cancelLook: () => void = () => undefined;
+  #cancelPulse: () => void = () => undefined;
+  #cancelRetry: () => void = () => undefined;
+  #cancelBeat: () => void = () => undefined;
+  #cancelTurn: (() => void) | undefined;
+  #lease: TreeLease | undefined;
+  #leaseOf = "";
+  #told = "";
+  #ending: Promise<void> | undefined;
+
+  constructor(givenRoot: string, cache: WatchedCache, settings: WatcherSettings) {
+    const { clock, look, warm } = settings;
+    this.#givenRoot = givenRoot;
+    this.#settings = settings;
+    this.#state = new WatchState(givenRoot);
+    this.#applier = new ChangeApplier(cache, look, warm);
+    this.#debounce = new Debounce(clock, () => this.#flush());
+    this.#source = new EventSource(givenRoot, {
+      ...settings,
+      onBatch: (batch) => this.#receive(batch),
+      onDoubt: (reason) => {
+        this.#doubt(reason);
+        this.#retry(true);
+      },
+    });
+    // Nobody has to wait for the end.
+    this.#closing.promise.catch(() => undefined);
+    this.#attachment = cache.attachTree(this);
+    this.#revision = () => cache.revision;
+  }
+
+  readonly #revision: () => number;
+
+  /** The real path of the tree. */
+  get root(): string {
+    return this.#source.places?.root ?? this.#givenRoot;
+  }
+
+  /** Sets the watches, and looks at everything once. */
+  async start(): Promise<void> {
+    await this.#awaited(this.#source.arm());
+    await this.#lookNow("the watch begins");
+    this.#pulse(momentOf(this.#settings.clock));
+    this.#beat();
+  }
+
+  status(): TreeStatus {
+    const state = this.#state;
+    state.root = this.root;
+    state.obstacle = this.#source.obstacle;
+    state.isHolder = this.#lease?.isHolder ?? true;
+    state.directories = this.#source.directories;
+    return state.status(Math.round(this.#delay() / 1_000), this.#pending.size);
+  }
+
+  noteStoreChange(changes: readonly NotedChange[] | undefined): void {
+    if (this.#state.isOff) return;
+    if (changes === undefined) return this.#doubt("the database holds other records");
+    const foreign = this.#applier.foreign(changes);
+    if (foreign.length === 0) return;
+    this.#pending.add(foreign);
+    this.#debounce.poke();
+  }
+
+  /** Looks at everything now. */
+  async look(): Promise<void> {
+    this.#assertOpen();
+    await this.#lookNow("it was asked for");
+  }
+
+  async settled({ timeoutMs }: { readonly timeoutMs: number }): Promise<TreeFreshness> {
+    this.#assertOpen();
+    const { clock } = this.#settings;
+    const proof = new Proof();
+    const { promise: over, resolve } = Promise.withResolvers<"over">();
+    const cancel = clock.schedule(timeoutMs, () => resolve("over"), "awaited");
+    try {
+      await Promise.race([this.#prove(proof), over, this.#closing.promise]);
+    } finally {
+      cancel();
+      proof.isOver = true;
+    }
+    return this.#freshness(proof, timeoutMs);
+  }
+
+  close(): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #end(): Promise<void> {
+    this.#state.isOff = true;
+    this.#attachment.detach();
+    this.#closing.reject(closedError(this.root));
+    this.#settings.abort.abort();
+    this.#debounce.stop();
+    this.#cancelLook();
+    this.#cancelPulse();
+    this.#cancelRetry();
+    this.#cancelBeat();
+    this.#cancelTurn?.();
+    this.#lease?.release();
+    await this.#source.stop();
+    await this.#runs.idle();
+    await this.#settings.warm.end();
+    this.#tell();
+  }
+
+  async #lookNow(reason: string): Promise<void> {
+    this.#pending.needLook(reason);
+    await this.#awaited(this.#runs.run());
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** What a caller waits for keeps the process alive, although the threads that do it do not. */
+  async #awaited(work: Promise<unknown>): Promise<void> {
+    const cancel = this.#settings.clock.schedule(LONGEST_MS, () => undefined, "awaited");
+    try {
+      await Promise.race([work, this.#closing.promise]);
+    } finally {
+      cancel();
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#state.isOff) throw closedError(this.root);
+  }
+
+  /** Everything before the call is applied when this resolves. Each step may only begin after the one before: what they find is needed there. */
+  async #prove(proof: Proof): Promise<void> {
+    if (this.#source.hasMoved) await this.#rearm("the folder or a rule outside of it is another one");
+    const [isSeen] = await Promise.all([this.#source.catchUp(), this.#attachment.catchUp()]);
+    if (!isSeen) this.#pending.needLook(this.#source.obstacle?.reason ?? "events did not arrive");
+    this.#tell();
+    proof.moment = this.#pending.moment;
+    while (this.#pending.isBehind(proof.moment) && !proof.isOver && !this.#state.isOff) {
+      await this.#runs.run();
+      if (this.#pending.isBehind(proof.moment)) await this.#settings.clock.sleep(RETRY_MS);
+    }
+    proof.isDone = true;
+  }
+
+  #freshness({ moment, isDone }: Proof, timeoutMs: number): TreeFreshness {
+    const revision = this.#revision();
+    const { unread, doubt } = this.#applier;
+    if (isDone && unread.size === 0 && doubt === undefined) return Object.freeze({ fresh: true, revision });
+    const { paths, onlyThese } = this.#pending.behind(moment ?? Infinity);
+    const behind = Object.freeze([...new Set([...paths, ...unread])].sort()) as typeof paths;
+    if (isDone) {
+      const reason = doubt ?? `${unread.size} files cannot be read`;
+      return Object.freeze({ fresh: false, revision, behind, onlyThese: doubt === undefined, reason });
+    }
+    const why = this.#failure === undefined ? "" : `; the last attempt failed: ${messageOf(this.#failure)}`;
+    const reason = `not proved within ${timeoutMs} ms${why}`;
+    return Object.freeze({ fresh: false, revision, behind, onlyThese: onlyThese && moment !== undefined, reason });
+  }
+
+  #receive(batch: EventBatch): void {
+    if (this.#state.isOff) return;
+    this.#state.events += batch.events;
+    this.#pending.add([...batch.paths, ...batch.ignored.filter((path) => this.#concerns(path))]);
+    if (batch.overflow) {
+      this.#state.overflows++;
+      this.#pending.needLook(`${batch.events} events came at once: some may be lost`);
+    }
+    if (batch.rules) this.#pending.needLook("a rule of what to leave out has changed");
+    if (batch.head) this.#pending.needLook("git switched to another commit");
+    if (batch.index) this.#pending.needIndex();
+    if (batch.root) void this.#rearm("the folder was moved");
+    if (!this.#pending.isEmpty) this.#debounce.poke();
+    this.#answer(batch.cookies);
+  }
+
+  /** Questions of other processes, which the holder of the lease answers. */
+  #answer(names: readonly string[]): void {
+    const { places } = this.#source;
+    if (places === undefined || this.#lease?.isHolder !== true) return;
+    answerQuestions(places.cookies, this.#attachment.identity, names, () => this.settled({ timeoutMs: LONGEST_ANSWER_MS }));
+  }
+
+  /** Takes the lease of the tree and this database, or renews it. */
+  #beat(): void {
+    const { places } = this.#source;
+    const identity = `${places?.cookies} ${this.#attachment.identity}`;
+    if (places !== undefined && identity !== this.#leaseOf) {
+      this.#lease?.release();
+      this.#lease = new TreeLease(places.cookies, this.#attachment.identity, this.#settings.clock);
+      this.#leaseOf = identity;
+    }
+    this.#lease?.beat(this.status());
+    this.#cancelBeat = this.#settings.clock.schedule(BEAT_MS, () => this.#beat());
+  }
+
+  /** The cache may not be able to tell. */
+  #concerns(path: string): boolean {
+    try {
+      return this.#applier.concerns(path);
+    } catch {
+      return true;
+    }
+  }
+
+  #doubt(reason: string): void {
+    this.#pending.needLook(reason);
+    this.#debounce.poke();
+    this.#tell();
+  }
+
+  async #rearm(reason: string): Promise<void> {
+    await this.#source.arm();
+    if (!this.#state.isOff) this.#doubt(reason);
+  }
+
+  /** While git changes the tree, what comes next would undo the work. A lock that nobody takes away holds nothing up. */
+  #flush(): void {
+    const { clock } = this.#settings;
+    if (this.#source.places?.isGitBusy === true) {
+      this.#gitBusySince ??= clock.microseconds();
+      if (millisecondsSince(this.#gitBusySince, clock) < LONGEST_LOCK_MS) return this.#debounce.poke();
+    } else this.#gitBusySince = undefined;
+    if (this.#lease?.isHolder !== false) return void this.#runs.run();
+    // Another one is at it. What it has done by then is only compared.
+    this.#cancelTurn ??= clock.schedule(TURN_MS, () => {
+      this.#cancelTurn = undefined;
+      void this.#runs.run();
+    });
+  }
+
+  /** Never rejects: what fails is tried again. */
+  async #work(): Promise<void> {
+    if (this.#pending.isEmpty || this.#state.isOff) return;
+    const { clock, logger } = this.#settings;
+    const began = clock.microseconds();
+    const work = this.#pending.take();
+    try {
+      const applied = await this.#applier.apply(this.root, work);
+      this.#pending.done(applied.again);
+      [this.#failures, this.#failure] = [0, undefined];
+      this.#noteApplied(applied, millisecondsSince(began, clock));
+      if (applied.again.length > 0) this.#retry(false);
+    } catch (error) {
+      this.#pending.giveBack();
+      if (this.#state.isOff) return;
+      this.#failure = error instanceof Error ? error : new MetacacheError("E_SOURCE", messageOf(error));
+      if (this.#failures++ === 0)
+        logger.warn(`what changed in ${this.root} could not be taken over, it is tried again: ${messageOf(error)}`);
+      this.#retry(this.#source.hasMoved);
+    }
+  }
+
+  #noteApplied({ report, lookReason, directories }: Applied, elapsedMs: number): void {
+    this.#source.cover(directories, lookReason !== undefined);
+    const { added, changed, removed } = report;
+    if (lookReason !== undefined) {
+      this.#state.looks++;
+      this.#state.lastLookAt = this.#settings.clock.now();
+      this.#state.lastLookReason = lookReason;
+      // What extraction took says nothing of a look that finds little.
+      if (added + changed + removed < FEW_CHANGES) this.#lookMs = elapsedMs;
+      this.#scheduleLook();
+    } else this.#state.batches++;
+    if (lookReason !== undefined || added + changed + removed > 0)
+      this.#settings.onBatch({ added, changed, removed, lookReason, revision: this.#revision(), elapsedMs });
+    this.#tell();
+  }
+
+  /** After a failure, or a file that changed while it was read. */
+  #retry(setsWatches: boolean): void {
+    if (this.#state.isOff) return;
+    const wait = Math.min(RETRY_MS * 2 ** Math.min(this.#failures, 10), LONGEST_RETRY_MS);
+    this.#cancelRetry();
+    this.#cancelRetry = this.#settings.clock.schedule(wait, () => {
+      if (setsWatches) void this.#rearm("the watches were set anew");
+      else this.#debounce.poke();
+    });
+  }
+
+  #delay(): number {
+    return delayOfLooks(this.#settings.lookSeconds, this.#lookMs, this.#source.obstacle === undefined);
+  }
+
+  #scheduleLook(): void {
+    this.#cancelLook();
+    if (this.#state.isOff) return;
+    this.#cancelLook = this.#settings.clock.schedule(this.#delay(), () => {
+      const { obstacle } = this.#source;
+      if (this.#lease?.isHolder === false) this.#scheduleLook();
+      else if (obstacle?.mayPass === true) void this.#rearm(obstacle.reason);
+      else this.#doubt(obstacle?.reason ?? "it is time for a look");
+    });
+  }
+
+  /** A machine that slept, or a process that stood still, may have missed something: the clocks tell. */
+  #pulse(before: Moment): void {
+    const { clock } = this.#settings;
+    this.#cancelPulse = clock.schedule(PULSE_MS, () => {
+      if (elapsedSince(before, clock) > PULSE_MS + STOOD_STILL_MS) this.#doubt("the machine slept, or the process stood still");
+      else if (this.#source.hasMoved) void this.#rearm("the folder or a rule outside of it is another one");
+      this.#pulse(momentOf(clock));
+    });
+  }
+
+  #tell(): void {
+    const status = this.status();
+    const told = `${status.state} ${status.reason}`;
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#settings.onStatus(status);
+  }
+}
+
+/** How far a wait has come. */
+class Proof {
+  /** The wait is for what was known at this moment. */
+  moment: number | undefined;
+  isDone = false;
+  isOver = false;
+}
+
+const LONGEST_ANSWER_MS = 60_000;
+/** So long a watcher without the lease leaves a change to the one that has it. */
+const TURN_MS = 1_000;
+const FEW_CHANGES = 20;
+const LONGEST_LOCK_MS = 2_000;
+const RETRY_MS = 50;
+const LONGEST_RETRY_MS = 10_000;
+const PULSE_MS = 5_000;
+const STOOD_STILL_MS = 10_000;

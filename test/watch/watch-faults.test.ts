@@ -1,0 +1,178 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { databaseOf, filesOf, functionNamed, newTree, watching } from "./watched.ts";
+import { foreignConnection } from "../support/temporary-database.ts";
+import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
+import { watchSourceTree } from "../../src/watch/watch-source-tree.ts";
+
+/** The threads that are started until the test ends. */
+function startedThreads(): readonly Worker[] {
+  const workers: Worker[] = [];
+  const note = (worker: Worker): unknown => workers.push(worker);
+  process.on("worker", note);
+  onTestFinished(() => void process.off("worker", note));
+  return workers;
+}
+
+describe("silence is no proof", () => {
+  it("if the thread that watches was killed: a look proves, and another thread takes its place", async () => {
+    const threads = startedThreads();
+    const { tree, files, watcher } = await watching(newTree());
+    const [watch] = threads;
+    await watch?.terminate();
+    tree.write("a.ts", functionNamed("afterDeath"));
+    expect(await files()).toEqual({ "a.ts": ["afterDeath"] });
+    await expect.poll(() => watcher.status().state).toBe("watching");
+    tree.write("a.ts", functionNamed("afterBirth"));
+    expect(await files()).toEqual({ "a.ts": ["afterBirth"] });
+    expect(watcher.status().looks).toBeGreaterThan(1);
+  });
+
+  it("if so many events came that some may be lost", async () => {
+    const { tree, files, watcher } = await watching(newTree(), { overflowAt: 2 });
+    for (let file = 0; file < 100; file++) tree.write(`d${file % 10}/f${file}.ts`, functionNamed(`f${file}`));
+    expect(Object.keys(await files())).toHaveLength(101);
+    expect(watcher.status().overflows).toBeGreaterThan(0);
+    tree.write("d3/f3.ts", functionNamed("later"));
+    expect((await files())["d3/f3.ts"]).toEqual(["later"]);
+  });
+
+  it("if the system has no watch left: it says so, with the remedy, and looks", async () => {
+    const states: string[] = [];
+    const { tree, files, watcher } = await watching(newTree().write("d/e/f/b.ts", functionNamed("b")), {
+      maxWatches: 3,
+      onStatus: ({ state, reason }) => states.push(`${state}: ${reason}`),
+    });
+    expect(watcher.status()).toMatchObject({ state: "looking", remedy: expect.stringContaining("max_user_watches") });
+    expect(states).toEqual([expect.stringContaining("ENOSPC")]);
+    tree.write("d/e/f/b.ts", functionNamed("c"));
+    expect(await files()).toEqual({ "a.ts": ["first"], "d/e/f/b.ts": ["c"] });
+  });
+
+  it("if watches run out later, when folders are made", async () => {
+    const { tree, files, watcher } = await watching(newTree(), { maxWatches: 8 });
+    expect(watcher.status().state).toBe("watching");
+    for (let folder = 0; folder < 10; folder++) tree.write(`d${folder}/f.ts`, functionNamed(`f${folder}`));
+    expect(Object.keys(await files())).toHaveLength(11);
+    await expect.poll(() => watcher.status().state).toBe("looking");
+    tree.write("d9/f.ts", functionNamed("seen"));
+    expect((await files())["d9/f.ts"]).toEqual(["seen"]);
+  });
+
+  it("if another folder took the place of the tree's", async () => {
+    const { tree, files } = await watching(newTree());
+    const aside = `${tree.root}-aside`;
+    onTestFinished(() => rmSync(aside, { recursive: true, force: true }));
+    cpSync(tree.root, aside, { recursive: true });
+    const other = `${tree.root}-other`;
+    renameSync(tree.root, other);
+    onTestFinished(() => rmSync(other, { recursive: true, force: true }));
+    renameSync(aside, tree.root);
+    tree.write("a.ts", functionNamed("ofTheOther"));
+    expect(await files()).toEqual({ "a.ts": ["ofTheOther"] });
+    tree.write("a.ts", functionNamed("again"));
+    expect(await files()).toEqual({ "a.ts": ["again"] });
+  });
+
+  it("if the tree is reached by a link that leads elsewhere now", async () => {
+    const [one, other] = [newTree(), newTree()];
+    other.write("a.ts", functionNamed("ofOther"));
+    const link = `${one.root}-link`;
+    symlinkSync(one.root, link);
+    onTestFinished(() => rmSync(link, { force: true }));
+    const cache = await openMetadataCache({ project: one.root, name: "x" });
+    onTestFinished(() => cache.shutdown());
+    await watchSourceTree(link, cache);
+    expect(await filesOf(cache)).toEqual({ "a.ts": ["first"] });
+    unlinkSync(link);
+    symlinkSync(other.root, link);
+    expect(await filesOf(cache)).toEqual({ "a.ts": ["ofOther"] });
+    other.write("a.ts", functionNamed("again"));
+    expect(await filesOf(cache)).toEqual({ "a.ts": ["again"] });
+  });
+
+  it("if the folder is gone: nothing is removed, and the answer says that it is not proved", async () => {
+    const { tree, cache, watcher, files } = await watching(newTree());
+    // The database is in the folder: what is asked needs none, and fails with the folder.
+    const aside = `${tree.root}-aside`;
+    renameSync(tree.root, aside);
+    onTestFinished(() => rmSync(aside, { recursive: true, force: true }));
+    await expect.poll(() => watcher.status()).toMatchObject({ state: "looking", reason: "the folder is gone" });
+    expect(cache.paths({})).toEqual(["a.ts"]);
+    renameSync(aside, tree.root);
+    tree.write("a.ts", functionNamed("back"));
+    expect(await files()).toEqual({ "a.ts": ["back"] });
+    await expect.poll(() => watcher.status().state).toBe("watching");
+  });
+
+  it("if the database was replaced by an older one, or its rows were changed by others", async () => {
+    const { tree, cache, files } = await watching(newTree());
+    const file = databaseOf(tree);
+    foreignConnection(file).exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    copyFileSync(file, `${file}.old`);
+    tree.write("a.ts", functionNamed("second"));
+    await files();
+    for (const suffix of ["-wal", "-shm"]) rmSync(file + suffix, { force: true });
+    renameSync(`${file}.old`, file);
+    expect(await files()).toEqual({ "a.ts": ["second"] });
+    await (await openMetadataCacheOf(tree.root)).remove("a.ts");
+    expect(await files()).toEqual({ "a.ts": ["second"] });
+    expect(await cache.verifyAgainstDatabase()).toEqual([]);
+  });
+
+  it("if the process stood still while more was written than the system keeps events for", async () => {
+    const tree = newTree();
+    for (const folder of [0, 1, 2]) mkdirSync(tree.at(`d${folder}`));
+    const child = fork(join(import.meta.dirname, "stopped-watcher.ts"), [tree.root], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    await once(child, "message");
+    child.kill("SIGSTOP");
+    // Each file gives two events or more. The system keeps 16,384.
+    for (let file = 0; file < 9_000; file++) {
+      tree.write(`d${file % 3}/f.ts`, functionNamed(`f${file}`));
+      rmSync(tree.at(`d${file % 3}/f.ts`));
+    }
+    tree.write("d0/f.ts", functionNamed("last")).write("a.ts", functionNamed("afterStop"));
+    child.kill("SIGCONT");
+    child.send("ask");
+    const [answer] = (await once(child, "message")) as readonly { readonly overflows: number }[];
+    expect(answer).toMatchObject({ fresh: true, files: ["a.ts afterStop", "d0/f.ts last"] });
+    expect(answer?.overflows).toBeGreaterThan(0);
+    child.disconnect();
+    await once(child, "exit");
+  });
+
+  it("if all files went at once: an empty folder may be a disk that is missing", async () => {
+    const tree = newTree("plain");
+    mkdirSync(`${tree.root}-db`);
+    const cache = await openMetadataCache({ project: tree.root, database: `${tree.root}-db/m.db` });
+    onTestFinished(() => cache.shutdown());
+    onTestFinished(() => rmSync(`${tree.root}-db`, { recursive: true, force: true }));
+    const watcher = await watchSourceTree(tree.root, cache);
+    rmSync(tree.at("a.ts"));
+    rmSync(tree.at(".metacache"), { recursive: true, force: true });
+    expect(await watcher.settled({ timeoutMs: 5_000 })).toMatchObject({
+      fresh: false,
+      onlyThese: false,
+      reason: expect.stringContaining("empty"),
+    });
+    // Nothing is put there that would hide it.
+    await watcher.look();
+    await expect.poll(() => watcher.status().state).toBe("looking");
+    expect(readdirSync(tree.root)).toEqual([]);
+    expect(cache.paths({})).toEqual(["a.ts"]);
+    mkdirSync(tree.at("d"));
+    expect(await watcher.settled({ timeoutMs: 60_000 })).toMatchObject({ fresh: true });
+    expect(cache.paths({})).toEqual([]);
+  });
+});
+
+async function openMetadataCacheOf(root: string): ReturnType<typeof openMetadataCache> {
+  const cache = await openMetadataCache({ project: root });
+  onTestFinished(() => cache.shutdown());
+  return cache;
+}
