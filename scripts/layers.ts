@@ -87,6 +87,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
     node: true,
   },
+  // Whether references hold: rules over records and paths.
+  check: { imports: ["base", "references", "record"] },
   extraction: { imports: ["base", "files", "record"], packages: ["ignore", "web-tree-sitter"], node: true },
   // The tree's events, and looks at what they name. It knows a cache by the calls that it needs.
   watch: { imports: ["base", "files", "record", "calls", "extraction", "sync/shared-runs.ts"], node: true },
@@ -114,6 +116,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "cache/opening/worktree.ts",
       "cache/opening/resolve-project.ts",
       "threads",
+      "check",
       "extraction",
       "watch",
     ],

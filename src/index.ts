@@ -42,6 +42,7 @@ export {
   type ProjectFile,
   type NameSetting,
 } from "./config/config-sources.ts";
+export type { CheckConfig, CheckHeaderSection, CheckRuleConfig, CheckRuleName } from "./config/check-config.ts";
 export type { IndexingConfig } from "./config/indexing-config.ts";
 export { parseMemoryCacheConfig, type EvictionStrategyName, type MemoryCacheConfig } from "./config/memory-cache-config.ts";
 export { DatabaseComponent, type OpenDatabase } from "./database/database-component.ts";

@@ -46,6 +46,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     argument: ["[doc]", "as seen from here or from the project's folder, or a glob"],
     load: () => import("./commands/refs-command.ts"),
   },
+  check: {
+    description: "check that every reference of code and documents names what exists",
+    load: () => import("./commands/check-command.ts"),
+  },
   languages: {
     description: "list the languages of the project's files",
     load: () => import("./commands/languages-command.ts"),

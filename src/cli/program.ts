@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { CommandDefinition, OptionDefinition } from "./command-definition.ts";
 import { COMMANDS, type CommandEntry } from "./command-list.ts";
 import { CACHE_OPTIONS, PRINTING_OPTIONS, PROJECT_OPTIONS, TREE_OPTIONS } from "./common-options.ts";
+import { programVersion } from "./program-version.ts";
 import type { CommonOptions, ExitCode } from "./session.ts";
 import { writeError } from "./terminal/streams.ts";
 
@@ -16,7 +16,7 @@ const ALL = "--all";
 export async function createProgram(argv: readonly string[], done: (code: ExitCode) => void): Promise<Command> {
   const program = new Command("metacache")
     .description("What a code base says about itself, in memory: indexed, bounded, in step with its database.")
-    .version(version())
+    .version(programVersion())
     .exitOverride()
     .configureOutput({ writeErr: writeError })
     .configureHelp({ minWidthToWrap: 20 })
@@ -88,9 +88,4 @@ function addOptions(
     if (common !== undefined) option.hideHelp(common.hidden).helpGroup(common.group);
     command.addOption(option);
   }
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { readonly version: string };
-  return manifest.version;
 }

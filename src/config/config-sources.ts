@@ -1,6 +1,7 @@
 import { ConfigError, messageOf } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { Problems, readInput } from "../base/validation.ts";
+import { type CheckConfig, DEFAULT_CHECK_CONFIG, readCheckConfig } from "./check-config.ts";
 import { INDEXING_OPTIONS, type IndexingConfig } from "./indexing-config.ts";
 import { MEMORY_CACHE_OPTIONS, type MemoryCacheConfig, parseMemoryCacheConfig } from "./memory-cache-config.ts";
 import {
@@ -74,6 +75,8 @@ export interface MetacacheConfig {
   readonly database: DatabaseSetting | undefined;
   /** `undefined` where no source gives one. */
   readonly name: NameSetting | undefined;
+  /** Only the project file has it. */
+  readonly check: CheckConfig;
   /** What is probably a mistake, but may belong to another program or another version: shown, never fatal. */
   readonly warnings: readonly string[];
 }
@@ -101,12 +104,13 @@ export function resolveConfig(sources: ConfigSources): MetacacheConfig {
 function resolveSources(sources: ConfigSources): MetacacheConfig {
   const problems: string[] = [];
   const warnings = unknownVariables(sources.environment ?? {});
-  const settings: readonly (readonly [keyof ConfigSources, Settings])[] = [
+  const typed: readonly (readonly [keyof ConfigSources, Settings])[] = [
     ["call", readTyped(problems, "", sources.call ?? {})],
     ["flags", readFlags(problems, sources.flags ?? {})],
     ["environment", readEnvironment(problems, sources.environment ?? {})],
-    ["file", sources.file === undefined ? new Map() : readFile(problems, sources.file)],
   ];
+  const file = sources.file === undefined ? undefined : readFile(problems, sources.file);
+  const settings: typeof typed = [...typed, ["file", file?.settings ?? new Map()]];
   if (problems.length > 0) throw new ConfigError("configuration", problems);
 
   const merged: Partial<Record<ConfigOptionName, OptionValue>> = {};
@@ -129,7 +133,8 @@ function resolveSources(sources: ConfigSources): MetacacheConfig {
   } = merged;
   const indexing = Object.freeze({ maxFileBytes, languages, exclude, tombstoneDays } as IndexingConfig);
   const names = { database, name: projectName, look: look as boolean | undefined };
-  return Object.freeze({ indexing, memoryCache: parseMemoryCacheConfig(memoryCache), ...names, warnings });
+  const check = file?.check ?? DEFAULT_CHECK_CONFIG;
+  return Object.freeze({ indexing, memoryCache: parseMemoryCacheConfig(memoryCache), ...names, check, warnings });
 }
 
 type Settings = ReadonlyMap<ConfigOptionName, OptionValue>;
@@ -179,16 +184,22 @@ function readTexts(found: string[], lookUp: (name: ConfigOptionName) => readonly
   return settings;
 }
 
-function readFile(found: string[], file: ProjectFile): Settings {
+function readFile(found: string[], file: ProjectFile): { readonly settings: Settings; readonly check: CheckConfig } {
   const source = `${file.path}: `;
   let value: unknown;
   try {
     value = JSON.parse(file.text.replace(BYTE_ORDER_MARK, ""));
   } catch (error) {
     found.push(`${source}is not JSON (${messageOf(error)})`);
-    return new Map();
+    return { settings: new Map(), check: DEFAULT_CHECK_CONFIG };
   }
-  return readTyped(found, source, value);
+  if (typeof value !== "object" || value === null || !("check" in value))
+    return { settings: readTyped(found, source, value), check: DEFAULT_CHECK_CONFIG };
+  const { check: given, ...options } = value;
+  const problems = new Problems();
+  const check = readCheckConfig(problems, given);
+  found.push(...problems.found.map((problem) => source + problem));
+  return { settings: readTyped(found, source, options), check };
 }
 
 const BYTE_ORDER_MARK = /^\uFEFF/;

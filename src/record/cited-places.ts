@@ -15,7 +15,7 @@ export interface CitedPlace {
 }
 
 /** Every reference of a record: those of its header first, then the others in the order of their places. */
-export function citedPlacesOf({ headerSections, references }: FileMetadata): readonly CitedPlace[] {
+export function citedPlacesOf({ headerSections, references }: Pick<FileMetadata, "headerSections" | "references">): readonly CitedPlace[] {
   if (headerSections.referenceDocumentation.length === 0) return references;
   const places: CitedPlace[] = headerSections.referenceDocumentation.map(({ target, line }) => {
     const section = sectionOf(target);

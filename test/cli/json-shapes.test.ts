@@ -38,6 +38,7 @@ const LINES: readonly (readonly [schema: string, ...lines: readonly string[]])[]
   ["query", "query", "query --count", "query --explain", "query --paths -n 1", "query --select path,functions", "query --function none"],
   ["get", "get a.py", "get README.md", "get binary.py", "get none.py", "get a.py --select language"],
   ["refs", "refs doc/D.md", "refs none.md"],
+  ["check", "check", "check --at-least 2"],
   ["languages", "languages", "languages --known"],
   ["status", "status"],
   ["stats", "stats"],

@@ -19,6 +19,7 @@ describe("the order of sources", () => {
   test("without any source, the configuration is the defaults and names no database", () => {
     expect(resolveConfig({})).toEqual({
       indexing: { maxFileBytes: 1_048_576, languages: undefined, exclude: [], tombstoneDays: 30 },
+      check: { ignore: [], rules: {} },
       memoryCache: parseMemoryCacheConfig(),
       database: undefined,
       name: undefined,

@@ -1,0 +1,117 @@
+import { ConfigError, messageOf } from "../base/errors.ts";
+import { compareValues } from "../base/text-order.ts";
+import { Problems } from "../base/validation.ts";
+import type { CheckFinding } from "./finding.ts";
+
+/** Findings that were there when the check was taken up. They do not fail, and no others join them unseen. */
+export const BASELINE_FILE = ".metacache-baseline.json";
+const VERSION = 1;
+
+/** Not by line: an edit above a finding makes it no new one. */
+export interface BaselineEntry {
+  readonly file: string;
+  /** With the section. */
+  readonly target: string;
+  /** `file`, `section`, or the code of another rule. What became of a file may be told otherwise where less of the history is known. */
+  readonly kind: string;
+  readonly count: number;
+}
+
+export interface Baselined {
+  /** Those that the baseline does not have. */
+  readonly findings: readonly CheckFinding[];
+  readonly ignored: number;
+  /** The entries as they would be without what is no longer there. */
+  readonly needed: readonly BaselineEntry[];
+  /** How many findings the baseline has that are no longer there, by entry. */
+  readonly stale: readonly BaselineEntry[];
+}
+
+/** Leaves out what the baseline has: of findings that are alike, the first ones. */
+export function withoutBaselined(findings: readonly CheckFinding[], entries: readonly BaselineEntry[]): Baselined {
+  const left = new Map(entries.map((entry) => [keyOf(entry), entry.count]));
+  const kept = findings.filter((finding) => {
+    const key = keyOf(entryOf(finding));
+    const count = finding.severity === "error" ? (left.get(key) ?? 0) : 0;
+    if (count > 0) left.set(key, count - 1);
+    return count === 0;
+  });
+  const unused = entries.map((entry) => ({ ...entry, count: left.get(keyOf(entry)) ?? 0 }));
+  const needed = entries.map((entry, at) => ({ ...entry, count: entry.count - (unused[at]?.count ?? 0) }));
+  return {
+    findings: kept,
+    ignored: findings.length - kept.length,
+    needed: needed.filter(({ count }) => count > 0),
+    stale: unused.filter(({ count }) => count > 0),
+  };
+}
+
+/** The entries with these findings added. */
+export function withAccepted(entries: readonly BaselineEntry[], findings: readonly CheckFinding[]): readonly BaselineEntry[] {
+  const all = new Map(entries.map((entry) => [keyOf(entry), entry]));
+  for (const finding of findings) {
+    if (finding.severity !== "error") continue;
+    const entry = entryOf(finding);
+    const known = all.get(keyOf(entry));
+    all.set(keyOf(entry), { ...entry, count: (known?.count ?? 0) + 1 });
+  }
+  return [...all.values()];
+}
+
+export function baselineText(entries: readonly BaselineEntry[]): string {
+  const sorted = entries.toSorted((one, other) => compareValues(keyOf(one), keyOf(other)));
+  return `${JSON.stringify({ version: VERSION, entries: sorted }, undefined, 2)}\n`;
+}
+
+/** Throws `E_CONFIG` for a text that is none, or one that a newer version has written. */
+export function parseBaseline(path: string, text: string): readonly BaselineEntry[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw damaged(path, [`it is not JSON (${messageOf(error)})`]);
+  }
+  const problems = new Problems();
+  const { version, entries } = problems.object("", value);
+  if (typeof version === "number" && version > VERSION) {
+    throw new ConfigError(path, [`it is of version ${version}, and this metacache knows up to ${VERSION}`], {
+      remedy: "use a newer metacache",
+    });
+  }
+  if (version !== VERSION) problems.add("version", `must be ${VERSION}`);
+  const read = problems.list("entries", entries).map((entry, at) => readEntry(problems, at, entry));
+  if (problems.found.length > 0) throw damaged(path, [problems.summary]);
+  return [...Map.groupBy(read, keyOf).values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ ...first, count: others.reduce((sum, { count }) => sum + count, first.count) }],
+  );
+}
+
+function readEntry(problems: Problems, at: number, value: unknown): BaselineEntry {
+  problems.enter("entries");
+  problems.enter(at);
+  const { file, target, kind, count } = problems.object("", value, ["file", "target", "kind", "count"]);
+  const entry = {
+    file: problems.text("file", file),
+    target: problems.text("target", target),
+    kind: problems.text("kind", kind),
+    count: problems.integer("count", count, 1),
+  };
+  problems.leave();
+  problems.leave();
+  return entry;
+}
+
+function damaged(path: string, problems: readonly string[]): ConfigError {
+  return new ConfigError(path, problems, { remedy: "take it back from the repository's history, or remove it and write it anew" });
+}
+
+const FILE_CODES: readonly string[] = ["moved", "case", "extension", "did-you-mean", "deleted", "never-existed", "missing", "outside"];
+
+function entryOf({ path, target, section = "", code }: CheckFinding): BaselineEntry {
+  const kind = FILE_CODES.includes(code) ? "file" : code === "no-such-section" ? "section" : code;
+  return { file: path, target: target + section, kind, count: 1 };
+}
+
+function keyOf({ file, target, kind }: BaselineEntry): string {
+  return `${file}\0${target}\0${kind}`;
+}

@@ -1,0 +1,40 @@
+import type { CitedPlace } from "../record/cited-places.ts";
+import { folderOf } from "../references/candidates.ts";
+import { normalTarget } from "../references/normal-target.ts";
+
+/** What a change did to the files of a tree. */
+export interface TreeChange {
+  /** Files that it added, changed, or gave their present name. */
+  readonly changed: ReadonlySet<string>;
+  /** Files that it removed, or that had this name before. */
+  readonly removed: ReadonlySet<string>;
+}
+
+/** Which references a change can have broken: those of the files that it changed, and from anywhere those to what it removed, renamed or gave other headings. */
+export class ChangeScope {
+  readonly #change: TreeChange;
+  /** What was removed, the folders that it was in, and every end of its path that has a slash. */
+  readonly #gone = new Set<string>();
+
+  constructor(change: TreeChange) {
+    this.#change = change;
+    for (const path of change.removed) {
+      for (let folder = path; folder !== ""; folder = folderOf(folder)) this.#gone.add(folder);
+      for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1)) {
+        const end = path.slice(at + 1);
+        if (end.includes("/")) this.#gone.add(end);
+      }
+    }
+  }
+
+  hasFile(path: string): boolean {
+    return this.#change.changed.has(path);
+  }
+
+  /** Whether a place in the file `citing`, which can mean these paths, may be broken by the change. */
+  covers(place: CitedPlace, citing: string, candidates: readonly string[]): boolean {
+    if (this.hasFile(citing)) return true;
+    if (candidates.some((path) => this.#gone.has(path) || (place.section !== undefined && this.hasFile(path)))) return true;
+    return this.#gone.has(normalTarget(place.target)?.path ?? "");
+  }
+}

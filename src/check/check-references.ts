@@ -1,0 +1,112 @@
+import { citedPlacesOf, type CitedPlace } from "../record/cited-places.ts";
+import { DOCUMENT_LANGUAGES } from "../record/document-languages.ts";
+import { candidatesOf, folderOf, nameOf } from "../references/candidates.ts";
+import { normalTarget } from "../references/normal-target.ts";
+import { type Resolution, resolve } from "../references/resolve.ts";
+import type { ChangeScope } from "./change-scope.ts";
+import type { CheckedRecord, CheckedTree } from "./checked-tree.ts";
+import { severityOf } from "./citation-rule.ts";
+import type { CheckedCounts, CheckFinding, DanglingPlace } from "./finding.ts";
+import { findSection } from "./sections/find-section.ts";
+
+/** A section that the document does not have. */
+export interface MissingSection {
+  readonly document: string;
+  readonly finding: CheckFinding;
+}
+
+/** What references mean, before anybody has asked what became of those that mean nothing. */
+export interface CheckedReferences {
+  readonly counts: CheckedCounts;
+  readonly dangling: readonly DanglingPlace[];
+  /** Sections that documents do not have. */
+  readonly sections: readonly MissingSection[];
+}
+
+/** Resolves every reference of these files, which are in the order of their paths; with a scope only those in it. Cost: a look-up or two for each. */
+export function checkReferences(records: readonly CheckedRecord[], tree: CheckedTree, scope?: ChangeScope): CheckedReferences {
+  const dangling: DanglingPlace[] = [];
+  const sections: MissingSection[] = [];
+  let references = 0;
+  let files = 0;
+  for (const record of records) {
+    let own = 0;
+    for (const place of citedPlacesOf(record)) {
+      if (scope?.covers(place, record.path, pathsOf(place, record.path)) === false) continue;
+      const resolution = meaningOf(place, record.path, tree);
+      if (resolution.is === "none") continue;
+      own++;
+      if (resolution.is === "found") {
+        const finding = sectionFinding(place, record.path, tree.record(resolution.path));
+        if (finding !== undefined) sections.push({ document: resolution.path, finding });
+      } else if (resolution.is === "dangling") {
+        const severity = severityOf(place, resolution);
+        if (severity !== undefined) dangling.push({ path: record.path, place, severity, candidates: pathsOf(place, record.path) });
+      }
+    }
+    references += own;
+    if (own > 0) files++;
+  }
+  return { counts: { references, files }, dangling, sections };
+}
+
+/** The paths that a place can mean, whatever exists. */
+function pathsOf({ form, target }: CitedPlace, citing: string): readonly string[] {
+  return candidatesOf(form, target, citing).flatMap(({ role, path }) =>
+    role === "written" || role === "outside" || role === "named" ? [] : [path],
+  );
+}
+
+/** What a place means. A link may leave out what a site's maker puts in, and nothing is known of what lies in another repository. */
+export function meaningOf(place: CitedPlace, citing: string, tree: CheckedTree): Resolution {
+  const resolution = resolve(place, citing, tree);
+  if (resolution.is !== "dangling") return resolution;
+  for (const path of pathsOf(place, citing)) {
+    if (tree.isClosed(path)) return { is: "none" };
+    if (place.form !== "link") continue;
+    const page = PAGES.map((ending) => path.replace(/\.html?$/, "") + ending).find((each) => tree.has(each));
+    if (page !== undefined) return { is: "found", path: page, isFolder: false };
+  }
+  const other = place.form === "link" ? undefined : fromOtherBase(place, citing, tree);
+  return other === undefined ? resolution : { is: "found", path: other, isFolder: false };
+}
+
+/**
+ * A comment may count a path from any folder: from one that its own file is in, such as the package's, or from one that only
+ * one file's path continues so. A bare name is left to the other rules.
+ */
+function fromOtherBase({ target }: CitedPlace, citing: string, tree: CheckedTree): string | undefined {
+  const path = normalTarget(target)?.path ?? "";
+  if (!path.includes("/") || target.startsWith(".")) return undefined;
+  for (let folder = folderOf(citing); folder !== ""; folder = folderOf(folder))
+    if (tree.has(`${folder}/${path}`)) return `${folder}/${path}`;
+  const [only, ...others] = tree.named(nameOf(path), MOST_NAMED).filter((each) => each.endsWith(`/${path}`));
+  return others.length === 0 ? only : undefined;
+}
+
+const MOST_NAMED = 10_000;
+
+const PAGES = [".md", ".mdx", ".markdown", ".rst", ".adoc", ".txt", "/index.md", "/index.mdx", "/README.md"];
+
+function sectionFinding(
+  { target, section, line, column }: CitedPlace,
+  path: string,
+  cited: CheckedRecord | undefined,
+): CheckFinding | undefined {
+  if (section === undefined || cited === undefined || !DOCUMENT_LANGUAGES.includes(cited.language)) return undefined;
+  const search = findSection(section, cited.headings);
+  if (search.is !== "missing") return undefined;
+  const near = search.nearest;
+  return {
+    code: "no-such-section",
+    severity: "error",
+    path,
+    line,
+    ...(column !== undefined && { column }),
+    target,
+    section,
+    problem: `${cited.path} has no section ${section}`,
+    remedy: near === undefined ? `name one of its ${cited.headings.length} headings` : `the nearest is "${near}"`,
+    ...(search.only !== undefined && { fix: { from: `${target}${section}`, to: `${target}${search.only}` } }),
+  };
+}

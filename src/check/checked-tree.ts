@@ -1,0 +1,106 @@
+import { compareValues } from "../base/text-order.ts";
+import type { FileMetadata } from "../record/file-metadata.ts";
+import { folderOf, nameOf } from "../references/candidates.ts";
+import type { KnownPaths } from "../references/resolve.ts";
+
+/** What the check reads of a file's record. */
+export type CheckedRecord = Pick<
+  FileMetadata,
+  "path" | "language" | "headerSections" | "references" | "headings" | "functions" | "classes" | "symbols"
+>;
+
+/** What there is of a project. */
+export interface TreeContent {
+  readonly records: Iterable<CheckedRecord>;
+  /** Files without a record: they exist, and nothing is known of them. */
+  readonly others: Iterable<string>;
+  /** Folders that are repositories of their own: nothing is known of what is in them. */
+  readonly closed: Iterable<string>;
+}
+
+/** Which files and folders there are, by exact path, by name and whatever their case. */
+export class CheckedTree implements KnownPaths {
+  readonly #records = new Map<string, CheckedRecord>();
+  readonly #files = new Set<string>();
+  readonly #folders = new Set<string>();
+  readonly #closed = new Set<string>();
+  readonly #byName = new Map<string, string[]>();
+  readonly #inFolder = new Map<string, string[]>();
+  #byLowerCase: ReadonlyMap<string, readonly string[]> | undefined;
+
+  constructor({ records, others, closed }: TreeContent) {
+    for (const record of records) {
+      this.#records.set(record.path, record);
+      this.#files.add(record.path);
+    }
+    for (const path of others) this.#files.add(path);
+    for (const path of closed) this.#closed.add(path);
+    for (const path of this.#files) this.#note(path);
+    for (const path of this.#closed) this.#noteFolders(`${path}/`);
+    for (const paths of this.#byName.values()) paths.sort(compareValues);
+  }
+
+  /** Every file with a record, in the order of paths. */
+  records(): readonly CheckedRecord[] {
+    return [...this.#records.values()].sort((one, other) => compareValues(one.path, other.path));
+  }
+
+  record(path: string): CheckedRecord | undefined {
+    return this.#records.get(path);
+  }
+
+  has(path: string): boolean {
+    return this.#files.has(path);
+  }
+
+  hasFolder(path: string): boolean {
+    return this.#folders.has(path);
+  }
+
+  exists(path: string): boolean {
+    return this.#files.has(path) || this.#folders.has(path);
+  }
+
+  countNamed(name: string): number {
+    return this.#byName.get(name)?.length ?? 0;
+  }
+
+  named(name: string, limit: number): readonly string[] {
+    return (this.#byName.get(name) ?? []).slice(0, limit);
+  }
+
+  /** The names of the files in a folder, not of those deeper down. */
+  filesIn(folder: string): readonly string[] {
+    return this.#inFolder.get(folder) ?? [];
+  }
+
+  /** Whether the path lies in a repository of its own, such as a submodule. */
+  isClosed(path: string): boolean {
+    if (this.#closed.size === 0) return false;
+    for (let at = path; at !== ""; at = folderOf(at)) if (this.#closed.has(at)) return true;
+    return false;
+  }
+
+  /** The files and folders that are spelt so but for their case. */
+  likeCase(path: string): readonly string[] {
+    this.#byLowerCase ??= Map.groupBy([...this.#files, ...this.#folders], (each) => each.toLowerCase());
+    return this.#byLowerCase.get(path.toLowerCase()) ?? [];
+  }
+
+  #note(path: string): void {
+    const name = nameOf(path);
+    add(this.#byName, name, path);
+    add(this.#inFolder, folderOf(path), name);
+    this.#noteFolders(path);
+  }
+
+  #noteFolders(path: string): void {
+    for (let folder = folderOf(path); folder !== "" && !this.#folders.has(folder); folder = folderOf(folder)) this.#folders.add(folder);
+  }
+}
+
+function add(map: Map<string, string[]>, key: string, value: string): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

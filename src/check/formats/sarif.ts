@@ -1,0 +1,63 @@
+import type { CheckCode, CheckFinding } from "../finding.ts";
+import { RULE_TEXTS } from "../rule-texts.ts";
+import { fingerprintsOf } from "./fingerprints.ts";
+import { columnsOf, messageOf, type Reported, worstFirst } from "./reported.ts";
+
+/** More results make GitHub refuse the whole file. */
+const MAX_RESULTS = 25_000;
+const HELP = "https://github.com/metacache/metacache/blob/main/docs/check.md";
+
+/** The findings as a log of SARIF 2.1.0, with all that GitHub's code scanning demands. Errors come first if it is cut. */
+export function sarifLog(reported: Reported, version: string): Readonly<Record<string, unknown>> {
+  const findings = worstFirst(reported.findings).slice(0, MAX_RESULTS);
+  const codes = [...new Set(findings.map(({ code }) => code))].sort();
+  const fingerprints = fingerprintsOf(findings, reported);
+  return {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: { driver: { name: "metacache", version, semanticVersion: version, informationUri: HELP, rules: codes.map(ruleOf) } },
+        automationDetails: { id: "metacache/" },
+        columnKind: "utf16CodeUnits",
+        results: findings.map((finding, at) => resultOf(finding, codes.indexOf(finding.code), fingerprints[at] ?? "", reported)),
+      },
+    ],
+  };
+}
+
+function ruleOf(code: CheckCode): Readonly<Record<string, unknown>> {
+  const { title, meaning } = RULE_TEXTS[code];
+  return {
+    id: code,
+    name: code,
+    shortDescription: { text: title },
+    fullDescription: { text: meaning },
+    help: { text: `${meaning} See docs/check.md of metacache.`, markdown: `${meaning} See [docs/check.md](${HELP}).` },
+    helpUri: HELP,
+    defaultConfiguration: { level: "error" },
+    properties: { tags: ["documentation", "references"], precision: "high" },
+  };
+}
+
+function resultOf(finding: CheckFinding, ruleIndex: number, fingerprint: string, reported: Reported): Readonly<Record<string, unknown>> {
+  const { code, severity, path, line } = finding;
+  const [startColumn, endColumn] = columnsOf(finding, reported);
+  const artifactLocation = { uri: uriOf(reported.prefix + path), uriBaseId: "%SRCROOT%" };
+  const region = { startLine: line, startColumn, endLine: line, endColumn };
+  return {
+    ruleId: code,
+    ruleIndex,
+    level: severity,
+    message: { text: messageOf(finding).toWellFormed() },
+    locations: [{ physicalLocation: { artifactLocation, region } }],
+    partialFingerprints: { primaryLocationLineHash: fingerprint },
+  };
+}
+
+function uriOf(path: string): string {
+  return path
+    .split("/")
+    .map((segment) => encodeURIComponent(segment.toWellFormed()))
+    .join("/");
+}

@@ -1,0 +1,71 @@
+import type { CheckFinding } from "./finding.ts";
+
+export interface MarkedFile {
+  readonly path: string;
+  readonly findings: readonly CheckFinding[];
+  readonly lines: readonly string[];
+  /** The lines that have references. */
+  readonly cited: ReadonlySet<number>;
+}
+
+export interface MarkedFindings {
+  readonly findings: readonly CheckFinding[];
+  /** How many a mark leaves out. */
+  readonly ignored: number;
+}
+
+/** Written so that this line is none itself. */
+const MARK = /metacache-ignore(?::[ \t]*([^\n]*))?/g;
+
+interface Mark {
+  readonly line: number;
+  readonly column: number;
+  readonly reason: string;
+}
+
+/**
+ * What is left of one file's findings once its marks `metacache-ignore: reason` have taken theirs. A mark stands for one reference of its line: the last one before it, or else the first one behind it. One without
+ * a reason takes nothing and is a finding itself, as is one that has nothing to take.
+ */
+export function withoutMarked({ path, findings, lines, cited }: MarkedFile): MarkedFindings {
+  const left = new Set(findings);
+  const objections: CheckFinding[] = [];
+  for (const mark of marksIn(lines)) {
+    // Elsewhere it is only text about marks.
+    if (!cited.has(mark.line)) continue;
+    if (mark.reason === "") {
+      objections.push(objection(path, mark, "ignore-without-reason"));
+      continue;
+    }
+    const onLine = [...left].filter(({ line }) => line === mark.line);
+    const taken = onLine.findLast(({ column = 0 }) => column < mark.column) ?? onLine[0];
+    if (taken !== undefined) left.delete(taken);
+    else objections.push(objection(path, mark, "unused-ignore"));
+  }
+  return { findings: [...left, ...objections], ignored: findings.length - left.size };
+}
+
+function* marksIn(lines: readonly string[]): Generator<Mark, void, undefined> {
+  for (const [at, text] of lines.entries()) {
+    if (!text.includes("metacache-ignore")) continue;
+    for (const match of text.matchAll(MARK)) {
+      // Between backticks or quotes, somebody writes of marks.
+      if (/[`'"]/.test(text.charAt(match.index - 1))) continue;
+      yield { line: at + 1, column: match.index + 1, reason: (match[1] ?? "").replace(/[\s*/>#-]+$/, "").trim() };
+    }
+  }
+}
+
+function objection(path: string, { line, column, reason }: Mark, code: "unused-ignore" | "ignore-without-reason"): CheckFinding {
+  const place = { path, line, column, target: "metacache-ignore" };
+  if (code === "unused-ignore") {
+    return {
+      ...place,
+      code,
+      severity: "warning",
+      problem: `nothing on this line needs to be ignored (${reason})`,
+      remedy: "remove the mark",
+    };
+  }
+  return { ...place, code, severity: "error", problem: "the mark does not say why", remedy: "write `metacache-ignore: ` and a reason" };
+}

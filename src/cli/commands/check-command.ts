@@ -1,0 +1,126 @@
+import type { Clock } from "../../base/clock.ts";
+import { MetacacheError } from "../../base/errors.ts";
+import type { CheckFinding } from "../../check/finding.ts";
+import type { CommandDefinition } from "../command-definition.ts";
+import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { type AppliedFix, applyFixes } from "./check/apply-fixes.ts";
+import { readChangeSince, readStaged, type RepositoryChange } from "./check/git-change.ts";
+import { type BaselineUse, useBaseline } from "./check/baseline-file.ts";
+import { withoutLeftOut } from "./check/left-out.ts";
+import { readTree } from "./check/read-tree.ts";
+import { isReportFormat, prefixInRepository, REPORT_FORMATS, reportIn } from "./check/report-formats.ts";
+import { type CheckResult, runCheck } from "./check/run-check.ts";
+import { SourceLines } from "./check/source-lines.ts";
+import { closingLine, fixNotes, printFindings } from "./check/text-report.ts";
+
+interface CheckCommandOptions extends CommonOptions, BaselineUse {
+  readonly atLeast?: string;
+  readonly fix?: boolean;
+  readonly dryRun?: boolean;
+  readonly since?: string;
+  readonly staged?: boolean;
+}
+
+/** `metacache check`: whether every reference of code and documents names what exists. */
+export const command: CommandDefinition = {
+  example: "check --at-least 100",
+  indexes: true,
+  options: [
+    ["--fix", "mend in place what has exactly one right answer"],
+    ["--dry-run", "with --fix: say what would be mended, and write nothing"],
+    ["--since <rev>", "only what the changes since a revision can have broken, in whatever file"],
+    ["--staged", "the same of the changes that are staged for a commit"],
+    ["--write-baseline", "write what is found to .metacache-baseline.json; if it is there, only take out what is no longer found"],
+    ["--accept-new", "take what is new into the baseline"],
+    ["--prune", "take out of the baseline what is no longer found"],
+    ["--at-least <n>", "trouble if fewer references are checked: a check that finds none to look at is green for ever"],
+  ],
+  notes: `Besides those of every command, --format can be ${REPORT_FORMATS.join(", ")}.\nExit codes: 0 clean, 1 findings (warnings are none), 2 could not be checked.`,
+  run,
+};
+
+async function run(options: CheckCommandOptions): Promise<ExitCode> {
+  const floor = floorOf(options.atLeast);
+  const { format } = options;
+  const session = await openSession(isReportFormat(format) ? { ...options, format: "text" } : options);
+  const { output } = session;
+  const { root, tree } = await readTree(session);
+  const lines = new SourceLines(root);
+  const config = session.project.config.check;
+  const { records, findings: unused } = withoutLeftOut(tree.records(), config, lines);
+  const change = await changeOf(root, options, session.clock);
+  const checked = await runCheck(session, { root, tree, records, lines, change, config });
+  // What a change can break may be little: then the tree as a whole has to have enough.
+  const looked = change === undefined ? checked.counts.references : records.reduce((sum, each) => sum + each.references.length, 0);
+  if (looked < floor) throw belowFloor(looked, floor);
+  const all = change === undefined ? [...checked.findings, ...unused] : checked.findings;
+  const { result: left, fixes, isRefused } = mended(root, { ...checked, findings: all }, options);
+  const { result, notes } = useBaseline(root, left, options, change === undefined);
+  for (const note of notes) output.note(note);
+  for (const text of fixNotes(fixes, session.place, options.dryRun === true)) output.note(text);
+  if (isReportFormat(format)) {
+    const prefix = await prefixInRepository(root, session.clock);
+    const lineOf = (path: string, line: number): string => lines.line(path, line);
+    output.raw(reportIn(format, { ...result, summary: closingLine(result), prefix, lineOf }));
+  } else printResult(session, root, { result, lines, fixes });
+  if (isRefused) return 2;
+  return result.findings.some(({ severity }) => severity === "error") ? 1 : 0;
+}
+
+interface Mended {
+  /** Without what was mended. */
+  readonly result: CheckResult;
+  readonly fixes: readonly AppliedFix[];
+  readonly isRefused: boolean;
+}
+
+function mended(root: string, result: CheckResult, { fix, dryRun }: CheckCommandOptions): Mended {
+  if (fix !== true) return { result, fixes: [], isRefused: false };
+  const { fixes, isRefused } = applyFixes(root, result.findings, dryRun === true);
+  const done = new Set<CheckFinding>(
+    dryRun === true ? [] : fixes.flatMap(({ finding, problem }) => (problem === undefined ? [finding] : [])),
+  );
+  return { result: { ...result, findings: result.findings.filter((finding) => !done.has(finding)) }, fixes, isRefused };
+}
+
+async function changeOf(root: string, { since, staged }: CheckCommandOptions, clock: Clock): Promise<RepositoryChange | undefined> {
+  if (since !== undefined && staged === true)
+    throw new MetacacheError("E_CONFIG", "--since and --staged contradict each other", { remedy: "give one of them" });
+  if (staged === true) return readStaged(root, clock);
+  return since === undefined ? undefined : readChangeSince(root, since, clock);
+}
+
+function belowFloor(references: number, floor: number): MetacacheError {
+  const problem = `only ${references} references were checked, fewer than ${floor}`;
+  return new MetacacheError("E_SOURCE", problem, { remedy: "see whether the right folder is checked, or lower --at-least" });
+}
+
+interface Printed {
+  readonly result: CheckResult;
+  readonly lines: SourceLines;
+  readonly fixes: readonly AppliedFix[];
+}
+
+function printResult(session: Session, root: string, { result, lines, fixes }: Printed): void {
+  const { output, place } = session;
+  const { counts, findings, ignored } = result;
+  const applied = fixes.map(({ finding: { path, line, fix }, problem }) => ({
+    path,
+    line,
+    ...fix,
+    ...(problem !== undefined && { problem }),
+  }));
+  output.document(
+    "check",
+    { root, checked: counts, ignored, findings, fixes: applied, elapsedMs: Math.round(session.elapsedMs()) },
+    "findings",
+  );
+  printFindings(output, place, findings, lines);
+  output.line(closingLine(result));
+}
+
+function floorOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (!/^\d{1,9}$/.test(text)) throw new MetacacheError("E_CONFIG", `--at-least must be a number, not ${JSON.stringify(text)}`);
+  return Number(text);
+}

@@ -1,0 +1,97 @@
+import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isAbsence, MetacacheError, messageOf } from "../../../base/errors.ts";
+import { BASELINE_FILE, type BaselineEntry, baselineText, parseBaseline, withAccepted, withoutBaselined } from "../../../check/baseline.ts";
+import type { CheckFinding } from "../../../check/finding.ts";
+import type { CheckResult } from "./run-check.ts";
+
+export interface BaselineUse {
+  readonly writeBaseline?: boolean;
+  readonly acceptNew?: boolean;
+  readonly prune?: boolean;
+}
+
+export interface BaselineOutcome {
+  readonly result: CheckResult;
+  /** What was written, for people. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Leaves out what the baseline has. Of everything (`isWhole`), what the baseline has in vain is a finding. Writing it takes out what is no longer there; what is new is taken in if
+ * there is no baseline yet, or with `acceptNew`. Throws `E_CONFIG` for a damaged one.
+ */
+export function useBaseline(root: string, result: CheckResult, use: BaselineUse, isWhole: boolean): BaselineOutcome {
+  const text = readBaseline(root);
+  const entries = text === undefined ? [] : parseBaseline(join(root, BASELINE_FILE), text);
+  const { findings, ignored, needed, stale } = withoutBaselined(result.findings, entries);
+  const writes = use.writeBaseline === true || use.acceptNew === true || use.prune === true;
+  if (!writes) {
+    const objections = isWhole ? stale.map((entry) => staleFinding(entry, text ?? "")) : [];
+    return { result: { ...result, findings: [...findings, ...objections], ignored: result.ignored + ignored }, notes: [] };
+  }
+  if (!isWhole) {
+    throw new MetacacheError("E_CONFIG", "a baseline is of everything, and only a part was checked", {
+      remedy: "write it without --since and --staged",
+    });
+  }
+  const accepts = use.acceptNew === true || (text === undefined && use.writeBaseline === true);
+  const written = accepts ? withAccepted(needed, findings) : needed;
+  if (text !== undefined || written.length > 0) writeBaseline(root, baselineText(written));
+  const left = accepts ? findings.filter(({ severity }) => severity !== "error") : findings;
+  const added = findings.length - left.length;
+  const removed = stale.reduce((sum, { count }) => sum + count, 0);
+  const kept = accepts || left.length === 0 ? "" : "; what is new was not taken in (--accept-new does)";
+  return {
+    result: { ...result, findings: left, ignored: result.ignored + ignored + added },
+    notes: [`the baseline ${BASELINE_FILE} was written: +${added} and -${removed}${kept}`],
+  };
+}
+
+function staleFinding({ file, target, kind, count }: BaselineEntry, text: string): CheckFinding {
+  const lines = text.split("\n");
+  const at = lines.findIndex(
+    (line, index) => line.includes(JSON.stringify(file)) && (lines[index + 1] ?? "").includes(JSON.stringify(target)),
+  );
+  return {
+    code: "stale-baseline",
+    severity: "error",
+    path: BASELINE_FILE,
+    line: Math.max(1, at + 1),
+    target,
+    problem: `${file} has ${count} fewer of this (${kind}) than the baseline says`,
+    remedy: "run `metacache check --prune`",
+  };
+}
+
+function readBaseline(root: string): string | undefined {
+  const file = join(root, BASELINE_FILE);
+  try {
+    if (!lstatSync(file).isFile()) throw new MetacacheError("E_CONFIG", `${file} is no regular file`, { remedy: "remove it" });
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    if (error instanceof MetacacheError) throw error;
+    throw new MetacacheError("E_CONFIG", `the baseline ${file} cannot be read: ${messageOf(error)}`, {
+      remedy: "make it readable",
+      cause: error,
+    });
+  }
+}
+
+/** Whole, or not at all. */
+function writeBaseline(root: string, text: string): void {
+  const file = join(root, BASELINE_FILE);
+  const made = `${file}.${process.pid}`;
+  try {
+    writeFileSync(made, text, { flag: "wx" });
+    renameSync(made, file);
+  } catch (error) {
+    throw new MetacacheError("E_SOURCE", `the baseline ${file} cannot be written: ${messageOf(error)}`, {
+      remedy: "make its folder writable",
+      cause: error,
+    });
+  } finally {
+    rmSync(made, { force: true });
+  }
+}

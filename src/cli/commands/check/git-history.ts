@@ -1,0 +1,162 @@
+import type { Clock } from "../../../base/clock.ts";
+import { messageOf } from "../../../base/errors.ts";
+import { type FileHistory, NO_HISTORY, type Removal } from "../../../check/remedies/file-history.ts";
+import { type GitResult, runGit } from "../../../extraction/tree/run-git.ts";
+
+/** So many paths are asked for, and so long may git take: a check is not worth a walk through a million commits. */
+const MOST_PATHS = 1_000;
+const MOST_COMMITS = 200;
+const LIMIT_MS = 10_000;
+/** A file that was renamed again is followed so often. */
+const MOST_RENAMES = 3;
+
+/**
+ * What git's history tells of paths that are no longer there: which commit removed each last, and what it was renamed to. Without git, of a shallow clone, or if it takes
+ * too long, that is little or nothing; `note` is told why.
+ */
+export async function readHistory(
+  root: string,
+  paths: readonly string[],
+  options: { readonly clock: Clock; readonly exists: (path: string) => boolean; readonly note: (text: string) => void },
+): Promise<FileHistory> {
+  if (paths.length === 0) return NO_HISTORY;
+  const limit = new AbortController();
+  const cancel = options.clock.schedule(LIMIT_MS, () => limit.abort());
+  const git = (...args: readonly string[]): Promise<GitResult> => runGit(root, args, { clock: options.clock, signal: limit.signal });
+  try {
+    const shallow = await git("rev-parse", "--is-shallow-repository");
+    if (shallow.code !== 0) return NO_HISTORY;
+    const isShallow = shallow.stdout.toString("utf8").trim() === "true";
+    if (isShallow) options.note("this is a shallow clone: what became of files that are missing is not known; fetch with depth 0 to know");
+    const removals = await uncommittedRemovals(git);
+    let asked = paths.slice(0, MOST_PATHS);
+    for (let round = 0; round < MOST_RENAMES && asked.length > 0; round++) {
+      const found = await removalsOf(git, asked);
+      if (found === undefined) return NO_HISTORY;
+      for (const [path, removal] of found) if (!removals.has(path)) removals.set(path, removal);
+      asked = [...found.values()].flatMap(({ renamedTo }) =>
+        renamedTo === undefined || options.exists(renamedTo) || removals.has(renamedTo) ? [] : [renamedTo],
+      );
+    }
+    return historyOf(removals, !isShallow && paths.length <= MOST_PATHS);
+  } catch (error) {
+    options.note(
+      limit.signal.aborted ? "git's history was not read to its end: it is too long" : `git's history was not read: ${messageOf(error)}`,
+    );
+    return NO_HISTORY;
+  } finally {
+    cancel();
+  }
+}
+
+/** What the working tree has removed or renamed since the last commit. */
+async function uncommittedRemovals(git: (...args: readonly string[]) => Promise<GitResult>): Promise<Map<string, Removal>> {
+  const diff = await git(...QUOTE, "diff", "-M", "--diff-filter=DR", "--name-status", "--relative", "--no-ext-diff", "HEAD", "--");
+  const removals = new Map<string, Removal>();
+  for (const line of diff.stdout.toString("utf8").split("\n")) {
+    const [status = "", from = "", to] = line.split("\t");
+    if (status.startsWith("R") && to !== undefined) removals.set(from, { renamedTo: to });
+    else if (status === "D") removals.set(from, {});
+  }
+  return removals;
+}
+
+async function removalsOf(
+  git: (...args: readonly string[]) => Promise<GitResult>,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, Removal> | undefined> {
+  const log = await git(
+    "--literal-pathspecs",
+    ...QUOTE,
+    "log",
+    "--no-renames",
+    "--diff-filter=D",
+    "--name-only",
+    "--relative",
+    "--format=%x01%h",
+    "--",
+    ...paths,
+  );
+  if (log.code !== 0) return undefined;
+  const commits = new Map<string, string>();
+  let commit = "";
+  for (const line of log.stdout.toString("utf8").split("\n")) {
+    if (line.startsWith("\u0001")) commit = line.slice(1);
+    else if (line !== "" && !commits.has(line)) commits.set(line, commit);
+  }
+  const distinct = [...new Set(commits.values())].slice(0, MOST_COMMITS);
+  const renamed = distinct.length === 0 ? new Map<string, string>() : await renamesIn(git, distinct);
+  return new Map(
+    Array.from(commits, ([path, removed]): [string, Removal] => {
+      const renamedTo = renamed.get(`${removed} ${path}`);
+      return [path, { commit: removed, ...(renamedTo !== undefined && { renamedTo }) }];
+    }),
+  );
+}
+
+/** By the commit and the old path. */
+async function renamesIn(
+  git: (...args: readonly string[]) => Promise<GitResult>,
+  commits: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const shown = await git(...QUOTE, "show", "-M", "--diff-filter=R", "--name-status", "--relative", "--format=%x01%h", ...commits);
+  const renames = new Map<string, string>();
+  let commit = "";
+  for (const line of shown.stdout.toString("utf8").split("\n")) {
+    if (line.startsWith("\u0001")) commit = line.slice(1);
+    const [status = "", from = "", to = ""] = line.split("\t");
+    if (status.startsWith("R")) renames.set(`${commit} ${from}`, to);
+  }
+  return renames;
+}
+
+const QUOTE = ["-c", "core.quotePath=false"];
+
+function historyOf(removals: ReadonlyMap<string, Removal>, isWhole: boolean): FileHistory {
+  return {
+    isWhole,
+    removal(path) {
+      let removal = removals.get(path) ?? folderRemoval(path, removals);
+      for (let round = 0; round < MOST_RENAMES && removal?.renamedTo !== undefined; round++) {
+        const later = removals.get(removal.renamedTo);
+        if (later === undefined) break;
+        removal = later;
+      }
+      return removal;
+    },
+  };
+}
+
+/** A folder goes with the last of its files. */
+function folderRemoval(path: string, removals: ReadonlyMap<string, Removal>): Removal | undefined {
+  for (const [each, { commit }] of removals) if (each.startsWith(`${path}/`)) return { ...(commit !== undefined && { commit }) };
+  return undefined;
+}
+
+/** Which of these paths git would leave out of the repository: builds make them, and a fresh checkout has none. */
+export async function readIgnored(root: string, paths: readonly string[], clock: Clock): Promise<ReadonlySet<string>> {
+  const asked = paths.slice(0, MOST_PATHS * 2);
+  if (asked.length === 0) return new Set();
+  try {
+    const { stdout } = await runGit(root, [...QUOTE, "check-ignore", "--no-index", "--", ...asked], { clock });
+    return new Set(
+      stdout
+        .toString("utf8")
+        .split("\n")
+        .filter((path) => path !== ""),
+    );
+  } catch {
+    // Without git there is nobody to ask.
+    return new Set();
+  }
+}
+
+/** The files that have a mark somewhere; without git, none is known. */
+export async function readMarkedFiles(root: string, clock: Clock): Promise<readonly string[]> {
+  try {
+    const { stdout } = await runGit(root, ["grep", "-l", "-I", "-z", "--untracked", "-F", "-e", "metacache-ignore"], { clock });
+    return stdout.toString("utf8").split("\0");
+  } catch {
+    return [];
+  }
+}

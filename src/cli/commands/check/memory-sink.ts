@@ -1,0 +1,50 @@
+import type { CheckedRecord } from "../../../check/checked-tree.ts";
+import type { KnownFile, RecordSink, SourceNotes } from "../../../extraction/run/record-sink.ts";
+import type { FileMetadata } from "../../../record/file-metadata.ts";
+import type { ProjectPath } from "../../../record/project-path.ts";
+
+/** Keeps the records of an indexing run in memory, and of each only what the check reads. Nothing is written anywhere. */
+export class MemorySink implements RecordSink {
+  readonly records: Map<string, CheckedRecord> = new Map();
+  /** What the index knew before the run. */
+  readonly known: readonly KnownFile[];
+  /** Nothing is kept of the run. */
+  readonly source: SourceNotes = {
+    begin: nothing,
+    end: nothing,
+    noteStates: nothing,
+    hasExtracted: () => Promise.resolve(false),
+    extracted: () => Promise.resolve([]),
+    keep: nothing,
+    touch: nothing,
+  };
+
+  constructor(records: readonly CheckedRecord[], known: readonly KnownFile[]) {
+    for (const record of records) this.records.set(record.path, record);
+    this.known = known.filter(({ path }) => this.records.has(path));
+  }
+
+  async *fingerprints(): AsyncGenerator<readonly KnownFile[], void, undefined> {
+    yield this.known;
+  }
+
+  update(records: readonly FileMetadata[]): Promise<void> {
+    for (const record of records) this.records.set(record.path, checkedPart(record));
+    return Promise.resolve();
+  }
+
+  remove(paths: readonly ProjectPath[]): Promise<void> {
+    for (const path of paths) this.records.delete(path);
+    return Promise.resolve();
+  }
+}
+
+function nothing(): Promise<void> {
+  return Promise.resolve();
+}
+
+/** A record is some kilobytes, most of which the check never looks at. */
+export function checkedPart(record: FileMetadata): CheckedRecord {
+  const { path, language, headerSections, references, headings, functions, classes, symbols } = record;
+  return { path, language, headerSections, references, headings, functions, classes, symbols };
+}

@@ -1,0 +1,91 @@
+import { compareValues } from "../../../base/text-order.ts";
+import { ChangeScope } from "../../../check/change-scope.ts";
+import { checkReferences } from "../../../check/check-references.ts";
+import type { CheckedRecord, CheckedTree } from "../../../check/checked-tree.ts";
+import type { CheckedCounts, CheckFinding, DanglingPlace } from "../../../check/finding.ts";
+import { withoutMarked } from "../../../check/ignore-marks.ts";
+import { findingOf } from "../../../check/remedies/remedy.ts";
+import type { CheckConfig } from "../../../config/check-config.ts";
+import { citedPlacesOf } from "../../../record/cited-places.ts";
+import { DOCUMENT_LANGUAGES } from "../../../record/document-languages.ts";
+import type { Session } from "../../session.ts";
+import type { RepositoryChange } from "./git-change.ts";
+import { readHistory, readIgnored, readMarkedFiles } from "./git-history.ts";
+import { runRules } from "./run-rules.ts";
+import type { SourceLines } from "./source-lines.ts";
+
+export interface CheckResult {
+  readonly counts: CheckedCounts;
+  /** By path, line and column. */
+  readonly findings: readonly CheckFinding[];
+  /** How many marks and the baseline leave out. */
+  readonly ignored: number;
+}
+
+/** What is checked, and of it what. */
+export interface CheckTask {
+  readonly root: string;
+  readonly tree: CheckedTree;
+  /** The files whose references are checked. */
+  readonly records: readonly CheckedRecord[];
+  readonly lines: SourceLines;
+  /** Missing if everything is checked. */
+  readonly change?: RepositoryChange | undefined;
+  readonly config: CheckConfig;
+}
+
+/** Checks the references of these files of the tree. */
+export async function runCheck(session: Session, task: CheckTask): Promise<CheckResult> {
+  const { root, tree, records, lines, change } = task;
+  const scope = change === undefined ? undefined : new ChangeScope(change);
+  const { counts, dangling, sections } = checkReferences(records, tree, scope);
+  const ignoredByGit = await readIgnored(root, [...new Set(dangling.flatMap(({ candidates }) => candidates))], session.clock);
+  const suspects = dangling.filter((each) => !each.candidates.some((path) => ignoredByGit.has(path)) && !isPinned(each, lines));
+  const history = await readHistory(root, [...new Set(suspects.flatMap(({ candidates }) => candidates))], {
+    clock: session.clock,
+    exists: (path) => tree.exists(path),
+    note: (text) => session.output.note(text),
+  });
+  const missing: CheckFinding[] = [];
+  for (const { document, finding } of sections) {
+    if (scope === undefined || scope.hasFile(finding.path) || (await change?.hadSection(document, finding.section ?? "")) === true)
+      missing.push(finding);
+  }
+  const asked = runRules(task.config, tree, records, change);
+  const found = [...suspects.flatMap((each) => findingOf(each, tree, history) ?? []), ...missing, ...asked];
+  return { counts, ...(await withoutMarks(session, task, found, scope)) };
+}
+
+/** Applies the marks of the files that have findings, and of those that git finds to have marks. */
+async function withoutMarks(
+  { clock }: Session,
+  { root, records, lines, config }: CheckTask,
+  found: readonly CheckFinding[],
+  scope: ChangeScope | undefined,
+): Promise<Pick<CheckResult, "findings" | "ignored">> {
+  const byFile = Map.groupBy(found, ({ path }) => path);
+  const marked = new Set([...byFile.keys(), ...(await readMarkedFiles(root, clock))]);
+  const findings: CheckFinding[] = [];
+  let ignored = 0;
+  for (const record of records) {
+    if (!marked.has(record.path) || (scope !== undefined && !byFile.has(record.path) && !scope.hasFile(record.path))) continue;
+    const ofFile = byFile.get(record.path) ?? [];
+    const cited = new Set([...citedPlacesOf(record), ...ofFile].map(({ line }) => line));
+    const left = withoutMarked({ path: record.path, findings: ofFile, lines: lines.of(record.path), cited });
+    // A mark that says that a document still holds is needed only by the next change.
+    const isAttested = config.rules["stale-document"] !== undefined && DOCUMENT_LANGUAGES.includes(record.language);
+    const isAsked = !isAttested && (scope === undefined || scope.hasFile(record.path));
+    findings.push(...left.findings.filter(({ code }) => code !== "unused-ignore" || isAsked));
+    ignored += left.ignored;
+  }
+  return { findings: findings.sort(inOrder), ignored };
+}
+
+/** `docs/x.md @ 6ee3d4a` names the file as it was in that commit. */
+function isPinned({ path, place: { line, column = 1, target } }: DanglingPlace, lines: SourceLines): boolean {
+  return /^[`'")\]]{0,3}\s*(?:@|at(?: commit)?)\s*`?[0-9a-f]{7,40}\b/.test(lines.line(path, line).slice(column - 1 + target.length));
+}
+
+function inOrder(one: CheckFinding, other: CheckFinding): number {
+  return compareValues(one.path, other.path) || one.line - other.line || (one.column ?? 0) - (other.column ?? 0);
+}

@@ -1,0 +1,55 @@
+import type { CheckFinding } from "../../../check/finding.ts";
+import type { Output } from "../../terminal/output.ts";
+import type { Place } from "../../place/place.ts";
+import { counted } from "../../terminal/words.ts";
+import type { AppliedFix } from "./apply-fixes.ts";
+import type { CheckResult } from "./run-check.ts";
+import type { SourceLines } from "./source-lines.ts";
+
+const MAX_SOURCE = 160;
+/** More than anybody reads. */
+const MAX_SHOWN = 1_000;
+
+/** The findings for people: by file, each with the line that it stands in and what to do. */
+export function printFindings(output: Output, place: Place, findings: readonly CheckFinding[], lines: SourceLines): void {
+  const shown = findings.slice(0, MAX_SHOWN);
+  for (const [path, ofFile] of Map.groupBy(shown, (finding) => finding.path)) {
+    for (const finding of ofFile) {
+      const { line, column, code, severity, target, section = "", problem, remedy } = finding;
+      const where = `${place.shown(path)}:${line}${column === undefined ? "" : `:${column}`}`;
+      output.line([
+        { text: where, style: "path", link: place.link(path, line) },
+        "  ",
+        { text: severity, style: "kind" },
+        `  ${code}  ${target}${section}`,
+      ]);
+      const source = lines.line(path, line).trim();
+      if (source !== "") output.line([{ text: `    ${source.slice(0, MAX_SOURCE)}`, style: "quiet" }]);
+      output.line(`    ${problem}: ${remedy}`);
+    }
+    output.line();
+  }
+  if (findings.length > shown.length) output.line(`${counted(findings.length - shown.length, "more finding")}: --format json lists all.`);
+}
+
+/** What was mended, and what could have been but was not. */
+export function fixNotes(fixes: readonly AppliedFix[], place: Place, dryRun: boolean): readonly string[] {
+  return fixes.map(({ finding: { path, line, fix }, problem }) => {
+    const where = `${place.shown(path)}:${line}`;
+    const change = `${fix.from} -> ${fix.to}`;
+    if (problem !== undefined) return `${where} was left as it is (${change}): ${problem}`;
+    return `${dryRun ? "would mend" : "mended"} ${where}: ${change}`;
+  });
+}
+
+/** The last line: what was looked at comes first, since a check that looks at nothing finds nothing. */
+export function closingLine({ counts, findings, ignored }: CheckResult): string {
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const warnings = findings.length - errors;
+  const parts = [
+    `checked ${counted(counts.references, "reference")} in ${counted(counts.files, "file")}, ${counted(errors, "finding").replace(/ findings?$/, " dangling")}`,
+  ];
+  if (warnings > 0) parts.push(counted(warnings, "warning"));
+  if (ignored > 0) parts.push(`${ignored} ignored`);
+  return parts.join(", ");
+}
