@@ -32,12 +32,12 @@ export class SymbolSearch {
     return layers.every(({ image }) => image === undefined || this.#found.has(image));
   }
 
-  /** Looks through the images of these layers that were not looked through yet, in steps of about a millisecond. */
+  /** Looks through the images of these layers that were not looked through yet, in steps of about a millisecond. What is frozen and no image yet is one step. */
   *look(layers: readonly IndexLayer[]): Generator<void, void, undefined> {
-    for (const { image } of layers) {
+    for (const layer of layers) {
+      const { image } = layer;
       if (image === undefined || this.#found.has(image)) continue;
-      assert(image instanceof Image, "a layer that does not change is an image");
-      this.#found.set(image, yield* matchesOfImage(image, this.query));
+      this.#found.set(image, image instanceof Image ? yield* matchesOfImage(image, this.query) : matchesOfRecent(layer, this.query));
     }
   }
 
