@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { CommandDefinition, OptionDefinition } from "./command-definition.ts";
 import { COMMANDS, type CommandEntry } from "./command-list.ts";
 import { CACHE_OPTIONS, PRINTING_OPTIONS, PROJECT_OPTIONS, TREE_OPTIONS } from "./common-options.ts";
 import type { CommonOptions, ExitCode } from "./session.ts";
 import { writeError } from "./terminal/streams.ts";
+import { version } from "./version.ts";
 
 /** Shows in the help what all commands have in common, too. */
 const ALL = "--all";
@@ -88,9 +88,4 @@ function addOptions(
     if (common !== undefined) option.hideHelp(common.hidden).helpGroup(common.group);
     command.addOption(option);
   }
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { readonly version: string };
-  return manifest.version;
 }
