@@ -83,6 +83,7 @@ function roff(text: string): string {
     .replaceAll("`", "\\(ga")
     .replaceAll('"', "\\(dq")
     .replaceAll("…", "...")
+    .replaceAll(/[^\p{ASCII}]/gu, (character) => `\\[u${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}]`)
     .replace(/^\./, "\\&.");
 }
 

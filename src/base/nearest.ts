@@ -4,7 +4,7 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   let least = Math.max(1, Math.floor(text.length / 3)) + 0.5;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - text.length) >= least) continue;
-    const distance = editDistance(text, candidate);
+    const distance = editDistance(text, candidate, least);
     if (distance < least) {
       least = distance;
       found = candidate;
@@ -13,15 +13,23 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   return found;
 }
 
-/** How many letters must be put in, left out or changed to make one text of the other. O(length of both). */
-function editDistance(one: string, other: string): number {
+/**
+ * How many letters must be put in, left out or changed to make one text of the other; `Infinity` if that is `limit` or more, which ends it early. O(length of
+ * both).
+ */
+function editDistance(one: string, other: string, limit: number): number {
   let row = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (let at = 1; at <= one.length; at++) {
     const next = [at];
+    let least = at;
     for (let column = 1; column <= other.length; column++) {
       const change = (row[column - 1] ?? 0) + cost(one.charAt(at - 1), other.charAt(column - 1));
-      next.push(Math.min(change, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+      const distance = Math.min(change, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1);
+      next.push(distance);
+      if (distance < least) least = distance;
     }
+    // What follows can only add to it.
+    if (least >= limit) return Infinity;
     row = next;
   }
   return row[other.length] ?? 0;

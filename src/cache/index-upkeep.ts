@@ -21,5 +21,5 @@ export interface IndexUpkeep {
 
 export const INDEX_UPKEEP: IndexUpkeep = {
   maxRecent: MAX_RECENT,
-  checkpoints: { leastRecords: 1_000, leastChanges: 500, changedShare: 1 / 50, mostChanges: MAX_INCREMENTAL_CHANGES / 2 },
+  checkpoints: { leastRecords: 200, leastChanges: 100, changedShare: 1 / 50, mostChanges: MAX_INCREMENTAL_CHANGES / 2 },
 };

@@ -42,8 +42,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => import("./commands/get-command.ts"),
   },
   refs: {
-    description: "list the files whose header refers to a document",
-    argument: ["<doc>", "as the headers spell it, or as seen from here"],
+    description: "list who refers to a document or another file, to any depth",
+    argument: ["[doc]", "as seen from here or from the project's folder, or a glob"],
     load: () => import("./commands/refs-command.ts"),
   },
   languages: {

@@ -258,8 +258,8 @@ test("the default policy keeps no index of few records, and none that has hardly
     await cache.shutdown();
     return (await store.checkpoints.header())?.position.revision;
   };
-  expect(await leave(files(999))).toBeUndefined();
+  expect(await leave(files(199))).toBeUndefined();
   expect(await leave(files(1_500))).toBe(1_500);
-  expect(await leave(files(400).map((record) => ({ ...record, size: 99 })))).toBe(1_500);
-  expect(await leave(files(600).map((record) => ({ ...record, size: 98 })))).toBe(2_500);
+  expect(await leave(files(80).map((record) => ({ ...record, size: 99 })))).toBe(1_500);
+  expect(await leave(files(600).map((record) => ({ ...record, size: 98 })))).toBe(2_180);
 });

@@ -18,8 +18,13 @@ const RECORD: FileMetadataInput = {
     referenceDocumentation: [{ target: "t.md", line: 3, kind: "system", note: "n" }],
     changeHistory: [{ timestamp: "t", summary: "s", author: "a", details: ["d"] }],
   },
-  functions: [{ name: "f", className: "C", parameters: ["p"], lineRange: { start: 1, end: 2 }, docSections: DOC }],
-  classes: [{ name: "C", lineRange: { start: 1, end: 9 }, docSections: DOC }],
+  functions: [
+    { name: "f", kind: "getter", className: "C", parameters: ["p"], returnType: "T", lineRange: { start: 1, end: 2 }, docSections: DOC },
+  ],
+  classes: [{ name: "C", kind: "struct", className: "D", lineRange: { start: 1, end: 9 }, docSections: DOC }],
+  symbols: [{ name: "s", kind: "member", className: "C", signature: "s = 1", lineRange: { start: 3, end: 3 }, intent: "i" }],
+  references: [{ target: "t.md", section: "#s", form: "comment", line: 4, column: 2 }],
+  headings: [{ text: "H", slug: "h", level: 1, line: 5 }],
   size: 1,
   modifiedAt: 2,
   digest: "d",
@@ -51,7 +56,7 @@ test("a record has its fields in one order, whatever way it came", async () => {
   ways.set("loaded by a query", (await cache.query({})).items[0]);
   ways.set("selected", (await cache.query({ select: METADATA_FIELDS.toReversed() })).items[0]);
   const sql = foreignConnection(database);
-  for (const column of ["header_sections", "functions", "classes"] as const) {
+  for (const column of ["header_sections", "functions", "classes", "symbols", "file_references", "headings"] as const) {
     const row = sql.prepare(`SELECT ${column} AS text FROM file`).get() as { text: string };
     sql.prepare(`UPDATE file SET ${column} = ?`).run(JSON.stringify(reversed(JSON.parse(row.text))));
   }

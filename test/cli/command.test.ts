@@ -120,8 +120,8 @@ describe("the command, on a tree with everything that is hard", () => {
     expect(stdout).toMatch(/^not in memory\s+0 for want of room, 0 too heavy\n[^]*^loaded in\s+\d+\.\d m?s$/m);
     expect(await json("verify", "--project", root)).toMatchObject({ findings: [], records: 9 });
     expect(await json("refs", "doc/DESIGN.md", "--project", root)).toMatchObject({
-      files: 1,
-      references: [{ path: "src/hello.py", line: 6 }],
+      total: 1,
+      items: [{ path: "src/hello.py", places: expect.arrayContaining([expect.objectContaining({ form: "header", line: 6 })]) }],
     });
   });
 

@@ -75,6 +75,50 @@ describe("a symbol", () => {
   });
 });
 
+describe("in C and C++", () => {
+  it.each([
+    ["int (*handler)(int);", "variable handler"],
+    ["void (*table[3])(void);", "variable table"],
+    ["int (*opener(const T *a)) (T *);", "prototype opener"],
+    ["API void (lua_get) (lua_State *L);", "prototype lua_get"],
+    ["void *X509V3_EXT_d2i(X509_EXTENSION *ext);", "prototype X509V3_EXT_d2i"],
+    ["typedef int fn_t (const T *, void *);", "type fn_t"],
+    ["typedef int (aux_t)(int a);", "type aux_t"],
+    ["typedef __u32 __kernel_dev_t;", "type __kernel_dev_t"],
+    ["typedef __u16 __bitwise __le16;", "type __le16"],
+    ["extern const struct code *VDO_LOADING;", "variable VDO_LOADING"],
+    ["extern char __tcm_end;", "variable __tcm_end"],
+    ["int x __aligned(8);", "variable x"],
+    ["const char *const names[] = { 0 };", "constant names"],
+    ["const char *name;", "variable name"],
+  ])("%s declares %s", async (text, declared) => {
+    const { symbols } = await extractText("a.h", `${text}\n`);
+    expect(symbols.map(({ kind, name }) => `${kind} ${name}`)).toEqual([declared]);
+  });
+
+  it.each([
+    "struct a;",
+    "struct a __packed;",
+    "EXPORT_SYMBOL(a);",
+    "DEFINE_MUTEX(a);",
+    "static int a(void);",
+    "#ifndef A_H\n#define A_H\n#endif",
+    "#if 0\n#define A 1\n#endif",
+  ])("%s declares nothing that is looked for", async (text) => {
+    expect((await extractText("a.h", `${text}\n`)).symbols).toEqual([]);
+  });
+
+  it.each(["class EXPORT A;", "enum class A : int;", "template <typename T> class A;", "friend class A;", "using std::a;"])(
+    "%s declares nothing in C++",
+    async (text) => expect((await extractText("a.hpp", `${text}\n`)).symbols).toEqual([]),
+  );
+
+  it("a test of GoogleTest is a function of that kind", async () => {
+    const { functions } = await extractText("a.cc", "TEST(Cart, IsEmpty) {\n}\n");
+    expect(functions).toMatchObject([{ name: "IsEmpty", kind: "test" }]);
+  });
+});
+
 describe("of a hundred thousand symbols", () => {
   const lines = (line: (index: number) => string): string => Array.from({ length: 100_000 }, (_, index) => line(index)).join("\n");
 

@@ -77,6 +77,21 @@ describe.each(["git", "plain"] as const)("a watched tree (%s)", (kind) => {
     expect(Object.keys(await files())).toEqual([".gitignore", "a.ts", "gen/b.ts", "gen/c.ts"]);
   });
 
+  it("keeps no rules of a folder that went, for one that comes in its place", async () => {
+    const tree = newTree(kind).write(".gitignore", "out/\n").write("out/x.ts").write("d/.gitignore", "b.ts\n");
+    const { files } = await watching(tree.write("d/b.ts", functionNamed("b")));
+    expect(Object.keys(await files())).toEqual([".gitignore", "a.ts", "d/.gitignore"]);
+    tree.write("d/b.ts", functionNamed("c"));
+    await files();
+    // To where nobody looks.
+    renameSync(tree.at("d"), tree.at("out/d"));
+    expect(Object.keys(await files())).toEqual([".gitignore", "a.ts"]);
+    mkdirSync(tree.at("d"));
+    await files();
+    tree.write("d/b.ts", functionNamed("b"));
+    expect(Object.keys(await files())).toEqual([".gitignore", "a.ts", "d/b.ts"]);
+  });
+
   it("knows content by more than size and time", async () => {
     const { tree, cache, files } = await watching(newTree(kind));
     const { atime, mtime } = statSync(tree.at("a.ts"));

@@ -30,8 +30,13 @@ describe("an answer that waits", () => {
     expect(items.map(({ path }) => path)).toEqual(["a.ts", "b.ts"]);
     const reason = expect.stringContaining("500 ms");
     expect(proved).toEqual({ fresh: false, behind: ["a.ts"], mayLackOthers: true, reason });
-    const onlyB = await cache.query({ functionName: "b", select: ["language"] }, options);
+    const onlyB = await cache.query({ functionName: "b", select: ["path"] }, options);
     expect(onlyB.tree).toEqual({ fresh: false, behind: [], mayLackOthers: true, reason });
+    // Without a path nobody knows which of them it is about.
+    const noPaths = await cache.query({ functionName: "b", select: ["language"] }, options);
+    expect(noPaths.tree).toEqual({ fresh: false, behind: ["a.ts", "c.ts"], mayLackOthers: false, reason });
+    expect((await cache.symbols({ name: "first" }, options)).tree).toEqual({ fresh: false, behind: ["a.ts"], mayLackOthers: true, reason });
+    expect((await cache.references({ target: "a.ts" }, options)).tree).toMatchObject({ fresh: false, behind: ["a.ts", "c.ts"] });
     await expect(cache.getMetadata("a.ts", options)).rejects.toMatchObject({ code: "E_TIMEOUT", message: expect.stringContaining("a.ts") });
     expect((await cache.getMetadata("b.ts", options))?.functions[0]?.name).toBe("b");
     expect(await watcher.settled({ timeoutMs: 100 })).toMatchObject({ fresh: false, behind: ["a.ts", "c.ts"], onlyThese: true });

@@ -36,7 +36,7 @@ export function readPaging({ limit, page }: PagingOptions): Paging {
 }
 
 /** Throws `E_CONFIG` for anything but plain digits in the range. */
-function wholeNumber(flag: string, text: string, max: number, min: number = 1): number {
+export function wholeNumber(flag: string, text: string, max: number, min: number = 1): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= min && number <= max) return number;
   throw new MetacacheError("E_CONFIG", `${flag} must be an integer from ${min} to ${max}, not ${JSON.stringify(text)}`);

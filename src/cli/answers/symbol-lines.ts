@@ -50,7 +50,7 @@ export function printSymbolLines(output: Output, place: Place, symbols: readonly
 }
 
 /** The signature, and whose it is: `Parser.parse(text)`, `int parse(char *text) (of Parser)`. */
-function ownedSignature({ name, className, signature }: ShownSymbol): string {
+export function ownedSignature({ name, className, signature }: ShownSymbol): string {
   if (className === undefined || signature.startsWith(`${className}.`)) return signature;
   return signature.startsWith(name) ? `${className}.${signature}` : `${signature} (of ${className})`;
 }

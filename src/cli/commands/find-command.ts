@@ -9,7 +9,8 @@ import { fieldText, readSelection, selectedFields } from "../answers/selection.t
 import { missing } from "../answers/suggestions.ts";
 import { printSymbolLines } from "../answers/symbol-lines.ts";
 import type { CommandDefinition } from "../command-definition.ts";
-import { findOutdated, noteOutdated, outdatedContent } from "../place/outdated-files.ts";
+import { outdatedAmong } from "../place/outdated-answer.ts";
+import { noteOutdated, outdatedContent } from "../place/outdated-files.ts";
 import { incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { quoteName } from "../terminal/escape.ts";
@@ -92,7 +93,8 @@ async function print(session: Session, cache: MetadataCache, finding: Finding, p
   const { items, total, named, revision } = finding;
   const incomplete = await incompleteness(cache.source);
   const isCount = printing.count === true;
-  const outdated = isCount ? [] : await outdatedOf(session, cache, items);
+  const paths = items.map(({ path }) => path);
+  const outdated = isCount ? [] : await outdatedAmong(project.root, cache, paths);
   const nearest = total === 0 ? nearestNames(cache, finding.name) : [];
   const fields = printing.onlyPaths ? (["path"] as const) : printing.selection;
   output.document(
@@ -141,13 +143,4 @@ function describeNone({ name }: Finding, kinds: Printing["kinds"], nearest: read
   const noun = kinds?.join(" or ");
   if (nearest.length === 0) return missing(noun, name);
   return `${missing(noun, name)}; did you mean ${nearest.map(quoteName).join(", ")}?`;
-}
-
-async function outdatedOf({ project }: Session, cache: MetadataCache, items: readonly FoundSymbol[]): ReturnType<typeof findOutdated> {
-  const { root } = project;
-  if (root === undefined) return [];
-  const records = await Promise.all([...new Set(items.map(({ path }) => path))].map(async (path) => cache.getMetadata(path)));
-  const files = records.filter((record) => record !== undefined);
-  const digests = new Map(files.map(({ path, digest }) => [path as string, digest]));
-  return findOutdated(root, files, async (path) => digests.get(path));
 }

@@ -1,56 +1,137 @@
-import type { MetadataCache } from "../../cache/metadata-cache.ts";
-import { isMetacacheError } from "../../base/errors.ts";
-import { quoteName } from "../terminal/escape.ts";
-import { findOutdated, noteOutdated, outdatedContent } from "../place/outdated-files.ts";
+import { MetacacheError } from "../../base/errors.ts";
+import { REFERENCE_DIRECTIONS, type ReferenceDirection } from "../../query/references/references-query.ts";
+import { CITING_FORMS } from "../../references/normal-target.ts";
+import { noteRest, PAGING_OPTIONS, type PagingOptions, readPaging, wholeNumber } from "../answers/paging.ts";
+import { asksForPaths, PATH_LIST_OPTIONS, type PathListOptions, printPaths } from "../answers/path-lists.ts";
 import type { CommandDefinition } from "../command-definition.ts";
-import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { NO_WAIT } from "../place/wait-for-watcher.ts";
+import { noteOutdated, outdatedContent } from "../place/outdated-files.ts";
+import { outdatedAmong } from "../place/outdated-answer.ts";
 import { incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
+import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
+import { quoteName } from "../terminal/escape.ts";
+import { inFlags } from "./query/query-flags.ts";
+import { listDangling, listOrphans } from "./refs/whole-project.ts";
+import { nearestDocument } from "./refs/documents-meant.ts";
+import { askRelations, type RelationsWanted } from "./refs/relations.ts";
+import { printRelations, type Shape } from "./refs/printed-relations.ts";
 
-/** `metacache refs <doc>`: every file whose header refers to a document, and where. */
+export interface RefsOptions extends CommonOptions, PagingOptions, PathListOptions {
+  readonly direction?: string;
+  readonly depth?: string;
+  readonly forms?: readonly string[];
+  readonly tree?: boolean;
+  readonly mermaid?: boolean;
+  readonly orphans?: boolean;
+  readonly roots?: readonly string[];
+  readonly dangling?: boolean;
+}
+
+/** `metacache refs <doc>`: who refers to a document or another file, and where; or which references and documents lead nowhere. */
 export const command: CommandDefinition = {
-  example: "refs doc/DESIGN.md",
-  options: [NO_WAIT],
+  example: "refs docs/architecture.md --depth 3 --tree",
+  options: [
+    ["--direction <direction>", "in: who refers to it (the default); out: what it refers to", REFERENCE_DIRECTIONS],
+    ["--depth <n>", "so many steps (default: 1)"],
+    ["--forms <forms>", "only references of these forms: header,comment,link", CITING_FORMS, "repeated"],
+    ["--tree", "draw the ways as a tree"],
+    ["--mermaid", "draw the ways as a diagram in Mermaid's language"],
+    ["--dangling", "without <doc>: the references that mean nothing that exists"],
+    ["--orphans", "without <doc>: the documents that no way from a README or an index reaches"],
+    ["--roots <path>", "with --orphans: begin at this file or folder instead", "file", "repeated"],
+    ...PAGING_OPTIONS,
+    ...PATH_LIST_OPTIONS,
+    NO_WAIT,
+  ],
+  completion: "file",
+  notes: [
+    "<doc> is a path as seen from here or from the project's folder, a name that one file",
+    "alone has, or a glob: 'docs/*.md'. With #heading or §3.2, that section alone is meant.",
+  ].join("\n"),
   run,
 };
 
-async function run(options: CommonOptions, argument: string): Promise<ExitCode> {
+async function run(options: RefsOptions, argument?: string): Promise<ExitCode> {
+  const onlyPaths = asksForPaths(options);
+  const shape = shapeOf(options, argument);
+  const wanted: RelationsWanted = {
+    direction: readDirection(options.direction),
+    depth: options.depth === undefined ? 1 : wholeNumber("--depth", options.depth, MAX_DEPTH),
+    forms: readForms(options.forms),
+    paging: readPaging(options),
+  };
   const session = await openSession(options);
-  const { project, output, place } = session;
-  return session.withCache(async (cache): Promise<ExitCode> => {
-    const document = await documentOf(session, cache, argument);
-    const answer = await cache.query({ referenceDoc: document, select: ["path", "headerSections", "size", "modifiedAt", "digest"] });
-    const references = answer.items.flatMap(({ path, headerSections }) =>
-      headerSections.referenceDocumentation.filter(({ target }) => target === document).map((reference) => ({ path, ...reference })),
-    );
-    const digests = new Map(answer.items.map(({ path, digest }) => [path as string, digest]));
-    const outdated = project.root === undefined ? [] : await findOutdated(project.root, answer.items, async (path) => digests.get(path));
-    const { total: files, revision } = answer;
-    const incomplete = await incompleteness(cache.source);
-    output.document("refs", {
-      root: project.root,
-      document,
-      files,
-      references,
-      revision,
-      ...outdatedContent(outdated),
-      ...incompleteContent(incomplete),
-    });
-    output.table(references.map(({ path, line, note }) => [`${place.shown(path)}:${line}`, note ?? ""]));
-    output.line(`${files} files refer to ${quoteName(document)}, at revision ${revision}.`);
-    noteOutdated(output, place, outdated);
-    noteIncomplete(output, incomplete);
-    return files === 0 ? 1 : 0;
-  });
+  const { output, place, project } = session;
+  return session.withCache((cache) =>
+    inFlags(async (): Promise<ExitCode> => {
+      const incomplete = await incompleteness(cache.source);
+      const use = { session, cache, options, onlyPaths, incomplete };
+      if (options.orphans === true) return listOrphans(use);
+      if (options.dangling === true) return listDangling(use);
+      const relations = await askRelations(cache, place, argument ?? "", wanted);
+      const { targets, items, total, revision } = relations;
+      const files = items.filter(({ isFolder }) => isFolder !== true).map(({ path }) => path);
+      const outdated = await outdatedAmong(project.root, cache, files);
+      const nearest = total === 0 && targets.every(({ exists }) => !exists) ? nearestDocument(cache, argument ?? "") : undefined;
+      output.document(
+        "refs",
+        {
+          root: project.root,
+          direction: wanted.direction,
+          depth: wanted.depth,
+          targets,
+          items,
+          total,
+          ...(nearest !== undefined && { nearest }),
+          revision,
+          ...outdatedContent(outdated),
+          ...incompleteContent(incomplete),
+        },
+        "items",
+      );
+      if (onlyPaths) printPaths(output, place, files, options);
+      else printRelations(session, relations, wanted, shape);
+      if (nearest !== undefined) output.note(`there is no ${quoteName(argument ?? "")}; did you mean ${place.shown(nearest)}?`);
+      noteRest(output, wanted.paging, items.length, total);
+      noteOutdated(output, place, outdated);
+      noteIncomplete(output, incomplete);
+      return items.length === 0 ? 1 : 0;
+    }),
+  );
 }
 
-/** The document as it is typed, or, if no header spells it so, as its path in the project. */
-async function documentOf({ place }: Session, cache: MetadataCache, typed: string): Promise<string> {
-  if (cache.count({ referenceDoc: typed }) > 0) return typed;
-  try {
-    return (await place.candidates(typed)).find((path) => cache.count({ referenceDoc: path }) > 0) ?? typed;
-  } catch (error) {
-    if (isMetacacheError(error, "E_PATH")) return typed;
-    throw error;
-  }
+const MAX_DEPTH = 1_000;
+
+/** How the answer is drawn. Throws `E_CONFIG` for options that contradict each other. */
+function shapeOf({ tree, mermaid, orphans, dangling, roots }: RefsOptions, argument: string | undefined): Shape {
+  const wholes = [orphans === true ? "--orphans" : [], dangling === true ? "--dangling" : []].flat();
+  const given = [...wholes, ...(argument === undefined ? [] : ["a document"])];
+  if (given.length === 0)
+    throw new MetacacheError("E_CONFIG", "no document is given", { remedy: "give its path, or --orphans or --dangling" });
+  if (given.length > 1) throw new MetacacheError("E_CONFIG", `${given.join(" and ")} are both given`, { remedy: "give one of them" });
+  if (roots !== undefined && orphans !== true)
+    throw new MetacacheError("E_CONFIG", "--roots is given without --orphans", { remedy: "add it" });
+  const shapes = [tree === true ? (["tree"] as const) : [], mermaid === true ? (["mermaid"] as const) : []].flat();
+  if (shapes.length + wholes.length > 1)
+    throw new MetacacheError("E_CONFIG", `${[...wholes, ...shapes.map((shape) => `--${shape}`)].join(" and ")} are both given`, {
+      remedy: "give one of them",
+    });
+  return shapes[0] ?? "list";
+}
+
+function readDirection(given: string | undefined): ReferenceDirection {
+  const found = REFERENCE_DIRECTIONS.find((direction) => direction === (given ?? "in"));
+  if (found !== undefined) return found;
+  throw new MetacacheError("E_CONFIG", `--direction must be in or out, not ${JSON.stringify(given)}`);
+}
+
+function readForms(given: readonly string[] | undefined): RelationsWanted["forms"] {
+  return given
+    ?.flatMap((text) => text.split(","))
+    .map((word) => {
+      const found = CITING_FORMS.find((form) => form === word.trim());
+      if (found === undefined)
+        throw new MetacacheError("E_CONFIG", `--forms must be some of ${CITING_FORMS.join(", ")}, not ${JSON.stringify(word)}`);
+      return found;
+    });
 }

@@ -16,6 +16,7 @@ import { whenReaderLeaves } from "../terminal/streams.ts";
 /** `metacache watch [dir]`: keeps the project's records in step with its files until it is told to end. */
 export const command: CommandDefinition = {
   example: "watch . --json",
+  completion: "directory",
   indexes: true,
   notes: "It ends with Ctrl-C. With --json it prints a document for each change, one a line.",
   run,

@@ -31,7 +31,10 @@ export function progressLine(
         `\r\u001b[K${describeProgress(progress, now - began.at, progress.done - began.done).slice(0, Math.max(1, stream.columns - 1))}`,
       );
     },
-    clear: () => void stream.write("\r\u001b[K"),
+    clear() {
+      if (shownAt > 0) stream.write("\r\u001b[K");
+      shownAt = 0;
+    },
   };
 }
 

@@ -101,7 +101,7 @@ class DefinitionReader {
     leave(this.#around, start);
     const enclosing = this.#around.at(-1);
     if (captured.role === "symbol") {
-      if (name !== "" && this.symbols.length <= MAX_SYMBOLS) this.#readSymbol(definition, captured.kind, enclosing);
+      if (name !== "" && name !== "_" && this.symbols.length <= MAX_SYMBOLS) this.#readSymbol(definition, captured.kind, enclosing);
       return;
     }
     if (captured.role !== "place") this.#around.push(definition);

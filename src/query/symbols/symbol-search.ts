@@ -29,15 +29,13 @@ export class SymbolSearch {
 
   /** Whether the images of these layers were looked through. */
   hasLooked(layers: readonly IndexLayer[]): boolean {
-    return layers.every(({ image }) => image === undefined || this.#found.has(image));
+    return layers.every(({ image }) => !(image instanceof Image) || this.#found.has(image));
   }
 
-  /** Looks through the images of these layers that were not looked through yet, in steps of about a millisecond. What is frozen and no image yet is one step. */
+  /** Looks through the images of these layers that were not looked through yet, in steps of about a millisecond. */
   *look(layers: readonly IndexLayer[]): Generator<void, void, undefined> {
-    for (const layer of layers) {
-      const { image } = layer;
-      if (image === undefined || this.#found.has(image)) continue;
-      this.#found.set(image, image instanceof Image ? yield* matchesOfImage(image, this.query) : matchesOfRecent(layer, this.query));
+    for (const { image } of layers) {
+      if (image instanceof Image && !this.#found.has(image)) this.#found.set(image, yield* matchesOfImage(image, this.query));
     }
   }
 
@@ -52,7 +50,8 @@ export class SymbolSearch {
 
   #matchesOf(layer: IndexLayer): LayerMatches {
     const { image } = layer;
-    if (image === undefined) return matchesOfRecent(layer, this.query);
+    // What changed last is little, also if it is frozen.
+    if (!(image instanceof Image)) return matchesOfRecent(layer, this.query);
     const found = this.#found.get(image);
     assert(found !== undefined, "images are looked through before an answer is made of them");
     return found;

@@ -40,6 +40,13 @@ export class DirectoryRules {
     this.#byDirectory.clear();
   }
 
+  /** The same of what lies in a directory: another one may have this name now. */
+  forgetIn(directory: string): void {
+    for (const known of this.#byDirectory.keys()) {
+      if (known === directory || known.startsWith(`${directory}/`)) this.#byDirectory.delete(known);
+    }
+  }
+
   #rulesIn(directory: string): IgnoreRules {
     const known = this.#byDirectory.get(directory);
     if (known !== undefined) return known;

@@ -94,6 +94,7 @@ export class EventQueue {
       this.#lookForCookie(path);
       return false;
     }
+    if (isRename) this.#rules.forgetIn(path);
     const isDirectory = isDirectoryNow(join(this.#task.root, path));
     const isLeftOut = this.#task.recursive ? this.#rules.leavesOut(path, isDirectory) : this.#rules.ignores(path, isDirectory);
     if (watches.has(path) && (isRename || !isDirectory)) watches.leave(path);

@@ -1,7 +1,9 @@
+import { citedPlacesOf } from "../../../record/cited-places.ts";
 import type { ChangeHistoryEntry, FileMetadata, MetadataField } from "../../../record/file-metadata.ts";
 import { symbolsInRecord } from "../../answers/record-symbols.ts";
 import { fieldText } from "../../answers/selection.ts";
-import { placeOf } from "../../answers/symbol-lines.ts";
+import { byLine, writtenTarget } from "../../answers/shown-places.ts";
+import { ownedSignature, placeOf } from "../../answers/symbol-lines.ts";
 import type { Session } from "../../session.ts";
 import { quoteName } from "../../terminal/escape.ts";
 import type { Output } from "../../terminal/output.ts";
@@ -56,23 +58,18 @@ function changeLine({ timestamp, summary, author, details }: ChangeHistoryEntry)
   ];
 }
 
-function printReferences({ output, place }: Session, { path, headerSections, references }: FileMetadata): void {
-  const tagged = headerSections.referenceDocumentation.map(({ target, line, note }) => ({
-    line,
-    at: placeOf(place, path, line),
-    target: quoteName(target),
-    form: note === undefined ? "header" : `header: ${note}`,
-  }));
-  const others = references.map(({ target, section = "", form, line, column }) => ({
-    line,
-    at: placeOf(place, path, line, column),
-    target: quoteName(`${target}${section.startsWith("§") ? ` ${section}` : section}`),
-    form,
-  }));
-  const all = [...tagged, ...others].sort((one, other) => one.line - other.line);
-  if (all.length === 0) return;
+function printReferences({ output, place }: Session, record: FileMetadata): void {
+  const notes = new Map(record.headerSections.referenceDocumentation.map(({ line, note }) => [line, note]));
+  const cited = byLine(citedPlacesOf(record));
+  if (cited.length === 0) return;
   output.line([{ text: "Refers to", style: "heading" }]);
-  output.table(all.map(({ at, target, form }) => [[INDENT, ...at], target, [{ text: form, style: "quiet" }]]));
+  output.table(
+    cited.map((each) => [
+      [INDENT, ...placeOf(place, record.path, each.line, each.column)],
+      quoteName(writtenTarget(each)),
+      [{ text: [each.form, (each.form === "header" && notes.get(each.line)) || []].flat().join(": "), style: "quiet" }],
+    ]),
+  );
 }
 
 function printHeadings(output: Output, { headings }: FileMetadata): void {
@@ -94,9 +91,10 @@ function printSymbols({ output, place }: Session, record: FileMetadata): void {
   const lineColumns = Math.max(...ranges.map((range) => range.length));
   const kindColumns = Math.max(...symbols.map(({ kind }) => kind.length));
   const start = INDENT.length + lineColumns + 2;
-  for (const [at, { line, kind, signature, intent }] of symbols.entries()) {
+  for (const [at, symbol] of symbols.entries()) {
+    const { line, kind, intent } = symbol;
     const range = (ranges[at] ?? "").padStart(lineColumns);
-    const shown = shortened(quoteName(signature), Math.max(MIN_COLUMNS, output.columns - start - kindColumns - 2));
+    const shown = shortened(quoteName(ownedSignature(symbol)), Math.max(MIN_COLUMNS, output.columns - start - kindColumns - 2));
     output.line([
       INDENT,
       { text: range, style: "place", link: place.link(record.path, line) },

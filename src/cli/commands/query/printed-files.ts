@@ -2,18 +2,23 @@ import type { FileMetadata, MetadataField } from "../../../record/file-metadata.
 import type { MetadataQuery, TermCriterion } from "../../../query/metadata-query.ts";
 import { symbolsInRecord } from "../../answers/record-symbols.ts";
 import { fieldText } from "../../answers/selection.ts";
-import { printSymbolLines, type ShownSymbol } from "../../answers/symbol-lines.ts";
+import { writtenTarget } from "../../answers/shown-places.ts";
+import { placeOf, printSymbolLines, type ShownSymbol } from "../../answers/symbol-lines.ts";
+import type { Place } from "../../place/place.ts";
 import type { Session } from "../../session.ts";
 import { quoteName } from "../../terminal/escape.ts";
+import type { Text } from "../../terminal/styled-text.ts";
+import { citingPlaces } from "./citing-places.ts";
 
 type Names = Readonly<Pick<MetadataQuery, "functionName" | "className" | "referenceDoc">>;
 
 /** What an answer in text shows of each record: what was asked for. */
-export function fieldsShown({ functionName, className }: Names): readonly MetadataField[] {
+export function fieldsShown({ functionName, className, referenceDoc }: Names): readonly MetadataField[] {
   return [
     "path",
     "language",
     "headerSections",
+    ...(referenceDoc === undefined ? [] : (["references"] as const)),
     ...(functionName === undefined ? [] : (["functions"] as const)),
     ...(className === undefined ? [] : (["classes"] as const)),
   ];
@@ -30,6 +35,8 @@ export function printFiles({ output, place }: Session, items: readonly FileMetad
     output.table(
       items.map((item) => selection.map((field) => (field === "path" ? place.shown(item.path) : quoteName(fieldText(item[field]))))),
     );
+  } else if (query.referenceDoc !== undefined && query.functionName === undefined && query.className === undefined) {
+    output.table(items.flatMap((item) => referencesAsked(place, item, query.referenceDoc ?? [])));
   } else if (query.functionName !== undefined || query.className !== undefined) {
     printSymbolLines(
       output,
@@ -45,6 +52,16 @@ export function printFiles({ output, place }: Session, items: readonly FileMetad
       ]),
     );
   }
+}
+
+function referencesAsked(place: Place, record: FileMetadata, criterion: TermCriterion): readonly (readonly Text[])[] {
+  const places = citingPlaces(record, criterion);
+  if (places.length === 0) return [[[{ text: place.shown(record.path), style: "path", link: place.link(record.path) }]]];
+  return places.map((cited) => [
+    placeOf(place, record.path, cited.line, cited.column),
+    [{ text: cited.form, style: "kind" }],
+    quoteName(writtenTarget(cited)),
+  ]);
 }
 
 function symbolsAsked(record: FileMetadata, { functionName, className }: MetadataQuery): readonly ShownSymbol[] {

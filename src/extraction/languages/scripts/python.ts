@@ -1,6 +1,8 @@
 import type { FunctionKind, SymbolKind } from "../../../record/file-metadata.ts";
 import type { CapturedSymbol, DefinedHead, Language } from "../language.ts";
 
+const ASSIGNMENT = "(expression_statement (assignment left: (identifier) @name) @variable)";
+
 /**
  * As Python's own `ast` has it: functions are every `def` and `async def`, anywhere; classes every `class`. A line range
  * runs from the `def` or `class` line, without decorators, to the end of the last statement. Lambdas are none.
@@ -24,20 +26,12 @@ export const python: Language = {
     (class_definition name: (identifier) @name) @class
     (function_definition body: (block . (expression_statement . [(string) (concatenated_string)] @docstring .)))
     (class_definition body: (block . (expression_statement . [(string) (concatenated_string)] @docstring .)))
-    (module (expression_statement (assignment left: (identifier) @name) @variable))
-    (module (expression_statement (assignment left: [(pattern_list (identifier) @name @variable) (tuple_pattern (identifier) @name @variable)])))
+    (module (expression_statement
+      (assignment left: [(identifier) @name (pattern_list (identifier) @name) (tuple_pattern (identifier) @name)]) @variable))
     (module (expression_statement (assignment right: (assignment left: (identifier) @name) @variable)))
     (module [
-      (if_statement [
-        (block (expression_statement (assignment left: (identifier) @name) @variable))
-        (elif_clause (block (expression_statement (assignment left: (identifier) @name) @variable)))
-        (else_clause (block (expression_statement (assignment left: (identifier) @name) @variable)))
-      ])
-      (try_statement [
-        (block (expression_statement (assignment left: (identifier) @name) @variable))
-        (except_clause (block (expression_statement (assignment left: (identifier) @name) @variable)))
-        (else_clause (block (expression_statement (assignment left: (identifier) @name) @variable)))
-      ])
+      (if_statement [(block ${ASSIGNMENT}) (_ (block ${ASSIGNMENT}))])
+      (try_statement [(block ${ASSIGNMENT}) (_ (block ${ASSIGNMENT}))])
     ])
     (class_definition body: (block (expression_statement (assignment left: (identifier) @name) @property)))
     (type_alias_statement left: (type [(identifier) @name (generic_type (identifier) @name)])) @alias

@@ -6,25 +6,16 @@ import type { CapturedSymbol, DeclaredName, DefinedHead } from "../language.ts";
 /** What a function that is given to something may be. */
 const FUNCTION = "[(arrow_function) (function_expression) (generator_function)]";
 
-/** Declarations of variables under a name. */
-export const DECLARATIONS: readonly string[] = [
-  `(lexical_declaration kind: "const" (variable_declarator name: (identifier) @name) @constant)`,
-  `(lexical_declaration kind: "let" (variable_declarator name: (identifier) @name) @variable)`,
-  `(variable_declaration (variable_declarator name: (identifier) @name) @variable)`,
-];
-/** The names that are given when a value is taken apart. */
-const TAKEN_APART = `(variable_declarator name: [
+/** Declarations of variables under a name; what `let` declares is told apart by its text. */
+export const DECLARATIONS: string = `
+  (lexical_declaration (variable_declarator name: (identifier) @name) @constant)
+  (variable_declaration (variable_declarator name: (identifier) @name) @variable)
+`;
+/** The names that are given when a value is taken apart, which is most often imported if it is not exported. */
+const TAKEN_APART = `(lexical_declaration (variable_declarator name: [
   (object_pattern [(shorthand_property_identifier_pattern) @name @constant (pair_pattern value: (identifier) @name @constant)])
   (array_pattern (identifier) @name @constant)
-])`;
-
-/** The variables that stand right in nodes of this type, exported or not; what is taken apart there is most often imported. */
-export function variablePatterns(scope: string, close: string = ""): string {
-  const exported = [...DECLARATIONS, `(lexical_declaration ${TAKEN_APART})`];
-  return `
-  (${scope} [${DECLARATIONS.join("\n")}])${close}
-  (${scope} (export_statement declaration: [${exported.join("\n")}]))${close}`;
-}
+]))`;
 
 const TEST_ARGUMENTS = "arguments: (arguments . [(string) (template_string)] @name [(arrow_function) (function_expression) (identifier)])";
 const IS_TEST = `(#any-of? @_test "describe" "it" "test" "suite" "context" "specify" "bench" "fit" "xit" "fdescribe" "xdescribe")`;
@@ -74,7 +65,8 @@ export const ecmascriptPatterns = (wrappers: readonly string[]): string => `
   (class name: (_) @name) @class
   (variable_declarator name: (identifier) @name value: (class !name)) @class
   (export_statement (decorator) @prefix)
-  ${variablePatterns("program")}
+  (program [${DECLARATIONS}])
+  (export_statement declaration: [${DECLARATIONS} ${TAKEN_APART}])
   (program (expression_statement (assignment_expression
     left: (member_expression object: (_) @_exports property: (property_identifier) @name)
     right: [(number) (string) (template_string) (true) (false) (null) (object) (array) (call_expression) (new_expression) (regex)]) @variable)
@@ -106,7 +98,7 @@ export function methodKind({
 const ACCESSOR = /(?:^|\s)([gs]et)\s+$/;
 const MAX_MODIFIERS = 100;
 
-/** Leaves out private fields, what is imported by `require`, and tests whose name is not written out. */
+/** Leaves out private fields, what is imported by `require`, what is a class under a name of its own, and tests whose name is not written out. */
 export function ecmascriptSymbolKind({ kind, name, text, start, nameStart, end }: CapturedSymbol): SymbolKind | undefined {
   const head = text.slice(Math.max(start, nameStart - MAX_MODIFIERS), nameStart);
   if (kind === "test") return name.includes("${") ? undefined : kind;
@@ -114,10 +106,13 @@ export function ecmascriptSymbolKind({ kind, name, text, start, nameStart, end }
     if (name.startsWith("#") || /\bprivate\b/.test(head)) return undefined;
     return /\bstatic\b.*\breadonly\b/s.test(head) ? "constant" : kind;
   }
+  if (kind === "constant" && LET.test(text.slice(Math.max(0, start - MAX_MODIFIERS), start))) return "variable";
   return IMPORT.test(text.slice(nameStart, Math.min(end, nameStart + MAX_IMPORT))) ? undefined : kind;
 }
 
-const IMPORT = /^[\w$]+\s*=\s*(?:await\s+)?(?:require|import)\(/;
+/** The last word before a declarator that tells what it is. */
+const LET = /\blet\b(?!.*\b(?:const|let)\b)/s;
+const IMPORT = /^[\w$]+\s*=\s*(?:(?:await\s+)?(?:require|import)\(|class\b)/;
 const MAX_IMPORT = 200;
 
 /** The type behind the colon of what a function returns. */

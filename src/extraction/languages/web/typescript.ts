@@ -8,7 +8,6 @@ import {
   methodKind,
   oneOf,
   unwrapValue,
-  variablePatterns,
 } from "./ecmascript.ts";
 import { SLASH_COMMENTS, STAR_DOC, type Language } from "../language.ts";
 import { DEFAULT_NAME, rewriteTypeScript } from "./typescript-rewriting.ts";
@@ -44,10 +43,8 @@ const queryFor = (wrappers: readonly string[]): string => `
   (class_body (public_field_definition name: (_) @name) @property)
   (enum_body name: (_) @name @member)
   (enum_body (enum_assignment name: (_) @name) @member)
-  (program (ambient_declaration [${DECLARATIONS.join("\n")}]))
-  (ambient_declaration (statement_block [${DECLARATIONS.join("\n")}]))
-  ${variablePatterns("internal_module body: (statement_block", ")")}
-  ${variablePatterns("module body: (statement_block", ")")}
+  (ambient_declaration [${DECLARATIONS} (statement_block [${DECLARATIONS}])])
+  (ambient_declaration [(module body: (statement_block [${DECLARATIONS}])) (internal_module body: (statement_block [${DECLARATIONS}]))])
 `;
 
 export const typescript: Language = {

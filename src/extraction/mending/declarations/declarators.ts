@@ -48,6 +48,11 @@ function isObject(head: FunctionHead, parts: readonly Part[], source: CodeText):
 }
 
 function prototypeOf(head: FunctionHead, parts: readonly Part[], source: CodeText): NamedDeclarator[] {
+  const { around } = head;
+  const within =
+    around === undefined ? null : NAME_WITHIN.exec(source.text.slice(parts[around]!.start, parts[around]!.start + MAX_POINTER));
+  // `int (*f(int))(void)` and `int (f)(void)` have their names in parentheses.
+  if (within !== null) return [{ kind: "prototype", name: within[1] ?? within[2]! }];
   const name = parts[head.name]!;
   const isMacro = isAnnotation(name) && likenessOf(source, parts[head.parameters]!) !== "parameters";
   // A static one announces what the same file defines.
@@ -68,37 +73,44 @@ function declarators(parts: readonly Part[]): Part[][] {
 /** Whether a name has its type before it. */
 function isDeclarator(parts: readonly Part[]): boolean {
   const isPointed = parts.some(({ kind }, index) => kind === "parentheses" && parts[index + 1]?.kind === "parentheses");
-  if (isPointed) return true;
   const name = nameIndex(parts);
-  if (name === -1) return false;
-  // `struct a` names the type alone.
-  return (
-    !TYPE_KEYWORDS.has(parts[name - 1]?.word ?? "") &&
-    (isTyped(parts, name) || parts.slice(0, name).some(({ kind }) => kind === "type-body"))
-  );
+  return isPointed || (name !== -1 && (isTyped(parts, name) || parts.slice(0, name).some(({ kind }) => kind === "type-body")));
 }
 
 function named(kind: SymbolKind, parts: readonly Part[], source: CodeText): NamedDeclarator[] {
   const pointer = parts.find(({ kind: is }, index) => is === "parentheses" && parts[index + 1]?.kind === "parentheses");
   const within =
-    pointer === undefined ? null : POINTER.exec(source.text.slice(pointer.start, Math.min(pointer.end, pointer.start + MAX_POINTER)));
-  const name = within?.[1] ?? parts[nameIndex(parts)]?.word ?? "";
+    pointer === undefined ? null : NAME_WITHIN.exec(source.text.slice(pointer.start, Math.min(pointer.end, pointer.start + MAX_POINTER)));
+  const name = within?.[1] ?? within?.[2] ?? parts[nameIndex(parts)]?.word ?? "";
   return name === "" ? [] : [{ kind, name }];
 }
 
-/** The last word that is no annotation, nor the name of an annotation's call. */
+/** The last word behind a type's tag or body that is no annotation, nor the name of an annotation's call. */
 function nameIndex(parts: readonly Part[]): number {
   const colon = parts.findIndex((part, index) => index > 0 && part.kind === "punctuation" && part.code === CODE.colon);
-  const candidates = colon === -1 ? parts : parts.slice(0, colon);
-  const isPlain = (part: Part, index: number): boolean =>
-    part.kind === "name" && !isAnnotation(part) && (parts[index + 1]?.kind !== "parentheses" || isTyped(parts, index));
-  const plain = candidates.findLastIndex(isPlain);
-  // `typedef int f(int)`: the name of a type of functions; `BLOCK` alone may be a name after all.
-  const last = candidates.findLastIndex(({ kind }) => kind === "name");
-  if (plain === -1) return last;
-  const isType =
-    last > plain && !TYPE_KEYWORDS.has(parts[plain - 1]?.word ?? "") && !isTyped(parts, plain) && parts[last + 1]?.kind !== "parentheses";
-  return isType ? last : plain;
+  const end = colon === -1 ? parts.length : colon;
+  const from = typeEnd(parts);
+  const isName = ({ kind }: Part, index: number): boolean =>
+    kind === "name" && index > from && index < end && (parts[index + 1]?.kind !== "parentheses" || isTyped(parts, index));
+  const plain = parts.findLastIndex((part, index) => isName(part, index) && !isAnnotation(part));
+  // `u8 BLOCK` has a type before what else would be an annotation; `struct a __packed` names the type alone.
+  const isTypedef = parts.some(({ word }) => word === "typedef");
+  const mayBeLast = (part: Part, index: number): boolean =>
+    from === -1 || isTypedef || !part.word.startsWith("__") || isPointer(parts[index - 1]!);
+  const last = parts.findLastIndex((part, index) => isName(part, index) && mayBeLast(part, index));
+  return plain === -1 || (last > plain && !isTyped(parts, plain) && parts[last + 1]?.kind !== "parentheses") ? last : plain;
+}
+
+/** Where a type's body is, or its tag; -1 if it has neither. */
+function typeEnd(parts: readonly Part[]): number {
+  const body = parts.findLastIndex(({ kind }) => kind === "type-body");
+  if (body !== -1) return body;
+  const keyword = parts.findLastIndex(({ kind, word }) => kind === "keyword" && TYPE_KEYWORDS.has(word));
+  if (keyword === -1) return -1;
+  const tag = parts.findIndex((part, index) => index > keyword && part.kind === "name" && !isAnnotation(part));
+  const pointer = parts.findIndex((part, index) => index > keyword && isPointer(part));
+  const isTag = tag !== -1 && (pointer === -1 || tag < pointer);
+  return isTag ? tag : parts.findIndex((part, index) => index > keyword && part.kind === "name");
 }
 
 function isConstant(parts: readonly Part[]): boolean {
@@ -107,6 +119,8 @@ function isConstant(parts: readonly Part[]): boolean {
   return last !== -1 && !parts.slice(last).some(isPointer);
 }
 
-/** `(*name)`, `(API *const name[2])`. */
-const POINTER = /^\(\s*(?:\w+\s+){0,2}[*^&](?:[\s*&]|(?:const|volatile|__\w+)\b)*([A-Za-z_]\w*)?/;
+/** `(*name)`, `(API *const name[2])`, `(name)`. */
+const NAME_WITHIN = /^\(\s*(?:(?:\w+\s+){0,2}[*^&](?:[\s*&]|(?:const|volatile|__\w+)\b)*([A-Za-z_]\w*)|([A-Za-z_]\w*)\s*\))/;
+/** The same of a pointer alone, which has no parameters of its own. */
+const POINTER = /^\(\s*(?:\w+\s+){0,2}[*^&](?:[\s*&]|(?:const|volatile|__\w+)\b)*(?:[A-Za-z_]\w*)?\s*[[)]/;
 const MAX_POINTER = 300;

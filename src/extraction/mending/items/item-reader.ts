@@ -169,7 +169,7 @@ export class ItemReader {
 
   /** Takes note of what a declaration names besides functions and types; `body` is where a type's body is among its elements. */
   #declare(scope: Scope, elements: readonly Element[], body: number): void {
-    if (scope.kind === "class" && !(elements[0]?.word === "static" && elements.some(isConstant))) return;
+    if (scope.kind === "class" && !isOfClass(elements)) return;
     if (elements.length < 2 || elements.length > MAX_DECLARATION) return;
     const { text, dialect } = this.#source;
     const parts = behindMacroLines(partsOf(elements, dialect), this.#source);
@@ -180,7 +180,7 @@ export class ItemReader {
     const { start } = parts[0]!;
     const comments = commentsBefore(text, this.#lexer.comments, start);
     const className = scope.kind === "class" ? scope.name : undefined;
-    const isOwn = ({ kind }: NamedDeclarator): boolean => scope.kind === "file" || kind === "constant";
+    const isOwn = ({ kind }: NamedDeclarator): boolean => scope.kind === "file" || kind === "constant" || kind === "type";
     this.#keeper.declare(found.filter(isOwn).map((one) => ({ ...one, className, start, end: this.#lexer.end, comments })));
   }
 
@@ -278,6 +278,12 @@ export class ItemReader {
     this.#nesting--;
     return isClosed ? "ended" : "source ended";
   }
+}
+
+/** Whether a member may be a constant or a name for a type: fields are none of what is looked for by name alone. */
+function isOfClass(elements: readonly Element[]): boolean {
+  const first = elements[0]?.word;
+  return first === "typedef" || first === "using" || (first === "static" && elements.some(isConstant));
 }
 
 function isConstant({ word }: Element): boolean {
