@@ -84,7 +84,7 @@ function register(server: McpServer, projects: ServedProjects, tool: ContextTool
 
 function argumentsOf(tool: ContextTool, { names }: ServedProjects): ArgumentTable {
   const project: ArgumentTable =
-    names.length < 2 ? {} : { project: { type: "string", description: `One of ${names.join(", ")}.`, required: true } };
+    names.length < 2 ? {} : { project: { type: "string", description: `Needed: one of ${names.join(", ")}.` } };
   return { ...tool.arguments, ...COMMON_ARGUMENTS, ...project };
 }
 

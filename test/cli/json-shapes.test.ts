@@ -39,6 +39,7 @@ const LINES: readonly (readonly [schema: string, ...lines: readonly string[]])[]
   ["get", "get a.py", "get README.md", "get binary.py", "get none.py", "get a.py --select language"],
   ["refs", "refs doc/D.md", "refs none.md"],
   ["languages", "languages", "languages --known"],
+  ["mcp", "mcp --print-config claude"],
   ["status", "status"],
   ["stats", "stats"],
   ["verify", "verify"],
