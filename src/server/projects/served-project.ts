@@ -1,10 +1,9 @@
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { MetacacheError } from "../../base/errors.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
-import { openResolvedProject } from "../../cache/opening/open-metadata-cache.ts";
 import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
 import type { ProjectStore, StorePosition } from "../../database/metadata-database.ts";
-import { TreeFollower, type TreeProof } from "./tree-follower.ts";
+import type { TreeFollower, TreeProof } from "./tree-follower.ts";
 
 /** A project while it is open. */
 export interface OpenProject {
@@ -67,6 +66,11 @@ export class ServedProject {
 
   async #start(): Promise<Opened> {
     const { config, name } = this.#resolved;
+    // A client that only asks what there is does not wait for these to load.
+    const [{ openResolvedProject }, { TreeFollower }] = await Promise.all([
+      import("../../cache/opening/open-metadata-cache.ts"),
+      import("./tree-follower.ts"),
+    ]);
     const { cache, database } = await openResolvedProject(this.#resolved, { create: true, clock: this.#clock });
     const store = await database.openProject(name);
     const isWhole = (await cache.source.runs())?.complete !== undefined;
