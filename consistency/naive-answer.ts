@@ -36,7 +36,7 @@ function meets(file: FileMetadata, question: Question): boolean {
     accepts(question.className, namesOf(file.classes)) &&
     accepts(
       question.referenceDoc,
-      file.headerSections.referenceDocumentation.map(({ target }) => target),
+      [...file.headerSections.referenceDocumentation, ...file.references].map(({ target }) => target),
     )
   );
 }

@@ -32,6 +32,9 @@ const COLUMNS: readonly (readonly [name: string, valueOf: (record: FileMetadata)
   ["header_sections", (record) => JSON.stringify(record.headerSections)],
   ["functions", (record) => JSON.stringify(record.functions)],
   ["classes", (record) => JSON.stringify(record.classes)],
+  ["symbols", (record) => JSON.stringify(record.symbols)],
+  ["file_references", (record) => JSON.stringify(record.references)],
+  ["headings", (record) => JSON.stringify(record.headings)],
 ];
 
 const OWN = "(SELECT id FROM project WHERE name = ?)";
@@ -81,6 +84,9 @@ export function fileOf(row: Readonly<Record<string, unknown>>): FileMetadata {
     headerSections: json("header_sections"),
     functions: json("functions"),
     classes: json("classes"),
+    symbols: json("symbols"),
+    references: json("file_references"),
+    headings: json("headings"),
     size: Number(row["size"]),
     modifiedAt: Number(row["modified_at"]),
     digest: String(row["digest"]),

@@ -38,7 +38,7 @@ export function printSymbolLines(output: Output, place: Place, symbols: readonly
     const gap = " ".repeat(Math.max(0, aligned - textColumns(at)) + 2);
     const kind: Text = [{ text: symbol.kind.padEnd(kindColumns), style: "kind" }, "  "];
     const left = output.columns - textColumns(at) - gap.length - kindColumns - 2;
-    const signature = quoteName(ownedSignature(symbol));
+    const signature = quoteName(withoutKind(ownedSignature(symbol), symbol.kind));
     if (left >= Math.min(MIN_SIGNATURE_COLUMNS, signature.length)) {
       output.line([...at, gap, ...kind, shortened(signature, Math.min(left, SIGNATURE_COLUMNS))]);
     } else {
@@ -53,6 +53,11 @@ export function printSymbolLines(output: Output, place: Place, symbols: readonly
 export function ownedSignature({ name, className, signature }: ShownSymbol): string {
   if (className === undefined || signature.startsWith(`${className}.`)) return signature;
   return signature.startsWith(name) ? `${className}.${signature}` : `${signature} (of ${className})`;
+}
+
+/** The kind has a column of its own. */
+function withoutKind(signature: string, kind: string): string {
+  return signature.startsWith(`${kind} `) ? signature.slice(kind.length + 1) : signature;
 }
 
 function shownIntent(output: Output, intent: string): string {
