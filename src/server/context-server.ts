@@ -5,6 +5,7 @@ import { cut } from "./answers/answer-lines.ts";
 import { freshnessLine } from "./answers/freshness.ts";
 import { toolFailure, toolResult } from "./answers/tool-answer.ts";
 import { type ArgumentTable, jsonSchemaOf, ToolArguments } from "./arguments/tool-arguments.ts";
+import { registerFiles } from "./resources/file-resources.ts";
 import type { ServedProjects } from "./projects/served-projects.ts";
 import { changesTool } from "./tools/changes-tool.ts";
 import type { ContextTool } from "./tools/context-tool.ts";
@@ -37,12 +38,21 @@ const COMMON_ARGUMENTS: ArgumentTable = {
   },
 };
 
+export interface ContextServerOptions {
+  readonly version: string;
+  /** Whether the client is told of changed files that it listens for. */
+  readonly announces: boolean;
+}
+
 /** A server for one connection, of either era of the protocol. It opens nothing: a project is opened by the first question about it. */
-export function createContextServer(projects: ServedProjects, version: string): McpServer {
+export function createContextServer(projects: ServedProjects, { version, announces }: ContextServerOptions): McpServer {
+  const { only } = projects;
+  const resources = only === undefined ? {} : { resources: { subscribe: announces } };
   const server = new McpServer(
     { name: "metacache", title: "metacache", version },
-    { instructions: instructionsFor(projects), capabilities: { tools: {} } },
+    { instructions: instructionsFor(projects), capabilities: { tools: {}, ...resources } },
   );
+  if (only !== undefined) registerFiles(server, only, announces);
   for (const tool of CONTEXT_TOOLS) register(server, projects, tool);
   return server;
 }

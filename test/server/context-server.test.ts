@@ -51,6 +51,21 @@ describe.each(["legacy", "modern"] as const)("metacache mcp, asked by a client o
     expect((await server.call("changes", { since: 4_711_000 })).text).toContain("reset: no answer of this session");
   });
 
+  it("reads files of the index as resources, and no others", async () => {
+    tree.write("docs/a b#.md", "# Odd\n").write(".gitignore", "secret.txt\n").write("secret.txt", "secret\n");
+    await server.call("overview");
+    const { contents } = await server.client.readResource({ uri: "metacache:///docs/a%20b%23.md" });
+    expect(contents).toMatchObject([{ text: "# Odd\n" }]);
+    for (const uri of [
+      "metacache:///secret.txt",
+      "metacache:///../x",
+      "metacache:///%2e%2e/x",
+      "metacache:///%",
+      "metacache:///.metacache/metadata.db",
+    ])
+      await expect(server.client.readResource({ uri })).rejects.toThrow();
+  });
+
   it("says of a wrong call what is wrong with it, and which one works", async () => {
     const answers = [];
     for (const [name, args] of WRONG) {

@@ -41,7 +41,7 @@ export async function serveOnHttp(projects: ServedProjects, options: HttpOptions
       remedy: "add --allow-remote if that is meant: whoever has the token reads the project",
     });
   }
-  const handler = createMcpHandler(() => createContextServer(projects, version));
+  const handler = createMcpHandler(() => createContextServer(projects, { version, announces: false }));
   const server = createServer((incoming, outgoing) => void answer(incoming, outgoing, handler, options));
   await listening(server, options);
   const { port } = server.address() as AddressInfo;

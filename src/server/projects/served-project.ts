@@ -3,6 +3,7 @@ import { MetacacheError } from "../../base/errors.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
 import type { ProjectStore, StorePosition } from "../../database/metadata-database.ts";
+import { ChangeAnnouncer } from "../resources/change-announcer.ts";
 import type { TreeFollower, TreeProof } from "./tree-follower.ts";
 
 /** A project while it is open. */
@@ -25,6 +26,8 @@ export class ServedProject {
   readonly #clock: Clock;
   readonly #watches: boolean;
   readonly #positions = new Map<number, StorePosition>();
+  readonly #listeners = new Set<(path: string) => void>();
+  #announcing: Promise<ChangeAnnouncer> | undefined;
   #opening: Promise<Opened> | undefined;
   #isClosed = false;
 
@@ -47,8 +50,20 @@ export class ServedProject {
     return { project: opened, proof };
   }
 
+  /** Tells `listener` of each file whose record changes from now on, until the project is closed. One listener for each connection. */
+  async announce(listener: (path: string) => void): Promise<void> {
+    const { store } = await this.#open();
+    this.#listeners.add(listener);
+    this.#announcing ??= ChangeAnnouncer.start(store, (path) => {
+      for (const each of this.#listeners) each(path);
+    });
+    await this.#announcing;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
+    const announcer = await this.#announcing?.catch(() => undefined);
+    await announcer?.stop();
     const opened = await this.#opening?.catch(() => undefined);
     await opened?.follower.close();
     await opened?.cache.shutdown();

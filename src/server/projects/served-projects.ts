@@ -16,6 +16,12 @@ export class ServedProjects {
     return [...this.#projects.keys()];
   }
 
+  /** The only project; `undefined` if there are none or several. */
+  get only(): ServedProject | undefined {
+    const [first, second] = this.#projects.values();
+    return second === undefined ? first : undefined;
+  }
+
   /** The project that is called so, or whose folder that is; without a name, the only one. Throws `E_PROJECT_UNKNOWN`. */
   find(name: string | undefined): ServedProject {
     const all = [...this.#projects.values()];
