@@ -35,7 +35,7 @@ export async function serve(era: Era, args: readonly string[]): Promise<ServedTr
   };
 }
 
-async function call(client: Client, name: string, args: Record<string, unknown> = {}): Promise<Told> {
+export async function call(client: Client, name: string, args: Record<string, unknown> = {}): Promise<Told> {
   const { content, structuredContent, isError } = await client.callTool({ name, arguments: { waitMs: 60_000, ...args } });
   const [first] = content;
   return {

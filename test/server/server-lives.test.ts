@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { metacacheIn, START } from "../support/command.ts";
@@ -79,6 +79,18 @@ it("leaves nothing behind when clients are killed in the middle of questions", a
   );
   await using server = await serve("legacy", [tree.root]);
   expect((await server.call("find", { query: "parseFile" })).text).toMatch(/^@r\d+ fresh/);
+});
+
+it("answers from the database that is there now, if another program replaces it", async () => {
+  const tree = newTree();
+  await using server = await serve("modern", [tree.root]);
+  const before = await server.call("find", { query: "parseFile" });
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(tree.at(`.metacache/metadata.db${suffix}`), { force: true });
+  tree.write("src/after.ts", functionNamed("afterwards"));
+  await metacacheIn(tree.root, "index");
+  expect((await server.call("find", { query: "afterwards" })).text).toMatch(/^@r\d+ fresh\n1 symbol like afterwards\nsrc\/after\.ts:1 /);
+  const since = Number(/^@r(\d+)/.exec(before.text)?.[1]);
+  expect((await server.call("changes", { since })).text).toMatch(/^@r\d+ fresh\nreset: /);
 });
 
 const CLIENT = `
