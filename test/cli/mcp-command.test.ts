@@ -27,7 +27,8 @@ it("prints a configuration for each client, which starts the server for the proj
     const { config } = await jsonIn(tree.root, "mcp", "--print-config", client);
     expect(startOf(config as string)).toMatchObject(start);
   }
-  const { command, args } = read["claude"]?.((await jsonIn(tree.root, "mcp", "--print-config", "claude"))["config"] as string) as Start;
+  const { config } = await jsonIn(tree.root, "mcp", "--print-config", "cursor");
+  const { command, args } = (JSON.parse(config as string) as { mcpServers: { metacache: Start } }).mcpServers.metacache;
   const client = new Client({ name: "test", version: "1" });
   await client.connect(new StdioClientTransport({ command, args: [...args], cwd: "/", stderr: "inherit" }));
   expect((await call(client, "find", { query: "parseFile" })).text).toContain("src/parser.ts:12-14");
