@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { rolldown } from "rolldown";
+import { bundledNotices } from "./bundled-notices.ts";
 
 // Joins the modules of the command to some files in the folder that is given: to find and read each of two hundred would be most of its start.
 // Each command and what several of them share keep files of their own, so that a command still loads only what it needs.
@@ -21,5 +22,9 @@ const bundle = await rolldown({
   transform: { target: "es2024" },
   external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
 });
-await bundle.write({ dir: resolve(process.argv[2] ?? "dist/command"), format: "esm", chunkFileNames: "[name]-[hash].js" });
+const folder = resolve(process.argv[2] ?? "dist/command");
+const { output } = await bundle.write({ dir: folder, format: "esm", chunkFileNames: "[name]-[hash].js" });
 await bundle.close();
+// What only the command needs is in the bundle, and not among the dependencies. The licenses of its authors go with it.
+const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
+writeFileSync(join(folder, "NOTICE.md"), bundledNotices(modules));

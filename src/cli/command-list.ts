@@ -70,6 +70,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     description: "find what is wrong, and say what to do about it",
     load: () => import("./commands/doctor-command.ts"),
   },
+  mcp: {
+    description: "answer the questions of a coding assistant, as a context server",
+    argument: ["[dirs...]", "the projects' folders (default: the one around here)"],
+    load: () => import("./commands/mcp-command.ts"),
+  },
   projects: {
     description: "list the projects of the database, or remove one",
     load: () => import("./commands/projects-command.ts"),

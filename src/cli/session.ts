@@ -60,10 +60,8 @@ export interface Session {
 
 /** `directory` is the folder of a project, whatever it is called. */
 export async function openSession(options: CommonOptions, directory?: string): Promise<Session> {
-  const flags: Record<string, string | undefined> = { database: options.database, name: options.name };
-  for (const name of Object.keys({ ...MEMORY_CACHE_OPTIONS, ...INDEXING_OPTIONS })) flags[name] = options[name as keyof MemoryCacheConfig];
   const output = outputOf(options);
-  const project = await resolveProject({ project: await projectOf(options.project, directory), flags });
+  const project = await resolveProject({ project: await projectOf(options.project, directory), flags: flagsOf(options) });
   for (const warning of project.config.warnings) output.note(warning);
   output.detail(`the project is ${project.label}, the database ${shownLocation(project.database)}`);
   return {
@@ -111,6 +109,13 @@ export async function openSession(options: CommonOptions, directory?: string): P
       return closing(database, () => use(database));
     },
   };
+}
+
+/** The options that set a project and its cache, as text. */
+export function flagsOf(options: CommonOptions): Readonly<Record<string, string | undefined>> {
+  const flags: Record<string, string | undefined> = { database: options.database, name: options.name };
+  for (const name of Object.keys({ ...MEMORY_CACHE_OPTIONS, ...INDEXING_OPTIONS })) flags[name] = options[name as keyof MemoryCacheConfig];
+  return flags;
 }
 
 /** How to print what was asked for. Throws `E_CONFIG` for a format that there is none of. */

@@ -40,6 +40,7 @@ const LINES: readonly (readonly [schema: string, ...lines: readonly string[]])[]
   ["refs", "refs doc/D.md", "refs none.md"],
   ["check", "check", "check --at-least 2"],
   ["languages", "languages", "languages --known"],
+  ["mcp", "mcp --print-config claude"],
   ["status", "status"],
   ["stats", "stats"],
   ["verify", "verify"],

@@ -1,0 +1,25 @@
+import { escapeProse, quoteName } from "../../cli/terminal/escape.ts";
+import { grouped } from "../../cli/terminal/words.ts";
+import type { TreeProof } from "../projects/tree-follower.ts";
+import { cut } from "./answer-lines.ts";
+
+const SHOWN_PATHS = 3;
+const REASON_CHARACTERS = 120;
+
+/** How far an answer can be trusted, on one short line: `@r1234 fresh`. Names only files of this answer. */
+export function freshnessLine(revision: number, proof: TreeProof, paths: readonly string[]): string {
+  const at = `@r${revision}`;
+  switch (proof.state) {
+    case "fresh":
+      return `${at} fresh`;
+    case "indexing":
+      return `${at} first index runs: ${grouped(proof.done)} of ${grouped(proof.total)} files; the rest is missing here`;
+    case "unproved": {
+      const among = new Set(paths);
+      const behind = proof.behind.filter((path) => among.has(path));
+      const names = `${behind.slice(0, SHOWN_PATHS).map(quoteName).join(", ")}${behind.length > SHOWN_PATHS ? ", …" : ""}`;
+      if (behind.length > 0) return `${at} ${behind.length} behind: ${names}`;
+      return proof.onlyThese ? `${at} fresh` : `${at} not proved: ${cut(escapeProse(proof.reason), REASON_CHARACTERS)}`;
+    }
+  }
+}

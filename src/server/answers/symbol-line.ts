@@ -1,0 +1,43 @@
+import { quoteName } from "../../cli/terminal/escape.ts";
+import { cut } from "./answer-lines.ts";
+
+/** A named thing of a file, as a line of an answer has it. */
+export interface ListedSymbol {
+  readonly path: string;
+  readonly line: number;
+  readonly endLine: number;
+  readonly name: string;
+  readonly kind: string;
+  readonly className?: string | undefined;
+  readonly signature: string;
+  readonly intent: string;
+}
+
+const SIGNATURE_CHARACTERS = 120;
+const INTENT_CHARACTERS = 100;
+
+/** `src/a.ts:3-9  method Parser.parse(text): Ast — reads a text`. */
+export function symbolLine(symbol: ListedSymbol): string {
+  return `${quoteName(symbol.path)}:${lineRange(symbol.line, symbol.endLine)}  ${declaration(symbol)}${purpose(symbol.intent)}`;
+}
+
+/** The kind, and how it is declared with its class: `method Parser.parse(text)`. */
+export function declaration({ kind, name, className, signature }: Omit<ListedSymbol, "path">): string {
+  const text = cut(signature, SIGNATURE_CHARACTERS);
+  const isKindSaid = text.startsWith(`${kind} `);
+  const owned = className === undefined || text.includes(`${className}.`) ? text : withOwner(text, name, className);
+  return isKindSaid ? owned : `${kind} ${owned}`;
+}
+
+export function purpose(intent: string): string {
+  return intent === "" ? "" : ` — ${cut(intent.replaceAll(/\s+/g, " "), INTENT_CHARACTERS)}`;
+}
+
+/** As clients' own reading takes it. */
+export function lineRange(line: number, endLine: number): string {
+  return line === endLine ? String(line) : `${line}-${endLine}`;
+}
+
+function withOwner(text: string, name: string, className: string): string {
+  return text.startsWith(name) ? `${className}.${text}` : `${text} (of ${className})`;
+}

@@ -1,0 +1,112 @@
+import { McpServer, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
+import { isMetacacheError, messageOf } from "../base/errors.ts";
+import { escapeProse } from "../cli/terminal/escape.ts";
+import { cut } from "./answers/answer-lines.ts";
+import { freshnessLine } from "./answers/freshness.ts";
+import { toolFailure, toolResult } from "./answers/tool-answer.ts";
+import { type ArgumentTable, jsonSchemaOf, ToolArguments } from "./arguments/tool-arguments.ts";
+import { registerFiles } from "./resources/file-resources.ts";
+import type { ServedProjects } from "./projects/served-projects.ts";
+import { changesTool } from "./tools/changes-tool.ts";
+import type { ContextTool } from "./tools/context-tool.ts";
+import { findTool } from "./tools/find-tool.ts";
+import { overviewTool } from "./tools/overview-tool.ts";
+import { refsTool } from "./tools/refs-tool.ts";
+import { showTool } from "./tools/show-tool.ts";
+
+const CONTEXT_TOOLS: readonly ContextTool[] = [findTool, showTool, refsTool, changesTool, overviewTool];
+
+const DEFAULT_BUDGET = 4_000;
+const MAX_BUDGET = 8_000;
+const DEFAULT_WAIT_MS = 300;
+const MAX_WAIT_MS = 60_000;
+const FAILURE_CHARACTERS = 2_000;
+
+/** Those of every tool. */
+const COMMON_ARGUMENTS: ArgumentTable = {
+  budget: {
+    type: "integer",
+    description: `Tokens that the answer may cost, estimated. Default: ${DEFAULT_BUDGET}.`,
+    minimum: 300,
+    maximum: MAX_BUDGET,
+  },
+  waitMs: {
+    type: "integer",
+    description: `How long to wait until the answer is proved fresh. Default: ${DEFAULT_WAIT_MS}.`,
+    minimum: 0,
+    maximum: MAX_WAIT_MS,
+  },
+};
+
+export interface ContextServerOptions {
+  readonly version: string;
+  /** Whether the client is told of changed files that it listens for. */
+  readonly announces: boolean;
+}
+
+/** A server for one connection, of either era of the protocol. It opens nothing: a project is opened by the first question about it. */
+export function createContextServer(projects: ServedProjects, { version, announces }: ContextServerOptions): McpServer {
+  const { only } = projects;
+  const resources = only === undefined ? {} : { resources: { subscribe: announces } };
+  const server = new McpServer(
+    { name: "metacache", title: "metacache", version },
+    { instructions: instructionsFor(projects), capabilities: { tools: {}, ...resources } },
+  );
+  if (only !== undefined) registerFiles(server, only, announces);
+  for (const tool of CONTEXT_TOOLS) register(server, projects, tool);
+  return server;
+}
+
+function instructionsFor({ names }: ServedProjects): string {
+  const which = names.length === 1 ? "" : ` Projects: ${names.join(", ")}; give one as project.`;
+  return [
+    "metacache indexes the declarations, documents and references of this code base, and keeps the index in step with the files while you work.",
+    "find locates a declaration, show prints one symbol or a file's outline, refs tells who refers to a file, changes what changed since @rN, overview what the project consists of.",
+    `The first line of an answer says how far it is proved: "@r12 fresh", or which of its files are behind.${which}`,
+  ].join(" ");
+}
+
+function register(server: McpServer, projects: ServedProjects, tool: ContextTool): void {
+  const { name, title, description } = tool;
+  const table = argumentsOf(tool, projects);
+  server.registerTool(
+    name,
+    {
+      title,
+      description,
+      inputSchema: schemaOf(table),
+      annotations: { title, readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    },
+    async (given, context) => {
+      try {
+        const args = ToolArguments.read(table, given);
+        const served = projects.find(args.text("project"));
+        const { project, proof } = await served.settled(args.number("waitMs") ?? DEFAULT_WAIT_MS);
+        const call = { budget: args.number("budget") ?? DEFAULT_BUDGET, signal: context.mcpReq.signal };
+        const answer = await tool.answer(project, args, call);
+        return toolResult(answer, freshnessLine(answer.revision, proof, answer.paths));
+      } catch (error) {
+        return toolFailure(describeFailure(tool, error));
+      }
+    },
+  );
+}
+
+function argumentsOf(tool: ContextTool, { names }: ServedProjects): ArgumentTable {
+  const project: ArgumentTable =
+    names.length < 2 ? {} : { project: { type: "string", description: `Needed: one of ${names.join(", ")}.` } };
+  return { ...tool.arguments, ...COMMON_ARGUMENTS, ...project };
+}
+
+/** The schema tells clients; what comes is checked by `ToolArguments`, which says what to call instead. */
+function schemaOf(table: ArgumentTable): StandardSchemaWithJSON {
+  const jsonSchema = { input: () => jsonSchemaOf(table), output: () => jsonSchemaOf(table) };
+  return { "~standard": { version: 1, vendor: "metacache", validate: (value) => ({ value }), jsonSchema } };
+}
+
+/** What failed, why, and what to call next. */
+function describeFailure({ name, example }: ContextTool, error: unknown): string {
+  const message = cut(escapeProse(messageOf(error)), FAILURE_CHARACTERS);
+  const isSaid = isMetacacheError(error) && error.remedy !== undefined;
+  return isSaid ? `${name} failed: ${message}` : `${name} failed: ${message}. A call that works: ${name} ${JSON.stringify(example)}`;
+}

@@ -1,0 +1,110 @@
+import { type Clock, systemClock } from "../../base/clock.ts";
+import { MetacacheError } from "../../base/errors.ts";
+import type { MetadataCache } from "../../cache/metadata-cache.ts";
+import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
+import type { ProjectStore, StorePosition } from "../../database/metadata-database.ts";
+import { ChangeAnnouncer } from "../resources/change-announcer.ts";
+import type { TreeFollower, TreeProof } from "./tree-follower.ts";
+
+/** A project while it is open. */
+export interface OpenProject {
+  readonly root: string;
+  readonly cache: MetadataCache;
+  readonly store: ProjectStore;
+  /** The position at a revision that was noted; `undefined` if none was. */
+  positionAt(revision: number): StorePosition | undefined;
+}
+
+interface Opened extends OpenProject {
+  readonly follower: TreeFollower;
+}
+
+/** One project of a server. Nothing of it is opened before it is asked for. */
+export class ServedProject {
+  readonly root: string;
+  readonly #resolved: ResolvedProject;
+  readonly #clock: Clock;
+  readonly #watches: boolean;
+  readonly #positions = new Map<number, StorePosition>();
+  readonly #listeners = new Set<(path: string) => void>();
+  #announcing: Promise<ChangeAnnouncer> | undefined;
+  #opening: Promise<Opened> | undefined;
+  #isClosed = false;
+
+  /** Throws `E_SOURCE` for a project that is given by name: nothing proves that its records are right. */
+  constructor(resolved: ResolvedProject, { watches, clock = systemClock }: { readonly watches: boolean; readonly clock?: Clock }) {
+    if (resolved.root === undefined) {
+      throw new MetacacheError("E_SOURCE", `the project ${JSON.stringify(resolved.label)} is given by name`, { remedy: "give its folder" });
+    }
+    this.root = resolved.root;
+    this.#resolved = resolved;
+    this.#watches = watches;
+    this.#clock = clock;
+  }
+
+  /** Opens the project if it is not yet, and waits up to `waitMs` until the tree is proved to be in the cache. */
+  async settled(waitMs: number): Promise<{ readonly project: OpenProject; readonly proof: TreeProof }> {
+    const opened = await this.#open();
+    const proof = await opened.follower.settled(waitMs);
+    await this.#notePosition(opened);
+    return { project: opened, proof };
+  }
+
+  /** Tells `listener` of each file whose record changes from now on, until the project is closed. One listener for each connection. */
+  async announce(listener: (path: string) => void): Promise<void> {
+    const { store } = await this.#open();
+    this.#listeners.add(listener);
+    this.#announcing ??= ChangeAnnouncer.start(store, (path) => {
+      for (const each of this.#listeners) each(path);
+    });
+    await this.#announcing;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const announcer = await this.#announcing?.catch(() => undefined);
+    await announcer?.stop();
+    const opened = await this.#opening?.catch(() => undefined);
+    await opened?.follower.close();
+    await opened?.cache.shutdown();
+  }
+
+  /** An opening that failed is tried again by the next question. */
+  #open(): Promise<Opened> {
+    if (this.#isClosed) throw new MetacacheError("E_CLOSED", "the server is ending");
+    this.#opening ??= this.#start().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #start(): Promise<Opened> {
+    const { config, name } = this.#resolved;
+    // A client that only asks what there is does not wait for these to load.
+    const [{ openResolvedProject }, { TreeFollower }] = await Promise.all([
+      import("../../cache/opening/open-metadata-cache.ts"),
+      import("./tree-follower.ts"),
+    ]);
+    const { cache, database } = await openResolvedProject(this.#resolved, { create: true, clock: this.#clock });
+    const store = await database.openProject(name);
+    const isWhole = (await cache.source.runs())?.complete !== undefined;
+    const follower = new TreeFollower(this.root, cache, {
+      clock: this.#clock,
+      config: config.indexing,
+      isWhole,
+      watches: this.#watches,
+    });
+    return { root: this.root, cache, store, follower, positionAt: (revision) => this.#positions.get(revision) };
+  }
+
+  /** So that a later question may name a revision that an answer named: the number alone does not tell the history. */
+  async #notePosition({ store }: Opened): Promise<void> {
+    const position = await store.position();
+    this.#positions.delete(position.revision);
+    this.#positions.set(position.revision, position);
+    for (const oldest of this.#positions.keys()) if (this.#positions.size > MAX_POSITIONS) this.#positions.delete(oldest);
+  }
+}
+
+const MAX_POSITIONS = 1_000;

@@ -1,0 +1,24 @@
+import { serveStdio, type StdioServerHandle } from "@modelcontextprotocol/server/stdio";
+import { createContextServer } from "./context-server.ts";
+import type { ServedProjects } from "./projects/served-projects.ts";
+
+/** Answers on standard input and output, in the era of the protocol that the client speaks first. Resolves when the input ends, or `signal` says so. */
+export async function serveOnStdio(projects: ServedProjects, version: string, signal: AbortSignal): Promise<void> {
+  const ended = Promise.withResolvers<void>();
+  const end = (): void => ended.resolve();
+  signal.addEventListener("abort", end, { once: true });
+  for (const event of ENDS) process.stdin.once(event, end);
+  let handle: StdioServerHandle | undefined;
+  try {
+    handle = serveStdio(({ era }) => createContextServer(projects, { version, announces: era === "modern" }));
+    if (!signal.aborted) await ended.promise;
+  } finally {
+    signal.removeEventListener("abort", end);
+    for (const event of ENDS) process.stdin.off(event, end);
+    await handle?.close();
+    // Whatever holds its other end open does not hold this process.
+    process.stdin.destroy();
+  }
+}
+
+const ENDS = ["end", "close", "error"] as const;

@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+import { MetacacheError, messageOf } from "../../base/errors.ts";
+import { readFully, withFile } from "../../files/read-file.ts";
+
+/** The text of a file as it is on disk. Throws `E_SOURCE` if it cannot be read, or does not have the digest of its record: then its lines are others. */
+export function fileText(root: string, path: string, digest: string | undefined): string {
+  const bytes = bytesOf(join(root, path), path);
+  if (digest !== undefined && createHash("sha256").update(bytes).digest("hex") !== digest) {
+    throw new MetacacheError("E_SOURCE", `${JSON.stringify(path)} has changed since it was indexed`, {
+      remedy: "ask again with a longer waitMs, such as 5000",
+    });
+  }
+  return bytes.toString("utf8");
+}
+
+function bytesOf(file: string, path: string): Buffer {
+  try {
+    const found = withFile(file, lstatSync(file), ({ fd, stats }) => {
+      const bytes = Buffer.alloc(stats.size);
+      return bytes.subarray(0, readFully(fd, bytes, 0, bytes.length));
+    });
+    if (found.kind === "used") return found.value;
+  } catch (error) {
+    throw new MetacacheError("E_SOURCE", `${JSON.stringify(path)} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+  throw new MetacacheError("E_SOURCE", `${JSON.stringify(path)} is no file that can be read`);
+}

@@ -1,0 +1,99 @@
+import { nearest } from "../../base/nearest.ts";
+import type { MetadataCache } from "../../cache/metadata-cache.ts";
+import { quoteName } from "../../cli/terminal/escape.ts";
+import { counted } from "../../cli/terminal/words.ts";
+import type { FoundSymbol, SymbolQuery } from "../../query/symbols/symbol-query.ts";
+import { ANY_SYMBOL_KINDS, type AnySymbolKind } from "../../record/symbols.ts";
+import { AnswerLines } from "../answers/answer-lines.ts";
+import { readCursor, writeCursor } from "../answers/cursor.ts";
+import { symbolLine } from "../answers/symbol-line.ts";
+import type { ToolAnswer } from "../answers/tool-answer.ts";
+import type { ToolArguments } from "../arguments/tool-arguments.ts";
+import { folderPrefix, literalPattern } from "../arguments/paths.ts";
+import { type ContextTool, CURSOR_ARGUMENT, type ToolCall } from "./context-tool.ts";
+import type { OpenProject } from "../projects/served-project.ts";
+
+/** A line of a symbol takes rarely less: more are not fetched than may be shown. */
+const LEAST_TOKENS = 12;
+const MAX_FILES = 20;
+
+export const findTool: ContextTool = {
+  name: "find",
+  title: "Find declarations by name",
+  description: [
+    "Finds where functions, classes, methods, constants and other symbols are declared, by name: exact, beginning, or words of it",
+    "(parse file, pFM and file_meta all find parseFileMetadata; Class.method works). Each line is path:start-end, kind, signature and purpose, the best match first.",
+    "Use it instead of grep to locate a definition: it gives declarations alone, no calls or comments, and is never stale.",
+    "If no symbol fits, it names files whose path has the words. Use grep for text inside bodies.",
+  ].join(" "),
+  arguments: {
+    query: { type: "string", description: "A name, its beginning, or words of it.", required: true },
+    kind: { type: "string", description: "Only symbols of this kind.", choices: ANY_SYMBOL_KINDS },
+    in: { type: "string", description: "Only in this folder, from the project's root." },
+    language: { type: "string", description: "Only in this language, such as typescript." },
+    ...CURSOR_ARGUMENT,
+  },
+  example: { query: "parse" },
+  answer,
+};
+
+async function answer({ cache }: OpenProject, args: ToolArguments, { budget, signal }: ToolCall): Promise<ToolAnswer> {
+  const name = args.text("query")!.trim();
+  const { shown, after } = readCursor(args.text("cursor"));
+  const query: SymbolQuery = {
+    name: { like: name.split(/\s+/).join("_") },
+    kind: args.text("kind") as AnySymbolKind | undefined,
+    language: args.text("language"),
+    pathPrefix: folderPrefix(args.text("in")),
+    cursor: after,
+  };
+  const page = await cache.symbols({ ...query, limit: Math.ceil(budget / LEAST_TOKENS) }, { signal });
+  if (page.total === 0) return noSymbols(cache, name, query.pathPrefix, new AnswerLines(budget));
+  const lines = new AnswerLines(budget);
+  lines.add(`${counted(page.total, "symbol")} like ${quoteName(name)}`);
+  const fitting = fit(lines, page.items);
+  const left = page.total - shown - fitting;
+  return {
+    lines: lines.lines,
+    revision: page.revision,
+    paths: page.items.slice(0, fitting).map(({ path }) => path),
+    left,
+    cursor: left > 0 && fitting > 0 ? await cursorAfter(cache, query, { shown, fitting }) : undefined,
+  };
+}
+
+function fit(lines: AnswerLines, items: readonly FoundSymbol[]): number {
+  const stop = items.findIndex((item) => !lines.add(symbolLine(item)));
+  return stop < 0 ? items.length : stop;
+}
+
+/** The budget ended the page: the same question for so many items says where the next begins. */
+async function cursorAfter(
+  cache: MetadataCache,
+  query: SymbolQuery,
+  { shown, fitting }: { readonly shown: number; readonly fitting: number },
+): Promise<string | undefined> {
+  const { nextCursor } = await cache.symbols({ ...query, limit: fitting });
+  return nextCursor === undefined ? undefined : writeCursor({ shown: shown + fitting, after: nextCursor });
+}
+
+/** Files whose path has all words; if there are none either, names that are spelt alike. */
+function noSymbols(cache: MetadataCache, name: string, pathPrefix: string | undefined, lines: AnswerLines): ToolAnswer {
+  const [first = "", ...others] = name.split(/\s+/);
+  const paths = cache
+    .paths({ pathPattern: `(?i)${literalPattern(first)}`, pathPrefix })
+    .filter((path) => others.every((word) => path.toLowerCase().includes(word.toLowerCase())));
+  const shown = paths.slice(0, MAX_FILES);
+  lines.add(`no symbol is like ${quoteName(name)}`);
+  if (shown.length > 0) lines.add(`${counted(paths.length, "file")} with it in the path:`);
+  for (const path of shown) lines.add(quoteName(path));
+  if (shown.length === 0) {
+    const alike = (["functionName", "className"] as const).flatMap((index) => nearest(name, termsOf(cache, index)) ?? []);
+    if (alike.length > 0) lines.add(`spelt alike: ${[...new Set(alike)].map(quoteName).join(", ")}`);
+  }
+  return { lines: lines.lines, revision: cache.revision, paths: shown, left: paths.length - shown.length };
+}
+
+function termsOf(cache: MetadataCache, index: "className" | "functionName"): readonly string[] {
+  return cache.terms(index).map(({ term }) => term);
+}
