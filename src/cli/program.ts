@@ -5,7 +5,6 @@ import { CACHE_OPTIONS, PRINTING_OPTIONS, PROJECT_OPTIONS, TREE_OPTIONS } from "
 import { programVersion } from "./program-version.ts";
 import type { CommonOptions, ExitCode } from "./session.ts";
 import { writeError } from "./terminal/streams.ts";
-import { version } from "./version.ts";
 
 /** Shows in the help what all commands have in common, too. */
 const ALL = "--all";

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { schemaFaults } from "../support/json-schema.ts";
 import { jsonIn, metacacheIn, START } from "../support/command.ts";
 import { functionNamed, newTree } from "../watch/watched.ts";
 
@@ -40,9 +41,13 @@ describe("metacache watch", () => {
   it("prints a document for each change, and ends when nobody reads them any more", async () => {
     const tree = newTree();
     const { child, line } = startWatch(tree.root, "--json");
-    expect(JSON.parse(await line("begun"))).toMatchObject({ command: "watch", files: 1 });
+    const begun = JSON.parse(await line("begun")) as unknown;
+    expect(begun).toMatchObject({ command: "watch", files: 1 });
+    expect(schemaFaults("watch", begun)).toEqual([]);
     tree.write("a.ts", functionNamed("b"));
-    expect(JSON.parse(await line('"changed":1'))).toMatchObject({ event: "batch", added: 0, changed: 1, lookReason: null });
+    const batch = JSON.parse(await line('"changed":1')) as unknown;
+    expect(batch).toMatchObject({ event: "batch", added: 0, changed: 1, lookReason: null });
+    expect(schemaFaults("watch", batch)).toEqual([]);
     child.stdout?.destroy();
     const exit = once(child, "exit");
     tree.write("a.ts", functionNamed("c"));
@@ -63,7 +68,9 @@ describe("metacache watch", () => {
     tree.write("a.ts", functionNamed("three"));
     expect((await metacacheIn(tree.root, "get", "a.ts")).stdout).toContain("three()");
     expect((await metacacheIn(tree.root, "query", "--count", "--no-wait")).stderr).toBe("");
-    expect(await jsonIn(tree.root, "status")).toMatchObject({ watcher: { pid: child.pid, state: "watching" } });
+    const status = await jsonIn(tree.root, "status");
+    expect(status).toMatchObject({ watcher: { pid: child.pid, state: "watching" } });
+    expect(schemaFaults("status", status)).toEqual([]);
     child.kill("SIGKILL");
     await expect.poll(async () => (await jsonIn(tree.root, "status"))["watcher"]).toBe(null);
   });

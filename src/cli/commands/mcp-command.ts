@@ -13,7 +13,7 @@ import { wholeNumber } from "../answers/paging.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { findProjectRoot } from "../place/find-project.ts";
 import { type CommonOptions, type ExitCode, flagsOf, outputOf } from "../session.ts";
-import { version } from "../version.ts";
+import { programVersion } from "../program-version.ts";
 import { clientConfig, MCP_CLIENTS } from "./mcp/client-config.ts";
 
 interface McpOptions extends CommonOptions {
@@ -53,7 +53,7 @@ async function run(options: McpOptions, _first?: string, dirs: readonly string[]
   const end = (): void => stop.abort();
   for (const signal of SIGNALS) process.once(signal, end);
   try {
-    await (options.http === true ? serveHttp(options, projects, stop.signal) : serveOnStdio(projects, version(), stop.signal));
+    await (options.http === true ? serveHttp(options, projects, stop.signal) : serveOnStdio(projects, programVersion(), stop.signal));
   } finally {
     await projects.close();
     for (const signal of SIGNALS) process.off(signal, end);
@@ -72,7 +72,7 @@ async function serveHttp(options: McpOptions, projects: ServedProjects, signal: 
   }
   const port = options.port === undefined ? 0 : wholeNumber("--port", options.port, MAX_PORT, 0);
   const { host = "127.0.0.1", allowRemote = false } = options;
-  await using server = await serveOnHttp(projects, { version: version(), host, port, token, allowRemote });
+  await using server = await serveOnHttp(projects, { version: programVersion(), host, port, token, allowRemote });
   output.document("mcp", { url: server.url, token });
   output.line(server.url);
   output.line(`Authorization: Bearer ${token}`);
