@@ -7,17 +7,17 @@ import type { SmallQuery } from "./small-records.ts";
 /** The oracle: what a plain scan over all records answers, whole and in order. */
 export function naiveQuery(records: Iterable<FileMetadata>, query: SmallQuery): FileMetadata[] {
   const all = [...records];
-  const matches = all.filter((record) => naiveMatch(record, query, all));
+  const refers = referring(all, query.referenceDoc);
+  const matches = all.filter((record) => refers(record) && naiveMatch(record, query));
   const order = query.orderBy ?? "path";
   const field = order.replace("-", "") as "path" | "language" | "size" | "modifiedAt";
   matches.sort((a, b) => (a[field] === b[field] ? (a.path < b.path ? -1 : 1) : a[field] < b[field] ? -1 : 1));
   return order.startsWith("-") ? matches.reverse() : matches;
 }
 
-function naiveMatch(record: FileMetadata, query: SmallQuery, all: readonly FileMetadata[]): boolean {
+function naiveMatch(record: FileMetadata, query: SmallQuery): boolean {
   return (
     accepts(query.language, [record.language]) &&
-    refers(record, query.referenceDoc, all) &&
     accepts(
       query.functionName,
       record.functions.map((fn) => fn.name),
@@ -32,12 +32,17 @@ function naiveMatch(record: FileMetadata, query: SmallQuery, all: readonly FileM
 }
 
 /** A document is one that a reference means, and a prefix one of the path that it would mean first. */
-function refers(record: FileMetadata, criterion: TermCriterion | undefined, all: readonly FileMetadata[]): boolean {
-  if (criterion === undefined) return true;
-  return (Array.isArray(criterion) ? criterion : [criterion]).some((alternative: string | TermPrefix) => {
-    if (typeof alternative !== "string") return naiveFirst(record).some((path) => path.startsWith(alternative.prefix));
-    return naiveCiting(all, naiveTyped(all, alternative)).some(({ path }) => path === record.path);
-  });
+function referring(all: readonly FileMetadata[], criterion: TermCriterion | undefined): (record: FileMetadata) => boolean {
+  if (criterion === undefined) return () => true;
+  const alternatives = (Array.isArray(criterion) ? criterion : [criterion]) as readonly (string | TermPrefix)[];
+  const named = new Set<string>();
+  for (const alternative of alternatives) {
+    if (typeof alternative !== "string") continue;
+    for (const { path } of naiveCiting(all, naiveTyped(all, alternative))) named.add(path);
+  }
+  const begins = (path: string): boolean =>
+    alternatives.some((alternative) => typeof alternative !== "string" && path.startsWith(alternative.prefix));
+  return (record) => named.has(record.path) || naiveFirst(record).some(begins);
 }
 
 /** A name without a slash is beside the file first. */

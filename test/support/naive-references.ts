@@ -17,6 +17,8 @@ export function naiveReferencesOf(record: FileMetadata): NaiveReference[] {
 /** The oracle: what references mean, told by a plain look at all paths. */
 export class NaiveResolver {
   readonly #files: ReadonlySet<string>;
+  readonly #folders = new Set<string>();
+  readonly #named = new Map<string, readonly string[]>();
 
   /** `asked` counts as if it existed. */
   constructor(paths: Iterable<string>, asked?: string) {
@@ -24,10 +26,16 @@ export class NaiveResolver {
     const isFolder = asked !== undefined && [...files].some((path) => path.startsWith(`${asked}/`));
     if (asked !== undefined && !isFolder) files.add(asked);
     this.#files = files;
+    for (const file of files) {
+      const parts = file.split("/");
+      for (let end = 1; end < parts.length; end++) this.#folders.add(parts.slice(0, end).join("/"));
+      const name = parts.at(-1) ?? "";
+      this.#named.set(name, [...(this.#named.get(name) ?? []), file]);
+    }
   }
 
   exists(path: string): boolean {
-    return this.#files.has(path) || [...this.#files].some((file) => file.startsWith(`${path}/`));
+    return this.#files.has(path) || this.#folders.has(path);
   }
 
   /** `undefined`: it names no file. `null`: it names one, and there is none. */
@@ -51,7 +59,7 @@ export class NaiveResolver {
   }
 
   #alone(name: string): string | null {
-    const all = [...this.#files].filter((path) => posix.basename(path) === name);
+    const all = this.#named.get(name) ?? [];
     return all.length === 1 ? (all[0] ?? null) : null;
   }
 }
