@@ -5,7 +5,6 @@ import { columnsOf, messageOf, type Reported, worstFirst } from "./reported.ts";
 
 /** More results make GitHub refuse the whole file. */
 const MAX_RESULTS = 25_000;
-const HELP = "https://github.com/metacache/metacache/blob/main/docs/check.md";
 
 /** The findings as a log of SARIF 2.1.0, with all that GitHub's code scanning demands. Errors come first if it is cut. */
 export function sarifLog(reported: Reported, version: string): Readonly<Record<string, unknown>> {
@@ -17,7 +16,7 @@ export function sarifLog(reported: Reported, version: string): Readonly<Record<s
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "metacache", version, semanticVersion: version, informationUri: HELP, rules: codes.map(ruleOf) } },
+        tool: { driver: { name: "metacache", version, semanticVersion: version, rules: codes.map(ruleOf) } },
         automationDetails: { id: "metacache/" },
         columnKind: "utf16CodeUnits",
         results: findings.map((finding, at) => resultOf(finding, codes.indexOf(finding.code), fingerprints[at] ?? "", reported)),
@@ -33,8 +32,7 @@ function ruleOf(code: CheckCode): Readonly<Record<string, unknown>> {
     name: code,
     shortDescription: { text: title },
     fullDescription: { text: meaning },
-    help: { text: `${meaning} See docs/check.md of metacache.`, markdown: `${meaning} See [docs/check.md](${HELP}).` },
-    helpUri: HELP,
+    help: { text: `${meaning} See docs/check.md of metacache.` },
     defaultConfiguration: { level: "error" },
     properties: { tags: ["documentation", "references"], precision: "high" },
   };
