@@ -73,7 +73,7 @@ export class FileExtractor {
           : this.#grammars.parse(grammar, mended?.text ?? rewrite?.(text) ?? text, isOver, read);
       if (parsed === undefined) problems.push("time-budget");
       else symbols = parsed.result;
-      if (symbols.limitLine !== undefined) problems.push(`symbol-limit:${symbols.limitLine}`);
+      if (symbols.limitLine !== undefined) problems.push(`too-many-symbols:${symbols.limitLine}`);
       if (symbols.errorLine !== undefined) problems.push(`syntax-error:${symbols.errorLine}`);
     }
     const cited = readReferences(text, kind, found, header?.sections.referenceDocumentation);

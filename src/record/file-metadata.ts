@@ -138,7 +138,7 @@ export const PROBLEM_KINDS = [
   "not-utf8",
   "syntax-error",
   "time-budget",
-  "symbol-limit",
+  "too-many-symbols",
   "too-many-references",
   "too-many-headings",
 ] as const;

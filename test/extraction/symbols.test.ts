@@ -142,7 +142,7 @@ describe("of a hundred thousand symbols", () => {
     const { symbols, problems } = await extractText(path, text);
     expect(symbols).toHaveLength(2_000);
     const next = path === "b.h" ? 2_002 : 2_001;
-    expect(problems).toEqual([`symbol-limit:${next}`]);
+    expect(problems).toEqual([`too-many-symbols:${next}`]);
   });
 });
 
