@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { LoadMessage } from "../../src/cache/statistics/cache-diagnostics.ts";
 import { MetacacheError } from "../../src/base/errors.ts";
 import type { MemoryDatabase } from "../support/memory-database.ts";
+import { INDEX_UPKEEP } from "../../src/cache/index-upkeep.ts";
 import { files, hold, openCache, settled } from "../support/opened-cache.ts";
 import { recordOf } from "../support/small-records.ts";
 
@@ -144,8 +145,9 @@ test("a read that waits is of what was written meanwhile, and what was invalidat
 });
 
 test("a shutdown waits until the reads that were under way are told how they ended", async () => {
-  // So few that no checkpoint of the index is left: the reads could end meanwhile.
-  const { cache } = await openCache(files(900));
+  // No checkpoint of the index is left: the reads could end meanwhile.
+  const checkpoints = { ...INDEX_UPKEEP.checkpoints, leastRecords: 1_000 };
+  const { cache } = await openCache(files(900), {}, { ...INDEX_UPKEEP, checkpoints });
   cache.clear();
   const ended: string[] = [];
   for (let file = 0; file < 900; file++) {

@@ -86,12 +86,12 @@ describe("what a command loads", () => {
   });
 
   test("query loads the engine for patterns only if a pattern is given, and nothing that reads sources", () => {
-    const plain = modulesOf(START, root, ["query", "--function", "f"]);
+    const plain = modulesOf(START, root, ["query", "--function", "f", "--no-look"]);
     expect(plain.outcome).toMatchObject({ code: 0, stdout: expect.stringContaining("1 file, at revision") as string });
     expect(packagesIn(plain.modules)).toEqual(["commander"]);
     expect(commandsIn(plain.modules)).toEqual(["query"]);
     expect(layersIn(plain.modules)).not.toContain("extraction");
-    const pattern = modulesOf(START, root, ["query", "--path", "^a", "--count"]);
+    const pattern = modulesOf(START, root, ["query", "--path", "^a", "--count", "--no-look"]);
     expect([pattern.outcome.stdout, packagesIn(pattern.modules)]).toEqual(["1\n", ["commander", "re2js"]]);
   });
 });

@@ -1,3 +1,4 @@
+import { INDEX_UPKEEP, type IndexUpkeep } from "../../src/cache/index-upkeep.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import type { MemoryCacheConfig } from "../../src/config/memory-cache-config.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
@@ -28,11 +29,15 @@ export interface OpenedCache {
 }
 
 /** A tiny cache over a store that has these records already. */
-export async function openCache(records: readonly FileMetadata[], config: Partial<MemoryCacheConfig> = {}): Promise<OpenedCache> {
+export async function openCache(
+  records: readonly FileMetadata[],
+  config: Partial<MemoryCacheConfig> = {},
+  upkeep: IndexUpkeep = INDEX_UPKEEP,
+): Promise<OpenedCache> {
   const database = new MemoryDatabase();
   const store = await database.openProject("p");
   await store.write(records, []);
-  return { database, store, cache: await MetadataCache.open(store, { ...TINY, ...config }, { clock: WITHOUT_TIMERS }, database) };
+  return { database, store, cache: await MetadataCache.open(store, { ...TINY, ...config }, { clock: WITHOUT_TIMERS, upkeep }, database) };
 }
 
 /** What the store answers to an operation from now on stays on its way until the function that this returns is called. */
