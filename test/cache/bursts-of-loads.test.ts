@@ -147,8 +147,10 @@ test("a read that waits is of what was written meanwhile, and what was invalidat
 test("a shutdown waits until the reads that were under way are told how they ended", async () => {
   // No checkpoint of the index is left: the reads could end meanwhile.
   const checkpoints = { ...INDEX_UPKEEP.checkpoints, leastRecords: 1_000 };
-  const { cache } = await openCache(files(900), {}, { ...INDEX_UPKEEP, checkpoints });
+  const { cache, database } = await openCache(files(900), {}, { ...INDEX_UPKEEP, checkpoints });
   cache.clear();
+  // Longer than the shutdown takes that does not wait for it.
+  database.gate = (operation) => (operation.startsWith("read") ? new Promise((resolve) => setTimeout(resolve, 300)) : Promise.resolve());
   const ended: string[] = [];
   for (let file = 0; file < 900; file++) {
     cache.getMetadata(`f${file}.ts`).then(

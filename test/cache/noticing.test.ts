@@ -68,7 +68,8 @@ test("a load of everything tells how far it is", async () => {
   const root = temporaryDirectory();
   {
     await using first = await openMetadataCache({ project: root, environment: {} });
-    await first.update(files(250));
+    // So few that no checkpoint of the index is left.
+    await first.update(files(150));
   }
   const told: (readonly [number, number])[] = [];
   await using cache = await openMetadataCache({
@@ -77,9 +78,8 @@ test("a load of everything tells how far it is", async () => {
     onLoadProgress: ({ loaded, total }) => void told.push([loaded, total]),
   });
   expect(told).toEqual([
-    [100, 250],
-    [200, 250],
-    [250, 250],
+    [100, 150],
+    [150, 150],
   ]);
-  expect(cache.count({})).toBe(250);
+  expect(cache.count({})).toBe(150);
 });
