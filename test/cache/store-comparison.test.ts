@@ -46,6 +46,7 @@ test.each<[string, [FindingCode, string, string][]]>([
     "UPDATE file SET functions = '[]' WHERE path = 'b.ts'",
     [
       ["ROW_CONTENT", "b.ts", '"b.ts" has other functionName terms'],
+      ["ROW_CONTENT", "b.ts", '"b.ts" has other symbol terms'],
       ["ROW_CONTENT", "b.ts", 'the row of "b.ts" differs'],
     ],
   ],

@@ -10,7 +10,7 @@ import type { WriteReport } from "../../src/calls/cache-calls.ts";
 import { type CacheOperation, CONTENDED_PATHS, type ReadManner } from "./cache-operation.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryDatabase, type MemoryStore } from "./memory-database.ts";
-import { naiveQuery } from "./naive-query.ts";
+import { naiveFirst, naiveQuery } from "./naive-query.ts";
 import { recordOf } from "./small-records.ts";
 import { type PastState, StoreHistory } from "./store-history.ts";
 
@@ -296,6 +296,10 @@ export class InterleavedCache {
 /** Prototype names as keys would not be compared: hence the mark. */
 function counts(records: PastState["records"], index: (typeof QUERIED_INDEXES)[number]): Record<string, number> {
   const found: Record<string, number> = {};
-  for (const record of records.values()) for (const term of termsOf(record)[index]) found[`${term}!`] = (found[`${term}!`] ?? 0) + 1;
+  for (const record of records.values()) {
+    // A document is counted by the path that a reference would mean first.
+    const terms = index === "referenceDoc" ? new Set(naiveFirst(record)) : termsOf(record)[index];
+    for (const term of terms) found[`${term}!`] = (found[`${term}!`] ?? 0) + 1;
+  }
   return found;
 }

@@ -46,7 +46,7 @@ function referring(all: readonly FileMetadata[], criterion: TermCriterion | unde
 }
 
 /** A name without a slash is beside the file first. */
-function naiveFirst(record: FileMetadata): string[] {
+export function naiveFirst(record: FileMetadata): string[] {
   return record.headerSections.referenceDocumentation.map(({ target }) =>
     target.includes("/") ? target : posix.join(posix.dirname(record.path), target),
   );
