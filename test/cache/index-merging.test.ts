@@ -93,7 +93,8 @@ test("an index gives back the memory of names that are gone, though as many file
   await cache.update(Array.from({ length: FILES }, (_, number) => recordOf({ path: file(number).path })).slice(0, 5_000));
   await cache.update(Array.from({ length: FILES }, (_, number) => recordOf({ path: file(number).path })).slice(5_000));
   expect(cache.terms("functionName")).toEqual([]);
-  while (cache.getStats().indexBytes >= before / 2) await systemClock.yield();
+  // The names of the files themselves stay.
+  while (cache.getStats().indexBytes >= 0.75 * before) await systemClock.yield();
   expect(cache.verify()).toEqual([]);
 });
 
