@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { type EcmaScriptModule, parseSync, type Program, Visitor } from "oxc-parser";
+import { type EcmaScriptModule, parseSync, type Program, type StaticExportEntry, Visitor } from "oxc-parser";
 
 /**
  * The public API as text: for every entry point of the package, what it exports, in the compiler's own words and without
@@ -45,11 +45,9 @@ function keyOf({ file, name }: Source): string {
 
 /** Follows re-exports to where `name` is declared; `undefined` if that is in another package. */
 function sourceOf(file: string, name: string): Source | undefined {
-  const entry = parse(file)
-    .module.staticExports.flatMap(({ entries }) => entries)
-    .find(({ exportName }) => exportName.name === name);
+  const { from, entry } = exportOf(file, name);
   const request = entry?.moduleRequest?.value;
-  if (request !== undefined) return followed(file, request, entry?.importName.name ?? name);
+  if (request !== undefined) return followed(from, request, entry?.importName.name ?? name);
   // What is imported here may be exported here.
   return originOf(file, entry?.localName.name ?? name) ?? { file, name };
 }
@@ -88,20 +86,41 @@ function mentionedBy({ file, name }: Source): readonly Source[] {
   return [...names].flatMap((each) => originOf(file, each) ?? []);
 }
 
+/** What a file exports, and the file in which that is written. */
+interface Exported {
+  readonly from: string;
+  readonly entry: StaticExportEntry;
+}
+
+/** Those of another file of this package stand for `export * from` it. */
+function exportsOf(file: string): readonly Exported[] {
+  const entries = parse(file).module.staticExports.flatMap((each) => each.entries);
+  return entries.flatMap((entry) => {
+    if (entry.exportName.name !== null) return [{ from: file, entry }];
+    const request = entry.moduleRequest?.value;
+    if (request?.startsWith(".") === true) return exportsOf(declarationFile(file, request));
+    throw new Error(`${file} exports by default, or all of another package: name what it exports`);
+  });
+}
+
+function exportOf(file: string, name: string): Partial<Exported> & Pick<Exported, "from"> {
+  return exportsOf(file).find(({ entry }) => entry.exportName.name === name) ?? { from: file };
+}
+
 function exportedNames(file: string): readonly string[] {
-  const names = parse(file).module.staticExports.flatMap(({ entries }) => entries.map(({ exportName }) => exportName.name));
-  if (names.includes(null)) throw new Error(`${file} exports by "*" or by default: name what it exports`);
-  return names.map(String).sort();
+  return exportsOf(file)
+    .map(({ entry }) => String(entry.exportName.name))
+    .sort();
 }
 
 /** Follows re-exports to where `name` is declared. */
 function declarationOf(file: string, name: string): string {
-  const { program, module, text } = parse(file);
-  const entry = module.staticExports.flatMap(({ entries }) => entries).find(({ exportName }) => exportName.name === name);
+  const { program, text } = parse(file);
+  const { from, entry } = exportOf(file, name);
   const request = entry?.moduleRequest?.value;
   if (request !== undefined) {
     if (!request.startsWith(".")) return `export ${name} from "${request}"`;
-    return declarationOf(declarationFile(file, request), entry?.importName.name ?? name);
+    return declarationOf(declarationFile(from, request), entry?.importName.name ?? name);
   }
   const found = program.body.filter((node) => declaredNames(node).includes(name));
   if (found.length === 0) throw new Error(`${relative(process.cwd(), file)} does not declare ${name}`);

@@ -28,7 +28,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   "query/pattern/linear-engine.ts": { imports: [], packages: ["re2js"], node: true },
   query: { imports: ["base", "references", "record", "indexing", "query/pattern/linear-engine.ts"], packages: ["re2js"] },
   // What a cache can be asked, in every thread.
-  calls: { imports: ["base", "record", "query"] },
+  calls: { imports: ["base", "references", "record", "query"] },
   database: { imports: ["base", "record", "component"], node: true },
   "database/sqlite": { imports: ["base", "record", "database"], node: true },
   "database/postgres": { imports: ["base", "record", "database"], packages: ["pg"], node: true },

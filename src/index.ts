@@ -1,4 +1,4 @@
-export { systemClock, type Clock, type TimerPurpose } from "./base/clock.ts";
+export { systemClock } from "./base/clock.ts";
 export {
   ComponentNotInitializedError,
   ConfigError,
@@ -9,7 +9,6 @@ export {
   type ErrorCode,
   type MetacacheErrorOptions,
 } from "./base/errors.ts";
-export type { Finding, FindingCode } from "./base/finding.ts";
 export type { Logger } from "./base/logger.ts";
 export type { DiagnosticsMessage, LoadMessage, SyncMessage } from "./cache/statistics/cache-diagnostics.ts";
 export type { CacheCounters, CacheStatistics } from "./cache/statistics/cache-statistics.ts";
@@ -18,16 +17,7 @@ export { MemoryCacheComponent } from "./cache/memory-cache-component.ts";
 export type { CacheOptions } from "./cache/cache-options.ts";
 export type { MetadataCache } from "./cache/metadata-cache.ts";
 export type { TermCount } from "./cache/statistics/term-counts.ts";
-export type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "./calls/cache-calls.ts";
-export type {
-  AnswerFreshness,
-  AttachedTree,
-  NotedChange,
-  ProvedAnswer,
-  TreeAttachment,
-  TreeFreshness,
-  TreeStatus,
-} from "./calls/tree-freshness.ts";
+export type { AttachedTree, NotedChange, TreeAttachment, TreeFreshness, TreeStatus } from "./calls/tree-freshness.ts";
 export type { CacheHandle, ShareGauges } from "./threads/owner/cache-share.ts";
 export type { SourceLog, TouchedFile } from "./cache/source-log.ts";
 export { openMetadataCache, type OpenMetadataCacheOptions, type OptionalConfig } from "./cache/opening/open-metadata-cache.ts";
@@ -63,54 +53,13 @@ export type {
 export type { BegunRun, CompleteRun, FileState, Fingerprint, SkippedFile, SourceRuns, SourceStore } from "./database/source-store.ts";
 export { openPostgresDatabase, type PostgresDatabaseOptions } from "./database/postgres/open-postgres-database.ts";
 export { openSqliteDatabase, type SqliteDatabaseOptions } from "./database/sqlite/open-sqlite-database.ts";
-export type {
-  ChangeHistoryEntry,
-  ClassKind,
-  ClassMetadata,
-  DocSections,
-  ExtractionProblem,
-  FileMetadata,
-  FileMetadataInput,
-  FileReference,
-  FunctionKind,
-  FunctionMetadata,
-  HeaderSections,
-  Heading,
-  LineRange,
-  MetadataField,
-  OptionalList,
-  ProblemKind,
-  Reference,
-  ReferenceForm,
-  ReferenceKind,
-  SymbolKind,
-  SymbolMetadata,
-} from "./record/file-metadata.ts";
 export { parseFileMetadata } from "./record/parse-file-metadata.ts";
-export { parseProjectPath, type ProjectPath } from "./record/project-path.ts";
-export type { AnySymbolKind } from "./record/symbols.ts";
+export { parseProjectPath } from "./record/project-path.ts";
 export type { QueriedIndex } from "./record/terms.ts";
-export type { MetadataQuery, OrderBy, OrderField, TermCriterion, TermPrefix } from "./query/metadata-query.ts";
 export type { CriterionForm } from "./query/criterion.ts";
 export type { PatternMatching } from "./query/pattern/path-pattern.ts";
 export type { QueryPurpose } from "./query/plan.ts";
-export type { PreparedMetadataQuery } from "./query/prepared-query.ts";
-export type { FoundSymbol, NameLike, NamePrefix, SymbolName, SymbolOrder, SymbolQuery } from "./query/symbols/symbol-query.ts";
-export type { CitedPlace } from "./record/cited-places.ts";
-export type {
-  AnswerState,
-  DanglingAnswer,
-  DanglingReference,
-  OrphansAnswer,
-  OrphansQuery,
-  ReferenceDirection,
-  ReferencesAnswer,
-  ReferencesQuery,
-  RelatedFile,
-} from "./query/references/references-query.ts";
 export type { ExplainedCriterion, ExplainOptions, QueryExplanation } from "./query/query-explanation.ts";
-export type { CitingForm } from "./references/normal-target.ts";
-export type { Dangling } from "./references/resolve.ts";
 export type { Departures } from "./storage/cache-storage.ts";
 export type { LoadProgress, SyncReport } from "./sync/database-synchronizer.ts";
 export type { SyncCounts } from "./sync/sync-sink.ts";
@@ -124,4 +73,5 @@ export type {
 } from "./database/checkpoint-store.ts";
 export type { RevisionTime, TombstoneStore } from "./database/tombstone-store.ts";
 export type { ExtractedContent, ExtractionStore } from "./database/extraction-store.ts";
-export type { ReferenceCalls } from "./calls/reference-calls.ts";
+export type * from "./calls/public-types.ts";
+export type * from "./record/public-types.ts";

@@ -50,3 +50,12 @@ export type { Row } from "./parts.js";
   const parts = PARTS.replace("type Row", "export type Row");
   expect(forgottenOf({ "index.d.ts": index, "parts.d.ts": parts, "far/far.d.ts": FAR })).toEqual([]);
 });
+
+test("all that another file exports is exported, and what that mentions is told as well", () => {
+  const index = `export type * from "./all.js";\n`;
+  const all = `export { read, type Options, type Store } from "./parts.js";\nexport type { Far } from "./far/far.js";\n`;
+  expect(forgottenOf({ "index.d.ts": index, "all.d.ts": all, "parts.d.ts": PARTS, "far/far.d.ts": FAR })).toEqual([
+    "metacache mentions Base, which it does not export",
+    "metacache mentions Row, which it does not export",
+  ]);
+});
