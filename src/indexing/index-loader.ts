@@ -6,17 +6,20 @@ import { LoadRun } from "./load-run.ts";
 import { mergeLayers } from "./merge-layers.ts";
 import type { IndexedFields } from "./recent-records.ts";
 
-/** So many records are kept as they came before they become an image: some 100 MB at most, if hardly two share a name. */
+/** So many records, or so many different terms, are kept as they came before they become an image: some 100 MB at most. */
 const RECORDS_A_RUN = 131_072;
+const TERMS_A_RUN = 262_144;
 
 /** Builds an index of records that come in any order, each once. Of more records than fit a run, the runs are merged in the end (external merge sort). */
 export class IndexLoader {
   readonly #recordsARun: number;
+  readonly #termsARun: number;
   readonly #images: Image[] = [];
   #run = new LoadRun();
 
-  constructor(recordsARun: number = RECORDS_A_RUN) {
+  constructor(recordsARun: number = RECORDS_A_RUN, termsARun: number = TERMS_A_RUN) {
     this.#recordsARun = recordsARun;
+    this.#termsARun = termsARun;
   }
 
   /** Precondition, asserted in the end: no other record has this path. */
@@ -26,7 +29,7 @@ export class IndexLoader {
 
   /** Makes an image of a run that is full, in steps of about a millisecond. To be called now and then while records come. */
   *tidy(): Generator<void, void, undefined> {
-    if (this.#run.size < this.#recordsARun) return;
+    if (this.#run.size < this.#recordsARun && this.#run.terms < this.#termsARun) return;
     const full = this.#run;
     this.#run = new LoadRun();
     this.#images.push(yield* full.pack());

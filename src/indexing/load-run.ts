@@ -29,6 +29,11 @@ export class LoadRun {
     return this.#paths.length;
   }
 
+  /** How many different terms there are. */
+  get terms(): number {
+    return INDEX_NAMES.reduce((sum, index) => sum + this.#indexes[index].count, 0);
+  }
+
   add({ path, size, modifiedAt }: IndexedFields, revision: number, terms: RecordTerms): void {
     const record = this.#paths.push(path) - 1;
     if (record >= this.#revisions.length) {
@@ -70,6 +75,10 @@ class LoadedTerms {
   #terms = new Uint32Array(4_096);
   #length = 0;
   #ends = new Uint32Array(1_024);
+
+  get count(): number {
+    return this.#numbers.size;
+  }
 
   add(record: number, terms: readonly string[]): void {
     const numbers = this.#numbers;

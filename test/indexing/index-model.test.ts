@@ -141,11 +141,13 @@ describe("IndexLoader", () => {
   });
 
   test.each([
-    ["one run", 100_000],
-    ["several runs", 4_000],
-  ])("sorts many records of %s, in steps", (_name, recordsARun) => {
+    ["one run", 100_000, 100_000],
+    ["several runs", 4_000, 100_000],
+    ["several runs that are full of terms", 100_000, 10_000],
+  ])("sorts many records of %s, in steps", (_name, recordsARun, termsARun) => {
     const files = 35_000;
-    const loader = new IndexLoader(recordsARun);
+    const loader = new IndexLoader(recordsARun, termsARun);
+    let tidied = 0;
     for (let file = 0; file < files; file++) {
       const number = (file * 7_919) % files;
       loader.add({ path: `f/${number}.ts` as FileMetadata["path"], size: number * 1_000_000, modifiedAt: number / 2 }, number + 1, {
@@ -154,10 +156,11 @@ describe("IndexLoader", () => {
         fileName: [],
         functionName: [`f${number % 50}` as never],
         className: [],
-        symbol: [],
+        symbol: [`s${number}` as never],
       });
-      for (const _ of loader.tidy());
+      for (const _ of loader.tidy()) tidied++;
     }
+    expect(tidied > 0).toBe(Math.min(recordsARun, termsARun) < files);
     let pauses = 0;
     const steps = loader.finish();
     let step = steps.next();
