@@ -266,10 +266,13 @@ export class IndexManager {
 
   /**
    * Puts layers that follow each other together, in steps of about a millisecond: between two of them reads and writes go on. The last step puts the
-   * new image in their place at once. Each layer is in one merge at a time.
+   * new image in their place at once. Each layer is in one merge at a time: the first step takes them, so make it in the turn in which they were chosen.
    */
   *merge(layers: readonly LastingLayer[]): Generator<void, Merge, undefined> {
-    assert(!layers.some((layer) => this.#merging.has(layer)), "a layer is in one merge at a time");
+    assert(
+      layers.every((layer) => this.lasting.includes(layer) && !this.#merging.has(layer)),
+      "a layer is in one merge at a time, and in none after it",
+    );
     for (const layer of layers) this.#merging.add(layer);
     try {
       const { image, newRanks } = yield* mergeLayers(layers);

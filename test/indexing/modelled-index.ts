@@ -92,7 +92,9 @@ export class ModelledIndex {
   #beginMerge(layers: number): void {
     if (this.#merge !== undefined) return;
     const chosen = layers === 0 ? this.index.mergeDue() : this.index.lasting.slice(-layers);
-    if (chosen.length > 0) this.#merge = this.index.merge(chosen);
+    if (chosen.length === 0) return;
+    this.#merge = this.index.merge(chosen);
+    this.#stepMerge();
   }
 
   #stepMerge(): void {
