@@ -304,9 +304,16 @@ export class IndexManager {
   }
 
   #mask(path: string): boolean {
-    for (const layer of this.#frozen) if (layer.remove(path)) return true;
-    for (const layer of this.#images) if (layer.remove(path)) return true;
-    return false;
+    return this.#maskIn(this.#frozen, path) || this.#maskIn(this.#images, path);
+  }
+
+  /** A layer that has no record any more is given up at once, unless a merge reads it: that ends with its replacement. */
+  #maskIn(layers: LastingLayer[], path: string): boolean {
+    const place = layers.findIndex((layer) => layer.remove(path));
+    if (place < 0) return false;
+    const layer = layers[place] as LastingLayer;
+    if (layer.size === 0 && !this.#merging.has(layer)) layers.splice(place, 1);
+    return true;
   }
 
   /** Puts `image`, made of `layers`, in their place. What was masked since the merge began is masked in it. */

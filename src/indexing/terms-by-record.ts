@@ -6,8 +6,8 @@ import { placeOf, type RecordId } from "./record-id.ts";
 import { RecentRecords } from "./recent-records.ts";
 
 /**
- * The terms that an index has for each record: what only checks ask for, and an image does not keep. An image is gone through once, when a record
- * of it is asked for the first time: O(the image), and 4 bytes for each term of each record.
+ * The terms that an index has for each record. Only checks ask for them, and an image keeps them for references alone. The first question about a record
+ * of an image goes through the whole image once: O(the image), and 4 bytes for each term of each record.
  */
 export class TermsByRecord {
   readonly #byImage = new WeakMap<Image, TermsByRank>();

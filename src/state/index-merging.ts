@@ -10,6 +10,8 @@ import type { WholeIndex } from "./state-events.ts";
 
 /** An index of more layers than this makes writers wait: else a quick one leaves the merging behind. */
 const MOST_LAYERS = 12;
+/** More frozen layers than this do, too: plain maps take twenty times as much as an image of the same records. */
+const MOST_FROZEN = 2;
 
 /**
  * Keeps the index in few images, beside reads and writes, in slices: what was frozen becomes an image before anything else, then images are merged, one merge
@@ -34,9 +36,9 @@ export class IndexMerging {
     });
   }
 
-  /** To be awaited after each write. */
+  /** To be awaited after each write. Looks again after each slice: a writer does not wait for the end of a long merge if the maps are an image before. */
   async keepUp(): Promise<void> {
-    while (this.#running !== undefined && this.#state.index.layers.length > MOST_LAYERS) await this.#running;
+    while (this.#running !== undefined && this.#isBehind) await this.#clock.yield();
   }
 
   /** The whole index as one image, as it is when the merge begins; `undefined` if it has no record, or cannot be merged, or is replaced or stopped meanwhile. */
@@ -97,6 +99,11 @@ export class IndexMerging {
     if (lasting.length === 0 || position === undefined) return undefined;
     if (lasting.length === 1 && first !== undefined && first.masked === undefined) return { image: first.image, position };
     return this.#merge(lasting, position);
+  }
+
+  get #isBehind(): boolean {
+    const { layers, images, lasting } = this.#state.index;
+    return layers.length > MOST_LAYERS || lasting.length - images.length > MOST_FROZEN;
   }
 
   get #mayMerge(): boolean {

@@ -122,6 +122,30 @@ describe("IndexManager", () => {
     expect(index.byteLength()).toBeLessThan(full / 10);
   });
 
+  test("gives up a layer at once when its last record is gone, but not one that a merge reads", () => {
+    const modelled = new ModelledIndex();
+    const { index } = modelled;
+    for (const folder of ["a", "b", "c"]) {
+      for (let file = 0; file < 3; file++) modelled.put(recordOf({ path: `${folder}/${file}.ts` }));
+      if (folder === "c") modelled.take({ kind: "freeze" });
+      else modelled.flush();
+    }
+    const layers = (): number[] => index.lasting.map(({ size }) => size);
+    for (let file = 0; file < 3; file++) modelled.remove(`c/${file}.ts`);
+    expect(layers()).toEqual([3, 3]);
+    modelled.remove("b/0.ts");
+    for (let file = 1; file < 3; file++) modelled.put(recordOf({ path: `b/${file}.ts`, size: 2 }));
+    expect(layers()).toEqual([3]);
+    modelled.checkContent();
+    modelled.take({ kind: "merge begin", layers: 1 });
+    modelled.take({ kind: "merge step" });
+    for (let file = 0; file < 3; file++) modelled.remove(`a/${file}.ts`);
+    expect(layers()).toEqual([0]);
+    modelled.take({ kind: "merge end" });
+    expect(layers()).toEqual([]);
+    modelled.checkContent();
+  });
+
   test("merges a layer once at a time, and again after a merge that was given up", () => {
     const index = new IndexManager();
     for (const record of paths("a.ts", "b.ts")) {

@@ -88,9 +88,9 @@ describe("an index in layers equals a plain map and a plain scan after every wri
     for (let layer = 0; layer < 24; layer++) {
       for (let file = 0; file < 4; file++) {
         const number = layer * 3 + file;
-        modelled.put(recordOf({ path: `f${(number * 37) % 60}.ts`, functions: [`f${number % 5}`], size: number % 4 }));
+        modelled.put(recordOf({ path: `f${(number * 37) % 97}.ts`, functions: [`f${number % 5}`], size: number % 4 }));
       }
-      modelled.remove(`f${(layer * 111) % 60}.ts`);
+      modelled.remove(`f${(layer * 111) % 97}.ts`);
       modelled.flush();
     }
     expect(modelled.index.images).toHaveLength(24);

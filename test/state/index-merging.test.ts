@@ -56,13 +56,16 @@ function mergedState(): { state: CacheState; merging: IndexMerging; write: () =>
 test("a writer that is quicker than the merging waits: layers do not become more and more", async () => {
   const { state, merging, write } = mergedState();
   let most = 0;
+  let mostFrozen = 0;
   for (let change = 1; change <= 800; change++) {
     write();
     most = Math.max(most, state.index.layers.length);
+    mostFrozen = Math.max(mostFrozen, state.index.lasting.length - state.index.images.length);
     if (change % 4 === 0) await systemClock.yield();
     await merging.keepUp();
   }
   expect(most).toBeLessThanOrEqual(14);
+  expect(mostFrozen).toBeLessThanOrEqual(3);
   expect([state.index.size, state.verify()]).toEqual([97, []]);
   await merging.stop();
 });
