@@ -1,5 +1,4 @@
 import type { FunctionMetadata, SymbolMetadata } from "../../record/file-metadata.ts";
-import { docSectionsOf } from "../docs/doc-sections.ts";
 import type { Language } from "../languages/language.ts";
 import type { Declared } from "../mending/declarations/declared.ts";
 import { CommentIndex } from "./comment-index.ts";
@@ -32,7 +31,7 @@ export function declaredSymbols(
       ...(className === undefined || className === "" ? {} : { className }),
       ...(signature === undefined ? {} : { signature }),
       lineRange: { start: row + 1, end: rows.rowOf(Math.max(start, end - 1)) + 1 },
-      intent: above === undefined || above.firstRow + 1 === headerLine ? "" : docSectionsOf(above.lines, "comment").intent,
+      intent: above === undefined || above.firstRow + 1 === headerLine ? "" : above.sections.intent,
     };
   });
 }
