@@ -129,7 +129,7 @@ class DefinitionReader {
     const { language, text } = this.#source;
     const { captured, name, start, nameStart } = definition;
     const plain = className === undefined ? "function" : "method";
-    const own = captured.role === "callable" || captured.role === "function" ? captured.kind : undefined;
+    const own = captured.role === "callable" ? captured.kind : undefined;
     const kind = own ?? language.functionKind?.({ text, start, nameStart, name, className });
     return { ...given("kind", kind === plain ? undefined : kind), ...given("className", className) };
   }

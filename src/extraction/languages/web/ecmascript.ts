@@ -80,13 +80,7 @@ export function givenFunction(wrappers: readonly string[]): string {
 }
 
 /** The kind of a method, by the word before its name. */
-function methodKind({
-  text,
-  start,
-  nameStart,
-  name,
-  className,
-}: DefinedHead & { readonly className: string | undefined }): FunctionKind | undefined {
+function methodKind({ text, start, nameStart, name, className }: DefinedHead): FunctionKind | undefined {
   if (className !== undefined && name === "constructor") return "constructor";
   const accessor = ACCESSOR.exec(text.slice(Math.max(start, nameStart - MAX_MODIFIERS), nameStart))?.[1];
   return accessor === "get" ? "getter" : accessor === "set" ? "setter" : undefined;
