@@ -146,6 +146,20 @@ describe("of a hundred thousand symbols", () => {
   });
 });
 
+describe("many names on a line", () => {
+  const COMMENT = `/**\n * Of all.\n *\n${" * word word\n".repeat(200_000)} */\n`;
+  const NAMES = Array.from({ length: 200 }, (_, index) => `v${index}`);
+  it.each([
+    ["a.c", `${COMMENT}int ${NAMES.join(", ")};\n`],
+    ["a.py", `${COMMENT.replace("/**", "#").replace("*/", "#").replaceAll(" *", "#")}${NAMES.slice(0, 60).join(", ")} = 1\n`],
+    ["a.js", `${COMMENT}const ${NAMES.slice(0, 50).join("=1,")}=1;\n`],
+  ])("in %s have one comment, which is read once", { timeout: 30_000 }, async (path, text) => {
+    const { symbols } = await extractText(path, text);
+    expect(symbols.length).toBeGreaterThanOrEqual(50);
+    expect(new Set(symbols.map(({ intent }) => intent))).toEqual(new Set(["Of all."]));
+  });
+});
+
 describe("hostile declarations end in time", () => {
   it.each([
     ["a line that never ends", "a.ts", `export const a = "${"x".repeat(1_000_000)}";`],

@@ -77,7 +77,7 @@ export interface Language extends FileKind {
   /** The type of nodes at the start of a definition that its line range leaves out, as it leaves out those before it. */
   readonly leftOut?: string;
   /** The kind of a function, if the pattern does not tell it and it is not the usual one. */
-  readonly functionKind?: (head: DefinedHead & { readonly className: string | undefined }) => FunctionKind | undefined;
+  readonly functionKind?: (head: DefinedHead) => FunctionKind | undefined;
   /** Another kind than the pattern's for a symbol; `undefined` leaves it out. */
   readonly symbolKind?: (symbol: CapturedSymbol) => SymbolKind | undefined;
   /** The fields of a function's node that may hold the type of what it returns. */
@@ -88,12 +88,13 @@ export interface Language extends FileKind {
   readonly splitParameter?: (text: string) => readonly string[];
 }
 
-/** A definition's name, and where in the text it and its name start. */
+/** A definition's name and class, and where in the text it and its name start. */
 export interface DefinedHead {
   readonly text: string;
   readonly start: number;
   readonly nameStart: number;
   readonly name: string;
+  readonly className: string | undefined;
 }
 
 /** What is written of a function before its name, and from its name on. */
@@ -107,7 +108,6 @@ export interface CapturedSymbol extends DefinedHead {
   readonly node: Node;
   readonly kind: SymbolKind;
   readonly end: number;
-  readonly className: string | undefined;
   /** Where the class around it starts. */
   readonly ownerStart: number;
 }

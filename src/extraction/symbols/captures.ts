@@ -10,7 +10,7 @@ import {
 /** What a pattern's main capture says of a node: see `Language`. */
 export type Captured =
   | { readonly role: "callable"; readonly kind?: FunctionKind }
-  | { readonly role: "function"; readonly kind?: FunctionKind }
+  | { readonly role: "function" }
   | { readonly role: "class"; readonly kind?: ClassKind }
   /** Has a record as classes have, but owns nothing: what is in it belongs to no class. */
   | { readonly role: "place"; readonly kind: ClassKind }

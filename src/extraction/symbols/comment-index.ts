@@ -1,5 +1,8 @@
+import type { DocSections } from "../../record/file-metadata.ts";
 import { blockCommentLines, lineCommentText } from "../docs/comment-lines.ts";
+import { docSectionsOf } from "../docs/doc-sections.ts";
 import { isBannerComment, isToolDirective } from "../docs/line-kinds.ts";
+import { xmlDocLines } from "../docs/xml-doc.ts";
 import { isOfWholeFile } from "../header/file-header.ts";
 import type { Language } from "../languages/language.ts";
 
@@ -19,11 +22,15 @@ interface Comment extends Span {
 }
 
 export interface LeadingDoc {
-  /** Without the comment's marks. */
-  readonly lines: readonly string[];
+  readonly sections: DocSections;
   readonly firstRow: number;
   /** Whether neither an empty line nor another comment stands between it and the definition. */
   readonly touches: boolean;
+}
+
+interface FoundDoc extends Omit<LeadingDoc, "sections"> {
+  /** Without the comment's marks. */
+  readonly lines: readonly string[];
 }
 
 /**
@@ -38,6 +45,8 @@ export class CommentIndex {
   readonly #prefixes = new Map<number, Span>();
   /** Where each comment of the file starts, with or without a line of its own, and where it ends. */
   readonly #ends = new Map<number, number>();
+  /** What was found last: a line may define hundreds, and the comment above it may be the whole file. */
+  #last: { readonly row: number; readonly before: Comment | undefined; readonly doc: LeadingDoc | undefined } | undefined;
 
   constructor(source: string, language: Language) {
     this.#source = source;
@@ -46,6 +55,8 @@ export class CommentIndex {
 
   /** Takes note of a comment, from `start` up to `end` in the source. */
   addComment(start: number, end: number, startRow: number): void {
+    if (this.#ends.get(start) === end) return;
+    this.#last = undefined;
     this.#ends.set(start, end);
     const text = this.#source.slice(start, end).trimEnd();
     const isBlock = BLOCK.test(text);
@@ -76,6 +87,7 @@ export class CommentIndex {
 
   /** Takes note of something that may stand between a definition and its documentation. */
   addPrefix(start: number, startRow: number, endRow: number): void {
+    this.#last = undefined;
     // Words may stand before it, but no code: that is another definition's line.
     if (!WORDS.test(this.#source.slice(Math.max(this.#lineStart(start), start - MAX_LEAD_IN), start))) return;
     const known = this.#prefixes.get(endRow);
@@ -90,7 +102,21 @@ export class CommentIndex {
   /** The documentation of a definition that starts on `row`, at `index` in the source. */
   docAbove(row: number, index: number): LeadingDoc | undefined {
     const onSameRow = this.#comments.get(row);
-    if (onSameRow?.isDoc === true && onSameRow.end <= index) return this.#docOf(onSameRow, true);
+    const before = onSameRow?.isDoc === true && onSameRow.end <= index ? onSameRow : undefined;
+    if (this.#last?.row !== row || this.#last.before !== before) {
+      const found = before === undefined ? this.#findAbove(row, index) : this.#docOf(before, true);
+      this.#last = { row, before, doc: found && this.#read(found) };
+    }
+    return this.#last.doc;
+  }
+
+  #read({ lines, firstRow, touches }: FoundDoc): LeadingDoc {
+    const read = this.#language.docFormat === "xml" ? xmlDocLines(lines) : lines;
+    return { sections: docSectionsOf(read, "comment"), firstRow, touches };
+  }
+
+  /** The documentation in the rows above. */
+  #findAbove(row: number, index: number): FoundDoc | undefined {
     let touches = true;
     let hasOther = false;
     let plain: Comment | undefined;
@@ -120,7 +146,7 @@ export class CommentIndex {
     return doc === undefined || isBannerComment(doc.lines) ? undefined : doc;
   }
 
-  #docOf(last: Comment, touches: boolean): LeadingDoc {
+  #docOf(last: Comment, touches: boolean): FoundDoc {
     if (last.isBlock) return { lines: linesOfBlock(last.text), firstRow: last.startRow, touches };
     const lines: string[] = [];
     let firstRow = last.startRow;
@@ -134,7 +160,7 @@ export class CommentIndex {
   }
 
   /** What is set apart from the definition may be said of the whole file. */
-  #unlessOfFile(doc: LeadingDoc): LeadingDoc | undefined {
+  #unlessOfFile(doc: FoundDoc): FoundDoc | undefined {
     return (!doc.touches && isOfWholeFile(doc.lines)) || isBannerComment(doc.lines) ? undefined : doc;
   }
 

@@ -1,5 +1,4 @@
 import type { FunctionMetadata, SymbolMetadata } from "../../record/file-metadata.ts";
-import { docSectionsOf } from "../docs/doc-sections.ts";
 import type { Language } from "../languages/language.ts";
 import type { Declared } from "../mending/declarations/declared.ts";
 import { CommentIndex } from "./comment-index.ts";
@@ -32,7 +31,7 @@ export function declaredSymbols(
       ...(className === undefined || className === "" ? {} : { className }),
       ...(signature === undefined ? {} : { signature }),
       lineRange: { start: row + 1, end: rows.rowOf(Math.max(start, end - 1)) + 1 },
-      intent: above === undefined || above.firstRow + 1 === headerLine ? "" : docSectionsOf(above.lines, "comment").intent,
+      intent: above === undefined || above.firstRow + 1 === headerLine ? "" : above.sections.intent,
     };
   });
 }
@@ -60,24 +59,22 @@ const COMMENTS = /\/\*(?:[^*]|\*(?!\/)){0,500}(?:\*\/|$)|\/\/.*/g;
 /** Characters. */
 const MAX_MACRO = 80;
 
-/** The rows of places in a text, which may only grow, but for a few steps back. */
+/** Finds the row of a place by the line ends before it. Declarations lie in each other, so places come in no order. */
 class Rows {
-  readonly #text: string;
-  #row = 0;
-  #at = 0;
+  readonly #ends: number[] = [];
 
   constructor(text: string) {
-    this.#text = text;
+    for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", end + 1)) this.#ends.push(end);
   }
 
   rowOf(offset: number): number {
-    if (offset < this.#at) {
-      for (let at = this.#at - 1; at >= offset; at--) if (this.#text[at] === "\n") this.#row--;
-      this.#at = offset;
-      return this.#row;
+    let low = 0;
+    let high = this.#ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#ends[middle]! < offset) low = middle + 1;
+      else high = middle;
     }
-    for (let end = this.#text.indexOf("\n", this.#at); end !== -1 && end < offset; end = this.#text.indexOf("\n", end + 1)) this.#row++;
-    this.#at = offset;
-    return this.#row;
+    return low;
   }
 }

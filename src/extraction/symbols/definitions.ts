@@ -9,8 +9,6 @@ import {
   type SymbolKind,
   type SymbolMetadata,
 } from "../../record/file-metadata.ts";
-import { docSectionsOf } from "../docs/doc-sections.ts";
-import { xmlDocLines } from "../docs/xml-doc.ts";
 import { foldText } from "../fold-text.ts";
 import type { Language } from "../languages/language.ts";
 import type { MendedSource } from "../mending/outline.ts";
@@ -131,7 +129,7 @@ class DefinitionReader {
     const { language, text } = this.#source;
     const { captured, name, start, nameStart } = definition;
     const plain = className === undefined ? "function" : "method";
-    const own = captured.role === "callable" || captured.role === "function" ? captured.kind : undefined;
+    const own = captured.role === "callable" ? captured.kind : undefined;
     const kind = own ?? language.functionKind?.({ text, start, nameStart, name, className });
     return { ...given("kind", kind === plain ? undefined : kind), ...given("className", className) };
   }
@@ -179,7 +177,7 @@ class DefinitionReader {
       ...given("className", className),
       ...given("signature", kind === "test" ? undefined : signatureOf(name, lead, declaration, HAS_BODY.has(kind))),
       lineRange: { start: row + 1, end: lastRowOf(node, text) + 1 },
-      intent: above === undefined || above.firstRow + 1 === this.#source.headerLine ? "" : this.#sectionsOf(above.lines).intent,
+      intent: above === undefined || above.firstRow + 1 === this.#source.headerLine ? "" : above.sections.intent,
     });
   }
 
@@ -191,11 +189,7 @@ class DefinitionReader {
     const above = comments.docAbove(node.startPosition.row, node.startIndex);
     if (above === undefined || above.firstRow + 1 === headerLine) return EMPTY_DOC_SECTIONS;
     if (above.touches) this.documentedLines.add(above.firstRow + 1);
-    return this.#sectionsOf(above.lines);
-  }
-
-  #sectionsOf(lines: readonly string[]): DocSections {
-    return docSectionsOf(this.#source.language.docFormat === "xml" ? xmlDocLines(lines) : lines, "comment");
+    return above.sections;
   }
 
   #lineRange(definition: Definition, node: Node): LineRange {

@@ -56,12 +56,7 @@ export function declaredReturn({ head, behind }: AroundName): string {
 }
 
 /** `TEST(Suite, name)` defines a function that nobody calls by its name, and a constructor has its class's. */
-export function declaredKind({
-  text,
-  start,
-  name,
-  className,
-}: DefinedHead & { readonly className: string | undefined }): FunctionKind | undefined {
+export function declaredKind({ text, start, name, className }: DefinedHead): FunctionKind | undefined {
   if (name === className) return "constructor";
   return TEST.test(text.slice(start, start + MAX_MACRO)) ? "test" : undefined;
 }

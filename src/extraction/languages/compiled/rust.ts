@@ -6,9 +6,9 @@ const REWRITINGS: readonly Rewriting[] = [{ hint: "safe", pattern: /\bsafe(?=[ \
 
 /**
  * Functions are `fn` items, also those without a body in traits and `extern` blocks, and macros by rule; closures are none.
- * Classes are structs, enums, unions, traits aliases of types, and modules
- * with a body. Symbols are constants, statics, variants of enums and associated types of traits. Items in a call of a macro count, if that stands where
- * items may. A method belongs to the type that its `impl` is for, or to its trait.
+ * Classes are structs, enums, unions, traits, aliases of types, and modules
+ * with a body. Symbols are constants, statics, variants of enums and associated types of traits.
+ * Items in a call of a macro count if the call stands where items may. A method belongs to the type that its `impl` is for, or to its trait.
  */
 export const rust: Language = {
   name: "rust",

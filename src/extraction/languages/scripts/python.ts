@@ -39,12 +39,7 @@ export const python: Language = {
   `,
 };
 
-function functionKind({
-  text,
-  start,
-  name,
-  className,
-}: DefinedHead & { readonly className: string | undefined }): FunctionKind | undefined {
+function functionKind({ text, start, name, className }: DefinedHead): FunctionKind | undefined {
   if (className === undefined) return undefined;
   if (name === "__init__") return "constructor";
   const decorator = DECORATOR.exec(text.slice(Math.max(0, start - MAX_DECORATOR), start))?.[1];

@@ -1,7 +1,7 @@
 import type { Node } from "web-tree-sitter";
 
 import type { FunctionKind, SymbolKind } from "../../../record/file-metadata.ts";
-import type { CapturedSymbol, DeclaredName, DefinedHead } from "../language.ts";
+import { SLASH_COMMENTS, STAR_DOC, type CapturedSymbol, type DeclaredName, type DefinedHead, type Language } from "../language.ts";
 
 /** What a function that is given to something may be. */
 const FUNCTIONS: readonly string[] = ["arrow_function", "function_expression", "generator_function"];
@@ -65,7 +65,7 @@ export function ecmascriptPatterns(wrappers: readonly string[]): string {
 }
 
 /** The patterns of what stands right in a file. */
-export const ECMASCRIPT_TOP_LEVEL: string = `
+const TOP_LEVEL: string = `
   (program [${DECLARATIONS}])
   (program (expression_statement (assignment_expression
     left: (member_expression object: (_) @_exports property: (property_identifier) @name)
@@ -80,13 +80,7 @@ export function givenFunction(wrappers: readonly string[]): string {
 }
 
 /** The kind of a method, by the word before its name. */
-export function methodKind({
-  text,
-  start,
-  nameStart,
-  name,
-  className,
-}: DefinedHead & { readonly className: string | undefined }): FunctionKind | undefined {
+function methodKind({ text, start, nameStart, name, className }: DefinedHead): FunctionKind | undefined {
   if (className !== undefined && name === "constructor") return "constructor";
   const accessor = ACCESSOR.exec(text.slice(Math.max(start, nameStart - MAX_MODIFIERS), nameStart))?.[1];
   return accessor === "get" ? "getter" : accessor === "set" ? "setter" : undefined;
@@ -96,7 +90,7 @@ const ACCESSOR = /(?:^|\s)([gs]et)\s+$/;
 const MAX_MODIFIERS = 100;
 
 /** Leaves out private fields, what is imported by `require`, what is a class under a name of its own, and tests whose name is not written out. */
-export function ecmascriptSymbolKind({ kind, name, className, node, text, start, nameStart, end }: CapturedSymbol): SymbolKind | undefined {
+function symbolKind({ kind, name, className, node, text, start, nameStart, end }: CapturedSymbol): SymbolKind | undefined {
   if (kind === "test")
     return TEST_START.test(text.slice(start, start + MAX_MODIFIERS)) && !name.includes("${") && isTestCall(node) ? kind : undefined;
   const head = text.slice(Math.max(start, nameStart - MAX_MODIFIERS), nameStart);
@@ -128,13 +122,8 @@ const LET = /\blet\b(?!.*\b(?:const|let)\b)/s;
 const IMPORT = /^[\w$]+\s*=\s*(?:(?:await\s+)?(?:require|import)\(|class\b)/;
 const MAX_IMPORT = 200;
 
-/** The type behind the colon of what a function returns. */
-export function annotatedType({ written }: { readonly written: string }): string {
-  return written.replace(/^:\s*/, "");
-}
-
 /** Which definitions have no name in their head. */
-export function declaredExport(definition: Node): DeclaredName | undefined {
+function declaredExport(definition: Node): DeclaredName | undefined {
   switch (definition.type) {
     case "export_statement":
     case "assignment_expression":
@@ -159,7 +148,7 @@ function isOfTypeAlias(signature: Node): boolean {
 }
 
 /** The function or class in parentheses, assertions and the like. */
-export function unwrapValue(value: Node): Node | undefined {
+function unwrapValue(value: Node): Node | undefined {
   let node: Node | null = value;
   for (let depth = 0; node !== null && depth < MAX_WRAPPING; depth++) {
     if (VALUES.has(node.type)) return node;
@@ -188,8 +177,18 @@ const TYPE_WRAPPERS: ReadonlySet<string> = new Set([
   "type_arguments",
 ]);
 
-/** Further file names that programs in these languages have. */
-export const ECMASCRIPT_INTERPRETERS: readonly string[] = ["node", "nodejs"];
-
 /** A line of these words alone begins the statement that a definition is in. */
-export const ECMASCRIPT_LEAD_IN: RegExp = /^\s*(?:(?:export|default|declare|abstract|async|const|let|var|static)\s+)+$/;
+const LEAD_IN = /^\s*(?:(?:export|default|declare|abstract|async|const|let|var|static)\s+)+$/;
+
+/** What JavaScript, TypeScript and TSX have in common besides patterns. */
+export const ECMASCRIPT: Omit<Language, "name" | "extensions" | "grammar" | "query"> = {
+  comments: SLASH_COMMENTS,
+  docComment: STAR_DOC,
+  leadIn: LEAD_IN,
+  topLevel: TOP_LEVEL,
+  declaredName: declaredExport,
+  functionKind: methodKind,
+  symbolKind,
+  unwrap: unwrapValue,
+  leftOut: "decorator",
+};

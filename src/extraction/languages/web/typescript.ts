@@ -1,16 +1,5 @@
-import {
-  DECLARATIONS,
-  ECMASCRIPT_LEAD_IN,
-  ECMASCRIPT_TOP_LEVEL,
-  annotatedType,
-  declaredExport,
-  ecmascriptPatterns,
-  ecmascriptSymbolKind,
-  givenFunction,
-  methodKind,
-  unwrapValue,
-} from "./ecmascript.ts";
-import { SLASH_COMMENTS, STAR_DOC, type Language } from "../language.ts";
+import { DECLARATIONS, ECMASCRIPT, ecmascriptPatterns, givenFunction } from "./ecmascript.ts";
+import type { Language } from "../language.ts";
 import { DEFAULT_NAME, rewriteTypeScript } from "./typescript-rewriting.ts";
 
 /** What may be around a value; `<T>value` is an element in TSX. */
@@ -46,42 +35,28 @@ const queryFor = (wrappers: readonly string[]): string => `
   (ambient_declaration [(module body: (statement_block [${DECLARATIONS}])) (internal_module body: (statement_block [${DECLARATIONS}]))])
 `;
 
+/** What TypeScript and TSX have in common. */
+const TYPED: typeof ECMASCRIPT = {
+  ...ECMASCRIPT,
+  rewrite: rewriteTypeScript,
+  returnFields: ["return_type"],
+  returnType: ({ written }) => written.replace(/^:\s*/, ""),
+};
+
 export const typescript: Language = {
+  ...TYPED,
   name: "typescript",
   extensions: [".ts", ".mts", ".cts"],
   interpreters: ["ts-node", "tsx", "deno"],
-  comments: SLASH_COMMENTS,
-  docComment: STAR_DOC,
-  leadIn: ECMASCRIPT_LEAD_IN,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-typescript.wasm",
   query: queryFor([...WRAPPERS, "type_assertion"]),
-  topLevel: ECMASCRIPT_TOP_LEVEL,
-  rewrite: rewriteTypeScript,
-  declaredName: declaredExport,
-  functionKind: methodKind,
-  symbolKind: ecmascriptSymbolKind,
-  returnFields: ["return_type"],
-  returnType: annotatedType,
-  unwrap: unwrapValue,
-  leftOut: "decorator",
 };
 
 /** A language of its own, as its grammar is: what is legal in one of the two is not always in the other. */
 export const tsx: Language = {
+  ...TYPED,
   name: "tsx",
   extensions: [".tsx"],
-  comments: SLASH_COMMENTS,
-  docComment: STAR_DOC,
-  leadIn: ECMASCRIPT_LEAD_IN,
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-tsx.wasm",
   query: queryFor(WRAPPERS),
-  topLevel: ECMASCRIPT_TOP_LEVEL,
-  rewrite: rewriteTypeScript,
-  declaredName: declaredExport,
-  functionKind: methodKind,
-  symbolKind: ecmascriptSymbolKind,
-  returnFields: ["return_type"],
-  returnType: annotatedType,
-  unwrap: unwrapValue,
-  leftOut: "decorator",
 };
