@@ -8,8 +8,20 @@ import type { QueryAnswer } from "../../src/calls/cache-calls.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { watchSourceTree } from "../../src/watch/watch-source-tree.ts";
+import type { CacheHandle } from "../../src/worker.ts";
 import { foreignConnection } from "../support/temporary-database.ts";
 import { databaseOf, filesOf, functionNamed, newTree, watching } from "./watched.ts";
+
+/** Another thread with the cache: returns its answer to a question (see `ask-in-thread.ts`). */
+async function askingThread(handle: CacheHandle): Promise<(question: string) => Promise<unknown>> {
+  const worker = new Worker(join(import.meta.dirname, "ask-in-thread.ts"), { workerData: handle });
+  onTestFinished(() => void worker.terminate());
+  await once(worker, "message");
+  return async (question) => {
+    worker.postMessage(question);
+    return ((await once(worker, "message")) as readonly unknown[])[0];
+  };
+}
 
 describe("an answer that waits", () => {
   it("needs a watcher, and says how to get one", async () => {
@@ -46,14 +58,23 @@ describe("an answer that waits", () => {
 
   it("comes to other threads, too", async () => {
     const { tree, cache } = await watching(newTree());
-    const worker = new Worker(join(import.meta.dirname, "ask-in-thread.ts"), { workerData: cache.share() });
-    onTestFinished(() => void worker.terminate());
-    await once(worker, "message");
+    const ask = await askingThread(cache.share());
     tree.write("a.ts", functionNamed("second"));
-    worker.postMessage("ask");
-    const [{ items, tree: proved }] = (await once(worker, "message")) as [QueryAnswer<FileMetadata>];
+    const { items, tree: proved } = (await ask("query")) as QueryAnswer<FileMetadata>;
     expect(proved).toEqual({ fresh: true });
     expect(items[0]?.functions[0]?.name).toBe("second");
+  });
+
+  it("comes to other threads also for symbols and references, which shared memory could answer at once", async () => {
+    const { tree, cache } = await watching(newTree());
+    const ask = await askingThread(cache.share());
+    tree.write("a.ts", functionNamed("second"));
+    expect(await ask("symbols")).toMatchObject({ tree: { fresh: true }, items: [{ name: "second" }] });
+    tree.write("b.md", "[a](a.ts)\n");
+    expect(await ask("references")).toMatchObject({ tree: { fresh: true }, total: 1 });
+    tree.write("c.md", "[gone](gone.ts)\n");
+    expect(await ask("danglingReferences")).toMatchObject({ tree: { fresh: true }, items: [{ path: "c.md" }] });
+    expect(await ask("orphanDocuments")).toMatchObject({ tree: { fresh: true } });
   });
 
   it("is the same of two watchers of one tree, of which one does the work", async () => {
