@@ -29,7 +29,7 @@ export class EventSource {
   #cookies: Cookies | undefined;
   #obstacle: Obstacle | undefined;
   #directories = 0;
-  #covered: Promise<unknown> = Promise.resolve();
+  #covered: Promise<void> = Promise.resolve();
   #isStopped = false;
 
   constructor(givenRoot: string, settings: SourceSettings) {
@@ -79,7 +79,8 @@ export class EventSource {
     const covering = thread.cover({ directories, isWhole }).then((count) => {
       if (thread === this.#thread && count !== undefined) this.#directories = count;
     });
-    this.#covered = Promise.all([this.#covered, covering]);
+    // A chain of results would grow with every change.
+    this.#covered = this.#covered.then(() => covering);
   }
 
   /** Resolves when the thread is gone. */

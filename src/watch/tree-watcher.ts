@@ -1,3 +1,4 @@
+import { withSignal } from "../base/abort.ts";
 import { type Clock, elapsedSince, LONGEST_MS, millisecondsSince, type Moment, momentOf } from "../base/clock.ts";
 import { messageOf, MetacacheError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
@@ -33,6 +34,7 @@ export interface WatcherSettings extends Omit<SourceSettings, "onBatch" | "onDou
  */
 export class TreeWatcher implements AttachedTree {
   readonly #givenRoot: string;
+  readonly #cache: WatchedCache;
   readonly #settings: WatcherSettings;
   readonly #source: EventSource;
   readonly #applier: ChangeApplier;
@@ -40,7 +42,6 @@ export class TreeWatcher implements AttachedTree {
   readonly #pending = new PendingChanges();
   readonly #debounce: Debounce;
   readonly #runs = new SharedRuns(() => this.#work());
-  readonly #closing = Promise.withResolvers<never>();
   readonly #attachment: TreeAttachment;
   #failures = 0;
   #failure: Error | undefined;
@@ -59,6 +60,7 @@ export class TreeWatcher implements AttachedTree {
   constructor(givenRoot: string, cache: WatchedCache, settings: WatcherSettings) {
     const { clock, look, warm } = settings;
     this.#givenRoot = givenRoot;
+    this.#cache = cache;
     this.#settings = settings;
     this.#state = new WatchState(givenRoot);
     this.#applier = new ChangeApplier(cache, look, warm);
@@ -71,13 +73,8 @@ export class TreeWatcher implements AttachedTree {
         this.#retry(true);
       },
     });
-    // Nobody has to wait for the end.
-    this.#closing.promise.catch(() => undefined);
     this.#attachment = cache.attachTree(this);
-    this.#revision = () => cache.revision;
   }
-
-  readonly #revision: () => number;
 
   /** The real path of the tree. */
   get root(): string {
@@ -88,6 +85,7 @@ export class TreeWatcher implements AttachedTree {
   async start(): Promise<void> {
     await this.#awaited(this.#source.arm());
     await this.#lookNow("the watch begins");
+    this.#assertOpen();
     this.#pulse(momentOf(this.#settings.clock));
     this.#beat();
   }
@@ -123,7 +121,8 @@ export class TreeWatcher implements AttachedTree {
     const { promise: over, resolve } = Promise.withResolvers<"over">();
     const cancel = clock.schedule(timeoutMs, () => resolve("over"), "awaited");
     try {
-      await Promise.race([this.#prove(proof), over, this.#closing.promise]);
+      // No race with a promise that outlives the wait: it would keep something of each wait until then.
+      await withSignal(Promise.race([this.#prove(proof), over]), this.#settings.abort.signal);
     } finally {
       cancel();
       proof.isOver = true;
@@ -136,15 +135,10 @@ export class TreeWatcher implements AttachedTree {
     return this.#ending;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
   async #end(): Promise<void> {
     this.#state.isOff = true;
     this.#attachment.detach();
-    this.#closing.reject(closedError(this.root));
-    this.#settings.abort.abort();
+    this.#settings.abort.abort(closedError(this.root));
     this.#debounce.stop();
     this.#cancelLook();
     this.#cancelPulse();
@@ -168,7 +162,7 @@ export class TreeWatcher implements AttachedTree {
   async #awaited(work: Promise<unknown>): Promise<void> {
     const cancel = this.#settings.clock.schedule(LONGEST_MS, () => undefined, "awaited");
     try {
-      await Promise.race([work, this.#closing.promise]);
+      await withSignal(work, this.#settings.abort.signal);
     } finally {
       cancel();
     }
@@ -193,7 +187,7 @@ export class TreeWatcher implements AttachedTree {
   }
 
   #freshness({ moment, isDone }: Proof, timeoutMs: number): TreeFreshness {
-    const revision = this.#revision();
+    const { revision } = this.#cache;
     const { unread, doubt } = this.#applier;
     if (isDone && unread.size === 0 && doubt === undefined) return Object.freeze({ fresh: true, revision });
     const { paths, onlyThese } = this.#pending.behind(moment ?? Infinity);
@@ -312,7 +306,7 @@ export class TreeWatcher implements AttachedTree {
       this.#scheduleLook();
     } else this.#state.batches++;
     if (lookReason !== undefined || added + changed + removed > 0)
-      this.#settings.onBatch({ added, changed, removed, lookReason, revision: this.#revision(), elapsedMs });
+      this.#settings.onBatch({ added, changed, removed, lookReason, revision: this.#cache.revision, elapsedMs });
     this.#tell();
   }
 

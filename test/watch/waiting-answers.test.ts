@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { queryObjects } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { QueryAnswer } from "../../src/calls/cache-calls.ts";
@@ -91,6 +92,21 @@ describe("an answer that waits", () => {
     await one.watcher.close();
     tree.write("a.ts", functionNamed("afterwards"));
     expect((await two.files())["a.ts"]).toEqual(["afterwards"]);
+  });
+});
+
+describe("a watcher that answers for a long time", () => {
+  it("keeps nothing of the answers and of the changes that are over", async () => {
+    const { tree, watcher } = await watching(newTree());
+    const promisesAfter = async (rounds: number): Promise<number> => {
+      for (let round = 0; round < rounds; round++) {
+        if (round % 4 === 0) tree.write("a.ts", functionNamed(`f${rounds + round}`));
+        await watcher.settled({ timeoutMs: 60_000 });
+      }
+      return queryObjects(Promise, { format: "count" });
+    };
+    const before = await promisesAfter(8);
+    expect((await promisesAfter(100)) - before).toBeLessThan(50);
   });
 });
 
