@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
@@ -28,13 +28,19 @@ export class Cookies {
   prepare(): boolean {
     try {
       if (!makeCookieDirectory(this.#directory)) return false;
-      for (const name of readdirSync(this.#directory)) {
-        const file = join(this.#directory, name);
-        if (this.#clock.now() - statSync(file).mtimeMs > LEFT_BEHIND_MS) rmSync(file, { force: true });
-      }
+      for (const name of readdirSync(this.#directory)) this.#removeOld(join(this.#directory, name));
       return true;
     } catch {
       return false;
+    }
+  }
+
+  /** Other watchers make and remove files there at the same time: one that is gone, or cannot be removed, keeps nobody from a cookie. */
+  #removeOld(file: string): void {
+    try {
+      if (this.#clock.now() - lstatSync(file).mtimeMs > LEFT_BEHIND_MS) rmSync(file, { force: true });
+    } catch {
+      return;
     }
   }
 
