@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { lstatSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
-import { COOKIE, makeCookieDirectory } from "./cookie-directory.ts";
+import { lookAt } from "../files/open-databases.ts";
+import { COOKIE, makeCookieDirectory, removeFile } from "./cookie-directory.ts";
 
 /** Whatever is older was left behind by a process that died. */
 const LEFT_BEHIND_MS = 600_000;
@@ -37,11 +38,8 @@ export class Cookies {
 
   /** Other watchers make and remove files there at the same time: one that is gone, or cannot be removed, keeps nobody from a cookie. */
   #removeOld(file: string): void {
-    try {
-      if (this.#clock.now() - lstatSync(file).mtimeMs > LEFT_BEHIND_MS) rmSync(file, { force: true });
-    } catch {
-      return;
-    }
+    const stats = lookAt(file);
+    if (stats !== undefined && this.#clock.now() - stats.mtimeMs > LEFT_BEHIND_MS) removeFile(file);
   }
 
   /** Writes a cookie. Resolves to whether its event came within `limitMs`. */
@@ -59,7 +57,7 @@ export class Cookies {
     } finally {
       cancel();
       this.#waiting.delete(name);
-      rmSync(file, { force: true });
+      removeFile(file);
     }
   }
 

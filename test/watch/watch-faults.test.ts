@@ -134,6 +134,21 @@ describe("silence is no proof", () => {
     expect(await files()).toEqual({ "a.ts": ["first"] });
   });
 
+  it("if the folder of the cookies can no longer be looked into: a look proves", async () => {
+    const tree = newTree();
+    mkdirSync(`${tree.root}-db`);
+    onTestFinished(() => rmSync(`${tree.root}-db`, { recursive: true, force: true }));
+    const cache = await openMetadataCache({ project: tree.root, database: `${tree.root}-db/m.db` });
+    onTestFinished(() => cache.shutdown());
+    const watcher = await watchSourceTree(tree.root, cache);
+    rmSync(tree.at(".metacache"), { recursive: true });
+    symlinkSync(".metacache", tree.at(".metacache"));
+    tree.write("a.ts", functionNamed("second"));
+    expect(await watcher.settled({ timeoutMs: 60_000 })).toMatchObject({ fresh: true });
+    expect(cache.peek("a.ts")?.functions[0]?.name).toBe("second");
+    await watcher.close();
+  });
+
   it("if git's folder can no longer be looked into", async () => {
     const { tree, cache } = await watching(newTree());
     rmSync(tree.at(".git"), { recursive: true });
