@@ -6,7 +6,7 @@ import type { Clock } from "../base/clock.ts";
 import { lookAt } from "../files/open-databases.ts";
 import { COOKIE, makeCookieDirectory, removeFile } from "./cookie-directory.ts";
 
-/** Whatever is older was left behind by a process that died. */
+/** An older file was left behind by a process that died. */
 const LEFT_BEHIND_MS = 600_000;
 
 /** `lost`: its event may be among those that were lost, or the watch has ended. `silent`: nothing came. */

@@ -29,8 +29,8 @@ export interface WatcherSettings extends Omit<SourceSettings, "onBatch" | "onDou
 }
 
 /**
- * Keeps a cache in step with a source tree. Events say which paths to look at; whatever makes them doubtful has everything looked at. What
- * is found is written through the cache. Timers keep no process alive.
+ * Keeps a cache in step with a source tree. Events say which paths to look at. If some events may be lost, everything is looked at. The
+ * records that differ are written through the cache. Timers keep no process alive.
  */
 export class TreeWatcher implements AttachedTree {
   readonly #givenRoot: string;
@@ -158,7 +158,7 @@ export class TreeWatcher implements AttachedTree {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** What a caller waits for keeps the process alive, although the threads that do it do not. */
+  /** Keeps the process alive while a caller waits: the threads that do the work do not. Ends with `E_CLOSED` if the watcher is closed. */
   async #awaited(work: Promise<unknown>): Promise<void> {
     const cancel = this.#settings.clock.schedule(LONGEST_MS, () => undefined, "awaited");
     try {
@@ -172,7 +172,7 @@ export class TreeWatcher implements AttachedTree {
     if (this.#state.isOff) throw closedError(this.root);
   }
 
-  /** Everything before the call is applied when this resolves. Each step may only begin after the one before: what they find is needed there. */
+  /** When this resolves, every change before the call is in the cache. Each step needs what the step before has found. */
   async #prove(proof: Proof): Promise<void> {
     if (this.#source.hasMoved) await this.#rearm("the folder or a rule outside of it is another one");
     const [isSeen] = await Promise.all([this.#source.catchUp(), this.#attachment.catchUp()]);
@@ -237,7 +237,7 @@ export class TreeWatcher implements AttachedTree {
     this.#cancelBeat = this.#settings.clock.schedule(BEAT_MS, () => this.#beat());
   }
 
-  /** The cache may not be able to tell. */
+  /** If the cache cannot tell, the path counts. */
   #concerns(path: string): boolean {
     try {
       return this.#applier.concerns(path);
@@ -257,7 +257,7 @@ export class TreeWatcher implements AttachedTree {
     if (!this.#state.isOff) this.#doubt(reason);
   }
 
-  /** While git changes the tree, what comes next would undo the work. A lock that nobody takes away holds nothing up. */
+  /** Waits while git changes the tree: its next step would undo the work. Does not wait longer for a lock that nobody removes. */
   #flush(): void {
     const { clock } = this.#settings;
     if (this.#source.places?.isGitBusy === true) {
@@ -265,7 +265,7 @@ export class TreeWatcher implements AttachedTree {
       if (millisecondsSince(this.#gitBusySince, clock) < LONGEST_LOCK_MS) return this.#debounce.poke();
     } else this.#gitBusySince = undefined;
     if (this.#lease?.isHolder !== false) return void this.#runs.run();
-    // Another one is at it. What it has done by then is only compared.
+    // The holder of the lease does the work. Its records are only compared later.
     this.#cancelTurn ??= clock.schedule(TURN_MS, () => {
       this.#cancelTurn = undefined;
       void this.#runs.run();
@@ -336,7 +336,7 @@ export class TreeWatcher implements AttachedTree {
     });
   }
 
-  /** A machine that slept, or a process that stood still, may have missed something: the clocks tell. */
+  /** Finds by the clocks that the machine slept, or that the process stood still: then events may be lost. */
   #pulse(before: Moment): void {
     const { clock } = this.#settings;
     this.#cancelPulse = clock.schedule(PULSE_MS, () => {
@@ -364,7 +364,7 @@ class Proof {
 }
 
 const LONGEST_ANSWER_MS = 60_000;
-/** So long a watcher without the lease leaves a change to the one that has it. */
+/** How long a watcher without the lease leaves a change to the holder. */
 const TURN_MS = 1_000;
 const FEW_CHANGES = 20;
 const LONGEST_LOCK_MS = 2_000;
