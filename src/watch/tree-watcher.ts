@@ -38,7 +38,7 @@ export class TreeWatcher implements AttachedTree {
   readonly #settings: WatcherSettings;
   readonly #source: EventSource;
   readonly #applier: ChangeApplier;
-  readonly #state: WatchState;
+  readonly #state = new WatchState();
   readonly #pending = new PendingChanges();
   readonly #debounce: Debounce;
   readonly #runs = new SharedRuns(() => this.#work());
@@ -62,7 +62,6 @@ export class TreeWatcher implements AttachedTree {
     this.#givenRoot = givenRoot;
     this.#cache = cache;
     this.#settings = settings;
-    this.#state = new WatchState(givenRoot);
     this.#applier = new ChangeApplier(cache, look, warm);
     this.#debounce = new Debounce(clock, () => this.#flush());
     this.#source = new EventSource(givenRoot, {
@@ -91,12 +90,15 @@ export class TreeWatcher implements AttachedTree {
   }
 
   status(): TreeStatus {
-    const state = this.#state;
-    state.root = this.root;
-    state.obstacle = this.#source.obstacle;
-    state.isHolder = this.#lease?.isHolder ?? true;
-    state.directories = this.#source.directories;
-    return state.status(Math.round(this.#delay() / 1_000), this.#pending.size);
+    const { obstacle, directories } = this.#source;
+    return this.#state.status({
+      root: this.root,
+      obstacle,
+      everySeconds: Math.round(this.#delay() / 1_000),
+      isHolder: this.#lease?.isHolder ?? true,
+      directories,
+      pending: this.#pending.size,
+    });
   }
 
   noteStoreChange(changes: readonly NotedChange[] | undefined): void {
