@@ -95,7 +95,7 @@ const ACCESS_MODE = 3;
 /** Looks without opening; `undefined` where there is nothing, or nothing that may be looked at. */
 export function lookAt(absolute: string): Stats | undefined {
   try {
-    return lstatSync(absolute);
+    return lstatSync(absolute, { throwIfNoEntry: false });
   } catch {
     return undefined;
   }

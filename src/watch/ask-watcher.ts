@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
 import type { TreeFreshness } from "../calls/tree-freshness.ts";
-import { cookieDirectory, QUESTION } from "./cookie-directory.ts";
+import { cookieDirectory, putFile, QUESTION, removeFile } from "./cookie-directory.ts";
 import { findLease, identityMark, type Lease } from "./tree-lease.ts";
 
 const ANSWER = "answer-";
@@ -35,8 +35,8 @@ export async function askWatcher(root: string, identity: string, limitMs: number
   } catch {
     return undefined;
   } finally {
-    rmSync(question, { force: true });
-    rmSync(answer, { force: true });
+    removeFile(question);
+    removeFile(answer);
   }
 }
 
@@ -54,16 +54,15 @@ async function answerOne(directory: string, name: string, settled: () => Promise
   const question = join(directory, name);
   // The event of its removal comes, too.
   if (readIfThere(question) === undefined) return;
-  const draft = `${question}-draft`;
+  let freshness: TreeFreshness;
   try {
-    const freshness = await settled();
-    // Whoever asked may have gone.
-    if (readIfThere(question) === undefined) return;
-    writeFileSync(draft, JSON.stringify(freshness), { flag: "wx" });
-    renameSync(draft, join(directory, ANSWER + name.slice(QUESTION.length)));
+    freshness = await settled();
   } catch {
-    rmSync(draft, { force: true });
+    // A watcher that is closed answers nothing.
+    return;
   }
+  // Whoever asked may have gone.
+  if (readIfThere(question) !== undefined) putFile(join(directory, ANSWER + name.slice(QUESTION.length)), JSON.stringify(freshness));
 }
 
 function readIfThere(file: string): string | undefined {

@@ -17,10 +17,10 @@ import { parentOf } from "./thread/directory-rules.ts";
 import type { WarmExtraction } from "./warm-extraction.ts";
 import type { WatchedCache } from "./watched-cache.ts";
 
-/** What the settings of an indexing run are for every look, but for its sink and its list. */
+/** The settings of the indexing run that each look is, without those that differ between looks. */
 export type LookSettings = Omit<IndexSettings, "force" | "list" | "signal"> & { readonly clock: Clock; readonly signal: AbortSignal };
 
-/** What came of some work. */
+/** The result of some work. */
 export interface Applied {
   readonly report: IndexReport;
   /** Why everything was looked at; `undefined` if only some paths were. */
@@ -55,7 +55,7 @@ export class ChangeApplier {
     return this.#writes.foreign(changes);
   }
 
-  /** What cannot be proved however often it is looked at. */
+  /** Files that no look can prove, because they cannot be read. */
   get unread(): ReadonlySet<string> {
     return this.#unread;
   }

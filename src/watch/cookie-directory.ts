@@ -1,4 +1,5 @@
-import { lstatSync, mkdirSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { codeOf } from "../base/errors.ts";
@@ -26,6 +27,29 @@ export function makeCookieDirectory(directory: string): boolean {
   if (!lstatSync(own).isDirectory()) return false;
   makeIfMissing(directory);
   return lstatSync(directory).isDirectory();
+}
+
+/** Puts a whole file there at once. Returns false if that cannot be; then nothing is left behind, as far as the system lets it be removed. */
+export function putFile(file: string, text: string): boolean {
+  // Nobody waits for the events of a file with this name.
+  const draft = join(dirname(file), `draft-${randomUUID()}`);
+  try {
+    writeFileSync(draft, text, { flag: "wx" });
+    renameSync(draft, file);
+    return true;
+  } catch {
+    removeFile(draft);
+    return false;
+  }
+}
+
+/** Does nothing if the system refuses: the folder may be gone, or be another one. What is left is removed by a watcher that begins later. */
+export function removeFile(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    return;
+  }
 }
 
 function makeIfMissing(directory: string): boolean {

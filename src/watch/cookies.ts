@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
-import { COOKIE, makeCookieDirectory } from "./cookie-directory.ts";
+import { lookAt } from "../files/open-databases.ts";
+import { COOKIE, makeCookieDirectory, removeFile } from "./cookie-directory.ts";
 
-/** Whatever is older was left behind by a process that died. */
+/** An older file was left behind by a process that died. */
 const LEFT_BEHIND_MS = 600_000;
 
 /** `lost`: its event may be among those that were lost, or the watch has ended. `silent`: nothing came. */
@@ -28,14 +29,17 @@ export class Cookies {
   prepare(): boolean {
     try {
       if (!makeCookieDirectory(this.#directory)) return false;
-      for (const name of readdirSync(this.#directory)) {
-        const file = join(this.#directory, name);
-        if (this.#clock.now() - statSync(file).mtimeMs > LEFT_BEHIND_MS) rmSync(file, { force: true });
-      }
+      for (const name of readdirSync(this.#directory)) this.#removeOld(join(this.#directory, name));
       return true;
     } catch {
       return false;
     }
+  }
+
+  /** Other watchers make and remove files there at the same time: one that is gone, or cannot be removed, keeps nobody from a cookie. */
+  #removeOld(file: string): void {
+    const stats = lookAt(file);
+    if (stats !== undefined && this.#clock.now() - stats.mtimeMs > LEFT_BEHIND_MS) removeFile(file);
   }
 
   /** Writes a cookie. Resolves to whether its event came within `limitMs`. */
@@ -53,7 +57,7 @@ export class Cookies {
     } finally {
       cancel();
       this.#waiting.delete(name);
-      rmSync(file, { force: true });
+      removeFile(file);
     }
   }
 

@@ -18,7 +18,7 @@ export interface SourceSettings extends Pick<WatchTask, "exclude" | "maxWatches"
   readonly onDoubt: (reason: string) => void;
 }
 
-/** Where the events of a tree come from, whatever becomes of its folder and of the thread that watches it. */
+/** The source of a tree's events. Goes on if the folder is replaced, or if the thread that watches it ends. */
 export class EventSource {
   readonly #givenRoot: string;
   readonly #settings: SourceSettings;
@@ -29,7 +29,7 @@ export class EventSource {
   #cookies: Cookies | undefined;
   #obstacle: Obstacle | undefined;
   #directories = 0;
-  #covered: Promise<unknown> = Promise.resolve();
+  #covered: Promise<void> = Promise.resolve();
   #isStopped = false;
 
   constructor(givenRoot: string, settings: SourceSettings) {
@@ -79,7 +79,8 @@ export class EventSource {
     const covering = thread.cover({ directories, isWhole }).then((count) => {
       if (thread === this.#thread && count !== undefined) this.#directories = count;
     });
-    this.#covered = Promise.all([this.#covered, covering]);
+    // A chain of results would grow with every change.
+    this.#covered = this.#covered.then(() => covering);
   }
 
   /** Resolves when the thread is gone. */
@@ -112,7 +113,7 @@ export class EventSource {
     const places = await TreePlaces.find(root, { clock });
     this.#places = places;
     this.#signature = places.signature(this.#givenRoot);
-    // To make a folder there would hide that it is empty, and that a disk may be missing.
+    // Makes no folder of cookies there: that would hide that the root is empty, and that a disk may be missing.
     if (readdirSync(root).length === 0) return EMPTY_FOLDER;
     const remote = remoteMountOf(root);
     if (remote !== undefined) return remoteObstacle(remote);
@@ -158,7 +159,7 @@ export class EventSource {
   }
 }
 
-/** Elsewhere Node makes them up of others, by lists that it reads at its leisure: what it misses comes late or never. */
+/** On other systems Node imitates such a watch with many watches and lists of folders: it reports some changes late or never. */
 const HAS_RECURSIVE_WATCHES = process.platform === "darwin" || process.platform === "win32";
 
 /** A hundred times what the slowest of 3,000 cookies took. */

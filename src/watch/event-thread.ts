@@ -26,7 +26,8 @@ export class EventThread {
   readonly #gone = Promise.withResolvers<void>();
   #end: WatchEnd | undefined;
   #isArmed = false;
-  readonly #covering: ((directories: number) => void)[] = [];
+  #isGone = false;
+  readonly #covering: ((directories: number | undefined) => void)[] = [];
 
   constructor(task: WatchTask, onBatch: (batch: EventBatch) => void, onEnd: (end: WatchEnd) => void) {
     this.#worker = new Worker(WORKER_URL, { name: "metacache watch", workerData: task, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
@@ -43,9 +44,11 @@ export class EventThread {
       this.#end ??= { code: "dead", message: messageOf(error) };
     });
     this.#worker.on("exit", () => {
+      this.#isGone = true;
       const end = this.#end ?? { code: "dead", message: "it ended by itself" };
       this.#armed.reject(new WatchFailure(end));
       if (this.#isArmed && end.code !== "stopped") onEnd(end);
+      for (const resolve of this.#covering.splice(0)) resolve(undefined);
       this.#gone.resolve();
     });
     // Whoever waits hears of it; nobody has to wait.
@@ -59,10 +62,11 @@ export class EventThread {
 
   /** Resolves when these directories are watched, and what may have changed in them before was told; or when the thread is gone. */
   cover(request: CoverRequest): Promise<number | undefined> {
-    const { promise, resolve } = Promise.withResolvers<number>();
-    this.#covering.push(resolve);
+    const { promise, resolve } = Promise.withResolvers<number | undefined>();
+    if (this.#isGone) resolve(undefined);
+    else this.#covering.push(resolve);
     this.#worker.postMessage(request);
-    return Promise.race([promise, this.#gone.promise.then(() => undefined)]);
+    return promise;
   }
 
   /** Resolves when the thread is gone, whatever it does. */

@@ -1,10 +1,11 @@
-import { lstatSync, type Stats } from "node:fs";
+import type { Stats } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { withSignal } from "../base/abort.ts";
 import { type Clock, millisecondsSince } from "../base/clock.ts";
 import { stateOf } from "../extraction/run/file-state.ts";
 import type { KnownFile, RecordSink } from "../extraction/run/record-sink.ts";
+import { lookAt } from "../files/open-databases.ts";
 import { listSourceTree, type SourceTree } from "../extraction/tree/source-tree.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 
@@ -92,15 +93,9 @@ function isSame(stats: Stats | undefined, { size, modifiedAt, state }: KnownFile
   return stats?.isFile() === true && stats.size === size && stats.mtimeMs === modifiedAt && stateOf(stats) === state;
 }
 
-const NO_ERROR = { throwIfNoEntry: false } as const;
-
 /** Joined by hand: paths of records are normal already, and there are many. */
 function statsOf(root: string, path: string): Stats | undefined {
-  try {
-    return lstatSync(`${root}/${path}`, NO_ERROR);
-  } catch {
-    return undefined;
-  }
+  return lookAt(`${root}/${path}`);
 }
 
 /** Tells which of the files without a record came, or changed, after the last run. */

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
 import type { TreeStatus } from "../calls/tree-freshness.ts";
+import { putFile, removeFile } from "./cookie-directory.ts";
 
 /** Who does the work of watching a tree for a database, as its file says. */
 export interface Lease {
@@ -44,17 +45,11 @@ export class TreeLease {
     this.#isHolder = present === undefined || present.token === this.#token;
     if (!this.#isHolder) return;
     const lease: Lease = { token: this.#token, pid: process.pid, beatAt: this.#clock.now(), status };
-    const draft = `${this.#file}-${this.#token}`;
-    try {
-      writeFileSync(draft, JSON.stringify(lease), { flag: "wx" });
-      renameSync(draft, this.#file);
-    } catch {
-      rmSync(draft, { force: true });
-    }
+    putFile(this.#file, JSON.stringify(lease));
   }
 
   release(): void {
-    if (readLease(this.#file, this.#clock)?.token === this.#token) rmSync(this.#file, { force: true });
+    if (readLease(this.#file, this.#clock)?.token === this.#token) removeFile(this.#file);
     this.#isHolder = false;
   }
 }

@@ -1,9 +1,10 @@
-import { lstatSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 
 import { findGitDirectories, type GitDirectories } from "../extraction/tree/git-excludes.ts";
 import { type GitSettings, runGit } from "../extraction/tree/run-git.ts";
 import { ruleFilesAbove } from "../extraction/tree/tree-rules.ts";
+import { lookAt } from "../files/open-databases.ts";
 import { cookieDirectory } from "./cookie-directory.ts";
 import { findWorkTree } from "../extraction/tree/source-tree.ts";
 
@@ -37,9 +38,9 @@ export class TreePlaces {
     return [identify(givenRoot), ...files.map(describe)].join("\n");
   }
 
-  /** Whether git is changing the work tree now. */
+  /** Whether git is changing the work tree now, as far as can be told. */
   get isGitBusy(): boolean {
-    return this.git !== undefined && lstatSync(join(this.git.own, "index.lock"), { throwIfNoEntry: false }) !== undefined;
+    return this.git !== undefined && lookAt(join(this.git.own, "index.lock")) !== undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import { withSignal } from "../base/abort.ts";
 import { type Clock, elapsedSince, LONGEST_MS, millisecondsSince, type Moment, momentOf } from "../base/clock.ts";
 import { messageOf, MetacacheError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
@@ -28,19 +29,19 @@ export interface WatcherSettings extends Omit<SourceSettings, "onBatch" | "onDou
 }
 
 /**
- * Keeps a cache in step with a source tree. Events say which paths to look at; whatever makes them doubtful has everything looked at. What
- * is found is written through the cache. Timers keep no process alive.
+ * Keeps a cache in step with a source tree. Events say which paths to look at. If some events may be lost, everything is looked at. The
+ * records that differ are written through the cache. Timers keep no process alive.
  */
 export class TreeWatcher implements AttachedTree {
   readonly #givenRoot: string;
+  readonly #cache: WatchedCache;
   readonly #settings: WatcherSettings;
   readonly #source: EventSource;
   readonly #applier: ChangeApplier;
-  readonly #state: WatchState;
+  readonly #state = new WatchState();
   readonly #pending = new PendingChanges();
   readonly #debounce: Debounce;
   readonly #runs = new SharedRuns(() => this.#work());
-  readonly #closing = Promise.withResolvers<never>();
   readonly #attachment: TreeAttachment;
   #failures = 0;
   #failure: Error | undefined;
@@ -59,8 +60,8 @@ export class TreeWatcher implements AttachedTree {
   constructor(givenRoot: string, cache: WatchedCache, settings: WatcherSettings) {
     const { clock, look, warm } = settings;
     this.#givenRoot = givenRoot;
+    this.#cache = cache;
     this.#settings = settings;
-    this.#state = new WatchState(givenRoot);
     this.#applier = new ChangeApplier(cache, look, warm);
     this.#debounce = new Debounce(clock, () => this.#flush());
     this.#source = new EventSource(givenRoot, {
@@ -71,13 +72,8 @@ export class TreeWatcher implements AttachedTree {
         this.#retry(true);
       },
     });
-    // Nobody has to wait for the end.
-    this.#closing.promise.catch(() => undefined);
     this.#attachment = cache.attachTree(this);
-    this.#revision = () => cache.revision;
   }
-
-  readonly #revision: () => number;
 
   /** The real path of the tree. */
   get root(): string {
@@ -88,17 +84,21 @@ export class TreeWatcher implements AttachedTree {
   async start(): Promise<void> {
     await this.#awaited(this.#source.arm());
     await this.#lookNow("the watch begins");
+    this.#assertOpen();
     this.#pulse(momentOf(this.#settings.clock));
     this.#beat();
   }
 
   status(): TreeStatus {
-    const state = this.#state;
-    state.root = this.root;
-    state.obstacle = this.#source.obstacle;
-    state.isHolder = this.#lease?.isHolder ?? true;
-    state.directories = this.#source.directories;
-    return state.status(Math.round(this.#delay() / 1_000), this.#pending.size);
+    const { obstacle, directories } = this.#source;
+    return this.#state.status({
+      root: this.root,
+      obstacle,
+      everySeconds: Math.round(this.#delay() / 1_000),
+      isHolder: this.#lease?.isHolder ?? true,
+      directories,
+      pending: this.#pending.size,
+    });
   }
 
   noteStoreChange(changes: readonly NotedChange[] | undefined): void {
@@ -123,7 +123,8 @@ export class TreeWatcher implements AttachedTree {
     const { promise: over, resolve } = Promise.withResolvers<"over">();
     const cancel = clock.schedule(timeoutMs, () => resolve("over"), "awaited");
     try {
-      await Promise.race([this.#prove(proof), over, this.#closing.promise]);
+      // No race with a promise that outlives the wait: it would keep something of each wait until then.
+      await withSignal(Promise.race([this.#prove(proof), over]), this.#settings.abort.signal);
     } finally {
       cancel();
       proof.isOver = true;
@@ -136,15 +137,10 @@ export class TreeWatcher implements AttachedTree {
     return this.#ending;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
   async #end(): Promise<void> {
     this.#state.isOff = true;
     this.#attachment.detach();
-    this.#closing.reject(closedError(this.root));
-    this.#settings.abort.abort();
+    this.#settings.abort.abort(closedError(this.root));
     this.#debounce.stop();
     this.#cancelLook();
     this.#cancelPulse();
@@ -164,11 +160,11 @@ export class TreeWatcher implements AttachedTree {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** What a caller waits for keeps the process alive, although the threads that do it do not. */
+  /** Keeps the process alive while a caller waits: the threads that do the work do not. Ends with `E_CLOSED` if the watcher is closed. */
   async #awaited(work: Promise<unknown>): Promise<void> {
     const cancel = this.#settings.clock.schedule(LONGEST_MS, () => undefined, "awaited");
     try {
-      await Promise.race([work, this.#closing.promise]);
+      await withSignal(work, this.#settings.abort.signal);
     } finally {
       cancel();
     }
@@ -178,7 +174,7 @@ export class TreeWatcher implements AttachedTree {
     if (this.#state.isOff) throw closedError(this.root);
   }
 
-  /** Everything before the call is applied when this resolves. Each step may only begin after the one before: what they find is needed there. */
+  /** When this resolves, every change before the call is in the cache. Each step needs what the step before has found. */
   async #prove(proof: Proof): Promise<void> {
     if (this.#source.hasMoved) await this.#rearm("the folder or a rule outside of it is another one");
     const [isSeen] = await Promise.all([this.#source.catchUp(), this.#attachment.catchUp()]);
@@ -193,7 +189,7 @@ export class TreeWatcher implements AttachedTree {
   }
 
   #freshness({ moment, isDone }: Proof, timeoutMs: number): TreeFreshness {
-    const revision = this.#revision();
+    const { revision } = this.#cache;
     const { unread, doubt } = this.#applier;
     if (isDone && unread.size === 0 && doubt === undefined) return Object.freeze({ fresh: true, revision });
     const { paths, onlyThese } = this.#pending.behind(moment ?? Infinity);
@@ -243,7 +239,7 @@ export class TreeWatcher implements AttachedTree {
     this.#cancelBeat = this.#settings.clock.schedule(BEAT_MS, () => this.#beat());
   }
 
-  /** The cache may not be able to tell. */
+  /** If the cache cannot tell, the path counts. */
   #concerns(path: string): boolean {
     try {
       return this.#applier.concerns(path);
@@ -263,7 +259,7 @@ export class TreeWatcher implements AttachedTree {
     if (!this.#state.isOff) this.#doubt(reason);
   }
 
-  /** While git changes the tree, what comes next would undo the work. A lock that nobody takes away holds nothing up. */
+  /** Waits while git changes the tree: its next step would undo the work. Does not wait longer for a lock that nobody removes. */
   #flush(): void {
     const { clock } = this.#settings;
     if (this.#source.places?.isGitBusy === true) {
@@ -271,7 +267,7 @@ export class TreeWatcher implements AttachedTree {
       if (millisecondsSince(this.#gitBusySince, clock) < LONGEST_LOCK_MS) return this.#debounce.poke();
     } else this.#gitBusySince = undefined;
     if (this.#lease?.isHolder !== false) return void this.#runs.run();
-    // Another one is at it. What it has done by then is only compared.
+    // The holder of the lease does the work. Its records are only compared later.
     this.#cancelTurn ??= clock.schedule(TURN_MS, () => {
       this.#cancelTurn = undefined;
       void this.#runs.run();
@@ -312,7 +308,7 @@ export class TreeWatcher implements AttachedTree {
       this.#scheduleLook();
     } else this.#state.batches++;
     if (lookReason !== undefined || added + changed + removed > 0)
-      this.#settings.onBatch({ added, changed, removed, lookReason, revision: this.#revision(), elapsedMs });
+      this.#settings.onBatch({ added, changed, removed, lookReason, revision: this.#cache.revision, elapsedMs });
     this.#tell();
   }
 
@@ -342,7 +338,7 @@ export class TreeWatcher implements AttachedTree {
     });
   }
 
-  /** A machine that slept, or a process that stood still, may have missed something: the clocks tell. */
+  /** Finds by the clocks that the machine slept, or that the process stood still: then events may be lost. */
   #pulse(before: Moment): void {
     const { clock } = this.#settings;
     this.#cancelPulse = clock.schedule(PULSE_MS, () => {
@@ -370,7 +366,7 @@ class Proof {
 }
 
 const LONGEST_ANSWER_MS = 60_000;
-/** So long a watcher without the lease leaves a change to the one that has it. */
+/** How long a watcher without the lease leaves a change to the holder. */
 const TURN_MS = 1_000;
 const FEW_CHANGES = 20;
 const LONGEST_LOCK_MS = 2_000;

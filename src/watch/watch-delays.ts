@@ -1,4 +1,4 @@
-/** While events do not tell, everything is looked at so often. */
+/** How often everything is looked at while events do not tell of changes. */
 const WITHOUT_EVENTS_SECONDS = 10;
 /** A look may take this share of the time, so that a large tree does not keep a core busy. */
 const SHARE_WATCHING = 1 / 500;

@@ -58,7 +58,7 @@ export async function watchSourceTree(root: string, cache: WatchedCache, options
     onStatus: (status) => harmlessly(logger, "onStatus", () => onStatus?.(status)),
   });
   const onAbort = (): void => void watcher.close();
-  signal?.addEventListener("abort", onAbort, { once: true });
+  signal?.addEventListener("abort", onAbort, { once: true, signal: abort.signal });
   try {
     await watcher.start();
     signal?.throwIfAborted();
@@ -67,10 +67,7 @@ export async function watchSourceTree(root: string, cache: WatchedCache, options
     signal?.throwIfAborted();
     throw error;
   }
-  const close = async (): Promise<void> => {
-    signal?.removeEventListener("abort", onAbort);
-    await watcher.close();
-  };
+  const close = (): Promise<void> => watcher.close();
   return {
     get root() {
       return watcher.root;

@@ -8,13 +8,14 @@ export interface Obstacle {
   readonly mayPass: boolean;
 }
 
-/** Counts what a watcher does, and knows in which state it is. */
+/** What a watcher is at the moment of the call, besides what it has done. */
+export interface WatchGauges extends Pick<TreeStatus, "root" | "everySeconds" | "isHolder" | "directories" | "pending"> {
+  readonly obstacle: Obstacle | undefined;
+}
+
+/** Counts what a watcher does, and knows whether it is closed. */
 export class WatchState {
-  root: string;
-  obstacle: Obstacle | undefined;
   isOff = false;
-  isHolder = false;
-  directories = 0;
   events = 0;
   batches = 0;
   looks = 0;
@@ -22,21 +23,13 @@ export class WatchState {
   lastLookAt: number | undefined;
   lastLookReason: string | undefined;
 
-  constructor(root: string) {
-    this.root = root;
-  }
-
-  status(everySeconds: number, pending: number): TreeStatus {
-    const { root, obstacle, isOff, isHolder, directories, events, batches, looks, overflows, lastLookAt, lastLookReason } = this;
+  status({ obstacle, ...gauges }: WatchGauges): TreeStatus {
+    const { isOff, events, batches, looks, overflows, lastLookAt, lastLookReason } = this;
     return Object.freeze({
-      root,
+      ...gauges,
       state: isOff ? "off" : obstacle === undefined ? "watching" : "looking",
       reason: isOff ? "the watcher was closed" : obstacle?.reason,
       remedy: isOff ? "open another one" : obstacle?.remedy,
-      everySeconds,
-      isHolder,
-      directories,
-      pending,
       events,
       batches,
       looks,

@@ -1,7 +1,17 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { attachMetadataCache, type CacheHandle } from "../../src/worker.ts";
 
-// Another thread: answers each message with what the tree holds.
+// Another thread: each message is a question, which is asked with consistency "tree".
 const cache = await attachMetadataCache(workerData as CacheHandle);
 parentPort?.postMessage("attached");
-parentPort?.on("message", () => void cache.query({}, { consistency: "tree" }).then((answer) => parentPort?.postMessage(answer)));
+const options = { consistency: "tree", timeoutMs: 60_000 } as const;
+const questions = {
+  query: () => cache.query({}, options),
+  symbols: () => cache.symbols({ name: "second" }, options),
+  references: () => cache.references({ target: "a.ts" }, options),
+  danglingReferences: () => cache.danglingReferences(options),
+  orphanDocuments: () => cache.orphanDocuments({}, options),
+};
+parentPort?.on("message", (question: keyof typeof questions) => {
+  void questions[question]().then((answer) => parentPort?.postMessage(answer));
+});

@@ -2,14 +2,27 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { queryObjects } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { QueryAnswer } from "../../src/calls/cache-calls.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { watchSourceTree } from "../../src/watch/watch-source-tree.ts";
+import type { CacheHandle } from "../../src/worker.ts";
 import { foreignConnection } from "../support/temporary-database.ts";
 import { databaseOf, filesOf, functionNamed, newTree, watching } from "./watched.ts";
+
+/** Another thread with the cache: returns its answer to a question (see `ask-in-thread.ts`). */
+async function askingThread(handle: CacheHandle): Promise<(question: string) => Promise<unknown>> {
+  const worker = new Worker(join(import.meta.dirname, "ask-in-thread.ts"), { workerData: handle });
+  onTestFinished(() => void worker.terminate());
+  await once(worker, "message");
+  return async (question) => {
+    worker.postMessage(question);
+    return ((await once(worker, "message")) as readonly unknown[])[0];
+  };
+}
 
 describe("an answer that waits", () => {
   it("needs a watcher, and says how to get one", async () => {
@@ -46,14 +59,23 @@ describe("an answer that waits", () => {
 
   it("comes to other threads, too", async () => {
     const { tree, cache } = await watching(newTree());
-    const worker = new Worker(join(import.meta.dirname, "ask-in-thread.ts"), { workerData: cache.share() });
-    onTestFinished(() => void worker.terminate());
-    await once(worker, "message");
+    const ask = await askingThread(cache.share());
     tree.write("a.ts", functionNamed("second"));
-    worker.postMessage("ask");
-    const [{ items, tree: proved }] = (await once(worker, "message")) as [QueryAnswer<FileMetadata>];
+    const { items, tree: proved } = (await ask("query")) as QueryAnswer<FileMetadata>;
     expect(proved).toEqual({ fresh: true });
     expect(items[0]?.functions[0]?.name).toBe("second");
+  });
+
+  it("comes to other threads also for symbols and references, which shared memory could answer at once", async () => {
+    const { tree, cache } = await watching(newTree());
+    const ask = await askingThread(cache.share());
+    tree.write("a.ts", functionNamed("second"));
+    expect(await ask("symbols")).toMatchObject({ tree: { fresh: true }, items: [{ name: "second" }] });
+    tree.write("b.md", "[a](a.ts)\n");
+    expect(await ask("references")).toMatchObject({ tree: { fresh: true }, total: 1 });
+    tree.write("c.md", "[gone](gone.ts)\n");
+    expect(await ask("danglingReferences")).toMatchObject({ tree: { fresh: true }, items: [{ path: "c.md" }] });
+    expect(await ask("orphanDocuments")).toMatchObject({ tree: { fresh: true } });
   });
 
   it("is the same of two watchers of one tree, of which one does the work", async () => {
@@ -70,6 +92,21 @@ describe("an answer that waits", () => {
     await one.watcher.close();
     tree.write("a.ts", functionNamed("afterwards"));
     expect((await two.files())["a.ts"]).toEqual(["afterwards"]);
+  });
+});
+
+describe("a watcher that answers for a long time", () => {
+  it("keeps nothing of the answers and of the changes that are over", async () => {
+    const { tree, watcher } = await watching(newTree());
+    const promisesAfter = async (rounds: number): Promise<number> => {
+      for (let round = 0; round < rounds; round++) {
+        if (round % 4 === 0) tree.write("a.ts", functionNamed(`f${rounds + round}`));
+        await watcher.settled({ timeoutMs: 60_000 });
+      }
+      return queryObjects(Promise, { format: "count" });
+    };
+    const before = await promisesAfter(8);
+    expect((await promisesAfter(100)) - before).toBeLessThan(50);
   });
 });
 

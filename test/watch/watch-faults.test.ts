@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -122,6 +122,42 @@ describe("silence is no proof", () => {
     await (await openMetadataCacheOf(tree.root)).remove("a.ts");
     expect(await files()).toEqual({ "a.ts": ["second"] });
     expect(await cache.verifyAgainstDatabase()).toEqual([]);
+  });
+
+  it("but a cookie proves, whatever other programs leave among the cookies", async () => {
+    const tree = newTree();
+    mkdirSync(tree.at(".metacache/cookies/folder"), { recursive: true });
+    utimesSync(tree.at(".metacache/cookies/folder"), 1, 1);
+    symlinkSync("nowhere", tree.at(".metacache/cookies/link"));
+    const { files, watcher } = await watching(tree);
+    expect(watcher.status()).toMatchObject({ state: "watching" });
+    expect(await files()).toEqual({ "a.ts": ["first"] });
+  });
+
+  it("if the folder of the cookies can no longer be looked into: a look proves", async () => {
+    const tree = newTree();
+    mkdirSync(`${tree.root}-db`);
+    onTestFinished(() => rmSync(`${tree.root}-db`, { recursive: true, force: true }));
+    const cache = await openMetadataCache({ project: tree.root, database: `${tree.root}-db/m.db` });
+    onTestFinished(() => cache.shutdown());
+    const watcher = await watchSourceTree(tree.root, cache);
+    rmSync(tree.at(".metacache"), { recursive: true });
+    symlinkSync(".metacache", tree.at(".metacache"));
+    tree.write("a.ts", functionNamed("second"));
+    expect(await watcher.settled({ timeoutMs: 60_000 })).toMatchObject({ fresh: true });
+    expect(cache.peek("a.ts")?.functions[0]?.name).toBe("second");
+    await watcher.close();
+  });
+
+  it("if git's folder can no longer be looked into", async () => {
+    const { tree, cache } = await watching(newTree());
+    rmSync(tree.at(".git"), { recursive: true });
+    // A link to itself leads nowhere, which is no absence.
+    symlinkSync(".git", tree.at(".git"));
+    for (const name of ["one", "two"]) {
+      tree.write("b.ts", functionNamed(name));
+      await expect.poll(() => cache.peek("b.ts")?.functions[0]?.name).toBe(name);
+    }
   });
 
   it("if the process stood still while more was written than the system keeps events for", async () => {

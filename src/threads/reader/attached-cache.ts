@@ -118,13 +118,13 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
   async getMetadata(path: string, options: ReadOptions = NO_OPTIONS): Promise<FileMetadata | undefined> {
     this.#assertOpen();
     const parsed = parseProjectPath(path);
-    const { consistency, timeoutMs, signal } = readOptionsOf(options);
-    if ((consistency ?? "cached") === "cached" && !this.#control.isBehind) {
+    const read = readOptionsOf(options);
+    if (this.#mayAnswer(read)) {
       const found = this.#records.get(parsed);
       if (found !== undefined) return this.#counted(found.record);
       if (this.#index.isAbsent(parsed)) return this.#counted(undefined);
     }
-    return deepFreeze((await this.#owner.call("getMetadata", [parsed, { consistency, timeoutMs }], signal)) as FileMetadata | undefined);
+    return this.#askOwner<FileMetadata | undefined>("getMetadata", [parsed], read);
   }
 
   async query<F extends MetadataField = MetadataField>(
@@ -133,25 +133,24 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
-    const { consistency, timeoutMs, signal } = readOptionsOf(options);
-    if ((consistency ?? "cached") === "cached" && !this.#control.isBehind) {
+    const read = readOptionsOf(options);
+    if (this.#mayAnswer(read)) {
       const answer = this.#answer(prepared);
       if (answer !== undefined) return this.#counted(answer as QueryAnswer<Pick<FileMetadata, F>>);
     }
-    const answer = await this.#owner.call("query", [sentQuery(query), { consistency, timeoutMs }], signal);
-    return deepFreeze(answer as QueryAnswer<Pick<FileMetadata, F>>);
+    return this.#askOwner<QueryAnswer<Pick<FileMetadata, F>>>("query", [sentQuery(query)], read);
   }
 
   async symbols(query: SymbolQuery, options: ReadOptions = NO_OPTIONS): Promise<QueryAnswer<FoundSymbol>> {
     this.#assertOpen();
     const search = new SymbolSearch(prepareSymbolQuery(query));
-    const { consistency, signal } = readOptionsOf(options);
-    if (consistency !== "latest" && !this.#control.isBehind) {
+    const read = readOptionsOf(options);
+    if (this.#mayAnswer(read)) {
       const found = this.#findSymbols(search);
-      const answer = await (signal === undefined ? found : withSignal(found, signal));
+      const answer = await (read.signal === undefined ? found : withSignal(found, read.signal));
       if (answer !== undefined) return this.#counted(answer);
     }
-    return deepFreeze((await this.#owner.call("symbols", [{ ...query }, { consistency }], signal)) as QueryAnswer<FoundSymbol>);
+    return this.#askOwner<QueryAnswer<FoundSymbol>>("symbols", [{ ...query }], read);
   }
 
   /** The owner answers from its index alone. Here a part of that may not be in shared memory: then the owner is asked. */
@@ -248,12 +247,19 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
   ): Promise<T & AnswerState & ProvedAnswer> {
     this.#assertOpen();
     const make = question.prepare();
-    const { consistency, signal } = readOptionsOf(options);
-    const found = consistency === "latest" || this.#control.isBehind ? undefined : this.#index.ask(make);
+    const read = readOptionsOf(options);
+    const found = this.#mayAnswer(read) ? this.#index.ask(make) : undefined;
     if (found !== undefined) return this.#counted(deepFreeze({ ...found.answer, ...this.#stateOf(found.situation) }));
-    return deepFreeze(
-      (await this.#owner.call(question.method, [...question.args, { consistency }], signal)) as T & AnswerState & ProvedAnswer,
-    );
+    return this.#askOwner<T & AnswerState & ProvedAnswer>(question.method, question.args, read);
+  }
+
+  /** Whether shared memory may answer a read: not if the read waits for something, or the owner has committed what shared memory does not show yet. */
+  #mayAnswer({ consistency }: ReadOptions): boolean {
+    return (consistency === undefined || consistency === "cached") && !this.#control.isBehind;
+  }
+
+  async #askOwner<T>(method: Method, args: readonly unknown[], { consistency, timeoutMs, signal }: ReadOptions): Promise<T> {
+    return deepFreeze((await this.#owner.call(method, [...args, { consistency, timeoutMs }], signal)) as T);
   }
 
   /** The whole answer from shared memory; `undefined` if some of it is not there. */

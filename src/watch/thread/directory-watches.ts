@@ -1,4 +1,4 @@
-import { type FSWatcher, lstatSync, readdirSync, watch } from "node:fs";
+import { type FSWatcher, readdirSync, watch } from "node:fs";
 import { join } from "node:path";
 
 import { codeOf, isAbsence, MetacacheError } from "../../base/errors.ts";
@@ -68,7 +68,10 @@ export class DirectoryWatches {
     if (isWhole) this.#leaveUnwanted();
     const changed: string[] = [];
     for (const directory of directories) {
-      if (!this.#watches.has(directory)) changed.push(directory, ...this.enter(directory));
+      if (this.#watches.has(directory)) continue;
+      changed.push(directory);
+      // There may be more files than a call can have arguments.
+      for (const file of this.enter(directory)) changed.push(file);
     }
     return changed;
   }
@@ -139,14 +142,6 @@ export class DirectoryWatches {
 /** Folders of git's and of ours, in which there is nothing of the tree. */
 export function isOwnFolder(name: string): boolean {
   return name === ".git" || name === ".metacache";
-}
-
-export function isDirectoryNow(absolute: string): boolean {
-  try {
-    return lstatSync(absolute, { throwIfNoEntry: false })?.isDirectory() === true;
-  } catch {
-    return false;
-  }
 }
 
 function isDenied(error: unknown): boolean {

@@ -1,7 +1,8 @@
 import { basename, join, sep } from "node:path";
 
+import { lookAt } from "../../files/open-databases.ts";
 import type { DirectoryRules } from "./directory-rules.ts";
-import { type DirectoryWatches, isDirectoryNow, isOwnFolder } from "./directory-watches.ts";
+import { type DirectoryWatches, isOwnFolder } from "./directory-watches.ts";
 import type { EventBatch, WatchTask } from "./watch-messages.ts";
 
 /**
@@ -95,7 +96,7 @@ export class EventQueue {
       return false;
     }
     if (isRename) this.#rules.forgetIn(path);
-    const isDirectory = isDirectoryNow(join(this.#task.root, path));
+    const isDirectory = lookAt(join(this.#task.root, path))?.isDirectory() === true;
     const isLeftOut = this.#task.recursive ? this.#rules.leavesOut(path, isDirectory) : this.#rules.ignores(path, isDirectory);
     if (watches.has(path) && (isRename || !isDirectory)) watches.leave(path);
     if (isLeftOut && !isDirectory) ignored.add(path);

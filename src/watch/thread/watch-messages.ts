@@ -14,7 +14,7 @@ export interface WatchTask {
   readonly cookies: string | undefined;
   /** One watch for the whole tree, where the system has such, instead of one for each directory. */
   readonly recursive: boolean;
-  /** More watches than this are as many as the system refuses. */
+  /** How many watches may be set. One more counts as refused by the system. */
   readonly maxWatches: number;
   /** So many events in one turn count as an overflow of the system's queue. */
   readonly overflowAt: number;
