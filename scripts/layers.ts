@@ -63,7 +63,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
   },
   // What a call, the environment and the project file mean: a folder, a name, a place for the database.
-  "cache/opening/worktree.ts": { imports: [], node: true },
+  "cache/opening/worktree.ts": { imports: ["files"], node: true },
   "cache/opening/resolve-project.ts": {
     imports: ["base", "config", "config/project-file.ts", "database", "cache/opening/worktree.ts"],
     node: true,

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { type ExtractionStore, KEPT_BYTES } from "../../src/database/extraction-store.ts";
 import type { MetadataDatabase } from "../../src/database/metadata-database.ts";
@@ -43,6 +44,17 @@ export function describeExtractionStore(openDatabase: () => Promise<DatabaseUnde
     await store.write([{ ...A, digest: "bb" }], [CUT.path]);
     expect(await find(extractions, A, CUT)).toEqual(["aa"]);
     expect(await extractions.hasOthers()).toBe(true);
+  });
+
+  test("a record of another program is stored and found whatever the length of its digest", async () => {
+    const { database, extractions } = await open();
+    const store = await database.openProject("p");
+    const long = { ...A, digest: randomBytes(5_000).toString("hex") };
+    await store.write([long], []);
+    expect(await extractions.find([long])).toEqual([long]);
+    await extractions.keep([long.path]);
+    await store.write([], [long.path]);
+    expect(await store.readRows([long.path])).toMatchObject({ rows: [] });
   });
 
   test("the oldest make way for others, and a huge one is not kept", { timeout: 60_000 }, async () => {

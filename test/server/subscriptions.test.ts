@@ -1,4 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
+import { resolveProject } from "../../src/cache/opening/resolve-project.ts";
+import { ServedProject } from "../../src/server/projects/served-project.ts";
 import { sampleTree, serve } from "./served-tree.ts";
 
 it("tells a client of the new era of the files that it listens for, and of no others", async () => {
@@ -16,4 +18,24 @@ it("tells a client of the new era of the files that it listens for, and of no ot
   await expect.poll(() => told, { timeout: 30_000 }).toContain(uri);
   expect(new Set(told)).toEqual(new Set([uri]));
   await subscription.close();
+});
+
+it("announces after a start that failed", async () => {
+  const tree = sampleTree();
+  const served = new ServedProject(await resolveProject({ project: tree.root, environment: {} }), { watches: true });
+  onTestFinished(async () => {
+    await served.close();
+    tree[Symbol.dispose]();
+  });
+  const { store } = (await served.settled(60_000)).project;
+  const position = store.position.bind(store);
+  const told: string[] = [];
+  const listener = (path: string): void => void told.push(path);
+  store.position = () => Promise.reject(new Error("the database is away"));
+  await expect(served.announce(listener)).rejects.toThrow("the database is away");
+  store.position = position;
+  await served.announce(listener);
+  tree.write("README.md", "# Changed\n");
+  await served.settled(60_000);
+  await expect.poll(() => told, { timeout: 30_000 }).toContain("README.md");
 });

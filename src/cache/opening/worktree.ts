@@ -1,5 +1,6 @@
-import { lstat, readFile, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { readSmallFile } from "../../files/read-file.ts";
 
 /** A linked worktree of git, and the folder in which the database of its whole repository lies. */
 export interface Worktree {
@@ -15,13 +16,13 @@ export interface Worktree {
 export async function linkedWorktree(root: string): Promise<Worktree | undefined> {
   try {
     const link = join(root, ".git");
-    if (!(await lstat(link)).isFile()) return undefined;
-    const own = /^gitdir: (.+)$/m.exec(await readFile(link, "utf8"))?.[1];
+    // A stranger's file may be a pipe, a link to a device, or huge: none of them is read.
+    const own = /^gitdir: (.+)$/m.exec(readSmallFile(link))?.[1];
     if (own === undefined) return undefined;
     const folder = await realpath(resolve(root, own));
-    const [back, common] = await Promise.all([readFile(join(folder, "gitdir"), "utf8"), readFile(join(folder, "commondir"), "utf8")]);
-    if ((await realpath(resolve(folder, back.trim()))) !== (await realpath(link))) return undefined;
-    const repository = await realpath(resolve(folder, common.trim()));
+    const back = readSmallFile(join(folder, "gitdir")).trim();
+    if ((await realpath(resolve(folder, back))) !== (await realpath(link))) return undefined;
+    const repository = await realpath(resolve(folder, readSmallFile(join(folder, "commondir")).trim()));
     if (dirname(dirname(folder)) !== repository) return undefined;
     return { home: basename(repository) === ".git" ? dirname(repository) : repository };
   } catch {

@@ -27,6 +27,9 @@ const FIND: Statement = {
 };
 
 const BYTES = RECORD_COLUMNS.map((column) => `octet_length(${column}::text)`).join(" + ");
+/** A longer key fits into no index. An extractor makes no such record. */
+const MAX_KEY_BYTES = 1_000;
+
 /** In the order of digests, so that two runs at once do not wait for each other in a ring. */
 const KEEP: Statement = {
   name: "metacache_keep_extracted",
@@ -37,6 +40,7 @@ const KEEP: Statement = {
         AND problems NOT LIKE '%time-budget%'
     ) AS leaving
     WHERE bytes <= ${MAX_KEPT_RECORD_BYTES}
+      AND octet_length(digest) + octet_length(language) + octet_length(extractor_version) <= ${MAX_KEY_BYTES}
     ORDER BY digest, language, extractor_version
     ON CONFLICT (digest, language, extractor_version) DO NOTHING`,
 };

@@ -14,10 +14,13 @@ export function projectPathOf(root: string, given: string): string {
   return path;
 }
 
-/** Of a folder as a model spells it, the beginning of the paths in it; `undefined` for the root. */
-export function folderPrefix(given: string | undefined): string | undefined {
-  if (given === undefined) return undefined;
-  const folder = posix.normalize(given.trim()).replace(/^\/+|\/+$/g, "");
+/**
+ * The beginning of all paths in a folder, however a model spells the folder; `undefined` for the root. `/` is the root of the project, too.
+ * Throws `E_PATH` for a folder outside the project.
+ */
+export function folderPrefix(root: string, given: string | undefined): string | undefined {
+  if (given === undefined || given.trim() === "/") return undefined;
+  const folder = projectPathOf(root, given);
   return folder === "." || folder === "" ? undefined : `${folder}/`;
 }
 

@@ -50,21 +50,28 @@ export class ServedProject {
     return { project: opened, proof };
   }
 
-  /** Tells `listener` of each file whose record changes from now on, until the project is closed. One listener for each connection. */
+  /**
+   * Tells `listener` of each file whose record changes from now on, until the project is closed. One listener for each connection. A start that
+   * failed is tried again by the next call.
+   */
   async announce(listener: (path: string) => void): Promise<void> {
     const { store } = await this.#open();
     this.#listeners.add(listener);
     this.#announcing ??= ChangeAnnouncer.start(store, (path) => {
       for (const each of this.#listeners) each(path);
+    }).catch((error: unknown) => {
+      this.#announcing = undefined;
+      throw error;
     });
     await this.#announcing;
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    const opened = await this.#opening?.catch(() => undefined);
+    // Whoever waited for the opening may have begun to announce by now.
     const announcer = await this.#announcing?.catch(() => undefined);
     await announcer?.stop();
-    const opened = await this.#opening?.catch(() => undefined);
     await opened?.follower.close();
     await opened?.cache.shutdown();
   }

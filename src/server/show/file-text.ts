@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstatSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { MetacacheError, messageOf } from "../../base/errors.ts";
 import { readFully, withFile } from "../../files/read-file.ts";
@@ -17,6 +17,8 @@ export function fileText(root: string, path: string, digest: string | undefined)
 
 function bytesOf(file: string, path: string): Buffer {
   try {
+    // A folder of the path may have become a link since the file was indexed. The root is a real path itself.
+    if (realpathSync(file) !== file) throw new MetacacheError("E_SOURCE", "it is reached by a link");
     const found = withFile(file, lstatSync(file), ({ fd, stats }) => {
       const bytes = Buffer.alloc(stats.size);
       return bytes.subarray(0, readFully(fd, bytes, 0, bytes.length));

@@ -71,8 +71,8 @@ function delta(
   lines: AnswerLines,
   { since, cursor }: { readonly since: number; readonly cursor: string | undefined },
 ): ToolAnswer {
-  const { shown, after = String(since) } = readCursor(cursor);
-  const wanted = changes.filter(({ revision }) => revision > Number(after));
+  const shown = revisionShown(cursor, since);
+  const wanted = changes.filter(({ revision }) => revision > shown);
   lines.add(`delta: ${counted(changes.length, "file")} changed from revision ${since} to ${position.revision}`);
   const stop = wanted.findIndex((change) => !lines.add(lineOf(change)));
   const fitting = stop < 0 ? wanted.length : stop;
@@ -83,8 +83,18 @@ function delta(
     revision: position.revision,
     paths: wanted.slice(0, fitting).map(({ path }) => path),
     left,
-    cursor: left > 0 && last !== undefined ? writeCursor({ shown: shown + fitting, after: String(last.revision) }) : undefined,
+    cursor: left > 0 && last !== undefined ? writeCursor({ shown: 0, after: String(last.revision) }) : undefined,
   };
+}
+
+/** Throws for a cursor of another tool: it must not pass for one at the end of this list. */
+function revisionShown(cursor: string | undefined, since: number): number {
+  if (cursor === undefined) return since;
+  const { after = "" } = readCursor(cursor);
+  if (/^\d+$/.test(after)) return Number(after);
+  throw new MetacacheError("E_ARGUMENT", `cursor ${JSON.stringify(cursor)} does not continue the changes since revision ${since}`, {
+    remedy: "leave cursor out to begin again",
+  });
 }
 
 function lineOf(change: StoredChange): string {

@@ -2,10 +2,11 @@ import { nearest } from "../../base/nearest.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import { quoteName } from "../../cli/terminal/escape.ts";
 import { counted } from "../../cli/terminal/words.ts";
-import type { FoundSymbol, SymbolQuery } from "../../query/symbols/symbol-query.ts";
+import type { SymbolQuery } from "../../query/symbols/symbol-query.ts";
 import { ANY_SYMBOL_KINDS, type AnySymbolKind } from "../../record/symbols.ts";
 import { AnswerLines } from "../answers/answer-lines.ts";
-import { readCursor, writeCursor } from "../answers/cursor.ts";
+import { readCursor } from "../answers/cursor.ts";
+import { listPage } from "../answers/listed-page.ts";
 import { symbolLine } from "../answers/symbol-line.ts";
 import type { ToolAnswer } from "../answers/tool-answer.ts";
 import type { ToolArguments } from "../arguments/tool-arguments.ts";
@@ -37,44 +38,22 @@ export const findTool: ContextTool = {
   answer,
 };
 
-async function answer({ cache }: OpenProject, args: ToolArguments, { budget, signal }: ToolCall): Promise<ToolAnswer> {
+async function answer({ root, cache }: OpenProject, args: ToolArguments, { budget, signal }: ToolCall): Promise<ToolAnswer> {
   const name = args.text("query")!.trim();
   const { shown, after } = readCursor(args.text("cursor"));
   const query: SymbolQuery = {
     name: { like: name.split(/\s+/).join("_") },
     kind: args.text("kind") as AnySymbolKind | undefined,
     language: args.text("language"),
-    pathPrefix: folderPrefix(args.text("in")),
+    pathPrefix: folderPrefix(root, args.text("in")),
     cursor: after,
   };
-  const page = await cache.symbols({ ...query, limit: Math.ceil(budget / LEAST_TOKENS) }, { signal });
+  const ask = (limit: number): ReturnType<MetadataCache["symbols"]> => cache.symbols({ ...query, limit }, { signal });
+  const page = await ask(Math.ceil(budget / LEAST_TOKENS));
   if (page.total === 0) return noSymbols(cache, name, query.pathPrefix, new AnswerLines(budget));
   const lines = new AnswerLines(budget);
   lines.add(`${counted(page.total, "symbol")} like ${quoteName(name)}`);
-  const fitting = fit(lines, page.items);
-  const left = page.total - shown - fitting;
-  return {
-    lines: lines.lines,
-    revision: page.revision,
-    paths: page.items.slice(0, fitting).map(({ path }) => path),
-    left,
-    cursor: left > 0 && fitting > 0 ? await cursorAfter(cache, query, { shown, fitting }) : undefined,
-  };
-}
-
-function fit(lines: AnswerLines, items: readonly FoundSymbol[]): number {
-  const stop = items.findIndex((item) => !lines.add(symbolLine(item)));
-  return stop < 0 ? items.length : stop;
-}
-
-/** The budget ended the page: the same question for so many items says where the next begins. */
-async function cursorAfter(
-  cache: MetadataCache,
-  query: SymbolQuery,
-  { shown, fitting }: { readonly shown: number; readonly fitting: number },
-): Promise<string | undefined> {
-  const { nextCursor } = await cache.symbols({ ...query, limit: fitting });
-  return nextCursor === undefined ? undefined : writeCursor({ shown: shown + fitting, after: nextCursor });
+  return listPage(page, lines, { shown, lineOf: symbolLine, ask });
 }
 
 /** Files whose path has all words; if there are none either, names that are spelt alike. */

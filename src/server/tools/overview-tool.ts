@@ -29,7 +29,7 @@ export const overviewTool: ContextTool = {
 };
 
 async function answer({ root, cache }: OpenProject, args: ToolArguments, { budget }: ToolCall): Promise<ToolAnswer> {
-  const pathPrefix = folderPrefix(args.text("in"));
+  const pathPrefix = folderPrefix(root, args.text("in"));
   const paths = cache.paths({ pathPrefix });
   const lines = new AnswerLines(budget);
   lines.add(`${quoteName(pathPrefix ?? root)}: ${counted(paths.length, "file")}`);

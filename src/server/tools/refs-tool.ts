@@ -2,7 +2,8 @@ import { quoteName } from "../../cli/terminal/escape.ts";
 import { counted } from "../../cli/terminal/words.ts";
 import type { ReferenceDirection, ReferencesAnswer, RelatedFile } from "../../query/references/references-query.ts";
 import { AnswerLines } from "../answers/answer-lines.ts";
-import { readCursor, writeCursor } from "../answers/cursor.ts";
+import { readCursor } from "../answers/cursor.ts";
+import { listPage } from "../answers/listed-page.ts";
 import type { ToolAnswer } from "../answers/tool-answer.ts";
 import { projectPathOf } from "../arguments/paths.ts";
 import type { ToolArguments } from "../arguments/tool-arguments.ts";
@@ -43,20 +44,11 @@ async function answer({ root, cache }: OpenProject, args: ToolArguments, { budge
     places: true,
     cursor: after,
   };
-  const page = await cache.references({ ...query, limit: Math.ceil(budget / LEAST_TOKENS) }, { signal });
+  const ask = (limit: number): Promise<ReferencesAnswer> => cache.references({ ...query, limit }, { signal });
+  const page = await ask(Math.ceil(budget / LEAST_TOKENS));
   const lines = new AnswerLines(budget);
   lines.add(headOf(page, direction));
-  const stop = page.items.findIndex((item) => !lines.add(lineOf(item, direction)));
-  const fitting = stop < 0 ? page.items.length : stop;
-  const left = page.total - shown - fitting;
-  const next = left > 0 && fitting > 0 ? (await cache.references({ ...query, limit: fitting }, { signal })).nextCursor : undefined;
-  return {
-    lines: lines.lines,
-    revision: page.revision,
-    paths: page.items.slice(0, fitting).map(({ path }) => path),
-    left,
-    cursor: next === undefined ? undefined : writeCursor({ shown: shown + fitting, after: next }),
-  };
+  return listPage(page, lines, { shown, lineOf: (item) => lineOf(item, direction), ask });
 }
 
 function headOf({ target, section, exists, total }: ReferencesAnswer, direction: ReferenceDirection): string {

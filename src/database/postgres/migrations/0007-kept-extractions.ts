@@ -2,12 +2,13 @@ import type { Migration } from "../../schema/migration.ts";
 
 /**
  * Finds records by what they were made of, also those that are gone since a short time: decision 33. `id` tells which was kept first; the second
- * index lets the sum of bytes be computed without a look at the long columns.
+ * index lets the sum of bytes be computed without a look at the long columns. The index of digests is a hash index: a row by another program may
+ * have a digest of any length, and a B-tree refuses one of more than 2,704 bytes.
  */
 export const keptExtractions: Migration = {
   version: 7,
   sql: `
-CREATE INDEX file_by_content ON metacache.file (digest);
+CREATE INDEX file_by_content ON metacache.file USING hash (digest);
 
 CREATE TABLE metacache.kept_extraction (
   id                bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
