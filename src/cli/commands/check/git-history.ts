@@ -1,7 +1,7 @@
 import type { Clock } from "../../../base/clock.ts";
 import { messageOf } from "../../../base/errors.ts";
 import { type FileHistory, NO_HISTORY, type Removal } from "../../../check/remedies/file-history.ts";
-import { type GitResult, runGit } from "../../../extraction/tree/run-git.ts";
+import { type GitResult, type GitSettings, runGit, runGitOnFiles } from "../../../extraction/tree/run-git.ts";
 
 /** So many paths are asked for, and so long may git take: a check is not worth a walk through a million commits. */
 const MOST_PATHS = 1_000;
@@ -22,13 +22,14 @@ export async function readHistory(
   if (paths.length === 0) return NO_HISTORY;
   const limit = new AbortController();
   const cancel = options.clock.schedule(LIMIT_MS, () => limit.abort());
-  const git = (...args: readonly string[]): Promise<GitResult> => runGit(root, args, { clock: options.clock, signal: limit.signal });
+  const settings = { clock: options.clock, signal: limit.signal };
+  const git = (...args: readonly string[]): Promise<GitResult> => runGit(root, args, settings);
   try {
     const shallow = await git("rev-parse", "--is-shallow-repository");
     if (shallow.code !== 0) return NO_HISTORY;
     const isShallow = shallow.stdout.toString("utf8").trim() === "true";
     if (isShallow) options.note("this is a shallow clone: what became of files that are missing is not known; fetch with depth 0 to know");
-    const removals = await uncommittedRemovals(git);
+    const removals = await uncommittedRemovals(root, settings);
     let asked = paths.slice(0, MOST_PATHS);
     for (let round = 0; round < MOST_RENAMES && asked.length > 0; round++) {
       const found = await removalsOf(git, asked);
@@ -50,8 +51,9 @@ export async function readHistory(
 }
 
 /** What the working tree has removed or renamed since the last commit. */
-async function uncommittedRemovals(git: (...args: readonly string[]) => Promise<GitResult>): Promise<Map<string, Removal>> {
-  const diff = await git(...QUOTE, "diff", "-M", "--diff-filter=DR", "--name-status", "--relative", "--no-ext-diff", "HEAD", "--");
+async function uncommittedRemovals(root: string, settings: GitSettings): Promise<Map<string, Removal>> {
+  const options = ["-M", "--diff-filter=DR", "--name-status", "--relative", "--no-ext-diff", "--ignore-submodules"];
+  const diff = await runGitOnFiles(root, [...QUOTE, "diff", ...options, "HEAD", "--"], settings);
   const removals = new Map<string, Removal>();
   for (const line of diff.stdout.toString("utf8").split("\n")) {
     const [status = "", from = "", to] = line.split("\t");
@@ -154,7 +156,11 @@ export async function readIgnored(root: string, paths: readonly string[], clock:
 /** The files that have a mark somewhere; without git, none is known. */
 export async function readMarkedFiles(root: string, clock: Clock): Promise<readonly string[]> {
   try {
-    const { stdout } = await runGit(root, ["grep", "-l", "-I", "-z", "--untracked", "-F", "-e", "metacache-ignore"], { clock });
+    const { stdout } = await runGit(
+      root,
+      ["-c", "grep.fullName=false", "grep", "-l", "-I", "-z", "--untracked", "-F", "-e", "metacache-ignore"],
+      { clock },
+    );
     return stdout.toString("utf8").split("\0");
   } catch {
     return [];
