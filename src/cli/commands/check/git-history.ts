@@ -1,6 +1,10 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
 import type { Clock } from "../../../base/clock.ts";
 import { messageOf } from "../../../base/errors.ts";
 import { type FileHistory, NO_HISTORY, type Removal } from "../../../check/remedies/file-history.ts";
+import { pathFault } from "../../../record/project-path.ts";
+import { folderOf } from "../../../references/candidates.ts";
 import { type GitResult, type GitSettings, runGit, runGitOnFiles } from "../../../extraction/tree/run-git.ts";
 
 /** So many paths are asked for, and so long may git take: a check is not worth a walk through a million commits. */
@@ -135,21 +139,46 @@ function folderRemoval(path: string, removals: ReadonlyMap<string, Removal>): Re
   return undefined;
 }
 
-/** Which of these paths git would leave out of the repository: builds make them, and a fresh checkout has none. */
+/**
+ * Which of these paths git would leave out of the repository: builds make them, and a fresh checkout has none. git refuses to answer at all if it is asked for one path behind a link, so
+ * those are not asked for.
+ */
 export async function readIgnored(root: string, paths: readonly string[], clock: Clock): Promise<ReadonlySet<string>> {
-  const asked = paths.slice(0, MOST_PATHS * 2);
-  if (asked.length === 0) return new Set();
+  const links = new Map<string, boolean>();
+  const asked = paths.filter((path) => pathFault(path) === undefined && !isBehindLink(root, folderOf(path), links));
+  const ignored = new Set<string>();
   try {
-    const { stdout } = await runGit(root, [...QUOTE, "check-ignore", "--no-index", "--", ...asked], { clock });
-    return new Set(
-      stdout
-        .toString("utf8")
-        .split("\n")
-        .filter((path) => path !== ""),
-    );
+    for (let start = 0; start < asked.length; start += ASKED_AT_ONCE) {
+      // With the dot, no path is an option or has a meaning of its own.
+      const words = asked.slice(start, start + ASKED_AT_ONCE).map((path) => `./${path}`);
+      const { stdout } = await runGit(root, [...QUOTE, "check-ignore", "--no-index", "--", ...words], { clock });
+      for (const line of stdout.toString("utf8").split("\n")) if (line !== "") ignored.add(line.slice("./".length));
+    }
   } catch {
     // Without git there is nobody to ask.
-    return new Set();
+  }
+  return ignored;
+}
+
+/** As many names as a command line holds on every system. */
+const ASKED_AT_ONCE = 100;
+
+/** Whether the folder or one around it is a symbolic link. One `lstat` for each folder. */
+function isBehindLink(root: string, folder: string, known: Map<string, boolean>): boolean {
+  if (folder === "") return false;
+  let found = known.get(folder);
+  if (found === undefined) {
+    found = isBehindLink(root, folderOf(folder), known) || isLink(join(root, folder));
+    known.set(folder, found);
+  }
+  return found;
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch {
+    return false;
   }
 }
 
