@@ -137,6 +137,22 @@ test("too few references fail as trouble, and a floor that is no number is refus
   expect(high?.stderr).toContain("fewer than 5000");
 });
 
+test("options that contradict each other, or say nothing alone, are refused in the words that were typed, before anything is read", async () => {
+  const outcomes = await metacacheAll(
+    root,
+    ["check", "--json", "--format", "sarif"],
+    ["check", "--dry-run"],
+    ["check", "--since", "HEAD", "--staged"],
+    ["check", "--format", "xml"],
+  );
+  expect(outcomes.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [2, "metacache: --json and --format sarif contradict each other: give one of them\n"],
+    [2, "metacache: --dry-run is given without --fix: add it, or leave --dry-run out\n"],
+    [2, "metacache: --since and --staged contradict each other: give one of them\n"],
+    [2, 'metacache: --format must be one of text, json, jsonl, github, sarif, junit, not "xml"\n'],
+  ]);
+});
+
 test("an index that is there answers the same, and a change since then is seen; nothing is written", async () => {
   await metacacheIn(root, "index");
   expect(await findingsIn(root)).toEqual(findings);
