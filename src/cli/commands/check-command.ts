@@ -89,7 +89,6 @@ function mended(root: string, result: CheckResult, { fix, dryRun }: CheckCommand
 const MAX_FLOOR = 999_999_999;
 
 function refuseContradictions({ since, staged, fix, dryRun, json, format }: CheckCommandOptions): void {
-  const contradiction = (problem: string, remedy: string): MetacacheError => new MetacacheError("E_CONFIG", problem, { remedy });
   if (since !== undefined && staged === true) throw contradiction("--since and --staged contradict each other", "give one of them");
   if (json === true && isReportFormat(format))
     throw contradiction(`--json and --format ${format} contradict each other`, "give one of them");
@@ -99,6 +98,10 @@ function refuseContradictions({ since, staged, fix, dryRun, json, format }: Chec
       `--format must be one of ${[...FORMATS, ...REPORT_FORMATS].join(", ")}, not ${JSON.stringify(format)}`,
     );
   if (dryRun === true && fix !== true) throw contradiction("--dry-run is given without --fix", "add it, or leave --dry-run out");
+}
+
+function contradiction(problem: string, remedy: string): MetacacheError {
+  return new MetacacheError("E_CONFIG", problem, { remedy });
 }
 
 async function changeOf(root: string, { since, staged }: CheckCommandOptions, clock: Clock): Promise<RepositoryChange | undefined> {
