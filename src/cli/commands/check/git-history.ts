@@ -57,7 +57,8 @@ export async function readHistory(
 /** What the working tree has removed or renamed since the last commit. */
 async function uncommittedRemovals(root: string, settings: GitSettings): Promise<Map<string, Removal>> {
   const options = ["-M", "--diff-filter=DR", "--name-status", "--relative", "--no-ext-diff", "--ignore-submodules"];
-  const diff = await runGitOnFiles(root, [...QUOTE, "diff", ...options, "HEAD", "--"], settings);
+  // Else git would lock and rewrite its index if the times of files have changed; which files are only touched does not matter here.
+  const diff = await runGitOnFiles(root, [...QUOTE, "-c", "diff.autoRefreshIndex=false", "diff", ...options, "HEAD", "--"], settings);
   const removals = new Map<string, Removal>();
   for (const line of diff.stdout.toString("utf8").split("\n")) {
     const [status = "", from = "", to] = line.split("\t");
