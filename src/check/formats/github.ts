@@ -1,14 +1,14 @@
 import type { CheckFinding } from "../finding.ts";
 import { columnsOf, messageOf, type Reported } from "./reported.ts";
 
-/** GitHub shows so many annotations of a step of each kind, and forgets the others. */
+/** GitHub shows so many errors and so many warnings of a step, and drops the others. */
 const MAX_SHOWN = 10;
 const MAX_ROWS = 1_000;
 /** In bytes: a summary of a step may have 1 MiB. */
 const MAX_SUMMARY = 900_000;
 
 export interface GithubReport {
-  /** What GitHub makes annotations of, and for people what is beyond. Ends with a line end. */
+  /** Lines of which GitHub makes annotations, then what they leave out, for people. Ends with a line end. */
   readonly log: string;
   /** Markdown for the job's summary: all findings. Annotations are shown in changed lines alone. */
   readonly summary: string;

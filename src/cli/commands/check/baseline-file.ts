@@ -19,8 +19,8 @@ export interface BaselineOutcome {
 }
 
 /**
- * Leaves out what the baseline has. Of everything (`isWhole`), what the baseline has in vain is a finding. Writing it takes out what is no longer there; what is new is taken in if
- * there is no baseline yet, or with `acceptNew`. Throws `E_CONFIG` for a damaged one.
+ * Removes from the result the findings that the baseline has. If everything was checked (`isWhole`), an entry that no finding needs is a finding itself. If the baseline is written,
+ * such entries are removed from it; new findings are added if there is no baseline yet, or with `acceptNew`. Throws `E_CONFIG` for a damaged baseline.
  */
 export function useBaseline(root: string, result: CheckResult, use: BaselineUse, isWhole: boolean): BaselineOutcome {
   const text = readBaseline(root);

@@ -7,7 +7,7 @@ import { pathFault } from "../../../record/project-path.ts";
 import { folderOf } from "../../../references/candidates.ts";
 import { type GitResult, type GitSettings, runGit, runGitOnFiles } from "../../../extraction/tree/run-git.ts";
 
-/** So many paths are asked for, and so long may git take: a check is not worth a walk through a million commits. */
+/** At most so many paths are asked for, and git may take so long: a walk through a million commits would delay every check. */
 const MOST_PATHS = 1_000;
 const MOST_COMMITS = 200;
 const LIMIT_MS = 10_000;
