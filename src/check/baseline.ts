@@ -12,7 +12,7 @@ export interface BaselineEntry {
   readonly file: string;
   /** With the section. */
   readonly target: string;
-  /** `file`, `section`, or the code of another rule. What became of a file may be told otherwise where less of the history is known. */
+  /** `file`, `section`, or the code of another rule. All codes of files are one kind: a clone with less history tells otherwise what became of a file. */
   readonly kind: string;
   readonly count: number;
 }
@@ -21,13 +21,13 @@ export interface Baselined {
   /** Those that the baseline does not have. */
   readonly findings: readonly CheckFinding[];
   readonly ignored: number;
-  /** The entries as they would be without what is no longer there. */
+  /** The entries that are still needed, each with the count that is. */
   readonly needed: readonly BaselineEntry[];
   /** How many findings the baseline has that are no longer there, by entry. */
   readonly stale: readonly BaselineEntry[];
 }
 
-/** Leaves out what the baseline has: of findings that are alike, the first ones. */
+/** Removes the findings that the baseline has. An entry with a count of two removes the first two of the findings that are alike. */
 export function withoutBaselined(findings: readonly CheckFinding[], entries: readonly BaselineEntry[]): Baselined {
   const left = new Map(entries.map((entry) => [keyOf(entry), entry.count]));
   const kept = findings.filter((finding) => {

@@ -50,7 +50,7 @@ export interface CheckFinding {
   readonly fix?: Fix | undefined;
 }
 
-/** A finding before it is known what it is: a place that names no file of the project. */
+/** A place that names no file of the project. It becomes a finding when it is known what became of the file. */
 export interface DanglingPlace {
   readonly path: string;
   readonly place: CitedPlace;

@@ -51,9 +51,16 @@ function* marksIn(lines: readonly string[]): Generator<Mark, void, undefined> {
     for (const match of text.matchAll(MARK)) {
       // Between backticks or quotes, somebody writes of marks.
       if (/[`'"]/.test(text.charAt(match.index - 1))) continue;
-      yield { line: at + 1, column: match.index + 1, reason: (match[1] ?? "").replace(/[\s*/>#-]+$/, "").trim() };
+      yield { line: at + 1, column: match.index + 1, reason: withoutCommentEnd(match[1] ?? "").trim() };
     }
   }
+}
+
+/** From the end on: a pattern would try each of many such characters as the first of them. */
+function withoutCommentEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[\s*/>#-]/.test(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
 }
 
 function objection(path: string, { line, column, reason }: Mark, code: "unused-ignore" | "ignore-without-reason"): CheckFinding {

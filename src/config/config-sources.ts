@@ -69,7 +69,7 @@ export interface ProjectFile {
 export interface MetacacheConfig {
   readonly indexing: IndexingConfig;
   readonly memoryCache: MemoryCacheConfig;
-  /** Whether commands that answer look at the tree first: they do if it is `undefined`, where no source says it. */
+  /** Whether commands that answer look at the tree first. `undefined` if no source says it: then they look. */
   readonly look: boolean | undefined;
   /** `undefined` where no source names one. */
   readonly database: DatabaseSetting | undefined;

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { jsonIn, metacacheAll, metacacheIn, type Outcome } from "../support/command.ts";
@@ -137,6 +137,22 @@ test("too few references fail as trouble, and a floor that is no number is refus
   expect(high?.stderr).toContain("fewer than 5000");
 });
 
+test("options that contradict each other, or say nothing alone, are refused in the words that were typed, before anything is read", async () => {
+  const outcomes = await metacacheAll(
+    root,
+    ["check", "--json", "--format", "sarif"],
+    ["check", "--dry-run"],
+    ["check", "--since", "HEAD", "--staged"],
+    ["check", "--format", "xml"],
+  );
+  expect(outcomes.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [2, "metacache: --json and --format sarif contradict each other: give one of them\n"],
+    [2, "metacache: --dry-run is given without --fix: add it, or leave --dry-run out\n"],
+    [2, "metacache: --since and --staged contradict each other: give one of them\n"],
+    [2, 'metacache: --format must be one of text, json, jsonl, github, sarif, junit, not "xml"\n'],
+  ]);
+});
+
 test("an index that is there answers the same, and a change since then is seen; nothing is written", async () => {
   await metacacheIn(root, "index");
   expect(await findingsIn(root)).toEqual(findings);
@@ -146,6 +162,14 @@ test("an index that is there answers the same, and a change since then is seen; 
   expect(git(root, "status", "--porcelain")).toBe(before);
   rmSync(join(root, "docs/never-there.md"));
 }, 30_000);
+
+test("git's own index is not written either, although the times of files have changed", async () => {
+  const index = join(root, ".git/index");
+  for (const path of ["docs/guide.md", "docs/Case.md"]) utimesSync(join(root, path), 1, 1);
+  const before = readFileSync(index);
+  expect(await findingsIn(root)).toEqual(findings);
+  expect(readFileSync(index).equals(before)).toBe(true);
+});
 
 test("without git, a file that is missing is only missing, and two of one name are both told", async () => {
   const folder = keptDirectory();

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -92,6 +92,33 @@ test("a file that has changed since it was looked at is left alone where it does
   const { fixes } = applyFixes(root, [fixable(1, 4, "docs/a.md", "docs/b.md")], false);
   expect(fixes[0]?.problem).toContain("not written so");
   expect(readFileSync(join(root, "a.ts"), "utf8")).toBe("// a new line\n// docs/a.md\n");
+});
+
+test("a file behind a link is left alone: it may lie outside of the project", () => {
+  const [root, outside] = [keptDirectory(), keptDirectory()];
+  writeFileSync(join(outside, "a.ts"), "// docs/a.md\n");
+  symlinkSync(outside, join(root, "src"));
+  const { fixes, isRefused } = applyFixes(root, [{ ...fixable(1, 4, "docs/a.md", "docs/b.md"), path: "src/a.ts" }], false);
+  expect([fixes[0]?.problem, isRefused]).toEqual(["a folder on the way to it is a symbolic link", false]);
+  expect(readFileSync(join(outside, "a.ts"), "utf8")).toBe("// docs/a.md\n");
+});
+
+test("a file with the longest of names is mended, keeps its rights and leaves nothing beside it", () => {
+  const root = keptDirectory();
+  const name = `${"語".repeat(84)}.ts`;
+  writeFileSync(join(root, name), "// docs/a.md\n", { mode: 0o640 });
+  expect(applyFixes(root, [{ ...fixable(1, 4, "docs/a.md", "docs/b.md"), path: name }], false).fixes[0]).not.toHaveProperty("problem");
+  expect(readFileSync(join(root, name), "utf8")).toBe("// docs/b.md\n");
+  expect([statSync(join(root, name)).mode & 0o777, readdirSync(root)]).toEqual([0o640, [name]]);
+});
+
+test.skipIf(process.getuid?.() !== 0)("a file that root mends still belongs to whom it belonged", () => {
+  const root = keptDirectory();
+  writeFileSync(join(root, "a.ts"), "// docs/a.md\n");
+  chownSync(join(root, "a.ts"), 12_345, 12_346);
+  applyFixes(root, [fixable(1, 4, "docs/a.md", "docs/b.md")], false);
+  const { uid, gid } = statSync(join(root, "a.ts"));
+  expect([uid, gid, readFileSync(join(root, "a.ts"), "utf8")]).toEqual([12_345, 12_346, "// docs/b.md\n"]);
 });
 
 test.skipIf(process.getuid?.() === 0)("a tree that may not be written is told, and the check could not be done", async () => {

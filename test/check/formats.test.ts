@@ -1,9 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { CheckFinding } from "../../src/check/finding.ts";
 import { githubReport } from "../../src/check/formats/github.ts";
 import { junitReport } from "../../src/check/formats/junit.ts";
 import type { Reported } from "../../src/check/formats/reported.ts";
 import { sarifLog } from "../../src/check/formats/sarif.ts";
+import { REPORT_FORMATS, reportIn } from "../../src/cli/commands/check/report-formats.ts";
+import { programVersion } from "../../src/cli/program-version.ts";
 
 function finding(at: number, changes: Partial<CheckFinding> = {}): CheckFinding {
   const told = { code: "missing", severity: "error", problem: "it does not exist", remedy: "write it" } as const;
@@ -93,9 +95,22 @@ describe("for GitHub", () => {
   });
 
   test("a summary stays below what a step may have", () => {
-    const many = Array.from({ length: 100_000 }, (_, at) => finding(at, { problem: "x".repeat(5_000) }));
-    expect(githubReport(reported(many)).summary.length).toBeLessThan(1 << 20);
+    for (const letter of ["x", "語"]) {
+      const many = Array.from({ length: 100_000 }, (_, at) => finding(at, { problem: letter.repeat(5_000) }));
+      expect(Buffer.byteLength(githubReport(reported(many)).summary)).toBeLessThan(1 << 20);
+    }
   });
+});
+
+test("no report holds what a terminal would obey or not show; SARIF and JUnit still say exactly what it is", () => {
+  const before = process.env["GITHUB_STEP_SUMMARY"];
+  onTestFinished(() => void (before !== undefined && (process.env["GITHUB_STEP_SUMMARY"] = before)));
+  delete process.env["GITHUB_STEP_SUMMARY"];
+  const odd = "a\u001b[31m\u009b31m\u202e\u{e0041}\u2028\u007f";
+  const report = reported([finding(0, { path: `${odd}.ts`, target: odd, problem: odd })]);
+  for (const format of REPORT_FORMATS) expect(reportIn(format, report)).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  expect(junitReport(report)).toContain("a\ufffd[31m&#155;31m&#8238;&#917569;&#8232;&#127;");
+  expect(JSON.parse(reportIn("sarif", report))).toEqual(sarifLog(report, programVersion()));
 });
 
 describe("JUnit", () => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readBashLine, quotedForBash } from "../../src/cli/completion/bash-words.ts";
@@ -26,6 +26,8 @@ const ODD = [
   "a::b",
   "x=y",
 ];
+/** The marks for files and folders begin with a colon. These names are no marks. */
+const COLON = [":a$(touch pwned)", ":b;c"];
 
 const root = keptDirectory();
 const bin = join(root, "bin");
@@ -34,7 +36,8 @@ beforeAll(async () => {
   mkdirSync(bin);
   writeFileSync(join(bin, "metacache"), `#!/bin/sh\nexec ${process.execPath} ${START} "$@"\n`);
   chmodSync(join(bin, "metacache"), 0o755);
-  const odd = ODD.map((name) => `test(${JSON.stringify(`zz ${name}`)}, () => {});`).join("\n");
+  const names = [...ODD.map((name) => `zz ${name}`), ...COLON];
+  const odd = names.map((name) => `test(${JSON.stringify(name)}, () => {});`).join("\n");
   writeFileSync(join(root, "odd.test.js"), `${odd}\n`);
   writeFileSync(join(root, "names.js"), "export function alpha() {}\nexport function alphabet() {}\n");
   await metacacheIn(root, "index");
@@ -137,6 +140,8 @@ describe("a line of bash", () => {
       expect(inBash("metacache find alp").received).toEqual(["alpha", "alphabet"]);
       expect(inBash("metacache find 'alp").received).toEqual(["alpha", "alphabet"]);
       expect(inBash("metacache find zzzz").inserted).toEqual([]);
+      for (const quote of ["", "'", '"']) expect(inBash(`metacache find ${quote}:`).received).toEqual(COLON);
+      expect(existsSync(join(root, "pwned"))).toBe(false);
     },
     60_000,
   );

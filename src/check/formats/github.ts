@@ -1,14 +1,14 @@
 import type { CheckFinding } from "../finding.ts";
 import { columnsOf, messageOf, type Reported } from "./reported.ts";
 
-/** GitHub shows so many annotations of a step of each kind, and forgets the others. */
+/** GitHub shows so many errors and so many warnings of a step, and drops the others. */
 const MAX_SHOWN = 10;
-/** A summary of a step may have 1 MiB. */
 const MAX_ROWS = 1_000;
+/** In bytes: a summary of a step may have 1 MiB. */
 const MAX_SUMMARY = 900_000;
 
 export interface GithubReport {
-  /** What GitHub makes annotations of, and for people what is beyond. Ends with a line end. */
+  /** Lines of which GitHub makes annotations, then what they leave out, for people. Ends with a line end. */
   readonly log: string;
   /** Markdown for the job's summary: all findings. Annotations are shown in changed lines alone. */
   readonly summary: string;
@@ -46,13 +46,19 @@ function markdown({ findings, summary, prefix }: Reported): string {
   if (findings.length === 0) return `${text}\n`;
   text += "\n| where | what | reference | remedy |\n| --- | --- | --- | --- |\n";
   let rows = 0;
+  let size = bytesOf(text);
   for (const { severity, code, path, line, target, section = "", problem, remedy } of findings) {
     const row = `| ${monospaced(`${prefix}${path}:${line}`)} | ${severity}: ${code} | ${monospaced(target + section)} | ${cell(`${problem}: ${remedy}`)} |\n`;
-    if (rows === MAX_ROWS || text.length + row.length > MAX_SUMMARY) break;
+    size += bytesOf(row);
+    if (rows === MAX_ROWS || size > MAX_SUMMARY) break;
     text += row;
     rows++;
   }
   return rows === findings.length ? `${text}\n` : `${text}\n${findings.length - rows} more: run \`metacache check\`.\n\n`;
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 function monospaced(text: string): string {

@@ -39,7 +39,7 @@ function caseOf(path: string, finding: CheckFinding): string {
   return `    <testcase classname="metacache.check.${code}" name="${name}" file="${escaped(path)}" line="${line}">${content}</testcase>`;
 }
 
-/** What XML cannot hold is replaced. */
+/** What XML cannot hold is replaced. What a terminal would obey, or not show, is written as its number. */
 function escaped(text: string): string {
   return text
     .toWellFormed()
@@ -48,5 +48,5 @@ function escaped(text: string): string {
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;")
-    .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `&#${character.codePointAt(0)};`);
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { MetacacheError } from "../../base/errors.ts";
 import type { CheckFinding } from "../../check/finding.ts";
+import { wholeNumber } from "../answers/paging.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { type AppliedFix, applyFixes } from "./check/apply-fixes.ts";
@@ -11,6 +12,7 @@ import { readTree } from "./check/read-tree.ts";
 import { isReportFormat, prefixInRepository, REPORT_FORMATS, reportIn } from "./check/report-formats.ts";
 import { type CheckResult, runCheck } from "./check/run-check.ts";
 import { SourceLines } from "./check/source-lines.ts";
+import { FORMATS, isFormat } from "../terminal/output.ts";
 import { closingLine, fixNotes, printFindings } from "./check/text-report.ts";
 
 interface CheckCommandOptions extends CommonOptions, BaselineUse {
@@ -40,8 +42,9 @@ export const command: CommandDefinition = {
 };
 
 async function run(options: CheckCommandOptions): Promise<ExitCode> {
-  const floor = floorOf(options.atLeast);
+  const floor = options.atLeast === undefined ? 0 : wholeNumber("--at-least", options.atLeast, MAX_FLOOR, 0);
   const { format } = options;
+  refuseContradictions(options);
   const session = await openSession(isReportFormat(format) ? { ...options, format: "text" } : options);
   const { output } = session;
   const { root, tree } = await readTree(session);
@@ -83,9 +86,25 @@ function mended(root: string, result: CheckResult, { fix, dryRun }: CheckCommand
   return { result: { ...result, findings: result.findings.filter((finding) => !done.has(finding)) }, fixes, isRefused };
 }
 
+const MAX_FLOOR = 999_999_999;
+
+function refuseContradictions({ since, staged, fix, dryRun, json, format }: CheckCommandOptions): void {
+  if (since !== undefined && staged === true) throw contradiction("--since and --staged contradict each other", "give one of them");
+  if (json === true && isReportFormat(format))
+    throw contradiction(`--json and --format ${format} contradict each other`, "give one of them");
+  if (format !== undefined && !isFormat(format) && !isReportFormat(format))
+    throw new MetacacheError(
+      "E_CONFIG",
+      `--format must be one of ${[...FORMATS, ...REPORT_FORMATS].join(", ")}, not ${JSON.stringify(format)}`,
+    );
+  if (dryRun === true && fix !== true) throw contradiction("--dry-run is given without --fix", "add it, or leave --dry-run out");
+}
+
+function contradiction(problem: string, remedy: string): MetacacheError {
+  return new MetacacheError("E_CONFIG", problem, { remedy });
+}
+
 async function changeOf(root: string, { since, staged }: CheckCommandOptions, clock: Clock): Promise<RepositoryChange | undefined> {
-  if (since !== undefined && staged === true)
-    throw new MetacacheError("E_CONFIG", "--since and --staged contradict each other", { remedy: "give one of them" });
   if (staged === true) return readStaged(root, clock);
   return since === undefined ? undefined : readChangeSince(root, since, clock);
 }
@@ -117,10 +136,4 @@ function printResult(session: Session, root: string, { result, lines, fixes }: P
   );
   printFindings(output, place, findings, lines);
   output.line(closingLine(result));
-}
-
-function floorOf(text: string | undefined): number {
-  if (text === undefined) return 0;
-  if (!/^\d{1,9}$/.test(text)) throw new MetacacheError("E_CONFIG", `--at-least must be a number, not ${JSON.stringify(text)}`);
-  return Number(text);
 }

@@ -1,6 +1,7 @@
 import type { CommandDefinition } from "../command-definition.ts";
 import { quotedForBash, readBashLine } from "../completion/bash-words.ts";
 import { candidatesFor } from "../completion/candidates.ts";
+import { isMark } from "../completion/shells.ts";
 import { type CommonOptions, type ExitCode, outputOf } from "../session.ts";
 
 /**
@@ -27,5 +28,5 @@ async function forBash(line: string, replaced: string): Promise<readonly string[
   // Of a word with a colon or an equals sign, bash replaces what stands behind.
   const kept = current.length - (readBashLine(replaced).words.at(-1) ?? "").length;
   const found = await candidatesFor(words.slice(1));
-  return found.map((word) => (word.startsWith(":") ? word : quotedForBash(word.slice(kept), quote)));
+  return found.map((word) => (isMark(word) ? word : quotedForBash(word.slice(kept), quote)));
 }

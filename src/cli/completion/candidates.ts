@@ -4,14 +4,14 @@ import { CACHE_OPTIONS, PRINTING_OPTIONS, PROJECT_OPTIONS, TREE_OPTIONS } from "
 import { LANGUAGE_NAMES } from "../languages/language-names.ts";
 import type { CommonOptions } from "../session.ts";
 import { namesInIndex } from "./names-in-index.ts";
-import { DIRECTORIES, FILES } from "./shells.ts";
+import { DIRECTORIES, FILES, isMark } from "./shells.ts";
 
 /** What can stand in the place of the last of these words, which follow `metacache`; first the mark for files or folders, if those can. */
 export async function candidatesFor(words: readonly string[]): Promise<readonly string[]> {
   const current = words.at(-1) ?? "";
   const [name = "", ...rest] = words.slice(0, -1);
   const found = await candidates(name, rest, current);
-  return found.filter((word) => word === FILES || word === DIRECTORIES || (word.startsWith(current) && !CONTROL.test(word)));
+  return found.filter((word) => isMark(word) || (word.startsWith(current) && !CONTROL.test(word)));
 }
 
 /** A name that a line of a terminal cannot hold is not offered. */
@@ -33,7 +33,7 @@ async function candidates(name: string, rest: readonly string[], current: string
   if (typed !== null) {
     const [, flag = "", value = ""] = typed;
     const definition = options.find(([flags]) => flagsIn(flags).includes(flag.slice(0, -1)));
-    return (await completed(definition?.[2], value, rest)).filter((word) => !word.startsWith(":")).map((word) => `${flag}${word}`);
+    return (await completed(definition?.[2], value, rest)).filter((word) => !isMark(word)).map((word) => `${flag}${word}`);
   }
   if (current.startsWith("-")) return [...options.flatMap(([flags]) => flagsIn(flags)), "--help", "--all"];
   const open = openOption(options, rest);

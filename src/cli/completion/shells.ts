@@ -6,6 +6,11 @@ export type Shell = (typeof SHELLS)[number];
 export const FILES = ":files";
 export const DIRECTORIES = ":directories";
 
+/** Names of the project may begin with a colon, too: they are words like all others. */
+export function isMark(word: string): boolean {
+  return word === FILES || word === DIRECTORIES;
+}
+
 /**
  * What a shell runs at its start. Each asks the command itself, by its hidden `complete`, for what can follow the words so far, one a line. zsh and
  * fish quote what they insert. bash does not: it gives the line as it is typed, and gets what is to be inserted as it is.

@@ -32,31 +32,60 @@ function anchored(glob: string, here: string): string {
 /** From left to right, each character once. */
 function translate(glob: string, typed: string): string {
   let pattern = "";
-  let depth = 0;
+  /** Whether a segment of the path begins here; below it, the same of the beginning of each open group. */
+  let starts = true;
+  const groups: boolean[] = [];
   for (let at = 0; at < glob.length; at++) {
     const character = glob.charAt(at);
-    const startsSegment = at === 0 || glob.charAt(at - 1) === "/";
+    const started: boolean = starts;
+    starts = character === "/";
     if (character === "*" && glob.charAt(at + 1) === "*") {
-      let end = at + 2;
-      while (glob.charAt(end) === "*") end++;
-      const isSegment = startsSegment && (end === glob.length || glob.charAt(end) === "/");
-      pattern += !isSegment ? "[^/]*" : end === glob.length ? ".+" : "(?:[^/]+/)*";
-      at = isSegment && end < glob.length ? end : end - 1;
+      const stars = readStars(glob, at, { startsSegment: started, isInGroup: groups.length > 0, typed });
+      pattern += stars.pattern;
+      at = stars.end;
+      starts = glob.charAt(at) === "/";
     } else if (character === "[") {
       const set = readSet(glob, at, typed);
       pattern += set.pattern;
       at = set.end;
     } else if (character === "{" && isAlternatives(glob, at, typed)) {
       pattern += "(?:";
-      depth++;
-    } else if (depth > 0 && character === "}") {
+      groups.push(started);
+      starts = started;
+    } else if (groups.length > 0 && character === "}") {
       pattern += ")";
-      depth--;
-    } else if (depth > 0 && character === ",") pattern += "|";
-    else if (character === "\\") pattern += literally(glob.charAt(++at) || "\\");
+      groups.pop();
+    } else if (groups.length > 0 && character === ",") {
+      pattern += "|";
+      starts = groups.at(-1) === true;
+    } else if (character === "\\") pattern += literally(glob.charAt(++at) || "\\");
     else pattern += SIMPLE[character] ?? literally(character);
   }
+  // Its } was one of the characters of a set.
+  if (groups.length > 0) throw noEnd(typed);
   return pattern;
+}
+
+interface Stars {
+  readonly startsSegment: boolean;
+  readonly isInGroup: boolean;
+  readonly typed: string;
+}
+
+/** Two stars or more: any number of folders if they are a segment, or else what one star is. */
+function readStars(
+  glob: string,
+  start: number,
+  { startsSegment, isInGroup, typed }: Stars,
+): { readonly pattern: string; readonly end: number } {
+  let end = start + 2;
+  while (glob.charAt(end) === "*") end++;
+  if (!startsSegment) return { pattern: "[^/]*", end: end - 1 };
+  if (end === glob.length) return { pattern: ".+", end: end - 1 };
+  if (glob.charAt(end) === "/") return { pattern: "(?:[^/]+/)*", end };
+  if (isInGroup && /[,}]/.test(glob.charAt(end)))
+    throw refuse(typed, "has ** at the end of an alternative", "give a glob of its own for each alternative");
+  return { pattern: "[^/]*", end: end - 1 };
 }
 
 const SIMPLE: Readonly<Record<string, string>> = { "*": "[^/]*", "?": "[^/]" };
@@ -68,11 +97,40 @@ function literally(character: string): string {
 function readSet(glob: string, start: number, typed: string): { readonly pattern: string; readonly end: number } {
   const negated = /[!^]/.test(glob.charAt(start + 1));
   const first = start + (negated ? 2 : 1);
-  // A bracket that comes first is one of the characters.
-  const end = glob.indexOf("]", first + 1);
-  if (end === -1) throw refuse(typed, "has a [ without its ]", "write \\[ for the character itself");
-  const characters = glob.slice(first, end).replaceAll(/[\\[\]^]/g, "\\$&");
-  return { pattern: negated ? `[^/${characters}]` : `[${characters}]`, end };
+  const members: string[] = [];
+  for (let at = first; at < glob.length; at++) {
+    const character = glob.charAt(at);
+    // A bracket that comes first is one of the characters.
+    if (character === "]" && at > first) return { pattern: `[${negated ? "^/" : ""}${membersPattern(members, typed)}]`, end: at };
+    if (/^\[([:.=])[^\]]*\1\]/.test(glob.slice(at))) throw refuse(typed, "names a class of characters", "name the characters: [a-zA-Z]");
+    if (character === "\\") at++;
+    const member = String.fromCodePoint(glob.codePointAt(at) ?? BACKSLASH);
+    members.push(character === "-" ? RANGE : member);
+    at += member.length - 1;
+  }
+  throw refuse(typed, "has a [ without its ]", "write \\[ for the character itself");
+}
+
+const BACKSLASH = 0x5c;
+/** Stands between the ends of a range; a `-` behind a backslash is the character itself. */
+const RANGE = "";
+
+function membersPattern(members: readonly string[], typed: string): string {
+  let pattern = "";
+  for (let at = 0; at < members.length; at++) {
+    const [low = RANGE, middle, high = RANGE] = members.slice(at, at + 3);
+    pattern += inSet(low);
+    if (low === RANGE || middle !== RANGE || high === RANGE) continue;
+    if ((low.codePointAt(0) ?? 0) > (high.codePointAt(0) ?? 0))
+      throw refuse(typed, `has the range ${low}-${high}, which ends before it begins`, "write its ends the other way round");
+    pattern += `-${inSet(high)}`;
+    at += 2;
+  }
+  return pattern;
+}
+
+function inSet(member: string): string {
+  return member === RANGE ? "\\-" : member.replace(/[\\[\]^-]/, "\\$&");
 }
 
 /** A group without a comma stands for itself, as in a shell. */
@@ -89,7 +147,11 @@ function isAlternatives(glob: string, start: number, typed: string): boolean {
       return commas > 0;
     }
   }
-  throw refuse(typed, "has a { without its }", "write \\{ for the character itself");
+  throw noEnd(typed);
+}
+
+function noEnd(typed: string): MetacacheError {
+  return refuse(typed, "has a { without its }", "write \\{ for the character itself");
 }
 
 function refuse(glob: string, problem: string, remedy: string): MetacacheError {

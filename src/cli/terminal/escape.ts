@@ -12,6 +12,11 @@ export function escapeProse(text: string): string {
   return text.replace(BLANKS, " ").replace(UNSAFE_IN_PROSE, escapeUnits);
 }
 
+/** The same for text of several lines, which stay lines. */
+export function escapeLines(text: string): string {
+  return text.split("\n").map(escapeProse).join("\n");
+}
+
 /**
  * A path or name as one line that says exactly what it is: as it stands, or as a JSON string if it holds an unsafe character
  * or begins with a quotation mark. So no two names are shown alike.

@@ -10,10 +10,10 @@ export interface Progress {
 }
 
 const INTERVAL_MS = 100;
-/** What is left is told once so much of the work has shown how fast it goes. */
+/** The time that is left is shown after so long: only then is it known how fast the work goes. */
 const MEASURED_MS = 1_000;
 
-/** One line on a terminal that tells how far something long is, and how long it will still take; nothing where the stream is none. */
+/** Shows on one line of a terminal how far something long is, and how long it will still take. Shows nothing if the stream is no terminal. */
 export function progressLine(
   stream: Pick<WriteStream, "isTTY" | "write" | "columns">,
   clock: Clock,

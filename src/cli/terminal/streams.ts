@@ -1,5 +1,5 @@
 import { messageOf } from "../../base/errors.ts";
-import { escapeProse } from "./escape.ts";
+import { escapeLines } from "./escape.ts";
 import { createOutput, type Output, type OutputOptions } from "./output.ts";
 import { terminalOf } from "./terminal.ts";
 
@@ -14,7 +14,7 @@ function writeToError(text: string): void {
 
 /** Text of several lines for stderr, each made safe for a terminal. */
 export function writeError(text: string): void {
-  writeToError(text.split("\n").map(escapeProse).join("\n"));
+  writeToError(escapeLines(text));
 }
 
 /** Stays for the life of the process: what was written last may fail after the command has ended. */

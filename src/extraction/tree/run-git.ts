@@ -23,11 +23,42 @@ export interface GitSettings {
  *
  * Rejects if git is not installed or does not answer in time, or when the signal aborts.
  */
-export async function runGit(root: string, args: readonly string[], { clock, signal }: GitSettings): Promise<GitResult> {
+export async function runGit(root: string, args: readonly string[], settings: GitSettings): Promise<GitResult> {
+  return run(root, args, settings, []);
+}
+
+/**
+ * The same for a question for which git looks into files of the working tree (`diff`): there it would pass each file through the filter that its attributes name.
+ * Every filter is turned off, also the user's own: a file that needs one may count as changed. Costs one more git process.
+ */
+export async function runGitOnFiles(root: string, args: readonly string[], settings: GitSettings): Promise<GitResult> {
+  const filters = await runGit(root, ["config", "--null", "--name-only", "--get-regexp", "^filter\\."], settings);
+  // git ends with 1 if no filter is configured.
+  if (filters.code !== 0 && filters.code !== 1) return filters;
+  const names = new Set(filters.stdout.toString("utf8").match(/(?<=^|\0)filter\.[^\0]*(?=\.[^\0.]*\0)/g));
+  return run(root, args, settings, [...names].flatMap(filterOff));
+}
+
+type ConfigEntry = readonly [name: string, value: string];
+
+function filterOff(filter: string): readonly ConfigEntry[] {
+  return [
+    [`${filter}.clean`, ""],
+    [`${filter}.process`, ""],
+    [`${filter}.required`, "false"],
+  ];
+}
+
+async function run(
+  root: string,
+  args: readonly string[],
+  { clock, signal }: GitSettings,
+  config: readonly ConfigEntry[],
+): Promise<GitResult> {
   const directories = programDirectories(root);
   const child = spawn(findGit(root, directories), [...OPTIONS, ...args], {
     cwd: root,
-    env: { ...cleanEnvironment(), ...ENVIRONMENT, PATH: directories.join(delimiter) },
+    env: { ...cleanEnvironment(), ...ENVIRONMENT, ...configEnvironment(config), PATH: directories.join(delimiter) },
     stdio: ["ignore", "pipe", "pipe"],
     windowsHide: true,
     ...(signal !== undefined && { signal }),
@@ -70,6 +101,8 @@ const OPTIONS: readonly string[] = [
     "core.alternateRefsCommand=false",
     "core.untrackedCache=false",
     "credential.helper=",
+    // `log` would run the program that checks signatures.
+    "log.showSignature=false",
     "protocol.allow=never",
     "safe.bareRepository=explicit",
     "submodule.recurse=false",
@@ -95,6 +128,17 @@ const KEPT_VARIABLE = /^GIT_(?:CONFIG_.*|EXEC_PATH|DISCOVERY_ACROSS_FILESYSTEM)$
 
 function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:GIT_|PATH$)/i.test(name) || KEPT_VARIABLE.test(name)));
+}
+
+/** Settings whose names may hold an equals sign, which `-c` does not take. They come after those of the user's environment. */
+function configEnvironment(config: readonly ConfigEntry[]): NodeJS.ProcessEnv {
+  if (config.length === 0) return {};
+  const first = Number(process.env["GIT_CONFIG_COUNT"] ?? 0) || 0;
+  const entries = config.flatMap(([name, value], at): [string, string][] => [
+    [`GIT_CONFIG_KEY_${first + at}`, name],
+    [`GIT_CONFIG_VALUE_${first + at}`, value],
+  ]);
+  return { ...Object.fromEntries(entries), GIT_CONFIG_COUNT: String(first + config.length) };
 }
 
 /** The directories of `PATH` that do not depend on where git runs, and that are not part of the tree. */

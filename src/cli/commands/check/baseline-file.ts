@@ -1,8 +1,9 @@
-import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isAbsence, MetacacheError, messageOf } from "../../../base/errors.ts";
 import { BASELINE_FILE, type BaselineEntry, baselineText, parseBaseline, withAccepted, withoutBaselined } from "../../../check/baseline.ts";
 import type { CheckFinding } from "../../../check/finding.ts";
+import { replaceFile } from "../../../files/replace-file.ts";
 import type { CheckResult } from "./run-check.ts";
 
 export interface BaselineUse {
@@ -18,8 +19,8 @@ export interface BaselineOutcome {
 }
 
 /**
- * Leaves out what the baseline has. Of everything (`isWhole`), what the baseline has in vain is a finding. Writing it takes out what is no longer there; what is new is taken in if
- * there is no baseline yet, or with `acceptNew`. Throws `E_CONFIG` for a damaged one.
+ * Removes from the result the findings that the baseline has. If everything was checked (`isWhole`), an entry that no finding needs is a finding itself. If the baseline is written,
+ * such entries are removed from it; new findings are added if there is no baseline yet, or with `acceptNew`. Throws `E_CONFIG` for a damaged baseline.
  */
 export function useBaseline(root: string, result: CheckResult, use: BaselineUse, isWhole: boolean): BaselineOutcome {
   const text = readBaseline(root);
@@ -82,16 +83,12 @@ function readBaseline(root: string): string | undefined {
 /** Whole, or not at all. */
 function writeBaseline(root: string, text: string): void {
   const file = join(root, BASELINE_FILE);
-  const made = `${file}.${process.pid}`;
   try {
-    writeFileSync(made, text, { flag: "wx" });
-    renameSync(made, file);
+    replaceFile(file, Buffer.from(text));
   } catch (error) {
     throw new MetacacheError("E_SOURCE", `the baseline ${file} cannot be written: ${messageOf(error)}`, {
       remedy: "make its folder writable",
       cause: error,
     });
-  } finally {
-    rmSync(made, { force: true });
   }
 }

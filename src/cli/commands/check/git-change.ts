@@ -5,7 +5,7 @@ import { findSection } from "../../../check/sections/find-section.ts";
 import { decodeSource } from "../../../extraction/decode-source.ts";
 import { languageOfFile } from "../../../extraction/languages/file-language.ts";
 import { readReferences } from "../../../extraction/references/read-references.ts";
-import { type GitResult, runGit } from "../../../extraction/tree/run-git.ts";
+import { type GitResult, runGit, runGitOnFiles } from "../../../extraction/tree/run-git.ts";
 import type { Heading } from "../../../record/file-metadata.ts";
 import type { ProjectPath } from "../../../record/project-path.ts";
 
@@ -33,7 +33,7 @@ export async function readChangeSince(root: string, revision: string, clock: Clo
       remedy: "fetch more of the history (git fetch --unshallow), or name a revision of this branch",
     });
   }
-  const diff = await succeeded(git(...DIFF, text(base), "--"), root);
+  const diff = await succeeded(runGitOnFiles(root, [...DIFF, text(base), "--"], { clock }), root);
   const untracked = await succeeded(git("ls-files", "--others", "--exclude-standard", "-z"), root);
   return changeOf(diff, untracked.stdout.toString("utf8").split("\0"), (path) => git("cat-file", "blob", `${text(base)}:./${path}`));
 }

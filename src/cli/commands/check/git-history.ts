@@ -1,9 +1,13 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
 import type { Clock } from "../../../base/clock.ts";
 import { messageOf } from "../../../base/errors.ts";
 import { type FileHistory, NO_HISTORY, type Removal } from "../../../check/remedies/file-history.ts";
-import { type GitResult, runGit } from "../../../extraction/tree/run-git.ts";
+import { pathFault } from "../../../record/project-path.ts";
+import { folderOf } from "../../../references/candidates.ts";
+import { type GitResult, type GitSettings, runGit, runGitOnFiles } from "../../../extraction/tree/run-git.ts";
 
-/** So many paths are asked for, and so long may git take: a check is not worth a walk through a million commits. */
+/** At most so many paths are asked for, and git may take so long: a walk through a million commits would delay every check. */
 const MOST_PATHS = 1_000;
 const MOST_COMMITS = 200;
 const LIMIT_MS = 10_000;
@@ -22,13 +26,14 @@ export async function readHistory(
   if (paths.length === 0) return NO_HISTORY;
   const limit = new AbortController();
   const cancel = options.clock.schedule(LIMIT_MS, () => limit.abort());
-  const git = (...args: readonly string[]): Promise<GitResult> => runGit(root, args, { clock: options.clock, signal: limit.signal });
+  const settings = { clock: options.clock, signal: limit.signal };
+  const git = (...args: readonly string[]): Promise<GitResult> => runGit(root, args, settings);
   try {
     const shallow = await git("rev-parse", "--is-shallow-repository");
     if (shallow.code !== 0) return NO_HISTORY;
     const isShallow = shallow.stdout.toString("utf8").trim() === "true";
     if (isShallow) options.note("this is a shallow clone: what became of files that are missing is not known; fetch with depth 0 to know");
-    const removals = await uncommittedRemovals(git);
+    const removals = await uncommittedRemovals(root, settings);
     let asked = paths.slice(0, MOST_PATHS);
     for (let round = 0; round < MOST_RENAMES && asked.length > 0; round++) {
       const found = await removalsOf(git, asked);
@@ -50,8 +55,10 @@ export async function readHistory(
 }
 
 /** What the working tree has removed or renamed since the last commit. */
-async function uncommittedRemovals(git: (...args: readonly string[]) => Promise<GitResult>): Promise<Map<string, Removal>> {
-  const diff = await git(...QUOTE, "diff", "-M", "--diff-filter=DR", "--name-status", "--relative", "--no-ext-diff", "HEAD", "--");
+async function uncommittedRemovals(root: string, settings: GitSettings): Promise<Map<string, Removal>> {
+  const options = ["-M", "--diff-filter=DR", "--name-status", "--relative", "--no-ext-diff", "--ignore-submodules"];
+  // Else git would lock and rewrite its index if the times of files have changed; which files are only touched does not matter here.
+  const diff = await runGitOnFiles(root, [...QUOTE, "-c", "diff.autoRefreshIndex=false", "diff", ...options, "HEAD", "--"], settings);
   const removals = new Map<string, Removal>();
   for (const line of diff.stdout.toString("utf8").split("\n")) {
     const [status = "", from = "", to] = line.split("\t");
@@ -133,28 +140,57 @@ function folderRemoval(path: string, removals: ReadonlyMap<string, Removal>): Re
   return undefined;
 }
 
-/** Which of these paths git would leave out of the repository: builds make them, and a fresh checkout has none. */
+/**
+ * Which of these paths git would leave out of the repository: builds make them, and a fresh checkout has none. git refuses to answer at all if it is asked for one path behind a link, so
+ * those are not asked for.
+ */
 export async function readIgnored(root: string, paths: readonly string[], clock: Clock): Promise<ReadonlySet<string>> {
-  const asked = paths.slice(0, MOST_PATHS * 2);
-  if (asked.length === 0) return new Set();
+  const links = new Map<string, boolean>();
+  const asked = paths.filter((path) => pathFault(path) === undefined && !isBehindLink(root, folderOf(path), links));
+  const ignored = new Set<string>();
   try {
-    const { stdout } = await runGit(root, [...QUOTE, "check-ignore", "--no-index", "--", ...asked], { clock });
-    return new Set(
-      stdout
-        .toString("utf8")
-        .split("\n")
-        .filter((path) => path !== ""),
-    );
+    for (let start = 0; start < asked.length; start += ASKED_AT_ONCE) {
+      // With the dot, no path is an option or has a meaning of its own.
+      const words = asked.slice(start, start + ASKED_AT_ONCE).map((path) => `./${path}`);
+      const { stdout } = await runGit(root, [...QUOTE, "check-ignore", "--no-index", "--", ...words], { clock });
+      for (const line of stdout.toString("utf8").split("\n")) if (line !== "") ignored.add(line.slice("./".length));
+    }
   } catch {
     // Without git there is nobody to ask.
-    return new Set();
+  }
+  return ignored;
+}
+
+/** As many names as a command line holds on every system. */
+const ASKED_AT_ONCE = 100;
+
+/** Whether the folder or one around it is a symbolic link. One `lstat` for each folder. */
+function isBehindLink(root: string, folder: string, known: Map<string, boolean>): boolean {
+  if (folder === "") return false;
+  let found = known.get(folder);
+  if (found === undefined) {
+    found = isBehindLink(root, folderOf(folder), known) || isLink(join(root, folder));
+    known.set(folder, found);
+  }
+  return found;
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch {
+    return false;
   }
 }
 
 /** The files that have a mark somewhere; without git, none is known. */
 export async function readMarkedFiles(root: string, clock: Clock): Promise<readonly string[]> {
   try {
-    const { stdout } = await runGit(root, ["grep", "-l", "-I", "-z", "--untracked", "-F", "-e", "metacache-ignore"], { clock });
+    const { stdout } = await runGit(
+      root,
+      ["-c", "grep.fullName=false", "grep", "-l", "-I", "-z", "--untracked", "-F", "-e", "metacache-ignore"],
+      { clock },
+    );
     return stdout.toString("utf8").split("\0");
   } catch {
     return [];

@@ -7,7 +7,7 @@ import type { Reported } from "../../../check/formats/reported.ts";
 import { sarifLog } from "../../../check/formats/sarif.ts";
 import { runGit } from "../../../extraction/tree/run-git.ts";
 import { programVersion } from "../../program-version.ts";
-import { safeJson } from "../../terminal/escape.ts";
+import { escapeLines, safeJson } from "../../terminal/escape.ts";
 
 /** Formats that other programs read, besides those of every command. */
 export const REPORT_FORMATS = ["github", "sarif", "junit"] as const;
@@ -17,7 +17,7 @@ export function isReportFormat(text: string | undefined): text is ReportFormat {
   return REPORT_FORMATS.some((format) => format === text);
 }
 
-/** The report as text. For GitHub, the job's summary is written as well, if there is one. */
+/** The report as text, which holds nothing that a terminal would obey: a log is read on one, too. For GitHub, the job's summary is written as well, if there is one. */
 export function reportIn(format: ReportFormat, reported: Reported): string {
   switch (format) {
     case "sarif":
@@ -27,7 +27,7 @@ export function reportIn(format: ReportFormat, reported: Reported): string {
     case "github": {
       const { log, summary } = githubReport(reported);
       appendSummary(summary);
-      return log;
+      return escapeLines(log);
     }
   }
 }
