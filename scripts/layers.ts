@@ -92,9 +92,6 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   extraction: { imports: ["base", "files", "record"], packages: ["ignore", "web-tree-sitter"], node: true },
   // The tree's events, and looks at what they name. It knows a cache by the calls that it needs.
   watch: { imports: ["base", "files", "record", "calls", "extraction", "sync/shared-runs.ts"], node: true },
-  // How text from a repository is made harmless, and counts are said: in answers of the server, too.
-  "cli/terminal/escape.ts": { imports: [] },
-  "cli/terminal/words.ts": { imports: [] },
   // The context server: what a model asks of a cache, and what it is told.
   server: {
     imports: [
@@ -110,8 +107,6 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "cache/opening/resolve-project.ts",
       "extraction",
       "watch",
-      "cli/terminal/escape.ts",
-      "cli/terminal/words.ts",
     ],
     packages: ["@modelcontextprotocol/server"],
     node: true,
@@ -144,8 +139,6 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "extraction",
       "watch",
       "server",
-      "cli/terminal/escape.ts",
-      "cli/terminal/words.ts",
     ],
     packages: ["commander"],
     node: true,

@@ -1,6 +1,6 @@
 import { McpServer, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
 import { isMetacacheError, messageOf } from "../base/errors.ts";
-import { escapeProse } from "../cli/terminal/escape.ts";
+import { escapeProse } from "../base/escape.ts";
 import { cut } from "./answers/answer-lines.ts";
 import { freshnessLine } from "./answers/freshness.ts";
 import { toolFailure, toolResult } from "./answers/tool-answer.ts";

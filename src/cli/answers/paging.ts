@@ -1,6 +1,6 @@
 import { MetacacheError } from "../../base/errors.ts";
 import type { Output } from "../terminal/output.ts";
-import { grouped } from "../terminal/words.ts";
+import { grouped } from "../../base/words.ts";
 
 /** The options of every command that answers with a list. */
 export interface PagingOptions {

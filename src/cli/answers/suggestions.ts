@@ -2,7 +2,7 @@ import { nearest } from "../../base/nearest.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { QueriedIndex } from "../../record/terms.ts";
 import { LANGUAGE_NAMES } from "../languages/language-names.ts";
-import { quoteName } from "../terminal/escape.ts";
+import { quoteName } from "../../base/escape.ts";
 import { criterionText, nameCriterion } from "./file-criteria.ts";
 
 /** What each index is of, for people. */

@@ -6,7 +6,7 @@ import type { TombstonePolicy } from "../../database/forget-tombstones.ts";
 import type { IndexReport } from "../../extraction/run/index-report.ts";
 import { indexSourceTree } from "../../extraction/run/index-source-tree.ts";
 import { countReasons, type SkippedPath } from "../../extraction/run/skip-reason.ts";
-import { quoteName } from "../terminal/escape.ts";
+import { quoteName } from "../../base/escape.ts";
 import type { Output } from "../terminal/output.ts";
 import { progressLine } from "../terminal/progress-line.ts";
 import { rebuildDatabase } from "../rebuild-database.ts";

@@ -6,8 +6,8 @@ import { projectLabel, realPathOf } from "../../cache/opening/resolve-project.ts
 import { type DatabaseLocation, shownLocation } from "../../database/location/database-location.ts";
 import type { MetadataDatabase, ProjectDescription } from "../../database/metadata-database.ts";
 import { confirm } from "../terminal/confirm.ts";
-import { quoteName } from "../terminal/escape.ts";
-import { counted } from "../terminal/words.ts";
+import { quoteName } from "../../base/escape.ts";
+import { counted } from "../../base/words.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { moment } from "../place/tree-reading.ts";

@@ -9,7 +9,7 @@ import { noteRest, type Paging, PAGING_OPTIONS, type PagingOptions, readPaging }
 import { asksForPaths, PATH_LIST_OPTIONS, type PathListOptions, printPaths } from "../answers/path-lists.ts";
 import { readSelection, selectedFields } from "../answers/selection.ts";
 import { describeMissing } from "../answers/suggestions.ts";
-import { counted, grouped } from "../terminal/words.ts";
+import { counted, grouped } from "../../base/words.ts";
 import { findOutdated, noteOutdated, outdatedContent, type ShownFile } from "../place/outdated-files.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";

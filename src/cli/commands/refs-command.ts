@@ -10,7 +10,7 @@ import { noteOutdated, outdatedContent } from "../place/outdated-files.ts";
 import { outdatedAmong } from "../place/outdated-answer.ts";
 import { incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
-import { quoteName } from "../terminal/escape.ts";
+import { quoteName } from "../../base/escape.ts";
 import { inFlags } from "./query/query-flags.ts";
 import { listDangling, listOrphans } from "./refs/whole-project.ts";
 import { nearestDocument } from "./refs/documents-meant.ts";

@@ -1,9 +1,9 @@
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import { shownLocation } from "../../database/location/database-location.ts";
 import type { MetadataQuery } from "../../query/metadata-query.ts";
-import { quoteName } from "../terminal/escape.ts";
+import { quoteName } from "../../base/escape.ts";
 import { invocation, shellWord } from "../invocation.ts";
-import { bytes } from "../terminal/words.ts";
+import { bytes } from "../../base/words.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { runIndex } from "./index-command.ts";

@@ -4,7 +4,7 @@ import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
 import type { Glance } from "../../watch/tree-glance.ts";
 import type { Output } from "../terminal/output.ts";
-import { counted, duration } from "../terminal/words.ts";
+import { counted, duration } from "../../base/words.ts";
 import { INDEX_AGAIN } from "./outdated-files.ts";
 
 /** The option of every command that looks at the tree before it answers. */

@@ -5,7 +5,7 @@ import { codeOf } from "../../base/errors.ts";
 import { withFile } from "../../files/read-file.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { Output } from "../terminal/output.ts";
-import { counted } from "../terminal/words.ts";
+import { counted } from "../../base/words.ts";
 import type { Place } from "./place.ts";
 
 /** What an answer says of a file and the file itself can be compared by. */

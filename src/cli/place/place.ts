@@ -2,7 +2,7 @@ import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } fr
 import { pathToFileURL } from "node:url";
 import { isInside, realPathOf } from "../../cache/opening/resolve-project.ts";
 import { MetacacheError } from "../../base/errors.ts";
-import { quoteName } from "../terminal/escape.ts";
+import { quoteName } from "../../base/escape.ts";
 
 /** Where the command is typed: paths are given and printed as seen from there, if it lies in the project, else from the project's root. */
 export class Place {

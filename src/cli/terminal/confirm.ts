@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { escapeProse } from "./escape.ts";
+import { escapeProse } from "../../base/escape.ts";
 
 /** Asks on a terminal whether to do what cannot be undone; Ctrl-C and Ctrl-D mean no. Where nobody can be asked, what was typed is meant. */
 export async function confirm(question: string): Promise<boolean> {

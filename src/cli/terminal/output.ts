@@ -1,4 +1,4 @@
-import { escapeProse, safeJson } from "./escape.ts";
+import { escapeProse, safeJson } from "../../base/escape.ts";
 import { plainText, rendered, type Terminal, type Text, textColumns } from "./styled-text.ts";
 
 /** How a command prints its answer: for people, as one JSON document, or as a JSON document for each item. */

@@ -1,6 +1,6 @@
 import type { WriteStream } from "node:tty";
 import type { Clock } from "../../base/clock.ts";
-import { duration, grouped } from "./words.ts";
+import { duration, grouped } from "../../base/words.ts";
 
 /** How far something long is. */
 export interface Progress {

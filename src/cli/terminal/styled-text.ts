@@ -1,4 +1,4 @@
-import { escapeProse } from "./escape.ts";
+import { escapeProse } from "../../base/escape.ts";
 import { columnsOf, shortened } from "./width.ts";
 
 /** What a part of a line is, from which its colour follows. */

@@ -1,4 +1,4 @@
-import { escapeProse } from "../../cli/terminal/escape.ts";
+import { escapeProse } from "../../base/escape.ts";
 
 /** Bytes of UTF-8 that count as one token: code takes three to four a token with the tokenizers of today, so the estimate is rather too high. */
 const BYTES_A_TOKEN = 3;

@@ -1,5 +1,5 @@
-import { escapeProse, quoteName } from "../../cli/terminal/escape.ts";
-import { grouped } from "../../cli/terminal/words.ts";
+import { escapeProse, quoteName } from "../../base/escape.ts";
+import { grouped } from "../../base/words.ts";
 import type { TreeProof } from "../projects/tree-follower.ts";
 import { cut } from "./answer-lines.ts";
 

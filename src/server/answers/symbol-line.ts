@@ -1,4 +1,4 @@
-import { quoteName } from "../../cli/terminal/escape.ts";
+import { quoteName } from "../../base/escape.ts";
 import { cut } from "./answer-lines.ts";
 
 /** A named thing of a file, as a line of an answer has it. */

@@ -1,4 +1,4 @@
-import { quoteName } from "../../cli/terminal/escape.ts";
+import { quoteName } from "../../base/escape.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { signatureOf } from "../../record/signature.ts";
 import { symbolsOf } from "../../record/symbols.ts";

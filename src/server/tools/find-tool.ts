@@ -1,7 +1,7 @@
 import { nearest } from "../../base/nearest.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
-import { quoteName } from "../../cli/terminal/escape.ts";
-import { counted } from "../../cli/terminal/words.ts";
+import { quoteName } from "../../base/escape.ts";
+import { counted } from "../../base/words.ts";
 import type { SymbolQuery } from "../../query/symbols/symbol-query.ts";
 import { ANY_SYMBOL_KINDS, type AnySymbolKind } from "../../record/symbols.ts";
 import { AnswerLines } from "../answers/answer-lines.ts";

@@ -5,11 +5,11 @@ import { fieldText } from "../../answers/selection.ts";
 import { byLine, writtenTarget } from "../../answers/shown-places.ts";
 import { ownedSignature, placeOf } from "../../answers/symbol-lines.ts";
 import type { Session } from "../../session.ts";
-import { quoteName } from "../../terminal/escape.ts";
+import { quoteName } from "../../../base/escape.ts";
 import type { Output } from "../../terminal/output.ts";
 import type { Text } from "../../terminal/styled-text.ts";
 import { shortened } from "../../terminal/width.ts";
-import { bytes } from "../../terminal/words.ts";
+import { bytes } from "../../../base/words.ts";
 
 /** A record for people: what the file is and is for, then a section for each thing that is known of it. Empty sections are left out. */
 export function printRecord(session: Session, record: FileMetadata): void {

@@ -1,5 +1,5 @@
 import type { ReferenceDirection } from "../../../query/references/references-query.ts";
-import { escapeProse } from "../../terminal/escape.ts";
+import { escapeProse } from "../../../base/escape.ts";
 
 export interface TreeLine {
   /** What is drawn before the path. */

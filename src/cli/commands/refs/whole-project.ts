@@ -9,8 +9,8 @@ import { outdatedAmong } from "../../place/outdated-answer.ts";
 import type { Place } from "../../place/place.ts";
 import { incompleteContent, noteIncomplete } from "../../place/tree-reading.ts";
 import type { ExitCode, Session } from "../../session.ts";
-import { quoteName } from "../../terminal/escape.ts";
-import { counted, grouped } from "../../terminal/words.ts";
+import { quoteName } from "../../../base/escape.ts";
+import { counted, grouped } from "../../../base/words.ts";
 import type { RefsOptions } from "../refs-command.ts";
 
 export interface WholeProject {
