@@ -1,4 +1,4 @@
-import { type Clock, type Moment, momentOf } from "../base/clock.ts";
+import { type Clock, type Moment, currentMoment } from "../base/clock.ts";
 import { DatabaseUnavailableError, MetacacheError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import { Slices } from "../base/slices.ts";
@@ -113,7 +113,7 @@ export class CacheWrites {
   }
 
   async #commit(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<Committed> {
-    const begunAt = momentOf(this.#clock);
+    const begunAt = currentMoment(this.#clock);
     const { question } = this.#state.ask();
     return { receipt: await this.#store.write(put, remove), begunAt, question };
   }
