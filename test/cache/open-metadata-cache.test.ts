@@ -104,7 +104,7 @@ describe("openMetadataCache over SQLite", () => {
 
   test.each([
     [{ maxItems: 1 }, "E_CONFIG", /maxItems must be/],
-    [{ languages: ["go"] }, "E_CONFIG", /languages does nothing here: give it to indexSourceTree/],
+    [{ languages: ["go"] }, "E_CONFIG", /languages has no effect here: give it to indexSourceTree/],
     [{ maxItems: 1, evictionStrategy: "random" }, "E_CONFIG", /maxItems.*evictionStrategy|evictionStrategy.*maxItems/s],
     [{ memoryLimit: 5 }, "E_CONFIG", /memoryLimit/],
     [{ project: "name" }, "E_CONFIG", /given by name/],
