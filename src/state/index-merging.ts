@@ -157,7 +157,7 @@ export class IndexMerging {
       }
     } catch (error) {
       this.#failed = index;
-      this.#logger.warn(`the images of the index could not be merged, the index keeps them as they are: ${messageOf(error)}`);
+      this.#logger.warn(`the index keeps its images as they are, because they could not be merged: ${messageOf(error)}`);
     } finally {
       steps.return(undefined as never);
     }

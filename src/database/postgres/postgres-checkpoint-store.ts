@@ -13,7 +13,7 @@ import {
   isAsNew,
   isWanted,
   MAX_DRAFTS,
-  type Placed,
+  type CheckedHeader,
   plainHeader,
 } from "../shared/sealed-checkpoint.ts";
 import * as rows from "./checkpoint-rows.ts";
@@ -144,13 +144,13 @@ export class PostgresCheckpointStore implements CheckpointStore {
 }
 
 /** The checkpoint that is kept, and whether it is of the project's present history. */
-export async function placeKept(session: PostgresSession, project: string, state: ProjectState): Promise<Placed | undefined> {
+export async function placeKept(session: PostgresSession, project: string, state: ProjectState): Promise<CheckedHeader | undefined> {
   const [row] = await session.query(rows.SELECT_HEADER, [state.id]);
   const header = rows.decodeFound(row);
   return header === undefined ? undefined : place(session, project, state, header);
 }
 
-async function place(session: PostgresSession, project: string, state: ProjectState, header: CheckpointHeader): Promise<Placed> {
+async function place(session: PostgresSession, project: string, state: ProjectState, header: CheckpointHeader): Promise<CheckedHeader> {
   const answer = await session.query(SELECT_STATE_SINCE, [project, header.position.revision]);
   return { header, continues: decodeContinues(answer, state, { ...header.position, horizon: 0 }) };
 }

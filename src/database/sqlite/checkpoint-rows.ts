@@ -10,7 +10,7 @@ import {
   HEADER_DAMAGED,
   MAX_DRAFTS,
   type PartSizes,
-  type Placed,
+  type CheckedHeader,
   type SealedHeader,
 } from "../shared/sealed-checkpoint.ts";
 import type { Snapshot } from "./file/snapshot.ts";
@@ -81,12 +81,12 @@ function readSizes(connection: SqliteConnection, project: number, id: number): P
 }
 
 /** The checkpoint that is kept, and whether it is of the project's present history. */
-export function placeKept(connection: SqliteConnection, state: ProjectState): Placed | undefined {
+export function placeKept(connection: SqliteConnection, state: ProjectState): CheckedHeader | undefined {
   const header = readHeader(connection, state.id);
   return header === undefined ? undefined : place(connection, state, header);
 }
 
-export function place(connection: SqliteConnection, state: ProjectState, header: CheckpointHeader): Placed {
+export function place(connection: SqliteConnection, state: ProjectState, header: CheckpointHeader): CheckedHeader {
   return { header, continues: continuesHistory(connection, state, { ...header.position, horizon: 0 }) };
 }
 
