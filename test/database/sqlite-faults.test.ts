@@ -42,7 +42,7 @@ describe("an SQLite database that fails", () => {
   test("tells that the folder is missing, the file is, or is a directory", async () => {
     const directory = temporaryDirectory();
     const nowhere = join(directory, "no", "metadata.db");
-    await expect(openSqliteDatabase({ file: nowhere })).rejects.toMatchObject(unavailable("missing", /no directory .*make it first/));
+    await expect(openSqliteDatabase({ file: nowhere })).rejects.toMatchObject(unavailable("missing", /no directory .*create it first/));
     const absent = join(directory, "absent.db");
     await expect(openSqliteDatabase({ file: absent, readOnly: true })).rejects.toMatchObject(unavailable("missing", /absent\.db/));
     await expect(openSqliteDatabase({ file: directory })).rejects.toMatchObject(unavailable("not-a-database", /is a directory/));

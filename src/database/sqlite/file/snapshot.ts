@@ -2,7 +2,7 @@ import type { Clock } from "../../../base/clock.ts";
 import type { MetacacheError } from "../../../base/errors.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
-/** What a snapshot needs of the file that it is of. */
+/** What a snapshot needs of its file. */
 interface SnapshotOwner {
   readonly clock: Clock;
   assertOpen(): void;
@@ -10,7 +10,10 @@ interface SnapshotOwner {
   toError(error: unknown): MetacacheError;
 }
 
-/** The database as it was at one moment, on a connection of its own. Hold it shortly: SQLite's log grows while it is held. */
+/**
+ * The database as it was at one moment, on a connection of its own. Hold it only for a short time:
+ * SQLite's log grows meanwhile.
+ */
 export class Snapshot {
   readonly #owner: SnapshotOwner;
   readonly #connection: SqliteConnection;
@@ -23,7 +26,10 @@ export class Snapshot {
     this.#onEnd = onEnd;
   }
 
-  /** Runs `task`, which must be synchronous. Throws metacache's errors; whatever went wrong, the snapshot is of no more use. */
+  /**
+   * Runs `task`, which must be synchronous. Throws errors of metacache. After an error the snapshot
+   * has ended.
+   */
   read<T>(task: (connection: SqliteConnection) => T): T {
     this.#owner.assertOpen();
     try {
@@ -41,20 +47,20 @@ export class Snapshot {
     return this.#owner.clock.yield();
   }
 
-  /** Idempotent. */
+  /** May be called again. */
   close(): void {
     if (this.#ended) return;
     try {
       this.#connection.run("COMMIT");
     } catch {
-      // It was only read: what matters is that the connection is used no more.
+      // The snapshot was only read, so nothing is lost. But the connection must not be used again.
       this.#end(false);
       return;
     }
     this.#end(true);
   }
 
-  /** Ends it at once, whoever uses it: their next read throws. */
+  /** Ends the snapshot at once, even if somebody uses it: their next read throws. */
   discard(): void {
     this.#end(false);
   }
