@@ -187,7 +187,7 @@ function debtError({ revision }: Debt, cause: unknown): unknown {
   if (cause instanceof MetacacheError && !(cause instanceof DatabaseUnavailableError)) return cause;
   return new DatabaseUnavailableError(
     cause instanceof DatabaseUnavailableError ? cause.fault : "io",
-    `this cache does not show the write at revision ${revision} yet, because the database could not be read: ${messageOf(cause)}`,
+    `this cache does not yet show what was committed at revision ${revision}, because the database could not be read: ${messageOf(cause)}`,
     { remedy: "once the database can be read, await query, getMetadata or syncWithDatabase: they read it first", cause },
   );
 }

@@ -86,7 +86,7 @@ class Comparison {
       const known = id === undefined ? undefined : index.revisionOf(id);
       this.#note(
         path,
-        difference("ROW_MISSING", path, (name) => `the index has ${name}, but the database has no row for it`),
+        difference("ROW_MISSING", path, (name) => `the database has no row for ${name}, but the index has the file`),
         known,
       );
     }

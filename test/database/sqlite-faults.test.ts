@@ -351,7 +351,7 @@ describe.skipIf(!asRoot)("an SQLite database on a full disk (needs root, to moun
       (async () => {
         for (; ; stored++) await store.write(large(20 * stored, 20), []);
       })(),
-    ).rejects.toMatchObject(unavailable("full", /no room left .*nothing of this was stored/));
+    ).rejects.toMatchObject(unavailable("full", /no space left .*nothing of this was stored/));
     expect(stored).toBeGreaterThan(1);
     expect(await countRows(store)).toBe(3 + 20 * stored);
     expect(await store.position()).toMatchObject({ revision: 3 + 20 * stored });

@@ -33,7 +33,7 @@ export function parseDatabaseLocation(value: unknown, baseDirectory: string = ".
   }
   if (scheme !== undefined && scheme !== "sqlite") throw refuse(`the scheme "${scheme}:" is unknown`);
   const path = scheme === undefined ? value : value.slice("sqlite:".length);
-  if (path === "" || path === ":memory:") throw refuse("several connections cannot share a database in memory, so give a file");
+  if (path === "" || path === ":memory:") throw refuse("several connections cannot share a database in memory, so metacache needs a file");
   if (path.includes("\0")) throw refuse("a path must not contain a NUL character");
   if (scheme !== undefined && /^\/\/(?!\/)/.test(path)) throw refuse('a host would follow "sqlite://", but SQLite has no hosts');
   return { kind: "sqlite", file: absolutePath(baseDirectory, path) };

@@ -18,7 +18,10 @@ const TRIGGERS = [
 ];
 const REBUILD = "run `DROP SCHEMA metacache CASCADE` there, and `metacache index`";
 
-/** What is wrong with a database on a server: its triggers, its change log, what stands in the way of writers, and of notifications. */
+/**
+ * Looks for faults in a database on a server: in its triggers and its change log, and for what
+ * prevents writing and notifications.
+ */
 export async function examineDatabase(server: PostgresServer): Promise<readonly Finding[]> {
   return [
     ...(await examineTriggers(server)),
@@ -52,7 +55,7 @@ async function examineChangeLog(server: PostgresServer): Promise<Finding[]> {
   return findings;
 }
 
-/** Each counts what cannot be as long as nobody takes the triggers away. */
+/** Each query counts rows that cannot exist while the triggers are in place. */
 const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
   [
     CHANGE_LOG_FAULTS.unlogged,
@@ -103,7 +106,7 @@ async function examineWriting(server: PostgresServer): Promise<Finding[]> {
     return [];
   } catch (error) {
     const remedy =
-      remedyOf(error) ?? "connect to the primary server, with a user who may write, and end whatever holds a lock on the table";
+      remedyOf(error) ?? "connect to the primary server, with a user who may write, and end the program that holds a lock on the table";
     return [finding("DATABASE_WRITE", `nothing can be written: ${problemOf(error)}`, { remedy })];
   }
 }
@@ -112,14 +115,16 @@ async function examineConnections(server: PostgresServer): Promise<Finding[]> {
   const [[used, allowed, longest] = []] = await server.query(CONNECTIONS);
   const findings: Finding[] = [];
   if (Number(used) > 0.9 * Number(allowed)) {
-    const remedy = "raise the server's max_connections, or put a pooler such as pgbouncer before it";
-    findings.push(finding("DATABASE_CONNECTIONS", `${String(used)} of the server's ${String(allowed)} connections are taken`, { remedy }));
+    const remedy = "raise the server's max_connections, or use a pooler such as pgbouncer";
+    findings.push(finding("DATABASE_CONNECTIONS", `${String(used)} of the server's ${String(allowed)} connections are in use`, { remedy }));
   }
   if (Number(longest) > 3_600) {
     const remedy = "end the session: see pg_stat_activity, and pg_terminate_backend";
     const minutes = Math.round(Number(longest) / 60);
     findings.push(
-      finding("DATABASE_TRANSACTION", `a transaction has been open for ${minutes} minutes: nothing is tidied up meanwhile`, { remedy }),
+      finding("DATABASE_TRANSACTION", `a transaction has been open for ${minutes} minutes: the server cannot remove old rows meanwhile`, {
+        remedy,
+      }),
     );
   }
   return findings;
@@ -134,6 +139,6 @@ const CONNECTIONS: Statement = {
 
 async function examineNotifications(server: PostgresServer): Promise<Finding[]> {
   if (await server.hears()) return [];
-  const problem = "notifications do not come through, so that changes are noticed after a second instead of at once";
+  const problem = "notifications do not arrive, so caches notice changes after a second instead of at once";
   return [finding("DATABASE_NOTIFICATIONS", problem, { remedy: "connect to the server itself, or to a pooler in session mode" })];
 }
