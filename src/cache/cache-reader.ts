@@ -50,7 +50,8 @@ export function queryAnswer<T extends object>(
 }
 
 /**
- * How to make an answer page by page: find the present page, and build the answer from its records.
+ * How to answer with one page: how to find the present page, and how to make the answer from its
+ * records.
  */
 interface PageSource<P extends { readonly ids: readonly RecordId[] }, A> {
   /** Await this until it returns `undefined`. Only then call `now`. */

@@ -26,7 +26,9 @@ export class Checkpoints {
    * known.
    */
   #revision: number | undefined;
-  /** The position of a checkpoint in the database that cannot be used. Another one must replace it. */
+  /**
+   * The position of a checkpoint in the database that cannot be used. Another one must replace it.
+   */
   #unusable: StorePosition | undefined;
 
   constructor(store: ProjectStore, state: CacheState, merging: IndexMerging, policy: CheckpointPolicy, logger: Logger) {
@@ -78,8 +80,8 @@ export class Checkpoints {
   }
 
   /**
-   * Runs one task at a time. If a task is running, it ignores the new one: a later call writes the
-   * checkpoint.
+   * Runs at most one task at a time. Drops a task that comes while another one runs: the next task
+   * does its work.
    */
   #begin(task: () => Promise<void>): Promise<void> {
     this.#saving ??= task()

@@ -6,8 +6,8 @@ export interface CheckpointPolicy {
   /** With fewer records, reading the rows costs less than a checkpoint. */
   readonly leastRecords: number;
   /**
-   * A new checkpoint is due if it saves the next reader this many changes. The share of the records
-   * counts instead if it is more.
+   * A new checkpoint is due if it saves the next reader this many changes. The fraction of the
+   * records counts instead if that is more.
    */
   readonly leastChanges: number;
   readonly changedShare: number;

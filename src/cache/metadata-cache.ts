@@ -410,7 +410,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
 
   /**
    * Ends the watcher and the periodic sync, waits for a running sync, and closes what was opened
-   * with this cache. May be called again.
+   * with this cache. May be called more than once.
    */
   shutdown(): Promise<void> {
     return (this.#ending ??= this.#end());

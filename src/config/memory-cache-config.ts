@@ -39,14 +39,14 @@ export const MEMORY_CACHE_OPTIONS: {
     default: 10_000,
     min: 100,
     max: 1_000_000,
-    description: "The most records that stay in memory. The index always holds all records.",
+    description: "The maximum number of records in memory. The index always holds all records.",
   },
   maxBytes: {
     kind: "integer",
     default: 64 * MIB,
     min: MIB,
     max: 64 * GIB,
-    description: "The most bytes that the records in memory take, by an estimate.",
+    description: "The maximum number of bytes that the records in memory take, by an estimate.",
   },
   evictionStrategy: {
     kind: "choice",

@@ -29,7 +29,10 @@ export interface ExtractionStore {
   keep(paths: readonly ProjectPath[]): Promise<void>;
 }
 
-/** The most bytes that are kept of records that are gone: about 30,000 files of a usual size. */
+/**
+ * The maximum number of bytes that are kept of records that are gone: about 30,000 files of a usual
+ * size.
+ */
 export const KEPT_BYTES: number = 64 << 20;
 
 /** A larger record is not kept, so that one record cannot displace all others. */

@@ -41,12 +41,12 @@ export interface MetadataDatabase {
   /** Describes the database as it is now. Everything in it is safe to show. */
   describe(): Promise<DatabaseDescription>;
   /**
-   * Looks for faults in the database itself, in all projects. Returns an empty list if it finds
-   * none. Reads every row.
+   * Examines the database itself, with all projects. Returns an empty list if nothing is wrong.
+   * Reads every row.
    */
   examine(): Promise<readonly Finding[]>;
   /**
-   * Closes the database. May be called again. Every later call of another method throws `E_CLOSED`.
+   * Closes the database. May be called more than once. Every later call of another method throws `E_CLOSED`.
    */
   close(): Promise<void>;
 }

@@ -83,8 +83,8 @@ export class CacheState implements SyncSink {
   }
 
   /**
-   * A write that was committed here and that this state does not show yet. A read must load it
-   * before it answers (law 3).
+   * A write that was committed here and that this state does not show yet. A read must catch up
+   * with it before it answers (law 3).
    */
   get debt(): Debt | undefined {
     return this.#debt;
@@ -333,7 +333,8 @@ export class CacheState implements SyncSink {
     try {
       return applyChanges(this.#indexed, changes, known, this.storage, admission);
     } catch (error) {
-      // The changes may be half made, so nobody may rely on this state until a load has replaced it.
+      // The changes may be half made, so nobody may rely on this state until a load has replaced
+      // it.
       this.#markOutdated();
       this.owe(this.revision, error);
       throw error;

@@ -74,7 +74,7 @@ export class StoreTimeline {
    */
   canTake({ from, position, question }: Step): boolean {
     if (this.isOutdated || this.#position === undefined || !isSamePosition(this.#position, from)) return false;
-    return isSamePosition(from, position) || this.#takenSince(question) >= this.#knownSince;
+    return isSamePosition(from, position) || this.#arrivalQuestion(question) >= this.#knownSince;
   }
 
   /** Precondition: `canTake`. */
@@ -82,7 +82,7 @@ export class StoreTimeline {
     assert(this.canTake(step), "a step begins at the position of the state, and the state is not outdated");
     const { position, question } = step;
     assert(position.revision >= (this.#position?.revision ?? 0), "within one history, revisions do not go back");
-    const since = this.#takenSince(question);
+    const since = this.#arrivalQuestion(question);
     if (step.isWrite === true && !isSamePosition(step.from, position)) this.#reachedSince = since;
     this.#knownSince = Math.max(this.#knownSince, since);
     this.#position = position;
@@ -108,7 +108,10 @@ export class StoreTimeline {
     assert(this.isOutdated === history < this.#history, "after a load of the present history the state is not outdated");
   }
 
-  /** Begins a new history: the state is outdated, nothing that was read before applies to it, and only a load helps. */
+  /**
+   * Begins a new history: the state is outdated, nothing that was read before applies to it, and
+   * only a load helps.
+   */
   beginHistory(): void {
     this.#history++;
   }
@@ -117,7 +120,7 @@ export class StoreTimeline {
    * The number of the last question after which the store reached the position that an answer to
    * `question` leads to.
    */
-  #takenSince(question: number): number {
+  #arrivalQuestion(question: number): number {
     return Math.max(question, this.#reachedSince);
   }
 }

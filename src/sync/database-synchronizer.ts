@@ -52,8 +52,8 @@ const MAX_PROOFS = 3;
  *   during a sync share the next sync, because the running one may have read the store before the
  *   call.
  * - An incremental sync costs as much as the changes. A full sync reads everything in one snapshot,
- *   page by page, into a state that is built aside. Then it applies what has changed meanwhile. At
- *   last it replaces the old state, either completely or not at all.
+ *   page by page, into a state that is built aside. Then it applies what has changed meanwhile.
+ *   Finally it replaces the old state, either completely or not at all.
  * - If a sync fails, it throws, and the sink stays as it was.
  *
  * Everything that looks at the store goes through this class: hints, the timer, reads with the

@@ -74,8 +74,8 @@ export interface SyncSink {
   /** True if the store is on another history. Then only a full load helps. */
   readonly isOutdated: boolean;
   /**
-   * The number of the last question after which the store was at the sink's position. Does not
-   * decrease while the sink is not outdated.
+   * The number of a question: the store was at the sink's position at some moment after it was
+   * asked. Does not decrease while the sink is not outdated.
    */
   readonly knownSince: number;
   /** Call this before each question to the store. */

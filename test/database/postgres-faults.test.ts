@@ -143,7 +143,7 @@ describe("a PostgreSQL database that fails", () => {
     const listing = store.readFingerprints(1)[Symbol.asyncIterator]();
     await listing.next();
     await withClient(url, (client) => client.query("DROP SCHEMA metacache CASCADE"));
-    await expect(store.position()).rejects.toMatchObject(unavailable("corrupt", /has lost some of its tables/));
+    await expect(store.position()).rejects.toMatchObject(unavailable("corrupt", /has lost a table or a column/));
     const anew = await (await openPostgresForTest(url)).openProject("p");
     await anew.write(
       Array.from({ length: 9 }, (_, index) => recordOf({ path: `new ${index}` })),

@@ -57,8 +57,8 @@ async function assertKnown(project: ResolvedProject, database: MetadataDatabase)
   try {
     const names = await database.projectNames();
     if (names.includes(project.name)) return;
-    // A linked worktree uses the database of its repository under another name, so it may be
-    // missing there.
+    // A linked worktree uses the database of its repository under another name, so the database may
+    // not have that name yet.
     throw project.isOwnDatabase && project.config.name === undefined ? noIndexYet(project) : await unknownProjectError(project, names);
   } catch (error) {
     await database.close();

@@ -78,7 +78,7 @@ export async function resolveProject(sources: ProjectSources = {}): Promise<Reso
 
 /**
  * Adds the worktree to a name from the project file. All worktrees of a repository share that file,
- * so with the name alone they would overwrite each other's records.
+ * so with the name alone each worktree would answer with the records of the others.
  */
 function nameOf({ name }: MetacacheConfig, worktree: string | undefined): string | undefined {
   return name?.from === "file" && worktree !== undefined ? `${name.text}@${worktree}` : name?.text;

@@ -7,9 +7,8 @@ import { type ActivityStatistics, CacheCounters } from "./cache-statistics.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 
 /**
- * Counts, times and publishes what one cache does. A load or a sync is counted before its callers
- * continue, so that `getStats` after an `await` includes it. The subscribers of the channels see it
- * counted too.
+ * Counts, measures and publishes what one cache does. A load or a sync is counted before its
+ * callers continue and before the subscribers of the channels run, so that `getStats` includes it.
  */
 export class CacheActivity {
   readonly counters: CacheCounters = new CacheCounters();

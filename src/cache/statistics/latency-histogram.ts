@@ -73,8 +73,8 @@ export class LatencyHistogram {
   }
 
   /**
-   * Returns the upper bound of the bucket with this share of the durations, or the longest duration
-   * if it is shorter.
+   * Returns the upper bound of the bucket in which this fraction of the durations ends, or the
+   * longest duration if that is shorter.
    */
   #percentile(part: number): number {
     let missing = Math.ceil(part * this.#count);

@@ -39,7 +39,10 @@ const SELECT_PART: Statement = {
   text: `SELECT checksum, encode(bytes, 'base64') FROM metacache.checkpoint_part WHERE ${OF_PROJECT} AND checkpoint_id = $2 AND number = $3`,
 };
 
-/** Values: the project's id, how many drafts may stay. Deletes the oldest: their writers may be dead. */
+/**
+ * Values: the project's id, how many drafts may stay. Deletes the oldest: their writers may be
+ * dead.
+ */
 export const DELETE_OLDEST_DRAFTS: Statement = {
   name: "metacache_checkpoint_room",
   text: `DELETE FROM metacache.checkpoint WHERE id IN
@@ -66,8 +69,8 @@ export const INSERT_PART: Statement = {
 /**
  * Values: the project's id, the draft's id, the draft's revision, the project's revision. Deletes
  * the whole checkpoint, and the drafts that can no longer replace it: older drafts, and drafts of a
- * history that was undone. Deletes nothing if this draft itself is gone. Otherwise no checkpoint
- * would be left.
+ * history that was undone. If this draft itself is gone, deletes nothing, so that the old
+ * checkpoint stays.
  */
 export const DELETE_REPLACED: Statement = {
   name: "metacache_checkpoint_replace",
@@ -89,8 +92,9 @@ export const DELETE_CHECKPOINTS: Statement = {
   text: `DELETE FROM metacache.checkpoint WHERE ${OF_PROJECT}`,
 };
 /**
- * Values: the project's name, the most parts to delete. Deletes parts whose checkpoint is gone,
- * except those that another process is deleting now. Returns one row: how many were deleted.
+ * Values: the project's name, the maximum number of parts to delete. Deletes parts whose checkpoint
+ * is gone, except those that another process is deleting now. Returns one row: how many were
+ * deleted.
  */
 export const SWEEP_PARTS: Statement = {
   name: "metacache_checkpoint_sweep",

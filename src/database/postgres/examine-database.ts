@@ -1,6 +1,6 @@
 import { problemOf, remedyOf } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
-import { CHANGE_LOG_FAULTS, CHANGES_UNNOTICED, damagedCheckpoint } from "../shared/fault-texts.ts";
+import { CHANGE_LOG_PROBLEMS, CHANGES_UNNOTICED, damagedCheckpoint } from "../shared/fault-texts.ts";
 import { readCheckpoint } from "./checkpoint-rows.ts";
 import { SELECT_PROJECT_NAMES } from "./project-rows.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
@@ -19,8 +19,8 @@ const TRIGGERS = [
 const REBUILD = "run `DROP SCHEMA metacache CASCADE` there, and `metacache index`";
 
 /**
- * Looks for faults in a database on a server: in its triggers and its change log, and for what
- * prevents writing and notifications.
+ * Examines a database on a server: its triggers and its change log, and if anything prevents
+ * writing or notifications.
  */
 export async function examineDatabase(server: PostgresServer): Promise<readonly Finding[]> {
   return [
@@ -58,7 +58,7 @@ async function examineChangeLog(server: PostgresServer): Promise<Finding[]> {
 /** Each query counts rows that cannot exist while the triggers are in place. */
 const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
   [
-    CHANGE_LOG_FAULTS.unlogged,
+    CHANGE_LOG_PROBLEMS.unlogged,
     {
       name: "metacache_unlogged",
       text: `SELECT count(*)::float8 FROM metacache.file WHERE NOT EXISTS
@@ -66,7 +66,7 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
     },
   ],
   [
-    CHANGE_LOG_FAULTS.orphaned,
+    CHANGE_LOG_PROBLEMS.orphaned,
     {
       name: "metacache_orphaned",
       text: `SELECT count(*)::float8 FROM metacache.change WHERE deleted = 0 AND NOT EXISTS
@@ -74,7 +74,7 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
     },
   ],
   [
-    CHANGE_LOG_FAULTS.ahead,
+    CHANGE_LOG_PROBLEMS.ahead,
     {
       name: "metacache_ahead",
       text: `SELECT count(*)::float8 FROM metacache.change JOIN metacache.project ON project.id = change.project_id
@@ -82,7 +82,7 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
     },
   ],
   [
-    CHANGE_LOG_FAULTS.forgotten,
+    CHANGE_LOG_PROBLEMS.forgotten,
     {
       name: "metacache_forgotten",
       text: `SELECT count(*)::float8 FROM metacache.project WHERE revision > 0 AND NOT EXISTS

@@ -28,7 +28,7 @@ export interface PostgresDatabaseOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** The most that timers and the server can count, with a margin for what is added. */
+/** The longest time that timers and the server can count, with a margin for what is added. */
 const LONGEST_TIMEOUT_MS = 2_000_000_000;
 /** How often to look for a schema that another program may create. */
 const POLL_MS = 1_000;

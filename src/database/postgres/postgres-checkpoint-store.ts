@@ -147,7 +147,9 @@ export class PostgresCheckpointStore implements CheckpointStore {
   }
 }
 
-/** Returns the header of the kept checkpoint, and whether it is of the project's present history. */
+/**
+ * Returns the header of the kept checkpoint, and whether it is of the project's present history.
+ */
 export async function readKeptHeader(session: PostgresSession, project: string, state: ProjectState): Promise<CheckedHeader | undefined> {
   const [row] = await session.query(rows.SELECT_HEADER, [state.id]);
   const header = rows.decodeFound(row);

@@ -197,7 +197,10 @@ export class PostgresProjectStore implements ProjectStore {
     return this.#readState(session);
   }
 
-  /** Makes triggers fire. A role or a database may turn them off by default, and then no reader would learn of a write. */
+  /**
+   * Makes triggers fire. A role or a database may turn them off by default, and then no reader
+   * would learn of a write.
+   */
   async #enableTriggers(session: PostgresSession): Promise<void> {
     try {
       await session.exec("SET LOCAL session_replication_role = origin");

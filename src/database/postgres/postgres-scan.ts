@@ -42,14 +42,14 @@ export class PostgresScan implements StoreScan {
       this.#patience.assertOpen();
       let next: Promise<readonly Row[]> | undefined = read(0);
       while (next !== undefined) {
-        this.#patience.met();
+        this.#patience.stopWaiting();
         const page: readonly Row[] = await next;
         // Throws, because ending the loop here would look like the end of the rows.
         this.#patience.assertOpen();
         next = page.length < pageSize ? undefined : read(page.at(-1)?.[0]);
         // Perhaps nobody ever awaits this page.
         next?.catch(() => undefined);
-        this.#patience.await();
+        this.#patience.waitForReader();
         if (page.length > 0) yield decodeRowPage(page);
         this.#patience.assertOpen();
       }

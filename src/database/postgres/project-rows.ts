@@ -121,8 +121,8 @@ export function decodeRows(rows: readonly Row[]): StoredRow[] {
 }
 
 /**
- * Values: the project's id, the id before the first row, the most rows. In the order of ids, which
- * are unique.
+ * Values: the project's id, the id before the first row, the maximum number of rows. In the order
+ * of ids, which are unique.
  */
 export const SELECT_ROW_PAGE: Statement = {
   name: "metacache_row_page",
@@ -135,9 +135,9 @@ export function decodeRowPage(rows: readonly Row[]): StoredRow[] {
 }
 
 /**
- * Values: the project's name, the id before the first row, the most rows. Returns at least one row.
- * It has no id if there are no more rows. Each page has its own position, because each page is of
- * its own snapshot.
+ * Values: the project's name, the id before the first row, the maximum number of rows. Returns at
+ * least one row. It has no id if there are no more rows. Each page has its own position, because
+ * each page is of its own snapshot.
  */
 export const SELECT_FINGERPRINT_PAGE: Statement = {
   name: "metacache_fingerprint_page",
@@ -161,8 +161,9 @@ const CHANGE = `change.revision, change.path, file.id, ${selectRecord("file", EX
 const JOIN_FILE = "LEFT JOIN metacache.file ON file.project_id = change.project_id AND file.path_key = change.path_key";
 
 /**
- * Values: the project's name, the revision before the first change, the most revisions since then.
- * Returns at least one row. It has no change if there is none, or if there are more revisions.
+ * Values: the project's name, the revision before the first change, the maximum number of revisions
+ * since then. Returns at least one row. It has no change if there is none, or if there are more
+ * revisions.
  */
 export const SELECT_CHANGES: Statement = {
   name: "metacache_changes",
@@ -177,7 +178,9 @@ export function decodeChanges(rows: readonly Row[]): StoredChange[] {
   return rows.flatMap((row) => (row[at] === null ? [] : decodeChange(row, at)));
 }
 
-/** Values: the project's id, the revision before the first change, the most changes. */
+/**
+ * Values: the project's id, the revision before the first change, the maximum number of changes.
+ */
 export const SELECT_CHANGE_PAGE: Statement = {
   name: "metacache_change_page",
   text: `SELECT ${CHANGE} FROM metacache.change ${JOIN_FILE}
@@ -188,7 +191,7 @@ export function decodeChangePage(rows: readonly Row[]): StoredChange[] {
   return rows.map((row) => decodeChange(row, 0));
 }
 
-/** Values: the project's id, a revision, the most changes to count. */
+/** Values: the project's id, a revision, the maximum number of changes to count. */
 export const COUNT_CHANGES: Statement = {
   name: "metacache_count_changes",
   text: `SELECT count(*)
@@ -221,8 +224,9 @@ export const DELETE_ROWS: Statement = {
 };
 
 /**
- * Values: the project's name, the revision before the first change, the most changes. Returns at
- * least one row, with the kind of change of each path. It has no change if there are no more.
+ * Values: the project's name, the revision before the first change, the maximum number of changes.
+ * Returns at least one row, with the kind of change of each path. It has no change if there are no
+ * more.
  */
 export const SELECT_RECEIPT_PAGE: Statement = {
   name: "metacache_receipt_page",
@@ -244,8 +248,8 @@ export function decodeReceiptPage(rows: readonly Row[], records: ReadonlyMap<str
 }
 
 /**
- * Values: the project's id, a revision, the most tombstones minus one. Deletes the oldest first.
- * Returns one row: how many were deleted.
+ * Values: the project's id, a revision, the maximum number of tombstones minus one. Deletes the
+ * oldest first. Returns one row: how many were deleted.
  */
 export const DELETE_TOMBSTONES: Statement = {
   name: "metacache_delete_tombstones",

@@ -1,7 +1,7 @@
 import { DatabaseUnavailableError } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
 
-/** The messages about faults that all databases share. */
+/** The messages that all databases share about what is wrong. */
 
 export const NOTHING_STORED = "nothing of this write was stored: correct the record, and write again";
 export const OPEN_AGAIN = "open it again to use it";
@@ -17,10 +17,10 @@ export function closedInUseText(location: string): string {
 export const CHANGES_UNNOTICED = "caches may miss changes";
 
 /**
- * The faults that the checks of the change log look for. While the triggers are in place, none of
+ * The problems that the checks of the change log look for. While the triggers are in place, none of
  * them can occur.
  */
-export const CHANGE_LOG_FAULTS = {
+export const CHANGE_LOG_PROBLEMS = {
   unlogged: "rows that are missing in the change log, so that no cache learns of them",
   orphaned: "changes of rows that do not exist, so that caches keep records that are gone",
   ahead: "changes with a later revision than their project has",
@@ -33,7 +33,7 @@ export function damagedCheckpoint(project: string, damage: string): Finding {
   return finding("DATABASE_CHECKPOINT", problem, { remedy: "run `metacache index` for this project: it writes a new one" });
 }
 
-export const TABLES_MISSING = "has lost some of its tables";
+export const TABLES_MISSING = "has lost a table or a column";
 
 /**
  * For a write that changed rows without raising the project's revision: readers would never learn

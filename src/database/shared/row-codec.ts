@@ -35,7 +35,9 @@ function typeOf({ is }: KindData): ColumnType {
   return is === "list" || is === "object" ? "json" : "text";
 }
 
-/** For each field of a record, in order: at which offset its value is in a row, and how to read it. */
+/**
+ * For each field of a record, in order: at which offset its value is in a row, and how to read it.
+ */
 const FIELD_OFFSETS = METADATA_FIELDS.map((field) => {
   const { column, kind } = RECORD_FIELDS[field];
   return { field, column, offset: RECORD_COLUMNS.indexOf(column), type: typeOf(kind) };

@@ -20,11 +20,11 @@ export class ScanPatience {
     this.#clock = clock;
     this.#location = location;
     this.#end = end;
-    this.await();
+    this.waitForReader();
   }
 
   /** From now on, this waits for the reader to take the next page. */
-  await(): void {
+  waitForReader(): void {
     this.#cancel();
     if (this.#isClosed) return;
     this.#cancel = this.#clock.schedule(ABANDONED_MS, () => {
@@ -34,7 +34,7 @@ export class ScanPatience {
   }
 
   /** The reader is here and waits for a page, so the timer stops. */
-  met(): void {
+  stopWaiting(): void {
     this.#cancel();
   }
 

@@ -112,14 +112,14 @@ export async function assembleCheckpoint(
   if (sizes.count !== parts) return damaged(`it has ${sizes.count} parts instead of ${parts}`);
   if (sizes.bytes !== byteLength) return damaged(`it has ${sizes.bytes} bytes instead of ${byteLength}`);
   const bytes = new SharedArrayBuffer(byteLength);
-  const target = new Uint8Array(bytes);
+  const assembled = new Uint8Array(bytes);
   let [filled, checksum] = [0, header.headChecksum];
   for (let number = 0; number < parts; number++) {
     const [expected, content] = (await readPart(number)) ?? [];
     if (!(content instanceof Uint8Array)) return damaged(`its part ${number} is missing`);
     if (filled + content.byteLength > byteLength) return damaged(`its part ${number} is too long`);
-    target.set(content, filled);
-    checksum = crc32(target.subarray(filled, filled + content.byteLength), checksum);
+    assembled.set(content, filled);
+    checksum = crc32(assembled.subarray(filled, filled + content.byteLength), checksum);
     if (checksum !== Number(expected)) return damaged(`the checksum of its part ${number} is wrong`);
     filled += content.byteLength;
   }

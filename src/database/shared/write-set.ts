@@ -9,8 +9,8 @@ export interface WriteSet {
 }
 
 /**
- * If several records have one path, the last one counts. Throws `E_RECORD` if a path is to be both
- * stored and removed.
+ * If several records have the same path, the last one counts. Throws `E_RECORD` if a path is to be
+ * both stored and removed.
  */
 export function writeSetOf(put: readonly FileMetadata[], remove: readonly ProjectPath[]): WriteSet {
   const records = new Map(put.map((record) => [record.path, record]));

@@ -39,8 +39,8 @@ const INSERT_PART = `
   SELECT project_id, id, ?, ?, ? FROM checkpoint WHERE id = ? AND project_id = ? AND is_whole = 0`;
 /**
  * Deletes the whole checkpoint, and the drafts that can no longer replace it: older drafts, and
- * drafts of a history that was undone. Deletes nothing if this draft itself is gone. Otherwise no
- * checkpoint would be left.
+ * drafts of a history that was undone. If this draft itself is gone, deletes nothing, so that the
+ * old checkpoint stays.
  */
 const DELETE_REPLACED = `
   DELETE FROM checkpoint WHERE project_id = ?1 AND id <> ?2 AND (is_whole = 1 OR revision <= ?3 OR revision > ?4)
@@ -87,7 +87,9 @@ function readSizes(connection: SqliteConnection, project: number, id: number): P
   return { count: Number(count), bytes: Number(bytes) };
 }
 
-/** Returns the header of the kept checkpoint, and whether it is of the project's present history. */
+/**
+ * Returns the header of the kept checkpoint, and whether it is of the project's present history.
+ */
 export function readKeptHeader(connection: SqliteConnection, state: ProjectState): CheckedHeader | undefined {
   const header = readHeader(connection, state.id);
   return header === undefined ? undefined : checkHeader(connection, state, header);
@@ -128,10 +130,10 @@ export function deleteCheckpoints(connection: SqliteConnection, project: number)
 /** Deletes at most `limit` parts whose checkpoint is gone. Returns true if there may be more. */
 export function sweepParts(connection: SqliteConnection, project: number, limit: number): boolean {
   const orphans = connection.all(ORPHANS, project, project, limit);
-  for (const [owner, id, number] of orphans) {
+  for (const [projectId, id, number] of orphans) {
     connection.run(
       "DELETE FROM checkpoint_part WHERE project_id = ? AND checkpoint_id = ? AND number = ?",
-      owner ?? 0,
+      projectId ?? 0,
       id ?? 0,
       number ?? 0,
     );

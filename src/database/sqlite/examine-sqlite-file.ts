@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { problemOf, remedyOf } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
-import { CHANGE_LOG_FAULTS, CHANGES_UNNOTICED, damagedCheckpoint } from "../shared/fault-texts.ts";
+import { CHANGE_LOG_PROBLEMS, CHANGES_UNNOTICED, damagedCheckpoint } from "../shared/fault-texts.ts";
 import { readCheckpoint } from "./checkpoint-rows.ts";
 import { bytesOnDisk } from "./file/file-identity.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
@@ -11,8 +11,8 @@ import type { SqliteFile } from "./file/sqlite-file.ts";
 const HUGE_LOG_BYTES = 1024 * 1024 * 1024;
 
 /**
- * Looks for faults in a database file: in its pages, its schema and its change log, and for what
- * prevents writing.
+ * Examines a database file: its pages, its schema and its change log, and if anything prevents
+ * writing.
  */
 export async function examineSqliteFile(file: SqliteFile): Promise<readonly Finding[]> {
   const rebuild = "run `metacache index --rebuild`";
@@ -68,21 +68,21 @@ function examineChangeLog(connection: SqliteConnection, remedy: string): Finding
 /** Each query counts rows that cannot exist while the triggers are in place. */
 const CHANGE_LOG_CHECKS: readonly (readonly [string, string])[] = [
   [
-    CHANGE_LOG_FAULTS.unlogged,
+    CHANGE_LOG_PROBLEMS.unlogged,
     `SELECT count(*) FROM file WHERE NOT EXISTS
        (SELECT 1 FROM change WHERE project_id = file.project_id AND path = file.path AND deleted = 0)`,
   ],
   [
-    CHANGE_LOG_FAULTS.orphaned,
+    CHANGE_LOG_PROBLEMS.orphaned,
     `SELECT count(*) FROM change WHERE deleted = 0 AND NOT EXISTS
        (SELECT 1 FROM file WHERE project_id = change.project_id AND path = change.path)`,
   ],
   [
-    CHANGE_LOG_FAULTS.ahead,
+    CHANGE_LOG_PROBLEMS.ahead,
     "SELECT count(*) FROM change JOIN project ON project.id = change.project_id WHERE change.revision > project.revision",
   ],
   [
-    CHANGE_LOG_FAULTS.forgotten,
+    CHANGE_LOG_PROBLEMS.forgotten,
     `SELECT count(*) FROM project WHERE revision > 0 AND NOT EXISTS
        (SELECT 1 FROM history WHERE project_id = project.id AND revision = project.revision AND token = project.token)`,
   ],

@@ -39,7 +39,7 @@ export class SqliteScan implements StoreScan {
         this.#patience.assertOpen();
         const from: number = after;
         const page: RowPage<StoredRow> = this.#snapshot.read((connection) => readRowPage(connection, project, from, pageSize));
-        this.#patience.await();
+        this.#patience.waitForReader();
         if (page.items.length > 0) yield page.items;
         after = page.after;
         if (after !== undefined) await this.#snapshot.pause();

@@ -76,7 +76,7 @@ export class ChangeListener {
     }
   }
 
-  /** May be called again. */
+  /** May be called more than once. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#giveUp();

@@ -123,7 +123,7 @@ export class PostgresServer {
   }
 
   /**
-   * May be called again. Waits for writes that are being committed. Ends everything else, which
+   * May be called more than once. Waits for writes that are being committed. Ends everything else, which
    * leaves nothing behind. When this resolves, every earlier call has settled.
    */
   close(): Promise<void> {

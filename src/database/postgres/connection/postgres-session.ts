@@ -11,7 +11,7 @@ export interface Statement {
 export type Row = readonly unknown[];
 
 /** What a session needs of its server. */
-interface SessionOwner {
+interface SessionServer {
   /**
    * True if statements may be prepared by name. False behind a pooler that lends connections for
    * one transaction.
@@ -24,15 +24,15 @@ interface SessionOwner {
 
 /** One connection while it is held. Throws the errors of `pg`. */
 export class PostgresSession {
-  readonly #owner: SessionOwner;
+  readonly #server: SessionServer;
   readonly #connection: PostgresConnection;
   readonly #onEnd: (reusable: boolean) => void;
   /** Settles when the last statement has ended. A connection takes one statement at a time. */
   #last: Promise<unknown> = Promise.resolve();
   #ended = false;
 
-  constructor(owner: SessionOwner, connection: PostgresConnection, onEnd: (reusable: boolean) => void) {
-    this.#owner = owner;
+  constructor(server: SessionServer, connection: PostgresConnection, onEnd: (reusable: boolean) => void) {
+    this.#server = server;
     this.#connection = connection;
     this.#onEnd = onEnd;
   }
@@ -54,7 +54,7 @@ export class PostgresSession {
   query({ name, text }: Statement, values: readonly unknown[] = []): Promise<readonly Row[]> {
     return this.#inTurn(async () => {
       const query = { text, values: [...values], rowMode: "array" as const };
-      return (await this.#connection.client.query<unknown[]>(this.#owner.prepares && this.isDirect ? { ...query, name } : query)).rows;
+      return (await this.#connection.client.query<unknown[]>(this.#server.prepares && this.isDirect ? { ...query, name } : query)).rows;
     });
   }
 
@@ -68,7 +68,7 @@ export class PostgresSession {
     await this.#inTurn(() => this.#connection.client.query({ text: sql, ...limit }));
   }
 
-  /** Gives the connection back, or closes it if it is not reusable. May be called again. */
+  /** Gives the connection back, or closes it if it is not reusable. May be called more than once. */
   end(reusable: boolean): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -77,11 +77,11 @@ export class PostgresSession {
 
   #inTurn<T>(send: () => Promise<T>): Promise<T> {
     const result = this.#last.then(async () => {
-      this.#owner.assertOpen();
+      this.#server.assertOpen();
       // By now, another session may have the connection.
       if (this.#ended) throw new MetacacheError("E_CLOSED", "the session with the server has ended", { remedy: "begin another session" });
       const answer = await send();
-      this.#owner.noteAnswer();
+      this.#server.noteAnswer();
       return answer;
     });
     this.#last = result.catch(() => undefined);

@@ -25,8 +25,8 @@ export class ReadPermits {
   }
 
   /**
-   * Waits for a permit. Resolves with a function that gives it back, which may be called again.
-   * Throws the error that was passed to `end`.
+   * Waits for a permit. Resolves with a function that gives it back, which may be called more than
+   * once. Throws the error that was passed to `end`.
    */
   async take(): Promise<() => void> {
     if (this.#taken < this.#size) this.#taken++;
@@ -51,7 +51,10 @@ export class ReadPermits {
     if (this.#slices.isOver) await this.#slices.pause();
   }
 
-  /** Passes the permit to the next waiting read, so that no later caller of the same turn takes it first. */
+  /**
+   * Passes the permit to the next waiting read, so that no later caller of the same turn takes it
+   * first.
+   */
   #passOn(): void {
     const [next] = this.#waiting;
     if (next === undefined) {

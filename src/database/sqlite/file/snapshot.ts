@@ -3,7 +3,7 @@ import type { MetacacheError } from "../../../base/errors.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
 /** What a snapshot needs of its file. */
-interface SnapshotOwner {
+interface SnapshotFile {
   readonly clock: Clock;
   assertOpen(): void;
   assertWhole(): void;
@@ -15,13 +15,13 @@ interface SnapshotOwner {
  * SQLite's log grows meanwhile.
  */
 export class Snapshot {
-  readonly #owner: SnapshotOwner;
+  readonly #file: SnapshotFile;
   readonly #connection: SqliteConnection;
   readonly #onEnd: (reusable: boolean) => void;
   #ended = false;
 
-  constructor(owner: SnapshotOwner, connection: SqliteConnection, onEnd: (reusable: boolean) => void) {
-    this.#owner = owner;
+  constructor(file: SnapshotFile, connection: SqliteConnection, onEnd: (reusable: boolean) => void) {
+    this.#file = file;
     this.#connection = connection;
     this.#onEnd = onEnd;
   }
@@ -31,23 +31,23 @@ export class Snapshot {
    * has ended.
    */
   read<T>(task: (connection: SqliteConnection) => T): T {
-    this.#owner.assertOpen();
+    this.#file.assertOpen();
     try {
       const result = task(this.#connection);
-      this.#owner.assertWhole();
+      this.#file.assertWhole();
       return result;
     } catch (error) {
       this.#end(false);
-      throw this.#owner.toError(error);
+      throw this.#file.toError(error);
     }
   }
 
   /** Lets other work run between two reads of a long series. */
   pause(): Promise<void> {
-    return this.#owner.clock.yield();
+    return this.#file.clock.yield();
   }
 
-  /** May be called again. */
+  /** May be called more than once. */
   close(): void {
     if (this.#ended) return;
     try {

@@ -51,7 +51,7 @@ export class SqliteConnection {
     }
   }
 
-  /** May be called again. Ends an open transaction without committing it. */
+  /** May be called more than once. Ends an open transaction without committing it. */
   close(): void {
     if (this.#database.isOpen) this.#database.close();
   }

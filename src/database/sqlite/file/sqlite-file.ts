@@ -77,7 +77,10 @@ export class SqliteFile {
   /** How many observers there were so far. */
   #observers = 0;
   #closed = false;
-  /** True if the file is open as a file that nobody changes, because this user cannot write beside it. */
+  /**
+   * True if the file is open as a file that nobody changes, because this user cannot write beside
+   * it.
+   */
   #isImmutable = false;
 
   private constructor(options: SqliteFileOptions) {
@@ -220,7 +223,7 @@ export class SqliteFile {
     return this.#connect();
   }
 
-  /** May be called again. Resolves when nothing runs any more and every connection is closed. */
+  /** May be called more than once. Resolves when nothing runs any more and every connection is closed. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const permits of Object.values(this.#permits)) permits.end(this.#closedError());
@@ -326,7 +329,10 @@ export class SqliteFile {
     return this.#isImmutable ? identifyContent(this.file) : identifyFile(this.file);
   }
 
-  /** The file may have been replaced since its last use. Then nobody who opens the new file may find this one's log. */
+  /**
+   * The file may have been replaced since its last use. Then nobody who opens the new file may find
+   * this one's log.
+   */
   #removeLogIfReplaced(): void {
     try {
       if (this.#open !== undefined && !this.#isImmutable && this.#open.identity !== identifyFile(this.file))

@@ -10,7 +10,10 @@ import { isUnwritable } from "./sqlite-faults.ts";
 // opened as a file that nobody changes (`immutable=1`), without locks and without a log. That is
 // right as long as the file has no log and nobody writes it. Each read checks both again.
 
-/** True if opening failed only because this user cannot write beside the file, and the file itself has all content. */
+/**
+ * True if opening failed only because this user cannot write beside the file, and the file itself
+ * has all content.
+ */
 export function canBeReadAsImmutable(file: string, error: unknown): boolean {
   if (!isUnwritable(error) || isWritable(dirname(file))) return false;
   if (!hasLog(file)) return true;
