@@ -244,7 +244,7 @@ export class CacheReader {
 
   /**
    * Returns the records of a page, or `undefined` if one of them is not in memory. A page does not
-   * count as a use, so that scans do not change the order of eviction (law 7).
+   * count as a use, so that a large query does not change the order of eviction (law 7).
    */
   #residentsOf(page: { readonly ids: readonly RecordId[] }): FileMetadata[] | undefined {
     const residents: FileMetadata[] = [];

@@ -256,8 +256,8 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   }
 
   /**
-   * Returns how `query` would find its answer, or `count` with `answer: "count"`. With `run`, it
-   * also measures the cost. The result is frozen. Throws `E_QUERY`.
+   * Returns how `query` would find its answer, or, with `answer: "count"`, how `count` would. With
+   * `run`, it also measures the cost. The result is frozen. Throws `E_QUERY`.
    */
   explain(query: MetadataQuery | PreparedMetadataQuery, options: ExplainOptions = {}): QueryExplanation {
     this.#assertAnswers();

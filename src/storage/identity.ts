@@ -12,7 +12,7 @@ export function identityBitsFor(maxItems: number): number {
 
 /**
  * The number by which an eviction strategy remembers a record after it was evicted. It is the same
- * each time that the record comes in. Rarely two records share one.
+ * each time that the record is loaded. Two records rarely share a number.
  */
 export function identityOf(path: string, bits: number): number {
   return hashOf(path) >>> (32 - bits);

@@ -117,9 +117,9 @@ export interface PendingLoad {
   /** The same as the sink's `apply`, on the new state. */
   apply(advance: Advance): void;
   /**
-   * Replaces the present state by the new one, at once. Pass `continues` if the new state is proved
-   * to continue the history of the present one. Then what is known of the present state still
-   * counts.
+   * Replaces the present state by the new one, at once. Pass true for `continues` if the new state
+   * is proved to continue the history of the present one. Then what is known of the present state
+   * still counts.
    */
   commit(continues: boolean): SyncCounts;
   abandon(): void;

@@ -31,8 +31,8 @@ const SELECT_SIZES: Statement = {
     WHERE ${OF_PROJECT} AND checkpoint_id = $2`,
 };
 /**
- * As base64, because the driver only takes texts. The server's own form, hexadecimal digits, is
- * half as long again and slower to read.
+ * As base64, because the driver only takes texts. The server's own form, hexadecimal digits, takes
+ * 50 % more bytes and is slower to read.
  */
 const SELECT_PART: Statement = {
   name: "metacache_checkpoint_part",

@@ -35,7 +35,7 @@ import { pathParts, recordParts } from "./write-parts.ts";
  * in between.
  */
 const ROWS_PER_STATEMENT = 500;
-/** Changes of a receipt. Their rows are short. */
+/** More changes of a receipt than this are read in several statements. Their rows are short. */
 const CHANGES_PER_STATEMENT = 5_000;
 /** About 20 ms with the project locked. */
 const TOMBSTONES_PER_TURN = 5_000;

@@ -9,7 +9,10 @@ const CHANNEL = "metacache_change";
 const NOTIFY: Statement = { name: "metacache_notify", text: `SELECT pg_notify('${CHANNEL}', $1)` };
 /** If notifications do not arrive, every watcher gets a hint this often. */
 const POLL_MS = 1_000;
-/** How long to wait for an own notification before deciding that none arrive. */
+/**
+ * How long to wait for a notification that this process has sent. After that, it decides that none
+ * arrive.
+ */
 const PROBE_MS = 2_000;
 /**
  * How often to check if a silent connection is still alive. Also how long to poll before checking

@@ -19,7 +19,7 @@ export function bytesOnDisk(file: string): number {
 
 /**
  * Reports problems that SQLite would only call "unable to open". If the file does not exist, SQLite
- * creates it, except with `readOnly`. Nobody creates its folder, so that a mistyped path does not
+ * creates it, except with `readOnly`. Its folder is never created, so that a mistyped path does not
  * leave folders behind.
  */
 export function assertCanBeDatabase(file: string, readOnly: boolean): void {
