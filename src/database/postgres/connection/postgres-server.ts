@@ -201,7 +201,7 @@ export class PostgresServer {
       `the connection to the database ${this.location} was lost while a write was being committed, and metacache could not find out ` +
       "whether it was committed";
     throw new DatabaseUnavailableError("uncertain", problem, {
-      remedy: "read what it should have written, and repeat it if necessary",
+      remedy: "read what it should have written, and write it again if necessary",
       cause,
     });
   }
