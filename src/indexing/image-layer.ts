@@ -110,8 +110,8 @@ export class ImageLayer implements LastingLayer {
   }
 
   withTerm(index: IndexName, term: string): Ranks | undefined {
-    const position = this.image.terms(index).find(term);
-    return position < 0 ? undefined : this.image.ranksOf(index, position);
+    const ordinal = this.image.terms(index).find(term);
+    return ordinal < 0 ? undefined : this.image.ranksOf(index, ordinal);
   }
 
   withPrefix(index: IndexName, prefix: string): Ranks[] {
@@ -119,7 +119,7 @@ export class ImageLayer implements LastingLayer {
     const after = successorOf(prefix);
     const end = after === undefined ? texts.count : texts.lowerBound(after);
     const found: Ranks[] = [];
-    for (let position = texts.lowerBound(prefix); position < end; position++) found.push(this.image.ranksOf(index, position));
+    for (let ordinal = texts.lowerBound(prefix); ordinal < end; ordinal++) found.push(this.image.ranksOf(index, ordinal));
     return found;
   }
 
@@ -135,7 +135,7 @@ export class ImageLayer implements LastingLayer {
     while (cursor.next()) {
       const term = cursor.text();
       if (!term.startsWith(prefix)) break;
-      found.push({ term, ranks: this.image.ranksOf(index, cursor.position) });
+      found.push({ term, ranks: this.image.ranksOf(index, cursor.ordinal) });
     }
     return found;
   }
@@ -210,10 +210,10 @@ class ImageTerms extends TextCursor implements TermsWithRanks {
   }
 
   override next(): boolean {
-    return this.position + 1 < this.#to && super.next();
+    return this.ordinal + 1 < this.#to && super.next();
   }
 
   ranks(): Ranks {
-    return this.#image.ranksOf(this.#index, this.position);
+    return this.#image.ranksOf(this.#index, this.ordinal);
   }
 }

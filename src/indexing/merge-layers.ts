@@ -48,15 +48,15 @@ function* mergeRecords(
   let steps = 0;
   for (let group = paths.next(); group.length > 0; group = paths.next()) {
     let added = false;
-    for (const source of group) {
-      const layer = layers[source] as LastingLayer;
-      const rank = next[source] as number;
-      next[source] = rank + 1;
-      if (hasBit(masked[source] ?? NO_BITS, rank)) continue;
+    for (const input of group) {
+      const layer = layers[input] as LastingLayer;
+      const rank = next[input] as number;
+      next[input] = rank + 1;
+      if (hasBit(masked[input] ?? NO_BITS, rank)) continue;
       assert(!added, "a path is in one layer");
       added = true;
-      const { bytes, length } = paths.textOf(source);
-      const { [source]: own } = newRanks;
+      const { bytes, length } = paths.textOf(input);
+      const { [input]: own } = newRanks;
       assert(own !== undefined, "every layer has new ranks");
       own[rank] = writer.addRecord(bytes, length, layer.revisionAt(rank), layer.sizeAt(rank), layer.modifiedAtAt(rank));
     }
@@ -72,14 +72,14 @@ function* mergeTerms(
   newRanks: NewRanks,
   writer: ImageWriter,
 ): Generator<void, void, undefined> {
-  const sources = layers.map((layer) => layer.terms(index));
-  const terms = new MergedTexts(sources);
+  const inputs = layers.map((layer) => layer.terms(index));
+  const terms = new MergedTexts(inputs);
   const members: number[] = [];
   let steps = 0;
   let ranks = 0;
   for (let group = terms.next(); group.length > 0; group = terms.next()) {
     members.length = 0;
-    for (const source of group) addRenumbered((sources[source] as TermsWithRanks).ranks(), newRanks[source] as Uint32Array, members);
+    for (const input of group) addRenumbered((inputs[input] as TermsWithRanks).ranks(), newRanks[input] as Uint32Array, members);
     // Of one layer they are in order already.
     if (group.length > 1) sortAscending(members);
     const { bytes, length } = terms.textOf(group[0] as number);

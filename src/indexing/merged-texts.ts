@@ -1,21 +1,21 @@
 import type { Texts } from "./layer.ts";
 
-/** Several sorted sources as one: each next text, and the sources that stand at it. A heap (Williams 1964) of sources, by the text that each stands at. */
+/** Several sorted inputs as one: each next text, and the inputs that stand at it. A heap (Williams 1964) of inputs, by the text that each stands at. */
 export class MergedTexts {
-  readonly #sources: readonly Texts[];
+  readonly #inputs: readonly Texts[];
   readonly #heap: number[] = [];
   readonly #group: number[] = [];
 
-  constructor(sources: readonly Texts[]) {
-    this.#sources = sources;
-    this.advance(sources.keys());
+  constructor(inputs: readonly Texts[]) {
+    this.#inputs = inputs;
+    this.advance(inputs.keys());
   }
 
-  textOf(source: number): Texts {
-    return this.#sources[source] as Texts;
+  textOf(input: number): Texts {
+    return this.#inputs[input] as Texts;
   }
 
-  /** The sources at the least text; none at the end. They wait there until `advance`; then the list is filled anew. */
+  /** The inputs at the least text; none at the end. They wait there until `advance`; then the list is filled anew. */
   next(): readonly number[] {
     const group = this.#group;
     group.length = 0;
@@ -26,21 +26,21 @@ export class MergedTexts {
     }
   }
 
-  /** Moves sources on. */
+  /** Moves inputs on. */
   advance(group: Iterable<number>): void {
-    for (const source of group) if (this.textOf(source).next()) this.#add(source);
+    for (const input of group) if (this.textOf(input).next()) this.#add(input);
   }
 
-  #add(source: number): void {
+  #add(input: number): void {
     const heap = this.#heap;
     let place = heap.length;
     for (; place > 0;) {
       const parent = (place - 1) >>> 1;
-      if (this.#compare(heap[parent] as number, source) <= 0) break;
+      if (this.#compare(heap[parent] as number, input) <= 0) break;
       heap[place] = heap[parent] as number;
       place = parent;
     }
-    heap[place] = source;
+    heap[place] = input;
   }
 
   #takeFirst(): number {
@@ -59,7 +59,7 @@ export class MergedTexts {
     return first;
   }
 
-  /** By their bytes; of equal ones the earlier source first. */
+  /** By their bytes; of equal ones the earlier input first. */
   #compare(a: number, b: number): number {
     const one = this.textOf(a);
     const other = this.textOf(b);

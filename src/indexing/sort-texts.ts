@@ -1,5 +1,5 @@
-/** So many looks at a text take about a millisecond. */
-const LOOKS_A_STEP = 16_384;
+/** So many reads at a text take about a millisecond. */
+const READS_A_STEP = 16_384;
 /** Up to so many texts are sorted by insertion. */
 const FEW = 12;
 
@@ -25,10 +25,10 @@ interface Division {
 export function* sortTexts(texts: readonly string[]): Generator<void, Uint32Array, undefined> {
   const order = Uint32Array.from(texts.keys());
   const left: Range[] = [{ start: 0, end: order.length, common: 0 }];
-  let looks = 0;
+  let reads = 0;
   for (let range = left.pop(); range !== undefined; range = left.pop()) {
     const { start, end, common } = range;
-    looks += end - start;
+    reads += end - start;
     if (end - start <= FEW) sortFew(texts, order, start, end);
     else {
       const pivot = pivotOf(texts, order, range);
@@ -39,8 +39,8 @@ export function* sortTexts(texts: readonly string[]): Generator<void, Uint32Arra
       // Those that end here are all the same text.
       if (pivot !== NO_UNIT) left.push({ start: less, end: greater, common: common + 1 });
     }
-    if (looks < LOOKS_A_STEP) continue;
-    looks = 0;
+    if (reads < READS_A_STEP) continue;
+    reads = 0;
     yield;
   }
   return order;
@@ -49,7 +49,7 @@ export function* sortTexts(texts: readonly string[]): Generator<void, Uint32Arra
 /** Goes on with a division, by the unit behind those in common; true when it is done. */
 function divide(texts: readonly string[], order: Uint32Array, division: Division, pivot: number, common: number): boolean {
   let { less, at, greater } = division;
-  for (let looks = 0; at < greater && looks < LOOKS_A_STEP; looks++) {
+  for (let reads = 0; at < greater && reads < READS_A_STEP; reads++) {
     const place = order[at] as number;
     const unit = unitAt(texts[place] as string, common);
     if (unit < pivot) {

@@ -29,7 +29,7 @@ export class TermsByRecord {
 class TermsByRank {
   readonly #image: Image;
   readonly #ends: Uint32Array;
-  /** Each the position of a term among all of the image. */
+  /** Each the ordinal of a term among all of the image. */
   readonly #terms: Uint32Array;
 
   constructor(image: Image) {
@@ -41,9 +41,9 @@ class TermsByRank {
     });
     for (let rank = 1; rank <= image.count; rank++) ends[rank] = (ends[rank] as number) + (ends[rank - 1] as number);
     const terms = new Uint32Array(ends[image.count] as number);
-    this.#visit((rank, position) => {
+    this.#visit((rank, ordinal) => {
       const at = ends[rank] as number;
-      terms[at] = position;
+      terms[at] = ordinal;
       ends[rank] = at + 1;
     });
     this.#ends = ends;
@@ -53,25 +53,25 @@ class TermsByRank {
   termsAt(rank: number): Record<IndexName, Term[]> {
     const found = noTerms();
     for (let at = rank === 0 ? 0 : (this.#ends[rank - 1] as number); at < (this.#ends[rank] as number); at++) {
-      let position = this.#terms[at] as number;
+      let ordinal = this.#terms[at] as number;
       for (const index of INDEX_NAMES) {
         const terms = this.#image.terms(index);
-        if (position < terms.count) {
-          found[index].push(terms.at(position) as Term);
+        if (ordinal < terms.count) {
+          found[index].push(terms.at(ordinal) as Term);
           break;
         }
-        position -= terms.count;
+        ordinal -= terms.count;
       }
     }
     return found;
   }
 
-  #visit(visit: (rank: number, position: number) => void): void {
+  #visit(visit: (rank: number, ordinal: number) => void): void {
     let base = 0;
     for (const index of INDEX_NAMES) {
       const { count } = this.#image.terms(index);
-      for (let position = 0; position < count; position++) {
-        this.#image.ranksOf(index, position).forEach((rank) => visit(rank, base + position));
+      for (let ordinal = 0; ordinal < count; ordinal++) {
+        this.#image.ranksOf(index, ordinal).forEach((rank) => visit(rank, base + ordinal));
       }
       base += count;
     }

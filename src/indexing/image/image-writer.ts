@@ -3,7 +3,7 @@ import { INDEX_NAMES, type IndexName } from "../../record/terms.ts";
 import { setBit } from "../ranks.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { ForwardListsWriter } from "./forward-lists.ts";
-import { ALIGNMENT, FIRST_SECTION, type SectionName, SECTIONS, writeHead } from "./image-format.ts";
+import { ALIGNMENT, FIRST_SEGMENT, type SegmentName, SEGMENTS, writeHead } from "./image-format.ts";
 import { Image } from "./image.ts";
 import { ColumnWriter } from "./packed-column.ts";
 import { SortedTextsWriter } from "./sorted-texts.ts";
@@ -46,23 +46,23 @@ export class ImageWriter {
 
   /** In steps of a few milliseconds at most. */
   *finish(): Generator<void, Image, undefined> {
-    const sections: Partial<Record<SectionName, readonly Uint8Array[]>> = { paths: this.#paths.pack() };
+    const segments: Partial<Record<SegmentName, readonly Uint8Array[]>> = { paths: this.#paths.pack() };
     const columns = { revisions: this.#revisions, sizes: this.#sizes, modified: this.#modified, languages: this.#languages } as const;
     for (const [name, column] of Object.entries(columns)) {
-      sections[name as keyof typeof columns] = [column.pack()];
+      segments[name as keyof typeof columns] = [column.pack()];
       yield;
     }
     for (const name of INDEX_NAMES) {
       const { texts, places, lists } = this.#indexes[name].pack();
-      sections[`${name}.texts`] = texts;
-      sections[`${name}.places`] = [places];
-      sections[`${name}.lists`] = [lists];
+      segments[`${name}.texts`] = texts;
+      segments[`${name}.places`] = [places];
+      segments[`${name}.lists`] = [lists];
       yield;
     }
     const forward = yield* this.#forward.pack(this.count);
-    sections["forward.ends"] = [forward.ends];
-    sections["forward.lists"] = [forward.lists];
-    return Image.of(yield* assembled(this.count, sections as Record<SectionName, readonly Uint8Array[]>));
+    segments["forward.ends"] = [forward.ends];
+    segments["forward.lists"] = [forward.lists];
+    return Image.of(yield* assembled(this.count, segments as Record<SegmentName, readonly Uint8Array[]>));
   }
 }
 
@@ -111,19 +111,19 @@ class TermsWriter {
 
 function* assembled(
   count: number,
-  sections: Readonly<Record<SectionName, readonly Uint8Array[]>>,
+  segments: Readonly<Record<SegmentName, readonly Uint8Array[]>>,
 ): Generator<void, SharedArrayBuffer, undefined> {
-  const starts = {} as Record<SectionName, number>;
-  let end = FIRST_SECTION;
-  for (const name of SECTIONS) {
+  const starts = {} as Record<SegmentName, number>;
+  let end = FIRST_SEGMENT;
+  for (const name of SEGMENTS) {
     starts[name] = end;
-    end = aligned(end + sections[name].reduce((sum, { length }) => sum + length, 0));
+    end = aligned(end + segments[name].reduce((sum, { length }) => sum + length, 0));
   }
   const memory = new SharedArrayBuffer(end);
   const bytes = new Uint8Array(memory);
-  for (const name of SECTIONS) {
+  for (const name of SEGMENTS) {
     let at = starts[name];
-    for (const part of sections[name]) {
+    for (const part of segments[name]) {
       bytes.set(part, at);
       at += part.length;
     }

@@ -3,7 +3,7 @@ import { INDEX_NAMES, type IndexName, type Term } from "../../record/terms.ts";
 import { PATHS_A_BLOCK } from "../layer.ts";
 import { Ranks } from "../ranks.ts";
 import { ForwardLists } from "./forward-lists.ts";
-import { type ImageHead, readHead, type SectionName, SECTIONS } from "./image-format.ts";
+import { type ImageHead, readHead, type SegmentName, SEGMENTS } from "./image-format.ts";
 import { PackedColumn } from "./packed-column.ts";
 import { SortedTexts } from "./sorted-texts.ts";
 import { VarintReader } from "./varint.ts";
@@ -13,7 +13,7 @@ import { VarintReader } from "./varint.ts";
  *
  * Records stand at ranks, in the order of their paths. There are the paths, columns of what else is known of a record, and for each index its
  * terms in order, each with the ranks that have it. A term of one record has that rank in place of a list. A longer list is its length, the first
- * rank and the gaps up to each next one, as varints; one that a 32nd of all records are in is one bit a record. What each record refers to is there the other way round, too, as positions of terms.
+ * rank and the gaps up to each next one, as varints; one that a 32nd of all records are in is one bit a record. What each record refers to is there the other way round, too, as ordinals of terms.
  */
 export class Image {
   readonly memory: SharedArrayBuffer;
@@ -69,20 +69,20 @@ export class Image {
     return this.#indexes[index].texts;
   }
 
-  /** The ranks that have the term at a position of its index. */
-  ranksOf(index: IndexName, position: number): Ranks {
-    return this.#indexes[index].ranksOf(position);
+  /** The ranks that have the term at a ordinal of its index. */
+  ranksOf(index: IndexName, ordinal: number): Ranks {
+    return this.#indexes[index].ranksOf(ordinal);
   }
 
   /** The rank that has the term, if there is one alone; else -1. Quicker than `ranksOf` for whoever goes through all terms. */
-  onlyRankOf(index: IndexName, position: number): number {
-    return this.#indexes[index].onlyRankOf(position);
+  onlyRankOf(index: IndexName, ordinal: number): number {
+    return this.#indexes[index].onlyRankOf(ordinal);
   }
 
   /** The terms of the index `referenceDoc` that a rank has. */
   referenceTermsAt(rank: number): string[] {
     const texts = this.terms("referenceDoc");
-    return this.#forward.positionsAt(rank).map((position) => texts.at(position));
+    return this.#forward.ordinalsAt(rank).map((ordinal) => texts.at(ordinal));
   }
 
   hasReferences(rank: number): boolean {
@@ -100,22 +100,22 @@ export class Image {
   }
 
   languageAt(rank: number): Term {
-    const position = this.languages.get(rank);
-    return (this.#languageNames[position] ??= this.terms("language").at(position) as Term);
+    const ordinal = this.languages.get(rank);
+    return (this.#languageNames[ordinal] ??= this.terms("language").at(ordinal) as Term);
   }
 }
 
-/** Whether every section has room for what it says that it holds. */
+/** Whether every segment has room for what it says that it holds. */
 function fits(memory: SharedArrayBuffer, { count, starts }: ImageHead): boolean {
-  return SECTIONS.every((name, number) => {
+  return SEGMENTS.every((name, number) => {
     const start = starts[name];
-    const next = SECTIONS[number + 1];
+    const next = SEGMENTS[number + 1];
     const end = next === undefined ? memory.byteLength : starts[next];
     if (name === "paths") return SortedTexts.fits(memory, start, end) && new SortedTexts(memory, start).count === count;
     if (name.endsWith(".texts")) return SortedTexts.fits(memory, start, end);
     if (name.endsWith(".lists")) return true;
     // The texts that places belong to stand right before them, and were looked at.
-    const values = name.endsWith(".places") ? new SortedTexts(memory, starts[SECTIONS[number - 1] as SectionName]).count : count;
+    const values = name.endsWith(".places") ? new SortedTexts(memory, starts[SEGMENTS[number - 1] as SegmentName]).count : count;
     return PackedColumn.fits(memory, start, end, values);
   });
 }
@@ -136,13 +136,13 @@ class TermsOfImage {
     this.#lists = lists;
   }
 
-  onlyRankOf(position: number): number {
-    const place = this.#places.get(position);
+  onlyRankOf(ordinal: number): number {
+    const place = this.#places.get(ordinal);
     return place % 2 === 1 ? (place - 1) / 2 : -1;
   }
 
-  ranksOf(position: number): Ranks {
-    const place = this.#places.get(position);
+  ranksOf(ordinal: number): Ranks {
+    const place = this.#places.get(ordinal);
     if (place % 2 === 1) return Ranks.ofList([(place - 1) / 2]);
     reader.moveTo(this.#bytes, this.#lists + place / 2);
     const head = reader.next();

@@ -24,7 +24,7 @@ export class PackedColumn {
     if (this.#width === WHOLE) this.#floats = new Float64Array(memory, this.#at, count);
   }
 
-  /** Whether so many values are what stands from `at` to `end`, up to the alignment of sections. */
+  /** Whether so many values are what stands from `at` to `end`, up to the alignment of segments. */
   static fits(memory: ArrayBufferLike, at: number, end: number, count: number): boolean {
     if (end - at < HEAD) return false;
     const width = new Uint32Array(memory, at + 8, 1)[0] as number;
@@ -76,7 +76,7 @@ export class ColumnWriter {
   pack(): Uint8Array {
     const count = this.#count;
     const values = this.#values.subarray(0, count);
-    const { least, width } = formOf(values);
+    const { least, width } = encodingOf(values);
     const bytes = new Uint8Array(HEAD + count * width);
     new Float64Array(bytes.buffer, 0, 1)[0] = least;
     new Uint32Array(bytes.buffer, 8, 1)[0] = width;
@@ -97,7 +97,7 @@ export class ColumnWriter {
 const FACTOR = 1.5;
 const LIMIT_32 = 2 ** 32;
 
-function formOf(values: Float64Array): { readonly least: number; readonly width: number } {
+function encodingOf(values: Float64Array): { readonly least: number; readonly width: number } {
   const [first = 0] = values;
   let least = first;
   let greatest = first;

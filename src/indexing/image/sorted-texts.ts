@@ -4,7 +4,7 @@ import { VarintReader } from "./varint.ts";
 import { decodeUnits, encodeUnits, MAX_BYTES_PER_UNIT } from "./unit-bytes.ts";
 
 /**
- * Distinct texts in their order, each known by its position. All but the first of a block leave out what they have in common with the one
+ * Distinct texts in their order, each known by its ordinal. All but the first of a block leave out what they have in common with the one
  * before (front coding): paths of one folder, and names with one beginning, take a third of their bytes.
  *
  * Layout: how many texts; for each block where it begins, counted from the first block (uint32 each); the blocks. In a block each text is two
@@ -31,23 +31,23 @@ export class SortedTexts {
     return at + 4 + 4 * blocks <= end;
   }
 
-  /** The position of a text; -1 if it is none of these. */
+  /** The ordinal of a text; -1 if it is none of these. */
   find(text: string): number {
-    return this.#search(text) ? found.position : -1;
+    return this.#search(text) ? found.ordinal : -1;
   }
 
   /** How many texts come before `text`. */
   lowerBound(text: string): number {
     this.#search(text);
-    return found.position;
+    return found.ordinal;
   }
 
   /** O(a block). */
-  at(position: number): string {
+  at(ordinal: number): string {
     const bytes = this.#bytes;
-    reader.moveTo(bytes, this.blockOf(position));
+    reader.moveTo(bytes, this.blockOf(ordinal));
     let length = 0;
-    for (let place = position & ~(BLOCK - 1); place <= position; place++) {
+    for (let place = ordinal & ~(BLOCK - 1); place <= ordinal; place++) {
       const shared = place % BLOCK === 0 ? 0 : reader.next();
       const rest = reader.next();
       length = shared + rest;
@@ -84,9 +84,9 @@ export class SortedTexts {
     return texts;
   }
 
-  /** For cursors: the bytes that the block of a position begins at. */
-  blockOf(position: number): number {
-    return this.#at + (this.#starts[position >>> BLOCK_BITS] as number);
+  /** For cursors: the bytes that the block of a ordinal begins at. */
+  blockOf(ordinal: number): number {
+    return this.#at + (this.#starts[ordinal >>> BLOCK_BITS] as number);
   }
 
   get bytes(): Uint8Array {
@@ -105,7 +105,7 @@ export class SortedTexts {
       else low = middle + 1;
     }
     if (low === 0) {
-      found.position = 0;
+      found.ordinal = 0;
       return false;
     }
     return this.#searchBlock(low - 1, wanted, length);
@@ -128,11 +128,11 @@ export class SortedTexts {
   #searchBlock(block: number, wanted: Uint8Array, wantedLength: number): boolean {
     const bytes = this.#bytes;
     const end = Math.min(this.count, (block + 1) << BLOCK_BITS);
-    let position = block << BLOCK_BITS;
+    let ordinal = block << BLOCK_BITS;
     reader.moveTo(bytes, this.#at + (this.#starts[block] as number));
     // How many first bytes the text at hand, which comes before `wanted`, has in common with it.
     let common = 0;
-    for (let isFirst = true; position < end; position++, isFirst = false) {
+    for (let isFirst = true; ordinal < end; ordinal++, isFirst = false) {
       const shared = isFirst ? 0 : reader.next();
       const rest = reader.next();
       const { at } = reader;
@@ -144,7 +144,7 @@ export class SortedTexts {
           common++;
         }
         if (offset === rest && common === wantedLength) {
-          found.position = position;
+          found.ordinal = ordinal;
           return true;
         }
         const isAfter = common === wantedLength || (offset < rest && (bytes[at + offset] as number) > (wanted[common] as number));
@@ -152,7 +152,7 @@ export class SortedTexts {
       }
       reader.skip(rest);
     }
-    found.position = position;
+    found.ordinal = ordinal;
     return false;
   }
 }
@@ -161,33 +161,33 @@ export class SortedTexts {
 export class TextCursor {
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(64);
   length = 0;
-  position: number;
+  ordinal: number;
   readonly #texts: SortedTexts;
   readonly #reader = new VarintReader();
 
   /** Stands before the text at `from`. */
   constructor(texts: SortedTexts, from: number) {
     this.#texts = texts;
-    this.position = from - 1;
+    this.ordinal = from - 1;
     if (from >= texts.count) return;
     this.#reader.moveTo(texts.bytes, texts.blockOf(from));
-    this.position = (from & ~(BLOCK - 1)) - 1;
-    while (this.position < from - 1) this.next();
+    this.ordinal = (from & ~(BLOCK - 1)) - 1;
+    while (this.ordinal < from - 1) this.next();
   }
 
   /** False at the end. */
   next(): boolean {
-    const position = this.position + 1;
-    if (position >= this.#texts.count) return false;
-    this.position = position;
-    const shared = position % BLOCK === 0 ? 0 : this.#reader.next();
+    const ordinal = this.ordinal + 1;
+    if (ordinal >= this.#texts.count) return false;
+    this.ordinal = ordinal;
+    const shared = ordinal % BLOCK === 0 ? 0 : this.#reader.next();
     const rest = this.#reader.next();
     const length = shared + rest;
     this.bytes = grown(this.bytes, length);
     const { bytes } = this;
-    const source = this.#texts.bytes;
+    const packed = this.#texts.bytes;
     let { at } = this.#reader;
-    for (let to = shared; to < length; to++) bytes[to] = source[at++] as number;
+    for (let to = shared; to < length; to++) bytes[to] = packed[at++] as number;
     this.#reader.skip(rest);
     this.length = length;
     return true;
@@ -243,7 +243,7 @@ export const TEXTS_A_BLOCK: number = BLOCK;
 /** Used within one call each. */
 const reader = new VarintReader();
 /** Where a search ended: kept here, since a search is too short to pay for an object. */
-const found = { position: 0 };
+const found = { ordinal: 0 };
 let wantedBytes = new Uint8Array(256);
 let oneText = new Uint8Array(256);
 let joinedTexts = new Uint8Array(1_024);

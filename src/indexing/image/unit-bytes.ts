@@ -7,8 +7,8 @@ export const MAX_BYTES_PER_UNIT = 3;
 /** Writes `text` at `at`, where there must be room for three bytes a unit. Returns where it ends. */
 export function encodeUnits(text: string, bytes: Uint8Array, at: number): number {
   let end = at;
-  for (let position = 0; position < text.length; position++) {
-    const unit = text.charCodeAt(position);
+  for (let offset = 0; offset < text.length; offset++) {
+    const unit = text.charCodeAt(offset);
     if (unit < 0x80) bytes[end++] = unit;
     else if (unit < 0x800) {
       bytes[end++] = 0xc0 | (unit >>> 6);

@@ -8,11 +8,11 @@ export function varintLength(value: number): number {
 
 /** Writes seven bits a byte, the lowest first, the top bit set where another byte follows; returns where it ends. */
 export function writeVarint(bytes: Uint8Array, at: number, value: number): number {
-  let position = at;
+  let end = at;
   let rest = value;
-  for (; rest >= 0x80; rest >>>= 7) bytes[position++] = rest | 0x80;
-  bytes[position++] = rest;
-  return position;
+  for (; rest >= 0x80; rest >>>= 7) bytes[end++] = rest | 0x80;
+  bytes[end++] = rest;
+  return end;
 }
 
 /** Reads varints one after another. Made to be kept and pointed elsewhere: lists are too short to pay for a reader each. */

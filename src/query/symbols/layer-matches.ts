@@ -1,5 +1,5 @@
 import type { Image } from "../../indexing/image/image.ts";
-import { NameScan } from "../../indexing/image/name-scan.ts";
+import { NameCursor } from "../../indexing/image/name-cursor.ts";
 import type { IndexLayer } from "../../indexing/layer.ts";
 import type { Ranks } from "../../indexing/ranks.ts";
 import { parseSymbolTerm } from "../../record/symbols.ts";
@@ -66,44 +66,44 @@ export function matchesOfRecent(layer: IndexLayer, query: PreparedSymbolQuery): 
 /** In steps of about a millisecond. */
 export function* matchesOfImage(image: Image, query: PreparedSymbolQuery): Generator<void, LayerMatches, undefined> {
   const counts = new RankCounts(image.count);
-  const positions = new Map<number, number[]>();
+  const ordinals = new Map<number, number[]>();
   const texts = image.terms(INDEX);
   const letters = query.name?.necessary ?? NO_LETTERS;
   for (const { from, to } of query.name?.ranges ?? EVERYTHING) {
     const end = to === undefined ? texts.count : texts.lowerBound(to);
-    const scan = new NameScan(texts, texts.lowerBound(from), end, letters);
-    const examiner = new TermExaminer(query, scan);
-    let due = scan.position + TERMS_A_STEP;
-    while (!scan.isAtEnd) {
-      if (scan.position >= due) {
-        due = scan.position + TERMS_A_STEP;
+    const names = new NameCursor(texts, texts.lowerBound(from), end, letters);
+    const examiner = new TermExaminer(query, names);
+    let due = names.ordinal + TERMS_A_STEP;
+    while (!names.isAtEnd) {
+      if (names.ordinal >= due) {
+        due = names.ordinal + TERMS_A_STEP;
         yield;
       }
-      if (!scan.next(TERMS_A_STEP)) continue;
+      if (!names.next(TERMS_A_STEP)) continue;
       const score = examiner.examine();
       if (score === NO_MATCH) continue;
-      const { position } = scan;
-      const only = image.onlyRankOf(INDEX, position);
+      const { ordinal } = names;
+      const only = image.onlyRankOf(INDEX, ordinal);
       if (only >= 0) counts.add(only);
-      else image.ranksOf(INDEX, position).forEach((rank) => counts.add(rank));
+      else image.ranksOf(INDEX, ordinal).forEach((rank) => counts.add(rank));
       if (query.order === "path") continue;
       const place = query.order === "rank" ? placeOf(score, examiner.nameUnits) : 0;
-      const list = positions.get(place);
-      if (list === undefined) positions.set(place, [position]);
-      else list.push(position);
+      const list = ordinals.get(place);
+      if (list === undefined) ordinals.set(place, [ordinal]);
+      else list.push(ordinal);
     }
   }
-  return { counts, lists: new Map(Array.from(positions, ([place, list]): [number, TermList] => [place, listOfImage(image, list)])) };
+  return { counts, lists: new Map(Array.from(ordinals, ([place, list]): [number, TermList] => [place, listOfImage(image, list)])) };
 }
 
-function listOfImage(image: Image, positions: readonly number[]): TermList {
+function listOfImage(image: Image, ordinals: readonly number[]): TermList {
   return {
-    count: positions.length,
+    count: ordinals.length,
     nameAt: (place) => {
-      const term = image.terms(INDEX).at(positions[place] as number);
+      const term = image.terms(INDEX).at(ordinals[place] as number);
       return term.slice(0, term.indexOf("\0"));
     },
-    ranksAt: (place) => image.ranksOf(INDEX, positions[place] as number),
+    ranksAt: (place) => image.ranksOf(INDEX, ordinals[place] as number),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { NameScan } from "../../indexing/image/name-scan.ts";
+import type { NameCursor } from "../../indexing/image/name-cursor.ts";
 import { decodeUnits } from "../../indexing/image/unit-bytes.ts";
 import { kindOfCode } from "../../record/symbols.ts";
 import { EXACT, NO_MATCH, unitsOf } from "./like-pattern.ts";
@@ -7,14 +7,14 @@ import { type PreparedSymbolQuery, scoreOf } from "./prepared-symbol-query.ts";
 /** Looks closer at the terms at which a scan has stopped. A string is made only if it takes one, and what is known of a name is not worked out for its next term. */
 export class TermExaminer {
   readonly #query: PreparedSymbolQuery;
-  readonly #scan: NameScan;
+  readonly #scan: NameCursor;
   #isAscii = true;
   #name: string | undefined;
   /** Of the name at hand, if its owner does not matter. */
   #nameScore: number | undefined;
   #isFirst = true;
 
-  constructor(query: PreparedSymbolQuery, scan: NameScan) {
+  constructor(query: PreparedSymbolQuery, scan: NameCursor) {
     this.#query = query;
     this.#scan = scan;
   }

@@ -18,7 +18,7 @@ const ENTRIES_A_STEP = 524_288;
  * Many records in any order, each once, on their way into an image. Each term gets a number when it comes for the first time. What a record has is noted
  * as numbers, and sorted when all is known (counting sort): no list is moved as it grows.
  */
-export class LoadRun {
+export class LoadBatch {
   readonly #paths: ProjectPath[] = [];
   #revisions = new Float64Array(1_024);
   #sizes = new Float64Array(1_024);
