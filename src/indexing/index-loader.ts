@@ -6,11 +6,17 @@ import { LoadBatch } from "./load-batch.ts";
 import { mergeLayers } from "./merge-layers.ts";
 import type { IndexedFields } from "./recent-records.ts";
 
-/** So many records, or so many different terms, are kept as they came before they become an image: some 100 MB at most. */
+/**
+ * A batch becomes an image at this many records, or this many different terms. It takes some 100 MB
+ * at most.
+ */
 const RECORDS_A_BATCH = 131_072;
 const TERMS_A_BATCH = 262_144;
 
-/** Builds an index of records that come in any order, each once. Of more records than fit a run, the runs are merged in the end (external merge sort). */
+/**
+ * Builds an index from records that come in any order, each once. If the records do not fit one
+ * batch, the batches are merged at the end (external merge sort).
+ */
 export class IndexLoader {
   readonly #recordsABatch: number;
   readonly #termsABatch: number;
@@ -22,12 +28,15 @@ export class IndexLoader {
     this.#termsABatch = termsABatch;
   }
 
-  /** Precondition, asserted in the end: no other record has this path. */
+  /** Precondition, asserted at the end: no other record has this path. */
   add(fields: IndexedFields, revision: number, terms: RecordTerms): void {
     this.#batch.add(fields, revision, terms);
   }
 
-  /** Makes an image of a run that is full, in steps of about a millisecond. To be called now and then while records come. */
+  /**
+   * Makes an image of the batch if it is full, in steps of about a millisecond. Call it now and
+   * then while records come.
+   */
   *tidy(): Generator<void, void, undefined> {
     if (this.#batch.size < this.#recordsABatch && this.#batch.terms < this.#termsABatch) return;
     const full = this.#batch;
@@ -35,7 +44,7 @@ export class IndexLoader {
     this.#images.push(yield* full.pack());
   }
 
-  /** In steps of about a millisecond. */
+  /** Each step takes about a millisecond. */
   *finish(maxRecent?: number): Generator<void, IndexManager, undefined> {
     if (this.#batch.size > 0) this.#images.push(yield* this.#batch.pack());
     const [first, ...others] = this.#images;

@@ -1,6 +1,9 @@
 import type { Texts } from "./layer.ts";
 
-/** Several sorted inputs as one: each next text, and the inputs that stand at it. A heap (Williams 1964) of inputs, by the text that each stands at. */
+/**
+ * Merges several sorted inputs: gives each next text, and the inputs that are at this text. A heap
+ * (Williams 1964) of inputs, ordered by the current text of each.
+ */
 export class MergedTexts {
   readonly #inputs: readonly Texts[];
   readonly #heap: number[] = [];
@@ -15,7 +18,10 @@ export class MergedTexts {
     return this.#inputs[input] as Texts;
   }
 
-  /** The inputs at the least text; none at the end. They wait there until `advance`; then the list is filled anew. */
+  /**
+   * Returns the inputs at the least text; empty at the end. These inputs wait at the text until
+   * `advance`. The next call fills the same list again.
+   */
   next(): readonly number[] {
     const group = this.#group;
     group.length = 0;
@@ -26,7 +32,7 @@ export class MergedTexts {
     }
   }
 
-  /** Moves inputs on. */
+  /** Moves these inputs to their next text. */
   advance(group: Iterable<number>): void {
     for (const input of group) if (this.textOf(input).next()) this.#add(input);
   }
@@ -59,7 +65,9 @@ export class MergedTexts {
     return first;
   }
 
-  /** By their bytes; of equal ones the earlier input first. */
+  /**
+   * Compares the bytes of the current texts. The earlier input comes first if the texts are equal.
+   */
   #compare(a: number, b: number): number {
     const one = this.textOf(a);
     const other = this.textOf(b);

@@ -3,7 +3,7 @@ import { encodeUnits, MAX_BYTES_PER_UNIT } from "./image/unit-bytes.ts";
 import type { Texts, TermsWithRanks } from "./layer.ts";
 import type { Ranks } from "./ranks.ts";
 
-/** Strings in their order, as texts. */
+/** Sorted strings as texts. */
 export class PlainTexts implements Texts {
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(64);
   length = 0;

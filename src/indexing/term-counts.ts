@@ -2,7 +2,10 @@ import type { IndexName, Term } from "../record/terms.ts";
 import type { IndexLayer } from "./layer.ts";
 import { MergedTexts } from "./merged-texts.ts";
 
-/** All terms of one index over its layers, each with how many records have it, in the order of the terms. */
+/**
+ * All terms of one index, over all its layers, in order, each with the number of records that have
+ * it.
+ */
 export function* termCountsOf(layers: readonly IndexLayer[], index: IndexName): Generator<readonly [Term, number], void, undefined> {
   const inputs = layers.map((layer) => layer.terms(index));
   const terms = new MergedTexts(inputs);

@@ -6,7 +6,10 @@ import { VarintReader } from "./varint.ts";
 const ENTRIES_A_STEP = 262_144;
 const FACTOR = 1.5;
 
-/** Of each rank the ordinals of its terms of one index, ascending: the other way round from the lists of ranks. */
+/**
+ * For each rank, the ordinals of its terms in one index, ascending. This is the inverse of the
+ * lists that give the ranks of each term.
+ */
 export class ForwardLists {
   readonly #ends: PackedColumn;
   readonly #bytes: Uint8Array;
@@ -35,7 +38,7 @@ export class ForwardLists {
   }
 }
 
-/** Gathers which ranks have which term, in the order of the terms, and turns that around. */
+/** Collects the ranks of each term, in the order of the terms, and inverts these lists. */
 export class ForwardListsWriter {
   #ranks = new Uint32Array(64);
   #ordinals = new Uint32Array(64);
@@ -50,7 +53,7 @@ export class ForwardListsWriter {
     }
   }
 
-  /** In steps of a few milliseconds at most. */
+  /** Each step takes a few milliseconds at most. */
   *pack(count: number): Generator<void, { readonly ends: Uint8Array; readonly lists: Uint8Array }, undefined> {
     const next = new Uint32Array(count + 1);
     for (let at = 0; at < this.#length; at++) {
@@ -69,7 +72,7 @@ export class ForwardListsWriter {
     const ends = new ColumnWriter();
     const lists = new ByteWriter();
     for (let rank = 0, at = 0; rank < count; rank++) {
-      // `next` is where the list ends by now.
+      // By now, `next[rank]` is the end of the rank's list.
       for (let before = 0; at < (next[rank] as number); at++) {
         lists.varint((sorted[at] as number) - before);
         before = sorted[at] as number;
@@ -81,5 +84,5 @@ export class ForwardListsWriter {
   }
 }
 
-/** Used within one call each. */
+/** Shared by all calls. No call keeps it after it returns. */
 const reader = new VarintReader();

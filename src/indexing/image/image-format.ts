@@ -1,19 +1,19 @@
 import { INDEX_NAMES, type IndexName } from "../../record/terms.ts";
 
-/** Raised with every change of the layout: bytes of another format are not read. */
+/** Raise this number with every change of the layout. Bytes of another format are not read. */
 export const IMAGE_FORMAT = 3;
 
-/** Also tells machines apart that write numbers the other way round. */
+/** Also tells apart machines with another byte order. */
 const MAGIC = 0x6d63_6978;
 
-/** Every segment begins at a multiple of this. */
+/** Every segment begins at a multiple of this many bytes. */
 export const ALIGNMENT = 8;
 
 export type TermSegmentName = `${IndexName}.${"texts" | "places" | "lists"}`;
 export type ForwardSegmentName = "forward.ends" | "forward.lists";
 export type SegmentName = "paths" | "revisions" | "sizes" | "modified" | "languages" | TermSegmentName | ForwardSegmentName;
 
-/** In the order in which they stand. */
+/** The segments, in the order in which they lie in the image. */
 export const SEGMENTS: readonly SegmentName[] = [
   "paths",
   "revisions",
@@ -28,7 +28,10 @@ export const SEGMENTS: readonly SegmentName[] = [
 const HEAD_WORDS = 4;
 export const FIRST_SEGMENT: number = Math.ceil((4 * (HEAD_WORDS + SEGMENTS.length)) / ALIGNMENT) * ALIGNMENT;
 
-/** What stands before the segments: what the bytes are, their format, their length, how many records there are, and where each segment begins. */
+/**
+ * The head of an image, before the segments: a magic number, the format, the length in bytes, the
+ * number of records, and the start of each segment.
+ */
 export interface ImageHead {
   readonly count: number;
   readonly starts: Readonly<Record<SegmentName, number>>;
@@ -42,7 +45,7 @@ export function writeHead(memory: ArrayBufferLike, { count, starts }: ImageHead)
   });
 }
 
-/** `undefined` if the bytes are no image of this format, or are cut off. */
+/** Returns `undefined` if the bytes are not an image of this format, or if the image is cut off. */
 export function readHead(memory: ArrayBufferLike): ImageHead | undefined {
   if (memory.byteLength < FIRST_SEGMENT) return undefined;
   const words = new Uint32Array(memory, 0, HEAD_WORDS + SEGMENTS.length);

@@ -8,11 +8,17 @@ import { Image } from "./image.ts";
 import { ColumnWriter } from "./packed-column.ts";
 import { SortedTextsWriter } from "./sorted-texts.ts";
 
-/** One in so many ranks has a term, and its ranks are kept as bits; fewer ranks than this are never worth that. */
+/**
+ * The ranks of a term are stored as bits if at least one in 32 ranks has the term. Fewer than 64
+ * ranks are never stored as bits: it does not pay.
+ */
 const BITS_SHARE = 32;
 const LEAST_BITS = 64;
 
-/** Makes an image: first every record, in the order of the paths, then every term of each index, in the order of the terms. */
+/**
+ * Writes an image: first every record, in the order of the paths, then every term of each index, in
+ * the order of the terms.
+ */
 export class ImageWriter {
   readonly #paths = new SortedTextsWriter();
   readonly #revisions = new ColumnWriter();
@@ -36,7 +42,7 @@ export class ImageWriter {
     return this.count - 1;
   }
 
-  /** `ranks` are ascending, and there is one at least. */
+  /** Preconditions: `ranks` are ascending, and there is at least one. */
   addTerm(index: IndexName, text: Uint8Array, length: number, ranks: ArrayLike<number>): void {
     const terms = this.#indexes[index];
     if (index === "language") for (let at = 0; at < ranks.length; at++) this.#languages.set(ranks[at] as number, terms.count);
@@ -44,7 +50,7 @@ export class ImageWriter {
     terms.add(text, length, ranks, this.count);
   }
 
-  /** In steps of a few milliseconds at most. */
+  /** Each step takes a few milliseconds at most. */
   *finish(): Generator<void, Image, undefined> {
     const segments: Partial<Record<SegmentName, readonly Uint8Array[]>> = { paths: this.#paths.pack() };
     const columns = { revisions: this.#revisions, sizes: this.#sizes, modified: this.#modified, languages: this.#languages } as const;
@@ -76,7 +82,7 @@ class TermsWriter {
   }
 
   add(text: Uint8Array, length: number, ranks: ArrayLike<number>, records: number): void {
-    assert(ranks.length > 0, "a term has a record");
+    assert(ranks.length > 0, "every term has at least one record");
     this.#texts.add(text, length);
     if (ranks.length === 1) this.#places.push(2 * (ranks[0] as number) + 1);
     else if (ranks.length >= LEAST_BITS && ranks.length * BITS_SHARE >= records) this.#addBits(ranks, records);
