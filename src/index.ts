@@ -56,7 +56,7 @@ export { openSqliteDatabase, type SqliteDatabaseOptions } from "./database/sqlit
 export { parseFileMetadata } from "./record/parse-file-metadata.ts";
 export { parseProjectPath } from "./record/project-path.ts";
 export type { QueriedIndex } from "./record/terms.ts";
-export type { CriterionForm } from "./query/criterion.ts";
+export type { CriterionEncoding } from "./query/criterion.ts";
 export type { PatternMatching } from "./query/pattern/path-pattern.ts";
 export type { QueryPurpose } from "./query/plan.ts";
 export type { ExplainedCriterion, ExplainOptions, QueryExplanation } from "./query/query-explanation.ts";

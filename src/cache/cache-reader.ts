@@ -118,7 +118,8 @@ export class CacheReader {
     this.#counters.queries++;
     const { query } = search;
     const source: PageSource<SymbolPage, ReadPage<FoundSymbol>> = {
-      ready: () => (search.hasLooked(this.#state.index.layers) ? undefined : inSlices(search.look(this.#state.index.layers), this.#clock)),
+      ready: () =>
+        search.hasSearched(this.#state.index.layers) ? undefined : inSlices(search.searchImages(this.#state.index.layers), this.#clock),
       now: () => symbolPage(search.accepted(this.#state.index.layers), query),
       answer: (present, records) => this.#asNow(symbolItems(present, records, query)),
     };

@@ -40,9 +40,9 @@ export function isOfOneLayer({ index, terms }: TermAlternatives): boolean {
 }
 
 /** How those that meet a criterion are kept, for `explain`. */
-export type CriterionForm = "bits" | "list" | "joined";
+export type CriterionEncoding = "bits" | "list" | "joined";
 
-export function formOf({ terms, ranks }: Criterion): CriterionForm {
+export function encodingOf({ terms, ranks }: Criterion): CriterionEncoding {
   if (terms > 1) return "joined";
   return ranks.isBits ? "bits" : "list";
 }

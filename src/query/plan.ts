@@ -16,7 +16,7 @@ export type QueryPlan = readonly LayerPlan[];
 export interface LayerPlan {
   readonly layer: IndexLayer;
   /** The criterion whose ranks are the candidates, the rarest; without it, all ranks from `from` to `to` are. */
-  readonly source: Criterion | undefined;
+  readonly driving: Criterion | undefined;
   /** The other criteria. */
   readonly tests: readonly Criterion[];
   /** The ranks whose paths have the prefix. */
@@ -55,14 +55,14 @@ function planLayer(layer: IndexLayer, query: PreparedQuery, layers: readonly Ind
   const { criteria, from, to } = resolve(layer, query, layers);
   if (from === to) return undefined;
   const [rarest] = criteria;
-  const source = rarest !== undefined && rarest.ranks.count <= to - from ? rarest : undefined;
+  const driving = rarest !== undefined && rarest.ranks.count <= to - from ? rarest : undefined;
   return {
     layer,
-    source,
-    tests: source === undefined ? criteria : criteria.slice(1),
+    driving,
+    tests: driving === undefined ? criteria : criteria.slice(1),
     from,
     to,
-    candidates: source?.ranks.count ?? to - from,
+    candidates: driving?.ranks.count ?? to - from,
     total: knownTotal(layer, query, criteria, from, to),
   };
 }

@@ -83,18 +83,18 @@ export function prepareQuery(query: unknown): PreparedQuery {
 
 function readQuery(query: unknown): PreparedQuery {
   const problems = new Problems();
-  const source = problems.object("", query, QUERY_KEYS);
-  const order = source["orderBy"] === undefined ? "path" : problems.oneOf("orderBy", source["orderBy"], ORDERS);
+  const given = problems.object("", query, QUERY_KEYS);
+  const order = given["orderBy"] === undefined ? "path" : problems.oneOf("orderBy", given["orderBy"], ORDERS);
   const descending = order.startsWith("-");
   const criteria: TermAlternatives[] = [];
   for (const index of QUERIED_INDEXES) {
-    if (source[index] !== undefined) criteria.push(readCriterion(problems, index, source[index]));
+    if (given[index] !== undefined) criteria.push(readCriterion(problems, index, given[index]));
   }
-  const prefix = source["pathPrefix"] === undefined ? "" : readPrefix(problems, source["pathPrefix"]);
-  const limit = source["limit"] === undefined ? undefined : problems.integer("limit", source["limit"], 1, MAX_LIMIT);
-  const fields = source["select"] === undefined ? undefined : readFields(problems, source["select"]);
-  const pattern = readPattern(problems, source["pathPattern"]);
-  const { cursor } = source;
+  const prefix = given["pathPrefix"] === undefined ? "" : readPrefix(problems, given["pathPrefix"]);
+  const limit = given["limit"] === undefined ? undefined : problems.integer("limit", given["limit"], 1, MAX_LIMIT);
+  const fields = given["select"] === undefined ? undefined : readFields(problems, given["select"]);
+  const pattern = readPattern(problems, given["pathPattern"]);
+  const { cursor } = given;
   // Whether it is this query's can only be said of a query that is right.
   if (cursor !== undefined && !isCursor(cursor))
     problems.add("cursor", `${describe(cursor)} is not one: pass on an answer's nextCursor unchanged`);
@@ -135,9 +135,9 @@ export function readCriterion(problems: Problems, index: QueriedIndex, value: un
   if (value.length === 0) problems.add(index, "is an empty list: leave it out to accept any");
   const terms = new Set<Term>();
   const prefixes = new Set<string>();
-  let position = 0;
+  let number = 0;
   for (const alternative of problems.items(value)) {
-    const at = `${index}[${position++}]`;
+    const at = `${index}[${number++}]`;
     if (typeof alternative === "string") terms.add(readTerm(problems, at, alternative));
     else prefixes.add(readTermPrefix(problems, at, alternative));
   }
@@ -210,10 +210,10 @@ export function readPattern(problems: Problems, value: unknown): PathPattern | u
 /** In the order in which every record has its fields, whatever the order in which they are named. */
 function readFields(problems: Problems, value: unknown): MetadataField[] {
   const named = new Set<MetadataField>();
-  let position = 0;
+  let number = 0;
   for (const field of problems.items(problems.list("select", value))) {
-    named.add(problems.oneOf(`select[${position++}]`, field, METADATA_FIELDS));
+    named.add(problems.oneOf(`select[${number++}]`, field, METADATA_FIELDS));
   }
-  if (position === 0) problems.add("select", "is empty: leave it out for whole records");
+  if (number === 0) problems.add("select", "is empty: leave it out for whole records");
   return METADATA_FIELDS.filter((field) => named.has(field));
 }

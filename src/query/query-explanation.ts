@@ -1,6 +1,6 @@
 import type { LayeredIndex } from "../indexing/layer.ts";
 import type { QueriedIndex } from "../record/terms.ts";
-import { type CriterionForm, formOf, resolveCriterion } from "./criterion.ts";
+import { type CriterionEncoding, encodingOf, resolveCriterion } from "./criterion.ts";
 import type { PatternMatching } from "./pattern/path-pattern.ts";
 import { type LayerPlan, type QueryPlan, type QueryPurpose, stepsOf } from "./plan.ts";
 import type { PreparedQuery, TermAlternatives } from "./prepared-query.ts";
@@ -47,7 +47,7 @@ export interface ExplainedCriterion {
    * How those who meet it are kept in the largest layer: `"bits"`, one for each record of the layer; `"list"`; `"joined"`, alternatives put together for
    * this query. Absent if none meets it.
    */
-  readonly form?: CriterionForm;
+  readonly encoding?: CriterionEncoding;
 }
 
 /** Deeply frozen. */
@@ -69,22 +69,24 @@ export function explanationOf(plan: QueryPlan, query: PreparedQuery, answer: Que
     const total = Object.freeze({ by: "counts" as const, count: 0 });
     return Object.freeze({ plan: "nothing", ...common, criteria: Object.freeze(unmet), total, estimatedSteps: 0 });
   }
-  const criteria = criteriaOf(largest).map((criterion) => explained(criterion.wanted, countOf(plan, criterion.wanted), formOf(criterion)));
+  const criteria = criteriaOf(largest).map((criterion) =>
+    explained(criterion.wanted, countOf(plan, criterion.wanted), encodingOf(criterion)),
+  );
   const total = totalOf(plan);
   const isCount = total.count !== undefined && (answer === "count" || total.count === 0);
   const isWalk = answer === "page" && query.orderField === "path";
   return Object.freeze({
     plan: isCount ? "count" : isWalk ? "walk" : "collect",
     ...common,
-    ...(!isCount && { candidates: largest.source?.wanted.index ?? ("paths" as const) }),
+    ...(!isCount && { candidates: largest.driving?.wanted.index ?? ("paths" as const) }),
     criteria: Object.freeze(criteria),
     total,
     estimatedSteps: plan.reduce((sum, layer) => sum + stepsOf(layer, query, answer), 0),
   });
 }
 
-function criteriaOf({ source, tests }: LayerPlan): LayerPlan["tests"] {
-  return source === undefined ? tests : [source, ...tests];
+function criteriaOf({ driving, tests }: LayerPlan): LayerPlan["tests"] {
+  return driving === undefined ? tests : [driving, ...tests];
 }
 
 function countOf(layers: readonly LayerPlan[], wanted: TermAlternatives): number {
@@ -104,12 +106,12 @@ function totalOf(layers: readonly LayerPlan[]): QueryExplanation["total"] {
   return Object.freeze({ by, count });
 }
 
-function explained({ index, terms, prefixes }: TermAlternatives, count: number, form?: CriterionForm): ExplainedCriterion {
+function explained({ index, terms, prefixes }: TermAlternatives, count: number, encoding?: CriterionEncoding): ExplainedCriterion {
   return Object.freeze({
     index,
     terms: Object.freeze([...terms]),
     prefixes: Object.freeze([...prefixes]),
     count,
-    ...(form !== undefined && { form }),
+    ...(encoding !== undefined && { encoding }),
   });
 }

@@ -1,7 +1,7 @@
 import type { RE2JS } from "re2js";
 import { MetacacheError, messageOf } from "../../base/errors.ts";
 import { describe } from "../../base/validation.ts";
-import { judgePattern } from "./harmless-pattern.ts";
+import { analyzePattern } from "./safe-pattern.ts";
 import { linearEngine } from "./linear-engine.ts";
 
 /** A compiled pattern: `test` takes time linear in the path (law 12). */
@@ -55,16 +55,16 @@ function compile(source: string, letters: string): PathPattern {
     if (name !== undefined) flags |= engine[name];
   }
   const linear = compileLinear(source, flags);
-  const verdict = judgePattern(source, {
+  const analysis = analyzePattern(source, {
     caseless: letters.includes("i"),
     multiline: letters.includes("m"),
     dotAll: letters.includes("s"),
   });
   const named = `/${source}/${flags}`;
-  if (!verdict.harmless) {
-    return { source: named, matching: { engine: "linear", why: verdict.why }, test: (path) => linear.test(path) };
+  if (!analysis.safe) {
+    return { source: named, matching: { engine: "linear", why: analysis.why }, test: (path) => linear.test(path) };
   }
-  const { regexp, maxLength } = verdict;
+  const { regexp, maxLength } = analysis;
   return {
     source: named,
     matching: { engine: "native", maxLength },

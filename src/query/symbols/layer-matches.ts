@@ -14,7 +14,7 @@ const TERMS_A_STEP = 8_192;
 /** More than a name has units. */
 const LENGTHS = 2 ** 31;
 
-/** Terms that are asked for, in their order; all of names that stand at one place of the order. */
+/** Terms that are asked for, in their order; all of names that stand at one tier of the order. */
 export interface TermList {
   readonly count: number;
   nameAt(place: number): string;
@@ -25,12 +25,12 @@ export interface TermList {
 /** What one layer has of what is asked for, whatever is masked in it: so of an image it stays right. */
 export interface LayerMatches {
   readonly counts: RankCounts;
-  /** By how well a name fits, the best first (`placeOf`); all at 0 if that does not matter. */
+  /** By how well a name fits, the best first (`tierOf`); all at 0 if that does not matter. */
   readonly lists: ReadonlyMap<number, TermList>;
 }
 
 /** Which names come first in the order by rank: the better ones, then the shorter ones. */
-export function placeOf(score: number, nameLength: number): number {
+export function tierOf(score: number, nameLength: number): number {
   return score * LENGTHS + nameLength;
 }
 
@@ -46,17 +46,17 @@ export function matchesOfRecent(layer: IndexLayer, query: PreparedSymbolQuery): 
     if (score === NO_MATCH) continue;
     const ranks = terms.ranks();
     ranks.forEach((rank) => counts.add(rank));
-    const place = query.order === "rank" ? placeOf(score, symbol.name.length) : 0;
-    let list = lists.get(place);
-    if (list === undefined) lists.set(place, (list = { names: [], ranks: [] }));
+    const tier = query.order === "rank" ? tierOf(score, symbol.name.length) : 0;
+    let list = lists.get(tier);
+    if (list === undefined) lists.set(tier, (list = { names: [], ranks: [] }));
     list.names.push(symbol.name);
     list.ranks.push(ranks);
   }
   return {
     counts,
     lists: new Map(
-      Array.from(lists, ([place, { names, ranks }]): [number, TermList] => [
-        place,
+      Array.from(lists, ([tier, { names, ranks }]): [number, TermList] => [
+        tier,
         { count: names.length, nameAt: (at) => names[at] as string, ranksAt: (at) => ranks[at] as Ranks },
       ]),
     ),
@@ -87,13 +87,13 @@ export function* matchesOfImage(image: Image, query: PreparedSymbolQuery): Gener
       if (only >= 0) counts.add(only);
       else image.ranksOf(INDEX, ordinal).forEach((rank) => counts.add(rank));
       if (query.order === "path") continue;
-      const place = query.order === "rank" ? placeOf(score, examiner.nameUnits) : 0;
-      const list = ordinals.get(place);
-      if (list === undefined) ordinals.set(place, [ordinal]);
+      const tier = query.order === "rank" ? tierOf(score, examiner.nameUnits) : 0;
+      const list = ordinals.get(tier);
+      if (list === undefined) ordinals.set(tier, [ordinal]);
       else list.push(ordinal);
     }
   }
-  return { counts, lists: new Map(Array.from(ordinals, ([place, list]): [number, TermList] => [place, listOfImage(image, list)])) };
+  return { counts, lists: new Map(Array.from(ordinals, ([tier, list]): [number, TermList] => [tier, listOfImage(image, list)])) };
 }
 
 function listOfImage(image: Image, ordinals: readonly number[]): TermList {

@@ -2,9 +2,9 @@ import { successorOf } from "../../base/text-order.ts";
 import { EXACT, LikePattern, NO_MATCH, PREFIX, unitsOf } from "./like-pattern.ts";
 import type { SymbolName } from "./symbol-query.ts";
 
-/** One way to be the symbol that a name stands for. */
+/** One match to be the symbol that a name stands for. */
 interface Alternative {
-  readonly way: "exact" | "prefix" | LikePattern;
+  readonly match: "exact" | "prefix" | LikePattern;
   readonly text: string;
   /** For a name that says its owner, too. */
   readonly owner: ((owner: string) => boolean) | undefined;
@@ -33,12 +33,12 @@ export class NameCriterion {
   constructor(names: readonly SymbolName[]) {
     const alternatives = names.flatMap(alternativesOf);
     for (const alternative of alternatives) {
-      const { way, text } = alternative;
-      if (way !== "exact") this.#others.push(alternative);
+      const { match, text } = alternative;
+      if (match !== "exact") this.#others.push(alternative);
       else if (this.#exact.has(text)) this.#exact.get(text)?.push(alternative);
       else this.#exact.set(text, [alternative]);
     }
-    const patterns = alternatives.flatMap(({ way }) => (typeof way === "string" ? [] : [way]));
+    const patterns = alternatives.flatMap(({ match }) => (typeof match === "string" ? [] : [match]));
     this.hasOwners = alternatives.some(({ owner }) => owner !== undefined);
     this.hasLike = patterns.length > 0;
     // What stands behind the last separator is a part of all other ways to read the text.
@@ -52,9 +52,9 @@ export class NameCriterion {
     if (this.#exact.get(name)?.some((alternative) => fitsOwner(alternative, owner)) === true) return EXACT;
     let best = NO_MATCH;
     for (const alternative of this.#others) {
-      const { way, text } = alternative;
+      const { match, text } = alternative;
       let score = NO_MATCH;
-      if (typeof way !== "string") score = way.score(unitsOf(name), name.length);
+      if (typeof match !== "string") score = match.score(unitsOf(name), name.length);
       else if (name.startsWith(text)) score = PREFIX;
       if (score !== NO_MATCH && (best === NO_MATCH || score < best) && fitsOwner(alternative, owner)) best = score;
     }
@@ -69,28 +69,28 @@ function fitsOwner({ owner: fits }: Alternative, owner: string): boolean {
 function alternativesOf(name: SymbolName): Alternative[] {
   if (typeof name === "string") {
     return [
-      { way: "exact", text: name, owner: undefined },
-      ...splitsOf(name, false).map(({ owners, text }): Alternative => ({ way: "exact", text, owner: (owner) => owners.includes(owner) })),
+      { match: "exact", text: name, owner: undefined },
+      ...splitsOf(name, false).map(({ owners, text }): Alternative => ({ match: "exact", text, owner: (owner) => owners.includes(owner) })),
     ];
   }
   if ("prefix" in name && name.ignoreCase === true) return caselessAlternativesOf(name.prefix);
   if ("prefix" in name) {
     return [
-      { way: "prefix", text: name.prefix, owner: undefined },
+      { match: "prefix", text: name.prefix, owner: undefined },
       ...splitsOf(name.prefix, true).map(({ owners, text }): Alternative => ({
-        way: "prefix",
+        match: "prefix",
         text,
         owner: (owner) => owners.includes(owner),
       })),
     ];
   }
   return [
-    { way: new LikePattern(name.like), text: name.like, owner: undefined },
+    { match: new LikePattern(name.like), text: name.like, owner: undefined },
     ...splitsOf(name.like, false).map(({ owners, text }): Alternative => {
       const patterns = owners.map((owner) => new LikePattern(owner));
       const fits = (owner: string): boolean =>
         owner !== "" && patterns.some((pattern) => pattern.score(unitsOf(owner), owner.length) !== NO_MATCH);
-      return { way: new LikePattern(text), text, owner: fits };
+      return { match: new LikePattern(text), text, owner: fits };
     }),
   ];
 }
@@ -98,11 +98,11 @@ function alternativesOf(name: SymbolName): Alternative[] {
 /** Those of any name that begins so, case ignored. */
 function caselessAlternativesOf(prefix: string): Alternative[] {
   return [
-    { way: new LikePattern(prefix, PREFIX), text: prefix, owner: undefined },
+    { match: new LikePattern(prefix, PREFIX), text: prefix, owner: undefined },
     ...splitsOf(prefix, true).map(({ owners, text }): Alternative => {
       const folded = owners.map((owner) => owner.toLowerCase());
-      const way = text === "" ? "prefix" : new LikePattern(text, PREFIX);
-      return { way, text, owner: (owner) => folded.includes(owner.toLowerCase()) };
+      const match = text === "" ? "prefix" : new LikePattern(text, PREFIX);
+      return { match, text, owner: (owner) => folded.includes(owner.toLowerCase()) };
     }),
   ];
 }
@@ -131,9 +131,9 @@ function splitsOf(name: string, mayBeEmpty: boolean): Split[] {
 
 function rangesOf(alternatives: readonly Alternative[]): TermRange[] {
   const ranges = alternatives
-    .map(({ way, text }): TermRange =>
+    .map(({ match, text }): TermRange =>
       // No name has a NUL: what comes after the name is the rest of its terms.
-      way === "exact" ? { from: `${text}\0`, to: `${text}\u0001` } : { from: text, to: text === "" ? undefined : successorOf(text) },
+      match === "exact" ? { from: `${text}\0`, to: `${text}\u0001` } : { from: text, to: text === "" ? undefined : successorOf(text) },
     )
     .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
   const joined: TermRange[] = [];

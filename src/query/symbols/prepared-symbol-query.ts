@@ -51,19 +51,19 @@ function ownerFits({ terms, prefixes }: TermAlternatives, owner: string): boolea
 
 function readQuery(query: unknown): PreparedSymbolQuery {
   const problems = new Problems();
-  const source = problems.object("", query, KEYS);
-  const names = source["name"] === undefined ? undefined : readNames(problems, source["name"]);
-  const kinds = source["kind"] === undefined ? undefined : readKinds(problems, source["kind"]);
-  const className = source["className"] === undefined ? undefined : readCriterion(problems, "className", source["className"]);
-  const language = source["language"] === undefined ? undefined : readCriterion(problems, "language", source["language"]);
-  const prefix = source["pathPrefix"] === undefined ? "" : readPrefix(problems, source["pathPrefix"]);
-  const pattern = readPattern(problems, source["pathPattern"]);
+  const given = problems.object("", query, KEYS);
+  const names = given["name"] === undefined ? undefined : readNames(problems, given["name"]);
+  const kinds = given["kind"] === undefined ? undefined : readKinds(problems, given["kind"]);
+  const className = given["className"] === undefined ? undefined : readCriterion(problems, "className", given["className"]);
+  const language = given["language"] === undefined ? undefined : readCriterion(problems, "language", given["language"]);
+  const prefix = given["pathPrefix"] === undefined ? "" : readPrefix(problems, given["pathPrefix"]);
+  const pattern = readPattern(problems, given["pathPattern"]);
   const hasLike = names?.some((name) => typeof name !== "string" && "like" in name) === true;
   const usual = hasLike ? "rank" : "path";
-  const order = source["orderBy"] === undefined ? usual : problems.oneOf("orderBy", source["orderBy"], SYMBOL_ORDERS);
+  const order = given["orderBy"] === undefined ? usual : problems.oneOf("orderBy", given["orderBy"], SYMBOL_ORDERS);
   if (order === "rank" && !hasLike) problems.add("orderBy", '"rank" needs a name with "like": order by "path" or "name"');
-  const limit = source["limit"] === undefined ? undefined : problems.integer("limit", source["limit"], 1, MAX_LIMIT);
-  const { cursor } = source;
+  const limit = given["limit"] === undefined ? undefined : problems.integer("limit", given["limit"], 1, MAX_LIMIT);
+  const { cursor } = given;
   if (cursor !== undefined && !isCursor(cursor))
     problems.add("cursor", `${describe(cursor)} is not one: pass on an answer's nextCursor unchanged`);
   if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `query: ${problems.summary}`);
@@ -90,8 +90,8 @@ function readKinds(problems: Problems, value: unknown): readonly AnySymbolKind[]
   if (!Array.isArray(value)) return [problems.oneOf("kind", value, ANY_SYMBOL_KINDS)];
   if (value.length === 0) problems.add("kind", "is an empty list: leave it out to accept any");
   const kinds = new Set<AnySymbolKind>();
-  let position = 0;
-  for (const kind of problems.items(value)) kinds.add(problems.oneOf(`kind[${position++}]`, kind, ANY_SYMBOL_KINDS));
+  let number = 0;
+  for (const kind of problems.items(value)) kinds.add(problems.oneOf(`kind[${number++}]`, kind, ANY_SYMBOL_KINDS));
   return [...kinds].sort();
 }
 
@@ -99,8 +99,8 @@ function readNames(problems: Problems, value: unknown): readonly SymbolName[] {
   if (!Array.isArray(value)) return [readName(problems, "name", value)];
   if (value.length === 0) problems.add("name", "is an empty list: leave it out to accept any");
   const names: SymbolName[] = [];
-  let position = 0;
-  for (const name of problems.items(value)) names.push(readName(problems, `name[${position++}]`, name));
+  let number = 0;
+  for (const name of problems.items(value)) names.push(readName(problems, `name[${number++}]`, name));
   return names;
 }
 

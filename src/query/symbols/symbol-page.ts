@@ -12,7 +12,7 @@ export interface SymbolGroup {
   /** How many of the record's symbols are in the group. */
   readonly count: number;
   /** `undefined` if all of them are. */
-  readonly names: Pick<NamedMatches, "name" | "place"> | undefined;
+  readonly names: Pick<NamedMatches, "name" | "tier"> | undefined;
   /** Whether the last page ended in it: some of its symbols, or all, were on that. */
   readonly isBegun: boolean;
 }
@@ -89,9 +89,9 @@ function addByPath(accepted: readonly AcceptedMatches[], { after, limit = Infini
 }
 
 /** The records that have symbols of one name, in the order of their paths. */
-function groupsOfName({ parts, name, place, isBegun }: NamedMatches, { after }: PreparedSymbolQuery): SymbolGroup[] {
+function groupsOfName({ parts, name, tier, isBegun }: NamedMatches, { after }: PreparedSymbolQuery): SymbolGroup[] {
   const groups = new Map<RecordId, SymbolGroup & { count: number }>();
-  const names = { name, place };
+  const names = { name, tier };
   for (const { layer, ranks, accepts } of parts) {
     const from = isBegun && after !== undefined ? layer.lowerBound(after.path) : 0;
     ranks.forEach((rank) => {

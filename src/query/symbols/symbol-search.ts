@@ -28,18 +28,18 @@ export class SymbolSearch {
   }
 
   /** Whether the images of these layers were looked through. */
-  hasLooked(layers: readonly IndexLayer[]): boolean {
+  hasSearched(layers: readonly IndexLayer[]): boolean {
     return layers.every(({ image }) => !(image instanceof Image) || this.#found.has(image));
   }
 
   /** Looks through the images of these layers that were not looked through yet, in steps of about a millisecond. */
-  *look(layers: readonly IndexLayer[]): Generator<void, void, undefined> {
+  *searchImages(layers: readonly IndexLayer[]): Generator<void, void, undefined> {
     for (const { image } of layers) {
       if (image instanceof Image && !this.#found.has(image)) this.#found.set(image, yield* matchesOfImage(image, this.query));
     }
   }
 
-  /** Of layers as they are now. Precondition, asserted: `hasLooked`. Valid until the index's next write. */
+  /** Of layers as they are now. Precondition, asserted: `hasSearched`. Valid until the index's next write. */
   accepted(layers: readonly IndexLayer[]): readonly AcceptedMatches[] {
     return layers.flatMap((layer) => {
       const accepts = acceptorOf(layer, this.query);

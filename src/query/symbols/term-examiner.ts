@@ -4,24 +4,24 @@ import { kindOfCode } from "../../record/symbols.ts";
 import { EXACT, NO_MATCH, unitsOf } from "./like-pattern.ts";
 import { type PreparedSymbolQuery, scoreOf } from "./prepared-symbol-query.ts";
 
-/** Looks closer at the terms at which a scan has stopped. A string is made only if it takes one, and what is known of a name is not worked out for its next term. */
+/** Looks closer at the terms at which a names has stopped. A string is made only if it takes one, and what is known of a name is not worked out for its next term. */
 export class TermExaminer {
   readonly #query: PreparedSymbolQuery;
-  readonly #scan: NameCursor;
+  readonly #names: NameCursor;
   #isAscii = true;
   #name: string | undefined;
   /** Of the name at hand, if its owner does not matter. */
   #nameScore: number | undefined;
   #isFirst = true;
 
-  constructor(query: PreparedSymbolQuery, scan: NameCursor) {
+  constructor(query: PreparedSymbolQuery, names: NameCursor) {
     this.#query = query;
-    this.#scan = scan;
+    this.#names = names;
   }
 
   /** How well the symbols of the term at hand fit. */
   examine(): number {
-    const { bytes, nameLength, length, isSameName } = this.#scan;
+    const { bytes, nameLength, length, isSameName } = this.#names;
     if (this.#isFirst || !isSameName) this.#takeName(bytes, nameLength);
     const { kinds, className, name: wanted } = this.#query;
     const code = bytes[nameLength + 1] as number;
@@ -34,7 +34,7 @@ export class TermExaminer {
 
   /** How many UTF-16 units the name of the term at hand has. */
   get nameUnits(): number {
-    const { bytes, nameLength } = this.#scan;
+    const { bytes, nameLength } = this.#names;
     return this.#isAscii ? nameLength : this.#nameIn(bytes, nameLength).length;
   }
 

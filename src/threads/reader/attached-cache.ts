@@ -275,8 +275,8 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     for (;;) {
       const layers = this.#index.layers();
       if (layers === undefined) return undefined;
-      if (search.hasLooked(layers)) break;
-      await inSlices(search.look(layers), this.#clock);
+      if (search.hasSearched(layers)) break;
+      await inSlices(search.searchImages(layers), this.#clock);
       this.#assertOpen();
     }
     const found = this.#control.isBehind ? undefined : sharedPageOfSymbols(this.#control, this.#index, this.#records, search);

@@ -1,10 +1,10 @@
 import { type CodePointSet, NO_CODE_POINTS, overlap, unionOf } from "./code-point-set.ts";
 import { parsePattern, type PatternFlags, type PatternNode } from "./pattern-syntax.ts";
 
-/** Up to `maxLength` UTF-16 units of path, `regexp` gives the verdict of RE2, and in bounded time. */
-export type PatternVerdict =
-  | { readonly harmless: true; readonly regexp: RegExp; readonly maxLength: number }
-  | { readonly harmless: false; readonly why: string };
+/** Up to `maxLength` UTF-16 units of path, `regexp` gives the analysis of RE2, and in bounded time. */
+export type PatternAnalysis =
+  | { readonly safe: true; readonly regexp: RegExp; readonly maxLength: number }
+  | { readonly safe: false; readonly why: string };
 
 /** The tests of one character that native matching may take for one path: at worst some 50 us, even where path and pattern are made for it. */
 const MAX_STEPS = 131_072;
@@ -27,13 +27,13 @@ const LENGTHS = [4_096, 2_048, 1_024, 512, 256, 192, 128, 112, 96, 80, 64, 48];
  *
  * The pattern is harmless for paths of n units if the whole is at most `MAX_STEPS`.
  */
-export function judgePattern(source: string, flags: PatternFlags): PatternVerdict {
+export function analyzePattern(source: string, flags: PatternFlags): PatternAnalysis {
   const parsed = parsePattern(source, flags);
-  if ("unknown" in parsed) return { harmless: false, why: `it has ${parsed.unknown}` };
+  if ("unknown" in parsed) return { safe: false, why: `it has ${parsed.unknown}` };
   const node = searchOf(parsed.node);
   const maxLength = LENGTHS.find((length) => worstCase(node, length + 1) <= MAX_STEPS);
-  if (maxLength === undefined) return { harmless: false, why: "matching it by trial and error has no small bound" };
-  return { harmless: true, regexp: new RegExp(nativeSource(node), needsCodePoints(node) ? "u" : ""), maxLength };
+  if (maxLength === undefined) return { safe: false, why: "matching it by trial and error has no small bound" };
+  return { safe: true, regexp: new RegExp(nativeSource(node), needsCodePoints(node) ? "u" : ""), maxLength };
 }
 
 /** What stands at either end of a search need not be repeated more often than it must: `.*a` is found where `a` is. */
@@ -120,12 +120,12 @@ function costOfChoice(options: readonly PatternNode[], follow: Beginning, n: num
   // Two options that can be empty are told apart by no character.
   const oneDecides =
     beginnings.filter(({ empty }) => empty).length <= 1 &&
-    entered.every((first, position) => entered.slice(position + 1).every((other) => !overlap(first, other)));
+    entered.every((first, number) => entered.slice(number + 1).every((other) => !overlap(first, other)));
   let work = 0;
   let passes = 0;
-  options.forEach((option, position) => {
+  options.forEach((option, number) => {
     const cost = costOf(option, follow, n);
-    work += cost.work + (beginnings[position]?.empty === true ? follow.tests : 0);
+    work += cost.work + (beginnings[number]?.empty === true ? follow.tests : 0);
     passes = oneDecides ? Math.max(passes, cost.passes) : passes + cost.passes;
   });
   return { work, passes };
