@@ -4,12 +4,12 @@ import type { Criterion } from "./criterion.ts";
 import type { LayerPlan } from "./plan.ts";
 import type { PathPattern } from "./pattern/path-pattern.ts";
 
-/** Goes on as long as this returns true. */
+/** Called for each rank. The visit goes on as long as it returns true. */
 export type Visit = (rank: number) => boolean;
 
 /**
- * Visits the matches of a plan whose ranks are from `from` up to `to`, in the order of their paths or backwards. Returns how many candidates
- * were looked at.
+ * Visits the matches of a plan with ranks from `from` up to `to`, in the order of their paths or in
+ * reverse. Returns how many candidates were tested.
  */
 export function visitMatches(
   plan: LayerPlan,
@@ -64,7 +64,7 @@ interface Bits {
   readonly at: number;
 }
 
-/** Of bits there is a rank at least between `from` and `to`. */
+/** Precondition: `from` is less than `to`. */
 function visitBits({ words, at }: Bits, from: number, to: number, visit: Visit): void {
   for (let index = from >>> 5; index * 32 < to; index++) {
     let word = words[at + index] as number;

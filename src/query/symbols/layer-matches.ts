@@ -9,32 +9,34 @@ import { RankCounts } from "./rank-counts.ts";
 import { TermExaminer } from "./term-examiner.ts";
 
 const INDEX = "symbol";
-/** About a millisecond's work. */
+/** Up to this many terms take about a millisecond. */
 const TERMS_A_STEP = 8_192;
-/** More than a name has units. */
+/** Greater than the number of units of any name. */
 const LENGTHS = 2 ** 31;
 
-/** Terms that are asked for, in their order; all of names that stand at one tier of the order. */
+/** The terms of one tier, in order. */
 export interface TermList {
   readonly count: number;
   nameAt(place: number): string;
-  /** Masked ones included. */
+  /** Masked ranks included. */
   ranksAt(place: number): Ranks;
 }
 
-/** What one layer has of what is asked for, whatever is masked in it: so of an image it stays right. */
+/** The matches of one layer, whether masked or not. So the matches of an image stay right. */
 export interface LayerMatches {
   readonly counts: RankCounts;
-  /** By how well a name fits, the best first (`tierOf`); all at 0 if that does not matter. */
+  /**
+   * By tier (`tierOf`), the best first. All terms are in tier 0 if the order does not need tiers.
+   */
   readonly lists: ReadonlyMap<number, TermList>;
 }
 
-/** Which names come first in the order by rank: the better ones, then the shorter ones. */
+/** The tier of a name in the order by rank: better names first, then shorter ones. */
 export function tierOf(score: number, nameLength: number): number {
   return score * LENGTHS + nameLength;
 }
 
-/** A layer that changes has few terms: they are looked at in one go. */
+/** The matches of a layer that changes. It has few terms, so all are searched at once. */
 export function matchesOfRecent(layer: IndexLayer, query: PreparedSymbolQuery): LayerMatches {
   const counts = new RankCounts(layer.ranks);
   const lists = new Map<number, { names: string[]; ranks: Ranks[] }>();
@@ -63,7 +65,7 @@ export function matchesOfRecent(layer: IndexLayer, query: PreparedSymbolQuery): 
   };
 }
 
-/** In steps of about a millisecond. */
+/** The matches of an image. Each step takes about a millisecond. */
 export function* matchesOfImage(image: Image, query: PreparedSymbolQuery): Generator<void, LayerMatches, undefined> {
   const counts = new RankCounts(image.count);
   const ordinals = new Map<number, number[]>();

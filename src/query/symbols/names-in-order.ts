@@ -5,23 +5,26 @@ import { tierOf, type TermList } from "./layer-matches.ts";
 import { type PreparedSymbolQuery, scoreOf } from "./prepared-symbol-query.ts";
 import type { AcceptedMatches } from "./symbol-search.ts";
 
-/** All terms of one name that stand at one tier of the order. */
+/** All terms of one name that are in one tier of the order. */
 export interface NamedMatches {
   readonly name: string;
   readonly tier: number;
   readonly parts: readonly { readonly layer: IndexLayer; readonly ranks: Ranks; readonly accepts: (rank: number) => boolean }[];
-  /** Whether it is the name that the last page ended in. */
+  /** True if the last page ended in this name. */
   readonly isBegun: boolean;
 }
 
-/** Where one layer's list stands. */
+/** A list of terms of one layer, and how far it has been read. */
 interface Input extends AcceptedMatches {
   readonly list: TermList;
   at: number;
   name: string;
 }
 
-/** The names that are asked for in their order, from the one on that the last page ended in. Only the names that are taken are read. */
+/**
+ * The names that are asked for, in order, beginning with the name in which the last page ended.
+ * Reads only the names that the caller takes.
+ */
 export function* namesInOrder(accepted: readonly AcceptedMatches[], query: PreparedSymbolQuery): Generator<NamedMatches, void, undefined> {
   const { after } = query;
   const afterTier = after === undefined ? 0 : query.order === "rank" ? tierOf(scoreOf(query, after.symbol), after.symbol.name.length) : 0;

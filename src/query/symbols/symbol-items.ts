@@ -16,7 +16,7 @@ export interface SymbolItems {
   readonly nextCursor: string | undefined;
 }
 
-/** Makes the items of a page from its records, `records` being those of its groups; frozen. */
+/** Makes the items of a page, frozen. `records` are the records of the page's groups. */
 export function symbolItems(page: SymbolPage, records: readonly FileMetadata[], query: PreparedSymbolQuery): SymbolItems {
   const { limit = Infinity } = query;
   const items: FoundSymbol[] = [];
@@ -45,7 +45,7 @@ interface ScoredSymbol {
   readonly score: number;
 }
 
-/** In the order of their lines; what stands on one line in the order of the terms. */
+/** In the order of their lines. Symbols on the same line are in the order of their terms. */
 function matchesIn(record: FileMetadata, query: PreparedSymbolQuery): readonly ScoredSymbol[] {
   const found: ScoredSymbol[] = [];
   for (const symbol of symbolsOf(record)) {
@@ -64,7 +64,7 @@ function symbolsOfGroup(
     names === undefined
       ? symbols
       : symbols.filter(({ symbol, score }) => symbol.name === names.name && isOfTier(names.tier, symbol, score, query));
-  assert(own.length === count, "a record has as many of the symbols as the index says");
+  assert(own.length === count, "a record has as many matching symbols as the index says");
   const { after } = query;
   if (after === undefined || !isBegun) return own;
   return own.filter(({ symbol }) => lineOf(symbol) > after.line || (lineOf(symbol) === after.line && symbol.term > after.term));

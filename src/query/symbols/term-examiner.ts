@@ -4,13 +4,16 @@ import { kindOfCode } from "../../record/symbols.ts";
 import { EXACT, NO_MATCH, unitsOf } from "./like-pattern.ts";
 import { type PreparedSymbolQuery, scoreOf } from "./prepared-symbol-query.ts";
 
-/** Looks closer at the terms at which a names has stopped. A string is made only if it takes one, and what is known of a name is not worked out for its next term. */
+/**
+ * Checks the terms at which a name cursor has stopped. Makes a string only if it is needed, and
+ * reuses the score of a name for its next terms.
+ */
 export class TermExaminer {
   readonly #query: PreparedSymbolQuery;
   readonly #names: NameCursor;
   #isAscii = true;
   #name: string | undefined;
-  /** Of the name at hand, if its owner does not matter. */
+  /** The score of the current name, if its owner does not matter. */
   #nameScore: number | undefined;
   #isFirst = true;
 
@@ -19,7 +22,7 @@ export class TermExaminer {
     this.#names = names;
   }
 
-  /** How well the symbols of the term at hand fit. */
+  /** How well the symbols of the current term fit. */
   examine(): number {
     const { bytes, nameLength, length, isSameName } = this.#names;
     if (this.#isFirst || !isSameName) this.#takeName(bytes, nameLength);
@@ -32,7 +35,7 @@ export class TermExaminer {
     return scoreOf(this.#query, { name: this.#nameIn(bytes, nameLength), kind: kindOfCode(code), owner });
   }
 
-  /** How many UTF-16 units the name of the term at hand has. */
+  /** The number of UTF-16 units of the current name. */
   get nameUnits(): number {
     const { bytes, nameLength } = this.#names;
     return this.#isAscii ? nameLength : this.#nameIn(bytes, nameLength).length;
