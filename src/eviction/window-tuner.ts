@@ -6,7 +6,7 @@ import { MiniatureCache } from "./miniature-cache.ts";
 const WINDOW_SHARES = [0.01, 0.1, 0.3, 0.6, 0.98];
 /** Until the first round has ended: the one that is never far off. */
 const FIRST_WINDOW_SHARE = 0.3;
-/** A miniature has from this many keys to twice as many, all of them where the cache itself has fewer. */
+/** A miniature has from this many slots to twice as many, all of them where the cache itself has fewer. */
 const MINIATURE_SIZE = 256;
 /** How many accesses that are played through make a round. */
 const ROUND = 1_000;
@@ -27,7 +27,7 @@ const MARGIN = 0.005;
  * C. Waldspurger, T. Saemundsson, I. Ahmad, N. Park, "Cache Modeling and Optimization using Miniature Simulations",
  * USENIX ATC 2017.
  *
- * The sample is every 2 ** n-th identity, so that the miniatures' keys together are less than 512 x 5 however large the cache
+ * The sample is every 2 ** n-th identity, so that the miniatures' slots together are less than 512 x 5 however large the cache
  * is. Cost: O(1); a cache of fewer than 512 records plays every access five times, one of 10,000 every 32nd.
  */
 export class WindowTuner {
@@ -50,13 +50,13 @@ export class WindowTuner {
     return this.#windowShare;
   }
 
-  /** Notes an access to `identity` in a cache that holds `capacity` keys; begins anew where that has doubled. */
+  /** Notes an access to `identity` in a cache that holds `capacity` slots; begins anew where that has doubled. */
   note(identity: number, capacity: number): void {
     if (capacity !== this.#capacity) this.#resize(capacity);
-    const name = identity >>> this.#sampling;
-    if (name << this.#sampling !== identity) return;
+    const sample = identity >>> this.#sampling;
+    if (sample << this.#sampling !== identity) return;
     const size = capacity >>> this.#sampling;
-    for (const miniature of this.#miniatures) miniature.access(name, identity, size);
+    for (const miniature of this.#miniatures) miniature.access(sample, identity, size);
     this.#accesses++;
     if (this.#accesses >= ROUND) this.#endRound();
   }

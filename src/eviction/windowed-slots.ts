@@ -1,7 +1,7 @@
 import { assert } from "../base/assert.ts";
 import { type Finding, finding } from "../base/finding.ts";
 import type { FrequencyMemory } from "./memory/frequency-memory.ts";
-import { LinkedKeys } from "./linked-keys.ts";
+import { LinkedSlots } from "./linked-slots.ts";
 import { grown } from "../base/grown.ts";
 
 const WINDOW = 0;
@@ -23,12 +23,12 @@ const PROTECTED_SHARE = 0.8;
  * its target less the newcomer's place. Whatever the batch, it leaves the window at its share, and a newcomer is safe until the next
  * batch. What is in the window beyond that (the cache was filled, or the target sank) moves to the main part without a duel.
  *
- * All calls are O(1), `takeVictim` on average: a key moves from the window once, and back to probation once for each use.
+ * All calls are O(1), `takeVictim` on average: a slot moves from the window once, and back to probation once for each use.
  */
-export class WindowedKeys {
-  /** How much of all keys the window has, from 0 to 1; one key at least. */
+export class WindowedSlots {
+  /** How much of all slots the window has, from 0 to 1; one slot at least. */
   windowShare: number;
-  readonly #keys = new LinkedKeys(LISTS.length);
+  readonly #slots = new LinkedSlots(LISTS.length);
   readonly #frequencies: FrequencyMemory;
   #listOf = new Uint8Array(16);
   #identities = new Uint32Array(16);
@@ -44,75 +44,75 @@ export class WindowedKeys {
   }
 
   get size(): number {
-    return this.#keys.size;
+    return this.#slots.size;
   }
 
-  has(key: number): boolean {
-    return this.#keys.has(key);
+  has(slot: number): boolean {
+    return this.#slots.has(slot);
   }
 
-  /** The identity that `key` was admitted with last. */
-  identityOf(key: number): number {
-    return this.#identities[key] ?? 0;
+  /** The identity that `slot` was admitted with last. */
+  identityOf(slot: number): number {
+    return this.#identities[slot] ?? 0;
   }
 
-  admit(key: number, identity: number): void {
-    this.#keys.append(WINDOW, key);
+  admit(slot: number, identity: number): void {
+    this.#slots.append(WINDOW, slot);
     this.#counts[WINDOW]++;
-    this.#listOf = grown(this.#listOf, key + 1);
-    this.#listOf[key] = WINDOW;
-    this.#identities = grown(this.#identities, key + 1);
-    this.#identities[key] = identity;
+    this.#listOf = grown(this.#listOf, slot + 1);
+    this.#listOf[slot] = WINDOW;
+    this.#identities = grown(this.#identities, slot + 1);
+    this.#identities[slot] = identity;
     if (this.#batch > 0) this.#lastBatch = this.#batch;
     this.#batch = 0;
   }
 
-  touch(key: number): void {
-    const list = this.#listIndexOf(key);
-    if (list !== PROBATION) return this.#keys.moveToEnd(list, key);
-    this.#move(key, PROTECTED);
+  touch(slot: number): void {
+    const list = this.#listIndexOf(slot);
+    if (list !== PROBATION) return this.#slots.moveToEnd(list, slot);
+    this.#move(slot, PROTECTED);
     this.#limitProtected();
   }
 
-  forget(key: number): void {
-    if (this.#keys.remove(key)) this.#counts[this.#listIndexOf(key)]--;
+  forget(slot: number): void {
+    if (this.#slots.remove(slot)) this.#counts[this.#listIndexOf(slot)]--;
   }
 
   takeVictim(): number | undefined {
     if (this.#batch++ === 0) this.#beginBatch();
-    const candidate = this.#keys.first(WINDOW);
-    const resident = this.#keys.first(PROBATION) ?? this.#keys.first(PROTECTED);
-    const victim = this.#loserOf(candidate, resident);
+    const fromWindow = this.#slots.first(WINDOW);
+    const fromMain = this.#slots.first(PROBATION) ?? this.#slots.first(PROTECTED);
+    const victim = this.#loserOf(fromWindow, fromMain);
     if (victim === undefined) return undefined;
-    if (victim === resident && candidate !== undefined && this.#counts[WINDOW] >= this.#windowTarget) this.#move(candidate, PROBATION);
+    if (victim === fromMain && fromWindow !== undefined && this.#counts[WINDOW] >= this.#windowTarget) this.#move(fromWindow, PROBATION);
     this.forget(victim);
     return victim;
   }
 
   clear(): void {
-    this.#keys.clear();
+    this.#slots.clear();
     this.#counts.fill(0);
     this.#batch = 0;
     this.#lastBatch = 1;
   }
 
   verify(): Finding[] {
-    const findings = this.#keys.verify();
+    const findings = this.#slots.verify();
     for (const list of LISTS) {
       let count = 0;
-      for (const key of this.#keys.keys(list)) {
-        if (this.#listOf[key] !== list)
-          findings.push(finding("EVICTION_LIST", `key ${key} of list ${this.#listOf[key]} is in list ${list}`));
+      for (const slot of this.#slots.slots(list)) {
+        if (this.#listOf[slot] !== list)
+          findings.push(finding("EVICTION_LIST", `slot ${slot} of list ${this.#listOf[slot]} is in list ${list}`));
         count++;
       }
       if (count !== this.#counts[list])
-        findings.push(finding("EVICTION_COUNT", `list ${list} has ${count} keys but ${this.#counts[list]} counted`));
+        findings.push(finding("EVICTION_COUNT", `list ${list} has ${count} slots but ${this.#counts[list]} counted`));
     }
     return findings;
   }
 
   #beginBatch(): void {
-    this.#windowTarget = Math.max(1, Math.floor(this.#keys.size * this.windowShare));
+    this.#windowTarget = Math.max(1, Math.floor(this.#slots.size * this.windowShare));
     while (this.#counts[WINDOW] > this.#windowTarget - 1 + this.#lastBatch) this.#moveFirst(WINDOW, PROBATION);
     this.#limitProtected();
   }
@@ -123,31 +123,31 @@ export class WindowedKeys {
     while (this.#counts[PROTECTED] > limit) this.#moveFirst(PROTECTED, PROBATION);
   }
 
-  /** A window that has not its share gives none up; a tie goes to the resident, or a loop would flush the main part. */
-  #loserOf(candidate: number | undefined, resident: number | undefined): number | undefined {
-    if (candidate === undefined || resident === undefined) return candidate ?? resident;
-    if (this.#counts[WINDOW] < this.#windowTarget) return resident;
-    return this.#frequencyOf(candidate) > this.#frequencyOf(resident) ? resident : candidate;
+  /** A window that has not its share gives none up; a tie goes to the fromMain, or a loop would flush the main part. */
+  #loserOf(fromWindow: number | undefined, fromMain: number | undefined): number | undefined {
+    if (fromWindow === undefined || fromMain === undefined) return fromWindow ?? fromMain;
+    if (this.#counts[WINDOW] < this.#windowTarget) return fromMain;
+    return this.#frequencyOf(fromWindow) > this.#frequencyOf(fromMain) ? fromMain : fromWindow;
   }
 
-  #frequencyOf(key: number): number {
-    return this.#frequencies.of(this.identityOf(key));
+  #frequencyOf(slot: number): number {
+    return this.#frequencies.of(this.identityOf(slot));
   }
 
-  #listIndexOf(key: number): List {
-    return (this.#listOf[key] ?? WINDOW) as List;
+  #listIndexOf(slot: number): List {
+    return (this.#listOf[slot] ?? WINDOW) as List;
   }
 
   #moveFirst(from: List, to: List): void {
-    const first = this.#keys.first(from);
-    assert(first !== undefined, "a list that is counted to have keys has a first one");
+    const first = this.#slots.first(from);
+    assert(first !== undefined, "a list that is counted to have slots has a first one");
     this.#move(first, to);
   }
 
-  #move(key: number, to: List): void {
-    this.#counts[this.#listIndexOf(key)]--;
+  #move(slot: number, to: List): void {
+    this.#counts[this.#listIndexOf(slot)]--;
     this.#counts[to]++;
-    this.#listOf[key] = to;
-    this.#keys.moveToEnd(to, key);
+    this.#listOf[slot] = to;
+    this.#slots.moveToEnd(to, slot);
   }
 }
