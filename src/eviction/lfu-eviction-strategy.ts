@@ -3,18 +3,20 @@ import type { EvictionStrategy } from "./eviction-strategy.ts";
 import { LinkedSlots } from "./linked-slots.ts";
 import { grown } from "../base/grown.ts";
 
-/** Frequencies saturate here: how much more than this a slot was used does not make it worth more. */
+/** Frequencies stop growing here: more uses than this do not make a record more valuable. */
 const MAX_FREQUENCY = 15;
-/** All frequencies are halved after this many uses for each tracked slot. */
+/** All frequencies are halved after this many uses per tracked slot. */
 const USES_PER_AGEING = 4;
 
 /**
- * Least frequently used, with ageing: what was popular once gives way within a few thousand uses.
+ * Least frequently used, with ageing: a record that was popular once can be evicted after a few
+ * thousand other uses.
  *
- * A list for each frequency from 0 to 15, each in the order of the last use; the victim is the first slot of the
- * lowest list that is not empty. Ageing halves every frequency at once by joining lists (2 and 3 become 1, …), so it
- * costs 15 steps however many slots there are: a slot keeps the frequency of its last use and the age at that time,
- * and its present frequency is that frequency halved once for each ageing since.
+ * There is one list for each frequency from 0 to 15, in the order of the last use. The victim is
+ * the first slot of the lowest list that is not empty. Ageing halves every frequency at once by
+ * joining lists (2 and 3 become 1, and so on), so it costs 15 steps for any number of slots. A slot
+ * keeps the frequency of its last use and the age at that time. Its current frequency is this
+ * frequency, halved once for each ageing since.
  */
 export class LFUEvictionStrategy implements EvictionStrategy {
   readonly #slots = new LinkedSlots(MAX_FREQUENCY + 1);

@@ -5,11 +5,13 @@ import { grown } from "../base/grown.ts";
 const NONE = -1;
 
 /**
- * Several lists of integer slots, each slot in at most one of them, as two flat arrays of neighbours. Adding, removing
- * and moving a slot, and joining two lists, are O(1) and allocate nothing: a `Map` used for the same slows down by
- * orders of magnitude once many of its slots are deleted.
+ * Several lists of slots, each slot in at most one list, as two flat arrays of neighbours. Adding,
+ * removing and moving a slot, and joining two lists, are O(1) and allocate nothing. A `Map` in the
+ * place of these arrays becomes slower by orders of magnitude after many of its entries are
+ * deleted.
  *
- * Each list is a ring through a sentinel of its own; the sentinels stand before the slots in the arrays.
+ * Each list is a ring through a sentinel of its own. The sentinels come before the slots in the
+ * arrays.
  */
 export class LinkedSlots {
   readonly #lists: number;
@@ -34,13 +36,13 @@ export class LinkedSlots {
 
   /** Precondition, asserted: `slot` is in no list. */
   append(list: number, slot: number): void {
-    assert(slot >= 0 && !this.has(slot), "a slot is in a list already");
+    assert(slot >= 0 && !this.has(slot), "a slot is added to a list only if it is in no list");
     this.#grow(slot + this.#lists);
     this.#insertBefore(list, slot + this.#lists);
     this.#size++;
   }
 
-  /** False where `slot` is in no list. */
+  /** Returns false if `slot` is in no list. */
   remove(slot: number): boolean {
     if (!this.has(slot)) return false;
     this.#unlink(slot + this.#lists);
@@ -48,9 +50,12 @@ export class LinkedSlots {
     return true;
   }
 
-  /** Moves `slot` to the end of `list`, from whatever list it is in. Precondition, asserted: it is in one. */
+  /**
+   * Moves `slot` to the end of `list`, from the list that it is in. Precondition, asserted: it is
+   * in a list.
+   */
   moveToEnd(list: number, slot: number): void {
-    assert(this.has(slot), "a slot is in no list");
+    assert(this.has(slot), "a slot is moved only if it is in a list");
     this.#unlink(slot + this.#lists);
     this.#insertBefore(list, slot + this.#lists);
   }
@@ -60,7 +65,7 @@ export class LinkedSlots {
     return node === list ? undefined : node - this.#lists;
   }
 
-  /** Moves all slots of `from`, in their order, behind those of `to`. */
+  /** Moves all slots of `from`, in their order, to the end of `to`. */
   join(to: number, from: number): void {
     const first = this.#at(this.#next, from);
     if (first === from) return;
@@ -90,11 +95,11 @@ export class LinkedSlots {
         if (this.#at(this.#previous, next) !== node)
           return [finding("EVICTION_LIST", `the list around slot ${node - this.#lists} is broken`)];
         if (next !== list && ++count > this.#size)
-          return [finding("EVICTION_COUNT", `more slots are linked than the ${this.#size} counted`)];
+          return [finding("EVICTION_COUNT", `more slots are linked than the ${this.#size} that are counted`)];
         node = next;
       } while (node !== list);
     }
-    return count === this.#size ? [] : [finding("EVICTION_COUNT", `${count} slots are linked but ${this.#size} counted`)];
+    return count === this.#size ? [] : [finding("EVICTION_COUNT", `${count} slots are linked, but ${this.#size} are counted`)];
   }
 
   #insertBefore(node: number, inserted: number): void {

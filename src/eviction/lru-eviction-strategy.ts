@@ -4,7 +4,7 @@ import { LinkedSlots } from "./linked-slots.ts";
 
 const RECENCY = 0;
 
-/** Least recently used: one list in the order of the last use; the victim is its first slot. */
+/** Least recently used: one list in the order of the last use. The victim is its first slot. */
 export class LRUEvictionStrategy implements EvictionStrategy {
   readonly #slots = new LinkedSlots(1);
 

@@ -3,11 +3,14 @@ import type { FrequencyMemory } from "./memory/frequency-memory.ts";
 import { grown } from "../base/grown.ts";
 import { WindowedSlots } from "./windowed-slots.ts";
 
-/** A small cache that is only played through: which accesses it would have answered, had the window this share. */
+/**
+ * A small simulated cache. It counts the accesses that the cache would answer if the window had
+ * this share.
+ */
 export class MiniatureCache {
   hits = 0;
   readonly #slots: WindowedSlots;
-  /** Its slot for each sample, plus 1; 0 where it has none. */
+  /** For each sample, its slot plus 1; 0 if the sample is not in the miniature. */
   #slotsBySample = new Uint16Array(16);
   #samples: Uint32Array = new Uint32Array(16);
 
@@ -20,8 +23,8 @@ export class MiniatureCache {
   }
 
   /**
-   * `sample` is a small integer that stands for `identity` among those played through. `capacity` may grow from call to call, and
-   * is less than 2 ** 16.
+   * `sample` is a small integer for `identity` among the sampled identities. `capacity` may grow
+   * from call to call. It is less than 2 ** 16.
    */
   access(sample: number, identity: number, capacity: number): void {
     const slot = (this.#slotsBySample[sample] ?? 0) - 1;
@@ -45,7 +48,7 @@ export class MiniatureCache {
       if (slot === 0) continue;
       count++;
       if (!this.#slots.has(slot - 1) || this.#samples[slot - 1] !== sample)
-        findings.push(finding("EVICTION_LIST", `a miniature has ${sample} under a wrong slot`));
+        findings.push(finding("EVICTION_LIST", `a miniature has sample ${sample} under a wrong slot`));
     }
     if (count !== this.#slots.size)
       findings.push(finding("EVICTION_COUNT", `a miniature has ${count} samples but ${this.#slots.size} slots`));

@@ -6,24 +6,27 @@ import { grown } from "../base/grown.ts";
 
 const SMALL = 0;
 const MAIN = 1;
-/** All of these are the paper's. */
+/** These numbers are the paper's. */
 const SMALL_SHARE = 0.1;
 const GHOSTS_PER_SLOT = 0.9;
 const MAX_FREQUENCY = 3;
 
 /**
- * S3-FIFO: three queues, none of which is ever reordered by a use.
+ * S3-FIFO: three queues. A use never moves a record within a queue.
  *
- * J. Yang, Y. Zhang, Z. Qiu, Y. Yue, K. V. Rashmi, "FIFO queues are all you need for cache eviction", SOSP 2023.
+ * J. Yang, Y. Zhang, Z. Qiu, Y. Yue, K. V. Rashmi, "FIFO queues are all you need for cache
+ * eviction", SOSP 2023.
  *
- * Most records are used once and not again soon: the small queue, a tenth of all slots, lets them go quickly. A slot that was used
- * more than once while it was there goes on to the main queue; any other leaves, and is remembered as a ghost.
- * What comes back while it is a ghost enters the main queue at once. The main queue's first goes round again for as
- * many times as it was used, three at most, and leaves when its uses are used up.
+ * Most records are used once and not again soon. The small queue, a tenth of all slots, lets them
+ * leave quickly. A record that was used more than once while it was in the small queue moves on to
+ * the main queue. Any other record leaves, and is remembered as a ghost. A record that comes back
+ * while it is a ghost enters the main queue at once. The first record of the main queue goes round
+ * again, once for each of its uses, three times at most. It leaves when these uses are spent.
  *
- * The paper's sizes are shares of the capacity. Here the small queue's is a share of the slots that are tracked when a
- * victim is asked for, and the ghosts' a share of the most that ever were: neither bound of the cache tells how many
- * records it will hold. `takeVictim` is O(1) on average: each further step uses up a use, or moves a slot on for good.
+ * In the paper, the sizes are shares of the capacity. Here the small queue is a share of the slots
+ * that are tracked when a victim is taken, and the ghosts are a share of the greatest number of
+ * slots that were ever tracked: neither bound of the cache tells how many records it will hold.
+ * `takeVictim` is O(1) on average: each further step spends one use, or moves a slot on for good.
  */
 export class S3FIFOEvictionStrategy implements EvictionStrategy {
   readonly #slots = new LinkedSlots(2);

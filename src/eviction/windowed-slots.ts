@@ -10,23 +10,27 @@ const PROTECTED = 2;
 const LISTS = [WINDOW, PROBATION, PROTECTED] as const;
 type List = (typeof LISTS)[number];
 
-/** The paper's: how much of the main part is protected at most. */
+/** The paper's number: the greatest share of the main part that is protected. */
 const PROTECTED_SHARE = 0.8;
 
 /**
- * The lists of W-TinyLFU: a window of what came last, by recency, and a main part that only the more frequently
- * used get into, in two lists by recency: on probation, and protected since it was used there.
+ * The lists of W-TinyLFU: a window of the newest records, by recency, and a main part for the
+ * records that are used more often. The main part is two lists by recency: records on probation,
+ * and protected records, which were used while on probation.
  *
- * A victim is named before the newcomer that it makes room for is admitted, and where a batch leaves, the newcomers follow
- * one by one. So the window takes all newcomers, beyond its target, and the duels wait until the next victims are asked
- * for: then the window's oldest stand against the main part's first, one victim each, until the window is back at
- * its target less the newcomer's place. Whatever the batch, it leaves the window at its share, and a newcomer is safe until the next
- * batch. What is in the window beyond that (the cache was filled, or the target sank) moves to the main part without a duel.
+ * A victim is taken before the new record is admitted for which it makes room. If a batch of
+ * victims leaves, the new records follow one by one. So the window takes all new records and grows
+ * beyond its target, and the duels wait until the next victims are taken. Then the oldest records
+ * of the window compete with the first records of the main part, one victim each, until the window
+ * is at its target less one slot for the new record. So the window returns to its share after a
+ * batch of any size, and a new record is safe until the next batch. Records in the window beyond
+ * that (after the cache was filled, or after the target fell) move to the main part without a duel.
  *
- * All calls are O(1), `takeVictim` on average: a slot moves from the window once, and back to probation once for each use.
+ * All calls are O(1), `takeVictim` on average: a slot moves out of the window once, and back to
+ * probation once for each use.
  */
 export class WindowedSlots {
-  /** How much of all slots the window has, from 0 to 1; one slot at least. */
+  /** The share of all slots that the window has, from 0 to 1. The window has at least one slot. */
   windowShare: number;
   readonly #slots = new LinkedSlots(LISTS.length);
   readonly #frequencies: FrequencyMemory;
@@ -34,7 +38,10 @@ export class WindowedSlots {
   #identities = new Uint32Array(16);
   readonly #counts: [number, number, number] = [0, 0, 0];
   #windowTarget = 1;
-  /** How many victims were taken in a row since the last admission, and in the batch before. */
+  /**
+   * The number of victims taken in a row since the last admission, and the number in the batch
+   * before.
+   */
   #batch = 0;
   #lastBatch = 1;
 
@@ -51,7 +58,7 @@ export class WindowedSlots {
     return this.#slots.has(slot);
   }
 
-  /** The identity that `slot` was admitted with last. */
+  /** The identity with which `slot` was admitted last. */
   identityOf(slot: number): number {
     return this.#identities[slot] ?? 0;
   }
@@ -117,13 +124,19 @@ export class WindowedSlots {
     this.#limitProtected();
   }
 
-  /** Also where the main part shrank: what is protected beyond its share would never be asked to leave. */
+  /**
+   * Also called after the main part has shrunk: records that are protected beyond their share could
+   * never become victims.
+   */
   #limitProtected(): void {
     const limit = PROTECTED_SHARE * (this.#counts[PROBATION] + this.#counts[PROTECTED]);
     while (this.#counts[PROTECTED] > limit) this.#moveFirst(PROTECTED, PROBATION);
   }
 
-  /** A window that has not its share gives none up; a tie goes to the fromMain, or a loop would flush the main part. */
+  /**
+   * A window below its target gives up no record. On a tie, the record from the window leaves:
+   * otherwise a loop would flush the main part.
+   */
   #loserOf(fromWindow: number | undefined, fromMain: number | undefined): number | undefined {
     if (fromWindow === undefined || fromMain === undefined) return fromWindow ?? fromMain;
     if (this.#counts[WINDOW] < this.#windowTarget) return fromMain;
@@ -140,7 +153,7 @@ export class WindowedSlots {
 
   #moveFirst(from: List, to: List): void {
     const first = this.#slots.first(from);
-    assert(first !== undefined, "a list that is counted to have slots has a first one");
+    assert(first !== undefined, "a list with a count above 0 has a first slot");
     this.#move(first, to);
   }
 
