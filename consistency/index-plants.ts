@@ -96,7 +96,7 @@ export const INDEX_PLANTS: Readonly<Record<string, Plant>> = {
     where: "thread",
     found: WRONG_INDEX,
     sabotage: () => {
-      OpenedGeneration.prototype.follow = () => undefined;
+      OpenedGeneration.prototype.replayTo = () => undefined;
     },
   },
 };

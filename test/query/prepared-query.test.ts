@@ -36,7 +36,7 @@ describe("a query is refused as a whole, with every problem named", () => {
     [{ pathPrefix: "/x" }, /is not the beginning of a path/],
     [{ pathPattern: "(" }, /pathPattern "\(" cannot be used/],
     [{ pathPattern: "(?=a)" }, /look-around/],
-    [{ pathPattern: "(a)\\1" }, /not usable/],
+    [{ pathPattern: "(a)\\1" }, /cannot be used/],
     [{ pathPattern: /a/g }, /flag "g"/],
     [{ pathPattern: "a".repeat(1_001) }, /at most 1000/],
     [{ pathPattern: 3 }, /must be a string or a RegExp/],

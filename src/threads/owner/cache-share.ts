@@ -13,7 +13,7 @@ import type { CacheState } from "../../state/cache-state.ts";
 import type { StateEvent } from "../../state/state-events.ts";
 import { ControlBlock } from "../protocol/control-block.ts";
 import type { Generation } from "../protocol/generation.ts";
-import { type Expectation, expectReaders } from "../protocol/introductions.ts";
+import { acceptReaders, type ReaderAcceptor } from "../protocol/attach-requests.ts";
 import { ReaderConnection } from "./reader-connection.ts";
 import { SharedIndexWriter } from "./shared-index-writer.ts";
 import { newSharedRecords, type SharedRecordsMemory, SharedRecordsWriter } from "../protocol/shared-records.ts";
@@ -69,7 +69,7 @@ export class CacheShare {
   readonly #readers = new Set<ReaderConnection>();
   #loads = 0;
   #ended: Promise<unknown> = Promise.resolve();
-  readonly #introductions: Expectation;
+  readonly #acceptor: ReaderAcceptor;
   readonly #unsubscribe: () => void;
 
   constructor(
@@ -84,16 +84,16 @@ export class CacheShare {
     this.#logger = childLogger(logger, "sharing");
     this.#records = new SharedRecordsWriter(newSharedRecords(options.recordBytes));
     this.#index = new SharedIndexWriter(state.index, options.logBytes);
-    this.#introductions = expectReaders((port) => this.#greet(port));
+    this.#acceptor = acceptReaders((port) => this.#connect(port));
     this.handle = Object.freeze({
-      metacache: this.#introductions.name,
+      metacache: this.#acceptor.name,
       project,
       ownerThread: threadId,
       staleAfterMs: options.staleAfterMs,
       control: this.#control.memory,
       records: Object.freeze(this.#records.memory),
     });
-    this.#unsubscribe = state.subscribe((event) => this.#follow(event));
+    this.#unsubscribe = state.subscribe((event) => this.#receive(event));
     this.#publish();
     this.#shareResidents();
   }
@@ -114,7 +114,7 @@ export class CacheShare {
    */
   #advance(changes: readonly StoredChange[]): void {
     for (const { path } of changes) this.#records.delete(path);
-    this.#tell(this.#index.changed(this.#state.index, changes));
+    this.#announce(this.#index.changed(this.#state.index, changes));
     assert(
       changes.every(({ path }) => !this.#records.has(path)),
       "no old record is left when the new revision is told",
@@ -129,7 +129,7 @@ export class CacheShare {
   #replace(): void {
     this.#records.clear();
     this.#loads++;
-    this.#tell(this.#index.begin(this.#state.index));
+    this.#announce(this.#index.begin(this.#state.index));
     this.#shareResidents();
   }
 
@@ -144,7 +144,7 @@ export class CacheShare {
   }
 
   /** A generation is with the readers when they hear of it: so none has to ask for it. */
-  #tell(begun: Generation | undefined): void {
+  #announce(begun: Generation | undefined): void {
     if (begun !== undefined) for (const reader of this.#readers) reader.offer(begun);
     this.#publish();
   }
@@ -181,7 +181,7 @@ export class CacheShare {
   close(): void {
     this.#unsubscribe();
     this.#control.close();
-    this.#introductions.end();
+    this.#acceptor.end();
     this.#ended = Promise.all(Array.from(this.#readers, (reader) => reader.end()));
   }
 
@@ -190,7 +190,7 @@ export class CacheShare {
     await this.#ended;
   }
 
-  #follow(event: StateEvent): void {
+  #receive(event: StateEvent): void {
     callHarmlessly(
       () => this.#take(event),
       (error) => {
@@ -207,7 +207,7 @@ export class CacheShare {
       case "replaced":
         return this.#replace();
       case "merged":
-        return this.#tell(this.#index.begin(this.#state.index));
+        return this.#announce(this.#index.begin(this.#state.index));
       case "admitted":
         return this.#put(event.record, event.revision);
       case "dropped":
@@ -220,7 +220,7 @@ export class CacheShare {
     }
   }
 
-  #greet(port: MessagePort): void {
+  #connect(port: MessagePort): void {
     const reader = new ReaderConnection(port, this.#index.generation, {
       request: (request) => this.#answer(request),
       close: () => this.#readers.delete(reader),

@@ -16,7 +16,7 @@ const LOG_FACTOR = 2;
  * The owner's side of the shared index: hands out the images that the index lies in, and keeps a log of what has changed since. A new generation
  * begins when the index lies in other images, or the log is full.
  *
- * Each method that follows the index returns the generation that began, if one did. It must be sent to the readers before the situation tells of it.
+ * Each method that follows the index returns the generation that began, if one did. It must be sent to the readers before the published tells of it.
  */
 export class SharedIndexWriter {
   readonly #logBytes: number;
@@ -66,7 +66,7 @@ export class SharedIndexWriter {
   /** Whether readers see the index as it is now; returns what does not hold. O(the index). */
   verify(index: IndexManager): Finding[] {
     const shared = new OpenedGeneration(this.#generation);
-    shared.follow(this.#logged);
+    shared.replayTo(this.#logged);
     const findings: Finding[] = [];
     if (shared.index.size !== index.size)
       findings.push(finding("SHARING_INDEX", `readers see ${shared.index.size} files, the index has ${index.size}`));

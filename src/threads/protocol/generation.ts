@@ -5,7 +5,7 @@ import type { RecordTerms } from "../../record/terms.ts";
 
 /**
  * The whole index as other threads can read it: the images that it lies in, which of their ranks are masked, and a log of all other changes.
- * Nothing of it is ever written over. The log goes on, and the situation says how far it is to be read.
+ * Nothing of it is ever written over. The log goes on, and the published says how far it is to be read.
  */
 export interface Generation {
   /** From 1 on. No number is used twice. */

@@ -32,7 +32,7 @@ export class OpenedGeneration {
   }
 
   /** Makes the changes of the log up to `logged`. */
-  follow(logged: number): void {
+  replayTo(logged: number): void {
     if (logged === this.#logged) return;
     assert(logged > this.#logged && logged <= this.#log.length, "a log only grows, within its memory");
     playLog(this.index, this.#log.slice(this.#logged, logged));

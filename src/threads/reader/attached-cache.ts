@@ -19,9 +19,9 @@ import { prepareSymbolQuery } from "../../query/symbols/prepared-symbol-query.ts
 import type { FoundSymbol, SymbolQuery } from "../../query/symbols/symbol-query.ts";
 import { SymbolSearch } from "../../query/symbols/symbol-search.ts";
 import type { CacheHandle } from "../owner/cache-share.ts";
-import { ControlBlock, type Situation } from "../protocol/control-block.ts";
+import { ControlBlock, type PublishedState } from "../protocol/control-block.ts";
 import { deepFreeze } from "../../base/deep-freeze.ts";
-import type { Introduction } from "../protocol/introductions.ts";
+import type { AttachRequest } from "../protocol/attach-requests.ts";
 import { OwnerConnection } from "./owner-connection.ts";
 import { SharedIndexReader } from "./shared-index-reader.ts";
 import { sharedPageOfRecords, sharedPageOfSymbols } from "./shared-page.ts";
@@ -61,7 +61,7 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
   #confirmedAt: Moment = { now: 0, us: 0 };
   #fromMemory = 0;
 
-  private constructor(handle: CacheHandle, owner: OwnerConnection, { clock, rememberBytes }: AttachWays) {
+  private constructor(handle: CacheHandle, owner: OwnerConnection, { clock, rememberBytes }: AttachSettings) {
     super();
     this.project = handle.project;
     this.#control = new ControlBlock(handle.control);
@@ -73,14 +73,14 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
   }
 
   /** @internal */
-  static async attach(handle: CacheHandle, ways: AttachWays): Promise<AttachedCache> {
+  static async attach(handle: CacheHandle, settings: AttachSettings): Promise<AttachedCache> {
     const control = new ControlBlock(handle.control);
     if (control.isClosed) throw closedError(handle.project);
     const { port1, port2 } = new MessageChannel();
-    const introduction: Introduction = { metacache: handle.metacache, port: port2 };
+    const request: AttachRequest = { metacache: handle.metacache, port: port2 };
     const owner = new OwnerConnection(port1, (method) => lostError(handle.project, method));
     try {
-      await postMessageToThread(handle.ownerThread, introduction, [port2]);
+      await postMessageToThread(handle.ownerThread, request, [port2]);
     } catch (error) {
       port1.close();
       throw new MetacacheError(
@@ -92,10 +92,10 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
         },
       );
     }
-    const cancel = ways.clock.schedule(WELCOME_MS, () => owner.close());
+    const cancel = settings.clock.schedule(WELCOME_MS, () => owner.close());
     await owner.welcome.finally(cancel);
     owner.attached();
-    return new AttachedCache(handle, owner, ways);
+    return new AttachedCache(handle, owner, settings);
   }
 
   /** The revision that the cache is at. */
@@ -249,7 +249,7 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     const make = question.prepare();
     const read = readOptionsOf(options);
     const found = this.#mayAnswer(read) ? this.#index.ask(make) : undefined;
-    if (found !== undefined) return this.#counted(deepFreeze({ ...found.answer, ...this.#stateOf(found.situation) }));
+    if (found !== undefined) return this.#counted(deepFreeze({ ...found.answer, ...this.#stateOf(found.published) }));
     return this.#askOwner<T & AnswerState & ProvedAnswer>(question.method, question.args, read);
   }
 
@@ -266,8 +266,8 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
   #answer(query: PreparedQuery): QueryAnswer<Partial<FileMetadata>> | undefined {
     const page = sharedPageOfRecords(this.#control, this.#index, this.#records, query);
     if (page === undefined) return undefined;
-    const { items, total, nextCursor, situation } = page;
-    return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(situation) });
+    const { items, total, nextCursor, published } = page;
+    return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(published) });
   }
 
   /** Like `#answer`. Images are looked through in slices. */
@@ -281,8 +281,8 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     }
     const found = this.#control.isBehind ? undefined : sharedPageOfSymbols(this.#control, this.#index, this.#records, search);
     if (found === undefined) return undefined;
-    const { items, total, nextCursor, situation } = found;
-    return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(situation) });
+    const { items, total, nextCursor, published } = found;
+    return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(published) });
   }
 
   #lateError(revision: number): MetacacheError {
@@ -293,7 +293,7 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     );
   }
 
-  #stateOf({ revision, confirmedAt, unreadable }: Situation): Pick<QueryAnswer<never>, "revision" | "asOf" | "stale" | "unreadable"> {
+  #stateOf({ revision, confirmedAt, unreadable }: PublishedState): Pick<QueryAnswer<never>, "revision" | "asOf" | "stale" | "unreadable"> {
     if (confirmedAt === 0) return { revision, asOf: this.#confirmedAt.now, stale: true, unreadable };
     // The owner's other clock is not this thread's: how long it has been said is known from here on.
     if (confirmedAt !== this.#confirmedAt.now) this.#confirmedAt = { now: confirmedAt, us: this.#clock.microseconds() };
@@ -310,7 +310,7 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
   }
 }
 
-type AttachWays = Readonly<{ [K in keyof AttachOptions]-?: Exclude<AttachOptions[K], undefined> }>;
+type AttachSettings = Readonly<{ [K in keyof AttachOptions]-?: Exclude<AttachOptions[K], undefined> }>;
 
 const REMEMBER_BYTES = 8 * 1_024 * 1_024;
 const MAX_REMEMBER_BYTES = 4 * 1_024 * 1_024 * 1_024;
@@ -324,7 +324,7 @@ const WELCOME_MS = 10_000;
  */
 export async function attachMetadataCache(handle: CacheHandle, options: AttachOptions = {}): Promise<AttachedCache> {
   const problems = new Problems();
-  const ways = readInput("E_CONFIG", "what attachMetadataCache was given", () => {
+  const settings = readInput("E_CONFIG", "what attachMetadataCache was given", () => {
     const { metacache, project, ownerThread, staleAfterMs, control, records } = problems.object("handle", handle);
     const areTexts = typeof metacache === "string" && typeof project === "string";
     const areNumbers = typeof ownerThread === "number" && typeof staleAfterMs === "number";
@@ -337,7 +337,7 @@ export async function attachMetadataCache(handle: CacheHandle, options: AttachOp
     };
   });
   if (problems.found.length > 0) throw new ConfigError("attachMetadataCache", problems.found);
-  return AttachedCache.attach(handle, ways);
+  return AttachedCache.attach(handle, settings);
 }
 
 function closedError(project: string): MetacacheError {

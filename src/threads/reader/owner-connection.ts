@@ -2,7 +2,7 @@ import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { withSignal } from "../../base/abort.ts";
 import { MetacacheError, messageOf } from "../../base/errors.ts";
 import type { Generation } from "../protocol/generation.ts";
-import type { GenerationSource } from "./shared-index-reader.ts";
+import type { GenerationInbox } from "./shared-index-reader.ts";
 import { type MessageToOwner, type MessageToReader, type Method, receiveError } from "../protocol/thread-messages.ts";
 
 interface Waiting {
@@ -12,7 +12,7 @@ interface Waiting {
 }
 
 /** A reader's way to the owner: requests by number, the replies to them, and generations. Keeps its thread alive only while a reply is awaited. */
-export class OwnerConnection implements GenerationSource {
+export class OwnerConnection implements GenerationInbox {
   readonly welcome: Promise<void>;
   readonly #port: MessagePort;
   readonly #closedError: (method: Method | undefined) => Error;
