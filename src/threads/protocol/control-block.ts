@@ -1,11 +1,13 @@
 import { assert } from "../../base/assert.ts";
 
 /**
- * The words by which the owner tells all readers where things stand. Every access is atomic, and JavaScript's atomics are sequentially consistent:
- * whatever can happen is some interleaving of the single steps (docs/decisions/0025-images-in-threads.md).
+ * The words in shared memory by which the owner publishes its state to all readers. Every access is
+ * atomic, and JavaScript's atomics are sequentially consistent. So everything that can happen is
+ * some interleaving of the single steps (docs/decisions/0025-images-in-threads.md).
  *
- * The published stands here twice. A number counts how often it was count, and says which of the two copies holds: the owner writes the other copy first
- * and raises the number then. So there is a whole published at every moment, also if the owner's thread ends or pauses between any two steps.
+ * There are two copies of the state. A counter of all publications tells which copy is valid. The
+ * owner first writes the other copy, then raises the counter. So at every moment one copy is whole,
+ * even if the owner's thread ends or pauses between any two steps.
  */
 export class ControlBlock {
   readonly memory: SharedArrayBuffer;
@@ -20,7 +22,10 @@ export class ControlBlock {
     return Atomics.load(this.#words, CLOSED) === 1;
   }
 
-  /** Whether the owner has committed something that nothing here shows yet: then only the owner can answer. */
+  /**
+   * True if the owner has committed a write that shared memory does not show yet. Then only the
+   * owner can answer.
+   */
   get isBehind(): boolean {
     return Atomics.load(this.#words, BEHIND) === 1;
   }
@@ -33,15 +38,15 @@ export class ControlBlock {
     Atomics.store(this.#words, CLOSED, 1);
   }
 
-  /** For the owner alone. */
+  /** Only the owner may call this. */
   publish(published: PublishedState): void {
     const words = this.#words;
     const before = this.read();
-    assert(!this.isClosed, "nothing is count after the end");
+    assert(!this.isClosed, "nothing is published after the end");
     assert(published.loads >= before.loads, "loads are counted upwards");
-    assert(published.generation >= before.generation, "no generation comes back");
+    assert(published.generation >= before.generation, "the numbers of generations only grow");
     assert(published.generation > before.generation || published.logged >= before.logged, "a generation's log only grows");
-    assert(published.loads > before.loads || published.revision >= before.revision, "a revision goes back with a load alone");
+    assert(published.loads > before.loads || published.revision >= before.revision, "a revision goes back only with a load");
     const count = Atomics.load(words, PUBLISHED) + 1;
     const at = copyAt(count);
     store53(words, at + REVISION, published.revision);
@@ -53,7 +58,9 @@ export class ControlBlock {
     Atomics.store(words, PUBLISHED, count);
   }
 
-  /** The published at one moment. Reads again only if the owner has count another one meanwhile. */
+  /**
+   * The state at one moment. Reads again only if the owner has published another state meanwhile.
+   */
   read(): PublishedState {
     const words = this.#words;
     for (;;) {
@@ -76,24 +83,33 @@ export class ControlBlock {
   }
 }
 
-/** What is true at one moment. */
+/** The state that the owner has published, at one moment. */
 export interface PublishedState {
   readonly revision: number;
-  /** When the cache was last known to equal the database, in milliseconds since the Unix epoch; 0 if the database is on another history now. */
+  /**
+   * When the cache was last known to equal the database, in milliseconds since the Unix epoch; 0 if
+   * the database now has another history.
+   */
   readonly confirmedAt: number;
-  /** The number of the generation that holds the index, from 1 on. A reader that holds another one must not answer under this published's name. */
+  /**
+   * The number of the generation that holds the index, from 1 on. A reader with another generation
+   * must not answer for this state.
+   */
   readonly generation: number;
-  /** Where the log of that generation ends. */
+  /** The end of this generation's log, in bytes. */
   readonly logged: number;
   readonly unreadable: number;
-  /** How often the whole state was replaced: under another number, the same revision may be of other content. */
+  /**
+   * How often the whole state was replaced. After another load, the same revision may have other
+   * content.
+   */
   readonly loads: number;
 }
 
 const PUBLISHED = 0;
 const CLOSED = 1;
 const FIRST_COPY = 2;
-/** Within a copy; the first two take two words each. */
+/** Offsets within a copy. The first two values take two words each. */
 const REVISION = 0;
 const CONFIRMED_AT = 2;
 const GENERATION = 4;
@@ -107,9 +123,12 @@ function copyAt(count: number): number {
   return FIRST_COPY + (count & 1) * COPY_WORDS;
 }
 
-/** An integer of up to 53 bits; whoever reads it must see by other words whether it was half-written. */
+/**
+ * Writes an integer of up to 53 bits in two words. Readers must check by other words that it is not
+ * half-written.
+ */
 export function store53(words: Int32Array, at: number, value: number): void {
-  assert(Number.isSafeInteger(value), "what is stored is a safe integer");
+  assert(Number.isSafeInteger(value), "a stored number is a safe integer");
   Atomics.store(words, at, Math.floor(value / 2 ** 32));
   Atomics.store(words, at + 1, value | 0);
 }

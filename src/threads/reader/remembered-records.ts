@@ -1,19 +1,22 @@
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { weighRecord } from "../../record/weight.ts";
 
-/** A record and the revision of its last change. */
+/** A record, and the revision of its last change. */
 export interface SharedRecord {
   readonly record: FileMetadata;
   readonly revision: number;
 }
 
-/** Where a record stands in shared memory, and at which version of its slot. */
+/** The slot of a record in shared memory, and the slot's version. */
 export interface Remembered extends SharedRecord {
   readonly slot: number;
   readonly version: number;
 }
 
-/** In the order of use: each knows the one that was used before it and the one that was used after it. */
+/**
+ * An entry of a list in the order of use. Each entry knows the ones used just before and just after
+ * it.
+ */
 interface Entry {
   readonly remembered: Remembered;
   readonly bytes: number;
@@ -21,7 +24,10 @@ interface Entry {
   newer: Entry | undefined;
 }
 
-/** The records that a reader has unpacked, as many as fit into some bytes: the least recently used leaves first. */
+/**
+ * The records that a reader has unpacked, up to a number of bytes. The least recently used record
+ * leaves first.
+ */
 export class RememberedRecords {
   readonly #mostBytes: number;
   readonly #entries = new Map<string, Entry>();
@@ -37,7 +43,7 @@ export class RememberedRecords {
     return this.#entries.size;
   }
 
-  /** As estimated, like the records of a cache. */
+  /** The estimated memory of the records, as for the records of a cache. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -53,7 +59,10 @@ export class RememberedRecords {
     return entry.remembered;
   }
 
-  /** In the place of what was remembered of its path. What is heavier than all that fits is not remembered. */
+  /**
+   * Remembers a record in place of an older record of its path. Does not remember a record heavier
+   * than the limit.
+   */
   add(remembered: Remembered): void {
     const { path } = remembered.record;
     this.delete(path);

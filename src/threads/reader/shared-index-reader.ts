@@ -16,27 +16,31 @@ export interface SharedPage {
   readonly published: PublishedState;
 }
 
-/** A page of symbols, and the records that it is made of. */
+/** A page of symbols, and the records that it needs. */
 export interface SharedSymbols extends Pick<SharedPage, "entries" | "published"> {
   readonly page: SymbolPage;
 }
 
-/** How often to look again if the owner tells of one generation after the other meanwhile. */
+/** How often to try again if the owner keeps publishing new generations. */
 const MAX_TRIES = 8;
 
-/** Where a reader gets the generations that the owner has sent, without a turn of its thread's event loop. */
+/**
+ * Gives the reader the generations that the owner has sent, without a turn of this thread's event
+ * loop.
+ */
 export interface GenerationInbox {
-  /** The last one that came; `undefined` once the connection has ended. */
+  /** The generation that came last; `undefined` after the connection has ended. */
   readonly sent: Generation | undefined;
-  /** Takes whatever has been sent until now. */
+  /** Takes all messages that have been sent so far. */
   receive(): void;
-  /** Tells the owner that it may send another one. */
+  /** Tells the owner that it may send the next generation. */
   taken(generation: number): void;
 }
 
 /**
- * A reader's side of the shared index. It answers from the very generation that the published names, with the log read exactly as far as the same
- * published says: so each answer is of the revision of that published, whatever the owner does meanwhile.
+ * A reader's side of the shared index. It answers from exactly the generation that the published
+ * state names, with the log applied exactly as far as the same state says. So each answer is of the
+ * revision of that state, whatever the owner does meanwhile.
  */
 export class SharedIndexReader {
   readonly #control: ControlBlock;
@@ -48,12 +52,15 @@ export class SharedIndexReader {
     this.#inbox = inbox;
   }
 
-  /** `undefined` if the shared index cannot answer at this moment: then the owner has to. */
+  /**
+   * Returns `undefined` if the shared index cannot answer at this moment. The caller then asks the
+   * owner.
+   */
   count(query: PreparedQuery): number | undefined {
     return this.#read(({ engine }) => engine.count(query));
   }
 
-  /** Like `count`. */
+  /** Returns `undefined` like `count`. */
   page(query: PreparedQuery): SharedPage | undefined {
     return this.#read(({ index, engine }, published) => {
       const { ids, total, nextCursor } = engine.page(query);
@@ -61,17 +68,20 @@ export class SharedIndexReader {
     });
   }
 
-  /** Like `count`. */
+  /** Returns `undefined` like `count`. */
   paths(query: PreparedQuery): readonly ProjectPath[] | undefined {
     return this.#read(({ index, engine }) => index.pathsOf(engine.page(query).ids));
   }
 
-  /** Like `count`: the layers as they are now, whose images stay as they are. */
+  /** The current layers. Their images never change. Returns `undefined` like `count`. */
   layers(): readonly IndexLayer[] | undefined {
     return this.#read(({ index }) => index.layers);
   }
 
-  /** Like `count`. Precondition, asserted: the search has looked through the images of `layers`. */
+  /**
+   * Returns `undefined` like `count`. Precondition, asserted: the search has searched the images of
+   * `layers`.
+   */
   symbols(search: SymbolSearch): SharedSymbols | undefined {
     return this.#read(({ index }, published) => {
       const page = symbolPage(search.accepted(index.layers), search.query);
@@ -79,7 +89,7 @@ export class SharedIndexReader {
     });
   }
 
-  /** Like `count`; `undefined` also if records are needed. */
+  /** Returns `undefined` like `count`, and also if the answer needs records. */
   ask<T>(make: Make<T>): { readonly answer: T; readonly published: PublishedState } | undefined {
     let needsRecords = false;
     const found = this.#read(({ engine }, published) => {
@@ -92,9 +102,12 @@ export class SharedIndexReader {
     return needsRecords ? undefined : found;
   }
 
-  /** Whether the project is known to have no such file: `false` also if that cannot be said at this moment. */
+  /**
+   * Returns true if the project is known to have no such file, and false if this is not known at
+   * this moment.
+   */
   isAbsent(path: ProjectPath): boolean {
-    // A row that cannot be read is not in the index either, and is no absence.
+    // An unreadable row is not in the index either, but its file is not absent.
     return this.#read(({ index }, { unreadable }) => unreadable === 0 && index.idOf(path) === undefined) ?? false;
   }
 
@@ -114,8 +127,10 @@ export class SharedIndexReader {
   }
 
   /**
-   * Opens the generation that was sent last, and lets the owner send the next. A thread that reads nothing takes nothing: else it would hold every
-   * generation until its next garbage collection, for which it has no cause. Returns whether there was another one.
+   * Opens the generation that was sent last, and lets the owner send the next one. A thread takes a
+   * generation only when it reads. Otherwise it would keep every generation until its next garbage
+   * collection, and a thread that does nothing has no reason to collect. Returns true if there was
+   * another generation.
    */
   #take(): boolean {
     this.#inbox.receive();

@@ -13,8 +13,8 @@ export interface SharedPageOfRecords extends Omit<SharedPage, "entries"> {
 export type SharedPageOfSymbols = SymbolItems & Pick<SharedPage, "published">;
 
 /**
- * A page with its records, all of it as it was in one published; frozen. `undefined` if some of it is not in shared memory, or no longer as it was in that
- * published: then the owner has to answer.
+ * A page with its records, all of one published state; frozen. Returns `undefined` if a part of it
+ * is not in shared memory, or has changed since that state. The caller then asks the owner.
  */
 export function sharedPageOfRecords(
   control: ControlBlock,
@@ -36,7 +36,7 @@ export function sharedPageOfRecords(
   };
 }
 
-/** Like `sharedPageOfRecords`, of symbols. */
+/** Like `sharedPageOfRecords`, for symbols. */
 export function sharedPageOfSymbols(
   control: ControlBlock,
   index: SharedIndexReader,
@@ -60,6 +60,6 @@ function recordsOf(
     if (found === undefined || found.revision !== revision) return undefined;
     items.push(found.record);
   }
-  // Since the state was replaced, a record of the same revision may be of other content.
+  // If the state was replaced meanwhile, a record of the same revision may have other content.
   return control.read().loads === published.loads ? items : undefined;
 }
