@@ -50,7 +50,7 @@ export type {
   StoredRow,
   WriteReceipt,
 } from "./database/metadata-database.ts";
-export type { BegunRun, CompleteRun, FileState, Fingerprint, SkippedFile, SourceRuns, SourceStore } from "./database/source-store.ts";
+export type { BegunRun, CompleteRun, SkippedFile, SourceRuns, SourceStore } from "./database/source-store.ts";
 export { openPostgresDatabase, type PostgresDatabaseOptions } from "./database/postgres/open-postgres-database.ts";
 export { openSqliteDatabase, type SqliteDatabaseOptions } from "./database/sqlite/open-sqlite-database.ts";
 export { parseFileMetadata } from "./record/parse-file-metadata.ts";
@@ -75,3 +75,4 @@ export type { RevisionTime, TombstoneStore } from "./database/tombstone-store.ts
 export type { ExtractedContent, ExtractionStore } from "./database/extraction-store.ts";
 export type * from "./calls/public-types.ts";
 export type * from "./record/public-types.ts";
+export type { Fingerprint, NotedState } from "./record/fingerprint.ts";

@@ -74,7 +74,7 @@ function storageContestant(name: (typeof EVICTION_STRATEGY_NAMES)[number], size:
   const insert = (): void => {
     while (storage.has((records[next] as FileMetadata).path)) next = next + 1 === 2 * size ? 0 : next + 1;
     // In the index, records are in the order of their paths. They are inserted in another order.
-    storage.put(recordId(0, places[next] as number), records[next] as FileMetadata, "used");
+    storage.put(recordId(0, places[next] as number), records[next] as FileMetadata, "always");
     next = next + 1 === 2 * size ? 0 : next + 1;
   };
   const check = (): void => {

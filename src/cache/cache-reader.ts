@@ -189,7 +189,7 @@ export class CacheReader {
       if (id === undefined) return this.#absent(path);
       const record = this.#state.storage.use(path) ?? this.#state.fitting(id, followed.get(path));
       if (record !== undefined) return record;
-      await this.#fetch([path], "used", followed);
+      await this.#fetch([path], "always", followed);
     }
   }
 

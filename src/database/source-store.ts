@@ -1,8 +1,7 @@
 import { compareValues } from "../base/text-order.ts";
 import { MetacacheError, messageOf } from "../base/errors.ts";
 import { describe, Problems } from "../base/validation.ts";
-import type { FileMetadata } from "../record/file-metadata.ts";
-import type { ProjectPath } from "../record/project-path.ts";
+import type { NotedState } from "../record/fingerprint.ts";
 
 /** A run that reads the project's source tree, from its beginning on. */
 export interface BegunRun {
@@ -40,18 +39,6 @@ export interface SkippedFile {
   readonly size?: number | undefined;
 }
 
-/** What a file looked like when its record was found right: in the words of whoever made the record. */
-export interface FileState {
-  readonly path: ProjectPath;
-  readonly state: string;
-}
-
-/** What tells whether a file has to be extracted again, without reading the rest of its record. */
-export type Fingerprint = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest" | "extractorVersion" | "language" | "problems"> & {
-  /** Missing if none was noted since the row was stored first. */
-  readonly state?: string;
-};
-
 /**
  * What is kept of a project besides its records: how its tree was read last. No call draws a revision, and reading needs no right to
  * write. A project that the database does not know has nothing here.
@@ -66,7 +53,7 @@ export interface SourceStore {
   skippedFiles(): Promise<readonly SkippedFile[]>;
   skippedFile(path: string): Promise<SkippedFile | undefined>;
   /** Notes states of files that have a row. They are gone with their rows. */
-  noteStates(states: readonly FileState[]): Promise<void>;
+  noteStates(states: readonly NotedState[]): Promise<void>;
 }
 
 export const MAX_SKIPPED_FILES = 10_000;

@@ -20,7 +20,7 @@ export interface StorageLimits {
 }
 
 /** Whether a record comes in because somebody asked for it, or only because it was at hand. */
-export type Admission = "used" | "if-room";
+export type Admission = "always" | "if-room";
 
 /** Why records that came are not in memory; all only grow. */
 export interface Departures {
@@ -30,7 +30,7 @@ export interface Departures {
   /** Never kept: heavier than `maxBytes` by itself. */
   readonly tooHeavy: number;
   /** Not kept: only at hand, by a load or a sync, and there was no room. */
-  readonly noRoom: number;
+  readonly notAdmitted: number;
 }
 
 /**
@@ -55,7 +55,7 @@ export class CacheStorage {
   readonly #freeSlots: number[] = [];
   #count = 0;
   #weight = 0;
-  readonly #departures = { evictedByItems: 0, evictedByBytes: 0, tooHeavy: 0, noRoom: 0 };
+  readonly #departures = { evictedByItems: 0, evictedByBytes: 0, tooHeavy: 0, notAdmitted: 0 };
 
   constructor(limits: StorageLimits, strategy: EvictionStrategy) {
     this.#limits = limits;
@@ -105,11 +105,11 @@ export class CacheStorage {
    * index is being built, until `locate`. Replacing evicts nothing unless it adds weight. A record heavier than `maxBytes` is not kept (and what it
    * would replace goes); one admitted "if-room" is no use, and evicts nothing: it goes where there is no room for it.
    */
-  put(id: RecordId | undefined, record: FileMetadata, admission: Admission = "used"): void {
+  put(id: RecordId | undefined, record: FileMetadata, admission: Admission = "always"): void {
     const resident = this.#slotsByPath.get(record.path) ?? -1;
     if (resident < 0 && admission === "if-room" && this.#count >= this.#limits.maxItems) {
       // A load brings many that find no room: they are not even weighed.
-      this.#departures.noRoom++;
+      this.#departures.notAdmitted++;
       return;
     }
     const weight = weighRecord(record);
@@ -121,7 +121,7 @@ export class CacheStorage {
     } else {
       if (resident >= 0) this.#empty(resident, true);
       if (admission === "if-room" && !this.#fits(1, weight)) {
-        this.#departures.noRoom++;
+        this.#departures.notAdmitted++;
         return;
       }
       this.#evictFor(weight);
@@ -260,7 +260,7 @@ export class CacheStorage {
     this.#weights[slot] = weight;
     this.#leavePlace(slot);
     if (id !== undefined) this.#place(id, slot);
-    if (admission === "used") this.#strategy.touch(slot);
+    if (admission === "always") this.#strategy.touch(slot);
   }
 
   #empty(slot: number, forget: boolean): void {

@@ -114,7 +114,7 @@ describe("the command, on a tree with everything that is hard", () => {
   test("status, stats, verify and refs agree", async () => {
     expect(await json("status", "--project", root)).toMatchObject({ records: 9, unreadable: [], project: root });
     expect(await json("stats", "--project", root)).toMatchObject({
-      stats: { records: 9, residents: 9, departures: { noRoom: 0, tooHeavy: 0 }, loadTimes: { count: 0 }, syncTimes: { count: 1 } },
+      stats: { records: 9, residents: 9, departures: { notAdmitted: 0, tooHeavy: 0 }, loadTimes: { count: 0 }, syncTimes: { count: 1 } },
     });
     const { stdout } = await metacache("stats", "--project", root);
     expect(stdout).toMatch(/^not in memory\s+0 left out for lack of room, 0 too heavy\n[^]*^loaded in\s+\d+\.\d m?s$/m);

@@ -16,7 +16,11 @@ export interface PathPattern {
  * is linear by construction.
  */
 export type PatternMatching =
-  | { readonly engine: "native"; /** In UTF-16 units. Longer paths are matched by the linear engine. */ readonly maxLength: number }
+  | {
+      readonly engine: "native";
+      /** In UTF-16 units. Longer paths are matched by the linear engine. */
+      readonly maxLength: number;
+    }
   | { readonly engine: "linear"; readonly why: string };
 
 /**
