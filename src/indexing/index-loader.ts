@@ -7,11 +7,12 @@ import { mergeLayers } from "./merge-layers.ts";
 import type { IndexedFields } from "./recent-records.ts";
 
 /**
- * A batch becomes an image at this many records, or this many different terms. It takes some 100 MB
- * at most.
+ * A batch becomes an image at this many records, or this many different terms. With the two million
+ * terms of the Linux kernel, batches of 65,536 terms take 80 MB less at the peak than batches of
+ * 262,144 terms, and no more time. Batches of 16,384 terms take a tenth more time.
  */
 const RECORDS_A_BATCH = 131_072;
-const TERMS_A_BATCH = 262_144;
+const TERMS_A_BATCH = 65_536;
 
 /**
  * Builds an index from records that come in any order, each once. If the records do not fit one
