@@ -1,13 +1,19 @@
-/** The type that stands before the name of a function, given what stands there, without modifiers and annotations. */
+/**
+ * Returns the type before the name of a function, without modifiers and annotations. `head` is all
+ * text before the name.
+ */
 export function typeBefore(head: string, modifiers: RegExp): string {
   const type = head.replace(ANNOTATION, " ").replace(modifiers, " ").trim();
-  // `int (*f(void))[2]` has its type on both sides.
+  // `int (*f(void))[2]` has its type on both sides of the name.
   return /[(){};=]/.test(type) ? "" : type;
 }
 
 const ANNOTATION = /@[\w.]{1,200}(?:\([^()]{0,500}\))?/g;
 
-/** The type behind an arrow (`->`) that follows the parameters, up to the body. */
+/**
+ * Returns the type after an arrow (`->`) that follows the parameters, up to the body. `behindName`
+ * is all text from the name on.
+ */
 export function typeBehindArrow(behindName: string): string {
   let depth = 0;
   for (let at = 0; at < behindName.length; at++) {

@@ -5,14 +5,16 @@ import { typeBehindArrow } from "../head-types.ts";
 import { nodesInParentheses } from "../parameter-nodes.ts";
 import { blanked, rewritten, type Rewriting } from "../rewriting.ts";
 
-/** What the grammar does not know, each in a form that it knows. */
+/**
+ * Syntax that the grammar does not know. Each rewriting puts it into a form that the grammar knows.
+ */
 const REWRITINGS: readonly Rewriting[] = [
-  // The grammar's scanner reads a row of marks again from each of them.
+  // For each `#` of a long row, the scanner of the grammar reads the rest of the row again.
   { hint: "#########", pattern: /#{9,}/g, rewrite: blanked },
   { hint: "()", pattern: /\(\)(?<=@[A-Z]\w{0,200}\(\))/g, rewrite: blanked },
-  // Conditions of compilation: what stands in their branches is code like any other.
+  // Conditional compilation. The code in its branches is code like any other.
   { hint: "#", pattern: /^[ \t]*#(?:if|elseif|else|endif)\b[^\n]*/gm, rewrite: blanked },
-  // Macros, and literals that are macros by now.
+  // Macros, and literals that have become macros.
   {
     hint: "#",
     pattern: /#(?=[A-Za-z_]\w*)(?!(?:available|unavailable|selector|keyPath|sourceLocation|warning|error|file|line|column|function)\b)/g,
@@ -21,9 +23,11 @@ const REWRITINGS: readonly Rewriting[] = [
 ];
 
 /**
- * Functions are functions and methods, also those that a protocol asks for, operators, `init`, `deinit`, `subscript` and computed
- * properties; closures are none. Symbols are variables and constants of the file, other properties, and cases of enums. Classes are classes, structs, enums, actors, protocols and aliases of types. What an
- * extension holds belongs to the type that it extends. Line ranges include attributes.
+ * Functions are functions and methods, also those that a protocol asks for, operators, `init`,
+ * `deinit`, `subscript` and computed properties. Closures are not functions. Symbols are variables
+ * and constants of the file, other properties, and cases of enums. Classes are classes, structs,
+ * enums, actors, protocols and type aliases. The members of an extension belong to the type that it
+ * extends. Line ranges include attributes.
  */
 export const swift: Language = {
   name: "swift",
@@ -65,7 +69,8 @@ export const swift: Language = {
 function memberWithoutName(member: Node): DeclaredName | undefined {
   if (member.type !== "function_declaration") return { name: member.type.replace("_declaration", "") };
   const children = member.children;
-  // An operator is a token behind `func`, and the grammar calls the type of the result a name, too.
+  // An operator is the token after `func`. The field `name` does not help, because the grammar also
+  // calls the type of the result a name.
   const name = children[children.findIndex(({ type }) => type === "func") + 1];
   return name === undefined ? undefined : { name: name.text };
 }
