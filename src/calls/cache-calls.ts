@@ -19,7 +19,7 @@ export interface ReadOptions {
    * `"latest"` reflects every commit, by any process, that ended before the call (law 4).
    *
    * `"tree"` reflects every change of the source tree that was made before the call (law 15), or
-   * says in `QueryAnswer.tree` what is behind. It needs a watcher: `watchSourceTree`.
+   * says in `QueryAnswer.tree` which files are behind. It needs a watcher: `watchSourceTree`.
    */
   readonly consistency?: "cached" | "latest" | "tree" | undefined;
   /**

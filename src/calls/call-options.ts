@@ -59,7 +59,7 @@ export function listOf(code: ErrorCode, what: string, given: unknown): readonly 
   return readInput(code, what, () => {
     if (!Array.isArray(given)) return [given];
     if (given.length > MOST_ITEMS)
-      throw new MetacacheError(code, `${what} are ${given.length}`, { remedy: `give at most ${MOST_ITEMS} in one call` });
+      throw new MetacacheError(code, `${what} are too many: ${given.length}`, { remedy: `give at most ${MOST_ITEMS} in one call` });
     // By index, because the other ways to walk through a list skip holes.
     return Array.from(given, (item: unknown) => item);
   });

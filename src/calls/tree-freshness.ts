@@ -1,7 +1,7 @@
 import type { ProjectPath } from "../record/project-path.ts";
 
 /**
- * How much a watcher could prove of the tree. `fresh`: the cache has every change of the tree that
+ * What a watcher could prove about the tree. `fresh`: the cache has every change of the tree that
  * was made before the call (law 15).
  */
 export type TreeFreshness =

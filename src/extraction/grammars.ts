@@ -127,10 +127,7 @@ async function loadGrammar(language: Language): Promise<LoadedGrammar> {
   }
 }
 
-/**
- * Runs the query and then the query for the root, which searches only the root, not deeper in the
- * tree.
- */
+/** Runs the query, and then the query of the `topLevel` patterns, which start only at the root. */
 function matchesOf(query: Query, topLevel: Query | undefined, root: Node, progressCallback: () => boolean): QueryMatch[] {
   const matches = query.matches(root, { progressCallback });
   for (const match of topLevel?.matches(root, { maxStartDepth: 0, progressCallback }) ?? []) matches.push(match);

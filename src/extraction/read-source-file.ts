@@ -29,16 +29,16 @@ export async function readSourceFile(root: string, path: ProjectPath, maxBytes: 
   const absolute = join(root, path);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     try {
-      let looked = lstatSync(absolute);
-      if (looked.size > maxBytes && looked.isFile()) return tooLarge(looked.size, maxBytes);
+      let seen = lstatSync(absolute);
+      if (seen.size > maxBytes && seen.isFile()) return tooLarge(seen.size, maxBytes);
       // Waits before the file is opened. A thread that is terminated while it waits would leave an
       // open file open.
-      const wait = restOfTick(looked, clock.now());
+      const wait = restOfTick(seen, clock.now());
       if (wait > 0) {
         await clock.sleep(wait);
-        looked = lstatSync(absolute);
+        seen = lstatSync(absolute);
       }
-      const expected = looked;
+      const expected = seen;
       const found = withFile(absolute, expected, (file) => readOnce(file, expected, absolute, path, clock));
       const result = found.kind === "used" ? found.value : refused(found.kind);
       if (result !== "changed") return result;
@@ -76,8 +76,8 @@ function refused(kind: "database" | "in-use" | "special"): ReadResult {
   return { kind: "skipped", reason: "unreadable", detail: "this process is writing to it, and it may be a database" };
 }
 
-function readOnce({ fd, stats }: OpenedFile, looked: Stats, absolute: string, path: ProjectPath, clock: Clock): ReadResult | "changed" {
-  if (!isSame(looked, stats)) return "changed";
+function readOnce({ fd, stats }: OpenedFile, seen: Stats, absolute: string, path: ProjectPath, clock: Clock): ReadResult | "changed" {
+  if (!isSame(seen, stats)) return "changed";
   const now = clock.now();
   // Does not use the pool of small buffers: the bytes live for a while, and would keep the whole
   // pool alive.

@@ -84,7 +84,10 @@ function useOf(fd: number, stats: Stats): DatabaseUse | undefined {
   return isTextHead(head) || !isWritable(fd) ? undefined : "possible";
 }
 
-/** If the system does not list the descriptors, tries them one by one. */
+/**
+ * Returns the descriptors of this process. If the system does not list them, returns all numbers
+ * that are likely to be one.
+ */
 function listDescriptors(): readonly number[] {
   try {
     return readdirSync("/dev/fd").map(Number);
@@ -95,7 +98,7 @@ function listDescriptors(): readonly number[] {
 
 const TRIED_DESCRIPTORS = 1_024;
 
-/** Returns true if the answer is unknown. */
+/** Returns true if the descriptor is open for writing, or if that cannot be found out. */
 function isWritable(fd: number): boolean {
   try {
     const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "latin1"))?.[1];

@@ -34,15 +34,15 @@ export type FileUse<T> =
  * does not open such a file, and if a file turns out to be in use after it was opened, never closes
  * it. Does not wait for the other end of a pipe. Throws what the system throws.
  *
- * `looked` is the newest known state of the file. Cost: three system calls more than to open, read
- * and close.
+ * `seen` says what the file was when it was last looked at. Cost: three system calls more than to
+ * open, read and close.
  */
-export function withFile<T>(absolute: string, looked: Stats, use: (file: OpenedFile) => T, follow: boolean = false): FileUse<T> {
-  if (!looked.isFile()) return { kind: "special" };
-  const known = openDatabaseUse(looked);
+export function withFile<T>(absolute: string, seen: Stats, use: (file: OpenedFile) => T, followsLinks: boolean = false): FileUse<T> {
+  if (!seen.isFile()) return { kind: "special" };
+  const known = openDatabaseUse(seen);
   if (known === "database" || belongsToDatabase(absolute)) return { kind: "database" };
   if (known === "possible") return { kind: "in-use" };
-  return openAndUse(absolute, use, follow);
+  return openAndUse(absolute, use, followsLinks);
 }
 
 /**
@@ -61,8 +61,8 @@ export function openDatabaseUse(stats: Stats): DatabaseUse | undefined {
  * Returns the text of a small file. Throws what the system throws, and `E_SOURCE` if the file must
  * not be read.
  */
-export function readSmallFile(absolute: string, follow: boolean = false): string {
-  const found = withFile(absolute, follow ? statSync(absolute) : lstatSync(absolute), readSmall, follow);
+export function readSmallFile(absolute: string, followsLinks: boolean = false): string {
+  const found = withFile(absolute, followsLinks ? statSync(absolute) : lstatSync(absolute), readSmall, followsLinks);
   switch (found.kind) {
     case "used":
       return found.value;
@@ -82,7 +82,8 @@ let uses = 0;
 let databases: ReadonlyMap<string, DatabaseUse> = new Map();
 
 function readSmall({ fd, stats }: OpenedFile): string {
-  if (stats.size > MAX_SMALL_BYTES) throw new MetacacheError("E_SOURCE", `it has ${stats.size} bytes, over ${MAX_SMALL_BYTES}`);
+  if (stats.size > MAX_SMALL_BYTES)
+    throw new MetacacheError("E_SOURCE", `it has ${stats.size} bytes, more than the ${MAX_SMALL_BYTES} that are allowed`);
   const buffer = Buffer.alloc(stats.size);
   return buffer.toString("utf8", 0, readFully(fd, buffer, 0, buffer.length));
 }
@@ -105,8 +106,8 @@ function refusal(use: DatabaseUse): FileUse<never> {
   return { kind: use === "database" ? "database" : "in-use" };
 }
 
-function openAndUse<T>(absolute: string, use: (file: OpenedFile) => T, follow: boolean): FileUse<T> {
-  const fd = openSync(absolute, follow ? OPEN_FLAGS : OPEN_FLAGS | (constants.O_NOFOLLOW ?? 0));
+function openAndUse<T>(absolute: string, use: (file: OpenedFile) => T, followsLinks: boolean): FileUse<T> {
+  const fd = openSync(absolute, followsLinks ? OPEN_FLAGS : OPEN_FLAGS | (constants.O_NOFOLLOW ?? 0));
   let isText = false;
   let inUse: DatabaseUse | undefined;
   let found: FileUse<T>;

@@ -22,8 +22,8 @@ interface Replacement {
  */
 export function replaceFile(file: string, bytes: Uint8Array, { stats, isStill = () => true }: Replacement = {}): boolean {
   // The name is short, so that it is possible beside a file with the longest possible name.
-  const draft = join(dirname(file), `.metacache-${randomUUID()}`);
-  const fd = openSync(draft, "wx", stats === undefined ? 0o666 : 0o600);
+  const temporary = join(dirname(file), `.metacache-${randomUUID()}`);
+  const fd = openSync(temporary, "wx", stats === undefined ? 0o666 : 0o600);
   try {
     try {
       for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written);
@@ -36,9 +36,9 @@ export function replaceFile(file: string, bytes: Uint8Array, { stats, isStill = 
       closeSync(fd);
     }
     if (!isStill()) return false;
-    renameSync(draft, file);
+    renameSync(temporary, file);
     return true;
   } finally {
-    rmSync(draft, { force: true });
+    rmSync(temporary, { force: true });
   }
 }

@@ -4,11 +4,11 @@ import { RECORD } from "./shape.ts";
 import { takerOf } from "./takers.ts";
 
 /**
- * Checks a record where it is and freezes it, without a copy: the quick way past the boundary.
- * `json` is the text that the record, or some of its fields, was parsed from. Nobody else may hold
- * `value`. Does not mark the record as checked: that costs as much as the check of a small record,
- * and rows do not need the mark. Returns `undefined` if `value` is not a record, or if the quick
- * check cannot tell.
+ * Checks a record in place and freezes it, without a copy. This is the quick way to do what
+ * `parseFileMetadata` does. `json` is the text that the record, or some of its fields, was parsed
+ * from. Nobody else may hold `value`. Does not mark the record as checked: that costs as much as
+ * the check of a small record, and rows do not need the mark. Returns `undefined` if `value` is not
+ * a record, or if the quick check cannot tell.
  */
 export function adoptFileMetadata(value: object, ...json: readonly string[]): FileMetadata | undefined {
   // Only an escape can produce a lone surrogate or a NUL.

@@ -7,7 +7,7 @@ import { RECORD } from "./shape.ts";
 import { takerOf } from "./takers.ts";
 
 /**
- * The records that were checked before. They are deeply frozen, so they still are what was checked.
+ * The records that were checked before. They are deeply frozen, so they cannot have changed since.
  */
 const CHECKED = new WeakSet<object>();
 

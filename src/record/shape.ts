@@ -21,9 +21,9 @@ import { choice, choiceWithLine, integer, type Kind, list, name, object, type Ob
 import type { ProjectPath } from "./project-path.ts";
 
 /**
- * The shape of a record. Checking, taking over, weighing and the columns of a row follow from these
- * tables, and so do the records that tests make up. A field is one line here and one line in its
- * type. The compiler compares the two. A field of the record itself also needs a migration that
+ * These tables are the shape of a record. The code that checks, copies, weighs and stores records
+ * reads them, and so do the tests that make up records. A field is one line here and one line in
+ * its type. The compiler compares the two. A field of the record itself also needs a migration that
  * makes its column.
  */
 

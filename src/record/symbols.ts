@@ -106,7 +106,7 @@ const BEGIN_OF_KIND: Readonly<Record<string, string>> = Object.fromEntries(
 class TermList {
   readonly terms: string[] = [];
   readonly #seen: Set<string> | undefined;
-  /** How often each term occurred that occurred more than once. */
+  /** The number of occurrences of each term that occurred more than once. */
   #repeated: Map<string, number> | undefined;
 
   constructor(count: number) {

@@ -3,10 +3,11 @@ import { pathFault } from "./project-path.ts";
 
 /**
  * Returns the part of a value that a record keeps, deeply frozen. This is the value itself if
- * nothing about it must change. Returns `undefined` if the value is not of the kind. `owner` is the
- * object that has the value as a field. At that time it has its earlier fields.
+ * nothing about it must change. Returns `undefined` if the value is not of the kind. `parent` is
+ * the object that has the value as a field. When the taker runs, only the earlier fields of
+ * `parent` have been taken.
  */
-export type Taker = (value: unknown, owner: Fields) => unknown;
+export type Taker = (value: unknown, parent: Fields) => unknown;
 
 type Fields = Record<string, unknown>;
 
@@ -57,7 +58,7 @@ function isPlain(value: unknown): boolean {
 
 function integerTaker(least: number | string): Taker {
   if (typeof least === "number") return (value) => (isCount(value, least) ? value + 0 : undefined);
-  return (value, owner) => (isCount(value, owner[least] as number) ? value + 0 : undefined);
+  return (value, parent) => (isCount(value, parent[least] as number) ? value + 0 : undefined);
 }
 
 function isCount(value: unknown, least: number): value is number {
@@ -74,14 +75,14 @@ function choiceTaker(choices: readonly string[], withLine: boolean): Taker {
 export const NO_ITEMS: readonly never[] = Object.freeze([]);
 
 function listTaker(take: Taker, copies: boolean): Taker {
-  return (value, owner) => {
+  return (value, parent) => {
     if (!Array.isArray(value)) return undefined;
     const given = value as unknown[];
     if (given.length === 0) return NO_ITEMS;
     const items: unknown[] = copies ? [] : given;
     for (let index = 0; index < given.length; index++) {
       const item = given[index];
-      const kept = take(item, owner);
+      const kept = take(item, parent);
       if (kept === undefined) return undefined;
       if (copies) items.push(kept);
       else if (kept !== item) items[index] = kept;
@@ -92,11 +93,11 @@ function listTaker(take: Taker, copies: boolean): Taker {
 
 /** Makes a taker for a list of strings that stays where it is. */
 function stringsTaker(take: Taker): Taker {
-  return (value, owner) => {
+  return (value, parent) => {
     if (!Array.isArray(value)) return undefined;
     const given = value as unknown[];
     if (given.length === 0) return NO_ITEMS;
-    for (let index = 0; index < given.length; index++) if (take(given[index], owner) === undefined) return undefined;
+    for (let index = 0; index < given.length; index++) if (take(given[index], parent) === undefined) return undefined;
     return Object.freeze(given);
   };
 }

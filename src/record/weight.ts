@@ -14,7 +14,8 @@ export function weighRecord(record: FileMetadata): number {
 }
 
 /**
- * Returns the bytes of a value besides its field in its owner. A time is counted with its owner.
+ * Returns how many bytes a value takes, without the word that its parent uses for the field. For a
+ * time, the parent counts all bytes.
  */
 type Weigher<T> = (value: T) => number;
 

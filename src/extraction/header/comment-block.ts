@@ -2,7 +2,7 @@ import { blockCommentLines, dedent, LINE_END, lineCommentText } from "../docs/co
 import { isToolDirective } from "../docs/line-kinds.ts";
 
 /**
- * The marks of comments in a language. In a file of the language, headers of no other shape are
+ * The marks of comments in a language. In a file of the language, only headers with these marks are
  * looked for.
  */
 export interface CommentStyle {
@@ -93,7 +93,7 @@ function readBlock(text: string, offset: number, style: CommentStyle): FoundBloc
 }
 
 function readLineComments(text: string, offset: number, style: CommentStyle): FoundBlock | undefined {
-  const mark = style.line.find((candidate) => startsLine(text, offset, candidate));
+  const mark = style.line.find((possible) => startsLine(text, offset, possible));
   if (mark === undefined) return undefined;
   const lines: string[] = [];
   let end = offset;

@@ -59,7 +59,7 @@ export function readTaggedHeader(text: string, comments: readonly CommentBlock[]
  */
 export function readLeadingDoc(comments: readonly CommentBlock[], documentedLines: ReadonlySet<number>): HeaderSections {
   const docstring = comments.find((block) => block.shape === "docstring");
-  const block = docstring ?? comments.find((candidate) => isOfFile(candidate, documentedLines));
+  const block = docstring ?? comments.find((comment) => isOfFile(comment, documentedLines));
   if (block === undefined) return EMPTY_HEADER_SECTIONS;
   const { intent, designPrinciples } = docSectionsOf(block.lines, block.shape === "docstring" ? "docstring" : "comment");
   return { ...EMPTY_HEADER_SECTIONS, intent, designPrinciples };

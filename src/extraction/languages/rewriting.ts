@@ -5,19 +5,19 @@ export function blanked(text: string): string {
 
 /**
  * Replaces each match of `pattern` with the result of `rewrite`. The result must have the same
- * length and the same line ends, so that every offset stays valid. `hint` is a part of every
+ * length and the same line ends, so that every offset stays valid. `mustContain` is a part of every
  * possible match: a text without it costs one search.
  */
 export interface Rewriting {
-  readonly hint: string;
+  readonly mustContain: string;
   readonly pattern: RegExp;
   readonly rewrite: (match: string) => string;
 }
 
 export function rewritten(text: string, rewritings: readonly Rewriting[]): string {
   let result = text;
-  for (const { hint, pattern, rewrite } of rewritings) {
-    if (result.includes(hint)) result = result.replace(pattern, (match) => rewrite(match));
+  for (const { mustContain, pattern, rewrite } of rewritings) {
+    if (result.includes(mustContain)) result = result.replace(pattern, (match) => rewrite(match));
   }
   return result;
 }

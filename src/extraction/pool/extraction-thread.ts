@@ -44,8 +44,9 @@ export interface ThreadSettings {
 }
 
 /**
- * A worker thread and its jobs, in order. The extractor keeps to its time budget by itself. If the
- * worker does not get there, and neither answers nor ends in time, it is terminated.
+ * A worker thread and its jobs, in order. The extractor checks its time budget by itself. If it
+ * never reaches that check, the worker neither answers nor ends in time: then the worker is
+ * terminated.
  */
 export class ExtractionThread {
   readonly #worker: Worker;

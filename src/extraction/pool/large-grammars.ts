@@ -13,15 +13,15 @@ import { swift } from "../languages/compiled/swift.ts";
 export const LARGE_GRAMMARS: readonly string[] = [bash, cpp, powershell, swift].map(({ grammar }) => grammar);
 
 /**
- * Compiles the grammars whose lexer is one huge function, once and simply. Otherwise V8 would soon
- * compile such a function again to make it faster. For the grammar of the shell, that takes 670 MB
- * of memory and a second, and saves less time than it takes.
+ * Compiles the grammars whose lexer is one huge function, once and without optimizing. Otherwise V8
+ * would soon compile such a function again to make it faster. For the grammar of the shell, that
+ * takes 670 MB of memory and a second, and saves less time than it takes.
  *
  * V8 shares compiled code between the threads of a process, by the bytes of the module, as long as
  * one thread keeps it. So keep the result while threads load grammars. V8 reads these flags when it
  * compiles. The flags hold for the whole process, so they are set only for this one turn: call this
- * before the threads start. Cost: about 35 ms. A grammar that cannot be loaded is left out. Who
- * needs that grammar gets the error.
+ * before the threads start. Cost: about 35 ms. A grammar that cannot be loaded is left out here.
+ * The first file that needs the grammar gets the error.
  */
 export function compileLargeGrammars(): readonly unknown[] {
   // If the program around us has chosen these flags, they stay unchanged.

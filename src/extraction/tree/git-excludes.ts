@@ -29,8 +29,8 @@ export interface GitDirectories {
  */
 export function findGitDirectories(top: string): GitDirectories | undefined {
   const dotGit = join(top, ".git");
-  const link = readIfThere(dotGit);
-  const named = link === undefined ? dotGit : /^gitdir: ([^\r\n]+)/.exec(link)?.[1];
+  const pointer = readIfThere(dotGit);
+  const named = pointer === undefined ? dotGit : /^gitdir: ([^\r\n]+)/.exec(pointer)?.[1];
   if (named === undefined) return undefined;
   const own = resolve(top, named);
   const common = readIfThere(join(own, "commondir"))?.trim();

@@ -66,12 +66,12 @@ export async function findIgnored(root: string, settings: GitSettings): Promise<
   const step = Math.ceil(paths.length / MAX_EXPLAINED);
   const asked = paths.filter((_, index) => index % step === 0);
   const explained = await runGit(root, ["check-ignore", "--verbose", "--non-matching", "--", ...asked], settings);
-  // One line for each path: source, number, pattern and, after a tab, the path. Line breaks in a
-  // path are escaped.
+  // One line for each path: the file of the rule, the line, the pattern and, after a tab, the path.
+  // Line breaks in a path are escaped.
   const lines = explained.stdout.toString("utf8").split("\n");
   const rules = asked.map((_, index) => {
-    const [, source = "", line = "", pattern = ""] = /^(.*?):(\d+):(.*)\t/.exec(lines[index] ?? "") ?? [];
-    return `${source}:${line} \`${pattern}\``;
+    const [, ruleFile = "", line = "", pattern = ""] = /^(.*?):(\d+):(.*)\t/.exec(lines[index] ?? "") ?? [];
+    return `${ruleFile}:${line} \`${pattern}\``;
   });
   return paths.map((path, index) => ({ path, isDirectory: false, rule: rules[Math.floor(index / step)] ?? "" }));
 }
@@ -141,7 +141,7 @@ async function readListing(root: string, output: Buffer, messages: string): Prom
     else paths.push(entry.path);
   }
   // If a directory was replaced by a symbolic link, the link may lead anywhere. Git takes the files
-  // that it tracked below it as deleted, and so do we.
+  // that it tracked below it as deleted, and so does this function.
   const real = await realDirectories(root, tracked);
   for (const path of tracked) if (real.get(parentOf(path)) === true) paths.push(path);
   const warnings = messages.split("\n").filter((line) => line !== "");

@@ -28,9 +28,9 @@ export class IgnoreRules {
 
   /**
    * Returns these rules together with those of a `.gitignore` with `text` in `directory`. The
-   * directory is `""` or ends in `/`. `source` is the name of the file for people.
+   * directory is `""` or ends in `/`. `ruleFile` is the name of the file for people.
    */
-  with(directory: string, text: string, source: string): IgnoreRules {
+  with(directory: string, text: string, ruleFile: string): IgnoreRules {
     const patterns: ignore.PatternParams[] = [];
     const refused: string[] = [];
     for (const [index, line] of text
@@ -41,7 +41,7 @@ export class IgnoreRules {
       if (pattern === undefined) continue;
       if (pattern.length > MAX_LENGTH || (pattern.match(/\*\*/g)?.length ?? 0) > MAX_GLOBSTARS) refused.push(line);
       // Passed as objects, so that the name of a directory with a line break in it is not split.
-      else patterns.push({ pattern, mark: `${source}:${index + 1} \`${line}\`` });
+      else patterns.push({ pattern, mark: `${ruleFile}:${index + 1} \`${line}\`` });
     }
     if (patterns.length === 0 && refused.length === 0) return this;
     return new IgnoreRules(ignore(OPTIONS).add(this.#rules).add(patterns), refused);
@@ -52,7 +52,7 @@ export class IgnoreRules {
   }
 
   /**
-   * Returns the rule that leaves the path out (source, line and text), or `undefined` if no rule
+   * Returns the rule that leaves the path out (its file, line and text), or `undefined` if no rule
    * does.
    */
   ruleFor(path: string, isDirectory: boolean): string | undefined {

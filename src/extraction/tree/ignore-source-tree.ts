@@ -14,13 +14,13 @@ import { INSTALLED, isRepository, rulesAbove } from "./tree-rules.ts";
 export interface WalkSettings {
   readonly signal?: AbortSignal | undefined;
   /**
-   * Patterns to leave out besides the rules of the tree. These rules cannot take such paths back
-   * in.
+   * Patterns to leave out besides the rules of the tree. The rules of the tree cannot take such
+   * paths back in.
    */
   readonly excludes?: IgnoreRules;
   /**
-   * Leaves out directories such as `node_modules`, unless a rule of the tree takes them in. Git
-   * would have such rules.
+   * Leaves out directories such as `node_modules`, unless a rule of the tree takes them in. In a
+   * git work tree, a `.gitignore` would leave them out.
    */
   readonly leavesOutInstalled?: boolean;
 }

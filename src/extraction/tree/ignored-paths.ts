@@ -5,13 +5,14 @@ import { join } from "node:path";
 export interface IgnoredPath {
   readonly path: string;
   readonly isDirectory: boolean;
-  /** The source, the line and the text of the rule. */
+  /** The file, the line and the text of the rule. */
   readonly rule: string;
 }
 
 /**
- * Says which rules left out every file of a tree without any file left. Returns `undefined` if no
- * rule left out a file. Cost: reads every directory that is left out, up to a limit.
+ * For a tree in which no file is left: returns a sentence with the rule that left out most files.
+ * Returns `undefined` if no rule left out a file. Cost: reads every directory that is left out, up
+ * to a limit.
  */
 export async function explainEmptyTree(root: string, ignored: readonly IgnoredPath[]): Promise<string | undefined> {
   const byRule = new Map<string, number>();

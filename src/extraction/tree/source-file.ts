@@ -12,9 +12,9 @@ export interface SourceFile {
   /** SHA-256 of `bytes`, in hexadecimal. */
   readonly digest: string;
   /**
-   * Identifies these bytes, by the times and the identity of the file that tools cannot restore.
-   * Another file in the same place has another `state`. Missing if that is not certain: then only
-   * the bytes tell.
+   * Distinguishes these bytes from all others that may take their place, by the times and the
+   * identity of the file, which tools cannot restore. Missing if these cannot tell: then only the
+   * bytes can.
    */
   readonly state?: string;
 }

@@ -36,7 +36,7 @@ function directoriesAbove(root: string, top: string): readonly string[] {
   return above;
 }
 
-/** The source of the rules below, as people see it. */
+/** The name of the rules below, as people see it. */
 export const INSTALLED = "left out without git";
 /** Directories that tools make or install, and that people never write by hand. */
 const INSTALLED_DIRECTORIES = [

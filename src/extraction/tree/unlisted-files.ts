@@ -39,8 +39,8 @@ export async function lookAtUnlisted(root: string, missing: Iterable<ProjectPath
     else if (own.kind === "there") present.push(path);
     else if (own !== above) unreadable.push({ path, reason: "unreadable", detail: own.detail });
   }
-  for (const [path, state] of presences) {
-    if (state.kind === "unreadable") unreadable.push({ path, reason: "unreadable", detail: state.detail });
+  for (const [path, presence] of presences) {
+    if (presence.kind === "unreadable") unreadable.push({ path, reason: "unreadable", detail: presence.detail });
   }
   return { gone, present, unreadable };
 }
@@ -61,9 +61,9 @@ type Presence = { readonly kind: "gone" } | { readonly kind: "there" } | { reado
 async function inspectAbove(root: string, path: ProjectPath, presences: Map<string, Presence>): Promise<Presence> {
   for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1)) {
     const directory = path.slice(0, end);
-    const state = presences.get(directory) ?? (await inspectDirectory(join(root, directory)));
-    presences.set(directory, state);
-    if (state.kind !== "there") return state;
+    const presence = presences.get(directory) ?? (await inspectDirectory(join(root, directory)));
+    presences.set(directory, presence);
+    if (presence.kind !== "there") return presence;
   }
   return { kind: "there" };
 }

@@ -6,7 +6,7 @@ import { nodesInList } from "../parameter-nodes.ts";
 import { blanked, rewritten, type Rewriting } from "../rewriting.ts";
 
 /** A library without a name (Dart 2.19). */
-const REWRITINGS: readonly Rewriting[] = [{ hint: "library", pattern: /^library[ \t]*;/gm, rewrite: blanked }];
+const REWRITINGS: readonly Rewriting[] = [{ mustContain: "library", pattern: /^library[ \t]*;/gm, rewrite: blanked }];
 const MODIFIERS = /\b(?:static|external|abstract|covariant|final|const|late|get|set|operator|factory)\b/g;
 const PARAMETER_LISTS: ReadonlySet<string> = new Set(["formal_parameter_list"]);
 

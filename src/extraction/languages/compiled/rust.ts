@@ -2,7 +2,7 @@ import { SLASH_DOC, type Language } from "../language.ts";
 import { blanked, rewritten, type Rewriting } from "../rewriting.ts";
 
 /** A foreign function that is safe to call. The grammar does not know `safe` yet. */
-const REWRITINGS: readonly Rewriting[] = [{ hint: "safe", pattern: /\bsafe(?=[ \t]{1,80}(?:fn|static)\b)/g, rewrite: blanked }];
+const REWRITINGS: readonly Rewriting[] = [{ mustContain: "safe", pattern: /\bsafe(?=[ \t]{1,80}(?:fn|static)\b)/g, rewrite: blanked }];
 
 /**
  * Functions are `fn` items, also those without a body in traits and `extern` blocks, and macros by

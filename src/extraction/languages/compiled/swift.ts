@@ -10,13 +10,13 @@ import { blanked, rewritten, type Rewriting } from "../rewriting.ts";
  */
 const REWRITINGS: readonly Rewriting[] = [
   // For each `#` of a long row, the scanner of the grammar reads the rest of the row again.
-  { hint: "#########", pattern: /#{9,}/g, rewrite: blanked },
-  { hint: "()", pattern: /\(\)(?<=@[A-Z]\w{0,200}\(\))/g, rewrite: blanked },
+  { mustContain: "#########", pattern: /#{9,}/g, rewrite: blanked },
+  { mustContain: "()", pattern: /\(\)(?<=@[A-Z]\w{0,200}\(\))/g, rewrite: blanked },
   // Conditional compilation. The code in its branches is code like any other.
-  { hint: "#", pattern: /^[ \t]*#(?:if|elseif|else|endif)\b[^\n]*/gm, rewrite: blanked },
+  { mustContain: "#", pattern: /^[ \t]*#(?:if|elseif|else|endif)\b[^\n]*/gm, rewrite: blanked },
   // Macros, and literals that have become macros.
   {
-    hint: "#",
+    mustContain: "#",
     pattern: /#(?=[A-Za-z_]\w*)(?!(?:available|unavailable|selector|keyPath|sourceLocation|warning|error|file|line|column|function)\b)/g,
     rewrite: () => "_",
   },

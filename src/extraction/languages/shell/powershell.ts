@@ -4,7 +4,7 @@ import { rewritten, type Rewriting } from "../rewriting.ts";
 
 /** An empty block as a default value. The grammar does not know it. */
 const REWRITINGS: readonly Rewriting[] = [
-  { hint: "{", pattern: /\{(?<==\s{0,80}\{)[ \t]{0,80}\}(?=\s{0,80}[,)])/g, rewrite: (match) => `$${"_".repeat(match.length - 1)}` },
+  { mustContain: "{", pattern: /\{(?<==\s{0,80}\{)[ \t]{0,80}\}(?=\s{0,80}[,)])/g, rewrite: (match) => `$${"_".repeat(match.length - 1)}` },
 ];
 
 const PARAMETER_LISTS: ReadonlySet<string> = new Set(["parameter_list", "class_method_parameter_list"]);

@@ -101,7 +101,7 @@ const MAX_MODIFIERS = 100;
 
 /**
  * Returns the kind of a symbol. Leaves out private fields, imports by `require`, classes with their
- * own name, and tests whose name is not written out.
+ * own name, and tests whose name is not a plain string.
  */
 function symbolKind({ kind, name, className, node, text, start, nameStart, end }: CapturedSymbol): SymbolKind | undefined {
   if (kind === "test")

@@ -10,8 +10,8 @@ const WRAPPERS = ["parenthesized_expression", "as_expression", "satisfies_expres
 /**
  * Functions are the same as in `ecmascript.ts`, and signatures without a body: overloads, `declare
  * function`, abstract methods, and methods of interfaces and of types that an alias names. Classes
- * are classes, interfaces, enums and type aliases, which are all that a name in a type can mean,
- * and namespaces. Members of enums are symbols.
+ * are classes, interfaces, enums and type aliases (everything that a name in a type can mean), and
+ * namespaces. Members of enums are symbols.
  */
 const queryFor = (wrappers: readonly string[]): string => `
   ${ecmascriptPatterns(wrappers)}

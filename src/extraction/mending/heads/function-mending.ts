@@ -40,7 +40,7 @@ export function mendFunctionHead(source: CodeText, outline: Outline, { parts, he
 
   if (isDeclarator) {
     // The grammar knows `int (*f(int))(void)` and `int (*f(int))[2]`. It may read `t *(f)(void)` as
-    // a product, so those parentheses go.
+    // a product, so the parentheses around that name are left out.
     for (const part of parts.slice(head.around, head.parameters)) outline.keep(part.start, part.end);
     if (loneName(argumentsOf(source, parts[head.around]!)?.[0]) !== undefined) outline.unwrap(parts[head.around]!);
   } else if (source.dialect === "c" && !hasType) {

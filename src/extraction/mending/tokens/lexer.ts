@@ -50,7 +50,7 @@ export class Lexer {
 
   /** Moves to the next token and returns its kind. */
   next(): TokenKind {
-    do this.#scan();
+    do this.#readToken();
     while (this.#conditionals.isSkipping && this.kind !== TOKEN.end);
     if (this.place === PLACE.between) this.place = PLACE.head;
     return this.kind;
@@ -94,7 +94,7 @@ export class Lexer {
     this.#conditionals.restore(state.conditionals);
   }
 
-  #scan(): void {
+  #readToken(): void {
     const { codes } = this.source;
     const to = this.#to;
     let at = this.#at;
