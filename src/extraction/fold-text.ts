@@ -18,9 +18,9 @@ export function capText(text: string, max: number): string {
 
 const WHITE_SPACE = /\s+/g;
 
-/** Characters of one paragraph or list item of documentation. Real ones have a few hundred. */
+/** The length of a paragraph or list item of documentation. Real ones have a few hundred. */
 export const MAX_DOC_TEXT = 4_000;
-/** Entries in one list of documentation. */
+/** The number of entries in one list of documentation. */
 export const MAX_DOC_ITEMS = 500;
-/** Characters of a name. Names in generated code have up to a few hundred. */
+/** The length of a name. Names in generated code have up to a few hundred characters. */
 export const MAX_NAME = 500;

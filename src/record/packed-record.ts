@@ -22,7 +22,7 @@ type Fields = Record<string, unknown>;
 /** Returns 0 if the value is empty. */
 type Packer = (value: unknown) => unknown;
 
-/** Compiles a kind once. Returns `undefined` if a value of the kind is packed unchanged. */
+/** Makes the packer for a kind. Returns `undefined` if a value of the kind is packed unchanged. */
 function packerOf(kind: KindData): Packer | undefined {
   if (kind.is === "list") return listPacker(packerOf(kind.of));
   return kind.is === "object" ? objectPacker(kind) : undefined;
@@ -54,7 +54,7 @@ const pack = objectPacker(RECORD);
 
 type Unpacker = (packed: unknown) => unknown;
 
-/** Compiles a kind once. Returns `undefined` if a value of the kind is packed unchanged. */
+/** Makes the unpacker for a kind. Returns `undefined` if a value of it is packed unchanged. */
 function unpackerOf(kind: KindData): Unpacker | undefined {
   if (kind.is === "list") return listUnpacker(unpackerOf(kind.of));
   return kind.is === "object" ? objectUnpacker(kind) : undefined;

@@ -24,7 +24,7 @@ export interface TakingWay {
   readonly trusts: "nested" | "none";
 }
 
-/** Compiles a kind once, so that nothing reads the table while records are taken. */
+/** Makes the taker for a kind, once, so that nothing reads the table while records are taken. */
 export function takerOf(kind: KindData, way: TakingWay, depth = 0): Taker {
   const trustsText = way.trusts === "nested" && depth > 1;
   switch (kind.is) {

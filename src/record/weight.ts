@@ -23,7 +23,7 @@ const WORD = 8;
 const HEAP_NUMBER = 2 * WORD;
 const BEYOND_LATIN1 = /[^\u0000-\u00ff]/;
 
-/** Compiles a kind once. */
+/** Makes the weigher for a kind, so that nothing reads the table while records are weighed. */
 function weigherOf(kind: KindData): Weigher<never> {
   switch (kind.is) {
     case "integer":

@@ -33,7 +33,7 @@ export function commentsBefore(text: string, comments: readonly number[], start:
   return comments.slice(first, last);
 }
 
-/** A count of numbers. Each comment has two. */
+/** In numbers of the list. Each comment has two. */
 const MAX_COMMENTS = 200;
-/** Characters: enough for indentation and a few empty lines. */
+/** In characters. Enough for indentation and a few empty lines. */
 const MAX_GAP = 200;

@@ -122,5 +122,5 @@ export class BodyReader {
   }
 }
 
-/** Elements. Real heads have a few. */
+/** In elements. Real heads have a few. */
 const MAX_HEAD = 100;

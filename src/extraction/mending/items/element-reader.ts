@@ -54,5 +54,5 @@ export function operatorElement(lexer: Lexer): Element {
   return { kind: "operator", start, end, word: "operator", code: 0 };
 }
 
-/** Tokens. Enough for `operator std::map<a, b> const &` and the like. */
+/** In tokens. Enough for `operator std::map<a, b> const &` and the like. */
 const MAX_OPERATOR = 40;

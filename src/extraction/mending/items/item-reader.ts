@@ -319,9 +319,9 @@ const FILE: Scope = { kind: "file", name: "" };
  */
 const CLASS: Scope = { kind: "class", name: "" };
 const DEFAULTED = /^(?:default|delete)$/;
-/** Elements. In longer declarations, no names are looked for. */
+/** In elements. Longer declarations are not searched for names. */
 const MAX_DECLARATION = 500;
 /** The maximum depth of scopes and bodies inside each other. */
 const MAX_NESTING = 100;
-/** Elements of one item. A longer item is not a definition that a person wrote. */
+/** In elements. A longer item is not a definition that a person wrote. */
 const MAX_ELEMENTS = 5_000;

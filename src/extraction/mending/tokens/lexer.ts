@@ -271,7 +271,7 @@ function isGuard(text: string, at: number, name: string): boolean {
 }
 
 const MACRO = /#[ \t]*define[ \t]+([A-Za-z_]\w*)/y;
-/** Characters. Enough for `#ifndef` and white space. */
+/** In characters. Enough for `#ifndef` and white space. */
 const MAX_GUARD = 60;
 /** More than any record takes. */
 const MAX_MACROS = 10_000;
