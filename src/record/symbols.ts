@@ -17,7 +17,7 @@ export type AnySymbolKind = FunctionKind | ClassKind | SymbolKind;
 
 /**
  * Each kind once, although classes and other symbols share a kind. The order is part of the format
- * of an image: an image stores a kind as its number in this list.
+ * of an image: an image stores a kind by its index in this list.
  */
 export const ANY_SYMBOL_KINDS: readonly AnySymbolKind[] = [...new Set([...FUNCTION_KINDS, ...CLASS_KINDS, ...SYMBOL_KINDS])];
 

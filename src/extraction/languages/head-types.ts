@@ -11,18 +11,18 @@ export function typeBefore(head: string, modifiers: RegExp): string {
 const ANNOTATION = /@[\w.]{1,200}(?:\([^()]{0,500}\))?/g;
 
 /**
- * Returns the type after an arrow (`->`) that follows the parameters, up to the body. `behindName`
+ * Returns the type after an arrow (`->`) that follows the parameters, up to the body. `fromName`
  * is all text from the name on.
  */
-export function typeBehindArrow(behindName: string): string {
+export function typeAfterArrow(fromName: string): string {
   let depth = 0;
-  for (let at = 0; at < behindName.length; at++) {
-    const character = behindName[at]!;
+  for (let at = 0; at < fromName.length; at++) {
+    const character = fromName[at]!;
     if (character === "(" || character === "[") depth++;
     else if (character === ")" || character === "]") depth--;
     else if (depth > 0) continue;
     else if (character === "{" || character === ";" || character === "=") return "";
-    else if (character === "-" && behindName[at + 1] === ">") return upToBody(behindName.slice(at + 2));
+    else if (character === "-" && fromName[at + 1] === ">") return upToBody(fromName.slice(at + 2));
   }
   return "";
 }

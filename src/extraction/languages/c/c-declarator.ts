@@ -1,7 +1,7 @@
 import type { Node } from "web-tree-sitter";
 
 import type { FunctionKind } from "../../../record/file-metadata.ts";
-import { typeBefore, typeBehindArrow } from "../head-types.ts";
+import { typeBefore, typeAfterArrow } from "../head-types.ts";
 import type { AroundName, DeclaredName, DefinedHead } from "../language.ts";
 
 /**
@@ -57,7 +57,7 @@ function named(name: string, className: string | undefined, parametersOf: Node, 
  */
 export function declaredReturn({ head, behind }: AroundName): string {
   const type = typeBefore(head, MODIFIERS);
-  return type === "auto" ? typeBehindArrow(behind) || type : type;
+  return type === "auto" ? typeAfterArrow(behind) || type : type;
 }
 
 /**

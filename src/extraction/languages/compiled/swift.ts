@@ -1,7 +1,7 @@
 import type { Node } from "web-tree-sitter";
 
 import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "../language.ts";
-import { typeBehindArrow } from "../head-types.ts";
+import { typeAfterArrow } from "../head-types.ts";
 import { nodesInParentheses } from "../parameter-nodes.ts";
 import { blanked, rewritten, type Rewriting } from "../rewriting.ts";
 
@@ -40,7 +40,7 @@ export const swift: Language = {
   declaredName: memberWithoutName,
   parameterNodes: nodesInParentheses,
   classOfReceiver: (text) => text.split("<", 1)[0]!.split(".").at(-1)!,
-  returnType: ({ behind }) => typeBehindArrow(behind),
+  returnType: ({ behind }) => typeAfterArrow(behind),
   symbolKind: ({ kind, text, start, nameStart }) =>
     kind === "variable" && /\blet\s/.test(text.slice(start, nameStart)) ? "constant" : kind,
   query: `
