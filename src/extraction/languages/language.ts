@@ -21,7 +21,8 @@ export interface FileKind {
 }
 
 /**
- * A language whose definitions are found by a tree-sitter grammar and a query.
+ * A language whose definitions are found by a tree-sitter grammar and a query. The file of each
+ * language says what its records have in `functions`, `classes` and `symbols`.
  *
  * Each pattern of the query captures exactly one of these:
  * - `@callable`: a function. If the definition directly around it is a class or a scope, it is a
@@ -29,7 +30,7 @@ export interface FileKind {
  *   (`@constructor`, `@getter`, …).
  * - `@function`: a function that belongs to no class, wherever it is.
  * - `@class`, or another kind of class (`@struct`, `@enum`, `@type`, …): a thing that has members
- *   and a name. The file of each language says which things these are.
+ *   and a name.
  * - `@namespace`, `@inner_module`: the same, but its members do not belong to it.
  * - a kind of symbol (`@constant`, `@property`, `@member`, `@test`, …; `@alias` for a type that is
  *   not a class): another named thing. It does not count inside a function, or if the same node is

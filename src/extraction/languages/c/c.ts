@@ -3,10 +3,10 @@ import { declaredFunction, declaredKind, declaredReturn } from "./c-declarator.t
 import { SLASH_COMMENTS, type Language } from "../language.ts";
 
 /**
- * Functions are definitions. A prototype is not a function, because it does not say where the
- * function is and how long it is. Classes are structs, unions and enums with a body, under their
- * tag and under the name that a `typedef` gives them. Symbols are macros, prototypes, variables,
- * types and enumerators. The mending of the source finds the symbols.
+ * `functions` contains definitions. Prototypes are left out, because they do not say where the
+ * function is and how long it is. `classes` contains structs, unions and enums with a body, under
+ * their tag and under the name that a `typedef` gives them. `symbols` contains macros, prototypes,
+ * variables, types and enumerators. The mending of the source finds the symbols.
  */
 export const c: Language = {
   name: "c",

@@ -10,11 +10,11 @@ const CLASS_NAME = `[
 ]`;
 
 /**
- * Functions are definitions, and the member functions that the body of a class declares, because
- * their documentation is there. Other prototypes and lambdas are not functions. A definition
- * outside its class (`A::b`) belongs to `A`. Classes are classes, structs, unions and enums with a
- * body, also under the name that a `typedef` gives them. Symbols are the same as in C, and also the
- * constants of classes.
+ * `functions` contains definitions, and the member functions that the body of a class declares,
+ * because their documentation is there. Other prototypes and lambdas are left out. A definition
+ * outside its class (`A::b`) belongs to `A`. `classes` contains classes, structs, unions and enums
+ * with a body, also under the name that a `typedef` gives them. `symbols` contains the same as in
+ * C, and also the constants of classes.
  */
 export const cpp: Language = {
   name: "cpp",

@@ -11,11 +11,11 @@ const MODIFIERS = /\b(?:static|external|abstract|covariant|final|const|late|get|
 const PARAMETER_LISTS: ReadonlySet<string> = new Set(["formal_parameter_list"]);
 
 /**
- * Functions are functions, methods, getters, setters, operators (`operator +`) and constructors
- * (`A`, and `named` for `A.named`). Closures are not functions. Symbols are top-level variables and
- * constants, properties, members of enums, and tests. Classes are classes, mixins, enums,
- * extensions and type aliases. All parameters inside brackets or braces count as one parameter,
- * because the grammar has one node for them.
+ * `functions` contains functions, methods, getters, setters, operators (`operator +`) and
+ * constructors (`A`, and `named` for `A.named`). Closures are left out. `symbols` contains
+ * top-level variables and constants, properties, members of enums, and tests. `classes` contains
+ * classes, mixins, enums, extensions and type aliases. All parameters inside brackets or braces
+ * count as one parameter, because the grammar has one node for them.
  */
 export const dart: Language = {
   name: "dart",

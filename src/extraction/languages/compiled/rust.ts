@@ -5,11 +5,12 @@ import { blanked, rewritten, type Rewriting } from "../rewriting.ts";
 const REWRITINGS: readonly Rewriting[] = [{ mustContain: "safe", pattern: /\bsafe(?=[ \t]{1,80}(?:fn|static)\b)/g, rewrite: blanked }];
 
 /**
- * Functions are `fn` items, also those without a body in traits and `extern` blocks, and macros by
- * example (`macro_rules!`). Closures are not functions. Classes are structs, enums, unions, traits,
- * type aliases, and modules with a body. Symbols are constants, statics, variants of enums and
- * associated types of traits. The items in a call of a macro count if the call is at a place that
- * allows items. A method belongs to the type that its `impl` is for, or to its trait.
+ * `functions` contains `fn` items, also those without a body in traits and `extern` blocks, and
+ * macros by example (`macro_rules!`). Closures are left out. `classes` contains structs, enums,
+ * unions, traits, type aliases, and modules with a body. `symbols` contains constants, statics,
+ * variants of enums and associated types of traits. The items in a call of a macro count if the
+ * call is at a place that allows items. A method belongs to the type that its `impl` is for, or to
+ * its trait.
  */
 export const rust: Language = {
   name: "rust",

@@ -23,11 +23,11 @@ const REWRITINGS: readonly Rewriting[] = [
 ];
 
 /**
- * Functions are functions and methods, also those that a protocol asks for, operators, `init`,
- * `deinit`, `subscript` and computed properties. Closures are not functions. Symbols are variables
- * and constants of the file, other properties, and cases of enums. Classes are classes, structs,
- * enums, actors, protocols and type aliases. The members of an extension belong to the type that it
- * extends. Line ranges include attributes.
+ * `functions` contains functions and methods, also those that a protocol asks for, operators,
+ * `init`, `deinit`, `subscript` and computed properties. Closures are left out. `symbols` contains
+ * variables and constants of the file, other properties, and cases of enums. `classes` contains
+ * classes, structs, enums, actors, protocols and type aliases. The members of an extension belong
+ * to the type that it extends. Line ranges include attributes.
  */
 export const swift: Language = {
   name: "swift",

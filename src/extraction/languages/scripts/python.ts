@@ -4,12 +4,12 @@ import type { CapturedSymbol, DefinedHead, Language } from "../language.ts";
 const ASSIGNMENT = "(expression_statement (assignment left: (identifier) @name) @variable)";
 
 /**
- * The same as in Python's own `ast`. Functions are every `def` and `async def`, anywhere. Lambdas
- * are not functions. Classes are every `class`. A line range goes from the line of `def` or
+ * Follows Python's own `ast`. `functions` contains every `def` and `async def`, anywhere. Lambdas
+ * are left out. `classes` contains every `class`. A line range goes from the line of `def` or
  * `class`, without decorators, to the end of the last statement. A method is a function directly in
- * the body of a class, or in an `if` there. `*` and `/` are not parameters. Symbols are `type`s,
- * and the names that the body of a module or of a class gives a value or a type to. In a module,
- * these may be in an `if` or `try`.
+ * the body of a class, or in an `if` there. `*` and `/` are not parameters. `symbols` contains
+ * `type`s, and the names that the body of a module or of a class gives a value or a type to. In a
+ * module, these may be in an `if` or `try`.
  */
 export const python: Language = {
   name: "python",

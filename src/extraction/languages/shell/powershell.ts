@@ -10,10 +10,10 @@ const REWRITINGS: readonly Rewriting[] = [
 const PARAMETER_LISTS: ReadonlySet<string> = new Set(["parameter_list", "class_method_parameter_list"]);
 
 /**
- * Functions are functions, filters and methods. Their parameters are those of the head or of the
- * `param` block. Classes are classes and enums. Symbols are properties, members of enums, and the
- * tests of Pester. If the body of a function starts with a comment in the form of help, that
- * comment documents the function.
+ * `functions` contains functions, filters and methods. Their parameters are those of the head or of
+ * the `param` block. `classes` contains classes and enums. `symbols` contains properties, members
+ * of enums, and the tests of Pester. If the body of a function starts with a comment in the form of
+ * help, that comment documents the function.
  */
 export const powershell: Language = {
   name: "powershell",

@@ -3,8 +3,8 @@ import { HASH_COMMENTS, type Language } from "../language.ts";
 import { zshOutline } from "./zsh-outline.ts";
 
 /**
- * Functions are the same as in Bash. The grammar of Bash reads only an outline of the script,
- * because no grammar knows everything that zsh allows in a body.
+ * `functions` contains the same as in Bash. The grammar of Bash reads only an outline of the
+ * script, because no grammar knows everything that zsh allows in a body.
  */
 export const zsh: Language = {
   name: "zsh",

@@ -24,7 +24,7 @@ const DESTRUCTURED = `(lexical_declaration (variable_declarator name: [
  * Returns the patterns that JavaScript, TypeScript and TSX share. `wrappers` are the types of nodes
  * that a value may be wrapped in.
  *
- * Functions are:
+ * `functions` contains:
  * - declarations, methods, accessors and constructors,
  * - function and arrow expressions that are given to a variable, field or property, under its name
  *   (`const x = function y() {}` is `x`), also in parentheses and with types,
@@ -33,8 +33,8 @@ const DESTRUCTURED = `(lexical_declaration (variable_declarator name: [
  *
  * Methods of object literals belong to no class.
  *
- * Symbols are variables of the file, exported values of CommonJS, fields that are not private, and
- * tests whose name is a string.
+ * `symbols` contains variables of the file, exported values of CommonJS, fields that are not
+ * private, and tests whose name is a string.
  */
 export function ecmascriptPatterns(wrappers: readonly string[]): string {
   const given = givenFunction(wrappers);

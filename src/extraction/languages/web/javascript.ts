@@ -5,8 +5,8 @@ import type { Language } from "../language.ts";
 const WRAPPERS = ["parenthesized_expression"];
 
 /**
- * Functions are the same as in `ecmascript.ts`. Classes are `class` declarations, and `class`
- * expressions that have a name or are given to a variable.
+ * `functions` contains the same as in `ecmascript.ts`. `classes` contains `class` declarations, and
+ * `class` expressions that have a name or are given to a variable.
  */
 export const javascript: Language = {
   ...ECMASCRIPT,

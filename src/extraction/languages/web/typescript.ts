@@ -8,10 +8,10 @@ import { DEFAULT_NAME, rewriteTypeScript } from "./typescript-rewriting.ts";
 const WRAPPERS = ["parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression"];
 
 /**
- * Functions are the same as in `ecmascript.ts`, and signatures without a body: overloads, `declare
- * function`, abstract methods, and methods of interfaces and of types that an alias names. Classes
- * are classes, interfaces, enums and type aliases (everything that a name in a type can mean), and
- * namespaces. Members of enums are symbols.
+ * `functions` contains the same as in `ecmascript.ts`, and signatures without a body: overloads,
+ * `declare function`, abstract methods, and methods of interfaces and of types that an alias names.
+ * `classes` contains classes, interfaces, enums and type aliases (everything that a name in a type
+ * can mean), and namespaces. `symbols` also contains members of enums.
  */
 const queryFor = (wrappers: readonly string[]): string => `
   ${ecmascriptPatterns(wrappers)}
