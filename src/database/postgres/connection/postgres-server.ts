@@ -123,8 +123,8 @@ export class PostgresServer {
   }
 
   /**
-   * May be called more than once. Waits for writes that are being committed. Ends everything else, which
-   * leaves nothing behind. When this resolves, every earlier call has settled.
+   * May be called more than once. Waits for writes that are being committed. Ends everything else,
+   * which leaves nothing behind. When this resolves, every earlier call has settled.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
