@@ -17,6 +17,7 @@ export interface Clock {
 
 export const CLOCK_METHODS: readonly (keyof Clock)[] = ["now", "microseconds", "schedule", "sleep", "yield"];
 
+/** Whether a timer keeps the process alive: `"awaited"` does, `"background"` does not. */
 export type TimerPurpose = "background" | "awaited";
 
 /** What a timer of Node can be set to at most, about 25 days. It takes anything longer for 1 ms. */
@@ -57,6 +58,7 @@ export function processMilliseconds(): number {
   return performanceNow();
 }
 
+/** The clock of the system, with Node's timers: the default of every cache. */
 export const systemClock: Clock = {
   now: () => dateNow(),
   microseconds: () => performanceNow() * 1_000,

@@ -20,12 +20,15 @@ export type ErrorCode =
   | "E_SOURCE"
   | "E_TIMEOUT";
 
+/** What an error has besides its code and its problem. */
 export interface MetacacheErrorOptions extends ErrorOptions {
   /** What to do about it: the end of the message, and a field of its own. */
   readonly remedy?: string | undefined;
 }
 
+/** An error of metacache's. Tell it from others by `isMetacacheError`. */
 export class MetacacheError extends Error {
+  /** What kind of failure it is. Stable: branch on it. */
   readonly code: ErrorCode;
   /** What to do about it, for programs: the message ends with it. `undefined` if what is wrong says that already. */
   readonly remedy: string | undefined;
@@ -46,6 +49,7 @@ export const REPORT = "this is a bug in metacache, please report it";
 
 /** A configuration that cannot be used; `problems` has one line for each fault found. */
 export class ConfigError extends MetacacheError {
+  /** One line for each fault that was found. */
   readonly problems: readonly string[];
 
   constructor(subject: string, problems: readonly string[], options?: MetacacheErrorOptions) {
@@ -71,6 +75,7 @@ export type DatabaseFault =
 
 /** The store of record cannot be reached or cannot do what was asked: a failure, never an absence (law 6). */
 export class DatabaseUnavailableError extends MetacacheError {
+  /** Why the database could not do what was asked. */
   readonly fault: DatabaseFault;
 
   constructor(fault: DatabaseFault, problem: string, options?: MetacacheErrorOptions) {

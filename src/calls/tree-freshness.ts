@@ -33,6 +33,7 @@ export interface ProvedAnswer {
   readonly tree?: AnswerFreshness;
 }
 
+/** What the watcher of a source tree does now, and what it did since the watch began. */
 export interface TreeStatus {
   /** The real path of the tree. */
   readonly root: string;
@@ -42,6 +43,7 @@ export interface TreeStatus {
   readonly state: "watching" | "looking" | "off";
   /** Why it is not watching, and what to do about it. */
   readonly reason: string | undefined;
+  /** What to do about it. */
   readonly remedy: string | undefined;
   /** How often everything is looked at, while it is watching too. */
   readonly everySeconds: number;
@@ -53,16 +55,21 @@ export interface TreeStatus {
   readonly pending: number;
   /** Since the watch began: events that came, batches that were applied, looks at everything, overflows that were found. */
   readonly events: number;
+  /** Batches of changes that were applied, since the watch began. */
   readonly batches: number;
+  /** Looks at everything, since the watch began. */
   readonly looks: number;
+  /** Overflows of the system's queue that were found, since the watch began. */
   readonly overflows: number;
   /** When everything was looked at last, in milliseconds since the Unix epoch, and why. */
   readonly lastLookAt: number | undefined;
+  /** Why everything was looked at last. */
   readonly lastLookReason: string | undefined;
 }
 
 /** A change of a project's records, as far as a watcher has to know of it. */
 export interface NotedChange {
+  /** The file that changed. */
   readonly path: ProjectPath;
   /** Of the record as it is now; `undefined` if there is none that can be read. */
   readonly digest: string | undefined;
@@ -70,10 +77,13 @@ export interface NotedChange {
 
 /** What a cache asks of the watcher of its tree. */
 export interface AttachedTree {
+  /** Resolves when every earlier change of the tree is in the cache, or at the time limit. */
   settled(options: { readonly timeoutMs: number }): Promise<TreeFreshness>;
+  /** What the watcher does now. */
   status(): TreeStatus;
   /** The records have changed, whoever did it; without `changes`, all of them may have. */
   noteStoreChange(changes: readonly NotedChange[] | undefined): void;
+  /** Ends the watch. */
   close(): Promise<void>;
 }
 

@@ -16,5 +16,6 @@ export interface Component {
   initialize(context: InitializationContext): Promise<void>;
   /** Gives back all that `initialize` took. Does nothing where the component is not initialized. */
   shutdown(): Promise<void>;
+  /** Whether the component can be used. */
   readonly isInitialized: boolean;
 }

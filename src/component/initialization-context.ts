@@ -4,6 +4,7 @@ import type { Component } from "./component.ts";
 
 /** What a component is given to start with. */
 export interface InitializationContext {
+  /** The configuration that the registry was made with. */
   readonly config: MetacacheConfig;
   /** Its lines carry the component's name. */
   readonly logger: Logger;

@@ -9,8 +9,10 @@ export interface CheckConfig {
 }
 
 export const CHECK_RULES = ["orphan-documents", "header-incomplete", "intent-missing", "stale-document", "change-history-order"] as const;
+/** The name of a rule that a project may ask for. */
 export type CheckRuleName = (typeof CHECK_RULES)[number];
 
+/** What a project says of one rule. */
 export interface CheckRuleConfig {
   /** Patterns as in a `.gitignore` of the root; without them, every file. */
   readonly files: readonly string[];
@@ -23,6 +25,7 @@ export interface CheckRuleConfig {
 }
 
 const CHECK_HEADER_SECTIONS = ["intent", "designPrinciples", "constraints", "referenceDocumentation", "changeHistory"] as const;
+/** A section of a header that a rule may ask for. */
 export type CheckHeaderSection = (typeof CHECK_HEADER_SECTIONS)[number];
 
 export const DEFAULT_CHECK_CONFIG: CheckConfig = Object.freeze({ ignore: Object.freeze([]), rules: Object.freeze({}) });

@@ -55,6 +55,7 @@ export interface ConfigSources {
   readonly flags?: Readonly<Record<string, string | undefined>> | undefined;
   /** `process.env`, or what stands for it. An unknown variable that begins with `METACACHE_` is a warning. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The project file, if there is one. */
   readonly file?: ProjectFile | undefined;
 }
 
@@ -62,12 +63,15 @@ export interface ConfigSources {
 export interface ProjectFile {
   /** For messages. */
   readonly path: string;
+  /** The content of the file. */
   readonly text: string;
 }
 
 /** What all sources together say. */
 export interface MetacacheConfig {
+  /** Which files get records. */
   readonly indexing: IndexingConfig;
+  /** How much a cache keeps in memory, and how it follows the database. */
   readonly memoryCache: MemoryCacheConfig;
   /** Whether commands that answer look at the tree first. `undefined` if no source says it: then they look. */
   readonly look: boolean | undefined;
@@ -81,12 +85,17 @@ export interface MetacacheConfig {
   readonly warnings: readonly string[];
 }
 
+/** The name of the project that a source gives. */
 export interface NameSetting {
+  /** The name. */
   readonly text: string;
+  /** Which source gives it. */
   readonly from: keyof ConfigSources;
 }
 
+/** The database that a source names. */
 export interface DatabaseSetting {
+  /** As it is written: a path, or a URL. */
   readonly location: string;
   /** A relative path starts at the project's root where the project file says it, else at the working directory. */
   readonly from: keyof ConfigSources;

@@ -7,20 +7,27 @@ export type CheckpointPosition = Pick<StorePosition, "epoch" | "revision" | "tok
 export interface CheckpointHeader {
   /** The number of the format of its bytes. */
   readonly format: number;
+  /** The position of the index that it holds. */
   readonly position: CheckpointPosition;
+  /** How many bytes the checkpoint has. */
   readonly byteLength: number;
 }
 
 /** A checkpoint that was read: exactly the bytes that were written, in memory that threads can share. */
 export interface StoredCheckpoint {
+  /** The position of the index that it holds. */
   readonly position: CheckpointPosition;
+  /** The bytes as they were written. */
   readonly bytes: SharedArrayBuffer;
 }
 
 /** A checkpoint to write. The bytes must not change until the call settles; they may lie in shared memory. */
 export interface NewCheckpoint {
+  /** The number of the format of the bytes. */
   readonly format: number;
+  /** The position of the index. */
   readonly position: CheckpointPosition;
+  /** The image of the index. */
   readonly bytes: Uint8Array;
 }
 

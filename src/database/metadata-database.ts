@@ -37,23 +37,31 @@ export interface MetadataDatabase {
   close(): Promise<void>;
 }
 
+/** What may be shown of a database. */
 export interface DatabaseDescription {
   /** The program and its version. */
   readonly engine: string;
+  /** The number of the last migration. */
   readonly schemaVersion: number;
   /** What the database takes on disk, with its logs and with what else is in it. */
   readonly bytes: number;
   /** How many programs, of any kind, have a connection to it; `undefined` where that cannot be known. */
   readonly connections: number | undefined;
+  /** Every project of the database, by name. */
   readonly projects: readonly ProjectDescription[];
 }
 
+/** What may be shown of one project. */
 export interface ProjectDescription {
+  /** The name that the database knows the project by. */
   readonly name: string;
+  /** How many rows the project has. */
   readonly files: number;
   /** Deletions that are still remembered, for readers that stand before them. */
   readonly tombstones: number;
+  /** Grows by one with every committed change of a row. */
   readonly revision: number;
+  /** The oldest revision from which the list of changes is whole. */
   readonly horizon: number;
 }
 
@@ -83,6 +91,7 @@ export type StoredChange = StoredRow | { readonly path: ProjectPath; readonly re
 
 /** Everything that changed in (`since`, `position.revision`], the newest change of each path, oldest first. */
 export interface ChangeBatch {
+  /** Where the store was when it answered. */
   readonly position: StorePosition;
   /**
    * Whether the reader's position is proved to lie on the history that led to `position`. If not, the reader's revisions mean nothing
@@ -95,14 +104,17 @@ export interface ChangeBatch {
 
 /** Rows as they were at `position`. A path that is not among `rows` had no row then. */
 export interface RowBatch {
+  /** Where the store was when it answered. */
   readonly position: StorePosition;
   /** As in `ChangeBatch`, of the position that the reader was at when it asked; true if it named none. */
   readonly continues: boolean;
+  /** The rows that exist, of the paths that were asked for. */
   readonly rows: readonly StoredRow[];
 }
 
 /** What a reader knows of a project's rows already. A store that is at the same position need not look it up again. */
 export interface KnownRevisions {
+  /** Where the reader is; `undefined` if it knows nothing yet. */
   readonly position: StorePosition | undefined;
   /** Of each path its last change as of `position`; none of a path without a row, or with one that cannot be read. */
   readonly revisions: ReadonlyMap<ProjectPath, number>;
@@ -113,6 +125,7 @@ export interface KnownRevisions {
  * whoever comes back after that is told so.
  */
 export interface StoreScan {
+  /** Where the store was when the scan began. */
   readonly position: StorePosition;
   /** As in `ChangeBatch`, of the position that the reader was at when it asked; true if it named none. */
   readonly continues: boolean;
@@ -120,6 +133,7 @@ export interface StoreScan {
   readonly total: number;
   /** Iterating once yields every row once; between pages the event loop runs. */
   readonly pages: AsyncIterable<readonly StoredRow[]>;
+  /** Ends the scan and gives its snapshot back. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -140,15 +154,19 @@ export function isSamePosition(one: StorePosition | undefined, other: StorePosit
   return one.epoch === other.epoch && one.revision === other.revision && one.token === other.token;
 }
 
+/** What a committed write did. */
 export interface WriteReceipt {
   /** Where the project was right before this write: `position.revision - before.revision` rows changed. */
   readonly before: StorePosition;
+  /** Where the project was right after this write. */
   readonly position: StorePosition;
   /** What was changed, each with its own revision in (`before`, `position.revision`]. */
   readonly changes: readonly StoredChange[];
 }
 
+/** The rows of one project. */
 export interface ProjectStore {
+  /** The name that the database knows the project by. */
   readonly project: string;
   /** What is kept of the source tree besides its records. */
   readonly source: SourceStore;
@@ -167,6 +185,7 @@ export interface ProjectStore {
    * own (an older backup was restored), nor where more than `limit` paths changed. Cost: the changes.
    */
   readChanges(since: StorePosition, limit: number): Promise<ChangeBatch>;
+  /** Begins a scan of all rows. `since` is where the reader is, for `StoreScan.continues`. */
   scan(pageSize: number, since?: StorePosition): Promise<StoreScan>;
   /**
    * The fingerprint of every row, in pages. Nothing is held between two pages: neither a slow reader nor one that never comes back costs

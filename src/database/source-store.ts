@@ -14,6 +14,7 @@ export interface BegunRun {
 
 /** A run that read the tree to its end. */
 export interface CompleteRun extends BegunRun {
+  /** Milliseconds since the Unix epoch. */
   readonly endedAt: number;
   /** Who listed the files: git, or metacache itself by the `.gitignore` files. */
   readonly lister: "git" | "walk";
@@ -21,9 +22,11 @@ export interface CompleteRun extends BegunRun {
   readonly isTrusted: boolean;
   /** How many files of the tree have a record, and how many have none for a reason. */
   readonly files: number;
+  /** How many files of the tree have no record for a reason. */
   readonly skipped: number;
 }
 
+/** The runs that read the project's source tree last. */
 export interface SourceRuns {
   /** The run that began last. It came to its end if `complete` is as young: else it was interrupted, or is not over yet. */
   readonly latest: BegunRun;
@@ -35,14 +38,19 @@ export interface SourceRuns {
 export interface SkippedFile {
   /** As people read it: a name that is no UTF-8 is not spelt as a `ProjectPath`. */
   readonly path: string;
+  /** Why it has no record: a `SkipReason`. */
   readonly reason: string;
+  /** What a person should know besides the reason. */
   readonly detail?: string | undefined;
+  /** Bytes, if that is why. */
   readonly size?: number | undefined;
 }
 
 /** What a file looked like when its record was found right: in the words of whoever made the record. */
 export interface FileState {
+  /** The file, which has a row. */
   readonly path: ProjectPath;
+  /** The state, as text that only its writer understands. */
   readonly state: string;
 }
 
@@ -57,6 +65,7 @@ export type Fingerprint = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "d
  * write. A project that the database does not know has nothing here.
  */
 export interface SourceStore {
+  /** Notes that a run has begun. */
   beginRun(run: BegunRun): Promise<void>;
   /** Stores the end of a run, and in place of what was skipped before, what it skipped: at most 10,000 files. */
   endRun(run: CompleteRun, skipped: readonly SkippedFile[]): Promise<void>;
@@ -64,6 +73,7 @@ export interface SourceStore {
   runs(): Promise<SourceRuns | undefined>;
   /** What the last complete run skipped, by path. */
   skippedFiles(): Promise<readonly SkippedFile[]>;
+  /** What the last complete run said of this file; `undefined` if it did not skip it. */
   skippedFile(path: string): Promise<SkippedFile | undefined>;
   /** Notes states of files that have a row. They are gone with their rows. */
   noteStates(states: readonly FileState[]): Promise<void>;

@@ -2,7 +2,9 @@ import type { StorePosition } from "./metadata-database.ts";
 
 /** The project stood at `revision` at the time `notedAt`, or before it: milliseconds since the Unix epoch. */
 export interface RevisionTime {
+  /** The revision that the project was at. */
   readonly revision: number;
+  /** Milliseconds since the Unix epoch. */
   readonly notedAt: number;
 }
 

@@ -2,6 +2,7 @@ import type { MetadataField } from "../record/file-metadata.ts";
 
 /** Any term that begins so, by UTF-16 code units. */
 export interface TermPrefix {
+  /** What the term begins with. */
   readonly prefix: string;
 }
 
@@ -10,7 +11,9 @@ export type TermCriterion = string | TermPrefix | readonly (string | TermPrefix)
 
 /** What answers can be ordered by; with `-` before it, descending. Equal values are ordered by path. */
 export const ORDER_FIELDS = ["path", "language", "size", "modifiedAt"] as const;
+/** What an answer can be ordered by. */
 export type OrderField = (typeof ORDER_FIELDS)[number];
+/** What an answer is ordered by; with `-` before it, descending. */
 export type OrderBy = OrderField | `-${OrderField}`;
 
 /**
@@ -19,6 +22,7 @@ export type OrderBy = OrderField | `-${OrderField}`;
  * Names and languages are compared exactly, as the record spells them.
  */
 export interface MetadataQuery<F extends MetadataField = MetadataField> {
+  /** The language of the file. */
   readonly language?: TermCriterion | undefined;
   /**
    * A document that a reference of the file means, in its header, in a comment or as a link: in any spelling (`docs/D.md`, `./docs/D.md`, `docs/D.md#goal`, `D.md` if one file alone has
@@ -34,6 +38,7 @@ export interface MetadataQuery<F extends MetadataField = MetadataField> {
    * that matching takes time linear in the path whatever the pattern. Of a `RegExp`, the flags i, m, s and u count.
    */
   readonly pathPattern?: string | RegExp | undefined;
+  /** What the path begins with, such as `src/`. */
   readonly pathPrefix?: string | undefined;
   /** The default is `path`. Every order is total, and the same in every process. */
   readonly orderBy?: OrderBy | undefined;

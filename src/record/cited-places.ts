@@ -3,6 +3,7 @@ import type { FileMetadata } from "./file-metadata.ts";
 
 /** A place in a file that names another one, whatever its form. */
 export interface CitedPlace {
+  /** Where it is written: in a header, a comment or a link. */
   readonly form: CitingForm;
   /** As it is written. */
   readonly target: string;

@@ -3,23 +3,32 @@ import type { ProjectPath } from "./project-path.ts";
 
 /** First and last line of something in a file, counted from 1, both included. */
 export interface LineRange {
+  /** The first line. */
   readonly start: number;
+  /** The last line. */
   readonly end: number;
 }
 
 /** The tagged sections of a function's or class's documentation; without tags its first paragraph is `intent`. */
 export interface DocSections {
+  /** What it is for; empty if it has no documentation. */
   readonly intent: string;
+  /** The items of the section of design principles. */
   readonly designPrinciples: readonly string[];
+  /** The items of the section of implementation details. */
   readonly implementationDetails: readonly string[];
+  /** The items of the section of design decisions. */
   readonly designDecisions: readonly string[];
 }
 
 /** What a function is; `test` is one that a macro such as `TEST(…)` defines. */
 export const FUNCTION_KINDS = ["function", "method", "constructor", "getter", "setter", "test"] as const;
+/** What a function is. */
 export type FunctionKind = (typeof FUNCTION_KINDS)[number];
 
+/** A function or a method of a file. */
 export interface FunctionMetadata {
+  /** Its name. */
   readonly name: string;
   /** If it is missing: `method` if there is a `className`, otherwise `function`. */
   readonly kind?: FunctionKind | undefined;
@@ -29,7 +38,9 @@ export interface FunctionMetadata {
   readonly parameters: readonly string[];
   /** As it is written in the source, white space folded; missing if none is written. */
   readonly returnType?: string | undefined;
+  /** Its first and its last line. */
   readonly lineRange: LineRange;
+  /** Its documentation. */
   readonly docSections: DocSections;
 }
 
@@ -49,30 +60,39 @@ export const CLASS_KINDS = [
   "extension",
   "type",
 ] as const;
+/** What a class is. */
 export type ClassKind = (typeof CLASS_KINDS)[number];
 
+/** A class of a file, or another thing that has members and a name. */
 export interface ClassMetadata {
+  /** Its name. */
   readonly name: string;
   /** If it is missing: `class`. */
   readonly kind?: ClassKind | undefined;
   /** The name of the class that it lies in. */
   readonly className?: string | undefined;
+  /** Its first and its last line. */
   readonly lineRange: LineRange;
+  /** Its documentation. */
   readonly docSections: DocSections;
 }
 
 /** What else is looked for by its name, besides functions and classes. */
 export const SYMBOL_KINDS = ["constant", "variable", "type", "macro", "prototype", "property", "event", "error", "member", "test"] as const;
+/** What a symbol is that is neither a function nor a class. */
 export type SymbolKind = (typeof SYMBOL_KINDS)[number];
 
 /** A named thing in a file that is neither a function nor a class; `member` is that of an enumeration. */
 export interface SymbolMetadata {
+  /** Its name. */
   readonly name: string;
+  /** What it is. */
   readonly kind: SymbolKind;
   /** The name of the class, enumeration or (for a test) group that it belongs to. */
   readonly className?: string | undefined;
   /** How it is declared, on one line, white space folded and long values left out; missing if the name says it all. */
   readonly signature?: string | undefined;
+  /** Its first and its last line. */
   readonly lineRange: LineRange;
   /** The first paragraph of its documentation. */
   readonly intent: string;
@@ -80,6 +100,7 @@ export interface SymbolMetadata {
 
 /** Where a reference stands: in a comment of code, or as a link of a document. Those of tagged headers are `HeaderSections.referenceDocumentation`. */
 export const REFERENCE_FORMS = ["comment", "link"] as const;
+/** Where a reference of `FileMetadata.references` is written. */
 export type ReferenceForm = (typeof REFERENCE_FORMS)[number];
 
 /** A place in a file that names another file. */
@@ -88,6 +109,7 @@ export interface FileReference {
   readonly target: string;
   /** The section that is meant: `#goal`, or `§3.2` (also if `section 3.2` is written). */
   readonly section?: string | undefined;
+  /** Where it is written. */
   readonly form: ReferenceForm;
   /** Counted from 1. */
   readonly line: number;
@@ -97,14 +119,18 @@ export interface FileReference {
 
 /** A heading of a document, or an explicit anchor, whose level is 0. */
 export interface Heading {
+  /** The text of the heading; of an anchor, its name. */
   readonly text: string;
   /** What a link to it says after `#`, by GitHub's rules. */
   readonly slug: string;
+  /** 1 for the highest level; 0 for an explicit anchor. */
   readonly level: number;
+  /** Counted from 1. */
   readonly line: number;
 }
 
 export const REFERENCE_KINDS = ["codebase", "system", "other"] as const;
+/** What kind of thing a header's reference is. */
 export type ReferenceKind = (typeof REFERENCE_KINDS)[number];
 
 /** A document (or other thing) that a file's header says it builds on. */
@@ -113,23 +139,35 @@ export interface Reference {
   readonly target: string;
   /** The line of the file on which it stands, counted from 1. */
   readonly line: number;
+  /** What kind of thing it is, if the header says it. */
   readonly kind?: ReferenceKind | undefined;
+  /** What the header says of it besides. */
   readonly note?: string | undefined;
 }
 
+/** One entry of the change history in a header. */
 export interface ChangeHistoryEntry {
   /** As the header spells it, e.g. `2025-04-15T09:47:05Z`. */
   readonly timestamp: string;
+  /** What changed. */
   readonly summary: string;
+  /** Who made the change, as the header spells it; may be empty. */
   readonly author: string;
+  /** The lines below the summary. */
   readonly details: readonly string[];
 }
 
+/** The tagged sections of the comment at the top of a file. */
 export interface HeaderSections {
+  /** What the file is for; empty if its header does not say. */
   readonly intent: string;
+  /** The items of the section of design principles. */
   readonly designPrinciples: readonly string[];
+  /** The items of the section of constraints. */
   readonly constraints: readonly string[];
+  /** The documents that the header says the file builds on. */
   readonly referenceDocumentation: readonly Reference[];
+  /** The entries of the change history, in the order of the header. */
   readonly changeHistory: readonly ChangeHistoryEntry[];
 }
 
@@ -142,6 +180,7 @@ export const PROBLEM_KINDS = [
   "too-many-references",
   "too-many-headings",
 ] as const;
+/** Why a record may say less than its file does. */
 export type ProblemKind = (typeof PROBLEM_KINDS)[number];
 
 /** A kind, and the line, counted from 1, on which the first such problem is: `syntax-error:12`. */
@@ -159,10 +198,15 @@ const PROBLEM = choicePattern(PROBLEM_KINDS);
  * `parseFileMetadata`, so that nobody who is handed a record can change the cache (law 9).
  */
 export interface FileMetadata {
+  /** Relative to the root of the project, with `/`. */
   readonly path: ProjectPath;
+  /** The language that the file is read as. */
   readonly language: string;
+  /** The tagged header of the file. */
   readonly headerSections: HeaderSections;
+  /** Functions and methods, in the order of their lines. */
   readonly functions: readonly FunctionMetadata[];
+  /** In the order of their lines. */
   readonly classes: readonly ClassMetadata[];
   /** In the order of their lines. */
   readonly symbols: readonly SymbolMetadata[];
@@ -182,6 +226,7 @@ export interface FileMetadata {
   readonly problems: readonly ExtractionProblem[];
 }
 
+/** The name of a field of a record. */
 export type MetadataField = keyof FileMetadata;
 
 /** Only these fields of a record; frozen. */
@@ -194,6 +239,7 @@ export type FileMetadataInput = Omit<FileMetadata, "path" | OptionalList> & { re
   readonly [K in OptionalList]?: FileMetadata[K] | undefined;
 };
 
+/** The lists that a caller may leave out of a record. */
 export type OptionalList = "symbols" | "references" | "headings";
 
 export const EMPTY_DOC_SECTIONS: DocSections = Object.freeze({

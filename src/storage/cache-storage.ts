@@ -26,6 +26,7 @@ export type Admission = "used" | "if-room";
 export interface Departures {
   /** Evicted because of `maxItems`, and because of `maxBytes`. */
   readonly evictedByItems: number;
+  /** Evicted because of `maxBytes`. */
   readonly evictedByBytes: number;
   /** Never kept: heavier than `maxBytes` by itself. */
   readonly tooHeavy: number;

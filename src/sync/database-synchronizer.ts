@@ -8,11 +8,13 @@ import { isSamePosition, type ProjectStore, type StorePosition } from "../databa
 import { SharedRuns } from "./shared-runs.ts";
 import type { Advance, PendingLoad, Standpoint, SyncCounts, SyncSink } from "./sync-sink.ts";
 
+/** What a synchronisation did. */
 export interface SyncReport extends SyncCounts {
   /** Whether the changes were enough, or everything was loaded anew. */
   readonly kind: "incremental" | "full";
   /** Where the cache stands now. */
   readonly revision: number;
+  /** How long it took, in milliseconds. */
   readonly elapsedMs: number;
 }
 
@@ -21,6 +23,7 @@ export type SyncObserver = (run: () => Promise<SyncReport>) => Promise<SyncRepor
 
 /** How far a load of everything has come, in records. */
 export interface LoadProgress {
+  /** How many rows have been read. */
   readonly loaded: number;
   /** How many there were when the load began. */
   readonly total: number;

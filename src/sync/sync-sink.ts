@@ -14,8 +14,11 @@ export interface Advance {
 
 /** What a step of synchronisation did, in records. */
 export interface SyncCounts {
+  /** Records that were not there before. */
   readonly added: number;
+  /** Records that replaced older ones. */
   readonly changed: number;
+  /** Records that are gone. */
   readonly removed: number;
 }
 

@@ -15,6 +15,7 @@ import { type ProjectSources, resolveProject, type ResolvedProject } from "./res
 /** Every option may be left out, or be `undefined`. */
 export type OptionalConfig = { readonly [K in keyof MemoryCacheConfig]?: MemoryCacheConfig[K] | undefined };
 
+/** What to open. Each option of the configuration may be given here, too: docs/configuration.md. */
 export interface OpenMetadataCacheOptions extends OptionalConfig {
   /** The root of a code base (a path), or with a `database`, a name. The default is the working directory. */
   readonly project?: string | undefined;
@@ -34,7 +35,9 @@ export interface OpenMetadataCacheOptions extends OptionalConfig {
   readonly flags?: ConfigSources["flags"];
   /** The default is `process.env`. */
   readonly environment?: ConfigSources["environment"];
+  /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
+  /** For tests. Default: `systemClock`. */
   readonly clock?: Clock | undefined;
   /** Called after each page of a load of everything; cheap work only. */
   readonly onLoadProgress?: CacheOptions["onLoadProgress"];

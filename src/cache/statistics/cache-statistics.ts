@@ -13,17 +13,21 @@ export class CacheCounters {
   misses = 0;
   /** Reads of paths for which there is no record: answered by the index, without the database. */
   absences = 0;
+  /** Calls of `query`. */
   queries = 0;
   /** Reads of the database for absent records, each for one record or one batch; counted when they begin. */
   loads = 0;
+  /** Those of these reads that failed. */
   loadFailures = 0;
   /** Rows that came in by these reads. */
   recordsLoaded = 0;
   /** Records given to `update`, and rows that `remove` took away. */
   updates = 0;
+  /** Rows that `remove` took away. */
   removals = 0;
   /** Synchronisations that ended well, whoever asked: a call, the timer, a read that met a newer row. Calls that share one count once. */
   syncs = 0;
+  /** Synchronisations that failed. The cache goes on serving its state. */
   syncFailures = 0;
 }
 
@@ -47,6 +51,7 @@ export interface CacheStatistics extends Readonly<CacheCounters> {
   readonly records: number;
   /** Records in memory, and their estimated bytes. */
   readonly residents: number;
+  /** The estimated bytes of the records in memory. */
   readonly residentBytes: number;
   /** Estimated bytes of the index, which is always whole. */
   readonly indexBytes: number;
@@ -56,11 +61,13 @@ export interface CacheStatistics extends Readonly<CacheCounters> {
   readonly terms: Readonly<Record<QueriedIndex, number>> & { readonly fileName: number; readonly symbol: number };
   /** Rows of the database that cannot be read. */
   readonly unreadable: number;
+  /** The revision that the cache is at. */
   readonly revision: number;
   /** When the last sync ended well, in milliseconds since the Unix epoch; `undefined` before the first. */
   readonly lastSyncAt: number | undefined;
   /** When the cache was last known to equal the database, and how long ago that was, both in milliseconds. */
   readonly asOf: number;
+  /** How long ago `asOf` was, in milliseconds. */
   readonly stalenessMs: number;
   /** Whether that is longer ago than `staleAfterSeconds`. */
   readonly stale: boolean;

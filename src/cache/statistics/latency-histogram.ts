@@ -1,15 +1,19 @@
 /** The distribution of some durations since the cache was opened. All but the percentiles only grow. */
 export interface LatencySummary {
+  /** How many durations there were. */
   readonly count: number;
   /** In microseconds, as all that follows; `totalUs / count` is the mean. */
   readonly totalUs: number;
+  /** The longest duration. */
   readonly maxUs: number;
   /**
    * Half, nine tenths and 99 of 100 durations took no longer: never said too short, and too long by half at most (or to the
    * next whole microsecond). 0 before the first.
    */
   readonly p50Us: number;
+  /** Nine tenths of the durations took no longer. As exact as `p50Us`. */
   readonly p90Us: number;
+  /** 99 of 100 durations took no longer. As exact as `p50Us`. */
   readonly p99Us: number;
   /** The buckets that are not empty, the shortest durations first. Their bounds never change, so two summaries can be subtracted. */
   readonly buckets: readonly LatencyBucket[];
@@ -17,9 +21,11 @@ export interface LatencySummary {
 
 /** How many durations were `fromUs` or longer and shorter than `toUs`. */
 export interface LatencyBucket {
+  /** The shortest duration of the bucket, in microseconds. */
   readonly fromUs: number;
   /** `undefined` in the last bucket, which has no end. */
   readonly toUs: number | undefined;
+  /** How many durations there were. */
   readonly count: number;
 }
 

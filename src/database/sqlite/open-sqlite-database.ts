@@ -8,6 +8,7 @@ import { readOpenOptions } from "../location/open-options.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 import { SqliteFile } from "./file/sqlite-file.ts";
 
+/** Which file to open, and how. */
 export interface SqliteDatabaseOptions {
   /** Made if it does not exist; its folder must. */
   readonly file: string;
@@ -15,7 +16,9 @@ export interface SqliteDatabaseOptions {
   readonly readOnly?: boolean | undefined;
   /** How long to wait for other programs' transactions, without holding up the event loop; `Infinity` for 25 days. Default: 10,000. */
   readonly busyTimeoutMs?: number | undefined;
+  /** For tests. Default: `systemClock`. */
   readonly clock?: Clock | undefined;
+  /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
 }
 

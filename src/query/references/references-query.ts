@@ -4,6 +4,7 @@ import type { Dangling } from "../../references/resolve.ts";
 
 /** `in`: who refers to it. `out`: what it refers to. */
 export const REFERENCE_DIRECTIONS = ["in", "out"] as const;
+/** `in`: the files that refer to the target. `out`: the files that it refers to. */
 export type ReferenceDirection = (typeof REFERENCE_DIRECTIONS)[number];
 
 /** What to look for among references: of what is named by `target` or `path`, of which one is given. */
@@ -31,6 +32,7 @@ export interface ReferencesQuery {
 
 /** A file on the way from or to the target. Each file comes once, on the shortest way. */
 export interface RelatedFile {
+  /** The path of the file or folder. */
   readonly path: string;
   /** True for a folder, which may be referred to, and refers to nothing. */
   readonly isFolder?: true;
@@ -50,11 +52,13 @@ export interface AnswerState {
   readonly revision: number;
   /** When the cache was last known to equal the database, in milliseconds since the Unix epoch. */
   readonly asOf: number;
+  /** Whether `asOf` is longer ago than the configured `staleAfterSeconds`. */
   readonly stale: boolean;
   /** Rows that the database has but that cannot be read: their references are missing here. */
   readonly unreadable: number;
 }
 
+/** One page of the files that refer to a target, or that it refers to. */
 export interface ReferencesAnswer extends AnswerState {
   /** The path that was asked for, in its normal form. */
   readonly target: string;
@@ -66,6 +70,7 @@ export interface ReferencesAnswer extends AnswerState {
   readonly items: readonly RelatedFile[];
   /** How many there are in all, whatever the limit. */
   readonly total: number;
+  /** Where the next page begins; absent on the last one. */
   readonly nextCursor?: string;
 }
 
@@ -75,22 +80,27 @@ export interface DanglingReference extends CitedPlace, Dangling {
   readonly path: string;
 }
 
+/** The references that mean no existing file. */
 export interface DanglingAnswer extends AnswerState {
   /** By path, then in the order of the file. */
   readonly items: readonly DanglingReference[];
+  /** How many there are. */
   readonly total: number;
   /** What was looked at: references that name a file (one target and form counts once for each file), and the files that have them. */
   readonly checked: { readonly references: number; readonly files: number };
 }
 
+/** From which roots to look for orphans. */
 export interface OrphansQuery {
   /** Paths of files, in any spelling, or of folders with all that is below them. The default: `README` files at the root, and each `index`, `SUMMARY` and `_sidebar` document. */
   readonly roots?: readonly string[] | undefined;
 }
 
+/** The documents that no way of references from the roots reaches. */
 export interface OrphansAnswer extends AnswerState {
   /** In order. */
   readonly items: readonly string[];
+  /** How many there are. */
   readonly total: number;
   /** How many documents there are, roots included. */
   readonly documents: number;

@@ -7,6 +7,7 @@ import type { TermCriterion, TermPrefix } from "../metadata-query.ts";
  * find `parseFileMetadata`), or one that has it somewhere (`substring`).
  */
 export interface NameLike {
+  /** What the name must be like, in any case of its letters. */
   readonly like: string;
 }
 
@@ -16,10 +17,12 @@ export interface NamePrefix extends TermPrefix {
   readonly ignoreCase?: boolean | undefined;
 }
 
+/** A name, all names with a prefix, or all names that are like a text. */
 export type SymbolName = string | NamePrefix | NameLike;
 
 /** What answers can be ordered by. `path` is by path and line, `name` by name, then path and line, `rank` the best first, then the shortest name, then by name. */
 export const SYMBOL_ORDERS = ["path", "name", "rank"] as const;
+/** What an answer can be ordered by. */
 export type SymbolOrder = (typeof SYMBOL_ORDERS)[number];
 
 /** Which symbols to look for: functions, classes and all else in a file that has a name. All criteria that are given must hold; none at all asks for every symbol. */
@@ -35,6 +38,7 @@ export interface SymbolQuery {
   readonly className?: TermCriterion | undefined;
   /** The language of the file. */
   readonly language?: TermCriterion | undefined;
+  /** What the path of the file begins with, such as `src/`. */
   readonly pathPrefix?: string | undefined;
   /** As in `MetadataQuery`. */
   readonly pathPattern?: string | RegExp | undefined;
@@ -48,14 +52,19 @@ export interface SymbolQuery {
 
 /** A symbol, and where it stands. */
 export interface FoundSymbol {
+  /** The file that it is in. */
   readonly path: ProjectPath;
   /** Its first and its last line, counted from 1. */
   readonly line: number;
+  /** Its last line, counted from 1. */
   readonly endLine: number;
+  /** Its name. */
   readonly name: string;
+  /** What it is. */
   readonly kind: AnySymbolKind;
   /** The name of the class that it belongs to. */
   readonly className?: string;
+  /** The language of its file. */
   readonly language: string;
   /** On one line, by the habit of the language: `parseFileMetadata(value: unknown): FileMetadata`, `class QueryEngine`. */
   readonly signature: string;

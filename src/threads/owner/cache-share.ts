@@ -30,18 +30,27 @@ export type OwnerCall = (method: Method, args: readonly unknown[]) => Promise<un
 
 /** What a worker needs to attach itself: plain data that may be cloned as often as one likes, as `workerData` or in a message. */
 export interface CacheHandle {
+  /** The name under which a new reader introduces itself to the owner. */
   readonly metacache: string;
+  /** The name that the database knows the project by. */
   readonly project: string;
+  /** The id of the thread that owns the cache. */
   readonly ownerThread: number;
+  /** After how long without confirmation an answer is stale. */
   readonly staleAfterMs: number;
+  /** The present state, for readers. */
   readonly control: SharedArrayBuffer;
+  /** The memory of the shared records. */
   readonly records: SharedRecordsMemory;
 }
 
+/** What is shared with worker threads, and what that takes. */
 export interface ShareGauges {
+  /** How many threads are attached. */
   readonly readers: number;
   /** Records in shared memory, and what is set aside for them. */
   readonly records: number;
+  /** How many bytes are set aside for records. */
   readonly recordBytes: number;
   /** What the index takes only because it is shared: its images lie in shared memory anyway. */
   readonly indexBytes: number;

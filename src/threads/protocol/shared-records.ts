@@ -15,7 +15,9 @@ import { load53, store53 } from "./control-block.ts";
  * that the owner writes then.
  */
 export interface SharedRecordsMemory {
+  /** Where each record is in the ring. */
   readonly slots: SharedArrayBuffer;
+  /** The bytes of the records. */
   readonly ring: SharedArrayBuffer;
 }
 

@@ -4,6 +4,7 @@ import { RememberedRecords, type SharedRecord } from "./remembered-records.ts";
 
 /** What a reader remembers of the records that it has unpacked. */
 export interface RememberedStatistics {
+  /** How many records are remembered. */
   readonly records: number;
   /** What they take, as estimated. */
   readonly bytes: number;
