@@ -2,7 +2,7 @@
 const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:whoever|whomever|whosoever)\b/gi, "the one that does it: a reader, a caller, a program"],
   [/\bwhichever\b/gi, '"the one that", or name the thing'],
-  [/\bwhere (?:there (?:is|are)|nothing|none|no|nobody)\b/gi, '"if" for a condition, "when" for a time'],
+  [/\bwhere (?:there (?:is|are)|nothing|none)\b/gi, '"if" for a condition, "when" for a time'],
   [/\b(?:it|that|this|which|they) (?:is|are) none\b/gi, '"there is no", or name the thing'],
   [/\b(?:has|have|had) not (?:the|an?|any|what|all)\b/gi, '"has no", "lacks" or "does not have"'],
   [/\b(?:all|what) there (?:is|are|was)\b(?! (?:of|to)\b)/gi, "the name of the thing"],

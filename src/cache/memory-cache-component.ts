@@ -20,8 +20,9 @@ import type { CacheOptions } from "./cache-options.ts";
 import { MetadataCache } from "./metadata-cache.ts";
 
 /**
- * The cache of one project as a component of a larger system, under names of its own. Each call is the one of
- * `MetadataCache` that it wraps, and throws `E_NOT_INITIALIZED` before the start and after the end.
+ * The cache of one project as a component of a larger system, with method names of its own. Each
+ * method calls one method of `MetadataCache`. It throws `E_NOT_INITIALIZED` before the start and
+ * after the end.
  */
 export class MemoryCacheComponent implements Component {
   readonly name = "memory_cache";
@@ -46,7 +47,7 @@ export class MemoryCacheComponent implements Component {
     return this.#cache;
   }
 
-  /** Loads the project's index. Rejects, and leaves nothing behind, where the database cannot be read. */
+  /** Loads the project's index. If the database cannot be read, rejects and releases everything. */
   async initialize(context: InitializationContext): Promise<void> {
     const { database } = context.getComponent("database", isDatabaseComponent);
     const store = await database.openProject(this.#project);

@@ -6,9 +6,12 @@ import { LoadRun } from "./load-run.ts";
 import { mergeLayers } from "./merge-layers.ts";
 import type { IndexedFields } from "./recent-records.ts";
 
-/** So many records, or so many different terms, are kept as they came before they become an image: some 100 MB at most. */
+/**
+ * So many records, or so many different terms, are kept as they came before they become an image. Of the two million terms of the
+ * Linux kernel, a run of 65,536 takes 80 MB less at the peak than one of 262,144 and no more time; one of 16,384 takes a tenth more time.
+ */
 const RECORDS_A_RUN = 131_072;
-const TERMS_A_RUN = 262_144;
+const TERMS_A_RUN = 65_536;
 
 /** Builds an index of records that come in any order, each once. Of more records than fit a run, the runs are merged in the end (external merge sort). */
 export class IndexLoader {

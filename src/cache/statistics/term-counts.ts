@@ -13,8 +13,9 @@ export interface TermCount {
 }
 
 /**
- * How many records have each term, the most frequent first, then by name. Those of `referenceDoc` are the paths that references would mean first, and what is written in those that name no file.
- * Throws `E_ARGUMENT` for an index that does not exist.
+ * Returns how many records have each term, the most frequent term first, then by name. The terms of
+ * `referenceDoc` are the most likely paths of references, and the targets of references that name
+ * no file. Throws `E_ARGUMENT` for an index that does not exist.
  */
 export function countTerms(index: IndexManager, name: QueriedIndex): readonly TermCount[] {
   if (!QUERIED_INDEXES.includes(name)) {
