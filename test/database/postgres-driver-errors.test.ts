@@ -207,7 +207,11 @@ describe("every error of the driver", () => {
     [thrown("Client has encountered a connection error and is not queryable"), "unreachable", /cannot be reached/],
     [thrown("write EPIPE", { code: "EPIPE", errno: -32, syscall: "write" }), "unreachable", /cannot be reached/],
     [thrown("read ECONNRESET", { code: "ECONNRESET", errno: -104, syscall: "read" }), "unreachable", /cannot be reached/],
-    [thrown("too many open files", { code: "EMFILE", errno: -24, syscall: "connect" }), "unreachable", /this process cannot open more files/],
+    [
+      thrown("too many open files", { code: "EMFILE", errno: -24, syscall: "connect" }),
+      "unreachable",
+      /this process cannot open more files/,
+    ],
     [thrown("EAI_AGAIN", { code: "EAI_AGAIN", syscall: "getaddrinfo" }), "unreachable", /name cannot be found/],
     [thrown("handshake", { code: "ERR_TLS_HANDSHAKE_TIMEOUT" }), "unreachable", /certificate/],
     [thrown("something that nobody has thought of"), "io", /could not be read or written/],
