@@ -8,13 +8,14 @@ import { type ArgumentTable, jsonSchemaOf, ToolArguments } from "./arguments/too
 import { registerFiles } from "./resources/file-resources.ts";
 import type { ServedProjects } from "./projects/served-projects.ts";
 import { changesTool } from "./tools/changes-tool.ts";
+import { checkTool } from "./tools/check-tool.ts";
 import type { ContextTool } from "./tools/context-tool.ts";
 import { findTool } from "./tools/find-tool.ts";
 import { overviewTool } from "./tools/overview-tool.ts";
 import { refsTool } from "./tools/refs-tool.ts";
 import { showTool } from "./tools/show-tool.ts";
 
-const CONTEXT_TOOLS: readonly ContextTool[] = [findTool, showTool, refsTool, changesTool, overviewTool];
+const CONTEXT_TOOLS: readonly ContextTool[] = [findTool, showTool, refsTool, changesTool, overviewTool, checkTool];
 
 const DEFAULT_BUDGET = 4_000;
 const MAX_BUDGET = 8_000;
@@ -61,7 +62,7 @@ function instructionsFor({ names }: ServedProjects): string {
   const which = names.length === 1 ? "" : ` Projects: ${names.join(", ")}; give one as project.`;
   return [
     "metacache indexes the declarations, documents and references of this code base, and keeps the index in step with the files while you work.",
-    "find locates a declaration, show prints one symbol or a file's outline, refs tells who refers to a file, changes what changed since @rN, overview what the project consists of.",
+    "find locates a declaration, show prints one symbol or a file's outline, refs tells who refers to a file, changes what changed since @rN, overview what the project consists of, check which references your edits broke.",
     `The first line of an answer says how far it is proved: "@r12 fresh", or which of its files are behind.${which}`,
   ].join(" ");
 }
