@@ -52,6 +52,8 @@ export class ServedProject {
   async settled(waitMs: number): Promise<{ readonly project: OpenProject; readonly proof: TreeProof }> {
     const opened = await this.#open();
     const proof = await opened.follower.settled(waitMs);
+    // Whatever changes after this answer is announced, if that was asked for before it.
+    await this.#announcing?.catch(() => undefined);
     await this.#notePosition(opened);
     return { project: opened, proof };
   }
@@ -61,11 +63,8 @@ export class ServedProject {
    * failed is tried again by the next call.
    */
   async announce(listener: (path: string) => void): Promise<void> {
-    const { store } = await this.#open();
     this.#listeners.add(listener);
-    this.#announcing ??= ChangeAnnouncer.start(store, (path) => {
-      for (const each of this.#listeners) each(path);
-    }).catch((error: unknown) => {
+    this.#announcing ??= this.#startAnnouncing().catch((error: unknown) => {
       this.#announcing = undefined;
       throw error;
     });
@@ -80,6 +79,13 @@ export class ServedProject {
     await announcer?.stop();
     await opened?.follower.close();
     await opened?.cache.shutdown();
+  }
+
+  async #startAnnouncing(): Promise<ChangeAnnouncer> {
+    const { store } = await this.#open();
+    return ChangeAnnouncer.start(store, (path) => {
+      for (const each of this.#listeners) each(path);
+    });
   }
 
   /** An opening that failed is tried again by the next question. */
