@@ -25,13 +25,14 @@ export interface GitListingSettings extends GitSettings {
  */
 export async function listWithGit(root: string, settings: GitListingSettings): Promise<GitAnswer> {
   try {
-    const top = await realpath(await askForPath(root, ["--show-toplevel"], settings));
+    const [topGiven, index] = await askForPlaces(root, settings);
+    const top = await realpath(topGiven);
     // Its configuration may name any other directory, as may an empty `.git` within another repository.
     if (!isWithin(top, root)) return failed(root, `it speaks for the work tree ${top} (core.worktree?)`);
     if (top !== root && (await runGit(root, ["check-ignore", "--quiet", "."], settings)).code === 0) {
       return { kind: "ignored", warning: `the git work tree around ${root} ignores it: only the .gitignore files within it were applied` };
     }
-    const missing = await explainMissingIndex(root, settings);
+    const missing = await explainMissingIndex(root, index, settings);
     if (missing !== undefined) return failed(root, missing);
     // One process, and so one reading of the index: of two, a file added between them could be seen by neither.
     const listed = await listFiles(root, settings);
@@ -74,9 +75,19 @@ async function askForPath(root: string, question: readonly string[], settings: G
   throw new MetacacheError("E_SOURCE", stderr.trim() || `git rev-parse ended with ${code}`);
 }
 
+/** The top of the work tree and its index, from one process if no line break is in their names. */
+async function askForPlaces(root: string, settings: GitSettings): Promise<readonly [top: string, index: string]> {
+  const { code, stdout } = await runGit(root, ["rev-parse", ...TOP, ...INDEX], settings);
+  const [top, index, ...rest] = code === 0 ? UTF8.decode(stdout).split("\n") : [];
+  if (top !== undefined && index !== undefined && rest.length === 1) return [resolve(root, top), resolve(root, index)];
+  return [await askForPath(root, TOP, settings), await askForPath(root, INDEX, settings)];
+}
+
+const TOP = ["--show-toplevel"];
+const INDEX = ["--git-path", "index"];
+
 /** Without its index git lists what the rules leave, and knows nothing of what is tracked in spite of them. */
-async function explainMissingIndex(root: string, settings: GitSettings): Promise<string | undefined> {
-  const index = await askForPath(root, ["--git-path", "index"], settings);
+async function explainMissingIndex(root: string, index: string, settings: GitSettings): Promise<string | undefined> {
   try {
     await lstat(index);
     return undefined;

@@ -14,14 +14,15 @@ export interface Expectation {
   end(): void;
 }
 
-/** Begins every name of this thread's: there may be another copy of this package in it, which has names of its own. */
-const OWN_NAMES = `${randomUUID()}/`;
+/** Begins every name of this thread's: there may be another copy of this package in it, which has names of its own. Drawn for the first share. */
+let ownNames: string | undefined;
 const greeters = new Map<string, (port: MessagePort) => void>();
 let names = 0;
 
 /** Calls `greet` for each reader that introduces itself. However many shares a thread has, it listens once, and not at all after the last one. */
 export function expectReaders(greet: (port: MessagePort) => void): Expectation {
-  const name = `${OWN_NAMES}${++names}`;
+  ownNames ??= `${randomUUID()}/`;
+  const name = `${ownNames}${++names}`;
   if (greeters.size === 0) process.on("workerMessage", receive);
   greeters.set(name, greet);
   return {
@@ -36,7 +37,7 @@ export function expectReaders(greet: (port: MessagePort) => void): Expectation {
 function receive(message: unknown): void {
   if (typeof message !== "object" || message === null) return;
   const { metacache, port } = message as Partial<Introduction>;
-  if (typeof metacache !== "string" || !metacache.startsWith(OWN_NAMES) || !(port instanceof MessagePort)) return;
+  if (ownNames === undefined || typeof metacache !== "string" || !metacache.startsWith(ownNames) || !(port instanceof MessagePort)) return;
   const greet = greeters.get(metacache);
   // Of a share that has ended: so that the reader need not wait for a welcome.
   if (greet === undefined) port.close();
