@@ -48,7 +48,6 @@ import { countTerms, type TermCount } from "./statistics/term-counts.ts";
 
 /**
  * The cache of one project's metadata. What a reader may rely on:
- *
  * - **Complete**: the index holds every path and every term, so no answer depends on which records are in memory (law 1).
  * - **One revision**: every answer is the database as it was right after one revision. On one cache, a call that
  *   starts after another one ended never answers from an earlier revision (law 2).
@@ -84,7 +83,6 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   /** What is known of the source tree besides its records. */
   readonly source: SourceLog;
   #share: CacheShare | undefined;
-  /** What was opened together with this cache, and is closed with it. */
   readonly #database: Pick<MetadataDatabase, "close"> | undefined;
   readonly #lifetime: CacheLifetime;
   #ending: Promise<void> | undefined;
@@ -256,8 +254,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   /** Removes the records of these files, like `update`. A path without a record is no error. */
   async remove(paths: string | readonly string[]): Promise<WriteReport> {
     this.#lifetime.assertOpen();
-    const parsed = listOf("E_PATH", "the paths", paths).map(parseProjectPath);
-    const report = await this.#writes.remove(parsed);
+    const report = await this.#writes.remove(listOf("E_PATH", "the paths", paths).map(parseProjectPath));
     await this.#merging.keepUp();
     this.#activity.counters.removals += report.changed;
     return report;
@@ -302,7 +299,8 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   /** Counters since the cache was opened, and gauges read at the moment of the call. Cheap enough to be polled every second. */
   getStats(): CacheStatistics {
     this.#lifetime.assertOpen();
-    const gauges = { stalenessMs: this.#stalenessMs(), stale: this.#isStale(), sharing: this.#share?.gauges, tree: this.#trees.status };
+    const stalenessMs = elapsedSince(this.#state.confirmedAt, this.#clock);
+    const gauges = { stalenessMs, stale: this.#isStale(), sharing: this.#share?.gauges, tree: this.#trees.status };
     return statisticsOf(this.#activity.statistics(), this.#state, gauges);
   }
 
@@ -316,6 +314,12 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   terms(index: QueriedIndex): readonly TermCount[] {
     this.#assertAnswers();
     return countTerms(this.#state.index, index);
+  }
+
+  /** @internal Of all names, or of all terms of one index, the one that is spelt most like `text`. */
+  nearestName(text: string, index: QueriedIndex | "symbol" = "symbol"): string | undefined {
+    this.#assertAnswers();
+    return this.#state.index.nearestTerm(index, text);
   }
 
   /** Recomputes every law that memory alone can show; returns what does not hold. O(index and residents). */
@@ -384,12 +388,8 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     return deepFreeze({ ...made.answer, ...made.state, stale: this.#isStale(), ...provedAnswer(tree, undefined) });
   }
 
-  #stalenessMs(): number {
-    return elapsedSince(this.#state.confirmedAt, this.#clock);
-  }
-
   #isStale(): boolean {
-    return this.#state.isOutdated || this.#stalenessMs() > this.#config.staleAfterSeconds * 1_000;
+    return this.#state.isOutdated || elapsedSince(this.#state.confirmedAt, this.#clock) > this.#config.staleAfterSeconds * 1_000;
   }
 
   /** For what is answered from the index at once, and cannot read anything first. */

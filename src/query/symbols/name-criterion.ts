@@ -8,6 +8,8 @@ interface Alternative {
   readonly text: string;
   /** For a name that says its owner, too. */
   readonly owner: ((owner: string) => boolean) | undefined;
+  /** Whether it is any name that begins so, case ignored. */
+  readonly isCaseless?: true;
 }
 
 /** Terms of the dictionary, from one text up to another one, or to the end. */
@@ -22,7 +24,6 @@ export class NameCriterion {
   readonly #others: Alternative[] = [];
   /** Whether some name depends on its owner. */
   readonly hasOwners: boolean;
-  readonly hasLike: boolean;
   /** The only alternative, if it is a `like` that says no owner. */
   readonly onlyLike: LikePattern | undefined;
   /** Letters that all names that will do have in their order, whatever their case. */
@@ -40,11 +41,10 @@ export class NameCriterion {
     }
     const patterns = alternatives.flatMap(({ way }) => (typeof way === "string" ? [] : [way]));
     this.hasOwners = alternatives.some(({ owner }) => owner !== undefined);
-    this.hasLike = patterns.length > 0;
     // What stands behind the last separator is a part of all other ways to read the text.
     this.necessary = (names.length === 1 ? patterns.at(-1)?.necessary : undefined) ?? new Uint8Array(0);
     this.onlyLike = patterns.length === 1 && alternatives.length === 1 ? patterns[0] : undefined;
-    this.ranges = this.hasLike ? [{ from: "", to: undefined }] : rangesOf(alternatives);
+    this.ranges = rangesOf(alternatives);
   }
 
   /** How well a symbol fits: `NO_MATCH` or, the less the better, another number. */
@@ -98,11 +98,11 @@ function alternativesOf(name: SymbolName): Alternative[] {
 /** Those of any name that begins so, case ignored. */
 function caselessAlternativesOf(prefix: string): Alternative[] {
   return [
-    { way: new LikePattern(prefix, PREFIX), text: prefix, owner: undefined },
+    { way: new LikePattern(prefix, PREFIX), text: prefix, owner: undefined, isCaseless: true },
     ...splitsOf(prefix, true).map(({ owners, text }): Alternative => {
       const folded = owners.map((owner) => owner.toLowerCase());
       const way = text === "" ? "prefix" : new LikePattern(text, PREFIX);
-      return { way, text, owner: (owner) => folded.includes(owner.toLowerCase()) };
+      return { way, text, owner: (owner) => folded.includes(owner.toLowerCase()), isCaseless: true };
     }),
   ];
 }
@@ -130,12 +130,7 @@ function splitsOf(name: string, mayBeEmpty: boolean): Split[] {
 }
 
 function rangesOf(alternatives: readonly Alternative[]): TermRange[] {
-  const ranges = alternatives
-    .map(({ way, text }): TermRange =>
-      // No name has a NUL: what comes after the name is the rest of its terms.
-      way === "exact" ? { from: `${text}\0`, to: `${text}\u0001` } : { from: text, to: text === "" ? undefined : successorOf(text) },
-    )
-    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  const ranges = alternatives.flatMap(rangesOfOne).sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
   const joined: TermRange[] = [];
   for (const range of ranges) {
     const before = joined.at(-1);
@@ -143,4 +138,24 @@ function rangesOf(alternatives: readonly Alternative[]): TermRange[] {
     else if (before.to !== undefined && (range.to === undefined || range.to > before.to)) joined.splice(-1, 1, { ...before, to: range.to });
   }
   return joined;
+}
+
+function rangesOfOne({ way, text, isCaseless }: Alternative): TermRange[] {
+  // No name has a NUL: what comes after the name is the rest of its terms.
+  if (way === "exact") return [{ from: `${text}\0`, to: `${text}\u0001` }];
+  const beginnings = isCaseless === true ? spellingsOf(text) : [typeof way === "string" ? text : ""];
+  return beginnings.map((from) => ({ from, to: from === "" ? undefined : successorOf(from) }));
+}
+
+/** So many first letters of a prefix, in either case each, tell where names stand that begin so. */
+const MOST_SPELT = 3;
+
+/** How a name can begin that begins like `prefix`, case ignored. Ends before the first letter that is not ASCII. */
+function spellingsOf(prefix: string): readonly string[] {
+  let spellings = [""];
+  for (const letter of /^[\u0000-\u007f]*/.exec(prefix)?.[0].slice(0, MOST_SPELT) ?? "") {
+    const cases = new Set([letter.toLowerCase(), letter.toUpperCase()]);
+    spellings = spellings.flatMap((before) => [...cases].map((own) => before + own));
+  }
+  return spellings;
 }
