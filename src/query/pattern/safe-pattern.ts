@@ -44,7 +44,7 @@ export function analyzePattern(source: string, flags: PatternFlags): PatternAnal
   if ("unknown" in parsed) return { safe: false, why: `it has ${parsed.unknown}` };
   const node = searchOf(parsed.node);
   const maxLength = LENGTHS.find((length) => worstCase(node, length + 1) <= MAX_STEPS);
-  if (maxLength === undefined) return { safe: false, why: "matching it by trial and error has no small bound" };
+  if (maxLength === undefined) return { safe: false, why: "backtracking may take too many steps" };
   return { safe: true, regexp: new RegExp(nativeSource(node), needsCodePoints(node) ? "u" : ""), maxLength };
 }
 
