@@ -1,4 +1,7 @@
-/** The candidate that is spelt most like `text`, if it could be meant by it: at most a third of its letters differ. Case counts half. */
+/**
+ * Returns the candidate whose spelling is closest to `text`, if at most a third of the letters
+ * differ. A difference in case counts half.
+ */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
   let found: string | undefined;
   let least = Math.max(1, Math.floor(text.length / 3)) + 0.5;
@@ -14,8 +17,8 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
 }
 
 /**
- * How many letters must be put in, left out or changed to make one text of the other; `Infinity` if that is `limit` or more, which ends it early. O(length of
- * both).
+ * Counts how many letters must be inserted, removed or changed to turn one text into the other.
+ * Stops early and returns `Infinity` if the count reaches `limit`. O(product of both lengths).
  */
 function editDistance(one: string, other: string, limit: number): number {
   let row = Array.from({ length: other.length + 1 }, (_, column) => column);
@@ -28,7 +31,7 @@ function editDistance(one: string, other: string, limit: number): number {
       next.push(distance);
       if (distance < least) least = distance;
     }
-    // What follows can only add to it.
+    // The distance can only grow from here.
     if (least >= limit) return Infinity;
     row = next;
   }

@@ -27,7 +27,7 @@ const SELECT_SKIPPED = "SELECT path, reason, detail, size FROM skipped_file WHER
 const NOTE_STATE = `
   INSERT OR REPLACE INTO file_state (file_id, state) SELECT id, ? FROM file WHERE project_id = ? AND path = ?`;
 
-/** What is kept of one project's tree in an SQLite file. */
+/** What is kept about one project's tree in an SQLite file. */
 export class SqliteSourceStore implements SourceStore {
   readonly #project: string;
   readonly #file: SqliteFile;

@@ -33,18 +33,27 @@ export type OwnerCall = (method: Method, args: readonly unknown[]) => Promise<un
  * often as you like.
  */
 export interface CacheHandle {
+  /** The name under which a new reader introduces itself to the owner. */
   readonly metacache: string;
+  /** The name that the database knows the project by. */
   readonly project: string;
+  /** The id of the thread that owns the cache. */
   readonly ownerThread: number;
+  /** After how long without confirmation an answer is stale. */
   readonly staleAfterMs: number;
+  /** The present state, for readers. */
   readonly control: SharedArrayBuffer;
+  /** The memory of the shared records. */
   readonly records: SharedRecordsMemory;
 }
 
+/** What is shared with worker threads, and what that takes. */
 export interface ShareGauges {
+  /** How many threads are attached. */
   readonly readers: number;
   /** The number of records in shared memory, and the memory reserved for them in bytes. */
   readonly records: number;
+  /** How many bytes are set aside for records. */
   readonly recordBytes: number;
   /**
    * The memory that the index takes only because it is shared, in bytes. Its images are in shared

@@ -34,15 +34,18 @@ export interface AttachedStatistics {
   readonly fromMemory: number;
   /** How many came from the owner. */
   readonly fromOwner: number;
+  /** The records that this thread has unpacked and remembers. */
   readonly remembered: RememberedStatistics;
 }
 
+/** How a thread reads a shared cache. */
 export interface AttachOptions {
   /**
    * How many bytes of unpacked records this thread remembers: from 0 to 4 GiB, by default 8 MiB.
    * The least recently used records leave first.
    */
   readonly rememberBytes?: number | undefined;
+  /** For tests. Default: `systemClock`. */
   readonly clock?: Clock | undefined;
 }
 
@@ -237,6 +240,7 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     return deepFreeze((await this.#owner.call("verify", [])) as readonly Finding[]);
   }
 
+  /** What this thread's reading has cost so far. */
   statistics(): AttachedStatistics {
     return Object.freeze({ fromMemory: this.#fromMemory, fromOwner: this.#owner.calls, remembered: this.#records.statistics });
   }
