@@ -38,7 +38,7 @@ export interface AttachedStatistics {
   readonly remembered: RememberedStatistics;
 }
 
-/** How a thread reads a shared cache. */
+/** Options of `attachMetadataCache`. */
 export interface AttachOptions {
   /**
    * How many bytes of unpacked records this thread remembers: from 0 to 4 GiB, by default 8 MiB.
@@ -240,7 +240,7 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     return deepFreeze((await this.#owner.call("verify", [])) as readonly Finding[]);
   }
 
-  /** What this thread's reading has cost so far. */
+  /** The costs of this thread's reads so far. */
   statistics(): AttachedStatistics {
     return Object.freeze({ fromMemory: this.#fromMemory, fromOwner: this.#owner.calls, remembered: this.#records.statistics });
   }
