@@ -129,7 +129,8 @@ export class CacheReader {
     this.#counters.queries++;
     const { query } = search;
     const source: PageSource<SymbolPage, ReadPage<FoundSymbol>> = {
-      ready: () => (search.hasLooked(this.#state.index.layers) ? undefined : inSlices(search.look(this.#state.index.layers), this.#clock)),
+      ready: () =>
+        search.hasSearched(this.#state.index.layers) ? undefined : inSlices(search.searchImages(this.#state.index.layers), this.#clock),
       now: () => symbolPage(search.accepted(this.#state.index.layers), query),
       answer: (present, records) => this.#asNow(symbolItems(present, records, query)),
     };
@@ -201,7 +202,7 @@ export class CacheReader {
       if (id === undefined) return this.#absent(path);
       const record = this.#state.storage.use(path) ?? this.#state.fitting(id, followed.get(path));
       if (record !== undefined) return record;
-      await this.#fetch([path], "used", followed);
+      await this.#fetch([path], "always", followed);
     }
   }
 

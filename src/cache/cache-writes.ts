@@ -171,7 +171,7 @@ export class CacheWrites {
    */
   #apply({ receipt: { before, position, changes }, begunAt, question }: Committed): boolean {
     if (changes.length > MAX_INCREMENTAL_CHANGES) return false;
-    if (this.#state.apply({ from: before, position, changes, question, isWrite: true }, "used") === undefined) return false;
+    if (this.#state.apply({ from: before, position, changes, question, isWrite: true }, "always") === undefined) return false;
     this.#state.confirm(begunAt, { question });
     return true;
   }

@@ -1,10 +1,10 @@
+import type { Fingerprint } from "../record/fingerprint.ts";
 import { type Clock, elapsedSince, systemClock } from "../base/clock.ts";
 import { deepFreeze } from "../base/deep-freeze.ts";
 import type { Finding } from "../base/finding.ts";
 import { childLogger, type Logger, silentLogger, withoutFailures } from "../base/logger.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
 import type { MetadataDatabase, ProjectStore } from "../database/metadata-database.ts";
-import type { Fingerprint } from "../database/source-store.ts";
 import { EVICTION_STRATEGIES } from "../eviction/eviction-strategies.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";

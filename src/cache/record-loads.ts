@@ -72,7 +72,7 @@ export class RecordLoads {
     for (const path of paths) {
       const load = this.#inFlight.get(path);
       if (load === undefined) continue;
-      if (admission === "used") load.admission = admission;
+      if (admission === "always") load.admission = admission;
       found.set(path, load.rows);
     }
     if (absent.size > 0) this.#readNext();

@@ -1,5 +1,6 @@
+import type { NotedState } from "../record/fingerprint.ts";
 import type { ProjectStore } from "../database/metadata-database.ts";
-import type { BegunRun, CompleteRun, FileState, SkippedFile, SourceRuns } from "../database/source-store.ts";
+import type { BegunRun, CompleteRun, SkippedFile, SourceRuns } from "../database/source-store.ts";
 import type { ExtractedContent } from "../database/extraction-store.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { CacheLifetime } from "./cache-lifetime.ts";
@@ -78,7 +79,7 @@ export class SourceLog {
   }
 
   /** For a run: notes the times and sizes of files that have the right record. */
-  async noteStates(states: readonly FileState[]): Promise<void> {
+  async noteStates(states: readonly NotedState[]): Promise<void> {
     this.#lifetime.assertOpen();
     if (states.length > 0) await this.#store.source.noteStates(states);
   }

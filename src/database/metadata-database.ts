@@ -1,9 +1,10 @@
+import type { Fingerprint } from "../record/fingerprint.ts";
 import type { Finding } from "../base/finding.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 import type { ExtractionStore } from "./extraction-store.ts";
-import type { Fingerprint, SourceStore } from "./source-store.ts";
+import type { SourceStore } from "./source-store.ts";
 import type { TombstoneStore } from "./tombstone-store.ts";
 
 /**

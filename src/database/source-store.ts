@@ -1,8 +1,7 @@
 import { compareValues } from "../base/text-order.ts";
 import { MetacacheError, messageOf } from "../base/errors.ts";
 import { describe, Problems } from "../base/validation.ts";
-import type { FileMetadata } from "../record/file-metadata.ts";
-import type { ProjectPath } from "../record/project-path.ts";
+import type { NotedState } from "../record/fingerprint.ts";
 
 /** A run that has begun. */
 export interface BegunRun {
@@ -52,26 +51,6 @@ export interface SkippedFile {
 }
 
 /**
- * What a file looked like when its record was found right. The code that makes records chooses the
- * text.
- */
-export interface FileState {
-  /** The file, which has a row. */
-  readonly path: ProjectPath;
-  /** The state, as text that only its writer understands. */
-  readonly state: string;
-}
-
-/**
- * The part of a record that decides if its file must be extracted again. The rest of the record
- * need not be read.
- */
-export type Fingerprint = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest" | "extractorVersion" | "language" | "problems"> & {
-  /** Missing if no state was noted since the row was first stored. */
-  readonly state?: string;
-};
-
-/**
  * What is kept about a project besides its records: how its tree was last read. No call raises a
  * revision, and reading needs no right to write. For a project that the database does not have,
  * everything here is empty.
@@ -91,7 +70,7 @@ export interface SourceStore {
   /** What the last complete run said of this file; `undefined` if it did not skip it. */
   skippedFile(path: string): Promise<SkippedFile | undefined>;
   /** Notes the states of files that have a row. A state disappears with its row. */
-  noteStates(states: readonly FileState[]): Promise<void>;
+  noteStates(states: readonly NotedState[]): Promise<void>;
 }
 
 export const MAX_SKIPPED_FILES = 10_000;

@@ -1,3 +1,4 @@
+import type { Fingerprint } from "../record/fingerprint.ts";
 import type { Clock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import type { Finding } from "../base/finding.ts";
@@ -20,7 +21,7 @@ import { closedText, OPEN_AGAIN } from "./shared/fault-texts.ts";
 import { assertProjectName } from "./project-name.ts";
 import { SerialQueue } from "./shared/serial-queue.ts";
 import type { ExtractionStore } from "./extraction-store.ts";
-import type { Fingerprint, SourceStore } from "./source-store.ts";
+import type { SourceStore } from "./source-store.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 import type { TombstoneStore } from "./tombstone-store.ts";
 

@@ -21,8 +21,8 @@ export interface StorageLimits {
   readonly evictionBatchSize: number;
 }
 
-/** "used": somebody asked for the record. "if-room": a load or a sync happened to bring it. */
-export type Admission = "used" | "if-room";
+/** "always": somebody asked for the record. "if-room": a load or a sync happened to bring it. */
+export type Admission = "always" | "if-room";
 
 /** Counts why records are not in memory. All counts only grow. */
 export interface Departures {
@@ -33,7 +33,7 @@ export interface Departures {
   /** Not kept, because the record alone weighs more than `maxBytes`. */
   readonly tooHeavy: number;
   /** Not kept, because nobody asked for the record and memory was full. */
-  readonly noRoom: number;
+  readonly notAdmitted: number;
 }
 
 /**
@@ -64,7 +64,7 @@ export class CacheStorage {
   readonly #freeSlots: number[] = [];
   #count = 0;
   #weight = 0;
-  readonly #departures = { evictedByItems: 0, evictedByBytes: 0, tooHeavy: 0, noRoom: 0 };
+  readonly #departures = { evictedByItems: 0, evictedByBytes: 0, tooHeavy: 0, notAdmitted: 0 };
 
   constructor(limits: StorageLimits, strategy: EvictionStrategy) {
     this.#limits = limits;
@@ -119,11 +119,11 @@ export class CacheStorage {
    * record with the admission "if-room" does not count as a use and evicts nothing: if there is no
    * room for it, it is not kept.
    */
-  put(id: RecordId | undefined, record: FileMetadata, admission: Admission = "used"): void {
+  put(id: RecordId | undefined, record: FileMetadata, admission: Admission = "always"): void {
     const resident = this.#slotsByPath.get(record.path) ?? -1;
     if (resident < 0 && admission === "if-room" && this.#count >= this.#limits.maxItems) {
       // A load brings many records that find no room. So this does not even weigh them.
-      this.#departures.noRoom++;
+      this.#departures.notAdmitted++;
       return;
     }
     const weight = weighRecord(record);
@@ -135,7 +135,7 @@ export class CacheStorage {
     } else {
       if (resident >= 0) this.#empty(resident, true);
       if (admission === "if-room" && !this.#fits(1, weight)) {
-        this.#departures.noRoom++;
+        this.#departures.notAdmitted++;
         return;
       }
       this.#evictFor(weight);
@@ -286,7 +286,7 @@ export class CacheStorage {
     this.#weights[slot] = weight;
     this.#clearId(slot);
     if (id !== undefined) this.#setId(id, slot);
-    if (admission === "used") this.#strategy.touch(slot);
+    if (admission === "always") this.#strategy.touch(slot);
   }
 
   #empty(slot: number, forget: boolean): void {

@@ -104,7 +104,7 @@ describe("wrong usage", () => {
     ["query --glob a --path b", /--glob and --path-pattern are both given/],
     ["query --in a --prefix b", /--in and --path-prefix are both given/],
     ["query --in ../..", /is outside the project/],
-    ["query --cursor x", /--cursor "x" is not one/],
+    ["query --cursor x", /--cursor "x" is not a cursor/],
     ["query --max-items 1e3", /--max-items must be an integer/],
   ];
 

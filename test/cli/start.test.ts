@@ -150,7 +150,7 @@ test("a row that cannot be read is an error of get, and no absence; other rows d
     ["status", "--json"],
     ["doctor"],
   );
-  expect([bad?.code, JSON.parse(bad?.stdout ?? "")]).toMatchObject([2, { error: { code: "E_RECORD", remedy: "store the record anew" } }]);
+  expect([bad?.code, JSON.parse(bad?.stdout ?? "")]).toMatchObject([2, { error: { code: "E_RECORD", remedy: "store the record again" } }]);
   expect(good?.code).toBe(0);
   expect(JSON.parse(status?.stdout ?? "")).toMatchObject({ records: 1, unreadable: [{ path: "a.py" }] });
   expect(doctor).toMatchObject({ code: 2, stdout: expect.stringContaining("the row of a.py cannot be read") as string });

@@ -1,3 +1,4 @@
+import type { Fingerprint } from "../../src/record/fingerprint.ts";
 import { compareValues } from "../../src/base/text-order.ts";
 import { MetacacheError } from "../../src/base/errors.ts";
 import type { Finding } from "../../src/base/finding.ts";
@@ -19,7 +20,7 @@ import type { CheckpointHeader, CheckpointStore, NewCheckpoint } from "../../src
 import type { ProjectState } from "../../src/database/shared/project-state.ts";
 import { isWanted, nextHorizon, type CheckedHeader } from "../../src/database/shared/sealed-checkpoint.ts";
 import { type ExtractedContent, type ExtractionStore, KEPT_BYTES, MAX_KEPT_RECORD_BYTES } from "../../src/database/extraction-store.ts";
-import type { Fingerprint, SourceStore } from "../../src/database/source-store.ts";
+import type { SourceStore } from "../../src/database/source-store.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { memorySourceStore } from "./memory-source-store.ts";
 import { type RevisionTime, noteAmong, type TombstoneStore } from "../../src/database/tombstone-store.ts";

@@ -191,7 +191,7 @@ test("what cannot be shared ends the share, and nothing else: its readers find i
   // No thread can be told of such a time.
   driven.confirm(2 ** 60);
   expect(new ControlBlock(driven.share.handle.control).isClosed).toBe(true);
-  expect(errors).toEqual([expect.stringContaining("cannot be shared any longer")]);
+  expect(errors).toEqual([expect.stringContaining("is not shared any longer")]);
   await expect.poll(() => owner.isClosed).toBe(true);
   // The cache goes on, and nobody tells the share of it any more.
   driven.commit([2], 0);

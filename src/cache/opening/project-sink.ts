@@ -1,8 +1,8 @@
+import type { Fingerprint } from "../../record/fingerprint.ts";
 import { messageOf } from "../../base/errors.ts";
 import { type Logger, silentLogger } from "../../base/logger.ts";
 import { forgetTombstones, type TombstonePolicy } from "../../database/forget-tombstones.ts";
 import type { ProjectStore } from "../../database/metadata-database.ts";
-import type { Fingerprint } from "../../database/source-store.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { parseFileMetadata } from "../../record/parse-file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";

@@ -1,3 +1,4 @@
+import type { Fingerprint } from "../../record/fingerprint.ts";
 import { DatabaseUnavailableError } from "../../base/errors.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
@@ -16,7 +17,6 @@ import type {
 import { streamPages } from "../shared/page-stream.ts";
 import { SerialQueue } from "../shared/serial-queue.ts";
 import type { ProjectState } from "../shared/project-state.ts";
-import type { Fingerprint } from "../source-store.ts";
 import { nextHorizon } from "../shared/sealed-checkpoint.ts";
 import { writeSetOf } from "../shared/write-set.ts";
 import { PostgresScan } from "./postgres-scan.ts";

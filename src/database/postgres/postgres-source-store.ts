@@ -1,3 +1,4 @@
+import type { NotedState } from "../../record/fingerprint.ts";
 import {
   type BegunRun,
   chooseSkipped,
@@ -6,7 +7,6 @@ import {
   decodeSkipped,
   decodeSkippedFiles,
   encodeRun,
-  type FileState,
   type SkippedFile,
   type SourceRuns,
   type SourceStore,
@@ -113,7 +113,7 @@ export class PostgresSourceStore implements SourceStore {
     return row === undefined ? undefined : decodeSkipped(row);
   }
 
-  async noteStates(states: readonly FileState[]): Promise<void> {
+  async noteStates(states: readonly NotedState[]): Promise<void> {
     // The last of several states of a file counts, because one statement cannot set a row twice.
     const distinct = new Map(states.map(({ path, state }) => [pathKey(path), state]));
     await this.#server.write((session) => session.query(NOTE_STATES, [this.#project, [...distinct.keys()], [...distinct.values()]]));

@@ -1,3 +1,4 @@
+import type { Fingerprint } from "../../record/fingerprint.ts";
 import { createHash } from "node:crypto";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
@@ -13,7 +14,6 @@ import {
   selectFingerprint,
   selectRecord,
 } from "../shared/row-codec.ts";
-import type { Fingerprint } from "../source-store.ts";
 import { EXACT_NUMBERS } from "./connection/exact-numbers.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { REMAKE } from "./connection/postgres-faults.ts";

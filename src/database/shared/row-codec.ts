@@ -1,3 +1,4 @@
+import type { Fingerprint } from "../../record/fingerprint.ts";
 import { MetacacheError, messageOf } from "../../base/errors.ts";
 import { adoptOrParse } from "../../record/adopt-file-metadata.ts";
 import type { FileMetadata, MetadataField } from "../../record/file-metadata.ts";
@@ -6,7 +7,6 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import { METADATA_FIELDS, RECORD_FIELDS } from "../../record/shape.ts";
 import { NO_ITEMS, takerOf } from "../../record/takers.ts";
 import type { StoredRow } from "../metadata-database.ts";
-import type { Fingerprint } from "../source-store.ts";
 
 /**
  * Converts between a record and the columns of its row. Only this file and the migrations know the

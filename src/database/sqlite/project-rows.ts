@@ -1,10 +1,10 @@
+import type { Fingerprint } from "../../record/fingerprint.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { knownVersion } from "../schema/known-version.ts";
 import { continuesFrom, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
 import { decodeFingerprint, decodeRow, encodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../shared/row-codec.ts";
 import type { ProjectState } from "../shared/project-state.ts";
-import type { Fingerprint } from "../source-store.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { REMAKE } from "./file/sqlite-faults.ts";
 import type { SqliteConnection } from "./file/sqlite-connection.ts";

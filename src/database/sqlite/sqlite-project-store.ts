@@ -1,3 +1,4 @@
+import type { Fingerprint } from "../../record/fingerprint.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { uncountedError } from "../shared/fault-texts.ts";
@@ -15,7 +16,6 @@ import {
 } from "../metadata-database.ts";
 import { streamPages } from "../shared/page-stream.ts";
 import type { ProjectState } from "../shared/project-state.ts";
-import type { Fingerprint } from "../source-store.ts";
 import { writeSetOf } from "../shared/write-set.ts";
 import { nextHorizon } from "../shared/sealed-checkpoint.ts";
 import { readKeptHeader } from "./checkpoint-rows.ts";

@@ -1,3 +1,4 @@
+import type { NotedState } from "../../record/fingerprint.ts";
 import {
   type BegunRun,
   chooseSkipped,
@@ -6,7 +7,6 @@ import {
   decodeSkipped,
   decodeSkippedFiles,
   encodeRun,
-  type FileState,
   type SkippedFile,
   type SourceRuns,
   type SourceStore,
@@ -68,7 +68,7 @@ export class SqliteSourceStore implements SourceStore {
     });
   }
 
-  noteStates(states: readonly FileState[]): Promise<void> {
+  noteStates(states: readonly NotedState[]): Promise<void> {
     return this.#write((connection, id) => {
       for (const { path, state } of states) connection.run(NOTE_STATE, state, id, path);
     });

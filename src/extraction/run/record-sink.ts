@@ -1,20 +1,7 @@
 import type { FileMetadata } from "../../record/file-metadata.ts";
+import type { Fingerprint, NotedState } from "../../record/fingerprint.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import type { SkippedPath } from "./skip-reason.ts";
-
-/** What is already known of a file: enough to tell whether it has to be extracted again. */
-export type KnownFile = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest" | "extractorVersion" | "language" | "problems"> & {
-  /** As it was noted last: see `SourceNotes`. */
-  readonly state?: string;
-};
-
-/** What `state` names is the file as it was when its record was right. */
-export interface NotedState {
-  /** The file, which has a record. */
-  readonly path: ProjectPath;
-  /** The state, as text that only extraction understands. */
-  readonly state: string;
-}
 
 /**
  * Where an indexing run reads what is known and sends what it found. A `MetadataCache` is one; extraction
@@ -22,7 +9,7 @@ export interface NotedState {
  */
 export interface RecordSink {
   /** What is known of every file of the project, in pages. */
-  fingerprints(): AsyncIterable<readonly KnownFile[]>;
+  fingerprints(): AsyncIterable<readonly Fingerprint[]>;
   /** Stores the records, all or none. If it resolves to an object with a number `changed`, so many were not there already. */
   update(records: readonly FileMetadata[]): Promise<unknown>;
   /** Removes what is known of these files, all or none. */

@@ -1,6 +1,6 @@
 import { type CodePointSet, codePointSet, complementOf, withBothCases } from "./code-point-set.ts";
 
-/** A pattern in the part of RE2's syntax whose meaning is known here to the letter. */
+/** A pattern in the part of RE2's syntax whose meaning is known here exactly. */
 export type PatternNode =
   | { readonly kind: "one-of"; readonly set: CodePointSet }
   | { readonly kind: "assertion"; readonly holds: Assertion }
@@ -16,7 +16,10 @@ export interface PatternFlags {
   readonly dotAll: boolean;
 }
 
-/** The pattern, or why it is not in the part that is known. What is not positively known is refused: it may mean anything. */
+/**
+ * The parsed pattern, or the reason why it is not in the known part of the syntax. Everything that
+ * is not known for certain is refused, because it may mean anything.
+ */
 export type ParsedPattern = { readonly node: PatternNode } | { readonly unknown: string };
 
 /** Precondition: RE2 accepts the pattern. */
@@ -48,7 +51,10 @@ const CLASSES: Readonly<Record<string, CodePointSet>> = {
   W: complementOf(WORDS),
 };
 
-/** Recursive descent. At the first unknown thing it notes what that was and ends, with a tree that nobody may use. */
+/**
+ * A recursive descent parser. At the first unknown construct it notes the reason and ends. The tree
+ * is then not usable.
+ */
 class PatternParser {
   unknown: string | undefined;
   readonly #characters: readonly string[];
@@ -102,7 +108,7 @@ class PatternParser {
     const [min, max] = count;
     if (item.kind === "assertion") return this.#refuse("a repeated assertion");
     if (max === 0) return this.#refuse("a repetition of no times");
-    // Lazy or not makes no difference to whether there is a match.
+    // A lazy repetition matches the same paths as a greedy one.
     this.#accept("?");
     if (this.#count() !== undefined) return this.#refuse("a repeated repetition");
     return { kind: "repeat", item, min, max };
@@ -168,7 +174,7 @@ class PatternParser {
     return { kind: "one-of", set: this.#cased(codePointSet([[point, point]])) };
   }
 
-  /** Folding is known for ASCII alone. */
+  /** How letters fold is known for ASCII only. */
   #cased(set: CodePointSet): CodePointSet {
     if (!this.#flags.caseless) return set;
     if ((set.at(-1)?.[1] ?? 0) > 0x7f) this.#refuse("other letters than ASCII without regard to case");
@@ -176,7 +182,8 @@ class PatternParser {
   }
 
   #escape(): PatternNode {
-    // Not \B: the engines disagree on whether there is one between the halves of a surrogate pair.
+    // `\B` is refused: the engines disagree on whether it holds between the halves of a surrogate
+    // pair.
     if (this.#peek() === "b") {
       if (this.#flags.caseless) return this.#refuse('"\\b" without regard to case');
       this.#at++;

@@ -10,11 +10,11 @@ export interface SharedPageOfRecords extends Omit<SharedPage, "entries"> {
   readonly items: readonly Partial<FileMetadata>[];
 }
 
-export type SharedPageOfSymbols = SymbolItems & Pick<SharedPage, "situation">;
+export type SharedPageOfSymbols = SymbolItems & Pick<SharedPage, "published">;
 
 /**
- * A page with its records, all of it as it was in one situation; frozen. `undefined` if some of it is not in shared memory, or no longer as it was in that
- * situation: then the owner has to answer.
+ * A page with its records, all of one published state; frozen. Returns `undefined` if a part of it
+ * is not in shared memory, or has changed since that state. The caller then asks the owner.
  */
 export function sharedPageOfRecords(
   control: ControlBlock,
@@ -26,17 +26,17 @@ export function sharedPageOfRecords(
   if (page === undefined) return undefined;
   const found = recordsOf(control, page, records);
   if (found === undefined) return undefined;
-  const { total, nextCursor, situation } = page;
+  const { total, nextCursor, published } = page;
   const { fields } = query;
   return {
     total,
     nextCursor,
-    situation,
+    published,
     items: Object.freeze(fields === undefined ? found : found.map((record) => selected(record, fields))),
   };
 }
 
-/** Like `sharedPageOfRecords`, of symbols. */
+/** Like `sharedPageOfRecords`, for symbols. */
 export function sharedPageOfSymbols(
   control: ControlBlock,
   index: SharedIndexReader,
@@ -46,12 +46,12 @@ export function sharedPageOfSymbols(
   const symbols = index.symbols(search);
   const found = symbols === undefined ? undefined : recordsOf(control, symbols, records);
   if (symbols === undefined || found === undefined) return undefined;
-  return { ...symbolItems(symbols.page, found, search.query), situation: symbols.situation };
+  return { ...symbolItems(symbols.page, found, search.query), published: symbols.published };
 }
 
 function recordsOf(
   control: ControlBlock,
-  { entries, situation }: Pick<SharedPage, "entries" | "situation">,
+  { entries, published }: Pick<SharedPage, "entries" | "published">,
   records: Pick<SharedRecordsReader, "get">,
 ): FileMetadata[] | undefined {
   const items: FileMetadata[] = [];
@@ -60,6 +60,6 @@ function recordsOf(
     if (found === undefined || found.revision !== revision) return undefined;
     items.push(found.record);
   }
-  // Since the state was replaced, a record of the same revision may be of other content.
-  return control.read().loads === situation.loads ? items : undefined;
+  // If the state was replaced meanwhile, a record of the same revision may have other content.
+  return control.read().loads === published.loads ? items : undefined;
 }
