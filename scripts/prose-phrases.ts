@@ -10,7 +10,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\bat hand\b/gi, '"in memory", "ready", or where the thing is'],
   [/\bbut for (?:the|those|that|what|a)\b/gi, '"except"'],
   [/\bheld against\b/gi, '"compared with"'],
-  [/\bin (?:the )?place of\b/gi, '"instead of"'],
+  [/\bin the place of\b/gi, '"instead of"'],
   [/\bfor want of\b/gi, '"because there is no", or what makes room'],
   [/\b(?:in the eyes of|by whose hand)\b/gi, "who does it, as the subject"],
   [/\bwhose is\b/gi, "the owner, as the subject"],
