@@ -24,6 +24,7 @@ export interface Clock {
 
 export const CLOCK_METHODS: readonly (keyof Clock)[] = ["now", "microseconds", "schedule", "sleep", "yield"];
 
+/** Whether a timer keeps the process alive: `"awaited"` does, `"background"` does not. */
 export type TimerPurpose = "background" | "awaited";
 
 /**
@@ -74,6 +75,7 @@ export function processMilliseconds(): number {
   return performanceNow();
 }
 
+/** The clock of the system, with Node's timers: the default of every cache. */
 export const systemClock: Clock = {
   now: () => dateNow(),
   microseconds: () => performanceNow() * 1_000,

@@ -21,12 +21,15 @@ export type ErrorCode =
   | "E_SOURCE"
   | "E_TIMEOUT";
 
+/** What an error has besides its code and its problem. */
 export interface MetacacheErrorOptions extends ErrorOptions {
   /** What to do now. The message ends with it, and it is a field of the error. */
   readonly remedy?: string | undefined;
 }
 
+/** An error of metacache's. Tell it from others by `isMetacacheError`. */
 export class MetacacheError extends Error {
+  /** What kind of failure it is. Stable: branch on it. */
   readonly code: ErrorCode;
   /**
    * What to do now, for programs. The message ends with it. `undefined` if the problem itself says
@@ -53,6 +56,7 @@ export const REPORT = "this is a bug in metacache, please report it";
 
 /** Thrown for a configuration that cannot be used. `problems` has one line for each problem. */
 export class ConfigError extends MetacacheError {
+  /** One line for each fault that was found. */
   readonly problems: readonly string[];
 
   constructor(subject: string, problems: readonly string[], options?: MetacacheErrorOptions) {
@@ -84,6 +88,7 @@ export type DatabaseFault =
  * means that a record is absent (law 6).
  */
 export class DatabaseUnavailableError extends MetacacheError {
+  /** Why the database could not do what was asked. */
   readonly fault: DatabaseFault;
 
   constructor(fault: DatabaseFault, problem: string, options?: MetacacheErrorOptions) {

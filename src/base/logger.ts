@@ -2,9 +2,13 @@ import { callHarmlessly } from "./call-harmlessly.ts";
 
 /** The logger that metacache needs. pino, winston and `console` satisfy it. */
 export interface Logger {
+  /** What helps to find a fault in metacache or in its surroundings. */
   debug(message: string): void;
+  /** What happens in normal work. */
   info(message: string): void;
+  /** What somebody should look at, although work goes on. */
   warn(message: string): void;
+  /** What failed, and what nobody waits for. */
   error(message: string): void;
 }
 

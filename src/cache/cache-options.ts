@@ -3,8 +3,11 @@ import type { Logger } from "../base/logger.ts";
 import type { LoadProgress } from "../sync/database-synchronizer.ts";
 import type { IndexUpkeep } from "./index-upkeep.ts";
 
+/** What a cache can be given besides its configuration. */
 export interface CacheOptions {
+  /** For tests. Default: `systemClock`. */
   readonly clock?: Clock | undefined;
+  /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
   /** Called after each page of a full load. It must be fast. If it throws, the error is logged. */
   readonly onLoadProgress?: ((progress: LoadProgress) => void) | undefined;

@@ -8,8 +8,11 @@ import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
 
 /** A file with the bytes of its record but another modification time. */
 export interface TouchedFile {
+  /** The file. */
   readonly path: ProjectPath;
+  /** The digest of the file's bytes, which is the one of its record. */
   readonly digest: string;
+  /** The file's new time, in milliseconds since the Unix epoch. */
   readonly modifiedAt: number;
 }
 

@@ -11,6 +11,7 @@ import type { PreparedMetadataQuery } from "../query/prepared-query.ts";
 import type { ProvedAnswer } from "./tree-freshness.ts";
 import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
 
+/** How fresh an answer must be, and how long to wait for it. */
 export interface ReadOptions {
   /**
    * `"cached"` (the default) answers from what the cache knows. The cache lags behind other
@@ -30,7 +31,9 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** One page of an answer, and what it is an answer of. */
 export interface QueryAnswer<T> extends ProvedAnswer {
+  /** The page, in the order that was asked for. */
   readonly items: readonly T[];
   /** How many records match, regardless of the limit. */
   readonly total: number;
@@ -66,12 +69,14 @@ export interface WriteReport {
   readonly behind: boolean;
 }
 
+/** How long to wait. */
 export interface WaitOptions {
   /**
    * The time limit for the whole call, including its look at the database. `Infinity` means 25
    * days, which is the maximum. Default: 10,000.
    */
   readonly timeoutMs?: number | undefined;
+  /** Gives up waiting when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -80,20 +85,33 @@ export interface WaitOptions {
  * is in memory, the promise is already resolved when the call returns.
  */
 export interface MetadataCacheCalls {
+  /** The name that the database knows this project by. */
   readonly project: string;
+  /** The revision that the cache is at. */
   readonly revision: number;
+  /** Returns the record if it is in memory. Never loads. */
   peek(path: string): FileMetadata | undefined;
+  /** Returns the record of a path, from memory or by one load; `undefined` if there is no file. */
   getMetadata(path: string, options?: ReadOptions): Promise<FileMetadata | undefined>;
+  /** Returns one page of the records that meet all criteria, at one revision. */
   query<F extends MetadataField = MetadataField>(
     query: MetadataQuery<F> | PreparedMetadataQuery<F>,
     options?: ReadOptions,
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>>;
+  /** Returns one page of the symbols that meet all criteria, at one revision. */
   symbols(query: SymbolQuery, options?: ReadOptions): Promise<QueryAnswer<FoundSymbol>>;
+  /** Returns the files that refer to a file, or that it refers to, to any depth. */
   references(query: ReferencesQuery, options?: ReadOptions): Promise<ReferencesAnswer & ProvedAnswer>;
+  /** Lists the references that mean no existing file. */
   danglingReferences(options?: ReadOptions): Promise<DanglingAnswer & ProvedAnswer>;
+  /** Lists the documents that no way of references from the roots reaches. */
   orphanDocuments(query?: OrphansQuery, options?: ReadOptions): Promise<OrphansAnswer & ProvedAnswer>;
+  /** Stores these records, in one transaction. Resolves after the commit. */
   update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport>;
+  /** Removes the records of these paths, in one transaction. Resolves after the commit. */
   remove(paths: string | readonly string[]): Promise<WriteReport>;
+  /** Takes over every commit that ended before the call. */
   syncWithDatabase(): Promise<{ readonly revision: number }>;
+  /** Resolves when the cache is at `revision` or at a later one. Throws `E_TIMEOUT`. */
   waitForRevision(revision: number, options?: WaitOptions): Promise<void>;
 }

@@ -45,6 +45,7 @@ export interface ProvedAnswer {
   readonly tree?: AnswerFreshness;
 }
 
+/** What the watcher of a source tree does now, and what it did since the watch began. */
 export interface TreeStatus {
   /** The real path of the tree. */
   readonly root: string;
@@ -55,6 +56,7 @@ export interface TreeStatus {
   readonly state: "watching" | "looking" | "off";
   /** Why the watcher is not watching. `remedy` says what to do about that. */
   readonly reason: string | undefined;
+  /** What to do about it. */
   readonly remedy: string | undefined;
   /**
    * The seconds between two looks at everything. The watcher also takes such looks while it is
@@ -75,19 +77,24 @@ export interface TreeStatus {
    * everything, overflows that were found.
    */
   readonly events: number;
+  /** Batches of changes that were applied, since the watch began. */
   readonly batches: number;
+  /** Looks at everything, since the watch began. */
   readonly looks: number;
+  /** Overflows of the system's queue that were found, since the watch began. */
   readonly overflows: number;
   /**
    * When the watcher last looked at everything, in milliseconds since the Unix epoch.
    * `lastLookReason` says why.
    */
   readonly lastLookAt: number | undefined;
+  /** Why everything was looked at last. */
   readonly lastLookReason: string | undefined;
 }
 
 /** The part of a change of a project's records that a watcher needs. */
 export interface NotedChange {
+  /** The file that changed. */
   readonly path: ProjectPath;
   /** The digest in the new record. `undefined` if there is no record that can be read. */
   readonly digest: string | undefined;
@@ -95,13 +102,16 @@ export interface NotedChange {
 
 /** The calls that a cache makes to the watcher of its tree. */
 export interface AttachedTree {
+  /** Resolves when every earlier change of the tree is in the cache, or at the time limit. */
   settled(options: { readonly timeoutMs: number }): Promise<TreeFreshness>;
+  /** What the watcher does now. */
   status(): TreeStatus;
   /**
    * Called when the records changed, whoever changed them. Without `changes`, any record may have
    * changed.
    */
   noteStoreChange(changes: readonly NotedChange[] | undefined): void;
+  /** Ends the watch. */
   close(): Promise<void>;
 }
 

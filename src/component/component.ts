@@ -20,5 +20,6 @@ export interface Component {
    * Releases everything that `initialize` took. Does nothing if the component is not initialized.
    */
   shutdown(): Promise<void>;
+  /** Whether the component can be used. */
   readonly isInitialized: boolean;
 }

@@ -58,6 +58,7 @@ export interface ConfigSources {
    * warning.
    */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The project file, if there is one. */
   readonly file?: ProjectFile | undefined;
 }
 
@@ -65,12 +66,15 @@ export interface ConfigSources {
 export interface ProjectFile {
   /** For messages. */
   readonly path: string;
+  /** The content of the file. */
   readonly text: string;
 }
 
 /** The configuration that all sources give together. */
 export interface MetacacheConfig {
+  /** Which files get records. */
   readonly indexing: IndexingConfig;
+  /** How much a cache keeps in memory, and how it follows the database. */
   readonly memoryCache: MemoryCacheConfig;
   /**
    * Whether commands that answer first look for changed files. `undefined` if no source sets it:
@@ -90,12 +94,17 @@ export interface MetacacheConfig {
   readonly warnings: readonly string[];
 }
 
+/** The name of the project that a source gives. */
 export interface NameSetting {
+  /** The name. */
   readonly text: string;
+  /** Which source gives it. */
   readonly from: keyof ConfigSources;
 }
 
+/** The database that a source names. */
 export interface DatabaseSetting {
+  /** As it is written: a path, or a URL. */
   readonly location: string;
   /**
    * Which source names the database. A relative path from the project file starts at the project's

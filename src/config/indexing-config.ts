@@ -2,10 +2,13 @@ import type { IntegerOption, ListOption } from "./option.ts";
 
 /** Which files of a tree get records, and how long the database keeps tombstones. */
 export interface IndexingConfig {
+  /** Larger files are skipped. */
   readonly maxFileBytes: number;
   /** `undefined` for all languages. */
   readonly languages: readonly string[] | undefined;
+  /** Patterns of files to leave out, as in a `.gitignore` of the root. */
   readonly exclude: readonly string[];
+  /** Deletions of at least so many days ago are forgotten. */
   readonly tombstoneDays: number;
 }
 

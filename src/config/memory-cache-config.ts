@@ -8,6 +8,7 @@ import { checkOption, type ChoiceOption, type IntegerOption } from "./option.ts"
  */
 export const EVICTION_STRATEGY_NAMES = ["lru", "lfu", "s3-fifo", "w-tinylfu"] as const;
 
+/** The name of an eviction strategy. */
 export type EvictionStrategyName = (typeof EVICTION_STRATEGY_NAMES)[number];
 
 /**
@@ -15,12 +16,19 @@ export type EvictionStrategyName = (typeof EVICTION_STRATEGY_NAMES)[number];
  * `MEMORY_CACHE_OPTIONS` has the ranges and defaults.
  */
 export interface MemoryCacheConfig {
+  /** How many records stay in memory at most. */
   readonly maxItems: number;
+  /** How many bytes the records in memory weigh at most, as estimated. */
   readonly maxBytes: number;
+  /** Which record leaves first when a bound is reached. */
   readonly evictionStrategy: EvictionStrategyName;
+  /** How many records leave at once when a bound is reached, at most half of those in memory. */
   readonly evictionBatchSize: number;
+  /** Seconds from the end of one periodic synchronisation to the next. */
   readonly syncIntervalSeconds: number;
+  /** Seconds without confirmation by the database after which answers are marked as stale. */
   readonly staleAfterSeconds: number;
+  /** How many bytes of shared memory hold records for worker threads, once the cache is shared. */
   readonly sharedBytes: number;
 }
 

@@ -7,7 +7,9 @@ export type CheckpointPosition = Pick<StorePosition, "epoch" | "revision" | "tok
 export interface CheckpointHeader {
   /** The number of the format of the bytes. */
   readonly format: number;
+  /** The position of the index that it holds. */
   readonly position: CheckpointPosition;
+  /** How many bytes the checkpoint has. */
   readonly byteLength: number;
 }
 
@@ -16,7 +18,9 @@ export interface CheckpointHeader {
  * share.
  */
 export interface StoredCheckpoint {
+  /** The position of the index that it holds. */
   readonly position: CheckpointPosition;
+  /** The bytes as they were written. */
   readonly bytes: SharedArrayBuffer;
 }
 
@@ -25,8 +29,11 @@ export interface StoredCheckpoint {
  * settles.
  */
 export interface NewCheckpoint {
+  /** The number of the format of the bytes. */
   readonly format: number;
+  /** The position of the index. */
   readonly position: CheckpointPosition;
+  /** The image of the index. */
   readonly bytes: Uint8Array;
 }
 

@@ -20,6 +20,7 @@ export class DatabaseComponent implements Component {
   readonly #open: OpenDatabase;
   #database: MetadataDatabase | undefined;
 
+  /** `open` is called at each start. */
   constructor(open: OpenDatabase) {
     this.#open = open;
   }

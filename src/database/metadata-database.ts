@@ -53,23 +53,31 @@ export interface MetadataDatabase {
   close(): Promise<void>;
 }
 
+/** What may be shown of a database. */
 export interface DatabaseDescription {
   /** The program and its version. */
   readonly engine: string;
+  /** The number of the last migration. */
   readonly schemaVersion: number;
   /** The size on disk, including logs and everything else in the database. */
   readonly bytes: number;
   /** How many programs of any kind are connected. `undefined` if that cannot be known. */
   readonly connections: number | undefined;
+  /** Every project of the database, by name. */
   readonly projects: readonly ProjectDescription[];
 }
 
+/** What may be shown of one project. */
 export interface ProjectDescription {
+  /** The name that the database knows the project by. */
   readonly name: string;
+  /** How many rows the project has. */
   readonly files: number;
   /** Deletions that the database still remembers, for readers at earlier revisions. */
   readonly tombstones: number;
+  /** Grows by one with every committed change of a row. */
   readonly revision: number;
+  /** The oldest revision from which the list of changes is whole. */
   readonly horizon: number;
 }
 
@@ -114,6 +122,7 @@ export type StoredChange = StoredRow | { readonly path: ProjectPath; readonly re
  * oldest first.
  */
 export interface ChangeBatch {
+  /** Where the store was when it answered. */
   readonly position: StorePosition;
   /**
    * True if the reader's position is proved to be on the history that led to `position`. Otherwise
@@ -127,11 +136,13 @@ export interface ChangeBatch {
 
 /** Rows as they were at `position`. If a path is not in `rows`, it had no row then. */
 export interface RowBatch {
+  /** Where the store was when it answered. */
   readonly position: StorePosition;
   /**
    * The same as in `ChangeBatch`, for the position that the reader passed. True if it passed none.
    */
   readonly continues: boolean;
+  /** The rows that exist, of the paths that were asked for. */
   readonly rows: readonly StoredRow[];
 }
 
@@ -140,6 +151,7 @@ export interface RowBatch {
  * again.
  */
 export interface KnownRevisions {
+  /** Where the reader is; `undefined` if it knows nothing yet. */
   readonly position: StorePosition | undefined;
   /**
    * The revision of each path's last change as of `position`. Without paths that have no row, or a
@@ -154,6 +166,7 @@ export interface KnownRevisions {
  * error.
  */
 export interface StoreScan {
+  /** Where the store was when the scan began. */
   readonly position: StorePosition;
   /**
    * The same as in `ChangeBatch`, for the position that the reader passed. True if it passed none.
@@ -163,6 +176,7 @@ export interface StoreScan {
   readonly total: number;
   /** Iterating once yields every row once. The event loop runs between pages. */
   readonly pages: AsyncIterable<readonly StoredRow[]>;
+  /** Ends the scan and gives its snapshot back. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -187,18 +201,22 @@ export function isSamePosition(one: StorePosition | undefined, other: StorePosit
   return one.epoch === other.epoch && one.revision === other.revision && one.token === other.token;
 }
 
+/** What a committed write did. */
 export interface WriteReceipt {
   /**
    * The position of the project right before this write. `position.revision - before.revision` rows
    * changed.
    */
   readonly before: StorePosition;
+  /** Where the project was right after this write. */
   readonly position: StorePosition;
   /** The changes, each with its own revision after `before` and up to `position.revision`. */
   readonly changes: readonly StoredChange[];
 }
 
+/** The rows of one project. */
 export interface ProjectStore {
+  /** The name that the database knows the project by. */
   readonly project: string;
   /** What is kept about the source tree besides its records. */
   readonly source: SourceStore;
@@ -221,6 +239,7 @@ export interface ProjectStore {
    * `limit` paths changed. Costs as much as the changes.
    */
   readChanges(since: StorePosition, limit: number): Promise<ChangeBatch>;
+  /** Begins a scan of all rows. `since` is where the reader is, for `StoreScan.continues`. */
   scan(pageSize: number, since?: StorePosition): Promise<StoreScan>;
   /**
    * Reads the fingerprint of every row, in pages. Holds nothing between two pages, so a slow

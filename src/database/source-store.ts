@@ -13,6 +13,7 @@ export interface BegunRun {
 
 /** A run that read the tree to its end. */
 export interface CompleteRun extends BegunRun {
+  /** Milliseconds since the Unix epoch. */
   readonly endedAt: number;
   /** What listed the files: git, or metacache itself by the `.gitignore` files. */
   readonly lister: "git" | "walk";
@@ -27,6 +28,7 @@ export interface CompleteRun extends BegunRun {
   readonly skipped: number;
 }
 
+/** The runs that read the project's source tree last. */
 export interface SourceRuns {
   /**
    * The run that began last. If `complete` is older, this run was interrupted or is still going on.
@@ -40,8 +42,11 @@ export interface SourceRuns {
 export interface SkippedFile {
   /** The name as people read it. A name that is not UTF-8 cannot be a `ProjectPath`. */
   readonly path: string;
+  /** Why it has no record: a `SkipReason`. */
   readonly reason: string;
+  /** What a person should know besides the reason. */
   readonly detail?: string | undefined;
+  /** Bytes, if that is why. */
   readonly size?: number | undefined;
 }
 
@@ -51,6 +56,7 @@ export interface SkippedFile {
  * everything here is empty.
  */
 export interface SourceStore {
+  /** Notes that a run has begun. */
   beginRun(run: BegunRun): Promise<void>;
   /**
    * Stores the end of a run. Replaces the list of skipped files by `skipped`, and keeps at most
@@ -61,6 +67,7 @@ export interface SourceStore {
   runs(): Promise<SourceRuns | undefined>;
   /** Returns the files that the last complete run skipped, by path. */
   skippedFiles(): Promise<readonly SkippedFile[]>;
+  /** What the last complete run said of this file; `undefined` if it did not skip it. */
   skippedFile(path: string): Promise<SkippedFile | undefined>;
   /** Notes the states of files that have a row. A state disappears with its row. */
   noteStates(states: readonly NotedState[]): Promise<void>;

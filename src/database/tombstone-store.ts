@@ -5,7 +5,9 @@ import type { StorePosition } from "./metadata-database.ts";
  * epoch.
  */
 export interface RevisionTime {
+  /** The revision that the project was at. */
   readonly revision: number;
+  /** Milliseconds since the Unix epoch. */
   readonly notedAt: number;
 }
 

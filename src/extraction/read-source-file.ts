@@ -1,9 +1,9 @@
-import { hash } from "node:crypto";
 import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
 import { codeOf, isAbsence, messageOf } from "../base/errors.ts";
+import { digestOf } from "../files/digest.ts";
 import { type OpenedFile, readFully, withFile } from "../files/read-file.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { isBinary } from "./encoding/byte-order-mark.ts";
@@ -87,7 +87,7 @@ function readOnce({ fd, stats }: OpenedFile, seen: Stats, absolute: string, path
   const length = readFully(fd, bytes, probed, stats.size);
   // Checks the path and not the descriptor, because an editor may have put a new file in its place.
   if (length !== stats.size || !isSame(stats, lstatSync(absolute))) return "changed";
-  const file: SourceFile = { path, bytes, modifiedAt: stats.mtimeMs, digest: hash("sha256", bytes) };
+  const file: SourceFile = { path, bytes, modifiedAt: stats.mtimeMs, digest: digestOf(bytes) };
   return { kind: "read", file: isSettled(stats, now) ? { ...file, state: stateOf(stats) } : file };
 }
 

@@ -2,6 +2,7 @@ import type { MetadataField } from "../record/file-metadata.ts";
 
 /** Any term that begins with `prefix`, compared by UTF-16 code units. */
 export interface TermPrefix {
+  /** The beginning of the terms. */
   readonly prefix: string;
 }
 
@@ -16,7 +17,9 @@ export type TermCriterion = string | TermPrefix | readonly (string | TermPrefix)
  * with equal values are ordered by path.
  */
 export const ORDER_FIELDS = ["path", "language", "size", "modifiedAt"] as const;
+/** A field that answers can be ordered by. */
 export type OrderField = (typeof ORDER_FIELDS)[number];
+/** The order of an answer: by a field. A `-` before the field means descending order. */
 export type OrderBy = OrderField | `-${OrderField}`;
 
 /**
@@ -26,6 +29,7 @@ export type OrderBy = OrderField | `-${OrderField}`;
  * Names and languages are compared exactly, as the record spells them.
  */
 export interface MetadataQuery<F extends MetadataField = MetadataField> {
+  /** The language of the file. */
   readonly language?: TermCriterion | undefined;
   /**
    * A document that the file refers to, in its header, in a comment or by a link. Any spelling
@@ -44,6 +48,7 @@ export interface MetadataQuery<F extends MetadataField = MetadataField> {
    * The flags i, m, s and u of a `RegExp` apply.
    */
   readonly pathPattern?: string | RegExp | undefined;
+  /** The beginning of the paths, such as `src/`. */
   readonly pathPrefix?: string | undefined;
   /** The default is `path`. Every order is total, and the same in every process. */
   readonly orderBy?: OrderBy | undefined;

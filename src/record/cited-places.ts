@@ -3,6 +3,7 @@ import type { FileMetadata } from "./file-metadata.ts";
 
 /** A place in a file that names another file, in a header, a comment or a link. */
 export interface CitedPlace {
+  /** Where it is written: in a header, a comment or a link. */
   readonly form: CitingForm;
   /** The target as it is written. */
   readonly target: string;

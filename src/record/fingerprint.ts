@@ -9,6 +9,8 @@ export type Fingerprint = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "d
 
 /** The state of a file at a moment when its record was right, in words of the record's maker. */
 export interface NotedState {
+  /** The file, which has a row. */
   readonly path: ProjectPath;
+  /** The state, as text that only its writer understands. */
   readonly state: string;
 }

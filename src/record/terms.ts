@@ -11,6 +11,7 @@ export type Term = string & { readonly [term]: true };
 
 /** The indexes that a query names. Each index has its own terms: a function is not a class. */
 export const QUERIED_INDEXES = ["language", "referenceDoc", "functionName", "className"] as const;
+/** The name of an index that a query can ask. */
 export type QueriedIndex = (typeof QUERIED_INDEXES)[number];
 
 /**

@@ -8,11 +8,13 @@ import { isSamePosition, type ProjectStore, type StorePosition } from "../databa
 import { SharedRuns } from "./shared-runs.ts";
 import type { Advance, PendingLoad, Standpoint, SyncCounts, SyncSink } from "./sync-sink.ts";
 
+/** What a synchronisation did. */
 export interface SyncReport extends SyncCounts {
   /** "incremental" if reading the changes was enough, "full" if everything was loaded again. */
   readonly kind: "incremental" | "full";
   /** The revision of the cache now. */
   readonly revision: number;
+  /** How long it took, in milliseconds. */
   readonly elapsedMs: number;
 }
 
@@ -24,6 +26,7 @@ export type SyncObserver = (run: () => Promise<SyncReport>) => Promise<SyncRepor
 
 /** How far a full load is, in records. */
 export interface LoadProgress {
+  /** How many rows have been read. */
   readonly loaded: number;
   /** How many records there were when the load began. */
   readonly total: number;

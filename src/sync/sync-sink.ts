@@ -20,8 +20,11 @@ export interface Advance {
 
 /** How many records a sync added, changed and removed. */
 export interface SyncCounts {
+  /** Records that were not there before. */
   readonly added: number;
+  /** Records that replaced older ones. */
   readonly changed: number;
+  /** Records that are gone. */
   readonly removed: number;
 }
 

@@ -15,6 +15,7 @@ import { type ProjectSources, resolveProject, type ResolvedProject } from "./res
 /** The options of a cache. Each may be missing or `undefined`. */
 export type OptionalConfig = { readonly [K in keyof MemoryCacheConfig]?: MemoryCacheConfig[K] | undefined };
 
+/** What to open. Each option of the configuration may be given here, too: docs/configuration.md. */
 export interface OpenMetadataCacheOptions extends OptionalConfig {
   /**
    * The root of a code base (a path), or, with a `database`, a name. Default: the working
@@ -41,7 +42,9 @@ export interface OpenMetadataCacheOptions extends OptionalConfig {
   readonly flags?: ConfigSources["flags"];
   /** Default: `process.env`. */
   readonly environment?: ConfigSources["environment"];
+  /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
+  /** For tests. Default: `systemClock`. */
   readonly clock?: Clock | undefined;
   /** Called after each page of a full load. It must be fast. */
   readonly onLoadProgress?: CacheOptions["onLoadProgress"];

@@ -13,12 +13,14 @@ export class CacheCounters {
   misses = 0;
   /** Reads of paths that have no record. The index answers them without the database. */
   absences = 0;
+  /** Calls of `query`. */
   queries = 0;
   /**
    * Reads of the database for absent records, each for one record or one batch. Counted when they
    * begin.
    */
   loads = 0;
+  /** Those of these reads that failed. */
   loadFailures = 0;
   /** Rows that these reads returned. */
   recordsLoaded = 0;
@@ -31,6 +33,7 @@ export class CacheCounters {
    * Calls that share a sync count once.
    */
   syncs = 0;
+  /** Synchronisations that failed. The cache goes on serving its state. */
   syncFailures = 0;
 }
 
@@ -70,6 +73,7 @@ export interface CacheStatistics extends Readonly<CacheCounters> {
   readonly terms: Readonly<Record<QueriedIndex, number>> & { readonly fileName: number; readonly symbol: number };
   /** Rows of the database that cannot be read. */
   readonly unreadable: number;
+  /** The revision that the cache is at. */
   readonly revision: number;
   /**
    * When the last successful sync ended, in milliseconds since the Unix epoch. `undefined` before

@@ -3,9 +3,11 @@
  * percentiles.
  */
 export interface LatencySummary {
+  /** How many durations there were. */
   readonly count: number;
   /** The sum in microseconds, like all further fields. `totalUs / count` is the mean. */
   readonly totalUs: number;
+  /** The longest duration. */
   readonly maxUs: number;
   /**
    * Half of the durations, nine tenths and 99 of 100 were not longer than this. The figure is never
@@ -13,7 +15,9 @@ export interface LatencySummary {
    * before the first duration.
    */
   readonly p50Us: number;
+  /** Nine tenths of the durations took no longer. As exact as `p50Us`. */
   readonly p90Us: number;
+  /** 99 of 100 durations took no longer. As exact as `p50Us`. */
   readonly p99Us: number;
   /**
    * The buckets that are not empty, shortest durations first. The bounds never change, so two
@@ -24,9 +28,11 @@ export interface LatencySummary {
 
 /** How many durations were at least `fromUs` and shorter than `toUs`. */
 export interface LatencyBucket {
+  /** The shortest duration of the bucket, in microseconds. */
   readonly fromUs: number;
   /** `undefined` in the last bucket, which has no upper bound. */
   readonly toUs: number | undefined;
+  /** How many durations there were. */
   readonly count: number;
 }
 

@@ -4,8 +4,11 @@ import type { IndexManager } from "../../indexing/index-manager.ts";
 import { documentCounts } from "../../query/references/document-counts.ts";
 import { QUERIED_INDEXES, type QueriedIndex } from "../../record/terms.ts";
 
+/** A term of an index, and how many records have it. */
 export interface TermCount {
+  /** The term: a language, a path, or the name of a function or class. */
   readonly term: string;
+  /** How many records have the term. */
   readonly count: number;
 }
 

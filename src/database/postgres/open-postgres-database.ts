@@ -11,6 +11,7 @@ import { postgresLocation } from "../location/postgres-location.ts";
 import { PostgresServer } from "./connection/postgres-server.ts";
 import { hasSchema, prepareSchema } from "./prepare-schema.ts";
 
+/** How to reach a PostgreSQL server. */
 export interface PostgresDatabaseOptions {
   /**
    * `postgres://user:password@host:port/database`, with the parameters of libpq: `sslmode`,
@@ -23,7 +24,9 @@ export interface PostgresDatabaseOptions {
    * 10,000.
    */
   readonly timeoutMs?: number | undefined;
+  /** For tests. Default: `systemClock`. */
   readonly clock?: Clock | undefined;
+  /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
 }
 

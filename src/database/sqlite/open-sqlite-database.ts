@@ -8,6 +8,7 @@ import { readOpenOptions } from "../location/open-options.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 import { SqliteFile } from "./file/sqlite-file.ts";
 
+/** Which file to open, and how. */
 export interface SqliteDatabaseOptions {
   /** The database file. It is created if it does not exist, but its folder must exist. */
   readonly file: string;
@@ -18,7 +19,9 @@ export interface SqliteDatabaseOptions {
    * means 25 days. Default: 10,000.
    */
   readonly busyTimeoutMs?: number | undefined;
+  /** For tests. Default: `systemClock`. */
   readonly clock?: Clock | undefined;
+  /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
 }
 

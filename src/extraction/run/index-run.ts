@@ -20,9 +20,13 @@ import { listSourceTree, resolveRoot, type SourceTree } from "../tree/source-tre
 import { takeOver } from "./taken-over.ts";
 import { isGone, lookAtUnlisted } from "../tree/unlisted-files.ts";
 
+/** How far a run has come. */
 export interface IndexProgress {
+  /** What the run does now. */
   readonly phase: "comparing" | "extracting" | "listing" | "removing";
+  /** How many files of this phase are done. */
   readonly done: number;
+  /** How many files this phase has. */
   readonly total: number;
   /** The file that was done last. */
   readonly path?: ProjectPath;

@@ -20,6 +20,7 @@ export interface RecordSink {
 
 /** What a sink keeps of the tree besides records. */
 export interface SourceNotes {
+  /** Called when a run begins. */
   begin(run: { readonly root: string; readonly begunAt: number }): Promise<unknown>;
   /** Only called if the whole tree was read. */
   end(run: FinishedRun, skipped: readonly SkippedPath[]): Promise<unknown>;
@@ -38,12 +39,20 @@ export interface SourceNotes {
 /** What a record follows from. */
 export type ExtractedContent = Pick<FileMetadata, "digest" | "language" | "extractorVersion">;
 
+/** A run that read the whole tree. */
 export interface FinishedRun {
+  /** The real path of the tree's root. */
   readonly root: string;
+  /** Milliseconds since the Unix epoch. */
   readonly begunAt: number;
+  /** Milliseconds since the Unix epoch. */
   readonly endedAt: number;
+  /** What listed the files: git, or metacache itself by the `.gitignore` files. */
   readonly lister: "git" | "walk";
+  /** Whether the list of files was known to be whole. */
   readonly isTrusted: boolean;
+  /** How many files of the tree have a record. */
   readonly files: number;
+  /** How many files of the tree have no record for a reason. */
   readonly skipped: number;
 }

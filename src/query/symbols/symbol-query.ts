@@ -8,6 +8,7 @@ import type { TermCriterion, TermPrefix } from "../metadata-query.ts";
  * `file_meta` find `parseFileMetadata`), or a name that contains the text (`substring`).
  */
 export interface NameLike {
+  /** A text that the name is like. Upper and lower case are the same. */
   readonly like: string;
 }
 
@@ -17,6 +18,7 @@ export interface NamePrefix extends TermPrefix {
   readonly ignoreCase?: boolean | undefined;
 }
 
+/** A name, all names with a prefix, or all names that are like a text. */
 export type SymbolName = string | NamePrefix | NameLike;
 
 /**
@@ -24,6 +26,7 @@ export type SymbolName = string | NamePrefix | NameLike;
  * `rank` is the best match first, then the shortest name, then by name.
  */
 export const SYMBOL_ORDERS = ["path", "name", "rank"] as const;
+/** An order of answers. */
 export type SymbolOrder = (typeof SYMBOL_ORDERS)[number];
 
 /**
@@ -43,6 +46,7 @@ export interface SymbolQuery {
   readonly className?: TermCriterion | undefined;
   /** The language of the file. */
   readonly language?: TermCriterion | undefined;
+  /** The beginning of the file's path, such as `src/`. */
   readonly pathPrefix?: string | undefined;
   /** As in `MetadataQuery`. */
   readonly pathPattern?: string | RegExp | undefined;
@@ -62,14 +66,19 @@ export interface SymbolQuery {
 
 /** A symbol, and its place. */
 export interface FoundSymbol {
+  /** The path of the file that has the symbol. */
   readonly path: ProjectPath;
-  /** Its first and its last line, counted from 1. */
+  /** The first line of the symbol, counted from 1. */
   readonly line: number;
+  /** The last line of the symbol, counted from 1. */
   readonly endLine: number;
+  /** The name of the symbol. */
   readonly name: string;
+  /** The kind of the symbol. */
   readonly kind: AnySymbolKind;
   /** The name of the class that the symbol belongs to. */
   readonly className?: string;
+  /** The language of the file. */
   readonly language: string;
   /**
    * On one line, as the language writes it: `parseFileMetadata(value: unknown): FileMetadata`,

@@ -4,6 +4,7 @@ import { RememberedRecords, type SharedRecord } from "./remembered-records.ts";
 
 /** The records that a reader remembers after unpacking them. */
 export interface RememberedStatistics {
+  /** The number of remembered records. */
   readonly records: number;
   /** Their estimated memory, in bytes. */
   readonly bytes: number;
