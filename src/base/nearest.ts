@@ -55,8 +55,8 @@ export class NearestSpelling {
   get isTooFar(): boolean {
     const { length } = this.#units;
     const least = this.#least[length] as number;
-    // Further letters can only increase the distances of the last row. The exception is a swap of the
-    // last letter with the next one, which continues the row before.
+    // Further letters can only increase the distances of the last row. The exception is a swap of
+    // the last letter with the next one, which continues the row before.
     return least >= this.#limit && (length === 0 || (this.#least[length - 1] as number) + LETTER >= this.#limit);
   }
 
