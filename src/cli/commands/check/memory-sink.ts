@@ -1,5 +1,5 @@
+import { checkedPart, type CheckedRecord } from "../../../check/checked-tree.ts";
 import type { Fingerprint } from "../../../record/fingerprint.ts";
-import type { CheckedRecord } from "../../../check/checked-tree.ts";
 import type { RecordSink, SourceNotes } from "../../../extraction/run/record-sink.ts";
 import type { FileMetadata } from "../../../record/file-metadata.ts";
 import type { ProjectPath } from "../../../record/project-path.ts";
@@ -42,10 +42,4 @@ export class MemorySink implements RecordSink {
 
 function nothing(): Promise<void> {
   return Promise.resolve();
-}
-
-/** A record is some kilobytes, most of which the check never looks at. */
-export function checkedPart(record: FileMetadata): CheckedRecord {
-  const { path, language, headerSections, references, headings, functions, classes, symbols } = record;
-  return { path, language, headerSections, references, headings, functions, classes, symbols };
 }

@@ -1,13 +1,13 @@
-import type { Clock } from "../../../base/clock.ts";
-import { MetacacheError } from "../../../base/errors.ts";
-import type { TreeChange } from "../../../check/change-scope.ts";
-import { findSection } from "../../../check/sections/find-section.ts";
-import { decodeSource } from "../../../extraction/decode-source.ts";
-import { languageOfFile } from "../../../extraction/languages/file-language.ts";
-import { readReferences } from "../../../extraction/references/read-references.ts";
-import { type GitResult, runGit, runGitOnFiles } from "../../../extraction/tree/run-git.ts";
-import type { Heading } from "../../../record/file-metadata.ts";
-import type { ProjectPath } from "../../../record/project-path.ts";
+import type { Clock } from "../../base/clock.ts";
+import { MetacacheError } from "../../base/errors.ts";
+import type { TreeChange } from "../change-scope.ts";
+import { findSection } from "../sections/find-section.ts";
+import { decodeSource } from "../../extraction/decode-source.ts";
+import { languageOfFile } from "../../extraction/languages/file-language.ts";
+import { readReferences } from "../../extraction/references/read-references.ts";
+import { type GitResult, runGit, runGitOnFiles } from "../../extraction/tree/run-git.ts";
+import type { Heading } from "../../record/file-metadata.ts";
+import type { ProjectPath } from "../../record/project-path.ts";
 
 /** What a change in a repository did, and what there was before it. */
 export interface RepositoryChange extends TreeChange {

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { decodeSource } from "../../../extraction/decode-source.ts";
-import { readFully, withFile } from "../../../files/read-file.ts";
+import { decodeSource } from "../../extraction/decode-source.ts";
+import { readFully, withFile } from "../../files/read-file.ts";
 
 /** The lines of files of the tree, each file read once. A file that cannot be read has none. */
 export class SourceLines {

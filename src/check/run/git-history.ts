@@ -1,11 +1,11 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import type { Clock } from "../../../base/clock.ts";
-import { messageOf } from "../../../base/errors.ts";
-import { type FileHistory, NO_HISTORY, type Removal } from "../../../check/remedies/file-history.ts";
-import { pathFault } from "../../../record/project-path.ts";
-import { folderOf } from "../../../references/candidates.ts";
-import { type GitResult, type GitSettings, runGit, runGitOnFiles } from "../../../extraction/tree/run-git.ts";
+import type { Clock } from "../../base/clock.ts";
+import { messageOf } from "../../base/errors.ts";
+import { type FileHistory, NO_HISTORY, type Removal } from "../remedies/file-history.ts";
+import { pathFault } from "../../record/project-path.ts";
+import { folderOf } from "../../references/candidates.ts";
+import { type GitResult, type GitSettings, runGit, runGitOnFiles } from "../../extraction/tree/run-git.ts";
 
 /** At most so many paths are asked for, and git may take so long: a walk through a million commits would delay every check. */
 const MOST_PATHS = 1_000;
@@ -21,11 +21,16 @@ const MOST_RENAMES = 3;
 export async function readHistory(
   root: string,
   paths: readonly string[],
-  options: { readonly clock: Clock; readonly exists: (path: string) => boolean; readonly note: (text: string) => void },
+  options: {
+    readonly clock: Clock;
+    readonly exists: (path: string) => boolean;
+    readonly note: (text: string) => void;
+    readonly limitMs?: number | undefined;
+  },
 ): Promise<FileHistory> {
   if (paths.length === 0) return NO_HISTORY;
   const limit = new AbortController();
-  const cancel = options.clock.schedule(LIMIT_MS, () => limit.abort());
+  const cancel = options.clock.schedule(options.limitMs ?? LIMIT_MS, () => limit.abort());
   const settings = { clock: options.clock, signal: limit.signal };
   const git = (...args: readonly string[]): Promise<GitResult> => runGit(root, args, settings);
   try {

@@ -1,8 +1,8 @@
-import type { CheckedRecord } from "../../../check/checked-tree.ts";
-import type { CheckFinding } from "../../../check/finding.ts";
-import { type CheckConfig, DEFAULT_CHECK_IGNORE } from "../../../config/check-config.ts";
-import { PROJECT_FILE_NAME } from "../../../config/project-file.ts";
-import { IgnoreRules } from "../../../extraction/tree/ignore-rules.ts";
+import type { CheckedRecord } from "../checked-tree.ts";
+import type { CheckFinding } from "../finding.ts";
+import { type CheckConfig, DEFAULT_CHECK_IGNORE } from "../../config/check-config.ts";
+import { PROJECT_FILE_NAME } from "../../config/project-file.ts";
+import { IgnoreRules } from "../../extraction/tree/ignore-rules.ts";
 import type { SourceLines } from "./source-lines.ts";
 
 export interface Kept {

@@ -1,14 +1,14 @@
-import { compareValues } from "../../../base/text-order.ts";
-import { ChangeScope } from "../../../check/change-scope.ts";
-import { checkReferences } from "../../../check/check-references.ts";
-import type { CheckedRecord, CheckedTree } from "../../../check/checked-tree.ts";
-import type { CheckedCounts, CheckFinding, DanglingPlace } from "../../../check/finding.ts";
-import { withoutMarked } from "../../../check/ignore-marks.ts";
-import { findingOf } from "../../../check/remedies/remedy.ts";
-import type { CheckConfig } from "../../../config/check-config.ts";
-import { citedPlacesOf } from "../../../record/cited-places.ts";
-import { DOCUMENT_LANGUAGES } from "../../../record/document-languages.ts";
-import type { Session } from "../../session.ts";
+import type { Clock } from "../../base/clock.ts";
+import { compareValues } from "../../base/text-order.ts";
+import { ChangeScope } from "../change-scope.ts";
+import { checkReferences } from "../check-references.ts";
+import type { CheckedRecord, CheckedTree } from "../checked-tree.ts";
+import type { CheckedCounts, CheckFinding, DanglingPlace } from "../finding.ts";
+import { withoutMarked } from "../ignore-marks.ts";
+import { findingOf } from "../remedies/remedy.ts";
+import type { CheckConfig } from "../../config/check-config.ts";
+import { citedPlacesOf } from "../../record/cited-places.ts";
+import { DOCUMENT_LANGUAGES } from "../../record/document-languages.ts";
 import type { RepositoryChange } from "./git-change.ts";
 import { readHistory, readIgnored, readMarkedFiles } from "./git-history.ts";
 import { runRules } from "./run-rules.ts";
@@ -32,19 +32,25 @@ export interface CheckTask {
   /** Missing if everything is checked. */
   readonly change?: RepositoryChange | undefined;
   readonly config: CheckConfig;
+  readonly clock: Clock;
+  /** Told what could not be found out, and why. */
+  readonly note: (text: string) => void;
+  /** How long git's history may be read; without it, ten seconds. */
+  readonly historyMs?: number | undefined;
 }
 
 /** Checks the references of these files of the tree. */
-export async function runCheck(session: Session, task: CheckTask): Promise<CheckResult> {
-  const { root, tree, records, lines, change } = task;
+export async function runCheck(task: CheckTask): Promise<CheckResult> {
+  const { root, tree, records, lines, change, clock, note, historyMs } = task;
   const scope = change === undefined ? undefined : new ChangeScope(change);
   const { counts, dangling, sections } = checkReferences(records, tree, scope);
-  const ignoredByGit = await readIgnored(root, [...new Set(dangling.flatMap(({ candidates }) => candidates))], session.clock);
+  const ignoredByGit = await readIgnored(root, [...new Set(dangling.flatMap(({ candidates }) => candidates))], clock);
   const suspects = dangling.filter((each) => !each.candidates.some((path) => ignoredByGit.has(path)) && !isPinned(each, lines));
   const history = await readHistory(root, [...new Set(suspects.flatMap(({ candidates }) => candidates))], {
-    clock: session.clock,
+    clock,
     exists: (path) => tree.exists(path),
-    note: (text) => session.output.note(text),
+    note,
+    limitMs: historyMs,
   });
   const missing: CheckFinding[] = [];
   for (const { document, finding } of sections) {
@@ -53,18 +59,17 @@ export async function runCheck(session: Session, task: CheckTask): Promise<Check
   }
   const asked = runRules(task.config, tree, records, change);
   const found = [...suspects.flatMap((each) => findingOf(each, tree, history) ?? []), ...missing, ...asked];
-  return { counts, ...(await withoutMarks(session, task, found, scope)) };
+  return { counts, ...(await withoutMarks(task, found, scope)) };
 }
 
-/** Applies the marks of the files that have findings, and of those that git finds to have marks. */
+/** Applies the marks of the files that have findings, and of those that a change touches, or else that git finds to have marks. */
 async function withoutMarks(
-  { clock }: Session,
-  { root, records, lines, config }: CheckTask,
+  { root, records, lines, config, change, clock }: CheckTask,
   found: readonly CheckFinding[],
   scope: ChangeScope | undefined,
 ): Promise<Pick<CheckResult, "findings" | "ignored">> {
   const byFile = Map.groupBy(found, ({ path }) => path);
-  const marked = new Set([...byFile.keys(), ...(await readMarkedFiles(root, clock))]);
+  const marked = new Set([...byFile.keys(), ...(change?.changed ?? (await readMarkedFiles(root, clock)))]);
   const findings: CheckFinding[] = [];
   let ignored = 0;
   for (const record of records) {

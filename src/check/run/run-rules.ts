@@ -1,8 +1,8 @@
-import type { CheckedRecord, CheckedTree } from "../../../check/checked-tree.ts";
-import type { CheckFinding } from "../../../check/finding.ts";
-import { RULES } from "../../../check/rules/rules.ts";
-import { CHECK_RULES, type CheckConfig } from "../../../config/check-config.ts";
-import { IgnoreRules } from "../../../extraction/tree/ignore-rules.ts";
+import type { CheckedRecord, CheckedTree } from "../checked-tree.ts";
+import type { CheckFinding } from "../finding.ts";
+import { RULES } from "../rules/rules.ts";
+import { CHECK_RULES, type CheckConfig } from "../../config/check-config.ts";
+import { IgnoreRules } from "../../extraction/tree/ignore-rules.ts";
 import type { RepositoryChange } from "./git-change.ts";
 
 /** What the rules find that the project asks for. Of a change, only what they find in files that it touches; a document that it leaves untouched is what one rule is about. */
