@@ -1,7 +1,7 @@
 import { checkedPart, CheckedTree, type CheckedRecord } from "../../../check/checked-tree.ts";
 import { listFiles } from "../../../check/run/listed-files.ts";
+import type { Fingerprint } from "../../../record/fingerprint.ts";
 import { isMetacacheError, MetacacheError, messageOf } from "../../../base/errors.ts";
-import type { KnownFile } from "../../../extraction/run/record-sink.ts";
 import { indexSourceTree } from "../../../extraction/run/index-source-tree.ts";
 import { progressLine } from "../../terminal/progress-line.ts";
 import type { Session } from "../../session.ts";
@@ -48,7 +48,7 @@ export async function readTree(session: Session): Promise<ReadTree> {
 
 interface StoredIndex {
   readonly records: readonly CheckedRecord[];
-  readonly known: readonly KnownFile[];
+  readonly known: readonly Fingerprint[];
 }
 
 const NOTHING: StoredIndex = { records: [], known: [] };
@@ -58,7 +58,7 @@ const PAGE = 1_000;
 async function readIndex(session: Session): Promise<StoredIndex> {
   try {
     return await session.withStore(async (store) => {
-      const known: KnownFile[] = [];
+      const known: Fingerprint[] = [];
       for await (const page of store.readFingerprints(PAGE)) known.push(...page);
       const records: CheckedRecord[] = [];
       const scan = await store.scan(PAGE);

@@ -1,42 +1,57 @@
 import { type CodePointSet, NO_CODE_POINTS, overlap, unionOf } from "./code-point-set.ts";
 import { parsePattern, type PatternFlags, type PatternNode } from "./pattern-syntax.ts";
 
-/** Up to `maxLength` UTF-16 units of path, `regexp` gives the verdict of RE2, and in bounded time. */
-export type PatternVerdict =
-  | { readonly harmless: true; readonly regexp: RegExp; readonly maxLength: number }
-  | { readonly harmless: false; readonly why: string };
+/**
+ * If the pattern is safe, `regexp` gives RE2's answer, in bounded time, for paths of up to
+ * `maxLength` UTF-16 units.
+ */
+export type PatternAnalysis =
+  | { readonly safe: true; readonly regexp: RegExp; readonly maxLength: number }
+  | { readonly safe: false; readonly why: string };
 
-/** The tests of one character that native matching may take for one path: at worst some 50 us, even where path and pattern are made for it. */
+/**
+ * How many tests of one character native matching may take for one path. At worst these take some
+ * 50 us, even if the path and the pattern are chosen to be slow.
+ */
 const MAX_STEPS = 131_072;
 
-/** From the longest path that there is down to where native matching would serve too few paths. */
+/**
+ * The lengths to try, from the longest possible path down to a length at which native matching
+ * would serve too few paths.
+ */
 const LENGTHS = [4_096, 2_048, 1_024, 512, 256, 192, 128, 112, 96, 80, 64, 48];
 
 /**
- * Decides whether V8's backtracking engine may run a pattern, which takes two proofs.
+ * Decides if V8's backtracking engine may run a pattern. This takes two proofs.
  *
- * **The same meaning.** The pattern is parsed here in the part of RE2's syntax that is known to the letter, and written
- * anew as sets of code points, sequences, choices and repetitions: V8 never sees the user's own spelling.
+ * **The same meaning.** The pattern is parsed here in the part of RE2's syntax whose meaning is
+ * known exactly. It is then written again as sets of code points, sequences, choices and
+ * repetitions. V8 never sees the user's own spelling.
  *
- * **A bound on the work.** A backtracking match is a walk through a tree of choices. For each part the analysis counts,
- * for paths of n units: its `work` (tests of one character, for one entry), and its `passes` (how often the rest is
- * entered with a chance, for one entry). The work of a sequence is the sum of each item's work times the passes of all
- * items before it. A choice or a loop passes once where one character decides (what it begins with and what
- * follows have no character in common); else a choice passes once for each option, a loop up to n + 1 times. A loop
- * around something that passes more than once, or that can be empty, has no bound here. A search tries n + 1 starts.
+ * **A bound on the work.** A backtracking match walks through a tree of choices. For paths of n
+ * units, the analysis counts two numbers for each part: its `work` (tests of one character, each
+ * time the part is entered), and its `passes` (how often the rest of the pattern is entered, each
+ * time the part is entered). The work of a sequence is the sum of each item's work times the passes
+ * of all items before it. A choice or a loop passes once if one character decides, that is, if its
+ * possible first characters and the first characters of what follows have none in common. Otherwise
+ * a choice passes once for each option, and a loop up to n + 1 times. A loop has no bound here if
+ * its item passes more than once, or can be empty. A search tries n + 1 starts.
  *
- * The pattern is harmless for paths of n units if the whole is at most `MAX_STEPS`.
+ * The pattern is safe for paths of n units if the whole work is at most `MAX_STEPS`.
  */
-export function judgePattern(source: string, flags: PatternFlags): PatternVerdict {
+export function analyzePattern(source: string, flags: PatternFlags): PatternAnalysis {
   const parsed = parsePattern(source, flags);
-  if ("unknown" in parsed) return { harmless: false, why: `it has ${parsed.unknown}` };
+  if ("unknown" in parsed) return { safe: false, why: `it has ${parsed.unknown}` };
   const node = searchOf(parsed.node);
   const maxLength = LENGTHS.find((length) => worstCase(node, length + 1) <= MAX_STEPS);
-  if (maxLength === undefined) return { harmless: false, why: "matching it by trial and error has no small bound" };
-  return { harmless: true, regexp: new RegExp(nativeSource(node), needsCodePoints(node) ? "u" : ""), maxLength };
+  if (maxLength === undefined) return { safe: false, why: "backtracking may take too many steps" };
+  return { safe: true, regexp: new RegExp(nativeSource(node), needsCodePoints(node) ? "u" : ""), maxLength };
 }
 
-/** What stands at either end of a search need not be repeated more often than it must: `.*a` is found where `a` is. */
+/**
+ * Shortens the repetitions at both ends of a search to the least number of times: a search for
+ * `.*a` finds the same paths as a search for `a`.
+ */
 export function searchOf(node: PatternNode): PatternNode {
   if (node.kind !== "sequence") return node;
   const items = [...node.items];
@@ -56,11 +71,14 @@ function leastOf(node: PatternNode): PatternNode {
   return node.min === 1 ? node.item : { ...node, max: node.min };
 }
 
-/** What a part begins with: `tests` of one character tell that it does not begin here. */
+/**
+ * How a part can begin. `tests` is the number of tests of one character that show that the part
+ * does not begin here.
+ */
 interface Beginning {
   readonly first: CodePointSet;
   readonly tests: number;
-  /** Whether it can match without a character. */
+  /** True if the part can match without a character. */
   readonly empty: boolean;
 }
 
@@ -71,7 +89,9 @@ interface Cost {
 
 const THE_END: Beginning = { first: NO_CODE_POINTS, tests: 0, empty: true };
 
-/** The most tests of one character that a search in `n - 1` units of path can take. */
+/**
+ * The greatest number of tests of one character that a search in `n - 1` units of a path can take.
+ */
 export function worstCase(node: PatternNode, n: number): number {
   const { work } = costOf(node, THE_END, n);
   return isAnchored(node) ? work + n * beginningOf(node).tests : work * n;
@@ -83,7 +103,7 @@ function isAnchored(node: PatternNode): boolean {
   return node.kind === "choice" && node.options.every(isAnchored);
 }
 
-/** `n` is the greatest number of times that anything can be repeated, and of places in a path. */
+/** `n` is the greatest number of repetitions of anything, and the number of places in a path. */
 function costOf(node: PatternNode, follow: Beginning, n: number): Cost {
   switch (node.kind) {
     case "one-of":
@@ -100,7 +120,10 @@ function costOf(node: PatternNode, follow: Beginning, n: number): Cost {
 
 const EMPTY: PatternNode = { kind: "sequence", items: [] };
 
-/** From the end, so that what follows each item is known; entered from the beginning, whence the work multiplies. */
+/**
+ * Goes from the last item to the first, so that the rest after each item is known. The work
+ * multiplies in the other direction, from the first item on.
+ */
 function costOfSequence(items: readonly PatternNode[], follow: Beginning, n: number): Cost {
   let next = follow;
   let work = 0;
@@ -117,15 +140,15 @@ function costOfSequence(items: readonly PatternNode[], follow: Beginning, n: num
 function costOfChoice(options: readonly PatternNode[], follow: Beginning, n: number): Cost {
   const beginnings = options.map(beginningOf);
   const entered = beginnings.map((beginning) => sequence(beginning, follow).first);
-  // Two options that can be empty are told apart by no character.
+  // No character tells apart two options that can both be empty.
   const oneDecides =
     beginnings.filter(({ empty }) => empty).length <= 1 &&
-    entered.every((first, position) => entered.slice(position + 1).every((other) => !overlap(first, other)));
+    entered.every((first, number) => entered.slice(number + 1).every((other) => !overlap(first, other)));
   let work = 0;
   let passes = 0;
-  options.forEach((option, position) => {
+  options.forEach((option, number) => {
     const cost = costOf(option, follow, n);
-    work += cost.work + (beginnings[position]?.empty === true ? follow.tests : 0);
+    work += cost.work + (beginnings[number]?.empty === true ? follow.tests : 0);
     passes = oneDecides ? Math.max(passes, cost.passes) : passes + cost.passes;
   });
   return { work, passes };
@@ -171,12 +194,12 @@ function sequence(beginning: Beginning, next: Beginning): Beginning {
   return { first: unionOf(beginning.first, next.first), tests: beginning.tests + next.tests, empty: next.empty };
 }
 
-/** Without the NaN of nothing times infinity. */
+/** The product, with 0 instead of NaN for nothing times infinity. */
 function product(a: number, b: number): number {
   return a === 0 || b === 0 ? 0 : a * b;
 }
 
-/** Code units will do where no part can match a half of a surrogate pair. */
+/** Code units are enough if no part can match half of a surrogate pair. */
 function needsCodePoints(node: PatternNode): boolean {
   switch (node.kind) {
     case "one-of":

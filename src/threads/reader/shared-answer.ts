@@ -1,57 +1,60 @@
 import { type FileMetadata, selected } from "../../record/file-metadata.ts";
 import type { PreparedQuery } from "../../query/prepared-query.ts";
-import { type SymbolItems, symbolItems } from "../../query/symbols/symbol-items.ts";
+import { symbolItems } from "../../query/symbols/symbol-items.ts";
+import type { FoundSymbol } from "../../query/symbols/symbol-query.ts";
 import type { SymbolSearch } from "../../query/symbols/symbol-search.ts";
-import type { ControlBlock } from "../protocol/control-block.ts";
+import type { ControlBlock, PublishedState } from "../protocol/control-block.ts";
 import type { SharedIndexReader, SharedPage } from "./shared-index-reader.ts";
 import type { SharedRecordsReader } from "./shared-records-reader.ts";
 
-export interface SharedPageOfRecords extends Omit<SharedPage, "entries"> {
-  readonly items: readonly Partial<FileMetadata>[];
+/** The answer to a query from shared memory, of one published state. */
+export interface SharedAnswer<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+  readonly nextCursor: string | undefined;
+  readonly published: PublishedState;
 }
 
-export type SharedPageOfSymbols = SymbolItems & Pick<SharedPage, "situation">;
-
 /**
- * A page with its records, all of it as it was in one situation; frozen. `undefined` if some of it is not in shared memory, or no longer as it was in that
- * situation: then the owner has to answer.
+ * A page with its records, all of one published state; frozen. Returns `undefined` if a part of it
+ * is not in shared memory, or has changed since that state. The caller then asks the owner.
  */
-export function sharedPageOfRecords(
+export function sharedRecordsAnswer(
   control: ControlBlock,
   index: SharedIndexReader,
   records: Pick<SharedRecordsReader, "get">,
   query: PreparedQuery,
-): SharedPageOfRecords | undefined {
+): SharedAnswer<Partial<FileMetadata>> | undefined {
   const page = index.page(query);
   if (page === undefined) return undefined;
   const found = recordsOf(control, page, records);
   if (found === undefined) return undefined;
-  const { total, nextCursor, situation } = page;
+  const { total, nextCursor, published } = page;
   const { fields } = query;
   return {
     total,
     nextCursor,
-    situation,
+    published,
     items: Object.freeze(fields === undefined ? found : found.map((record) => selected(record, fields))),
   };
 }
 
-/** Like `sharedPageOfRecords`, of symbols. */
-export function sharedPageOfSymbols(
+/** Like `sharedRecordsAnswer`, for symbols. */
+export function sharedSymbolsAnswer(
   control: ControlBlock,
   index: SharedIndexReader,
   records: Pick<SharedRecordsReader, "get">,
   search: SymbolSearch,
-): SharedPageOfSymbols | undefined {
+): SharedAnswer<FoundSymbol> | undefined {
   const symbols = index.symbols(search);
   const found = symbols === undefined ? undefined : recordsOf(control, symbols, records);
   if (symbols === undefined || found === undefined) return undefined;
-  return { ...symbolItems(symbols.page, found, search.query), situation: symbols.situation };
+  return { ...symbolItems(symbols.page, found, search.query), published: symbols.published };
 }
 
 function recordsOf(
   control: ControlBlock,
-  { entries, situation }: Pick<SharedPage, "entries" | "situation">,
+  { entries, published }: Pick<SharedPage, "entries" | "published">,
   records: Pick<SharedRecordsReader, "get">,
 ): FileMetadata[] | undefined {
   const items: FileMetadata[] = [];
@@ -60,6 +63,6 @@ function recordsOf(
     if (found === undefined || found.revision !== revision) return undefined;
     items.push(found.record);
   }
-  // Since the state was replaced, a record of the same revision may be of other content.
-  return control.read().loads === situation.loads ? items : undefined;
+  // If the state was replaced meanwhile, a record of the same revision may have other content.
+  return control.read().loads === published.loads ? items : undefined;
 }

@@ -8,17 +8,18 @@ import { encodeUnits, MAX_BYTES_PER_UNIT } from "./image/unit-bytes.ts";
 import type { IndexedFields } from "./recent-records.ts";
 import { sortTexts } from "./sort-texts.ts";
 
-/** About a millisecond's work: so many records, so many terms, or so many ranks of terms. */
+/** One step, of about a millisecond, is this many records, terms, or ranks of terms. */
 const RECORDS_A_STEP = 2_048;
 const TERMS_A_STEP = 2_048;
 const RANKS_A_STEP = 32_768;
 const ENTRIES_A_STEP = 524_288;
 
 /**
- * Many records in any order, each once, on their way into an image. Each term gets a number when it comes for the first time. What a record has is noted
- * as numbers, and sorted when all is known (counting sort): no list is moved as it grows.
+ * A batch of records in any order, each once, that becomes an image. Each term gets a number when
+ * it comes for the first time. The terms of each record are noted as numbers, and sorted at the end
+ * (counting sort), so no list is moved while it grows.
  */
-export class LoadRun {
+export class LoadBatch {
   readonly #paths: ProjectPath[] = [];
   #revisions = new Float64Array(1_024);
   #sizes = new Float64Array(1_024);
@@ -29,7 +30,7 @@ export class LoadRun {
     return this.#paths.length;
   }
 
-  /** How many different terms there are. */
+  /** The number of different terms. */
   get terms(): number {
     return INDEX_NAMES.reduce((sum, index) => sum + this.#indexes[index].count, 0);
   }
@@ -47,7 +48,7 @@ export class LoadRun {
     for (const index of INDEX_NAMES) this.#indexes[index].add(record, terms[index]);
   }
 
-  /** In steps of about a millisecond. Asserts that each path came once. */
+  /** Each step takes about a millisecond. Asserts that each path came once. */
   *pack(): Generator<void, Image, undefined> {
     const paths = this.#paths;
     const order = yield* sortTexts(paths);
@@ -68,10 +69,13 @@ export class LoadRun {
   }
 }
 
-/** The terms of one index, and which record has which. */
+/** The terms of one index, and which records have them. */
 class LoadedTerms {
   readonly #numbers = new Map<string, number>();
-  /** The numbers of the terms of the first record, then those of the second, and so on; and where those of each record end. */
+  /**
+   * The term numbers of the first record, then those of the second, and so on; and for each record
+   * where its numbers end.
+   */
   #terms = new Uint32Array(4_096);
   #length = 0;
   #ends = new Uint32Array(1_024);
@@ -95,7 +99,7 @@ class LoadedTerms {
     this.#ends[record] = this.#length;
   }
 
-  /** `records` are all, in the order of their paths. */
+  /** `records` are all records, in the order of their paths. */
   *pack(index: IndexName, records: Uint32Array, writer: ImageWriter): Generator<void, void, undefined> {
     const texts = [...this.#numbers.keys()];
     yield;
@@ -116,7 +120,7 @@ class LoadedTerms {
     }
   }
 
-  /** Of each term, by its number, the ranks that have it, ascending. */
+  /** For each term, by its number, the ranks that have it, ascending. */
   *#invert(terms: number, records: Uint32Array): Generator<void, { readonly starts: Uint32Array; readonly ranks: Uint32Array }, undefined> {
     const next = new Uint32Array(terms + 1);
     for (let at = 0; at < this.#length; at++) {

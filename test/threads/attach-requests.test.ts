@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
-import { expectReaders } from "../../src/threads/protocol/introductions.ts";
+import { acceptReaders } from "../../src/threads/protocol/attach-requests.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";
 
 const EVENT = "workerMessage";
@@ -34,7 +34,7 @@ test("any number of shared caches listen once for readers, and not at all when t
 
 test("messages of other libraries are left alone, whatever is in them", () => {
   const greeted: MessagePort[] = [];
-  const { name, end } = expectReaders((port) => greeted.push(port));
+  const { name, end } = acceptReaders((port) => greeted.push(port));
   onTestFinished(end);
   const { port1, port2 } = new MessageChannel();
   onTestFinished(() => port1.close());
@@ -65,8 +65,8 @@ test("messages of other libraries are left alone, whatever is in them", () => {
 });
 
 test("a reader of a share that has ended is refused at once, while other shares go on", async () => {
-  const ended = expectReaders(() => undefined);
-  const other = expectReaders(() => undefined);
+  const ended = acceptReaders(() => undefined);
+  const other = acceptReaders(() => undefined);
   onTestFinished(other.end);
   ended.end();
   ended.end();

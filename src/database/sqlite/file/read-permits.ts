@@ -1,7 +1,7 @@
 import type { Clock } from "../../../base/clock.ts";
 import { Slices } from "../../../base/slices.ts";
 
-/** Whoever is handed one slot after the other leaves the turn of the event loop after so long all the same. */
+/** Let the event loop run at least this often, even if reads follow each other without a pause. */
 const SLICE_US = 8_000;
 
 interface Waiting {
@@ -10,10 +10,10 @@ interface Waiting {
 }
 
 /**
- * How many may read at the same time. The others wait in the order in which they came, for as long as it takes. Each holder has a connection: a
- * burst of reads must not open one each.
+ * Limits how many reads run at the same time. Each read has a connection, and a burst of reads must
+ * not open one each. The other reads wait in the order in which they came, without a timeout.
  */
-export class ReaderSlots {
+export class ReadPermits {
   readonly #size: number;
   readonly #slices: Slices;
   readonly #waiting = new Set<Waiting>();
@@ -24,18 +24,21 @@ export class ReaderSlots {
     this.#slices = new Slices(clock, SLICE_US);
   }
 
-  /** Resolves with how to give the slot back, which is idempotent. Throws what `end` was given. */
+  /**
+   * Waits for a permit. Resolves with a function that gives it back, which may be called more than
+   * once. Throws the error that was passed to `end`.
+   */
   async take(): Promise<() => void> {
     if (this.#taken < this.#size) this.#taken++;
     else await this.#wait();
     let isHeld = true;
     return () => {
-      if (isHeld) this.#handOn();
+      if (isHeld) this.#passOn();
       isHeld = false;
     };
   }
 
-  /** Nobody waits any longer. */
+  /** Ends all waits: each throws `error`. */
   end(error: unknown): void {
     for (const { reject } of this.#waiting) reject(error);
     this.#waiting.clear();
@@ -48,8 +51,11 @@ export class ReaderSlots {
     if (this.#slices.isOver) await this.#slices.pause();
   }
 
-  /** The slot stays taken if somebody waits: who asks in the same turn must not come first. */
-  #handOn(): void {
+  /**
+   * Passes the permit to the next waiting read, so that no later caller of the same turn takes it
+   * first.
+   */
+  #passOn(): void {
     const [next] = this.#waiting;
     if (next === undefined) {
       this.#taken--;

@@ -5,13 +5,15 @@ import { grown } from "../base/grown.ts";
 const NONE = -1;
 
 /**
- * Several lists of integer keys, each key in at most one of them, as two flat arrays of neighbours. Adding, removing
- * and moving a key, and joining two lists, are O(1) and allocate nothing: a `Map` used for the same slows down by
- * orders of magnitude once many of its slots are deleted.
+ * Several lists of slots, each slot in at most one list, as two flat arrays of neighbours. Adding,
+ * removing and moving a slot, and joining two lists, are O(1) and allocate nothing. A `Map` in the
+ * place of these arrays becomes slower by orders of magnitude after many of its entries are
+ * deleted.
  *
- * Each list is a ring through a sentinel of its own; the sentinels stand before the keys in the arrays.
+ * Each list is a ring through a sentinel of its own. The sentinels come before the slots in the
+ * arrays.
  */
-export class LinkedKeys {
+export class LinkedSlots {
   readonly #lists: number;
   #previous: Int32Array;
   #next: Int32Array;
@@ -28,31 +30,34 @@ export class LinkedKeys {
     return this.#size;
   }
 
-  has(key: number): boolean {
-    return (this.#next[key + this.#lists] ?? NONE) !== NONE;
+  has(slot: number): boolean {
+    return (this.#next[slot + this.#lists] ?? NONE) !== NONE;
   }
 
-  /** Precondition, asserted: `key` is in no list. */
-  append(list: number, key: number): void {
-    assert(key >= 0 && !this.has(key), "a key is in a list already");
-    this.#grow(key + this.#lists);
-    this.#insertBefore(list, key + this.#lists);
+  /** Precondition, asserted: `slot` is in no list. */
+  append(list: number, slot: number): void {
+    assert(slot >= 0 && !this.has(slot), "a slot is added to a list only if it is in no list");
+    this.#grow(slot + this.#lists);
+    this.#insertBefore(list, slot + this.#lists);
     this.#size++;
   }
 
-  /** False where `key` is in no list. */
-  remove(key: number): boolean {
-    if (!this.has(key)) return false;
-    this.#unlink(key + this.#lists);
+  /** Returns false if `slot` is in no list. */
+  remove(slot: number): boolean {
+    if (!this.has(slot)) return false;
+    this.#unlink(slot + this.#lists);
     this.#size--;
     return true;
   }
 
-  /** Moves `key` to the end of `list`, from whatever list it is in. Precondition, asserted: it is in one. */
-  moveToEnd(list: number, key: number): void {
-    assert(this.has(key), "a key is in no list");
-    this.#unlink(key + this.#lists);
-    this.#insertBefore(list, key + this.#lists);
+  /**
+   * Moves `slot` to the end of `list`, from the list that it is in. Precondition, asserted: it is
+   * in a list.
+   */
+  moveToEnd(list: number, slot: number): void {
+    assert(this.has(slot), "a slot is moved only if it is in a list");
+    this.#unlink(slot + this.#lists);
+    this.#insertBefore(list, slot + this.#lists);
   }
 
   first(list: number): number | undefined {
@@ -60,7 +65,7 @@ export class LinkedKeys {
     return node === list ? undefined : node - this.#lists;
   }
 
-  /** Moves all keys of `from`, in their order, behind those of `to`. */
+  /** Moves all slots of `from`, in their order, to the end of `to`. */
   join(to: number, from: number): void {
     const first = this.#at(this.#next, from);
     if (first === from) return;
@@ -69,8 +74,8 @@ export class LinkedKeys {
     this.#close(from);
   }
 
-  /** The keys of one list, in order. */
-  *keys(list: number): Generator<number, void, undefined> {
+  /** The slots of one list, in order. */
+  *slots(list: number): Generator<number, void, undefined> {
     for (let node = this.#at(this.#next, list); node !== list; node = this.#at(this.#next, node)) yield node - this.#lists;
   }
 
@@ -88,13 +93,13 @@ export class LinkedKeys {
       do {
         const next = this.#at(this.#next, node);
         if (this.#at(this.#previous, next) !== node)
-          return [finding("EVICTION_LIST", `the list around key ${node - this.#lists} is broken`)];
+          return [finding("EVICTION_LIST", `the list around slot ${node - this.#lists} is broken`)];
         if (next !== list && ++count > this.#size)
-          return [finding("EVICTION_COUNT", `more keys are linked than the ${this.#size} counted`)];
+          return [finding("EVICTION_COUNT", `more slots are linked than the ${this.#size} that are counted`)];
         node = next;
       } while (node !== list);
     }
-    return count === this.#size ? [] : [finding("EVICTION_COUNT", `${count} keys are linked but ${this.#size} counted`)];
+    return count === this.#size ? [] : [finding("EVICTION_COUNT", `${count} slots are linked, but ${this.#size} are counted`)];
   }
 
   #insertBefore(node: number, inserted: number): void {

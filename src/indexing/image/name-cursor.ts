@@ -2,67 +2,80 @@ import { grown } from "../../base/grown.ts";
 import { type SortedTexts, TEXTS_A_BLOCK } from "./sorted-texts.ts";
 
 /**
- * Goes through texts whose first part, up to a NUL, is a name, and stops at each whose name has some letters in their order, whatever their case. What a text has in
- * common with the one before is not looked at again, and no string is made: that is a few nanoseconds a byte.
+ * Goes through texts that begin with a name, which ends at a NUL. Stops at each text whose name has
+ * the wanted letters in their order, upper or lower case. Bytes that a text shares with the text
+ * before are not read again, and no string is made: the cost is a few nanoseconds per byte.
  */
-export class NameScan {
-  /** The bytes of the text at hand, `length` of them, of which the first `nameLength` are its name. They change with the next step. */
+export class NameCursor {
+  /**
+   * The bytes of the current text: the first `length` bytes, of which the first `nameLength` are
+   * the name. The next step overwrites them.
+   */
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(256);
   length = 0;
   nameLength = 0;
-  position: number;
-  /** Whether the name is the one of the text before. After the first step the scan has stopped at that, too. */
+  ordinal: number;
+  /**
+   * True if the name equals the name of the text before. If so, the cursor has stopped at that text
+   * too, unless this is the first step.
+   */
   isSameName = false;
-  readonly #source: Uint8Array;
+  readonly #packed: Uint8Array;
   readonly #to: number;
   readonly #letters: Uint8Array;
-  /** After each byte, how many letters the bytes up to it have. */
+  /** For each number of bytes, how many of the letters these first bytes have. */
   #found = new Uint8Array(257);
   #at: number;
 
-  /** From the text at `from` up to the one at `to`. `letters` are bytes of lower case, fewer than 256. */
+  /**
+   * Covers the texts from `from` up to, but not including, `to`. `letters` are lower-case bytes,
+   * fewer than 256.
+   */
   constructor(texts: SortedTexts, from: number, to: number, letters: Uint8Array) {
-    this.#source = texts.bytes;
+    this.#packed = texts.bytes;
     this.#to = to;
     this.#letters = letters;
-    this.position = from - 1;
+    this.ordinal = from - 1;
     this.#at = 0;
     if (from >= to) return;
-    // What comes before the text in its block is unpacked as well.
-    this.position -= from % TEXTS_A_BLOCK;
+    // The texts before `from` in its block must be unpacked first.
+    this.ordinal -= from % TEXTS_A_BLOCK;
     this.#at = texts.blockOf(from);
-    while (this.position < from - 1) this.#unpack(from);
+    while (this.ordinal < from - 1) this.#unpack(from);
   }
 
-  /** Whether there is nothing left. */
+  /** True if no text is left. */
   get isAtEnd(): boolean {
-    return this.position + 1 >= this.#to;
+    return this.ordinal + 1 >= this.#to;
   }
 
-  /** Looks at `most` texts at most. Returns whether it stands at one whose name has the letters. */
+  /**
+   * Reads at most `most` texts. Returns true if the cursor stopped at a text whose name has the
+   * letters.
+   */
   next(most: number): boolean {
-    return this.#unpack(Math.min(this.#to, this.position + 1 + most));
+    return this.#unpack(Math.min(this.#to, this.ordinal + 1 + most));
   }
 
-  /** All state in variables of one loop: that is three times as quick as a call for each text. */
+  /** Keeps all state in local variables of one loop: three times as fast as one call per text. */
   #unpack(to: number): boolean {
-    const source = this.#source;
+    const packed = this.#packed;
     const letters = this.#letters;
     const wanted = letters.length;
-    let { bytes, position, nameLength } = this;
+    let { bytes, ordinal, nameLength } = this;
     let found = this.#found;
     let at = this.#at;
     let fits = false;
-    while (!fits && ++position < to) {
+    while (!fits && ++ordinal < to) {
       let shared = 0;
-      if (position % TEXTS_A_BLOCK !== 0) {
-        shared = source[at++] as number;
+      if (ordinal % TEXTS_A_BLOCK !== 0) {
+        shared = packed[at++] as number;
         if (shared >= 0x80) {
           at = this.#readVarint(at - 1);
           shared = this.#varint;
         }
       }
-      let rest = source[at++] as number;
+      let rest = packed[at++] as number;
       if (rest >= 0x80) {
         at = this.#readVarint(at - 1);
         rest = this.#varint;
@@ -78,7 +91,7 @@ export class NameScan {
         let count = found[shared] as number;
         nameLength = -1;
         for (; place < length; place++) {
-          const byte = source[at++] as number;
+          const byte = packed[at++] as number;
           bytes[place] = byte;
           if (byte === 0) {
             nameLength = place++;
@@ -88,11 +101,11 @@ export class NameScan {
           found[place + 1] = count;
         }
       }
-      for (; place < length; place++) bytes[place] = source[at++] as number;
+      for (; place < length; place++) bytes[place] = packed[at++] as number;
       fits = found[nameLength] === wanted;
       this.length = length;
     }
-    this.position = fits ? position : to - 1;
+    this.ordinal = fits ? ordinal : to - 1;
     this.nameLength = nameLength;
     this.#at = at;
     return fits;
@@ -100,12 +113,12 @@ export class NameScan {
 
   #varint = 0;
 
-  /** Reads a number of several bytes; returns where it ends. */
+  /** Reads a number of several bytes. Returns the offset after the number. */
   #readVarint(from: number): number {
     let value = 0;
     let at = from;
     for (let shift = 0; ; shift += 7) {
-      const byte = this.#source[at++] as number;
+      const byte = this.#packed[at++] as number;
       value |= (byte & 0x7f) << shift;
       if (byte < 0x80) break;
     }
@@ -114,5 +127,5 @@ export class NameScan {
   }
 }
 
-/** Bytes of capitals as those of small letters. */
+/** Maps bytes of upper-case letters to lower case. */
 const FOLDED: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte));

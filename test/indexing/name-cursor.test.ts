@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { NameScan } from "../../src/indexing/image/name-scan.ts";
+import { NameCursor } from "../../src/indexing/image/name-cursor.ts";
 import { SortedTexts, SortedTextsWriter } from "../../src/indexing/image/sorted-texts.ts";
 import { decodeUnits, encodeUnits } from "../../src/indexing/image/unit-bytes.ts";
 
@@ -32,7 +32,7 @@ function textsOf(all: readonly string[]): SortedTexts {
   return new SortedTexts(memory, 0);
 }
 
-test("a scan stops at every text whose name has the letters in their order, and at no other, wherever it begins and pauses", () => {
+test("a cursor over names stops at every text whose name has the letters in their order, and at no other, wherever it begins and pauses", () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(
@@ -46,7 +46,7 @@ test("a scan stops at every text whose name has the letters in their order, and 
       (all, letters, one, other, most) => {
         all.sort();
         const [from, to] = [Math.min(one, other, all.length), Math.min(Math.max(one, other), all.length)];
-        const scan = new NameScan(
+        const names = new NameCursor(
           textsOf(all),
           from,
           to,
@@ -54,16 +54,16 @@ test("a scan stops at every text whose name has the letters in their order, and 
         );
         const found: string[] = [];
         let before: string | undefined;
-        while (!scan.isAtEnd) {
-          const position = scan.position;
-          const stops = scan.next(most);
-          expect(scan.position - position).toBeLessThanOrEqual(most);
+        while (!names.isAtEnd) {
+          const position = names.ordinal;
+          const stops = names.next(most);
+          expect(names.ordinal - position).toBeLessThanOrEqual(most);
           if (!stops) continue;
-          const text = decodeUnits(scan.bytes, 0, scan.length);
-          expect(text).toBe(all[scan.position]);
-          const own = decodeUnits(scan.bytes, 0, scan.nameLength);
+          const text = decodeUnits(names.bytes, 0, names.length);
+          expect(text).toBe(all[names.ordinal]);
+          const own = decodeUnits(names.bytes, 0, names.nameLength);
           expect(own).toBe(text.slice(0, text.indexOf("\0")));
-          if (before !== undefined) expect(scan.isSameName).toBe(own === before);
+          if (before !== undefined) expect(names.isSameName).toBe(own === before);
           before = own;
           found.push(text);
         }
