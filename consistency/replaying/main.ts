@@ -25,9 +25,7 @@ async function replay(from: string, last: number): Promise<void> {
     const commits = log.split("\n").filter((line) => line !== "");
     execFileSync("git", ["-c", "advice.detachedHead=false", "checkout", "--quiet", commits[0] ?? "HEAD"], { cwd: root });
     const start = join(import.meta.dirname, "../../scripts/start.ts");
-    const onCommit = (done: number): void => {
-      if (done % 10 === 0) console.error(`${done} of ${commits.length} commits`);
-    };
+    const onCommit = (done: number, found: number): void => console.error(`${done} of ${commits.length} commits, ${found} differences`);
     const { waits, differences, ...rest } = await replayHistory({ root, commits, start, onCommit });
     const percentile = (part: number): number => waits[Math.min(waits.length - 1, Math.floor(waits.length * part))] ?? 0;
     console.log(

@@ -14,7 +14,8 @@ export interface Replay {
   readonly commits: readonly string[];
   /** The script that starts the command. */
   readonly start: string;
-  readonly onCommit?: (done: number) => void;
+  /** Told after each commit how many are done, and how many answers were others than those of a scan from nothing. */
+  readonly onCommit?: (done: number, differences: number) => void;
 }
 
 export interface ReplayReport {
@@ -56,7 +57,7 @@ export async function replayHistory({ root, commits, start, onCommit }: Replay):
     differences.push(...(await compare(root, commit, questions, answers)));
     compared += questions.length;
     before = commit;
-    onCommit?.(at + 1);
+    onCommit?.(at + 1, differences.length);
   }
   return { commits: commits.length, compared, differences, meanwhile, waits: waits.sort((one, other) => one - other) };
 }

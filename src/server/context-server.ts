@@ -1,7 +1,7 @@
 import { McpServer, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
 import { isMetacacheError, messageOf } from "../base/errors.ts";
 import { escapeProse } from "../base/escape.ts";
-import { cut } from "./answers/answer-lines.ts";
+import { cut, fitted } from "./answers/answer-lines.ts";
 import { doubtOf, freshnessLine } from "./answers/freshness.ts";
 import { toolFailure, toolResult } from "./answers/tool-answer.ts";
 import { type ArgumentTable, jsonSchemaOf, ToolArguments } from "./arguments/tool-arguments.ts";
@@ -23,6 +23,8 @@ const MAX_BUDGET = 8_000;
 const DEFAULT_WAIT_MS = 300;
 const MAX_WAIT_MS = 60_000;
 const FAILURE_CHARACTERS = 2_000;
+/** What stands around the message of a failure. */
+const FAILURE_TOKENS = 80;
 
 /** Those of every tool. */
 const COMMON_ARGUMENTS: ArgumentTable = {
@@ -80,18 +82,19 @@ function register(server: McpServer, projects: ServedProjects, tool: ContextTool
       annotations: { title, readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     },
     async (given, context) => {
-      let proof: TreeProof | undefined;
+      let [proof, budget]: [TreeProof | undefined, number] = [undefined, DEFAULT_BUDGET];
       try {
         const args = ToolArguments.read(table, given);
+        budget = args.number("budget") ?? DEFAULT_BUDGET;
         const served = projects.find(args.text("project"));
         const settled = await served.settled(args.number("waitMs") ?? DEFAULT_WAIT_MS);
         const { project } = settled;
         ({ proof } = settled);
-        const call = { budget: args.number("budget") ?? DEFAULT_BUDGET, signal: context.mcpReq.signal };
+        const call = { budget, signal: context.mcpReq.signal };
         const answer = await tool.answer(project, args, call);
         return toolResult(answer, freshnessLine(answer.revision, proof, answer.paths));
       } catch (error) {
-        return toolFailure(describeFailure(tool, error, proof));
+        return toolFailure(describeFailure(tool, error, { proof, budget }));
       }
     },
   );
@@ -110,8 +113,12 @@ function schemaOf(table: ArgumentTable): StandardSchemaWithJSON {
 }
 
 /** What failed, why, and what to call next. What is missing may only not be in the index yet: then the failure says so. */
-function describeFailure({ name, example }: ContextTool, error: unknown, proof: TreeProof | undefined): string {
-  const message = cut(escapeProse(messageOf(error)), FAILURE_CHARACTERS);
+function describeFailure(
+  { name, example }: ContextTool,
+  error: unknown,
+  { proof, budget }: { readonly proof: TreeProof | undefined; readonly budget: number },
+): string {
+  const message = fitted(cut(escapeProse(messageOf(error)), FAILURE_CHARACTERS), budget - FAILURE_TOKENS);
   const isSaid = isMetacacheError(error) && error.remedy !== undefined;
   const failure = isSaid
     ? `${name} failed: ${message}`

@@ -130,7 +130,7 @@ const WRONG: readonly (readonly [name: string, args: Record<string, unknown>])[]
   ["check", { files: [] }],
   ["check", { files: [5] }],
   ["check", { files: ["../secret"] }],
-  ["check", { cursor: "WzEsIjEiXQ" }],
+  ["check", { cursor: "1.found7" }],
 ];
 
 function expectHalvesEqual({ text, structure }: Told): void {

@@ -61,8 +61,10 @@ function plainSteps(tree: TemporaryTree): readonly (() => void)[] {
     () => tree.write("src/main.ts", "// docs/guide.md §2\nexport class Reader { readAll(): void {} }\n"),
     () => renameSync(tree.at("docs/guide.md"), tree.at("docs/manual.md")),
     () => tree.write("README.md", "# Read me\n\n[guide](docs/manual.md#use)\n"),
-    () => void mkdirSync(tree.at("docs/moved")),
-    () => renameSync(tree.at("docs/manual.md"), tree.at("docs/moved/guide.md")),
+    () => {
+      mkdirSync(tree.at("docs/moved"));
+      renameSync(tree.at("docs/manual.md"), tree.at("docs/moved/guide.md"));
+    },
     () => rmSync(tree.at("src/many"), { recursive: true }),
     () => files(10, 50),
     () => renameSync(tree.at("src/many"), tree.at("src/more")),

@@ -70,21 +70,32 @@ it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("ends cleanly on %s", async (s
   expect(await once(child, "exit")).toEqual([0, null]);
 });
 
-it("leaves nothing behind when clients are killed in the middle of questions", async () => {
-  const tree = newTree();
-  await metacacheIn(tree.root, "index");
-  // Each client starts a server, asks it at once, and is killed at another moment.
-  const client = join(tree.root, "..", `client-${process.pid}.mjs`);
-  writeFileSync(client, CLIENT);
-  onTestFinished(() => tree[Symbol.dispose]());
-  const servers = await Promise.all(Array.from({ length: 15 }, (_, at) => killedClient(client, tree.root, at)));
-  await expect.poll(() => servers.filter(isAlive), { timeout: 60_000 }).toEqual([]);
-  expect(readdirSync(tree.at(".metacache")).filter((name) => !/^(?:metadata\.db(?:-wal|-shm)?|cookies|\.gitignore)$/.test(name))).toEqual(
-    [],
-  );
-  await using server = await serve("legacy", [tree.root]);
-  expect((await server.call("find", { query: "parseFile" })).text).toMatch(/^@r\d+ fresh/);
-});
+it.each([
+  ["clients", 15],
+  ["clients with their servers, as groups of processes", 9],
+] as const)(
+  "leaves nothing behind when %s are killed in the middle of questions",
+  async (what, count) => {
+    const tree = newTree();
+    await metacacheIn(tree.root, "index");
+    // Each client starts a server, asks it at once, and is killed at another moment.
+    const client = join(tree.root, "..", `client-${process.pid}.mjs`);
+    writeFileSync(client, CLIENT);
+    const group = what !== "clients";
+    const servers = await Promise.all(Array.from({ length: count }, (_, at) => killedClient(client, tree.root, { at, group })));
+    await expect.poll(() => servers.filter(isAlive), { timeout: 60_000 }).toEqual([]);
+    expect(readdirSync(tree.at(".metacache")).filter((name) => !/^(?:metadata\.db(?:-wal|-shm)?|cookies|\.gitignore)$/.test(name))).toEqual(
+      [],
+    );
+    await using server = await serve("legacy", [tree.root]);
+    expect((await server.call("find", { query: "parseFile" })).text).toMatch(/^@r\d+ fresh/);
+    tree.write("src/after.ts", functionNamed("afterwards"));
+    expect((await server.call("find", { query: "afterwards" })).text).toMatch(/^@r\d+ fresh\n1 symbol like afterwards/);
+    await server[Symbol.asyncDispose]();
+    await expect.poll(() => readdirSync(tree.at(".metacache/cookies")), { timeout: 30_000 }).toEqual([]);
+  },
+  120_000,
+);
 
 it("answers from the database that is there now, if another program replaces it", async () => {
   const tree = newTree();
@@ -109,13 +120,18 @@ server.stdout.on("data", (data) => { if (String(data).includes('"id":' + process
 `;
 
 /** Resolves to the server's process once its client is dead. Every third client is killed at once, the others when one or both questions are answered. */
-async function killedClient(client: string, root: string, at: number): Promise<number> {
-  const child = spawn(process.execPath, [client, root, String(at % 3)], { stdio: ["ignore", "pipe", "inherit"] });
+async function killedClient(
+  client: string,
+  root: string,
+  { at, group }: { readonly at: number; readonly group: boolean },
+): Promise<number> {
+  const child = spawn(process.execPath, [client, root, String(at % 3)], { stdio: ["ignore", "pipe", "inherit"], detached: group });
   let text = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
   await expect.poll(() => text, { timeout: 60_000 }).toMatch(at % 3 === 0 ? /^\d+\n/ : /told/);
   const exit = once(child, "exit");
-  child.kill("SIGKILL");
+  if (group) process.kill(-child.pid!, "SIGKILL");
+  else child.kill("SIGKILL");
   await exit;
   return Number.parseInt(text, 10);
 }

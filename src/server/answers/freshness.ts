@@ -1,13 +1,19 @@
 import { escapeProse, quoteName } from "../../base/escape.ts";
 import { grouped } from "../../base/words.ts";
 import type { TreeProof } from "../projects/tree-follower.ts";
-import { cut } from "./answer-lines.ts";
+import { cut, fitted } from "./answer-lines.ts";
 
 const SHOWN_PATHS = 3;
+/** Names may be long, and the answer keeps little for this line. */
+const MAX_TOKENS = 60;
 const REASON_CHARACTERS = 120;
 
 /** How far an answer can be trusted, on one short line: `@r1234 fresh`. Names only files of this answer. */
 export function freshnessLine(revision: number, proof: TreeProof, paths: readonly string[]): string {
+  return fitted(freshness(revision, proof, paths), MAX_TOKENS);
+}
+
+function freshness(revision: number, proof: TreeProof, paths: readonly string[]): string {
   const at = `@r${revision}`;
   switch (proof.state) {
     case "fresh":

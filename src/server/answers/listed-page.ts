@@ -1,5 +1,5 @@
 import type { AnswerLines } from "./answer-lines.ts";
-import { writeCursor } from "./cursor.ts";
+import { type LongCursors, writeCursor } from "./cursor.ts";
 import type { ToolAnswer } from "./tool-answer.ts";
 
 /** A page of what the cache found. */
@@ -22,7 +22,13 @@ export async function listPage<Item extends { readonly path: string }>(
     shown,
     lineOf,
     ask,
-  }: { readonly shown: number; readonly lineOf: (item: Item) => string; readonly ask: (limit: number) => Promise<Page<Item>> },
+    cursors,
+  }: {
+    readonly shown: number;
+    readonly lineOf: (item: Item) => string;
+    readonly ask: (limit: number) => Promise<Page<Item>>;
+    readonly cursors: LongCursors;
+  },
 ): Promise<ToolAnswer> {
   const { items, total, revision, nextCursor } = page;
   const stop = items.findIndex((item) => !lines.add(lineOf(item)));
@@ -36,6 +42,6 @@ export async function listPage<Item extends { readonly path: string }>(
     revision,
     paths: items.slice(0, fitting).map(({ path }) => path),
     left,
-    cursor: next === undefined ? undefined : writeCursor({ shown: shown + fitting, after: next }),
+    cursor: next === undefined ? undefined : writeCursor({ shown: shown + fitting, after: cursors.shorten(next) }),
   };
 }

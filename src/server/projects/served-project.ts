@@ -4,6 +4,7 @@ import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
 import type { CheckConfig } from "../../config/check-config.ts";
 import type { ProjectStore, StorePosition } from "../../database/metadata-database.ts";
+import { LongCursors } from "../answers/cursor.ts";
 import { CheckMemory } from "../check/check-memory.ts";
 import { ChangeAnnouncer } from "../resources/change-announcer.ts";
 import type { TreeFollower, TreeProof } from "./tree-follower.ts";
@@ -17,6 +18,7 @@ export interface OpenProject {
   /** What the project file says of the check. */
   readonly check: CheckConfig;
   readonly checks: CheckMemory;
+  readonly cursors: LongCursors;
   /** The position at a revision that was noted; `undefined` if none was. */
   positionAt(revision: number): StorePosition | undefined;
 }
@@ -115,7 +117,17 @@ export class ServedProject {
       watches: this.#watches,
     });
     const positionAt = (revision: number): StorePosition | undefined => this.#positions.get(revision);
-    return { root: this.root, cache, store, clock: this.#clock, follower, check: config.check, checks: new CheckMemory(), positionAt };
+    return {
+      root: this.root,
+      cache,
+      store,
+      clock: this.#clock,
+      follower,
+      check: config.check,
+      checks: new CheckMemory(),
+      cursors: new LongCursors(),
+      positionAt,
+    };
   }
 
   /** So that a later question may name a revision that an answer named: the number alone does not tell the history. */

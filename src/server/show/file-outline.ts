@@ -24,8 +24,8 @@ export function showOutline(
   { cursor, revision }: { readonly cursor: string | undefined; readonly revision: number },
 ): ToolAnswer {
   const { shown } = readCursor(cursor);
-  if (shown === 0) for (const line of headOf(record)) lines.add(line);
-  else lines.add(quoteName(record.path));
+  if (shown === 0) for (const line of headOf(record)) lines.head(line);
+  else lines.head(quoteName(record.path));
   const entries = [...headingsOf(record), ...symbolEntriesOf(record)].sort((one, other) => one.line - other.line).slice(shown);
   const whole = entries.map((entry) => entry.text + entry.purpose);
   const texts = lines.hasRoomFor(whole) ? whole : entries.map(({ text }) => text);

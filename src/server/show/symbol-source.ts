@@ -16,12 +16,12 @@ export function showSymbol(
 ): ToolAnswer {
   const { path, line, endLine } = symbol;
   const { shown } = readCursor(rest.cursor);
-  lines.add(symbolLine({ ...symbol, intent: "" }));
-  if (shown === 0) for (const each of documentationOf(symbol, rest.record)) lines.add(each);
+  lines.head(symbolLine({ ...symbol, intent: "" }));
+  if (shown === 0) for (const each of documentationOf(symbol, rest.record)) lines.head(each, 2);
   const text = fileText(root, path, rest.record?.digest);
   const source = text.split(/\r\n|\n|\r/).slice(line - 1 + shown, endLine);
-  const isAdded = lines.add(`source from line ${line + shown}:`);
-  const stop = isAdded ? source.findIndex((each) => !lines.add(each)) : 0;
+  lines.head(`source from line ${line + shown}:`);
+  const stop = source.findIndex((each) => !lines.add(each));
   const fitting = stop < 0 ? source.length : stop;
   const left = source.length - fitting;
   return {

@@ -49,14 +49,14 @@ async function answer(project: OpenProject, args: ToolArguments, { budget }: Too
 }
 
 function snapshot({ cache }: OpenProject, lines: AnswerLines): ToolAnswer {
-  lines.add(`snapshot: ${counted(cache.count({}), "file")} at revision ${cache.revision}`);
+  lines.head(`snapshot: ${counted(cache.count({}), "file")} at revision ${cache.revision}`);
   for (const { term, count } of cache.terms("language")) if (!lines.add(`${quoteName(term)} ${count}`)) break;
   return { lines: lines.lines, revision: cache.revision, paths: [] };
 }
 
 function reset({ cache }: OpenProject, lines: AnswerLines, reason: string): ToolAnswer {
-  lines.add(`reset: ${reason}; whatever is known from before may be wrong`);
-  lines.add(`${counted(cache.count({}), "file")} at revision ${cache.revision}`);
+  lines.head(`reset: ${reason}; whatever is known from before may be wrong`);
+  lines.head(`${counted(cache.count({}), "file")} at revision ${cache.revision}`);
   return { lines: lines.lines, revision: cache.revision, paths: [] };
 }
 
@@ -73,7 +73,7 @@ function delta(
 ): ToolAnswer {
   const shown = revisionShown(cursor, since);
   const wanted = changes.filter(({ revision }) => revision > shown);
-  lines.add(`delta: ${counted(changes.length, "file")} changed from revision ${since} to ${position.revision}`);
+  lines.head(`delta: ${counted(changes.length, "file")} changed from revision ${since} to ${position.revision}`);
   const stop = wanted.findIndex((change) => !lines.add(lineOf(change)));
   const fitting = stop < 0 ? wanted.length : stop;
   const left = wanted.length - fitting;

@@ -15,6 +15,8 @@ import { readProjectFiles } from "../check/project-files.ts";
 import type { OpenProject } from "../projects/served-project.ts";
 import { type ContextTool, CURSOR_ARGUMENT, type ToolCall } from "./context-tool.ts";
 
+/** No other tool's cursor goes on so. */
+const PLACE = "found";
 const TARGET_CHARACTERS = 160;
 const TEXT_CHARACTERS = 240;
 
@@ -50,7 +52,7 @@ async function answer(project: OpenProject, args: ToolArguments, { budget, signa
   if (given === undefined && place === undefined)
     checks.last = { position, found: new Set(findings.map(({ path }) => path)), others: files.others };
   const lines = new AnswerLines(budget);
-  for (const line of [asked.title, closingLine(result), ...notes]) lines.add(line);
+  for (const line of [asked.title, closingLine(result), ...notes]) lines.head(line);
   const rest = place === undefined ? findings : findings.filter((finding) => inOrder(finding, place.finding) > 0);
   const stop = rest.findIndex((finding) => !lines.add(lineOf(finding)));
   const fitting = rest.slice(0, stop < 0 ? rest.length : stop);
@@ -64,12 +66,12 @@ async function answer(project: OpenProject, args: ToolArguments, { budget, signa
     cursor:
       left === 0 || next === undefined
         ? undefined
-        : writeCursor({ shown: shown + fitting.length, after: String(checks.note({ base, finding: next })) }),
+        : writeCursor({ shown: shown + fitting.length, after: `${PLACE}${checks.note({ base, finding: next })}` }),
   };
 }
 
 function placeOf(checks: CheckMemory, after: string): CheckPlace {
-  const place = checks.at(/^\d+$/.test(after) ? Number(after) : 0);
+  const place = after.startsWith(PLACE) ? checks.at(Number(after.slice(PLACE.length))) : undefined;
   if (place !== undefined) return place;
   throw new MetacacheError("E_ARGUMENT", "cursor is none that a check of this session gave, or too old", {
     remedy: "leave cursor out to begin again",

@@ -37,7 +37,7 @@ export const findTool: ContextTool = {
   answer,
 };
 
-async function answer({ root, cache }: OpenProject, args: ToolArguments, { budget, signal }: ToolCall): Promise<ToolAnswer> {
+async function answer({ root, cache, cursors }: OpenProject, args: ToolArguments, { budget, signal }: ToolCall): Promise<ToolAnswer> {
   const name = args.text("query")!.trim();
   const { shown, after } = readCursor(args.text("cursor"));
   const query: SymbolQuery = {
@@ -45,14 +45,14 @@ async function answer({ root, cache }: OpenProject, args: ToolArguments, { budge
     kind: args.text("kind") as AnySymbolKind | undefined,
     language: args.text("language"),
     pathPrefix: folderPrefix(root, args.text("in")),
-    cursor: after,
+    cursor: after === undefined ? undefined : cursors.whole(after),
   };
   const ask = (limit: number): ReturnType<MetadataCache["symbols"]> => cache.symbols({ ...query, limit }, { signal });
   const page = await ask(Math.ceil(budget / LEAST_TOKENS));
   if (page.total === 0) return noSymbols(cache, name, query.pathPrefix, new AnswerLines(budget));
   const lines = new AnswerLines(budget);
-  lines.add(`${counted(page.total, "symbol")} like ${quoteName(name)}`);
-  return listPage(page, lines, { shown, lineOf: symbolLine, ask });
+  lines.head(`${counted(page.total, "symbol")} like ${quoteName(name)}`);
+  return listPage(page, lines, { shown, lineOf: symbolLine, ask, cursors });
 }
 
 /** Files whose path has all words; if there are none either, names that are spelt alike. */
@@ -62,8 +62,8 @@ function noSymbols(cache: MetadataCache, name: string, pathPrefix: string | unde
     .paths({ pathPattern: `(?i)${literalPattern(first)}`, pathPrefix })
     .filter((path) => others.every((word) => path.toLowerCase().includes(word.toLowerCase())));
   const shown = paths.slice(0, MAX_FILES);
-  lines.add(`no symbol is like ${quoteName(name)}`);
-  if (shown.length > 0) lines.add(`${counted(paths.length, "file")} with it in the path:`);
+  lines.head(`no symbol is like ${quoteName(name)}`);
+  if (shown.length > 0) lines.head(`${counted(paths.length, "file")} with it in the path:`);
   for (const path of shown) lines.add(quoteName(path));
   if (shown.length === 0) {
     const alike = cache.nearestName(name);

@@ -32,12 +32,12 @@ async function answer({ root, cache }: OpenProject, args: ToolArguments, { budge
   const pathPrefix = folderPrefix(root, args.text("in"));
   const paths = cache.paths({ pathPrefix });
   const lines = new AnswerLines(budget);
-  lines.add(`${quoteName(pathPrefix ?? root)}: ${counted(paths.length, "file")}`);
-  lines.add(`languages: ${languagesOf(cache, pathPrefix)}`);
+  lines.head(`${quoteName(pathPrefix ?? root)}: ${counted(paths.length, "file")}`);
+  lines.head(`languages: ${languagesOf(cache, pathPrefix)}`);
   const documents = documentLines(cache, pathPrefix, new AnswerLines(budget * DOCUMENTS_SHARE));
   lines.addAll(documents);
   const prefix = pathPrefix ?? "";
-  lines.add("folders and files:");
+  lines.head("folders and files:");
   const parts = [...countFolders(paths, prefix), ...filesIn(paths, prefix)];
   const { shown, named } = await addParts(cache, parts, lines);
   return { lines: lines.lines, revision: cache.revision, paths: named, left: parts.length - shown };
@@ -56,7 +56,7 @@ function languagesOf(cache: MetadataCache, pathPrefix: string | undefined): stri
 function documentLines(cache: MetadataCache, pathPrefix: string | undefined, lines: AnswerLines): readonly string[] {
   const documents = mostReferred(cache, pathPrefix, MAX_DOCUMENTS);
   if (documents.length === 0) return [];
-  lines.add("most referred to:");
+  lines.head("most referred to:");
   for (const { path, files } of documents) if (!lines.add(`${quoteName(path)}  by ${counted(files, "file")}`)) break;
   return lines.lines;
 }

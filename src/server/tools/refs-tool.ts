@@ -33,7 +33,7 @@ export const refsTool: ContextTool = {
   answer,
 };
 
-async function answer({ root, cache }: OpenProject, args: ToolArguments, { budget, signal }: ToolCall): Promise<ToolAnswer> {
+async function answer({ root, cache, cursors }: OpenProject, args: ToolArguments, { budget, signal }: ToolCall): Promise<ToolAnswer> {
   const { shown, after } = readCursor(args.text("cursor"));
   const given = args.text("target")!;
   const direction = (args.text("direction") ?? "in") as ReferenceDirection;
@@ -42,13 +42,13 @@ async function answer({ root, cache }: OpenProject, args: ToolArguments, { budge
     direction,
     depth: args.number("depth") ?? 1,
     places: true,
-    cursor: after,
+    cursor: after === undefined ? undefined : cursors.whole(after),
   };
   const ask = (limit: number): Promise<ReferencesAnswer> => cache.references({ ...query, limit }, { signal });
   const page = await ask(Math.ceil(budget / LEAST_TOKENS));
   const lines = new AnswerLines(budget);
-  lines.add(headOf(page, direction));
-  return listPage(page, lines, { shown, lineOf: (item) => lineOf(item, direction), ask });
+  lines.head(headOf(page, direction));
+  return listPage(page, lines, { shown, lineOf: (item) => lineOf(item, direction), ask, cursors });
 }
 
 function headOf({ target, section, exists, total }: ReferencesAnswer, direction: ReferenceDirection): string {

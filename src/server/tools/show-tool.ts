@@ -47,7 +47,7 @@ async function answer({ root, cache }: OpenProject, args: ToolArguments, { budge
   const [only] = items;
   if (only === undefined) return noSymbol(cache, symbol.trim(), path);
   if (items.length > 1) {
-    lines.add(`${counted(items.length, "symbol")} are called ${quoteName(symbol.trim())}; give path, or Class.method:`);
+    lines.head(`${counted(items.length, "symbol")} are called ${quoteName(symbol.trim())}; give path, or Class.method:`);
     const stop = items.findIndex((item) => !lines.add(symbolLine(item)));
     const shown = stop < 0 ? items.length : stop;
     const paths = items.slice(0, shown).map((item) => item.path);
