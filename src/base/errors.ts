@@ -131,7 +131,7 @@ export function messageOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error);
   } catch {
-    return "something that cannot be shown was thrown";
+    return "an error that cannot be shown";
   }
 }
 

@@ -161,7 +161,7 @@ export function describe(value: unknown): string {
   try {
     return Array.isArray(value) ? `a list of ${value.length}` : `a value of type ${typeof value}`;
   } catch {
-    return "a proxy that cannot be looked at";
+    return "a proxy that cannot be inspected";
   }
 }
 

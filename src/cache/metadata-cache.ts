@@ -290,8 +290,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
    */
   async remove(paths: string | readonly string[]): Promise<WriteReport> {
     this.#lifetime.assertOpen();
-    const parsed = listOf("E_PATH", "the paths", paths).map(parseProjectPath);
-    const report = await this.#writes.remove(parsed);
+    const report = await this.#writes.remove(listOf("E_PATH", "the paths", paths).map(parseProjectPath));
     await this.#merging.keepUp();
     this.#activity.counters.removals += report.changed;
     return report;
@@ -349,7 +348,8 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
    */
   getStats(): CacheStatistics {
     this.#lifetime.assertOpen();
-    const gauges = { stalenessMs: this.#stalenessMs(), stale: this.#isStale(), sharing: this.#share?.gauges, tree: this.#trees.status };
+    const stalenessMs = elapsedSince(this.#state.confirmedAt, this.#clock);
+    const gauges = { stalenessMs, stale: this.#isStale(), sharing: this.#share?.gauges, tree: this.#trees.status };
     return statisticsOf(this.#activity.statistics(), this.#state, gauges);
   }
 
@@ -366,6 +366,12 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   terms(index: QueriedIndex): readonly TermCount[] {
     this.#assertAnswers();
     return countTerms(this.#state.index, index);
+  }
+
+  /** @internal Of all names, or of all terms of one index, the one that is spelt most like `text`. */
+  nearestName(text: string, index: QueriedIndex | "symbol" = "symbol"): string | undefined {
+    this.#assertAnswers();
+    return this.#state.index.nearestTerm(index, text);
   }
 
   /**
@@ -448,12 +454,8 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     return deepFreeze({ ...made.answer, ...made.state, stale: this.#isStale(), ...provedAnswer(tree, undefined) });
   }
 
-  #stalenessMs(): number {
-    return elapsedSince(this.#state.confirmedAt, this.#clock);
-  }
-
   #isStale(): boolean {
-    return this.#state.isOutdated || this.#stalenessMs() > this.#config.staleAfterSeconds * 1_000;
+    return this.#state.isOutdated || elapsedSince(this.#state.confirmedAt, this.#clock) > this.#config.staleAfterSeconds * 1_000;
   }
 
   /** For synchronous calls, which answer from the index and cannot read the database first. */

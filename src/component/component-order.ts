@@ -12,7 +12,7 @@ export function orderComponents(components: ReadonlyMap<string, Component>): rea
   );
   if (missing.length > 0) {
     throw new MetacacheError("E_COMPONENT", `components are missing: ${missing.join("; ")}`, {
-      remedy: `register them as well; registered are ${quoted(components.keys())}`,
+      remedy: `register them as well; the registered components are ${quoted(components.keys())}`,
     });
   }
 

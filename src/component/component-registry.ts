@@ -97,7 +97,7 @@ export class ComponentRegistry {
   getComponent<C extends Component = Component>(name: string, is?: (component: Component) => component is C): C {
     const component = this.#components.get(name);
     if (component === undefined)
-      throw refusal(`there is no component named ${describe(name)}`, `registered are ${quoted(this.#components.keys())}`);
+      throw refusal(`there is no component named ${describe(name)}`, `the registered components are ${quoted(this.#components.keys())}`);
     if (!this.#running.includes(component)) throw new ComponentNotInitializedError(name);
     if (is?.(component) === false) throw refusal(`the component registered as "${name}" is not of the requested kind`);
     return component;

@@ -47,7 +47,8 @@ export interface MetadataDatabase {
    */
   examine(): Promise<readonly Finding[]>;
   /**
-   * Closes the database. May be called more than once. Every later call of another method throws `E_CLOSED`.
+   * Closes the database. May be called more than once. Every later call of another method throws
+   * `E_CLOSED`.
    */
   close(): Promise<void>;
 }

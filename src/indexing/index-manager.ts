@@ -11,6 +11,7 @@ import { hasBit } from "./ranks.ts";
 import { layerOf, MAX_LAYERS, recordId, type RecordId } from "./record-id.ts";
 import { type IndexedFields, type RecentRecord, RecentRecords } from "./recent-records.ts";
 import { NOWHERE, type Renumbering } from "./renumbering.ts";
+import { nearestTerm } from "./nearest-term.ts";
 import { termCountsOf } from "./term-counts.ts";
 import { verifyIndex } from "./verify-index.ts";
 
@@ -239,6 +240,11 @@ export class IndexManager {
    */
   termsWithCounts(index: IndexName): Generator<readonly [Term, number], void, undefined> {
     return termCountsOf(this.layers, index);
+  }
+
+  /** The term of one index that is spelt most like a text (`nearestTerm`). */
+  nearestTerm(index: IndexName, text: string): string | undefined {
+    return nearestTerm(this.layers, index, text);
   }
 
   /**

@@ -40,7 +40,7 @@ function verifyPaths(layer: IndexLayer): Finding[] {
     if (isMasked(layer, ranks)) continue;
     size++;
     if (layer.find(path) !== ranks || layer.rankOf(layer.idAt(ranks)) !== ranks)
-      findings.push(finding("INDEX_PATH", `${name} is not found by its path, or its id`, { path }));
+      findings.push(finding("INDEX_PATH", `${name} is not found by its path or its id`, { path }));
   }
   if (ranks !== layer.ranks || size !== layer.size)
     findings.push(finding("INDEX_COUNT", `a layer has ${ranks} paths and ${size} records, not ${layer.ranks} and ${layer.size}`));

@@ -95,4 +95,4 @@ export function hashOfQuery(value: unknown): string {
   return (first >>> 0).toString(36) + (second >>> 0).toString(36);
 }
 
-export const PASS_ON = "pass on an answer's nextCursor unchanged";
+export const PASS_ON = "pass the nextCursor of an answer, unchanged";

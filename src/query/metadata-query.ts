@@ -2,7 +2,7 @@ import type { MetadataField } from "../record/file-metadata.ts";
 
 /** Any term that begins with `prefix`, compared by UTF-16 code units. */
 export interface TermPrefix {
-  /** What the term begins with. */
+  /** The beginning of the terms. */
   readonly prefix: string;
 }
 
@@ -17,9 +17,9 @@ export type TermCriterion = string | TermPrefix | readonly (string | TermPrefix)
  * with equal values are ordered by path.
  */
 export const ORDER_FIELDS = ["path", "language", "size", "modifiedAt"] as const;
-/** What an answer can be ordered by. */
+/** A field that answers can be ordered by. */
 export type OrderField = (typeof ORDER_FIELDS)[number];
-/** What an answer is ordered by; with `-` before it, descending. */
+/** The order of an answer: by a field. A `-` before the field means descending order. */
 export type OrderBy = OrderField | `-${OrderField}`;
 
 /**
@@ -48,7 +48,7 @@ export interface MetadataQuery<F extends MetadataField = MetadataField> {
    * The flags i, m, s and u of a `RegExp` apply.
    */
   readonly pathPattern?: string | RegExp | undefined;
-  /** What the path begins with, such as `src/`. */
+  /** The beginning of the paths, such as `src/`. */
   readonly pathPrefix?: string | undefined;
   /** The default is `path`. Every order is total, and the same in every process. */
   readonly orderBy?: OrderBy | undefined;

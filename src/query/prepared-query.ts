@@ -112,7 +112,7 @@ function readQuery(query: unknown): PreparedQuery {
   const { cursor } = given;
   // Only a valid query can tell if the cursor belongs to it.
   if (cursor !== undefined && !isCursor(cursor))
-    problems.add("cursor", `${describe(cursor)} is not a cursor: pass on an answer's nextCursor unchanged`);
+    problems.add("cursor", `${describe(cursor)} is not a cursor: pass the nextCursor of an answer, unchanged`);
   if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `query: ${problems.summary}`);
 
   const prepared: PreparedQuery = {

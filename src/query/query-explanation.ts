@@ -5,7 +5,7 @@ import type { PatternMatching } from "./pattern/path-pattern.ts";
 import { type LayerPlan, type QueryPlan, type QueryPurpose, stepsOf } from "./plan.ts";
 import type { PreparedQuery, TermAlternatives } from "./prepared-query.ts";
 
-/** What to explain. */
+/** Options of `explain`. */
 export interface ExplainOptions {
   /** Explain a page in order (the default), or only a count. */
   readonly answer?: QueryPurpose | undefined;
@@ -31,9 +31,9 @@ export interface QueryExplanation {
   readonly candidates?: QueriedIndex | "paths";
   /** In the order in which they are applied, the rarest first. */
   readonly criteria: readonly ExplainedCriterion[];
-  /** What each path must begin with. */
+  /** The beginning of all paths in the answer. */
   readonly pathPrefix?: string;
-  /** The pattern that each path must match, and what matches it. */
+  /** The pattern that each path must match, and the engine that matches it. */
   readonly pathPattern?: { readonly source: string } & PatternMatching;
   /** How the total is found. `count` is the total, if it is known without visiting candidates. */
   readonly total: { readonly by: "counts" | "common bits" | "visiting every candidate"; readonly count?: number };
@@ -53,7 +53,7 @@ export interface QueryExplanation {
   readonly cost?: { readonly matches: number; readonly visited: number; readonly returned: number };
 }
 
-/** One criterion of a plan. */
+/** One criterion of a query, and how it is stored. */
 export interface ExplainedCriterion {
   /** The index that the criterion asks. */
   readonly index: QueriedIndex;

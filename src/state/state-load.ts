@@ -101,7 +101,7 @@ export class StateLoad implements PendingLoad {
     return this.#isFirst ? this.#state.storage : undefined;
   }
 
-  /** Counts what the load changes of the present state. */
+  /** Counts the records in which the load differs from the present state. */
   *#compare(loaded: IndexManager): Generator<void, Comparison, undefined> {
     const { index, position: against } = this.#state;
     const isComparable = this.#state.owns(this.#history);

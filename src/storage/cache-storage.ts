@@ -21,7 +21,10 @@ export interface StorageLimits {
   readonly evictionBatchSize: number;
 }
 
-/** "always": somebody asked for the record. "if-room": a load or a sync happened to bring it. */
+/**
+ * "always": somebody asked for the record, so others are evicted for it. "if-room": a load or a
+ * sync happened to bring the record, so it is only kept if there is room.
+ */
 export type Admission = "always" | "if-room";
 
 /** Counts why records are not in memory. All counts only grow. */

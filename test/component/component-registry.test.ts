@@ -117,7 +117,7 @@ describe("what is refused", () => {
     expect(error).toMatchObject({
       code: "E_COMPONENT",
       message:
-        'components are missing: "cache" needs "database"; "cache" needs "clock"; "cli" needs "terminal": register them as well; registered are "cache", "cli"',
+        'components are missing: "cache" needs "database"; "cache" needs "clock"; "cli" needs "terminal": register them as well; the registered components are "cache", "cli"',
     });
     expect(log).toEqual([]);
     expect(registry.state).toBe("stopped");
@@ -310,7 +310,9 @@ describe("getComponent", () => {
     const registry = registryOf(new Recorder([], "database"));
     await registry.start();
     expect(() => registry.getComponent("database", isDatabase)).toThrow(/"database" is not of the requested kind/);
-    expect(() => registry.getComponent("databse")).toThrow('there is no component named "databse": registered are "database"');
+    expect(() => registry.getComponent("databse")).toThrow(
+      'there is no component named "databse": the registered components are "database"',
+    );
   });
 
   test("is E_NOT_INITIALIZED before the start and after the stop, for components that kept their context too", async () => {

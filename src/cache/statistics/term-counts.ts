@@ -19,7 +19,7 @@ export interface TermCount {
  */
 export function countTerms(index: IndexManager, name: QueriedIndex): readonly TermCount[] {
   if (!QUERIED_INDEXES.includes(name)) {
-    throw new MetacacheError("E_ARGUMENT", `there is no index ${describe(name)}`, { remedy: `there are ${QUERIED_INDEXES.join(", ")}` });
+    throw new MetacacheError("E_ARGUMENT", `there is no index ${describe(name)}`, { remedy: `use one of ${QUERIED_INDEXES.join(", ")}` });
   }
   const terms: Iterable<readonly [string, number]> = name === "referenceDoc" ? documentCounts(index.layers) : index.termsWithCounts(name);
   const counts = Array.from(terms, ([term, count]) => Object.freeze({ term, count }));

@@ -30,7 +30,7 @@ export async function prepareSchema(
   const version = await whenUnlocked(() => inspect(connection, migrations, file), options);
   if (readOnly) {
     if (version === migrations.length) return;
-    const message = `the database ${file} has schema version ${version}, and cannot be brought to version ${migrations.length} read-only`;
+    const message = `the database ${file} has schema version ${version}, and cannot be updated to version ${migrations.length}, because it is open read-only`;
     throw new DatabaseUnavailableError("read-only", message, { remedy: "open it once with the right to write" });
   }
   if (version === 0) connection.exec(`PRAGMA page_size = ${PAGE_SIZE}`);

@@ -32,7 +32,8 @@ export interface GitListingSettings extends GitSettings {
  */
 export async function listWithGit(root: string, settings: GitListingSettings): Promise<GitAnswer> {
   try {
-    const top = await realpath(await askForPath(root, ["--show-toplevel"], settings));
+    const [topGiven, index] = await askForPlaces(root, settings);
+    const top = await realpath(topGiven);
     // The configuration may name any other directory. So may an empty `.git` inside another
     // repository.
     if (!isWithin(top, root)) return failed(root, `it answers for the work tree ${top} (see core.worktree)`);
@@ -42,7 +43,7 @@ export async function listWithGit(root: string, settings: GitListingSettings): P
         warning: `the git work tree around ${root} ignores it, so only the .gitignore files inside it were applied`,
       };
     }
-    const missing = await explainMissingIndex(root, settings);
+    const missing = await explainMissingIndex(root, index, settings);
     if (missing !== undefined) return failed(root, missing);
     // One process reads git's index once. With two processes, both could miss a file that is added
     // between them.
@@ -90,12 +91,22 @@ async function askForPath(root: string, question: readonly string[], settings: G
   throw new MetacacheError("E_SOURCE", stderr.trim() || `git rev-parse ended with exit code ${code}`);
 }
 
+/** The top of the work tree and its index, from one process if no line break is in their names. */
+async function askForPlaces(root: string, settings: GitSettings): Promise<readonly [top: string, index: string]> {
+  const { code, stdout } = await runGit(root, ["rev-parse", ...TOP, ...INDEX], settings);
+  const [top, index, ...rest] = code === 0 ? UTF8.decode(stdout).split("\n") : [];
+  if (top !== undefined && index !== undefined && rest.length === 1) return [resolve(root, top), resolve(root, index)];
+  return [await askForPath(root, TOP, settings), await askForPath(root, INDEX, settings)];
+}
+
+const TOP = ["--show-toplevel"];
+const INDEX = ["--git-path", "index"];
+
 /**
  * Returns what is wrong if git's index is missing. Without it, git lists the files that the rules
  * allow, and does not know which files are tracked in spite of them.
  */
-async function explainMissingIndex(root: string, settings: GitSettings): Promise<string | undefined> {
-  const indexFile = await askForPath(root, ["--git-path", "index"], settings);
+async function explainMissingIndex(root: string, indexFile: string, settings: GitSettings): Promise<string | undefined> {
   try {
     await lstat(indexFile);
     return undefined;

@@ -56,6 +56,8 @@ export class IgnoreRules {
    * does.
    */
   ruleFor(path: string, isDirectory: boolean): string | undefined {
+    // The most frequent of all, asked of every path.
+    if (this === IgnoreRules.none) return undefined;
     return this.#rules.test(bytewise(isDirectory ? `${path}/` : path)).rule?.mark;
   }
 }

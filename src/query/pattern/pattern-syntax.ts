@@ -107,7 +107,7 @@ class PatternParser {
     if (count === undefined) return item;
     const [min, max] = count;
     if (item.kind === "assertion") return this.#refuse("a repeated assertion");
-    if (max === 0) return this.#refuse("a repetition of no times");
+    if (max === 0) return this.#refuse("a repetition of zero times");
     // A lazy repetition matches the same paths as a greedy one.
     this.#accept("?");
     if (this.#count() !== undefined) return this.#refuse("a repeated repetition");
@@ -122,7 +122,7 @@ class PatternParser {
     const end = this.#characters.indexOf("}", this.#at);
     const bounds = /^\{(\d{1,4})(?:(,)(\d{1,4})?)?\}$/.exec(this.#characters.slice(this.#at, end + 1).join(""));
     if (bounds === null) {
-      this.#refuse('a "{" that begins no count');
+      this.#refuse('a "{" that does not begin a count');
       return undefined;
     }
     this.#at = end + 1;
@@ -151,7 +151,7 @@ class PatternParser {
       case "{":
       case "}":
       case "]":
-        return this.#refuse(`a "${character}" that stands for itself`);
+        return this.#refuse(`a "${character}" without a backslash`);
       default:
         return this.#literal(character);
     }
@@ -177,7 +177,7 @@ class PatternParser {
   /** How letters fold is known for ASCII only. */
   #cased(set: CodePointSet): CodePointSet {
     if (!this.#flags.caseless) return set;
-    if ((set.at(-1)?.[1] ?? 0) > 0x7f) this.#refuse("other letters than ASCII without regard to case");
+    if ((set.at(-1)?.[1] ?? 0) > 0x7f) this.#refuse("letters outside ASCII with the flag i");
     return withBothCases(set);
   }
 
@@ -185,7 +185,7 @@ class PatternParser {
     // `\B` is refused: the engines disagree on whether it holds between the halves of a surrogate
     // pair.
     if (this.#peek() === "b") {
-      if (this.#flags.caseless) return this.#refuse('"\\b" without regard to case');
+      if (this.#flags.caseless) return this.#refuse('"\\b" with the flag i');
       this.#at++;
       return { kind: "assertion", holds: "word-boundary" };
     }
@@ -223,7 +223,7 @@ class PatternParser {
       const high = this.#member(false);
       if (high === undefined) return NOTHING;
       const [from, to] = [onlyPointOf(low), onlyPointOf(high)];
-      if (from === undefined || to === undefined || from > to) return this.#refuse("a range that has no ends");
+      if (from === undefined || to === undefined || from > to) return this.#refuse("a range whose ends are not two characters in order");
       ranges.push([from, to]);
       if (this.#peek() === "-" && this.#characters[this.#at + 1] !== "]") return this.#refuse('a "-" after a range');
     }

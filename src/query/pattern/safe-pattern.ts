@@ -25,7 +25,7 @@ const LENGTHS = [4_096, 2_048, 1_024, 512, 256, 192, 128, 112, 96, 80, 64, 48];
  * Decides if V8's backtracking engine may run a pattern. This takes two proofs.
  *
  * **The same meaning.** The pattern is parsed here in the part of RE2's syntax whose meaning is
- * known exactly. It is then written anew as sets of code points, sequences, choices and
+ * known exactly. It is then written again as sets of code points, sequences, choices and
  * repetitions. V8 never sees the user's own spelling.
  *
  * **A bound on the work.** A backtracking match walks through a tree of choices. For paths of n
@@ -44,7 +44,7 @@ export function analyzePattern(source: string, flags: PatternFlags): PatternAnal
   if ("unknown" in parsed) return { safe: false, why: `it has ${parsed.unknown}` };
   const node = searchOf(parsed.node);
   const maxLength = LENGTHS.find((length) => worstCase(node, length + 1) <= MAX_STEPS);
-  if (maxLength === undefined) return { safe: false, why: "matching it by trial and error has no small bound" };
+  if (maxLength === undefined) return { safe: false, why: "backtracking may take too many steps" };
   return { safe: true, regexp: new RegExp(nativeSource(node), needsCodePoints(node) ? "u" : ""), maxLength };
 }
 

@@ -44,7 +44,7 @@ function readReferences(query: unknown): PreparedReferences {
   const limit = given["limit"] === undefined ? undefined : problems.integer("limit", given["limit"], 1, MAX_LIMIT);
   const { cursor } = given;
   if (cursor !== undefined && !isCursor(cursor))
-    problems.add("cursor", `${describe(cursor)} is not a cursor: pass on an answer's nextCursor unchanged`);
+    problems.add("cursor", `${describe(cursor)} is not a cursor: pass the nextCursor of an answer, unchanged`);
   if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `references: ${problems.summary}`);
   const section = isPath || normalTarget(target) === undefined ? undefined : sectionOf(target);
   const queryHash = hashOfQuery(["references", isPath, target, direction, depth, forms]);
@@ -54,7 +54,7 @@ function readReferences(query: unknown): PreparedReferences {
 
 function readTarget(problems: Problems, { target, path }: Readonly<Record<string, unknown>>): string {
   if ((target === undefined) === (path === undefined)) {
-    problems.add("", "needs a target or a path, and not both");
+    problems.add("", "needs either a target or a path, not both");
     return "";
   }
   if (path !== undefined) {

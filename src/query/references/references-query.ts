@@ -4,7 +4,7 @@ import type { Dangling } from "../../references/resolve.ts";
 
 /** `in`: the files that refer to the target. `out`: the files that the target refers to. */
 export const REFERENCE_DIRECTIONS = ["in", "out"] as const;
-/** `in`: the files that refer to the target. `out`: the files that it refers to. */
+/** `in`: the files that refer to the target. `out`: the files that the target refers to. */
 export type ReferenceDirection = (typeof REFERENCE_DIRECTIONS)[number];
 
 /** A question about the references of a file or document. Give either `target` or `path`. */
@@ -56,7 +56,7 @@ export interface AnswerState {
   readonly revision: number;
   /** When the cache was last known to equal the database, in milliseconds since the Unix epoch. */
   readonly asOf: number;
-  /** Whether `asOf` is longer ago than the configured `staleAfterSeconds`. */
+  /** True if `asOf` is longer ago than the configured `staleAfterSeconds`. */
   readonly stale: boolean;
   /**
    * The number of rows that the database has but that are unreadable. Their references are missing
@@ -65,7 +65,7 @@ export interface AnswerState {
   readonly unreadable: number;
 }
 
-/** One page of the files that refer to a target, or that it refers to. */
+/** One page of the files that refer to a target, or to which the target refers. */
 export interface ReferencesAnswer extends AnswerState {
   /** The path that was asked for, in its normal form. */
   readonly target: string;
@@ -77,7 +77,7 @@ export interface ReferencesAnswer extends AnswerState {
   readonly items: readonly RelatedFile[];
   /** The number of all items, on all pages. */
   readonly total: number;
-  /** Where the next page begins; absent on the last one. */
+  /** The cursor of the next page. Absent on the last page. */
   readonly nextCursor?: string;
 }
 
@@ -87,11 +87,11 @@ export interface DanglingReference extends CitedPlace, Dangling {
   readonly path: string;
 }
 
-/** The references that mean no existing file. */
+/** All dangling references of a project. */
 export interface DanglingAnswer extends AnswerState {
   /** By path, then in the order of the file. */
   readonly items: readonly DanglingReference[];
-  /** How many there are. */
+  /** The number of dangling references. */
   readonly total: number;
   /**
    * What was checked: the number of references that name a file (the same target and form counts
@@ -100,7 +100,7 @@ export interface DanglingAnswer extends AnswerState {
   readonly checked: { readonly references: number; readonly files: number };
 }
 
-/** From which roots to look for orphans. */
+/** A question about orphans. */
 export interface OrphansQuery {
   /**
    * Paths of files, in any spelling, or of folders with everything below them. The default: the
@@ -109,11 +109,11 @@ export interface OrphansQuery {
   readonly roots?: readonly string[] | undefined;
 }
 
-/** The documents that no way of references from the roots reaches. */
+/** The documents that the roots do not reach by references. */
 export interface OrphansAnswer extends AnswerState {
   /** In the order of the paths. */
   readonly items: readonly string[];
-  /** How many there are. */
+  /** The number of orphans. */
   readonly total: number;
   /** The number of documents, roots included. */
   readonly documents: number;

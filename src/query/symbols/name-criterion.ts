@@ -8,6 +8,8 @@ interface Alternative {
   readonly text: string;
   /** Set if the name also gives an owner. Returns true if the owner fits. */
   readonly owner: ((owner: string) => boolean) | undefined;
+  /** Whether it is any name that begins so, case ignored. */
+  readonly isCaseless?: true;
 }
 
 /** A range of terms of the dictionary, from one text up to another one, or up to the end. */
@@ -22,7 +24,6 @@ export class NameCriterion {
   readonly #others: Alternative[] = [];
   /** True if an alternative also requires an owner. */
   readonly hasOwners: boolean;
-  readonly hasLike: boolean;
   /** The only alternative, if it is a `like` without an owner. */
   readonly onlyLike: LikePattern | undefined;
   /** Letters that all fitting names have, in this order, in upper or lower case. */
@@ -42,11 +43,10 @@ export class NameCriterion {
     }
     const patterns = alternatives.flatMap(({ match }) => (typeof match === "string" ? [] : [match]));
     this.hasOwners = alternatives.some(({ owner }) => owner !== undefined);
-    this.hasLike = patterns.length > 0;
     // The part after the last separator belongs to every possible reading of the text.
     this.necessary = (names.length === 1 ? patterns.at(-1)?.necessary : undefined) ?? new Uint8Array(0);
     this.onlyLike = patterns.length === 1 && alternatives.length === 1 ? patterns[0] : undefined;
-    this.ranges = this.hasLike ? [{ from: "", to: undefined }] : rangesOf(alternatives);
+    this.ranges = rangesOf(alternatives);
   }
 
   /** How well a symbol fits: `NO_MATCH`, or a score of which a lower one is better. */
@@ -100,11 +100,11 @@ function alternativesOf(name: SymbolName): Alternative[] {
 /** The alternatives for names that begin with `prefix`, ignoring case. */
 function caselessAlternativesOf(prefix: string): Alternative[] {
   return [
-    { match: new LikePattern(prefix, PREFIX), text: prefix, owner: undefined },
+    { match: new LikePattern(prefix, PREFIX), text: prefix, owner: undefined, isCaseless: true },
     ...splitsOf(prefix, true).map(({ owners, text }): Alternative => {
       const folded = owners.map((owner) => owner.toLowerCase());
       const match = text === "" ? "prefix" : new LikePattern(text, PREFIX);
-      return { match, text, owner: (owner) => folded.includes(owner.toLowerCase()) };
+      return { match, text, owner: (owner) => folded.includes(owner.toLowerCase()), isCaseless: true };
     }),
   ];
 }
@@ -135,12 +135,7 @@ function splitsOf(name: string, mayBeEmpty: boolean): Split[] {
 }
 
 function rangesOf(alternatives: readonly Alternative[]): TermRange[] {
-  const ranges = alternatives
-    .map(({ match, text }): TermRange =>
-      // No name has a NUL: the rest of a term follows the name after a NUL.
-      match === "exact" ? { from: `${text}\0`, to: `${text}\u0001` } : { from: text, to: text === "" ? undefined : successorOf(text) },
-    )
-    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  const ranges = alternatives.flatMap(rangesOfOne).sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
   const joined: TermRange[] = [];
   for (const range of ranges) {
     const before = joined.at(-1);
@@ -148,4 +143,24 @@ function rangesOf(alternatives: readonly Alternative[]): TermRange[] {
     else if (before.to !== undefined && (range.to === undefined || range.to > before.to)) joined.splice(-1, 1, { ...before, to: range.to });
   }
   return joined;
+}
+
+function rangesOfOne({ match, text, isCaseless }: Alternative): TermRange[] {
+  // No name has a NUL: what comes after the name is the rest of its terms.
+  if (match === "exact") return [{ from: `${text}\0`, to: `${text}\u0001` }];
+  const beginnings = isCaseless === true ? spellingsOf(text) : [typeof match === "string" ? text : ""];
+  return beginnings.map((from) => ({ from, to: from === "" ? undefined : successorOf(from) }));
+}
+
+/** So many first letters of a prefix, in either case each, tell where names stand that begin so. */
+const MOST_SPELT = 3;
+
+/** How a name can begin that begins like `prefix`, case ignored. Ends before the first letter that is not ASCII. */
+function spellingsOf(prefix: string): readonly string[] {
+  let spellings = [""];
+  for (const letter of /^[\u0000-\u007f]*/.exec(prefix)?.[0].slice(0, MOST_SPELT) ?? "") {
+    const cases = new Set([letter.toLowerCase(), letter.toUpperCase()]);
+    spellings = spellings.flatMap((before) => [...cases].map((own) => before + own));
+  }
+  return spellings;
 }

@@ -68,7 +68,7 @@ function readQuery(query: unknown): PreparedSymbolQuery {
   const limit = given["limit"] === undefined ? undefined : problems.integer("limit", given["limit"], 1, MAX_LIMIT);
   const { cursor } = given;
   if (cursor !== undefined && !isCursor(cursor))
-    problems.add("cursor", `${describe(cursor)} is not a cursor: pass on an answer's nextCursor unchanged`);
+    problems.add("cursor", `${describe(cursor)} is not a cursor: pass the nextCursor of an answer, unchanged`);
   if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `query: ${problems.summary}`);
 
   const queryHash = hashOfQuery(["symbols", names, kinds, className, language, prefix, pattern?.source, order]);

@@ -8,7 +8,7 @@ import type { TermCriterion, TermPrefix } from "../metadata-query.ts";
  * `file_meta` find `parseFileMetadata`), or a name that contains the text (`substring`).
  */
 export interface NameLike {
-  /** What the name must be like, in any case of its letters. */
+  /** A text that the name is like. Upper and lower case are the same. */
   readonly like: string;
 }
 
@@ -26,7 +26,7 @@ export type SymbolName = string | NamePrefix | NameLike;
  * `rank` is the best match first, then the shortest name, then by name.
  */
 export const SYMBOL_ORDERS = ["path", "name", "rank"] as const;
-/** What an answer can be ordered by. */
+/** An order of answers. */
 export type SymbolOrder = (typeof SYMBOL_ORDERS)[number];
 
 /**
@@ -46,7 +46,7 @@ export interface SymbolQuery {
   readonly className?: TermCriterion | undefined;
   /** The language of the file. */
   readonly language?: TermCriterion | undefined;
-  /** What the path of the file begins with, such as `src/`. */
+  /** The beginning of the file's path, such as `src/`. */
   readonly pathPrefix?: string | undefined;
   /** As in `MetadataQuery`. */
   readonly pathPattern?: string | RegExp | undefined;
@@ -66,19 +66,19 @@ export interface SymbolQuery {
 
 /** A symbol, and its place. */
 export interface FoundSymbol {
-  /** The file that it is in. */
+  /** The path of the file that has the symbol. */
   readonly path: ProjectPath;
-  /** Its first and its last line, counted from 1. */
+  /** The first line of the symbol, counted from 1. */
   readonly line: number;
-  /** Its last line, counted from 1. */
+  /** The last line of the symbol, counted from 1. */
   readonly endLine: number;
-  /** Its name. */
+  /** The name of the symbol. */
   readonly name: string;
-  /** What it is. */
+  /** The kind of the symbol. */
   readonly kind: AnySymbolKind;
   /** The name of the class that the symbol belongs to. */
   readonly className?: string;
-  /** The language of its file. */
+  /** The language of the file. */
   readonly language: string;
   /**
    * On one line, as the language writes it: `parseFileMetadata(value: unknown): FileMetadata`,

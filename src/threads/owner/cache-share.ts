@@ -33,27 +33,27 @@ export type OwnerCall = (method: Method, args: readonly unknown[]) => Promise<un
  * often as you like.
  */
 export interface CacheHandle {
-  /** The name that attach requests of new readers carry. */
+  /** The name of the share, which a reader sends to attach. */
   readonly metacache: string;
-  /** The name that the database knows the project by. */
+  /** The project's name in the database. */
   readonly project: string;
   /** The id of the thread that owns the cache. */
   readonly ownerThread: number;
-  /** After how long without confirmation an answer is stale. */
+  /** An answer is stale this long after the last confirmation, in milliseconds. */
   readonly staleAfterMs: number;
-  /** The present state, for readers. */
+  /** The memory of the published state. */
   readonly control: SharedArrayBuffer;
   /** The memory of the shared records. */
   readonly records: SharedRecordsMemory;
 }
 
-/** What is shared with worker threads, and what that takes. */
+/** What a cache shares with other threads, and the memory that this takes. */
 export interface ShareGauges {
-  /** How many threads are attached. */
+  /** The number of attached threads. */
   readonly readers: number;
-  /** The number of records in shared memory, and the memory reserved for them in bytes. */
+  /** The number of records in shared memory. */
   readonly records: number;
-  /** How many bytes are set aside for records. */
+  /** The memory that is reserved for records, in bytes. */
   readonly recordBytes: number;
   /**
    * The memory that the index takes only because it is shared, in bytes. Its images are in shared

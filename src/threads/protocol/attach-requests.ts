@@ -15,10 +15,10 @@ export interface ReaderAcceptor {
 }
 
 /**
- * Every name of this thread begins with this text. Another copy of this package in the same thread
+ * Every name of this thread begins with this text, drawn for the first share. Another copy of this package in the same thread
  * has names of its own.
  */
-const OWN_NAMES = `${randomUUID()}/`;
+let ownNames: string | undefined;
 const connectors = new Map<string, (port: MessagePort) => void>();
 let names = 0;
 
@@ -27,7 +27,8 @@ let names = 0;
  * shares, and stops after the last one.
  */
 export function acceptReaders(connect: (port: MessagePort) => void): ReaderAcceptor {
-  const name = `${OWN_NAMES}${++names}`;
+  ownNames ??= `${randomUUID()}/`;
+  const name = `${ownNames}${++names}`;
   if (connectors.size === 0) process.on("workerMessage", receive);
   connectors.set(name, connect);
   return {
@@ -42,7 +43,7 @@ export function acceptReaders(connect: (port: MessagePort) => void): ReaderAccep
 function receive(message: unknown): void {
   if (typeof message !== "object" || message === null) return;
   const { metacache, port } = message as Partial<AttachRequest>;
-  if (typeof metacache !== "string" || !metacache.startsWith(OWN_NAMES) || !(port instanceof MessagePort)) return;
+  if (ownNames === undefined || typeof metacache !== "string" || !metacache.startsWith(ownNames) || !(port instanceof MessagePort)) return;
   const connect = connectors.get(metacache);
   // The share has ended. Closing the port spares the reader the wait for a welcome.
   if (connect === undefined) port.close();

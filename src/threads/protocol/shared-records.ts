@@ -18,7 +18,7 @@ import { load53, store53 } from "./control-block.ts";
  * everything that the reader has read *happens before* everything that the owner writes next.
  */
 export interface SharedRecordsMemory {
-  /** Where each record is in the ring. */
+  /** The table of slots, which says where each record is in the ring. */
   readonly slots: SharedArrayBuffer;
   /** The bytes of the records. */
   readonly ring: SharedArrayBuffer;

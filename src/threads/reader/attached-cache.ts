@@ -24,7 +24,7 @@ import { deepFreeze } from "../../base/deep-freeze.ts";
 import type { AttachRequest } from "../protocol/attach-requests.ts";
 import { OwnerConnection } from "./owner-connection.ts";
 import { SharedIndexReader } from "./shared-index-reader.ts";
-import { sharedPageOfRecords, sharedPageOfSymbols } from "./shared-page.ts";
+import { sharedRecordsAnswer, sharedSymbolsAnswer } from "./shared-answer.ts";
 import { type RememberedStatistics, SharedRecordsReader } from "./shared-records-reader.ts";
 import type { Method } from "../protocol/thread-messages.ts";
 
@@ -38,7 +38,7 @@ export interface AttachedStatistics {
   readonly remembered: RememberedStatistics;
 }
 
-/** How a thread reads a shared cache. */
+/** Options of `attachMetadataCache`. */
 export interface AttachOptions {
   /**
    * How many bytes of unpacked records this thread remembers: from 0 to 4 GiB, by default 8 MiB.
@@ -240,7 +240,7 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     return deepFreeze((await this.#owner.call("verify", [])) as readonly Finding[]);
   }
 
-  /** What this thread's reading has cost so far. */
+  /** The costs of this thread's reads so far. */
   statistics(): AttachedStatistics {
     return Object.freeze({ fromMemory: this.#fromMemory, fromOwner: this.#owner.calls, remembered: this.#records.statistics });
   }
@@ -288,7 +288,7 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
 
   /** The whole answer from shared memory, or `undefined` if a part of it is not there. */
   #answer(query: PreparedQuery): QueryAnswer<Partial<FileMetadata>> | undefined {
-    const page = sharedPageOfRecords(this.#control, this.#index, this.#records, query);
+    const page = sharedRecordsAnswer(this.#control, this.#index, this.#records, query);
     if (page === undefined) return undefined;
     const { items, total, nextCursor, published } = page;
     return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(published) });
@@ -303,7 +303,7 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
       await inSlices(search.searchImages(layers), this.#clock);
       this.#assertOpen();
     }
-    const found = this.#control.isBehind ? undefined : sharedPageOfSymbols(this.#control, this.#index, this.#records, search);
+    const found = this.#control.isBehind ? undefined : sharedSymbolsAnswer(this.#control, this.#index, this.#records, search);
     if (found === undefined) return undefined;
     const { items, total, nextCursor, published } = found;
     return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(published) });

@@ -4,7 +4,7 @@ import { RememberedRecords, type SharedRecord } from "./remembered-records.ts";
 
 /** The records that a reader remembers after unpacking them. */
 export interface RememberedStatistics {
-  /** How many records are remembered. */
+  /** The number of remembered records. */
   readonly records: number;
   /** Their estimated memory, in bytes. */
   readonly bytes: number;

@@ -123,8 +123,8 @@ export class PostgresServer {
   }
 
   /**
-   * May be called more than once. Waits for writes that are being committed. Ends everything else, which
-   * leaves nothing behind. When this resolves, every earlier call has settled.
+   * May be called more than once. Waits for writes that are being committed. Ends everything else,
+   * which leaves nothing behind. When this resolves, every earlier call has settled.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -201,7 +201,7 @@ export class PostgresServer {
       `the connection to the database ${this.location} was lost while a write was being committed, and metacache could not find out ` +
       "whether it was committed";
     throw new DatabaseUnavailableError("uncertain", problem, {
-      remedy: "read what it should have written, and repeat it if necessary",
+      remedy: "read what it should have written, and write it again if necessary",
       cause,
     });
   }

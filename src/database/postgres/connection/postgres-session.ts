@@ -68,7 +68,9 @@ export class PostgresSession {
     await this.#inTurn(() => this.#connection.client.query({ text: sql, ...limit }));
   }
 
-  /** Gives the connection back, or closes it if it is not reusable. May be called more than once. */
+  /**
+   * Gives the connection back, or closes it if it is not reusable. May be called more than once.
+   */
   end(reusable: boolean): void {
     if (this.#ended) return;
     this.#ended = true;

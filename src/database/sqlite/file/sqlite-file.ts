@@ -223,7 +223,10 @@ export class SqliteFile {
     return this.#connect();
   }
 
-  /** May be called more than once. Resolves when nothing runs any more and every connection is closed. */
+  /**
+   * May be called more than once. Resolves when nothing runs any more and every connection is
+   * closed.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     for (const permits of Object.values(this.#permits)) permits.end(this.#closedError());

@@ -1,27 +1,30 @@
 import { type FileMetadata, selected } from "../../record/file-metadata.ts";
 import type { PreparedQuery } from "../../query/prepared-query.ts";
-import { type SymbolItems, symbolItems } from "../../query/symbols/symbol-items.ts";
+import { symbolItems } from "../../query/symbols/symbol-items.ts";
+import type { FoundSymbol } from "../../query/symbols/symbol-query.ts";
 import type { SymbolSearch } from "../../query/symbols/symbol-search.ts";
-import type { ControlBlock } from "../protocol/control-block.ts";
+import type { ControlBlock, PublishedState } from "../protocol/control-block.ts";
 import type { SharedIndexReader, SharedPage } from "./shared-index-reader.ts";
 import type { SharedRecordsReader } from "./shared-records-reader.ts";
 
-export interface SharedPageOfRecords extends Omit<SharedPage, "entries"> {
-  readonly items: readonly Partial<FileMetadata>[];
+/** The answer to a query from shared memory, of one published state. */
+export interface SharedAnswer<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+  readonly nextCursor: string | undefined;
+  readonly published: PublishedState;
 }
-
-export type SharedPageOfSymbols = SymbolItems & Pick<SharedPage, "published">;
 
 /**
  * A page with its records, all of one published state; frozen. Returns `undefined` if a part of it
  * is not in shared memory, or has changed since that state. The caller then asks the owner.
  */
-export function sharedPageOfRecords(
+export function sharedRecordsAnswer(
   control: ControlBlock,
   index: SharedIndexReader,
   records: Pick<SharedRecordsReader, "get">,
   query: PreparedQuery,
-): SharedPageOfRecords | undefined {
+): SharedAnswer<Partial<FileMetadata>> | undefined {
   const page = index.page(query);
   if (page === undefined) return undefined;
   const found = recordsOf(control, page, records);
@@ -36,13 +39,13 @@ export function sharedPageOfRecords(
   };
 }
 
-/** Like `sharedPageOfRecords`, for symbols. */
-export function sharedPageOfSymbols(
+/** Like `sharedRecordsAnswer`, for symbols. */
+export function sharedSymbolsAnswer(
   control: ControlBlock,
   index: SharedIndexReader,
   records: Pick<SharedRecordsReader, "get">,
   search: SymbolSearch,
-): SharedPageOfSymbols | undefined {
+): SharedAnswer<FoundSymbol> | undefined {
   const symbols = index.symbols(search);
   const found = symbols === undefined ? undefined : recordsOf(control, symbols, records);
   if (symbols === undefined || found === undefined) return undefined;
