@@ -13,7 +13,6 @@ const NOT_YET = new Set<string>([
   "docs/check.md",
   "docs/command.md",
   "docs/context-server.md",
-  "docs/decisions/0037-the-gate.md",
   "docs/scaling.md",
   "docs/symbols.md",
   "docs/watching.md",
