@@ -4,7 +4,10 @@ const MAX_LENGTH = 1_000;
 const LETTER = 2;
 const CASE = 1;
 
-/** The candidate that is spelt most like `text`, if `text` could mean it (`NearestSpelling`). The first one of several. */
+/**
+ * Returns the candidate whose spelling is closest to `text`, if `text` could mean it
+ * (`NearestSpelling`). Of several equally close ones, the first.
+ */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
   const spelling = new NearestSpelling(text);
   let found: string | undefined;

@@ -51,7 +51,7 @@ export function checkReferences(records: readonly CheckedRecord[], tree: Checked
 }
 
 /** The paths that a place can mean, whatever exists. */
-function pathsOf({ form, target }: CitedPlace, citing: string): readonly string[] {
+export function pathsOf({ form, target }: Pick<CitedPlace, "form" | "target">, citing: string): readonly string[] {
   return candidatesOf(form, target, citing).flatMap(({ role, path }) =>
     role === "written" || role === "outside" || role === "named" ? [] : [path],
   );

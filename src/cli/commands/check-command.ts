@@ -5,15 +5,16 @@ import { wholeNumber } from "../answers/paging.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { type AppliedFix, applyFixes } from "./check/apply-fixes.ts";
-import { readChangeSince, readStaged, type RepositoryChange } from "./check/git-change.ts";
+import { closingLine } from "../../check/run/closing-line.ts";
+import { readChangeSince, readStaged, type RepositoryChange } from "../../check/run/git-change.ts";
 import { type BaselineUse, useBaseline } from "./check/baseline-file.ts";
-import { withoutLeftOut } from "./check/left-out.ts";
+import { withoutLeftOut } from "../../check/run/left-out.ts";
 import { readTree } from "./check/read-tree.ts";
 import { isReportFormat, prefixInRepository, REPORT_FORMATS, reportIn } from "./check/report-formats.ts";
-import { type CheckResult, runCheck } from "./check/run-check.ts";
-import { SourceLines } from "./check/source-lines.ts";
+import { type CheckResult, runCheck } from "../../check/run/run-check.ts";
+import { SourceLines } from "../../check/run/source-lines.ts";
 import { FORMATS, isFormat } from "../terminal/output.ts";
-import { closingLine, fixNotes, printFindings } from "./check/text-report.ts";
+import { fixNotes, printFindings } from "./check/text-report.ts";
 
 interface CheckCommandOptions extends CommonOptions, BaselineUse {
   readonly atLeast?: string;
@@ -52,7 +53,11 @@ async function run(options: CheckCommandOptions): Promise<ExitCode> {
   const config = session.project.config.check;
   const { records, findings: unused } = withoutLeftOut(tree.records(), config, lines);
   const change = await changeOf(root, options, session.clock);
-  const checked = await runCheck(session, { root, tree, records, lines, change, config });
+  const checked = await runCheck({
+    ...{ root, tree, records, lines, change, config },
+    clock: session.clock,
+    note: (text) => output.note(text),
+  });
   // What a change can break may be little: then the tree as a whole has to have enough.
   const looked = change === undefined ? checked.counts.references : records.reduce((sum, each) => sum + each.references.length, 0);
   if (looked < floor) throw belowFloor(looked, floor);

@@ -1,11 +1,11 @@
-import { CheckedTree, type CheckedRecord } from "../../../check/checked-tree.ts";
+import { checkedPart, CheckedTree, type CheckedRecord } from "../../../check/checked-tree.ts";
+import { listFiles } from "../../../check/run/listed-files.ts";
+import type { Fingerprint } from "../../../record/fingerprint.ts";
 import { isMetacacheError, MetacacheError, messageOf } from "../../../base/errors.ts";
-import type { KnownFile } from "../../../extraction/run/record-sink.ts";
 import { indexSourceTree } from "../../../extraction/run/index-source-tree.ts";
-import { listSourceTree } from "../../../extraction/tree/source-tree.ts";
 import { progressLine } from "../../terminal/progress-line.ts";
 import type { Session } from "../../session.ts";
-import { checkedPart, MemorySink } from "./memory-sink.ts";
+import { MemorySink } from "./memory-sink.ts";
 
 export interface ReadTree {
   readonly root: string;
@@ -41,16 +41,14 @@ export async function readTree(session: Session): Promise<ReadTree> {
     progress.clear();
   }
   // What is left out of the index exists all the same.
-  const listing = await listSourceTree(project.root, { clock });
-  const closed = listing.skipped.filter(({ reason }) => reason === "submodule" || reason === "nested-repository");
-  const others = [...listing.paths, ...listing.skipped.map(({ path }) => path)];
-  const tree = new CheckedTree({ records: sink.records.values(), others, closed: closed.map(({ path }) => path) });
+  const { paths, closed } = await listFiles(project.root, { clock });
+  const tree = new CheckedTree({ records: sink.records.values(), others: paths, closed });
   return { root: project.root, tree };
 }
 
 interface StoredIndex {
   readonly records: readonly CheckedRecord[];
-  readonly known: readonly KnownFile[];
+  readonly known: readonly Fingerprint[];
 }
 
 const NOTHING: StoredIndex = { records: [], known: [] };
@@ -60,7 +58,7 @@ const PAGE = 1_000;
 async function readIndex(session: Session): Promise<StoredIndex> {
   try {
     return await session.withStore(async (store) => {
-      const known: KnownFile[] = [];
+      const known: Fingerprint[] = [];
       for await (const page of store.readFingerprints(PAGE)) known.push(...page);
       const records: CheckedRecord[] = [];
       const scan = await store.scan(PAGE);

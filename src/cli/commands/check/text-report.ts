@@ -3,8 +3,7 @@ import type { Output } from "../../terminal/output.ts";
 import type { Place } from "../../place/place.ts";
 import { counted } from "../../../base/words.ts";
 import type { AppliedFix } from "./apply-fixes.ts";
-import type { CheckResult } from "./run-check.ts";
-import type { SourceLines } from "./source-lines.ts";
+import type { SourceLines } from "../../../check/run/source-lines.ts";
 
 const MAX_SOURCE = 160;
 /** More than anybody reads. */
@@ -40,16 +39,4 @@ export function fixNotes(fixes: readonly AppliedFix[], place: Place, dryRun: boo
     if (problem !== undefined) return `${where} was left as it is (${change}): ${problem}`;
     return `${dryRun ? "would mend" : "mended"} ${where}: ${change}`;
   });
-}
-
-/** The last line: what was looked at comes first, since a check that looks at nothing finds nothing. */
-export function closingLine({ counts, findings, ignored }: CheckResult): string {
-  const errors = findings.filter(({ severity }) => severity === "error").length;
-  const warnings = findings.length - errors;
-  const parts = [
-    `checked ${counted(counts.references, "reference")} in ${counted(counts.files, "file")}, ${counted(errors, "finding").replace(/ findings?$/, " dangling")}`,
-  ];
-  if (warnings > 0) parts.push(counted(warnings, "warning"));
-  if (ignored > 0) parts.push(`${ignored} ignored`);
-  return parts.join(", ");
 }
