@@ -1,12 +1,21 @@
 import type { CommonOptions, ExitCode } from "./session.ts";
 
-/** What stands behind an option or as a command's word, so that a shell can complete it: some words, or what there is of something. */
+/**
+ * What stands behind an option or as a command's word, so that a shell can complete it: some words,
+ * or what there is of something.
+ */
 export type Completion = readonly string[] | "directory" | "file" | "language" | "name";
 
-/** Flags as commander writes them, what they mean, what can follow, and whether the option may come several times. */
+/**
+ * Flags as commander writes them, what they mean, what can follow, and whether the option may come
+ * several times.
+ */
 export type OptionDefinition = readonly [flags: string, meaning: string, completion?: Completion, repeated?: "repeated"];
 
-/** What one command is besides its entry in the list of commands: the rest of its help, and what it does. */
+/**
+ * What one command is besides its entry in the list of commands: the rest of its help, and what it
+ * does.
+ */
 export interface CommandDefinition {
   /** What follows `metacache`. */
   readonly example: string;

@@ -3,7 +3,10 @@ import type { CommandDefinition } from "./command-definition.ts";
 /** What the list of commands says of one of them, and where the rest is. */
 export interface CommandEntry {
   readonly description: string;
-  /** The one word that the command takes besides its options, as commander writes it, and what the word means. */
+  /**
+   * The one word that the command takes besides its options, as commander writes it, and what the
+   * word means.
+   */
   readonly argument?: readonly [word: string, meaning: string];
   /** One that programs call: the list does not show it. */
   readonly hidden?: true;
@@ -11,7 +14,10 @@ export interface CommandEntry {
   load(): Promise<{ readonly command: CommandDefinition }>;
 }
 
-/** Every command by its name, in the order of the help. The list of commands is printed from here alone: no command is loaded for it. */
+/**
+ * Every command by its name, in the order of the help. The list of commands is printed from here
+ * alone: no command is loaded for it.
+ */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   tour: {
     description: "index this project, show three queries, say what to type next",

@@ -5,7 +5,10 @@ import type { ExitCode } from "./session.ts";
 import { type Format, isFormat } from "./terminal/output.ts";
 import { guardStreams, outputFor, writeError } from "./terminal/streams.ts";
 
-/** The command `metacache`. Resolves to its exit code: 0 done or found, 1 nothing found, 2 could not be done. */
+/**
+ * The command `metacache`. Resolves to its exit code: 0 done or found, 1 nothing found, 2 could not
+ * be done.
+ */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
   guardStreams();

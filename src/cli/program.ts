@@ -10,8 +10,8 @@ import { writeError } from "./terminal/streams.ts";
 const ALL = "--all";
 
 /**
- * The command line as commander knows it, with the names of all commands. Only the command that `argv` names is loaded: `get` does not
- * wait for parsers to load.
+ * The command line as commander knows it, with the names of all commands. Only the command that
+ * `argv` names is loaded: `get` does not wait for parsers to load.
  */
 export async function createProgram(argv: readonly string[], done: (code: ExitCode) => void): Promise<Command> {
   const program = new Command("metacache")

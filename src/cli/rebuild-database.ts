@@ -11,8 +11,9 @@ import type { Session } from "./session.ts";
 const BESIDE = ["-wal", "-shm"];
 
 /**
- * Makes the database of a project anew: beside the old one, from the source tree, with what can be read of other projects in it.
- * Only when all of it is there, it takes the old one's place. `giveUp` lets projects go that cannot be read.
+ * Makes the database of a project anew: beside the old one, from the source tree, with what can be
+ * read of other projects in it. Only when all of it is there, it takes the old one's place.
+ * `giveUp` lets projects go that cannot be read.
  */
 export async function rebuildDatabase(
   session: Session,
@@ -76,7 +77,10 @@ async function copyProjects(from: string, to: string, names: readonly string[]):
   return lost;
 }
 
-/** The projects of the database but `own`; none if there is no database, `undefined` if damage hides which there are. */
+/**
+ * The projects of the database but `own`; none if there is no database, `undefined` if damage hides
+ * which there are.
+ */
 async function otherProjects(file: string, own: string): Promise<readonly string[] | undefined> {
   try {
     return await using(file, true, async (database) => (await database.projectNames()).filter((name) => name !== own));
@@ -134,8 +138,9 @@ function isDatabaseFault(error: unknown, ...faults: readonly string[]): boolean 
 }
 
 /**
- * The old file goes first, then what belongs to it: a log that stayed would be taken for the new file's. The new one comes by a
- * link, which fails if another program has created the database meanwhile; then that one stays.
+ * The old file goes first, then what belongs to it: a log that stayed would be taken for the new
+ * file's. The new one comes by a link, which fails if another program has created the database
+ * meanwhile; then that one stays.
  */
 function putInPlace(made: string, file: string): void {
   const old = `${file}.old-${process.pid}`;

@@ -44,13 +44,22 @@ export interface Session {
   readonly place: Place;
   readonly output: Output;
   readonly clock: Clock;
-  /** How long this process has run: the time that a command says it took, which leaves out nothing that a person has waited for. */
+  /**
+   * How long this process has run: the time that a command says it took, which leaves out nothing
+   * that a person has waited for.
+   */
   elapsedMs(): number;
   /** Opens the cache for the time of `use`. A project that was never indexed is an error. */
   withCache<T>(use: (cache: MetadataCache, database: MetadataDatabase) => Promise<T>): Promise<T>;
-  /** Opens a project to write to it alone, for the time of `use`. The first write creates what does not exist. */
+  /**
+   * Opens a project to write to it alone, for the time of `use`. The first write creates what does
+   * not exist.
+   */
   withSink<T>(project: ResolvedProject, use: (sink: ProjectSink) => Promise<T>): Promise<T>;
-  /** Opens the project's store for the time of `use`: no index is read. A project that was never indexed is an error. */
+  /**
+   * Opens the project's store for the time of `use`: no index is read. A project that was never
+   * indexed is an error.
+   */
   withStore<T>(use: (store: ProjectStore, database: MetadataDatabase) => Promise<T>): Promise<T>;
   /** Shows how far `load` is. */
   withProgress<T>(load: (onProgress: (progress: LoadProgress) => void) => Promise<T>): Promise<T>;
@@ -145,7 +154,10 @@ async function withLoadProgress<T>(load: (onLoadProgress: (progress: LoadProgres
   }
 }
 
-/** An existing folder is a folder, however it is spelt; without any, the project around the working directory is meant. */
+/**
+ * An existing folder is a folder, however it is spelt; without any, the project around the working
+ * directory is meant.
+ */
 async function projectOf(given: string | undefined, directory: string | undefined): Promise<string> {
   const here = workingDirectory();
   if (directory !== undefined) return resolve(here, directory);

@@ -20,7 +20,8 @@ export class ExampleRunner {
   /** Builds, packs and installs the package into `directory`, which must be empty. */
   constructor(directory: string) {
     this.#directory = directory;
-    installPackage(ROOT, directory, ["typescript", "@types/node"]);
+    // `npm start` runs the command from its sources, which import commander: in a clone it is a dev dependency.
+    installPackage(ROOT, directory, ["typescript", "@types/node", "commander"]);
   }
 
   /** Type-checks the TypeScript of a document, with the strictness that a careful user has; returns what is wrong. */

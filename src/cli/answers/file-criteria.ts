@@ -58,7 +58,10 @@ function languageCriterion(given: readonly string[]): TermCriterion {
   return [...new Set(names), ...words.filter((word) => typeof word !== "string")];
 }
 
-/** A `*` at the end of a name stands for any ending; `\\*` there is the character itself, as in C++'s `operator*`. */
+/**
+ * A `*` at the end of a name stands for any ending; `\\*` there is the character itself, as in
+ * C++'s `operator*`.
+ */
 export function nameCriterion(name: string): string | { readonly prefix: string } {
   if (!name.endsWith("*")) return name;
   return name.endsWith("\\*") ? `${name.slice(0, -2)}*` : { prefix: name.slice(0, -1) };

@@ -1,7 +1,10 @@
 import { MetacacheError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
 
-/** The fields that `--select` names, in that order; `undefined` if it is not given. Throws `E_CONFIG` for one that there is none of. */
+/**
+ * The fields that `--select` names, in that order; `undefined` if it is not given. Throws
+ * `E_CONFIG` for one that there is none of.
+ */
 export function readSelection<F extends string>(given: readonly string[] | undefined, fields: readonly F[]): readonly F[] | undefined {
   if (given === undefined) return undefined;
   const names = given.flatMap((text) => text.split(",")).map((name) => name.trim());

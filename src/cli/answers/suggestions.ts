@@ -13,7 +13,10 @@ const NOUNS: Readonly<Record<QueriedIndex, string>> = {
   className: "class",
 };
 
-/** What to say of names that nothing has, each with the nearest that something has. Reads all terms of those indexes. */
+/**
+ * What to say of names that nothing has, each with the nearest that something has. Reads all terms
+ * of those indexes.
+ */
 export function describeMissing(
   cache: MetadataCache,
   names: Readonly<Partial<Record<QueriedIndex, readonly string[] | undefined>>>,

@@ -20,14 +20,19 @@ export interface ShownSymbol {
 /** Columns beyond which nothing is aligned: one long path does not push all others away. */
 const ALIGNED_COLUMNS = 44;
 const INDENT = "    ";
-/** With its indent, what is told of a symbol fits 80 columns, in a pipe too: an answer stays small. */
+/**
+ * With its indent, what is told of a symbol fits 80 columns, in a pipe too: an answer stays small.
+ */
 const INTENT_COLUMNS = 76;
 /** More of a signature is for `get`. */
 const SIGNATURE_COLUMNS = 100;
 /** If so little is left for a signature beside its place, it gets a line of its own. */
 const MIN_SIGNATURE_COLUMNS = 24;
 
-/** Where each is, what it is, how it is declared; below it, what it is for. Aligned on a terminal, short in a pipe. */
+/**
+ * Where each is, what it is, how it is declared; below it, what it is for. Aligned on a terminal,
+ * short in a pipe.
+ */
 export function printSymbolLines(output: Output, place: Place, symbols: readonly ShownSymbol[]): void {
   const isTerminal = output.columns !== Infinity;
   const rows = symbols.map((symbol) => ({ symbol, at: placeOf(place, symbol.path, symbol.line) }));

@@ -11,7 +11,10 @@ interface ClearOptions extends CommonOptions {
 
 const BATCH = 500;
 
-/** `metacache clear`: removes all records of the project from its database; the files themselves are untouched. */
+/**
+ * `metacache clear`: removes all records of the project from its database; the files themselves are
+ * untouched.
+ */
 export const command: CommandDefinition = {
   example: "clear --dry-run",
   options: [
@@ -37,7 +40,8 @@ async function run(options: ClearOptions): Promise<ExitCode> {
       output.line("Nothing was removed.");
       return 2;
     }
-    // From here on the index does not hold the whole tree: answers are to say so, until it is read again.
+    // From here on the index does not hold the whole tree: answers are to say so, until it is read
+    // again.
     await cache.source.begin({ root: project.root ?? project.label, begunAt: session.clock.now() });
     for (let start = 0; start < paths.length; start += BATCH) await cache.remove(paths.slice(start, start + BATCH));
     output.document("clear", { removed: paths.length, revision: cache.revision });

@@ -14,7 +14,10 @@ interface CompactOptions extends CommonOptions {
   readonly dryRun?: boolean;
 }
 
-/** `metacache compact`: forgets old tombstones of the project. A reader that has slept for longer loads everything. */
+/**
+ * `metacache compact`: forgets old tombstones of the project. A reader that has slept for longer
+ * loads everything.
+ */
 export const command: CommandDefinition = {
   example: "compact --dry-run",
   options: [

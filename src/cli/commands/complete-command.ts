@@ -5,8 +5,8 @@ import { isMark } from "../completion/shells.ts";
 import { type CommonOptions, type ExitCode, outputOf } from "../session.ts";
 
 /**
- * `metacache complete SHELL -- …`: what can follow, for the scripts of `completion`. zsh and fish give the words; bash gives the line up to the cursor, and what of it will be
- * replaced.
+ * `metacache complete SHELL -- …`: what can follow, for the scripts of `completion`. zsh and fish
+ * give the words; bash gives the line up to the cursor, and what of it will be replaced.
  */
 export const command: CommandDefinition = {
   example: "complete zsh -- query --lang",

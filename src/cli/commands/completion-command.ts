@@ -3,7 +3,10 @@ import type { CommandDefinition } from "../command-definition.ts";
 import { SCRIPTS, type Shell, SHELLS } from "../completion/shells.ts";
 import { type CommonOptions, type ExitCode, outputOf } from "../session.ts";
 
-/** `metacache completion SHELL`: the script with which a shell completes commands, options and names of the project. */
+/**
+ * `metacache completion SHELL`: the script with which a shell completes commands, options and names
+ * of the project.
+ */
 export const command: CommandDefinition = {
   example: "completion bash > ~/.local/share/bash-completion/completions/metacache",
   standsAlone: true,

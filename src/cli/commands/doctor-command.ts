@@ -9,7 +9,10 @@ import { describeSkips, incompleteness } from "../place/tree-reading.ts";
 import { readStoredFiles, type StoredFiles } from "../place/stored-files.ts";
 import { examineTree, treeFindings } from "../place/tree-state.ts";
 
-/** `metacache doctor`: looks for what is wrong with the database, its rows and the index, and says one thing to do about each. */
+/**
+ * `metacache doctor`: looks for what is wrong with the database, its rows and the index, and says
+ * one thing to do about each.
+ */
 export const command: CommandDefinition = {
   example: "doctor",
   run,

@@ -140,7 +140,10 @@ function printItems({ output, place }: Session, items: readonly FoundSymbol[], s
     );
 }
 
-/** The name that is spelt most like one that nothing has. Of `Class.method`, the method alone is compared. */
+/**
+ * The name that is spelt most like one that nothing has. Of `Class.method`, the method alone is
+ * compared.
+ */
 function nearestNames(cache: MetadataCache, name: string): readonly string[] {
   return [cache.nearestName(/[^.:#]+$/.exec(name)?.[0] ?? name)].filter((each) => each !== undefined);
 }

@@ -67,8 +67,8 @@ interface FoundRecord {
 }
 
 /**
- * The first of these paths that the project has a file of, or else the first: one read of their rows, at one revision. Throws `E_RECORD` for
- * a row that is there and cannot be read (law 6).
+ * The first of these paths that the project has a file of, or else the first: one read of their
+ * rows, at one revision. Throws `E_RECORD` for a row that is there and cannot be read (law 6).
  */
 async function findRecord(store: ProjectStore, [first, ...others]: readonly [string, ...string[]]): Promise<FoundRecord> {
   const paths = others.length === 0 ? [parseProjectPath(first)] : [first, ...others].filter(isProjectPath);
@@ -87,7 +87,10 @@ function isProjectPath(path: string): path is ProjectPath {
 
 const PAGE = 1_000;
 
-/** Why a path has no record, and what to do, as the end of a sentence. Only this reads all paths of the project. */
+/**
+ * Why a path has no record, and what to do, as the end of a sentence. Only this reads all paths of
+ * the project.
+ */
 async function whyUnknown({ project, place }: Session, store: ProjectStore, path: string): Promise<string> {
   const paths = (await readFingerprints(store.readFingerprints(PAGE))).map((file) => file.path).sort(compareValues);
   if (paths.some((each) => each.startsWith(`${path}/`)))

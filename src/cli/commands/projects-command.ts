@@ -18,7 +18,10 @@ interface ProjectsOptions extends CommonOptions {
   readonly yes?: boolean;
 }
 
-/** `metacache projects`: what is in the database, project by project; with `--remove` or `--prune`, some projects less. */
+/**
+ * `metacache projects`: what is in the database, project by project; with `--remove` or `--prune`,
+ * some projects less.
+ */
 export const command: CommandDefinition = {
   example: "projects --remove /path/to/old",
   options: [
@@ -111,7 +114,9 @@ async function prune(
   return 0;
 }
 
-/** Whether the folder that a project is named by, as worktrees are, was removed from this machine. */
+/**
+ * Whether the folder that a project is named by, as worktrees are, was removed from this machine.
+ */
 async function isGone({ name }: ProjectDescription, database: DatabaseLocation): Promise<boolean> {
   const folder = isAbsolute(name) ? name : name.slice(name.indexOf("@") + 1);
   if (database.kind !== "sqlite" || !isAbsolute(folder)) return false;

@@ -157,7 +157,10 @@ function fieldsAsked(
   return output.format === "text" ? fieldsShown({ functionName, className, referenceDoc }) : undefined;
 }
 
-/** The page that is asked for. Those before it are passed over on the index alone: no record of theirs is read. */
+/**
+ * The page that is asked for. Those before it are passed over on the index alone: no record of
+ * theirs is read.
+ */
 async function pageOf(cache: MetadataCache, query: MetadataQuery, { limit, skipped }: Paging): Promise<QueryAnswer<FileMetadata>> {
   if (skipped === 0) return cache.query({ ...query, limit });
   const before = await cache.query({ ...query, limit: skipped, select: ["path"] });

@@ -28,7 +28,10 @@ export interface RefsOptions extends CommonOptions, PagingOptions, PathListOptio
   readonly dangling?: boolean;
 }
 
-/** `metacache refs <doc>`: who refers to a document or another file, and where; or which references and documents lead nowhere. */
+/**
+ * `metacache refs <doc>`: who refers to a document or another file, and where; or which references
+ * and documents lead nowhere.
+ */
 export const command: CommandDefinition = {
   example: "refs docs/architecture.md --depth 3 --tree",
   options: [

@@ -7,8 +7,9 @@ import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 const SHOWN_TERMS = 5;
 
 /**
- * `metacache stats`: what a cache of the project holds once it is open, how long the command took until then, and the most frequent terms of
- * each index. Nothing has been read through it yet: with `--json` those figures are there as well, all 0.
+ * `metacache stats`: what a cache of the project holds once it is open, how long the command took
+ * until then, and the most frequent terms of each index. Nothing has been read through it yet: with
+ * `--json` those figures are there as well, all 0.
  */
 export const command: CommandDefinition = {
   example: "stats",

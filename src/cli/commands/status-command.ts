@@ -12,7 +12,10 @@ import { glanceAtStoredFiles } from "../place/stored-files.ts";
 import { NO_WAIT, watcherOf } from "../place/wait-for-watcher.ts";
 import { describeTree, examineTree, isInStep } from "../place/tree-state.ts";
 
-/** `metacache status`: where the project's data is, how much there is, how far behind the tree its index is, and what cannot be read. */
+/**
+ * `metacache status`: where the project's data is, how much there is, how far behind the tree its
+ * index is, and what cannot be read.
+ */
 export const command: CommandDefinition = {
   example: "status --json",
   options: [NO_WAIT],

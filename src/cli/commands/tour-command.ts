@@ -11,7 +11,10 @@ import { printRelations } from "./refs/printed-relations.ts";
 import { askRelations, type Relations, type RelationsWanted } from "./refs/relations.ts";
 import { fileWorthKnowing, isPlain, nameWorthFinding, plainTerms } from "./tour/samples.ts";
 
-/** `metacache tour`: indexes the project, asks it where something is and who refers to what, and says what to type next. */
+/**
+ * `metacache tour`: indexes the project, asks it where something is and who refers to what, and
+ * says what to type next.
+ */
 export const command: CommandDefinition = {
   example: "tour",
   indexes: true,

@@ -6,7 +6,10 @@ import { incompleteness } from "../place/tree-reading.ts";
 import { readFingerprints } from "../place/stored-files.ts";
 import { examineTree, treeFindings } from "../place/tree-state.ts";
 
-/** `metacache verify`: recomputes the cache's laws, and compares it with every row of the database and with the files. */
+/**
+ * `metacache verify`: recomputes the cache's laws, and compares it with every row of the database
+ * and with the files.
+ */
 export const command: CommandDefinition = {
   example: "verify",
   run,

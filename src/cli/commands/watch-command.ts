@@ -14,7 +14,10 @@ import { counted } from "../../base/words.ts";
 import { progressLine } from "../terminal/progress-line.ts";
 import { whenReaderLeaves } from "../terminal/streams.ts";
 
-/** `metacache watch [dir]`: keeps the project's records in step with its files until it is told to end. */
+/**
+ * `metacache watch [dir]`: keeps the project's records in step with its files until it is told to
+ * end.
+ */
 export const command: CommandDefinition = {
   example: "watch . --json",
   completion: "directory",
@@ -31,7 +34,8 @@ async function run(options: CommonOptions, directory?: string): Promise<ExitCode
     throw new MetacacheError("E_SOURCE", `the project ${JSON.stringify(project.label)} is given by name`, {
       remedy: "give its folder to watch it",
     });
-  // The look over all files would enlarge the space for young objects, and V8 keeps its pages for as long as the process lives: some 40 MB of 100.
+  // The look over all files would enlarge the space for young objects, and V8 keeps its pages for
+  // as long as the process lives: some 40 MB of 100.
   setFlagsFromString("--semi-space-growth-factor=1");
   const stop = new AbortController();
   const end = (): void => stop.abort();

@@ -35,10 +35,14 @@ export function readBashLine(line: string): BashLine {
   return { words: [...words, word ?? ""], quote };
 }
 
-/** A word as it is typed in bash: within the quotation marks that are open, or with backslashes. It means itself, whatever it holds. */
+/**
+ * A word as it is typed in bash: within the quotation marks that are open, or with backslashes. It
+ * means itself, whatever it holds.
+ */
 export function quotedForBash(word: string, quote: Quote): string {
   if (quote === "'") return word.replaceAll("'", String.raw`'\''`);
-  // An exclamation mark within double quotes cannot be typed: its history is bash's before its quotes are.
+  // An exclamation mark within double quotes cannot be typed: its history is bash's before its
+  // quotes are.
   if (quote === '"') return word.replaceAll(/["$\\`]/g, String.raw`\$&`);
   return word.replaceAll(/[^\w./:@%+,=-]/gu, String.raw`\$&`);
 }

@@ -6,7 +6,10 @@ import type { CommonOptions } from "../session.ts";
 import { namesInIndex } from "./names-in-index.ts";
 import { DIRECTORIES, FILES, isMark } from "./shells.ts";
 
-/** What can stand in the place of the last of these words, which follow `metacache`; first the mark for files or folders, if those can. */
+/**
+ * What can stand in the place of the last of these words, which follow `metacache`; first the mark
+ * for files or folders, if those can.
+ */
 export async function candidatesFor(words: readonly string[]): Promise<readonly string[]> {
   const current = words.at(-1) ?? "";
   const [name = "", ...rest] = words.slice(0, -1);

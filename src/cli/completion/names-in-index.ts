@@ -4,7 +4,10 @@ import { type CommonOptions, openSession } from "../session.ts";
 /** So many symbols are looked at for the names that are offered: a person cannot read more. */
 const MOST = 200;
 
-/** Returns the names in the project's index that begin with `prefix`. Returns none if there is no index: a line that is still being typed shows no errors. */
+/**
+ * Returns the names in the project's index that begin with `prefix`. Returns none if there is no
+ * index: a line that is still being typed shows no errors.
+ */
 export async function namesInIndex(options: CommonOptions, prefix: string): Promise<readonly string[]> {
   try {
     const session = await openSession({ ...options, quiet: true });

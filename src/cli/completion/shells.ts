@@ -2,7 +2,9 @@
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** What a shell's script is told, on the first line, if files or folders can stand there as well. */
+/**
+ * What a shell's script is told, on the first line, if files or folders can stand there as well.
+ */
 export const FILES = ":files";
 export const DIRECTORIES = ":directories";
 
@@ -12,8 +14,9 @@ export function isMark(word: string): boolean {
 }
 
 /**
- * What a shell runs at its start. Each asks the command itself, by its hidden `complete`, for what can follow the words so far, one a line. zsh and
- * fish quote what they insert. bash does not: it gives the line as it is typed, and gets what is to be inserted as it is.
+ * What a shell runs at its start. Each asks the command itself, by its hidden `complete`, for what
+ * can follow the words so far, one a line. zsh and fish quote what they insert. bash does not: it
+ * gives the line as it is typed, and gets what is to be inserted as it is.
  */
 export const SCRIPTS: Readonly<Record<Shell, string>> = {
   bash: `# Completion of metacache for bash. In ~/.bashrc: source <(metacache completion bash)

@@ -1,4 +1,7 @@
-/** What else people call the languages of files, in lower case: their extensions, and names of other programs. */
+/**
+ * What else people call the languages of files, in lower case: their extensions, and names of other
+ * programs.
+ */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   asciidoc: ["adoc"],
   bash: ["sh", "shell", "bats", "ksh"],
@@ -61,7 +64,10 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   zsh: ["zsh-theme"],
 };
 
-/** Dialects that have a name of their own in records, and are meant by the name of the language as well. */
+/**
+ * Dialects that have a name of their own in records, and are meant by the name of the language as
+ * well.
+ */
 const COVERED: Readonly<Record<string, readonly string[]>> = { typescript: ["tsx"] };
 
 /** A language as it is called in records. */
@@ -81,12 +87,18 @@ export const LANGUAGE_NAMES: readonly LanguageName[] = Object.entries(ALIASES).m
 
 const BY_WORD = new Map(LANGUAGE_NAMES.flatMap((each) => [each.name, ...each.aliases].map((word) => [word, each] as const)));
 
-/** The language that a word stands for, whatever its case and with or without the dot of an extension. */
+/**
+ * The language that a word stands for, whatever its case and with or without the dot of an
+ * extension.
+ */
 export function languageNamed(word: string): LanguageName | undefined {
   return BY_WORD.get(word.toLowerCase().replace(/^\./, ""));
 }
 
-/** What records call the languages that a word stands for: the word itself if it stands for none that is known here. */
+/**
+ * What records call the languages that a word stands for: the word itself if it stands for none
+ * that is known here.
+ */
 export function languagesMeant(word: string): readonly string[] {
   const known = languageNamed(word);
   return known === undefined ? [word] : [known.name, ...known.covers];

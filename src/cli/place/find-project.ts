@@ -6,9 +6,11 @@ import { linkedWorktree } from "../../cache/opening/worktree.ts";
 import { PROJECT_FILE_NAME } from "../../config/project-file.ts";
 
 /**
- * The nearest folder, `start` or above, that has an index (a linked worktree: the one of its repository) or a project file, as git looks for `.git`. It ends at the top of a
- * repository, whose files are no part of what lies around it; below the home folder, which everything would belong to; and
- * takes no folder of another user's, who could answer there for every folder below (`/tmp`).
+ * The nearest folder, `start` or above, that has an index (a linked worktree: the one of its
+ * repository) or a project file, as git looks for `.git`. It ends at the top of a repository, whose
+ * files are no part of what lies around it; below the home folder, which everything would belong
+ * to; and takes no folder of another user's, who could answer there for every folder below
+ * (`/tmp`).
  */
 export async function findProjectRoot(start: string): Promise<string | undefined> {
   const userHome = await realpath(homedir()).catch(() => homedir());

@@ -2,15 +2,18 @@ import { posix } from "node:path";
 import { MetacacheError } from "../../base/errors.ts";
 
 /**
- * Globs as git and shells have them, translated to a path pattern. Written by hand: the packages for it write look-ahead, which RE2 refuses, so that
- * a hostile glob could not be matched in linear time.
+ * Globs as git and shells have them, translated to a path pattern. Written by hand: the packages
+ * for it write look-ahead, which RE2 refuses, so that a hostile glob could not be matched in linear
+ * time.
  */
 
 const MAX_LENGTH = 250;
 
 /**
- * The pattern of these globs, of which any may match a path from the project's root. One without `/` is a file's name, in `here` or at any depth below; one with
- * `/` begins in `here`, and one that begins with `/` at the root. `here` is a folder from the root, "" for the root. Throws `E_QUERY`.
+ * The pattern of these globs, of which any may match a path from the project's root. One without
+ * `/` is a file's name, in `here` or at any depth below; one with `/` begins in `here`, and one
+ * that begins with `/` at the root. `here` is a folder from the root, "" for the root. Throws
+ * `E_QUERY`.
  */
 export function globPattern(globs: readonly string[], here: string): string {
   return `^(?:${globs.map((glob) => translate(anchored(glob, here), glob)).join("|")})$`;
@@ -32,7 +35,10 @@ function anchored(glob: string, here: string): string {
 /** From left to right, each character once. */
 function translate(glob: string, typed: string): string {
   let pattern = "";
-  /** Whether a segment of the path begins here; below it, the same of the beginning of each open group. */
+  /**
+   * Whether a segment of the path begins here; below it, the same of the beginning of each open
+   * group.
+   */
   let starts = true;
   const groups: boolean[] = [];
   for (let at = 0; at < glob.length; at++) {

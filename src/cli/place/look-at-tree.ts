@@ -18,8 +18,9 @@ const MOST_CHANGES = 500;
 const LIMIT_MS = 2_000;
 
 /**
- * Looks which files have changed, and brings their records in step, so that the answer is of the files as they are. Says on stderr what it did, and nothing if
- * nothing has changed. Looks only at a tree that was indexed here, to its end: other records may be of no file.
+ * Looks which files have changed, and brings their records in step, so that the answer is of the
+ * files as they are. Says on stderr what it did, and nothing if nothing has changed. Looks only at
+ * a tree that was indexed here, to its end: other records may be of no file.
  */
 export async function lookAtTree(project: ResolvedProject, cache: MetadataCache, output: Output, clock: Clock): Promise<void> {
   const { root } = project;

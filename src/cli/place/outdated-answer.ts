@@ -1,7 +1,10 @@
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import { findOutdated, type OutdatedFile } from "./outdated-files.ts";
 
-/** Which files of an answer have changed or gone since they were indexed; none for a project without a folder here. Reads their records. */
+/**
+ * Which files of an answer have changed or gone since they were indexed; none for a project without
+ * a folder here. Reads their records.
+ */
 export async function outdatedAmong(
   root: string | undefined,
   cache: MetadataCache,

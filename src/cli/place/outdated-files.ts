@@ -20,8 +20,9 @@ export interface OutdatedFile {
 export const INDEX_AGAIN = "run `metacache index`";
 
 /**
- * Which of these files have changed or gone since they were indexed. Costs one `lstat` a file; a file of the same size and another
- * time is read, if `digestOf` tells what it was: a checkout sets times anew. A file that cannot be looked at is not among them.
+ * Which of these files have changed or gone since they were indexed. Costs one `lstat` a file; a
+ * file of the same size and another time is read, if `digestOf` tells what it was: a checkout sets
+ * times anew. A file that cannot be looked at is not among them.
  */
 export async function findOutdated(
   root: string,
@@ -79,7 +80,8 @@ function digestOfFile(file: string, size: number): string | undefined {
       let length = 0;
       for (let read = 1; read > 0 && length < bytes.length; length += read)
         read = readSync(fd, bytes, length, bytes.length - length, length);
-      // Loaded only here: few answers show a file whose time alone has changed, and loading it takes longer than reading a row.
+      // Loaded only here: few answers show a file whose time alone has changed, and loading it
+      // takes longer than reading a row.
       return length === size ? process.getBuiltinModule("node:crypto").hash("sha256", bytes) : undefined;
     });
     return found.kind === "used" ? found.value : undefined;

@@ -4,7 +4,10 @@ import { isInside, realPathOf } from "../../cache/opening/resolve-project.ts";
 import { MetacacheError } from "../../base/errors.ts";
 import { quoteName } from "../../base/escape.ts";
 
-/** Where the command is typed: paths are given and printed as seen from there, if it lies in the project, else from the project's root. */
+/**
+ * Where the command is typed: paths are given and printed as seen from there, if it lies in the
+ * project, else from the project's root.
+ */
 export class Place {
   readonly #root: string | undefined;
   readonly #cwd: string;
@@ -27,14 +30,20 @@ export class Place {
     return this.#below === undefined || this.#below === "" ? path : posix.relative(this.#below, path);
   }
 
-  /** Makes a URL that opens a file of the project at a line. `undefined` for a project without a folder here. */
+  /**
+   * Makes a URL that opens a file of the project at a line. `undefined` for a project without a
+   * folder here.
+   */
   link(path: string, line?: number): (() => string) | undefined {
     const root = this.#root;
     if (root === undefined) return undefined;
     return () => `${pathToFileURL(join(root, path)).href}${line === undefined ? "" : `#${line}`}`;
   }
 
-  /** The working directory as seen from the project's root: "" if it is the root, or outside the project. */
+  /**
+   * The working directory as seen from the project's root: "" if it is the root, or outside the
+   * project.
+   */
   get here(): string {
     return this.#below ?? "";
   }
@@ -46,8 +55,9 @@ export class Place {
   }
 
   /**
-   * What a path that is typed may mean in the project, the likeliest first: as seen from the working directory, through whatever
-   * links lead there; or as the project spells it. Throws `E_PATH` for one outside the project.
+   * What a path that is typed may mean in the project, the likeliest first: as seen from the
+   * working directory, through whatever links lead there; or as the project spells it. Throws
+   * `E_PATH` for one outside the project.
    */
   async candidates(typed: string): Promise<readonly [string, ...string[]]> {
     const found = new Set<string>();
@@ -65,7 +75,9 @@ export class Place {
     throw new MetacacheError("E_PATH", `the path ${JSON.stringify(typed)} is outside ${place}`, { remedy: "give one inside it" });
   }
 
-  /** A link is a path of its own; its folder, or else what it leads to, may be given through links. */
+  /**
+   * A link is a path of its own; its folder, or else what it leads to, may be given through links.
+   */
   async #inProject(root: string, path: string): Promise<string | undefined> {
     const ways = [join(await realPathOf(dirname(path)), basename(path)), await realPathOf(path), path];
     const way = ways.find((each) => isInside(root, each));

@@ -15,8 +15,8 @@ export interface StoredFiles {
 }
 
 /**
- * Reads every row once, since nothing less tells which rows can be read, and keeps a few fields of each. Builds no index.
- * Throws `E_DATABASE_UNAVAILABLE`.
+ * Reads every row once, since nothing less tells which rows can be read, and keeps a few fields of
+ * each. Builds no index. Throws `E_DATABASE_UNAVAILABLE`.
  */
 export async function readStoredFiles(store: ProjectStore, onProgress: (progress: LoadProgress) => void): Promise<StoredFiles> {
   const files: StoredFile[] = [];
@@ -37,8 +37,9 @@ export async function readStoredFiles(store: ProjectStore, onProgress: (progress
 }
 
 /**
- * The same from the checkpoint of the index, what has changed since, and what the database tells of rows without reading them whole.
- * Without a checkpoint, every row is read. A row that was damaged past the database's triggers is found by `doctor` and `verify` alone.
+ * The same from the checkpoint of the index, what has changed since, and what the database tells of
+ * rows without reading them whole. Without a checkpoint, every row is read. A row that was damaged
+ * past the database's triggers is found by `doctor` and `verify` alone.
  */
 export async function glanceAtStoredFiles(store: ProjectStore, onProgress: (progress: LoadProgress) => void): Promise<StoredFiles> {
   if ((await store.checkpoints.header()) === undefined) return readStoredFiles(store, onProgress);
@@ -49,7 +50,10 @@ export async function glanceAtStoredFiles(store: ProjectStore, onProgress: (prog
   return { revision, files: files.filter(({ path }) => !unreadable.has(path)), unreadable };
 }
 
-/** The same of every row that can be read, from what the database tells of rows without reading them whole. */
+/**
+ * The same of every row that can be read, from what the database tells of rows without reading them
+ * whole.
+ */
 export async function readFingerprints(pages: AsyncIterable<readonly Fingerprint[]>): Promise<readonly StoredFile[]> {
   const files: StoredFile[] = [];
   for await (const page of pages) for (const fingerprint of page) files.push(comparedPart(fingerprint));

@@ -5,8 +5,9 @@ import type { Output } from "../terminal/output.ts";
 import { INDEX_AGAIN } from "./outdated-files.ts";
 
 /**
- * Why the index may lack files, and what to do: the tree was never read to its end, or not since a run was interrupted. `undefined` if it was read
- * whole, and for records that no indexing run has made.
+ * Why the index may lack files, and what to do: the tree was never read to its end, or not since a
+ * run was interrupted. `undefined` if it was read whole, and for records that no indexing run has
+ * made.
  */
 export async function incompleteness(source: Pick<SourceStore, "runs">): Promise<Finding | undefined> {
   try {

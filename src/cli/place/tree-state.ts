@@ -13,13 +13,15 @@ export interface TreeState {
   readonly changed: number;
   readonly gone: number;
   readonly outdated: readonly OutdatedFile[];
-  /** Files that belong to the tree and have no record, though nothing says that they were skipped. */
+  /**
+   * Files that belong to the tree and have no record, though nothing says that they were skipped.
+   */
   readonly added: readonly string[];
 }
 
 /**
- * Compares the tree with these files, all that have a record; `undefined` for a project without a folder here. Costs one `lstat` a file, and
- * what listing the tree costs.
+ * Compares the tree with these files, all that have a record; `undefined` for a project without a
+ * folder here. Costs one `lstat` a file, and what listing the tree costs.
  */
 export async function examineTree(
   project: ResolvedProject,
@@ -38,7 +40,10 @@ export async function examineTree(
   return { changed, gone: outdated.length - changed, outdated, added: await findAdded(project, root, source, known) };
 }
 
-/** None where that cannot be said: no run has read the tree to its end, or so much was skipped that not all of it was kept. */
+/**
+ * None where that cannot be said: no run has read the tree to its end, or so much was skipped that
+ * not all of it was kept.
+ */
 async function findAdded(
   project: ResolvedProject,
   root: string,

@@ -12,7 +12,10 @@ export const NO_WAIT: readonly [string, string] = ["--no-wait", "answer at once,
 
 const LIMIT_MS = 5_000;
 
-/** The watcher that works for this project of this database, if its tree is on this machine; `undefined` if none lives. */
+/**
+ * The watcher that works for this project of this database, if its tree is on this machine;
+ * `undefined` if none lives.
+ */
 export async function watcherOf({ root }: ResolvedProject, store: ProjectStore, clock: Clock): Promise<Lease | undefined> {
   // Most projects have no watcher: then nothing more is loaded, and nothing asked.
   if (root === undefined || !existsSync(join(root, ".metacache", "cookies"))) return undefined;
@@ -21,8 +24,9 @@ export async function watcherOf({ root }: ResolvedProject, store: ProjectStore, 
 }
 
 /**
- * If a watcher of the project's tree runs, in whatever process: waits until it has taken over every change before this call, and says so beside the answer, or
- * what kept it from that. Returns whether it waited.
+ * If a watcher of the project's tree runs, in whatever process: waits until it has taken over every
+ * change before this call, and says so beside the answer, or what kept it from that. Returns
+ * whether it waited.
  */
 export async function waitForWatcher(project: ResolvedProject, store: ProjectStore, output: Output, clock: Clock): Promise<boolean> {
   const begun = clock.microseconds();

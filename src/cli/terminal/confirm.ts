@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import { escapeProse } from "../../base/escape.ts";
 
-/** Asks on a terminal whether to do what cannot be undone; Ctrl-C and Ctrl-D mean no. Where nobody can be asked, what was typed is meant. */
+/**
+ * Asks on a terminal whether to do what cannot be undone; Ctrl-C and Ctrl-D mean no. Where nobody
+ * can be asked, what was typed is meant.
+ */
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return true;
   const { createInterface } = await import("node:readline/promises");

@@ -1,7 +1,10 @@
 import { escapeProse, safeJson } from "../../base/escape.ts";
 import { plainText, rendered, type Terminal, type Text, textColumns } from "./styled-text.ts";
 
-/** How a command prints its answer: for people, as one JSON document, or as a JSON document for each item. */
+/**
+ * How a command prints its answer: for people, as one JSON document, or as a JSON document for each
+ * item.
+ */
 export const FORMATS = ["text", "json", "jsonl"] as const;
 export type Format = (typeof FORMATS)[number];
 
@@ -10,16 +13,17 @@ export function isFormat(text: string | undefined): text is Format {
 }
 
 /**
- * What a command prints: for a program one JSON document, for a person lines and tables. The one place that writes for people:
- * whatever passes through here is escaped, so that text from a repository cannot reach a terminal raw.
+ * What a command prints: for a program one JSON document, for a person lines and tables. The one
+ * place that writes for people: whatever passes through here is escaped, so that text from a
+ * repository cannot reach a terminal raw.
  */
 export interface Output {
   readonly format: Format;
   /** How many columns a line may take: `Infinity` if no terminal reads it. */
   readonly columns: number;
   /**
-   * The document of `--json`: one line, with `schemaVersion`, always the same shape for a command. With `--format jsonl`, each item of the list
-   * `items` of it is a line instead.
+   * The document of `--json`: one line, with `schemaVersion`, always the same shape for a command.
+   * With `--format jsonl`, each item of the list `items` of it is a line instead.
    */
   document(command: string, content: Readonly<Record<string, unknown>>, items?: string): void;
   line(text?: Text): void;

@@ -13,7 +13,10 @@ const INTERVAL_MS = 100;
 /** The time that is left is shown after so long: only then is it known how fast the work goes. */
 const MEASURED_MS = 1_000;
 
-/** Shows on one line of a terminal how far something long is, and how long it will still take. Shows nothing if the stream is no terminal. */
+/**
+ * Shows on one line of a terminal how far something long is, and how long it will still take. Shows
+ * nothing if the stream is no terminal.
+ */
 export function progressLine(
   stream: Pick<WriteStream, "isTTY" | "write" | "columns">,
   clock: Clock,

@@ -17,7 +17,9 @@ export function writeError(text: string): void {
   writeToError(escapeLines(text));
 }
 
-/** Stays for the life of the process: what was written last may fail after the command has ended. */
+/**
+ * Stays for the life of the process: what was written last may fail after the command has ended.
+ */
 export function guardStreams(): void {
   if (process.stdout.listenerCount("error", onOutputError) > 0) return;
   process.stdout.on("error", onOutputError);
@@ -25,7 +27,10 @@ export function guardStreams(): void {
   process.stderr.on("error", ignore);
 }
 
-/** Calls `leave` once nobody reads the output any more, instead of ending the process at once: for a command that has something to close. */
+/**
+ * Calls `leave` once nobody reads the output any more, instead of ending the process at once: for a
+ * command that has something to close.
+ */
 export function whenReaderLeaves(leave: () => void): void {
   onReaderGone = leave;
 }

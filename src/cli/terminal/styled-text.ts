@@ -4,7 +4,10 @@ import { columnsOf, shortened } from "./width.ts";
 /** What a part of a line is, from which its colour follows. */
 export type Style = "heading" | "kind" | "name" | "path" | "place" | "quiet";
 
-/** A part of a line. The text is data: it is escaped. Only the style and the link may become sequences that a terminal obeys. */
+/**
+ * A part of a line. The text is data: it is escaped. Only the style and the link may become
+ * sequences that a terminal obeys.
+ */
 export interface Span {
   readonly text: string;
   readonly style?: Style;

@@ -7,8 +7,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const USUAL_COLUMNS = 80;
 
 /**
- * What a stream can show. Colours: on a terminal, unless `NO_COLOR` is set or it is a dumb one; `FORCE_COLOR` decides before that, for a pipe
- * too. Links: on a terminal that is known to understand them.
+ * What a stream can show. Colours: on a terminal, unless `NO_COLOR` is set or it is a dumb one;
+ * `FORCE_COLOR` decides before that, for a pipe too. Links: on a terminal that is known to
+ * understand them.
  */
 export function terminalOf(stream: Pick<WriteStream, "isTTY" | "columns">, environment: Environment): Terminal {
   const forced = environment["FORCE_COLOR"];
@@ -30,7 +31,10 @@ function isSet(value: string | undefined): boolean {
 const PROGRAMS = new Set(["ghostty", "Hyper", "iTerm.app", "rio", "Tabby", "vscode", "WezTerm", "WarpTerminal"]);
 const TERMS = /^(?:alacritty|foot|xterm-ghostty|xterm-kitty|wezterm)/;
 
-/** Terminals that take OSC 8. Others may show what they do not understand, so nothing is tried on them. */
+/**
+ * Terminals that take OSC 8. Others may show what they do not understand, so nothing is tried on
+ * them.
+ */
 function understandsLinks(environment: Environment): boolean {
   if (isSet(environment["FORCE_HYPERLINK"])) return environment["FORCE_HYPERLINK"] !== "0";
   if (PROGRAMS.has(environment["TERM_PROGRAM"] ?? "") || TERMS.test(environment["TERM"] ?? "")) return true;

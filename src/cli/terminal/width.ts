@@ -1,9 +1,13 @@
 /**
- * How many columns of a terminal text takes. Written by hand: Node keeps its own function for this private, and a package for it is larger than
- * the table of wide characters, which is all that Unicode's properties in regular expressions do not tell.
+ * How many columns of a terminal text takes. Written by hand: Node keeps its own function for this
+ * private, and a package for it is larger than the table of wide characters, which is all that
+ * Unicode's properties in regular expressions do not tell.
  */
 
-/** The first and last code points of the blocks whose characters are two columns wide (Unicode's East_Asian_Width W and F). */
+/**
+ * The first and last code points of the blocks whose characters are two columns wide (Unicode's
+ * East_Asian_Width W and F).
+ */
 const WIDE: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
   [0x2e80, 0x303e],
@@ -22,7 +26,8 @@ const WIDE: readonly (readonly [number, number])[] = [
 ];
 
 /**
- * Characters of one column that join with nothing: of Latin, Greek and Cyrillic, punctuation, arrows, signs of mathematics, and lines. Nearly every text has no other.
+ * Characters of one column that join with nothing: of Latin, Greek and Cyrillic, punctuation,
+ * arrows, signs of mathematics, and lines. Nearly every text has no other.
  */
 const NARROW_ONLY = /^[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u257f]*$/;
 const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|[0-9#*]\ufe0f\u20e3/u;
@@ -30,7 +35,10 @@ const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]$/u;
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** What a reader sees as characters, each with its columns. A sequence of joined emoji is one of two columns. */
+/**
+ * What a reader sees as characters, each with its columns. A sequence of joined emoji is one of two
+ * columns.
+ */
 function* characters(text: string): Generator<readonly [character: string, columns: number]> {
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   for (const { segment } of segmenter.segment(text)) yield [segment, EMOJI.test(segment) ? 2 : columnsOfParts(segment)];
@@ -54,7 +62,10 @@ export function columnsOf(text: string): number {
   return columns;
 }
 
-/** The text if it takes at most `columns`, otherwise its beginning and `…`. Looks no further than it shows. */
+/**
+ * The text if it takes at most `columns`, otherwise its beginning and `…`. Looks no further than it
+ * shows.
+ */
 export function shortened(text: string, columns: number): string {
   if (text.length <= columns && columnsOf(text) <= columns) return text;
   if (columns <= 0) return "";

@@ -2,7 +2,10 @@ import { MetacacheError } from "../../../base/errors.ts";
 import { nearest } from "../../../base/nearest.ts";
 import { ANY_SYMBOL_KINDS, type AnySymbolKind } from "../../../record/symbols.ts";
 
-/** The kinds that are named, with commas between them or one by one. Throws `E_CONFIG` for one that there is none of. */
+/**
+ * The kinds that are named, with commas between them or one by one. Throws `E_CONFIG` for one that
+ * there is none of.
+ */
 export function readKinds(given: readonly string[] | undefined): readonly AnySymbolKind[] | undefined {
   return given?.flatMap((text) => text.split(",")).map((word) => kindNamed(word.trim()));
 }

@@ -11,7 +11,10 @@ import type { Text } from "../../terminal/styled-text.ts";
 import { shortened } from "../../terminal/width.ts";
 import { bytes } from "../../../base/words.ts";
 
-/** A record for people: what the file is and is for, then a section for each thing that is known of it. Empty sections are left out. */
+/**
+ * A record for people: what the file is and is for, then a section for each thing that is known of
+ * it. Empty sections are left out.
+ */
 export function printRecord(session: Session, record: FileMetadata): void {
   const { output, place } = session;
   const { headerSections: header } = record;

@@ -29,7 +29,10 @@ interface Asked {
   readonly selection: readonly MetadataField[] | undefined;
 }
 
-/** The files of an answer: with the fields that were selected; else with the functions and classes that were asked for; else with what they are for. */
+/**
+ * The files of an answer: with the fields that were selected; else with the functions and classes
+ * that were asked for; else with what they are for.
+ */
 export function printFiles({ output, place }: Session, items: readonly FileMetadata[], { query, selection }: Asked): void {
   if (selection !== undefined) {
     output.table(

@@ -13,7 +13,10 @@ const FLAGS: Readonly<Record<string, string>> = {
   cursor: "--cursor",
 };
 
-/** Runs a query of the command: an error names the flags that were typed, not the options of the library. */
+/**
+ * Runs a query of the command: an error names the flags that were typed, not the options of the
+ * library.
+ */
 export async function inFlags<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();

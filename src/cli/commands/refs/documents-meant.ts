@@ -8,8 +8,9 @@ import type { Place } from "../../place/place.ts";
 export type DocumentMeant = { readonly path: string } | { readonly target: string };
 
 /**
- * What a word may mean, the likeliest first. Files of that very path alone if there is one, or else if it is a glob all that match; else a reference as seen from
- * here, from the project's folder, or as it stands.
+ * What a word may mean, the likeliest first. Files of that very path alone if there is one, or else
+ * if it is a glob all that match; else a reference as seen from here, from the project's folder, or
+ * as it stands.
  */
 export async function documentsMeant(
   cache: MetadataCache,
@@ -37,7 +38,10 @@ async function pathsMeant(place: Place, typed: string): Promise<readonly string[
   }
 }
 
-/** The path that is spelt most like what was typed, or whose name is. Looks at all paths of the project. */
+/**
+ * The path that is spelt most like what was typed, or whose name is. Looks at all paths of the
+ * project.
+ */
 export function nearestDocument(cache: MetadataCache, typed: string): string | undefined {
   const written = typed.replace(/[#§].*$/s, "").trim();
   const paths = cache.paths({});

@@ -7,7 +7,10 @@ export interface TreeLine {
   readonly path: string;
 }
 
-/** The ways from each root as a tree. Each way begins with a root, and every part of it is a way, too. */
+/**
+ * The ways from each root as a tree. Each way begins with a root, and every part of it is a way,
+ * too.
+ */
 export function treeLines(roots: readonly string[], ways: readonly (readonly string[])[]): readonly TreeLine[] {
   const children = new Map<string, string[]>();
   for (const way of ways) {
@@ -39,7 +42,10 @@ function keyOf(way: readonly string[]): string {
   return way.join("\0");
 }
 
-/** The ways as a flow chart of Mermaid: an arrow for each reference, from the file that it stands in. */
+/**
+ * The ways as a flow chart of Mermaid: an arrow for each reference, from the file that it stands
+ * in.
+ */
 export function mermaidLines(
   roots: readonly string[],
   ways: readonly (readonly string[])[],
@@ -66,7 +72,9 @@ export function mermaidLines(
   return ["graph LR", ...[...labels, ...arrows].map((line) => `  ${line}`)];
 }
 
-/** A label that says exactly the path: what Mermaid would read otherwise is written as its entities. */
+/**
+ * A label that says exactly the path: what Mermaid would read otherwise is written as its entities.
+ */
 function label(text: string): string {
   return escapeProse(text).replaceAll(/[^\p{L}\p{N}\p{M} ./_+@:,~-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
 }

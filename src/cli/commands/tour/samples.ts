@@ -8,7 +8,10 @@ const MIN_WORD_LENGTH = 4;
 /** So many words and documents are tried at most: each costs a question. */
 const MOST_TRIED = 24;
 
-/** The beginning of names that is most worth asking `find` for: a few names of this project have it, and their documentation says what they are for. */
+/**
+ * The beginning of names that is most worth asking `find` for: a few names of this project have it,
+ * and their documentation says what they are for.
+ */
 export async function nameWorthFinding(cache: MetadataCache, shown: number): Promise<string | undefined> {
   const counts = new Map<string, number>();
   for (const index of ["className", "functionName"] as const) {
@@ -28,7 +31,10 @@ export async function nameWorthFinding(cache: MetadataCache, shown: number): Pro
   return best?.word ?? plainTerms(cache, "functionName")[0] ?? plainTerms(cache, "className")[0];
 }
 
-/** The word that a name begins with, in small letters: `parse` of `parseFile`, `http` of `HTTPServer`. */
+/**
+ * The word that a name begins with, in small letters: `parse` of `parseFile`, `http` of
+ * `HTTPServer`.
+ */
 function firstWord(name: string): string {
   return (/^_*(?:[A-Z]+(?![a-z])|[A-Z]?[a-z]+)/.exec(name)?.[0] ?? "").replace(/^_+/, "").toLowerCase();
 }
