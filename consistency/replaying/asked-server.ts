@@ -53,5 +53,5 @@ async function ask(client: Client, { tool, args }: Question, waitMs: number): Pr
   const text = first?.type === "text" ? first.text : "";
   const [head = "", ...lines] = text.split("\n");
   if (isError === true) return { isFresh: false, isError, text };
-  return { isFresh: / fresh$/.test(head), isError: false, text: lines.join("\n").replaceAll(/: cursor \S+$/gm, "") };
+  return { isFresh: head.endsWith(" fresh"), isError: false, text: lines.join("\n").replaceAll(/: cursor \S+$/gm, "") };
 }

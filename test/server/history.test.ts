@@ -61,7 +61,9 @@ function plainSteps(tree: TemporaryTree): readonly (() => void)[] {
     () => tree.write("src/main.ts", "// docs/guide.md §2\nexport class Reader { readAll(): void {} }\n"),
     () => renameSync(tree.at("docs/guide.md"), tree.at("docs/manual.md")),
     () => tree.write("README.md", "# Read me\n\n[guide](docs/manual.md#use)\n"),
-    () => void mkdirSync(tree.at("docs/moved")),
+    () => {
+      mkdirSync(tree.at("docs/moved"));
+    },
     () => renameSync(tree.at("docs/manual.md"), tree.at("docs/moved/guide.md")),
     () => rmSync(tree.at("src/many"), { recursive: true }),
     () => files(10, 50),
