@@ -61,9 +61,14 @@ export class BareIndex {
     return queryAnswer(await this.#reader.symbols(new SymbolSearch(prepareSymbolQuery(query))), this.#state.isOutdated);
   }
 
+  /** Takes over what has changed in the database. Throws `E_DATABASE_UNAVAILABLE`. */
+  async follow(): Promise<void> {
+    await this.#synchronizer.synchronize();
+  }
+
   /** Follows the database, and leaves a checkpoint if enough has changed. Throws `E_DATABASE_UNAVAILABLE`. The last call. */
   async save(): Promise<void> {
-    await this.#synchronizer.synchronize();
+    await this.follow();
     await this.#checkpoints.save();
     await this.#merging.stop();
   }

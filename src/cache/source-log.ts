@@ -1,6 +1,6 @@
 import type { ProjectStore } from "../database/metadata-database.ts";
 import type { BegunRun, CompleteRun, FileState, SkippedFile, SourceRuns } from "../database/source-store.ts";
-import type { ExtractedContent } from "../database/extraction-store.ts";
+import type { CopiedFile, FileToCopy } from "../database/extraction-store.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { CacheLifetime } from "./cache-lifetime.ts";
 import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
@@ -12,9 +12,13 @@ export interface TouchedFile {
   readonly modifiedAt: number;
 }
 
-/** Where changed records are written. */
+/** Where records are written. */
 export interface RecordTarget {
   update(records: readonly FileMetadata[]): Promise<unknown>;
+  /** Lets the database copy records: see `ProjectStore.copy`. */
+  copy(files: readonly FileToCopy[]): Promise<readonly CopiedFile[]>;
+  /** The rows of which no record can be made, as of all that was written. */
+  unreadable(): Promise<Pick<ReadonlySet<ProjectPath>, "has">>;
 }
 
 /** What is known of the project's source tree besides its records: when it was read, and what has no record there, and why. */
@@ -70,16 +74,26 @@ export class SourceLog {
     if (states.length > 0) await this.#store.source.noteStates(states);
   }
 
-  /** For an indexing run: whether `extracted` may find anything. */
-  async hasExtracted(): Promise<boolean> {
+  /** For an indexing run: whether `copy` may find anything. */
+  async hasOthers(): Promise<boolean> {
     this.#lifetime.assertOpen();
     return this.#store.extractions.hasOthers();
   }
 
-  /** For an indexing run: the records that any project of the database has, or had lately, of the same contents. */
-  async extracted(contents: readonly ExtractedContent[]): Promise<readonly FileMetadata[]> {
+  /**
+   * For an indexing run: stores the records that any project of the database has, or had lately, of the same contents. The database copies them.
+   * Throws `E_DATABASE_UNAVAILABLE`.
+   */
+  async copy(files: readonly FileToCopy[]): Promise<readonly CopiedFile[]> {
     this.#lifetime.assertOpen();
-    return this.#store.extractions.find(contents);
+    return files.length === 0 ? [] : this.#records.copy(files);
+  }
+
+  /** For an indexing run: of these files those whose record cannot be read. */
+  async unreadable(paths: readonly ProjectPath[]): Promise<readonly ProjectPath[]> {
+    this.#lifetime.assertOpen();
+    const unreadable = await this.#records.unreadable();
+    return paths.filter((path) => unreadable.has(path));
   }
 
   /** For an indexing run: keeps what the records of these files say, which are about to be replaced or removed. */

@@ -1,8 +1,14 @@
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 
-/** What the record of a file follows from, besides its path and times. */
-export type ExtractedContent = Pick<FileMetadata, "digest" | "language" | "extractorVersion">;
+/** A file with what its record follows from: its bytes, the language that they are read as, and the version of the extractor. */
+export type FileToCopy = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest" | "language" | "extractorVersion">;
+
+/** A file that has now a row of its content. */
+export interface CopiedFile extends Pick<FileMetadata, "path" | "problems"> {
+  /** False if its row said the same already. */
+  readonly isChanged: boolean;
+}
 
 /**
  * The records of a database by what they were made of. A record follows from the bytes of its file, the language that they are read as, and the
@@ -10,13 +16,8 @@ export type ExtractedContent = Pick<FileMetadata, "digest" | "language" | "extra
  * No call draws a revision or makes a project known.
  */
 export interface ExtractionStore {
-  /** Whether the database has anything that an indexing run of this project could take over. Cost: a look into two indexes. */
+  /** Whether the database has anything that `ProjectStore.copy` could copy. Cost: a look into two indexes. */
   hasOthers(): Promise<boolean>;
-  /**
-   * Returns a record for each content that any project of the database has, or had lately: at most one each, in no order. Path, size and time
-   * are another file's. Leaves out those that ran out of time. At most 1,000 contents a call. Cost: an index lookup each.
-   */
-  find(contents: readonly ExtractedContent[]): Promise<readonly FileMetadata[]>;
   /**
    * Keeps what the records of these files say for a while, although they will be overwritten or removed. Keeps at most `KEPT_BYTES` in all: the
    * oldest goes first.

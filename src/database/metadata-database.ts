@@ -2,7 +2,7 @@ import type { Finding } from "../base/finding.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
-import type { ExtractionStore } from "./extraction-store.ts";
+import type { CopiedFile, ExtractionStore, FileToCopy } from "./extraction-store.ts";
 import type { Fingerprint, SourceStore } from "./source-store.ts";
 import type { TombstoneStore } from "./tombstone-store.ts";
 
@@ -148,6 +148,12 @@ export interface WriteReceipt {
   readonly changes: readonly StoredChange[];
 }
 
+/** What a copy changed, without the records: whoever needs them reads the feed from `before`. */
+export interface CopyReceipt extends Pick<WriteReceipt, "before" | "position"> {
+  /** The files of whose content the database had a row. */
+  readonly copied: readonly CopiedFile[];
+}
+
 export interface ProjectStore {
   readonly project: string;
   /** What is kept of the source tree besides its records. */
@@ -179,6 +185,13 @@ export interface ProjectStore {
    * without a row change nothing and raise no revision. Resolves after the commit.
    */
   write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt>;
+  /**
+   * Stores records that the database has already, of whatever project, or had lately: of the same digest, language and extractor version. The
+   * database copies them, and none comes into this process. Path, size and time are the file's own. Otherwise as `write`: one transaction, in turn
+   * with the writes, each change with its revision. A file of whose content there is no row is left alone, and so is one whose record ran out of
+   * time. A row that is copied is not checked: if it cannot be read, neither can its copy.
+   */
+  copy(files: readonly FileToCopy[]): Promise<CopyReceipt>;
   /**
    * Calls `onHint` soon after another program, or this one, may have changed the project: within 100 ms where the database can tell. Only a
    * hint: it may come without a change, and be lost with a connection. Returns how to stop. Keeps no process alive.

@@ -9,7 +9,7 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import { BareIndex } from "../bare-index.ts";
 import { CacheLifetime } from "../cache-lifetime.ts";
 import type { OpeningOptions } from "../cache-options.ts";
-import { SourceLog } from "../source-log.ts";
+import { type RecordTarget, SourceLog } from "../source-log.ts";
 
 /**
  * Where an indexing run of a program that reads nothing sends its records: straight to the database, without a record in memory. On 86,000 files
@@ -29,7 +29,15 @@ export class ProjectSink {
     this.#index = index;
     this.#logger = logger;
     this.#unreadable = new Set(index.unreadable.keys());
-    this.source = new SourceLog(store, this, new CacheLifetime(store.project));
+    const target: RecordTarget = {
+      update: (records) => this.update(records),
+      copy: async (files) => (await store.copy(files)).copied,
+      unreadable: async () => {
+        await index.follow();
+        return index.unreadable;
+      },
+    };
+    this.source = new SourceLog(store, target, new CacheLifetime(store.project));
   }
 
   /** Throws `E_DATABASE_UNAVAILABLE`. Without a checkpoint, every row is read. */
