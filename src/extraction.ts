@@ -1,7 +1,7 @@
 export { indexSourceTree, type IndexOptions } from "./extraction/run/index-source-tree.ts";
 export type { IndexReport } from "./extraction/run/index-report.ts";
 export type { IndexProgress } from "./extraction/run/index-run.ts";
-export type { ExtractedContent, FinishedRun, RecordSink, SourceNotes } from "./extraction/run/record-sink.ts";
+export type { CopiedFile, FileToCopy, FinishedRun, RecordSink, SourceNotes } from "./extraction/run/record-sink.ts";
 export type { SkippedPath, SkipReason } from "./extraction/run/skip-reason.ts";
 export type { Clock, TimerPurpose } from "./base/clock.ts";
 export type { Logger } from "./base/logger.ts";

@@ -38,6 +38,7 @@ export { parseMemoryCacheConfig, type EvictionStrategyName, type MemoryCacheConf
 export { DatabaseComponent, type OpenDatabase } from "./database/database-component.ts";
 export type {
   ChangeBatch,
+  CopyReceipt,
   DatabaseDescription,
   KnownRevisions,
   MetadataDatabase,
@@ -72,7 +73,7 @@ export type {
   StoredCheckpoint,
 } from "./database/checkpoint-store.ts";
 export type { RevisionTime, TombstoneStore } from "./database/tombstone-store.ts";
-export type { ExtractedContent, ExtractionStore } from "./database/extraction-store.ts";
+export type { CopiedFile, ExtractionStore, FileToCopy } from "./database/extraction-store.ts";
 export type * from "./calls/public-types.ts";
 export type * from "./record/public-types.ts";
 export type { Fingerprint, NotedState } from "./record/fingerprint.ts";

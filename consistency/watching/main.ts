@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { watchSourceTree } from "../../src/extraction.ts";
 import { openMetadataCache } from "../../src/index.ts";
-import { differences, readTruth } from "./tree-truth.ts";
+import { ServerWay } from "./ask-server.ts";
+import { differences, functionsOf, readTruth } from "./tree-truth.ts";
 
 // Counts stale answers: a process changes a tree, and after each change every kind of access is
 // asked at once.
@@ -24,22 +25,32 @@ const cache = await openMetadataCache({ project: root });
 const tree = await watchSourceTree(root, cache);
 const second = start("ask-tree.ts", root);
 await next(second);
+const server = new ServerWay();
+await server.begin(root);
 
+const WAYS = [askLibrary, askSecond, askServer];
 const edits = Number(values.edits);
-const asked = { library: 0, second: 0, command: 0 };
-const stale = { library: 0, second: 0, command: 0 };
+const asked = { library: 0, second: 0, server: 0, command: 0 };
+const stale = { library: 0, second: 0, server: 0, command: 0 };
 let unproved = 0;
 const waits: number[] = [];
+/** What the tree holds after the last edit. Until the next one, nobody changes it. */
+let truth: ReadonlyMap<string, string> = new Map();
 const byKind = new Map<string, number>();
 for (let edit = 1; edit <= edits; edit++) {
   editor.send("edit");
   const kind = (await next(editor)) as string;
   byKind.set(kind, (byKind.get(kind) ?? 0) + 1);
-  const begun = performance.now();
-  // The order alternates: nothing is prepared for the one that is asked first.
-  const ways = edit % 2 === 0 ? [askLibrary, askSecond] : [askSecond, askLibrary];
-  for (const ask of ways) await ask(`edit ${edit}, ${kind}`);
-  waits.push(performance.now() - begun);
+  let waited = 0;
+  // The order alternates: nothing is prepared for the way that is asked first.
+  for (let way = 0; way < WAYS.length; way++) {
+    const begun = performance.now();
+    const check = await WAYS[(edit + way) % WAYS.length]?.();
+    waited += performance.now() - begun;
+    if (way === 0) truth = readTruth(root);
+    check?.(`edit ${edit}, ${kind}`);
+  }
+  waits.push(waited);
   if (edit % Number(values["command-every"]) === 0) askCommand(`edit ${edit}, ${kind}`);
   if (edit % 500 === 0) report(edit);
 }
@@ -48,15 +59,16 @@ console.log(JSON.stringify(tree.status()));
 console.log(Object.fromEntries(byKind));
 editor.disconnect();
 second.disconnect();
+await server.end();
 await cache.shutdown();
 rmSync(root, { recursive: true, force: true });
-process.exitCode = stale.library + stale.second + stale.command > 0 ? 1 : 0;
+process.exitCode = Object.values(stale).some((answers) => answers > 0) ? 1 : 0;
 
 function report(edit: number): void {
   const sorted = waits.toSorted((a, b) => a - b);
   const at = (share: number): string => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1);
   console.log(
-    `${edit} edits: asked ${JSON.stringify(asked)}, stale ${JSON.stringify(stale)}, not proved ${unproved}; both answers p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`,
+    `${edit} edits: asked ${JSON.stringify(asked)}, stale ${JSON.stringify(stale)}, not proved ${unproved}; the ${WAYS.length} answers after an edit p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`,
   );
 }
 
@@ -68,17 +80,29 @@ async function next(child: ChildProcess): Promise<unknown> {
   return ((await once(child, "message")) as readonly unknown[])[0];
 }
 
-async function askLibrary(what: string): Promise<void> {
+/** Asks, and returns what compares the answer with the truth. */
+async function askLibrary(): Promise<(what: string) => void> {
   const { items, tree: proved } = await cache.query({ select: ["path", "digest"] }, { consistency: "tree", timeoutMs: 60_000 });
   if (proved?.fresh !== true) unproved++;
-  count("library", what, new Map(items.map(({ path, digest }) => [path, digest])));
+  return (what) => compare("library", what, truth, new Map(items.map(({ path, digest }) => [path, digest])));
 }
 
-async function askSecond(what: string): Promise<void> {
+async function askSecond(): Promise<(what: string) => void> {
   second.send("ask");
   const { files, tree: proved } = (await next(second)) as { files: (readonly [string, string])[]; tree: { fresh: boolean } };
   if (!proved.fresh) unproved++;
-  count("second", what, new Map(files));
+  return (what) => compare("second", what, truth, new Map(files));
+}
+
+async function askServer(): Promise<(what: string) => void> {
+  const { isProved, functions } = await server.ask();
+  if (!isProved) unproved++;
+  return (what) => {
+    const expected = functionsOf(root, truth.keys());
+    const isClear = ([path]: readonly [string, unknown]): boolean => !expected.has(path) || expected.get(path) !== undefined;
+    const clear = new Map([...expected].flatMap(([path, name]) => (name === undefined ? [] : [[path, name] as const])));
+    compare("server", what, clear, new Map([...functions].filter(isClear)));
+  };
 }
 
 function askCommand(what: string): void {
@@ -86,12 +110,12 @@ function askCommand(what: string): void {
   const args = [metacache, "query", "--project", root, "--json", "--limit", "1000000"];
   const output = execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   const { items } = JSON.parse(output) as { items: readonly { readonly path: string; readonly digest: string }[] };
-  count("command", what, new Map(items.map(({ path, digest }) => [path, digest])));
+  compare("command", what, truth, new Map(items.map(({ path, digest }) => [path, digest])));
 }
 
-function count(way: keyof typeof asked, what: string, answer: ReadonlyMap<string, string>): void {
+function compare(way: keyof typeof asked, what: string, expected: ReadonlyMap<string, string>, answer: ReadonlyMap<string, string>): void {
   asked[way]++;
-  const found = differences(readTruth(root), answer);
+  const found = differences(expected, answer);
   if (found.length === 0) return;
   stale[way]++;
   console.log(`${way}, after ${what}: ${found.slice(0, 5).join("; ")}`);

@@ -16,6 +16,22 @@ export function readTruth(root: string): ReadonlyMap<string, string> {
   return truth;
 }
 
+/**
+ * The function that each TypeScript file among `paths` declares: the edits give each file one at most. `undefined` for a file in which git left
+ * marks of a conflict: what it declares is a matter of opinion.
+ */
+export function functionsOf(root: string, paths: Iterable<string>): ReadonlyMap<string, string | undefined> {
+  const found = new Map<string, string | undefined>();
+  for (const path of paths) {
+    if (!path.endsWith(".ts")) continue;
+    const text = readFileSync(join(root, path), "utf8");
+    const name = /^export function (f\d+)\(/.exec(text)?.[1];
+    if (/^<{7} /m.test(text)) found.set(path, undefined);
+    else if (name !== undefined) found.set(path, name);
+  }
+  return found;
+}
+
 /** How an answer differs from the truth; empty if they are equal. */
 export function differences(truth: ReadonlyMap<string, string>, answer: ReadonlyMap<string, string>): readonly string[] {
   const found: string[] = [];

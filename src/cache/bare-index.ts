@@ -68,12 +68,17 @@ export class BareIndex {
     return queryAnswer(await this.#reader.symbols(new SymbolSearch(prepareSymbolQuery(query))), this.#state.isOutdated);
   }
 
+  /** Reads what changed in the database. Throws `E_DATABASE_UNAVAILABLE`. */
+  async follow(): Promise<void> {
+    await this.#synchronizer.synchronize();
+  }
+
   /**
    * Catches up with the database, and writes a checkpoint if enough has changed. Throws
    * `E_DATABASE_UNAVAILABLE`. Call nothing else afterwards.
    */
   async save(): Promise<void> {
-    await this.#synchronizer.synchronize();
+    await this.follow();
     await this.#checkpoints.save();
     await this.#merging.stop();
   }

@@ -2,7 +2,8 @@ import { type Clock, type Moment, currentMoment } from "../base/clock.ts";
 import { DatabaseUnavailableError, MetacacheError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import { Slices } from "../base/slices.ts";
-import type { ProjectStore, WriteReceipt } from "../database/metadata-database.ts";
+import type { CopyReceipt, ProjectStore, StorePosition, WriteReceipt } from "../database/metadata-database.ts";
+import type { FileToCopy } from "../database/extraction-store.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import { parseFileMetadata } from "../record/parse-file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
@@ -75,6 +76,18 @@ export class CacheWrites {
     return this.#write([], paths);
   }
 
+  /** Lets the database copy records of other files, and then reads the copies, as a sync does. */
+  async copy(files: readonly FileToCopy[]): Promise<CopyReceipt> {
+    const commit = (): Promise<Committed<CopyReceipt>> => this.#commit(() => this.#store.copy(files));
+    const committed = await (this.#handingOver === undefined ? commit() : this.#commitInOrder(Promise.resolve(), commit));
+    const { receipt } = committed;
+    const paths = receipt.copied.flatMap(({ path, isChanged }) => (isChanged ? [path] : []));
+    // A row that was there already may be another process's, which this cache has not read yet.
+    const hasAll = (): boolean => paths.length === 0 && this.#apply({ ...committed, receipt: { ...receipt, changes: [] } });
+    await this.#show(receipt.position, paths, hasAll);
+    return receipt;
+  }
+
   /** Reads what the cache owes. Throws if the database cannot be read. */
   async catchUp(): Promise<void> {
     const { debt } = this.#state;
@@ -105,38 +118,39 @@ export class CacheWrites {
   }
 
   async #write(put: readonly FileMetadata[] | Promise<readonly FileMetadata[]>, remove: readonly ProjectPath[]): Promise<WriteReport> {
+    const commit = (records: readonly FileMetadata[]): Promise<Committed<WriteReceipt>> =>
+      this.#commit(() => this.#store.write(records, remove));
     const handedOver =
-      this.#handingOver === undefined && !(put instanceof Promise)
-        ? this.#commit(put, remove)
-        : this.#commitInOrder(Promise.resolve(put), remove);
+      this.#handingOver === undefined && !(put instanceof Promise) ? commit(put) : this.#commitInOrder(Promise.resolve(put), commit);
     const committed = await handedOver;
-    const { receipt } = committed;
-    const isBehind = !(await this.#show(committed));
+    const { position, changes } = committed.receipt;
+    const paths = changes.map(({ path }) => path);
+    const isBehind = !(await this.#show(position, paths, () => this.#apply(committed)));
     return Object.freeze({
-      revision: isBehind ? receipt.position.revision : this.#state.revision,
-      changed: receipt.changes.length,
+      revision: isBehind ? position.revision : this.#state.revision,
+      changed: changes.length,
       behind: isBehind,
     });
   }
 
-  async #commit(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<Committed> {
+  async #commit<R>(write: () => Promise<R>): Promise<Committed<R>> {
     const begunAt = currentMoment(this.#clock);
     const { question } = this.#state.ask();
-    return { receipt: await this.#store.write(put, remove), begunAt, question };
+    return { receipt: await write(), begunAt, question };
   }
 
-  async #commitInOrder(reading: Promise<readonly FileMetadata[]>, remove: readonly ProjectPath[]): Promise<Committed> {
+  async #commitInOrder<T, R>(reading: Promise<T>, commit: (value: T) => Promise<Committed<R>>): Promise<Committed<R>> {
     // `reading` may fail while the call still waits for its turn.
     reading.catch(() => undefined);
     const before = this.#handingOver;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#handingOver = promise;
-    let committed: Promise<Committed>;
+    let committed: Promise<Committed<R>>;
     try {
       await before;
-      const put = await reading;
+      const value = await reading;
       this.#lifetime.assertOpen();
-      committed = this.#commit(put, remove);
+      committed = commit(value);
     } finally {
       // The next call may go to the store now. It need not wait for the commit.
       if (this.#handingOver === promise) this.#handingOver = undefined;
@@ -146,20 +160,19 @@ export class CacheWrites {
   }
 
   /**
-   * Makes a committed write visible in this cache. Returns false if that must wait. Never throws,
-   * because the write is committed.
+   * Makes a committed write of these paths visible in this cache. Returns false if that must wait.
+   * Never throws, because the write is committed.
    */
-  async #show(committed: Committed): Promise<boolean> {
-    const { receipt } = committed;
+  async #show({ revision }: StorePosition, paths: readonly ProjectPath[], apply: () => boolean): Promise<boolean> {
     try {
-      this.#loads.disown(receipt.changes.map(({ path }) => path));
-      if (!this.#apply(committed)) await this.#synchronizer.synchronize();
+      this.#loads.disown(paths);
+      if (!apply()) await this.#synchronizer.synchronize();
       return true;
     } catch (error) {
-      this.#state.owe(receipt.position.revision, error);
-      this.#state.dropResidents(receipt.changes.map(({ path }) => path));
+      this.#state.owe(revision, error);
+      this.#state.dropResidents(paths);
       this.#logger.warn(
-        `the write at revision ${receipt.position.revision} is committed, but this cache shows it only once it can read the database: ${messageOf(error)}`,
+        `the write at revision ${revision} is committed, but this cache shows it only once it can read the database: ${messageOf(error)}`,
       );
       return false;
     }
@@ -169,7 +182,7 @@ export class CacheWrites {
    * Applies the write directly, unless changes before the write are missing, or the write is so
    * large that it would block the event loop.
    */
-  #apply({ receipt: { before, position, changes }, begunAt, question }: Committed): boolean {
+  #apply({ receipt: { before, position, changes }, begunAt, question }: Committed<WriteReceipt>): boolean {
     if (changes.length > MAX_INCREMENTAL_CHANGES) return false;
     if (this.#state.apply({ from: before, position, changes, question, isWrite: true }, "always") === undefined) return false;
     this.#state.confirm(begunAt, { question });
@@ -177,8 +190,8 @@ export class CacheWrites {
   }
 }
 
-interface Committed {
-  readonly receipt: WriteReceipt;
+interface Committed<R> {
+  readonly receipt: R;
   readonly begunAt: Moment;
   readonly question: Standpoint["question"];
 }

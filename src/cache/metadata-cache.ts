@@ -39,6 +39,7 @@ import { CacheWrites } from "./cache-writes.ts";
 import { INDEX_UPKEEP } from "./index-upkeep.ts";
 import { RecordLoads } from "./record-loads.ts";
 import { ownerCalls } from "./owner-calls.ts";
+import { runTarget } from "./run-target.ts";
 import { SourceLog } from "./source-log.ts";
 import { compareWithStore } from "./store-comparison.ts";
 import { provedAnswer, TreeAttachments } from "./tree-attachments.ts";
@@ -125,10 +126,10 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     this.#hinted = new HintedSync(store, this.#synchronizer, clock, syncLogger);
     this.#trees = new TreeAttachments(store.project, this.#state, this.#synchronizer);
     this.#waitParts = { state: this.#state, waits: new RevisionWaits(this.#state, clock), synchronizer: this.#synchronizer };
-    this.source = new SourceLog(store, this, this.#lifetime);
     this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, this.#lifetime, clock, logger);
     this.#reads = new WaitingReads(this.#writes, this.#synchronizer, this.#trees);
     this.#merging = new IndexMerging(this.#state, clock, logger);
+    this.source = new SourceLog(store, runTarget(this, this.#writes, this.#state, this.#merging, this.#activity), this.#lifetime);
     this.#checkpoints = new Checkpoints(store, this.#state, this.#merging, upkeep.checkpoints, logger);
   }
 

@@ -1,7 +1,7 @@
 import type { NotedState } from "../record/fingerprint.ts";
 import type { ProjectStore } from "../database/metadata-database.ts";
 import type { BegunRun, CompleteRun, SkippedFile, SourceRuns } from "../database/source-store.ts";
-import type { ExtractedContent } from "../database/extraction-store.ts";
+import type { CopiedFile, FileToCopy } from "../database/extraction-store.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { CacheLifetime } from "./cache-lifetime.ts";
 import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
@@ -19,6 +19,10 @@ export interface TouchedFile {
 /** Writes changed records. */
 export interface RecordTarget {
   update(records: readonly FileMetadata[]): Promise<unknown>;
+  /** Lets the database copy records (`ProjectStore.copy`). */
+  copy(files: readonly FileToCopy[]): Promise<readonly CopiedFile[]>;
+  /** Returns the rows that are unreadable, after all writes so far. */
+  unreadable(): Promise<Pick<ReadonlySet<ProjectPath>, "has">>;
 }
 
 /**
@@ -84,19 +88,26 @@ export class SourceLog {
     if (states.length > 0) await this.#store.source.noteStates(states);
   }
 
-  /** For a run: returns if `extracted` may find anything. */
-  async hasExtracted(): Promise<boolean> {
+  /** For a run: returns if `copy` may find anything. */
+  async hasOthers(): Promise<boolean> {
     this.#lifetime.assertOpen();
     return this.#store.extractions.hasOthers();
   }
 
   /**
-   * For a run: returns records for these contents that any project of the database has, or had
-   * lately.
+   * For a run: stores the records of the same contents that any project of the database has, or had
+   * lately. The database copies them. Throws `E_DATABASE_UNAVAILABLE`.
    */
-  async extracted(contents: readonly ExtractedContent[]): Promise<readonly FileMetadata[]> {
+  async copy(files: readonly FileToCopy[]): Promise<readonly CopiedFile[]> {
     this.#lifetime.assertOpen();
-    return this.#store.extractions.find(contents);
+    return files.length === 0 ? [] : this.#records.copy(files);
+  }
+
+  /** For a run: returns those of these files whose record cannot be read. */
+  async unreadable(paths: readonly ProjectPath[]): Promise<readonly ProjectPath[]> {
+    this.#lifetime.assertOpen();
+    const unreadable = await this.#records.unreadable();
+    return paths.filter((path) => unreadable.has(path));
   }
 
   /**

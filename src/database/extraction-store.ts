@@ -1,8 +1,17 @@
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 
-/** The fields that determine the record of a file, apart from its path and times. */
-export type ExtractedContent = Pick<FileMetadata, "digest" | "language" | "extractorVersion">;
+/**
+ * A file, and the fields that determine its record apart from its path and times: the digest of its
+ * bytes, the language in which they are read, and the version of the extractor.
+ */
+export type FileToCopy = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest" | "language" | "extractorVersion">;
+
+/** A file that now has a row of its content. */
+export interface CopiedFile extends Pick<FileMetadata, "path" | "problems"> {
+  /** False if its row already said the same. */
+  readonly isChanged: boolean;
+}
 
 /**
  * Finds records by the content that they were made from. A record follows from the bytes of its
@@ -12,16 +21,10 @@ export type ExtractedContent = Pick<FileMetadata, "digest" | "language" | "extra
  */
 export interface ExtractionStore {
   /**
-   * True if the database may have records that a run of this project can take over. Costs a lookup
-   * in two indexes.
+   * True if the database may have records that `ProjectStore.copy` can copy. Costs a lookup in two
+   * indexes.
    */
   hasOthers(): Promise<boolean>;
-  /**
-   * Returns one record for each content that any project of the database has, or had lately, in no
-   * particular order. Path, size and time are those of another file. Leaves out records whose
-   * extraction ran out of time. Takes at most 1,000 contents. Costs one index lookup for each.
-   */
-  find(contents: readonly ExtractedContent[]): Promise<readonly FileMetadata[]>;
   /**
    * Keeps the content of these files' records for a while, because the records will be overwritten
    * or removed. Keeps at most `KEPT_BYTES` in total, and drops the oldest content first.

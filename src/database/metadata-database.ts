@@ -3,7 +3,7 @@ import type { Finding } from "../base/finding.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
-import type { ExtractionStore } from "./extraction-store.ts";
+import type { CopiedFile, ExtractionStore, FileToCopy } from "./extraction-store.ts";
 import type { SourceStore } from "./source-store.ts";
 import type { TombstoneStore } from "./tombstone-store.ts";
 
@@ -214,6 +214,12 @@ export interface WriteReceipt {
   readonly changes: readonly StoredChange[];
 }
 
+/** What a copy changed, without the records. To have them, read the feed from `before`. */
+export interface CopyReceipt extends Pick<WriteReceipt, "before" | "position"> {
+  /** The files whose content the database had a row of. */
+  readonly copied: readonly CopiedFile[];
+}
+
 /** The rows of one project. */
 export interface ProjectStore {
   /** The name of the project in the database. */
@@ -255,6 +261,15 @@ export interface ProjectStore {
    * commit.
    */
   write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt>;
+  /**
+   * Stores records of contents that any project of the database has, or had lately: contents of the
+   * same digest, language and extractor version. The database copies the rows, so no record comes
+   * into this process. Path, size and time are the file's own. In everything else this is a `write`:
+   * one transaction, in its turn among the writes, and a revision for each change. Leaves a file
+   * alone if no row has its content, or if extraction of that row ran out of time. Does not check
+   * the rows: the copy of an unreadable row is unreadable.
+   */
+  copy(files: readonly FileToCopy[]): Promise<CopyReceipt>;
   /**
    * Calls `onHint` soon after any program may have changed the project: within 100 ms if the
    * database can tell. A hint may come without a change, and may get lost with a connection.

@@ -7,6 +7,7 @@ import type { ProjectPath } from "../record/project-path.ts";
 import type { DatabaseSource } from "./location/database-source.ts";
 import {
   type ChangeBatch,
+  type CopyReceipt,
   continuesFrom,
   type DatabaseDescription,
   type KnownRevisions,
@@ -20,7 +21,7 @@ import {
 import { closedText, OPEN_AGAIN } from "./shared/fault-texts.ts";
 import { assertProjectName } from "./project-name.ts";
 import { SerialQueue } from "./shared/serial-queue.ts";
-import type { ExtractionStore } from "./extraction-store.ts";
+import type { ExtractionStore, FileToCopy } from "./extraction-store.ts";
 import type { SourceStore } from "./source-store.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 import type { TombstoneStore } from "./tombstone-store.ts";
@@ -166,7 +167,6 @@ class UncreatedProjectStore implements ProjectStore {
     };
     this.extractions = {
       hasOthers: async () => (await (await this.#existing())?.extractions.hasOthers()) ?? false,
-      find: async (contents) => (await (await this.#existing())?.extractions.find(contents)) ?? [],
       keep: async (paths) => (await this.#existing())?.extractions.keep(paths),
     };
   }
@@ -201,6 +201,13 @@ class UncreatedProjectStore implements ProjectStore {
     return this.#inOrder(
       () => this.#creating(),
       (store) => store.write(put, remove),
+    );
+  }
+
+  copy(files: readonly FileToCopy[]): Promise<CopyReceipt> {
+    return this.#inOrder(
+      () => this.#creating(),
+      (store) => store.copy(files),
     );
   }
 

@@ -31,8 +31,13 @@ export class OwnWrites {
           begin: (run) => source.begin(run),
           end: (run, skipped) => source.end(run, skipped),
           noteStates: (states) => source.noteStates(states),
-          hasExtracted: () => source.hasExtracted(),
-          extracted: (contents) => source.extracted(contents),
+          hasOthers: () => source.hasOthers(),
+          copy: (files) =>
+            this.#noting(
+              files.map(({ path, digest }) => [path, digest]),
+              () => source.copy(files),
+            ),
+          unreadable: (paths) => source.unreadable(paths),
           keep: (paths) => source.keep(paths),
           touch: (files) =>
             this.#noting(
@@ -58,7 +63,7 @@ export class OwnWrites {
     );
   }
 
-  async #noting(written: readonly (readonly [ProjectPath, string | undefined])[], write: () => Promise<unknown>): Promise<unknown> {
+  async #noting<T>(written: readonly (readonly [ProjectPath, string | undefined])[], write: () => Promise<T>): Promise<T> {
     for (const [path, digest] of written) this.#writing.set(path, digest);
     try {
       return await write();

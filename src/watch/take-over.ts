@@ -1,8 +1,11 @@
 import type { IndexReport } from "../extraction/run/index-report.ts";
 import { IndexRun } from "../extraction/run/index-run.ts";
 import { type IndexOptions, readIndexArguments, settingsOf } from "../extraction/run/index-source-tree.ts";
+import type { Fingerprint } from "../record/fingerprint.ts";
 import type { RecordSink } from "../extraction/run/record-sink.ts";
 import { listSourceTree, type SourceTree } from "../extraction/tree/source-tree.ts";
+import type { ProjectPath } from "../record/project-path.ts";
+import { listPart } from "./part-of-tree.ts";
 import { partSink } from "./part-sink.ts";
 import type { Glance } from "./tree-glance.ts";
 
@@ -15,4 +18,27 @@ export async function takeOverGlance(root: string, sink: RecordSink, glance: Gla
     return { ...tree, paths: tree.paths.filter((path) => glance.paths.has(path)), skipped: [], warnings: [] };
   };
   return new IndexRun(partSink(sink, glance.known), { ...settingsOf(read), list }).run(root);
+}
+
+/** One file that may differ from what is known of it. */
+export interface DoubtedFile {
+  readonly path: ProjectPath;
+  readonly known: Fingerprint | undefined;
+  /** Whether git says which files belong to the tree. If not, only a known file does. */
+  readonly asksGit: boolean;
+}
+
+/** Brings the record of one file in step with the file. The sink must know of this file alone. Throws what the sink throws. */
+export async function takeOverFile(root: string, sink: RecordSink, file: DoubtedFile, options: IndexOptions): Promise<IndexReport> {
+  const { path, known, asksGit } = file;
+  const read = readIndexArguments(root, sink, { ...options, workers: 1 });
+  const knownFiles = new Map(known === undefined ? [] : [[path, known]]);
+  const list = async (realRoot: string): Promise<SourceTree> => {
+    const nothing: SourceTree = { method: "walk", paths: [], skipped: [], warnings: [], isTrusted: false };
+    if (!asksGit && known === undefined) return nothing;
+    // Git is asked about a known file, too: a rule may leave it out by now.
+    const settings = { ...read, root: realRoot, asksGit };
+    return (await listPart([path], asksGit ? new Map() : knownFiles, settings)) ?? nothing;
+  };
+  return new IndexRun(partSink(sink, knownFiles), { ...settingsOf(read), list }).run(root);
 }

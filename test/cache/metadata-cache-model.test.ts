@@ -16,6 +16,7 @@ const step = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant("update" as const), records: fc.array(smallRecord, { minLength: 1, maxLength: 3 }) }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("remove" as const), path: smallPath }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("copy" as const), record: smallRecord, path: smallPath }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("get" as const), path: smallPath }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("query" as const), query: smallQuery }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("foreign" as const), record: fc.option(smallRecord), path: smallPath }) },
@@ -42,7 +43,9 @@ describe("MetadataCache against a plain scan of the database, one call after the
     async (evictionStrategy) => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-          const store = await new MemoryDatabase().openProject("p");
+          const database = new MemoryDatabase();
+          const store = await database.openProject("p");
+          const other = await database.openProject("other");
           const history = new StoreHistory(store);
           const cache = await MetadataCache.open(store, { ...TINY, evictionStrategy }, { clock: WITHOUT_TIMERS });
           let seen = 0;
@@ -60,6 +63,15 @@ describe("MetadataCache against a plain scan of the database, one call after the
                 await cache.remove(next.path);
                 expect(await cache.getMetadata(next.path)).toBeUndefined();
                 break;
+              case "copy": {
+                await other.write([next.record], []);
+                const path = next.path as ProjectPath;
+                const { size, modifiedAt } = next.record;
+                const copied = await cache.source.copy([{ ...next.record, path }]);
+                expect(cache.revision).toBe(store.revision);
+                if (copied.length > 0) expect(await cache.getMetadata(path)).toMatchObject({ path, size, modifiedAt });
+                break;
+              }
               case "foreign":
                 store.writeBehindTheCache((next.record?.path ?? next.path) as ProjectPath, next.record ?? undefined);
                 break;

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
@@ -187,4 +187,45 @@ describe("the look of a command", () => {
       chmodSync(folder, 0o755);
     }
   });
+});
+
+describe.each(["git", "plain"] as const)("get looks at its one file (%s)", (kind) => {
+  it("and shows it as it is, once it has taken it over", async () => {
+    const tree = await indexed(kind);
+    const get = async (...args: readonly string[]): Promise<Outcome> => metacacheIn(tree.root, "get", ...args);
+    tree.write("a.ts", functionNamed("second"));
+    expect(await get("a.ts", "--no-look")).toMatchObject({ code: 0, stderr: expect.stringContaining("out of date") as string });
+    const changed = await get("a.ts");
+    expect(changed).toMatchObject({ code: 0, stderr: LOOKED_AT_ONE, stdout: expect.stringContaining("second") as string });
+    expect(await get("a.ts")).toEqual({ ...changed, stderr: "" });
+    const { atime, mtime } = statSync(tree.at("a.ts"));
+    tree.write("a.ts", functionNamed("seconD"));
+    utimesSync(tree.at("a.ts"), atime, mtime);
+    expect(await get("a.ts")).toMatchObject({ code: 0, stderr: LOOKED_AT_ONE, stdout: expect.stringContaining("seconD") as string });
+    rmSync(tree.at("a.ts"));
+    expect(await get("a.ts")).toMatchObject({ code: 1, stderr: LOOKED_AT_ONE, stdout: expect.stringContaining("no such file") as string });
+    expect(await metacacheIn(tree.root, "query", "--count", "--no-look")).toMatchObject({ stdout: "0\n" });
+  }, 60_000);
+
+  it("unless it is told not to by the project's file", async () => {
+    const tree = newTree(kind).write("metacache.json", '{ "look": false }');
+    await metacacheIn(tree.root, "index");
+    tree.write("a.ts", functionNamed("second"));
+    expect(await metacacheIn(tree.root, "get", "a.ts")).toMatchObject({
+      stderr: expect.stringContaining("out of date") as string,
+      stdout: expect.stringContaining("first") as string,
+    });
+  }, 60_000);
+});
+
+describe("get looks at a file without a record", () => {
+  it("and takes it over if it is new in the tree, and only then", async () => {
+    const tree = newTree().write("vendor/v.ts", functionNamed("v")).write(".gitignore", "out/\n");
+    await metacacheIn(tree.root, "index", "--exclude", "vendor/");
+    tree.write("b.ts", functionNamed("b")).write("out/o.ts", functionNamed("o"));
+    expect(await metacacheIn(tree.root, "get", "b.ts")).toMatchObject({ code: 0, stderr: LOOKED_AT_ONE });
+    for (const path of ["vendor/v.ts", "out/o.ts"])
+      expect(await metacacheIn(tree.root, "get", path), path).toMatchObject({ code: 1, stderr: "" });
+    expect(await metacacheIn(tree.root, "query", "--paths", "--no-look")).toMatchObject({ stdout: ".gitignore\na.ts\nb.ts\n" });
+  }, 60_000);
 });

@@ -19,11 +19,17 @@ export class NotingSink extends MapSink {
     noteStates: async (states: readonly NotedState[]) => {
       for (const { path, state } of states) this.states.set(path, state);
     },
-    hasExtracted: async () => this.extracted.length > 0,
-    extracted: async (contents) => {
-      const wanted = new Set(contents.map(({ digest, language }) => digest + language));
-      return this.extracted.filter(({ digest, language }) => wanted.has(digest + language));
+    hasOthers: async () => this.extracted.length > 0,
+    copy: async (files) => {
+      const known = new Map(this.extracted.map((record) => [record.digest + record.language, record]));
+      const made = files.flatMap(({ digest, language, ...own }) => {
+        const record = known.get(digest + language);
+        return record === undefined ? [] : [{ ...record, path: own.path, size: own.size, modifiedAt: own.modifiedAt }];
+      });
+      await this.update(made);
+      return made.map(({ path, problems }) => ({ path, problems, isChanged: true }));
     },
+    unreadable: async () => [],
     keep: async (paths) => {
       for (const path of paths) {
         const record = this.records.get(path);

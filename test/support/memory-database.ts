@@ -4,6 +4,7 @@ import { MetacacheError } from "../../src/base/errors.ts";
 import type { Finding } from "../../src/base/finding.ts";
 import {
   type ChangeBatch,
+  type CopyReceipt,
   continuesFrom,
   type DatabaseDescription,
   type KnownRevisions,
@@ -19,7 +20,13 @@ import {
 import type { CheckpointHeader, CheckpointStore, NewCheckpoint } from "../../src/database/checkpoint-store.ts";
 import type { ProjectState } from "../../src/database/shared/project-state.ts";
 import { isWanted, nextHorizon, type CheckedHeader } from "../../src/database/shared/sealed-checkpoint.ts";
-import { type ExtractedContent, type ExtractionStore, KEPT_BYTES, MAX_KEPT_RECORD_BYTES } from "../../src/database/extraction-store.ts";
+import {
+  type CopiedFile,
+  type ExtractionStore,
+  type FileToCopy,
+  KEPT_BYTES,
+  MAX_KEPT_RECORD_BYTES,
+} from "../../src/database/extraction-store.ts";
 import type { SourceStore } from "../../src/database/source-store.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { memorySourceStore } from "./memory-source-store.ts";
@@ -92,7 +99,11 @@ function headerOf(checkpoint: NewCheckpoint | undefined): CheckpointHeader | und
   return { format, position, byteLength: bytes.byteLength };
 }
 
-function contentOf({ digest, language, extractorVersion }: ExtractedContent): string {
+function isCut({ problems }: FileMetadata): boolean {
+  return problems.some((problem) => problem.startsWith("time-budget"));
+}
+
+function contentOf({ digest, language, extractorVersion }: Omit<FileToCopy, "path" | "size" | "modifiedAt">): string {
   return JSON.stringify([digest, language, extractorVersion]);
 }
 
@@ -223,6 +234,27 @@ export class MemoryStore implements ProjectStore {
     return receipt;
   }
 
+  async copy(files: readonly FileToCopy[]): Promise<CopyReceipt> {
+    await this.#enter("copy");
+    const { stores, kept } = this.#database;
+    const rows = [...stores].flatMap((store) => [...store.#entries.keys()].flatMap((path) => store.#row(path)?.record ?? []));
+    const known = new Map([...rows, ...kept.values()].filter((record) => !isCut(record)).map((record) => [contentOf(record), record]));
+    this.isKnown = true;
+    const before = this.#position();
+    const copied: CopiedFile[] = [];
+    for (const file of new Map(files.map((each) => [each.path, each])).values()) {
+      const { path, size, modifiedAt } = file;
+      const source = known.get(contentOf(file));
+      if (source === undefined) continue;
+      const record = { ...source, path, size, modifiedAt };
+      const isChanged = JSON.stringify(this.#entries.get(path)?.record) !== JSON.stringify(record);
+      if (isChanged) this.#set(path, { record });
+      copied.push({ path, problems: record.problems, isChanged });
+    }
+    if (copied.some(({ isChanged }) => isChanged)) this.onCommit();
+    return { before, position: this.#position(), copied };
+  }
+
   /** Whoever wants to be noticed calls `hint`. */
   watch(onHint: () => void): () => void {
     this.#watchers.add(onHint);
@@ -316,17 +348,10 @@ export class MemoryStore implements ProjectStore {
   #extractionStore(): ExtractionStore {
     const database = this.#database;
     const { kept } = database;
-    const isCut = ({ problems }: FileMetadata): boolean => problems.some((problem) => problem.startsWith("time-budget"));
     return {
       hasOthers: async () => {
         await this.#enter("others");
         return kept.size > 0 || [...database.stores].some((store) => store !== this && store.#revision > 0);
-      },
-      find: async (contents) => {
-        await this.#enter("find extracted");
-        const rows = [...database.stores].flatMap((store) => [...store.#entries.keys()].flatMap((path) => store.#row(path)?.record ?? []));
-        const known = new Map([...rows, ...kept.values()].filter((record) => !isCut(record)).map((record) => [contentOf(record), record]));
-        return [...new Set(contents.map(contentOf))].flatMap((content) => known.get(content) ?? []);
       },
       keep: async (paths) => {
         await this.#enter("keep");

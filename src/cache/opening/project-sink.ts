@@ -9,7 +9,7 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import { BareIndex } from "../bare-index.ts";
 import { CacheLifetime } from "../cache-lifetime.ts";
 import type { OpeningOptions } from "../cache-options.ts";
-import { SourceLog } from "../source-log.ts";
+import { type RecordTarget, SourceLog } from "../source-log.ts";
 
 /**
  * The sink of a run in a program that reads nothing. Writes records straight to the database, and
@@ -30,7 +30,15 @@ export class ProjectSink {
     this.#index = index;
     this.#logger = logger;
     this.#unreadable = new Set(index.unreadable.keys());
-    this.source = new SourceLog(store, this, new CacheLifetime(store.project));
+    const target: RecordTarget = {
+      update: (records) => this.update(records),
+      copy: async (files) => (await store.copy(files)).copied,
+      unreadable: async () => {
+        await index.follow();
+        return index.unreadable;
+      },
+    };
+    this.source = new SourceLog(store, target, new CacheLifetime(store.project));
   }
 
   /** Reads every row if there is no checkpoint. Throws `E_DATABASE_UNAVAILABLE`. */

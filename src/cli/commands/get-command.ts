@@ -8,18 +8,25 @@ import { METADATA_FIELDS } from "../../record/shape.ts";
 import { parseProjectPath, pathFault, type ProjectPath } from "../../record/project-path.ts";
 import { unreadableRecordError } from "../../record/unreadable-record.ts";
 import { readSelection, selectedFields } from "../answers/selection.ts";
-import { findOutdated, INDEX_AGAIN, noteOutdated, outdatedContent } from "../place/outdated-files.ts";
+import { findOutdated, INDEX_AGAIN, noteOutdated, type OutdatedFile, outdatedContent } from "../place/outdated-files.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { readFingerprints } from "../place/stored-files.ts";
 import { printFields, printRecord } from "./get/printed-record.ts";
+
+import { lookAtFile } from "../place/look-at-file.ts";
+import { NO_LOOK } from "../place/look-at-tree.ts";
 import { NO_WAIT } from "../place/wait-for-watcher.ts";
 import { describeSkip, incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
 
 /** `metacache get <path>`: all that is known of one file. */
 export const command: CommandDefinition = {
   example: "get src/index.ts",
-  options: [["--select <fields>", "show these fields of the record alone: functions,classes", METADATA_FIELDS, "repeated"], NO_WAIT],
+  options: [
+    ["--select <fields>", "show these fields of the record alone: functions,classes", METADATA_FIELDS, "repeated"],
+    NO_WAIT,
+    NO_LOOK,
+  ],
   completion: "file",
   run,
 };
@@ -34,9 +41,8 @@ async function run(options: GetOptions, argument: string): Promise<ExitCode> {
   const { project, output, place } = session;
   const candidates = await place.candidates(argument);
   return session.withStore(async (store): Promise<ExitCode> => {
-    const { path, record, revision } = await findRecord(store, candidates);
-    const shown = record === undefined ? [] : [record];
-    const outdated = project.root === undefined ? [] : await findOutdated(project.root, shown, async () => record?.digest);
+    const looks = options.look === true && project.config.look !== false;
+    const { path, record, revision, outdated } = await findFresh(session, store, candidates, looks);
     const incomplete = await incompleteness(store.source);
     const skipped = record === undefined ? await store.source.skippedFile(path) : undefined;
     const reason =
@@ -58,6 +64,26 @@ async function run(options: GetOptions, argument: string): Promise<ExitCode> {
     noteIncomplete(output, incomplete);
     return record === undefined ? 1 : 0;
   });
+}
+
+/** What is known of the file, after a look at it if it `looks` and the file is not what its record says. */
+async function findFresh(
+  session: Session,
+  store: ProjectStore,
+  candidates: readonly [string, ...string[]],
+  looks: boolean,
+): Promise<FoundRecord & { readonly outdated: readonly OutdatedFile[] }> {
+  const { root } = session.project;
+  const find = async (): ReturnType<typeof findFresh> => {
+    const found = await findRecord(store, candidates);
+    const { record } = found;
+    const shown = record === undefined ? [] : [record];
+    return { ...found, outdated: root === undefined ? [] : await findOutdated(root, shown, async () => record?.digest) };
+  };
+  const found = await find();
+  if (!looks) return found;
+  const isOutdated = found.outdated.length > 0;
+  return (await lookAtFile(session, store, { ...found, isOutdated })) ? find() : found;
 }
 
 interface FoundRecord {

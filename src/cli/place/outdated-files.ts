@@ -73,7 +73,7 @@ function look(root: string, { path, size, modifiedAt }: ShownFile): OutdatedFile
 }
 
 /** `undefined` if the file cannot be read, or is not of that size any more. */
-function digestOfFile(file: string, size: number): string | undefined {
+export function digestOfFile(file: string, size: number): string | undefined {
   try {
     const found = withFile(file, lstatSync(file), ({ fd, stats }) => {
       const bytes = Buffer.allocUnsafe(stats.size === size ? size : 0);

@@ -1,8 +1,6 @@
-import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
-import { type ExtractedContent, type ExtractionStore, KEPT_BYTES, MAX_KEPT_RECORD_BYTES } from "../extraction-store.ts";
-import { decodeRow, RECORD_COLUMNS, selectRecord } from "../shared/row-codec.ts";
-import { EXACT_NUMBERS } from "./connection/exact-numbers.ts";
+import { type ExtractionStore, KEPT_BYTES, MAX_KEPT_RECORD_BYTES } from "../extraction-store.ts";
+import { RECORD_COLUMNS } from "../shared/row-codec.ts";
 import { pathKey } from "./project-rows.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
 import type { Statement } from "./connection/postgres-session.ts";
@@ -12,19 +10,7 @@ const HAS_OTHERS: Statement = {
   text: `SELECT EXISTS (SELECT 1 FROM metacache.kept_extraction)
     OR EXISTS (SELECT 1 FROM metacache.project WHERE name <> $1 AND revision > 0)`,
 };
-const RECORD = selectRecord("found", EXACT_NUMBERS);
-const OF_CONTENT = `WHERE digest = wanted.digest AND language = wanted.language AND extractor_version = wanted.extractor_version
-        AND problems NOT LIKE '%time-budget%' LIMIT 1`;
 const COLUMNS = RECORD_COLUMNS.join(", ");
-const FIND: Statement = {
-  name: "metacache_find_extracted",
-  text: `SELECT ${RECORD} FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (digest, language, extractor_version),
-    LATERAL (
-      (SELECT ${COLUMNS} FROM metacache.file ${OF_CONTENT})
-      UNION ALL
-      (SELECT ${COLUMNS} FROM metacache.kept_extraction ${OF_CONTENT})
-    ) AS found`,
-};
 
 const BYTES = RECORD_COLUMNS.map((column) => `octet_length(${column}::text)`).join(" + ");
 /** A longer key does not fit into an index. An extractor never makes such a record. */
@@ -64,19 +50,6 @@ export class PostgresExtractionStore implements ExtractionStore {
   async hasOthers(): Promise<boolean> {
     const [row] = await this.#server.query(HAS_OTHERS, [this.#project]);
     return row?.[0] === true;
-  }
-
-  async find(contents: readonly ExtractedContent[]): Promise<readonly FileMetadata[]> {
-    if (contents.length === 0) return [];
-    const columns = [
-      contents.map(({ digest }) => digest),
-      contents.map(({ language }) => language),
-      contents.map(({ extractorVersion }) => extractorVersion),
-    ];
-    const rows = await this.#server.query(FIND, columns);
-    // If a row cannot be read, the file is parsed, as if there were no row.
-    const records = rows.flatMap((row) => decodeRow(0, row, 0, EXACT_NUMBERS).record ?? []);
-    return [...new Map(records.map((record) => [`${record.digest} ${record.language}`, record])).values()];
   }
 
   async keep(paths: readonly ProjectPath[]): Promise<void> {

@@ -5,6 +5,7 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import { uncountedError } from "../shared/fault-texts.ts";
 import type {
   ChangeBatch,
+  CopyReceipt,
   KnownRevisions,
   ProjectStore,
   RowBatch,
@@ -14,11 +15,13 @@ import type {
   StoreScan,
   WriteReceipt,
 } from "../metadata-database.ts";
+import type { CopiedFile, FileToCopy } from "../extraction-store.ts";
 import { streamPages } from "../shared/page-stream.ts";
 import { SerialQueue } from "../shared/serial-queue.ts";
 import type { ProjectState } from "../shared/project-state.ts";
 import { nextHorizon } from "../shared/sealed-checkpoint.ts";
 import { writeSetOf } from "../shared/write-set.ts";
+import { COPY_ROWS, copyValues, decodeCopied } from "./copy-rows.ts";
 import { PostgresScan } from "./postgres-scan.ts";
 import { REMAKE } from "./connection/postgres-faults.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
@@ -123,6 +126,12 @@ export class PostgresProjectStore implements ProjectStore {
     return this.#inTurn((session) => this.#writeNow(session, records, removed));
   }
 
+  /** In parts, within one transaction, as `write`. */
+  async copy(files: readonly FileToCopy[]): Promise<CopyReceipt> {
+    const distinct = [...new Map(files.map((file) => [file.path, file])).values()];
+    return this.#inTurn((session) => this.#copyNow(session, distinct));
+  }
+
   watch(onHint: () => void): () => void {
     return this.#server.watch({ concerns: (project) => this.#id === 0 || project === this.#id, onHint });
   }
@@ -181,6 +190,19 @@ export class PostgresProjectStore implements ProjectStore {
       if (reached.revision !== position.revision + changes.length) throw uncountedError(this.#server.location, REMAKE);
       return { before: position, position: reached, changes };
     }
+  }
+
+  async #copyNow(session: PostgresSession, files: readonly FileToCopy[]): Promise<CopyReceipt> {
+    const { id, position } = await this.#lockProject(session);
+    const copied: CopiedFile[] = [];
+    for (let start = 0; start < files.length; start += ROWS_PER_STATEMENT) {
+      const part = files.slice(start, start + ROWS_PER_STATEMENT);
+      copied.push(...decodeCopied(await session.query(COPY_ROWS, copyValues(id, part))));
+    }
+    const reached = (await this.#readState(session)).position;
+    const changed = copied.filter(({ isChanged }) => isChanged).length;
+    if (reached.revision !== position.revision + changed) throw uncountedError(this.#server.location, REMAKE);
+    return { before: position, position: reached, copied };
   }
 
   /**

@@ -25,6 +25,10 @@ export type ColumnType = "integer" | "real" | "text" | "json";
 /** The columns of a record, in the order of `encodeRow`. */
 export const RECORD_COLUMNS: readonly string[] = FIELDS_IN_ROW.map((field) => RECORD_FIELDS[field].column);
 
+/** What a copy of a record has of its own file; the rest is as in the other's row. */
+const OWN_COLUMNS: ReadonlySet<string> = new Set(["path", "size", "modified_at"]);
+export const COPIED_COLUMNS: readonly string[] = RECORD_COLUMNS.filter((column) => !OWN_COLUMNS.has(column));
+
 export const COLUMN_TYPES: ReadonlyMap<string, ColumnType> = new Map(
   METADATA_FIELDS.map((field) => [RECORD_FIELDS[field].column, typeOf(RECORD_FIELDS[field].kind)]),
 );
@@ -144,6 +148,12 @@ const FINGERPRINT = FINGERPRINT_FIELDS.map((field) => {
   const { kind } = RECORD_FIELDS[field];
   return { field, type: typeOf(kind), take: takerOf(kind, { copies: false, trusts: "none" }) };
 });
+const PROBLEMS = { take: takerOf(RECORD_FIELDS.problems.kind, { copies: false, trusts: "none" }) };
+
+/** Reads the column `problems` alone; `undefined` if it is no list of them. */
+export function decodeProblems(value: unknown): FileMetadata["problems"] | undefined {
+  return PROBLEMS.take(parsedOrUndefined(value), {}) as FileMetadata["problems"] | undefined;
+}
 
 function parsedOrUndefined(text: unknown): unknown {
   try {

@@ -1,15 +1,12 @@
-import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
-import { type ExtractedContent, type ExtractionStore, KEPT_BYTES, MAX_KEPT_RECORD_BYTES } from "../extraction-store.ts";
-import { decodeRow, RECORD_COLUMNS, selectRecord } from "../shared/row-codec.ts";
+import { type ExtractionStore, KEPT_BYTES, MAX_KEPT_RECORD_BYTES } from "../extraction-store.ts";
+import { RECORD_COLUMNS } from "../shared/row-codec.ts";
 import type { SqliteConnection } from "./file/sqlite-connection.ts";
 import type { SqliteFile } from "./file/sqlite-file.ts";
 import { readProject } from "./project-rows.ts";
 
 const HAS_OTHERS = `
   SELECT EXISTS (SELECT 1 FROM kept_extraction) OR EXISTS (SELECT 1 FROM project WHERE id <> ? AND revision > 0)`;
-const OF_CONTENT = "WHERE digest = ? AND language = ? AND extractor_version = ? AND problems NOT LIKE '%time-budget%'";
-const FIND = ["file", "kept_extraction"].map((table) => `SELECT ${selectRecord(table)} FROM ${table} ${OF_CONTENT} LIMIT 1`);
 
 const COLUMNS = RECORD_COLUMNS.join(", ");
 const BYTES = RECORD_COLUMNS.map((column) => `length(CAST(${column} AS BLOB))`).join(" + ");
@@ -35,10 +32,6 @@ export class SqliteExtractionStore implements ExtractionStore {
     return this.#file.read((connection) => Number(connection.get(HAS_OTHERS, this.#id(connection))?.[0]) === 1);
   }
 
-  find(contents: readonly ExtractedContent[]): Promise<readonly FileMetadata[]> {
-    return this.#file.read((connection) => contents.flatMap((content) => findOne(connection, content) ?? []));
-  }
-
   async keep(paths: readonly ProjectPath[]): Promise<void> {
     if (paths.length === 0) return;
     await this.#file.write((connection) => {
@@ -51,14 +44,4 @@ export class SqliteExtractionStore implements ExtractionStore {
   #id(connection: SqliteConnection): number {
     return readProject(connection, this.#file.file, this.#project).id;
   }
-}
-
-function findOne(connection: SqliteConnection, { digest, language, extractorVersion }: ExtractedContent): FileMetadata | undefined {
-  for (const statement of FIND) {
-    const row = connection.get(statement, digest, language, extractorVersion);
-    // If a row cannot be read, the file is parsed, as if there were no row.
-    const record = row === undefined ? undefined : decodeRow(0, row, 0).record;
-    if (record !== undefined) return record;
-  }
-  return undefined;
 }

@@ -4,6 +4,7 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import { uncountedError } from "../shared/fault-texts.ts";
 import {
   type ChangeBatch,
+  type CopyReceipt,
   isSamePosition,
   type KnownRevisions,
   type ProjectStore,
@@ -14,10 +15,12 @@ import {
   type StoreScan,
   type WriteReceipt,
 } from "../metadata-database.ts";
+import type { CopiedFile, FileToCopy } from "../extraction-store.ts";
 import { streamPages } from "../shared/page-stream.ts";
 import type { ProjectState } from "../shared/project-state.ts";
 import { writeSetOf } from "../shared/write-set.ts";
 import { nextHorizon } from "../shared/sealed-checkpoint.ts";
+import { copyRow } from "./copy-rows.ts";
 import { readKeptHeader } from "./checkpoint-rows.ts";
 import * as rows from "./project-rows.ts";
 import type { Snapshot } from "./file/snapshot.ts";
@@ -145,6 +148,12 @@ export class SqliteProjectStore implements ProjectStore {
     return this.#file.writeInSteps((connection) => this.#writeSteps(connection, records, encoded, [...removed]));
   }
 
+  /** One transaction, as `write`. */
+  async copy(files: readonly FileToCopy[]): Promise<CopyReceipt> {
+    const distinct = [...new Map(files.map((file) => [file.path, file])).values()];
+    return this.#file.writeInSteps((connection) => this.#copySteps(connection, distinct));
+  }
+
   watch(onHint: () => void): () => void {
     return watchSqliteFile(this.#file, onHint);
   }
@@ -198,6 +207,20 @@ export class SqliteProjectStore implements ProjectStore {
     const reached = this.#readProject(connection).position;
     if (reached.revision !== revision) throw uncountedError(this.#file.file, REMAKE);
     return { before: position, position: reached, changes };
+  }
+
+  *#copySteps(connection: SqliteConnection, files: readonly FileToCopy[]): Generator<void, CopyReceipt, undefined> {
+    const { id, position } = rows.insertProject(connection, this.#file.file, this.project);
+    const copied: CopiedFile[] = [];
+    for (const [index, file] of files.entries()) {
+      const copy = copyRow(connection, id, file);
+      if (copy !== undefined) copied.push(copy);
+      if (index % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield;
+    }
+    const reached = this.#readProject(connection).position;
+    const changed = copied.filter(({ isChanged }) => isChanged).length;
+    if (reached.revision !== position.revision + changed) throw uncountedError(this.#file.file, REMAKE);
+    return { before: position, position: reached, copied };
   }
 
   readonly #readProject = (connection: SqliteConnection): ProjectState => rows.readProject(connection, this.#file.file, this.project);

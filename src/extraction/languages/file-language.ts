@@ -1,7 +1,9 @@
+import { decodeSource } from "../decode-source.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { c } from "./c/c.ts";
 import { cpp } from "./c/cpp.ts";
 import type { FileKind, Language } from "./language.ts";
+import type { SourceFile } from "../tree/source-file.ts";
 import { LANGUAGES } from "./languages.ts";
 import { PLAIN_TEXT, TEXT_FORMATS } from "./text-formats.ts";
 
@@ -21,17 +23,26 @@ import { PLAIN_TEXT, TEXT_FORMATS } from "./text-formats.ts";
  * has at most `extern "C"`.
  */
 export function languageOfFile(path: ProjectPath, text: string): FileKind | Language {
+  return kindOf(path, () => text);
+}
+
+/** The same of a file's bytes, which are decoded only if its name does not tell. */
+export function languageOfBytes({ path, bytes }: SourceFile): FileKind | Language {
+  return kindOf(path, () => decodeSource(bytes).text);
+}
+
+function kindOf(path: ProjectPath, text: () => string): FileKind | Language {
   const fileName = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
   const byName = BY_FILE_NAME.get(fileName);
   if (byName !== undefined) return byName;
   const dot = fileName.lastIndexOf(".");
   if (dot > 0) {
     const byExtension = BY_EXTENSION.get(fileName.slice(dot));
-    if (byExtension !== undefined) return byExtension === c && fileName.endsWith(".h") && looksLikeCpp(text) ? cpp : byExtension;
+    if (byExtension !== undefined) return byExtension === c && fileName.endsWith(".h") && looksLikeCpp(text()) ? cpp : byExtension;
     const stem = BY_FILE_NAME.get(fileName.slice(0, fileName.indexOf(".", 1)));
     if (stem !== undefined && hasVariants(stem, fileName)) return stem;
   }
-  return byInterpreter(text) ?? PLAIN_TEXT;
+  return byInterpreter(text()) ?? PLAIN_TEXT;
 }
 
 /** Returns true if extraction can find functions and classes in files of this kind. */

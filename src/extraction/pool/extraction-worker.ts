@@ -1,6 +1,5 @@
-import { decodeSource } from "../decode-source.ts";
 import { EXTRACTOR_VERSION, FileExtractor } from "../file-extractor.ts";
-import { languageOfFile } from "../languages/file-language.ts";
+import { languageOfBytes } from "../languages/file-language.ts";
 import { serveExtraction } from "./serve-extraction.ts";
 
 // The program of the threads that an `ExtractionPool` starts.
@@ -8,7 +7,7 @@ await serveExtraction(async () => {
   const extractor = await FileExtractor.create();
   return {
     version: EXTRACTOR_VERSION,
-    languageOf: (file) => languageOfFile(file.path, decodeSource(file.bytes).text).name,
+    languageOf: (file) => languageOfBytes(file).name,
     extract: (file, budgetMs) => extractor.extract(file, budgetMs),
   };
 });

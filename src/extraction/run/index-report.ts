@@ -50,7 +50,7 @@ export class WrittenRecords {
   readonly #problemPaths: { path: ProjectPath; problems: readonly ExtractionProblem[] }[] = [];
   readonly #byLanguage = new Map<string, number>();
 
-  count(record: FileMetadata, isKnown: boolean): void {
+  count(record: Pick<FileMetadata, "path" | "language" | "problems">, isKnown: boolean): void {
     if (isKnown) this.changed++;
     else this.added++;
     this.#byLanguage.set(record.language, (this.#byLanguage.get(record.language) ?? 0) + 1);

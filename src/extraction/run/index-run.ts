@@ -185,20 +185,13 @@ export class IndexRun {
   /** Takes over what the sink has of the same bytes; returns the other files. */
   async #takeOver(root: string, stale: readonly StaleFile[]): Promise<readonly StaleFile[]> {
     const { source } = this.#sink;
-    const { languageOf, languages, force } = this.#settings;
+    const { languageOf, force } = this.#settings;
     if (source === undefined || languageOf === undefined || force === true || this.#aborted) return stale;
-    return takeOver(stale, {
-      ...this.#settings,
-      root,
-      source,
-      languageOf,
-      isOver: () => this.#aborted,
-      take: async ({ path, known }, record, state) => {
-        if (languages?.includes(record.language) === false) return this.#skip(path, { reason: "language" });
-        this.#takenOver++;
-        await this.#take(path, known, { kind: "extracted", record, ...(state !== undefined && { state }) });
-      },
-    });
+    const writer = this.#writer;
+    const { taken, left } = await takeOver(stale, { ...this.#settings, root, source, writer, languageOf, isOver: () => this.#aborted });
+    for (const path of taken) this.#unseen.delete(path);
+    this.#takenOver += taken.length;
+    return left;
   }
 
   /**

@@ -6,11 +6,10 @@ import { ConfigError, messageOf } from "../../base/errors.ts";
 import { LOGGER_METHODS, silentLogger, withoutFailures, type Logger } from "../../base/logger.ts";
 import { Problems, readInput } from "../../base/validation.ts";
 import { ExtractionPool } from "../pool/extraction-pool.ts";
-import { decodeSource } from "../decode-source.ts";
 import { EXTRACTOR_VERSION } from "../file-extractor.ts";
 import type { IndexReport } from "./index-report.ts";
 import { IndexRun, type IndexProgress, type IndexSettings } from "./index-run.ts";
-import { languageOfFile } from "../languages/file-language.ts";
+import { languageOfBytes } from "../languages/file-language.ts";
 import { LANGUAGES } from "../languages/languages.ts";
 import { TEXT_FORMATS } from "../languages/text-formats.ts";
 import type { RecordSink } from "./record-sink.ts";
@@ -63,7 +62,7 @@ export function settingsOf(given: IndexArguments): Omit<IndexSettings, "force" |
     onProgress,
     maxFileBytes,
     languages,
-    languageOf: (file) => languageOfFile(file.path, decodeSource(file.bytes).text).name,
+    languageOf: (file) => languageOfBytes(file).name,
     exclude,
     clock,
     logger,

@@ -26,18 +26,26 @@ export interface SourceNotes {
   end(run: FinishedRun, skipped: readonly SkippedPath[]): Promise<unknown>;
   /** To be handed out with the fingerprints of the same files, as long as their records stay. */
   noteStates(states: readonly NotedState[]): Promise<unknown>;
-  /** Whether `extracted` may find anything. */
-  hasExtracted(): Promise<boolean>;
-  /** Records that were made of the same contents, whoever's they are. At most 1,000 contents a call. */
-  extracted(contents: readonly ExtractedContent[]): Promise<readonly FileMetadata[]>;
-  /** Keeps what the records of these files say for `extracted`: they are about to be replaced or removed. */
+  /** Whether `copy` may find anything. */
+  hasOthers(): Promise<boolean>;
+  /** Stores the records that were made of the same contents, whoever's they are. Those of other files are left as they are. */
+  copy(files: readonly FileToCopy[]): Promise<readonly CopiedFile[]>;
+  /** Of these files those whose record cannot be read: a copy is as good as what was copied. */
+  unreadable(paths: readonly ProjectPath[]): Promise<readonly ProjectPath[]>;
+  /** Keeps what the records of these files say for `copy`: they are about to be replaced or removed. */
   keep(paths: readonly ProjectPath[]): Promise<unknown>;
   /** The bytes are those of the record, but the time is another one. */
   touch(files: readonly { readonly path: ProjectPath; readonly digest: string; readonly modifiedAt: number }[]): Promise<unknown>;
 }
 
-/** What a record follows from. */
-export type ExtractedContent = Pick<FileMetadata, "digest" | "language" | "extractorVersion">;
+/** A file with what its record follows from. */
+export type FileToCopy = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest" | "language" | "extractorVersion">;
+
+/** A file that has a record now. */
+export type CopiedFile = Pick<FileMetadata, "path" | "problems"> & {
+  /** False if it had the same record already. */
+  readonly isChanged: boolean;
+};
 
 /** A run that read the whole tree. */
 export interface FinishedRun {

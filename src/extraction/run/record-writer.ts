@@ -5,11 +5,18 @@ import { parseFileMetadata } from "../../record/parse-file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { weighRecord } from "../../record/weight.ts";
 import { WrittenRecords } from "./index-report.ts";
-import type { RecordSink } from "./record-sink.ts";
+import type { CopiedFile, FileToCopy, RecordSink } from "./record-sink.ts";
 
 const MAX_RECORDS = 200;
 const MAX_BYTES = 4 << 20;
 const MAX_NOTES = 1_000;
+
+/** A file whose record may be copied, as it was read. */
+export interface ReadFile {
+  readonly file: FileToCopy;
+  readonly known: Fingerprint | undefined;
+  readonly state: string | undefined;
+}
 
 interface SentRecord {
   readonly record: FileMetadata;
@@ -70,6 +77,27 @@ export class RecordWriter {
     this.#touched.push({ path, digest, modifiedAt, state });
     if (this.#touched.length >= MAX_RECORDS) await this.flush();
     return true;
+  }
+
+  /** Lets the sink copy the records of files whose bytes it may know; returns those that it had, and counts none of them. */
+  async copy(read: readonly ReadFile[]): Promise<readonly CopiedFile[]> {
+    const { source } = this.#sink;
+    if (source === undefined || read.length === 0) return [];
+    const replaced = read.flatMap(({ file, known }) => (known === undefined || known.digest === file.digest ? [] : [file.path]));
+    if (replaced.length > 0) await source.keep(replaced);
+    const copied = await source.copy(read.map(({ file }) => file));
+    const states = new Map(read.map(({ file, state }) => [file.path, state]));
+    for (const { path } of copied) {
+      const state = states.get(path);
+      if (state !== undefined) this.#states.push({ path, state });
+    }
+    if (this.#states.length >= MAX_NOTES) await this.flush();
+    return copied;
+  }
+
+  countCopied({ isChanged, problems }: CopiedFile, { file: { path, language }, known }: ReadFile): void {
+    this.written.count({ path, language, problems }, known !== undefined);
+    if (!isChanged) this.written.discount(1);
   }
 
   /** Resolves when all that was added is stored; rejects with the sink's error, and from then on always. */

@@ -1,9 +1,11 @@
 import type { Clock } from "../../base/clock.ts";
-import type { FileMetadata } from "../../record/file-metadata.ts";
+import { Slices } from "../../base/slices.ts";
+import type { ProjectPath } from "../../record/project-path.ts";
 import { readSourceFile } from "../read-source-file.ts";
 import type { SourceFile } from "../tree/source-file.ts";
 import type { StaleFile } from "./index-run.ts";
-import type { SourceNotes } from "./record-sink.ts";
+import type { CopiedFile, SourceNotes } from "./record-sink.ts";
+import type { ReadFile, RecordWriter } from "./record-writer.ts";
 
 /** What files of a tree are looked up by. */
 export interface TakingOver {
@@ -11,65 +13,79 @@ export interface TakingOver {
   readonly maxFileBytes: number;
   readonly clock: Clock;
   readonly extractorVersion: string;
+  readonly languages?: readonly string[] | undefined;
   readonly languageOf: (file: SourceFile) => string;
   readonly source: SourceNotes;
+  readonly writer: RecordWriter;
   /** Whether to stop at once. */
   readonly isOver: () => boolean;
-  /** Called for each file whose record was found: `record` is the file's own. */
-  readonly take: (file: StaleFile, record: FileMetadata, state: string | undefined) => Promise<void>;
+}
+
+export interface TakenOver {
+  /** The files that have their record now. */
+  readonly taken: readonly ProjectPath[];
+  readonly left: readonly StaleFile[];
 }
 
 /**
- * Takes over the records of files whose bytes the database knows already: of another worktree, of another branch, under another name. Nothing is
- * parsed for them. Returns the files that are left. Gives up after the first files if none of them is known: their tree has
- * nothing in common with what the database has, and reading it twice would cost a twentieth of the run.
+ * Takes over the records of files whose bytes the database knows already: of another worktree, of another branch, under another name. The
+ * database copies them, nothing is parsed. Gives up after the first files if none of them is known: their tree has nothing in common with what
+ * the database has, and reading it twice would cost a twentieth of the run.
  */
-export async function takeOver(files: readonly StaleFile[], by: TakingOver): Promise<readonly StaleFile[]> {
-  if (files.length === 0 || !(await by.source.hasExtracted())) return files;
-  const left: StaleFile[] = [];
+export async function takeOver(files: readonly StaleFile[], by: TakingOver): Promise<TakenOver> {
+  if (files.length === 0 || !(await by.source.hasOthers())) return { taken: [], left: files };
+  const copies = new Map<StaleFile, Copy>();
+  const slices = new Slices(by.clock);
   for (let start = 0; start < files.length && !by.isOver(); start += LOOKED_UP_AT_ONCE) {
-    const slice = files.slice(start, start + LOOKED_UP_AT_ONCE);
-    left.push(...(await takeOverSome(slice, by)));
-    const tried = start + slice.length;
-    if (tried >= TRIED && left.length === tried) return [...left, ...files.slice(tried)];
+    await copySome(files.slice(start, start + LOOKED_UP_AT_ONCE), by, copies, slices);
+    if (start + LOOKED_UP_AT_ONCE >= TRIED && copies.size === 0) break;
   }
-  return left;
+  return countCopies(files, by, copies);
 }
 
-async function takeOverSome(files: readonly StaleFile[], by: TakingOver): Promise<readonly StaleFile[]> {
-  const { extractorVersion } = by;
-  const read = new Map<StaleFile, ReadFile>();
-  for (const file of files) {
-    if (by.isOver()) return [];
-    const found = await readSourceFile(by.root, file.path, by.maxFileBytes, by.clock);
+interface Copy {
+  readonly read: ReadFile;
+  readonly copied: CopiedFile;
+}
+
+async function copySome(files: readonly StaleFile[], by: TakingOver, copies: Map<StaleFile, Copy>, slices: Slices): Promise<void> {
+  const { extractorVersion, languages } = by;
+  const reads = new Map<ProjectPath, { readonly stale: StaleFile; readonly read: ReadFile }>();
+  for (const stale of files) {
+    if (by.isOver()) return;
+    const { path, known } = stale;
+    const found = await readSourceFile(by.root, path, by.maxFileBytes, by.clock);
+    if (slices.isOver) await slices.pause();
     // What was only touched, or is skipped, is seen to by whoever takes the files that are left.
-    if (found.kind !== "read" || found.file.digest === file.known?.digest) continue;
+    if (found.kind !== "read" || found.file.digest === known?.digest) continue;
     const { digest, modifiedAt, state, bytes } = found.file;
-    read.set(file, { digest, modifiedAt, state, size: bytes.length, language: by.languageOf(found.file) });
-    await by.clock.yield();
+    const language = by.languageOf(found.file);
+    if (languages?.includes(language) === false) continue;
+    const file = { path, size: bytes.length, modifiedAt, digest, language, extractorVersion };
+    reads.set(path, { stale, read: { file, known, state } });
   }
-  const contents = [...read.values()].map(({ digest, language }) => ({ digest, language, extractorVersion }));
-  const known = new Map((await by.source.extracted(contents)).map((record) => [keyOf(record), record]));
+  for (const copied of await by.writer.copy([...reads.values()].map(({ read }) => read))) {
+    const found = reads.get(copied.path);
+    if (found !== undefined) copies.set(found.stale, { read: found.read, copied });
+  }
+}
+
+/** A copy that cannot be read is none: its file is parsed. */
+async function countCopies(files: readonly StaleFile[], by: TakingOver, copies: ReadonlyMap<StaleFile, Copy>): Promise<TakenOver> {
+  const paths = [...copies.keys()].map(({ path }) => path);
+  const unreadable = new Set(paths.length === 0 || by.isOver() ? [] : await by.source.unreadable(paths));
+  const taken: ProjectPath[] = [];
   const left: StaleFile[] = [];
   for (const file of files) {
-    const own = read.get(file);
-    const record = own === undefined ? undefined : known.get(keyOf(own));
-    if (own === undefined || record === undefined) left.push(file);
-    else await by.take(file, { ...record, path: file.path, size: own.size, modifiedAt: own.modifiedAt }, own.state);
+    const copy = copies.get(file);
+    if (copy === undefined || unreadable.has(file.path)) {
+      left.push(file);
+      continue;
+    }
+    taken.push(file.path);
+    by.writer.countCopied(copy.copied, copy.read);
   }
-  return left;
-}
-
-interface ReadFile {
-  readonly digest: string;
-  readonly language: string;
-  readonly size: number;
-  readonly modifiedAt: number;
-  readonly state: string | undefined;
-}
-
-function keyOf({ digest, language }: Pick<FileMetadata, "digest" | "language">): string {
-  return `${digest} ${language}`;
+  return { taken, left };
 }
 
 const LOOKED_UP_AT_ONCE = 200;

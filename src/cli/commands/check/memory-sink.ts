@@ -14,8 +14,9 @@ export class MemorySink implements RecordSink {
     begin: nothing,
     end: nothing,
     noteStates: nothing,
-    hasExtracted: () => Promise.resolve(false),
-    extracted: () => Promise.resolve([]),
+    hasOthers: () => Promise.resolve(false),
+    copy: () => Promise.resolve([]),
+    unreadable: () => Promise.resolve([]),
     keep: nothing,
     touch: nothing,
   };
