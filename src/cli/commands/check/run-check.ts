@@ -6,6 +6,9 @@ import type { CheckedCounts, CheckFinding, DanglingPlace } from "../../../check/
 import { withoutMarked } from "../../../check/ignore-marks.ts";
 import { findingOf } from "../../../check/remedies/remedy.ts";
 import type { CheckConfig } from "../../../config/check-config.ts";
+import { findSection } from "../../../check/sections/find-section.ts";
+import type { GitSettings } from "../../../extraction/tree/run-git.ts";
+import type { Heading } from "../../../record/file-metadata.ts";
 import { citedPlacesOf } from "../../../record/cited-places.ts";
 import { DOCUMENT_LANGUAGES } from "../../../record/document-languages.ts";
 import type { Session } from "../../session.ts";
@@ -32,39 +35,49 @@ export interface CheckTask {
   /** Missing if everything is checked. */
   readonly change?: RepositoryChange | undefined;
   readonly config: CheckConfig;
+  /** How git is asked about what is checked. */
+  readonly git: GitSettings;
 }
 
 /** Checks the references of these files of the tree. */
 export async function runCheck(session: Session, task: CheckTask): Promise<CheckResult> {
-  const { root, tree, records, lines, change } = task;
+  const { root, tree, records, lines, change, git } = task;
   const scope = change === undefined ? undefined : new ChangeScope(change);
   const { counts, dangling, sections } = checkReferences(records, tree, scope);
-  const ignoredByGit = await readIgnored(root, [...new Set(dangling.flatMap(({ candidates }) => candidates))], session.clock);
+  await lines.load(dangling.map(({ path }) => path));
+  const ignoredByGit = await readIgnored(root, [...new Set(dangling.flatMap(({ candidates }) => candidates))], git);
   const suspects = dangling.filter((each) => !each.candidates.some((path) => ignoredByGit.has(path)) && !isPinned(each, lines));
   const history = await readHistory(root, [...new Set(suspects.flatMap(({ candidates }) => candidates))], {
-    clock: session.clock,
     exists: (path) => tree.exists(path),
     note: (text) => session.output.note(text),
+    git,
+    isStaged: change?.compared.what === "index",
   });
   const missing: CheckFinding[] = [];
+  const older = scope === undefined ? [] : sections.filter(({ finding }) => !scope.hasFile(finding.path));
+  const before = await change?.headingsBefore([...new Set(older.map(({ document }) => document))]);
   for (const { document, finding } of sections) {
-    if (scope === undefined || scope.hasFile(finding.path) || (await change?.hadSection(document, finding.section ?? "")) === true)
-      missing.push(finding);
+    if (scope === undefined || scope.hasFile(finding.path) || hadSection(before?.get(document), finding)) missing.push(finding);
   }
   const asked = runRules(task.config, tree, records, change);
   const found = [...suspects.flatMap((each) => findingOf(each, tree, history) ?? []), ...missing, ...asked];
-  return { counts, ...(await withoutMarks(session, task, found, scope)) };
+  return { counts, ...(await withoutMarks(task, found, scope)) };
+}
+
+/** Whether the document had the section that it no longer has. */
+function hadSection(headings: readonly Heading[] | undefined, { section = "" }: CheckFinding): boolean {
+  return headings !== undefined && headings.length > 0 && findSection(section, headings).is === "found";
 }
 
 /** Applies the marks of the files that have findings, and of those that git finds to have marks. */
 async function withoutMarks(
-  { clock }: Session,
-  { root, records, lines, config }: CheckTask,
+  { root, records, lines, config, change, git }: CheckTask,
   found: readonly CheckFinding[],
   scope: ChangeScope | undefined,
 ): Promise<Pick<CheckResult, "findings" | "ignored">> {
   const byFile = Map.groupBy(found, ({ path }) => path);
-  const marked = new Set([...byFile.keys(), ...(await readMarkedFiles(root, clock))]);
+  const marked = new Set([...byFile.keys(), ...(await readMarkedFiles(root, change?.compared.what === "index", git))]);
+  await lines.load(marked);
   const findings: CheckFinding[] = [];
   let ignored = 0;
   for (const record of records) {

@@ -3,6 +3,7 @@ import type { Output } from "../../terminal/output.ts";
 import type { Place } from "../../place/place.ts";
 import { counted } from "../../../base/words.ts";
 import type { AppliedFix } from "./apply-fixes.ts";
+import type { Comparison } from "./git-change.ts";
 import type { CheckResult } from "./run-check.ts";
 import type { SourceLines } from "./source-lines.ts";
 
@@ -33,17 +34,22 @@ export function printFindings(output: Output, place: Place, findings: readonly C
 }
 
 /** What was mended, and what could have been but was not. */
-export function fixNotes(fixes: readonly AppliedFix[], place: Place, dryRun: boolean): readonly string[] {
+export function fixNotes(
+  fixes: readonly AppliedFix[],
+  place: Place,
+  { dryRun, staged }: { readonly dryRun?: boolean; readonly staged?: boolean },
+): readonly string[] {
+  const then = staged === true ? " (not staged: `git add` it)" : "";
   return fixes.map(({ finding: { path, line, fix }, problem }) => {
     const where = `${place.shown(path)}:${line}`;
     const change = `${fix.from} -> ${fix.to}`;
     if (problem !== undefined) return `${where} was left as it is (${change}): ${problem}`;
-    return `${dryRun ? "would mend" : "mended"} ${where}: ${change}`;
+    return dryRun === true ? `would mend ${where}: ${change}` : `mended ${where}: ${change}${then}`;
   });
 }
 
 /** The last line: what was looked at comes first, since a check that looks at nothing finds nothing. */
-export function closingLine({ counts, findings, ignored }: CheckResult): string {
+export function closingLine({ counts, findings, ignored }: CheckResult, compared?: Comparison): string {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const warnings = findings.length - errors;
   const parts = [
@@ -51,5 +57,6 @@ export function closingLine({ counts, findings, ignored }: CheckResult): string 
   ];
   if (warnings > 0) parts.push(counted(warnings, "warning"));
   if (ignored > 0) parts.push(`${ignored} ignored`);
-  return parts.join(", ");
+  const line = parts.join(", ");
+  return compared === undefined ? line : `${line}; compared ${compared.text}`;
 }
