@@ -1,4 +1,5 @@
-import { citedPlacesOf, type CitedPlace } from "../record/cited-places.ts";
+import { citedPlacesOf, type CitedPlace, ownSectionsOf } from "../record/cited-places.ts";
+import type { FileReference } from "../record/file-metadata.ts";
 import { DOCUMENT_LANGUAGES } from "../record/document-languages.ts";
 import { candidatesOf, folderOf, nameOf } from "../references/candidates.ts";
 import { normalTarget } from "../references/normal-target.ts";
@@ -42,6 +43,14 @@ export function checkReferences(records: readonly CheckedRecord[], tree: Checked
       } else if (resolution.is === "dangling") {
         const severity = severityOf(place, resolution);
         if (severity !== undefined) dangling.push({ path: record.path, place, severity, candidates: pathsOf(place, record.path) });
+      }
+    }
+    if (scope === undefined || scope.hasFile(record.path)) {
+      const places = ownSectionsOf(record);
+      own += places.length;
+      for (const place of places) {
+        const finding = ownSectionFinding(place, record);
+        if (finding !== undefined) sections.push({ document: record.path, finding });
       }
     }
     references += own;
@@ -88,6 +97,12 @@ const MOST_NAMED = 10_000;
 
 const PAGES = [".md", ".mdx", ".markdown", ".rst", ".adoc", ".txt", "/index.md", "/index.mdx", "/README.md"];
 
+/** The same of a link that says its section alone. */
+function ownSectionFinding({ target, line, column, form }: FileReference, record: CheckedRecord): CheckFinding | undefined {
+  const finding = sectionFinding({ form, target: "", section: target, line, column }, record.path, record);
+  return finding === undefined ? undefined : { ...finding, target, section: undefined };
+}
+
 function sectionFinding(
   { target, section, line, column }: CitedPlace,
   path: string,
@@ -106,7 +121,11 @@ function sectionFinding(
     target,
     section,
     problem: `${cited.path} has no section ${section}`,
-    remedy: near === undefined ? `name one of its ${cited.headings.length} headings` : `the nearest is "${near}"`,
+    remedy: near === undefined ? anyHeading(cited) : `the nearest is "${near}"`,
     ...(search.only !== undefined && { fix: { from: `${target}${section}`, to: `${target}${search.only}` } }),
   };
+}
+
+function anyHeading({ headings: { length } }: CheckedRecord): string {
+  return length === 0 ? "it has no headings: name the document alone" : `name one of its ${length} headings`;
 }

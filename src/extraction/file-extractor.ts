@@ -16,7 +16,7 @@ import { readSymbols, type FileSymbols } from "./symbols/definitions.ts";
 import { threadTime } from "./pool/thread-time.ts";
 
 /** To be raised whenever the same bytes may give another record, so that known files are extracted again. */
-export const EXTRACTOR_VERSION: string = "5";
+export const EXTRACTOR_VERSION: string = "6";
 
 /**
  * Makes a file's record from its bytes: language, header, functions, classes and other symbols with their documentation.

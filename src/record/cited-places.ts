@@ -1,5 +1,5 @@
 import { type CitingForm, sectionOf } from "../references/normal-target.ts";
-import type { FileMetadata } from "./file-metadata.ts";
+import type { FileMetadata, FileReference } from "./file-metadata.ts";
 
 /** A place in a file that names another one, whatever its form. */
 export interface CitedPlace {
@@ -14,12 +14,23 @@ export interface CitedPlace {
   readonly column?: number | undefined;
 }
 
-/** Every reference of a record: those of its header first, then the others in the order of their places. */
-export function citedPlacesOf({ headerSections, references }: Pick<FileMetadata, "headerSections" | "references">): readonly CitedPlace[] {
+/** Every reference of a record to another file: those of its header first, then the others in the order of their places. Links to its own sections (`ownSectionsOf`) are none. */
+export function citedPlacesOf(record: Pick<FileMetadata, "headerSections" | "references">): readonly CitedPlace[] {
+  const { headerSections } = record;
+  const references = record.references.some(isOwnSection) ? record.references.filter((each) => !isOwnSection(each)) : record.references;
   if (headerSections.referenceDocumentation.length === 0) return references;
   const places: CitedPlace[] = headerSections.referenceDocumentation.map(({ target, line }) => {
     const section = sectionOf(target);
     return { form: "header", target, line, ...(section !== undefined && { section }) };
   });
   return references.length === 0 ? places : [...places, ...references];
+}
+
+/** The links of a document that say `#goal` alone: they make it depend on nothing. */
+export function ownSectionsOf({ references }: Pick<FileMetadata, "references">): readonly FileReference[] {
+  return references.filter(isOwnSection);
+}
+
+function isOwnSection({ form, target }: FileReference): boolean {
+  return form === "link" && target.startsWith("#");
 }

@@ -82,9 +82,9 @@ export interface SymbolMetadata {
 export const REFERENCE_FORMS = ["comment", "link"] as const;
 export type ReferenceForm = (typeof REFERENCE_FORMS)[number];
 
-/** A place in a file that names another file. */
+/** A place in a file that names another file, or a section of a document in itself. */
 export interface FileReference {
-  /** The path as it is written, percent-encoding decoded, without the section. */
+  /** The path as it is written, percent-encoding decoded, without the section. Of a link to a section of the same document it is that section: `#goal`. */
   readonly target: string;
   /** The section that is meant: `#goal`, or `§3.2` (also if `section 3.2` is written). */
   readonly section?: string | undefined;

@@ -9,7 +9,7 @@ import type { CheckConfig } from "../../../config/check-config.ts";
 import { findSection } from "../../../check/sections/find-section.ts";
 import type { GitSettings } from "../../../extraction/tree/run-git.ts";
 import type { Heading } from "../../../record/file-metadata.ts";
-import { citedPlacesOf } from "../../../record/cited-places.ts";
+import { citedPlacesOf, ownSectionsOf } from "../../../record/cited-places.ts";
 import { DOCUMENT_LANGUAGES } from "../../../record/document-languages.ts";
 import type { Session } from "../../session.ts";
 import type { RepositoryChange } from "./git-change.ts";
@@ -83,7 +83,7 @@ async function withoutMarks(
   for (const record of records) {
     if (!marked.has(record.path) || (scope !== undefined && !byFile.has(record.path) && !scope.hasFile(record.path))) continue;
     const ofFile = byFile.get(record.path) ?? [];
-    const cited = new Set([...citedPlacesOf(record), ...ofFile].map(({ line }) => line));
+    const cited = new Set([...citedPlacesOf(record), ...ownSectionsOf(record), ...ofFile].map(({ line }) => line));
     const left = withoutMarked({ path: record.path, findings: ofFile, lines: lines.of(record.path), cited });
     // A mark that says that a document still holds is needed only by the next change.
     const isAttested = config.rules["stale-document"] !== undefined && DOCUMENT_LANGUAGES.includes(record.language);
