@@ -1,9 +1,9 @@
 import { citedPlacesOf, type CitedPlace, ownSectionsOf } from "../record/cited-places.ts";
 import type { FileReference } from "../record/file-metadata.ts";
 import { DOCUMENT_LANGUAGES } from "../record/document-languages.ts";
-import { candidatesOf, folderOf, nameOf } from "../references/candidates.ts";
+import { type Candidate, candidatesOf, folderOf, nameOf } from "../references/candidates.ts";
 import { normalTarget } from "../references/normal-target.ts";
-import { type Resolution, resolve } from "../references/resolve.ts";
+import { type Resolution, resolveCandidates } from "../references/resolve.ts";
 import type { ChangeScope } from "./change-scope.ts";
 import type { CheckedRecord, CheckedTree } from "./checked-tree.ts";
 import { severityOf } from "./citation-rule.ts";
@@ -33,8 +33,9 @@ export function checkReferences(records: readonly CheckedRecord[], tree: Checked
   for (const record of records) {
     let own = 0;
     for (const place of citedPlacesOf(record)) {
-      if (scope?.covers(place, record.path, pathsOf(place, record.path)) === false) continue;
-      const resolution = meaningOf(place, record.path, tree);
+      const possible = candidatesOf(place.form, place.target, record.path);
+      if (scope?.covers(place, record.path, pathsOf(possible)) === false) continue;
+      const resolution = meaningOfCandidates(possible, place, record.path, tree);
       if (resolution.is === "none") continue;
       own++;
       if (resolution.is === "found") {
@@ -42,7 +43,7 @@ export function checkReferences(records: readonly CheckedRecord[], tree: Checked
         if (finding !== undefined) sections.push({ document: resolution.path, finding });
       } else if (resolution.is === "dangling") {
         const severity = severityOf(place, resolution);
-        if (severity !== undefined) dangling.push({ path: record.path, place, severity, candidates: pathsOf(place, record.path) });
+        if (severity !== undefined) dangling.push({ path: record.path, place, severity, candidates: pathsOf(possible) });
       }
     }
     if (scope === undefined || scope.hasFile(record.path)) {
@@ -60,17 +61,19 @@ export function checkReferences(records: readonly CheckedRecord[], tree: Checked
 }
 
 /** The paths that a place can mean, whatever exists. */
-function pathsOf({ form, target }: CitedPlace, citing: string): readonly string[] {
-  return candidatesOf(form, target, citing).flatMap(({ role, path }) =>
-    role === "written" || role === "outside" || role === "named" ? [] : [path],
-  );
+function pathsOf(candidates: readonly Candidate[]): readonly string[] {
+  return candidates.flatMap(({ role, path }) => (role === "written" || role === "outside" || role === "named" ? [] : [path]));
 }
 
 /** What a place means. A link may leave out what a site's maker puts in, and nothing is known of what lies in another repository. */
 export function meaningOf(place: CitedPlace, citing: string, tree: CheckedTree): Resolution {
-  const resolution = resolve(place, citing, tree);
+  return meaningOfCandidates(candidatesOf(place.form, place.target, citing), place, citing, tree);
+}
+
+function meaningOfCandidates(candidates: readonly Candidate[], place: CitedPlace, citing: string, tree: CheckedTree): Resolution {
+  const resolution = resolveCandidates(candidates, citing, tree);
   if (resolution.is !== "dangling") return resolution;
-  for (const path of pathsOf(place, citing)) {
+  for (const path of pathsOf(candidates)) {
     if (tree.isClosed(path)) return { is: "none" };
     if (place.form !== "link") continue;
     const page = PAGES.map((ending) => path.replace(/\.html?$/, "") + ending).find((each) => tree.has(each));

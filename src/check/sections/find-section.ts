@@ -38,6 +38,7 @@ const MIN_PART = 4;
 
 /** `## Title {#name}`, as some makers of sites have it. */
 function customAnchors(text: string): readonly string[] {
+  if (!text.includes("{#")) return [];
   return Array.from(text.slice(0, 1_000).matchAll(/\{#([\w.-]{1,200})\}/g), (match) => (match[1] ?? "").toLowerCase());
 }
 

@@ -54,7 +54,8 @@ export function rendered(text: Text, terminal: Terminal, columns: number = Infin
   for (const span of spansOf(text)) {
     const escaped = escapeProse(span.text);
     const shown = left === Infinity ? escaped : shortened(escaped, left);
-    left -= columnsOf(shown);
+    // Columns are counted if they are few: counting looks at each character.
+    if (left !== Infinity) left -= columnsOf(shown);
     line += decorated(shown, span, terminal);
     if (shown !== escaped || left <= 0) break;
   }

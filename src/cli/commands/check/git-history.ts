@@ -154,20 +154,16 @@ export async function readIgnored(root: string, paths: readonly string[], settin
   const asked = paths.filter((path) => pathFault(path) === undefined && !isBehindLink(root, folderOf(path), links));
   const ignored = new Set<string>();
   try {
-    for (let start = 0; start < asked.length; start += ASKED_AT_ONCE) {
-      // With the dot, no path is an option or has a meaning of its own.
-      const words = asked.slice(start, start + ASKED_AT_ONCE).map((path) => `./${path}`);
-      const { stdout } = await runGit(root, [...QUOTE, "check-ignore", "--no-index", "--", ...words], settings);
-      for (const line of stdout.toString("utf8").split("\n")) if (line !== "") ignored.add(line.slice("./".length));
-    }
+    if (asked.length === 0) return ignored;
+    // With the dot, no path is an option or has a meaning of its own.
+    const input = asked.map((path) => `./${path}\0`).join("");
+    const { stdout } = await runGit(root, ["check-ignore", "--no-index", "--stdin", "-z"], { ...settings, input });
+    for (const path of stdout.toString("utf8").split("\0")) if (path !== "") ignored.add(path.slice("./".length));
   } catch {
     // Without git there is nobody to ask.
   }
   return ignored;
 }
-
-/** As many names as a command line holds on every system. */
-const ASKED_AT_ONCE = 100;
 
 /** Whether the folder or one around it is a symbolic link. One `lstat` for each folder. */
 function isBehindLink(root: string, folder: string, known: Map<string, boolean>): boolean {

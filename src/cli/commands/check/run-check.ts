@@ -43,6 +43,8 @@ export interface CheckTask {
 export async function runCheck(session: Session, task: CheckTask): Promise<CheckResult> {
   const { root, tree, records, lines, change, git } = task;
   const scope = change === undefined ? undefined : new ChangeScope(change);
+  // Runs beside what follows.
+  const marked = readMarkedFiles(root, change?.compared.what === "index", git);
   const { counts, dangling, sections } = checkReferences(records, tree, scope);
   await lines.load(dangling.map(({ path }) => path));
   const ignoredByGit = await readIgnored(root, [...new Set(dangling.flatMap(({ candidates }) => candidates))], git);
@@ -61,7 +63,7 @@ export async function runCheck(session: Session, task: CheckTask): Promise<Check
   }
   const asked = runRules(task.config, tree, records, change);
   const found = [...suspects.flatMap((each) => findingOf(each, tree, history) ?? []), ...missing, ...asked];
-  return { counts, ...(await withoutMarks(task, found, scope)) };
+  return { counts, ...(await withoutMarks(task, found, await marked, scope)) };
 }
 
 /** Whether the document had the section that it no longer has. */
@@ -71,12 +73,13 @@ function hadSection(headings: readonly Heading[] | undefined, { section = "" }: 
 
 /** Applies the marks of the files that have findings, and of those that git finds to have marks. */
 async function withoutMarks(
-  { root, records, lines, config, change, git }: CheckTask,
+  { records, lines, config }: CheckTask,
   found: readonly CheckFinding[],
+  withMarks: readonly string[],
   scope: ChangeScope | undefined,
 ): Promise<Pick<CheckResult, "findings" | "ignored">> {
   const byFile = Map.groupBy(found, ({ path }) => path);
-  const marked = new Set([...byFile.keys(), ...(await readMarkedFiles(root, change?.compared.what === "index", git))]);
+  const marked = new Set([...byFile.keys(), ...withMarks]);
   await lines.load(marked);
   const findings: CheckFinding[] = [];
   let ignored = 0;
