@@ -108,6 +108,9 @@ export interface KnownRevisions {
   readonly revisions: ReadonlyMap<ProjectPath, number>;
 }
 
+/** What a scan reads of records: `references` leaves functions, classes and symbols empty, which are the longest parts of most. */
+export type ScannedParts = "all" | "references";
+
 /**
  * All rows of a project, in pages, in one snapshot that stays open until the scan ends, is closed, or nobody has read on for a minute:
  * whoever comes back after that is told so.
@@ -167,7 +170,8 @@ export interface ProjectStore {
    * own (an older backup was restored), nor where more than `limit` paths changed. Cost: the changes.
    */
   readChanges(since: StorePosition, limit: number): Promise<ChangeBatch>;
-  scan(pageSize: number, since?: StorePosition): Promise<StoreScan>;
+  /** With the parts `references`, records are not whole: nobody may store them. */
+  scan(pageSize: number, since?: StorePosition, parts?: ScannedParts): Promise<StoreScan>;
   /**
    * The fingerprint of every row, in pages. Nothing is held between two pages: neither a slow reader nor one that never comes back costs
    * a connection or a snapshot. So each page is of its own moment. A row that is there all the while comes exactly once, as it was at one of

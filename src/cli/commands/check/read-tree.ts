@@ -1,9 +1,11 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
 import { CheckedTree, type CheckedRecord } from "../../../check/checked-tree.ts";
 import { isMetacacheError, MetacacheError, messageOf } from "../../../base/errors.ts";
 import type { KnownFile } from "../../../extraction/run/record-sink.ts";
 import { IndexRun } from "../../../extraction/run/index-run.ts";
 import { readIndexArguments, settingsOf } from "../../../extraction/run/index-source-tree.ts";
-import { keepsRecord } from "../../../extraction/run/skip-reason.ts";
+import { keepsRecord, type SkippedPath } from "../../../extraction/run/skip-reason.ts";
 import { IgnoreRules } from "../../../extraction/tree/ignore-rules.ts";
 import type { GitSettings } from "../../../extraction/tree/run-git.ts";
 import { listSourceTree, type SourceTree } from "../../../extraction/tree/source-tree.ts";
@@ -32,27 +34,26 @@ export async function readTree(session: Session, staged?: GitSettings): Promise<
       remedy: "give its folder to check it",
     });
   }
-  const { records, skipped, listing } = await readWorkingTree(session, root);
+  const { records, skipped, excluded } = await readWorkingTree(session, root);
   if (staged === undefined) {
-    // What is left out of the index exists all the same.
-    const closed = listing.skipped.filter(({ reason }) => reason === "submodule" || reason === "nested-repository");
-    const others = [...listing.paths, ...listing.skipped.map(({ path }) => path)];
-    const tree = new CheckedTree({ records: records.values(), others, closed: closed.map(({ path }) => path) });
+    const closed = skipped.flatMap(({ path, reason }) => (reason === "submodule" || reason === "nested-repository" ? [path] : []));
+    const tree = new CheckedTree({ records: records.values(), others: [...skipped.map(({ path }) => path), ...excluded], closed });
     return { root, tree, lines: new SourceLines(root) };
   }
   // After the working tree was read: what has changed meanwhile differs from the index.
   const files = await StagedFiles.read(root, staged);
-  const ofIndex = await stagedRecords(files, records, skipped, project.config.indexing);
+  const withoutRecord = new Set(skipped.flatMap(({ path, reason }) => (keepsRecord(reason) ? [] : [path])));
+  const ofIndex = await stagedRecords(files, records, withoutRecord, project.config.indexing);
   const tree = new CheckedTree({ records: ofIndex, others: files.paths(), closed: files.closed });
   return { root, tree, lines: new SourceLines(root, files) };
 }
 
 interface WorkingTree {
   readonly records: ReadonlyMap<string, CheckedRecord>;
-  /** The files that have no record for what they hold. */
-  readonly skipped: ReadonlySet<string>;
-  /** Also what the project leaves out of its index. */
-  readonly listing: SourceTree;
+  /** Files that have no record, and why. */
+  readonly skipped: readonly SkippedPath[];
+  /** Files that the project leaves out of its index: they exist all the same. A file that git lists may be gone from the working tree. */
+  readonly excluded: readonly string[];
 }
 
 async function readWorkingTree(session: Session, root: string): Promise<WorkingTree> {
@@ -62,18 +63,19 @@ async function readWorkingTree(session: Session, root: string): Promise<WorkingT
   const sink = new MemorySink(stored.records, stored.known);
   const progress = progressLine(process.stderr, clock);
   const excludes = IgnoreRules.none.with("", exclude.join("\n"), "exclude");
-  let listing: SourceTree | undefined;
+  const excluded: string[] = [];
   const options = { maxFileBytes, ...(languages !== undefined && { languages }), onProgress: progress.show, clock };
   const list = async (realRoot: string): Promise<SourceTree> => {
-    listing = await listSourceTree(realRoot, { clock });
-    return { ...listing, paths: listing.paths.filter((path) => !excludes.ignores(path, false)) };
+    const listing = await listSourceTree(realRoot, { clock });
+    const { left = [], kept = [] } = Object.groupBy(listing.paths, (path) => (excludes.ignores(path, false) ? "left" : "kept"));
+    excluded.push(...left.filter((path) => lstatSync(join(realRoot, path), { throwIfNoEntry: false }) !== undefined));
+    return { ...listing, paths: kept };
   };
   try {
     const report = await new IndexRun(sink, { ...settingsOf(readIndexArguments(root, sink, options)), list }).run(root);
     output.detail(`${report.unchanged} files are known from the index, ${report.added + report.changed} were read`);
     for (const warning of report.warnings) output.note(warning);
-    const skipped = new Set(report.skipped.flatMap(({ path, reason }) => (keepsRecord(reason) ? [] : [path])));
-    return { records: sink.records, skipped, listing: listing ?? (await listSourceTree(root, { clock })) };
+    return { records: sink.records, skipped: report.skipped, excluded };
   } finally {
     progress.clear();
   }
@@ -94,7 +96,9 @@ async function readIndex(session: Session): Promise<StoredIndex> {
       const known: KnownFile[] = [];
       for await (const page of store.readFingerprints(PAGE)) known.push(...page);
       const records: CheckedRecord[] = [];
-      const scan = await store.scan(PAGE);
+      // Most of a record is symbols, which only one rule looks at.
+      const parts = session.project.config.check.rules["intent-missing"] === undefined ? "references" : "all";
+      const scan = await store.scan(PAGE, undefined, parts);
       try {
         for await (const rows of scan.pages) for (const { record } of rows) if (record !== undefined) records.push(checkedPart(record));
       } finally {
