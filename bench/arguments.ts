@@ -6,7 +6,10 @@ export interface LanguageAndFunction {
   readonly functionName: string;
 }
 
-/** Pairs of a language and a function that `matches` records have, or the number nearest to it that enough pairs have; shuffled. */
+/**
+ * Pairs of a language and a function that exactly `matches` records have, or the nearest number
+ * that enough pairs have. Shuffled.
+ */
 export function languagesAndFunctions(records: readonly FileMetadata[], matches: number, random: Random): LanguageAndFunction[] {
   const counts = new Map<string, number>();
   for (const { language, functions } of records) {
@@ -22,7 +25,9 @@ export function languagesAndFunctions(records: readonly FileMetadata[], matches:
   }
 }
 
-/** Whatever caches answers must not see a question again before it has seen so many others. */
+/**
+ * A rival that caches answers must not see a question again before it has seen this many others.
+ */
 const ENOUGH = 50;
 
 /** All documents that are referenced, shuffled. */
@@ -34,14 +39,14 @@ export function documents(records: readonly FileMetadata[], random: Random): str
 
 export type LanguageCount = readonly [language: string, records: number];
 
-/** How many records each language has, the most frequent first. */
+/** The number of records of each language, the most frequent first. */
 export function languageCounts(records: readonly FileMetadata[]): LanguageCount[] {
   const counts = new Map<string, number>();
   for (const { language } of records) counts.set(language, (counts.get(language) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-/** Copies that are strings of their own, with nothing computed yet: as paths are that come out of a request. */
+/** Copies of strings for which nothing is computed yet, like the paths of a request. */
 export function freshCopies<A>(texts: readonly A[]): A[] {
   return JSON.parse(JSON.stringify(texts)) as A[];
 }

@@ -1,10 +1,10 @@
 import type { StageOptions } from "./stage.ts";
 
 export interface BenchOptions extends Omit<StageOptions, "directory" | "kernel"> {
-  /** Whether to measure the kernel's tree, too, and where it is if it was unpacked before. */
+  /** True to measure the kernel's tree, too. The path of the tree, if it was unpacked before. */
   readonly wantsKernel: boolean;
   readonly kernelTree: string | undefined;
-  /** Rows by their ids; all where it is missing. */
+  /** The rows to run, by their ids. Without them, all rows run. */
   readonly only: readonly string[] | undefined;
   readonly isStandardSize: boolean;
 }
@@ -22,7 +22,7 @@ export const USAGE = `npm run bench -- [options]
 const STANDARD = { records: 100_000, rounds: 15, seed: 1, targetMs: 40 };
 const SMOKE = { records: 2_000, rounds: 2, seed: 1, targetMs: 1 };
 
-/** Throws with what is wrong and what can be given. */
+/** Throws an error that says what is wrong, and what can be given. */
 export function parseBenchOptions(
   given: {
     readonly only?: readonly string[];
@@ -39,7 +39,7 @@ export function parseBenchOptions(
   const defaults = smoke ? SMOKE : STANDARD;
   const unknown = given.only?.find((id) => rows.every((row) => row.id !== id));
   if (unknown !== undefined)
-    throw new Error(`there is no row ${JSON.stringify(unknown)}; there are ${rows.map(({ id }) => id).join(", ")}`);
+    throw new Error(`there is no row ${JSON.stringify(unknown)}. The rows are ${rows.map(({ id }) => id).join(", ")}`);
   const options = {
     records: integer("records", given.records, defaults.records, 1_000),
     rounds: integer("rounds", given.rounds, defaults.rounds, 1),
@@ -48,7 +48,7 @@ export function parseBenchOptions(
   const isStandardSize = options.records === STANDARD.records && options.rounds >= STANDARD.rounds;
   const { kernel, "kernel-tree": kernelTree } = given;
   const wantsKernel = kernel === true || kernelTree !== undefined;
-  if (smoke && wantsKernel) throw new Error("--smoke goes without --kernel and --kernel-tree: the kernel's tree is not small");
+  if (smoke && wantsKernel) throw new Error("--smoke cannot be used with --kernel or --kernel-tree: the kernel's tree is not small");
   return { ...options, targetMs: defaults.targetMs, smoke, only: given.only, isStandardSize, wantsKernel, kernelTree };
 }
 
@@ -56,5 +56,5 @@ function integer(name: string, text: string | undefined, byDefault: number, leas
   if (text === undefined) return byDefault;
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new Error(`--${name} must be a whole number of ${least} or more, not ${JSON.stringify(text)}`);
+  throw new Error(`--${name} must be a whole number of at least ${least}, not ${JSON.stringify(text)}`);
 }

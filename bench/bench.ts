@@ -35,16 +35,16 @@ if (values.help === true) {
     const rows = chosen.map((row) => measure(row, { ...options, directory, kernel }));
     const missed = rows.flatMap(({ result }) => result.goals).filter(({ reached }) => !reached).length;
     const goals = rows.flatMap(({ result }) => result.goals).length;
-    if (options.smoke) console.log(`smoke: ${rows.length} rows ran, and every answer that was compared is right; times mean nothing here`);
+    if (options.smoke) console.log(`smoke: ${rows.length} rows ran, and every compared answer is right. The times mean nothing`);
     else console.log(`${goals - missed} of ${goals} goals reached, ${missed} missed`);
-    // A run of some rows, or of another size, is not what the results are compared with.
+    // The stored results are of all rows at the default size. Another run must not replace them.
     if (only === undefined && !options.smoke && options.isStandardSize) writeResults(rows, options, { before, after: loadOfLastMinute() });
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-/** Measures one row in a process of its own, and prints it. */
+/** Measures one row in a process of its own, and prints the result. */
 function measure({ id, what, toReach }: Row, options: RowTask["options"]): MeasuredRow {
   const resultFile = join(options.directory, `${id}.json`);
   const started = performance.now();
@@ -69,7 +69,7 @@ function writeResults(
   writeFileSync(join(folder, "benchmark.json"), `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(join(folder, "benchmark.md"), renderMarkdown(report));
   for (const row of rows) writeFileSync(join(folder, `${row.id}.svg`), renderPlot(row));
-  console.log("written to bench/results: benchmark.json, benchmark.md and a plot for each row");
+  console.log("wrote to bench/results: benchmark.json, benchmark.md and a plot for each row");
 }
 
 function loadOfLastMinute(): number {

@@ -2,7 +2,10 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The command as it is installed: built, and built anew if its sources have changed since. */
+/**
+ * The installed form of the command. Builds it again if its sources have changed since the last
+ * build.
+ */
 export function builtCommand(): string {
   const bin = realpathSync(join(import.meta.dirname, "../bin/metacache.js"));
   const root = dirname(dirname(bin));
@@ -13,7 +16,7 @@ export function builtCommand(): string {
   return bin;
 }
 
-/** When the newest file was changed; 0 if there is none. */
+/** When the newest file was changed; 0 if there is no file. */
 function newest(folder: string, ending: string): number {
   try {
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(ending));

@@ -1,13 +1,16 @@
 import { DatabaseSync } from "node:sqlite";
 
-/** Whether an SQLite database keeps the checkpoint of an index. */
+/** Returns true if an SQLite database keeps the checkpoint of an index. */
 export function hasCheckpoint(file: string): boolean {
   return withCheckpointTables(file, true, (database, tables) =>
     tables.some((table) => database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined),
   );
 }
 
-/** Takes the checkpoints out of a database that nobody has open, so that the next cache reads all rows. */
+/**
+ * Deletes the checkpoints from a database, so that the next cache reads all rows. Precondition:
+ * nobody has the database open.
+ */
 export function removeCheckpoints(file: string): void {
   withCheckpointTables(file, false, (database, tables) => {
     for (const table of tables) database.exec(`DELETE FROM ${table}`);

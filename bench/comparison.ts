@@ -7,7 +7,7 @@ export interface ComparedFigure {
   readonly unit: Figure["unit"];
   readonly before: Spread;
   readonly now: Spread;
-  /** Of each round, now to before: below 1 it became less. */
+  /** The ratio of each round, now to before. Below 1, the figure became less. */
   readonly ratio: Spread;
 }
 
@@ -17,7 +17,10 @@ export interface Comparison {
   readonly onlyNow: readonly string[];
 }
 
-/** Puts the figures of the same name side by side; `renamed` says what a figure was called before. One result of each a round. */
+/**
+ * Puts the figures of the same name side by side. `renamed` maps new names of figures to old ones.
+ * Each result is of one round.
+ */
 export function compareRounds(
   before: readonly RowResult[],
   now: readonly RowResult[],

@@ -3,7 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, resolve } from "node:path";
 import { builtCommand } from "./built-command.ts";
 
-/** A tree of 86,000 real files with its database in `.metacache`; or why there is none: its rows are then left out, and the report says so. */
+/**
+ * A tree of 86,000 real files with its database in `.metacache`, or the reason why there is none.
+ * Without it, its rows are left out, and the report says so.
+ */
 export type Kernel = { readonly tree: string } | { readonly missing: string };
 
 export const NOT_ASKED_FOR: Kernel = { missing: "--kernel was not given" };
@@ -11,7 +14,10 @@ export const NOT_ASKED_FOR: Kernel = { missing: "--kernel was not given" };
 const PACKAGE = "linux-source-6.12";
 const INSTALLED = `/usr/src/${PACKAGE}.tar.xz`;
 
-/** Takes the tree that is given, or else unpacks Debian's package below `directory`; and indexes it unless it is. Takes minutes. */
+/**
+ * Takes the given tree, or unpacks Debian's package below `directory`. Indexes the tree if it is
+ * not indexed. Takes minutes.
+ */
 export function prepareKernel(directory: string, givenTree: string | undefined): Kernel {
   const found = givenTree === undefined ? unpacked(directory) : { tree: resolve(givenTree) };
   if ("missing" in found) return found;
@@ -39,7 +45,7 @@ function unpacked(directory: string): Kernel {
   return { tree };
 }
 
-/** The package's archive: of the system, or downloaded and taken out of the package. */
+/** The package's archive: the installed one, or a downloaded one, taken out of the package. */
 function archiveIn(folder: string): string | { readonly missing: string } {
   if (existsSync(INSTALLED)) return INSTALLED;
   console.error(`downloading ${PACKAGE}`);
@@ -55,13 +61,13 @@ function archiveIn(folder: string): string | { readonly missing: string } {
   return archive;
 }
 
-/** Debian's last rule ignores whatever lies at the root: the whole tree. */
+/** The last rule in Debian's package ignores every file at the root, that is, the whole tree. */
 function includeAll(gitignore: string): void {
   const lines = readFileSync(gitignore, "utf8").trimEnd().split("\n");
   if (lines.at(-1) === "/*") writeFileSync(gitignore, `${lines.slice(0, -1).join("\n")}\n`);
 }
 
-/** What went wrong; `undefined` if nothing did. */
+/** Returns the error; `undefined` if there was none. */
 function run(command: string, args: readonly string[], cwd: string): string | undefined {
   const { status, error, stderr } = spawnSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] });
   if (error !== undefined) return error.message;

@@ -1,4 +1,7 @@
-/** Milliseconds of the longest time between two turns of the event loop while `work` runs; the garbage collector's pauses are in it. */
+/**
+ * The longest time between two turns of the event loop while `work` runs, in milliseconds. Includes
+ * pauses of the garbage collector.
+ */
 export async function longestBlock(work: () => Promise<unknown>): Promise<number> {
   let longest = 0;
   let last = performance.now();

@@ -1,4 +1,4 @@
-/** The middle of several measurements and the range that holds their middle half. */
+/** The median of several measurements, and the range of their middle half. */
 export interface Spread {
   readonly median: number;
   readonly q1: number;
@@ -17,21 +17,23 @@ function quantile(sorted: readonly number[], share: number): number {
   return below + (above - below) * (at - Math.floor(at));
 }
 
-/** Does the work `calls` times and returns how many microseconds that took: what only prepares it is not counted. */
+/**
+ * Does the work `calls` times. Returns the time in microseconds, without the time of preparations.
+ */
 export type Run = (calls: number) => number | Promise<number>;
 
 export interface Contestant {
   readonly name: string;
   readonly run: Run;
-  /** Where a call cannot be repeated at will, or where one is already too long. */
+  /** The limit, if a call cannot be repeated at will, or if one call already takes too long. */
   readonly maxCalls?: number;
-  /** Where calls come in batches, so that fewer of them would measure none. */
+  /** The least number, if calls come in batches and fewer calls would measure no batch. */
   readonly minCalls?: number;
 }
 
 export interface RaceOptions {
   readonly rounds: number;
-  /** How long one contestant runs in one round. */
+  /** How long one contestant runs in one round, in milliseconds. */
   readonly targetMs: number;
 }
 
@@ -39,14 +41,18 @@ export interface Result {
   readonly name: string;
   /** Microseconds for one call. */
   readonly time: Spread;
-  /** How much longer than the first contestant, by the rounds' own ratios: load that comes and goes hits both. */
+  /**
+   * How much longer a call takes than the first contestant's, by the ratios of single rounds: load
+   * that comes and goes affects both.
+   */
   readonly ratio: Spread;
   readonly callsARound: number;
 }
 
 /**
- * Measures all contestants in each round, beginning with another one each time. Each makes as many calls a round as
- * fill `targetMs`, at least one; finding out how many also warms it up. The first contestant is the one to compare with.
+ * Measures all contestants in each round. Each round starts with another contestant. In a round,
+ * each contestant makes as many calls as fill `targetMs`, at least one. Finding out this number
+ * also warms it up. The ratios are to the first contestant.
  */
 export async function race(contestants: readonly Contestant[], options: RaceOptions): Promise<readonly Result[]> {
   const calls: number[] = [];
@@ -72,7 +78,10 @@ export async function race(contestants: readonly Contestant[], options: RaceOpti
   });
 }
 
-/** Judged by the fastest of several attempts: the first ones are not yet compiled, and any may be held up by something else. */
+/**
+ * Takes the fastest of several attempts: the first ones are not compiled yet, and other work may
+ * delay any of them.
+ */
 async function callsToFill({ run, maxCalls = 1_000_000, minCalls = 1 }: Contestant, targetMs: number): Promise<number> {
   let fastest = Infinity;
   for (let calls = minCalls, attempt = 1; ; attempt++) {
@@ -83,7 +92,10 @@ async function callsToFill({ run, maxCalls = 1_000_000, minCalls = 1 }: Contesta
   }
 }
 
-/** Calls `call` with one argument after another, each different from those before, round and round. */
+/**
+ * Calls `call` with one argument after another, each different from the ones before. After the
+ * last, starts again.
+ */
 export function calling<A>(args: readonly A[], call: (argument: A) => unknown): Run {
   let next = 0;
   return (calls) => {
@@ -96,7 +108,10 @@ export function calling<A>(args: readonly A[], call: (argument: A) => unknown): 
   };
 }
 
-/** Like `calling`, for what answers by a promise: each call begins when the one before it was answered. */
+/**
+ * Like `calling`, for a call that returns a promise. Each call starts after the one before it was
+ * answered.
+ */
 export function awaiting<A>(args: readonly A[], call: (argument: A) => unknown): Run {
   let next = 0;
   return async (calls) => {
@@ -111,7 +126,7 @@ export function awaiting<A>(args: readonly A[], call: (argument: A) => unknown):
 
 const sink: { value: unknown } = { value: undefined };
 
-/** Uses a result, so that the compiler cannot leave out the work that led to it. */
+/** Uses a result, so that the compiler cannot remove the work that led to it. */
 export function consume(value: unknown): void {
   sink.value = value;
 }

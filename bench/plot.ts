@@ -1,32 +1,33 @@
 /**
- * Two kinds of chart as SVG text, written by hand so that results need no plotting package: lines over a linear or logarithmic axis,
- * and horizontal bars. Light background, no scripts, no fonts of its own: legible in any browser and on a repository's page.
+ * Two kinds of chart as SVG text: lines over a linear or logarithmic axis, and horizontal bars.
+ * Written by hand so that results need no plotting package. Light background, no scripts, no fonts
+ * of its own: legible in any browser and on a repository's page.
  */
 
 export interface Axis {
   readonly label: string;
-  /** "linear" by default. A logarithmic axis needs values above 0. */
+  /** The default is "linear". A logarithmic axis needs values above 0. */
   readonly scale?: "linear" | "log";
-  /** Default: the data's, rounded out to a tick on a linear axis. */
+  /** The default is the range of the data, rounded out to a tick on a linear axis. */
   readonly min?: number;
   readonly max?: number;
-  /** Where the grid stands; round numbers by default. */
+  /** The values with a grid line. The default is round numbers. */
   readonly ticks?: readonly number[];
-  /** How a tick or a bar's value is written; thousands get a comma by default. */
+  /** Formats the value of a tick or a bar. The default puts a comma between thousands. */
   readonly format?: (value: number) => string;
 }
 
 export interface Series {
   readonly name: string;
-  /** [x, y], by ascending x. */
+  /** Pairs [x, y], by ascending x. */
   readonly points: readonly (readonly [number, number])[];
-  /** Drawn dashed and dark: a bound or a goal that the others are held against. */
+  /** Drawn dashed and dark: a bound or a goal to compare the others with. */
   readonly isReference?: boolean;
 }
 
 export interface LineChart {
   readonly title: string;
-  /** One line below the title: what was measured, on what. */
+  /** One line below the title: what was measured, and on what. */
   readonly subtitle?: string;
   readonly x: Axis;
   readonly y: Axis;
@@ -36,9 +37,9 @@ export interface LineChart {
 export interface Bar {
   readonly name: string;
   readonly value: number;
-  /** What stands behind the bar in place of its value. */
+  /** The text after the bar, instead of its value. */
   readonly note?: string;
-  /** Drawn in the strong colour; where no bar is, all are. */
+  /** Drawn in the strong colour. If no bar is marked, all are. */
   readonly isOwn?: boolean;
 }
 
@@ -50,7 +51,7 @@ export interface BarChart {
   readonly bars: readonly Bar[];
 }
 
-/** Told apart by people who see few colours too (Okabe and Ito), and dark enough on white. */
+/** Colours that people who see few colours can tell apart (Okabe and Ito), dark enough on white. */
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#b0578d", "#e69f00", "#56b4e9", "#7a5195"];
 const REFERENCE = "#222222";
 const MUTED = "#9aa5b1";
@@ -125,7 +126,8 @@ export function barChart(chart: BarChart): string {
     bottom: 74 + Math.max(1, chart.bars.length) * rowHeight,
   };
   const values = chart.bars.map((bar) => bar.value);
-  // A bar's length is its value only where bars begin at 0; where they cannot, the shortest one still has some length.
+  // A bar's length is its value only if bars begin at 0. Otherwise the shortest bar still has some
+  // length.
   const isLog = chart.axis.scale === "log";
   const origin = isLog ? 10 ** Math.floor(Math.log10(Math.min(...values) / 2)) : 0;
   const scale = scaleOf(chart.axis, [origin, ...values]);
@@ -142,7 +144,7 @@ export function barChart(chart: BarChart): string {
     const colour = hasOwn && bar.isOwn !== true ? MUTED : (COLOURS[0] ?? MUTED);
     parts.push(
       text(box.left - 8, top + 20, bar.name, { anchor: "end" }),
-      // A sliver stays visible where the value is the axis' least.
+      // A bar of the axis's least value stays visible as a thin line.
       `<rect x="${box.left}" y="${top + 5}" width="${round(Math.max(1, end - box.left))}" height="${rowHeight - 10}" fill="${colour}"/>`,
       text(Math.max(end, box.left) + 6, top + 20, bar.note ?? scale.format(bar.value), { colour: FAINT_TEXT }),
     );
@@ -154,7 +156,10 @@ export function barChart(chart: BarChart): string {
   return page(box.bottom + 60, chart, parts);
 }
 
-/** References are all dark; the others take colours in their order, so that a name keeps its colour from chart to chart. */
+/**
+ * References are all dark. The others take colours in their order, so that a name keeps its colour
+ * from chart to chart.
+ */
 function coloursOf(series: readonly Series[]): readonly string[] {
   let next = 0;
   return series.map((each) => (each.isReference === true ? REFERENCE : (COLOURS[next++ % COLOURS.length] ?? REFERENCE)));
@@ -165,7 +170,7 @@ function scaleOf(axis: Axis, values: readonly number[]): Scale {
   const isLog = axis.scale === "log";
   let min = axis.min ?? Math.min(...values);
   let max = axis.max ?? Math.max(...values);
-  // One value alone, or none: any width will do.
+  // With one value only, or with none, any width is right.
   if (!(max > min))
     [min, max] = isLog ? [(min || 1) / 2, (min || 1) * 2] : [Number.isFinite(min) ? min : 0, (Number.isFinite(min) ? min : 0) + 1];
   const steps = axis.ticks ?? (isLog ? logTicks(min, max) : linearTicks(min, max));
@@ -190,7 +195,7 @@ function linearTicks(min: number, max: number): readonly number[] {
   return Array.from({ length: last - first + 1 }, (_, number) => Number(((first + number) * step).toPrecision(12)));
 }
 
-/** 1, 2 and 5 of each power of ten; the powers alone where they are more than three. */
+/** 1, 2 and 5 of each power of ten, or only the powers if there are more than three of them. */
 function logTicks(min: number, max: number): readonly number[] {
   const first = Math.floor(Math.log10(min));
   const last = Math.ceil(Math.log10(max));

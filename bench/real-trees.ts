@@ -1,7 +1,10 @@
 import { cpSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** What `npm ci` leaves on every machine: some thousand real files. Copied, since a tree within `node_modules` may be ignored. */
+/**
+ * What `npm ci` leaves on every machine: some thousand real files. Copied, because a tree within
+ * `node_modules` may be ignored.
+ */
 export function copySources(to: string, most: number): void {
   const from = join(import.meta.dirname, "../node_modules");
   const files = readdirSync(from, { recursive: true, encoding: "utf8" })

@@ -3,7 +3,7 @@ import { type Bar, barChart } from "./plot.ts";
 import type { Figure, RowResult } from "./row.ts";
 import type { Insertion } from "./shuffled.ts";
 
-/** A row of the table with what was measured for it. */
+/** A row of the table, with its measurements. */
 export interface MeasuredRow {
   readonly id: string;
   readonly what: string;
@@ -16,7 +16,10 @@ export interface Report {
   readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGiB: number; readonly platform: string };
   readonly node: string;
   readonly date: string;
-  /** How many processes wanted a core, over the last minute, before the run and after it: of the latter, the run itself is one. */
+  /**
+   * How many processes wanted a core during the last minute, before the run and after it. The
+   * second number includes the run itself.
+   */
   readonly loadAverage: { readonly before: number; readonly after: number };
   readonly seed: number;
   readonly records: number;
@@ -52,7 +55,7 @@ export function renderRow({ id, what, toReach, seconds, result }: MeasuredRow, j
   return lines.join("\n");
 }
 
-/** The whole run as a page: first what was reached, then every figure. */
+/** The whole run as a page: first the goals, then every figure. */
 export function renderMarkdown(report: Report): string {
   const { machine, node, date, seed, records, rounds, rows, loadAverage } = report;
   const lines = [
@@ -95,7 +98,7 @@ export function renderMarkdown(report: Report): string {
   return `${lines.join("\n").trimEnd()}\n`;
 }
 
-/** The row's figures as bars; times on a logarithmic axis, since they span powers of ten. */
+/** The row's figures as bars. Times are on a logarithmic axis, because they span powers of ten. */
 export function renderPlot({ what, result }: MeasuredRow): string {
   const unit = result.figures[0]?.unit ?? "us";
   const shown = result.figures.filter((figure) => figure.unit === unit && figure.value.median > 0);
@@ -118,7 +121,7 @@ export function renderPlot({ what, result }: MeasuredRow): string {
   });
 }
 
-/** More would leave the picture. */
+/** More bars would not fit the picture. */
 const LONGEST_NAME = 44;
 
 const UNITS: Readonly<Record<Figure["unit"], string>> = {
@@ -153,7 +156,7 @@ function factor(ratio: number): string {
   return `${short(ratio)}x`;
 }
 
-/** Microseconds become milliseconds where these read better. */
+/** Writes microseconds as milliseconds if these are easier to read. */
 function number(value: number, unit: Figure["unit"]): string {
   return `${short(scaled(value, value, unit))} ${unit === "us" && value >= 10_000 ? "ms" : unit}`;
 }
@@ -162,7 +165,7 @@ function scaled(value: number, median: number, unit: Figure["unit"]): number {
   return unit === "us" && median >= 10_000 ? value / 1_000 : value;
 }
 
-/** Three digits, which is more than any of these figures are good for. */
+/** Three digits, which is more than the precision of these figures. */
 function short(value: number): string {
   const rounded = Number(value.toPrecision(3));
   return rounded >= 1_000 ? Math.round(rounded).toLocaleString("en") : String(rounded);

@@ -2,27 +2,33 @@ import type { Result, Spread } from "./measure.ts";
 import type { Insertion } from "./shuffled.ts";
 import type { Stage } from "./stage.ts";
 
-/** One line of the benchmark's table: a question, who answers it, and what is to be reached. */
+/** One line of the benchmark's table: a question, who answers it, and the goal. */
 export interface Row {
   /** For `--only`, and the name of its plot. */
   readonly id: string;
   readonly what: string;
-  /** The goal, in words: for the table. */
+  /** The goal in words, for the table. */
   readonly toReach: string;
-  /** It measures parts that are no public calls: side by side with another checkout, each runs its own row. */
+  /**
+   * True if the row measures parts that are not public calls. In a comparison with another
+   * checkout, each checkout runs its own row.
+   */
   readonly usesInternals?: true;
   run(stage: Stage): Promise<RowResult>;
 }
 
 export interface RowResult {
   readonly figures: readonly Figure[];
-  /** Each part of what is to be reached. Never an assertion: the table says what was reached and what was missed. */
+  /**
+   * Each part of the goal. Never an assertion: the table says which parts were reached and which
+   * were missed.
+   */
   readonly goals: readonly Goal[];
   /** What was compared before anything was timed. */
   readonly verified: string;
   /** How each rival was set up, and what a reader must know. */
   readonly notes: readonly string[];
-  /** What was filled, and in which order; added after the row has run. */
+  /** What was filled, and in which order. Added after the row has run. */
   readonly insertions?: readonly Insertion[];
 }
 
@@ -30,7 +36,7 @@ export interface Figure {
   readonly name: string;
   readonly unit: "us" | "ms" | "bytes" | "MB" | "ratio";
   readonly value: Spread;
-  /** To metacache's own figure: above 1 metacache is better. */
+  /** The ratio to metacache's own figure. Above 1, metacache is better. */
   readonly ratio?: Spread;
   readonly callsARound?: number;
 }
@@ -40,7 +46,7 @@ export interface Goal {
   readonly reached: boolean;
 }
 
-/** Figures of a race; names may be prefixed where a row has several races. */
+/** Figures of a race. `prefix` tells the races of one row apart. */
 export function figuresOf(results: readonly Result[], prefix = ""): Figure[] {
   return results.map(({ name, time, ratio, callsARound }, number) => ({
     name: `${prefix}${name}`,
@@ -51,7 +57,7 @@ export function figuresOf(results: readonly Result[], prefix = ""): Figure[] {
   }));
 }
 
-/** A figure that was taken once. */
+/** A figure that was measured once. */
 export function single(name: string, unit: Figure["unit"], value: number, ratio?: number): Figure {
   return { name, unit, value: exactly(value), ...(ratio !== undefined && { ratio: exactly(ratio) }) };
 }

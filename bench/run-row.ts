@@ -2,11 +2,14 @@ import { writeFileSync } from "node:fs";
 import type { Row, RowResult } from "./row.ts";
 import { Stage, type StageOptions } from "./stage.ts";
 
-/** What `bench.ts` asks of a process that measures one row: on its own, with a heap that no other row has filled. */
+/**
+ * What `bench.ts` asks of a process that measures one row: alone, with a heap that no other row has
+ * filled.
+ */
 export interface RowTask {
   readonly row: string;
   readonly options: StageOptions;
-  /** Where the result goes, as JSON. */
+  /** The file that gets the result as JSON. */
   readonly resultFile: string;
 }
 
@@ -16,12 +19,15 @@ if (import.meta.main) {
   await using stage = new Stage(options);
   const result = await row.run(stage);
   if (stage.insertions.length === 0) {
-    throw new Error(`the row ${id} does not say in which order its records were inserted: call stage.inserted`);
+    throw new Error(`the row ${id} does not state the order in which its records were inserted: call stage.inserted`);
   }
   writeFileSync(resultFile, JSON.stringify({ ...result, insertions: stage.insertions } satisfies RowResult));
 }
 
-/** Loads this row alone: over the sources of another checkout, rows of parts that are not there cannot be loaded. */
+/**
+ * Loads only this row: over the sources of another checkout, rows of missing parts cannot be
+ * loaded.
+ */
 async function rowOf(id: string): Promise<Row> {
   const module = (await import(`./rows/${id}-row.ts`)) as Record<string, Row>;
   const row = Object.values(module).find((exported) => exported.id === id);

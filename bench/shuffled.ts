@@ -1,22 +1,28 @@
 import { Random } from "../testing/random.ts";
 
-/** What a row filled an index or a database with, and how many of the neighbours came in the order of their paths: a half, if nothing is in order. */
+/**
+ * What a row filled an index or a database with, and the share of neighbours in the order of their
+ * paths. Without any order, this share is one half.
+ */
 export interface Insertion {
   readonly what: string;
   readonly records: number;
   readonly ascending: number;
 }
 
-/** Of so few records, chance alone may leave any share in order. */
+/** With so few records, chance alone may put any share in order. */
 const FEW = 500;
 const TOLERANCE = 0.1;
 
-/** The numbers from 0 to `count` - 1 in an order that the seed fixes. */
+/** The numbers from 0 to `count` - 1, in an order that the seed fixes. */
 export function shuffledNumbers(count: number, seed: number): number[] {
   return new Random(seed ^ 0x5eed).shuffled(Array.from({ length: count }, (_, number) => number));
 }
 
-/** Tells in which order paths come. Throws if they come in the order of the paths, or against it: an index would be filled more easily than in use. */
+/**
+ * Measures the order of paths. Throws if they are in the order of the paths, or in reverse: filling
+ * an index would then be easier than in real use.
+ */
 export function assertShuffled(what: string, paths: readonly string[]): Insertion {
   let before = 0;
   for (let place = 1; place < paths.length; place++) if ((paths[place - 1] as string) < (paths[place] as string)) before++;

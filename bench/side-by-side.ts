@@ -48,7 +48,7 @@ async function compare(before: string, rows: readonly string[]): Promise<void> {
   if (!existsSync(join(before, "node_modules"))) throw new Error(`${before} has no node_modules: run npm ci there`);
   const times = Number(values.times);
   if (!Number.isSafeInteger(times) || times < 1)
-    throw new Error(`--times must be a whole number of 1 or more, not ${JSON.stringify(values.times)}`);
+    throw new Error(`--times must be a whole number of at least 1, not ${JSON.stringify(values.times)}`);
   const renamed = new Map(values.renamed.map(oldAndNew));
   const { only: _, wantsKernel, kernelTree, ...options } = parseBenchOptions(values, ROWS);
   const directory = mkdtempSync(join(tmpdir(), "metacache-side-by-side-"));
@@ -61,7 +61,7 @@ async function compare(before: string, rows: readonly string[]): Promise<void> {
         { root: here, directory: join(directory, "now"), results: [] as RowResult[] },
       ] as const;
       for (let time = 0; time < times; time++) {
-        // Each begins as often as the other.
+        // Each of the two starts equally often.
         for (const side of time % 2 === 0 ? sides : sides.toReversed()) {
           mkdirSync(side.directory, { recursive: true });
           side.results.push(measure(side.root, row, { ...options, kernel, directory: side.directory }));
@@ -74,7 +74,10 @@ async function compare(before: string, rows: readonly string[]): Promise<void> {
   }
 }
 
-/** This checkout's benchmark over the other one's sources: Node resolves the links, so that each file finds its own neighbours and packages. */
+/**
+ * This checkout's benchmark over the other checkout's sources. Node resolves the links, so that
+ * each file finds its own neighbours and packages.
+ */
 function overlayOf(here: string, before: string, overlay: string): string {
   mkdirSync(overlay, { recursive: true });
   for (const part of ["bench", "testing"]) {

@@ -19,25 +19,30 @@ export interface StageOptions {
   readonly records: number;
   readonly rounds: number;
   readonly seed: number;
-  /** How long one contestant runs in one round. */
+  /** How long one contestant runs in one round, in milliseconds. */
   readonly targetMs: number;
-  /** Small sizes; what is measured is not judged. */
+  /** Small sizes. The measurements are not judged. */
   readonly smoke: boolean;
   readonly kernel: Kernel;
-  /** Where databases are made; files found there are used again. Whoever gave it removes it. */
+  /**
+   * The folder for databases. Databases found there are used again. The caller removes the folder.
+   */
   readonly directory: string;
 }
 
 export const PROJECT = "bench";
-/** All of them together weigh less. */
+/** More than all records together weigh, in bytes. */
 const ROOM_FOR_ALL = 8 * 1024 ** 3;
 const RECORDS_A_WRITE = 500;
 
-/** What a row measures with: the records, the databases that hold them, caches over these, and rivals. Made when first asked for. */
+/**
+ * What a row measures with: the records, the databases that hold them, caches over these, and
+ * rivals. Each is made when it is first asked for.
+ */
 export class Stage implements AsyncDisposable {
   readonly options: StageOptions;
   readonly random: Random;
-  /** What was filled, and in which order: each row fills something, and says so. */
+  /** What was filled, and in which order. Each row fills something, and states this. */
   readonly insertions: Insertion[] = [];
   #records: readonly FileMetadata[] | undefined;
   readonly #closing: (() => unknown)[] = [];
@@ -54,7 +59,10 @@ export class Stage implements AsyncDisposable {
     return this.#records;
   }
 
-  /** To be called with what an index or a database is filled with, in that order. Throws if it is the order of the paths. */
+  /**
+   * Call this with everything that fills an index or a database, in the same order. Throws if the
+   * paths are in order.
+   */
   inserted<R extends { readonly path: string }>(what: string, records: readonly R[]): readonly R[] {
     const paths = records.map(({ path }) => path);
     if (!this.insertions.some((insertion) => insertion.what === what)) this.insertions.push(assertShuffled(what, paths));
@@ -69,7 +77,7 @@ export class Stage implements AsyncDisposable {
   async databaseFile(records: number = this.options.records): Promise<string> {
     const file = join(this.options.directory, `metacache-${records}.db`);
     if (existsSync(file)) return this.#checked(file);
-    // A run that was stopped half-way leaves no half-filled database under the name.
+    // An interrupted run leaves no half-filled database under this name.
     const unfinished = `${file}.unfinished`;
     {
       await using cache = await openMetadataCache({ project: PROJECT, database: unfinished, maxItems: 100, environment: {} });
@@ -96,7 +104,9 @@ export class Stage implements AsyncDisposable {
     return insertion;
   }
 
-  /** The records of the kernel's tree, inserted in shuffled order; or why there are none. */
+  /**
+   * The records of the kernel's tree, inserted in shuffled order, or the reason why there are none.
+   */
   async kernelDatabase(): Promise<{ readonly file: string; readonly records: number } | { readonly missing: string }> {
     const { kernel, directory } = this.options;
     if ("missing" in kernel) return kernel;
@@ -107,7 +117,7 @@ export class Stage implements AsyncDisposable {
     return { file, records };
   }
 
-  /** The rows' own order tells in which order they came. */
+  /** The order of the rows shows the order of the inserts. */
   #checked(file: string): string {
     this.#checkedCount(file);
     return file;
@@ -120,14 +130,17 @@ export class Stage implements AsyncDisposable {
     return this.inserted(basename(file), rows).length;
   }
 
-  /** A cache over the workload's database, as a user opens it. Closed with the stage. */
+  /** A cache over the workload's database, opened as a user would. Closed with the stage. */
   async cache(config: Partial<MemoryCacheConfig> = {}, records: number = this.options.records): Promise<MetadataCache> {
     const cache = await openMetadataCache({ project: PROJECT, database: await this.databaseFile(records), environment: {}, ...config });
     this.#closing.push(() => cache.shutdown());
     return cache;
   }
 
-  /** A database of one's own to change: other rows find the first one as it was. Removed with the stage. */
+  /**
+   * A database that the caller may change: other rows find the first one unchanged. Removed with
+   * the stage.
+   */
   async copyOfDatabase(records: number): Promise<string> {
     const file = await this.databaseFile(records);
     const copy = join(this.options.directory, `copy-${process.pid}-${++this.#copies}.db`);
@@ -136,7 +149,7 @@ export class Stage implements AsyncDisposable {
     return copy;
   }
 
-  /** A database of one's own that has rows and no checkpoint of the index. */
+  /** A database that the caller may change. It has rows, and no checkpoint of the index. */
   async databaseWithoutCheckpoint(): Promise<string> {
     const copy = await this.copyOfDatabase(this.options.records);
     removeCheckpoints(copy);
@@ -149,14 +162,20 @@ export class Stage implements AsyncDisposable {
     return cache;
   }
 
-  /** A cache in which every record is resident, just opened: its index was built at once from all rows, or comes from a checkpoint. */
+  /**
+   * A newly opened cache in which every record is resident. Its index was built at once from all
+   * rows, or comes from a checkpoint.
+   */
   async warmCache(): Promise<MetadataCache> {
     const cache = await this.cache({ maxItems: Math.max(100, this.options.records), maxBytes: ROOM_FOR_ALL });
     if (cache.getStats().residents < this.options.records) await readAll(cache);
     return assertAllResident(cache, this.options.records);
   }
 
-  /** The same into which all records were written, by one update after the other: its index has grown, and was merged on the way. */
+  /**
+   * A cache into which all records were written, by one update after the other. Its index has
+   * grown, and was merged on the way.
+   */
   async filledCache(): Promise<MetadataCache> {
     const database = join(this.options.directory, `filled-${process.pid}-${++this.#copies}.db`);
     const room = { maxItems: Math.max(100, this.options.records), maxBytes: ROOM_FOR_ALL };
@@ -171,7 +190,10 @@ export class Stage implements AsyncDisposable {
     return assertAllResident(cache, this.options.records);
   }
 
-  /** A cache in which next to no record is resident, and none can become so by a query: its 100 places are taken. */
+  /**
+   * A cache in which almost no record is resident, and no query can make one resident: its 100
+   * places are taken.
+   */
   async coldCache(): Promise<MetadataCache> {
     return this.cache({ maxItems: 100 });
   }
@@ -193,7 +215,9 @@ export class Stage implements AsyncDisposable {
   }
 }
 
-/** An index from a checkpoint comes without records: a reader brings them in, as many as there is room for. */
+/**
+ * An index from a checkpoint comes without records. Reading brings them in, as many as have room.
+ */
 export async function readAll(cache: MetadataCache): Promise<void> {
   let cursor: string | undefined;
   do {

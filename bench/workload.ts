@@ -8,14 +8,17 @@ export interface WorkloadOptions {
   readonly seed: number;
 }
 
-/** How much of everything there is; `test/bench/workload.test.ts` holds the generator to it. */
+/**
+ * How much of everything there is. `test/bench/workload.test.ts` checks that the generator keeps to
+ * these numbers.
+ */
 export const FUNCTIONS_A_RECORD = 8;
 export const CLASSES_A_RECORD = 2;
 export const REFERENCES_A_RECORD = 3;
 export const FUNCTION_NAMES = 50_000;
 export const CLASS_NAMES = 20_000;
 export const DOCUMENTS = 1_500;
-/** With the ending of their files, the most frequent first. */
+/** With the endings of their files, the most frequent first. */
 export const LANGUAGES: readonly (readonly [language: string, ending: string])[] = [
   ["typescript", "ts"],
   ["python", "py"],
@@ -32,10 +35,12 @@ export const LANGUAGES: readonly (readonly [language: string, ending: string])[]
 ];
 
 /**
- * The records of one invented project: about 2 KB of JSON each, languages by Zipf 1, names of functions and classes by
- * Zipf 0.8, documents each alike (so that one is referenced by about 200 of 100,000 records).
+ * The records of one invented project: about 2 KB of JSON each, languages by Zipf 1, names of
+ * functions and classes by Zipf 0.8, all documents with the same chance (about 200 of 100,000
+ * records reference each).
  *
- * Each record is a function of the seed and its index alone, so that any process can make any part of it again.
+ * Each record is a function of the seed and its index alone, so any process can make any part of
+ * the workload again.
  */
 export class Workload {
   readonly records: number;
@@ -49,7 +54,10 @@ export class Workload {
     this.seed = seed;
   }
 
-  /** `index` from 0 to `records` - 1. Valid and frozen, as if it had come out of the database. */
+  /**
+   * `index` goes from 0 to `records` - 1. The record is valid and frozen, like a record from the
+   * database.
+   */
   record(index: number): FileMetadata {
     const random = new Random(Math.imul(this.seed ^ (index + 1), 0x9e3779b1) ^ index);
     const [language, ending] = LANGUAGES[this.#languages.draw(random)] ?? ["", ""];
@@ -96,19 +104,19 @@ export class Workload {
     });
   }
 
-  /** All of them in shuffled order, the same each time. */
+  /** All records in shuffled order, the same each time. */
   *all(): Generator<FileMetadata, void, undefined> {
     for (const index of shuffledNumbers(this.records, this.seed)) yield this.record(index);
   }
 }
 
-/** `record` with its first function renamed, as after an edit. */
+/** Returns `record` with its first function renamed, as after an edit. */
 export function withRenamedFunction(record: FileMetadata, name: string): FileMetadata {
   const [first, ...others] = record.functions;
   return parseFileMetadata({ ...record, functions: [{ ...first, name }, ...others], modifiedAt: record.modifiedAt + 1 });
 }
 
-/** The names by rank: neighbours in frequency are no neighbours in spelling. */
+/** The names by rank: neighbours in frequency are not neighbours in spelling. */
 export function functionName(rank: number): string {
   const shuffled = (rank * 7_919) % FUNCTION_NAMES;
   const [verb, noun, rest] = digits(shuffled, VERBS.length, NOUNS.length);

@@ -12,8 +12,7 @@ process.emitWarning = (warning, ...rest) => {
 };
 // Node keeps the compiled code beside the package, which nobody may write to who may not change the code itself. In the folder for temporary
 // files, where it would be by default, others could put their own there. If it cannot be written, Node goes on without.
-const { enableCompileCache } = await import("node:module");
-const { fileURLToPath } = await import("node:url");
-enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/metacache", import.meta.url)));
+const { enableCompileCache } = process.getBuiltinModule("node:module");
+enableCompileCache(`${import.meta.dirname}/../node_modules/.cache/metacache`);
 const { main } = await import("../dist/command/main.js");
 process.exitCode = await main(process.argv.slice(2));

@@ -5,7 +5,7 @@ import { type NaiveAnswer, naiveAnswer, naiveSymbols } from "./naive-answer.ts";
 import type { Counted, Final, GetAnswer, PathsAnswered, QueryAnswered, SymbolsAnswered } from "./operation.ts";
 import { branchOf, type Position, revisionOf } from "./position.ts";
 
-// What an answer holds, against the history that it is taken to be of.
+// Compares answers with the history that they are taken to be of.
 
 const WHOLE = ["path", "digest"] as const;
 
@@ -33,7 +33,10 @@ export function violationOfSymbols(tree: HistoryTree, answer: SymbolsAnswered, a
   return isDeepStrictEqual(items, wanted) ? undefined : `at that revision the answer is ${JSON.stringify(wanted)}`;
 }
 
-/** It is right if it was at any position that the cache can have been at during the call: mostly there is one. */
+/**
+ * The answer is right if it was right at any position that the cache may have been at during the
+ * call. Mostly there is only one.
+ */
 export function violationOfIndexAnswer(
   tree: HistoryTree,
   answer: PathsAnswered | Counted,
@@ -50,7 +53,7 @@ export function violationOfIndexAnswer(
       if (isRight) return undefined;
     }
   }
-  if (last === undefined) return "there is no revision that it can be of";
+  if (last === undefined) return "no revision is left that the answer can be of";
   return answer.kind === "count"
     ? `${last.total} files match at that revision`
     : `at that revision the answer is ${JSON.stringify(pathsOf(last))}`;

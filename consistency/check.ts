@@ -11,29 +11,35 @@ export interface CheckOptions {
   readonly threads: number;
   readonly seconds: number;
   readonly operations?: number | undefined;
-  /** An older state is put back every so many seconds to twice as many; 0 for never. Only SQLite can do it here. */
+  /**
+   * An older state is put back every `restores` to twice `restores` seconds; never if 0. Only
+   * SQLite supports this here.
+   */
   readonly restores: number;
   readonly leastRestores?: number | undefined;
-  /** It is not over before so many processes were started: then their lives are short. */
+  /** The run does not end before this many processes were started. Their lives are then short. */
   readonly leastStarts?: number | undefined;
   readonly seed: number;
   readonly plant?: string | undefined;
-  /** For the logs; whoever gave it removes it. */
+  /** The folder for the logs. The caller removes it. */
   readonly folder: string;
 }
 
 export interface CheckResult {
   readonly driven: Driven;
   readonly proof: Proof;
-  /** Of all processes and of the proof. */
+  /** The violations of all processes and of the proof. */
   readonly violations: readonly string[];
   readonly operations: number;
-  /** While operations were made. */
+  /** For how long operations were made, in seconds. */
   readonly drivenSeconds: number;
   readonly provenSeconds: number;
 }
 
-/** Lets processes and their threads work on one database at random for a while, and proves from their logs that the laws were kept. */
+/**
+ * Lets processes and their threads work on one database at random for a while. Then proves from
+ * their logs that all laws were kept.
+ */
 export async function check(options: CheckOptions): Promise<CheckResult> {
   const target = options.database === "sqlite" ? await SqliteTarget.start() : await PostgresTarget.start();
   try {
@@ -46,7 +52,8 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
       logs.map((name) => join(options.folder, name)),
     );
     const provenSeconds = (performance.now() - start) / 1_000 - drivenSeconds;
-    // A write is one operation, of two lines; and what a killed process has begun counts for nothing.
+    // A write is one operation with two lines in the log. A write that a killed process has begun
+    // does not count.
     const operations = Object.entries(proof.checked).reduce((sum, [kind, count]) => sum + (kind === "writing" ? 0 : count), 0);
     const violations = [...driven.findings, ...proof.violations];
     return { driven, proof, violations, operations, drivenSeconds, provenSeconds };

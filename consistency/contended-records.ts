@@ -5,9 +5,14 @@ import { parseFileMetadata } from "../src/record/parse-file-metadata.ts";
 export const PROJECTS: readonly string[] = ["one", "two"];
 const PATHS_A_PROJECT = 260;
 
-/** More than a cache keeps in memory, and so few that processes meet on them. */
+/**
+ * More records than a cache keeps in memory, but few enough that processes often use the same ones.
+ */
 export const PATHS: readonly string[] = Array.from({ length: PATHS_A_PROJECT }, (_, number) => `${areaOf(number)}/${number}.ts`);
-/** Those that everybody meets on, so that one is often loaded here while it is written there. */
+/**
+ * The paths that all processes use most, so that one process often loads a path while another
+ * writes it.
+ */
 const HOT_PATHS: readonly string[] = PATHS.slice(0, 12);
 
 export function randomPath(random: Random): string {
@@ -27,8 +32,9 @@ const made = new Map<string, FileMetadata>();
 const MOST_MADE = 20_000;
 
 /**
- * The one record that a path and a digest stand for: whoever has these two can make all of it again, so that logs and the
- * history need to name no more, and a record put together of two versions is told apart from both.
+ * The only record for a path and a digest. Anybody who has these two can make the whole record. So
+ * logs and the history need to name only these two, and a record mixed from two versions differs
+ * from both.
  */
 export function recordFor(path: string, digest: string): FileMetadata {
   const key = `${path} ${digest}`;

@@ -8,26 +8,29 @@ import type { Target } from "./target.ts";
 export interface DriveOptions {
   readonly target: Target;
   readonly processes: number;
-  /** In each process. */
+  /** The number of threads in each process. */
   readonly threads: number;
-  /** It is over after so long, or, if that is given, after so many operations. */
+  /** The run ends after this many seconds or, if it is given, after this many operations. */
   readonly seconds: number;
   readonly operations?: number | undefined;
-  /** An older state of the database is put back every so many seconds to twice as many; 0 for never. */
+  /**
+   * An older state of the database is put back every `restores` to twice `restores` seconds; never
+   * if 0.
+   */
   readonly restores: number;
-  /** It is not over before so many were put back. */
+  /** The run does not end before this many states were put back. */
   readonly leastRestores?: number | undefined;
-  /** Nor before so many processes were started: then their lives are short. */
+  /** And not before this many processes were started. Their lives are then short. */
   readonly leastStarts?: number | undefined;
   readonly seed: number;
-  /** For logs, one a life. */
+  /** The folder for the logs, one log for each life. */
   readonly folder: string;
-  /** A bug for the first process of all. */
+  /** A bug for the first process. */
   readonly plant?: string | undefined;
 }
 
 export interface Driven {
-  /** What processes did that none should: to end by themselves, or not at all. */
+  /** What processes did that no process should do: end by themselves, or not end at all. */
   readonly findings: readonly string[];
   readonly starts: number;
   readonly kills: number;
@@ -38,20 +41,25 @@ export interface Driven {
   readonly plainWrites: number;
 }
 
-/** Starts the processes, kills and ends some of them at random and starts others in their place, and disturbs the database. */
+/**
+ * Starts the processes, kills and ends some of them at random and starts others in their place, and
+ * disturbs the database.
+ */
 export async function drive(options: DriveOptions): Promise<Driven> {
   return new Driver(options).run();
 }
 
-/** A life is worth starting for so long. */
+/** A new life must be able to last at least this long. */
 const SHORTEST_LIFE_MS = 1_500;
-/** Most are far shorter: to start a process costs as much as thousands of operations. */
+/**
+ * Most lives are far shorter, because starting a process costs as much as thousands of operations.
+ */
 const LONGEST_LIFE_MS = 60_000;
-/** Of one among many that are to be started. */
+/** The length of a life, if many must be started. */
 const LONGEST_SHORT_LIFE_MS = 3_000;
-/** Far less than anybody waits for a lock that the frozen one may hold. */
+/** Far shorter than anybody waits for a lock that the frozen process may hold. */
 const LONGEST_FREEZE_MS = 1_500;
-/** How often to see whether it is over. */
+/** How often to check if the run is over. */
 const LOOK_MS = 100;
 
 class Driver {
@@ -79,7 +87,7 @@ class Driver {
       this.#over = this.#watch();
       const places = Array.from({ length: processes }, (_, place) => this.#keep(place));
       const [last] = await Promise.all([Promise.all(places), plain.run(() => this.#isOver), this.#disturb(), this.#restore()]);
-      // Nobody writes any more: all compare what they have.
+      // Nobody writes any more. All processes compare what they have.
       await Promise.all(last.filter((life) => !life.hasEnded).map((life) => life.end("finish")));
     } finally {
       for (const life of this.#lives) if (!life.hasEnded) life.kill();
@@ -106,7 +114,9 @@ class Driver {
     this.#isOver = true;
   }
 
-  /** One life after the other in one place; the one that there is when it is over is not ended, so that it can compare. */
+  /**
+   * Runs one life after the other in one place. The last life is not ended, so that it can compare.
+   */
   async #keep(place: number): Promise<Life> {
     for (let number = 0; ; number++) {
       const life = this.#start(`p${place}.${number}`, place === 0 ? this.#options.plant : undefined);
@@ -132,7 +142,10 @@ class Driver {
     if (!this.#isOver) await Promise.race([life.ended, this.#over, ...(lifetime === undefined ? [] : [sleep(lifetime / 2)])]);
   }
 
-  /** In the middle of a life: what has been compacted meanwhile, it must do without when it goes on. */
+  /**
+   * Freezes a process in the middle of its life. When it resumes, it must do without the tombstones
+   * that were compacted meanwhile.
+   */
   async #freeze(life: Life): Promise<void> {
     if (life.hasEnded || this.#random.integer(2) === 0) return;
     this.#freezes++;
@@ -167,7 +180,10 @@ class Driver {
     }
   }
 
-  /** Much is undone, or little, so that others soon reach the same revisions again; and sometimes the same state is put back once more. */
+  /**
+   * Undoes much, or so little that others soon reach the same revisions again. Sometimes puts the
+   * same state back once more.
+   */
   async #restore(): Promise<void> {
     const { restores, target } = this.#options;
     const most = restores * 1_000;

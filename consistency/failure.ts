@@ -1,7 +1,7 @@
 import { DatabaseUnavailableError, messageOf } from "../src/base/errors.ts";
 import type { Failed } from "./operation.ts";
 
-/** What the log says of an error. */
+/** The text that the log has for an error. */
 export function failureOf(error: Error & { readonly code?: unknown }): Pick<Failed, "kind" | "code" | "fault" | "message"> {
   return {
     kind: "failed",

@@ -1,10 +1,16 @@
-/** The highest revision that was seen until a time. In columns, since there may be millions of entries. */
+/**
+ * The highest revision that was seen, by time. In columns, because there may be millions of
+ * entries.
+ */
 export class Floor {
   #ends = new Float64Array(64);
   #revisions = new Float64Array(64);
   #length = 0;
 
-  /** Something ended, and named a revision. What says no more than the one before it is not kept. */
+  /**
+   * Adds an operation that ended and named a revision. Drops an entry that is not higher than the
+   * entry before it.
+   */
   add(end: number, revision: number): void {
     const last = this.#length - 1;
     if (last >= 0 && revision <= (this.#revisions[last] ?? 0) && end >= (this.#ends[last] ?? 0)) return;
@@ -16,12 +22,15 @@ export class Floor {
     this.#revisions[this.#length++] = revision;
   }
 
-  /** All that another one has, which is settled or was added to in the order of ends. */
+  /**
+   * Adds all entries of another floor, which is settled, or got its entries in the order of their
+   * ends.
+   */
   addAll(other: Floor): void {
     for (let at = 0; at < other.#length; at++) this.add(other.#ends[at] ?? 0, other.#revisions[at] ?? 0);
   }
 
-  /** To be called before `before`, if things were not added in the order of their ends. */
+  /** Call this before `before` if entries were not added in the order of their ends. */
   settle(): void {
     const ends = this.#ends;
     const order = Uint32Array.from({ length: this.#length }, (_, at) => at).sort((a, b) => (ends[a] ?? 0) - (ends[b] ?? 0));
@@ -38,7 +47,10 @@ export class Floor {
     this.#length = settled.#length;
   }
 
-  /** Of what had ended before `time`; in the same microsecond nobody knows what was first. */
+  /**
+   * The highest revision of the operations that ended before `time`. In the same microsecond nobody
+   * knows which was first.
+   */
   before(time: number): number {
     let low = 0;
     let high = this.#length;

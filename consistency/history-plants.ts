@@ -3,7 +3,10 @@ import type { FileMetadata } from "../src/record/file-metadata.ts";
 import type { Plant } from "./plants.ts";
 import type { Subject } from "./subject.ts";
 
-/** Bugs of a cache whose database is set back to an older state. They notice it if the good cache is at an earlier revision than before. */
+/**
+ * Bugs of a cache whose database is set back to an older state. They notice this if the good cache
+ * is at an earlier revision than before.
+ */
 export const HISTORY_PLANTS: Readonly<Record<string, Plant>> = {
   "histories-mixed": {
     isOfHistories: true,
@@ -16,7 +19,8 @@ export const HISTORY_PLANTS: Readonly<Record<string, Plant>> = {
           const record = await good.get(path, options);
           if (hasTurned()) [seen, undone] = [new Map<string, FileMetadata>(), seen];
           if (record !== undefined) seen.set(path, record);
-          // Whatever was stored since comes instead of it: only what nobody has touched is kept too long.
+          // Everything that was stored since replaces it. Only records that nobody has written are
+          // kept too long.
           return undone.get(path) ?? record;
         },
       };
@@ -28,7 +32,7 @@ export const HISTORY_PLANTS: Readonly<Record<string, Plant>> = {
     plant: (good) => {
       const hasTurned = turnsOf(good);
       let shown = 0;
-      // How often it is still asked before it notices.
+      // How many more questions come before it notices.
       let left = 0;
       const look = (): number => {
         if (hasTurned()) left = 40;
@@ -66,7 +70,7 @@ export const HISTORY_PLANTS: Readonly<Record<string, Plant>> = {
   },
 };
 
-/** Whether the cache has been seen to go back since the last time. */
+/** Returns true if the cache was seen to go back since the last call. */
 function turnsOf(good: Subject): () => boolean {
   let highest = 0;
   return () => {

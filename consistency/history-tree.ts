@@ -4,7 +4,7 @@ import { branchOf, type Position, positionAt, revisionOf } from "./position.ts";
 /** What the witness in the database noted of one revision. */
 export interface WitnessedChange {
   readonly project: string;
-  /** The history in which it was made. */
+  /** The history that has the revision. */
   readonly branch: number;
   readonly revision: number;
   readonly path: string;
@@ -19,7 +19,10 @@ export interface Stretch {
   readonly to: number;
 }
 
-/** All histories of one project. Each begins at a state of the one before it, at which an older state was put back. */
+/**
+ * All histories of one project. Each begins at a state of the history before it, at which an older
+ * state was put back.
+ */
 export class HistoryTree {
   readonly #histories: History[] = [new History()];
   readonly #positionOfDigest = new Map<string, Position>();
@@ -33,7 +36,7 @@ export class HistoryTree {
     return this.#histories.length - 1;
   }
 
-  /** How many there were in all histories. */
+  /** The number of revisions in all histories. */
   get revisions(): number {
     return this.#revisions;
   }
@@ -45,12 +48,12 @@ export class HistoryTree {
     return history;
   }
 
-  /** To be called before anything is added, in the order in which it happened. */
+  /** Call this before adding anything, in the order in which the states were put back. */
   branchOff(base: number, reached: number): void {
     this.#histories.push(new History({ parent: this.last, base, reached }));
   }
 
-  /** In the order of histories, and of revisions in each. */
+  /** Call this in the order of histories, and in each history in the order of revisions. */
   add({ branch, revision, path, digest }: Omit<WitnessedChange, "project">): void {
     const history = this.at(branch);
     if (revision !== history.revision + 1) this.findings.push(`the database has revision ${revision} after ${history.revision}`);
@@ -62,7 +65,7 @@ export class HistoryTree {
     this.#positionOfDigest.set(digest, positionAt(branch, revision));
   }
 
-  /** Where the record with this digest was stored; digests are never used twice. */
+  /** The position at which the record with this digest was stored. Digests are never used twice. */
   positionOf(digest: string): Position | undefined {
     return this.#positionOfDigest.get(digest);
   }
@@ -71,7 +74,7 @@ export class HistoryTree {
     this.at(branchOf(first)).markTransaction(revisionOf(first) - 1, revisionOf(last));
   }
 
-  /** All that a cache can have been at on its way from one position to another. */
+  /** All ranges that a cache may have passed on its way from one position to another. */
   stretches(from: Position, to: Position): Stretch[] {
     const [first, last] = [branchOf(from), branchOf(to)];
     return this.#histories.slice(first, last + 1).map((history, index) => ({

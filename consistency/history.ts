@@ -13,25 +13,29 @@ interface Version {
   readonly digest: string | undefined;
 }
 
-/** Where a history begins: at a state of another one that was put back. */
+/** The beginning of a history: a state of another history, which was put back. */
 export interface Beginning {
   readonly parent: History;
-  /** Until this revision it is the same as its parent. */
+  /** Up to this revision the history is the same as its parent. */
   readonly base: number;
-  /** What was put back and written in one transaction led to this one: nobody was at an earlier one of this history. */
+  /**
+   * The restore and the writes in the same transaction led to this revision. Nobody was at an
+   * earlier revision of this history.
+   */
   readonly reached: number;
 }
 
 /**
- * One history of one project: how it was at each revision. `filesAt` walks from the revision that was asked for last, in either direction,
- * so that questions in about the order of revisions cost what changed between them.
+ * One history of one project: its files at each revision. `filesAt` walks in either direction from
+ * the revision of the last question. So questions in about the order of revisions cost only the
+ * changes between them.
  */
 export class History {
   readonly #parent: History | undefined;
   readonly #base: number;
-  /** The earliest that anybody can have been at. */
+  /** The earliest revision that anybody can have been at. */
   readonly first: number;
-  /** From the one after the base. */
+  /** The changes, from the first revision after the base. */
   readonly #changes: Change[] = [];
   readonly #versions = new Map<string, Version[]>();
   readonly #inTransaction = new Set<number>();
@@ -49,12 +53,15 @@ export class History {
     return this.#base + this.#changes.length;
   }
 
-  /** Whether anybody can have been at a revision while this was the present history, its transactions apart. */
+  /**
+   * Returns true if anybody can have been at a revision while this was the current history, without
+   * regard to its transactions.
+   */
   has(revision: number): boolean {
     return revision >= this.first && revision <= this.revision;
   }
 
-  /** In the order of revisions. */
+  /** Call this in the order of revisions. */
   add(path: string, digest: string | undefined): void {
     const before = this.digestAt(path, this.revision);
     const versions = this.#versions.get(path) ?? [];
@@ -63,14 +70,17 @@ export class History {
     versions.push({ revision: this.revision, digest });
   }
 
-  /** The path that changed at a revision, if it was removed by that. */
+  /** The path that a revision removed, if it removed one. */
   removedAt(revision: number): string | undefined {
     if (revision <= this.#base) return this.#parent?.removedAt(revision);
     const change = this.#changes[revision - this.#base - 1];
     return change?.digest === undefined ? change?.path : undefined;
   }
 
-  /** All changes in (`before`, `last`] were committed together: nobody can have been at a revision between the two. */
+  /**
+   * All changes in (`before`, `last`] were committed together. Nobody can have been at a revision
+   * between the two.
+   */
   markTransaction(before: number, last: number): void {
     for (let revision = before + 1; revision < last; revision++) this.#inTransaction.add(revision);
   }
@@ -79,14 +89,17 @@ export class History {
     return this.#inTransaction.has(revision) || (revision <= this.#base && this.#parent?.isInTransaction(revision) === true);
   }
 
-  /** What a path was at a revision; `undefined` where there was no such file. */
+  /** The file of a path at a revision; `undefined` if there was no such file. */
   digestAt(path: string, revision: number): string | undefined {
     const versions = this.#versions.get(path) ?? [];
     const version = versions[firstAfter(versions, revision) - 1];
     return version === undefined ? this.#parent?.digestAt(path, Math.min(revision, this.#base)) : version.digest;
   }
 
-  /** Whether a path had this digest, or none, at any revision of a range, both ends included. */
+  /**
+   * Returns true if a path had this digest, or no file, at any revision of a range, both ends
+   * included.
+   */
   hadWithin(path: string, digest: string | undefined, from: number, to: number): boolean {
     if (from > to) return false;
     if (from < this.#base && this.#parent?.hadWithin(path, digest, from, Math.min(to, this.#base)) === true) return true;
@@ -100,7 +113,7 @@ export class History {
     return false;
   }
 
-  /** Every file that there was at a revision, in the order of paths. Valid until the next call. */
+  /** Every file at a revision, in the order of paths. Valid until the next call. */
   *filesAt(revision: number): Generator<FileMetadata, void, undefined> {
     if (revision < this.#base && this.#parent !== undefined) return yield* this.#parent.filesAt(revision);
     const present = (this.#present ??= this.#atBase());

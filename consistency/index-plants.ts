@@ -13,8 +13,8 @@ const WRONG_INDEX =
   /the cache's own checks found something|at that revision the answer is|files match at that revision|was (?:p[\w.]+|plain\.\d+|not there) at revision/;
 
 /**
- * Bugs of the parts below a cache: they are planted in the classes of one process, before it opens anything. What it leaves in the database wrong shows
- * in the processes that begin with it.
+ * Bugs of the parts below a cache. They are planted in the classes of one process, before it opens
+ * anything. Errors that the process leaves in the database show in the processes that start later.
  */
 export const INDEX_PLANTS: Readonly<Record<string, Plant>> = {
   "mask-of-a-layer-lost": {
@@ -35,7 +35,7 @@ export const INDEX_PLANTS: Readonly<Record<string, Plant>> = {
         mask.call(layer, rank);
         removed.set(layer, (removed.get(layer) ?? new Set()).add(rank));
       });
-      // A merge asks for masks only to learn which ranks were masked since it began.
+      // A merge asks for masks only to learn which ranks were masked since it started.
       let isStepping = false;
       ImageLayer.prototype.isMasked = function isMaskedAsFarAsSeen(this: ImageLayer, rank) {
         return isMasked.call(this, rank) && !(isStepping && removed.get(this)?.has(rank) === true);
@@ -55,7 +55,7 @@ export const INDEX_PLANTS: Readonly<Record<string, Plant>> = {
           steps.return(undefined as never);
         }
       };
-      // An index of so few records is merged without a pause otherwise.
+      // Otherwise an index of so few records is merged without a pause.
       Object.defineProperty(Slices.prototype, "isOver", { get: () => true });
     },
   },
@@ -64,7 +64,7 @@ export const INDEX_PLANTS: Readonly<Record<string, Plant>> = {
     isOfCheckpoints: true,
     sabotage: () =>
       changeCheckpoints(async (checkpoint, store) => {
-        // As long as a large index is merged.
+        // As long as the merge of a large index takes.
         await systemClock.sleep(50);
         return { ...checkpoint, position: await store.position() };
       }),
@@ -96,12 +96,15 @@ export const INDEX_PLANTS: Readonly<Record<string, Plant>> = {
     where: "thread",
     found: WRONG_INDEX,
     sabotage: () => {
-      OpenedGeneration.prototype.follow = () => undefined;
+      OpenedGeneration.prototype.replayTo = () => undefined;
     },
   },
 };
 
-/** Masks what is removed in another way. (A record that is in two layers is read again and again: then nothing would be found before the run is over.) */
+/**
+ * Masks removed records in a different way. If records stayed in two layers, they would be read
+ * again and again, and the run would end before anything is found.
+ */
 function onRemoval(maskRemoved: (layer: ImageLayer, rank: number) => void): void {
   const { mask } = ImageLayer.prototype;
   const { remove } = IndexManager.prototype;
@@ -120,7 +123,7 @@ function onRemoval(maskRemoved: (layer: ImageLayer, rank: number) => void): void
   };
 }
 
-/** Changes whatever a cache of this process offers to keep. */
+/** Changes every checkpoint that a cache of this process writes. */
 function changeCheckpoints(change: (checkpoint: NewCheckpoint, store: ProjectStore) => Promise<NewCheckpoint>): void {
   const open = MetadataCache.open.bind(MetadataCache);
   MetadataCache.open = (store, ...given) => {
@@ -131,7 +134,10 @@ function changeCheckpoints(change: (checkpoint: NewCheckpoint, store: ProjectSto
   };
 }
 
-/** The image of an index without every second record: what readers refuse if its checksum or its head is wrong is no proof. */
+/**
+ * The image of an index without every second record. A wrong checksum or a wrong head would prove
+ * nothing, because readers refuse such images.
+ */
 function halfOf(bytes: Uint8Array): Uint8Array {
   const memory = new SharedArrayBuffer(bytes.byteLength);
   new Uint8Array(memory).set(bytes);

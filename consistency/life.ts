@@ -4,24 +4,27 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WorkerOrder, WorkerReport, WorkerTask } from "./worker.ts";
 
-/** A net: nothing that a process does takes so long, not even on a machine that ten others use. */
+/** A safety net: no action of a process takes this long, even on a machine that ten others use. */
 const PATIENCE_MS = 240_000;
 
-/** Otherwise each process and each thread strips and compiles every source anew, which takes longer than most of them live. */
+/**
+ * Otherwise each process and each thread strips and compiles every source again, which takes longer
+ * than most of them live.
+ */
 const ENVIRONMENT = { NODE_COMPILE_CACHE: join(tmpdir(), "metacache-compile-cache"), ...process.env };
 
-/** One process from its start to its end, and whatever was wrong with that. */
+/** One process from its start to its end, and every problem with it. */
 export class Life {
   readonly name: string;
   readonly ended: Promise<void>;
-  /** It has done all that it was to do, or has ended. */
+  /** Resolves when the process has finished its work, or has ended. */
   readonly idle: Promise<void>;
-  /** What it did that no process should. */
+  /** What the process did that no process should do. */
   readonly findings: string[] = [];
   readonly #child: ChildProcess;
   #operations = 0;
   #hasEnded = false;
-  /** It was told to end, or killed. */
+  /** True if the process was told to end, or was killed. */
   #mayEnd = false;
 
   constructor(task: WorkerTask) {
@@ -36,7 +39,7 @@ export class Life {
       this.#child.once("close", (code, signal) => {
         this.#hasEnded = true;
         if (!this.#mayEnd || (code !== 0 && signal !== "SIGKILL")) {
-          this.findings.push(`${this.name}: ended by itself, with ${code ?? signal}: ${printed}`);
+          this.findings.push(`${this.name}: ended by itself with ${code ?? signal}: ${printed}`);
         }
         resolve();
       });
@@ -54,7 +57,7 @@ export class Life {
     return this.#hasEnded;
   }
 
-  /** How many it has made, as far as it has said. */
+  /** The number of operations that the process has reported so far. */
   get operations(): number {
     return this.#operations;
   }
@@ -70,17 +73,17 @@ export class Life {
     this.#child.kill("SIGCONT");
   }
 
-  /** Tells it what to do at the last, and waits for its end. */
+  /** Tells the process how to finish, and waits for its end. */
   async end(order: WorkerOrder): Promise<void> {
     this.#mayEnd = true;
     if (this.#child.connected) this.#child.send(order);
-    await this.#expect(this.ended, `it was told to ${order}, and did not end`);
+    await this.#expect(this.ended, `it was told to ${order} and did not end`);
   }
 
-  /** Lets it end what it has begun, and waits until it is idle. */
+  /** Lets the process finish what it has begun, and waits until it is idle. */
   async rest(): Promise<void> {
     if (this.#child.connected) this.#child.send("rest" satisfies WorkerOrder);
-    await this.#expect(this.idle, "an operation did not come to an end");
+    await this.#expect(this.idle, "an operation did not end");
   }
 
   async #expect(event: Promise<void>, otherwise: string): Promise<void> {

@@ -24,28 +24,30 @@ const { values } = parseArgs({
     help: { type: "boolean", short: "h", default: false },
   },
 });
-if (values.help) console.log(`${USAGE}\n\nBugs: ${Object.keys(PLANTS).join(", ")}`);
+if (values.help) console.log(`${USAGE}\n\nThe bugs: ${Object.keys(PLANTS).join(", ")}`);
 else if (values.plant === "all") await plantAll(parseRun());
 else await runOnce(parseRun());
 
 function parseRun(): Run {
   const { database, plant } = values;
-  if (database !== "sqlite" && database !== "postgres") return refuse(`--database is sqlite or postgres, not ${database}`);
+  if (database !== "sqlite" && database !== "postgres") return refuse(`--database must be sqlite or postgres, not ${database}`);
   if (plant !== undefined && plant !== "all" && !Object.hasOwn(PLANTS, plant)) {
-    return refuse(`--plant is all or one of ${Object.keys(PLANTS).join(", ")}, not ${plant}`);
+    return refuse(`--plant must be all or one of ${Object.keys(PLANTS).join(", ")}, not ${plant}`);
   }
   const operations = values.operations === undefined ? undefined : integer("operations", 1);
-  // A number of operations takes as long as it takes.
+  // The time of a run with a number of operations is not limited.
   const seconds = values.seconds === undefined ? (operations === undefined ? 30 : 86_400) : integer("seconds", 1);
   const restores = values.restores === undefined ? (database === "sqlite" ? 5 : 0) : integer("restores", 0);
-  if (restores > 0 && database !== "sqlite") return refuse("--restores is for --database sqlite");
+  if (restores > 0 && database !== "sqlite") return refuse("--restores needs --database sqlite");
   const [processes, threads, seed] = [integer("processes", 1), integer("threads", 0), integer("seed", 1)];
   return { database, plant, processes, threads, seconds, operations, restores, seed };
 }
 
 function integer(name: "processes" | "threads" | "seconds" | "operations" | "restores" | "seed", least: number): number {
   const value = Number(values[name]);
-  return Number.isSafeInteger(value) && value >= least ? value : refuse(`--${name} is an integer from ${least}, not ${values[name]}`);
+  return Number.isSafeInteger(value) && value >= least
+    ? value
+    : refuse(`--${name} must be an integer of at least ${least}, not ${values[name]}`);
 }
 
 function refuse(problem: string): never {
@@ -62,7 +64,7 @@ async function runOnce(run: Run): Promise<void> {
   report(result);
   for (const violation of result.violations) console.log(`VIOLATION ${violation}`);
   const isKept = result.violations.length === 0;
-  console.log(isKept ? "every law was kept" : `${result.violations.length} violations; again with --seed ${seed}`);
+  console.log(isKept ? "every law was kept" : `${result.violations.length} violations. Repeat with --seed ${seed}`);
   process.exitCode = isKept ? 0 : 1;
 }
 
@@ -78,7 +80,9 @@ function report({ proof, driven, operations, drivenSeconds, provenSeconds }: Che
   if (Object.keys(proof.failures).length > 0) console.log(`  failed while the database was away: ${JSON.stringify(proof.failures)}`);
 }
 
-/** Each bug by itself, for some thousand operations: that what finds nothing can find something. */
+/**
+ * Runs each bug by itself for some thousand operations, to show that the check can find something.
+ */
 async function plantAll(run: Run): Promise<void> {
   for (const [plant, { found }] of Object.entries(PLANTS)) {
     const short: Run = { ...run, ...occasionsFor(plant), plant, processes: Math.min(run.processes, 3), operations: 6_000, seconds: 600 };

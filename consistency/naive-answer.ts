@@ -3,13 +3,13 @@ import type { OrderField, TermCriterion, TermPrefix } from "../src/query/metadat
 import type { FoundName, PageEnd, Question } from "./operation.ts";
 
 export interface NaiveAnswer {
-  /** The page. */
+  /** The page that the question asks for. */
   readonly files: readonly FileMetadata[];
   readonly total: number;
   readonly more: boolean;
 }
 
-/** What a plain scan over all files answers; nothing of the cache's own query engine is used here. */
+/** The answer by a plain scan over all files. It uses nothing of the cache's own query engine. */
 export function naiveAnswer(files: Iterable<FileMetadata>, question: Question, after?: PageEnd): NaiveAnswer {
   const matches: FileMetadata[] = [];
   for (const file of files) if (meets(file, question)) matches.push(file);
@@ -27,7 +27,7 @@ export function naiveAnswer(files: Iterable<FileMetadata>, question: Question, a
   return { files: page, total: matches.length, more: page.length < rest.length };
 }
 
-/** Everything that is called so, of whatever kind, by path and line; on one line by name, then kind. */
+/** Every symbol with this name, of any kind, by path and line, then by name and kind. */
 export function naiveSymbols(files: Iterable<FileMetadata>, name: string | { readonly prefix: string }): FoundName[] {
   const found: FoundName[] = [];
   for (const { path, functions, classes, symbols } of files) {

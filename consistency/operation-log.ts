@@ -4,7 +4,10 @@ import type { Operation } from "./operation.ts";
 
 const BUFFERED = 64 * 1024;
 
-/** Appends operations to a process's file. What is buffered is lost when the process is killed; answers may be, writes must not. */
+/**
+ * Appends operations to the file of a process. A kill loses the buffered lines. Answers may be
+ * lost, writes may not.
+ */
 export class OperationLog {
   readonly #file: number;
   #buffer = "";
@@ -29,7 +32,7 @@ export class OperationLog {
   }
 }
 
-/** A last line that a kill has cut off is left out. */
+/** Leaves out a last line that a kill has cut off. */
 export async function* readOperations(file: string): AsyncGenerator<Operation, void, undefined> {
   if (!existsSync(file)) return;
   let line: string | undefined;
@@ -42,7 +45,7 @@ export async function* readOperations(file: string): AsyncGenerator<Operation, v
   if (last !== undefined) yield last;
 }
 
-/** A cut may also be right behind an inner brace. */
+/** The cut may also come right after an inner brace. */
 function parsed(line: string): Operation | undefined {
   try {
     return JSON.parse(line) as Operation;

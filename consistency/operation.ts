@@ -1,6 +1,6 @@
 import type { MetadataQuery } from "../src/query/metadata-query.ts";
 
-/** A question on all files of a project, as plain JSON. */
+/** A question about all files of a project, as plain JSON. */
 export interface Question extends Omit<MetadataQuery, "pathPattern" | "cursor"> {
   readonly pathPattern?: string | undefined;
 }
@@ -8,16 +8,22 @@ export interface Question extends Omit<MetadataQuery, "pathPattern" | "cursor"> 
 /** Where the page before ended: the value that the order compares first, and the path. */
 export type PageEnd = readonly [value: string | number, path: string];
 
-/** A file as it was: the record's digest names all of it. */
+/** A file at some time. The record's digest identifies all of it. */
 export type NamedFile = readonly [path: string, digest: string];
 
-/** When something began and ended, in microseconds on the clock that all processes of a machine share. */
+/**
+ * When something started and ended, in microseconds on the clock that all processes of a machine
+ * share.
+ */
 interface Span {
   readonly begin: number;
   readonly end: number;
 }
 
-/** `project` is an index of `PROJECTS`. The revision is the one that the cache was at when this ended, or that the answer names. */
+/**
+ * `project` is an index of `PROJECTS`. The revision is that of the answer, or that of the cache
+ * when the operation ended.
+ */
 interface AtRevision extends Span {
   readonly project: number;
   readonly revision: number;
@@ -25,7 +31,7 @@ interface AtRevision extends Span {
 
 export interface Writing {
   readonly kind: "writing";
-  /** The name of this write, in this log. */
+  /** The name of this write in this log. */
   readonly write: string;
   readonly project: number;
   readonly begin: number;
@@ -36,9 +42,12 @@ export interface Writing {
 export interface Written extends AtRevision {
   readonly kind: "written";
   readonly write: string;
-  /** How many rows the report says were changed. */
+  /** How many rows changed, by the report. */
   readonly changed: number;
-  /** It is committed, and the cache does not show it yet: so the cache has not been at its revision. */
+  /**
+   * The write is committed, and the cache does not show it yet. So the cache has not been at its
+   * revision.
+   */
   readonly behind?: true;
 }
 
@@ -56,7 +65,10 @@ export interface GetAnswer extends AtRevision {
   readonly latest: boolean;
   readonly path: string;
   readonly digest: string | null;
-  /** The cache's revision right before the call: the answer is of one between it and `revision`. */
+  /**
+   * The cache's revision right before the call. The answer is of a revision between it and
+   * `revision`.
+   */
   readonly from: number;
 }
 
@@ -64,16 +76,16 @@ export interface QueryAnswered extends AtRevision {
   readonly kind: "query";
   readonly latest: boolean;
   readonly question: Question;
-  /** For a page that is not the first. */
+  /** For every page except the first. */
   readonly after?: PageEnd;
   readonly total: number;
-  /** Whether there is a next page. */
+  /** True if there is a next page. */
   readonly more: boolean;
-  /** Of each item the fields that were selected; of whole records, path and digest. */
+  /** The selected fields of each item. For whole records, their path and digest. */
   readonly items: readonly (readonly unknown[])[];
 }
 
-/** What is called `name`, as path, line, name and kind, in the order of paths and lines. */
+/** The symbols named `name`, as path, line, name and kind, in the order of paths and lines. */
 export interface SymbolsAnswered extends AtRevision {
   readonly kind: "symbols";
   readonly latest: boolean;
@@ -85,7 +97,10 @@ export interface SymbolsAnswered extends AtRevision {
 
 export type FoundName = readonly [path: string, line: number, name: string, kind: string];
 
-/** Of the index alone. The answer is of one revision between `from`, right before the call, and `revision`, right after it. */
+/**
+ * Paths from the index alone. The answer is of one revision between `from`, right before the call,
+ * and `revision`, right after it.
+ */
 export interface PathsAnswered extends AtRevision {
   readonly kind: "paths";
   readonly question: Question;
@@ -101,7 +116,7 @@ export interface Counted extends AtRevision {
   readonly from: number;
 }
 
-/** What a cache holds after all have ended, and what its own checks found. */
+/** The content of a cache after all have ended, and the findings of its own checks. */
 export interface Final extends AtRevision {
   readonly kind: "final";
   readonly files: readonly NamedFile[];
@@ -110,24 +125,26 @@ export interface Final extends AtRevision {
 
 /** One line of a process's log. */
 export type Operation =
-  /** A cache was opened: a new life begins, for which nothing was seen before. */
+  /** A cache was opened. A new life begins, and nothing was seen before. */
   | (AtRevision & { readonly kind: "open" | "sync" })
-  /** A thread has attached itself to its process's cache. */
+  /** A thread has attached to its process's cache. */
   | (AtRevision & { readonly kind: "attach" })
   | GetAnswer
   | QueryAnswered
   | SymbolsAnswered
   | PathsAnswered
   | Counted
-  /** Logged before the write is made, so that one in whose middle the process was killed is known of. */
+  /**
+   * Logged before the write starts, so that a write during which the process was killed is known.
+   */
   | Writing
   | Written
   | Failed
   | Final
-  /** A record that was handed out is not the one that its path and digest stand for. */
+  /** A returned record is not the record of its path and digest. */
   | (Span & { readonly kind: "mixed"; readonly project: number; readonly path: string; readonly digest: string });
 
-/** The `code` of a write that its writer took back. */
+/** The `code` of a write that its writer rolled back. */
 export const ROLLED_BACK = "rolled back";
 
 export function nowUs(): number {

@@ -2,14 +2,14 @@ import type { FileMetadata } from "../src/record/file-metadata.ts";
 import { type NamedFile } from "./operation.ts";
 import { recordFor } from "./contended-records.ts";
 
-/** One transaction of plain SQL: what another program might do that knows nothing of metacache. */
+/** One transaction of plain SQL, as another program may make that knows nothing of metacache. */
 export interface PlainWrite {
   readonly project: string;
   readonly put: readonly NamedFile[];
   readonly remove: readonly string[];
   /** The row of the only removed path gets the only put path, instead of being deleted. */
   readonly isMove: boolean;
-  /** Everything is done, and taken back. */
+  /** Everything is executed, then rolled back. */
   readonly isTakenBack: boolean;
 }
 
@@ -40,10 +40,10 @@ const COLUMNS: readonly (readonly [name: string, valueOf: (record: FileMetadata)
 const OWN = "(SELECT id FROM project WHERE name = ?)";
 const NAMES = COLUMNS.map(([name]) => name);
 
-/** The column by which a database knows a row's path again. */
+/** The column by which a database recognizes a row's path. */
 export type PathKey = "path" | "path_key";
 
-/** What there is to execute, in order; with `?` for each value. */
+/** The statements to execute, in order. Each `?` is a value. */
 export function statementsOf({ project, put, remove, isMove }: PlainWrite, key: PathKey): Statement[] {
   const [from] = remove;
   const [to] = put;
@@ -72,10 +72,13 @@ function valuesOf(path: string, digest: string): (string | number)[] {
   return COLUMNS.map(([, valueOf]) => valueOf(record));
 }
 
-/** The columns to select for `fileOf`. */
+/** The columns that `fileOf` needs. */
 export const FILE_COLUMNS: string = NAMES.join(", ");
 
-/** A record from the columns of its row: not by metacache's own codec, which is put to the test. */
+/**
+ * Makes a record from the columns of its row. It does not use metacache's own codec, because this
+ * check tests the codec.
+ */
 export function fileOf(row: Readonly<Record<string, unknown>>): FileMetadata {
   const json = (column: string): unknown => JSON.parse(String(row[column]));
   return {

@@ -9,7 +9,10 @@ import type { Target } from "./target.ts";
 
 const MOST_MS_BETWEEN = 40;
 
-/** Another program: transactions of plain SQL past every cache, logged like the caches' own, so that the same is proved of them. */
+/**
+ * Another program: transactions of plain SQL that bypass every cache. They are logged like the
+ * caches' writes, so that the same is proved of them.
+ */
 export class PlainWriter {
   readonly log: string;
   writes = 0;
@@ -46,7 +49,7 @@ export class PlainWriter {
     } catch (error) {
       const failed = { kind: "failed", what: "plain write", write, message: String(error), begin, end: nowUs() } as const;
       if (error instanceof TakenBack) this.#operations.add({ ...failed, code: ROLLED_BACK });
-      // A server that was killed meanwhile has stored all of it, or nothing.
+      // If the server was killed meanwhile, it has stored all of the write, or nothing.
       else this.#operations.add({ ...failed, code: "E_DATABASE_UNAVAILABLE", fault: "uncertain" });
     }
   }

@@ -6,19 +6,22 @@ import { HISTORY_PLANTS } from "./history-plants.ts";
 import { INDEX_PLANTS } from "./index-plants.ts";
 import type { Subject } from "./subject.ts";
 
-/** A bug that a cache might have, planted in a good one. */
+/** A bug that a cache might have, planted in a good cache. */
 export interface Plant {
-  /** What the proof says of it. */
+  /** What the proof says of the bug. */
   readonly found: RegExp;
-  /** In the cache of a process, which is the default, or in what a thread of the process has of it. */
+  /** The bug is in the cache of a process (the default), or in a thread's view of it. */
   readonly where?: "process" | "thread";
-  /** It shows only if older states of the database are put back. */
+  /** The bug shows only if older states of the database are put back. */
   readonly isOfHistories?: true;
-  /** It shows only in processes that open the project after it was left. */
+  /** The bug shows only in processes that open the project after this process has left it. */
   readonly isOfCheckpoints?: true;
-  /** Changes what a good cache does. */
+  /** Changes the behaviour of a good cache. */
   plant?(good: Subject, random: Random): Partial<Subject>;
-  /** Changes what caches are made of, in the process or thread that calls it, before it opens any. */
+  /**
+   * Changes the classes behind caches, in the process or thread that calls it, before it opens a
+   * cache.
+   */
   sabotage?(random: Random): void;
 }
 
@@ -108,7 +111,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
     plant: (good, random) => {
       const kept = new Map<string, QueryAnswer<FileMetadata>>();
       return {
-        // Questions seldom come twice: so it is the first of each order that is kept.
+        // The same question seldom comes twice. So this keeps the first answer of each order.
         query: async (question, options) => {
           const key = JSON.stringify([question.orderBy, question.limit]);
           const answer = kept.get(key) ?? (await good.query(question, options));
@@ -224,7 +227,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
     plant: (good) => {
       const kept = new Map<string, QueryAnswer<FileMetadata>>();
       return {
-        // What was read is old, and is given the name of the revision that there is now.
+        // The answer is old, but names the current revision.
         query: async (question, options) => {
           const key = JSON.stringify([question.orderBy, question.limit, question.cursor]);
           const answer = kept.get(key) ?? (await good.query(question, options));
@@ -275,7 +278,8 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
           return good.update(records);
         },
         get: async (path, options) => shown(await good.get(path, options)),
-        // One that misses its own write misses it in whatever it answers: a path seldom comes twice by itself.
+        // A thread that misses its own write misses it in every answer: the same path seldom comes
+        // twice by itself.
         query: async (question, options) => {
           const answer = await good.query(question, options);
           return question.select === undefined ? { ...answer, items: answer.items.map(shown) } : answer;
@@ -298,12 +302,12 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   ...INDEX_PLANTS,
 };
 
-/** To be called in each process and thread before anything is opened. */
+/** Call this in each process and thread before it opens anything. */
 export function sabotage(name: string | undefined, where: "process" | "thread", random: Random): void {
   plantAt(name, where)?.sabotage?.(random);
 }
 
-/** The bug, if it is one of a process, or of a thread. */
+/** The bug, if it is a bug of a process (or of a thread). */
 export function plantAt(name: string | undefined, where: "process" | "thread"): Plant | undefined {
   const bug = name === undefined ? undefined : PLANTS[name];
   return (bug?.where ?? "process") === where ? bug : undefined;

@@ -1,6 +1,7 @@
 /**
- * A revision of one of the histories that a project had: the first is 0, and each older state that is put back begins the next one.
- * As one number, so that what is of a later history is the greater, whatever its revision is.
+ * A revision in one of the histories of a project. The first history is 0, and each older state
+ * that is put back begins the next one. It is one number, and a position of a later history is
+ * greater, whatever its revision is.
  */
 export type Position = number;
 

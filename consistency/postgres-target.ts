@@ -10,7 +10,10 @@ import { FILE_COLUMNS, fileOf, type PlainWrite, type Statement, statementsOf, Ta
 import type { Target } from "./target.ts";
 import type { Restore } from "./timeline.ts";
 
-/** A trigger on the change log, inside the transaction that makes the change: what is rolled back is not witnessed. */
+/**
+ * A trigger on the change log, inside the transaction of the change. Changes that are rolled back
+ * are not witnessed.
+ */
 const WITNESS = `
 CREATE TABLE witness (project_id integer NOT NULL, revision bigint NOT NULL, path text NOT NULL, digest text);
 CREATE FUNCTION witness_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -21,7 +24,10 @@ BEGIN
 END $$;
 CREATE TRIGGER witness_change AFTER INSERT OR UPDATE ON metacache.change FOR EACH ROW EXECUTE FUNCTION witness_change();`;
 
-/** A server of the checker's own, which is killed and started again under load, and whose connections are cut. */
+/**
+ * A server for this check alone. It is killed and started again under load, and its connections are
+ * cut.
+ */
 export class PostgresTarget implements Target {
   readonly url: string;
   readonly mayFail = true;
@@ -35,7 +41,7 @@ export class PostgresTarget implements Target {
   }
 
   static async start(): Promise<PostgresTarget> {
-    // What was acknowledged is to survive a kill: so no setting here may risk it.
+    // Acknowledged writes must survive a kill, so no setting here may risk them.
     const server = await TestPostgresServer.start(["max_connections=200", "synchronous_commit=on"]);
     const url = await server.createDatabase();
     const database = await openPostgresDatabase({ url });
@@ -49,7 +55,8 @@ export class PostgresTarget implements Target {
     return withClient(this.url, async (client) => {
       await client.query("SET search_path = metacache");
       await client.query("BEGIN");
-      // Without it first, another writer may wait for a row of this one while it waits for that one's project.
+      // Without this lock first, another writer may wait for a row of this writer while this writer
+      // waits for the other's project.
       await client.query("SELECT 1 FROM project WHERE name = $1 FOR NO KEY UPDATE", [write.project]);
       const before = await revisionOf(client, write.project);
       let rows: number | null = 0;
@@ -64,7 +71,10 @@ export class PostgresTarget implements Target {
     });
   }
 
-  /** Every connection is cut, the server crashes, or tombstones are compacted, so that whoever lags behind must load everything. */
+  /**
+   * Cuts all connections, crashes the server, or compacts tombstones, so that every cache that is
+   * behind must load everything.
+   */
   async disturb(): Promise<void> {
     switch (this.#disturbances++ % 3) {
       case 0:
@@ -83,7 +93,7 @@ export class PostgresTarget implements Target {
   }
 
   keepCopy(): Promise<void> {
-    throw new TypeError("no older state of a PostgreSQL database is put back here");
+    throw new TypeError("this check cannot put back an older state of a PostgreSQL database");
   }
 
   putBack(): Promise<void> {
@@ -129,7 +139,7 @@ export class PostgresTarget implements Target {
     }
   }
 
-  /** What fails is what the last disturbance has left behind. */
+  /** A failure here is left over from the last disturbance. */
   async #tryTo(task: () => Promise<unknown>): Promise<void> {
     await task().catch(() => undefined);
   }

@@ -6,17 +6,23 @@ import type { Random } from "../testing/random.ts";
 import type { CacheHandle } from "../src/threads/owner/cache-share.ts";
 import { IS_RESTING, OPERATIONS, type ThreadTask } from "./thread.ts";
 
-/** Most threads live far shorter: to start one costs as much as thousands of operations. */
+/** Most threads live far shorter, because starting one costs as much as thousands of operations. */
 const LONGEST_LIFE_MS = 120_000;
 
 interface Living {
   readonly worker: Worker;
-  /** It has come to rest, or has been terminated: that may be under way when all are told to rest. */
+  /**
+   * The thread has come to rest, or was terminated. It may still be terminating when all threads
+   * are told to rest.
+   */
   readonly idle: Promise<unknown>;
   readonly gone: Promise<unknown>;
 }
 
-/** The threads of one process, which read and write through what the process shares; some are terminated at whatever instruction, and others take their place. */
+/**
+ * The threads of one process. They read and write through what the process shares. Some are
+ * terminated at any instruction, and others take their place.
+ */
 export class ProcessThreads {
   readonly #task: Omit<ThreadTask, "life" | "log" | "seed" | "words"> & { readonly life: string };
   readonly #logOf: (life: string) => string;
@@ -42,12 +48,12 @@ export class ProcessThreads {
     return Atomics.load(this.#words, OPERATIONS);
   }
 
-  /** Keeps so many threads until `rest`. Rejects if one ends by itself. */
+  /** Keeps this many threads running until `rest`. Rejects if one ends by itself. */
   async keep(threads: number): Promise<void> {
     await Promise.all(Array.from({ length: threads }, (_, place) => this.#keepOne(place)));
   }
 
-  /** Lets all of them end what they have begun. */
+  /** Lets all threads finish what they have begun. */
   async rest(): Promise<void> {
     this.#isResting = true;
     Atomics.store(this.#words, IS_RESTING, 1);
@@ -55,7 +61,7 @@ export class ProcessThreads {
     await Promise.all(this.#living.map(({ idle }) => idle));
   }
 
-  /** Precondition: they rest. */
+  /** Precondition: the threads rest. */
   async end(order: "end" | "finish"): Promise<void> {
     await Promise.all(
       this.#living.map(async ({ worker, gone }) => {
@@ -70,7 +76,7 @@ export class ProcessThreads {
       const thread = this.#start();
       this.#living[place] = thread;
       const failed = new Promise<never>((_, reject) => void thread.worker.once("error", reject));
-      // The bug of a process is in its first thread alone, which lives as long as the process does.
+      // The bug of a process is only in its first thread, which lives as long as the process.
       const lifetime = this.#task.plant !== undefined ? undefined : 300 + LONGEST_LIFE_MS * this.#random.next() ** 3;
       await Promise.race([failed, this.#resting, ...(lifetime === undefined ? [] : [sleep(lifetime, undefined, { ref: false })])]);
       if (!this.#isResting) await thread.worker.terminate();

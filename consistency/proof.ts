@@ -14,24 +14,28 @@ import { placeOf, violationOfFailedWrite, violationOfUnfinished, violationOfWrit
 
 export interface Proof {
   readonly violations: readonly string[];
-  /** Operations that were checked, by their kind. */
+  /** The operations that were checked, by kind. */
   readonly checked: Readonly<Record<string, number>>;
-  /** Operations that failed because the database was away, by code and fault. */
+  /** The operations that failed because the database was away, by code and fault. */
   readonly failures: Readonly<Record<string, number>>;
   readonly revisions: number;
 }
 
-/** Of each kind: one kind is often followed by many of another. */
+/** The most violations of each kind. One kind of violation often causes many of another kind. */
 const MOST_VIOLATIONS = 50;
 
-/** Proves from the logs and from what the witness saw that every answer kept the laws; or tells which did not. */
+/**
+ * Proves from the logs and from what the witness saw that every answer kept the laws, or reports
+ * the answers that did not.
+ */
 export async function prove(target: Target, logs: readonly string[]): Promise<Proof> {
   const trees = PROJECTS.map(() => new HistoryTree());
   for (const { projects } of target.restores)
     for (const [project, { base, reached }] of projects.entries()) trees[project]?.branchOff(base, reached);
   for await (const change of target.history()) trees[PROJECTS.indexOf(change.project)]?.add(change);
   const prover = new Prover(trees, new Timeline(target.restores), target.mayFail);
-  // All of them first, since what one process has seen binds the others' "latest". Nothing of a log is kept but when it saw a higher revision.
+  // Reads all logs first, because what one process has seen binds the "latest" answers of the
+  // others. Keeps of each log only the times at which it saw a higher revision.
   for (const log of logs) await prover.learn(log);
   prover.know();
   for (const log of logs) await prover.check(log);
@@ -41,25 +45,33 @@ export async function prove(target: Target, logs: readonly string[]): Promise<Pr
 
 type Located = Extract<Operation, { readonly revision: number }>;
 
-/** The life of a process or of one of its threads, as far as its log was read. Its lines stand in the order in which operations ended. */
+/**
+ * The life of a process or thread, as far as its log was read. The lines are in the order in which
+ * operations ended.
+ */
 interface Life {
   readonly log: string;
-  /** What had been seen by the process and all its threads, by project. */
+  /** What the process and all its threads had seen, by project. */
   readonly process: readonly Floor[];
-  /** What its caches had been at, by project. */
+  /** The positions that its caches had been at, by project. */
   readonly floors: readonly Floor[];
   readonly unfinished: Map<string, Writing>;
 }
 
-/** What had been seen before an operation began: it can be of nothing earlier. */
+/**
+ * What had been seen before an operation started. The operation cannot be of an earlier position.
+ */
 interface Bounds {
   readonly cache: Position;
   readonly process: Position;
-  /** By anybody at all, if the operation is to be of the latest. */
+  /** What anybody had seen, if the operation asks for the latest. */
   readonly anybody: Position;
 }
 
-/** Why an operation is not of a position. The further it was proved, the likelier it is what went wrong. */
+/**
+ * Why an operation is not of a position. The refusal with the most proved steps most likely names
+ * the real fault.
+ */
 interface Refusal {
   readonly proved: number;
   readonly why: string;
@@ -123,7 +135,10 @@ class Prover {
     }
   }
 
-  /** That the witness has seen all: what it saw last is what the table has, every column of it. */
+  /**
+   * Checks that the witness has seen everything: what it saw last equals the table, in every
+   * column.
+   */
   checkTable(project: number, rows: readonly FileMetadata[]): void {
     const { last } = this.#treeOf(project);
     const expected = [...last.filesAt(last.revision)];
@@ -147,7 +162,10 @@ class Prover {
     stored.set(writing.write, place.last);
   }
 
-  /** The earliest that an operation can be of, as far as its revision tells: so that it binds no other more than it may. */
+  /**
+   * The earliest position that an operation can be of by its revision. So the operation does not
+   * bind others more than it may.
+   */
   #leastPositionOf(operation: Located, bound: Position): Position | undefined {
     const { project, revision, begin, end } = operation;
     const tree = this.#treeOf(project);
@@ -171,7 +189,7 @@ class Prover {
       case "written": {
         const writing = life.unfinished.get(operation.write);
         life.unfinished.delete(operation.write);
-        return writing === undefined ? "a write that never began has ended" : this.#violationOfLocated(operation, life, writing);
+        return writing === undefined ? "a write ended that never began" : this.#violationOfLocated(operation, life, writing);
       }
       default:
         return this.#violationOfLocated(operation, life);
@@ -179,8 +197,9 @@ class Prover {
   }
 
   /**
-   * An operation names a revision, not which history it is of. It is right if it is of any that there was until it ended; and it is taken to
-   * be of the earliest of these, which binds what comes later the least.
+   * An operation names a revision, but not a history. It is right if it is right in any history
+   * that existed until the operation ended. It is taken to be of the earliest such history, which
+   * binds later operations the least.
    */
   #violationOfLocated(operation: Located, life: Life, writing?: Writing): string | undefined {
     const { project, begin, end, revision } = operation;
@@ -200,10 +219,13 @@ class Prover {
       const refusal = this.#refusalAt(branch, operation, bounds, writing);
       if (refusal !== undefined && refusal.proved >= (likeliest?.proved ?? 0)) likeliest = refusal;
     }
-    return likeliest?.why ?? "it is of no history that there was";
+    return likeliest?.why ?? "it is of none of the histories";
   }
 
-  /** Why an operation cannot be of a history. Laws 2 and 4; and law 3, since a write's own position is among those that this cache has been at. */
+  /**
+   * Why an operation cannot be of a history. Checks laws 2 and 4, and law 3, because the cache has
+   * been at the positions of its own writes.
+   */
   #refusalAt(branch: number, operation: Located, bounds: Bounds, writing: Writing | undefined): Refusal | undefined {
     const { project, revision, end } = operation;
     const history = this.#treeOf(project).at(branch);
@@ -288,7 +310,7 @@ class Prover {
 
   #treeOf(project: number): HistoryTree {
     const tree = this.#trees[project];
-    if (tree === undefined) throw new TypeError(`a log names the project ${project}, which there is not`);
+    if (tree === undefined) throw new TypeError(`a log names the project ${project}, which does not exist`);
     return tree;
   }
 
@@ -300,10 +322,10 @@ class Prover {
   }
 }
 
-/** What says how things are in memory, and need not be the latest. */
+/** Operations that read memory only. They need not be the latest. */
 const OF_MEMORY: ReadonlySet<string> = new Set(["paths", "count", "attach"]);
 
-/** A cache that is opened or synced, and a write, is as fresh as what asks for the latest. */
+/** Opening or syncing a cache, and a write, are as fresh as a read of the latest. */
 function isOfLatest(operation: Located): boolean {
   return "latest" in operation ? operation.latest : !OF_MEMORY.has(operation.kind);
 }
@@ -316,7 +338,10 @@ function nameOf(position: Position, other: Position): string {
   return `revision ${revisionOf(position)}${branchOf(position) > branchOf(other) ? " of a later history" : ""}`;
 }
 
-/** Of a write that its cache does not show yet: everybody may know of it, but the cache has not been at its revision. */
+/**
+ * A write that its cache does not show yet. Everybody may know of it, but the cache has not been at
+ * its revision.
+ */
 function isBehind(operation: Located): boolean {
   return operation.kind === "written" && operation.behind === true;
 }

@@ -7,7 +7,7 @@ import type { Question } from "./operation.ts";
 const ORDERS: readonly OrderBy[] = ORDER_FIELDS.flatMap((field): OrderBy[] => [field, `-${field}`]);
 const PREFIXES = ["lib/", "src/1", "test/25", "s", "nowhere/"];
 const PATTERNS = ["^lib/", "7\\.ts$", "(1|2)+0", "/1[0-9]\\."];
-/** Some are in the index, some need the record. */
+/** Some of these fields are in the index, others need the record. */
 const SELECTIONS: readonly (readonly MetadataField[])[] = [
   ["path"],
   ["path", "language", "size", "modifiedAt"],
@@ -15,7 +15,7 @@ const SELECTIONS: readonly (readonly MetadataField[])[] = [
   ["path", "classes", "headerSections"],
 ];
 
-/** Any question that a cache can be asked, criteria of every kind and in every form among them. */
+/** Any question that a cache can be asked, with criteria of every kind and in every form. */
 export function randomQuestion(random: Random): Question {
   const isOneOf = (count: number): boolean => random.integer(count) === 0;
   return {
@@ -27,7 +27,7 @@ export function randomQuestion(random: Random): Question {
     ...(isOneOf(8) && { pathPattern: random.pick(PATTERNS) }),
     ...(isOneOf(3) && { orderBy: random.pick(ORDERS) }),
     ...(isOneOf(6) && { select: random.pick(SELECTIONS) }),
-    // Seldom all of them, which makes long lines in the log.
+    // Seldom asks for all of them, because this makes long lines in the log.
     ...(!isOneOf(40) && { limit: 1 + random.integer(12) }),
   };
 }

@@ -22,9 +22,9 @@ interface NextPage {
 export class RandomOperations {
   readonly #subject: Subject;
   readonly #project: number;
-  /** Digests begin with it. */
+  /** Digests begin with this text. */
   readonly #life: string;
-  /** Of so many writes and syncs that it might make, it makes one, and reads instead of the others. */
+  /** Out of this many possible writes and syncs, it makes one, and reads instead of the others. */
   readonly #readsMore: number;
   readonly #random: Random;
   readonly #log: OperationLog;
@@ -72,7 +72,7 @@ export class RandomOperations {
     }
   }
 
-  /** When nobody writes any more. */
+  /** Called after all writing has ended. */
   async finish(): Promise<void> {
     const begin = nowUs();
     await this.#subject.sync();
@@ -96,7 +96,7 @@ export class RandomOperations {
     const begin = nowUs();
     const from = this.#subject.revision();
     const record = this.#subject.peek(path);
-    // Else it is only not in memory.
+    // Otherwise the record is only not in memory.
     if (record !== undefined) this.#logGet(path, record, { from, latest: false, begin });
   }
 
@@ -165,7 +165,10 @@ export class RandomOperations {
     this.#log.add({ kind: "count", project: this.#project, question, total: answer, ...rest });
   }
 
-  /** An answer at hand is of the moment at which its revision is read: nothing may come in between. */
+  /**
+   * An answer from memory is of the moment at which its revision is read. Nothing may happen in
+   * between.
+   */
   async #ask<T>(call: () => T | Promise<T>): Promise<{ answer: T; from: number; revision: number; begin: number; end: number }> {
     const begin = nowUs();
     const from = this.#subject.revision();
@@ -209,7 +212,7 @@ export class RandomOperations {
     this.#log.add({ kind: "sync", project: this.#project, revision: this.#subject.revision(), begin, end: nowUs() });
   }
 
-  /** Some ask for the latest, and some give up before they are answered. */
+  /** Some reads ask for the latest, and some give up before the answer comes. */
   #manner(): { readonly latest: boolean; readonly options: ReadOptions } {
     const latest = this.#random.integer(10) === 0;
     const signal = this.#random.integer(50) === 0 ? AbortSignal.timeout(this.#random.integer(3)) : undefined;
@@ -224,7 +227,7 @@ export class RandomOperations {
   }
 }
 
-/** `undefined` where the selected fields do not tell. */
+/** Returns `undefined` if the selected fields do not tell. */
 function endOf(last: Partial<FileMetadata> | undefined, { orderBy = "path" }: Question): PageEnd | undefined {
   const value = last?.[orderBy.replace("-", "") as OrderField];
   return value === undefined || last?.path === undefined ? undefined : [value, last.path];

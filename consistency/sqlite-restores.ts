@@ -9,10 +9,16 @@ import type { Restore } from "./timeline.ts";
 
 const SQLITE_BUSY = 5;
 const MOST_ATTEMPTS = 10_000;
-/** Where more were undone, others reach what was there before by themselves, some time later. */
+/**
+ * If more revisions are undone, the others take some time to reach the old revisions again by
+ * themselves.
+ */
 const MOST_WRITTEN_PAST = 1_000;
 
-/** The witness's rows that were undone are kept beside the database, since it forgets them as any backup would. */
+/**
+ * The undone rows of the witness are kept beside the database, because the restore removes them
+ * from it as from any backup.
+ */
 const ASIDE = `
 PRAGMA aside.journal_mode = MEMORY;
 PRAGMA aside.synchronous = OFF;
@@ -25,8 +31,9 @@ const KEEP = KEPT_TABLES.map(
 ).join("\n");
 
 /**
- * Precondition: no trigger is there to count what this changes. Of `history` only the end is undone, which is what an older copy has, but for
- * the oldest tokens, which nobody asks for. Only what was undone is looked at: everybody else waits for the lock meanwhile.
+ * Precondition: no trigger counts these changes. Only the end of `history` is undone, as an older
+ * copy would have it, except for the oldest tokens, which nobody asks for. Reads only the undone
+ * rows: all others wait for the lock meanwhile.
  */
 const PUT_BACK = `
 INSERT INTO aside.undone SELECT late.* FROM ${lateRowsOf("witness")};
@@ -42,8 +49,8 @@ UPDATE main.project SET (revision, horizon, token) =
 UPDATE present_branch SET number = number + 1;`;
 
 /**
- * Puts older states of a whole database back in place, each in one transaction: nobody sees one half-way, and what was undone is exactly what
- * the witness had seen until then.
+ * Puts older states of a whole database back, each in one transaction. So nobody sees a
+ * half-restored database, and exactly the changes are undone that the witness had seen until then.
  */
 export class SqliteRestores {
   readonly made: Restore[] = [];
@@ -61,7 +68,7 @@ export class SqliteRestores {
     this.#connection.exec(`${KEEP} COMMIT`);
   }
 
-  /** Precondition: a copy was kept. The same one may be put back again. */
+  /** Precondition: a copy was kept. The same copy may be put back again. */
   async putBack(random: Random): Promise<void> {
     await beginAtOnce(this.#connection);
     const triggers = this.#connection.prepare("SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger'").all();
@@ -70,7 +77,7 @@ export class SqliteRestores {
     this.#connection.exec(PUT_BACK);
     for (const { sql } of triggers) this.#connection.exec(String(sql));
     const bases = PROJECTS.map((project) => this.#revisionOf(project));
-    // Else all that notices a lower revision would be enough to notice this.
+    // Otherwise noticing a lower revision would be enough to notice the restore.
     if (random.integer(2) === 0) for (const [project, revision] of undone.entries()) this.#writePast(project, revision, random);
     const projects = PROJECTS.map((project, index) => ({ base: bases[index] ?? 0, reached: this.#revisionOf(project) }));
     const begin = nowUs();
@@ -110,7 +117,10 @@ export class SqliteRestores {
   }
 }
 
-/** Waits between attempts, not in them: a process that holds the lock may be frozen, and it is this one that wakes it. */
+/**
+ * Waits between attempts, not in them: a process that holds the lock may be frozen, and this
+ * process wakes it.
+ */
 export async function beginAtOnce(connection: DatabaseSync): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -124,7 +134,7 @@ export async function beginAtOnce(connection: DatabaseSync): Promise<void> {
   }
 }
 
-/** In this order: by their keys, a range for each project. */
+/** The tables in this order: by their keys, one range for each project. */
 function lateRowsOf(table: "witness" | "history"): string {
   return `aside.kept_project AS kept CROSS JOIN main.${table} AS late ON late.project_id = kept.id AND late.revision > kept.revision`;
 }

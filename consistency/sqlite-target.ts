@@ -12,7 +12,10 @@ import { beginAtOnce, SqliteRestores } from "./sqlite-restores.ts";
 import type { Target } from "./target.ts";
 import type { Restore } from "./timeline.ts";
 
-/** A trigger on the change log, inside the transaction that makes the change: what is rolled back is not witnessed. */
+/**
+ * A trigger on the change log, inside the transaction of the change. Changes that are rolled back
+ * are not witnessed.
+ */
 const WITNESS = `
 CREATE TABLE present_branch (number INTEGER NOT NULL);
 INSERT INTO present_branch VALUES (0);
@@ -25,7 +28,7 @@ CREATE TRIGGER witness_change AFTER INSERT ON change BEGIN
     (SELECT digest FROM file WHERE project_id = NEW.project_id AND path = NEW.path AND NEW.deleted = 0));
 END;`;
 
-/** One SQLite file for all processes. Whatever is done to it, no operation may fail. */
+/** One SQLite file for all processes. No operation may fail, whatever is done to the file. */
 export class SqliteTarget implements Target {
   readonly url: string;
   readonly mayFail = false;
@@ -68,7 +71,10 @@ export class SqliteTarget implements Target {
     }
   }
 
-  /** Tombstones are compacted, so that whoever lags behind must load everything; and the write-ahead log is emptied. */
+  /**
+   * Compacts tombstones, so that every cache that is behind must load everything, and empties the
+   * write-ahead log.
+   */
   async disturb(): Promise<void> {
     const database = await openSqliteDatabase({ file: this.#file });
     for (const project of PROJECTS) {
@@ -76,7 +82,7 @@ export class SqliteTarget implements Target {
       await store.compact((await store.position()).revision);
     }
     await database.close();
-    // Where somebody reads or writes, it does what it can.
+    // If somebody reads or writes, the checkpoint does only a part of the work.
     this.#plain.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   }
 

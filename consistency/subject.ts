@@ -8,7 +8,7 @@ import type { AttachedCache } from "../src/threads/reader/attached-cache.ts";
 import type { Question } from "./operation.ts";
 import { plantAt } from "./plants.ts";
 
-/** What a process, or a thread of it, does with a cache. */
+/** What a process, or one of its threads, does with a cache. */
 export interface Subject {
   revision(): number;
   peek(path: string): FileMetadata | undefined;
@@ -23,14 +23,17 @@ export interface Subject {
   update(records: readonly FileMetadata[]): Promise<WriteReport>;
   remove(paths: readonly string[]): Promise<WriteReport>;
   sync(): Promise<unknown>;
-  /** Everything, at the end of all. */
+  /** Everything in the cache, at the end of the run. */
   all(): Promise<QueryAnswer<FileMetadata>>;
   verify(): Promise<readonly string[]>;
-  /** Makes it harder to be right: one record is dropped from memory, or all; or a thread gets no turn of its event loop, for a while or for longer. */
+  /**
+   * Makes it harder to be right: drops one record or all records from memory, or gives a thread no
+   * turn of its event loop for a shorter or longer time.
+   */
   hinder(path: string | undefined): void;
 }
 
-/** A cache, with a bug planted in it by name, or without one. */
+/** A cache, with the named bug planted in it, or without a bug. */
 export function subjectOf(cache: MetadataCache, plant: string | undefined, random: Random): Subject {
   const good: Subject = {
     ...callsOf(cache),
@@ -40,7 +43,7 @@ export function subjectOf(cache: MetadataCache, plant: string | undefined, rando
   return withPlant(good, plant, "process", random);
 }
 
-/** The cache of its process, as a thread of it has it. */
+/** The cache of a process, as one of its threads sees it. */
 export function threadSubjectOf(cache: AttachedCache, plant: string | undefined, random: Random): Subject {
   const nobodyWakes = new Int32Array(new SharedArrayBuffer(4));
   const good: Subject = {

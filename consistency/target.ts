@@ -4,25 +4,31 @@ import type { WitnessedChange } from "./history-tree.ts";
 import type { PlainWrite } from "./plain-write.ts";
 import type { Restore } from "./timeline.ts";
 
-/** A database that is put to the test, with a witness of the checker's own in it. */
+/** A database under test, which has a witness of the check in it. */
 export interface Target {
-  /** For the option `database`. */
+  /** The value of the option `database`. */
   readonly url: string;
-  /** Whether operations may fail because the database is gone for a while (`disturb`). */
+  /** True if operations may fail because the database is away for a while (`disturb`). */
   readonly mayFail: boolean;
-  /** A transaction of plain SQL, past every cache. Throws a `TakenBack` where it was not to be, or could not be, committed. */
+  /**
+   * Makes a transaction of plain SQL that bypasses every cache. Throws a `TakenBack` if it was not
+   * meant to commit, or could not.
+   */
   writePlainly(write: PlainWrite): Promise<{ readonly revision: number; readonly changed: number }>;
-  /** Does to the database one of the things that may happen to it; resolves when that is over. */
+  /** Does to the database one of the things that may happen to it. Resolves when this is over. */
   disturb(): Promise<void>;
-  /** What was put back until now, in order. */
+  /** The states that were put back so far, in order. */
   readonly restores: readonly Restore[];
-  /** Keeps what there is now, to be put back later. */
+  /** Keeps the current state, to be put back later. */
   keepCopy(): Promise<void>;
-  /** Puts back what was kept, and may write on past what was there before, so that nobody sees a lower revision. */
+  /**
+   * Puts the kept state back. It may then write beyond the former revision, so that nobody sees a
+   * lower revision.
+   */
   putBack(random: Random): Promise<void>;
   /** What the witness noted, by project, history and revision. */
   history(): AsyncIterable<WitnessedChange>;
-  /** The rows of a project as they are now, in the order of paths. */
+  /** The current rows of a project, in the order of paths. */
   files(project: string): Promise<readonly FileMetadata[]>;
   stop(): Promise<void>;
 }

@@ -16,22 +16,26 @@ export interface ThreadTask {
   /** One for each project. */
   readonly handles: readonly CacheHandle[];
   readonly plant: string | undefined;
-  /** `IS_RESTING` and `OPERATIONS`. */
+  /** The words are `IS_RESTING` and `OPERATIONS`. */
   readonly words: Int32Array;
 }
 
 export const IS_RESTING = 0;
 export const OPERATIONS = 1;
 
-/** Operations that are under way at once. */
+/** The number of operations in progress at once. */
 const LANES = 2;
-/** Most that are made without a turn of the event loop, if all are answered from memory. */
+/** The most operations without a turn of the event loop, if all are answered from memory. */
 const LONGEST_BURST = 400;
-/** Writes wait for each other, in whichever process: threads that made as many would read as seldom. One with a bug is to have occasions for it. */
+/**
+ * Writes wait for each other, in all processes. If threads wrote as often as processes, they would
+ * seldom read. A thread with a bug must get occasions for it.
+ */
 const READS_MORE = 8;
 const READS_MORE_WITH_A_BUG = 1;
 
-// One thread of a process: random operations on the caches that the process shares, most of the time without a turn of the event loop.
+// One thread of a process: random operations on the caches that the process shares, most of the
+// time without a turn of the event loop.
 async function run({ life, log: file, seed, handles, plant, words }: ThreadTask): Promise<void> {
   const log = new OperationLog(file);
   const random = new Random(seed);

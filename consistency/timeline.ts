@@ -3,20 +3,29 @@ import { Floor } from "./floor.ts";
 import type { Writing } from "./operation.ts";
 import { type Position, positionAt } from "./position.ts";
 
-/** That an older state of the whole database was put back in place of its own, in one transaction, which was committed between the two times. */
+/**
+ * An older state of the whole database was put back, in one transaction, which was committed
+ * between the two times.
+ */
 export interface Restore {
   readonly begin: number;
   readonly end: number;
-  /** By project: which revision was put back, and which was reached by writes in the same transaction. */
+  /**
+   * For each project, the revision that was put back, and the revision that the writes in the same
+   * transaction reached.
+   */
   readonly projects: readonly { readonly base: number; readonly reached: number }[];
 }
 
-/** When the histories began, and what is known of when each position was reached. */
+/** When each history began, and what is known of when each position was reached. */
 export class Timeline {
   readonly #restores: readonly Restore[];
-  /** The highest history that there can have been, by time. */
+  /** The highest history that can have existed, by time. */
   readonly #begun = new Floor();
-  /** The earliest time of a position, by position: whatever is at it or before it, was begun before it was reached. */
+  /**
+   * The earliest time of a position, by position: every operation at or before the position started
+   * before the position was reached.
+   */
   readonly #made = PROJECTS.map(() => new Floor());
   readonly #restored: readonly Floor[];
 
@@ -55,7 +64,7 @@ export class Timeline {
     return this.#restored[project]?.before(time) ?? 0;
   }
 
-  /** The database was not at a position before this. */
+  /** The database was not at a position before this time. */
   earliestOf(project: number, position: Position): number {
     return this.#made[project]?.before(position + 1) ?? 0;
   }

@@ -16,10 +16,10 @@ import { sabotage } from "./plants.ts";
 import { subjectOf } from "./subject.ts";
 
 export interface WorkerTask {
-  /** Of all lives of all processes, one. */
+  /** One for all lives of all processes. */
   readonly life: string;
   readonly database: string;
-  /** For the log of the process, and those of its threads. */
+  /** For the log of the process, and the logs of its threads. */
   readonly folder: string;
   readonly seed: number;
   /** How many threads read and write through the process's caches. */
@@ -27,17 +27,20 @@ export interface WorkerTask {
   readonly plant: string | undefined;
 }
 
-/** What the parent says: to end at once, but well; to rest; or that all have written their last. */
+/**
+ * The parent's orders: end at once but cleanly, rest, or compare because all have made their last
+ * write.
+ */
 export type WorkerOrder = "end" | "rest" | "finish";
 
-/** What it hears: that everything has come to rest, or how much was done until now. */
+/** The reports to the parent: everything has come to rest, or the number of operations so far. */
 export type WorkerReport = "idle" | { readonly operations: number };
 
 export function logOf(folder: string, life: string): string {
   return join(folder, `${life}.log`);
 }
 
-/** Operations that are under way at once, in each process. */
+/** The number of operations in progress at once, in each process. */
 const LANES = 3;
 const PAUSE_AFTER_FAILURE_MS = 20;
 const REPORT_MS = 200;
@@ -47,13 +50,19 @@ interface Opened {
   readonly operations: RandomOperations;
 }
 
-/** Images are made, merged and kept as checkpoints all the time, although there are few records: so some die while they write one, and others begin with it. */
+/**
+ * Images are made, merged and kept as checkpoints all the time, although there are few records. So
+ * some processes die while they write an image, and others start with it.
+ */
 const OFTEN: IndexUpkeep = {
   maxRecent: 16,
   checkpoints: { leastRecords: 1, leastChanges: 10, changedShare: 0, mostChanges: 2_500 },
 };
 
-/** One process of the check: a small cache for each project, random operations on them, and threads that share them. */
+/**
+ * One process of the check: a small cache for each project, random operations on them, and threads
+ * that share them.
+ */
 class Process {
   readonly #task: WorkerTask;
   readonly #log: OperationLog;
@@ -81,7 +90,7 @@ class Process {
     await Promise.all([this.#keepThreads(), rest.then(() => this.#threads?.rest()), ...Array.from({ length: LANES }, lane)]);
     clearInterval(reports);
     if (!this.#isEnding) process.send?.("idle" satisfies WorkerReport);
-    // Told to end in the meantime, it need not compare: others go on writing.
+    // If the process was told to end meanwhile, it does not compare, because others go on writing.
     await told;
     for (const project of PROJECTS.keys()) await this.#finish(project);
     await this.#threads?.end(this.#isEnding ? "end" : "finish");
@@ -104,7 +113,7 @@ class Process {
     if (process.connected) process.send?.(report);
   }
 
-  /** As soon as every cache is there to be shared. */
+  /** Resolves as soon as every cache can be shared. */
   async #keepThreads(): Promise<void> {
     const handles: CacheHandle[] = [];
     for (let project = 0; this.#task.threads > 0 && project < PROJECTS.length && !this.#isResting;) {
@@ -134,7 +143,7 @@ class Process {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** `undefined` where it cannot be opened just now. */
+  /** Returns `undefined` if the cache cannot be opened just now. */
   #at(project: number): Promise<Opened | undefined> {
     this.#open[project] ??= this.#openProject(project);
     return this.#open[project];

@@ -2,7 +2,7 @@ import type { HistoryTree } from "./history-tree.ts";
 import type { Failed, Writing } from "./operation.ts";
 import { branchOf, type Position, revisionOf } from "./position.ts";
 
-/** Where the records of a write were stored: nowhere, in one transaction, or not as they should be. */
+/** Where the records of a write were stored: nowhere, in one transaction, or wrongly. */
 type Place =
   | { readonly kind: "nowhere" }
   | { readonly kind: "together"; readonly first: Position; readonly last: Position }
@@ -17,14 +17,15 @@ export function placeOf(tree: HistoryTree, { put }: Writing): Place {
   const last = Math.max(...positions);
   if (last - first + 1 !== positions.length) {
     const revisions = positions.map(revisionOf).join(", ");
-    return { kind: "torn", why: `the write was not made in one transaction, its records stand at the revisions ${revisions}` };
+    return { kind: "torn", why: `the write was not made in one transaction, its records are at the revisions ${revisions}` };
   }
   return { kind: "together", first, last };
 }
 
 /**
- * Of a write that was acknowledged: all of it was stored by the position that it names, and after what was there before it began. An older
- * state that was put back since may have undone it.
+ * Checks an acknowledged write: all of it was stored by the position that it names, and after
+ * everything that was there before it started. A restore of an older state may have undone it
+ * since.
  */
 export function violationOfWritten(
   tree: HistoryTree,
@@ -42,14 +43,17 @@ export function violationOfWritten(
   if (place.first <= committedBefore) {
     return `it was stored at revision ${first}, and revision ${revisionOf(committedBefore)} had been seen before it began`;
   }
-  // Digests are new, so every row changes; what a write also removes may have been there or not.
+  // Digests are new, so every put changes a row. A removal changes a row only if the file existed.
   if (remove.length === 0 && changed !== put.length) return `${put.length} rows changed, not ${changed}`;
   const history = tree.at(branchOf(place.first));
   const left = remove.find((path) => !history.hadWithin(path, undefined, first - 1, last));
   return left === undefined ? undefined : `the removal of ${left} was acknowledged, and was not made`;
 }
 
-/** There is a moment of the call at which none of the paths had a file, because as many as were reported had just been removed. */
+/**
+ * Checks that at some moment of the call none of the paths had a file, because the reported number
+ * had just been removed.
+ */
 function violationOfRemoval(
   tree: HistoryTree,
   paths: readonly string[],
@@ -70,14 +74,16 @@ function violationOfRemoval(
   return `the removal of ${changed} files was acknowledged, and was not made between the revisions ${from} and ${to}`;
 }
 
-/** Of a write that failed: nothing of it is stored, unless the error says that nobody knows. */
+/**
+ * Checks a failed write: nothing of it is stored, unless the error says that the result is unknown.
+ */
 export function violationOfFailedWrite(tree: HistoryTree, writing: Writing, { fault }: Failed): string | undefined {
   if (fault === "uncertain" || fault === "io") return violationOfUnfinished(tree, writing);
   const stored = writing.put.find(([, digest]) => tree.positionOf(digest) !== undefined);
-  return stored === undefined ? undefined : `${stored.join(" as ")} was said to have failed, and was stored`;
+  return stored === undefined ? undefined : `${stored.join(" as ")} was reported as failed, but was stored`;
 }
 
-/** Of a write of which nobody knows whether it was made: it was made whole, or not at all. */
+/** Checks a write with an unknown result: it was stored whole, or not at all. */
 export function violationOfUnfinished(tree: HistoryTree, writing: Writing): string | undefined {
   const place = placeOf(tree, writing);
   return place.kind === "torn" ? place.why : undefined;

@@ -1,6 +1,17 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { type EcmaScriptModule, parseSync, type Program, type StaticExportEntry, Visitor } from "oxc-parser";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import {
+  declarationFile,
+  declaredNames,
+  entriesOf,
+  exportedNames,
+  exportOf,
+  keyOf,
+  mentionedBy,
+  parse,
+  sourceOf,
+} from "./api-declarations.ts";
+import { renderPages, undocumented } from "./api-pages.ts";
 
 /**
  * The public API as text: for every entry point of the package, what it exports, in the compiler's own words and without
@@ -24,95 +35,6 @@ export function forgottenExports(root: string): readonly string[] {
   });
 }
 
-function entriesOf(root: string): readonly { readonly entry: string; readonly file: string }[] {
-  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-    readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
-  };
-  return Object.entries(manifest.exports).flatMap(([entry, target]) =>
-    typeof target === "string" ? [] : [{ entry: entry.replace(/^\./, "metacache"), file: join(root, target.types) }],
-  );
-}
-
-/** Where a name is declared. */
-interface Source {
-  readonly file: string;
-  readonly name: string;
-}
-
-function keyOf({ file, name }: Source): string {
-  return `${file} ${name}`;
-}
-
-/** Follows re-exports to where `name` is declared; `undefined` if that is in another package. */
-function sourceOf(file: string, name: string): Source | undefined {
-  const { from, entry } = exportOf(file, name);
-  const request = entry?.moduleRequest?.value;
-  if (request !== undefined) return followed(from, request, entry?.importName.name ?? name);
-  // What is imported here may be exported here.
-  return originOf(file, entry?.localName.name ?? name) ?? { file, name };
-}
-
-function followed(file: string, request: string, name: string): Source | undefined {
-  return request.startsWith(".") ? sourceOf(declarationFile(file, request), name) : undefined;
-}
-
-/** Where a name that a file uses comes from; `undefined` for what the file neither declares nor imports: the language's own, or a parameter. */
-function originOf(file: string, local: string): Source | undefined {
-  const { program, module } = parse(file);
-  for (const { moduleRequest, entries } of module.staticImports) {
-    const entry = entries.find(({ localName }) => localName.value === local);
-    if (entry !== undefined) return followed(file, moduleRequest.value, entry.importName.name ?? local);
-  }
-  return program.body.some((node) => declaredNames(node).includes(local)) ? { file, name: local } : undefined;
-}
-
-/** Every type of this package that a declaration mentions. */
-function mentionedBy({ file, name }: Source): readonly Source[] {
-  const { program } = parse(file);
-  const names = new Set<string>();
-  const mention = (node: { readonly type: string }): void => {
-    // Of a qualified name, what it begins with.
-    if ("left" in node) mention(node.left as { readonly type: string });
-    else if ("name" in node) names.add(String(node.name));
-  };
-  new Visitor({
-    TSTypeReference: ({ typeName }) => mention(typeName),
-    TSInterfaceHeritage: ({ expression }) => mention(expression),
-    TSClassImplements: ({ expression }) => mention(expression),
-    ClassDeclaration: ({ superClass }) => {
-      if (superClass !== null) mention(superClass);
-    },
-  }).visit({ ...program, body: program.body.filter((node) => declaredNames(node).includes(name)) });
-  return [...names].flatMap((each) => originOf(file, each) ?? []);
-}
-
-/** What a file exports, and the file in which that is written. */
-interface Exported {
-  readonly from: string;
-  readonly entry: StaticExportEntry;
-}
-
-/** Those of another file of this package stand for `export * from` it. */
-function exportsOf(file: string): readonly Exported[] {
-  const entries = parse(file).module.staticExports.flatMap((each) => each.entries);
-  return entries.flatMap((entry) => {
-    if (entry.exportName.name !== null) return [{ from: file, entry }];
-    const request = entry.moduleRequest?.value;
-    if (request?.startsWith(".") === true) return exportsOf(declarationFile(file, request));
-    throw new Error(`${file} exports by default, or all of another package: name what it exports`);
-  });
-}
-
-function exportOf(file: string, name: string): Partial<Exported> & Pick<Exported, "from"> {
-  return exportsOf(file).find(({ entry }) => entry.exportName.name === name) ?? { from: file };
-}
-
-function exportedNames(file: string): readonly string[] {
-  return exportsOf(file)
-    .map(({ entry }) => String(entry.exportName.name))
-    .sort();
-}
-
 /** Follows re-exports to where `name` is declared. */
 function declarationOf(file: string, name: string): string {
   const { program, text } = parse(file);
@@ -127,43 +49,8 @@ function declarationOf(file: string, name: string): string {
   return found.map((node) => tidy(text.slice(node.start, node.end))).join("\n");
 }
 
-function declarationFile(from: string, request: string): string {
-  return join(dirname(from), request.replace(/\.js$/, ".d.ts").replace(/(?<!\.d)\.ts$/, ".d.ts"));
-}
-
-/** Also of what is not exported where it stands: `export { name };` may follow. */
-function declaredNames(node: Program["body"][number]): readonly string[] {
-  const declaration = node.type === "ExportNamedDeclaration" ? node.declaration : node;
-  switch (declaration?.type) {
-    case "VariableDeclaration":
-      return declaration.declarations.flatMap(({ id }) => (id.type === "Identifier" ? id.name : []));
-    case "ClassDeclaration":
-    case "FunctionDeclaration":
-    case "TSDeclareFunction":
-    case "TSInterfaceDeclaration":
-    case "TSTypeAliasDeclaration":
-      return declaration.id === null ? [] : [declaration.id.name];
-    default:
-      return [];
-  }
-}
-
 function tidy(declaration: string): string {
   return declaration.replace(/^\s*#private;\n/gm, "").replace(/\n\s*\n/g, "\n");
-}
-
-interface Parsed {
-  readonly program: Program;
-  readonly module: EcmaScriptModule;
-  /** With blanks for comments. */
-  readonly text: string;
-}
-
-function parse(file: string): Parsed {
-  const source = readFileSync(file, "utf8");
-  const { program, module, comments } = parseSync(file, source);
-  const text = comments.reduceRight((rest, { start, end }) => rest.slice(0, start) + " ".repeat(end - start) + rest.slice(end), source);
-  return { program, module, text };
 }
 
 /** The lines that only one of the two has. */
@@ -174,6 +61,26 @@ function difference(before: string, after: string): string {
   return [...only("-", old, new Set(now)), ...only("+", now, new Set(old))].join("\n");
 }
 
+const PAGES = "docs/api";
+
+function writePages(root: string, pages: ReadonlyMap<string, string>): void {
+  rmSync(join(root, PAGES), { recursive: true, force: true });
+  mkdirSync(join(root, PAGES), { recursive: true });
+  for (const [page, text] of pages) writeFileSync(join(root, PAGES, page), text);
+}
+
+function reportStalePages(root: string, pages: ReadonlyMap<string, string>): void {
+  const folder = join(root, PAGES);
+  const existing = existsSync(folder) ? readdirSync(folder) : [];
+  const stale = [...new Set([...existing, ...pages.keys()])].filter((page) => {
+    const path = join(folder, page);
+    return !existsSync(path) || readFileSync(path, "utf8") !== pages.get(page);
+  });
+  if (stale.length === 0) return;
+  console.error(`${stale.sort().join(", ")} below ${PAGES} do not show the doc comments as they are: \`npm run api:update\`.`);
+  process.exitCode = 1;
+}
+
 if (import.meta.main) {
   const root = join(import.meta.dirname, "..");
   const snapshot = join(root, "docs/api.txt");
@@ -182,9 +89,15 @@ if (import.meta.main) {
   if (process.argv.includes("--update")) writeFileSync(snapshot, actual);
   else if (actual !== expected) {
     console.error(difference(expected, actual));
-    console.error(
-      "The public API is not what docs/api.txt says. Where the change is meant: `npm run api:update`, and read the difference.",
-    );
+    console.error("The public API is not what docs/api.txt says. If the change is meant: `npm run api:update`, and read the difference.");
+    process.exitCode = 1;
+  }
+  const pages = renderPages(root);
+  if (process.argv.includes("--update")) writePages(root, pages);
+  else reportStalePages(root, pages);
+  const silent = undocumented(root);
+  if (silent.length > 0) {
+    console.error(`${silent.join("\n")}\nGive each a doc comment: that is what an editor shows of it.`);
     process.exitCode = 1;
   }
   const forgotten = forgottenExports(root);

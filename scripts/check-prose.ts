@@ -1,31 +1,51 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { wrongPhrases } from "./prose-phrases.ts";
+import { commentsOf, wrapComments } from "./wrap-comments.ts";
 import { wrapProse } from "./wrap-prose.ts";
 
-// Checks what can be checked of prose: its width, and some phrases that nobody needs. `--write` wraps it. Pages join the list when they are
-// written anew in plain English.
-const PAGES = [
-  "CHANGELOG.md",
-  "RELEASING.md",
-  "SECURITY.md",
-  "docs/architecture.md",
-  "docs/decisions/0038-oldest-node.md",
-  "docs/documentation-bot.md",
-  "docs/errors.md",
-  "docs/glossary.md",
-];
-const PHRASES = /\b(?:whoever|whichever|for want of|in the eyes of|by whose hand|utilize|leverage)\b/gi;
+// Checks what can be checked of prose: its width, and phrases that have a plainer word. It reads all Markdown of the project, and with
+// `--comments` the comments of `src`. `--write` wraps what is too wide.
+const PAGES = ["*.md", "docs/**/*.md", "bench/*.md", "plugin/**/*.md"];
+/** Pages that are not rewritten in plain English yet. */
+const NOT_YET = new Set<string>([
+  "README.md",
+  "docs/check.md",
+  "docs/command.md",
+  "docs/context-server.md",
+  "docs/decisions/0037-the-gate.md",
+  "docs/scaling.md",
+  "docs/symbols.md",
+  "docs/watching.md",
+]);
+const PROGRAMS = ["src/**/*.ts"];
 
+const root = join(import.meta.dirname, "..");
 const isWriting = process.argv.includes("--write");
+const isOfComments = process.argv.includes("--comments");
 const problems: string[] = [];
-for (const page of PAGES) {
-  const path = join(import.meta.dirname, "..", page);
-  const text = readFileSync(path, "utf8");
-  for (const [phrase] of text.matchAll(PHRASES)) problems.push(`${page}: says "${phrase}": use a plain word`);
-  const wrapped = wrapProse(text);
-  if (wrapped === text) continue;
-  if (isWriting) writeFileSync(path, wrapped);
-  else problems.push(`${page}: lines of prose are too wide: run \`npm run prose -- --write\``);
+
+function checkPhrases(name: string, text: string): void {
+  for (const { phrase, instead } of wrongPhrases(text)) problems.push(`${name}: says "${phrase}": write ${instead}`);
+}
+
+function checkWidth(name: string, text: string, wrapped: string): void {
+  if (wrapped === text) return;
+  if (isWriting) writeFileSync(join(root, name), wrapped);
+  else problems.push(`${name}: lines of prose are too wide: run \`npm run prose -- --write${isOfComments ? " --comments" : ""}\``);
+}
+
+// The pages of the API are made from comments.
+const pages = globSync(PAGES, { cwd: root, exclude: ["docs/api/**"] }).sort();
+for (const page of pages.filter((each) => !NOT_YET.has(each))) {
+  const text = readFileSync(join(root, page), "utf8");
+  checkPhrases(page, text);
+  checkWidth(page, text, wrapProse(text));
+}
+for (const program of isOfComments ? globSync(PROGRAMS, { cwd: root }).sort() : []) {
+  const text = readFileSync(join(root, program), "utf8");
+  checkPhrases(program, commentsOf(program, text).join("\n"));
+  checkWidth(program, text, wrapComments(program, text));
 }
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;

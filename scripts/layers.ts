@@ -90,6 +90,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   // Whether references hold: rules over records and paths.
   check: { imports: ["base", "references", "record"] },
   extraction: { imports: ["base", "files", "record"], packages: ["ignore", "web-tree-sitter"], node: true },
+  // The same for a tree on disk: what git and the project's own files say of what was found.
+  "check/run": {
+    imports: ["base", "files", "references", "record", "config", "config/project-file.ts", "check", "extraction"],
+    node: true,
+  },
   // The tree's events, and looks at what they name. It knows a cache by the calls that it needs.
   watch: { imports: ["base", "files", "record", "calls", "extraction", "sync/shared-runs.ts"], node: true },
   // The context server: what a model asks of a cache, and what it is told.
@@ -105,7 +110,9 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "cache",
       "cache/opening/open-metadata-cache.ts",
       "cache/opening/resolve-project.ts",
+      "check",
       "extraction",
+      "check/run",
       "watch",
     ],
     packages: ["@modelcontextprotocol/server"],
@@ -137,6 +144,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "threads",
       "check",
       "extraction",
+      "check/run",
       "watch",
       "server",
     ],

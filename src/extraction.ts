@@ -1,7 +1,7 @@
 export { indexSourceTree, type IndexOptions } from "./extraction/run/index-source-tree.ts";
 export type { IndexReport } from "./extraction/run/index-report.ts";
 export type { IndexProgress } from "./extraction/run/index-run.ts";
-export type { ExtractedContent, FinishedRun, KnownFile, NotedState, RecordSink, SourceNotes } from "./extraction/run/record-sink.ts";
+export type { ExtractedContent, FinishedRun, RecordSink, SourceNotes } from "./extraction/run/record-sink.ts";
 export type { SkippedPath, SkipReason } from "./extraction/run/skip-reason.ts";
 export type { Clock, TimerPurpose } from "./base/clock.ts";
 export type { Logger } from "./base/logger.ts";
@@ -11,3 +11,4 @@ export type { WatchBatch, WatchOptions } from "./watch/watch-options.ts";
 export type { WatchedCache } from "./watch/watched-cache.ts";
 export type { WaitOptions } from "./calls/cache-calls.ts";
 export type * from "./record/public-types.ts";
+export type { Fingerprint, NotedState } from "./record/fingerprint.ts";

@@ -50,13 +50,13 @@ export type {
   StoredRow,
   WriteReceipt,
 } from "./database/metadata-database.ts";
-export type { BegunRun, CompleteRun, FileState, Fingerprint, SkippedFile, SourceRuns, SourceStore } from "./database/source-store.ts";
+export type { BegunRun, CompleteRun, SkippedFile, SourceRuns, SourceStore } from "./database/source-store.ts";
 export { openPostgresDatabase, type PostgresDatabaseOptions } from "./database/postgres/open-postgres-database.ts";
 export { openSqliteDatabase, type SqliteDatabaseOptions } from "./database/sqlite/open-sqlite-database.ts";
 export { parseFileMetadata } from "./record/parse-file-metadata.ts";
 export { parseProjectPath } from "./record/project-path.ts";
 export type { QueriedIndex } from "./record/terms.ts";
-export type { CriterionForm } from "./query/criterion.ts";
+export type { CriterionEncoding } from "./query/criterion.ts";
 export type { PatternMatching } from "./query/pattern/path-pattern.ts";
 export type { QueryPurpose } from "./query/plan.ts";
 export type { ExplainedCriterion, ExplainOptions, QueryExplanation } from "./query/query-explanation.ts";
@@ -75,3 +75,4 @@ export type { RevisionTime, TombstoneStore } from "./database/tombstone-store.ts
 export type { ExtractedContent, ExtractionStore } from "./database/extraction-store.ts";
 export type * from "./calls/public-types.ts";
 export type * from "./record/public-types.ts";
+export type { Fingerprint, NotedState } from "./record/fingerprint.ts";

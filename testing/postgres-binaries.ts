@@ -2,7 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-/** The folder with `initdb` and `postgres`: of a server that is installed here, else of the one that comes as a dev dependency. */
+/**
+ * The folder with `initdb` and `postgres`: of an installed server, otherwise of the server that is
+ * a dev dependency.
+ */
 export function findPostgresBinaries(): string {
   const found = [...installed(), shipped()].find((folder) => folder !== undefined && existsSync(join(folder, "postgres")));
   if (found === undefined) {

@@ -8,19 +8,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { findPostgresBinaries } from "./postgres-binaries.ts";
 
-/** PostgreSQL refuses to run as root; this user may own its files in its place. */
+/** PostgreSQL refuses to run as root. This user may own its files instead. */
 const UNPRIVILEGED = 65_534;
 const isRoot = process.getuid?.() === 0;
 const asServer: { uid?: number; gid?: number } = isRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
 
 /**
- * A real PostgreSQL server of the test's own, on a free port of the loopback address, with its data in a temporary folder. It can
- * be killed, stopped for a while and started again. It ends with this process at the latest.
+ * A real PostgreSQL server for one test, on a free port of the loopback address, with its data in a
+ * temporary folder. It can be killed, paused and started again. It ends at the latest when this
+ * process ends.
  */
 export class TestPostgresServer {
   readonly port: number;
   readonly folder: string;
-  /** The user who it runs as, where that is not this process's own. */
+  /** The user that the server runs as, if it is not the user of this process. */
   readonly user: number | undefined = asServer.uid;
   readonly #binaries: string;
   readonly #settings: readonly string[];
@@ -47,7 +48,7 @@ export class TestPostgresServer {
     return server;
   }
 
-  /** A new, empty database. */
+  /** Creates a new, empty database. */
   async createDatabase(): Promise<string> {
     const name = `test_${randomUUID().replaceAll("-", "")}`;
     await this.admin((client) => client.query(`CREATE DATABASE ${name}`));
@@ -67,13 +68,13 @@ export class TestPostgresServer {
     return withClient(this.urlOf("postgres"), task);
   }
 
-  /** This user has to give a password from now on. */
+  /** Requires a password from this user from now on. */
   async requirePassword(user: string): Promise<void> {
     writeFileSync(join(this.folder, "data", "pg_hba.conf"), accessRule(user, "scram-sha-256") + accessRule("all", "trust"));
     await this.admin((client) => client.query("SELECT pg_reload_conf()"));
   }
 
-  /** Starts the server, which does not run, and waits until it answers. */
+  /** Starts the server and waits until it answers. Precondition: the server is not running. */
   async restart(): Promise<void> {
     const settings = [`port=${this.port}`, "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", ...this.#settings];
     const args = ["-D", join(this.folder, "data"), ...settings.flatMap((setting) => ["-c", setting])];
@@ -86,7 +87,10 @@ export class TestPostgresServer {
     await this.#untilUp(child);
   }
 
-  /** Kills one of its processes, upon which it ends all the others, and recovers as from a crash. */
+  /**
+   * Kills one of the server's processes. The server then ends all the others, and recovers as after
+   * a crash.
+   */
   async killOne(): Promise<void> {
     const child = this.#process;
     if (child === undefined) return;
@@ -99,7 +103,10 @@ export class TestPostgresServer {
     await this.#untilUp(child);
   }
 
-  /** `SIGQUIT` ends it at once, without a checkpoint; `SIGSTOP` and `SIGCONT` freeze and thaw all of its processes. */
+  /**
+   * Sends a signal. `SIGQUIT` ends the server at once, without a checkpoint. `SIGSTOP` pauses all
+   * of its processes, `SIGCONT` resumes them.
+   */
   signal(name: "SIGQUIT" | "SIGSTOP" | "SIGCONT"): void {
     const main = this.#process?.pid;
     if (main === undefined) return;
@@ -107,7 +114,7 @@ export class TestPostgresServer {
     for (const pid of all) process.kill(pid, name);
   }
 
-  /** Ends it as a crash would, and waits until it is gone. */
+  /** Ends the server as a crash would, and waits until it is gone. */
   async crash(): Promise<void> {
     const child = this.#process;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -116,7 +123,7 @@ export class TestPostgresServer {
     await ended;
   }
 
-  /** As one that follows a primary server, although there is none. */
+  /** Starts the server as a standby of a primary server, although there is no primary. */
   async restartAsStandby(): Promise<void> {
     await this.admin((client) => client.query("CHECKPOINT"));
     await this.crash();
@@ -126,7 +133,7 @@ export class TestPostgresServer {
 
   async #untilUp(child: ChildProcess): Promise<void> {
     for (;;) {
-      if (child.exitCode !== null) throw new TypeError(`the PostgreSQL server ended at its start with ${child.exitCode}`);
+      if (child.exitCode !== null) throw new TypeError(`the PostgreSQL server ended while starting, with exit code ${child.exitCode}`);
       const isUp = await this.admin((client) => client.query("SELECT 1")).then(
         () => true,
         () => false,
@@ -154,10 +161,13 @@ export async function withClient<T>(url: string, task: (client: pg.Client) => Pr
   }
 }
 
-/** Copies a database, lets it be written on, and puts the copy in its place: as who restores a backup. */
+/**
+ * Copies a database, lets the caller write to it, and then replaces the database by the copy: like
+ * restoring a backup.
+ */
 export async function restoreDatabase(server: TestPostgresServer, url: string, meanwhile: () => Promise<void>): Promise<void> {
   const name = new URL(url).pathname.slice(1);
-  // Neither a copy nor a rename is made of a database that anybody uses.
+  // PostgreSQL cannot copy or rename a database that is in use.
   const alone = async (client: pg.Client, task: string): Promise<void> => {
     await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
     await client.query("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1", [name]);

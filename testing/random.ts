@@ -1,4 +1,4 @@
-/** Random numbers that a seed fixes: the same in every process and on every machine (mulberry32). */
+/** Random numbers fixed by a seed: the same in every process and on every machine (mulberry32). */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed | 0;
   }
 
-  /** In [0, 1). */
+  /** A number in [0, 1). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -14,7 +14,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** In 0 to `below` - 1, each alike. */
+  /** An integer from 0 to `below` - 1, each with the same chance. */
   integer(below: number): number {
     return Math.floor(this.next() * below);
   }
@@ -34,7 +34,10 @@ export class Random {
   }
 }
 
-/** Draws from 0 to `size` - 1, where the chance of n is proportional to 1 / (n + 1) ** `exponent`. O(log size). */
+/**
+ * Draws from 0 to `size` - 1. The chance of n is proportional to 1 / (n + 1) ** `exponent`. Cost:
+ * O(log size).
+ */
 export class Zipf {
   /** The chance of drawing n or less. */
   readonly #cumulative: Float64Array;

@@ -6,7 +6,7 @@ import { readRecords } from "./read-records.ts";
 export interface CacheMemoryArgument {
   readonly what: "metacache" | "objects";
   readonly file: string;
-  /** A database of a few records, to warm up with. */
+  /** A database of a few records, for warming up. */
   readonly smallFile: string;
   readonly project: string;
   readonly records: number;
@@ -15,7 +15,7 @@ export interface CacheMemoryArgument {
 export interface CacheMemory {
   readonly bytes: number;
   readonly residentBytes: number;
-  /** Records in memory. */
+  /** The number of records in memory. */
   readonly residents: number;
 }
 
@@ -31,7 +31,7 @@ if (import.meta.main) {
     await built.shutdown();
     console.log(JSON.stringify({ bytes, residentBytes, residents } satisfies CacheMemory));
   } else {
-    // Every record as an object in one Map: what keeping all of them takes.
+    // Every record as an object in one Map: the memory that keeping all records takes.
     void new Map(Array.from(readRecords(smallFile, records), (record) => [record.path, record]));
     const { bytes, residentBytes, built } = await heapGrowth(
       () => new Map(Array.from(readRecords(file, records), (record) => [record.path, record])),

@@ -10,14 +10,17 @@ export interface CommitChangesArgument {
   readonly changes: number;
 }
 
-/** When a write was called, and when it was acknowledged, on the clock that all processes of a machine share. */
+/**
+ * When a write was called, and when it was acknowledged, on the clock that all processes of a
+ * machine share.
+ */
 export interface CommittedChange {
   readonly revision: number;
   readonly calledAtUs: number;
   readonly committedAtUs: number;
 }
 
-/** What is written, one after the other: few records, again and again. */
+/** The records to write, one after the other: few records, again and again. */
 export function changedRecords(changes: number): FileMetadata[] {
   const workload = new Workload({ records: 10, seed: 1 });
   return Array.from({ length: changes }, (_, change) => ({ ...workload.record(change % 10), size: change }));

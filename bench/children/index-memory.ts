@@ -15,9 +15,9 @@ export interface IndexMemoryArgument {
 
 export interface IndexMemory {
   readonly bytes: number;
-  /** Characters of all paths, which every index needs. */
+  /** The number of characters of all paths, which every index needs. */
   readonly pathBytes: number;
-  /** Its own account, where it gives one. */
+  /** The index's own estimate, if it gives one. */
   readonly ownEstimate?: number;
 }
 
@@ -27,7 +27,7 @@ interface BuiltIndex {
   readonly ownEstimate?: number;
 }
 
-/** Nothing but the index is kept: records are read one by one and dropped. */
+/** Keeps nothing except the index: records are read one by one, then dropped. */
 const BUILDERS = {
   metacache(records: Iterable<FileMetadata>): BuiltIndex {
     const loader = new IndexLoader();
@@ -49,7 +49,10 @@ const BUILDERS = {
     }
     return { kept: index, pathBytes };
   },
-  /** `Map<term, number[]>` over an array of paths: what a careful engineer would write without compressing anything. */
+  /**
+   * A `Map<term, number[]>` over an array of paths: what a careful engineer would write without
+   * compressing anything.
+   */
   "hand-written"(records: Iterable<FileMetadata>): BuiltIndex {
     const numbers = new Map<string, number>();
     const paths: string[] = [];

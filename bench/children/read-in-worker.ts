@@ -4,19 +4,19 @@ import { type CacheHandle, attachMetadataCache } from "../../src/worker.ts";
 import { Random } from "../../testing/random.ts";
 import { consume } from "../measure.ts";
 
-/** What a worker reads, each way as often as there are paths. */
+/** What a worker reads. It reads each way as many times as there are paths. */
 export interface ReadInWorkerTask {
   readonly handle: CacheHandle;
-  /** Resident, in shuffled order, more than a thread remembers. */
+  /** Paths of residents, in shuffled order, more than a thread remembers. */
   readonly paths: readonly string[];
-  /** The rival's database: records as JSON by their paths. */
+  /** The rival's database: records as JSON, by their paths. */
   readonly sqliteFile: string;
-  /** So few are remembered. */
+  /** How many paths are few enough to be remembered. */
   readonly hot: number;
   readonly seed: number;
 }
 
-/** Microseconds a read. */
+/** Microseconds per read. */
 export interface ReadsInWorker {
   readonly first: number;
   readonly remembered: number;
@@ -27,7 +27,7 @@ export interface ReadsInWorker {
 const { handle, paths, sqliteFile, hot, seed } = workerData as ReadInWorkerTask;
 const random = new Random(seed);
 const compiling = paths.slice(0, Math.ceil(paths.length / 5));
-// The first reads of a path can be made but once: what is not compiled yet is compiled by those of other paths.
+// The first read of a path happens only once. So reads of other paths compile the code first.
 const firstReads = paths.slice(compiling.length);
 const anywhere = Array.from(paths, () => random.pick(paths));
 const hotOnes = Array.from(paths, (_, number) => paths[number % hot] as string);
@@ -55,7 +55,7 @@ function perRead(asked: readonly string[], read: (path: string) => unknown): num
   const start = performance.now();
   for (const path of asked) {
     const record = read(path);
-    if (record === undefined) throw new Error(`${path} is not there`);
+    if (record === undefined) throw new Error(`${path} is not in the cache`);
     consume(record);
   }
   return ((performance.now() - start) * 1_000) / asked.length;

@@ -2,7 +2,10 @@ import { DatabaseSync } from "node:sqlite";
 import { decodeRow, selectRecord } from "../../src/database/shared/row-codec.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 
-/** The first `limit` records of a metacache database, as the cache itself reads them: strings that came out of SQLite and JSON. */
+/**
+ * The first `limit` records of a metacache database, as the cache itself reads them: strings that
+ * came out of SQLite and JSON.
+ */
 export function* readRecords(file: string, limit: number): Generator<FileMetadata, void, undefined> {
   const database = new DatabaseSync(file, { readOnly: true });
   try {

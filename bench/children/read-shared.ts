@@ -2,12 +2,12 @@ import { parentPort, workerData } from "node:worker_threads";
 import { attachMetadataCache } from "../../src/threads/reader/attached-cache.ts";
 import type { CacheHandle } from "../../src/threads/owner/cache-share.ts";
 
-/** What a reader is to do, and is told to begin by a message. */
+/** What a reader does after a message tells it to start. */
 export interface ReadSharedTask {
   readonly handle: CacheHandle;
   readonly paths: readonly string[];
   readonly reads: number;
-  /** Whether to read by message what is in shared memory as well. */
+  /** True to ask the owner by message, also for what is in shared memory. */
   readonly byMessage: boolean;
 }
 
@@ -17,7 +17,8 @@ let found = 0;
 const round = async (count: number): Promise<void> => {
   for (let read = 0; read < count; read++) {
     const path = paths[(read * 31) % paths.length] ?? "";
-    // The one call that shared memory never answers: the way there and back, and next to nothing at its end.
+    // The only call that shared memory never answers: a message to the owner and back, with almost
+    // no work between.
     if (byMessage) await cache.waitForRevision(0);
     else if (cache.peek(path) !== undefined) found++;
   }

@@ -10,7 +10,7 @@ export interface RecordWeightsArgument {
 
 export interface RecordWeights {
   readonly records: number;
-  /** What the heap grew by, and what `weighRecord` says of the same records. */
+  /** The growth of the heap, and the result of `weighRecord` for the same records. */
   readonly bytes: number;
   readonly weight: number;
   readonly jsonBytes: number;

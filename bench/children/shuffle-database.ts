@@ -7,7 +7,7 @@ import { readRecords } from "./read-records.ts";
 export interface ShuffleDatabaseArgument {
   readonly what: string;
   readonly from: string;
-  /** The new database, and what it calls the project. */
+  /** The new database, and the name of the project in it. */
   readonly to: string;
   readonly project: string;
   readonly seed: number;
@@ -15,7 +15,8 @@ export interface ShuffleDatabaseArgument {
 
 const RECORDS_A_WRITE = 500;
 
-// Indexing inserts files in the order in which it comes upon them: the same records go into a new database in shuffled order.
+// Indexing inserts files in the order in which it finds them. This puts the same records into a new
+// database, in shuffled order.
 if (import.meta.main) {
   const { what, from, to, project, seed } = childArgument() as ShuffleDatabaseArgument;
   const records = new Random(seed).shuffled([...readRecords(from, Number.MAX_SAFE_INTEGER)]);

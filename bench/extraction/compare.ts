@@ -1,7 +1,7 @@
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Tag } from "./ctags.ts";
 
-/** What is counted of one file, or of many. Lists hold examples as `path:line name`. */
+/** The counts of one file, or of many files. The lists hold examples as `path:line name`. */
 export interface Score {
   known: number;
   found: number;
@@ -13,7 +13,7 @@ export interface Score {
   marked: number;
   readonly missing: string[];
   readonly invented: string[];
-  /** Functions that ctags has under another name. */
+  /** Functions that ctags reports under another name. */
   readonly renamed: string[];
   readonly wrongClass: string[];
   readonly typesMissing: string[];
@@ -53,14 +53,15 @@ export function compare(path: string, record: FileMetadata, tags: readonly Tag[]
 function compareFunctions(score: Score, path: string, { functions }: FileMetadata, tags: readonly Tag[]): void {
   const ours = new Set(functions.map(({ name }) => plain(name)));
   const theirs = new Set(tags.map(({ name }) => plain(name)));
-  // Lambdas are no functions with a name.
+  // Lambdas are not functions with a name.
   const defined = tags.filter(({ kind, name }) => kind === "function" && !name.startsWith("__anon")).toSorted((a, b) => a.line - b.line);
   const unknown = functions.filter(({ name }) => !theirs.has(plain(name)));
   score.known = defined.length;
   score.extracted = functions.length;
   for (const [index, tag] of defined.entries()) {
     const same = functions.filter(({ name }) => plain(name) === plain(tag.name));
-    // ctags takes an attribute's name, or a defining macro's, for that of the function that comes next.
+    // ctags takes the name of an attribute or of a defining macro for the name of the function
+    // after it.
     const next = defined[index + 1]?.line ?? Number.POSITIVE_INFINITY;
     const renamed = ours.has(plain(tag.name))
       ? -1
@@ -90,7 +91,7 @@ function compareTypes(score: Score, path: string, { classes }: FileMetadata, tag
   score.typesExtracted = ours.size;
 }
 
-/** ctags writes `operator ==`, and macros keep their name in it. */
+/** ctags writes `operator ==`, and keeps the names of macros in it. */
 function plain(name: string): string {
   return name.replace(/\s+/g, "");
 }

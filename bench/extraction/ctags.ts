@@ -5,7 +5,10 @@ export interface Tag {
   readonly name: string;
   readonly line: number;
   readonly kind: string;
-  /** The class (or namespace) that it stands in, without those around; empty if there is none. */
+  /**
+   * The class (or namespace) that has the definition, without the outer ones; empty if there is
+   * none.
+   */
   readonly scope: string;
 }
 

@@ -8,8 +8,9 @@ import { indexSourceTree } from "../../src/extraction/run/index-source-tree.ts";
 import type { RecordSink } from "../../src/extraction/run/record-sink.ts";
 
 /**
- * Indexes the tree that is given into a new database, and prints how long that took and the most memory that the process had. As the
- * command does, or with `--cache` into an open cache, which keeps the index and records in memory meanwhile.
+ * Indexes the given tree into a new database. Prints the time, and the peak memory of the process.
+ * Works as the command does, or with `--cache` into an open cache, which keeps the index and
+ * records in memory meanwhile.
  */
 const [root = ".", workers = "2", cached] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "index-memory-"));

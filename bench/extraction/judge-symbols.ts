@@ -1,12 +1,12 @@
 /**
- * Holds the symbols that are extracted against what others find in the same files: Python's own `ast`, oxc for TypeScript
- * and JavaScript, and universal-ctags for all else.
+ * Compares the extracted symbols with those that others find in the same files: Python's own `ast`,
+ * oxc for TypeScript and JavaScript, and universal-ctags for all other languages.
  *
  *     node bench/extraction/judge-symbols.ts FOLDER... [--sample 2000] [--examples 5]
  *
- * Prints, for each language and kind, of the names that the judge knows how many are found (recall), and of those that are found
- * how many the judge knows (precision). A name counts once in a file. Constants and variables are one kind here: the judges draw
- * the line elsewhere.
+ * Prints for each language and kind: how many of the names that the judge knows are found (recall),
+ * and how many of the found names the judge knows (precision). A name counts once per file.
+ * Constants and variables are one kind here, because the judges divide them differently.
  */
 import { readFileSync } from "node:fs";
 import { glob } from "node:fs/promises";
@@ -40,18 +40,18 @@ const ours = new Map<string, JudgedSymbols>();
 for (const path of await filesBelow(positionals)) {
   const file = { path: parseProjectPath(path.replace(/^\/+/, "")), bytes: readFileSync(path), modifiedAt: 0, digest: "" };
   const { language, symbols, classes, functions, problems } = await extractor.extract(file, 60_000);
-  // A list that is cut, or a file that is broken, judges nobody.
+  // A list that was cut, or a file that is broken, is not judged.
   if (problems.length > 0) continue;
   byLanguage.set(language, [...(byLanguage.get(language) ?? []), path]);
   const isOther = ({ className, kind }: SymbolMetadata): boolean => language === "cpp" && className !== undefined && kind === "constant";
   const named = symbols
     .filter((one) => !isOther(one))
     .map(({ name, kind, className }) => {
-      // For Python's `ast` all that a class's body gives a value to is alike.
+      // For Python's `ast`, all assigned names in the body of a class are alike.
       if (language === "python" && className !== undefined) return { name, kind: "property" };
       return { name, kind: kind === "constant" ? "variable" : kind };
     });
-  // A `typedef` of a type with a body is a class here, and what is defined needs no prototype.
+  // A `typedef` of a type with a body is a class here, and a defined function needs no prototype.
   const isC = language === "c" || language === "cpp";
   const others = (isC ? [...classes, ...functions] : []).map(({ name }) => ({ name, kind: "defined" }));
   ours.set(path, [...named, ...others]);

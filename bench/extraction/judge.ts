@@ -1,12 +1,14 @@
 /**
- * Holds what is extracted from C and C++ against what universal-ctags finds in the same files.
+ * Compares what is extracted from C and C++ with what universal-ctags finds in the same files.
  *
  *     node bench/extraction/judge.ts FOLDER... [--sample 1500] [--examples 40]
  *
- * Prints, of the functions, how many that ctags finds are found (recall), how many are found that ctags does not know (invented),
- * how many have the same class, and of the marks `syntax-error` how many are on files in which nothing is lost; then examples.
- * ctags calls a function by the macro that defines it (`SYSCALL_DEFINE2(open, …) {`), or by an attribute before it: where it has
- * one name and we have another between two of its functions, they are one function, and counted apart.
+ * Prints how many of the functions that ctags finds are found (recall), how many found functions
+ * ctags does not know (invented), how many functions have the same class, and how many of the marks
+ * `syntax-error` are on files in which nothing is lost. Then prints examples. ctags names a
+ * function after the macro that defines it (`SYSCALL_DEFINE2(open, …) {`), or after an attribute
+ * before it. If ctags has one name and metacache another one between the same two functions, they
+ * are one function, and are counted separately.
  */
 import { readFileSync } from "node:fs";
 import { glob } from "node:fs/promises";
@@ -32,7 +34,10 @@ for (let index = 0; index < files.length; index += CHUNK) merge(score, await sco
 extractor.close();
 print(score, files.length);
 
-/** Sources and headers of the folders, all of them or as many as are asked for, the same each time. */
+/**
+ * The sources and headers of the folders: all of them, or a sample of the given size. The sample is
+ * the same each time.
+ */
 async function filesBelow(folders: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const folder of folders) {

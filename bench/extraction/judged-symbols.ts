@@ -1,9 +1,15 @@
 import { spawnSync } from "node:child_process";
 
-/** What a judge finds in a file, in our kinds, and which kinds it looks for at all. */
+/**
+ * The symbols that a judge finds in a file, in metacache's kinds, and the kinds that the judge
+ * looks for.
+ */
 export type JudgedSymbols = readonly { readonly name: string; readonly kind: string }[] & { readonly kinds?: readonly string[] };
 
-/** For each of our languages: ctags's name of it, its letters for the kinds that we have too, and what its kinds are called here. */
+/**
+ * For each language of metacache: ctags's name of the language, its letters for the kinds that
+ * metacache has too, and metacache's names of these kinds.
+ */
 const CTAGS: Readonly<Record<string, { name: string; letters: string; kinds: Readonly<Record<string, string>> }>> = {
   c: {
     name: "C",
@@ -33,16 +39,17 @@ export function symbolsByCtags(language: string, paths: readonly string[]): Map<
     const { name, path, kind, scopeKind } = JSON.parse(line) as { name: string; path: string; kind: string; scopeKind?: string };
     const isLocal = scopeKind === "function" || name.startsWith("__anon");
     const ours = judge.kinds[kind];
-    // Calls of macros have the shape of prototypes; and those in a source announce what is defined there.
+    // Calls of macros look like prototypes, and prototypes in a source file announce what the file
+    // defines.
     if (ours === "prototype" && (!path.endsWith(".h") || /^[A-Z\d_]+$/.test(name))) continue;
-    // What asks whether a header was read before is no macro that anybody looks for.
+    // A macro that guards a header against being read twice is not a macro that anybody looks for.
     if (ours === "macro" && /_H_{0,3}$/i.test(name)) continue;
     if (!isLocal && ours !== undefined) tags.get(path)?.push({ name, kind: ours });
   }
   return withKinds(tags, [...new Set(Object.values(judge.kinds))]);
 }
 
-/** What a module or a class gives a value to, by Python's own parser. */
+/** The assigned names of a module or class, by Python's own parser. */
 const AST = `
 import ast, json, sys
 def names(target):

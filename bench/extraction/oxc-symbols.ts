@@ -12,7 +12,10 @@ import { withKinds, type JudgedSymbols } from "./judged-symbols.ts";
 
 type Found = { name: string; kind: string }[];
 
-/** The variables of files and namespaces, fields of classes and members of enums, by oxc's parser; without functions, classes and imports. */
+/**
+ * The variables of files and namespaces, fields of classes and members of enums, by oxc's parser.
+ * Without functions, classes and imports.
+ */
 export function symbolsByOxc(paths: readonly string[]): Map<string, JudgedSymbols> {
   const files = new Map<string, Found>();
   for (const path of paths) {
@@ -84,7 +87,7 @@ function isFunction(value: Expression | null): boolean {
   return value?.type === "ArrowFunctionExpression" || value?.type === "FunctionExpression";
 }
 
-/** A function, a class, or something imported. */
+/** Returns true for a function, a class, or something imported. */
 function isOther(value: Expression | null, text: string): boolean {
   if (value === null) return false;
   return (

@@ -1,12 +1,13 @@
 /**
- * Which strategy keeps the records that are asked for again, over seeded workloads and a real trace, with the optimum beside
- * them.
+ * Measures which strategy keeps the records that are asked for again, over seeded workloads and a
+ * real trace, beside the optimum.
  *
  *     node bench/hit-ratio/main.ts [--quick] [folder of the trace]
  *
- * The folder may also stand in METACACHE_TRACES; without it, only the seeded workloads run. Strategies are the real ones,
- * driven as CacheStorage drives them, one victim at a time; then in batches, to see what a batch costs. `--quick` takes a
- * twentieth of the accesses and two capacities of each workload, and writes no results: a check that it all works.
+ * METACACHE_TRACES may name the folder instead. Without a folder, only the seeded workloads run.
+ * The strategies are the real ones, driven as CacheStorage drives them: first one victim at a time,
+ * then in batches, to see what a batch costs. `--quick` takes a twentieth of the accesses and two
+ * capacities of each workload, and writes no results: it only checks that everything works.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -46,7 +47,8 @@ if (!values.quick) {
 function workloadsFor(isQuick: boolean): readonly Workload[] {
   const folder = positionals[0] ?? process.env["METACACHE_TRACES"];
   const trace = folder === undefined ? undefined : readTrace(folder);
-  if (trace === undefined) console.log(`no trace ${folder === undefined ? "was given" : `in ${folder}`}: only the seeded workloads run\n`);
+  if (trace === undefined)
+    console.log(`${folder === undefined ? "no trace was given" : `there is no trace in ${folder}`}: only the seeded workloads run\n`);
   const all = [...syntheticWorkloads(isQuick ? ACCESSES / 20 : ACCESSES), ...(trace === undefined ? [] : [trace])];
   if (!isQuick) return all;
   return all.map((workload) => ({
@@ -80,7 +82,10 @@ interface BatchCost {
   readonly workload: string;
   readonly capacity: number;
   readonly strategy: string;
-  /** [share of the residents that leaves at once, hit ratio]; a share of 0 is one record. */
+  /**
+   * Pairs of the share of the residents that leaves at once, and the hit ratio. A share of 0 is one
+   * record.
+   */
   readonly ratios: readonly (readonly [number, number])[];
 }
 

@@ -1,17 +1,20 @@
 import { assert } from "../../src/base/assert.ts";
 
 /**
- * How many of `accesses` any cache of `capacity` keys that takes in every key it misses can answer at most: Belady's
- * algorithm, which knows the future and evicts what is used again last.
+ * The most of `accesses` that any cache of `capacity` keys can answer if it takes in every key that
+ * it misses: Belady's algorithm, which knows the future and evicts the record whose next use is the
+ * latest.
  *
- * L. A. Belady, "A study of replacement algorithms for a virtual-storage computer", IBM Systems Journal 5(2), 1966.
+ * L. A. Belady, "A study of replacement algorithms for a virtual-storage computer", IBM Systems
+ * Journal 5(2), 1966.
  *
- * A resident is known by the position of its next use, and every position is the next use of one key at most: so the
- * residents are a set of positions, and the victim is the highest one.
+ * A resident is identified by the number of the access that uses it next. Each access is the next
+ * use of at most one key. So the residents are a set of these numbers, and the victim is the
+ * highest one.
  */
 export function optimalHits(accesses: Int32Array, nextUses: Int32Array, capacity: number): number {
   const residents = new PositionSet(accesses.length);
-  /** Residents that are never used again: they go first. */
+  /** Residents that are never used again. They leave first. */
   let useless = 0;
   let count = 0;
   let hits = 0;
@@ -34,7 +37,10 @@ export function optimalHits(accesses: Int32Array, nextUses: Int32Array, capacity
 
 const NEVER = -1;
 
-/** For each access the position of the next one of the same key, -1 where there is none. Keys are from 0 up. */
+/**
+ * For each access, the number of the next access to the same key; -1 if there is none. Keys are
+ * integers from 0 up.
+ */
 export function nextUsesOf(accesses: Int32Array, keys: number): Int32Array {
   const nextUses = new Int32Array(accesses.length);
   const latest = new Int32Array(keys).fill(NEVER);
@@ -46,7 +52,10 @@ export function nextUsesOf(accesses: Int32Array, keys: number): Int32Array {
   return nextUses;
 }
 
-/** A set of small integers that finds its highest member in a few steps: each level has a bit for each word of the one below. */
+/**
+ * A set of small integers that finds its highest member in a few steps: each level has one bit for
+ * each word of the level below.
+ */
 class PositionSet {
   readonly #levels: Uint32Array[] = [];
 
@@ -66,7 +75,7 @@ class PositionSet {
     }
   }
 
-  /** False where it was not in the set. */
+  /** Returns false if the number was not in the set. */
   delete(member: number): boolean {
     let bit = member;
     if (((this.#levels[0]?.[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false;
@@ -83,7 +92,7 @@ class PositionSet {
     let index = 0;
     for (const level of this.#levels.toReversed()) {
       const word = level[index] ?? 0;
-      assert(word !== 0, "a set that is asked for its highest member has one");
+      assert(word !== 0, "a set must not be empty to have a highest member");
       index = index * 32 + 31 - Math.clz32(word);
     }
     return index;

@@ -1,7 +1,7 @@
 import { type LineChart, lineChart } from "../plot.ts";
 import type { Workload } from "./workload.ts";
 
-/** What one capacity of one workload came to, in percent of all accesses. */
+/** The results of one capacity of one workload, in percent of all accesses. */
 export interface HitRatios {
   readonly workload: string;
   readonly capacity: number;
@@ -10,11 +10,11 @@ export interface HitRatios {
   readonly strategies: Readonly<Record<string, number>>;
 }
 
-/** How a strategy did over all workloads and capacities, in points. */
+/** The results of a strategy over all workloads and capacities, in points. */
 export interface Summary {
   readonly strategy: string;
   readonly belowOptimum: number;
-  /** The least that it was above LRU anywhere; negative where it was below. */
+  /** The least distance above LRU in any workload; negative if it was below. */
   readonly worstAgainstLru: number;
   readonly worstAt: string;
 }
@@ -66,7 +66,7 @@ export function chartOf(workload: Workload, rows: readonly HitRatios[], strategi
   return lineChart(chart);
 }
 
-/** To a hundredth. */
+/** Rounds to a hundredth. */
 export function rounded(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -4,9 +4,10 @@ import type { EvictionStrategy } from "../../src/eviction/eviction-strategy.ts";
 const ABSENT = -1;
 
 /**
- * How many of `accesses` a cache of `capacity` records answers with this strategy. The calls are those that CacheStorage
- * makes where `maxItems` is the bound: a use where the record is there, else a batch of victims where there is no room (never
- * more than half of the residents), and then the newcomer. Every key of `accesses` is an identity, below `keys`.
+ * How many of `accesses` a cache of `capacity` records answers with this strategy. Makes the calls
+ * that CacheStorage makes if `maxItems` is the bound: a use if the record is in memory. Otherwise,
+ * if there is no room, a batch of victims (never more than half of the residents), and then the new
+ * record. Every key of `accesses` is an identity below `keys`.
  */
 export function simulateHits(accesses: Int32Array, keys: number, strategy: EvictionStrategy, capacity: number, batchSize = 1): number {
   const slots = new Int32Array(keys).fill(ABSENT);
@@ -29,7 +30,7 @@ export function simulateHits(accesses: Int32Array, keys: number, strategy: Evict
       }
     }
     const free = freeSlots.pop();
-    assert(free !== undefined, "there is room once a batch has left");
+    assert(free !== undefined, "there is room after a batch has left");
     slots[identity] = free;
     identities[free] = identity;
     strategy.admit(free, identity);

@@ -4,7 +4,7 @@ import { type Workload, workloadOf } from "./workload.ts";
 const SEED = 20_261_123;
 const CAPACITIES = [500, 1_000, 2_000, 5_000, 10_000];
 
-/** The same accesses in every run. `accesses` is how many each workload has. */
+/** The same accesses in every run. `accesses` is the number of accesses of each workload. */
 export function syntheticWorkloads(accesses: number): readonly Workload[] {
   return [
     workloadOf("zipf-0.8", "Zipf 0.8 over 50,000 records", zipf(accesses, 0.8), CAPACITIES),
@@ -31,7 +31,10 @@ function loop(accesses: number, length: number): Int32Array {
   return Int32Array.from({ length: accesses }, (_, position) => position % length);
 }
 
-/** Readers of popular files, and now and then somebody who walks through a part of the tree, a different one each time. */
+/**
+ * Readers of popular files. Now and then somebody reads a whole part of the tree, a different part
+ * each time.
+ */
 function scans(accesses: number): Int32Array {
   const popular = 20_000;
   const random = new Random(SEED);
@@ -40,7 +43,7 @@ function scans(accesses: number): Int32Array {
   return Int32Array.from({ length: accesses }, (_, position) => (position % 30_000 < 20_000 ? ranks.draw(random) : scanned++));
 }
 
-/** What is worked on changes bit by bit, and what is done with is not seen again. */
+/** The working set changes bit by bit, and files that leave it do not come back. */
 function shifting(accesses: number): Int32Array {
   const random = new Random(SEED);
   const size = 2_000;
@@ -57,10 +60,12 @@ const DIRECTORIES = 2_000;
 const FILES_IN_DIRECTORY = 20;
 
 /**
- * What assistants ask of a cache of files' metadata, as we imagine it, since no trace of it is to be had. Four work
- * at once, each on one task for some 400 accesses. A task is in three directories (some are worked on far more often than
- * others). An assistant mostly comes back to what it read lately, else reads on in its directories, looks up what everybody
- * looks up (the design, the base types), or lists a whole directory somewhere, file by file, once.
+ * What assistants may ask of a cache of files' metadata. This workload is imagined, because no real
+ * trace is available. Four assistants work at once, each on one task for some 400 accesses. A task
+ * is in three directories (some directories are used far more often than others). Mostly an
+ * assistant comes back to what it read lately. Otherwise it reads on in its directories, looks up
+ * what everybody looks up (the design, the base types), or lists a whole directory somewhere, file
+ * by file, once.
  */
 function sessions(accesses: number): Int32Array {
   const random = new Random(SEED);

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { type Workload, workloadOf } from "./workload.ts";
 
 /**
- * The accesses of a busy shop to its database objects, from cache2k's benchmark traces ((c) headissue GmbH, licence CC BY 4.0): the
- * real workload that we know of that is closest to ours. Not part of the project: `folder` is where it lies. `undefined`
- * where it does not.
+ * The accesses of a busy shop to its database objects, from cache2k's benchmark traces ((c)
+ * headissue GmbH, licence CC BY 4.0): the closest real workload that we know of. The trace is not
+ * part of the project. `folder` is the folder that has it. Returns `undefined` if the folder does
+ * not have it.
  */
 export function readTrace(folder: string): Workload | undefined {
   const file = join(folder, "orm-busy.trace.xz");

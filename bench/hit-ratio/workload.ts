@@ -1,14 +1,17 @@
-/** A sequence of accesses, and the capacities that it is to be measured at. */
+/** A sequence of accesses, and the capacities to measure. */
 export interface Workload {
   readonly name: string;
   readonly title: string;
-  /** One key for each access; keys are from 0 up to, but without, `keys`. */
+  /** One key for each access. Keys are integers from 0 up to, but without, `keys`. */
   readonly accesses: Int32Array;
   readonly keys: number;
   readonly capacities: readonly number[];
 }
 
-/** Numbers the keys anew, in the order of their first access: strategies are told identities without large gaps. */
+/**
+ * Numbers the keys again, in the order of their first access: strategies need identities without
+ * large gaps.
+ */
 export function workloadOf(name: string, title: string, raw: Int32Array, capacities: readonly number[]): Workload {
   const numbers = new Map<number, number>();
   const accesses = raw.map((key) => {

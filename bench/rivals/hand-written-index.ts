@@ -2,8 +2,9 @@ import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Rival } from "./rival.ts";
 
 /**
- * What a good engineer writes in an hour when every record fits in memory and none of them ever changes: one `Map` for
- * each question, with the records' numbers in the order of their paths, so that no answer has to be sorted.
+ * What a good engineer writes in an hour if every record fits in memory and records never change:
+ * one `Map` for each question, with the records' numbers in the order of their paths, so that no
+ * answer needs sorting.
  */
 export class HandWrittenIndex implements Rival {
   readonly name = "hand-written index";
@@ -16,7 +17,10 @@ export class HandWrittenIndex implements Rival {
   readonly #byFunction = new Map<string, number[]>();
   readonly #byDocument = new Map<string, number[]>();
   readonly #byLanguage = new Map<string, number[]>();
-  /** The place in this list is a language's number; one byte a record tells its language without touching the record. */
+  /**
+   * The place in this list is the number of a language. One byte per record tells its language
+   * without reading the record.
+   */
   readonly #languages: string[] = [];
   readonly #languageOf: Uint8Array;
 
@@ -72,7 +76,10 @@ export class HandWrittenIndex implements Rival {
     return found;
   }
 
-  /** A loop, since V8's `map` looks into each record to see whether it is a number: a miss of the processor's cache for each. */
+  /**
+   * A loop, because V8's `map` reads each record to check if it is a number. This is one miss of
+   * the processor's cache for each.
+   */
   #recordsOf(numbers: readonly number[], limit: number): FileMetadata[] {
     const found: FileMetadata[] = [];
     for (let at = 0; at < numbers.length && at < limit; at++) found.push(this.#records[numbers[at] as number] as FileMetadata);

@@ -2,10 +2,13 @@ import Loki from "lokijs";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Rival } from "./rival.ts";
 
-/** A record with what LokiJS can search in, as top-level fields. */
+/** A record with the fields that LokiJS can search, as top-level fields. */
 type LokiDocument = FileMetadata & { readonly functionNames: readonly string[]; readonly documents: readonly string[] };
 
-/** LokiJS as its documentation recommends it: a unique index on the path, a binary index on the language. It has no index on arrays. */
+/**
+ * LokiJS as its documentation recommends it: a unique index on the path, a binary index on the
+ * language. It has no index on arrays.
+ */
 export class LokiRival implements Rival {
   readonly name = "LokiJS";
   readonly configuration =
@@ -22,7 +25,8 @@ export class LokiRival implements Rival {
       clone: false,
       disableMeta: true,
     });
-    // LokiJS writes its own key into the documents: the frozen records cannot be given as they are.
+    // LokiJS writes its own key into the documents, so it cannot take the frozen records as they
+    // are.
     this.#collection.insert(
       records.map((record) => ({
         ...record,

@@ -2,7 +2,10 @@ import { LRUCache } from "lru-cache";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Rival } from "./rival.ts";
 
-/** The most used cache of npm. It finds by key alone, so it stands beside metacache only where a path is given. */
+/**
+ * The most used cache of npm. It finds records by key only, so it is compared with metacache only
+ * if a path is given.
+ */
 export class LruCacheRival implements Rival {
   readonly name = "lru-cache";
   readonly configuration = "new LRUCache({ max }), every record in it; get";

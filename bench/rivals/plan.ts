@@ -1,7 +1,9 @@
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Rival } from "./rival.ts";
 
-/** The plan's `IndexManager`: a set of paths for each term, in one map for each index. */
+/**
+ * The `IndexManager` of the first design: a set of paths for each term, in one map for each index.
+ */
 export class PlanIndexManager {
   readonly #pathIndex = new Map<string, string>();
   readonly languageIndex: Map<string, Set<string>> = new Map();
@@ -18,7 +20,10 @@ export class PlanIndexManager {
     for (const { name } of metadata.classes) addTo(this.classIndex, name, path);
   }
 
-  /** As the plan has it: it does not know which terms the path had, so it visits every set of every index. */
+  /**
+   * As in the first design: it does not know which terms the path had, so it visits every set of
+   * every index.
+   */
   removeFromIndexes(path: string): void {
     this.#pathIndex.delete(path);
     for (const index of [this.languageIndex, this.referenceDocIndex, this.functionIndex, this.classIndex]) {
@@ -45,7 +50,7 @@ function addTo(index: Map<string, Set<string>>, term: string, path: string): voi
   else paths.add(path);
 }
 
-/** The plan's LRU: a time for each key, all of them sorted whenever something has to go. */
+/** The LRU of the first design: a time for each key, all sorted each time a record must leave. */
 class PlanLruStrategy {
   readonly #accessTimes = new Map<string, number>();
 
@@ -61,7 +66,10 @@ class PlanLruStrategy {
   }
 }
 
-/** The plan's storage and eviction alone, with `_store_metadata` as it is written there, without the indexes. */
+/**
+ * Only the storage and the eviction of the first design, with `_store_metadata` as written there,
+ * without the indexes.
+ */
 export class PlanStorage<T> {
   readonly #cache = new Map<string, T>();
   readonly #strategy = new PlanLruStrategy();
@@ -97,8 +105,9 @@ export class PlanStorage<T> {
 }
 
 /**
- * The plan that this project began from, as it is written: copies of whole sets, their intersection, and only what is
- * in memory. Everything is kept in memory here, since otherwise its answers would be incomplete.
+ * The design that this project began from, exactly as it was written: copies of whole sets, their
+ * intersection, and answers only from records in memory. Here all records are in memory, because
+ * otherwise its answers would be incomplete.
  */
 export class PlanRival implements Rival {
   readonly name = "the plan";

@@ -8,7 +8,10 @@ import { RxdbRival } from "./rxdb-rival.ts";
 import { SqliteRival } from "./sqlite-rival.ts";
 import { TanStackRival } from "./tanstack-rival.ts";
 
-/** Every rival. A new one is a new file and one line in both of these; each row takes those that have the call it asks for. */
+/**
+ * Every rival. A new rival is a new file and one line in both of these. Each row takes the rivals
+ * that have its call.
+ */
 export interface Rivals {
   readonly handWritten: HandWrittenIndex;
   readonly lruCache: LruCacheRival;

@@ -3,12 +3,12 @@ import { getRxStorageMemory } from "rxdb/plugins/storage-memory";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Rival } from "./rival.ts";
 
-/** A record with what a selector can look into, as top-level fields. */
+/** A record with the fields that a selector can read, as top-level fields. */
 type RxRecord = FileMetadata & { readonly functionNames: readonly string[]; readonly documents: readonly string[] };
 
 /**
- * RxDB over its memory storage, which its documentation calls the fastest: filled by `bulkInsert`, an index on
- * (language, path), no dev-mode and no validation. It has no index on arrays.
+ * RxDB over its memory storage, the fastest by its documentation: filled by `bulkInsert`, with an
+ * index on (language, path), without dev-mode and without validation. It has no index on arrays.
  */
 export class RxdbRival implements Rival {
   readonly name = "RxDB";

@@ -4,9 +4,10 @@ import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Rival } from "./rival.ts";
 
 /**
- * SQLite without a cache in front of it: a table of records as JSON, and one of terms. Everything that makes it fast
- * and costs little is on: prepared statements, rows as arrays, covering primary key for terms, an index on (language,
- * path), 16 KB pages, the write-ahead log, statistics for the planner, and page cache enough for all terms.
+ * SQLite without a cache in front of it: a table of records as JSON, and a table of terms.
+ * Everything that makes it fast at little cost is on: prepared statements, rows as arrays, a
+ * covering primary key for terms, an index on (language, path), 16 KB pages, the write-ahead log,
+ * statistics for the planner, and a page cache that holds all terms.
  */
 export class SqliteRival implements Rival {
   readonly name = "SQLite";
@@ -28,7 +29,7 @@ export class SqliteRival implements Rival {
     this.#database.exec(SETTINGS);
     const [isFilled] = rowsOf(this.#prepare("PRAGMA user_version"))[0] ?? [];
     if (isFilled === 0) this.#fill(records);
-    // A user function is what SQLite offers for regular expressions; compiled once for each query.
+    // SQLite needs a user function for regular expressions. It is compiled once for each query.
     this.#database.function("matches", { deterministic: true }, (path) => (this.#pattern.test(String(path)) ? 1 : 0));
     this.#byPath = this.#prepare("SELECT json FROM record WHERE path = ?");
     this.#byLanguageAndFunction = this.#prepare(
@@ -89,7 +90,8 @@ export class SqliteRival implements Rival {
   }
 
   #fill(records: Iterable<FileMetadata>): void {
-    // One transaction: a run that was stopped leaves nothing that the next one would take for all records.
+    // One transaction: an interrupted run leaves nothing that the next run would take for all
+    // records.
     this.#database.exec(`BEGIN; ${SCHEMA}`);
     const insertRecord = this.#database.prepare("INSERT INTO record (path, language, json) VALUES (?, ?, ?)");
     const insertTerm = this.#database.prepare("INSERT INTO staged (kind, name, record_id) VALUES (?, ?, ?)");
@@ -98,7 +100,7 @@ export class SqliteRival implements Rival {
       for (const { name } of record.functions) insertTerm.run(FUNCTION, name, id);
       for (const { target } of record.headerSections.referenceDocumentation) insertTerm.run(DOCUMENT, target, id);
     }
-    // In their order at once: a tree that grew by random inserts would be half empty.
+    // Inserted in order: a tree that grew by random inserts would be half empty.
     this.#database.exec(`INSERT OR IGNORE INTO term SELECT kind, name, record_id FROM staged ORDER BY kind, name, record_id;
       DROP TABLE staged; CREATE INDEX record_language_path ON record (language, path); ANALYZE; PRAGMA user_version = 1; COMMIT`);
   }

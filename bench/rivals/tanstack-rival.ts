@@ -2,12 +2,12 @@ import { and, BTreeIndex, type Collection, createCollection, eq, inArray, queryO
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { Rival } from "./rival.ts";
 
-/** A record with what a where-clause can look into, as top-level fields. */
+/** A record with the fields that a where-clause can read, as top-level fields. */
 type Row = FileMetadata & { readonly functionNames: readonly string[]; readonly documents: readonly string[] };
 
 /**
- * TanStack DB, asked by `queryOnce` as its documentation recommends for questions that are asked once: B-tree indexes
- * on language and path. It has no index on arrays.
+ * TanStack DB, asked by `queryOnce`, as its documentation recommends for questions that are asked
+ * once: B-tree indexes on language and path. It has no index on arrays.
  */
 export class TanStackRival implements Rival {
   readonly name = "TanStack DB";
@@ -79,7 +79,7 @@ export class TanStackRival implements Rival {
 
   plain(item: unknown): unknown {
     const { functionNames: _functions, documents: _documents, ...record } = item as Row;
-    // It marks its rows with what it knows of them, under names that begin with `$`.
+    // It adds fields of its own to its rows, with names that begin with `$`.
     return Object.fromEntries(Object.entries(record).filter(([key]) => !key.startsWith("$")));
   }
 

@@ -1,7 +1,10 @@
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { QUERIED_INDEXES, type QueriedIndex, termsOf } from "../../src/record/terms.ts";
 
-/** The plan's index as it would be written with care: a set of paths for each term, changed by the record's own terms alone. */
+/**
+ * The index of the first design, written with care: a set of paths for each term, changed only by
+ * the record's own terms.
+ */
 export class TermSets {
   readonly #indexes: Readonly<Record<QueriedIndex, Map<string, Set<string>>>> = {
     language: new Map(),

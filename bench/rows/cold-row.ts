@@ -27,7 +27,7 @@ export const coldRow: Row = {
       rivals: [sqlite],
       ask: (rival, target) => rival.byReferenceDoc?.(target),
     });
-    // The most frequent language whose first page has no resident.
+    // The most frequent language of which no record on the first page is resident.
     const [language = ""] = languageCounts(stage.records).find(([name]) => isCold(handWritten.firstOfLanguage(name, 75))) ?? [];
     const page = await raceQueries(stage, {
       args: stage.random.shuffled(Array.from({ length: 51 }, (_, number) => 25 + number)),

@@ -13,7 +13,7 @@ import type { Stage } from "../stage.ts";
 
 const FEW_FILES = 500;
 const MOST_MB = 150;
-/** Of each tree. */
+/** The number for each tree. */
 const MOST_MS = { few: 100, kernel: 300 } as const;
 
 export const commandRow: Row = {
@@ -86,7 +86,10 @@ async function measureTree(stage: Stage, bin: string, tree: string, size: keyof 
   };
 }
 
-/** A file with a function, from the middle of the database; the order of its rows is the order in which the command has inserted them. */
+/**
+ * A file with a function, from the middle of the database. The order of its rows is the order in
+ * which the command inserted them.
+ */
 function someFile(
   stage: Stage,
   tree: string,

@@ -13,7 +13,7 @@ import { type Figure, figuresOf, type Goal, type Row, times } from "../row.ts";
 import { shuffledNumbers } from "../shuffled.ts";
 import type { Stage } from "../stage.ts";
 
-/** As configured by default. */
+/** The default of the configuration. */
 const BATCH = 100;
 const ENOUGH_BYTES = Number.MAX_SAFE_INTEGER;
 
@@ -68,12 +68,13 @@ function contestantName(who: string, size: number): string {
 
 function storageContestant(name: (typeof EVICTION_STRATEGY_NAMES)[number], size: number, { records, places }: Insertions): Contestant {
   const storage = new CacheStorage({ maxItems: size, maxBytes: ENOUGH_BYTES, evictionBatchSize: BATCH }, EVICTION_STRATEGIES[name]());
-  // Twice as many records as places: whichever left, there is always one that is not resident, and soon found.
+  // Twice as many records as places. So there is always a record that is not resident, and it is
+  // soon found.
   let next = 0;
   const insert = (): void => {
     while (storage.has((records[next] as FileMetadata).path)) next = next + 1 === 2 * size ? 0 : next + 1;
-    // Records stand in the index in the order of their paths, and come in another.
-    storage.put(recordId(0, places[next] as number), records[next] as FileMetadata, "used");
+    // In the index, records are in the order of their paths. They are inserted in another order.
+    storage.put(recordId(0, places[next] as number), records[next] as FileMetadata, "always");
     next = next + 1 === 2 * size ? 0 : next + 1;
   };
   const check = (): void => {
@@ -110,7 +111,7 @@ function planContestant(size: number, records: readonly FileMetadata[]): Contest
   const insert = inserting(size, records, (record) => storage.put(record.path, record));
   for (let inserted = 0; inserted < size + BATCH; inserted++) insert();
   if (storage.count > size || storage.count < size - BATCH) throw new Error(`the plan holds ${storage.count} of ${size}`);
-  // One batch a round: at a million residents it takes seconds.
+  // One batch per round: with a million residents it takes seconds.
   return {
     name: contestantName("the plan", size),
     run: repeating(insert),
@@ -119,7 +120,7 @@ function planContestant(size: number, records: readonly FileMetadata[]): Contest
   };
 }
 
-/** Where the first in is the first out, what comes round again has left long ago. */
+/** Under first in, first out, a record that comes round again was evicted long ago. */
 function inserting(size: number, records: readonly FileMetadata[], insert: (record: FileMetadata) => unknown): () => void {
   let next = 0;
   return () => {
@@ -128,13 +129,19 @@ function inserting(size: number, records: readonly FileMetadata[], insert: (reco
   };
 }
 
-/** Twice as many records as places, in shuffled order, and where each stands in the order of the paths. */
+/**
+ * Twice as many records as places, in shuffled order, and the place of each in the order of the
+ * paths.
+ */
 interface Insertions {
   readonly records: readonly FileMetadata[];
   readonly places: readonly number[];
 }
 
-/** Records of their own path each, which share all the rest: as many whole ones would need 10 GB. */
+/**
+ * Records with a path of their own that share everything else: this many whole records would need
+ * 10 GB.
+ */
 function insertionsFor(stage: Stage, size: number): Insertions {
   const whole = Array.from({ length: 1_000 }, (_, number) => stage.workload().record(number));
   const places = shuffledNumbers(2 * size, stage.options.seed);

@@ -15,7 +15,7 @@ export const firstPageRow: Row = {
     const rivals: Rival[] = [];
     for (const name of ["handWritten", "sqlite", "loki", "tanstack", "rxdb"] as const) rivals.push(await stage.rival(name));
     const [[most, many], [second, fewer]] = mostFrequentLanguages(stage.records);
-    // 50 on average, so that not every question is the same.
+    // 50 on average, so that questions differ.
     const limits = stage.random.shuffled(Array.from({ length: 51 }, (_, number) => 25 + number));
     const firstOf = (language: string) => async (limit: number) => (await cache.query({ language, limit })).items;
     const results = await raceQueries(stage, {

@@ -22,7 +22,8 @@ export const fullLoadRow: Row = {
       if (records !== stage.options.records) throw new Error(`${records} of ${stage.options.records} records are indexed`);
       closing.push(cache);
     };
-    // Closing leaves a checkpoint: that is not part of opening, and is taken away before the next one.
+    // Closing a cache leaves a checkpoint. It is not part of opening, so it is deleted before the
+    // next opening.
     const closing: MetadataCache[] = [];
     const timedOpening = (file: string) => async (): Promise<number> => {
       const start = performance.now();
@@ -81,7 +82,10 @@ export const fullLoadRow: Row = {
   },
 };
 
-/** What anybody writes first: all columns of all rows, their JSON parsed, over the file that metacache loads. */
+/**
+ * What anybody writes first: all columns of all rows, their JSON parsed, from the file that
+ * metacache loads.
+ */
 function bareLoop(file: string): number {
   const database = new DatabaseSync(file, { readOnly: true });
   const statement = database.prepare(

@@ -18,7 +18,8 @@ export const indexMemoryRow: Row = {
 
     const measured = await measure("metacache");
     const estimate = (measured.ownEstimate ?? 0) / records;
-    // Memory that threads share is in no figure of the heap's: there the index's own account is the larger.
+    // Memory that threads share is in no figure of the heap. There the index's own estimate is the
+    // larger one.
     const own = Math.max(perRecord(measured), estimate);
     const plan = perRecord(await measure("plan"));
     const handWritten = perRecord(await measure("hand-written"));

@@ -12,7 +12,7 @@ export const memoryRow: Row = {
   toReach: `<= ${MOST_MB} MB growth at 100,000 records with the default maxItems`,
   async run(stage) {
     const { records } = stage.options;
-    // Every row is read, so that as many records are in memory as there is room for.
+    // Reads every row, so that as many records are in memory as have room.
     const file = await stage.databaseWithoutCheckpoint();
     const smallFile = await stage.databaseFile(Math.min(1_000, records));
     const measure = (what: CacheMemoryArgument["what"]): Promise<CacheMemory> =>

@@ -78,7 +78,7 @@ export const pathPatternRow: Row = {
   },
 };
 
-/** Patterns as people write them, none of which comes twice. */
+/** Patterns as people write them, each different. */
 function differentPatterns(stage: Stage): string[] {
   const { random } = stage;
   const folders = ["core", "api", "model", "store", "handlers", "queue", "client", "server", "parser", "views"];
@@ -103,7 +103,10 @@ const PATHS = 20;
 const SHORTEST = 500;
 const LONGEST = 4_000;
 
-/** How time grows with the length of the path; each step has a language of its own, by which it is asked for. */
+/**
+ * How the time grows with the length of the path. Each step has a language of its own, by which it
+ * is asked for.
+ */
 async function raceHostilePattern(stage: Stage): Promise<{ readonly own: readonly Result[]; readonly native: readonly Result[] }> {
   const database = join(stage.options.directory, `hostile-${process.pid}.db`);
   const cache = await openMetadataCache({ project: "bench", database, environment: {} });

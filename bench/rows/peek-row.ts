@@ -63,7 +63,7 @@ const MAX_CALLS = 50_000;
 
 type Loop = typeof calling;
 
-/** Each path a string of its own that nobody has seen, as one that came with a request: its hash is still to be computed. */
+/** Each path is a new string, like the path of a request: its hash is not computed yet. */
 function callingFresh<A>(paths: readonly A[], read: (path: A) => unknown): Run {
   let next = 0;
   return (calls) => {

@@ -11,7 +11,10 @@ import type { Random } from "../../testing/random.ts";
 import { calling, race } from "../measure.ts";
 import { figuresOf, type Row } from "../row.ts";
 
-/** Of 50 files one is a document, with links to documents near to it; three in ten of the others cite one. */
+/**
+ * One file in 50 is a document, with links to documents near it. Three in ten of the others cite
+ * one.
+ */
 const FILES_A_DOCUMENT = 50;
 const LINKS_A_DOCUMENT = 4;
 const NEAR = 40;

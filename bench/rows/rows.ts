@@ -21,7 +21,7 @@ import { updateRow } from "./update-row.ts";
 import { weightRow } from "./weight-row.ts";
 import { workerReadsRow } from "./worker-reads-row.ts";
 
-/** The table, from the top to the bottom. A new row is a new file and one line here. */
+/** The rows of the table, from the top to the bottom. A new row is a new file and one line here. */
 export const ROWS: readonly Row[] = [
   peekRow,
   languageAndFunctionRow,

@@ -4,7 +4,10 @@ import type { SymbolQuery } from "../../src/query/symbols/symbol-query.ts";
 import { awaiting, calling, race } from "../measure.ts";
 import { figuresOf, type Row } from "../row.ts";
 
-/** A prefix is of so many characters, what a name is to be like of more, from its middle on. */
+/**
+ * A prefix has this many characters. The text for `like` has more, and begins in the middle of a
+ * name.
+ */
 const PREFIX_LENGTH = 6;
 const QUERIES = 300;
 
@@ -46,7 +49,7 @@ export const symbolsRow: Row = {
         (await find({ name: { prefix } })).total,
         scan((own) => own.startsWith(prefix)),
       );
-      // What is found by its words alone comes on top of it.
+      // Names that `like` finds only by their words are additional.
       assert.ok((await find({ name: { like } })).total >= scan(contains(like)));
     }
     const races = [

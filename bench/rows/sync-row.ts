@@ -39,7 +39,10 @@ function flatness(what: string, results: readonly Result[]): Goal {
   return { text: `${what}: ${times(ratio)} with the more records`, reached: ratio <= 1.2 };
 }
 
-/** What it would follow by itself is what is measured here. */
+/**
+ * Without timers the cache does not follow the database by itself. This row measures that
+ * following.
+ */
 const WITHOUT_TIMERS: Clock = { ...systemClock, schedule: () => () => undefined };
 
 async function syncContestant(stage: Stage, records: number, changes: number): Promise<Contestant> {

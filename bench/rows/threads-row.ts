@@ -9,7 +9,10 @@ import { type Figure, type Row, single, times } from "../row.ts";
 import { readAll, type Stage } from "../stage.ts";
 
 const RESIDENTS = 10_000;
-/** So many are remembered unpacked; of all residents fewer than there are, so that most are read from packed bytes. */
+/**
+ * This many records are remembered unpacked. There are more residents than that, so most residents
+ * are read from packed bytes.
+ */
 const HOT = 500;
 
 export const threadsRow: Row = {
@@ -68,7 +71,7 @@ export const threadsRow: Row = {
   },
 };
 
-/** Microseconds a read, of readers that begin at once. */
+/** Microseconds per read, of readers that start at the same time. */
 async function race(readers: number, task: ReadSharedTask, rounds: number): Promise<Figure["value"]> {
   const workers = Array.from(
     { length: readers },
@@ -93,7 +96,7 @@ async function whileWriting<T>(stage: Stage, cache: MetadataCache, run: () => Pr
   const workload = stage.workload();
   const writing = (async () => {
     for (let write = 0; !isEnding; write++) {
-      // One that nobody reads: what is being written is not there for a moment.
+      // A record that nobody reads, because a record is absent for a moment while it is written.
       await cache.update({ ...workload.record(0), path: "written/meanwhile.ts", size: write });
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -105,7 +108,7 @@ async function whileWriting<T>(stage: Stage, cache: MetadataCache, run: () => Pr
 }
 
 async function bytesOfReader(task: ReadSharedTask): Promise<number> {
-  // In this very thread it would be the owner: a reader's parts are the same wherever they are.
+  // In this thread, it would be the owner. A reader's parts are the same in every thread.
   const { SharedRecordsReader } = await import("../../src/threads/reader/shared-records-reader.ts");
   const { bytes, built } = await heapGrowth(() => {
     const reader = new SharedRecordsReader(task.handle.records, 8 * 1_024 * 1_024);

@@ -8,7 +8,7 @@ import { TermSets } from "../rivals/term-sets.ts";
 import { figuresOf, ratioOf, type Row, times } from "../row.ts";
 import { functionName, FUNCTION_NAMES, withRenamedFunction } from "../workload.ts";
 
-/** A record as it is and as it will be. */
+/** A record before and after an edit. */
 interface Edit {
   readonly before: FileMetadata;
   readonly after: FileMetadata;
@@ -23,7 +23,7 @@ export const updateRow: Row = {
     const { records, random } = stage;
     const edits: Edit[] = random.shuffled(records.slice(0, 20_000)).flatMap((before) => {
       const after = withRenamedFunction(before, functionName(random.integer(FUNCTION_NAMES)));
-      // There and back again, so that every round finds what the first one found.
+      // Each edit is undone again, so that every round finds the same state as the first.
       return [
         { before, after },
         { before: after, after: before },
@@ -93,14 +93,14 @@ function indexOf(records: readonly FileMetadata[]): IndexManager {
   return finished(loader.finish());
 }
 
-/** As the cache does it: what was frozen becomes an image, and images are merged. */
+/** As the cache does it: frozen layers become images, and images are merged. */
 function updating(index: IndexManager, edits: readonly Edit[], revision: () => number, merges: "timed" | "untimed"): Run {
   const apply = editing(edits, ({ after }) => {
     index.put(after, revision(), termsOf(after));
   });
   return (calls) => {
     let spent = 0;
-    // So many changes are frozen at once that no more than one image can be due between two pieces.
+    // This many changes are frozen at once, so that at most one image is due between two pieces.
     for (let left = calls; left > 0; left -= PIECE) {
       spent += apply(Math.min(PIECE, left));
       const start = performance.now();

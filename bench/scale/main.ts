@@ -14,29 +14,29 @@ import { assertShuffled, shuffledNumbers } from "../shuffled.ts";
 import { Workload } from "../workload.ts";
 import { measureMerging, type MergeTimes } from "./merging.ts";
 
-// How PostgreSQL and the caches over it behave as projects grow: one database, several projects of growing size, a million files in
-// all, and the same operations on each. Prints a table and writes bench/results/scale.md. Wants `node --expose-gc`.
-
-// `--sizes 20000,80000` takes other sizes, for a try: it writes nothing.
+// How PostgreSQL and the caches over it behave as projects grow: one database, several projects of
+// growing size, a million files in all, and the same operations on each. Prints a table and writes
+// bench/results/scale.md. Needs `node --expose-gc`.
+// `--sizes 20000,80000` measures other sizes as a trial, and writes nothing.
 
 const { values } = parseArgs({ options: { quick: { type: "boolean" }, sizes: { type: "string" } } });
 const SIZES = sizesOf(values.sizes) ?? (values.quick === true ? [1_000, 5_000] : [10_000, 90_000, 300_000, 600_000]);
 const RECORDS_A_WRITE = 500;
-/** Making all records once more only to see their paths would take minutes. */
+/** Making all records again only to see their paths would take minutes. */
 const MOST_CHECKED = 20_000;
 const ROUNDS = values.quick === true ? 3 : 15;
 
 interface Opening {
   readonly ms: number;
   readonly longestBlockMs: number;
-  /** Growth of heap and array buffers. */
+  /** The growth of the heap and of array buffers, in bytes. */
   readonly bytes: number;
 }
 
 interface Measured {
   readonly files: number;
   readonly writeUs: number;
-  /** Reading all rows. */
+  /** By reading all rows. */
   readonly open: Opening;
   /** From the checkpoint that the cache has left; `undefined` if it has left none. */
   readonly reopen: Opening | undefined;
@@ -75,7 +75,7 @@ async function measure(url: string, files: number): Promise<Measured> {
   const workload = new Workload({ records: files, seed: files });
   const database = await openPostgresDatabase({ url });
   const store = await database.openProject(project);
-  // Otherwise a hint would begin a sync before the one that is timed.
+  // Otherwise a hint would start a sync before the timed one.
   store.watch = () => () => undefined;
   const writing = performance.now();
   const order = shuffledNumbers(files, files);
@@ -173,11 +173,11 @@ async function hasCheckpoint(url: string): Promise<boolean> {
   return false;
 }
 
-/** What `--sizes` gives: whole numbers with commas between. */
+/** The value of `--sizes`: whole numbers with commas between. */
 function sizesOf(text: string | undefined): readonly number[] | undefined {
   const sizes = text?.split(",").map(Number);
   if (sizes?.some((size) => !Number.isSafeInteger(size) || size < 100) === true) {
-    throw new Error(`--sizes must be whole numbers of 100 or more with commas between, not ${JSON.stringify(text)}`);
+    throw new Error(`--sizes must be whole numbers of at least 100 with commas between, not ${JSON.stringify(text)}`);
   }
   return sizes;
 }

@@ -4,24 +4,29 @@ import { termsOf } from "../../src/record/terms.ts";
 import { Random } from "../../testing/random.ts";
 import { functionName, FUNCTION_NAMES, withRenamedFunction, type Workload } from "../workload.ts";
 
-/** What changes cost the index of a project besides the changes themselves. Times in milliseconds. */
+/**
+ * What changes cost the index of a project, besides the changes themselves. Times in milliseconds.
+ */
 export interface MergeTimes {
   readonly changes: number;
   readonly merges: number;
-  /** The merge that took longest, all its steps together. */
+  /** The time of the longest merge, all its steps together. */
   readonly longestMerge: number;
-  /** Between two steps, reads and writes go on. */
+  /** Reads and writes go on between two steps. */
   readonly longestStep: number;
   readonly allMerges: number;
-  /** The index before, and after all changes. */
+  /** The memory of the index before the changes, and after all of them. */
   readonly bytesBefore: number;
   readonly bytesAfter: number;
 }
 
-/** Enough that the largest image is merged, too. */
+/** Enough changes that the largest image is merged, too. */
 const CHANGED_SHARE = 0.4;
 
-/** Changes records at random until every image was merged, and times each step; in memory alone. */
+/**
+ * Changes records at random until every image was merged, and times each step. Works in memory
+ * only.
+ */
 export function measureMerging(workload: Workload): MergeTimes {
   const index = indexOf(workload);
   const bytesBefore = index.byteLength();

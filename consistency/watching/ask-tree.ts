@@ -1,7 +1,8 @@
 import { watchSourceTree } from "../../src/extraction.ts";
 import { openMetadataCache } from "../../src/index.ts";
 
-// A second process that watches the same tree with the same database: it answers each message with what it knows of every file.
+// A second process that watches the same tree with the same database. It answers each message with
+// what it knows of every file.
 const [root = ""] = process.argv.slice(2);
 const cache = await openMetadataCache({ project: root });
 await watchSourceTree(root, cache);

@@ -8,7 +8,8 @@ import { watchSourceTree } from "../../src/extraction.ts";
 import { openMetadataCache } from "../../src/index.ts";
 import { differences, readTruth } from "./tree-truth.ts";
 
-// Counts stale answers: a process changes a tree, and after each change every way in is asked at once.
+// Counts stale answers: a process changes a tree, and after each change every kind of access is
+// asked at once.
 const { values } = parseArgs({
   options: {
     edits: { type: "string", default: "1000" },
@@ -35,7 +36,7 @@ for (let edit = 1; edit <= edits; edit++) {
   const kind = (await next(editor)) as string;
   byKind.set(kind, (byKind.get(kind) ?? 0) + 1);
   const begun = performance.now();
-  // Which of the two is asked first differs: whoever is first has nothing done for it.
+  // The order alternates: nothing is prepared for the one that is asked first.
   const ways = edit % 2 === 0 ? [askLibrary, askSecond] : [askSecond, askLibrary];
   for (const ask of ways) await ask(`edit ${edit}, ${kind}`);
   waits.push(performance.now() - begun);

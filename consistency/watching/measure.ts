@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { watchSourceTree } from "../../src/extraction.ts";
 import { openMetadataCache } from "../../src/index.ts";
 
-// What watching costs on a tree that is indexed: node --expose-gc consistency/watching/measure.ts FOLDER. It writes one file into the folder, and removes it.
+// Measures what watching costs on an indexed tree: node --expose-gc consistency/watching/measure.ts
+// FOLDER. It writes one file into the folder, and removes it.
 const [root = ".", rounds = "100"] = process.argv.slice(2);
 const cache = await openMetadataCache({ project: root });
 console.log(`${cache.getStats().records} records`);
@@ -13,7 +14,7 @@ const before = memory();
 const begun = performance.now();
 const tree = await watchSourceTree(root, cache);
 console.log(`watching after ${ms(performance.now() - begun)}, in ${tree.status().directories} folders`);
-// The thread that extracts goes after a minute; whatever the first look has left, too.
+// The extracting thread ends after a minute. Memory that the first look left is freed, too.
 await idle(70_000);
 console.log(`memory: +${((memory() - before) / 2 ** 20).toFixed(1)} MB`);
 const cpu = process.cpuUsage();
@@ -25,7 +26,7 @@ show("latest, nothing pending", await repeat(300, async () => void (await cache.
 show("tree, nothing pending", await repeat(300, async () => void (await cache.query({ limit: 1 }, { consistency: "tree" }))));
 const look = performance.now();
 await tree.look();
-console.log(`a look at everything: ${ms(performance.now() - look)}`);
+console.log(`one look at all files: ${ms(performance.now() - look)}`);
 
 const other = fork(join(import.meta.dirname, "see-save.ts"), [root], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
 await next(other);
@@ -38,7 +39,7 @@ for (let round = 0; round <= Number(rounds); round++) {
   renameSync(`${file}.tmp`, file);
   const saved = performance.timeOrigin + performance.now();
   const seen = (await next(other)) as number;
-  // The first one starts the thread that extracts.
+  // The first save starts the extracting thread.
   if (round === 0) console.log(`the first save is visible in another process after ${ms(seen - saved)}`);
   else saves.push(seen - saved);
 }
@@ -48,7 +49,7 @@ await tree.settled();
 other.disconnect();
 await cache.shutdown();
 
-/** Of this process, as the system counts it. */
+/** The memory of this process in bytes, by the system's count. */
 function memory(): number {
   globalThis.gc?.();
   const [, resident = "0"] = /VmRSS:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8")) ?? [];

@@ -1,6 +1,7 @@
 import { openMetadataCache } from "../../src/index.ts";
 
-// A process that only follows the database: tells when it sees the function whose name it was sent.
+// A process that only follows the database. It reports when it sees the function whose name it was
+// sent.
 const [root = ""] = process.argv.slice(2);
 const cache = await openMetadataCache({ project: root });
 process.send?.("begun");

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, sta
 import { dirname, join } from "node:path";
 import type { Random } from "../../testing/random.ts";
 
-/** Random changes of a small work tree of git, as people, editors and tools make them. */
+/** Random changes of a small git work tree, as people, editors and tools make them. */
 export class TreeEdits {
   readonly #root: string;
   readonly #random: Random;
@@ -14,7 +14,7 @@ export class TreeEdits {
     this.#random = random;
   }
 
-  /** A repository with two branches and some rules. */
+  /** Makes a repository with two branches and some rules. */
   begin(): void {
     this.#git("init", "--quiet", "--initial-branch=main");
     this.#write(".gitignore", "*.log\nbuild/\n");
@@ -25,10 +25,10 @@ export class TreeEdits {
     this.#commit("second");
   }
 
-  /** Makes one change; returns what it was. */
+  /** Makes one change. Returns what it was. */
   edit(): string {
     const kinds = Object.keys(this.#edits);
-    // Saving is what most changes are.
+    // Most changes are saves.
     const kind = this.#random.next() < 0.5 ? this.#random.pick(["in place", "atomic save"]) : this.#random.pick(kinds);
     this.#edits[kind]?.();
     return kind;
@@ -123,7 +123,7 @@ export class TreeEdits {
     this.#git("commit", "--quiet", "--allow-empty", "--message", message);
   }
 
-  /** What git refuses, as a stash that no longer fits, is a change all the same. */
+  /** A command that git refuses, such as a stash that no longer fits, is a change all the same. */
   #git(...args: readonly string[]): void {
     const identity = ["-c", "user.name=proof", "-c", "user.email=proof@example.org", "-c", "gc.auto=0"];
     try {

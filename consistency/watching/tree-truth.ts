@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What the tree holds now, by git and by reading every file: the digest of each path. */
+/** The current content of the tree, by git and by reading every file: the digest of each path. */
 export function readTruth(root: string): ReadonlyMap<string, string> {
   const options = ["--cached", "--others", "--exclude-standard", "-z"];
   const output = execFileSync("git", ["--no-optional-locks", "ls-files", ...options], { cwd: root, encoding: "utf8" });
@@ -16,12 +16,12 @@ export function readTruth(root: string): ReadonlyMap<string, string> {
   return truth;
 }
 
-/** How an answer differs from the truth; empty if it does not. */
+/** How an answer differs from the truth; empty if they are equal. */
 export function differences(truth: ReadonlyMap<string, string>, answer: ReadonlyMap<string, string>): readonly string[] {
   const found: string[] = [];
   for (const [path, digest] of truth) {
     if (!answer.has(path)) found.push(`${path} is missing`);
-    else if (answer.get(path) !== digest) found.push(`${path} is as it was before`);
+    else if (answer.get(path) !== digest) found.push(`${path} is not the newest version`);
   }
   for (const path of answer.keys()) if (!truth.has(path)) found.push(`${path} is not in the tree`);
   return found;

@@ -1,4 +1,7 @@
-/** Ends the wait for `promise` when `signal` fires, with the signal's reason; what `promise` does goes on for others. */
+/**
+ * Waits for `promise`, but rejects with the signal's reason as soon as `signal` fires. The work
+ * behind `promise` continues for other callers.
+ */
 export function withSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason as Error);

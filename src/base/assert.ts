@@ -1,14 +1,18 @@
 import { MetacacheError, REPORT } from "./errors.ts";
 
 /**
- * Asserts an invariant of metacache itself: a failure is a bug here, not bad input. A message that names values is a function, so that it is
- * built only if the condition fails; where the call is hot, a constant costs less than a function.
+ * Checks an invariant of metacache itself. A failure is a bug in metacache, not bad input. Pass a
+ * function if the message names values: it runs only if the condition fails. Pass a constant in hot
+ * code: it costs less than a function.
  */
 export function assert(condition: unknown, message: string | (() => string)): asserts condition {
   if (condition !== true && !condition) throw invariantError(typeof message === "string" ? message : message());
 }
 
-/** The default of a switch over a closed union: a type error where a case is missing. */
+/**
+ * The default branch of a switch over a closed union. The compiler reports an error if a case is
+ * missing.
+ */
 export function unreachable(value: never): never {
   throw invariantError(`unreachable: ${String(value)}`);
 }

@@ -1,6 +1,7 @@
 /**
- * Calls a function of the program around us, from where nobody could handle what it throws: a timer, a handler, work that nobody awaits.
- * What it throws, or rejects with, goes to `onFailure`, and no further.
+ * Calls a function of the user's program from a place where nobody can handle its errors: a timer,
+ * an event handler, work that nobody awaits. Passes everything that the function throws or rejects
+ * with to `onFailure`, and never throws.
  */
 export function callHarmlessly(call: () => unknown, onFailure: (error: unknown) => void): void {
   try {

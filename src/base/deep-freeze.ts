@@ -1,4 +1,7 @@
-/** Freezes what nobody else holds: what came by message, or was made for one answer. What is frozen already is deeply so. */
+/**
+ * Freezes a value and everything inside. For values that nobody else holds: those that came in a
+ * message, or were made for one answer. Skips a frozen value, because its parts are frozen too.
+ */
 export function deepFreeze<T>(value: T): T {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     for (const part of Object.values(value)) deepFreeze(part);

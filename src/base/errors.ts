@@ -1,8 +1,9 @@
 /**
  * Every error that metacache throws is a `MetacacheError` with a stable `code`.
  *
- * Branch on `code`, not on the class: codes survive a second copy of this package and the way
- * through a worker thread. The message says what happened, with which value, and what to do. What to do is also the `remedy`.
+ * Branch on `code`, not on the class: a code survives a second copy of this package, and the way
+ * through a worker thread. The message says what happened, with which value, and what to do. The
+ * `remedy` holds what to do as a field of its own.
  */
 export type ErrorCode =
   | "E_ARGUMENT"
@@ -20,17 +21,26 @@ export type ErrorCode =
   | "E_SOURCE"
   | "E_TIMEOUT";
 
+/** What an error has besides its code and its problem. */
 export interface MetacacheErrorOptions extends ErrorOptions {
-  /** What to do about it: the end of the message, and a field of its own. */
+  /** What to do now. The message ends with it, and it is a field of the error. */
   readonly remedy?: string | undefined;
 }
 
+/** An error of metacache's. Tell it from others by `isMetacacheError`. */
 export class MetacacheError extends Error {
+  /** What kind of failure it is. Stable: branch on it. */
   readonly code: ErrorCode;
-  /** What to do about it, for programs: the message ends with it. `undefined` if what is wrong says that already. */
+  /**
+   * What to do now, for programs. The message ends with it. `undefined` if the problem itself says
+   * what to do.
+   */
   readonly remedy: string | undefined;
 
-  /** `problem` is what happened, and with which value. The message is the problem and the remedy. */
+  /**
+   * `problem` says what happened, and with which value. The message is the problem, followed by the
+   * remedy.
+   */
   constructor(code: ErrorCode, problem: string, options: MetacacheErrorOptions = {}) {
     super(options.remedy === undefined ? problem : `${problem}${REMEDY_FOLLOWS}${options.remedy}`, options);
     this.name = new.target.name;
@@ -44,8 +54,9 @@ const REMEDY_FOLLOWS = ": ";
 /** The remedy of every `E_INVARIANT`. */
 export const REPORT = "this is a bug in metacache, please report it";
 
-/** A configuration that cannot be used; `problems` has one line for each fault found. */
+/** Thrown for a configuration that cannot be used. `problems` has one line for each problem. */
 export class ConfigError extends MetacacheError {
+  /** One line for each fault that was found. */
   readonly problems: readonly string[];
 
   constructor(subject: string, problems: readonly string[], options?: MetacacheErrorOptions) {
@@ -54,7 +65,7 @@ export class ConfigError extends MetacacheError {
   }
 }
 
-/** Why a database could not do what was asked. */
+/** Why a database could not do what the caller asked. */
 export type DatabaseFault =
   | "closed"
   | "corrupt"
@@ -65,12 +76,19 @@ export type DatabaseFault =
   | "missing"
   | "not-a-database"
   | "read-only"
-  /** Whether a write was committed cannot be found out: the connection was lost at that moment, and the server is gone. */
+  /**
+   * The connection broke during the commit and the server is gone: nobody can tell if the write was
+   * committed.
+   */
   | "uncertain"
   | "unreachable";
 
-/** The store of record cannot be reached or cannot do what was asked: a failure, never an absence (law 6). */
+/**
+ * The store cannot be reached, or cannot do what the caller asked. This is a failure: it never
+ * means that a record is absent (law 6).
+ */
 export class DatabaseUnavailableError extends MetacacheError {
+  /** Why the database could not do what was asked. */
   readonly fault: DatabaseFault;
 
   constructor(fault: DatabaseFault, problem: string, options?: MetacacheErrorOptions) {
@@ -79,7 +97,7 @@ export class DatabaseUnavailableError extends MetacacheError {
   }
 }
 
-/** A component was used before it was started. */
+/** Thrown if a component is used before it is started. */
 export class ComponentNotInitializedError extends MetacacheError {
   constructor(component: string) {
     super("E_NOT_INITIALIZED", `component "${component}" is not initialized`, {
@@ -88,38 +106,41 @@ export class ComponentNotInitializedError extends MetacacheError {
   }
 }
 
-/** True for any error of metacache's, or with `code` given, for one with that code. */
+/** True for every error of metacache, or, with `code`, for every error with this code. */
 export function isMetacacheError(error: unknown, code?: ErrorCode): error is MetacacheError {
   const found = codeOf(error);
   return code === undefined ? found?.startsWith("E_") === true : found === code;
 }
 
-/** The `code` of anything that was thrown: of a failed system call (`EACCES`), of PostgreSQL (its SQLSTATE) or of metacache. */
+/**
+ * The `code` of any thrown value: of a failed system call (`EACCES`), of PostgreSQL (its SQLSTATE)
+ * or of metacache.
+ */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-/** True if the error says that there is no such file: the only errors that mean an absence (law 6). */
+/** True if the error says that a file does not exist. No other error means an absence (law 6). */
 export function isAbsence(error: unknown): boolean {
   const code = codeOf(error);
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
-/** The message of anything that was thrown, however odd. */
+/** The message of any thrown value. Never throws. */
 export function messageOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error);
   } catch {
-    return "something that cannot be shown was thrown";
+    return "an error that cannot be shown";
   }
 }
 
-/** What to do about anything that was thrown, if it says so. */
+/** The remedy of any thrown value, if it has one. */
 export function remedyOf(error: unknown): string | undefined {
   return isMetacacheError(error) && typeof error.remedy === "string" ? error.remedy : undefined;
 }
 
-/** The message of anything that was thrown, without its remedy. */
+/** The message of any thrown value, without its remedy. */
 export function problemOf(error: unknown): string {
   const message = messageOf(error);
   const end = `${REMEDY_FOLLOWS}${remedyOf(error)}`;

@@ -1,5 +1,9 @@
-/** How many of the first `count` places `isBefore` holds for. It must hold for no place after the first for which it does not hold. */
-export function lowerBound(count: number, isBefore: (place: number) => boolean): number {
+/**
+ * Returns the first subscript below `count` for which `isBefore` is false, or `count` if there is
+ * none. `isBefore` must be true for all subscripts before that one and false for all from there on.
+ * O(log count).
+ */
+export function lowerBound(count: number, isBefore: (at: number) => boolean): number {
   let low = 0;
   let high = count;
   while (low < high) {

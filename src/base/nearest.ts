@@ -1,41 +1,120 @@
-/** The candidate that is spelt most like `text`, if it could be meant by it: at most a third of its letters differ. Case counts half. */
+/** A longer text is no misspelling of a name. */
+const MAX_LENGTH = 1_000;
+/** Distances are counted in halves of a letter. */
+const LETTER = 2;
+const CASE = 1;
+
+/**
+ * Returns the candidate whose spelling is closest to `text`, if `text` could mean it
+ * (`NearestSpelling`). Of several equally close ones, the first.
+ */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
+  const spelling = new NearestSpelling(text);
   let found: string | undefined;
-  let least = Math.max(1, Math.floor(text.length / 3)) + 0.5;
-  for (const candidate of candidates) {
-    if (Math.abs(candidate.length - text.length) >= least) continue;
-    const distance = editDistance(text, candidate, least);
-    if (distance < least) {
-      least = distance;
-      found = candidate;
-    }
-  }
+  for (const candidate of candidates) if (spelling.takeIfNearer(candidate)) found = candidate;
   return found;
 }
 
 /**
- * How many letters must be put in, left out or changed to make one text of the other; `Infinity` if that is `limit` or more, which ends it early. O(length of
- * both).
+ * Compares spellings with one text, letter by letter, each with the nearest so far. At most a third of the text's letters may differ, and one in any case: be put
+ * in, left out, changed, or swapped with the next. Case counts half.
+ *
+ * A spelling that begins like the one before costs only the letters after that.
  */
-function editDistance(one: string, other: string, limit: number): number {
-  let row = Array.from({ length: other.length + 1 }, (_, column) => column);
-  for (let at = 1; at <= one.length; at++) {
-    const next = [at];
-    let least = at;
-    for (let column = 1; column <= other.length; column++) {
-      const change = (row[column - 1] ?? 0) + cost(one.charAt(at - 1), other.charAt(column - 1));
-      const distance = Math.min(change, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1);
-      next.push(distance);
+export class NearestSpelling {
+  readonly #text: Uint16Array;
+  readonly #folded: Uint16Array;
+  /** Only a lesser distance counts. */
+  #limit: number;
+  /** The letters of the spelling so far. */
+  readonly #units: number[] = [];
+  /** For each length of its beginning, the distances between that and the beginnings of the text. */
+  readonly #rows: Uint16Array[];
+  /** The least of each row. */
+  readonly #least: number[] = [0];
+
+  /** Nothing is near to a text of more than 1,000 units. */
+  constructor(text: string) {
+    const length = text.length > MAX_LENGTH ? 0 : text.length;
+    this.#text = Uint16Array.from({ length }, (_, at) => text.charCodeAt(at));
+    this.#folded = this.#text.map(foldUnit);
+    this.#limit = length === text.length ? LETTER * Math.max(1, Math.floor(length / 3)) + CASE : 0;
+    this.#rows = [Uint16Array.from({ length: length + 1 }, (_, column) => LETTER * column)];
+  }
+
+  /** How many letters the spelling has so far. */
+  get length(): number {
+    return this.#units.length;
+  }
+
+  /** Whether nothing can be nearer that begins like the spelling so far. */
+  get isTooFar(): boolean {
+    const { length } = this.#units;
+    const least = this.#least[length] as number;
+    // What follows can only add to the last row, or swap two letters after the one above.
+    return least >= this.#limit && (length === 0 || (this.#least[length - 1] as number) + LETTER >= this.#limit);
+  }
+
+  /** Whether the spelling as it is now is nearer than all that were taken. */
+  get isNearer(): boolean {
+    return this.#distance < this.#limit;
+  }
+
+  /** From now on, only what is nearer than the spelling as it is now counts. */
+  take(): void {
+    this.#limit = this.#distance;
+  }
+
+  get #distance(): number {
+    return (this.#rows[this.#units.length] as Uint16Array)[this.#text.length] as number;
+  }
+
+  /** Takes a whole spelling if it is nearer than all that were taken. Returns whether it is. */
+  takeIfNearer(candidate: string): boolean {
+    if (LETTER * Math.abs(candidate.length - this.#text.length) >= this.#limit) return false;
+    let shared = 0;
+    while (shared < this.length && candidate.charCodeAt(shared) === this.#units[shared]) shared++;
+    this.cut(shared);
+    for (let at = shared; at < candidate.length && !this.isTooFar; at++) this.add(candidate.charCodeAt(at));
+    if (this.length < candidate.length || !this.isNearer) return false;
+    this.take();
+    return true;
+  }
+
+  /** Goes back to the beginning of so many letters. */
+  cut(length: number): void {
+    this.#units.length = length;
+  }
+
+  add(unit: number): void {
+    const [text, folded, rows, units] = [this.#text, this.#folded, this.#rows, this.#units];
+    const at = units.length;
+    const above = rows[at] as Uint16Array;
+    const row = (rows[at + 1] ??= new Uint16Array(text.length + 1));
+    const own = foldUnit(unit);
+    const former = at > 0 ? foldUnit(units[at - 1] as number) : -1;
+    let last = LETTER * (at + 1);
+    let least = last;
+    row[0] = last;
+    for (let column = 1; column <= text.length; column++) {
+      const wanted = folded[column - 1];
+      let distance = (above[column - 1] as number) + (wanted !== own ? LETTER : text[column - 1] === unit ? 0 : CASE);
+      const other = Math.min(above[column] as number, last) + LETTER;
+      if (other < distance) distance = other;
+      if (wanted === former && column > 1 && folded[column - 2] === own) {
+        const swapped = ((rows[at - 1] as Uint16Array)[column - 2] as number) + LETTER;
+        if (swapped < distance) distance = swapped;
+      }
+      row[column] = last = distance;
       if (distance < least) least = distance;
     }
-    // What follows can only add to it.
-    if (least >= limit) return Infinity;
-    row = next;
+    units.push(unit);
+    this.#least[at + 1] = least;
   }
-  return row[other.length] ?? 0;
 }
 
-function cost(one: string, other: string): number {
-  if (one === other) return 0;
-  return one.toLowerCase() === other.toLowerCase() ? 0.5 : 1;
+function foldUnit(unit: number): number {
+  if (unit < 0x80) return unit >= 0x41 && unit <= 0x5a ? unit + 0x20 : unit;
+  const lower = String.fromCharCode(unit).toLowerCase();
+  return lower.length === 1 ? lower.charCodeAt(0) : unit;
 }

@@ -1,11 +1,11 @@
 import type { Clock } from "./clock.ts";
 
-/** How long work goes on before it lets others run, in microseconds. */
+/** After this many microseconds, long work lets other work run. */
 const SLICE_US = 4_000;
 
 /**
- * Long work in slices, so that it does not hold up the event loop: work asks often if the slice `isOver`, and then awaits
- * `pause()`. The first slice starts with the object.
+ * Splits long work into slices, so that it does not block the event loop. The work checks `isOver`
+ * often, and awaits `pause()` if it is true. The first slice starts when the object is created.
  */
 export class Slices {
   readonly #clock: Clock;
@@ -22,14 +22,17 @@ export class Slices {
     return this.#clock.microseconds() - this.#startedAt >= this.#us;
   }
 
-  /** Lets others run. The next slice starts when the work goes on. */
+  /** Lets other work run. The next slice starts when this resolves. */
   async pause(): Promise<void> {
     await this.#clock.yield();
     this.#startedAt = this.#clock.microseconds();
   }
 }
 
-/** Does steps of about a millisecond in slices, and returns what the last one comes to. */
+/**
+ * Runs `steps`, each about a millisecond long, in slices. Returns the value that the iterator
+ * returns.
+ */
 export async function inSlices<T>(steps: Iterator<unknown, T, undefined>, clock: Clock): Promise<T> {
   const slices = new Slices(clock);
   for (;;) {

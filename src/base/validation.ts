@@ -1,27 +1,33 @@
 import { LONGEST_MS } from "./clock.ts";
 import { type ErrorCode, MetacacheError, messageOf } from "./errors.ts";
 
-/** As many problems as anybody reads. A list with a million holes is not looked at to its end. */
+/** Nobody reads more problems than this. The search in a list with a million holes stops here. */
 const MANY_PROBLEMS = 1_000;
 const SHOWN_PROBLEMS = 20;
 
 /**
- * Collects every problem of one untrusted value, each with its path within that value, so that a
- * caller learns of all faults at once. The checks return the value typed, or a harmless stand-in
- * after noting a problem: whoever uses this must look at `found` before using the result.
+ * Collects all problems of one untrusted value, each with its path within that value, so that a
+ * caller learns of all of them at once. Each check returns the value with its type. If the value is
+ * wrong, the check notes a problem and returns a harmless value instead. So look at `found` before
+ * you use a result.
  */
 export class Problems {
   readonly found: string[] = [];
-  /** Enough of a long list of problems to act on: one broken producer can make thousands. */
+  /**
+   * The first problems of a long list: enough to act on. One broken producer can cause thousands.
+   */
   get summary(): string {
     const shown = this.found.slice(0, SHOWN_PROBLEMS).join("; ");
     return this.found.length > SHOWN_PROBLEMS ? `${shown}; and ${this.found.length - SHOWN_PROBLEMS} more` : shown;
   }
 
-  /** Where in the value the checks are now; spelt out only for a problem, since most values have none. */
+  /**
+   * Where the checks are now within the value. Written as text only for a problem, since most
+   * values have none.
+   */
   readonly #path: (string | number)[] = [];
 
-  /** The checks until `leave` are of what stands under `key`. */
+  /** Until `leave`, all checks are about the value under `key`. */
   enter(key: string | number): void {
     this.#path.push(key);
   }
@@ -30,14 +36,20 @@ export class Problems {
     this.#path.pop();
   }
 
-  /** `at` is relative to what was entered; empty for that itself. */
+  /**
+   * Notes a problem. `at` is relative to the keys entered so far; empty means the entered value
+   * itself.
+   */
   add(at: string, message: string): void {
     const keys = at === "" ? this.#path : [...this.#path, at];
     const path = keys.map((key, index) => (typeof key === "number" ? `[${key}]` : index === 0 ? key : `.${key}`)).join("");
     this.found.push(path === "" ? message : `${path} ${message}`);
   }
 
-  /** A string that survives UTF-8: a lone surrogate or (in PostgreSQL) a NUL would not come back as it went. */
+  /**
+   * Requires a string that survives storage: UTF-8 changes a lone surrogate, and PostgreSQL refuses
+   * a NUL.
+   */
   text(at: string, value: unknown): string {
     if (typeof value !== "string") this.add(at, `must be a string, not ${describe(value)}`);
     else if (!value.isWellFormed()) this.add(at, `must be well-formed Unicode, not ${describe(value)}`);
@@ -46,7 +58,7 @@ export class Problems {
     return "";
   }
 
-  /** An integer within [min, max]. */
+  /** Requires an integer from `min` to `max`. */
   integer(at: string, value: unknown, min: number = 0, max: number = Number.MAX_SAFE_INTEGER): number {
     if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return (value as number) + 0;
     this.add(at, `must be an integer from ${min} to ${max}, not ${describe(value)}`);
@@ -64,9 +76,12 @@ export class Problems {
     return allowed[0] as T;
   }
 
-  /** A whole list, its holes as `undefined`; only its beginning if enough problems were found to act on. */
+  /**
+   * Goes through a list, with holes as `undefined`. Stops early if there are already enough
+   * problems to act on.
+   */
   *items(list: readonly unknown[]): Generator<unknown, void, undefined> {
-    // By index: the other ways to go through a list pass over holes.
+    // By subscript: all other ways to go through a list skip holes.
     for (let index = 0; index < list.length && this.found.length < MANY_PROBLEMS; index++) yield list[index];
   }
 
@@ -76,7 +91,7 @@ export class Problems {
     return [];
   }
 
-  /** A time to wait: at most what a timer can be set to, `Infinity` included. */
+  /** Requires a waiting time. Returns at most the longest time of a timer, also for `Infinity`. */
   milliseconds(at: string, value: unknown): number {
     if (typeof value === "number" && value >= 0) return Math.min(value, LONGEST_MS);
     this.add(at, `must be a number of milliseconds from 0, not ${describe(value)}`);
@@ -95,7 +110,10 @@ export class Problems {
     return value;
   }
 
-  /** Something of the program's own that is called back, such as a logger; `undefined` stands for the default. */
+  /**
+   * Requires an object of the user's program that metacache calls, such as a logger. `undefined`
+   * means the default.
+   */
   withMethods<T>(at: string, value: T, methods: readonly string[]): T {
     if (value !== undefined && !hasMethods(value, methods)) {
       this.add(at, `must be an object with the methods ${methods.join(", ")}, not ${describe(value)}`);
@@ -103,7 +121,7 @@ export class Problems {
     return value;
   }
 
-  /** A plain object; with `known` given, one without any other key. */
+  /** Requires a plain object. With `known`, it must not have any other key. */
   object(at: string, value: unknown, known?: readonly string[]): Readonly<Record<string, unknown>> {
     if (typeof value !== "object" || value === null || isList(value)) {
       this.add(at, `must be an object, not ${describe(value)}`);
@@ -111,7 +129,7 @@ export class Problems {
     }
     if (known !== undefined) {
       for (const key of Object.keys(value)) {
-        if (!known.includes(key)) this.add(at === "" ? key : `${at}.${key}`, `is not known; known are ${known.join(", ")}`);
+        if (!known.includes(key)) this.add(at === "" ? key : `${at}.${key}`, `is unknown; use one of ${known.join(", ")}`);
       }
     }
     return value as Readonly<Record<string, unknown>>;
@@ -124,8 +142,8 @@ function hasMethods(value: unknown, methods: readonly string[]): boolean {
 }
 
 /**
- * Reads a value that comes from outside. A getter or a proxy may throw whatever it likes: that becomes a `MetacacheError` with `code`, as
- * any other value that is no use.
+ * Reads a value from outside of metacache. A getter or a proxy can throw any error: it becomes a
+ * `MetacacheError` with `code`, like every other unusable value.
  */
 export function readInput<T>(code: ErrorCode, what: string, read: () => T): T {
   try {
@@ -136,14 +154,14 @@ export function readInput<T>(code: ErrorCode, what: string, read: () => T): T {
   }
 }
 
-/** A short, safe rendering of any value for a message. */
+/** Returns a short, safe description of any value, for messages. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
   if (value === null || typeof value === "number" || typeof value === "boolean" || value === undefined) return String(value);
   try {
     return Array.isArray(value) ? `a list of ${value.length}` : `a value of type ${typeof value}`;
   } catch {
-    return "a proxy that cannot be looked at";
+    return "a proxy that cannot be inspected";
   }
 }
 
@@ -151,6 +169,6 @@ function isList(value: unknown): value is readonly unknown[] {
   try {
     return Array.isArray(value);
   } catch {
-    return false; // A proxy that was revoked.
+    return false; // A revoked proxy.
   }
 }

@@ -1,9 +1,9 @@
-/** A number for people, its digits in groups of three: 86,137. */
+/** A number for people, with its digits in groups of three: 86,137. */
 export function grouped(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
-/** A count and its noun, in the singular or in the plural: 1 class, 2 classes, 1,000 entries. */
+/** A count with its noun in the singular or the plural: 1 class, 2 classes, 1,000 entries. */
 export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${count === 1 ? noun : plural(noun)}`;
 }
@@ -20,7 +20,7 @@ export function bytes(count: number): string {
   return `${grouped(Number(whole))}.${tenth} MiB`;
 }
 
-/** A span of time for people: 45 ms, 3.2 s, 4 min 10 s, 2 h 5 min. */
+/** A duration for people: 45 ms, 3.2 s, 4 min 10 s, 2 h 5 min. */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;

@@ -18,7 +18,10 @@ import { INDEX_UPKEEP } from "./index-upkeep.ts";
 import { RecordLoads } from "./record-loads.ts";
 import { CacheActivity } from "./statistics/cache-activity.ts";
 
-/** The index of a project without a record in memory, for a program that asks little of it. It follows nothing by itself. */
+/**
+ * The index of a project without any record in memory, for a program that asks few questions. It
+ * does not sync by itself.
+ */
 export class BareIndex {
   readonly #state: CacheState;
   readonly #synchronizer: DatabaseSynchronizer;
@@ -51,17 +54,24 @@ export class BareIndex {
     return this.#state.revision;
   }
 
-  /** The rows that cannot be read, each with why. */
+  /** The rows that cannot be read, each with the reason. */
   get unreadable(): ReadonlyMap<ProjectPath, string> {
     return this.#state.unreadable;
   }
 
-  /** As `MetadataCache.symbols`: the records of the page are read from the database. As fresh as the index, unless a record shows that the database has moved on. */
+  /**
+   * Does what `MetadataCache.symbols` does, but always reads the records of the page from the
+   * database. The answer is as fresh as the index. If a record shows that the database has moved
+   * on, the index catches up first.
+   */
   async symbols(query: SymbolQuery): Promise<QueryAnswer<FoundSymbol>> {
     return queryAnswer(await this.#reader.symbols(new SymbolSearch(prepareSymbolQuery(query))), this.#state.isOutdated);
   }
 
-  /** Follows the database, and leaves a checkpoint if enough has changed. Throws `E_DATABASE_UNAVAILABLE`. The last call. */
+  /**
+   * Catches up with the database, and writes a checkpoint if enough has changed. Throws
+   * `E_DATABASE_UNAVAILABLE`. Call nothing else afterwards.
+   */
   async save(): Promise<void> {
     await this.#synchronizer.synchronize();
     await this.#checkpoints.save();

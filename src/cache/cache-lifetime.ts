@@ -1,7 +1,7 @@
 import { MetacacheError } from "../base/errors.ts";
 import { describe } from "../base/validation.ts";
 
-/** Whether a cache is still open, for all of its parts. */
+/** Knows if a cache is still open. All parts of the cache share it. */
 export class CacheLifetime {
   readonly #project: string;
   #isOver = false;
@@ -14,9 +14,11 @@ export class CacheLifetime {
     this.#isOver = true;
   }
 
-  /** Throws `E_CLOSED` after the end. */
+  /** Throws `E_CLOSED` if the cache was closed. */
   assertOpen(): void {
     if (this.#isOver)
-      throw new MetacacheError("E_CLOSED", `the cache of project ${describe(this.#project)} is shut down`, { remedy: "open another one" });
+      throw new MetacacheError("E_CLOSED", `the cache of project ${describe(this.#project)} is shut down`, {
+        remedy: "open another cache",
+      });
   }
 }

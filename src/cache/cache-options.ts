@@ -3,15 +3,21 @@ import type { Logger } from "../base/logger.ts";
 import type { LoadProgress } from "../sync/database-synchronizer.ts";
 import type { IndexUpkeep } from "./index-upkeep.ts";
 
+/** What a cache can be given besides its configuration. */
 export interface CacheOptions {
+  /** For tests. Default: `systemClock`. */
   readonly clock?: Clock | undefined;
+  /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
-  /** Called after each page of a load of everything; cheap work only. What it throws is logged. */
+  /** Called after each page of a full load. It must be fast. If it throws, the error is logged. */
   readonly onLoadProgress?: ((progress: LoadProgress) => void) | undefined;
 }
 
-/** What the project's own checks can set besides. */
+/** Further options, which only metacache itself sets, for example in its tests. */
 export interface OpeningOptions extends CacheOptions {
-  /** When the index is put in order and kept in the database. The default suits a project of any size. */
+  /**
+   * When the index is merged and when a checkpoint is written. The default suits a project of any
+   * size.
+   */
   readonly upkeep?: IndexUpkeep | undefined;
 }

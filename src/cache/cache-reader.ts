@@ -28,12 +28,18 @@ export interface ReadPage<T = Partial<FileMetadata>> {
   readonly total: number;
   readonly nextCursor: string | undefined;
   readonly revision: number;
-  /** When the database was last known to be at this revision, in milliseconds since the Unix epoch. */
+  /**
+   * The last time at which the database was known to be at this revision, in milliseconds since the
+   * Unix epoch.
+   */
   readonly asOf: number;
   readonly unreadable: number;
 }
 
-/** What is answered of a page; frozen. `tree` is what the watcher of the tree could prove before the page was read, if it was asked. */
+/**
+ * Makes the frozen answer of a page. `tree` is what the watcher proved before the page was read, if
+ * the caller asked it.
+ */
 export function queryAnswer<T extends object>(
   { items, nextCursor, ...page }: ReadPage<T>,
   stale: boolean,
@@ -43,26 +49,31 @@ export function queryAnswer<T extends object>(
   return Object.freeze({ items: Object.freeze(items), ...page, ...rest, stale, ...provedAnswer(tree, items) });
 }
 
-/** What a page is made of: the present one, and the answer that its records come to. */
+/**
+ * How to answer with one page: how to find the present page, and how to make the answer from its
+ * records.
+ */
 interface PageSource<P extends { readonly ids: readonly RecordId[] }, A> {
-  /** To be awaited again and again until it is `undefined`: then `now` can tell. */
+  /** Await this until it returns `undefined`. Only then call `now`. */
   readonly ready: () => Promise<void> | undefined;
   readonly now: () => P;
   readonly answer: (page: P, records: readonly FileMetadata[]) => A;
 }
 
-/** An answer, and the state that it is of. */
+/** An answer, and the state from which it was made. */
 export interface Gathered<T> {
   readonly answer: T;
   readonly state: Omit<AnswerState, "stale">;
 }
 
 /**
- * Reads through the cache: from memory where records are resident, else from the database, always at one revision.
+ * Reads through the cache: resident records from memory, all others from the database. All records
+ * of an answer are of one revision.
  *
- * A loaded row will do for an answer at revision R if its own last change is the one that the index knows at R, in the same history: then
- * it has not changed since. An older row is a slow load (law 5), and is read again. A newer one means that the
- * database has moved on: the cache follows first, so that its revisions never go back (law 2).
+ * A loaded row fits an answer at revision R if its revision is the one that the index knows for the
+ * path at R, in the same history: then the row has not changed since. An older row comes from a
+ * slow load (law 5), and the reader loads it again. A newer row means that the database has moved
+ * on. Then the cache catches up before it answers, so that its revisions never go back (law 2).
  */
 export class CacheReader {
   readonly #state: CacheState;
@@ -79,7 +90,7 @@ export class CacheReader {
     this.#clock = clock;
   }
 
-  /** At once where the record is in memory or does not exist. */
+  /** Returns the record itself if it is in memory or does not exist, otherwise a promise. */
   get(path: ProjectPath): FileMetadata | undefined | Promise<FileMetadata | undefined> {
     const resident = this.#state.storage.use(path);
     if (resident !== undefined) {
@@ -92,8 +103,8 @@ export class CacheReader {
   }
 
   /**
-   * A page of whole or projected records, all of one revision, the absent ones in one batch (laws 1 and 2); at once where
-   * none is absent.
+   * Returns a page of whole or projected records, all of one revision. Loads the absent records in
+   * one batch (laws 1 and 2). Returns the page itself if no record is absent, otherwise a promise.
    */
   page(query: PreparedQuery): ReadPage | Promise<ReadPage> {
     this.#counters.queries++;
@@ -111,14 +122,15 @@ export class CacheReader {
   }
 
   /**
-   * A page of symbols, all of one revision, the absent records in one batch. Images are looked through in slices: what is found there stays right
-   * while others go on.
+   * Returns a page of symbols, all of one revision. Loads the absent records in one batch. Searches
+   * images in slices: what it found in an image stays right while the cache moves on.
    */
   async symbols(search: SymbolSearch): Promise<ReadPage<FoundSymbol>> {
     this.#counters.queries++;
     const { query } = search;
     const source: PageSource<SymbolPage, ReadPage<FoundSymbol>> = {
-      ready: () => (search.hasLooked(this.#state.index.layers) ? undefined : inSlices(search.look(this.#state.index.layers), this.#clock)),
+      ready: () =>
+        search.hasSearched(this.#state.index.layers) ? undefined : inSlices(search.searchImages(this.#state.index.layers), this.#clock),
       now: () => symbolPage(search.accepted(this.#state.index.layers), query),
       answer: (present, records) => this.#asNow(symbolItems(present, records, query)),
     };
@@ -126,7 +138,7 @@ export class CacheReader {
     return this.#pageOf(source.now(), source);
   }
 
-  /** `page` is the state's as it is now. */
+  /** `page` must be the page of the present state. */
   #pageOf<P extends { readonly ids: readonly RecordId[] }, A>(page: P, source: PageSource<P, A>): A | Promise<A> {
     const residents = this.#residentsOf(page);
     if (residents !== undefined) return source.answer(page, residents);
@@ -134,8 +146,10 @@ export class CacheReader {
   }
 
   /**
-   * An answer that is made of the index and of records, all at one revision. `make` is called with a function that returns the records which are in memory; as long as it asks
-   * for others, these are loaded, and it is called again. It must be synchronous, and return the same for the same state.
+   * Makes an answer from the index and from records, all at one revision. Calls `make` with a
+   * function that returns the records which are in memory. As long as `make` asks for other
+   * records, this loads them and calls `make` again. `make` must be synchronous, and must return
+   * the same for the same state.
    */
   gather<T>(make: Make<T>): Gathered<T> | Promise<Gathered<T>> {
     this.#counters.queries++;
@@ -156,7 +170,7 @@ export class CacheReader {
         followed.follow(path);
         const record = this.#state.storage.peek(id) ?? this.#state.fitting(id, followed.get(path));
         if (record === undefined) absent.add(path);
-        // It may be evicted before the others have come.
+        // The record may be evicted before the others are loaded.
         else followed.note(path, this.#known(id, record));
         return record;
       });
@@ -188,11 +202,11 @@ export class CacheReader {
       if (id === undefined) return this.#absent(path);
       const record = this.#state.storage.use(path) ?? this.#state.fitting(id, followed.get(path));
       if (record !== undefined) return record;
-      await this.#fetch([path], "used", followed);
+      await this.#fetch([path], "always", followed);
     }
   }
 
-  /** `page` is the state's as it is now. */
+  /** `page` must be the page of the present state. */
   async #loadPage<P extends { readonly ids: readonly RecordId[] }, A>(
     page: P,
     source: PageSource<P, A>,
@@ -202,12 +216,12 @@ export class CacheReader {
       const absent: ProjectPath[] = [];
       const paths = this.#state.index.pathsOf(present.ids);
       this.#state.index.keepFound(paths, present.ids);
-      const records = present.ids.map((id, place) => {
-        const path = paths[place] as ProjectPath;
+      const records = present.ids.map((id, at) => {
+        const path = paths[at] as ProjectPath;
         followed.follow(path);
         const record = this.#state.storage.peek(id) ?? this.#state.fitting(id, followed.get(path));
         if (record === undefined) absent.push(path);
-        // It may be evicted before the others have come.
+        // The record may be evicted before the others are loaded.
         else followed.note(path, this.#known(id, record));
         return record;
       });
@@ -223,13 +237,16 @@ export class CacheReader {
   }
 
   #absent(path: ProjectPath): undefined {
-    const why = this.#state.unreadable.get(path);
-    if (why !== undefined) throw unreadableRecordError(path, why);
+    const reason = this.#state.unreadable.get(path);
+    if (reason !== undefined) throw unreadableRecordError(path, reason);
     this.#counters.absences++;
     return undefined;
   }
 
-  /** Scans are no use: the eviction order stays (law 7). `undefined` where not all of the page is in memory. */
+  /**
+   * Returns the records of a page, or `undefined` if one of them is not in memory. A page does not
+   * count as a use, so that a large query does not change the order of eviction (law 7).
+   */
   #residentsOf(page: { readonly ids: readonly RecordId[] }): FileMetadata[] | undefined {
     const residents: FileMetadata[] = [];
     for (const id of page.ids) {
@@ -255,7 +272,9 @@ export class CacheReader {
     };
   }
 
-  /** Reads rows, and follows the database if they show that it is elsewhere. */
+  /**
+   * Reads rows. If they show that the database is not where the cache takes it to be, catches up.
+   */
   async #fetch(paths: readonly ProjectPath[], admission: Admission, followed: FollowedRows): Promise<void> {
     const asked = this.#state.ask();
     const loaded = await this.#loads.load(paths, admission);
@@ -272,7 +291,7 @@ export class CacheReader {
   }
 }
 
-/** The fields that the index itself holds. */
+/** The fields that the index itself holds, so that no record is needed. */
 const INDEXED_FIELDS: Readonly<Partial<Record<MetadataField, (state: CacheState, id: RecordId) => string | number>>> = {
   path: (state, id) => state.index.pathOf(id),
   language: (state, id) => state.index.languageOf(id),

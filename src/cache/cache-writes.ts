@@ -1,4 +1,4 @@
-import { type Clock, type Moment, momentOf } from "../base/clock.ts";
+import { type Clock, type Moment, currentMoment } from "../base/clock.ts";
 import { DatabaseUnavailableError, MetacacheError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import { Slices } from "../base/slices.ts";
@@ -13,17 +13,22 @@ import type { Debt, Standpoint } from "../sync/sync-sink.ts";
 import type { CacheLifetime } from "./cache-lifetime.ts";
 import type { RecordLoads } from "./record-loads.ts";
 
-/** So many records of one call are read before the call returns; the others in later turns of the event loop, a few milliseconds in each. */
+/**
+ * A call reads this many records before it returns. It reads the others in later turns of the event
+ * loop, for a few milliseconds in each turn.
+ */
 const RECORDS_READ_AT_ONCE = 1_000;
 
 /**
- * Writes through: the database first, then the cache.
+ * Writes to the database first, then to the cache.
  *
- * After the commit nothing makes a write fail (`docs/decisions/0013-after-the-commit.md`). If the cache cannot take the write over, because others
- * wrote before it and the database cannot be read now, the report says `behind`, and the cache owes the write: every later read reads the
- * database first, or fails (law 3). A sync that began after the commit pays the debt.
+ * After the commit, no failure makes the write fail (`docs/decisions/0013-after-the-commit.md`). If
+ * others wrote before this write and the database cannot be read now, the cache cannot show the
+ * write yet. Then the report says `behind`, and the cache owes the write: every later read reads
+ * the database first, or fails (law 3). A sync that began after the commit settles the debt.
  *
- * Calls take effect in the order in which they were made: a large one, whose records are read in several turns, is not overtaken.
+ * Calls take effect in the order in which they were made. No later call overtakes a large call,
+ * although its records are read in several turns.
  */
 export class CacheWrites {
   readonly #store: ProjectStore;
@@ -33,7 +38,7 @@ export class CacheWrites {
   readonly #lifetime: CacheLifetime;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  /** Resolves when the last call that is still being read has been handed to the store. */
+  /** Resolves when the last call that is still reading its records has passed them to the store. */
   #handingOver: Promise<void> | undefined;
 
   constructor(
@@ -54,7 +59,9 @@ export class CacheWrites {
     this.#logger = logger;
   }
 
-  /** Whether something committed is not shown yet: then `catchUp` before anything is answered. */
+  /**
+   * True if the cache does not show a committed write yet. Then call `catchUp` before any answer.
+   */
   get isBehind(): boolean {
     return this.#state.debt !== undefined;
   }
@@ -68,7 +75,7 @@ export class CacheWrites {
     return this.#write([], paths);
   }
 
-  /** Reads what is owed. Throws why that cannot be. */
+  /** Reads what the cache owes. Throws if the database cannot be read. */
   async catchUp(): Promise<void> {
     const { debt } = this.#state;
     if (debt === undefined) return;
@@ -79,7 +86,7 @@ export class CacheWrites {
     }
   }
 
-  /** For what cannot wait. */
+  /** For synchronous calls, which cannot wait for `catchUp`: throws if the cache owes a write. */
   assertCaughtUp(): void {
     const { debt } = this.#state;
     if (debt !== undefined) throw debtError(debt, debt.cause);
@@ -104,7 +111,7 @@ export class CacheWrites {
         : this.#commitInOrder(Promise.resolve(put), remove);
     const committed = await handedOver;
     const { receipt } = committed;
-    const isBehind = !(await this.#follow(committed));
+    const isBehind = !(await this.#show(committed));
     return Object.freeze({
       revision: isBehind ? receipt.position.revision : this.#state.revision,
       changed: receipt.changes.length,
@@ -113,13 +120,13 @@ export class CacheWrites {
   }
 
   async #commit(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<Committed> {
-    const begunAt = momentOf(this.#clock);
+    const begunAt = currentMoment(this.#clock);
     const { question } = this.#state.ask();
     return { receipt: await this.#store.write(put, remove), begunAt, question };
   }
 
   async #commitInOrder(reading: Promise<readonly FileMetadata[]>, remove: readonly ProjectPath[]): Promise<Committed> {
-    // It may fail while the call still waits for its turn.
+    // `reading` may fail while the call still waits for its turn.
     reading.catch(() => undefined);
     const before = this.#handingOver;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -131,15 +138,18 @@ export class CacheWrites {
       this.#lifetime.assertOpen();
       committed = this.#commit(put, remove);
     } finally {
-      // The next call is handed over after this one. It need not wait for the commit.
+      // The next call may go to the store now. It need not wait for the commit.
       if (this.#handingOver === promise) this.#handingOver = undefined;
       resolve();
     }
     return committed;
   }
 
-  /** Makes a committed write visible here; false if that has to wait. Does not throw: the write is committed. */
-  async #follow(committed: Committed): Promise<boolean> {
+  /**
+   * Makes a committed write visible in this cache. Returns false if that must wait. Never throws,
+   * because the write is committed.
+   */
+  async #show(committed: Committed): Promise<boolean> {
     const { receipt } = committed;
     try {
       this.#loads.disown(receipt.changes.map(({ path }) => path));
@@ -149,16 +159,19 @@ export class CacheWrites {
       this.#state.owe(receipt.position.revision, error);
       this.#state.dropResidents(receipt.changes.map(({ path }) => path));
       this.#logger.warn(
-        `the write of revision ${receipt.position.revision} is committed, and is shown once the database can be read: ${messageOf(error)}`,
+        `the write at revision ${receipt.position.revision} is committed, but this cache shows it only once it can read the database: ${messageOf(error)}`,
       );
       return false;
     }
   }
 
-  /** By itself if nothing is missing before the write, and if it is not so large that it would hold up the event loop. */
+  /**
+   * Applies the write directly, unless changes before the write are missing, or the write is so
+   * large that it would block the event loop.
+   */
   #apply({ receipt: { before, position, changes }, begunAt, question }: Committed): boolean {
     if (changes.length > MAX_INCREMENTAL_CHANGES) return false;
-    if (this.#state.apply({ from: before, position, changes, question, isWrite: true }, "used") === undefined) return false;
+    if (this.#state.apply({ from: before, position, changes, question, isWrite: true }, "always") === undefined) return false;
     this.#state.confirm(begunAt, { question });
     return true;
   }
@@ -174,7 +187,7 @@ function debtError({ revision }: Debt, cause: unknown): unknown {
   if (cause instanceof MetacacheError && !(cause instanceof DatabaseUnavailableError)) return cause;
   return new DatabaseUnavailableError(
     cause instanceof DatabaseUnavailableError ? cause.fault : "io",
-    `what was committed at revision ${revision} is not in this cache yet, and the database could not be read: ${messageOf(cause)}`,
-    { remedy: "await query, getMetadata or syncWithDatabase once it can be: they read it first", cause },
+    `this cache does not yet show what was committed at revision ${revision}, because the database could not be read: ${messageOf(cause)}`,
+    { remedy: "once the database can be read, await query, getMetadata or syncWithDatabase: they read it first", cause },
   );
 }

@@ -11,8 +11,8 @@ import { MAX_INCREMENTAL_CHANGES } from "../sync/database-synchronizer.ts";
 import type { CheckpointPolicy } from "./index-upkeep.ts";
 
 /**
- * Keeps the index in the database, so that the next start need not read every row (law 16). A checkpoint is the image of the whole index at one
- * position. Nothing depends on it: without one that fits, everything is read from the rows.
+ * Keeps checkpoints of the index in the database, so that the next start need not read every row
+ * (law 16). Nothing depends on a checkpoint: if none fits, the cache reads every row.
  */
 export class Checkpoints {
   readonly #store: ProjectStore;
@@ -21,10 +21,15 @@ export class Checkpoints {
   readonly #policy: CheckpointPolicy;
   readonly #logger: Logger;
   #saving: Promise<void> | undefined;
-  /** The revision of the usable checkpoint that was read or written last; `undefined` if none is known. */
+  /**
+   * The revision of the last usable checkpoint that was read or written. `undefined` if none is
+   * known.
+   */
   #revision: number | undefined;
-  /** The position of one that is kept but cannot be used. It must not stand in the way of another one. */
-  #useless: StorePosition | undefined;
+  /**
+   * The position of a checkpoint in the database that cannot be used. Another one must replace it.
+   */
+  #unusable: StorePosition | undefined;
 
   constructor(store: ProjectStore, state: CacheState, merging: IndexMerging, policy: CheckpointPolicy, logger: Logger) {
     this.#store = store;
@@ -40,8 +45,9 @@ export class Checkpoints {
   }
 
   /**
-   * Begins the state with the checkpoint and what has changed since, if there is a checkpoint that fits. Else the state is left as it is, for a first load:
-   * the checkpoint may be damaged, of another history, or too old. Throws `E_DATABASE_UNAVAILABLE`.
+   * Starts the state with the checkpoint and everything that has changed since, if a checkpoint
+   * fits. Otherwise leaves the state as it is, for a first load: the checkpoint may be damaged, of
+   * another history, or too old. Throws `E_DATABASE_UNAVAILABLE`.
    */
   async restore(): Promise<void> {
     const kept = await this.#read();
@@ -50,31 +56,37 @@ export class Checkpoints {
     const { question } = this.#state.ask();
     const { position, continues, changes } = await this.#store.readChanges(from, MAX_INCREMENTAL_CHANGES);
     if (!continues || changes === undefined) {
-      const why = continues ? "too much has changed since" : "it is of another history";
-      this.#logger.debug(`the checkpoint of revision ${from.revision} is not used: ${why}`);
+      const reason = continues ? "too much has changed since" : "it is of another history";
+      this.#logger.debug(`the checkpoint of revision ${from.revision} is not used: ${reason}`);
       return;
     }
     this.#revision = from.revision;
     try {
       this.#state.restore(image, { from, position, changes, question });
     } catch (error) {
-      // The state knows that it is broken: the sync that follows loads everything.
+      // The state knows that it is broken, so the next sync loads everything.
       this.#refuse(from);
       this.#logger.warn(`the checkpoint of revision ${from.revision} is not used, all rows are read: ${messageOf(error)}`);
     }
   }
 
-  /** Writes a checkpoint if enough has changed since the last one. Never rejects: without one, the next start takes its time. */
+  /**
+   * Writes a checkpoint if enough has changed since the last one. Never rejects: without a
+   * checkpoint, the next start is only slower.
+   */
   async save(): Promise<void> {
     while (this.#saving !== undefined) await this.#saving;
     await this.#begin(() => this.#save());
   }
 
-  /** One at a time: what comes meanwhile is left to the next one. */
+  /**
+   * Runs at most one task at a time. Drops a task that comes while another one runs: the next task
+   * does its work.
+   */
   #begin(task: () => Promise<void>): Promise<void> {
     this.#saving ??= task()
       .catch((error: unknown) => {
-        this.#logger.debug(`no checkpoint of the index was left: ${messageOf(error)}`);
+        this.#logger.debug(`no checkpoint of the index was written: ${messageOf(error)}`);
       })
       .finally(() => {
         this.#saving = undefined;
@@ -85,7 +97,7 @@ export class Checkpoints {
   async #read(): Promise<{ readonly image: Image; readonly position: StorePosition } | undefined> {
     const stored = await this.#readBytes();
     if (stored === undefined) {
-      // Perhaps there is one, and it is damaged.
+      // There may be a checkpoint that is damaged.
       const header = await this.#header();
       if (header !== undefined) this.#refuse(header);
       return undefined;
@@ -96,28 +108,31 @@ export class Checkpoints {
     return image === undefined ? undefined : { image, position };
   }
 
-  /** Who may read the rows but not the checkpoint reads the rows. Everything else that fails would fail with the rows, too (law 6). */
+  /**
+   * Reads the checkpoint. A user who may read the rows but not the checkpoint gets `undefined`, and
+   * reads the rows. Every other failure would also occur with the rows (law 6), so it is thrown.
+   */
   async #readBytes(): ReturnType<ProjectStore["checkpoints"]["read"]> {
     try {
       return await this.#store.checkpoints.read(IMAGE_FORMAT);
     } catch (error) {
       if (!isDenied(error)) throw error;
-      this.#logger.debug(`the checkpoint of the index cannot be read, the rows are: ${messageOf(error)}`);
+      this.#logger.debug(`the checkpoint of the index cannot be read, all rows are read instead: ${messageOf(error)}`);
       return undefined;
     }
   }
 
   #refuse(position: StorePosition): void {
     this.#revision = undefined;
-    this.#useless = position;
-    this.#logger.debug(`the checkpoint of revision ${position.revision} is of no use`);
+    this.#unusable = position;
+    this.#logger.debug(`the checkpoint of revision ${position.revision} cannot be used`);
   }
 
-  /** Without `given`, the index is merged, if a checkpoint of it is due. */
+  /** Writes a checkpoint if one is due. Without `given`, merges the index first. */
   async #save(given?: WholeIndex): Promise<void> {
     const revision = given?.position.revision ?? this.#state.revision;
     if (!this.#isDue(this.#revision, revision)) return;
-    // Another process may have left one, or it was lost.
+    // Another process may have written one, or the last one may be lost.
     this.#revision = await this.#findKept();
     if (!this.#isDue(this.#revision, revision)) return;
     const whole = given ?? (await this.#merging.whole());
@@ -126,14 +141,17 @@ export class Checkpoints {
     const bytes = new Uint8Array(image.memory);
     if (!(await this.#store.checkpoints.write({ format: IMAGE_FORMAT, position, bytes }))) return;
     this.#revision = position.revision;
-    this.#logger.debug(`left a checkpoint of ${image.count} records at revision ${position.revision}`);
+    this.#logger.debug(`wrote a checkpoint of ${image.count} records at revision ${position.revision}`);
   }
 
-  /** The revision of the checkpoint in the database, if a reader could be brought up from it. One that is known to be useless is removed. */
+  /**
+   * Returns the revision of the checkpoint in the database, if a reader can start from it. Removes
+   * a checkpoint that cannot be used.
+   */
   async #findKept(): Promise<number | undefined> {
     const kept = await this.#header();
     if (kept === undefined) return undefined;
-    if (this.#useless !== undefined && isSamePosition(kept, this.#useless)) {
+    if (this.#unusable !== undefined && isSamePosition(kept, this.#unusable)) {
       await this.#store.checkpoints.remove();
       return undefined;
     }
@@ -141,7 +159,7 @@ export class Checkpoints {
     return continues && kept.revision >= position.horizon ? kept.revision : undefined;
   }
 
-  /** The position of the checkpoint in the database if it is of this format. */
+  /** Returns the position of the checkpoint in the database, if it is of this format. */
   async #header(): Promise<StorePosition | undefined> {
     const header: CheckpointHeader | undefined = await this.#store.checkpoints.header().catch((error: unknown) => {
       if (isDenied(error)) return undefined;
@@ -150,7 +168,7 @@ export class Checkpoints {
     return header?.format === IMAGE_FORMAT ? { ...header.position, horizon: header.position.revision } : undefined;
   }
 
-  /** Whether an index at `revision` is worth more than a checkpoint at `kept`. */
+  /** True if a checkpoint at `revision` is worth its cost, when there is one at `kept`. */
   #isDue(kept: number | undefined, revision: number): boolean {
     const { size } = this.#state.index;
     const { leastRecords, leastChanges, changedShare, mostChanges } = this.#policy;
@@ -158,12 +176,18 @@ export class Checkpoints {
     return kept === undefined || revision - kept >= Math.min(mostChanges, Math.max(leastChanges, size * changedShare));
   }
 
-  /** An image knows nothing of rows that cannot be read: while there are some, they are to be found anew at each start. */
+  /**
+   * True if a checkpoint of the state would be right. An image does not contain unreadable rows, so
+   * while there are some, each start must read the rows to find them.
+   */
   get #isSound(): boolean {
     return !this.#state.isOutdated && this.#state.unreadable.size === 0;
   }
 
-  /** Whether the row became unreadable without a change that the feed knows of: then whoever begins with the checkpoint knows nothing of it. */
+  /**
+   * True if the row became unreadable without a change in the feed. A reader that starts from the
+   * checkpoint would not learn that.
+   */
   #isUnknown(change: StoredChange): boolean {
     return "unreadable" in change && change.unreadable !== undefined && change.revision <= (this.#revision ?? -1);
   }

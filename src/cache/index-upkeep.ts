@@ -3,18 +3,24 @@ import { MAX_INCREMENTAL_CHANGES } from "../sync/database-synchronizer.ts";
 
 /** When a checkpoint is worth what it costs to write. */
 export interface CheckpointPolicy {
-  /** The rows of fewer records are read in less time than a checkpoint is worth. */
+  /** With fewer records, reading the rows costs less than a checkpoint. */
   readonly leastRecords: number;
-  /** A new checkpoint is due when it would save the next reader so many changes, or this share of the records if that is more. */
+  /**
+   * A new checkpoint is due if it saves the next reader this many changes. The fraction of the
+   * records counts instead if that is more.
+   */
   readonly leastChanges: number;
   readonly changedShare: number;
-  /** It is due after so many changes in any case: what has changed too much since is not brought up, but read anew. */
+  /**
+   * After this many changes a checkpoint is due in any case: a reader that finds too many changes
+   * after a checkpoint loads everything.
+   */
   readonly mostChanges: number;
 }
 
-/** When the index is put in order, and when it is kept. */
+/** When layers of the index are frozen, and when a checkpoint is written. */
 export interface IndexUpkeep {
-  /** So many records change before they are frozen, and become an image. */
+  /** After this many changed records, a layer is frozen and becomes an image. */
   readonly maxRecent: number;
   readonly checkpoints: CheckpointPolicy;
 }

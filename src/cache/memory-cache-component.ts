@@ -20,8 +20,9 @@ import type { CacheOptions } from "./cache-options.ts";
 import { MetadataCache } from "./metadata-cache.ts";
 
 /**
- * The cache of one project as a component of a larger system, under names of its own. Each call is the one of
- * `MetadataCache` that it wraps, and throws `E_NOT_INITIALIZED` before the start and after the end.
+ * The cache of one project as a component of a larger system, with method names of its own. Each
+ * method calls one method of `MetadataCache`. It throws `E_NOT_INITIALIZED` before the start and
+ * after the end.
  */
 export class MemoryCacheComponent implements Component {
   readonly name = "memory_cache";
@@ -30,6 +31,7 @@ export class MemoryCacheComponent implements Component {
   readonly #options: Pick<CacheOptions, "clock" | "onLoadProgress">;
   #cache: MetadataCache | undefined;
 
+  /** `project` is the name of the project in the database of the component `database`. */
   constructor(project: string, options: Pick<CacheOptions, "clock" | "onLoadProgress"> = {}) {
     this.#project = project;
     this.#options = options;
@@ -39,22 +41,25 @@ export class MemoryCacheComponent implements Component {
     return this.#cache !== undefined;
   }
 
+  /** The cache itself, with all of its calls. */
   get cache(): MetadataCache {
     if (this.#cache === undefined) throw new ComponentNotInitializedError(this.name);
     return this.#cache;
   }
 
-  /** Loads the project's index. Rejects, and leaves nothing behind, where the database cannot be read. */
+  /** Loads the project's index. If the database cannot be read, rejects and releases everything. */
   async initialize(context: InitializationContext): Promise<void> {
     const { database } = context.getComponent("database", isDatabaseComponent);
     const store = await database.openProject(this.#project);
     this.#cache = await MetadataCache.open(store, context.config.memoryCache, { ...this.#options, logger: context.logger });
   }
 
+  /** As `MetadataCache.getMetadata`. */
   getMetadata(path: string, options?: ReadOptions): Promise<FileMetadata | undefined> {
     return this.cache.getMetadata(path, options);
   }
 
+  /** As `MetadataCache.query`. */
   getMetadataByQuery<F extends MetadataField = MetadataField>(
     query: MetadataQuery<F> | PreparedMetadataQuery<F>,
     options?: ReadOptions,
@@ -62,38 +67,47 @@ export class MemoryCacheComponent implements Component {
     return this.cache.query(query, options);
   }
 
+  /** As `MetadataCache.symbols`. */
   getSymbols(query: SymbolQuery, options?: ReadOptions): Promise<QueryAnswer<FoundSymbol>> {
     return this.cache.symbols(query, options);
   }
 
+  /** As `MetadataCache.references`. */
   getReferences(query: ReferencesQuery, options?: ReadOptions): Promise<ReferencesAnswer> {
     return this.cache.references(query, options);
   }
 
+  /** As `MetadataCache.danglingReferences`. */
   getDanglingReferences(options?: ReadOptions): Promise<DanglingAnswer> {
     return this.cache.danglingReferences(options);
   }
 
+  /** As `MetadataCache.orphanDocuments`. */
   getOrphanDocuments(query?: OrphansQuery, options?: ReadOptions): Promise<OrphansAnswer> {
     return this.cache.orphanDocuments(query, options);
   }
 
+  /** As `MetadataCache.update`. */
   updateMetadata(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {
     return this.cache.update(records);
   }
 
+  /** As `MetadataCache.remove`. */
   removeMetadata(paths: string | readonly string[]): Promise<WriteReport> {
     return this.cache.remove(paths);
   }
 
+  /** As `MetadataCache.clear`. */
   clearCache(): void {
     this.cache.clear();
   }
 
+  /** As `MetadataCache.syncWithDatabase`. */
   synchronizeWithDatabase(): Promise<SyncReport> {
     return this.cache.syncWithDatabase();
   }
 
+  /** As `MetadataCache.getStats`. */
   get stats(): CacheStatistics {
     return this.cache.getStats();
   }

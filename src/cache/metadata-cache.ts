@@ -1,10 +1,10 @@
+import type { Fingerprint } from "../record/fingerprint.ts";
 import { type Clock, elapsedSince, systemClock } from "../base/clock.ts";
 import { deepFreeze } from "../base/deep-freeze.ts";
 import type { Finding } from "../base/finding.ts";
 import { childLogger, type Logger, silentLogger, withoutFailures } from "../base/logger.ts";
 import type { MemoryCacheConfig } from "../config/memory-cache-config.ts";
 import type { MetadataDatabase, ProjectStore } from "../database/metadata-database.ts";
-import type { Fingerprint } from "../database/source-store.ts";
 import { EVICTION_STRATEGIES } from "../eviction/eviction-strategies.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../record/file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
@@ -47,19 +47,24 @@ import { waitForRevision, type WaitParts } from "./wait-for-revision.ts";
 import { countTerms, type TermCount } from "./statistics/term-counts.ts";
 
 /**
- * The cache of one project's metadata. What a reader may rely on:
+ * The cache of one project's metadata. It guarantees:
  *
- * - **Complete**: the index holds every path and every term, so no answer depends on which records are in memory (law 1).
- * - **One revision**: every answer is the database as it was right after one revision. On one cache, a call that
- *   starts after another one ended never answers from an earlier revision (law 2).
- * - **Read your writes**: when `update` or `remove` resolves, the change is committed, and every later read on this
- *   cache sees it (law 3).
- * - **A failure is not an absence**: `undefined`, `[]` and 0 mean that at this revision there is none. Whatever needs
- *   a database that cannot be reached throws `E_DATABASE_UNAVAILABLE`; what is in memory goes on being served (law 6).
- * - **Unchangeable**: records are deeply frozen (law 9).
- * - **Proved fresh**: with a watcher, a read with consistency `"tree"` reflects every change of the tree before the call, or says what is behind (law 15).
+ * - **Complete**: the index holds every path and every term, so no answer depends on which records
+ *   are in memory (law 1).
+ * - **One revision**: every answer shows the database as it was right after one revision. If a call
+ *   on one cache starts after another call ended, it never answers from an earlier revision (law
+ *   2).
+ * - **Read your writes**: when `update` or `remove` resolves, the change is committed, and every
+ *   later read on this cache sees it (law 3).
+ * - **A failure is not an absence**: `undefined`, `[]` and 0 mean that nothing exists at this
+ *   revision. A call that needs an unreachable database throws `E_DATABASE_UNAVAILABLE`. Calls that
+ *   need only memory still answer (law 6).
+ * - **Immutable**: records are deeply frozen (law 9).
+ * - **Proved fresh**: with a watcher, a read with consistency `"tree"` shows every change of the
+ *   tree before the call, or says what is behind (law 15).
  *
- * Get one from `openMetadataCache`. After `shutdown`, everything but `shutdown` throws `E_CLOSED`.
+ * Open a cache with `openMetadataCache`. After `shutdown`, every call except `shutdown` throws
+ * `E_CLOSED`.
  */
 export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls {
   readonly #store: ProjectStore;
@@ -78,13 +83,16 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   readonly #merging: IndexMerging;
   readonly #checkpoints: Checkpoints;
   readonly #activity: CacheActivity;
-  /** One at a time: each holds a snapshot while it may have to wait for a load, which needs another one. */
+  /**
+   * Runs one comparison at a time. A comparison holds a snapshot, and may wait for a load, which
+   * needs another snapshot.
+   */
   readonly #comparisons = new SharedRuns(() => compareWithStore(this.#state, this.#store, this.#synchronizer));
   readonly #logger: Logger;
-  /** What is known of the source tree besides its records. */
+  /** What is known about the source tree besides its records. */
   readonly source: SourceLog;
   #share: CacheShare | undefined;
-  /** What was opened together with this cache, and is closed with it. */
+  /** The database that was opened only for this cache. It is closed with the cache. */
   readonly #database: Pick<MetadataDatabase, "close"> | undefined;
   readonly #lifetime: CacheLifetime;
   #ending: Promise<void> | undefined;
@@ -125,8 +133,10 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   }
 
   /**
-   * Opens the project's whole index: from the checkpoint in the database and what has changed since, or else from every row, and then with as many records
-   * as there is room for. Keeps in step from then on. `database` is closed with the cache, if it was opened for it alone.
+   * Opens the project's whole index. Starts from the checkpoint in the database and the changes
+   * since. Without a checkpoint, reads every row, and keeps as many records as there is room for.
+   * From then on the cache stays in step. Pass `database` if it was opened only for this cache:
+   * then it is closed with the cache.
    *
    * @internal
    */
@@ -144,19 +154,22 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     return cache;
   }
 
-  /** The name that the database knows this project by. */
+  /** The name of the project in the database. */
   get project(): string {
     return this.#store.project;
   }
 
-  /** The revision that the cache is at. Right after a synchronous call it is that answer's revision. */
+  /**
+   * The revision of the cache. Right after a synchronous call it is the revision of that answer.
+   */
   get revision(): number {
     return this.#state.revision;
   }
 
   /**
-   * The resident record, or `undefined`. Never loads. Does not count as a use for eviction. Cost: one look-up. What this cache has written
-   * and does not show yet (`WriteReport.behind`) is not resident.
+   * Returns the resident record, or `undefined`. Never loads. Does not count as a use for eviction.
+   * Costs one lookup. A write of this cache that it does not show yet (`WriteReport.behind`) is not
+   * resident.
    */
   peek(path: string): FileMetadata | undefined {
     this.#lifetime.assertOpen();
@@ -166,10 +179,13 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   }
 
   /**
-   * The record of one file; `undefined` where the project has none. Cost: two look-ups where it is resident or does
-   * not exist, else one read of the database, shared with all who ask for it meanwhile (law 10).
+   * Returns the record of one file, or `undefined` if the project has none. Costs two lookups if
+   * the record is resident or does not exist. Otherwise costs one read of the database, which all
+   * simultaneous callers share (law 10).
    *
-   * Throws `E_PATH`; `E_RECORD` where the database's row cannot be read; `E_DATABASE_UNAVAILABLE`; with `"tree"`, `E_TIMEOUT` if it may be behind.
+   * Throws `E_PATH`; `E_RECORD` if the row in the database cannot be read;
+   * `E_DATABASE_UNAVAILABLE`; and with consistency `"tree"`, `E_TIMEOUT` if the record may be
+   * behind its file.
    */
   async getMetadata(path: string, options: ReadOptions = NO_OPTIONS): Promise<FileMetadata | undefined> {
     this.#lifetime.assertOpen();
@@ -178,10 +194,11 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   }
 
   /**
-   * The records that meet all criteria, in a total order. Costs a resolution on the index, and one read of the
-   * database for those records of the page that are not in memory.
+   * Returns the records that match all criteria, in a total order. Costs a search in the index, and
+   * one read of the database for the records of the page that are not in memory.
    *
-   * Throws `E_QUERY` with every problem of the query; `E_ARGUMENT` for wrong options; `E_DATABASE_UNAVAILABLE`.
+   * Throws `E_QUERY` with every problem of the query; `E_ARGUMENT` for wrong options;
+   * `E_DATABASE_UNAVAILABLE`.
    */
   async query<F extends MetadataField = MetadataField>(
     query: MetadataQuery<F> | PreparedMetadataQuery<F>,
@@ -194,9 +211,11 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   }
 
   /**
-   * The functions, classes and other named things that meet all criteria, each with its place, signature and intent. Costs for a name or a prefix a
-   * search in the index, for `like` and without a name a look at every symbol of the project, in slices of some milliseconds; and one read of the
-   * database for those records of the page that are not in memory. Throws like `query`.
+   * Returns the functions, classes and other symbols that match all criteria, each with its place,
+   * signature and intent. For a name or a prefix it costs a search in the index. For `like`, or
+   * without a name, it looks at every symbol of the project, in slices of a few milliseconds. It
+   * also costs one read of the database for the records of the page that are not in memory. Throws
+   * the errors of `query`.
    */
   async symbols(query: SymbolQuery, options: ReadOptions = NO_OPTIONS): Promise<QueryAnswer<FoundSymbol>> {
     this.#lifetime.assertOpen();
@@ -206,8 +225,9 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   }
 
   /**
-   * Checks a query once, for one that is asked often: give what it returns to `query`, `paths`, `count` and `explain`, as long as you like. What was found for
-   * it in the part of the index that has not changed is kept with it. Throws `E_QUERY`.
+   * Checks a query once, so that you can ask it often: pass the result to `query`, `paths`, `count`
+   * and `explain`, for as long as you like. The prepared query also keeps what it found in the part
+   * of the index that has not changed. Throws `E_QUERY`.
    */
   prepare<F extends MetadataField = MetadataField>(query: MetadataQuery<F>): PreparedMetadataQuery<F> {
     this.#lifetime.assertOpen();
@@ -215,8 +235,10 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   }
 
   /**
-   * The paths that `query` would answer with, from the index alone: no record is touched. Throws `E_QUERY`; `E_DATABASE_UNAVAILABLE`, as
-   * `count`, `explain` and `terms` do, while something that this cache has written is not in its index yet (`WriteReport.behind`).
+   * Returns the paths of the records that `query` would return, from the index alone. Loads no
+   * record. Throws `E_QUERY`. `paths`, `count`, `explain` and `terms` throw
+   * `E_DATABASE_UNAVAILABLE` while the index does not show a write of this cache
+   * (`WriteReport.behind`).
    */
   paths(query: MetadataQuery | PreparedMetadataQuery): readonly ProjectPath[] {
     this.#assertAnswers();
@@ -224,25 +246,34 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     return Object.freeze(index.pathsOf(engine.page(prepareQuery(query)).ids));
   }
 
-  /** How many records match, whatever the limit, from the index alone. Throws `E_QUERY`. */
+  /**
+   * Returns how many records match, regardless of the limit, from the index alone. Throws
+   * `E_QUERY`.
+   */
   count(query: MetadataQuery | PreparedMetadataQuery): number {
     this.#assertAnswers();
     return this.#state.engine.count(prepareQuery(query));
   }
 
-  /** How `query` or, with `answer: "count"`, `count` would go about it, and with `run` what that costs; frozen. Throws `E_QUERY`. */
+  /**
+   * Returns how `query` would find its answer, or, with `answer: "count"`, how `count` would. With
+   * `run`, it also measures the cost. The result is frozen. Throws `E_QUERY`.
+   */
   explain(query: MetadataQuery | PreparedMetadataQuery, options: ExplainOptions = {}): QueryExplanation {
     this.#assertAnswers();
     return this.#state.engine.explain(prepareQuery(query), explainOptionsOf(options));
   }
 
   /**
-   * Stores records: the database first, in one transaction, then the cache. All or none. Throws `E_RECORD` or `E_PATH` before anything is
-   * changed; `E_DATABASE_UNAVAILABLE` if nothing was committed (or, with the fault "uncertain", if that is not known). Once the write is
-   * committed, the call resolves, whatever else fails: see `WriteReport.behind`.
+   * Stores records: first in the database, in one transaction, then in the cache. Stores all of
+   * them or none. Throws `E_RECORD` or `E_PATH` before anything changes. Throws
+   * `E_DATABASE_UNAVAILABLE` if nothing was committed, or, with the fault "uncertain", if nobody
+   * knows. Once the write is committed, the call resolves, even if something else fails: see
+   * `WriteReport.behind`.
    *
-   * Up to 1,000 records are read before the call returns. Of a larger list, leave the records unchanged until the call resolves. More than
-   * 5,000 changes are taken over by loading the whole project aside, as a sync does, so that the event loop is not held up.
+   * The call reads up to 1,000 records before it returns. If the list is longer, do not change its
+   * records until the call resolves. For more than 5,000 changes the cache loads the whole project
+   * aside, like a sync, so that the event loop is not blocked.
    */
   async update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {
     this.#lifetime.assertOpen();
@@ -253,17 +284,19 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     return report;
   }
 
-  /** Removes the records of these files, like `update`. A path without a record is no error. */
+  /**
+   * Removes the records of these files, in the way of `update`. A path without a record is not an
+   * error.
+   */
   async remove(paths: string | readonly string[]): Promise<WriteReport> {
     this.#lifetime.assertOpen();
-    const parsed = listOf("E_PATH", "the paths", paths).map(parseProjectPath);
-    const report = await this.#writes.remove(parsed);
+    const report = await this.#writes.remove(listOf("E_PATH", "the paths", paths).map(parseProjectPath));
     await this.#merging.keepUp();
     this.#activity.counters.removals += report.changed;
     return report;
   }
 
-  /** Drops one record from memory, not from the database: the next read loads it again. */
+  /** Drops one record from memory, not from the database. The next read loads it again. */
   invalidate(path: string): void {
     this.#lifetime.assertOpen();
     const parsed = parseProjectPath(path);
@@ -271,69 +304,99 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     this.#state.drop(parsed);
   }
 
-  /** Drops every record from memory, not from the database; the index stays whole, and so does every answer. */
+  /**
+   * Drops every record from memory, not from the database. The index stays complete, so every
+   * answer stays the same.
+   */
   clear(): void {
     this.#lifetime.assertOpen();
     this.#loads.disownAll();
     this.#state.clear();
   }
 
-  /** Brings the cache to the database's present state, and reports what that changed. A failure changes nothing. */
+  /**
+   * Brings the cache to the database's present state, and reports the changes. A failure changes
+   * nothing.
+   */
   async syncWithDatabase(): Promise<SyncReport> {
     this.#lifetime.assertOpen();
     return this.#synchronizer.synchronize();
   }
 
   /**
-   * Resolves when this cache is at `revision` or a later one: what another cache of the project has written, and named by its
-   * `WriteReport`, is seen from then on. Throws `E_TIMEOUT`; `E_ARGUMENT` for what is no revision or no wait; `E_DATABASE_UNAVAILABLE`.
+   * Resolves when this cache is at `revision` or later. From then on this cache shows what another
+   * cache of the project wrote and reported with this revision (`WriteReport`). Throws `E_TIMEOUT`;
+   * `E_ARGUMENT` for a wrong revision or wrong options; `E_DATABASE_UNAVAILABLE`.
    */
   async waitForRevision(revision: number, options: WaitOptions = NO_OPTIONS): Promise<void> {
     this.#lifetime.assertOpen();
     await waitForRevision(this.#waitParts, revision, options, "awaited");
   }
 
-  /** What is known of every file, straight from the database, in pages: what an indexing run begins with. Rows that cannot be read are left out. */
+  /**
+   * Reads the fingerprint of every file from the database, in pages. A run starts with them. Leaves
+   * out rows that cannot be read.
+   */
   async *fingerprints(): AsyncGenerator<readonly Fingerprint[], void, undefined> {
     this.#lifetime.assertOpen();
     for await (const page of this.#store.readFingerprints(1_000)) yield page.filter(({ path }) => !this.#state.unreadable.has(path));
   }
 
-  /** Counters since the cache was opened, and gauges read at the moment of the call. Cheap enough to be polled every second. */
+  /**
+   * Returns counters since the cache was opened, and gauges of this moment. Fast enough to call
+   * every second.
+   */
   getStats(): CacheStatistics {
     this.#lifetime.assertOpen();
-    const gauges = { stalenessMs: this.#stalenessMs(), stale: this.#isStale(), sharing: this.#share?.gauges, tree: this.#trees.status };
+    const stalenessMs = elapsedSince(this.#state.confirmedAt, this.#clock);
+    const gauges = { stalenessMs, stale: this.#isStale(), sharing: this.#share?.gauges, tree: this.#trees.status };
     return statisticsOf(this.#activity.statistics(), this.#state, gauges);
   }
 
-  /** The rows that the database has but that cannot be read, each with why. */
+  /** Returns the rows of the database that cannot be read, each with the reason. */
   unreadable(): ReadonlyMap<ProjectPath, string> {
     this.#lifetime.assertOpen();
     return new Map(this.#state.unreadable);
   }
 
-  /** How many records have each term of one index, the most frequent first, then by name. O(terms). */
+  /**
+   * Returns how many records have each term of one index, the most frequent term first, then by
+   * name. O(terms).
+   */
   terms(index: QueriedIndex): readonly TermCount[] {
     this.#assertAnswers();
     return countTerms(this.#state.index, index);
   }
 
-  /** Recomputes every law that memory alone can show; returns what does not hold. O(index and residents). */
+  /** @internal Of all names, or of all terms of one index, the one that is spelt most like `text`. */
+  nearestName(text: string, index: QueriedIndex | "symbol" = "symbol"): string | undefined {
+    this.#assertAnswers();
+    return this.#state.index.nearestTerm(index, text);
+  }
+
+  /**
+   * Recomputes every law that memory alone can show, and returns what does not hold. O(index and
+   * residents).
+   */
   verify(): readonly Finding[] {
     this.#lifetime.assertOpen();
     return [...this.#state.verify(), ...(this.#share?.verify() ?? [])];
   }
 
-  /** Compares index and residents with every row of the database, at one revision; returns what differs. */
+  /**
+   * Compares the index and the residents with every row of the database, at one revision. Returns
+   * the differences.
+   */
   async verifyAgainstDatabase(): Promise<readonly Finding[]> {
     this.#lifetime.assertOpen();
     return this.#comparisons.run();
   }
 
   /**
-   * Shares the cache with other threads of this process: give what it returns to as many workers as you like, as `workerData` or in a
-   * message, and each calls `attachMetadataCache` of `metacache/worker`. The records in memory, as far as `sharedBytes` go, and the index
-   * are in shared memory from then on. Calling it again returns the same.
+   * Shares the cache with other threads of this process. Pass the result to any number of workers,
+   * as `workerData` or in a message. Each worker calls `attachMetadataCache` of `metacache/worker`.
+   * From then on the index is in shared memory, with as many residents as `sharedBytes` allows.
+   * Another call returns the same handle.
    */
   share(): CacheHandle {
     this.#lifetime.assertOpen();
@@ -342,13 +405,19 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     return (this.#share ??= new CacheShare(shared, options, this.#clock, this.#logger)).handle;
   }
 
-  /** For a watcher of the source tree: from now on it answers for reads with consistency `"tree"`, and is closed with the cache. */
+  /**
+   * Attaches a watcher of the source tree. From now on it answers reads with consistency `"tree"`.
+   * It is closed with the cache.
+   */
   attachTree(tree: AttachedTree): TreeAttachment {
     this.#lifetime.assertOpen();
     return this.#trees.attach(tree);
   }
 
-  /** Ends the watcher and the periodic sync, waits for one that runs, and closes what was opened with this cache; idempotent. */
+  /**
+   * Ends the watcher and the periodic sync, waits for a running sync, and closes what was opened
+   * with this cache. May be called more than once.
+   */
   shutdown(): Promise<void> {
     return (this.#ending ??= this.#end());
   }
@@ -368,7 +437,8 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     await this.#checkpoints.save();
     await this.#merging.stop();
     await this.#database?.close();
-    // If the database was closed too, reads that were under way have failed by now: their callers are told before this resolves.
+    // If the database was closed too, running reads have failed by now. Their callers hear of it
+    // before this resolves.
     await this.#loads.idle();
     await this.#clock.yield();
   }
@@ -384,15 +454,11 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     return deepFreeze({ ...made.answer, ...made.state, stale: this.#isStale(), ...provedAnswer(tree, undefined) });
   }
 
-  #stalenessMs(): number {
-    return elapsedSince(this.#state.confirmedAt, this.#clock);
-  }
-
   #isStale(): boolean {
-    return this.#state.isOutdated || this.#stalenessMs() > this.#config.staleAfterSeconds * 1_000;
+    return this.#state.isOutdated || elapsedSince(this.#state.confirmedAt, this.#clock) > this.#config.staleAfterSeconds * 1_000;
   }
 
-  /** For what is answered from the index at once, and cannot read anything first. */
+  /** For synchronous calls, which answer from the index and cannot read the database first. */
   #assertAnswers(): void {
     this.#lifetime.assertOpen();
     this.#writes.assertCaughtUp();

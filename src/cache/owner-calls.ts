@@ -8,7 +8,10 @@ import type { CacheWrites } from "./cache-writes.ts";
 import type { MetadataCache } from "./metadata-cache.ts";
 import { waitForRevision, type WaitParts } from "./wait-for-revision.ts";
 
-/** The owner's calls by their names: what they are given is checked by themselves, as in any thread. */
+/**
+ * Returns the function that runs a call of another thread on the owner's cache. The methods check
+ * their arguments themselves, as in any thread.
+ */
 export function ownerCalls(cache: MetadataCache, writes: CacheWrites, parts: WaitParts): OwnerCall {
   return async (method, [first, second]) => {
     switch (method) {
@@ -25,7 +28,7 @@ export function ownerCalls(cache: MetadataCache, writes: CacheWrites, parts: Wai
       case "orphanDocuments":
         return cache.orphanDocuments(first as OrphansQuery, second as ReadOptions);
       case "paths":
-        // What cannot be answered at once in the owner's thread may wait in another one.
+        // The call cannot wait in the owner's thread, but it can wait in another thread.
         await writes.catchUp();
         return cache.paths(first as MetadataQuery);
       case "count":
@@ -38,7 +41,7 @@ export function ownerCalls(cache: MetadataCache, writes: CacheWrites, parts: Wai
       case "syncWithDatabase":
         return cache.syncWithDatabase();
       case "waitForRevision":
-        // Keeps no process alive: the thread that waits does.
+        // The timer does not keep the owner's process alive: the waiting thread does.
         return waitForRevision(parts, first as number, second as WaitOptions, "background");
       case "verify":
         return cache.verify();

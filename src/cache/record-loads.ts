@@ -7,23 +7,29 @@ import type { Admission } from "../storage/cache-storage.ts";
 import type { Standpoint } from "../sync/sync-sink.ts";
 import type { CacheActivity } from "./statistics/cache-activity.ts";
 
-/** More reads than this would only wait for each other in the store, and take the connections that a sync or a write needs. */
+/**
+ * More simultaneous reads would only wait for each other in the store, and take the connections
+ * that a sync or a write needs.
+ */
 const READS_AT_ONCE = 3;
-/** A read of several requests ends at this many paths, so that none of them waits long for the others. */
+/**
+ * A read that serves several requests takes at most this many paths, so that no request waits long
+ * for the others.
+ */
 const PATHS_PER_READ = 500;
 
 type LoadedRows = ReadonlyMap<ProjectPath, KnownRow>;
 
-/** One path that is being read, or waits to be read, and what its readers want it for. */
+/** A path that is being read or waits to be read, and why its readers want it. */
 interface LoadInFlight {
   readonly path: ProjectPath;
   readonly rows: Promise<LoadedRows>;
-  /** The state's when the read began; `undefined` until then. */
+  /** The state's standpoint when the read began. `undefined` until then. */
   asked: Standpoint | undefined;
   admission: Admission;
 }
 
-/** The paths that one caller asked for first. They are read together. */
+/** The paths that one caller was the first to ask for. They are read together. */
 interface LoadRequest {
   readonly loads: readonly LoadInFlight[];
   readonly resolve: (rows: LoadedRows) => void;
@@ -31,14 +37,15 @@ interface LoadRequest {
 }
 
 /**
- * Reads absent records from the store: one read for all who wait for the same record at the same time (law 10), and one
- * read for many records that wait at the same time. A request begins its read at once while fewer than `READS_AT_ONCE`
- * are under way. Later requests wait, and the next read takes as many of them as fit, the oldest first. A read that
- * fails, fails for the requests that it took and for no other.
+ * Reads absent records from the store. All callers who wait for the same record at the same time
+ * share one read (law 10), and one read may serve many waiting records. A request starts its read
+ * at once if fewer than `READS_AT_ONCE` reads are running. Later requests wait. The next read takes
+ * as many of them as fit, the oldest first. If a read fails, only the requests that it took fail.
  *
- * A load is registered before its first `await`. It is handed to the state only if it still owns its path when it
- * ends: `disown` (after a write, an invalidation, a clear) makes the next reader begin a new one, while those who
- * wait for the old one still get it, and see by its revision whether it will do for them.
+ * A load is registered before its first `await`. When it ends, it passes its record to the state
+ * only if it still owns its path. After a write, an invalidation or a clear, `disown` takes the
+ * path away, so that the next reader starts a new load. Those who wait for the old load still get
+ * its row, and see by its revision if it fits.
  */
 export class RecordLoads {
   readonly #store: ProjectStore;
@@ -54,7 +61,10 @@ export class RecordLoads {
     this.#state = state;
   }
 
-  /** Every path of `paths`, each from the load in flight if there is one, the others in one read together. */
+  /**
+   * Loads all `paths`. Shares loads that are already running, and reads all other paths in one
+   * read.
+   */
   async load(paths: readonly ProjectPath[], admission: Admission): Promise<LoadedRows> {
     const absent = new Set(paths.filter((path) => !this.#canJoin(this.#inFlight.get(path))));
     if (absent.size > 0) this.#request(absent);
@@ -62,7 +72,7 @@ export class RecordLoads {
     for (const path of paths) {
       const load = this.#inFlight.get(path);
       if (load === undefined) continue;
-      if (admission === "used") load.admission = admission;
+      if (admission === "always") load.admission = admission;
       found.set(path, load.rows);
     }
     if (absent.size > 0) this.#readNext();
@@ -83,12 +93,15 @@ export class RecordLoads {
     this.#inFlight.clear();
   }
 
-  /** Resolves when no read is under way, and none waits. */
+  /** Resolves when no read is running or waiting. */
   async idle(): Promise<void> {
     while (this.#reads.size > 0) await Promise.all(this.#reads);
   }
 
-  /** A load whose read has not begun will be of the history that there is by then. */
+  /**
+   * True if a new caller can share the load. A load whose read has not begun will be of the history
+   * of that time.
+   */
   #canJoin(load: LoadInFlight | undefined): boolean {
     return load !== undefined && (load.asked === undefined || this.#state.isCurrent(load.asked));
   }
@@ -107,11 +120,14 @@ export class RecordLoads {
         this.#readNext();
       });
       this.#reads.add(read);
-      assert(this.#reads.size <= READS_AT_ONCE, "no more reads at once than the store has connections for");
+      assert(this.#reads.size <= READS_AT_ONCE, "at most READS_AT_ONCE reads run");
     }
   }
 
-  /** The oldest requests, as many as fit in one read, and one at least: what one caller asked for is not divided. */
+  /**
+   * Takes the oldest requests: as many as fit in one read, and at least one. The paths of one
+   * request are never split.
+   */
   #takeRequests(): readonly LoadRequest[] {
     const taken: LoadRequest[] = [];
     let paths = 0;
@@ -124,7 +140,7 @@ export class RecordLoads {
     return taken;
   }
 
-  /** Settles every one of `requests`; never rejects. */
+  /** Settles every one of `requests`. Never rejects. */
   async #read(requests: readonly LoadRequest[]): Promise<void> {
     const loads = requests.flatMap((request) => request.loads);
     try {
@@ -138,10 +154,10 @@ export class RecordLoads {
   async #readLoads(loads: readonly LoadInFlight[]): Promise<LoadedRows> {
     const asked = this.#state.ask();
     for (const load of loads) load.asked = asked;
-    // A path that was disowned while it waited may have been asked for again.
+    // If a path was disowned while it waited, somebody may have requested it again.
     const paths = [...new Set(loads.map((load) => load.path))];
     const revisions = new Map(paths.flatMap((path) => pairOf(path, this.#state.revisionOf(path))));
-    assert(paths.length > 0, "a read is for something");
+    assert(paths.length > 0, "a read has at least one path");
     try {
       const { position, continues, rows } = await this.#activity.load(paths, () =>
         this.#store.readRows(paths, { position: asked.position, revisions }),

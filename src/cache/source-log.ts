@@ -1,23 +1,30 @@
+import type { NotedState } from "../record/fingerprint.ts";
 import type { ProjectStore } from "../database/metadata-database.ts";
-import type { BegunRun, CompleteRun, FileState, SkippedFile, SourceRuns } from "../database/source-store.ts";
+import type { BegunRun, CompleteRun, SkippedFile, SourceRuns } from "../database/source-store.ts";
 import type { ExtractedContent } from "../database/extraction-store.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { CacheLifetime } from "./cache-lifetime.ts";
 import { parseProjectPath, type ProjectPath } from "../record/project-path.ts";
 
-/** A file whose bytes are the ones of its record, but not its time. */
+/** A file with the bytes of its record but another modification time. */
 export interface TouchedFile {
+  /** The file. */
   readonly path: ProjectPath;
+  /** The digest of the file's bytes, which is the one of its record. */
   readonly digest: string;
+  /** The file's new time, in milliseconds since the Unix epoch. */
   readonly modifiedAt: number;
 }
 
-/** Where changed records are written. */
+/** Writes changed records. */
 export interface RecordTarget {
   update(records: readonly FileMetadata[]): Promise<unknown>;
 }
 
-/** What is known of the project's source tree besides its records: when it was read, and what has no record there, and why. */
+/**
+ * What is known about the project's source tree besides its records: when it was read, which files
+ * have no record, and why.
+ */
 export class SourceLog {
   readonly #store: ProjectStore;
   readonly #records: RecordTarget;
@@ -31,8 +38,9 @@ export class SourceLog {
   }
 
   /**
-   * When the tree was read last. Without `complete`, or with one that is older than `latest`, a run was interrupted or is not over yet:
-   * then records may be missing, and files that are gone may have one. `undefined` if no run was ever begun: the records are not from
+   * Returns when the tree was last read. If `complete` is missing or older than `latest`, a run was
+   * interrupted or is still going on. Then records may be missing, and files that are gone may
+   * still have one. Returns `undefined` if no run ever began: then the records are not from
    * `indexSourceTree`. Throws `E_DATABASE_UNAVAILABLE`.
    */
   async runs(): Promise<SourceRuns | undefined> {
@@ -40,55 +48,70 @@ export class SourceLog {
     return this.#store.source.runs();
   }
 
-  /** Why the file has no record, as far as the last complete run skipped it. Throws `E_PATH`; `E_DATABASE_UNAVAILABLE`. */
+  /**
+   * Returns why the file has no record, if the last complete run skipped it. Throws `E_PATH`;
+   * `E_DATABASE_UNAVAILABLE`.
+   */
   async skipped(path: string): Promise<SkippedFile | undefined> {
     this.#lifetime.assertOpen();
     return this.#store.source.skippedFile(parseProjectPath(path));
   }
 
-  /** All files that the last complete run skipped, by path; of very many, 10,000. Throws `E_DATABASE_UNAVAILABLE`. */
+  /**
+   * Returns the files that the last complete run skipped, by path, and at most 10,000 of them.
+   * Throws `E_DATABASE_UNAVAILABLE`.
+   */
   async allSkipped(): Promise<readonly SkippedFile[]> {
     this.#lifetime.assertOpen();
     return this.#store.source.skippedFiles();
   }
 
-  /** For an indexing run: its beginning. */
+  /** For a run: notes that it begins. */
   async begin(run: BegunRun): Promise<void> {
     this.#lifetime.assertOpen();
     await this.#store.source.beginRun(run);
   }
 
-  /** For an indexing run: its end, if it read the whole tree. */
+  /** For a run: notes that it has ended, if it read the whole tree. */
   async end(run: CompleteRun, skipped: readonly SkippedFile[]): Promise<void> {
     this.#lifetime.assertOpen();
     await this.#store.source.endRun(run, skipped);
   }
 
-  /** For an indexing run: what files looked like that have the right record. */
-  async noteStates(states: readonly FileState[]): Promise<void> {
+  /** For a run: notes the times and sizes of files that have the right record. */
+  async noteStates(states: readonly NotedState[]): Promise<void> {
     this.#lifetime.assertOpen();
     if (states.length > 0) await this.#store.source.noteStates(states);
   }
 
-  /** For an indexing run: whether `extracted` may find anything. */
+  /** For a run: returns if `extracted` may find anything. */
   async hasExtracted(): Promise<boolean> {
     this.#lifetime.assertOpen();
     return this.#store.extractions.hasOthers();
   }
 
-  /** For an indexing run: the records that any project of the database has, or had lately, of the same contents. */
+  /**
+   * For a run: returns records for these contents that any project of the database has, or had
+   * lately.
+   */
   async extracted(contents: readonly ExtractedContent[]): Promise<readonly FileMetadata[]> {
     this.#lifetime.assertOpen();
     return this.#store.extractions.find(contents);
   }
 
-  /** For an indexing run: keeps what the records of these files say, which are about to be replaced or removed. */
+  /**
+   * For a run: keeps the extracted content of these files before their records are replaced or
+   * removed.
+   */
   async keep(paths: readonly ProjectPath[]): Promise<void> {
     this.#lifetime.assertOpen();
     await this.#store.extractions.keep(paths);
   }
 
-  /** For an indexing run: gives records of the same bytes another time. A record that has become another one is left alone. */
+  /**
+   * For a run: gives the records of unchanged files their new times. Leaves a record alone if its
+   * content has changed meanwhile.
+   */
   async touch(files: readonly TouchedFile[]): Promise<void> {
     this.#lifetime.assertOpen();
     const times = new Map(files.map((file) => [file.path, file]));

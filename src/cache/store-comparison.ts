@@ -11,8 +11,9 @@ import { type DatabaseSynchronizer, MAX_INCREMENTAL_CHANGES } from "../sync/data
 const PAGE_SIZE = 250;
 
 /**
- * Compares what the cache knows with every row of the store: all paths, revisions, terms, columns and residents. It proves that the index equals the rows,
- * whatever it was built from. A row that changed after the snapshot is left to the feed, if the feed tells of it.
+ * Compares what the cache knows with every row of the store: all paths, revisions, terms, columns
+ * and residents. So it proves that the index equals the rows, whatever the index was built from. If
+ * a row changed after the snapshot and the feed says so, the difference is not a finding.
  */
 export async function compareWithStore(state: CacheState, store: ProjectStore, synchronizer: DatabaseSynchronizer): Promise<Finding[]> {
   const asked = state.ask();
@@ -24,7 +25,7 @@ export async function compareWithStore(state: CacheState, store: ProjectStore, s
     for await (const rows of scan.pages) {
       for (const row of rows) {
         comparison.compare(row);
-        // Damage that the feed knows nothing of: from now on the cache does.
+        // The feed does not know of this damage. From now on the cache does.
         if (row.record === undefined && state.isCurrent(asked)) state.admit({ row, asOf: scan.position.revision, provenTo }, "if-room");
       }
     }
@@ -41,7 +42,7 @@ class Comparison {
   readonly #terms = new TermsByRecord();
   readonly #seen = new Set<ProjectPath>();
   readonly #findings: Finding[] = [];
-  /** What is a difference unless the path has changed since the snapshot. */
+  /** Differences that are findings only if the path has not changed since the snapshot. */
   readonly #excused: { readonly path: ProjectPath; readonly found: Finding }[] = [];
 
   constructor(state: CacheState, snapshot: StorePosition) {
@@ -57,7 +58,7 @@ class Comparison {
       if (!this.#state.unreadable.has(path))
         this.#note(
           path,
-          difference("ROW_NOT_INDEXED", path, (name) => `the database has a row for ${name}, which is not indexed`),
+          difference("ROW_NOT_INDEXED", path, (name) => `the database has a row for ${name}, but the index does not have the file`),
         );
       return;
     }
@@ -65,18 +66,18 @@ class Comparison {
     if (known !== row.revision)
       this.#note(
         path,
-        difference("ROW_REVISION", path, (name) => `${name} was last changed at revision ${row.revision}, not ${known}`),
+        difference("ROW_REVISION", path, (name) => `${name} is at revision ${row.revision} in the database, but at ${known} in the index`),
         known,
       );
     else if (row.record === undefined) {
-      const remedy = "run `metacache index`, which writes it anew";
+      const remedy = "run `metacache index`: it writes the row again";
       this.#findings.push(
         finding("ROW_UNREADABLE", `the row of ${JSON.stringify(path)} cannot be read: ${row.unreadable}`, { path, remedy }),
       );
     } else this.#findings.push(...compareRecord(this.#state, id, row.record, this.#terms));
   }
 
-  /** After the last row. */
+  /** Call this after the last row. */
   end(): void {
     const { index } = this.#state;
     for (const path of index.paths()) {
@@ -85,23 +86,26 @@ class Comparison {
       const known = id === undefined ? undefined : index.revisionOf(id);
       this.#note(
         path,
-        difference("ROW_MISSING", path, (name) => `the database has no row for ${name}, which is indexed`),
+        difference("ROW_MISSING", path, (name) => `the database has no row for ${name}, but the index has the file`),
         known,
       );
     }
   }
 
-  /** All findings, with those for which no change since the snapshot is an excuse. */
+  /** Returns all findings, without the differences that a change since the snapshot explains. */
   async settle(store: ProjectStore): Promise<Finding[]> {
     if (this.#excused.length === 0) return this.#findings;
     const { continues, changes } = await store.readChanges(this.#snapshot, MAX_INCREMENTAL_CHANGES);
-    // Too much has changed to tell.
+    // There are too many changes to tell.
     if (!continues || changes === undefined) return this.#findings;
     const changed = new Set(changes.map(({ path }) => path));
     return [...this.#findings, ...this.#excused.flatMap(({ path, found }) => (changed.has(path) ? [] : [found]))];
   }
 
-  /** `known`: the revision that the index has for the path; a change after the snapshot may be one that the snapshot does not show. */
+  /**
+   * Adds a difference. `known` is the path's revision in the index. If it is later than the
+   * snapshot, the snapshot may not show that change.
+   */
   #note(path: ProjectPath, found: Finding, known = Infinity): void {
     const { revision } = this.#snapshot;
     if (this.#state.revision > revision && known > revision) this.#excused.push({ path, found });
@@ -116,10 +120,10 @@ function compareRecord(state: CacheState, id: RecordId, record: FileMetadata, te
   const own = termsOf(record);
   for (const index of INDEX_NAMES) {
     if (!sameTerms(indexed[index], own[index]))
-      findings.push(difference("ROW_CONTENT", path, (name) => `${name} has other ${index} terms than are indexed`));
+      findings.push(difference("ROW_CONTENT", path, (name) => `the ${index} terms of the row of ${name} differ from those in the index`));
   }
   if (state.index.sizeOf(id) !== record.size || state.index.modifiedAtOf(id) !== record.modifiedAt)
-    findings.push(difference("ROW_CONTENT", path, (name) => `${name} has another size or time than is indexed`));
+    findings.push(difference("ROW_CONTENT", path, (name) => `the size or time in the row of ${name} differs from that in the index`));
   const resident = state.storage.peek(id);
   if (resident !== undefined && !isSameValue(resident, record)) {
     findings.push(difference("ROW_CONTENT", path, (name) => `the row of ${name} differs from the record in memory`));
@@ -133,7 +137,7 @@ function difference(code: FindingCode, path: ProjectPath, problem: (name: string
 
 const REMEDY = "clear the project with `metacache clear`, run `metacache index`, and report this";
 
-/** Whether two values of JSON are equal, in whatever order their fields stand. */
+/** True if two JSON values are equal. The order of fields does not matter. */
 function isSameValue(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;

@@ -15,7 +15,10 @@ import type { CacheState } from "../state/cache-state.ts";
 import type { StateEvent } from "../state/state-events.ts";
 import type { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
 
-/** The watcher of a cache's tree, if it has one: it is told what happens to the records, and asked what is proved (law 15). */
+/**
+ * The watcher of a cache's tree, if it has one. Tells the watcher what happens to the records, and
+ * asks it what is proved (law 15).
+ */
 export class TreeAttachments {
   readonly #project: string;
   readonly #state: CacheState;
@@ -29,7 +32,7 @@ export class TreeAttachments {
     this.#synchronizer = synchronizer;
   }
 
-  /** Throws `E_ARGUMENT` if the cache has a watcher already. */
+  /** Throws `E_ARGUMENT` if the cache already has a watcher. */
   attach(tree: AttachedTree): TreeAttachment {
     if (this.#tree !== undefined)
       throw new MetacacheError("E_ARGUMENT", `this cache already watches ${this.#tree.status().root}`, {
@@ -54,13 +57,14 @@ export class TreeAttachments {
   }
 
   /**
-   * Waits until every change of the tree before the call is in the cache, or the time is over, and notes which of it. Throws `E_ARGUMENT` if no watcher is
-   * attached, and `E_TIMEOUT` if the read is of one file that may be behind.
+   * Waits until the cache shows every change of the tree before the call, or until the time is
+   * over. Notes in `proof` what is proved. Throws `E_ARGUMENT` if no watcher is attached, and
+   * `E_TIMEOUT` if the read is of one file that may be behind.
    */
   async prove(proof: Proof, timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<void> {
     if (this.#tree === undefined)
-      throw new MetacacheError("E_ARGUMENT", 'consistency "tree" was asked of a cache that watches no tree', {
-        remedy: "attach a watcher with watchSourceTree(root, cache) of metacache/extraction, or ask for another consistency",
+      throw new MetacacheError("E_ARGUMENT", 'consistency "tree" needs a watcher, and this cache has none', {
+        remedy: "attach one with watchSourceTree(root, cache) of metacache/extraction, or use another consistency",
       });
     proof.tree = await this.#tree.settled({ timeoutMs });
     if (proof.path !== undefined) assertFresh(proof.tree, proof.path);
@@ -87,16 +91,20 @@ function noted(change: StoredChange): NotedChange {
   return { path: change.path, digest: "record" in change ? change.record?.digest : undefined };
 }
 
-/** What a read learns of the tree. */
+/** What a read learns about the tree. */
 export interface Proof {
   tree?: TreeFreshness;
-  /** Of a read of one record: an answer that is a record has no other place to say that it is behind than an error. */
+  /**
+   * The path of a read of one record. Such an answer is only a record, so it can say only by an
+   * error that it may be behind.
+   */
   readonly path?: ProjectPath;
 }
 
 /**
- * What of `freshness` concerns an answer with these items; nothing if none was asked for. Items without a path, and an answer without items, concern every
- * file that is behind.
+ * Returns the part of `freshness` that concerns an answer with these items, or nothing if the
+ * caller did not ask for it. If the items have no path, or the answer has no items, every file that
+ * is behind concerns it.
  */
 export function provedAnswer(freshness: TreeFreshness | undefined, items: readonly object[] | undefined): ProvedAnswer {
   if (freshness === undefined) return {};
@@ -116,6 +124,6 @@ function hasPath(item: object): item is { readonly path: ProjectPath } {
 function assertFresh(freshness: TreeFreshness, path: ProjectPath): void {
   if (freshness.fresh || (freshness.onlyThese && !freshness.behind.includes(path))) return;
   throw new MetacacheError("E_TIMEOUT", `the record of ${JSON.stringify(path)} may be behind its file: ${freshness.reason}`, {
-    remedy: 'wait longer (timeoutMs), or read what the cache knows with consistency "cached"',
+    remedy: 'set a longer timeoutMs, or use consistency "cached" to read what the cache knows',
   });
 }

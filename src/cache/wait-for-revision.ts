@@ -12,7 +12,7 @@ export interface WaitParts {
   readonly synchronizer: DatabaseSynchronizer;
 }
 
-/** The limit is for all of it: the look at the database is one of the things that it waits for. */
+/** Waits until the state is at `revision`. The timeout includes the look at the database. */
 export async function waitForRevision(parts: WaitParts, revision: number, options: WaitOptions, purpose: TimerPurpose): Promise<void> {
   const { state, waits, synchronizer } = parts;
   const { timeoutMs, signal } = waitOptionsOf(options);

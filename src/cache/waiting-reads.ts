@@ -6,13 +6,16 @@ import type { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
 import type { CacheWrites } from "./cache-writes.ts";
 import type { Proof, TreeAttachments } from "./tree-attachments.ts";
 
-/** An answer, and what the watcher of the tree could prove before it was made, if it was asked. */
+/**
+ * An answer, and what the watcher of the tree proved before the answer was made, if the caller
+ * asked it.
+ */
 export interface Asked<T> {
   readonly answer: T;
   readonly tree: TreeFreshness | undefined;
 }
 
-/** What a read waits for before it is made. */
+/** Makes reads wait for what must happen first. */
 export class WaitingReads {
   readonly #writes: CacheWrites;
   readonly #synchronizer: DatabaseSynchronizer;
@@ -24,10 +27,14 @@ export class WaitingReads {
     this.#trees = trees;
   }
 
-  /** Answers at once where it can: most reads are of what is in memory, and each promise between costs as much as they do. */
+  /**
+   * Returns the answer itself if possible. Most reads only need memory, and each promise in between
+   * would cost as much as the read.
+   */
   read<T>(options: ReadOptions, read: () => T | Promise<T>, proof: Proof): T | Promise<T> {
     const { consistency, timeoutMs, signal } = readOptionsOf(options);
-    // What was committed here comes first (law 3); to read it is to be as fresh as "latest" asks for.
+    // Reading the writes that the cache owes comes first (law 3). It is also as fresh as "latest"
+    // demands.
     const owed = this.#writes.isBehind ? this.#writes.catchUp() : consistency === "latest" ? this.#synchronizer.catchUp() : undefined;
     const before = consistency === "tree" ? Promise.all([this.#trees.prove(proof, timeoutMs), owed]) : owed;
     const answer = before === undefined ? read() : before.then(read);

@@ -1,4 +1,5 @@
-// What the calls of a cache mention, which are the same in the thread that owns it and in every other one.
+// The types that the calls of a cache mention. They are the same in the thread that owns the cache
+// and in every other thread.
 export type { Clock, TimerPurpose } from "../base/clock.ts";
 export type { Finding, FindingCode } from "../base/finding.ts";
 export type { MetadataQuery, OrderBy, OrderField, TermCriterion, TermPrefix } from "../query/metadata-query.ts";

@@ -14,24 +14,36 @@ import type { ReadOptions } from "./cache-calls.ts";
 import { NO_OPTIONS } from "./call-options.ts";
 import type { ProvedAnswer } from "./tree-freshness.ts";
 
-/** Makes an answer of the index, and of records. It is right if `recordOf` has returned every record that it was asked for. */
+/**
+ * Makes an answer from the index and from records. The answer is right only if `recordOf` returned
+ * every record that it was asked for.
+ */
 export type Make<T> = (engine: QueryEngine, recordOf: RecordOf) => T;
 
-/** A question about references: how it is asked in another thread, and how it is checked. `prepare` throws `E_QUERY`. */
+/**
+ * A question about references, ready to be sent to another thread or to be checked. `prepare`
+ * throws `E_QUERY`.
+ */
 export interface ReferenceQuestion<T> {
   readonly method: "references" | "danglingReferences" | "orphanDocuments";
   readonly args: readonly unknown[];
   readonly prepare: () => Make<T>;
 }
 
-/** What a cache says of references, in every thread. */
+/** The calls about references, the same in every thread. */
 export abstract class ReferenceCalls {
   /**
-   * Who refers to a document or another file (`target`, `path`), or with `direction: "out"` what it refers to, to `depth` steps: in tagged headers, comments and links, each
-   * resolved against the paths of the answer's revision. The index alone answers, at the cost of two searches for each file on the way. `places` read the records of the page,
-   * and a section in `target` those that refer to the target.
+   * Finds the files that refer to a document (`target`) or to another file (`path`). With
+   * `direction: "out"`, finds what it refers to. Follows references for `depth` steps. References
+   * are in tagged headers, comments and links. Each reference is resolved against the paths of the
+   * answer's revision.
    *
-   * Throws `E_QUERY` with every problem of the query; `E_ARGUMENT` for wrong options; `E_DATABASE_UNAVAILABLE`.
+   * Cost: two searches in the index for each file on the way, and no records. Two things read
+   * records too: `places` reads those of the page, and a section in `target` reads those that refer
+   * to the target.
+   *
+   * Throws `E_QUERY` with every problem of the query, `E_ARGUMENT` for wrong options, and
+   * `E_DATABASE_UNAVAILABLE`.
    */
   async references(query: ReferencesQuery, options: ReadOptions = NO_OPTIONS): Promise<ReferencesAnswer & ProvedAnswer> {
     const prepare = (): Make<Omit<ReferencesAnswer, keyof AnswerState>> => {
@@ -42,16 +54,23 @@ export abstract class ReferenceCalls {
   }
 
   /**
-   * Every reference that means nothing that exists, with why, and which files have its name. The index knows which files have one, at the cost of a look-up or two for each
-   * reference of the project; their records say where. A name without a slash counts in links alone. Throws `E_ARGUMENT` and `E_DATABASE_UNAVAILABLE` like `references`.
+   * Finds every reference that means nothing that exists. Says for each one why, and which files
+   * have its name. A name without a slash counts only in links.
+   *
+   * Cost: one or two look-ups in the index for each reference of the project, to find the files
+   * that have such a reference. Then reads the records of these files, to say where it is. Throws
+   * `E_ARGUMENT` and `E_DATABASE_UNAVAILABLE` like `references`.
    */
   async danglingReferences(options: ReadOptions = NO_OPTIONS): Promise<DanglingAnswer & ProvedAnswer> {
     return this.askReferences({ method: "danglingReferences", args: [], prepare: () => MAKE_DANGLING }, options);
   }
 
   /**
-   * The documents (Markdown, reStructuredText, AsciiDoc) that no way of references from the roots reaches. The index alone answers, at the cost of a look-up or two for each
-   * reference on the way. Throws like `references`, and `E_QUERY` for a root that does not exist.
+   * Finds the documents (Markdown, reStructuredText, AsciiDoc) that no way of references from the
+   * roots reaches.
+   *
+   * Cost: one or two look-ups in the index for each reference on the way, and no records. Throws
+   * like `references`, and `E_QUERY` if a root does not exist.
    */
   async orphanDocuments(query: OrphansQuery = NO_QUERY, options: ReadOptions = NO_OPTIONS): Promise<OrphansAnswer & ProvedAnswer> {
     const prepare = (): Make<Omit<OrphansAnswer, keyof AnswerState>> => {

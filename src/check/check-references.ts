@@ -34,7 +34,7 @@ export function checkReferences(records: readonly CheckedRecord[], tree: Checked
     let own = 0;
     for (const place of citedPlacesOf(record)) {
       const possible = candidatesOf(place.form, place.target, record.path);
-      if (scope?.covers(place, record.path, pathsOf(possible)) === false) continue;
+      if (scope?.covers(place, record.path, pathsAmong(possible)) === false) continue;
       const resolution = meaningOfCandidates(possible, place, record.path, tree);
       if (resolution.is === "none") continue;
       own++;
@@ -43,7 +43,7 @@ export function checkReferences(records: readonly CheckedRecord[], tree: Checked
         if (finding !== undefined) sections.push({ document: resolution.path, finding });
       } else if (resolution.is === "dangling") {
         const severity = severityOf(place, resolution);
-        if (severity !== undefined) dangling.push({ path: record.path, place, severity, candidates: pathsOf(possible) });
+        if (severity !== undefined) dangling.push({ path: record.path, place, severity, candidates: pathsAmong(possible) });
       }
     }
     if (scope === undefined || scope.hasFile(record.path)) {
@@ -61,7 +61,11 @@ export function checkReferences(records: readonly CheckedRecord[], tree: Checked
 }
 
 /** The paths that a place can mean, whatever exists. */
-function pathsOf(candidates: readonly Candidate[]): readonly string[] {
+export function pathsOf({ form, target }: Pick<CitedPlace, "form" | "target">, citing: string): readonly string[] {
+  return pathsAmong(candidatesOf(form, target, citing));
+}
+
+function pathsAmong(candidates: readonly Candidate[]): readonly string[] {
   return candidates.flatMap(({ role, path }) => (role === "written" || role === "outside" || role === "named" ? [] : [path]));
 }
 
@@ -73,7 +77,7 @@ export function meaningOf(place: CitedPlace, citing: string, tree: CheckedTree):
 function meaningOfCandidates(candidates: readonly Candidate[], place: CitedPlace, citing: string, tree: CheckedTree): Resolution {
   const resolution = resolveCandidates(candidates, citing, tree);
   if (resolution.is !== "dangling") return resolution;
-  for (const path of pathsOf(candidates)) {
+  for (const path of pathsAmong(candidates)) {
     if (tree.isClosed(path)) return { is: "none" };
     if (place.form !== "link") continue;
     const page = PAGES.map((ending) => path.replace(/\.html?$/, "") + ending).find((each) => tree.has(each));

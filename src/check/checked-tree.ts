@@ -9,6 +9,12 @@ export type CheckedRecord = Pick<
   "path" | "language" | "headerSections" | "references" | "headings" | "functions" | "classes" | "symbols"
 >;
 
+/** A record is some kilobytes, most of which the check never looks at. */
+export function checkedPart(record: FileMetadata): CheckedRecord {
+  const { path, language, headerSections, references, headings, functions, classes, symbols } = record;
+  return { path, language, headerSections, references, headings, functions, classes, symbols };
+}
+
 /** What there is of a project. */
 export interface TreeContent {
   readonly records: Iterable<CheckedRecord>;
@@ -47,6 +53,11 @@ export class CheckedTree implements KnownPaths {
 
   record(path: string): CheckedRecord | undefined {
     return this.#records.get(path);
+  }
+
+  /** Gives its record to a file that is there without one. */
+  learn(record: CheckedRecord): void {
+    if (this.#files.has(record.path)) this.#records.set(record.path, record);
   }
 
   has(path: string): boolean {

@@ -28,13 +28,18 @@ export async function rebuildDatabase(
   const made = `${file}.rebuilt-${process.pid}`;
   try {
     if (!giveUp && !project.isOwnDatabase) await assertIsOurs(file);
-    const lost = await copyOtherProjects(file, made, project.name);
+    const others = await otherProjects(file, project.name);
+    const lost = await copyProjects(file, made, others ?? []);
     if (lost.length > 0 && !giveUp) throw lostError(lost, project);
     const report = await index({ ...project, database: { kind: "sqlite", file: made }, isOwnDatabase: false });
     if (!report.aborted) {
       putInPlace(made, file);
       for (const name of lost)
         session.output.note(`the project ${projectLabel(name, project.database)} is no longer in the database: index it again`);
+      if (others === undefined)
+        session.output.note(
+          "the list of the projects in the old database could not be read: index other projects and worktrees that it had again",
+        );
     }
     return report;
   } finally {
@@ -61,9 +66,8 @@ function lostError(lost: readonly string[], project: ResolvedProject): DatabaseU
   });
 }
 
-/** Copies every project but `own`; returns the names of those that cannot be read whole. */
-async function copyOtherProjects(from: string, to: string, own: string): Promise<readonly string[]> {
-  const names = await otherProjects(from, own);
+/** Copies these projects; returns the names of those that cannot be read whole. */
+async function copyProjects(from: string, to: string, names: readonly string[]): Promise<readonly string[]> {
   const lost: string[] = [];
   for (const name of names) {
     // A connection that met damage is of no more use: each project has its own.
@@ -72,13 +76,13 @@ async function copyOtherProjects(from: string, to: string, own: string): Promise
   return lost;
 }
 
-/** Nothing is known of what a file holds of which not even the list of projects can be read. */
-async function otherProjects(file: string, own: string): Promise<readonly string[]> {
+/** The projects of the database but `own`; none if there is no database, `undefined` if damage hides which there are. */
+async function otherProjects(file: string, own: string): Promise<readonly string[] | undefined> {
   try {
     return await using(file, true, async (database) => (await database.projectNames()).filter((name) => name !== own));
   } catch (error) {
-    if (isDamage(error)) return [];
-    throw error;
+    if (!isDamage(error)) throw error;
+    return isDatabaseFault(error, "missing") ? [] : undefined;
   }
 }
 
@@ -122,7 +126,11 @@ async function using<T>(file: string, readOnly: boolean, use: (database: Metadat
 }
 
 function isDamage(error: unknown): boolean {
-  return error instanceof DatabaseUnavailableError && ["corrupt", "missing", "not-a-database"].includes(error.fault);
+  return isDatabaseFault(error, "corrupt", "missing", "not-a-database");
+}
+
+function isDatabaseFault(error: unknown, ...faults: readonly string[]): boolean {
+  return error instanceof DatabaseUnavailableError && faults.includes(error.fault);
 }
 
 /**

@@ -2,8 +2,9 @@ import { MetacacheError } from "../base/errors.ts";
 import type { Component } from "./component.ts";
 
 /**
- * Every component after all that it depends on; otherwise in the order given, so that it is the same each time. Throws
- * `E_COMPONENT` that names each missing component and who needs it, or the components of a cycle.
+ * Returns every component after all components that it depends on. Otherwise keeps the given order,
+ * so that the order is the same each time. Throws `E_COMPONENT` with each missing component and the
+ * component that needs it, or with the components of a cycle.
  */
 export function orderComponents(components: ReadonlyMap<string, Component>): readonly Component[] {
   const missing = [...components.values()].flatMap(({ name, dependencies }) =>
@@ -11,7 +12,7 @@ export function orderComponents(components: ReadonlyMap<string, Component>): rea
   );
   if (missing.length > 0) {
     throw new MetacacheError("E_COMPONENT", `components are missing: ${missing.join("; ")}`, {
-      remedy: `register them as well; registered are ${quoted(components.keys())}`,
+      remedy: `register them as well; the registered components are ${quoted(components.keys())}`,
     });
   }
 
@@ -22,7 +23,7 @@ export function orderComponents(components: ReadonlyMap<string, Component>): rea
     if (component === undefined || ordered.has(component)) return;
     if (path.includes(name)) {
       const cycle = [...path.slice(path.indexOf(name)), name].join(" -> ");
-      throw new MetacacheError("E_COMPONENT", `components depend on one another in a circle: ${cycle}`);
+      throw new MetacacheError("E_COMPONENT", `components depend on each other in a cycle: ${cycle}`);
     }
     path.push(name);
     component.dependencies.forEach(visit);

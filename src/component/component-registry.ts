@@ -7,9 +7,10 @@ import type { Component } from "./component.ts";
 import { orderComponents, quoted } from "./component-order.ts";
 import type { InitializationContext } from "./initialization-context.ts";
 
+/** Where a registry is between a start and a stop. */
 export type RegistryState = "stopped" | "starting" | "started" | "stopping";
 
-/** A failed start goes through `stopping`, where what was started is undone. */
+/** A failed start goes through `stopping`, which stops the components that are already running. */
 const TRANSITIONS: Readonly<Record<RegistryState, readonly RegistryState[]>> = {
   stopped: ["starting"],
   starting: ["started", "stopping"],
@@ -17,7 +18,9 @@ const TRANSITIONS: Readonly<Record<RegistryState, readonly RegistryState[]>> = {
   stopping: ["stopped"],
 };
 
-/** What was asked for last; `done` settles when it is carried out, after all that was asked before it. */
+/**
+ * The last request. `done` settles after this request and all requests before it are carried out.
+ */
 interface Request {
   readonly kind: "start" | "stop";
   done: Promise<void>;
@@ -26,9 +29,10 @@ interface Request {
 const AT_REST: Request = { kind: "stop", done: Promise.resolve() };
 
 /**
- * Starts components in the order of their dependencies and stops them in reverse. `start` and `stop` may be called at
- * any time, by anybody: a call joins the last one where that asked for the same, and else waits for it to end, so the
- * last call decides. A stopped registry may be started again.
+ * Starts components in the order of their dependencies, and stops them in reverse order. Anybody
+ * may call `start` and `stop` at any time. If the last call asked for the same, the new call shares
+ * its promise. Otherwise the new call waits until the last one has ended. So the last call decides.
+ * A stopped registry can start again.
  */
 export class ComponentRegistry {
   readonly #config: MetacacheConfig;
@@ -39,35 +43,44 @@ export class ComponentRegistry {
   #state: RegistryState = "stopped";
   #last: Request = AT_REST;
 
+  /** `config` and `logger` are given to each component. Default: nothing is logged. */
   constructor(config: MetacacheConfig, logger: Logger = silentLogger) {
     this.#config = config;
     this.#logger = withoutFailures(logger);
   }
 
+  /** Where the registry is between a start and a stop. */
   get state(): RegistryState {
     return this.#state;
   }
 
-  /** Throws `E_COMPONENT` where the name is taken or empty, or where the registry is not stopped. */
+  /**
+   * Adds a component. Throws `E_COMPONENT` if the name is taken or empty, or if the registry is not
+   * stopped.
+   */
   register(component: Component): void {
     const { name } = readInput("E_COMPONENT", "the component", () => checkComponent(component));
     if (this.#state !== "stopped" || this.#last.kind === "start")
-      throw refusal(`component "${name}" comes too late`, "stop the registry before registering it");
+      throw refusal(`component "${name}" cannot be registered now`, "stop the registry before you register it");
     if (name === "") throw refusal("a component needs a name");
     if (this.#components.has(name)) throw refusal(`a component named "${name}" is registered already`);
     this.#components.set(name, component);
   }
 
   /**
-   * Resolves when all components run. Where one fails, those started before it are stopped again, in reverse, and
-   * `E_COMPONENT` names it, with its error as `cause` (an `AggregateError` where stopping failed as well). Throws
-   * `E_COMPONENT` for a missing component or a cycle before anything is started.
+   * Resolves when all components run. If one fails, stops the components that already run, in
+   * reverse order, and throws `E_COMPONENT` with the name of the failed component. The `cause` is
+   * its error, or an `AggregateError` if stopping failed too. If a component is missing or the
+   * dependencies form a cycle, throws `E_COMPONENT` and starts nothing.
    */
   start(): Promise<void> {
     return this.#request("start");
   }
 
-  /** Resolves when all components are stopped. All are, even where one fails: `E_COMPONENT` then names each that did. */
+  /**
+   * Stops all components, also if some of them fail to stop. Then throws `E_COMPONENT` with the
+   * name of each failed component.
+   */
   stop(): Promise<void> {
     return this.#request("stop");
   }
@@ -77,15 +90,16 @@ export class ComponentRegistry {
   }
 
   /**
-   * A running component by its name; `is` says what kind it must be (without it, the type is only claimed). Throws
-   * `E_COMPONENT` where there is none of that name or `is` denies it, `E_NOT_INITIALIZED` where it does not run.
+   * Returns a running component by its name. `is` checks the kind of the component; without `is`,
+   * nothing checks the type. Throws `E_COMPONENT` if no component has this name or if `is` returns
+   * false, and `E_NOT_INITIALIZED` if the component does not run.
    */
   getComponent<C extends Component = Component>(name: string, is?: (component: Component) => component is C): C {
     const component = this.#components.get(name);
     if (component === undefined)
-      throw refusal(`there is no component named ${describe(name)}`, `registered are ${quoted(this.#components.keys())}`);
+      throw refusal(`there is no component named ${describe(name)}`, `the registered components are ${quoted(this.#components.keys())}`);
     if (!this.#running.includes(component)) throw new ComponentNotInitializedError(name);
-    if (is?.(component) === false) throw refusal(`the component registered as "${name}" is not of the kind that was asked for`);
+    if (is?.(component) === false) throw refusal(`the component registered as "${name}" is not of the requested kind`);
     return component;
   }
 
@@ -99,11 +113,11 @@ export class ComponentRegistry {
   }
 
   async #carryOut(request: Request, previous: Promise<void>): Promise<void> {
-    await previous.catch(() => {}); // its failure is its callers' to handle
+    await previous.catch(() => {}); // The callers of the previous request handle its failure.
     try {
       await (request.kind === "start" ? this.#startAll() : this.#stopAll());
     } catch (error) {
-      // Whichever it was, nothing runs now: the next call begins afresh.
+      // After a failed start or stop nothing runs. So the next call starts from the beginning.
       if (this.#last === request) this.#last = AT_REST;
       throw error;
     }
@@ -116,7 +130,7 @@ export class ComponentRegistry {
       try {
         await component.initialize(this.#contextOf(component));
         this.#running.push(component);
-        if (!component.isInitialized) throw refusal("initialize() ended, yet isInitialized is false");
+        if (!component.isInitialized) throw refusal("initialize() resolved, but isInitialized is false");
       } catch (error) {
         const undone = await this.#stopRunning();
         throw failureOf([{ name: component.name, action: "started", error }, ...undone]);
@@ -171,7 +185,10 @@ interface Failure {
   readonly error: unknown;
 }
 
-/** One error for what failed, the first failure first: as the cause where it is the only one, else with the others. */
+/**
+ * Returns one error for all failures. A single failure is the cause; several are in an
+ * `AggregateError`, the first failure first.
+ */
 function failureOf(failures: readonly Failure[]): MetacacheError {
   const message = failures.map(({ name, action, error }) => `component "${name}" could not be ${action}: ${messageOf(error)}`).join("; ");
   const errors = failures.map(({ error }) => error);

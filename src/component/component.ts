@@ -1,20 +1,25 @@
 import type { InitializationContext } from "./initialization-context.ts";
 
 /**
- * A part of a program with a life of its own. A `ComponentRegistry` starts it after all that it depends on, and stops it
- * before any of them; it never calls one of the two while the other, or the same, runs.
+ * A part of a program that can be started and stopped. A `ComponentRegistry` starts a component
+ * after all its dependencies and stops it before them. The registry never runs `initialize` and
+ * `shutdown` at the same time, nor one of them twice at the same time.
  */
 export interface Component {
   /** Unique within a registry. */
   readonly name: string;
-  /** The names of what must run while this one does. */
+  /** The names of the components that must run while this one runs. */
   readonly dependencies: readonly string[];
   /**
-   * Makes the component ready, so that `isInitialized` holds. One that rejects must leave nothing behind: `shutdown` is
-   * not called after it. It may be called again after `shutdown`.
+   * Makes the component ready: afterwards `isInitialized` is true. If it rejects, it must release
+   * everything that it took, because `shutdown` is not called then. It may be called again after
+   * `shutdown`.
    */
   initialize(context: InitializationContext): Promise<void>;
-  /** Gives back all that `initialize` took. Does nothing where the component is not initialized. */
+  /**
+   * Releases everything that `initialize` took. Does nothing if the component is not initialized.
+   */
   shutdown(): Promise<void>;
+  /** Whether the component can be used. */
   readonly isInitialized: boolean;
 }

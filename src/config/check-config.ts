@@ -1,33 +1,45 @@
 import type { Problems } from "../base/validation.ts";
 
-/** What the project file says of the check, below `check`. */
+/** The settings of `metacache check`: the key `check` of the project file. */
 export interface CheckConfig {
-  /** Files whose references are not checked: patterns as in a `.gitignore` of the root, after those of `DEFAULT_CHECK_IGNORE`. */
+  /**
+   * Files whose references are not checked: patterns as in a `.gitignore` of the root. They apply
+   * after the patterns of `DEFAULT_CHECK_IGNORE`.
+   */
   readonly ignore: readonly string[];
-  /** The rules that the project asks for, by their names. */
+  /** The rules that the project turns on, by name. */
   readonly rules: Readonly<Partial<Record<CheckRuleName, CheckRuleConfig>>>;
 }
 
 export const CHECK_RULES = ["orphan-documents", "header-incomplete", "intent-missing", "stale-document", "change-history-order"] as const;
+/** The name of a rule that a project may ask for. */
 export type CheckRuleName = (typeof CHECK_RULES)[number];
 
+/** What a project says of one rule. */
 export interface CheckRuleConfig {
-  /** Patterns as in a `.gitignore` of the root; without them, every file. */
+  /**
+   * The files that the rule checks: patterns as in a `.gitignore` of the root. An empty list means
+   * every file.
+   */
   readonly files: readonly string[];
-  /** An `error` fails the check. */
+  /** An `error` makes the check fail. A `warning` does not. */
   readonly severity: "error" | "warning";
-  /** For `orphan-documents`: paths of further roots. */
+  /** For `orphan-documents`: the paths of more documents to start from. */
   readonly roots: readonly string[];
   /** For `header-incomplete`: the sections that a header must have. */
   readonly sections: readonly CheckHeaderSection[];
 }
 
 const CHECK_HEADER_SECTIONS = ["intent", "designPrinciples", "constraints", "referenceDocumentation", "changeHistory"] as const;
+/** A section of a header that a rule may ask for. */
 export type CheckHeaderSection = (typeof CHECK_HEADER_SECTIONS)[number];
 
 export const DEFAULT_CHECK_CONFIG: CheckConfig = Object.freeze({ ignore: Object.freeze([]), rules: Object.freeze({}) });
 
-/** Histories, archives, what tests read and what others wrote: what they name is of another time or place. A pattern with `!` takes files back in. */
+/**
+ * Histories, archives, test data and code of others: their references are about another time or
+ * place. A pattern with `!` includes files again.
+ */
 export const DEFAULT_CHECK_IGNORE: readonly string[] = [
   "CHANGELOG*",
   "HISTORY*",

@@ -27,16 +27,16 @@ const NAME: TextOption = {
   kind: "text",
   default: undefined,
   description:
-    "What the database calls the project. Without it, `.` in its own database, elsewhere the path of its root, which is not the same on every machine.",
+    "The name of the project in the database. Without it, `.` in the project's own database, and in any other the path of its root, which differs between machines.",
 };
 
 const LOOK: SwitchOption = {
   kind: "switch",
   default: true,
-  description: "Whether commands that answer look first which files have changed, if no watcher runs.",
+  description: "Whether commands that answer first look for changed files, if no watcher runs.",
 };
 
-/** Every option that can be set, wherever from, by its name in a call and in the project file. */
+/** Every option of every source, by its name in a call and in the project file. */
 export const CONFIG_OPTIONS: Readonly<Record<ConfigOptionName, Option>> = {
   database: DATABASE,
   name: NAME,
@@ -47,55 +47,77 @@ export const CONFIG_OPTIONS: Readonly<Record<ConfigOptionName, Option>> = {
 
 export type ConfigOptionName = "database" | "look" | "name" | keyof IndexingConfig | keyof MemoryCacheConfig;
 
-/** From the strongest to the weakest; the defaults come after them. */
+/** Where options come from, strongest source first. The defaults are the weakest. */
 export interface ConfigSources {
   /** Typed values from a call. */
   readonly call?: Readonly<Record<string, unknown>> | undefined;
   /** Text from the command line, by option name: `{ maxItems: "500" }` for `--max-items 500`. */
   readonly flags?: Readonly<Record<string, string | undefined>> | undefined;
-  /** `process.env`, or what stands for it. An unknown variable that begins with `METACACHE_` is a warning. */
+  /**
+   * `process.env` or a replacement. An unknown variable that begins with `METACACHE_` causes a
+   * warning.
+   */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The project file, if there is one. */
   readonly file?: ProjectFile | undefined;
 }
 
-/** The project file as it was read: JSON, with the options' names as keys. */
+/** The text of the project file: JSON with the names of options as keys. */
 export interface ProjectFile {
   /** For messages. */
   readonly path: string;
+  /** The content of the file. */
   readonly text: string;
 }
 
-/** What all sources together say. */
+/** The configuration that all sources give together. */
 export interface MetacacheConfig {
+  /** Which files get records. */
   readonly indexing: IndexingConfig;
+  /** How much a cache keeps in memory, and how it follows the database. */
   readonly memoryCache: MemoryCacheConfig;
-  /** Whether commands that answer look at the tree first. `undefined` if no source says it: then they look. */
+  /**
+   * Whether commands that answer first look for changed files. `undefined` if no source sets it:
+   * then they look.
+   */
   readonly look: boolean | undefined;
-  /** `undefined` where no source names one. */
+  /** `undefined` if no source names a database. */
   readonly database: DatabaseSetting | undefined;
-  /** `undefined` where no source gives one. */
+  /** `undefined` if no source gives a name. */
   readonly name: NameSetting | undefined;
-  /** Only the project file has it. */
+  /** Only the project file can set this. */
   readonly check: CheckConfig;
-  /** What is probably a mistake, but may belong to another program or another version: shown, never fatal. */
+  /**
+   * Settings that are probably mistakes, but may belong to another program or version. They are
+   * shown, and never cause an error.
+   */
   readonly warnings: readonly string[];
 }
 
+/** The name of the project that a source gives. */
 export interface NameSetting {
+  /** The name. */
   readonly text: string;
+  /** Which source gives it. */
   readonly from: keyof ConfigSources;
 }
 
+/** The database that a source names. */
 export interface DatabaseSetting {
+  /** As it is written: a path, or a URL. */
   readonly location: string;
-  /** A relative path starts at the project's root where the project file says it, else at the working directory. */
+  /**
+   * Which source names the database. A relative path from the project file starts at the project's
+   * root, any other at the working directory.
+   */
   readonly from: keyof ConfigSources;
 }
 
 /**
- * The configuration that all sources give together: call or flag > environment > project file > defaults, option by
- * option. Throws one `E_CONFIG` with every problem of every source, those that a stronger source overrides included: a
- * wrong value is found when it is written, not on the day that nothing hides it.
+ * Returns the configuration that all sources give together. For each option the strongest source
+ * wins: call or flag > environment > project file > default. Throws one `E_CONFIG` with every
+ * problem of every source, also of values that a stronger source overrides. So people find a wrong
+ * value when they write it, not on the day when nothing overrides it any more.
  */
 export function resolveConfig(sources: ConfigSources): MetacacheConfig {
   return readInput("E_CONFIG", "the configuration", () => resolveSources(sources));
@@ -141,7 +163,9 @@ type Settings = ReadonlyMap<ConfigOptionName, OptionValue>;
 
 const OPTION_ENTRIES = Object.entries(CONFIG_OPTIONS) as readonly [ConfigOptionName, Option][];
 
-/** `source` opens every message, as in "metacache.json: maxItems must be …". */
+/**
+ * `source` is the start of every message, such as "metacache.json: " before "maxItems must be …".
+ */
 function readTyped(found: string[], source: string, value: unknown): Settings {
   const problems = new Problems();
   const settings = new Map<ConfigOptionName, OptionValue>();
@@ -157,14 +181,17 @@ function readFlags(found: string[], flags: Readonly<Record<string, string | unde
   return readTexts(found, (name) => [flagName(name), flags[name]]);
 }
 
-/** An environment is shared with other programs and other versions: a variable that is not known fails nothing. */
+/**
+ * An unknown variable is not an error, because other programs and other versions share the
+ * environment.
+ */
 function unknownVariables(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
   const known = OPTION_ENTRIES.map(([name]) => environmentName(name));
   const unknown = Object.keys(environment).filter((name) => name.startsWith(ENVIRONMENT_PREFIX) && !known.includes(name));
   return Object.freeze(
     unknown.map((name) => {
       const meant = nearest(name, known);
-      return `the environment variable ${name} is not known and does nothing: ${meant === undefined ? `known are ${known.join(", ")}` : `did you mean ${meant}?`}`;
+      return `the environment variable ${name} is unknown and has no effect: ${meant === undefined ? `the known ones are ${known.join(", ")}` : `did you mean ${meant}?`}`;
     }),
   );
 }

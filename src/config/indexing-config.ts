@@ -1,11 +1,14 @@
 import type { IntegerOption, ListOption } from "./option.ts";
 
-/** Which files of a tree get records, and for how long the database remembers those that are gone. */
+/** Which files of a tree get records, and how long the database keeps tombstones. */
 export interface IndexingConfig {
+  /** Larger files are skipped. */
   readonly maxFileBytes: number;
-  /** `undefined` for all. */
+  /** `undefined` for all languages. */
   readonly languages: readonly string[] | undefined;
+  /** Patterns of files to leave out, as in a `.gitignore` of the root. */
   readonly exclude: readonly string[];
+  /** Deletions of at least so many days ago are forgotten. */
   readonly tombstoneDays: number;
 }
 
@@ -22,18 +25,18 @@ export const INDEXING_OPTIONS: {
     default: MIB,
     min: 1,
     max: 64 * MIB,
-    description: "Larger files are skipped by `index`, which says so.",
+    description: "`index` skips larger files, and reports them.",
   },
   languages: {
     kind: "list",
     default: undefined,
-    description: "Only files in these languages get records, such as `go,rust`. Without it, all.",
+    description: "Only files in these languages get records, such as `go,rust`. Without it, files in all languages.",
   },
   exclude: {
     kind: "list",
     default: undefined,
     description:
-      "Files that `index` leaves out besides the ignored ones: patterns as in a `.gitignore` of the root, such as `vendor/,*.min.js`.",
+      "Files that `index` leaves out in addition to the ignored ones: patterns as in a `.gitignore` of the root, such as `vendor/,*.min.js`.",
   },
   tombstoneDays: {
     kind: "integer",
@@ -41,6 +44,6 @@ export const INDEXING_OPTIONS: {
     min: 1,
     max: 3_650,
     description:
-      "Deletions of at least so many days ago are forgotten by `index` and `compact`. A cache that slept for longer loads everything.",
+      "`index` and `compact` forget deletions that are at least this many days old. A cache that was closed for longer loads everything.",
   },
 };

@@ -1,7 +1,7 @@
 import { CONFIG_OPTIONS } from "./config-sources.ts";
 import { environmentName, flagName, type Option } from "./option.ts";
 
-/** The options as a Markdown table, for `docs/configuration.md` (a test compares the two). */
+/** Returns the options as a Markdown table for `docs/configuration.md`. A test compares the two. */
 export function renderOptionReference(): string {
   const rows = Object.entries(CONFIG_OPTIONS).map(([name, option]) => {
     const cells = [
@@ -28,7 +28,7 @@ function renderRange(option: Option): string {
     case "choice":
       return option.choices.map((choice) => `\`${choice}\``).join(", ");
     case "list":
-      return "a list, or texts separated by commas";
+      return "a list, or texts with commas between them";
     case "switch":
       return "`true`, `false`";
     case "text":

@@ -1,9 +1,9 @@
 import { describe, type Problems } from "../base/validation.ts";
 
-/** One option as data: what it accepts, what it is without being set, and what it is for. */
+/** One option as data: which values it accepts, its default, and its purpose. */
 export type Option = IntegerOption | ChoiceOption | ListOption | SwitchOption | TextOption;
 
-/** What any option may be. */
+/** The value of any option. */
 export type OptionValue = boolean | number | string | readonly string[];
 
 export interface IntegerOption {
@@ -21,28 +21,36 @@ export interface ChoiceOption<T extends string = string> {
   readonly description: string;
 }
 
-/** Some texts: a list in a call and in a JSON file, separated by commas elsewhere. */
+/**
+ * A list of texts: a list in a call and in a JSON file, texts with commas between them in other
+ * places.
+ */
 export interface ListOption {
   readonly kind: "list";
   readonly default: undefined;
   readonly description: string;
 }
 
-/** On or off: a truth value in a call and in a JSON file, `true` or `false` elsewhere. */
+/**
+ * On or off: true or false in a call and in a JSON file, the text `true` or `false` in other
+ * places.
+ */
 export interface SwitchOption {
   readonly kind: "switch";
   readonly default: boolean;
   readonly description: string;
 }
 
-/** Any text but the empty one; what it means is judged by whoever uses it. */
+/** Any text that is not empty. The code that uses it decides what it means. */
 export interface TextOption {
   readonly kind: "text";
   readonly default: undefined;
   readonly description: string;
 }
 
-/** Checks a typed value, as a call or a JSON file gives it; what is wrong goes to `problems` under `at`. */
+/**
+ * Checks a typed value from a call or a JSON file. Adds what is wrong to `problems`, under `at`.
+ */
 export function checkOption(problems: Problems, at: string, option: Option, value: unknown): OptionValue {
   switch (option.kind) {
     case "integer":
@@ -62,7 +70,10 @@ export function checkOption(problems: Problems, at: string, option: Option, valu
   }
 }
 
-/** Checks text, as an environment variable or a flag gives it. `Number` alone would read "" as 0 and "1e3" as 1000. */
+/**
+ * Checks a text from an environment variable or a flag. `Number` alone would read "" as 0 and "1e3"
+ * as 1000.
+ */
 export function checkOptionText(problems: Problems, at: string, option: Option, text: string): OptionValue {
   if (option.kind === "list") return checkOption(problems, at, option, splitList(text));
   if (option.kind === "switch") return problems.oneOf(at, text, ["true", "false"]) === "true";
@@ -83,10 +94,13 @@ export function environmentName(option: string): string {
   return ENVIRONMENT_PREFIX + option.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
-/** Every environment variable that begins like this is metacache's, so that a misspelt one can be refused. */
+/** The start of every environment variable of metacache. So a misspelt variable can be reported. */
 export const ENVIRONMENT_PREFIX = "METACACHE_";
 
-/** `maxItems` -> `--max-items`; the database, which is named most often, has the short `--db`. */
+/**
+ * `maxItems` -> `--max-items`. The database has the short flag `--db`, because it is used most
+ * often.
+ */
 export function flagName(option: string): string {
   if (option === "database") return "--db";
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

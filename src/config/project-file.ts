@@ -3,10 +3,13 @@ import { ConfigError, isAbsence, messageOf } from "../base/errors.ts";
 import { readSmallFile } from "../files/read-file.ts";
 import type { ProjectFile } from "./config-sources.ts";
 
-/** In the project's root. */
+/** The file is in the project's root. */
 export const PROJECT_FILE_NAME = "metacache.json";
 
-/** The project file of the project at `root`; `undefined` where there is none. Throws `E_CONFIG` where it cannot be read. */
+/**
+ * Returns the project file of the project at `root`, or `undefined` if there is none. Throws
+ * `E_CONFIG` if it cannot be read.
+ */
 export function readProjectFile(root: string): ProjectFile | undefined {
   const path = join(root, PROJECT_FILE_NAME);
   try {

@@ -4,16 +4,23 @@ import type { InitializationContext } from "../component/initialization-context.
 import type { Logger } from "../base/logger.ts";
 import type { MetadataDatabase } from "./metadata-database.ts";
 
-/** Opens the store of record: handed in, so that this component knows no adapter. */
+/**
+ * Opens the store. The program passes this function, so that the component does not depend on an
+ * adapter.
+ */
 export type OpenDatabase = (logger: Logger) => Promise<MetadataDatabase>;
 
-/** The store of record as a component: opened when the system starts, closed after all that use it. */
+/**
+ * The database as a component: opens when the system starts, closes after all components that use
+ * it.
+ */
 export class DatabaseComponent implements Component {
   readonly name = "database";
   readonly dependencies: readonly string[] = [];
   readonly #open: OpenDatabase;
   #database: MetadataDatabase | undefined;
 
+  /** `open` is called at each start. */
   constructor(open: OpenDatabase) {
     this.#open = open;
   }

@@ -1,110 +1,162 @@
+import type { Fingerprint } from "../record/fingerprint.ts";
 import type { Finding } from "../base/finding.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 import type { ExtractionStore } from "./extraction-store.ts";
-import type { Fingerprint, SourceStore } from "./source-store.ts";
+import type { SourceStore } from "./source-store.ts";
 import type { TombstoneStore } from "./tombstone-store.ts";
 
 /**
- * The port to a store of record. Every implementation passes the same contract suite
+ * The interface to a database. Every implementation passes the same contract suite
  * (`test/contracts/metadata-database-contract.ts`).
  *
- * What every implementation promises:
- * - Projects are isolated: nothing here returns, counts or changes anything of another one (law 8).
- * - Each committed change of a row raises the project's revision by one, in commit order, whoever
- *   made it, plain SQL included (law 11). A transaction's changes become visible together; how they are ordered
- *   among themselves is the implementation's own.
- * - Whatever one call returns was read in one snapshot (law 2), but for `readFingerprints`.
- * - Writes of one store take effect in the order of the calls, whether or not they are awaited one by one. A failed one stops no other.
- * - When `close` has resolved, every call that was made before has settled.
- * - A failure throws `E_DATABASE_UNAVAILABLE` with its `fault`; nothing is returned for it (law 6).
+ * Every implementation guarantees:
+ * - Projects are isolated: a call for one project never returns, counts or changes anything of
+ *   another (law 8).
+ * - Each committed change of a row raises the project's revision by one, in the order of commits,
+ *   whatever program made it, also with plain SQL (law 11). The changes of a transaction become
+ *   visible together. Their order within the transaction is up to the implementation.
+ * - Everything that one call returns was read in one snapshot (law 2). `readFingerprints` is the
+ *   exception.
+ * - The writes of one store take effect in the order of the calls, even if they are not awaited. A
+ *   failed write does not stop the others.
+ * - When `close` has resolved, every earlier call has settled.
+ * - A failure throws `E_DATABASE_UNAVAILABLE` with its `fault`, and returns nothing (law 6).
  */
 export interface MetadataDatabase {
-  /** Where the data is, fit to be shown to a person: never with a password. */
+  /** The place of the data, safe to show: never with a password. */
   readonly location: string;
-  /** The store for one project. Creates nothing: the first write makes a new project known, until then it has no files (law 8). */
+  /**
+   * Opens the store of one project. Creates nothing: the first write creates the project, and until
+   * then it has no files (law 8).
+   */
   openProject(name: string): Promise<ProjectStore>;
-  /** Removes a project with all its rows, in one transaction. Returns how many files it had; `undefined` if it is not known. */
+  /**
+   * Removes a project with all its rows, in one transaction. Returns how many files it had, or
+   * `undefined` if the database does not have the project.
+   */
   removeProject(name: string): Promise<number | undefined>;
-  /** The names of all projects in the database, in order. */
+  /** Returns the names of all projects in the database, in order. */
   projectNames(): Promise<readonly string[]>;
-  /** What may be shown of the database as it is now. */
+  /** Describes the database as it is now. Everything in it is safe to show. */
   describe(): Promise<DatabaseDescription>;
-  /** Looks for what is wrong with the database itself, all projects; empty where nothing is. Cost: every row is read. */
+  /**
+   * Examines the database itself, with all projects. Returns an empty list if nothing is wrong.
+   * Reads every row.
+   */
   examine(): Promise<readonly Finding[]>;
-  /** Idempotent. Whatever is called afterwards throws `E_CLOSED`. */
+  /**
+   * Closes the database. May be called more than once. Every later call of another method throws
+   * `E_CLOSED`.
+   */
   close(): Promise<void>;
 }
 
+/** What may be shown of a database. */
 export interface DatabaseDescription {
   /** The program and its version. */
   readonly engine: string;
+  /** The number of the last migration. */
   readonly schemaVersion: number;
-  /** What the database takes on disk, with its logs and with what else is in it. */
+  /** The size on disk, including logs and everything else in the database. */
   readonly bytes: number;
-  /** How many programs, of any kind, have a connection to it; `undefined` where that cannot be known. */
+  /** How many programs of any kind are connected. `undefined` if that cannot be known. */
   readonly connections: number | undefined;
+  /** Every project of the database, by name. */
   readonly projects: readonly ProjectDescription[];
 }
 
+/** What may be shown of one project. */
 export interface ProjectDescription {
+  /** The name that the database knows the project by. */
   readonly name: string;
+  /** How many rows the project has. */
   readonly files: number;
-  /** Deletions that are still remembered, for readers that stand before them. */
+  /** Deletions that the database still remembers, for readers at earlier revisions. */
   readonly tombstones: number;
+  /** Grows by one with every committed change of a row. */
   readonly revision: number;
+  /** The oldest revision from which the list of changes is whole. */
   readonly horizon: number;
 }
 
 /**
- * Where a store stands. Two positions compare only within one history: an older backup that is put back, or a standby server that
- * takes over without the last commits, goes on with the same revisions, which then mean other content.
+ * The position of a store. Two positions are comparable only within one history. If somebody
+ * restores an older backup, or a standby server takes over without the last commits, the store
+ * continues with the same revisions, but they mean other content.
  */
 export interface StorePosition {
-  /** The identity of the stored data: another one means another database in the same place. */
+  /** The identity of the stored data. Another epoch means another database in the same place. */
   readonly epoch: string;
-  /** Grows by one with every committed change of a row of the project; 0 before the first. */
+  /**
+   * Grows by one with every committed change of a row of the project. 0 before the first change.
+   */
   readonly revision: number;
-  /** Drawn at random by the change that reached `revision`: another token at the same revision means another history. */
+  /**
+   * A random number, drawn by the change that reached `revision`. Another token at the same
+   * revision means another history.
+   */
   readonly token: number;
-  /** The oldest revision from which the feed is whole: a reader that stands before it must load everything. */
+  /**
+   * The oldest revision from which the feed is whole. A reader at an earlier revision must load
+   * everything.
+   */
   readonly horizon: number;
 }
 
-/** One row, with the revision of its last change. A row that cannot be read says why, and hides no other. */
+/**
+ * One row, with the revision of its last change. A row that cannot be read gives the reason, and
+ * does not affect other rows.
+ */
 export type StoredRow = {
   readonly path: ProjectPath;
   readonly revision: number;
 } & ({ readonly record: FileMetadata; readonly unreadable?: never } | { readonly record?: never; readonly unreadable: string });
 
-/** The newest change of one path: its current row, or that there is none any more. */
+/** The newest change of one path: its present row, or that the row was deleted. */
 export type StoredChange = StoredRow | { readonly path: ProjectPath; readonly revision: number; readonly deleted: true };
 
-/** Everything that changed in (`since`, `position.revision`], the newest change of each path, oldest first. */
+/**
+ * Everything that changed after `since` up to `position.revision`: the newest change of each path,
+ * oldest first.
+ */
 export interface ChangeBatch {
+  /** Where the store was when it answered. */
   readonly position: StorePosition;
   /**
-   * Whether the reader's position is proved to lie on the history that led to `position`. If not, the reader's revisions mean nothing
-   * here: it must load everything, and nothing that it knew may be kept. A position of very long ago cannot be proved either.
+   * True if the reader's position is proved to be on the history that led to `position`. Otherwise
+   * the reader's revisions mean nothing here: it must load everything, and keep nothing of what it
+   * knew. A very old position cannot be proved either.
    */
   readonly continues: boolean;
-  /** `undefined` where that cannot be said: then the reader must scan. */
+  /** `undefined` if the store cannot tell the changes. Then the reader must scan. */
   readonly changes: readonly StoredChange[] | undefined;
 }
 
-/** Rows as they were at `position`. A path that is not among `rows` had no row then. */
+/** Rows as they were at `position`. If a path is not in `rows`, it had no row then. */
 export interface RowBatch {
+  /** Where the store was when it answered. */
   readonly position: StorePosition;
-  /** As in `ChangeBatch`, of the position that the reader was at when it asked; true if it named none. */
+  /**
+   * The same as in `ChangeBatch`, for the position that the reader passed. True if it passed none.
+   */
   readonly continues: boolean;
+  /** The rows that exist, of the paths that were asked for. */
   readonly rows: readonly StoredRow[];
 }
 
-/** What a reader knows of a project's rows already. A store that is at the same position need not look it up again. */
+/**
+ * What a reader already knows of a project's rows. A store at the same position does not look it up
+ * again.
+ */
 export interface KnownRevisions {
+  /** Where the reader is; `undefined` if it knows nothing yet. */
   readonly position: StorePosition | undefined;
-  /** Of each path its last change as of `position`; none of a path without a row, or with one that cannot be read. */
+  /**
+   * The revision of each path's last change as of `position`. Without paths that have no row, or a
+   * row that cannot be read.
+   */
   readonly revisions: ReadonlyMap<ProjectPath, number>;
 }
 
@@ -112,23 +164,29 @@ export interface KnownRevisions {
 export type ScannedParts = "all" | "references";
 
 /**
- * All rows of a project, in pages, in one snapshot that stays open until the scan ends, is closed, or nobody has read on for a minute:
- * whoever comes back after that is told so.
+ * All rows of a project, in pages, in one snapshot. The snapshot stays open until the scan ends, is
+ * closed, or nobody has read a page for a minute. A reader that comes back after that gets an
+ * error.
  */
 export interface StoreScan {
+  /** Where the store was when the scan began. */
   readonly position: StorePosition;
-  /** As in `ChangeBatch`, of the position that the reader was at when it asked; true if it named none. */
+  /**
+   * The same as in `ChangeBatch`, for the position that the reader passed. True if it passed none.
+   */
   readonly continues: boolean;
   /** How many rows there are at `position`. */
   readonly total: number;
-  /** Iterating once yields every row once; between pages the event loop runs. */
+  /** Iterating once yields every row once. The event loop runs between pages. */
   readonly pages: AsyncIterable<readonly StoredRow[]>;
+  /** Ends the scan and gives its snapshot back. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
- * Whether a reader that stood at `since` stands on the history that led to `position`, given the token that this history had at
- * `since.revision` (`undefined` if it is not known any more). At revision 0 there was nothing yet, in any history.
+ * True if a reader at `since` is on the history that led to `position`. `tokenThen` is the token of
+ * that history at `since.revision`, or `undefined` if it is no longer known. At revision 0 no
+ * history has any rows.
  */
 export function continuesFrom(since: StorePosition | undefined, position: StorePosition, tokenThen: number | undefined): boolean {
   if (since === undefined || since.revision === 0) return true;
@@ -136,63 +194,82 @@ export function continuesFrom(since: StorePosition | undefined, position: StoreP
   return since.token === (since.revision === position.revision ? position.token : tokenThen);
 }
 
-/** Whether both are the same revision of the same history: also if both are at revision 0, as before and after a project was created. */
+/**
+ * True if both positions are the same revision of the same history. Also true if both are at
+ * revision 0, such as before and after a project is created.
+ */
 export function isSamePosition(one: StorePosition | undefined, other: StorePosition | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   if (one.revision === 0 && other.revision === 0) return true;
   return one.epoch === other.epoch && one.revision === other.revision && one.token === other.token;
 }
 
+/** What a committed write did. */
 export interface WriteReceipt {
-  /** Where the project was right before this write: `position.revision - before.revision` rows changed. */
+  /**
+   * The position of the project right before this write. `position.revision - before.revision` rows
+   * changed.
+   */
   readonly before: StorePosition;
+  /** Where the project was right after this write. */
   readonly position: StorePosition;
-  /** What was changed, each with its own revision in (`before`, `position.revision`]. */
+  /** The changes, each with its own revision after `before` and up to `position.revision`. */
   readonly changes: readonly StoredChange[];
 }
 
+/** The rows of one project. */
 export interface ProjectStore {
+  /** The name that the database knows the project by. */
   readonly project: string;
-  /** What is kept of the source tree besides its records. */
+  /** What is kept about the source tree besides its records. */
   readonly source: SourceStore;
-  /** What tells how old the tombstones are. */
+  /** Knows how old the tombstones are. */
   readonly tombstones: TombstoneStore;
-  /** An image of the index, kept so that the next start need not read every row. */
+  /** Keeps the checkpoint, so that the next start need not read every row. */
   readonly checkpoints: CheckpointStore;
-  /** The records of the whole database by what they were made of. */
+  /** Finds records of the whole database by the content that they were made from. */
   readonly extractions: ExtractionStore;
-  /** Cost: one row. */
+  /** Returns the present position. Costs one row. */
   position(): Promise<StorePosition>;
-  /** Cost: the rows asked for; a third less for those whose revision is `known`. */
+  /**
+   * Reads the rows of `paths`. Costs one read of each row, and a third less for rows whose revision
+   * is in `known`.
+   */
   readRows(paths: readonly ProjectPath[], known?: KnownRevisions): Promise<RowBatch>;
   /**
-   * What changed after `since`. It cannot be said of another epoch, of a revision before the horizon or after the store's
-   * own (an older backup was restored), nor where more than `limit` paths changed. Cost: the changes.
+   * Reads what changed after `since`. The store cannot tell that for another epoch, for a revision
+   * before the horizon or after its own (somebody restored an older backup), or if more than
+   * `limit` paths changed. Costs as much as the changes.
    */
   readChanges(since: StorePosition, limit: number): Promise<ChangeBatch>;
-  /** With the parts `references`, records are not whole: nobody may store them. */
+  /** Begins a scan of all rows. `since` is where the reader is, for `StoreScan.continues`. With the parts `references`, records are not whole: do not store them. */
   scan(pageSize: number, since?: StorePosition, parts?: ScannedParts): Promise<StoreScan>;
   /**
-   * The fingerprint of every row, in pages. Nothing is held between two pages: neither a slow reader nor one that never comes back costs
-   * a connection or a snapshot. So each page is of its own moment. A row that is there all the while comes exactly once, as it was at one of
-   * these moments. A row that is stored or removed meanwhile may come or not. If the database is replaced meanwhile, it throws the fault "closed".
+   * Reads the fingerprint of every row, in pages. Holds nothing between two pages, so a slow
+   * reader, or one that never comes back, does not block a connection or a snapshot. So each page
+   * shows its own moment. A row that exists the whole time comes exactly once, as it was at one of
+   * these moments. A row that is stored or removed meanwhile may come or not. Throws the fault
+   * "closed" if the database is replaced meanwhile.
    */
   readFingerprints(pageSize: number): AsyncIterable<readonly Fingerprint[]>;
   /**
-   * Stores `put` and deletes `remove` in one transaction: all or nothing. A record equal to its row and a path
-   * without a row change nothing and raise no revision. Resolves after the commit.
+   * Stores `put` and deletes `remove` in one transaction: all or nothing. If a record equals its
+   * row, or a path has no row, nothing changes and no revision is used for it. Resolves after the
+   * commit.
    */
   write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt>;
   /**
-   * Calls `onHint` soon after another program, or this one, may have changed the project: within 100 ms where the database can tell. Only a
-   * hint: it may come without a change, and be lost with a connection. Returns how to stop. Keeps no process alive.
+   * Calls `onHint` soon after any program may have changed the project: within 100 ms if the
+   * database can tell. A hint may come without a change, and may get lost with a connection.
+   * Returns a function that stops the hints. Does not keep the process alive.
    */
   watch(onHint: () => void): () => void;
   /**
-   * Moves the horizon to `revision`, or to the present one or that of the checkpoint if these are older, and never back. A checkpoint whose
-   * header is damaged, or whose position is not proved to lie on the present history, does not count. Forgets the tombstones up to the horizon, those
-   * that an interrupted call left behind included, and returns how many. Many are forgotten in several transactions: other writers take
-   * turns with them. Makes no project known.
+   * Moves the horizon forward to `revision`, but not past the present revision or the checkpoint's
+   * revision. Never moves it back. A checkpoint does not count if its header is damaged, or if its
+   * position is not proved to be on the present history. Forgets the tombstones up to the horizon,
+   * including those that an interrupted call left, and returns how many. Forgets many tombstones in
+   * several transactions, so that other writers can write in between. Does not create a project.
    */
   compact(revision: number): Promise<number>;
 }

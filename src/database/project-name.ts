@@ -1,7 +1,7 @@
 import { MetacacheError } from "../base/errors.ts";
 import { Problems } from "../base/validation.ts";
 
-/** Throws `E_CONFIG` for a name that no database can hold. */
+/** Throws `E_CONFIG` if a database cannot store the name. */
 export function assertProjectName(name: string): void {
   const problems = new Problems();
   if (problems.text("", name) === "" && name === "") problems.add("", "must not be empty");

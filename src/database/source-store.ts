@@ -1,10 +1,9 @@
 import { compareValues } from "../base/text-order.ts";
 import { MetacacheError, messageOf } from "../base/errors.ts";
 import { describe, Problems } from "../base/validation.ts";
-import type { FileMetadata } from "../record/file-metadata.ts";
-import type { ProjectPath } from "../record/project-path.ts";
+import type { NotedState } from "../record/fingerprint.ts";
 
-/** A run that reads the project's source tree, from its beginning on. */
+/** A run that has begun. */
 export interface BegunRun {
   /** The real path of the tree's root, on the machine of the run. */
   readonly root: string;
@@ -14,66 +13,71 @@ export interface BegunRun {
 
 /** A run that read the tree to its end. */
 export interface CompleteRun extends BegunRun {
+  /** Milliseconds since the Unix epoch. */
   readonly endedAt: number;
-  /** Who listed the files: git, or metacache itself by the `.gitignore` files. */
+  /** What listed the files: git, or metacache itself by the `.gitignore` files. */
   readonly lister: "git" | "walk";
-  /** Whether the list was known to be whole. If not, records of files that exist were kept, wherever they may belong. */
+  /**
+   * True if the list was known to be complete. Otherwise the run kept the records of missing files,
+   * because the files may still exist.
+   */
   readonly isTrusted: boolean;
-  /** How many files of the tree have a record, and how many have none for a reason. */
+  /** How many files of the tree have a record. */
   readonly files: number;
+  /** How many files of the tree have no record, each for a known reason. */
   readonly skipped: number;
 }
 
+/** The runs that read the project's source tree last. */
 export interface SourceRuns {
-  /** The run that began last. It came to its end if `complete` is as young: else it was interrupted, or is not over yet. */
+  /**
+   * The run that began last. If `complete` is older, this run was interrupted or is still going on.
+   */
   readonly latest: BegunRun;
-  /** The run that read the tree to its end last; `undefined` if none ever did. */
+  /** The last run that read the whole tree. `undefined` if no run ever did. */
   readonly complete: CompleteRun | undefined;
 }
 
-/** A file of the tree without a record, and why. */
+/** A file of the tree without a record, and the reason. */
 export interface SkippedFile {
-  /** As people read it: a name that is no UTF-8 is not spelt as a `ProjectPath`. */
+  /** The name as people read it. A name that is not UTF-8 cannot be a `ProjectPath`. */
   readonly path: string;
+  /** Why it has no record: a `SkipReason`. */
   readonly reason: string;
+  /** What a person should know besides the reason. */
   readonly detail?: string | undefined;
+  /** Bytes, if that is why. */
   readonly size?: number | undefined;
 }
 
-/** What a file looked like when its record was found right: in the words of whoever made the record. */
-export interface FileState {
-  readonly path: ProjectPath;
-  readonly state: string;
-}
-
-/** What tells whether a file has to be extracted again, without reading the rest of its record. */
-export type Fingerprint = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest" | "extractorVersion" | "language" | "problems"> & {
-  /** Missing if none was noted since the row was stored first. */
-  readonly state?: string;
-};
-
 /**
- * What is kept of a project besides its records: how its tree was read last. No call draws a revision, and reading needs no right to
- * write. A project that the database does not know has nothing here.
+ * What is kept about a project besides its records: how its tree was last read. No call raises a
+ * revision, and reading needs no right to write. For a project that the database does not have,
+ * everything here is empty.
  */
 export interface SourceStore {
+  /** Notes that a run has begun. */
   beginRun(run: BegunRun): Promise<void>;
-  /** Stores the end of a run, and in place of what was skipped before, what it skipped: at most 10,000 files. */
+  /**
+   * Stores the end of a run. Replaces the list of skipped files by `skipped`, and keeps at most
+   * 10,000 files.
+   */
   endRun(run: CompleteRun, skipped: readonly SkippedFile[]): Promise<void>;
-  /** `undefined` if no run was ever begun. */
+  /** `undefined` if no run ever began. */
   runs(): Promise<SourceRuns | undefined>;
-  /** What the last complete run skipped, by path. */
+  /** Returns the files that the last complete run skipped, by path. */
   skippedFiles(): Promise<readonly SkippedFile[]>;
+  /** What the last complete run said of this file; `undefined` if it did not skip it. */
   skippedFile(path: string): Promise<SkippedFile | undefined>;
-  /** Notes states of files that have a row. They are gone with their rows. */
-  noteStates(states: readonly FileState[]): Promise<void>;
+  /** Notes the states of files that have a row. A state disappears with its row. */
+  noteStates(states: readonly NotedState[]): Promise<void>;
 }
 
 export const MAX_SKIPPED_FILES = 10_000;
 
 /**
- * What of a long list is kept, each path once. Pictures and the like come last: there may be any number of them, and nobody wonders why
- * they have no record.
+ * Chooses the files of a long list that are kept, each path once. Binary files such as pictures
+ * come last: there may be any number of them, and nobody asks why they have no record.
  */
 export function chooseSkipped(skipped: readonly SkippedFile[]): readonly SkippedFile[] {
   const distinct = [...new Map(skipped.map((file) => [file.path, storable(file)])).values()];
@@ -81,7 +85,7 @@ export function chooseSkipped(skipped: readonly SkippedFile[]): readonly Skipped
   return distinct.toSorted((a, b) => Number(a.reason === "binary") - Number(b.reason === "binary")).slice(0, MAX_SKIPPED_FILES);
 }
 
-/** As every database can store it. */
+/** Returns the file in a form that every database can store. */
 function storable({ path, reason, detail, size }: SkippedFile): SkippedFile {
   const text = detail?.slice(0, MAX_DETAIL).replaceAll("\0", "\uFFFD").toWellFormed();
   return {
@@ -98,14 +102,17 @@ export function encodeRun({ root, begunAt, endedAt, lister, isTrusted, files, sk
   return JSON.stringify({ root, begunAt, endedAt, lister, isTrusted, files, skipped });
 }
 
-/** Reads a row of `source_run`: root, begun_at, complete. Throws `E_RECORD` if another program wrote nonsense there. */
+/**
+ * Reads a row of `source_run`: root, begun_at, complete. Throws `E_RECORD` if another program wrote
+ * invalid data there.
+ */
 export function decodeRuns([root, begunAt, complete]: readonly unknown[]): SourceRuns {
   const latest = { root: String(root), begunAt: Number(begunAt) };
   if (complete === null) return { latest, complete: undefined };
   try {
     return { latest, complete: decodeRun(JSON.parse(complete as string)) };
   } catch (error) {
-    const problem = `the database's note of the last indexing run cannot be read (${messageOf(error)})`;
+    const problem = `what the database stored about the last indexing run cannot be read (${messageOf(error)})`;
     throw new MetacacheError("E_RECORD", problem, { remedy: "index the project again", cause: error });
   }
 }
@@ -132,7 +139,7 @@ function decodeRun(value: unknown): CompleteRun {
   return decoded;
 }
 
-/** In the order of paths: a database may have one of its own. */
+/** Sorts by path here, because a database may use another order. */
 export function decodeSkippedFiles(rows: readonly (readonly unknown[])[]): readonly SkippedFile[] {
   return rows.map(decodeSkipped).sort((a, b) => compareValues(a.path, b.path));
 }

@@ -1,37 +1,47 @@
 import type { StorePosition } from "./metadata-database.ts";
 
-/** The project stood at `revision` at the time `notedAt`, or before it: milliseconds since the Unix epoch. */
+/**
+ * The project reached `revision` at the time `notedAt` or earlier, in milliseconds since the Unix
+ * epoch.
+ */
 export interface RevisionTime {
+  /** The revision that the project was at. */
   readonly revision: number;
+  /** Milliseconds since the Unix epoch. */
   readonly notedAt: number;
 }
 
 /**
- * What tells how old the tombstones of a project are. No call draws a revision or makes a project known. Reading needs no right to
- * write.
+ * Knows how old the tombstones of a project are. No call raises a revision or creates a project.
+ * Reading needs no right to write.
  */
 export interface TombstoneStore {
-  /** Notes that the project stands at its present revision at the time `now`, and forgets the notes that are of no more use. */
+  /**
+   * Notes that the project is at its present revision at the time `now`. Forgets notes that are no
+   * longer useful.
+   */
   noteTime(now: number): Promise<void>;
-  /** All notes, oldest first. */
+  /** Returns all notes, oldest first. */
   times(): Promise<readonly RevisionTime[]>;
-  /** How many tombstones there are: all, or those up to and including the revision `upTo`. */
+  /** Counts the tombstones: all, or those up to and including the revision `upTo`. */
   count(upTo?: number): Promise<number>;
 }
 
-/** What `noteTime` changes. */
+/** The changes that `noteTime` makes. */
 export interface NoteChange {
   readonly add: RevisionTime | undefined;
-  /** The revisions whose notes go. */
+  /** The revisions whose notes are removed. */
   readonly forget: readonly number[];
 }
 
-/** A policy speaks of days: notes that are closer to each other than this are more than it needs. */
+/** A policy counts days, so notes that are closer together than this are not needed. */
 const CLOSEST_NOTES_MS = 3_600_000;
 
 /**
- * How the notes `times` go on at the time `now`. A revision keeps its first note: it was there since then. No note is earlier than the note
- * of an older revision, for a clock may have been set back. A note at or below the horizon is of no use: what it was for is done. The last note always stays.
+ * Decides how the notes `times` change at the time `now`. A revision keeps its first note, because
+ * it has existed since then. No note is earlier than the note of an older revision: a clock may
+ * have been set back. A note at or below the horizon is useless, because the tombstones that it
+ * dates are gone. The last note always stays.
  */
 export function noteAmong(times: readonly RevisionTime[], { revision, horizon }: StorePosition, now: number): NoteChange {
   const possible = times.filter((time) => time.revision <= revision);
@@ -50,8 +60,9 @@ export function noteAmong(times: readonly RevisionTime[], { revision, horizon }:
 }
 
 /**
- * The newest revision that is known to have been there at the time `moment`; 0 if none is. A note that lies after `moment` speaks against all
- * that follow it, whatever their own times are: the clock was set back in between.
+ * Returns the newest revision that is known to have existed at the time `moment`, or 0 if there is
+ * none. After the first note that is later than `moment`, no note counts, even if its own time is
+ * earlier: the clock was set back in between.
  */
 export function revisionAt(times: readonly RevisionTime[], moment: number): number {
   const later = times.findIndex(({ notedAt }) => notedAt > moment);

@@ -1,3 +1,4 @@
+import type { Fingerprint } from "../record/fingerprint.ts";
 import type { Clock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import type { Finding } from "../base/finding.ts";
@@ -21,13 +22,13 @@ import { closedText, OPEN_AGAIN } from "./shared/fault-texts.ts";
 import { assertProjectName } from "./project-name.ts";
 import { SerialQueue } from "./shared/serial-queue.ts";
 import type { ExtractionStore } from "./extraction-store.ts";
-import type { Fingerprint, SourceStore } from "./source-store.ts";
+import type { SourceStore } from "./source-store.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 import type { TombstoneStore } from "./tombstone-store.ts";
 
 /**
- * A database that does not exist yet. It reads as an empty one, and creates nothing until the first write (law 8). As soon as
- * the database exists, whoever created it, every call goes there.
+ * A database that does not exist yet. It reads as empty, and the first write creates it (law 8). As
+ * soon as the database exists, every call uses it, also if another program created it.
  */
 export class UncreatedDatabase implements MetadataDatabase {
   readonly location: string;
@@ -78,7 +79,7 @@ export class UncreatedDatabase implements MetadataDatabase {
     return this.#closing;
   }
 
-  /** The database, if it exists by now. */
+  /** Returns the database if it exists by now. */
   async existing(): Promise<MetadataDatabase | undefined> {
     this.assertOpen();
     if (this.#created !== undefined) return this.#created;
@@ -86,7 +87,7 @@ export class UncreatedDatabase implements MetadataDatabase {
     return opened === undefined ? undefined : this.#adopt(Promise.resolve(opened));
   }
 
-  /** The database, created if it must be. */
+  /** Returns the database. Creates it if it does not exist. */
   async created(): Promise<MetadataDatabase> {
     this.assertOpen();
     return this.#created ?? this.#adopt(this.#source.create());
@@ -96,7 +97,7 @@ export class UncreatedDatabase implements MetadataDatabase {
     if (this.isClosed) throw new MetacacheError("E_CLOSED", closedText(this.location), { remedy: OPEN_AGAIN });
   }
 
-  /** Calls that come at once open it once; one that fails is tried again by the next. */
+  /** Simultaneous calls open the database once. If that fails, the next call tries again. */
   async #adopt(opening: Promise<MetadataDatabase>): Promise<MetadataDatabase> {
     if (this.#created !== undefined) {
       const extra = await opening;
@@ -128,9 +129,14 @@ class UncreatedProjectStore implements ProjectStore {
   readonly checkpoints: CheckpointStore;
   readonly extractions: ExtractionStore;
   readonly #database: UncreatedDatabase;
-  /** The call that creates the database takes longer than those after it, which must not overtake it on the way to the store. */
+  /**
+   * The call that creates the database takes longer than the calls after it. The queue keeps these
+   * calls from overtaking it.
+   */
   readonly #first: SerialQueue;
-  /** Calls that the store, which keeps their order itself, has not been given yet. */
+  /**
+   * How many calls have not reached the store yet. The store itself keeps the order of the others.
+   */
   #waiting = 0;
   #store: Promise<ProjectStore> | undefined;
   #opened: ProjectStore | undefined;
@@ -155,7 +161,7 @@ class UncreatedProjectStore implements ProjectStore {
     this.checkpoints = {
       header: async () => (await this.#existing())?.checkpoints.header(),
       read: async (format) => (await this.#existing())?.checkpoints.read(format),
-      // A database that does not exist knows no project.
+      // A database that does not exist has no project.
       write: async (checkpoint) => (await (await this.#existing())?.checkpoints.write(checkpoint)) ?? false,
       remove: async () => (await this.#existing())?.checkpoints.remove(),
     };
@@ -206,7 +212,7 @@ class UncreatedProjectStore implements ProjectStore {
     );
   }
 
-  /** Looks whether the database exists by now, and from then on hears what it hints. */
+  /** Checks from time to time if the database exists. From then on, passes its hints on. */
   watch(onHint: () => void): () => void {
     const { clock, noticedWithinMs } = this.#database;
     let isStopped = false;
@@ -231,7 +237,7 @@ class UncreatedProjectStore implements ProjectStore {
     };
   }
 
-  /** Gives calls to the store in the order in which they were made. */
+  /** Passes calls to the store in the order in which they were made. */
   async #inOrder<S extends ProjectStore | undefined, T>(find: () => Promise<S>, call: (store: S | ProjectStore) => Promise<T>): Promise<T> {
     if (this.#opened !== undefined && this.#waiting === 0) return call(this.#opened);
     this.#waiting++;
@@ -253,7 +259,7 @@ class UncreatedProjectStore implements ProjectStore {
     return database === undefined ? undefined : this.#in(database);
   }
 
-  /** One that fails is tried again by the next call. */
+  /** If opening the project fails, the next call tries again. */
   async #in(database: MetadataDatabase): Promise<ProjectStore> {
     const opening = (this.#store ??= database.openProject(this.project));
     try {
@@ -266,7 +272,7 @@ class UncreatedProjectStore implements ProjectStore {
   }
 }
 
-/** Where a reader that stood at `since` is now. */
+/** Returns the empty database's answer to a reader at `since`. */
 function nothing(since: StorePosition | undefined): Pick<ChangeBatch, "position" | "continues"> {
   return { position: EMPTY, continues: continuesFrom(since, EMPTY, undefined) };
 }

@@ -5,7 +5,9 @@ import { LRUEvictionStrategy } from "./lru-eviction-strategy.ts";
 import { S3FIFOEvictionStrategy } from "./s3-fifo-eviction-strategy.ts";
 import { WTinyLFUEvictionStrategy } from "./w-tinylfu-eviction-strategy.ts";
 
-/** Every strategy by the name that the configuration knows it by. A new strategy is a new file and one line here. */
+/**
+ * Every strategy by its name in the configuration. A new strategy is a new file, and one line here.
+ */
 export const EVICTION_STRATEGIES: Readonly<Record<EvictionStrategyName, () => EvictionStrategy>> = {
   lru: () => new LRUEvictionStrategy(),
   lfu: () => new LFUEvictionStrategy(),

@@ -1,34 +1,47 @@
 import type { Finding } from "../base/finding.ts";
 
 /**
- * Decides which record leaves memory next. A strategy knows keys and identities, and nothing of what they stand for. A key is where a record
- * is now (the storage's slot), and stands for another one once it is free again. An identity is the record itself, the same whenever it comes in
- * again: what a strategy remembers of those that left, it remembers by identity. Both are small integers without large gaps, so that lists and
- * memories are flat arrays.
+ * Chooses which record leaves memory next. A strategy knows slots and identities, and nothing of
+ * the records behind them. A slot is the place where a record is now. After the record has left,
+ * another record may take the slot. An identity belongs to the record itself, and is the same each
+ * time the record comes into memory. What a strategy remembers of records that left, it remembers
+ * by identity. Both are small integers without large gaps, so lists and memories are flat arrays.
  *
- * Two records may share an identity: a strategy may then choose a worse victim, and must be right all the same. How many keys the cache holds when it is
- * full is not told, since either bound may be the one that is reached: a strategy goes by how many it tracks.
+ * Two records may share an identity. A strategy may then choose a worse victim, but must still be
+ * correct. A strategy does not know how many slots the cache holds when it is full, because either
+ * bound may be reached first. A strategy uses the number of slots that it tracks.
  *
  * Contract (`test/contracts/eviction-strategy-contract.ts` runs over every strategy):
- * - It tracks exactly the keys that were admitted and neither forgotten nor named a victim (law 7).
- * - Every call but `clear` and `verify` is O(1), or O(1) on average over the calls before it, and allocates nothing but longer
- *   arrays.
+ * - It tracks exactly the slots that were admitted and were neither forgotten nor taken as victims
+ * (law 7).
+ * - Every call except `clear` and `verify` is O(1), or O(1) on average over the calls before it. It
+ * allocates nothing except longer arrays.
  * - The order is exact: it follows the sequence of calls, not a clock that could tie.
- * - Victims are asked for before the record is admitted that they make room for, one or a whole batch.
+ * - Victims are taken before the record is admitted for which they make room, one at a time or a
+ * whole batch.
  */
 export interface EvictionStrategy {
   readonly size: number;
-  has(key: number): boolean;
-  /** Begins to track `key`, which counts as its first use. Precondition, asserted: it is not tracked. */
-  admit(key: number, identity: number): void;
-  /** Notes one use of a tracked key. */
-  touch(key: number): void;
-  /** Ends tracking a key that left for another reason than eviction; unknown keys are ignored. */
-  forget(key: number): void;
-  /** Names the key that should leave next and ends tracking it; `undefined` where there is none. */
+  has(slot: number): boolean;
+  /**
+   * Starts to track `slot`, which counts as its first use. Precondition, asserted: the slot is not
+   * tracked.
+   */
+  admit(slot: number, identity: number): void;
+  /** Notes one use of a tracked slot. */
+  touch(slot: number): void;
+  /**
+   * Stops tracking a slot whose record left for another reason than eviction. Ignores unknown
+   * slots.
+   */
+  forget(slot: number): void;
+  /**
+   * Returns the slot whose record should leave next, and stops tracking it. Returns `undefined` if
+   * no slot is tracked.
+   */
   takeVictim(): number | undefined;
-  /** Forgets all keys, and all that it remembers. */
+  /** Forgets all slots, and everything that the strategy remembers. */
   clear(): void;
-  /** What is wrong with its structure; empty where nothing is. */
+  /** Checks the strategy's structure. Returns a finding for each fault. */
   verify(): Finding[];
 }

@@ -1,44 +1,44 @@
 import type { Finding } from "../base/finding.ts";
 import type { EvictionStrategy } from "./eviction-strategy.ts";
-import { LinkedKeys } from "./linked-keys.ts";
+import { LinkedSlots } from "./linked-slots.ts";
 
 const RECENCY = 0;
 
-/** Least recently used: one list in the order of the last use; the victim is its first key. */
+/** Least recently used: one list in the order of the last use. The victim is its first slot. */
 export class LRUEvictionStrategy implements EvictionStrategy {
-  readonly #keys = new LinkedKeys(1);
+  readonly #slots = new LinkedSlots(1);
 
   get size(): number {
-    return this.#keys.size;
+    return this.#slots.size;
   }
 
-  has(key: number): boolean {
-    return this.#keys.has(key);
+  has(slot: number): boolean {
+    return this.#slots.has(slot);
   }
 
-  admit(key: number): void {
-    this.#keys.append(RECENCY, key);
+  admit(slot: number): void {
+    this.#slots.append(RECENCY, slot);
   }
 
-  touch(key: number): void {
-    this.#keys.moveToEnd(RECENCY, key);
+  touch(slot: number): void {
+    this.#slots.moveToEnd(RECENCY, slot);
   }
 
-  forget(key: number): void {
-    this.#keys.remove(key);
+  forget(slot: number): void {
+    this.#slots.remove(slot);
   }
 
   takeVictim(): number | undefined {
-    const victim = this.#keys.first(RECENCY);
-    if (victim !== undefined) this.#keys.remove(victim);
+    const victim = this.#slots.first(RECENCY);
+    if (victim !== undefined) this.#slots.remove(victim);
     return victim;
   }
 
   clear(): void {
-    this.#keys.clear();
+    this.#slots.clear();
   }
 
   verify(): Finding[] {
-    return this.#keys.verify();
+    return this.#slots.verify();
   }
 }

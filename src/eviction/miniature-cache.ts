@@ -1,60 +1,64 @@
 import { type Finding, finding } from "../base/finding.ts";
 import type { FrequencyMemory } from "./memory/frequency-memory.ts";
 import { grown } from "../base/grown.ts";
-import { WindowedKeys } from "./windowed-keys.ts";
+import { WindowedSlots } from "./windowed-slots.ts";
 
-/** A small cache that is only played through: which accesses it would have answered, had the window this share. */
+/**
+ * A small simulated cache. It counts the accesses that the cache would answer if the window had
+ * this share.
+ */
 export class MiniatureCache {
   hits = 0;
-  readonly #keys: WindowedKeys;
-  /** Its key for each name, plus 1; 0 where it has none. */
-  #keysByName = new Uint16Array(16);
-  #names: Uint32Array = new Uint32Array(16);
+  readonly #slots: WindowedSlots;
+  /** For each sample, its slot plus 1; 0 if the sample is not in the miniature. */
+  #slotsBySample = new Uint16Array(16);
+  #samples: Uint32Array = new Uint32Array(16);
 
   constructor(frequencies: FrequencyMemory, windowShare: number) {
-    this.#keys = new WindowedKeys(frequencies, windowShare);
+    this.#slots = new WindowedSlots(frequencies, windowShare);
   }
 
   get windowShare(): number {
-    return this.#keys.windowShare;
+    return this.#slots.windowShare;
   }
 
   /**
-   * `name` is a small integer that stands for `identity` among those played through. `capacity` may grow from call to call, and
-   * is less than 2 ** 16.
+   * `sample` is a small integer for `identity` among the sampled identities. `capacity` may grow
+   * from call to call. It is less than 2 ** 16.
    */
-  access(name: number, identity: number, capacity: number): void {
-    const key = (this.#keysByName[name] ?? 0) - 1;
-    if (key >= 0) {
+  access(sample: number, identity: number, capacity: number): void {
+    const slot = (this.#slotsBySample[sample] ?? 0) - 1;
+    if (slot >= 0) {
       this.hits++;
-      this.#keys.touch(key);
+      this.#slots.touch(slot);
       return;
     }
-    const place = this.#place(capacity);
-    this.#keysByName = grown(this.#keysByName, name + 1);
-    this.#keysByName[name] = place + 1;
-    this.#names = grown(this.#names, place + 1);
-    this.#names[place] = name;
-    this.#keys.admit(place, identity);
+    const free = this.#freeSlot(capacity);
+    this.#slotsBySample = grown(this.#slotsBySample, sample + 1);
+    this.#slotsBySample[sample] = free + 1;
+    this.#samples = grown(this.#samples, free + 1);
+    this.#samples[free] = sample;
+    this.#slots.admit(free, identity);
   }
 
   verify(): Finding[] {
-    const findings = this.#keys.verify();
+    const findings = this.#slots.verify();
     let count = 0;
-    for (const [name, place] of this.#keysByName.entries()) {
-      if (place === 0) continue;
+    for (const [sample, slot] of this.#slotsBySample.entries()) {
+      if (slot === 0) continue;
       count++;
-      if (!this.#keys.has(place - 1) || this.#names[place - 1] !== name)
-        findings.push(finding("EVICTION_LIST", `a miniature has ${name} under a wrong key`));
+      if (!this.#slots.has(slot - 1) || this.#samples[slot - 1] !== sample)
+        findings.push(finding("EVICTION_LIST", `a miniature has sample ${sample} under a wrong slot`));
     }
-    if (count !== this.#keys.size) findings.push(finding("EVICTION_COUNT", `a miniature has ${count} names but ${this.#keys.size} keys`));
+    if (count !== this.#slots.size)
+      findings.push(finding("EVICTION_COUNT", `a miniature has ${count} samples but ${this.#slots.size} slots`));
     return findings;
   }
 
-  #place(capacity: number): number {
-    const victim = this.#keys.size < capacity ? undefined : this.#keys.takeVictim();
-    if (victim === undefined) return this.#keys.size;
-    this.#keysByName[this.#names[victim] ?? 0] = 0;
+  #freeSlot(capacity: number): number {
+    const victim = this.#slots.size < capacity ? undefined : this.#slots.takeVictim();
+    if (victim === undefined) return this.#slots.size;
+    this.#slotsBySample[this.#samples[victim] ?? 0] = 0;
     return victim;
   }
 }

@@ -1,32 +1,35 @@
 import { type Finding, finding } from "../base/finding.ts";
 import type { EvictionStrategy } from "./eviction-strategy.ts";
 import { GhostMemory } from "./memory/ghost-memory.ts";
-import { LinkedKeys } from "./linked-keys.ts";
+import { LinkedSlots } from "./linked-slots.ts";
 import { grown } from "../base/grown.ts";
 
 const SMALL = 0;
 const MAIN = 1;
-/** All of these are the paper's. */
+/** These numbers are the paper's. */
 const SMALL_SHARE = 0.1;
-const GHOSTS_PER_KEY = 0.9;
+const GHOSTS_PER_SLOT = 0.9;
 const MAX_FREQUENCY = 3;
 
 /**
- * S3-FIFO: three queues, none of which is ever reordered by a use.
+ * S3-FIFO: three queues. A use never moves a record within a queue.
  *
- * J. Yang, Y. Zhang, Z. Qiu, Y. Yue, K. V. Rashmi, "FIFO queues are all you need for cache eviction", SOSP 2023.
+ * J. Yang, Y. Zhang, Z. Qiu, Y. Yue, K. V. Rashmi, "FIFO queues are all you need for cache
+ * eviction", SOSP 2023.
  *
- * Most records are used once and not again soon: the small queue, a tenth of all keys, lets them go quickly. A key that was used
- * more than once while it was there goes on to the main queue; any other leaves, and is remembered as a ghost.
- * What comes back while it is a ghost enters the main queue at once. The main queue's first goes round again for as
- * many times as it was used, three at most, and leaves when its uses are used up.
+ * Most records are used once and not again soon. The small queue, a tenth of all slots, lets them
+ * leave quickly. A record that was used more than once while it was in the small queue moves on to
+ * the main queue. Any other record leaves, and is remembered as a ghost. A record that comes back
+ * while it is a ghost enters the main queue at once. The first record of the main queue goes round
+ * again, once for each of its uses, three times at most. It leaves when these uses are spent.
  *
- * The paper's sizes are shares of the capacity. Here the small queue's is a share of the keys that are tracked when a
- * victim is asked for, and the ghosts' a share of the most that ever were: neither bound of the cache tells how many
- * records it will hold. `takeVictim` is O(1) on average: each further step uses up a use, or moves a key on for good.
+ * In the paper, the sizes are shares of the capacity. Here the small queue is a share of the slots
+ * that are tracked when a victim is taken, and the ghosts are a share of the greatest number of
+ * slots that were ever tracked: neither bound of the cache tells how many records it will hold.
+ * `takeVictim` is O(1) on average: each further step spends one use, or moves a slot on for good.
  */
 export class S3FIFOEvictionStrategy implements EvictionStrategy {
-  readonly #keys = new LinkedKeys(2);
+  readonly #slots = new LinkedSlots(2);
   readonly #ghosts = new GhostMemory();
   #listOf = new Uint8Array(16);
   #frequencies = new Uint8Array(16);
@@ -35,85 +38,85 @@ export class S3FIFOEvictionStrategy implements EvictionStrategy {
   #most = 0;
 
   get size(): number {
-    return this.#keys.size;
+    return this.#slots.size;
   }
 
-  has(key: number): boolean {
-    return this.#keys.has(key);
+  has(slot: number): boolean {
+    return this.#slots.has(slot);
   }
 
-  admit(key: number, identity: number): void {
-    const list = this.#ghosts.take(identity, GHOSTS_PER_KEY * this.#most) ? MAIN : SMALL;
-    this.#keys.append(list, key);
+  admit(slot: number, identity: number): void {
+    const list = this.#ghosts.take(identity, GHOSTS_PER_SLOT * this.#most) ? MAIN : SMALL;
+    this.#slots.append(list, slot);
     if (list === SMALL) this.#smallCount++;
-    this.#listOf = grown(this.#listOf, key + 1);
-    this.#listOf[key] = list;
-    this.#frequencies = grown(this.#frequencies, key + 1);
-    this.#frequencies[key] = 0;
-    this.#identities = grown(this.#identities, key + 1);
-    this.#identities[key] = identity;
-    if (this.#keys.size > this.#most) this.#most = this.#keys.size;
+    this.#listOf = grown(this.#listOf, slot + 1);
+    this.#listOf[slot] = list;
+    this.#frequencies = grown(this.#frequencies, slot + 1);
+    this.#frequencies[slot] = 0;
+    this.#identities = grown(this.#identities, slot + 1);
+    this.#identities[slot] = identity;
+    if (this.#slots.size > this.#most) this.#most = this.#slots.size;
   }
 
-  touch(key: number): void {
-    this.#frequencies[key] = Math.min(MAX_FREQUENCY, this.#frequencyOf(key) + 1);
+  touch(slot: number): void {
+    this.#frequencies[slot] = Math.min(MAX_FREQUENCY, this.#frequencyOf(slot) + 1);
   }
 
-  forget(key: number): void {
-    if (this.#keys.remove(key) && this.#listOf[key] === SMALL) this.#smallCount--;
+  forget(slot: number): void {
+    if (this.#slots.remove(slot) && this.#listOf[slot] === SMALL) this.#smallCount--;
   }
 
   takeVictim(): number | undefined {
     for (;;) {
-      const small = this.#keys.first(SMALL);
-      const main = this.#keys.first(MAIN);
-      if (small !== undefined && (main === undefined || this.#smallCount >= SMALL_SHARE * this.#keys.size)) {
+      const small = this.#slots.first(SMALL);
+      const main = this.#slots.first(MAIN);
+      if (small !== undefined && (main === undefined || this.#smallCount >= SMALL_SHARE * this.#slots.size)) {
         if (this.#frequencyOf(small) <= 1) return this.#leave(small);
         this.#promote(small);
       } else if (main !== undefined) {
         if (this.#frequencyOf(main) === 0) return this.#leave(main);
         this.#frequencies[main] = this.#frequencyOf(main) - 1;
-        this.#keys.moveToEnd(MAIN, main);
+        this.#slots.moveToEnd(MAIN, main);
       } else return undefined;
     }
   }
 
   clear(): void {
-    this.#keys.clear();
+    this.#slots.clear();
     this.#ghosts.clear();
     this.#smallCount = 0;
     this.#most = 0;
   }
 
   verify(): Finding[] {
-    const findings = this.#keys.verify();
+    const findings = this.#slots.verify();
     for (const list of [SMALL, MAIN]) {
       let count = 0;
-      for (const key of this.#keys.keys(list)) {
-        if (this.#listOf[key] !== list)
-          findings.push(finding("EVICTION_LIST", `key ${key} of queue ${this.#listOf[key]} is in queue ${list}`));
+      for (const slot of this.#slots.slots(list)) {
+        if (this.#listOf[slot] !== list)
+          findings.push(finding("EVICTION_LIST", `slot ${slot} of queue ${this.#listOf[slot]} is in queue ${list}`));
         count++;
       }
-      const expected = list === SMALL ? this.#smallCount : this.#keys.size - this.#smallCount;
-      if (count !== expected) findings.push(finding("EVICTION_COUNT", `queue ${list} has ${count} keys but ${expected} counted`));
+      const expected = list === SMALL ? this.#smallCount : this.#slots.size - this.#smallCount;
+      if (count !== expected) findings.push(finding("EVICTION_COUNT", `queue ${list} has ${count} slots but ${expected} counted`));
     }
     return findings;
   }
 
-  #frequencyOf(key: number): number {
-    return this.#frequencies[key] ?? 0;
+  #frequencyOf(slot: number): number {
+    return this.#frequencies[slot] ?? 0;
   }
 
-  #promote(key: number): void {
-    this.#keys.moveToEnd(MAIN, key);
-    this.#listOf[key] = MAIN;
+  #promote(slot: number): void {
+    this.#slots.moveToEnd(MAIN, slot);
+    this.#listOf[slot] = MAIN;
     this.#smallCount--;
-    this.#frequencies[key] = 0;
+    this.#frequencies[slot] = 0;
   }
 
-  #leave(key: number): number {
-    if (this.#listOf[key] === SMALL) this.#ghosts.add(this.#identities[key] ?? 0);
-    this.forget(key);
-    return key;
+  #leave(slot: number): number {
+    if (this.#listOf[slot] === SMALL) this.#ghosts.add(this.#identities[slot] ?? 0);
+    this.forget(slot);
+    return slot;
   }
 }

@@ -2,73 +2,80 @@ import type { Finding } from "../base/finding.ts";
 import type { EvictionStrategy } from "./eviction-strategy.ts";
 import { FrequencyMemory } from "./memory/frequency-memory.ts";
 import { WindowTuner } from "./window-tuner.ts";
-import { WindowedKeys } from "./windowed-keys.ts";
+import { WindowedSlots } from "./windowed-slots.ts";
 
-/** The paper's sample: all frequencies are halved after this many accesses for each key that the cache holds. */
+/**
+ * The paper's sample: all frequencies are halved after this many accesses per slot that the cache
+ * holds.
+ */
 const ACCESSES_PER_AGEING = 10;
 
 /**
- * W-TinyLFU: a newcomer stays for good only if it was used more often lately than what it would displace.
+ * W-TinyLFU: a new record stays only if it was used more often lately than the record that it would
+ * displace.
  *
- * G. Einziger, R. Friedman, B. Manes, "TinyLFU: A Highly Efficient Cache Admission Policy", ACM Transactions on Storage
- * 13(4), 2017.
+ * G. Einziger, R. Friedman, B. Manes, "TinyLFU: A Highly Efficient Cache Admission Policy", ACM
+ * Transactions on Storage 13(4), 2017.
  *
- * Newcomers enter a window that is kept by recency. What falls out of it stands against the oldest of the main part: the one
- * whose identity was used less often, in or out of the cache, leaves. So a scan passes through the window and leaves the
- * rest alone, and what is used often comes back to stay. `WindowedKeys` has the lists and says how a batch of victims
- * is chosen, `FrequencyMemory` the frequencies, and `WindowTuner` finds how large the window should be.
+ * New records enter a window, which is kept by recency. The oldest record of the window competes
+ * with the oldest record of the main part: the record whose identity was used less often, in or out
+ * of the cache, leaves. So a scan passes through the window and does not touch the rest, and
+ * records that are used often come back to stay. `WindowedSlots` has the lists, and describes how a
+ * batch of victims is chosen. `FrequencyMemory` has the frequencies. `WindowTuner` finds the best
+ * size of the window.
  *
- * It takes the most keys that it ever tracked for what the cache holds: neither bound tells how many records that is.
- * Memory besides the keys' own: 2 bytes for each record of the project, and up to 10 more where the cache holds
- * less than 512.
+ * The strategy takes the greatest number of slots that it ever tracked as the capacity of the
+ * cache: neither bound tells how many records the cache can hold. Memory besides the lists of
+ * slots: 2 bytes for each record of the project, and up to 10 more if the cache holds fewer than
+ * 512 records.
  */
 export class WTinyLFUEvictionStrategy implements EvictionStrategy {
   readonly #frequencies = new FrequencyMemory();
   readonly #tuner = new WindowTuner(this.#frequencies);
-  readonly #keys = new WindowedKeys(this.#frequencies, this.#tuner.windowShare);
+  readonly #slots = new WindowedSlots(this.#frequencies, this.#tuner.windowShare);
   #most = 0;
 
   get size(): number {
-    return this.#keys.size;
+    return this.#slots.size;
   }
 
-  has(key: number): boolean {
-    return this.#keys.has(key);
+  has(slot: number): boolean {
+    return this.#slots.has(slot);
   }
 
-  admit(key: number, identity: number): void {
-    this.#keys.admit(key, identity);
-    if (this.#keys.size > this.#most) this.#most = this.#keys.size;
+  admit(slot: number, identity: number): void {
+    this.#slots.admit(slot, identity);
+    if (this.#slots.size > this.#most) this.#most = this.#slots.size;
     this.#note(identity);
   }
 
-  touch(key: number): void {
-    this.#keys.touch(key);
-    this.#note(this.#keys.identityOf(key));
+  touch(slot: number): void {
+    this.#slots.touch(slot);
+    this.#note(this.#slots.identityOf(slot));
   }
 
-  forget(key: number): void {
-    this.#keys.forget(key);
+  forget(slot: number): void {
+    this.#slots.forget(slot);
   }
 
   takeVictim(): number | undefined {
-    return this.#keys.takeVictim();
+    return this.#slots.takeVictim();
   }
 
   clear(): void {
-    this.#keys.clear();
+    this.#slots.clear();
     this.#frequencies.clear();
     this.#tuner.clear();
     this.#most = 0;
   }
 
   verify(): Finding[] {
-    return [...this.#keys.verify(), ...this.#tuner.verify()];
+    return [...this.#slots.verify(), ...this.#tuner.verify()];
   }
 
   #note(identity: number): void {
     this.#frequencies.add(identity, ACCESSES_PER_AGEING * this.#most);
     this.#tuner.note(identity, this.#most);
-    this.#keys.windowShare = this.#tuner.windowShare;
+    this.#slots.windowShare = this.#tuner.windowShare;
   }
 }

@@ -2,42 +2,50 @@ import type { Finding } from "../base/finding.ts";
 import type { FrequencyMemory } from "./memory/frequency-memory.ts";
 import { MiniatureCache } from "./miniature-cache.ts";
 
-/** The shares that are tried: from the paper's own to one that leaves little but LRU. */
+/** The shares that are tried: from the paper's share to one that is almost LRU. */
 const WINDOW_SHARES = [0.01, 0.1, 0.3, 0.6, 0.98];
-/** Until the first round has ended: the one that is never far off. */
+/** The share until the first round ends. It is never far from the best. */
 const FIRST_WINDOW_SHARE = 0.3;
-/** A miniature has from this many keys to twice as many, all of them where the cache itself has fewer. */
+/**
+ * A miniature has from this many slots to twice as many. If the cache has fewer slots, a miniature
+ * has all of them.
+ */
 const MINIATURE_SIZE = 256;
-/** How many accesses that are played through make a round. */
+/** The number of simulated accesses in a round. */
 const ROUND = 1_000;
-/** How much of the rounds before counts on in the next. */
+/** The share of the earlier rounds that still counts in the next round. */
 const REMEMBERED = 0.75;
-/** How much better than the present share another one must be, in hits for each access. */
+/** How much better than the current share another share must be, in hits per access. */
 const MARGIN = 0.005;
 
 /**
- * Finds the window's best share: plays a sample of all accesses through five miniatures of the cache, each with a share of its
- * own, and after each round takes that of the one with the most hits. Hits of earlier rounds count less and less.
+ * Finds the best share of the window. It simulates a sample of all accesses in five miniatures of
+ * the cache, each with a share of its own. After each round, the window takes the share of the
+ * miniature with the most hits. Hits of earlier rounds count less and less.
  *
- * Which share is right depends on the load alone: a loop wants next to no window, a working set that moves on wants
- * hardly anything else, and the wrong one of the two costs up to half of all hits. The hill climber of "Adaptive
- * Software Cache Management" (Einziger, Eytan, Friedman, Manes, Middleware 2018) compares the hit ratio before and after
- * a step, and so takes every change of the load for its own doing; miniatures see the same accesses at the same time.
+ * The best share depends on the load alone: a loop needs almost no window, a working set that moves
+ * on needs almost nothing else, and the wrong one of the two costs up to half of all hits. The hill
+ * climber of "Adaptive Software Cache Management" (Einziger, Eytan, Friedman, Manes, Middleware
+ * 2018) compares the hit ratio before and after a step. So it takes every change of the load for an
+ * effect of its step. Miniatures see the same accesses at the same time.
  *
- * C. Waldspurger, T. Saemundsson, I. Ahmad, N. Park, "Cache Modeling and Optimization using Miniature Simulations",
- * USENIX ATC 2017.
+ * C. Waldspurger, T. Saemundsson, I. Ahmad, N. Park, "Cache Modeling and Optimization using
+ * Miniature Simulations", USENIX ATC 2017.
  *
- * The sample is every 2 ** n-th identity, so that the miniatures' keys together are less than 512 x 5 however large the cache
- * is. Cost: O(1); a cache of fewer than 512 records plays every access five times, one of 10,000 every 32nd.
+ * The sample is every 2 ** n-th identity, so that all miniatures together have fewer than 512 x 5
+ * slots for any size of the cache. Cost: O(1). A cache of fewer than 512 records simulates every
+ * access five times, a cache of 10,000 records every 32nd access.
  */
 export class WindowTuner {
   readonly #frequencies: FrequencyMemory;
   #windowShare = FIRST_WINDOW_SHARE;
   #miniatures: readonly MiniatureCache[] = [];
   #capacity = 0;
-  /** One in 2 ** this many identities is played through. */
+  /** One in 2 ** this many identities is in the sample. */
   #sampling = 0;
-  /** Of this round, and of all that still count. */
+  /**
+   * First the accesses of this round, then the weighted accesses of all rounds that still count.
+   */
   #accesses = 0;
   #weightedAccesses = 0;
 
@@ -50,13 +58,16 @@ export class WindowTuner {
     return this.#windowShare;
   }
 
-  /** Notes an access to `identity` in a cache that holds `capacity` keys; begins anew where that has doubled. */
+  /**
+   * Notes an access to `identity` in a cache that holds `capacity` slots. Starts again with new
+   * miniatures if the capacity has doubled.
+   */
   note(identity: number, capacity: number): void {
     if (capacity !== this.#capacity) this.#resize(capacity);
-    const name = identity >>> this.#sampling;
-    if (name << this.#sampling !== identity) return;
+    const sample = identity >>> this.#sampling;
+    if (sample << this.#sampling !== identity) return;
     const size = capacity >>> this.#sampling;
-    for (const miniature of this.#miniatures) miniature.access(name, identity, size);
+    for (const miniature of this.#miniatures) miniature.access(sample, identity, size);
     this.#accesses++;
     if (this.#accesses >= ROUND) this.#endRound();
   }

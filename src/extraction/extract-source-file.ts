@@ -6,25 +6,25 @@ import { readSourceFile } from "./read-source-file.ts";
 import type { SkipReason } from "./run/skip-reason.ts";
 import type { SourceFile } from "./tree/source-file.ts";
 
-/** A file to be read and, unless it turns out to be what is known of it, extracted. */
+/** A file to read. If it differs from what is known of it, it is also extracted. */
 export interface ExtractionTask {
   readonly path: ProjectPath;
-  /** What the present extractor made a record of. */
+  /** What is known from a record of this version of the extractor. */
   readonly known?: { readonly digest: string; readonly modifiedAt: number };
 }
 
-/** What became of a task. */
+/** The result of a task. */
 export type ExtractionOutcome =
   | { readonly kind: "extracted"; readonly record: FileMetadata; readonly state?: string }
-  /** The record that is known is right: the same bytes and the same time. */
+  /** The known record is right: the file has the same bytes and the same time. */
   | { readonly kind: "unchanged"; readonly state?: string }
-  /** The record that is known is right but for the time. */
+  /** The known record is right, except for the time. */
   | { readonly kind: "touched"; readonly modifiedAt: number; readonly state?: string }
   | { readonly kind: "skipped"; readonly reason: SkipReason; readonly detail?: string; readonly size?: number }
-  /** The file is gone. */
+  /** The file does not exist any more. */
   | { readonly kind: "absent" };
 
-/** What makes records of files: the `FileExtractor`, as far as this goes. */
+/** The part of `FileExtractor` that makes records of files. */
 export interface SourceExtractor {
   readonly version: string;
   languageOf(file: SourceFile): string;
@@ -35,15 +35,16 @@ export interface ExtractionSettings {
   /** The real path of the source tree. */
   readonly root: string;
   readonly maxFileBytes: number;
-  /** Milliseconds of the thread's own time that extracting one file may take. */
+  /** How many milliseconds of the thread's own time extracting one file may take. */
   readonly budgetMs: number;
-  /** Files in other languages are skipped. */
+  /** If given, files in other languages are skipped. */
   readonly languages?: readonly string[] | undefined;
 }
 
 /**
- * Reads one file and extracts it. What is wrong with the file is its outcome. With `outlineOnly` the record only says that the file is
- * there and that its extraction was given up. Rejects only with an error that leaves the extractor of no more use (`breaksParser`).
+ * Reads one file and extracts it. A problem of the file is part of its outcome. With `outlineOnly`,
+ * the record only says that the file exists and that its extraction was given up. Rejects only with
+ * an error after which the extractor cannot be used any more (see `breaksParser`).
  */
 export async function extractSourceFile(
   { path, known }: ExtractionTask,
@@ -71,8 +72,9 @@ export async function extractSourceFile(
 }
 
 /**
- * Whether the parser may be broken for every file that comes after. WebAssembly that was aborted stays in the middle of what it did, and so
- * does its stack if JavaScript's ended on the way through it: from then on every call may fail, or find what is not there.
+ * Returns true if the parser may be broken for every later file. If WebAssembly aborts, it stays in
+ * the middle of its work. Its stack stays too if JavaScript's stack overflows during the call. From
+ * then on, every call may fail or find things that do not exist.
  */
 function breaksParser(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {

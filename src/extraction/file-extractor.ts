@@ -15,15 +15,19 @@ import type { SourceFile } from "./tree/source-file.ts";
 import { readSymbols, type FileSymbols } from "./symbols/definitions.ts";
 import { threadTime } from "./pool/thread-time.ts";
 
-/** To be raised whenever the same bytes may give another record, so that known files are extracted again. */
+/**
+ * Raise this whenever the same bytes may give another record, so that known files are extracted
+ * again.
+ */
 export const EXTRACTOR_VERSION: string = "6";
 
 /**
- * Makes a file's record from its bytes: language, header, functions, classes and other symbols with their documentation.
+ * Makes the record of a file from its bytes: language, header, functions, classes and other symbols
+ * with their documentation.
  *
- * The same file gives the same record, unless the time runs out. Bad content never throws: what cannot be read is left out,
- * and `problems` says why. An extractor does one file at a time and belongs to one thread; the cost is the parser's (about
- * 3 ms for a file of 10 KB).
+ * The same file gives the same record, unless the time runs out. Bad content never throws: what
+ * cannot be read is left out, and `problems` says why. An extractor works on one file at a time and
+ * belongs to one thread. Cost: mostly the parser's, about 3 ms for a file of 10 KB.
  */
 export class FileExtractor {
   readonly #grammars: Grammars;
@@ -35,21 +39,25 @@ export class FileExtractor {
     this.#time = time;
   }
 
-  /** Starts the parser's runtime; each language's grammar is loaded with the first file that needs it. */
+  /**
+   * Starts the parser's runtime. The grammar of each language is loaded with the first file that
+   * needs it.
+   */
   static async create(time: Pick<Clock, "now"> = threadTime): Promise<FileExtractor> {
     return new FileExtractor(await Grammars.create(), time);
   }
 
   /**
-   * Spends at most about `budgetMs` of this thread's processor time on parsing (loading a grammar not counted); a file that takes longer gets a record without
-   * functions and classes and with the problem "time-budget". Throws `E_CLOSED` after `close`, and `E_SOURCE` where a
-   * grammar is not installed.
+   * Extracts one file. Spends at most about `budgetMs` of this thread's processor time on parsing,
+   * without the time for loading a grammar. A file that takes longer gets a record without
+   * functions and classes, with the problem "time-budget". Throws `E_CLOSED` after `close`, and
+   * `E_SOURCE` if a grammar is not installed.
    */
   async extract(file: SourceFile, budgetMs: number): Promise<FileMetadata> {
     const { text, badLine } = decodeSource(file.bytes);
     const kind = languageOfFile(file.path, text);
     const grammar = isLanguage(kind) ? await this.#grammars.load(kind) : undefined;
-    if (this.#closed) throw new MetacacheError("E_CLOSED", "the extractor is closed", { remedy: "create another one" });
+    if (this.#closed) throw new MetacacheError("E_CLOSED", "the extractor is closed", { remedy: "create another extractor" });
 
     const problems: ExtractionProblem[] = badLine === undefined ? [] : [`not-utf8:${badLine}`];
     const comments = kind.comments === undefined ? [] : leadingComments(text, kind.comments, HEADER_LIMIT);
@@ -62,11 +70,11 @@ export class FileExtractor {
       const { mend, rewrite } = kind as Language;
       const mended = mend?.(text);
       const read = (matches: readonly QueryMatch[], errors: readonly Node[]): FileSymbols => {
-        // What is parsed in a mended text's place may lack comments.
+        // Mending may have removed comments from the parsed text.
         found = mended === undefined ? parsedComments(text, matches, kind.comments?.docstring === true) : undefined;
         return readSymbols(matches, errors, text, kind as Language, header?.line, mended);
       };
-      // A header without a brace defines nothing: it is not parsed.
+      // A mended text without definitions is empty and needs no parse.
       const parsed =
         mended?.isEmpty === true
           ? { result: read([], []) }
@@ -97,7 +105,10 @@ export class FileExtractor {
     };
   }
 
-  /** Frees the parser's memory. Files still waiting for a grammar are refused. Closing twice is harmless. */
+  /**
+   * Frees the memory of the parser. Files that still wait for a grammar are refused. Closing twice
+   * does no harm.
+   */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -8,14 +8,15 @@ interface LoadedGrammar {
   readonly grammar: Grammar;
   readonly query: Query;
   readonly topLevel: Query | undefined;
-  /** Finds what could not be parsed. */
+  /** Finds the nodes that could not be parsed. */
   readonly errors: Query;
   readonly embedded: RegExp | undefined;
 }
 
 /**
- * The grammars, each loaded when the first file of its language comes, and the one parser that they share. Memory outside
- * of JavaScript's: trees are deleted before a call returns, the rest with `close`.
+ * The grammars, and the one parser that they share. A grammar is loaded with the first file of its
+ * language. Their memory is not JavaScript's: trees are deleted before a call returns, and `close`
+ * frees the rest.
  */
 export class Grammars {
   readonly #parser: Parser;
@@ -27,28 +28,31 @@ export class Grammars {
     this.#parser = parser;
   }
 
-  /** Starts the WebAssembly runtime, once in a thread. */
+  /** Starts the WebAssembly runtime, once for each thread. */
   static async create(): Promise<Grammars> {
     await Parser.init();
     return new Grammars(new Parser());
   }
 
-  /** Throws `E_SOURCE` where the grammar's file cannot be loaded: a fault of the installation, not of a source. */
+  /**
+   * Loads the grammar of a language, or returns the loaded one. Throws `E_SOURCE` if the file of
+   * the grammar cannot be loaded. That is a problem of the installation, not of a source.
+   */
   load(language: Language): Promise<LoadedGrammar> {
     let loading = this.#loaded.get(language);
     if (loading === undefined) {
       loading = this.#load(language);
       this.#loaded.set(language, loading);
-      // Another try may do better, and whoever waits for this one is told.
+      // A later call tries again. Callers that wait for this one get the error.
       loading.catch(() => this.#loaded.delete(language));
     }
     return loading;
   }
 
   /**
-   * Parses `text` and hands the matches of the language's query, and the nodes that could not be parsed, to `read`, whose
-   * result must not hold on to the nodes: their tree is deleted when this returns. Gives up, with `undefined`, as soon as
-   * `isOver` says so.
+   * Parses `text`, and passes the matches of the language's query and the nodes that could not be
+   * parsed to `read`. The result of `read` must not hold nodes, because their tree is deleted when
+   * this call returns. Returns `undefined` as soon as `isOver` returns true.
    */
   parse<T>(
     { grammar, query, topLevel, errors, embedded }: LoadedGrammar,
@@ -59,7 +63,8 @@ export class Grammars {
     this.#parser.setLanguage(grammar);
     const tree = this.#parser.parse(text, null, { progressCallback: isOver });
     if (tree === null) {
-      // Or the parser would keep this text's half, to go on with it.
+      // Without this, the parser would keep the half that it has parsed, in order to continue
+      // later.
       this.#parser.reset();
       return undefined;
     }
@@ -77,7 +82,8 @@ export class Grammars {
           return undefined;
         }
         trees.push(inner);
-        // Not one by one as arguments: there may be a hundred thousand.
+        // Pushes the matches one by one, because a hundred thousand of them would be too many
+        // arguments for one call.
         for (const match of matchesOf(query, topLevel, inner.rootNode, progressCallback)) matches.push(match);
       }
       return interrupted ? undefined : { result: read(matches, unparsed) };
@@ -121,14 +127,17 @@ async function loadGrammar(language: Language): Promise<LoadedGrammar> {
   }
 }
 
-/** What begins at the root is looked for apart, and no deeper in the tree than it may go. */
+/** Runs the query, and then the query of the `topLevel` patterns, which start only at the root. */
 function matchesOf(query: Query, topLevel: Query | undefined, root: Node, progressCallback: () => boolean): QueryMatch[] {
   const matches = query.matches(root, { progressCallback });
   for (const match of topLevel?.matches(root, { maxStartDepth: 0, progressCallback }) ?? []) matches.push(match);
   return matches;
 }
 
-/** The texts to look into, those found in them included: `matches` grows while this goes on. */
+/**
+ * Returns the embedded texts to parse, including those that are found in other embedded texts:
+ * `matches` grows meanwhile.
+ */
 function* embeddedNodes(matches: readonly QueryMatch[], text: string, embedded: RegExp): Generator<Node> {
   let length = 0;
   for (const { captures } of matches) {
@@ -141,7 +150,7 @@ function* embeddedNodes(matches: readonly QueryMatch[], text: string, embedded: 
   }
 }
 
-/** Without the brackets at both ends. */
+/** Returns the range without the brackets at both ends. */
 function insideOf({ startIndex, startPosition, endIndex, endPosition }: Node): Range {
   return {
     startIndex: startIndex + 1,
@@ -151,5 +160,8 @@ function insideOf({ startIndex, startPosition, endIndex, endPosition }: Node): R
   };
 }
 
-/** How often the length of the text may be read again: nested texts are read once for each level around them. */
+/**
+ * How often the length of the text may be parsed again. A nested text is parsed once for each level
+ * around it.
+ */
 const MAX_EMBEDDING = 4;

@@ -1,19 +1,23 @@
 import { fstatSync, lstatSync, readdirSync, readFileSync, readSync, type Stats } from "node:fs";
 
-/** `possible`: it is open for writing, and what is in it does not show whether it is a database. */
+/**
+ * `possible`: the file is open for writing, and its content does not show whether it is a database.
+ */
 export type DatabaseUse = "database" | "possible";
 
-/** Tells one file from every other, whatever name it was reached by. */
+/** Returns a text that identifies a file, whichever name was used to reach it. */
 export function identityOf({ dev, ino }: Pick<Stats, "dev" | "ino">): string {
   return `${dev}:${ino}`;
 }
 
 /**
- * The files that this process has open and that are SQLite's, or may be: by their identity. Asks the system for the descriptors of the
- * process, so that it knows of every thread, every library and every copy of this package. Cost: some 5 us a descriptor.
+ * Returns the files that this process has open and that are SQLite's, or may be. The keys are their
+ * identities. Asks the system for the descriptors of the process, so the answer covers every
+ * thread, every library and every copy of this package. Cost: about 5 us for each descriptor.
  *
- * Why it matters: POSIX drops all locks that a process has on a file as soon as the process closes any descriptor of that file. Whoever
- * opens and closes a database takes away the locks of the connections to it (https://sqlite.org/howtocorrupt.html, 2.2).
+ * The reason: POSIX drops all locks that a process has on a file as soon as the process closes any
+ * descriptor of that file. Code that opens and closes a database takes away the locks of all
+ * connections to it (https://sqlite.org/howtocorrupt.html, 2.2).
  */
 export function findOpenDatabases(except?: number): ReadonlyMap<string, DatabaseUse> {
   const found = new Map<string, DatabaseUse>();
@@ -28,26 +32,36 @@ export function findOpenDatabases(except?: number): ReadonlyMap<string, Database
       const identity = identityOf(stats);
       if (use !== undefined && found.get(identity) !== "database") found.set(identity, use);
     } catch {
-      // It was closed meanwhile, or is open for writing alone, as SQLite's never are.
+      // The descriptor was closed meanwhile, or it is open only for writing. SQLite never opens a
+      // file only for writing.
     }
   }
   return found;
 }
 
-/** The longest of the heads that tell a database. */
+/** The length of the longest beginning that identifies a database. */
 export const HEAD_BYTES = 512;
 
-/** True for what SQLite writes at the beginning of a database, its write-ahead log, the log's index and its rollback journal. */
+/**
+ * Returns true for the bytes that SQLite writes at the beginning of a database, of its write-ahead
+ * log, of the log's index, and of its rollback journal.
+ */
 export function isDatabaseHead(head: Buffer): boolean {
   return SIGNATURES.some((signature) => head.subarray(0, signature.length).equals(signature));
 }
 
-/** True for what no database begins with: an empty file may be one that was just made, and an encrypted one has no signature. */
+/**
+ * Returns true if no database begins with these bytes. An empty file may be a new database, and an
+ * encrypted database has no signature.
+ */
 export function isTextHead(head: Buffer): boolean {
   return head.length > 0 && !head.includes(0);
 }
 
-/** The name of the database that this file would belong to if that is one; `undefined` for any other name. */
+/**
+ * Returns the name of the database that this file would belong to as a log or a journal. Returns
+ * `undefined` for any other name.
+ */
 export function databaseBeside(absolute: string): string | undefined {
   return /^(.*[^/\\])-(?:wal|shm|journal)$/s.exec(absolute)?.[1];
 }
@@ -63,13 +77,17 @@ const SIGNATURES: readonly Buffer[] = [
 
 function useOf(fd: number, stats: Stats): DatabaseUse | undefined {
   const buffer = Buffer.alloc(Math.min(HEAD_BYTES, stats.size));
-  // At a position: the descriptor is another one's, and its own position must stay.
+  // Reads at a given offset, because the descriptor belongs to somebody else, and its own offset
+  // must not move.
   const head = buffer.subarray(0, buffer.length === 0 ? 0 : readSync(fd, buffer, 0, buffer.length, 0));
   if (isDatabaseHead(head)) return "database";
   return isTextHead(head) || !isWritable(fd) ? undefined : "possible";
 }
 
-/** Descriptors without a list of them are tried one by one. */
+/**
+ * Returns the descriptors of this process. If the system does not list them, returns all numbers
+ * that are likely to be one.
+ */
 function listDescriptors(): readonly number[] {
   try {
     return readdirSync("/dev/fd").map(Number);
@@ -80,7 +98,7 @@ function listDescriptors(): readonly number[] {
 
 const TRIED_DESCRIPTORS = 1_024;
 
-/** Where that cannot be found out, it might be. */
+/** Returns true if the descriptor is open for writing, or if that cannot be found out. */
 function isWritable(fd: number): boolean {
   try {
     const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "latin1"))?.[1];
@@ -92,7 +110,10 @@ function isWritable(fd: number): boolean {
 
 const ACCESS_MODE = 3;
 
-/** Looks without opening; `undefined` where there is nothing, or nothing that may be looked at. */
+/**
+ * Returns what a file is, without opening it. Returns `undefined` if the file does not exist, or if
+ * this process may not look at it.
+ */
 export function lookAt(absolute: string): Stats | undefined {
   try {
     return lstatSync(absolute, { throwIfNoEntry: false });

@@ -12,54 +12,62 @@ import {
   lookAt,
 } from "./open-databases.ts";
 
-/** A regular file while it is open. */
+/** A regular file, as long as it is open. */
 export interface OpenedFile {
   readonly fd: number;
   readonly stats: Stats;
 }
 
-/** What came of the wish to read a file. */
+/** The result of a try to read a file. */
 export type FileUse<T> =
   | { readonly kind: "used"; readonly value: T }
-  /** It is SQLite's: nothing of it was used. */
+  /** The file belongs to SQLite. Nothing of it was used. */
   | { readonly kind: "database" }
-  /** Something in this process writes to it, and it may be a database. */
+  /** Something in this process writes to the file, and it may be a database. */
   | { readonly kind: "in-use" }
-  /** No regular file. */
+  /** It is not a regular file. */
   | { readonly kind: "special" };
 
 /**
- * Opens a file of somebody else's tree, lets `use` read it, and closes it: the only way in which this program does so. Never touches a
- * database that is in use in this process (see `findOpenDatabases`): such a file is not opened, and one that turns out to be in use only
- * once it is open is never closed. Does not wait for a pipe's other end. Throws what the system throws.
+ * Opens a file of somebody else's tree, passes it to `use`, and closes it. This program reads such
+ * files in no other way. Never touches a database that this process uses (see `findOpenDatabases`):
+ * does not open such a file, and if a file turns out to be in use after it was opened, never closes
+ * it. Does not wait for the other end of a pipe. Throws what the system throws.
  *
- * `looked` is what the file was when it was looked at last. Cost: three calls more than to open, read and close.
+ * `seen` says what the file was when it was last looked at. Cost: three system calls more than to
+ * open, read and close.
  */
-export function withFile<T>(absolute: string, looked: Stats, use: (file: OpenedFile) => T, follow: boolean = false): FileUse<T> {
-  if (!looked.isFile()) return { kind: "special" };
-  const known = openDatabaseUse(looked);
+export function withFile<T>(absolute: string, seen: Stats, use: (file: OpenedFile) => T, followsLinks: boolean = false): FileUse<T> {
+  if (!seen.isFile()) return { kind: "special" };
+  const known = openDatabaseUse(seen);
   if (known === "database" || belongsToDatabase(absolute)) return { kind: "database" };
   if (known === "possible") return { kind: "in-use" };
-  return openAndUse(absolute, use, follow);
+  return openAndUse(absolute, use, followsLinks);
 }
 
-/** How something in this process uses the file as a database, as far as the last look at its descriptors told. */
+/**
+ * Returns how something in this process uses the file as a database, by the newest list of the
+ * process's descriptors.
+ */
 export function openDatabaseUse(stats: Stats): DatabaseUse | undefined {
   if (uses++ % USES_A_LOOK === 0) databases = findOpenDatabases();
   if (!databases.has(identityOf(stats))) return undefined;
-  // The file that had this identity may be gone, and another one have it now.
+  // The file with this identity may be gone, and another file may have its identity now.
   databases = findOpenDatabases();
   return databases.get(identityOf(stats));
 }
 
-/** The text of a small file. Throws what the system throws, and `E_SOURCE` if the file must not be read. */
-export function readSmallFile(absolute: string, follow: boolean = false): string {
-  const found = withFile(absolute, follow ? statSync(absolute) : lstatSync(absolute), readSmall, follow);
+/**
+ * Returns the text of a small file. Throws what the system throws, and `E_SOURCE` if the file must
+ * not be read.
+ */
+export function readSmallFile(absolute: string, followsLinks: boolean = false): string {
+  const found = withFile(absolute, followsLinks ? statSync(absolute) : lstatSync(absolute), readSmall, followsLinks);
   switch (found.kind) {
     case "used":
       return found.value;
     case "special":
-      throw new MetacacheError("E_SOURCE", "it is no regular file");
+      throw new MetacacheError("E_SOURCE", "it is not a regular file");
     case "database":
       throw new MetacacheError("E_SOURCE", "it is a database");
     case "in-use":
@@ -74,28 +82,32 @@ let uses = 0;
 let databases: ReadonlyMap<string, DatabaseUse> = new Map();
 
 function readSmall({ fd, stats }: OpenedFile): string {
-  if (stats.size > MAX_SMALL_BYTES) throw new MetacacheError("E_SOURCE", `it has ${stats.size} bytes, over ${MAX_SMALL_BYTES}`);
+  if (stats.size > MAX_SMALL_BYTES)
+    throw new MetacacheError("E_SOURCE", `it has ${stats.size} bytes, more than the ${MAX_SMALL_BYTES} that are allowed`);
   const buffer = Buffer.alloc(stats.size);
   return buffer.toString("utf8", 0, readFully(fd, buffer, 0, buffer.length));
 }
 
-/** Fills `bytes` from `start` up to `end`, or to the file's end; returns where it stopped. */
+/**
+ * Fills `bytes` from `start` to `end`, or to the end of the file. The offsets are the same in
+ * `bytes` and in the file. Returns the offset where it stopped.
+ */
 export function readFully(fd: number, bytes: Buffer, start: number, end: number): number {
-  let position = start;
-  while (position < end) {
-    const bytesRead = readSync(fd, bytes, position, end - position, position);
+  let offset = start;
+  while (offset < end) {
+    const bytesRead = readSync(fd, bytes, offset, end - offset, offset);
     if (bytesRead === 0) break;
-    position += bytesRead;
+    offset += bytesRead;
   }
-  return position;
+  return offset;
 }
 
 function refusal(use: DatabaseUse): FileUse<never> {
   return { kind: use === "database" ? "database" : "in-use" };
 }
 
-function openAndUse<T>(absolute: string, use: (file: OpenedFile) => T, follow: boolean): FileUse<T> {
-  const fd = openSync(absolute, follow ? OPEN_FLAGS : OPEN_FLAGS | (constants.O_NOFOLLOW ?? 0));
+function openAndUse<T>(absolute: string, use: (file: OpenedFile) => T, followsLinks: boolean): FileUse<T> {
+  const fd = openSync(absolute, followsLinks ? OPEN_FLAGS : OPEN_FLAGS | (constants.O_NOFOLLOW ?? 0));
   let isText = false;
   let inUse: DatabaseUse | undefined;
   let found: FileUse<T>;
@@ -108,17 +120,20 @@ function openAndUse<T>(absolute: string, use: (file: OpenedFile) => T, follow: b
     else if (isDatabaseHead(head)) found = { kind: "database" };
     else found = { kind: "used", value: use({ fd, stats }) };
   } finally {
-    // As late as can be: between this look and the closing there is nothing but the call.
+    // As late as possible: between this check and the close there is nothing but the call.
     if (!isText) inUse = findOpenDatabases(fd).get(identityOf(fstatSync(fd)));
     if (inUse === undefined) closeSync(fd);
   }
   return inUse === undefined ? found : refusal(inUse);
 }
 
-/** A pipe that takes a file's place between two looks must not block. */
+/** If a pipe takes the place of the file between two checks, opening it must not block. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** Whether the file's name is that of a log or journal of the database beside it. An empty file counts: it may be about to become one. */
+/**
+ * Returns true if the file has the name of a log or journal of the database beside it. An empty
+ * file counts as a database, because it may become one at any moment.
+ */
 function belongsToDatabase(absolute: string): boolean {
   const base = databaseBeside(absolute);
   const stats = base === undefined ? undefined : lookAt(base);

@@ -14,7 +14,7 @@ export class ImageLayer implements LastingLayer {
   readonly number: number;
   #masked: Uint32Array | undefined;
   #maskedCount = 0;
-  /** What was counted since the last rank was masked, by where the bits stand. */
+  /** The counts since the last rank was masked. The key is the address of the bits in the image. */
   readonly #counts = new Map<number, number>();
 
   constructor(image: Image, number: number) {
@@ -40,7 +40,7 @@ export class ImageLayer implements LastingLayer {
     this.#masked ??= new Uint32Array(Math.ceil(this.ranks / 32));
     setBit(this.#masked, rank);
     this.#maskedCount++;
-    // To clear an empty map costs more than all the rest.
+    // Clearing an empty map costs more than the rest of this method.
     if (this.#counts.size > 0) this.#counts.clear();
   }
 
@@ -51,7 +51,7 @@ export class ImageLayer implements LastingLayer {
     return true;
   }
 
-  /** Takes over which ranks are masked: no fewer than until now. */
+  /** Masks exactly the ranks of `masked`. Precondition: these include all that are masked now. */
   maskAll(masked: Uint32Array | undefined): void {
     if (masked === undefined) return;
     this.#masked = masked.slice();
@@ -72,7 +72,7 @@ export class ImageLayer implements LastingLayer {
   }
 
   pathAt(rank: number): ProjectPath {
-    assert(rank < this.ranks, "a rank stands for a record");
+    assert(rank < this.ranks, "every rank has a record");
     return this.image.paths.at(rank) as ProjectPath;
   }
 
@@ -110,8 +110,8 @@ export class ImageLayer implements LastingLayer {
   }
 
   withTerm(index: IndexName, term: string): Ranks | undefined {
-    const position = this.image.terms(index).find(term);
-    return position < 0 ? undefined : this.image.ranksOf(index, position);
+    const ordinal = this.image.terms(index).find(term);
+    return ordinal < 0 ? undefined : this.image.ranksOf(index, ordinal);
   }
 
   withPrefix(index: IndexName, prefix: string): Ranks[] {
@@ -119,7 +119,7 @@ export class ImageLayer implements LastingLayer {
     const after = successorOf(prefix);
     const end = after === undefined ? texts.count : texts.lowerBound(after);
     const found: Ranks[] = [];
-    for (let position = texts.lowerBound(prefix); position < end; position++) found.push(this.image.ranksOf(index, position));
+    for (let ordinal = texts.lowerBound(prefix); ordinal < end; ordinal++) found.push(this.image.ranksOf(index, ordinal));
     return found;
   }
 
@@ -135,7 +135,7 @@ export class ImageLayer implements LastingLayer {
     while (cursor.next()) {
       const term = cursor.text();
       if (!term.startsWith(prefix)) break;
-      found.push({ term, ranks: this.image.ranksOf(index, cursor.position) });
+      found.push({ term, ranks: this.image.ranksOf(index, cursor.ordinal) });
     }
     return found;
   }
@@ -156,7 +156,8 @@ export class ImageLayer implements LastingLayer {
     if (this.#masked === undefined) return ranks.count;
     const { list } = ranks;
     if (list === undefined) {
-      // Alternatives that were joined for one query stand elsewhere.
+      // The bits of a union were made for one query. They are in other memory and are not counted
+      // again.
       if (ranks.words.buffer !== this.image.memory) return countCommonBits([ranks], this.#masked);
       let count = this.#counts.get(ranks.at);
       if (count === undefined) {
@@ -182,12 +183,12 @@ export class ImageLayer implements LastingLayer {
     return new ImageTerms(this.image, index, 0, this.image.terms(index).count);
   }
 
-  /** They are. */
+  /** The terms of an image are always in order. */
   sortTerms(): Iterable<void> {
     return [];
   }
 
-  /** Ids name ranks. */
+  /** In an image, the place in an id is the rank. */
   ranksByPlace(ranks: Uint32Array): Uint32Array {
     return ranks;
   }
@@ -210,10 +211,10 @@ class ImageTerms extends TextCursor implements TermsWithRanks {
   }
 
   override next(): boolean {
-    return this.position + 1 < this.#to && super.next();
+    return this.ordinal + 1 < this.#to && super.next();
   }
 
   ranks(): Ranks {
-    return this.#image.ranksOf(this.#index, this.position);
+    return this.#image.ranksOf(this.#index, this.ordinal);
   }
 }

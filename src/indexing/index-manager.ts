@@ -11,49 +11,59 @@ import { hasBit } from "./ranks.ts";
 import { layerOf, MAX_LAYERS, recordId, type RecordId } from "./record-id.ts";
 import { type IndexedFields, type RecentRecord, RecentRecords } from "./recent-records.ts";
 import { NOWHERE, type Renumbering } from "./renumbering.ts";
+import { nearestTerm } from "./nearest-term.ts";
 import { termCountsOf } from "./term-counts.ts";
 import { verifyIndex } from "./verify-index.ts";
 
-/** So many records change before they are frozen, and become an image of their own in the background. */
+/** After this many changed records, they are frozen and become an image in the background. */
 export const MAX_RECENT = 1_024;
-/** The oldest image, which is the largest, is merged with the others once these, together, have this share of its ranks. */
+/**
+ * The oldest image is the largest. It is merged with the others when these together have at least
+ * this share of its ranks.
+ */
 const OLDEST_SHARE = 1 / 4;
-/** Any other one with those that are newer, at this share: each record is then written a few times until it is part of the oldest. */
+/**
+ * Any other image is merged with the newer images at this share. Each record is then written a few
+ * times until it is part of the oldest image.
+ */
 const MERGE_SHARE = 1;
-/** Or once so much of it is masked. */
+/** An image is also merged when this share of its ranks is masked. */
 const MASKED_SHARE = 1 / 2;
 
-/** Layers have numbers, which are few; some are left for what is merged into. */
+/** The numbers of layers are few. Some must stay free for the images that merges make. */
 const MOST_LASTING = MAX_LAYERS - 8;
 
-/** More paths than a read has. */
+/** A read has fewer paths than this. */
 const MOST_FOUND = 2_000;
 
-/** The new image, and what putting it in its place does to ids. */
+/** The new image of a merge, and how the merge changed ids. */
 export interface Merge {
   readonly image: Image;
   readonly renumbering: Renumbering;
 }
 
 /**
- * The complete index of one project: every path and every term of every record, whether or not the record itself is in memory (law 1). It knows
- * nothing of eviction.
+ * The complete index of one project: every path and every term of every record, even if the record
+ * itself is not in memory (law 1). The index knows nothing of eviction.
  *
- * It lies in layers. The records that changed last are in plain maps. When they are many, they are frozen, and become an image in the background; images are
- * merged so that there are few, each much smaller than the one before. A record that changes is masked in the layer that had it. So images never
- * change, and can be shared with threads and kept in a database as they lie. An index that nothing has changed is one image.
+ * The index is a list of layers. The records that changed last are in plain maps. When there are
+ * many of them, they are frozen, and become an image in the background. Images are merged, so that
+ * there are few, and each is much smaller than the one before it. When a record changes, it is
+ * masked in the layer that had it. So images never change: threads can share them, and a database
+ * can keep their bytes as they are. An index without changes is one image.
  *
- * One writer. Callers compute all terms before (`termsOf`), so nothing can fail half-way. Ids are valid until the next write or merge.
+ * There is one writer. Callers compute all terms first (`termsOf`), so that no write can fail
+ * half-way. Ids are valid until the next write or merge.
  */
 export class IndexManager {
   #recent: RecentRecords;
-  /** What was frozen and is not an image yet, the oldest first. */
+  /** Frozen layers that are not images yet, the oldest first. */
   readonly #frozen: RecentRecords[] = [];
   readonly #images: ImageLayer[] = [];
   readonly #maxRecent: number;
-  /** What is being merged. */
+  /** The layers that a merge reads now. */
   readonly #merging = new Set<LastingLayer>();
-  /** Where paths were found since the last write. */
+  /** The ids of paths that were found since the last write. */
   readonly #found = new Map<ProjectPath, RecordId>();
 
   constructor(maxRecent: number = MAX_RECENT) {
@@ -61,12 +71,14 @@ export class IndexManager {
     this.#recent = new RecentRecords(0);
   }
 
-  /** An index that is one image. */
+  /** Creates an index that is one image. */
   static of(image: Image, maxRecent?: number): IndexManager {
     return IndexManager.ofLayers(image.count > 0 ? [{ image, masked: undefined }] : [], maxRecent);
   }
 
-  /** An index of images, the oldest first, each with the ranks that are masked in it; these are copied. */
+  /**
+   * Creates an index from images, the oldest first, each with its masked ranks. Copies the masks.
+   */
   static ofLayers(
     layers: readonly { readonly image: Image; readonly masked: Uint32Array | undefined }[],
     maxRecent?: number,
@@ -80,7 +92,7 @@ export class IndexManager {
     return index;
   }
 
-  /** How many records there are. */
+  /** The number of records. */
   get size(): number {
     let size = this.#recent.size;
     for (const layer of this.#frozen) size += layer.size;
@@ -88,13 +100,13 @@ export class IndexManager {
     return size;
   }
 
-  /** The oldest first, what changed last at the end. */
+  /** All layers, the oldest first. The records that changed last come at the end. */
   get layers(): readonly IndexLayer[] {
     if (this.#recent.size > 0) return [...this.#images, ...this.#frozen, this.#recent];
     return this.#frozen.length > 0 ? this.lasting : this.#images;
   }
 
-  /** Those that are not written to, the oldest first. */
+  /** The layers that take no more records, the oldest first. */
   get lasting(): readonly LastingLayer[] {
     return [...this.#images, ...this.#frozen];
   }
@@ -103,7 +115,7 @@ export class IndexManager {
     return this.#images;
   }
 
-  /** What was frozen and should become an image now. */
+  /** The frozen layers that should become images now. */
   get frozen(): readonly RecentRecords[] {
     return this.#frozen.filter((layer) => !this.#merging.has(layer));
   }
@@ -118,7 +130,7 @@ export class IndexManager {
     if (number === this.#recent.number) return this.#recent;
     for (const layer of this.#images) if (layer.number === number) return layer;
     for (const layer of this.#frozen) if (layer.number === number) return layer;
-    assert(false, "an id's layer is there until the index's next write");
+    assert(false, "the layer of an id exists until the next write to the index");
   }
 
   idOf(path: ProjectPath): RecordId | undefined {
@@ -136,7 +148,7 @@ export class IndexManager {
       const record = layer.get(path);
       if (record !== undefined) return recordId(layer.number, record.place);
     }
-    // Most are in the oldest, which is the largest.
+    // Most paths are in the oldest image, which is the largest.
     for (const layer of this.#images) {
       const rank = layer.find(path);
       if (rank >= 0) return layer.idAt(rank);
@@ -149,7 +161,10 @@ export class IndexManager {
     return layer.pathAt(layer.rankOf(id));
   }
 
-  /** Of many records, near to each other in the order of paths: less than half the cost of one after the other. */
+  /**
+   * The paths of many records. Costs less than half of one call each if the records are near each
+   * other in the order of paths.
+   */
   pathsOf(ids: readonly RecordId[]): ProjectPath[] {
     const readers = new Map<IndexLayer, PathReader>();
     return ids.map((id) => {
@@ -163,7 +178,7 @@ export class IndexManager {
     });
   }
 
-  /** Notes where paths are that a read has, which will ask for each of them several times. */
+  /** Remembers the ids of paths that a read is about to look up several times. */
   keepFound(paths: readonly ProjectPath[], ids: readonly RecordId[]): void {
     paths.forEach((path, place) => this.#keepFound(path, ids[place] as RecordId));
   }
@@ -189,24 +204,27 @@ export class IndexManager {
     return layer.languageAt(layer.rankOf(id));
   }
 
-  /** Adds or replaces a record: O(1), and a search for its path in each layer. Its terms are looked at when somebody asks, or in the background. */
+  /**
+   * Adds or replaces a record. Cost: O(1), plus a search for its path in each layer. Its terms are
+   * indexed when somebody asks for them, or in the background.
+   */
   put(fields: IndexedFields, revision: number, terms: RecordTerms): RecordId {
     assert(terms.language.length === 1, "every record has a language");
     this.#forgetFound();
     if (this.#recent.get(fields.path) === undefined) this.#mask(fields.path);
     const id = this.#recent.put(fields, revision, terms);
-    // While a long merge runs, changes may have to wait in the maps.
+    // During a long merge, changes may have to wait in the maps.
     if (this.#recent.places >= this.#maxRecent && this.#images.length + this.#frozen.length < MOST_LASTING) this.freeze();
     return id;
   }
 
-  /** Returns whether there was such a record. */
+  /** Returns true if there was such a record. */
   remove(path: ProjectPath): boolean {
     this.#forgetFound();
     return this.#recent.remove(path) || this.#mask(path);
   }
 
-  /** How many records have the term. */
+  /** The number of records that have the term. */
   count(index: IndexName, term: Term): number {
     let count = 0;
     for (const layer of this.layers) {
@@ -216,12 +234,23 @@ export class IndexManager {
     return count;
   }
 
-  /** All terms of one index, each with how many records have it, in the order of the terms. O(the index's terms and their ranks). */
+  /**
+   * All terms of one index, in order, each with the number of records that have it. Cost: O(the
+   * index's terms and their ranks).
+   */
   termsWithCounts(index: IndexName): Generator<readonly [Term, number], void, undefined> {
     return termCountsOf(this.layers, index);
   }
 
-  /** How many terms one index has. A term counts once for each layer, also if only records have it that have changed since: exact for an index that is one image. */
+  /** The term of one index that is spelt most like a text (`nearestTerm`). */
+  nearestTerm(index: IndexName, text: string): string | undefined {
+    return nearestTerm(this.layers, index, text);
+  }
+
+  /**
+   * The number of terms of one index. Counts a term once for each layer that has it, even if all
+   * its records there are masked. Exact for an index that is one image.
+   */
   termCountOf(index: IndexName): number {
     return this.layers.reduce((sum, layer) => sum + layer.termCount(index), 0);
   }
@@ -236,12 +265,18 @@ export class IndexManager {
     }
   }
 
-  /** What the index takes, in bytes, everything included: images as long as they are, of the rest an estimate. */
+  /**
+   * The memory of the whole index in bytes: the exact length of the images, and an estimate for the
+   * rest.
+   */
   byteLength(): number {
     return [...this.#images, ...this.#frozen].reduce((sum, { byteLength }) => sum + byteLength, this.#recent.byteLength);
   }
 
-  /** Lets nobody write any more to what changed last, so that it can be merged, and begins anew. Ids stay as they are. */
+  /**
+   * Freezes the records that changed last, so that they can be merged, and starts a new, empty
+   * layer. Ids do not change.
+   */
   freeze(): void {
     if (this.#recent.size === 0) return;
     this.#recent.freeze();
@@ -249,7 +284,7 @@ export class IndexManager {
     this.#recent = new RecentRecords(this.#freeNumber());
   }
 
-  /** The images that should become one: the newest ones, or none. */
+  /** The newest images that should become one image; empty if no merge is due. */
   mergeDue(): readonly ImageLayer[] {
     if (this.#images.some((layer) => this.#merging.has(layer))) return [];
     let first = this.#images.length;
@@ -265,13 +300,15 @@ export class IndexManager {
   }
 
   /**
-   * Puts layers that follow each other together, in steps of about a millisecond: between two of them reads and writes go on. The last step puts the
-   * new image in their place at once. Each layer is in one merge at a time: the first step takes them, so make it in the turn in which they were chosen.
+   * Merges neighbouring layers in steps of about a millisecond. Reads and writes may go on between
+   * two steps. The last step replaces the layers by the new image, all at once. A layer can be in
+   * only one merge at a time. The first step reserves the layers, so run it in the same turn in
+   * which they were chosen.
    */
   *merge(layers: readonly LastingLayer[]): Generator<void, Merge, undefined> {
     assert(
       layers.every((layer) => this.lasting.includes(layer) && !this.#merging.has(layer)),
-      "a layer is in one merge at a time, and in none after it",
+      "a layer is in one merge at a time, and is gone after the merge",
     );
     for (const layer of layers) this.#merging.add(layer);
     try {
@@ -282,14 +319,17 @@ export class IndexManager {
     }
   }
 
-  /** Recomputes every relation between the parts; returns what does not hold. O(the whole index). */
+  /**
+   * Recomputes every relation between the parts. Returns a finding for each one that is broken.
+   * Cost: O(the whole index).
+   */
   verify(): Finding[] {
     const findings = verifyIndex(this.layers);
     const numbers = [...this.lasting, this.#recent].map(({ number }) => number);
     if (new Set(numbers).size !== numbers.length) findings.push(finding("INDEX_PATH", "two layers have one number"));
     for (const [path, id] of this.#found) {
       if (this.#find(path) !== id)
-        findings.push(finding("INDEX_PATH", `${JSON.stringify(path)} is remembered to be where it is not`, { path }));
+        findings.push(finding("INDEX_PATH", `${JSON.stringify(path)} is remembered under an id that is not its id`, { path }));
     }
     return findings;
   }
@@ -307,7 +347,10 @@ export class IndexManager {
     return this.#maskIn(this.#frozen, path) || this.#maskIn(this.#images, path);
   }
 
-  /** A layer that has no record any more is given up at once, unless a merge reads it: that ends with its replacement. */
+  /**
+   * Removes a layer at once if it has no record left, unless a merge reads it. The end of that
+   * merge replaces the layer.
+   */
   #maskIn(layers: LastingLayer[], path: string): boolean {
     const place = layers.findIndex((layer) => layer.remove(path));
     if (place < 0) return false;
@@ -316,7 +359,10 @@ export class IndexManager {
     return true;
   }
 
-  /** Puts `image`, made of `layers`, in their place. What was masked since the merge began is masked in it. */
+  /**
+   * Puts `image` in the place of `layers`, from which it was made. Ranks that were masked during
+   * the merge are masked in it.
+   */
   #replace(layers: readonly LastingLayer[], image: Image, newRanks: NewRanks): Renumbering {
     this.#forgetFound();
     const layer = new ImageLayer(image, this.#freeNumber());
@@ -338,7 +384,7 @@ export class IndexManager {
   #freeNumber(): number {
     const isFree = (number: number): boolean => number !== this.#recent.number && this.lasting.every((layer) => layer.number !== number);
     for (let number = 0; number < MAX_LAYERS; number++) if (isFree(number)) return number;
-    assert(false, "an index has few layers");
+    assert(false, "an index has fewer layers than there are numbers");
   }
 }
 

@@ -3,21 +3,24 @@ import type { ProjectPath } from "../record/project-path.ts";
 import type { Ranks } from "./ranks.ts";
 import type { RecordId } from "./record-id.ts";
 
-/** Paths are unpacked in blocks, which costs little more than one of them. */
+/** Paths are unpacked in blocks of this many. A block costs little more than one path. */
 export const PATHS_A_BLOCK = 16;
 
-/** Goes through texts in their order, by UTF-16 units. */
+/** Goes through texts in order, by UTF-16 units. */
 export interface Texts {
-  /** The bytes of the text at hand (`encodeUnits`), `length` of them. They change with the next step. */
+  /**
+   * The bytes of the current text (`encodeUnits`): the first `length` bytes. The next step
+   * overwrites them.
+   */
   readonly bytes: Uint8Array;
   readonly length: number;
-  /** False at the end. */
+  /** Returns false at the end. */
   next(): boolean;
   text(): string;
 }
 
 export interface TermsWithRanks extends Texts {
-  /** The ranks that have the term at hand, masked ones included. */
+  /** The ranks that have the current term, masked ones included. */
   ranks(): Ranks;
 }
 
@@ -28,71 +31,87 @@ export interface TermRanks {
 }
 
 /**
- * A part of an index, as queries, merges and other threads read it. Its records stand at ranks, from 0 up in the order of their paths.
- * Some ranks may be masked: their records count no more, since a newer layer has them, or nothing has. Each record is in one layer, unmasked.
+ * A part of an index, as queries, merges and other threads read it. Its records have ranks from 0
+ * up, in the order of their paths. A rank may be masked: its record does not count any more,
+ * because a newer layer has it, or it is gone. Each record is unmasked in exactly one layer.
  *
- * What it returns is valid until the index's next write.
+ * Everything that a layer returns is valid until the next write to the index.
  */
 export interface IndexLayer {
-  /** Stands for all that is the same as long as the layer lasts: which records and terms there are. `undefined` for a layer that changes. */
+  /**
+   * The identity of everything that never changes while the layer exists: its records and terms.
+   * `undefined` for a layer that changes.
+   */
   readonly image: object | undefined;
-  /** How many ranks there are, masked ones included. */
+  /** The number of ranks, masked ones included. */
   readonly ranks: number;
-  /** How many records there are: the ranks that are not masked. */
+  /** The number of records: the ranks that are not masked. */
   readonly size: number;
-  /** One bit for each masked rank; `undefined` if there is none. */
+  /** One bit for each rank, set if it is masked. `undefined` if no rank is masked. */
   readonly masked: Uint32Array | undefined;
   idAt(rank: number): RecordId;
   rankOf(id: RecordId): number;
   pathAt(rank: number): ProjectPath;
   pathsBetween(from: number, to: number): readonly string[];
-  /** The paths of a block of `PATHS_A_BLOCK` ranks, by its number. Kept as long as the garbage collector lets them, for whoever looks at many. */
+  /**
+   * The paths of one block of `PATHS_A_BLOCK` ranks, by the block's number. Kept until the garbage
+   * collector drops them, for callers that read many paths.
+   */
   pathBlock(block: number): readonly string[];
-  /** How many ranks have a lesser path. */
+  /** The number of ranks whose path comes before `path`. */
   lowerBound(path: string): number;
-  /** The rank of a path; -1 if it has none, or a masked one. */
+  /** Returns the rank of a path, or -1 if the path is absent or masked. */
   find(path: string): number;
   revisionAt(rank: number): number;
   sizeAt(rank: number): number;
   modifiedAtAt(rank: number): number;
   languageAt(rank: number): Term;
-  /** The ranks that have the term, masked ones included; `undefined` if there are none. */
+  /** The ranks that have the term, masked ones included; `undefined` if no rank has it. */
   withTerm(index: IndexName, term: string): Ranks | undefined;
-  /** Of each term that begins so, in no particular order. */
+  /** The ranks of each term that begins with `prefix`, in no particular order. */
   withPrefix(index: IndexName, prefix: string): Ranks[];
-  /** The terms from `from` up to `to`, or to the last one, in order, each with the ranks that have it. */
+  /** The terms from `from` up to `to`, or up to the last one, in order, each with its ranks. */
   termsBetween(index: IndexName, from: string, to: string | undefined): TermsWithRanks;
-  /** The same, each with its term. */
+  /** The terms that begin with `prefix`, each with its ranks. */
   termsWithPrefix(index: IndexName, prefix: string): TermRanks[];
-  /** The terms that are `text` and one of `endings`, which all begin with the same character; no other term has that after `text`. In the order of the terms. */
+  /**
+   * The terms that are `text` plus one of `endings`, in order. Preconditions: all endings begin
+   * with the same character, and no other term has this character after `text`.
+   */
   termsWithEndings(index: IndexName, text: string, endings: readonly string[]): TermRanks[];
-  /** The terms of the index `referenceDoc` that a rank has, in no particular order. */
+  /** The terms of a rank in the index `referenceDoc`, in no particular order. */
   referenceTermsAt(rank: number): readonly string[];
-  /** Whether a rank has any. */
+  /** Returns true if a rank has any such term. */
   hasReferences(rank: number): boolean;
-  /** How many of these are not masked. */
+  /** How many of these ranks are not masked. */
   countUnmasked(ranks: Ranks): number;
-  /** How many terms of an index there are, those of masked ranks alone included. */
+  /** The number of terms of an index, including terms that only masked ranks have. */
   termCount(index: IndexName): number;
   paths(): Texts;
   terms(index: IndexName): TermsWithRanks;
 }
 
-/** A layer that changes no more, but for which of its ranks are masked: merges put such layers together. */
+/**
+ * A layer that takes no more records. Only its masked ranks change. Merges put such layers
+ * together.
+ */
 export interface LastingLayer extends IndexLayer {
   readonly number: number;
   isMasked(rank: number): boolean;
-  /** Masks the rank of a path; false if it has none, or a masked one. */
+  /** Masks the rank of a path. Returns false if the path is absent or masked already. */
   remove(path: string): boolean;
-  /** Puts the terms in order for a merge, in steps of about a millisecond. */
+  /** Sorts the terms for a merge, in steps of about a millisecond. */
   sortTerms(): Iterable<void>;
-  /** Something that is known of each rank, for each place that an id can name; `NOWHERE` if there is no record. */
+  /**
+   * Takes one value for each rank. Returns the value for each place that an id can have; `NOWHERE`
+   * if the place has no record.
+   */
   ranksByPlace(ranks: Uint32Array): Uint32Array;
 }
 
-/** All that queries read of an index. */
+/** Everything that queries read of an index. */
 export interface LayeredIndex {
   readonly layers: readonly IndexLayer[];
-  /** How many records there are. */
+  /** The number of records. */
   readonly size: number;
 }

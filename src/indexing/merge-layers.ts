@@ -7,7 +7,9 @@ import { MergedTexts } from "./merged-texts.ts";
 import { hasBit, type Ranks } from "./ranks.ts";
 import { NOWHERE } from "./renumbering.ts";
 
-/** Of each layer, by its ranks, where its records stand in the new image; `NOWHERE` for the masked. */
+/**
+ * For each layer, the new rank of each of its ranks in the new image; `NOWHERE` for masked ranks.
+ */
 export type NewRanks = readonly Uint32Array[];
 
 export interface MergedLayers {
@@ -15,21 +17,24 @@ export interface MergedLayers {
   readonly newRanks: NewRanks;
 }
 
-/** About a millisecond's work: so many records, so many terms, or so many ranks of terms. */
+/** One step, of about a millisecond, is this many records, terms, or ranks of terms. */
 const RECORDS_A_STEP = 2_048;
 const TERMS_A_STEP = 2_048;
 const RANKS_A_STEP = 32_768;
 const NO_BITS = new Uint32Array(0);
 
 /**
- * Puts layers together into one image, in one pass over their paths and one over the terms of each index. Between two steps, each of about a
- * millisecond, ranks may be masked: the image has them all the same.
+ * Merges layers into one image, in one pass over their paths and one pass over the terms of each
+ * index. Ranks may be masked between two steps, each of about a millisecond. The image still has
+ * the records of these ranks.
  *
- * The layers' own content must not change. Each path is in one of them, unmasked: asserted.
+ * Preconditions: the records of the layers do not change. Each path is unmasked in only one of them
+ * (asserted).
  */
 export function* mergeLayers(layers: readonly LastingLayer[]): Generator<void, MergedLayers, undefined> {
   const writer = new ImageWriter();
-  // What is masked from here on is in the image, and will be masked there.
+  // The records of ranks that are masked from here on are in the image. The caller masks them
+  // there.
   const masked = layers.map((layer) => layer.masked?.slice());
   for (const layer of layers) yield* layer.sortTerms();
   const newRanks = yield* mergeRecords(layers, masked, writer);
@@ -48,16 +53,16 @@ function* mergeRecords(
   let steps = 0;
   for (let group = paths.next(); group.length > 0; group = paths.next()) {
     let added = false;
-    for (const source of group) {
-      const layer = layers[source] as LastingLayer;
-      const rank = next[source] as number;
-      next[source] = rank + 1;
-      if (hasBit(masked[source] ?? NO_BITS, rank)) continue;
-      assert(!added, "a path is in one layer");
+    for (const input of group) {
+      const layer = layers[input] as LastingLayer;
+      const rank = next[input] as number;
+      next[input] = rank + 1;
+      if (hasBit(masked[input] ?? NO_BITS, rank)) continue;
+      assert(!added, "a path is unmasked in only one layer");
       added = true;
-      const { bytes, length } = paths.textOf(source);
-      const { [source]: own } = newRanks;
-      assert(own !== undefined, "every layer has new ranks");
+      const { bytes, length } = paths.textOf(input);
+      const { [input]: own } = newRanks;
+      assert(own !== undefined, "every layer has a list of new ranks");
       own[rank] = writer.addRecord(bytes, length, layer.revisionAt(rank), layer.sizeAt(rank), layer.modifiedAtAt(rank));
     }
     paths.advance(group);
@@ -72,15 +77,15 @@ function* mergeTerms(
   newRanks: NewRanks,
   writer: ImageWriter,
 ): Generator<void, void, undefined> {
-  const sources = layers.map((layer) => layer.terms(index));
-  const terms = new MergedTexts(sources);
+  const inputs = layers.map((layer) => layer.terms(index));
+  const terms = new MergedTexts(inputs);
   const members: number[] = [];
   let steps = 0;
   let ranks = 0;
   for (let group = terms.next(); group.length > 0; group = terms.next()) {
     members.length = 0;
-    for (const source of group) addRenumbered((sources[source] as TermsWithRanks).ranks(), newRanks[source] as Uint32Array, members);
-    // Of one layer they are in order already.
+    for (const input of group) addRenumbered((inputs[input] as TermsWithRanks).ranks(), newRanks[input] as Uint32Array, members);
+    // The ranks of a single layer are in order already.
     if (group.length > 1) sortAscending(members);
     const { bytes, length } = terms.textOf(group[0] as number);
     if (members.length > 0) writer.addTerm(index, bytes, length, members);
@@ -106,10 +111,10 @@ function addRenumbered(ranks: Ranks, newRanks: Uint32Array, members: number[]): 
   }
 }
 
-/** Up to so many are sorted by hand in less time than a typed array takes. */
+/** Sorting up to this many by hand is faster than a typed array. */
 const FEW = 32;
 
-/** In place. */
+/** Sorts in place. */
 function sortAscending(members: number[]): void {
   if (members.length > FEW) {
     const sorted = Uint32Array.from(members).sort();

@@ -1,21 +1,27 @@
 import type { Texts } from "./layer.ts";
 
-/** Several sorted sources as one: each next text, and the sources that stand at it. A heap (Williams 1964) of sources, by the text that each stands at. */
+/**
+ * Merges several sorted inputs: gives each next text, and the inputs that are at this text. A heap
+ * (Williams 1964) of inputs, ordered by the current text of each.
+ */
 export class MergedTexts {
-  readonly #sources: readonly Texts[];
+  readonly #inputs: readonly Texts[];
   readonly #heap: number[] = [];
   readonly #group: number[] = [];
 
-  constructor(sources: readonly Texts[]) {
-    this.#sources = sources;
-    this.advance(sources.keys());
+  constructor(inputs: readonly Texts[]) {
+    this.#inputs = inputs;
+    this.advance(inputs.keys());
   }
 
-  textOf(source: number): Texts {
-    return this.#sources[source] as Texts;
+  textOf(input: number): Texts {
+    return this.#inputs[input] as Texts;
   }
 
-  /** The sources at the least text; none at the end. They wait there until `advance`; then the list is filled anew. */
+  /**
+   * Returns the inputs at the least text; empty at the end. These inputs wait at the text until
+   * `advance`. The next call fills the same list again.
+   */
   next(): readonly number[] {
     const group = this.#group;
     group.length = 0;
@@ -26,21 +32,21 @@ export class MergedTexts {
     }
   }
 
-  /** Moves sources on. */
+  /** Moves these inputs to their next text. */
   advance(group: Iterable<number>): void {
-    for (const source of group) if (this.textOf(source).next()) this.#add(source);
+    for (const input of group) if (this.textOf(input).next()) this.#add(input);
   }
 
-  #add(source: number): void {
+  #add(input: number): void {
     const heap = this.#heap;
     let place = heap.length;
     for (; place > 0;) {
       const parent = (place - 1) >>> 1;
-      if (this.#compare(heap[parent] as number, source) <= 0) break;
+      if (this.#compare(heap[parent] as number, input) <= 0) break;
       heap[place] = heap[parent] as number;
       place = parent;
     }
-    heap[place] = source;
+    heap[place] = input;
   }
 
   #takeFirst(): number {
@@ -59,7 +65,9 @@ export class MergedTexts {
     return first;
   }
 
-  /** By their bytes; of equal ones the earlier source first. */
+  /**
+   * Compares the bytes of the current texts. The earlier input comes first if the texts are equal.
+   */
   #compare(a: number, b: number): number {
     const one = this.textOf(a);
     const other = this.textOf(b);

@@ -2,7 +2,10 @@ import { assert } from "../base/assert.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { type IndexLayer, PATHS_A_BLOCK } from "./layer.ts";
 
-/** Reads the paths of a layer's ranks, near to each other or often quickly. Valid until the index's next write. */
+/**
+ * Reads the paths of a layer's ranks fast if the ranks are near each other, or are read often.
+ * Valid until the next write to the index.
+ */
 export class PathReader {
   readonly #layer: IndexLayer;
   #block = -1;
@@ -19,7 +22,7 @@ export class PathReader {
       this.#block = block;
     }
     const path = this.#paths[rank - block * PATHS_A_BLOCK];
-    assert(path !== undefined, "a rank stands for a record");
+    assert(path !== undefined, "every rank has a record");
     return path as ProjectPath;
   }
 }

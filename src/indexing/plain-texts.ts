@@ -3,19 +3,19 @@ import { encodeUnits, MAX_BYTES_PER_UNIT } from "./image/unit-bytes.ts";
 import type { Texts, TermsWithRanks } from "./layer.ts";
 import type { Ranks } from "./ranks.ts";
 
-/** Strings in their order, as texts. */
+/** Sorted strings as texts. */
 export class PlainTexts implements Texts {
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(64);
   length = 0;
   readonly #texts: readonly string[];
-  #position = -1;
+  #at = -1;
 
   constructor(texts: readonly string[]) {
     this.#texts = texts;
   }
 
   next(): boolean {
-    const text = this.#texts[++this.#position];
+    const text = this.#texts[++this.#at];
     if (text === undefined) return false;
     this.bytes = grown(this.bytes, MAX_BYTES_PER_UNIT * text.length);
     this.length = encodeUnits(text, this.bytes, 0);
@@ -23,7 +23,7 @@ export class PlainTexts implements Texts {
   }
 
   text(): string {
-    return this.#texts[this.#position] ?? "";
+    return this.#texts[this.#at] ?? "";
   }
 }
 

@@ -1,18 +1,18 @@
 import { VarintReader } from "./image/varint.ts";
 
 /**
- * Some of a layer's ranks, ascending: as a list, or as one bit for each rank of the layer if a good part of them are members. Reads in the
- * engine's loops go to `list`, `words` and `at` directly.
+ * A set of a layer's ranks, ascending: a list of ranks, or one bit for each rank of the layer if
+ * many ranks are members. The loops of the engine read `list`, `words` and `at` directly.
  */
 export class Ranks {
   readonly count: number;
-  /** The word of the bits of rank 0 is at `at`. */
+  /** The bits of rank 0 and the next 31 are the word at `at`. */
   readonly words: Uint32Array;
   readonly at: number;
-  /** In words. */
+  /** The number of words. */
   readonly length: number;
   #list: ArrayLike<number> | undefined;
-  /** Where the gaps of a list begin that nobody has asked for yet. */
+  /** The packed gaps of a list that nobody has read yet. */
   #gaps: Uint8Array | undefined;
   readonly #gapsAt: number;
 
@@ -38,7 +38,10 @@ export class Ranks {
     return new Ranks(list.length, NO_WORDS, 0, 0, list);
   }
 
-  /** A list as the first rank and the gaps up to each next one, as varints from `at` on. A mere count does not unpack it. */
+  /**
+   * Creates a list from its first rank and the gaps to each next rank, as varints from `at` on.
+   * Reading `count` alone does not unpack the list.
+   */
   static ofGaps(count: number, gaps: Uint8Array, at: number): Ranks {
     return new Ranks(count, NO_WORDS, 0, 0, undefined, gaps, at);
   }
@@ -51,7 +54,7 @@ export class Ranks {
     return this.length > 0;
   }
 
-  /** `undefined` if they are bits. */
+  /** `undefined` if the ranks are stored as bits. */
   get list(): ArrayLike<number> | undefined {
     if (this.#gaps !== undefined) {
       this.#list = unpacked(this.count, this.#gaps, this.#gapsAt);
@@ -60,7 +63,7 @@ export class Ranks {
     return this.#list;
   }
 
-  /** Several sets put together. `ranks` is how many the layer has. */
+  /** The union of several sets. `ranks` is the number of ranks of the layer. */
   static union(sets: readonly Ranks[], ranks: number): Ranks {
     const [only] = sets;
     if (only !== undefined && sets.length === 1) return only;
@@ -85,7 +88,10 @@ export class Ranks {
   }
 }
 
-/** How many ranks all sets have in common that `masked` does not have; each of the sets is bits. The cost follows the layer, 32 ranks at a time. */
+/**
+ * The number of ranks that are in all sets and not in `masked`. Precondition: each set is stored as
+ * bits. Cost: O(the layer's ranks), 32 ranks at a time.
+ */
 export function countCommonBits(sets: readonly Ranks[], masked: Uint32Array | undefined): number {
   const [first, ...others] = sets;
   if (first === undefined) return 0;
@@ -99,7 +105,9 @@ export function countCommonBits(sets: readonly Ranks[], masked: Uint32Array | un
   return count;
 }
 
-/** Whether the bit of a rank is set, that of rank 0 being the first of the word at `at`. */
+/**
+ * Returns true if the bit of a rank is set. The bit of rank 0 is the first bit of the word at `at`.
+ */
 export function hasBit(words: Uint32Array, rank: number, at = 0): boolean {
   return ((words[at + (rank >>> 5)] ?? 0) & (1 << (rank & 31))) !== 0;
 }
@@ -108,7 +116,10 @@ export function setBit(words: Uint32Array, rank: number): void {
   words[rank >>> 5] = (words[rank >>> 5] as number) | (1 << (rank & 31));
 }
 
-/** How many of an ascending list are less than `rank`. By hand: `lowerBound` calls a function for each look. */
+/**
+ * How many items of an ascending list are less than `rank`. Written by hand because `lowerBound`
+ * calls a function for each comparison.
+ */
 export function placeIn(list: ArrayLike<number>, rank: number): number {
   let low = 0;
   let high = list.length;
@@ -120,7 +131,7 @@ export function placeIn(list: ArrayLike<number>, rank: number): number {
   return low;
 }
 
-/** The number of one bits in 32 (Hacker's Delight, 5-1). */
+/** The number of bits that are 1, of 32 bits (Hacker's Delight, 5-1). */
 export function bitCount(word: number): number {
   let bits = word - ((word >>> 1) & 0x55555555);
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
@@ -139,10 +150,10 @@ function unpacked(count: number, bytes: Uint8Array, from: number): number[] {
   return list;
 }
 
-/** Used within one call each. */
+/** Shared by all calls. No call keeps it after it returns. */
 const reader = new VarintReader();
 const NO_WORDS = new Uint32Array(0);
-/** So many are sorted in less time than bits take. */
+/** Sorting up to this many ranks is faster than a union of bits. */
 const FEW = 256;
 
 function unionOfLists(sets: readonly Ranks[]): Ranks {

@@ -10,7 +10,7 @@ import { placeOf, recordId, type RecordId } from "./record-id.ts";
 import { NOWHERE } from "./renumbering.ts";
 import { sortTexts } from "./sort-texts.ts";
 
-/** What the index keeps of a record beside its terms. */
+/** What the index keeps of a record besides its terms. */
 export interface IndexedFields {
   readonly path: ProjectPath;
   readonly size: number;
@@ -24,37 +24,39 @@ export interface RecentRecord extends IndexedFields {
   rank: number;
 }
 
-/** Up to so many that came since the last read are put into their places one by one. */
+/** Up to this many new records are inserted into the order one by one. */
 const FEW = 8;
-/** So many terms are listed in about a millisecond. */
+/** This many terms are listed in about a millisecond. */
 const TERMS_A_STEP = 4_096;
 
 /**
- * The records that changed last, as a layer: few, so that plain maps will do. A change notes the record, and no more: ranks are worked out, and terms
- * listed, when somebody reads them. Nothing is masked here, what is removed is gone, until the layer is frozen: from then on it changes no more, but for what is masked.
+ * The records that changed last, as a layer. They are few, so plain maps are enough. A change only
+ * notes the record. Ranks are computed and terms are listed when somebody reads them. A removed
+ * record is deleted, not masked, until the layer is frozen. A frozen layer changes only in which
+ * ranks are masked.
  */
 export class RecentRecords implements LastingLayer {
   readonly number: number;
   readonly #byPath = new Map<string, RecentRecord>();
-  /** A record that takes the place of one of its path stands where that stood. */
+  /** By place. A record that replaces another record of the same path keeps its place. */
   readonly #byPlace: (RecentRecord | undefined)[] = [];
-  /** Most terms are of one record. */
+  /** Most terms have one record. Such a term keeps the record itself, not a list. */
   readonly #byTerm: Readonly<Record<IndexName, Map<string, RecentRecord | RecentRecord[]>>> = newMaps();
-  /** Those whose terms are not listed there yet. */
+  /** The records whose terms are not in `#byTerm` yet. */
   readonly #unlisted = new Set<RecentRecord>();
-  /** Those that have a rank, in the order of their paths. */
+  /** The records that have a rank, in the order of their paths. */
   #ordered: RecentRecord[] = [];
   readonly #unordered = new Set<RecentRecord>();
   #isFrozen = false;
   #masked: Uint32Array | undefined;
-  /** The terms in their order, once a merge needs them. */
+  /** The terms in order. Set when a merge needs them. */
   #sorted: Record<IndexName, readonly string[]> | undefined;
 
   constructor(number: number) {
     this.number = number;
   }
 
-  /** Only what is frozen stays as it is. */
+  /** Only a frozen layer does not change. */
   get image(): object | undefined {
     return this.#isFrozen ? this : undefined;
   }
@@ -63,7 +65,7 @@ export class RecentRecords implements LastingLayer {
     return this.#masked;
   }
 
-  /** How many records there are, the masked ones left out. */
+  /** The number of records, without the masked ones. */
   get size(): number {
     return this.#byPath.size;
   }
@@ -72,7 +74,7 @@ export class RecentRecords implements LastingLayer {
     return this.#ordered.length + this.#unordered.size;
   }
 
-  /** How many ids were given. */
+  /** The number of places that ids have taken. */
   get places(): number {
     return this.#byPlace.length;
   }
@@ -87,7 +89,7 @@ export class RecentRecords implements LastingLayer {
 
   /** Adds or replaces a record. */
   put({ path, size, modifiedAt }: IndexedFields, revision: number, terms: RecordTerms): RecordId {
-    assert(!this.#isFrozen, "what is frozen takes no records");
+    assert(!this.#isFrozen, "a frozen layer takes no records");
     const before = this.#byPath.get(path);
     if (before !== undefined) this.#forget(before);
     const place = before?.place ?? this.#byPlace.length;
@@ -127,11 +129,11 @@ export class RecentRecords implements LastingLayer {
   recordOf(id: RecordId): RecentRecord {
     this.#order();
     const record = this.#byPlace[placeOf(id)];
-    assert(record !== undefined, "an id stands for a record until the index's next write");
+    assert(record !== undefined, "the record of an id exists until the next write to the index");
     return record;
   }
 
-  /** All that are not masked. */
+  /** All records that are not masked. */
   records(): Iterable<RecentRecord> {
     return this.#byPath.values();
   }
@@ -244,7 +246,7 @@ export class RecentRecords implements LastingLayer {
   }
 
   *sortTerms(): Generator<void, void, undefined> {
-    assert(this.#isFrozen, "only what is frozen keeps its terms in order");
+    assert(this.#isFrozen, "only a frozen layer keeps its terms in order");
     let listed = 0;
     for (const record of this.#unlisted) {
       listed += this.#list(record);
@@ -266,7 +268,7 @@ export class RecentRecords implements LastingLayer {
     return Uint32Array.from(this.#byPlace, (record) => (record === undefined ? NOWHERE : (ranks[record.rank] as number)));
   }
 
-  /** Estimated: for each record and term what V8 takes for an entry of a map. */
+  /** An estimate: what V8 takes for a map entry, for each record and each term. */
   get byteLength(): number {
     let bytes = this.ranks * BYTES_PER_RECORD;
     for (const index of INDEX_NAMES) bytes += this.termCount(index) * BYTES_PER_TERM;
@@ -275,7 +277,7 @@ export class RecentRecords implements LastingLayer {
 
   #at(rank: number): RecentRecord {
     const record = this.#order()[rank];
-    assert(record !== undefined, "a rank stands for a record until the index's next write");
+    assert(record !== undefined, "every rank has a record until the next write to the index");
     return record;
   }
 
@@ -306,7 +308,7 @@ export class RecentRecords implements LastingLayer {
     return this.#byTerm[index];
   }
 
-  /** Returns how many terms it has. */
+  /** Returns how many terms the record has. */
   #list(record: RecentRecord): number {
     this.#unlisted.delete(record);
     let count = 0;
@@ -326,17 +328,17 @@ export class RecentRecords implements LastingLayer {
   #forgetTerm(index: IndexName, term: Term, record: RecentRecord): void {
     const records = this.#byTerm[index].get(term);
     if (!Array.isArray(records)) {
-      assert(records === record, "a term lists the record that leaves it");
+      assert(records === record, "a term has the record that is removed from it");
       this.#byTerm[index].delete(term);
       return;
     }
     const place = records.indexOf(record);
-    assert(place >= 0, "a term lists the record that leaves it");
+    assert(place >= 0, "a term has the record that is removed from it");
     if (records.length === 2) this.#byTerm[index].set(term, records[1 - place] as RecentRecord);
     else records.splice(place, 1);
   }
 
-  /** Gives a rank to each that came since the last time. */
+  /** Gives a rank to each record that came since the last call. */
   #order(): readonly RecentRecord[] {
     const added = this.#unordered;
     if (added.size === 0) return this.#ordered;

@@ -1,6 +1,9 @@
-/** What a merge has done to ids: of each layer that is no more, where its records are now. */
+/** How a merge changed ids: for each layer that is gone, the new ranks of its records. */
 export interface Renumbering {
-  /** The numbers of layers, each with the rank in the new layer of each of its places; `NOWHERE` for what has no record. */
+  /**
+   * The numbers of the old layers, each with the new rank of each of its places; `NOWHERE` if the
+   * place has no record.
+   */
   readonly from: readonly { readonly layer: number; readonly newRanks: Uint32Array }[];
   /** The number of the new layer. */
   readonly to: number;

@@ -1,16 +1,22 @@
-/** So many looks at a text take about a millisecond. */
-const LOOKS_A_STEP = 16_384;
-/** Up to so many texts are sorted by insertion. */
+/** This many reads of a unit take about a millisecond. */
+const READS_A_STEP = 16_384;
+/** Up to this many texts are sorted by insertion. */
 const FEW = 12;
 
-/** Texts that are still to be sorted: those from `start` to `end`, which have their first `common` units in common. */
+/**
+ * Texts that are not sorted yet: those from `start` to `end`. Their first `common` units are equal.
+ */
 interface Range {
   readonly start: number;
   readonly end: number;
   readonly common: number;
 }
 
-/** A range that is being divided: its texts up to `less` have a lesser unit, those up to `at` the same one, those from `greater` on a greater one. */
+/**
+ * A range that is being divided by a pivot unit. The texts before `less` have a lesser unit, those
+ * from `less` to `at` the same unit, those from `greater` on a greater one. The texts between are
+ * not divided yet.
+ */
 interface Division {
   less: number;
   at: number;
@@ -18,17 +24,19 @@ interface Division {
 }
 
 /**
- * The order of texts, by UTF-16 units: the place of the first, of the second, and so on. In steps of about a millisecond.
+ * The order of texts, by UTF-16 units: the place of the first text, of the second, and so on. Each
+ * step takes about a millisecond.
  *
- * Multikey quicksort (Bentley and Sedgewick 1997): what texts have in common at their beginnings is looked at once, not with each comparison.
+ * Multikey quicksort (Bentley and Sedgewick 1997): equal beginnings are read once, not with each
+ * comparison.
  */
 export function* sortTexts(texts: readonly string[]): Generator<void, Uint32Array, undefined> {
   const order = Uint32Array.from(texts.keys());
   const left: Range[] = [{ start: 0, end: order.length, common: 0 }];
-  let looks = 0;
+  let reads = 0;
   for (let range = left.pop(); range !== undefined; range = left.pop()) {
     const { start, end, common } = range;
-    looks += end - start;
+    reads += end - start;
     if (end - start <= FEW) sortFew(texts, order, start, end);
     else {
       const pivot = pivotOf(texts, order, range);
@@ -36,20 +44,23 @@ export function* sortTexts(texts: readonly string[]): Generator<void, Uint32Arra
       while (!divide(texts, order, division, pivot, common)) yield;
       const { less, greater } = division;
       left.push({ start, end: less, common }, { start: greater, end, common });
-      // Those that end here are all the same text.
+      // Texts that end here are equal to each other.
       if (pivot !== NO_UNIT) left.push({ start: less, end: greater, common: common + 1 });
     }
-    if (looks < LOOKS_A_STEP) continue;
-    looks = 0;
+    if (reads < READS_A_STEP) continue;
+    reads = 0;
     yield;
   }
   return order;
 }
 
-/** Goes on with a division, by the unit behind those in common; true when it is done. */
+/**
+ * Continues a division, by the unit after the common ones. Returns true when the division is
+ * complete.
+ */
 function divide(texts: readonly string[], order: Uint32Array, division: Division, pivot: number, common: number): boolean {
   let { less, at, greater } = division;
-  for (let looks = 0; at < greater && looks < LOOKS_A_STEP; looks++) {
+  for (let reads = 0; at < greater && reads < READS_A_STEP; reads++) {
     const place = order[at] as number;
     const unit = unitAt(texts[place] as string, common);
     if (unit < pivot) {
@@ -66,7 +77,7 @@ function divide(texts: readonly string[], order: Uint32Array, division: Division
   return at === greater;
 }
 
-/** The middle one of three units. */
+/** The median of three units. */
 function pivotOf(texts: readonly string[], order: Uint32Array, { start, end, common }: Range): number {
   const unit = (at: number): number => unitAt(texts[order[at] as number] as string, common);
   const [a, b, c] = [unit(start), unit((start + end) >>> 1), unit(end - 1)];
@@ -75,7 +86,7 @@ function pivotOf(texts: readonly string[], order: Uint32Array, { start, end, com
 
 const NO_UNIT = -1;
 
-/** A text that ends comes before those that go on. */
+/** A text that ends comes before the texts that continue. */
 function unitAt(text: string, at: number): number {
   return at < text.length ? text.charCodeAt(at) : NO_UNIT;
 }

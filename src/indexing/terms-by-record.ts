@@ -6,13 +6,14 @@ import { placeOf, type RecordId } from "./record-id.ts";
 import { RecentRecords } from "./recent-records.ts";
 
 /**
- * The terms that an index has for each record. Only checks ask for them, and an image keeps them for references alone. The first question about a record
- * of an image goes through the whole image once: O(the image), and 4 bytes for each term of each record.
+ * The terms that an index has for each record. Only checks ask for them: an image keeps the terms
+ * of a record for references only. The first question about a record of an image reads the whole
+ * image once. Cost: O(the image), and 4 bytes for each term of each record.
  */
 export class TermsByRecord {
   readonly #byImage = new WeakMap<Image, TermsByRank>();
 
-  /** Sorted, for each index. */
+  /** The terms of each index, sorted. */
   termsOf(index: IndexManager, id: RecordId): Record<IndexName, Term[]> {
     const layer = index.layerOf(id);
     if (layer instanceof RecentRecords) return sorted(layer.recordOf(id).terms);
@@ -29,21 +30,22 @@ export class TermsByRecord {
 class TermsByRank {
   readonly #image: Image;
   readonly #ends: Uint32Array;
-  /** Each the position of a term among all of the image. */
+  /** Each number is the ordinal of a term among the terms of all indexes of the image. */
   readonly #terms: Uint32Array;
 
   constructor(image: Image) {
     this.#image = image;
-    // Where each rank's terms end, first as how many there are, then as where they begin, and at last as it is called.
+    // The name tells the last of three meanings: first the number of each rank's terms, then their
+    // start, at last their end.
     const ends = new Uint32Array(image.count + 1);
     this.#visit((rank) => {
       ends[rank + 1] = (ends[rank + 1] as number) + 1;
     });
     for (let rank = 1; rank <= image.count; rank++) ends[rank] = (ends[rank] as number) + (ends[rank - 1] as number);
     const terms = new Uint32Array(ends[image.count] as number);
-    this.#visit((rank, position) => {
+    this.#visit((rank, ordinal) => {
       const at = ends[rank] as number;
-      terms[at] = position;
+      terms[at] = ordinal;
       ends[rank] = at + 1;
     });
     this.#ends = ends;
@@ -53,25 +55,25 @@ class TermsByRank {
   termsAt(rank: number): Record<IndexName, Term[]> {
     const found = noTerms();
     for (let at = rank === 0 ? 0 : (this.#ends[rank - 1] as number); at < (this.#ends[rank] as number); at++) {
-      let position = this.#terms[at] as number;
+      let ordinal = this.#terms[at] as number;
       for (const index of INDEX_NAMES) {
         const terms = this.#image.terms(index);
-        if (position < terms.count) {
-          found[index].push(terms.at(position) as Term);
+        if (ordinal < terms.count) {
+          found[index].push(terms.at(ordinal) as Term);
           break;
         }
-        position -= terms.count;
+        ordinal -= terms.count;
       }
     }
     return found;
   }
 
-  #visit(visit: (rank: number, position: number) => void): void {
+  #visit(visit: (rank: number, ordinal: number) => void): void {
     let base = 0;
     for (const index of INDEX_NAMES) {
       const { count } = this.#image.terms(index);
-      for (let position = 0; position < count; position++) {
-        this.#image.ranksOf(index, position).forEach((rank) => visit(rank, base + position));
+      for (let ordinal = 0; ordinal < count; ordinal++) {
+        this.#image.ranksOf(index, ordinal).forEach((rank) => visit(rank, base + ordinal));
       }
       base += count;
     }

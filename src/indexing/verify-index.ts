@@ -3,7 +3,10 @@ import { INDEX_NAMES, type IndexName } from "../record/terms.ts";
 import type { IndexLayer } from "./layer.ts";
 import { hasBit } from "./ranks.ts";
 
-/** Recomputes every relation within layers and between them; returns what does not hold. O(the whole index). */
+/**
+ * Recomputes every relation within layers and between them. Returns a finding for each one that is
+ * broken. Cost: O(the whole index).
+ */
 export function verifyIndex(layers: readonly IndexLayer[]): Finding[] {
   const findings = layers.flatMap((layer) => [...verifyPaths(layer), ...verifyLanguages(layer)]);
   for (const layer of layers) findings.push(...verifyForwardLists(layer));
@@ -31,13 +34,13 @@ function verifyPaths(layer: IndexLayer): Finding[] {
     const path = paths.text();
     const name = JSON.stringify(path);
     if (before !== undefined && before >= path)
-      findings.push(finding("INDEX_ORDER", `${name} comes after ${JSON.stringify(before)}`, { path }));
+      findings.push(finding("INDEX_ORDER", `${name} is listed after ${JSON.stringify(before)}`, { path }));
     before = path;
     if (layer.lowerBound(path) !== ranks) findings.push(finding("INDEX_PATH", `${name} is not found at its rank ${ranks}`, { path }));
     if (isMasked(layer, ranks)) continue;
     size++;
     if (layer.find(path) !== ranks || layer.rankOf(layer.idAt(ranks)) !== ranks)
-      findings.push(finding("INDEX_PATH", `${name} is not found by its path, or its id`, { path }));
+      findings.push(finding("INDEX_PATH", `${name} is not found by its path or its id`, { path }));
   }
   if (ranks !== layer.ranks || size !== layer.size)
     findings.push(finding("INDEX_COUNT", `a layer has ${ranks} paths and ${size} records, not ${layer.ranks} and ${layer.size}`));
@@ -58,7 +61,7 @@ function verifyLanguages(layer: IndexLayer): Finding[] {
   }
   seen.forEach((count, rank) => {
     if (count === 1) return;
-    // What is broken may have fewer paths than ranks.
+    // A broken layer may have fewer paths than ranks.
     const [path] = layer.pathsBetween(rank, rank + 1);
     const about = path === undefined ? {} : { path };
     findings.push(
@@ -76,7 +79,8 @@ function verifyTerms(layer: IndexLayer, index: IndexName): Finding[] {
   for (; terms.next(); count++) {
     const term = terms.text();
     const name = `${index} ${JSON.stringify(term)}`;
-    if (before !== undefined && before >= term) findings.push(finding("INDEX_ORDER", `the ${name} comes after ${JSON.stringify(before)}`));
+    if (before !== undefined && before >= term)
+      findings.push(finding("INDEX_ORDER", `the ${name} is listed after ${JSON.stringify(before)}`));
     before = term;
     const ranks = terms.ranks();
     let last = -1;
@@ -95,7 +99,7 @@ function verifyTerms(layer: IndexLayer, index: IndexName): Finding[] {
   return findings;
 }
 
-/** What each record refers to is what its terms say. */
+/** Checks that the references of each record equal the terms that list the record. */
 function verifyForwardLists(layer: IndexLayer): Finding[] {
   const byRank = new Map<number, string[]>();
   const terms = layer.terms("referenceDoc");
@@ -113,7 +117,7 @@ function verifyForwardLists(layer: IndexLayer): Finding[] {
     const found = [...layer.referenceTermsAt(rank)].sort();
     if (found.length === wanted.length && found.every((term, place) => term === wanted[place])) continue;
     const path = layer.pathAt(rank);
-    findings.push(finding("INDEX_TERMS", `${JSON.stringify(path)} lists other references than it is listed under`, { path }));
+    findings.push(finding("INDEX_TERMS", `${JSON.stringify(path)} has other references than the terms that list it`, { path }));
   }
   return findings;
 }

@@ -4,12 +4,12 @@ import type { Criterion } from "./criterion.ts";
 import type { LayerPlan } from "./plan.ts";
 import type { PathPattern } from "./pattern/path-pattern.ts";
 
-/** Goes on as long as this returns true. */
+/** Called for each rank. The visit goes on as long as it returns true. */
 export type Visit = (rank: number) => boolean;
 
 /**
- * Visits the matches of a plan whose ranks are from `from` up to `to`, in the order of their paths or backwards. Returns how many candidates
- * were looked at.
+ * Visits the matches of a plan with ranks from `from` up to `to`, in the order of their paths or in
+ * reverse. Returns how many candidates were tested.
  */
 export function visitMatches(
   plan: LayerPlan,
@@ -21,14 +21,14 @@ export function visitMatches(
   const { masked } = layer;
   const paths = pattern === undefined ? undefined : new PathReader(layer);
   let visited = 0;
-  const look: Visit = (rank) => {
+  const visitCandidate: Visit = (rank) => {
     visited++;
     if (masked !== undefined && hasBit(masked, rank)) return true;
     if (!hasAll(tests, rank)) return true;
     if (paths !== undefined && pattern?.test(paths.at(rank)) !== true) return true;
     return visit(rank);
   };
-  visitCandidates(plan, Math.max(from, plan.from), Math.min(to, plan.to), descending, look);
+  visitCandidates(plan, Math.max(from, plan.from), Math.min(to, plan.to), descending, visitCandidate);
   return visited;
 }
 
@@ -37,12 +37,12 @@ function hasAll(tests: readonly Criterion[], rank: number): boolean {
   return true;
 }
 
-function visitCandidates({ source }: LayerPlan, from: number, to: number, descending: boolean, visit: Visit): void {
+function visitCandidates({ driving }: LayerPlan, from: number, to: number, descending: boolean, visit: Visit): void {
   if (from >= to) return;
-  if (source === undefined) visitRange(from, to, descending, visit);
-  else if (source.ranks.list !== undefined) visitList(source.ranks.list, from, to, descending, visit);
-  else if (descending) visitBitsBackwards(source.ranks, from, to, visit);
-  else visitBits(source.ranks, from, to, visit);
+  if (driving === undefined) visitRange(from, to, descending, visit);
+  else if (driving.ranks.list !== undefined) visitList(driving.ranks.list, from, to, descending, visit);
+  else if (descending) visitBitsBackwards(driving.ranks, from, to, visit);
+  else visitBits(driving.ranks, from, to, visit);
 }
 
 function visitRange(from: number, to: number, descending: boolean, visit: Visit): void {
@@ -64,7 +64,7 @@ interface Bits {
   readonly at: number;
 }
 
-/** Of bits there is a rank at least between `from` and `to`. */
+/** Precondition: `from` is less than `to`. */
 function visitBits({ words, at }: Bits, from: number, to: number, visit: Visit): void {
   for (let index = from >>> 5; index * 32 < to; index++) {
     let word = words[at + index] as number;

@@ -3,16 +3,21 @@ import { Ranks } from "../indexing/ranks.ts";
 import type { TermAlternatives } from "./prepared-query.ts";
 import { referringRanks } from "./references/reference-criterion.ts";
 
-/** A criterion with what one layer of the index has for it. Valid until the index's next write. */
+/**
+ * A criterion, and the records of one layer that meet it. Valid until the next write to the index.
+ */
 export interface Criterion {
   readonly wanted: TermAlternatives;
-  /** How many terms of the layer it stands for. */
+  /** How many terms of the layer meet the criterion. */
   readonly terms: number;
-  /** Those that meet it, masked ones included. */
+  /** The ranks that meet the criterion, masked ones included. */
   readonly ranks: Ranks;
 }
 
-/** `undefined` if no record of the layer meets the criterion. `layers` are all of the index: what a reference means depends on what there is elsewhere. */
+/**
+ * Returns `undefined` if no record of the layer meets the criterion. `layers` must be all layers of
+ * the index: the meaning of a reference depends on which files exist in other layers.
+ */
 export function resolveCriterion(layer: IndexLayer, wanted: TermAlternatives, layers: readonly IndexLayer[]): Criterion | undefined {
   const { index, terms, prefixes } = wanted;
   if (index === "referenceDoc") return joined(layer, wanted, referringRanks(layer, layers, terms, prefixes));
@@ -34,15 +39,17 @@ function joined(layer: IndexLayer, wanted: TermAlternatives, found: readonly Ran
   return found.length === 0 ? undefined : { wanted, terms: found.length, ranks: Ranks.union(found, layer.ranks) };
 }
 
-/** Whether what one layer has for it does not depend on what is in the others. */
+/**
+ * Returns true if the records of one layer that meet the criterion do not depend on other layers.
+ */
 export function isOfOneLayer({ index, terms }: TermAlternatives): boolean {
   return index !== "referenceDoc" || terms.length === 0;
 }
 
-/** How those that meet a criterion are kept, for `explain`. */
-export type CriterionForm = "bits" | "list" | "joined";
+/** How the ranks that meet a criterion are stored, for `explain`. */
+export type CriterionEncoding = "bits" | "list" | "joined";
 
-export function formOf({ terms, ranks }: Criterion): CriterionForm {
+export function encodingOf({ terms, ranks }: Criterion): CriterionEncoding {
   if (terms > 1) return "joined";
   return ranks.isBits ? "bits" : "list";
 }

@@ -3,11 +3,12 @@ import { describe } from "../base/validation.ts";
 import type { OrderBy } from "./metadata-query.ts";
 
 /**
- * Where the last page ended: the sort key of its last item. A cursor holds a key, not a position, so that changes
- * between two pages neither repeat an item nor skip one that stayed.
+ * The sort key of the last item of a page: the next page starts after it. A cursor holds a key, not
+ * a number of items. So changes between two pages do not repeat an item, and do not skip an item
+ * that stayed.
  */
 export interface CursorKey {
-  /** The value that the order compares first; for the order by path, the path itself. */
+  /** The value that the order compares first. In the order by path this is the path itself. */
   readonly value: string | number;
   readonly path: string;
 }
@@ -18,14 +19,14 @@ export function encodeCursor(queryHash: string, key: CursorKey): string {
 
 export function encodeParts(parts: readonly (string | number)[]): string {
   const text = JSON.stringify(parts);
-  // Most paths are plain ASCII, which is its own UTF-8.
+  // Most paths are plain ASCII. Their UTF-8 bytes are the same as their characters.
   const binary = ASCII.test(text) ? text : binaryOf(new TextEncoder().encode(text));
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 const ASCII = /^[\0-\x7f]*$/;
 
-/** In parts: a term may be longer than a list of arguments can be. */
+/** Converts in parts, because a term may be longer than a list of arguments can be. */
 function binaryOf(bytes: Uint8Array): string {
   let binary = "";
   for (let start = 0; start < bytes.length; start += PART) binary += String.fromCharCode(...bytes.subarray(start, start + PART));
@@ -34,12 +35,12 @@ function binaryOf(bytes: Uint8Array): string {
 
 const PART = 4_096;
 
-/** Whether it is a cursor of some query. */
+/** Returns true if the value is a cursor of any query. */
 export function isCursor(cursor: unknown): boolean {
   return parse(cursor) !== undefined;
 }
 
-/** Throws `E_QUERY` for what is no cursor, and for a cursor of another query. */
+/** Throws `E_QUERY` if the value is not a cursor, or is a cursor of another query. */
 export function decodeCursor(cursor: unknown, queryHash: string, order: OrderBy): CursorKey {
   const parts = cursorParts(cursor, queryHash);
   const [, value] = parts;
@@ -52,10 +53,13 @@ export function decodeCursor(cursor: unknown, queryHash: string, order: OrderBy)
   return { value: value as string | number, path };
 }
 
-/** What a cursor of the query with this hash holds, the hash first. Throws like `decodeCursor`. */
+/**
+ * The parts of a cursor of the query with this hash; the hash is the first part. Throws like
+ * `decodeCursor`.
+ */
 export function cursorParts(cursor: unknown, queryHash: string): readonly unknown[] {
   const parts = parse(cursor);
-  if (parts === undefined) throw new MetacacheError("E_QUERY", `cursor ${describe(cursor)} is not one`, { remedy: PASS_ON });
+  if (parts === undefined) throw new MetacacheError("E_QUERY", `cursor ${describe(cursor)} is not a cursor`, { remedy: PASS_ON });
   if (parts[0] === queryHash) return parts;
   throw new MetacacheError("E_QUERY", "cursor belongs to another query", {
     remedy: "criteria and order must stay the same from page to page",
@@ -75,7 +79,10 @@ function parse(cursor: unknown): readonly unknown[] | undefined {
   }
 }
 
-/** 64 bits of FNV-1a in two halves, over the JSON text: enough to tell a cursor's own query from others. */
+/**
+ * Two FNV-1a hashes of 32 bits each over the JSON text, 64 bits together: enough to tell the
+ * cursors of a query from those of other queries.
+ */
 export function hashOfQuery(value: unknown): string {
   const text = JSON.stringify(value);
   let first = 0x811c9dc5;
@@ -88,4 +95,4 @@ export function hashOfQuery(value: unknown): string {
   return (first >>> 0).toString(36) + (second >>> 0).toString(36);
 }
 
-export const PASS_ON = "pass on an answer's nextCursor unchanged";
+export const PASS_ON = "pass the nextCursor of an answer, unchanged";

@@ -1,28 +1,41 @@
 import type { MetadataField } from "../record/file-metadata.ts";
 
-/** Any term that begins so, by UTF-16 code units. */
+/** Any term that begins with `prefix`, compared by UTF-16 code units. */
 export interface TermPrefix {
+  /** The beginning of the terms. */
   readonly prefix: string;
 }
 
-/** A term, all terms with a prefix, or a list of such alternatives of which any will do. */
+/**
+ * A term, all terms with a prefix, or a list of alternatives. A record meets a list if it meets at
+ * least one alternative.
+ */
 export type TermCriterion = string | TermPrefix | readonly (string | TermPrefix)[];
 
-/** What answers can be ordered by; with `-` before it, descending. Equal values are ordered by path. */
+/**
+ * The fields that answers can be ordered by. A `-` before the field means descending order. Records
+ * with equal values are ordered by path.
+ */
 export const ORDER_FIELDS = ["path", "language", "size", "modifiedAt"] as const;
+/** A field that answers can be ordered by. */
 export type OrderField = (typeof ORDER_FIELDS)[number];
+/** The order of an answer: by a field. A `-` before the field means descending order. */
 export type OrderBy = OrderField | `-${OrderField}`;
 
 /**
- * What to look for. All criteria that are given must hold; none at all asks for every file.
+ * What to look for. A record must meet all given criteria. A query without criteria finds every
+ * file.
  *
  * Names and languages are compared exactly, as the record spells them.
  */
 export interface MetadataQuery<F extends MetadataField = MetadataField> {
+  /** The language of the file. */
   readonly language?: TermCriterion | undefined;
   /**
-   * A document that a reference of the file means, in its header, in a comment or as a link: in any spelling (`docs/D.md`, `./docs/D.md`, `docs/D.md#goal`, `D.md` if one file alone has
-   * the name), whether or not it exists. What names no file, such as a URL, is compared as it is written. A prefix is one of the path that a reference would mean first.
+   * A document that the file refers to, in its header, in a comment or by a link. Any spelling
+   * finds it: `docs/D.md`, `./docs/D.md`, `docs/D.md#goal`, or `D.md` if only one file has this
+   * name. The document does not need to exist. A text that names no file, such as a URL, is
+   * compared as it is written. A prefix is compared with the path that each reference tries first.
    */
   readonly referenceDoc?: TermCriterion | undefined;
   /** The name of a function or method in the file. */
@@ -30,20 +43,26 @@ export interface MetadataQuery<F extends MetadataField = MetadataField> {
   /** The name of a class in the file. */
   readonly className?: TermCriterion | undefined;
   /**
-   * A regular expression that matches somewhere in the path, in RE2's syntax (no look-around, no back-references), so
-   * that matching takes time linear in the path whatever the pattern. Of a `RegExp`, the flags i, m, s and u count.
+   * A regular expression that must match somewhere in the path, in RE2's syntax: no look-around, no
+   * back-references. So the time of a match is linear in the length of the path, for every pattern.
+   * The flags i, m, s and u of a `RegExp` apply.
    */
   readonly pathPattern?: string | RegExp | undefined;
+  /** The beginning of the paths, such as `src/`. */
   readonly pathPrefix?: string | undefined;
   /** The default is `path`. Every order is total, and the same in every process. */
   readonly orderBy?: OrderBy | undefined;
-  /** At most so many items, 1 or more; without it, all. */
+  /** The greatest number of items, at least 1. Without a limit, the answer has all items. */
   readonly limit?: number | undefined;
   /**
-   * The `nextCursor` of an answer to the same query: continue after it. However the project changed meanwhile, no item
-   * comes twice and none is skipped, but for those whose own place in the order changed: they are where they are now.
+   * The `nextCursor` of an answer to the same query: the new page starts after that answer. If the
+   * project changes between pages, no item comes twice and no item is skipped, unless its own place
+   * in the order changed: such an item is at its new place.
    */
   readonly cursor?: string | undefined;
-  /** Only these fields of each record; `path`, `language`, `size` and `modifiedAt` are answered without touching records. */
+  /**
+   * Only these fields of each record are returned. `path`, `language`, `size` and `modifiedAt` are
+   * answered without reading records.
+   */
   readonly select?: readonly F[] | undefined;
 }

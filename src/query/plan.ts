@@ -4,26 +4,29 @@ import { successorOf } from "../base/text-order.ts";
 import { type Criterion, isOfOneLayer, resolveCriterion } from "./criterion.ts";
 import type { PreparedQuery, ResolvedQuery } from "./prepared-query.ts";
 
-/** What an answer is for: one page in order, or only how many there are. */
+/** The purpose of an answer: one page in order, or only the number of matches. */
 export type QueryPurpose = "page" | "count";
 
 /**
- * How a query will be answered: of each layer that may have matches. The engine executes it and `explain` describes it, so that they cannot disagree.
- * Valid until the index's next write.
+ * The plan of a query: one plan for each layer that may have matches. The engine executes the plan
+ * and `explain` describes it, so they cannot disagree. Valid until the next write to the index.
  */
 export type QueryPlan = readonly LayerPlan[];
 
 export interface LayerPlan {
   readonly layer: IndexLayer;
-  /** The criterion whose ranks are the candidates, the rarest; without it, all ranks from `from` to `to` are. */
-  readonly source: Criterion | undefined;
+  /**
+   * The rarest criterion. Its ranks are the candidates. If it is undefined, all ranks from `from`
+   * to `to` are candidates.
+   */
+  readonly driving: Criterion | undefined;
   /** The other criteria. */
   readonly tests: readonly Criterion[];
-  /** The ranks whose paths have the prefix. */
+  /** The ranks whose paths have the prefix: from `from` up to `to`. */
   readonly from: number;
   readonly to: number;
   readonly candidates: number;
-  /** How many match, if that is known without a visit to the candidates. */
+  /** The number of matches, if it is known without visiting the candidates. */
   readonly total: KnownTotal | undefined;
 }
 
@@ -32,7 +35,7 @@ export interface KnownTotal {
   readonly by: "counts" | "common bits";
 }
 
-/** Costs follow from counts that the index knows. */
+/** Plans a query. The costs follow from counts that the index has. */
 export function planQuery(layers: readonly IndexLayer[], query: PreparedQuery): QueryPlan {
   const plans: LayerPlan[] = [];
   for (const layer of layers) {
@@ -42,7 +45,7 @@ export function planQuery(layers: readonly IndexLayer[], query: PreparedQuery): 
   return plans;
 }
 
-/** How many candidates an answer will look at, as far as that can be told before. */
+/** An estimate of how many candidates an answer will test. */
 export function stepsOf({ candidates, total }: LayerPlan, { limit, orderField }: PreparedQuery, purpose: QueryPurpose): number {
   if (total === undefined) return candidates;
   if (purpose === "count" || total.count === 0) return 0;
@@ -50,24 +53,27 @@ export function stepsOf({ candidates, total }: LayerPlan, { limit, orderField }:
   return Math.min(candidates, Math.ceil(((limit + 1) * candidates) / total.count));
 }
 
-/** `undefined` if no record of the layer can match. */
+/** Returns `undefined` if no record of the layer can match. */
 function planLayer(layer: IndexLayer, query: PreparedQuery, layers: readonly IndexLayer[]): LayerPlan | undefined {
   const { criteria, from, to } = resolve(layer, query, layers);
   if (from === to) return undefined;
   const [rarest] = criteria;
-  const source = rarest !== undefined && rarest.ranks.count <= to - from ? rarest : undefined;
+  const driving = rarest !== undefined && rarest.ranks.count <= to - from ? rarest : undefined;
   return {
     layer,
-    source,
-    tests: source === undefined ? criteria : criteria.slice(1),
+    driving,
+    tests: driving === undefined ? criteria : criteria.slice(1),
     from,
     to,
-    candidates: source?.ranks.count ?? to - from,
+    candidates: driving?.ranks.count ?? to - from,
     total: knownTotal(layer, query, criteria, from, to),
   };
 }
 
-/** What was found in an image stays right as long as there is the image: what changes is masked there. Not so what depends on other layers. */
+/**
+ * Remembers the result for an image as long as the image exists: records that change are masked
+ * there, so the result stays right. Criteria that depend on other layers are not remembered.
+ */
 function resolve(layer: IndexLayer, query: PreparedQuery, layers: readonly IndexLayer[]): ResolvedQuery {
   const image = query.criteria.every(isOfOneLayer) ? layer.image : undefined;
   const kept = image === undefined ? undefined : query.resolved?.get(image);
@@ -93,7 +99,10 @@ function resolveAnew(layer: IndexLayer, { criteria: wanted, prefix }: PreparedQu
 
 const NOTHING: ResolvedQuery = { criteria: [], from: 0, to: 0 };
 
-/** By insertion: there are at most four, and a sort with a comparison costs more than the rest of the plan. */
+/**
+ * Insertion sort: there are at most four criteria, and a sort with a compare function costs more
+ * than the rest of the plan.
+ */
 function rarestFirst(criteria: Criterion[]): void {
   for (let end = 1; end < criteria.length; end++) {
     const criterion = criteria[end] as Criterion;
@@ -118,7 +127,8 @@ function knownTotal(
   if (first === undefined) return { count: isWhole ? layer.size : to - from - maskedBetween(layer.masked, from, to), by: "counts" };
   if (!isWhole) return undefined;
   if (second === undefined) return { count: layer.countUnmasked(first.ranks), by: "counts" };
-  // Alternatives that few records have are a list, although there may be more of them than of a rarer criterion that is bits.
+  // Alternatives with few records are a list. The list may still have more ranks than a rarer
+  // criterion that is stored as bits.
   for (const { ranks } of criteria) if (!ranks.isBits) return undefined;
   return {
     count: countCommonBits(

@@ -8,11 +8,14 @@ import type { Criterion } from "./criterion.ts";
 import { type MetadataQuery, type OrderBy, ORDER_FIELDS, type OrderField } from "./metadata-query.ts";
 import { compilePathPattern, type PathPattern } from "./pattern/path-pattern.ts";
 
-/** One criterion on one index: any of the alternatives will do. At least one; none is within another. */
+/**
+ * One criterion on one index. A record meets it if it has at least one alternative. There is at
+ * least one alternative, and no alternative includes another.
+ */
 export interface TermAlternatives {
   readonly index: QueriedIndex;
   readonly terms: readonly Term[];
-  /** Any term that begins with one of these. */
+  /** A record has such an alternative if one of its terms begins with one of these. */
   readonly prefixes: readonly string[];
 }
 
@@ -27,22 +30,28 @@ export interface PreparedQuery {
   readonly after: CursorKey | undefined;
   /** `undefined` selects whole records. */
   readonly fields: readonly MetadataField[] | undefined;
-  /** For a query that is asked again: what was found for it in a part of the index that does not change, by that part. */
+  /**
+   * For a query that is asked again: the result for each part of the index that does not change.
+   */
   readonly resolved: WeakMap<object, ResolvedQuery> | undefined;
 }
 
-/** What a part of an index has for a query. */
+/** The criteria and the range of ranks that a query has in one part of the index. */
 export interface ResolvedQuery {
   /** The rarest first. */
   readonly criteria: readonly Criterion[];
-  /** The ranks whose paths have the prefix; none if there is a criterion that no record meets. */
+  /**
+   * The ranks whose paths have the prefix, from `from` up to `to`; empty if no record meets one of
+   * the criteria.
+   */
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * A query that was checked once, for `MetadataCache.prepare`. Give it to `query`, `paths`, `count` or `explain` in the place of the query, as often as
- * you like, on any cache and in any thread. Its answers are always of the present revision.
+ * A query that was checked once, made by `MetadataCache.prepare`. Pass it to `query`, `paths`,
+ * `count` or `explain` instead of the query, as often as you like, on any cache and in any thread.
+ * Each answer is of the current revision.
  */
 export class PreparedMetadataQuery<F extends MetadataField = MetadataField> {
   /** The query as it was given. */
@@ -56,13 +65,16 @@ export class PreparedMetadataQuery<F extends MetadataField = MetadataField> {
     Object.freeze(this);
   }
 
-  /** The same query for its next page. Throws `E_QUERY` for what is not a cursor of it. */
+  /**
+   * Returns the same query for its next page. Throws `E_QUERY` if `cursor` is not a cursor of this
+   * query.
+   */
   after(cursor: string): PreparedMetadataQuery<F> {
     return new PreparedMetadataQuery({ ...this.query, cursor });
   }
 
   /**
-   * `undefined` for what was not prepared.
+   * Returns `undefined` if the value is not a prepared query.
    *
    * @internal
    */
@@ -76,28 +88,31 @@ const QUERY_KEYS = [...QUERIED_INDEXES, "pathPattern", "pathPrefix", "orderBy", 
 export const MAX_LIMIT = 1_000_000;
 const NO_PREFIXES: readonly string[] = [];
 
-/** Checks a whole query, unless that was done; throws one `E_QUERY` that names every problem. */
+/**
+ * Checks a whole query, unless it is prepared already. Throws one `E_QUERY` that names every
+ * problem.
+ */
 export function prepareQuery(query: unknown): PreparedQuery {
   return PreparedMetadataQuery.preparedOf(query) ?? readInput("E_QUERY", "the query", () => readQuery(query));
 }
 
 function readQuery(query: unknown): PreparedQuery {
   const problems = new Problems();
-  const source = problems.object("", query, QUERY_KEYS);
-  const order = source["orderBy"] === undefined ? "path" : problems.oneOf("orderBy", source["orderBy"], ORDERS);
+  const given = problems.object("", query, QUERY_KEYS);
+  const order = given["orderBy"] === undefined ? "path" : problems.oneOf("orderBy", given["orderBy"], ORDERS);
   const descending = order.startsWith("-");
   const criteria: TermAlternatives[] = [];
   for (const index of QUERIED_INDEXES) {
-    if (source[index] !== undefined) criteria.push(readCriterion(problems, index, source[index]));
+    if (given[index] !== undefined) criteria.push(readCriterion(problems, index, given[index]));
   }
-  const prefix = source["pathPrefix"] === undefined ? "" : readPrefix(problems, source["pathPrefix"]);
-  const limit = source["limit"] === undefined ? undefined : problems.integer("limit", source["limit"], 1, MAX_LIMIT);
-  const fields = source["select"] === undefined ? undefined : readFields(problems, source["select"]);
-  const pattern = readPattern(problems, source["pathPattern"]);
-  const { cursor } = source;
-  // Whether it is this query's can only be said of a query that is right.
+  const prefix = given["pathPrefix"] === undefined ? "" : readPrefix(problems, given["pathPrefix"]);
+  const limit = given["limit"] === undefined ? undefined : problems.integer("limit", given["limit"], 1, MAX_LIMIT);
+  const fields = given["select"] === undefined ? undefined : readFields(problems, given["select"]);
+  const pattern = readPattern(problems, given["pathPattern"]);
+  const { cursor } = given;
+  // Only a valid query can tell if the cursor belongs to it.
   if (cursor !== undefined && !isCursor(cursor))
-    problems.add("cursor", `${describe(cursor)} is not one: pass on an answer's nextCursor unchanged`);
+    problems.add("cursor", `${describe(cursor)} is not a cursor: pass the nextCursor of an answer, unchanged`);
   if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `query: ${problems.summary}`);
 
   const prepared: PreparedQuery = {
@@ -116,8 +131,9 @@ function readQuery(query: unknown): PreparedQuery {
 }
 
 /**
- * Tells this query's cursors from those of other queries: equal where criteria and order are. Costs more than resolving
- * a selective query; so it is asked for only where there is a cursor.
+ * The hash that tells the cursors of this query from those of other queries: two queries have the
+ * same hash if their criteria and order are equal. The hash costs more than resolving a selective
+ * query, so callers compute it only if there is a cursor.
  */
 export function queryHashOf({ criteria, pattern, prefix, orderField, descending }: PreparedQuery): string {
   return hashOfQuery([
@@ -135,19 +151,20 @@ export function readCriterion(problems: Problems, index: QueriedIndex, value: un
   if (value.length === 0) problems.add(index, "is an empty list: leave it out to accept any");
   const terms = new Set<Term>();
   const prefixes = new Set<string>();
-  let position = 0;
+  let number = 0;
   for (const alternative of problems.items(value)) {
-    const at = `${index}[${position++}]`;
+    const at = `${index}[${number++}]`;
     if (typeof alternative === "string") terms.add(readTerm(problems, at, alternative));
     else prefixes.add(readTermPrefix(problems, at, alternative));
   }
   const widest = widestOf(prefixes);
-  // A document may be meant by references that would first mean something else: it is in no prefix.
+  // A reference may mean a document without trying its path first, so a prefix does not include a
+  // document.
   const left = index === "referenceDoc" ? [...terms].sort() : withoutThoseWithin(widest, terms);
   return { index, terms: left, prefixes: widest };
 }
 
-/** Sorted, without those that begin with another one. */
+/** The prefixes in order, without those that begin with another one. */
 function widestOf(prefixes: Iterable<string>): string[] {
   const widest: string[] = [];
   for (const prefix of [...prefixes].sort()) {
@@ -157,7 +174,10 @@ function widestOf(prefixes: Iterable<string>): string[] {
   return widest;
 }
 
-/** Sorted. Of sorted prefixes none of which begins with another, only the last one up to a term can begin it. */
+/**
+ * The terms in order, without those that begin with a prefix. No prefix begins with another one, so
+ * only the last prefix that is not greater than the term can begin it.
+ */
 function withoutThoseWithin(widest: readonly string[], terms: Iterable<Term>): Term[] {
   let next = 0;
   return [...terms].sort().filter((term) => {
@@ -187,7 +207,7 @@ export function readPrefix(problems: Problems, value: unknown): string {
   if (/^\/|(?:^|\/)\.{1,2}\/|\/\//.test(prefix) || prefix === "..") {
     problems.add(
       "pathPrefix",
-      `${JSON.stringify(prefix)} begins no path: paths are relative to the project's root, without "." or ".." segments`,
+      `${JSON.stringify(prefix)} is not the beginning of a path: paths are relative to the project's root, without "." or ".." segments`,
     );
   }
   return prefix;
@@ -207,13 +227,15 @@ export function readPattern(problems: Problems, value: unknown): PathPattern | u
   }
 }
 
-/** In the order in which every record has its fields, whatever the order in which they are named. */
+/**
+ * Returns the fields in the order that every record has, not in the order in which they were named.
+ */
 function readFields(problems: Problems, value: unknown): MetadataField[] {
   const named = new Set<MetadataField>();
-  let position = 0;
+  let number = 0;
   for (const field of problems.items(problems.list("select", value))) {
-    named.add(problems.oneOf(`select[${position++}]`, field, METADATA_FIELDS));
+    named.add(problems.oneOf(`select[${number++}]`, field, METADATA_FIELDS));
   }
-  if (position === 0) problems.add("select", "is empty: leave it out for whole records");
+  if (number === 0) problems.add("select", "is empty: leave it out for whole records");
   return METADATA_FIELDS.filter((field) => named.has(field));
 }

@@ -12,23 +12,25 @@ import type { PreparedReferences } from "./references/prepared-references.ts";
 import { type RecordOf, referencesPage } from "./references/references-page.ts";
 import { compareFound, type Found, isAfter, valueAt } from "./query-order.ts";
 
-/** One page of matches. The ids are valid until the index's next write. */
+/** One page of matches. The ids are valid until the next write to the index. */
 export interface QueryPage {
   readonly ids: readonly RecordId[];
-  /** How many records match in all, whatever the page. */
+  /** The number of all records that match, on all pages. */
   readonly total: number;
   readonly nextCursor: string | undefined;
-  /** How many candidates were looked at. */
+  /** How many candidates were tested. */
   readonly visited: number;
 }
 
 const EMPTY_PAGE: QueryPage = { ids: [], total: 0, nextCursor: undefined, visited: 0 };
 
 /**
- * Answers queries on the complete index alone, so that an answer never depends on which records are in memory (law 1). Reads only; touches no
- * record. Each layer is asked by itself, and the answers are put together: a record is in one layer.
+ * Answers queries from the complete index alone, so an answer never depends on which records are in
+ * memory (law 1). The engine only reads the index, and reads no record. It asks each layer
+ * separately and merges the answers: each record is unmasked in one layer only.
  *
- * Ranks stand in the order of the paths, so a page in that order is found without sorting, and ends as soon as it is full if counts tell the total.
+ * Ranks follow the order of the paths. So a page in this order needs no sorting, and ends as soon
+ * as it is full if counts give the total.
  */
 export class QueryEngine {
   readonly #index: LayeredIndex;
@@ -60,7 +62,7 @@ export class QueryEngine {
     return orphanDocuments(this.#index.layers, roots);
   }
 
-  /** How a query would be answered; with `run`, also what that cost. */
+  /** Explains how a query would be answered. With `run`, also answers it and returns the cost. */
   explain(query: PreparedQuery, { answer = "page", run = false }: ExplainOptions = {}): QueryExplanation {
     const plan = planQuery(this.#index.layers, query);
     const explanation = explanationOf(plan, query, answer, this.#index);
@@ -90,7 +92,10 @@ export class QueryEngine {
   }
 }
 
-/** The matches of one layer that may be on the page, in the order of the answer, and one more if there is one. */
+/**
+ * The matches of one layer that may be on the page, in the order of the answer. One more match than
+ * the page takes shows that there are more.
+ */
 interface LayerMatches {
   readonly layer: IndexLayer;
   readonly ranks: number[];
@@ -118,7 +123,10 @@ function pageByPath(query: PreparedQuery, plans: readonly LayerPlan[]): QueryPag
   return { ids, total, nextCursor, visited };
 }
 
-/** Gathers the matches of a layer that come after the cursor, one more than the page takes. Without a known total, all are counted. */
+/**
+ * Collects the matches of a layer after the cursor, one more than the page takes. Counts all
+ * matches if the total is not known.
+ */
 function collect(
   { pattern, after, descending, limit = Infinity }: PreparedQuery,
   plan: LayerPlan,
@@ -129,7 +137,7 @@ function collect(
   let from = 0;
   let to = layer.ranks;
   if (after !== undefined && descending) to = layer.lowerBound(after.path);
-  // No path has a NUL: this is the least that comes after the path.
+  // No path has a NUL, so this text is the least that comes after the path.
   else if (after !== undefined) from = layer.lowerBound(`${after.path}\0`);
   if (plan.total !== undefined) {
     const visited = visitMatches(plan, pattern, { from, to, descending }, (rank) => ranks.push(rank) <= limit);
@@ -144,7 +152,10 @@ function collect(
   return { total, visited };
 }
 
-/** What several layers have found, in one order. Only paths of the smaller ones are read: each is looked for in the largest. */
+/**
+ * Merges the matches of several layers into one order. Reads only the paths of the smaller lists,
+ * and looks up each of them in the layer with the most matches.
+ */
 function idsInOrder(parts: LayerMatches[], descending: boolean): RecordId[] {
   const ids: RecordId[] = [];
   parts.sort((a, b) => b.ranks.length - a.ranks.length);
@@ -173,7 +184,7 @@ function lastPath(plans: readonly LayerPlan[], last: RecordId | undefined): stri
   return layer?.pathAt(layer.rankOf(last));
 }
 
-/** Every match, of which the first in order are kept. */
+/** Tests every candidate, and keeps the matches that come first in the order. */
 function pageByValue(query: PreparedQuery, plans: readonly LayerPlan[]): QueryPage {
   const { after, descending, limit = Infinity, orderField, pattern } = query;
   const first = new TopK<Found>(limit, (a, b) => compareFound(a, b, descending));

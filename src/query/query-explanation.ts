@@ -1,56 +1,77 @@
 import type { LayeredIndex } from "../indexing/layer.ts";
 import type { QueriedIndex } from "../record/terms.ts";
-import { type CriterionForm, formOf, resolveCriterion } from "./criterion.ts";
+import { type CriterionEncoding, encodingOf, resolveCriterion } from "./criterion.ts";
 import type { PatternMatching } from "./pattern/path-pattern.ts";
 import { type LayerPlan, type QueryPlan, type QueryPurpose, stepsOf } from "./plan.ts";
 import type { PreparedQuery, TermAlternatives } from "./prepared-query.ts";
 
+/** Options of `explain`. */
 export interface ExplainOptions {
-  /** Explain a page in order (the default), or a mere count. */
+  /** Explain a page in order (the default), or only a count. */
   readonly answer?: QueryPurpose | undefined;
-  /** Also answer the query, and say what it cost. */
+  /** Also answer the query, and return what it cost. */
   readonly run?: boolean | undefined;
 }
 
-/** How the engine answers a query. Numbers are of the index's present revision. */
+/** How the engine answers a query. All numbers are of the current revision of the index. */
 export interface QueryExplanation {
   /**
-   * `"nothing"`: something is asked for that no record has, or no record has all of it. `"count"`: the index's counts are the answer. `"walk"`: candidates come in the order of
-   * the answer, and are looked at until the page is full. `"collect"`: every candidate is looked at, and the first in order are kept.
+   * How the query is answered:
+   * - `"nothing"`: no record meets one of the criteria, or no record meets all of them.
+   * - `"count"`: the counts of the index are the answer.
+   * - `"walk"`: candidates come in the order of the answer, and are tested until the page is full.
+   * - `"collect"`: every candidate is tested, and the matches that come first in the order are
+   * kept.
    */
   readonly plan: "nothing" | "count" | "walk" | "collect";
-  /** Where candidates come from: the index of the rarest criterion, or the paths in order. Absent if there are none. */
+  /**
+   * Where the candidates come from: the index of the rarest criterion, or the paths in order.
+   * Absent if there are no candidates.
+   */
   readonly candidates?: QueriedIndex | "paths";
   /** In the order in which they are applied, the rarest first. */
   readonly criteria: readonly ExplainedCriterion[];
+  /** The beginning of all paths in the answer. */
   readonly pathPrefix?: string;
+  /** The pattern that each path must match, and the engine that matches it. */
   readonly pathPattern?: { readonly source: string } & PatternMatching;
-  /** How the total is found, and if that needs no visit, the total itself. */
+  /** How the total is found. `count` is the total, if it is known without visiting candidates. */
   readonly total: { readonly by: "counts" | "common bits" | "visiting every candidate"; readonly count?: number };
-  /** How many candidates are expected to be looked at. */
+  /** The expected number of candidates to test. */
   readonly estimatedSteps: number;
-  /** How many records the project has. */
+  /** The number of records of the project. */
   readonly records: number;
-  /** How many layers of the index may have matches: one, unless something has changed lately. */
+  /**
+   * The number of layers of the index that may have matches: one, unless something has changed
+   * lately.
+   */
   readonly layers: number;
-  /** With `run`: how many match, how many candidates were looked at, how many items the page has. */
+  /**
+   * With `run`: the number of matches, the number of tested candidates, and the number of items on
+   * the page.
+   */
   readonly cost?: { readonly matches: number; readonly visited: number; readonly returned: number };
 }
 
+/** One criterion of a query, and how it is stored. */
 export interface ExplainedCriterion {
+  /** The index that the criterion asks. */
   readonly index: QueriedIndex;
+  /** The terms that are asked for. */
   readonly terms: readonly string[];
+  /** The prefixes that are asked for. */
   readonly prefixes: readonly string[];
-  /** How many records meet it; those that have changed since may be counted twice. */
+  /** How many records meet the criterion. A record that changed lately may be counted twice. */
   readonly count: number;
   /**
-   * How those who meet it are kept in the largest layer: `"bits"`, one for each record of the layer; `"list"`; `"joined"`, alternatives put together for
-   * this query. Absent if none meets it.
+   * How the matching ranks are stored in the largest layer: `"bits"`, one bit for each record of
+   * the layer; `"list"`; or `"joined"`, alternatives that are merged for this query. Absent if no
+   * record meets the criterion.
    */
-  readonly form?: CriterionForm;
+  readonly encoding?: CriterionEncoding;
 }
 
-/** Deeply frozen. */
+/** Returns a deeply frozen object. */
 export function explanationOf(plan: QueryPlan, query: PreparedQuery, answer: QueryPurpose, index: LayeredIndex): QueryExplanation {
   const { pattern, prefix } = query;
   const common = {
@@ -59,7 +80,7 @@ export function explanationOf(plan: QueryPlan, query: PreparedQuery, answer: Que
     ...(prefix !== "" && { pathPrefix: prefix }),
     ...(pattern !== undefined && { pathPattern: Object.freeze({ source: pattern.source, ...pattern.matching }) }),
   };
-  // What is said of the whole is that of the layer with the most candidates.
+  // One layer stands for all of them here: the layer with the most candidates.
   const [largest] = plan.toSorted((a, b) => b.candidates - a.candidates);
   if (largest === undefined) {
     const missing = query.criteria.find((wanted) =>
@@ -69,22 +90,24 @@ export function explanationOf(plan: QueryPlan, query: PreparedQuery, answer: Que
     const total = Object.freeze({ by: "counts" as const, count: 0 });
     return Object.freeze({ plan: "nothing", ...common, criteria: Object.freeze(unmet), total, estimatedSteps: 0 });
   }
-  const criteria = criteriaOf(largest).map((criterion) => explained(criterion.wanted, countOf(plan, criterion.wanted), formOf(criterion)));
+  const criteria = criteriaOf(largest).map((criterion) =>
+    explained(criterion.wanted, countOf(plan, criterion.wanted), encodingOf(criterion)),
+  );
   const total = totalOf(plan);
   const isCount = total.count !== undefined && (answer === "count" || total.count === 0);
   const isWalk = answer === "page" && query.orderField === "path";
   return Object.freeze({
     plan: isCount ? "count" : isWalk ? "walk" : "collect",
     ...common,
-    ...(!isCount && { candidates: largest.source?.wanted.index ?? ("paths" as const) }),
+    ...(!isCount && { candidates: largest.driving?.wanted.index ?? ("paths" as const) }),
     criteria: Object.freeze(criteria),
     total,
     estimatedSteps: plan.reduce((sum, layer) => sum + stepsOf(layer, query, answer), 0),
   });
 }
 
-function criteriaOf({ source, tests }: LayerPlan): LayerPlan["tests"] {
-  return source === undefined ? tests : [source, ...tests];
+function criteriaOf({ driving, tests }: LayerPlan): LayerPlan["tests"] {
+  return driving === undefined ? tests : [driving, ...tests];
 }
 
 function countOf(layers: readonly LayerPlan[], wanted: TermAlternatives): number {
@@ -104,12 +127,12 @@ function totalOf(layers: readonly LayerPlan[]): QueryExplanation["total"] {
   return Object.freeze({ by, count });
 }
 
-function explained({ index, terms, prefixes }: TermAlternatives, count: number, form?: CriterionForm): ExplainedCriterion {
+function explained({ index, terms, prefixes }: TermAlternatives, count: number, encoding?: CriterionEncoding): ExplainedCriterion {
   return Object.freeze({
     index,
     terms: Object.freeze([...terms]),
     prefixes: Object.freeze([...prefixes]),
     count,
-    ...(form !== undefined && { form }),
+    ...(encoding !== undefined && { encoding }),
   });
 }

@@ -3,14 +3,16 @@ import type { IndexLayer } from "../indexing/layer.ts";
 import type { CursorKey } from "./cursor.ts";
 import type { OrderField } from "./metadata-query.ts";
 
-/** A match, and what the order compares first. */
+/** A match, and the value that the order compares first. */
 export interface Found {
   readonly layer: IndexLayer;
   readonly rank: number;
   readonly value: string | number;
 }
 
-/** What an order compares first of a record; for the order by path, the path itself. */
+/**
+ * The value of a record that an order compares first. In the order by path this is the path itself.
+ */
 export function valueAt(layer: IndexLayer, rank: number, field: OrderField): string | number {
   switch (field) {
     case "path":
@@ -24,7 +26,7 @@ export function valueAt(layer: IndexLayer, rank: number, field: OrderField): str
   }
 }
 
-/** The total order of an answer: by a field, equal values by path; the same in every process. */
+/** The total order of an answer: by a field, then by path. It is the same in every process. */
 export function compareFound(a: Found, b: Found, descending: boolean): number {
   let order = compareValues(a.value, b.value);
   if (order === 0) order = a.layer === b.layer ? a.rank - b.rank : compareValues(a.layer.pathAt(a.rank), b.layer.pathAt(b.rank));

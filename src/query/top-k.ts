@@ -1,6 +1,6 @@
 /**
- * Keeps the first `limit` in the order of `compare` of all that is offered, without keeping the rest: twice as many
- * are gathered, sorted and cut, and whatever comes after the last one kept is turned away at once.
+ * Keeps the `limit` items that come first in the order of `compare`. It keeps at most about twice
+ * as many items, then sorts and cuts them. Items after the last kept one are rejected at once.
  */
 export class TopK<T> {
   readonly #limit: number;
@@ -13,14 +13,14 @@ export class TopK<T> {
     this.#compare = compare;
   }
 
-  /** O(1) for most of many, O(log limit) amortised for those that are kept. */
+  /** Cost: O(1) for most items, and amortised O(log limit) for the items that are kept. */
   offer(item: T): void {
     if (this.#last !== undefined && this.#compare(item, this.#last) >= 0) return;
     this.#kept.push(item);
     if (this.#kept.length >= 2 * this.#limit + SLACK) this.#cut();
   }
 
-  /** What was kept, in order. */
+  /** Returns the kept items, in order. */
   take(): T[] {
     this.#cut();
     return this.#kept;
@@ -34,5 +34,5 @@ export class TopK<T> {
   }
 }
 
-/** So that small limits do not sort again and again. */
+/** Avoids sorting again and again if the limit is small. */
 const SLACK = 64;

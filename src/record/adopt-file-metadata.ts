@@ -4,16 +4,22 @@ import { RECORD } from "./shape.ts";
 import { takerOf } from "./takers.ts";
 
 /**
- * The quick way past the boundary, for a record that was parsed from `json` (as a whole, or some of its fields) and that nobody else holds: checks
- * it where it is and freezes it, without a copy. Does not mark it as checked, which costs as much as the check of a small record: rows need it not. `undefined` if it is no record, or if that cannot be seen so quickly.
+ * Checks a record in place and freezes it, without a copy. This is the quick way to do what
+ * `parseFileMetadata` does. `json` is the text that the record, or some of its fields, was parsed
+ * from. Nobody else may hold `value`. Does not mark the record as checked: that costs as much as
+ * the check of a small record, and rows do not need the mark. Returns `undefined` if `value` is not
+ * a record, or if the quick check cannot tell.
  */
 export function adoptFileMetadata(value: object, ...json: readonly string[]): FileMetadata | undefined {
-  // Only an escape can bring a lone surrogate or a NUL.
+  // Only an escape can produce a lone surrogate or a NUL.
   if (json.some((text) => text.includes("\\u"))) return undefined;
   return take(value, {}) as FileMetadata | undefined;
 }
 
-/** Like `adoptFileMetadata`, but always returns a record: throws what `parseFileMetadata` throws if it is none. */
+/**
+ * Does the same as `adoptFileMetadata`, but always returns a record. Throws what
+ * `parseFileMetadata` throws if `value` is not a record.
+ */
 export function adoptOrParse(value: object, ...json: readonly string[]): FileMetadata {
   return adoptFileMetadata(value, ...json) ?? parseFileMetadata(value);
 }

@@ -1,20 +1,28 @@
 import { type CitingForm, sectionOf } from "../references/normal-target.ts";
 import type { FileMetadata, FileReference } from "./file-metadata.ts";
 
-/** A place in a file that names another one, whatever its form. */
+/** A place in a file that names another file, in a header, a comment or a link. */
 export interface CitedPlace {
+  /** Where it is written: in a header, a comment or a link. */
   readonly form: CitingForm;
-  /** As it is written. */
+  /** The target as it is written. */
   readonly target: string;
   /** `#goal` or `§3.2`. */
   readonly section?: string | undefined;
   /** Counted from 1. */
   readonly line: number;
-  /** Counted from 1 in UTF-16 units; a tagged header says the line alone. */
+  /**
+   * A column in UTF-16 units, counted from 1. Missing in a tagged header, whose references have a
+   * line alone.
+   */
   readonly column?: number | undefined;
 }
 
-/** Every reference of a record to another file: those of its header first, then the others in the order of their places. Links to its own sections (`ownSectionsOf`) are none. */
+/**
+ * Returns every reference of a record to other files: first those of its header, then the others in the order of
+ * their lines and columns.
+ * Links to sections of the same document are not among them: `ownSectionsOf` has those.
+ */
 export function citedPlacesOf(record: Pick<FileMetadata, "headerSections" | "references">): readonly CitedPlace[] {
   const { headerSections } = record;
   const references = record.references.some(isOwnSection) ? record.references.filter((each) => !isOwnSection(each)) : record.references;

@@ -4,14 +4,20 @@ import { choicePattern, type KindData, type ListData, type ObjectData } from "./
 import { pathFault } from "./project-path.ts";
 import { RECORD } from "./shape.ts";
 
-/** Finds every problem of a value that is no record, each with its path. Takes its time: what is right is not looked at here. */
+/**
+ * Finds every problem of a value that is not a record, each with its path. This is slow: call it
+ * only for values that were refused.
+ */
 export function explainRecord(value: unknown): Problems {
   const problems = new Problems();
   explainFields(problems, value, RECORD);
   return problems;
 }
 
-/** Returns a number as far as later fields are compared with it. */
+/**
+ * Adds the problems of one value. Returns an integer, because a later field may be compared with
+ * it.
+ */
 function explain(problems: Problems, at: string, value: unknown, kind: KindData, before: ReadonlyMap<string, unknown>): unknown {
   switch (kind.is) {
     case "text":
@@ -59,11 +65,11 @@ const NOTHING: ReadonlyMap<string, unknown> = new Map();
 
 function explainFields(problems: Problems, value: unknown, { fields }: ObjectData): void {
   const keys = fields.map(({ key }) => key);
-  const source = problems.object("", value, keys);
+  const given = problems.object("", value, keys);
   const read = new Map<string, unknown>();
   for (const { key, kind, isOptional, isEmptyIfMissing } of fields) {
-    const given = source[key];
-    if (given === undefined && (isOptional || isEmptyIfMissing)) continue;
-    read.set(key, explain(problems, key, given, kind, read));
+    const field = given[key];
+    if (field === undefined && (isOptional || isEmptyIfMissing)) continue;
+    read.set(key, explain(problems, key, field, kind, read));
   }
 }

@@ -1,19 +1,26 @@
 /**
- * What values a field of a record takes, as data. The type parameter ties a kind to the type in `file-metadata.ts`: a table
- * that lacks a field of its type, has one more, or gives one another kind does not compile.
+ * Says, as data, which values a field of a record takes. The type parameter ties a kind to a type
+ * in `file-metadata.ts`. A table does not compile if a field is missing, if it has an extra field,
+ * or if a field has another kind than its type.
  */
 export type Kind<T> = KindData & { readonly [type]?: (value: T) => T };
 
 declare const type: unique symbol;
 
 export type KindData =
-  /** Well-formed Unicode without NUL: every database gives it back as it was stored. A `"name"` is not empty, for an index is keyed by it. */
+  /**
+   * Well-formed Unicode without NUL, because every database returns such text as it was stored. A
+   * `"name"` is not empty, because it is the key of an index.
+   */
   | { readonly is: "text" | "name" | "path" }
-  /** At least `least`, or at least the value of the field `least` before it in the same object. */
+  /**
+   * A number that is at least `least`. If `least` is a string, it names an earlier field of the
+   * same object, and the number is at least the value of that field.
+   */
   | { readonly is: "integer"; readonly least: number | string }
-  /** A finite number of milliseconds, with a fraction. */
+  /** A finite number of milliseconds. It may have a fraction. */
   | { readonly is: "time" }
-  /** One of `choices`; with `withLine`, a colon and the number of a line may follow. */
+  /** One of `choices`. If `withLine` is true, a colon and a line number may follow. */
   | { readonly is: "choice"; readonly choices: readonly string[]; readonly withLine: boolean }
   | ListData
   | ObjectData;
@@ -26,28 +33,28 @@ export interface ListData {
 export interface ObjectData {
   readonly is: "object";
   readonly copy: Copy;
-  /** In the order in which every record has them. */
+  /** The fields, in the order that every record has. */
   readonly fields: readonly FieldData[];
 }
 
-/** Makes an object with the same own fields. */
+/** Makes an object that has the same own fields. */
 export type Copy = (value: object) => object;
 
 export interface FieldData {
   readonly key: string;
   readonly kind: KindData;
-  /** Whether it may be missing, and then stays so. */
+  /** True if the field may be missing. The record then has no such field. */
   readonly isOptional: boolean;
-  /** Whether it may be left out of what is given: the record then has an empty list. */
+  /** True if the caller may leave the field out. The record then has an empty list. */
   readonly isEmptyIfMissing: boolean;
 }
 
-/** What a field that may be missing takes. */
+/** The kind of a field that may be missing. */
 export interface Optional<T> {
   readonly optional: Kind<T>;
 }
 
-/** A kind for each field of `T`, and no other. */
+/** One kind for each field of `T`, and no others. */
 export type Fields<T> = {
   readonly [K in keyof T]-?: undefined extends T[K] ? Optional<Exclude<T[K], undefined>> : Kind<T[K]>;
 };
@@ -76,7 +83,10 @@ export function optional<T>(kind: Kind<T>): Optional<T> {
   return { optional: kind };
 }
 
-/** `copy` is `(value) => ({ ...value })`, written out for each table: V8 then knows for each of them what it copies, which is five times as fast. */
+/**
+ * `copy` is always `(value) => ({ ...value })`, but each table writes it out. V8 then knows for
+ * each table what it copies. That is five times as fast.
+ */
 export function object<T>(copy: Copy, fields: Fields<T>): Kind<T> & ObjectData {
   const table = fields as Readonly<Record<string, KindData | { readonly optional: KindData }>>;
   return {
@@ -90,12 +100,12 @@ export function object<T>(copy: Copy, fields: Fields<T>): Kind<T> & ObjectData {
   };
 }
 
-/** Whether every value of the kind is a string. */
+/** True if every value of the kind is a string. */
 export function isText({ is }: KindData): boolean {
   return is === "text" || is === "name" || is === "path" || is === "choice";
 }
 
-/** What matches is one of `choices`, perhaps with a colon and the number of a line. */
+/** The pattern matches one of `choices`, with or without a colon and a line number after it. */
 export function choicePattern(choices: readonly string[]): RegExp {
   return new RegExp(`^(${choices.join("|")})(?::[1-9][0-9]{0,14})?$`);
 }

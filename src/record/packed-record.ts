@@ -4,24 +4,25 @@ import { RECORD } from "./shape.ts";
 import { NO_ITEMS } from "./takers.ts";
 
 /**
- * A record as JSON for the same version of this package, in the same process: lists of values in the order of the record's shape, without names, and 0
- * for every field that is empty. That takes half the bytes and half the time of the record's own JSON.
+ * Returns the record as JSON that only the same version of this package, in the same process, can
+ * read. Objects become lists of values without names, in the order of the record's shape. An empty
+ * field becomes 0. This takes half the bytes and half the time of the record's own JSON.
  */
 export function packRecord(record: FileMetadata): string {
   return JSON.stringify(pack(record));
 }
 
-/** The same record, deeply frozen. Checks nothing: only for what `packRecord` has made of a record. */
+/** Returns the record, deeply frozen. Checks nothing: pass only what `packRecord` returned. */
 export function unpackRecord(packed: string): FileMetadata {
   return unpack(JSON.parse(packed)) as FileMetadata;
 }
 
 type Fields = Record<string, unknown>;
 
-/** 0 if nothing is in it. */
+/** Returns 0 if the value is empty. */
 type Packer = (value: unknown) => unknown;
 
-/** Compiles a kind once. `undefined` if a value of it is packed as itself. */
+/** Makes the packer for a kind. Returns `undefined` if a value of the kind is packed unchanged. */
 function packerOf(kind: KindData): Packer | undefined {
   if (kind.is === "list") return listPacker(packerOf(kind.of));
   return kind.is === "object" ? objectPacker(kind) : undefined;
@@ -53,7 +54,7 @@ const pack = objectPacker(RECORD);
 
 type Unpacker = (packed: unknown) => unknown;
 
-/** Compiles a kind once. `undefined` if a value of it is packed as itself. */
+/** Makes the unpacker for a kind. Returns `undefined` if a value of it is packed unchanged. */
 function unpackerOf(kind: KindData): Unpacker | undefined {
   if (kind.is === "list") return listUnpacker(unpackerOf(kind.of));
   return kind.is === "object" ? objectUnpacker(kind) : undefined;
@@ -70,7 +71,7 @@ function listUnpacker(unpackItem: Unpacker | undefined): Unpacker {
 interface Part {
   readonly key: string;
   readonly unpack: Unpacker | undefined;
-  /** What 0 stands for; `undefined` if that is a field that is missing. */
+  /** The value that 0 stands for, or `undefined` if 0 stands for a missing field. */
   readonly empty: unknown;
 }
 
@@ -94,7 +95,7 @@ function objectUnpacker({ fields }: ObjectData): Unpacker {
   return (packed) => (packed === 0 ? allEmpty : make(packed as readonly unknown[]));
 }
 
-/** One empty object of a kind serves all records, as one empty list does. */
+/** All records share one empty object of each kind, as they share one empty list. */
 function emptyOf(kind: KindData): unknown {
   if (kind.is === "list") return NO_ITEMS;
   if (kind.is === "object") return objectUnpacker(kind)(0);

@@ -4,23 +4,26 @@ import { describe } from "../base/validation.ts";
 declare const projectPath: unique symbol;
 
 /**
- * The one spelling of a file within its project: relative to the root, `/` between segments, no
- * `.`, `..` or empty segment, no NUL, at most 4,096 characters. Anything else that a file system
- * allows (spaces, newlines, any script, backslashes, a folder called `C:`) is allowed here, on every system: one database
- * serves several.
+ * The one spelling of a file within its project. It is relative to the root, with `/` between
+ * segments. It has no empty segment, no `.` or `..`, no NUL, and at most 4,096 characters.
+ * Everything else that a file system allows (spaces, newlines, any script, backslashes, a folder
+ * called `C:`) is allowed here on every system, because one database serves several systems.
  */
 export type ProjectPath = string & { readonly [projectPath]: true };
 
 const MAX_PATH_LENGTH = 4_096;
 
-/** Checks that `value` is spelt as a `ProjectPath`. Throws `E_PATH`. */
+/** Checks that `value` is spelled as a `ProjectPath`, and returns it. Throws `E_PATH`. */
 export function parseProjectPath(value: unknown): ProjectPath {
   const fault = pathFault(value);
   if (fault !== undefined) throw new MetacacheError("E_PATH", `path ${describe(value)} ${fault}`);
   return value as ProjectPath;
 }
 
-/** What is wrong with a path, as the end of a sentence; `undefined` where nothing is. */
+/**
+ * Returns what is wrong with a path, as the end of a sentence. Returns `undefined` if nothing is
+ * wrong.
+ */
 export function pathFault(value: unknown): string | undefined {
   if (typeof value !== "string") return "must be a string";
   if (value === "") return "is empty: give a file's path relative to the project's root";

@@ -1,4 +1,4 @@
-// What every entry point of the package exports of a record.
+// The types of records that every entry point of the package exports.
 export type {
   ChangeHistoryEntry,
   ClassKind,

@@ -21,8 +21,10 @@ import { choice, choiceWithLine, integer, type Kind, list, name, object, type Ob
 import type { ProjectPath } from "./project-path.ts";
 
 /**
- * The shape of a record: what is checked, taken over, weighed, stored in columns and made up by tests follows from these tables. A field is one line here
- * and one in its type, which the compiler compares. A field of the record itself also needs a migration that makes its column.
+ * These tables are the shape of a record. The code that checks, copies, weighs and stores records
+ * reads them, and so do the tests that make up records. A field is one line here and one line in
+ * its type. The compiler compares the two. A field of the record itself also needs a migration that
+ * makes its column.
  */
 
 const path: Kind<ProjectPath> = { is: "path" };
@@ -90,19 +92,22 @@ const HEADER = object<HeaderSections>((value) => ({ ...value }), {
   changeHistory: list(CHANGE),
 });
 
-/** A field of the record itself, which is a column of its row. */
+/** A field of the record itself. It is a column of the record's row. */
 interface ColumnField<T> {
   readonly kind: Kind<T>;
   readonly column: string;
-  /** Whether it tells that a file has to be extracted again. Such columns come first in a row, so that reading them touches no long text. */
+  /**
+   * True if the field tells whether a file must be extracted again. These columns come first in a
+   * row, so that reading them touches no long text.
+   */
   readonly isFingerprint: boolean;
-  /** Whether who gives a record may leave it out: it is an empty list then. */
+  /** True if a caller may leave the field out. The record then has an empty list. */
   readonly isEmptyIfMissing?: true;
 }
 
 type RecordFields = { readonly [K in keyof FileMetadata]: ColumnField<FileMetadata[K]> };
 
-/** In the order in which every record has its fields, whatever way it came. */
+/** The fields, in the order that every record has, whichever way it was made. */
 export const RECORD_FIELDS: RecordFields = {
   path: { kind: path, column: "path", isFingerprint: true },
   language: { kind: name, column: "language", isFingerprint: true },
@@ -119,7 +124,7 @@ export const RECORD_FIELDS: RecordFields = {
   problems: { kind: list(choiceWithLine(PROBLEM_KINDS)), column: "problems", isFingerprint: true },
 };
 
-/** Every field of a record, in order. */
+/** Every field of a record, in that order. */
 export const METADATA_FIELDS: readonly (keyof FileMetadata)[] = Object.keys(RECORD_FIELDS) as (keyof FileMetadata)[];
 
 export const RECORD: ObjectData = {

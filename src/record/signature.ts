@@ -2,8 +2,10 @@ import type { FunctionMetadata } from "./file-metadata.ts";
 import type { RecordSymbol } from "./symbols.ts";
 
 /**
- * What a symbol looks like in its language, on one line: `parse(value: unknown): Config`, `parse(value any) (Config, error)`, `int parse(char *text)`,
- * `class Parser`. Of what is neither function nor class, the signature that the record has; without one, its name.
+ * Returns how a symbol looks in its language, on one line: `parse(value: unknown): Config`,
+ * `parse(value any) (Config, error)`, `int parse(char *text)`, `class Parser`. For a symbol that is
+ * neither a function nor a class, returns the signature in the record, or its name if the record
+ * has no signature.
  */
 export function signatureOf({ kind, source, name }: RecordSymbol, language: string): string {
   if (source.is === "class") return `${kind} ${name}`;
@@ -14,7 +16,7 @@ export function signatureOf({ kind, source, name }: RecordSymbol, language: stri
 function functionSignature({ name, parameters, returnType }: FunctionMetadata, language: string): string {
   const call = `${name}(${parameters.join(", ")})`;
   if (returnType === undefined) return call;
-  switch (HABITS[language]) {
+  switch (RETURN_TYPE_STYLES[language]) {
     case "before":
       return `${returnType} ${call}`;
     case "arrow":
@@ -26,8 +28,11 @@ function functionSignature({ name, parameters, returnType }: FunctionMetadata, l
   }
 }
 
-/** Where a language writes what a function returns, unless after a colon. */
-const HABITS: Readonly<Record<string, "before" | "arrow" | "after">> = {
+/**
+ * How each language writes the type that a function returns. Languages that are not listed write it
+ * after a colon.
+ */
+const RETURN_TYPE_STYLES: Readonly<Record<string, "before" | "arrow" | "after">> = {
   c: "before",
   cpp: "before",
   csharp: "before",

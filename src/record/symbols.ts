@@ -12,17 +12,20 @@ import {
 } from "./file-metadata.ts";
 import type { Term } from "./terms.ts";
 
-/** What a symbol can be: the kinds of functions, of classes, and of what else has a name. */
+/** The kinds of all symbols: of functions, of classes, and of the others. */
 export type AnySymbolKind = FunctionKind | ClassKind | SymbolKind;
 
-/** Each once, although classes and other symbols have a kind in common. Part of the image's format: their order says how they are written there. */
+/**
+ * Each kind once, although classes and other symbols share a kind. The order is part of the format
+ * of an image: an image stores a kind by its index in this list.
+ */
 export const ANY_SYMBOL_KINDS: readonly AnySymbolKind[] = [...new Set([...FUNCTION_KINDS, ...CLASS_KINDS, ...SYMBOL_KINDS])];
 
-/** A function, a class, or what else has a name in a record, with the term that it is indexed under. */
+/** A symbol of a record, with the term that it is indexed under. */
 export interface RecordSymbol {
   readonly name: string;
   readonly kind: AnySymbolKind;
-  /** The name of the class that it belongs to; empty if it belongs to none. */
+  /** The name of the class that the symbol belongs to. Empty if it belongs to none. */
   readonly owner: string;
   readonly term: Term;
   readonly source:
@@ -31,7 +34,7 @@ export interface RecordSymbol {
     | { readonly is: "symbol"; readonly of: SymbolMetadata };
 }
 
-/** What a term of the index of symbols says. */
+/** The parts of a term of the index of symbols. */
 export interface SymbolTerm {
   readonly name: string;
   readonly kind: AnySymbolKind;
@@ -39,8 +42,10 @@ export interface SymbolTerm {
 }
 
 /**
- * The term of each symbol of a record: the name, a NUL, a letter for the kind, the owner; and for all but the first of several that have these in common, a NUL
- * and a number. So each term is of one symbol of a record, and counts of terms are counts of symbols. No name has a NUL.
+ * Returns the term of each symbol of a record. A term is the name, a NUL, a letter for the kind,
+ * and the owner. If several symbols have the same three parts, each one after the first also gets a
+ * NUL and a number. So each term belongs to one symbol of the record, and a count of terms is a
+ * count of symbols. No name contains a NUL.
  */
 export function symbolTermsOf({ functions, classes, symbols }: FileMetadata): readonly Term[] {
   const count = functions.length + classes.length + symbols.length;
@@ -52,7 +57,7 @@ export function symbolTermsOf({ functions, classes, symbols }: FileMetadata): re
   return terms.terms as readonly string[] as readonly Term[];
 }
 
-/** All symbols of a record, in the order of `symbolTermsOf`. */
+/** Returns all symbols of a record, in the order of `symbolTermsOf`. */
 export function symbolsOf(record: FileMetadata): readonly RecordSymbol[] {
   const terms = symbolTermsOf(record);
   const found: RecordSymbol[] = [];
@@ -76,12 +81,12 @@ export function parseSymbolTerm(term: string): SymbolTerm {
   };
 }
 
-/** The kind that the unit after a term's first NUL stands for. */
+/** Returns the kind that the character after the first NUL of a term stands for. */
 export function kindOfCode(code: number): AnySymbolKind {
   return ANY_SYMBOL_KINDS[code - FIRST_CODE] as AnySymbolKind;
 }
 
-/** The unit that stands for a kind in a term. */
+/** Returns the character code that stands for a kind in a term. */
 export function codeOfKind(kind: AnySymbolKind): number {
   return FIRST_CODE + ANY_SYMBOL_KINDS.indexOf(kind);
 }
@@ -90,7 +95,7 @@ function defaultKind(className: string | undefined): FunctionKind {
   return className === undefined ? "function" : "method";
 }
 
-/** Up to so many terms are compared with each other faster than they are hashed. */
+/** Comparing up to this many terms with each other is faster than hashing them. */
 const FEW = 32;
 const FIRST_CODE = 0x61;
 const NO_TERMS: readonly Term[] = [];
@@ -101,7 +106,7 @@ const BEGIN_OF_KIND: Readonly<Record<string, string>> = Object.fromEntries(
 class TermList {
   readonly terms: string[] = [];
   readonly #seen: Set<string> | undefined;
-  /** How many there are of each that came more than once. */
+  /** The number of occurrences of each term that occurred more than once. */
   #repeated: Map<string, number> | undefined;
 
   constructor(count: number) {

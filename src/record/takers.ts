@@ -2,21 +2,29 @@ import { choicePattern, isText, type KindData, type ObjectData } from "./kinds.t
 import { pathFault } from "./project-path.ts";
 
 /**
- * Returns what a record keeps of a value, deeply frozen: the value itself if it can be kept as it is. `undefined` if the value is not of the
- * kind. `owner` is the object that it is a field of, as far as it was taken.
+ * Returns the part of a value that a record keeps, deeply frozen. This is the value itself if
+ * nothing about it must change. Returns `undefined` if the value is not of the kind. `parent` is
+ * the object that has the value as a field. When the taker runs, only the earlier fields of
+ * `parent` have been taken.
  */
-export type Taker = (value: unknown, owner: Fields) => unknown;
+export type Taker = (value: unknown, parent: Fields) => unknown;
 
 type Fields = Record<string, unknown>;
 
 export interface TakingWay {
-  /** Whether objects and lists are copied; if not, they are frozen where they are, and nobody else may hold them. */
+  /**
+   * If true, objects and lists are copied. If false, they are frozen where they are, and nobody
+   * else may hold them.
+   */
   readonly copies: boolean;
-  /** Which strings are known to be well-formed and without NUL: those in objects and lists that are fields of the record, or none. */
+  /**
+   * Which strings are known to be well-formed and without NUL: with `"nested"`, those inside the
+   * objects and lists that are fields of the record; with `"none"`, no strings.
+   */
   readonly trusts: "nested" | "none";
 }
 
-/** Compiles a kind once, so that nothing looks at the table while records are taken. */
+/** Makes the taker for a kind, once, so that nothing reads the table while records are taken. */
 export function takerOf(kind: KindData, way: TakingWay, depth = 0): Taker {
   const trustsText = way.trusts === "nested" && depth > 1;
   switch (kind.is) {
@@ -31,7 +39,7 @@ export function takerOf(kind: KindData, way: TakingWay, depth = 0): Taker {
     case "integer":
       return integerTaker(kind.least);
     case "time":
-      // Adding 0 turns -0, which a database does not keep, into 0.
+      // Adding 0 turns -0 into 0. A database does not keep -0.
       return (value) => (typeof value === "number" && Number.isFinite(value) ? value + 0 : undefined);
     case "choice":
       return choiceTaker(kind.choices, kind.withLine);
@@ -50,7 +58,7 @@ function isPlain(value: unknown): boolean {
 
 function integerTaker(least: number | string): Taker {
   if (typeof least === "number") return (value) => (isCount(value, least) ? value + 0 : undefined);
-  return (value, owner) => (isCount(value, owner[least] as number) ? value + 0 : undefined);
+  return (value, parent) => (isCount(value, parent[least] as number) ? value + 0 : undefined);
 }
 
 function isCount(value: unknown, least: number): value is number {
@@ -63,18 +71,18 @@ function choiceTaker(choices: readonly string[], withLine: boolean): Taker {
   return (value) => (typeof value === "string" && pattern.test(value) ? value : undefined);
 }
 
-/** One empty list serves all: most lists of most records are empty. */
+/** All records share one empty list, because most lists of most records are empty. */
 export const NO_ITEMS: readonly never[] = Object.freeze([]);
 
 function listTaker(take: Taker, copies: boolean): Taker {
-  return (value, owner) => {
+  return (value, parent) => {
     if (!Array.isArray(value)) return undefined;
     const given = value as unknown[];
     if (given.length === 0) return NO_ITEMS;
     const items: unknown[] = copies ? [] : given;
     for (let index = 0; index < given.length; index++) {
       const item = given[index];
-      const kept = take(item, owner);
+      const kept = take(item, parent);
       if (kept === undefined) return undefined;
       if (copies) items.push(kept);
       else if (kept !== item) items[index] = kept;
@@ -83,13 +91,13 @@ function listTaker(take: Taker, copies: boolean): Taker {
   };
 }
 
-/** For strings that stay where they are. */
+/** Makes a taker for a list of strings that stays where it is. */
 function stringsTaker(take: Taker): Taker {
-  return (value, owner) => {
+  return (value, parent) => {
     if (!Array.isArray(value)) return undefined;
     const given = value as unknown[];
     if (given.length === 0) return NO_ITEMS;
-    for (let index = 0; index < given.length; index++) if (take(given[index], owner) === undefined) return undefined;
+    for (let index = 0; index < given.length; index++) if (take(given[index], parent) === undefined) return undefined;
     return Object.freeze(given);
   };
 }
@@ -117,12 +125,15 @@ interface Part {
   readonly key: string;
   readonly isOptional: boolean;
   readonly isEmptyIfMissing: boolean;
-  /** Whether its taker returns the value itself, so that it need not be compared. */
+  /** True if the part's taker returns the value itself. The result then needs no comparison. */
   readonly isKeptAsIs: boolean;
   readonly take: Taker;
 }
 
-/** Goes through the object's own fields, which V8 finds by their places, and through the table beside them. */
+/**
+ * Walks through the object's own fields and the table side by side. V8 finds fields faster in their
+ * order than by their names.
+ */
 function takeFields(own: Fields, parts: readonly Part[]): "taken" | "refused" | "disordered" {
   let at = 0;
   for (const key in own) {
@@ -142,8 +153,9 @@ function takeFields(own: Fields, parts: readonly Part[]): "taken" | "refused" | 
 }
 
 /**
- * A copy with the fields in the order of the table, those that are `undefined` left out or empty; inherited ones count. `undefined` if one is not of its kind,
- * or is not `known`.
+ * Returns a copy with the fields in the order of the table. A field that is `undefined` is left
+ * out, or becomes an empty list. Inherited fields count. Returns `undefined` if a field is not of
+ * its kind, or if an own field is not `known`.
  */
 function takenByName(value: Fields, parts: readonly Part[], known: ReadonlySet<string>): Fields | undefined {
   for (const key of Object.keys(value)) if (!known.has(key)) return undefined;

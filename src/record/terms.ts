@@ -6,21 +6,27 @@ import { symbolTermsOf } from "./symbols.ts";
 
 declare const term: unique symbol;
 
-/** An indexed value: never to be mixed up with a path or with the name of an index. */
+/** An indexed value. The type keeps it apart from paths and from names of indexes. */
 export type Term = string & { readonly [term]: true };
 
-/** The indexes that a query names. Each is its own space of terms: a function is not a class. */
+/** The indexes that a query names. Each index has its own terms: a function is not a class. */
 export const QUERIED_INDEXES = ["language", "referenceDoc", "functionName", "className"] as const;
+/** The name of an index that a query can ask. */
 export type QueriedIndex = (typeof QUERIED_INDEXES)[number];
 
-/** All indexes that a record is found by. The terms of `symbol` say more than a name: `symbolTermsOf`. */
+/**
+ * All indexes that find a record. The terms of `symbol` say more than a name (see `symbolTermsOf`).
+ */
 export const INDEX_NAMES: readonly [...typeof QUERIED_INDEXES, "fileName", "symbol"] = [...QUERIED_INDEXES, "fileName", "symbol"];
 export type IndexName = (typeof INDEX_NAMES)[number];
 
-/** The distinct terms of one record, for each index. */
+/** The terms of one record for each index, each term once. */
 export type RecordTerms = Readonly<Record<IndexName, readonly Term[]>>;
 
-/** Computes all terms of a record before anything is changed, so that no index can fail in the middle of a write. */
+/**
+ * Computes all terms of a record before anything is changed, so that no index can fail in the
+ * middle of a write.
+ */
 export function termsOf(record: FileMetadata): RecordTerms {
   return {
     language: [record.language as Term],
@@ -32,9 +38,12 @@ export function termsOf(record: FileMetadata): RecordTerms {
   };
 }
 
-/** Whether two lists, each of distinct terms, have the same ones. The first must be sorted. */
+/**
+ * Returns true if both lists have the same terms. Each list has a term at most once. The first list
+ * must be sorted.
+ */
 export function sameTerms(sorted: readonly Term[], others: readonly Term[]): boolean {
-  return sorted.length === others.length && others.toSorted().every((other, place) => other === sorted[place]);
+  return sorted.length === others.length && others.toSorted().every((other, index) => other === sorted[index]);
 }
 
 function referenceTerms(record: FileMetadata): readonly Term[] {
@@ -54,6 +63,6 @@ function distinct<T>(items: readonly T[], termOf: (item: T) => string): readonly
   return names as Term[];
 }
 
-/** Up to so many names are compared with each other faster than they are hashed. */
+/** Comparing up to this many names with each other is faster than hashing them. */
 const FEW = 32;
 const NO_TERMS: readonly Term[] = [];

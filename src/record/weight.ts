@@ -4,22 +4,26 @@ import { RECORD } from "./shape.ts";
 import { NO_ITEMS } from "./takers.ts";
 
 /**
- * Estimates what a record takes on V8's heap, in bytes, from the layout of its objects on a 64-bit build without
- * pointer compression (which is what Node.js ships): a few additions per string, no serialisation. Estimated once
- * when a record becomes known, never again: records cannot change.
+ * Estimates how many bytes a record takes on V8's heap. The estimate follows from the layout of its
+ * objects on a 64-bit build without pointer compression, which is what Node.js ships. Cost: a few
+ * additions for each string, no serialisation. A record is weighed once, when it becomes known,
+ * because records cannot change.
  */
 export function weighRecord(record: FileMetadata): number {
   return weigh(record);
 }
 
-/** What a value takes besides its place in its owner; a time is counted with its owner. */
+/**
+ * Returns how many bytes a value takes, without the word that its parent uses for the field. For a
+ * time, the parent counts all bytes.
+ */
 type Weigher<T> = (value: T) => number;
 
 const WORD = 8;
 const HEAP_NUMBER = 2 * WORD;
 const BEYOND_LATIN1 = /[^\u0000-\u00ff]/;
 
-/** Compiles a kind once. */
+/** Makes the weigher for a kind, so that nothing reads the table while records are weighed. */
 function weigherOf(kind: KindData): Weigher<never> {
   switch (kind.is) {
     case "integer":
@@ -54,7 +58,7 @@ function listWeigher(weighItem: Weigher<never>): Weigher<readonly never[]> {
   };
 }
 
-/** Records share one empty list. */
+/** An empty list weighs nothing, because all records share one. */
 function listItself(length: number): number {
   return length === 0 ? 0 : (4 + 2 + length) * WORD;
 }
@@ -65,8 +69,8 @@ interface Part {
 }
 
 /**
- * Goes through the object's own fields, which V8 finds by their places, and through the table beside them: every record has them in its order, and no
- * other.
+ * Walks through the object's own fields and the table side by side. V8 finds fields faster in their
+ * order than by their names. Every record has its fields in the order of the table, and no others.
  */
 function objectWeigher({ fields: table }: ObjectData): Weigher<object> {
   const parts = table.map(({ key, kind }): Part => ({ key, weigh: weigherOf(kind) as Weigher<object> }));

@@ -1,5 +1,6 @@
 /** Where a reference stands: in a tagged header, in a comment of code, or as a link of a document. */
 export const CITING_FORMS = ["header", "comment", "link"] as const;
+/** Where a reference is written. */
 export type CitingForm = (typeof CITING_FORMS)[number];
 
 /** What is written in a reference, in the one form that all spellings of it have. */

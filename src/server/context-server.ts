@@ -2,19 +2,21 @@ import { McpServer, type StandardSchemaWithJSON } from "@modelcontextprotocol/se
 import { isMetacacheError, messageOf } from "../base/errors.ts";
 import { escapeProse } from "../base/escape.ts";
 import { cut } from "./answers/answer-lines.ts";
-import { freshnessLine } from "./answers/freshness.ts";
+import { doubtOf, freshnessLine } from "./answers/freshness.ts";
 import { toolFailure, toolResult } from "./answers/tool-answer.ts";
 import { type ArgumentTable, jsonSchemaOf, ToolArguments } from "./arguments/tool-arguments.ts";
 import { registerFiles } from "./resources/file-resources.ts";
+import type { TreeProof } from "./projects/tree-follower.ts";
 import type { ServedProjects } from "./projects/served-projects.ts";
 import { changesTool } from "./tools/changes-tool.ts";
+import { checkTool } from "./tools/check-tool.ts";
 import type { ContextTool } from "./tools/context-tool.ts";
 import { findTool } from "./tools/find-tool.ts";
 import { overviewTool } from "./tools/overview-tool.ts";
 import { refsTool } from "./tools/refs-tool.ts";
 import { showTool } from "./tools/show-tool.ts";
 
-const CONTEXT_TOOLS: readonly ContextTool[] = [findTool, showTool, refsTool, changesTool, overviewTool];
+const CONTEXT_TOOLS: readonly ContextTool[] = [findTool, showTool, refsTool, changesTool, overviewTool, checkTool];
 
 const DEFAULT_BUDGET = 4_000;
 const MAX_BUDGET = 8_000;
@@ -40,19 +42,19 @@ const COMMON_ARGUMENTS: ArgumentTable = {
 
 export interface ContextServerOptions {
   readonly version: string;
-  /** Whether the client is told of changed files that it listens for. */
-  readonly announces: boolean;
+  /** Who tells the client of changed files that it listens for: this server, or what makes the servers, if each is of one request. */
+  readonly announcer: "server" | "maker" | "nobody";
 }
 
 /** A server for one connection, of either era of the protocol. It opens nothing: a project is opened by the first question about it. */
-export function createContextServer(projects: ServedProjects, { version, announces }: ContextServerOptions): McpServer {
+export function createContextServer(projects: ServedProjects, { version, announcer }: ContextServerOptions): McpServer {
   const { only } = projects;
-  const resources = only === undefined ? {} : { resources: { subscribe: announces } };
+  const resources = only === undefined ? {} : { resources: { subscribe: announcer !== "nobody" } };
   const server = new McpServer(
     { name: "metacache", title: "metacache", version },
     { instructions: instructionsFor(projects), capabilities: { tools: {}, ...resources } },
   );
-  if (only !== undefined) registerFiles(server, only, announces);
+  if (only !== undefined) registerFiles(server, only, announcer === "server");
   for (const tool of CONTEXT_TOOLS) register(server, projects, tool);
   return server;
 }
@@ -61,7 +63,7 @@ function instructionsFor({ names }: ServedProjects): string {
   const which = names.length === 1 ? "" : ` Projects: ${names.join(", ")}; give one as project.`;
   return [
     "metacache indexes the declarations, documents and references of this code base, and keeps the index in step with the files while you work.",
-    "find locates a declaration, show prints one symbol or a file's outline, refs tells who refers to a file, changes what changed since @rN, overview what the project consists of.",
+    "find locates a declaration, show prints one symbol or a file's outline, refs tells who refers to a file, changes what changed since @rN, overview what the project consists of, check which references your edits broke.",
     `The first line of an answer says how far it is proved: "@r12 fresh", or which of its files are behind.${which}`,
   ].join(" ");
 }
@@ -78,15 +80,18 @@ function register(server: McpServer, projects: ServedProjects, tool: ContextTool
       annotations: { title, readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     },
     async (given, context) => {
+      let proof: TreeProof | undefined;
       try {
         const args = ToolArguments.read(table, given);
         const served = projects.find(args.text("project"));
-        const { project, proof } = await served.settled(args.number("waitMs") ?? DEFAULT_WAIT_MS);
+        const settled = await served.settled(args.number("waitMs") ?? DEFAULT_WAIT_MS);
+        const { project } = settled;
+        ({ proof } = settled);
         const call = { budget: args.number("budget") ?? DEFAULT_BUDGET, signal: context.mcpReq.signal };
         const answer = await tool.answer(project, args, call);
         return toolResult(answer, freshnessLine(answer.revision, proof, answer.paths));
       } catch (error) {
-        return toolFailure(describeFailure(tool, error));
+        return toolFailure(describeFailure(tool, error, proof));
       }
     },
   );
@@ -104,9 +109,13 @@ function schemaOf(table: ArgumentTable): StandardSchemaWithJSON {
   return { "~standard": { version: 1, vendor: "metacache", validate: (value) => ({ value }), jsonSchema } };
 }
 
-/** What failed, why, and what to call next. */
-function describeFailure({ name, example }: ContextTool, error: unknown): string {
+/** What failed, why, and what to call next. What is missing may only not be in the index yet: then the failure says so. */
+function describeFailure({ name, example }: ContextTool, error: unknown, proof: TreeProof | undefined): string {
   const message = cut(escapeProse(messageOf(error)), FAILURE_CHARACTERS);
   const isSaid = isMetacacheError(error) && error.remedy !== undefined;
-  return isSaid ? `${name} failed: ${message}` : `${name} failed: ${message}. A call that works: ${name} ${JSON.stringify(example)}`;
+  const failure = isSaid
+    ? `${name} failed: ${message}`
+    : `${name} failed: ${message}. A call that works: ${name} ${JSON.stringify(example)}`;
+  const doubt = proof === undefined ? undefined : doubtOf(proof);
+  return doubt === undefined ? failure : `${failure}\n${doubt}`;
 }

@@ -10,7 +10,7 @@ export async function serveOnStdio(projects: ServedProjects, version: string, si
   for (const event of ENDS) process.stdin.once(event, end);
   let handle: StdioServerHandle | undefined;
   try {
-    handle = serveStdio(({ era }) => createContextServer(projects, { version, announces: era === "modern" }));
+    handle = serveStdio(({ era }) => createContextServer(projects, { version, announcer: era === "modern" ? "server" : "nobody" }));
     if (!signal.aborted) await ended.promise;
   } finally {
     signal.removeEventListener("abort", end);

@@ -19,28 +19,33 @@ import { StateEvents, type StateListener, type WholeIndex } from "./state-events
 import { StateLoad } from "./state-load.ts";
 import { StoreTimeline } from "./store-timeline.ts";
 
-/** Where a load has come to. */
+/** The end of a load: where the new state is, and how it relates to the present one. */
 export interface Replacement {
   readonly position: StorePosition;
   readonly history: number;
-  /** The store was at `position` after this question. */
+  /** The load asked this question, and found the store at `position` afterwards. */
   readonly question: number;
-  /** Whether what is known of the present state still counts. In another history the same revision may mean other content. */
+  /**
+   * True if what is known of the present state still counts. False if the load is of another
+   * history: there the same revision may mean other content.
+   */
   readonly continues: boolean;
 }
 
 /**
- * The index of one project at exactly one revision, and the records that are resident with it (law 2).
+ * The index of one project at exactly one revision, and the residents of the same revision (law 2).
  *
- * There is one way on: `apply`, which takes every change from exactly this position to a later one and makes all of them at once, in one
- * turn of the event loop, so that no reader sees a state in between. Everything else is refused: it would leave a gap, or mix two histories.
- * A load builds a whole new state aside and takes its place at once. Whatever happens is told once, as a `StateEvent`.
+ * `apply` is the only way to a later revision. It takes all changes from exactly the present
+ * position to a later one, and makes all of them in one turn of the event loop. So no reader sees a
+ * state in between. `apply` refuses all other changes, because they would leave a gap or mix two
+ * histories. A load builds a whole new state beside the present one, and replaces it at once. Every
+ * change of the state emits one `StateEvent`.
  */
 export class CacheState implements SyncSink {
   readonly storage: CacheStorage;
   readonly #timeline = new StoreTimeline();
   readonly #events = new StateEvents();
-  /** How many changes are frozen together; `undefined` for the index's own default. */
+  /** After how many changes a layer is frozen. `undefined` means the default of the index. */
   readonly maxRecent: number | undefined;
   #indexed: IndexedProject;
   #confirmedAt: Moment = { now: 0, us: 0 };
@@ -60,7 +65,10 @@ export class CacheState implements SyncSink {
     return this.#timeline.position?.revision ?? 0;
   }
 
-  /** Whether the database is on another history than this state, or the state is broken: only a load helps. */
+  /**
+   * True if the database is on another history than this state, or if the state is broken. Then
+   * only a load helps.
+   */
   get isOutdated(): boolean {
     return this.#timeline.isOutdated;
   }
@@ -69,17 +77,20 @@ export class CacheState implements SyncSink {
     return this.#timeline.knownSince;
   }
 
-  /** When this state was last known to equal the database. */
+  /** The last moment at which this state was known to equal the database. */
   get confirmedAt(): Moment {
     return this.#confirmedAt;
   }
 
-  /** What was committed here and is not shown yet: to be read before anything is answered (law 3). */
+  /**
+   * A write that was committed here and that this state does not show yet. A read must catch up
+   * with it before it answers (law 3).
+   */
   get debt(): Debt | undefined {
     return this.#debt;
   }
 
-  /** Another object after a load. */
+  /** The index. A load replaces the object. */
   get index(): IndexManager {
     return this.#indexed.index;
   }
@@ -88,12 +99,17 @@ export class CacheState implements SyncSink {
     return this.#indexed.engine;
   }
 
-  /** Rows that the database has at this revision but that cannot be read, each with why. */
+  /**
+   * The rows that the database has at this revision and that cannot be read, each with the reason.
+   */
   get unreadable(): ReadonlyMap<ProjectPath, string> {
     return this.#indexed.unreadable;
   }
 
-  /** The revision of the path's last change; `undefined` if the index has no such path. */
+  /**
+   * Returns the revision of the path's last change. `undefined` if the index does not have the
+   * path.
+   */
   revisionOf(path: ProjectPath): number | undefined {
     const id = this.index.idOf(path);
     return id === undefined ? undefined : this.index.revisionOf(id);
@@ -107,12 +123,12 @@ export class CacheState implements SyncSink {
     return this.storage.residents();
   }
 
-  /** Returns how to end the subscription. */
+  /** Returns a function that ends the subscription. */
   subscribe(listener: StateListener): () => void {
     return this.#events.subscribe(listener);
   }
 
-  /** Runs a read. Whatever changes while it waits is noted for it. */
+  /** Runs a read, and notes for it every change that happens during the read. */
   async follow<T>(read: (followed: FollowedRows) => Promise<T>): Promise<T> {
     const followed = new FollowedRows();
     const end = this.subscribe((event) => followed.take(event));
@@ -134,7 +150,7 @@ export class CacheState implements SyncSink {
     return verdict;
   }
 
-  /** Whether what was asked for at `asked` still says something of this state. */
+  /** True if an answer to the question asked at `asked` still applies to this state. */
   isCurrent(asked: Standpoint): boolean {
     return asked.history === this.#timeline.history;
   }
@@ -147,7 +163,10 @@ export class CacheState implements SyncSink {
     this.#events.emit({ kind: "confirmed" });
   }
 
-  /** Something was committed at `revision` that this state does not show, because of `cause`. */
+  /**
+   * Notes that a write was committed at `revision`, and that this state cannot show it because of
+   * `cause`.
+   */
   owe(revision: number, cause: unknown): void {
     this.#debt = { revision, cause };
     this.#events.emit({ kind: "confirmed" });
@@ -156,30 +175,31 @@ export class CacheState implements SyncSink {
   apply(advance: Advance, admission: Admission = "if-room"): SyncCounts | undefined {
     if (!this.#timeline.canTake(advance)) return undefined;
     const { revision } = this;
-    assert(advance.position.revision >= revision, "an advance does not go back");
-    assert(isWithin(advance), "an advance's changes are of the revisions that it spans");
+    assert(advance.position.revision >= revision, "an advance does not lead to an earlier revision");
+    assert(isWithin(advance), "the changes of an advance are within its revisions");
     const counts = this.#change(advance.changes, revision, admission);
     this.#timeline.advance(advance);
     this.#events.emit({ kind: "advanced", changes: advance.changes, position: advance.position });
     return counts;
   }
 
-  /** Takes one record out of memory. */
+  /** Drops one record from memory. */
   drop(path: ProjectPath): void {
     this.#dropResident(path);
     this.#events.emit({ kind: "dropped", path });
   }
 
-  /** Takes every record out of memory. */
+  /** Drops every record from memory. */
   clear(): void {
     this.storage.clear();
     this.#events.emit({ kind: "dropped", path: undefined });
   }
 
   /**
-   * Makes a loaded record resident, if it is still what this revision has: neither older than what is known of its path (law 5), nor newer,
-   * nor perhaps of another history. A row that turns out to be unreadable, although the feed does not know of it, is set apart, so that it
-   * hides no other.
+   * Makes a loaded record resident, if it is the record of this revision. Refuses a record that is
+   * older than the known one of its path (law 5), one that is newer, and one that may be of another
+   * history. If the row turns out to be unreadable although the feed does not say so, the path
+   * moves to `unreadable`, so that the row blocks no other row.
    */
   admit({ row, provenTo }: KnownRow, admission: Admission): void {
     if (row === undefined || this.isOutdated || row.revision > provenTo) return;
@@ -188,92 +208,105 @@ export class CacheState implements SyncSink {
     if (row.record === undefined) {
       this.#change([row], NOTHING_KNOWN, admission);
       const position = this.#timeline.position;
-      assert(position !== undefined, "what has an index has a position");
+      assert(position !== undefined, "a state with an index has a position");
       this.#events.emit({ kind: "advanced", changes: [row], position });
     } else if (!this.storage.has(row.path)) {
-      assert(row.path === row.record.path, "a record comes in under its own path");
+      assert(row.path === row.record.path, "a row and its record have the same path");
       this.storage.put(id, row.record, admission);
       this.#events.emit({ kind: "admitted", record: row.record, revision: row.revision });
     }
   }
 
-  /** The row's record, if the row's last change is proved to be the one that the index knows. */
+  /**
+   * Returns the row's record, if the row's revision is proved to be the one that the index knows.
+   */
   fitting(id: RecordId, known: KnownRow | undefined): FileMetadata | undefined {
     if (known?.row === undefined || this.isOutdated || known.row.revision > known.provenTo) return undefined;
     return known.row.revision === this.index.revisionOf(id) ? known.row.record : undefined;
   }
 
   /**
-   * Whether what a reader has found of a path shows that the database is not where this state takes it to be. A row that is older than it can
-   * be, or is missing at the very revision at which the index has it, can be settled by no change: then the state is outdated.
+   * True if a row that a reader found shows that the database is not where this state takes it to
+   * be. If the row is older than is possible, or is missing at the very revision at which the index
+   * has it, no change can explain it. Then this also marks the state as outdated.
    */
   isPast(path: ProjectPath, known: KnownRow | undefined): boolean {
     if (this.isOutdated) return true;
     const indexed = this.revisionOf(path);
     if (known === undefined || indexed === undefined) return false;
-    const found = known.row?.revision ?? 0;
-    const cannotBe = known.row === undefined ? known.asOf === this.revision : known.asOf >= this.revision && found < indexed;
-    if (cannotBe) this.#leave();
-    return cannotBe || known.row === undefined || found > indexed;
+    const foundRevision = known.row?.revision ?? 0;
+    const isImpossible = known.row === undefined ? known.asOf === this.revision : known.asOf >= this.revision && foundRevision < indexed;
+    if (isImpossible) this.#markOutdated();
+    return isImpossible || known.row === undefined || foundRevision > indexed;
   }
 
   beginLoad(asked: Standpoint, answer: StoreAnswer): PendingLoad {
     const isCurrent = this.isCurrent(asked);
     this.seen(asked, answer);
-    // What others have learnt meanwhile may be later than the answer: then the load does not make up for it.
+    // Other readers may have learned of a later history meanwhile. Then this load does not lead to
+    // it.
     const history = isCurrent ? this.#timeline.history : asked.history;
     return new StateLoad(this, this.#events, { position: answer.position, question: asked.question, history });
   }
 
-  /** Whether the content of this state is of `history`, so that its revisions can be compared with others of it. */
+  /**
+   * True if the content of this state is of `history`. Then its revisions can be compared with
+   * others of `history`.
+   */
   owns(history: number): boolean {
     return this.#timeline.owns(history);
   }
 
-  /** Puts what `load` has built in the place of the present content. */
+  /** Replaces the present content by what `load` has built. */
   replace(load: object, loaded: IndexedProject, { position, history, question, continues }: Replacement): void {
     const isFirst = this.position === undefined;
-    const counts = continues && this.owns(history);
-    const begins = !isFirst && !counts && history === this.#timeline.history;
-    if (begins) this.#leave();
+    const isSameHistory = continues && this.owns(history);
+    const beginsHistory = !isFirst && !isSameHistory && history === this.#timeline.history;
+    if (beginsHistory) this.#markOutdated();
     const { index } = this;
     const idOf = ({ path }: FileMetadata): RecordId | undefined =>
-      counts && hasSameRevision(index, loaded.index, path) ? loaded.index.idOf(path) : undefined;
+      isSameHistory && hasSameRevision(index, loaded.index, path) ? loaded.index.idOf(path) : undefined;
     if (!isFirst) finished(this.storage.locate(idOf));
-    assert(this.storage.count <= loaded.index.size, "what is resident is indexed");
+    assert(this.storage.count <= loaded.index.size, "every resident is in the index");
     this.#indexed = loaded;
-    this.#timeline.replace(position, begins ? this.#timeline.history : history, question);
+    this.#timeline.replace(position, beginsHistory ? this.#timeline.history : history, question);
     this.#events.emit({ kind: "replaced", load });
   }
 
-  /** Begins with an index that was kept, in the place of a first load, and what has changed since: all of `since`, from the position of `image` on. */
+  /**
+   * Starts with a stored image instead of a first load. `since` has all changes after the position
+   * of `image`.
+   */
   restore(image: Image, since: Advance): void {
-    assert(this.position === undefined, "a state begins once");
+    assert(this.position === undefined, "a state is restored only before its first load");
     this.#indexed = indexedProject(IndexManager.of(image, this.maxRecent));
     this.#timeline.replace(since.from, this.#timeline.history, 0);
     this.#events.emit({ kind: "replaced", load: image });
     this.apply(since);
   }
 
-  /** The index lies in other layers now. */
+  /** Gives the residents their new ids after the index merged layers. */
   renumber(renumbering: Renumbering, whole: WholeIndex | undefined): void {
     this.storage.renumber(renumbering);
     this.#events.emit({ kind: "merged", whole });
   }
 
-  /** Takes records out of memory that are known to be out of date. */
+  /** Drops records that are known to be out of date. */
   dropResidents(paths: Iterable<ProjectPath>): void {
     for (const path of paths) this.#dropResident(path);
   }
 
-  /** Recomputes what must hold between the parts; returns what does not. O(index and residents). */
+  /**
+   * Recomputes what must hold between the parts, and returns what does not hold. O(index and
+   * residents).
+   */
   verify(): Finding[] {
     const findings = [...this.index.verify(), ...this.storage.verify()];
     const terms = new TermsByRecord();
     for (const record of this.residents()) findings.push(...this.#verifyResident(record, terms));
     for (const path of this.unreadable.keys()) {
       if (this.index.idOf(path) !== undefined)
-        findings.push(finding("STATE_UNREADABLE", `${JSON.stringify(path)} is indexed although its row cannot be read`, { path }));
+        findings.push(finding("STATE_UNREADABLE", `${JSON.stringify(path)} is in the index, but its row cannot be read`, { path }));
     }
     return findings;
   }
@@ -283,16 +316,16 @@ export class CacheState implements SyncSink {
     const name = JSON.stringify(path);
     const id = this.index.idOf(path);
     if (id === undefined || this.storage.peek(id) !== record)
-      return [finding("STATE_RECORD", `${name} is resident under an id that is not its own`, { path })];
+      return [finding("STATE_RECORD", `${name} is resident under the id of another record`, { path })];
     const findings: Finding[] = [];
     const indexed = terms.termsOf(this.index, id);
     const own = termsOf(record);
     for (const index of INDEX_NAMES) {
       if (!sameTerms(indexed[index], own[index]))
-        findings.push(finding("STATE_TERMS", `${name} is indexed under other ${index} terms than its own`, { path }));
+        findings.push(finding("STATE_TERMS", `the ${index} terms of ${name} in the index differ from those of its record`, { path }));
     }
     if (this.index.sizeOf(id) !== record.size || this.index.modifiedAtOf(id) !== record.modifiedAt)
-      findings.push(finding("STATE_RECORD", `${name} is indexed with another size or time than its own`, { path }));
+      findings.push(finding("STATE_RECORD", `the size or time of ${name} in the index differs from that of its record`, { path }));
     return findings;
   }
 
@@ -300,15 +333,16 @@ export class CacheState implements SyncSink {
     try {
       return applyChanges(this.#indexed, changes, known, this.storage, admission);
     } catch (error) {
-      // It may have been made in part: nothing here is to be relied on until a load has replaced it.
-      this.#leave();
+      // The changes may be half made, so nobody may rely on this state until a load has replaced
+      // it.
+      this.#markOutdated();
       this.owe(this.revision, error);
       throw error;
     }
   }
 
-  #leave(): void {
-    this.#timeline.leave();
+  #markOutdated(): void {
+    this.#timeline.beginHistory();
     this.#events.emit({ kind: "outdated" });
   }
 

@@ -2,28 +2,39 @@ import type { StoredChange, StoredRow, StorePosition } from "../database/metadat
 import type { ProjectPath } from "../record/project-path.ts";
 import type { StateEvent } from "./state-events.ts";
 
-/** What the database had for one path at one revision of the present history; no `row` if it had none. */
+/**
+ * What the database had for one path at one revision of the present history. `row` is `undefined`
+ * if it had none.
+ */
 export interface KnownRow {
   readonly asOf: number;
-  /** The last revision that the reader's history and the row's are proved to share: a row that changed later may be of another history. */
+  /**
+   * The last revision that the reader's history and the row's history are proved to share. A row
+   * with a later revision may be of another history.
+   */
   readonly provenTo: number;
   readonly row: StoredRow | undefined;
 }
 
 /**
- * The rows that one read is after, each the newest that it has met: its own loads bring them, and so does every step that
- * the cache takes while the read waits (`CacheState.follow`).
+ * The rows that one read needs, each in the newest version that the read has met. The read's own
+ * loads bring them, and so does every change that the cache makes while the read waits
+ * (`CacheState.follow`).
  *
- * That is why a read always comes to an end, however fast others write to the very rows that it loads: a row that turns
- * out to be newer than the cache makes the cache follow the database, and whatever changed on the way is here by then.
+ * This is why every read ends, even if others write to the same rows all the time. If a loaded row
+ * is newer than the cache, the cache catches up with the database, and meanwhile this object
+ * receives every row that changes.
  */
 export class FollowedRows {
   readonly #rows = new Map<ProjectPath, KnownRow | undefined>();
-  /** What a full load that is under way has brought: of no use before the load is the state. */
+  /**
+   * The rows that a running full load has brought. They count only once the load has replaced the
+   * state.
+   */
   readonly #loaded = new Map<ProjectPath, KnownRow>();
   #load: object | undefined;
 
-  /** From now on, `note` keeps what it is told of this path. */
+  /** From now on, `note` keeps what it receives for this path. */
   follow(path: ProjectPath): void {
     if (!this.#rows.has(path)) this.#rows.set(path, undefined);
   }
@@ -39,14 +50,15 @@ export class FollowedRows {
   }
 
   /**
-   * To be called after a sync that began when the rows had come. What is of a later revision than the sync has led to was undone by a backup that
-   * put the store back to where the cache stands: else it would stand in the way of every row that comes from now on.
+   * Call this after a sync that began when the rows were already here. Forgets the rows of later
+   * revisions than the sync reached: a backup that was restored to the cache's position has undone
+   * them. If they stayed, they would hide every row that comes from now on.
    */
   forgetAfter(revision: number): void {
     for (const [path, known] of this.#rows) if (known !== undefined && known.asOf > revision) this.#rows.set(path, undefined);
   }
 
-  /** Notes what happens to the state meanwhile. */
+  /** Takes over what a change of the state says about the rows. */
   take(event: StateEvent): void {
     if (event.kind === "advanced") for (const change of event.changes) this.note(change.path, knownChange(change, event.position));
     else if (event.kind === "loading") this.#noteLoaded(event.load, event.rows, event.position);

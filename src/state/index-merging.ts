@@ -8,21 +8,31 @@ import type { LastingLayer } from "../indexing/layer.ts";
 import type { CacheState } from "./cache-state.ts";
 import type { WholeIndex } from "./state-events.ts";
 
-/** An index of more layers than this makes writers wait: else a quick one leaves the merging behind. */
+/**
+ * If the index has more layers than this, writers wait. Otherwise a fast writer adds layers faster
+ * than merges remove them.
+ */
 const MOST_LAYERS = 12;
-/** More frozen layers than this do, too: plain maps take twenty times as much as an image of the same records. */
+/**
+ * Writers also wait if there are more frozen layers than this: their plain maps take twenty times
+ * as much memory as an image of the same records.
+ */
 const MOST_FROZEN = 2;
 
 /**
- * Keeps the index in few images, beside reads and writes, in slices: what was frozen becomes an image before anything else, then images are merged, one merge
- * at a time. That gives back, too, what records took that have changed since or are gone.
+ * Keeps the index in few images. Works in slices beside reads and writes. Frozen layers become
+ * images first, then images are merged, one merge at a time. A merge also frees the memory of
+ * records that have changed since or are gone.
  */
 export class IndexMerging {
   readonly #state: CacheState;
   readonly #clock: Clock;
   readonly #logger: Logger;
   #running: Promise<void> | undefined;
-  /** The index whose images could not be merged. To try again at once would fail again, for ever: it goes on as it is until a load replaces it. */
+  /**
+   * The index whose merge failed. Another try would fail again, for ever. So this index keeps its
+   * layers until a load replaces it.
+   */
   #failed: IndexManager | undefined;
   #isPacking = false;
   #stopped = false;
@@ -32,16 +42,23 @@ export class IndexMerging {
     this.#clock = clock;
     this.#logger = logger;
     state.subscribe(({ kind }) => {
-      if (kind === "advanced" || kind === "replaced") this.#consider();
+      if (kind === "advanced" || kind === "replaced") this.#startIfDue();
     });
   }
 
-  /** To be awaited after each write. Looks again after each slice: a writer does not wait for the end of a long merge if the maps are an image before. */
+  /**
+   * Await this after each write. It checks again after each slice: once frozen layers are an image,
+   * a writer does not wait for the end of a long merge.
+   */
   async keepUp(): Promise<void> {
     while (this.#running !== undefined && this.#isBehind) await this.#clock.yield();
   }
 
-  /** The whole index as one image, as it is when the merge begins; `undefined` if it has no record, or cannot be merged, or is replaced or stopped meanwhile. */
+  /**
+   * Returns the whole index as one image, as it is when the merge begins. Returns `undefined` if
+   * the index has no record or cannot be merged, or if a load replaces it or `stop` is called
+   * meanwhile.
+   */
   async whole(): Promise<WholeIndex | undefined> {
     while (this.#running !== undefined) await this.#running;
     if (!this.#mayMerge) return undefined;
@@ -54,24 +71,24 @@ export class IndexMerging {
     return whole;
   }
 
-  /** Resolves when nothing runs any more. */
+  /** Stops merging. Resolves when no merge runs any more. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#running;
   }
 
-  /** Cheap if there is nothing to do. */
-  #consider(): void {
+  /** Starts the next merge. Cheap if none is due. */
+  #startIfDue(): void {
     const { index } = this.#state;
     if (!this.#mayMerge || this.#running !== undefined || (index.frozen.length === 0 && index.mergeDue().length === 0)) return;
     this.#running = this.#mergeDue().then(() => {
       this.#running = undefined;
-      this.#consider();
+      this.#startIfDue();
     });
   }
 
   async #mergeDue(): Promise<void> {
-    // Not in the turn of the change that led to it.
+    // A later turn than the change that made the merge due.
     await this.#clock.yield();
     const { index } = this.#state;
     await this.#pack();
@@ -81,7 +98,10 @@ export class IndexMerging {
     else await this.#mergeAll();
   }
 
-  /** Makes an image of what was frozen. Nothing that is frozen waits for a long merge. */
+  /**
+   * Makes an image of the frozen layers. It also runs in the pauses of a long merge, so that frozen
+   * layers do not wait for its end.
+   */
   async #pack(): Promise<void> {
     const { frozen } = this.#state.index;
     if (frozen.length === 0 || this.#isPacking) return;
@@ -90,7 +110,10 @@ export class IndexMerging {
     this.#isPacking = false;
   }
 
-  /** What changed last goes with it: then the image is the whole index as it is now. */
+  /**
+   * Merges all layers, including the records that changed last. So the image is the whole index as
+   * it is now.
+   */
   async #mergeAll(): Promise<WholeIndex | undefined> {
     const { index, position } = this.#state;
     index.freeze();
@@ -110,13 +133,16 @@ export class IndexMerging {
     return !this.#stopped && this.#state.index !== this.#failed;
   }
 
-  /** Of all layers at `position`, returns the whole index. Never rejects: without a merge, the index goes on as it is. */
+  /**
+   * Merges `layers`. Pass `position` if they are all layers: then returns the whole index. Never
+   * rejects: if the merge fails, the index keeps its layers.
+   */
   async #merge(layers: readonly LastingLayer[], position: StorePosition | undefined): Promise<WholeIndex | undefined> {
     const { index } = this.#state;
     const steps = index.merge(layers);
     const slices = new Slices(this.#clock);
     try {
-      // A load that replaces the state ends the merge.
+      // If a load replaces the index, the merge stops.
       while (this.#mayMerge && this.#state.index === index) {
         const step = steps.next();
         if (step.done === true) {
@@ -131,7 +157,7 @@ export class IndexMerging {
       }
     } catch (error) {
       this.#failed = index;
-      this.#logger.warn(`the index goes on as it is, its images could not be merged: ${messageOf(error)}`);
+      this.#logger.warn(`the index keeps its images as they are, because they could not be merged: ${messageOf(error)}`);
     } finally {
       steps.return(undefined as never);
     }

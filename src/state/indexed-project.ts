@@ -8,7 +8,10 @@ import { QueryEngine } from "../query/query-engine.ts";
 import type { Admission, CacheStorage } from "../storage/cache-storage.ts";
 import type { SyncCounts } from "../sync/sync-sink.ts";
 
-/** The index of one project, how it is asked, and the rows that the database has but that cannot be read, each with why. */
+/**
+ * The index of one project, its query engine, and the rows of the database that cannot be read,
+ * each with the reason.
+ */
 export interface IndexedProject {
   readonly index: IndexManager;
   readonly engine: QueryEngine;
@@ -19,7 +22,7 @@ export function indexedProject(index: IndexManager, unreadable: ReadonlyMap<Proj
   return { index, engine: new QueryEngine(index), unreadable: new Map(unreadable) };
 }
 
-/** The rows of a project that come in any order, each once. */
+/** Collects all rows of a project, each once, in any order. */
 export class LoadedRows {
   readonly loader: IndexLoader = new IndexLoader();
   readonly unreadable: Map<ProjectPath, string> = new Map();
@@ -38,7 +41,10 @@ export class LoadedRows {
 /** Less than any revision. */
 export const NOTHING_KNOWN = -1;
 
-/** Makes changes newer than `known`; all terms are computed before the first one is made. */
+/**
+ * Makes the changes that are newer than `known`. Computes all terms first, so that a failure there
+ * changes nothing.
+ */
 export function applyChanges(
   { index, unreadable }: IndexedProject,
   changes: readonly StoredChange[],
@@ -51,11 +57,11 @@ export function applyChanges(
   let added = 0;
   let changed = 0;
   let removed = 0;
-  newer.forEach((change, position) => {
+  newer.forEach((change, at) => {
     const { path } = change;
     const before = index.size;
     const record = recordOf(change);
-    const recordTerms = terms[position];
+    const recordTerms = terms[at];
     unreadable.delete(path);
     if (record !== undefined && recordTerms !== undefined) {
       const id = index.put(record, change.revision, recordTerms);
@@ -76,7 +82,9 @@ function recordOf(change: StoredChange): FileMetadata | undefined {
   return "record" in change ? change.record : undefined;
 }
 
-/** Whether a record's last change is the same in two indexes of the same history. */
+/**
+ * True if the record's last change is the same in both indexes. Both must be of the same history.
+ */
 export function hasSameRevision(one: IndexManager, other: IndexManager, path: ProjectPath): boolean {
   const [id, otherId] = [one.idOf(path), other.idOf(path)];
   return id !== undefined && otherId !== undefined && one.revisionOf(id) === other.revisionOf(otherId);

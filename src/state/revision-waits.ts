@@ -17,7 +17,7 @@ export interface RevisionWait {
   readonly purpose: TimerPurpose;
 }
 
-/** Those who wait until the state has reached a revision. */
+/** The callers who wait until the state reaches a revision. */
 export class RevisionWaits {
   readonly #state: Pick<CacheState, "revision" | "subscribe">;
   readonly #clock: Clock;
@@ -32,17 +32,18 @@ export class RevisionWaits {
   }
 
   /**
-   * Resolves when the state is at that revision or a later one. `look` is a look at the database that may bring it: if it fails, so does the
-   * wait. Throws `E_TIMEOUT` after `timeoutMs`, however long the look takes.
+   * Resolves when the state is at `revision` or later. `look` is a look at the database that may
+   * bring the revision. If `look` fails, the wait fails too. Throws `E_TIMEOUT` after `timeoutMs`,
+   * even if the look is still running.
    */
   wait({ revision, timeoutMs, signal, purpose }: RevisionWait, look: Promise<unknown>): Promise<void> {
-    assert(this.#state.revision < revision, "what is reached is not waited for");
+    assert(this.#state.revision < revision, "the revision is not reached yet");
     return new Promise((resolve, reject) => {
       const fail = (error: unknown): void => {
         end();
         reject(error);
       };
-      const cancel = this.#clock.schedule(timeoutMs, () => fail(this.#lateError(revision, timeoutMs)), purpose);
+      const cancel = this.#clock.schedule(timeoutMs, () => fail(this.#timeoutError(revision, timeoutMs)), purpose);
       const onAbort = (): void => fail(signal?.reason);
       const end = (): void => {
         cancel();
@@ -63,11 +64,11 @@ export class RevisionWaits {
     });
   }
 
-  /** Nobody waits any longer: they get `E_CLOSED`. */
+  /** Ends all waits: each throws `E_CLOSED`. */
   end(): void {
     for (const wait of this.#waits)
       wait.reject(
-        new MetacacheError("E_CLOSED", "the cache was shut down while its revision was waited for", { remedy: "open another one" }),
+        new MetacacheError("E_CLOSED", "the cache was shut down while a caller waited for a revision", { remedy: "open another cache" }),
       );
   }
 
@@ -75,11 +76,11 @@ export class RevisionWaits {
     for (const wait of this.#waits) if (wait.revision <= revision) wait.resolve();
   }
 
-  #lateError(revision: number, timeoutMs: number): MetacacheError {
+  #timeoutError(revision: number, timeoutMs: number): MetacacheError {
     return new MetacacheError(
       "E_TIMEOUT",
-      `the cache is at revision ${this.#state.revision}, not yet at ${revision}, after ${timeoutMs} ms`,
-      { remedy: "give the wait more time with timeoutMs" },
+      `the cache is at revision ${this.#state.revision} and did not reach revision ${revision} within ${timeoutMs} ms`,
+      { remedy: "set a longer timeoutMs" },
     );
   }
 }

@@ -3,7 +3,7 @@ import type { Image } from "../indexing/image/image.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 
-/** An index as one image, and where the state stood then. */
+/** The whole index as one image, with the position of the state at that time. */
 export interface WholeIndex {
   readonly image: Image;
   readonly position: StorePosition;
@@ -11,30 +11,50 @@ export interface WholeIndex {
 
 /** What happened to the state of a cache. */
 export type StateEvent =
-  /** The state moved on to `position` by these changes, all newer than what was known before. */
+  /**
+   * The state moved on to `position` by these changes. All of them are newer than what was known
+   * before.
+   */
   | { readonly kind: "advanced"; readonly changes: readonly StoredChange[]; readonly position: StorePosition }
-  /** Another index is in place: `load` replaced the whole state. */
+  /** `load` replaced the whole state, so there is another index now. */
   | { readonly kind: "replaced"; readonly load: object }
-  /** The index lies in other layers; its content is the same. `whole`: all of it was merged. */
+  /**
+   * The index has other layers now, with the same content. `whole` is set if all layers were
+   * merged.
+   */
   | { readonly kind: "merged"; readonly whole: WholeIndex | undefined }
-  /** A record came into memory. Its revision is the one that the index knows. */
+  /** A record was taken into memory. Its revision is the one that the index knows. */
   | { readonly kind: "admitted"; readonly record: FileMetadata; readonly revision: number }
-  /** A record left memory because somebody asked for that; without a path, all of them did. Evictions are not told. */
+  /**
+   * A record was dropped on request, or, without a path, all of them were. Evictions emit no event.
+   */
   | { readonly kind: "dropped"; readonly path: ProjectPath | undefined }
-  /** A load that is under way has brought rows. They count once it replaces the state; the rows of an earlier `load` are abandoned. */
+  /**
+   * A running load has brought rows. They count only once it replaces the state. If an earlier
+   * `load` brought rows, they do not count any more.
+   */
   | { readonly kind: "loading"; readonly load: object; readonly rows: readonly StoredChange[]; readonly position: StorePosition }
-  /** The database is on another history than this state: what was read before says nothing of it any more. */
+  /**
+   * The database is on another history than this state. Nothing that was read before applies to
+   * this state any more.
+   */
   | { readonly kind: "outdated" }
-  /** The state was found to equal the database, or has begun or ceased to owe a write. */
+  /** The state was found to equal the database, or began to owe a write, or no longer owes one. */
   | { readonly kind: "confirmed" };
 
 export type StateListener = (event: StateEvent) => void;
 
-/** One stream of events. Listeners are told in the turn in which something happens, after it has, in the order of their subscriptions. */
+/**
+ * The one stream of events. Listeners run in the same turn as the change and after it, in the order
+ * of their subscriptions.
+ */
 export class StateEvents {
   readonly #listeners = new Set<StateListener>();
 
-  /** Returns how to end the subscription. A listener that throws fails what it was told of: catch what may fail. */
+  /**
+   * Returns a function that ends the subscription. If a listener throws, the change that it hears
+   * of fails: so a listener must catch its errors.
+   */
   subscribe(listener: StateListener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

@@ -6,7 +6,7 @@ import type { CacheState, Replacement } from "./cache-state.ts";
 import { applyChanges, hasSameRevision, type IndexedProject, indexedProject, LoadedRows } from "./indexed-project.ts";
 import type { StateEvents } from "./state-events.ts";
 
-/** What a load changes, and the position of the state that it was compared with. */
+/** What a load changes, compared with the state at the position `against`. */
 interface Comparison {
   readonly against: StorePosition | undefined;
   readonly counts: SyncCounts;
@@ -15,13 +15,16 @@ interface Comparison {
 /** How many paths a comparison looks at between two pauses. */
 const PATHS_PER_STEP = 512;
 
-/** A new state in the making. Before the first load there are no readers, so records go straight to the storage. */
+/**
+ * A new state that is being built. Before the first load there are no readers, so the first load
+ * puts its records straight into the storage.
+ */
 export class StateLoad implements PendingLoad {
   readonly #state: CacheState;
   readonly #events: StateEvents;
   readonly #history: number;
   readonly #rows = new LoadedRows();
-  /** What the rows come to; `undefined` until they are all there. */
+  /** The project that the rows make. `undefined` until all rows are here. */
   #loaded: IndexedProject | undefined;
   readonly #isFirst: boolean;
   #position: StorePosition;
@@ -60,16 +63,16 @@ export class StateLoad implements PendingLoad {
     assert(this.#loaded === undefined, "a load is settled once");
     const index = yield* this.#rows.loader.finish(this.#state.maxRecent);
     this.#loaded = indexedProject(index, this.#rows.unreadable);
-    // Nobody reads before the first load has ended.
+    // There are no readers before the first load has ended.
     if (this.#storage !== undefined) yield* this.#storage.locate(({ path }) => index.idOf(path));
     this.#comparison = yield* this.#compare(index);
   }
 
   apply(advance: Advance): void {
-    assert(this.#loaded !== undefined, "a load follows once it is settled");
-    assert(isSamePosition(advance.from, this.#position), "a load follows without a gap");
+    assert(this.#loaded !== undefined, "a load takes changes only after it is settled");
+    assert(isSamePosition(advance.from, this.#position), "the changes begin at the position of the load");
     applyChanges(this.#loaded, advance.changes, this.#position.revision, this.#storage, "if-room");
-    assert(advance.question > this.#knownSince, "a load asks one question after the other");
+    assert(advance.question > this.#knownSince, "each question of a load is later than the one before");
     this.#position = advance.position;
     this.#knownSince = advance.question;
     this.#events.emit({ kind: "loading", load: this, rows: advance.changes, position: advance.position });
@@ -77,7 +80,7 @@ export class StateLoad implements PendingLoad {
   }
 
   commit(continues: boolean): SyncCounts {
-    assert(this.#loaded !== undefined && !this.#isCommitted, "a load takes its place once, when it is settled");
+    assert(this.#loaded !== undefined && !this.#isCommitted, "a load is committed once, after it is settled");
     this.#isCommitted = true;
     if (this.#comparison?.against !== this.#state.position) this.#comparison = undefined;
     const { counts } = (this.#comparison ??= finished(this.#compare(this.#loaded.index)));
@@ -98,7 +101,7 @@ export class StateLoad implements PendingLoad {
     return this.#isFirst ? this.#state.storage : undefined;
   }
 
-  /** Counts what the load changes of the state as it is now. */
+  /** Counts the records in which the load differs from the present state. */
   *#compare(loaded: IndexManager): Generator<void, Comparison, undefined> {
     const { index, position: against } = this.#state;
     const isComparable = this.#state.owns(this.#history);

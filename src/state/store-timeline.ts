@@ -3,25 +3,33 @@ import { isSamePosition, type StorePosition } from "../database/metadata-databas
 import type { Advance, StoreAnswer, Standpoint, Verdict } from "../sync/sync-sink.ts";
 
 /**
- * Knows where a cache stands, and what a position that the store names means for it. Nothing else compares histories.
+ * Knows the position of a cache, and what a position from the store means for it. This is the only
+ * code that compares histories.
  *
- * The same revision may mean other content after an older backup was put back, or a standby server took over without the last commits. So
- * the store says with each answer whether it continues the position that the reader stood at when it asked. If it does not, a new `history`
- * begins here. The state is outdated until a load that asked within that history has replaced it; how far others write meanwhile, to
- * whatever revision, does not change that. An answer that was asked for in an earlier history is of no use.
+ * The same revision may mean other content after somebody restores an older backup, or after a
+ * standby server takes over without the last commits. So the store says with each answer if it
+ * continues the position from which the reader asked. If it does not, a new `history` begins here.
+ * The state is outdated until a load that asked within the new history has replaced it, even if
+ * other writers reach the same revisions meanwhile. An answer to a question of an earlier history
+ * is useless.
  *
- * A backup may also take the store back to exactly where the cache stands. No answer tells of that, but one that was made before may still be on its way,
- * and lead into what was undone. So each question has a number, and a step is not made by an answer to an earlier question than the one after which the
- * store was still here.
+ * A backup may also take the store back to exactly the position of the cache. No answer tells of
+ * that. But an answer from before the restore may still be on its way, and may lead to a revision
+ * that was undone. So each question has a number. `knownSince` is the number of the last question
+ * after which the store was still at the cache's position. The cache refuses a step that answers an
+ * earlier question.
  */
 export class StoreTimeline {
   #position: StorePosition | undefined;
   #history = 0;
-  /** The history that the content of the state belongs to. */
+  /** The history of the state's content. */
   #ownHistory = 0;
   #questions = 0;
   #knownSince = 0;
-  /** The store came to be at the position after this question: a step from there was made later. */
+  /**
+   * The store reached the position after this question, so a step from the position was made later
+   * than this question.
+   */
   #reachedSince = 0;
 
   /** `undefined` until the first load. */
@@ -29,7 +37,7 @@ export class StoreTimeline {
     return this.#position;
   }
 
-  /** A number that is another one whenever a revision may mean other content than before. */
+  /** Gets another number each time a revision may mean other content than before. */
   get history(): number {
     return this.#history;
   }
@@ -38,69 +46,81 @@ export class StoreTimeline {
     return this.#ownHistory !== this.#history;
   }
 
-  /** The store was at the position at some moment after this question was put. */
+  /** The store was at the position at some moment after this question was asked. */
   get knownSince(): number {
     return this.#knownSince;
   }
 
-  /** To be called before the store is asked something. */
+  /** Call this before each question to the store. */
   ask(): Pick<Standpoint, "history" | "question"> {
     return { history: this.#history, question: ++this.#questions };
   }
 
-  /** The store was found to be at the position. */
+  /** Notes that the store was at the position after `question`. */
   confirm(question: number): void {
     assert(question <= this.#questions, "no answer comes before its question");
     this.#knownSince = Math.max(this.#knownSince, question);
   }
 
   seen(asked: Pick<Standpoint, "history">, { position, continues = true }: StoreAnswer): Verdict {
-    if (!continues && asked.history === this.#history) this.leave();
+    if (!continues && asked.history === this.#history) this.beginHistory();
     if (this.isOutdated || asked.history !== this.#history) return "another-history";
     return isSamePosition(this.#position, position) ? "same" : "ahead";
   }
 
-  /** Whether a step can be made from here: nothing is missed, no two histories are mixed, and it does not lead into what may have been undone. */
+  /**
+   * True if a step can be made from here: it misses no change, mixes no histories, and does not
+   * lead to a revision that a restored backup may have undone.
+   */
   canTake({ from, position, question }: Step): boolean {
     if (this.isOutdated || this.#position === undefined || !isSamePosition(this.#position, from)) return false;
-    return isSamePosition(from, position) || this.#takenSince(question) >= this.#knownSince;
+    return isSamePosition(from, position) || this.#arrivalQuestion(question) >= this.#knownSince;
   }
 
   /** Precondition: `canTake`. */
   advance(step: Step & Pick<Advance, "isWrite">): void {
-    assert(this.canTake(step), "a step begins where the state stands, and a state that is outdated goes nowhere but by a load");
+    assert(this.canTake(step), "a step begins at the position of the state, and the state is not outdated");
     const { position, question } = step;
     assert(position.revision >= (this.#position?.revision ?? 0), "within one history, revisions do not go back");
-    const since = this.#takenSince(question);
+    const since = this.#arrivalQuestion(question);
     if (step.isWrite === true && !isSamePosition(step.from, position)) this.#reachedSince = since;
     this.#knownSince = Math.max(this.#knownSince, since);
     this.#position = position;
   }
 
-  /** Whether the state's content is of `history`: then the same revision means the same content. */
+  /** True if the state's content is of `history`. Then the same revision means the same content. */
   owns(history: number): boolean {
     return history === this.#ownHistory;
   }
 
-  /** The state was replaced by one of `history` at `position`, where the store was after `question`. */
+  /**
+   * Notes that a state of `history` at `position` has replaced the present one. The store was at
+   * `position` after `question`.
+   */
   replace(position: StorePosition, history: number, question: number): void {
-    assert(history <= this.#history, "no load is of a history to come");
-    assert(history >= this.#ownHistory, "no load brings an earlier history back");
+    assert(history <= this.#history, "the history of a load has already begun");
+    assert(history >= this.#ownHistory, "the history of a load is not earlier than the one of the state");
     const isHere = this.owns(history) && isSamePosition(this.#position, position);
     this.#knownSince = isHere ? Math.max(this.#knownSince, question) : question;
     if (!isHere) this.#reachedSince = 0;
     this.#position = position;
     this.#ownHistory = history;
-    assert(this.isOutdated === history < this.#history, "a load of the present history ends that the state is outdated");
+    assert(this.isOutdated === history < this.#history, "after a load of the present history the state is not outdated");
   }
 
-  /** From now on nothing that was read before says anything of the state, and only a load helps. */
-  leave(): void {
+  /**
+   * Begins a new history: the state is outdated, nothing that was read before applies to it, and
+   * only a load helps.
+   */
+  beginHistory(): void {
     this.#history++;
   }
 
-  /** After which question the store came to where an answer to `question` leads from here. */
-  #takenSince(question: number): number {
+  /**
+   * The number of the last question after which the store reached the position that an answer to
+   * `question` leads to.
+   */
+  #arrivalQuestion(question: number): number {
     return Math.max(question, this.#reachedSince);
   }
 }

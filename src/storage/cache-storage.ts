@@ -13,49 +13,61 @@ export interface StorageLimits {
   readonly maxItems: number;
   readonly maxBytes: number;
   /**
-   * How many records leave at once when one more does not fit, but never more than half of those in memory (rounded up), unless the
-   * newcomer needs the room. Every record that leaves early costs hits: a tenth of what fits costs a percent of them or less.
+   * How many records are evicted at once if one more does not fit. It is never more than half of
+   * those in memory (rounded up), unless the new record needs more space. Each record that is
+   * evicted early costs hits. A batch of a tenth of what fits costs one percent of the hits or
+   * less.
    */
   readonly evictionBatchSize: number;
 }
 
-/** Whether a record comes in because somebody asked for it, or only because it was at hand. */
-export type Admission = "used" | "if-room";
+/**
+ * "always": somebody asked for the record, so others are evicted for it. "if-room": a load or a
+ * sync happened to bring the record, so it is only kept if there is room.
+ */
+export type Admission = "always" | "if-room";
 
-/** Why records that came are not in memory; all only grow. */
+/** Counts why records are not in memory. All counts only grow. */
 export interface Departures {
-  /** Evicted because of `maxItems`, and because of `maxBytes`. */
+  /** Evicted because of `maxItems`. */
   readonly evictedByItems: number;
+  /** Evicted because of `maxBytes`. */
   readonly evictedByBytes: number;
-  /** Never kept: heavier than `maxBytes` by itself. */
+  /** Not kept, because the record alone weighs more than `maxBytes`. */
   readonly tooHeavy: number;
-  /** Not kept: only at hand, by a load or a sync, and there was no room. */
-  readonly noRoom: number;
+  /** Not kept, because nobody asked for the record and memory was full. */
+  readonly notAdmitted: number;
 }
 
 /**
- * The resident records. After every call (law 7): residents <= `maxItems`, their weight <= `maxBytes`, and the
- * eviction strategy tracks exactly the residents.
+ * The residents. After every call (law 7): there are at most `maxItems` residents, they weigh at
+ * most `maxBytes`, and the eviction strategy tracks exactly the residents.
  *
- * A resident stands in a slot; slots are small integers and what the strategy knows a record by. Records are
- * frozen before they come here (law 9), and weighed once, here.
+ * Each resident has a slot. A slot is a small integer, and the strategy knows the record by it.
+ * Records are frozen before they come here (law 9), and weighed once, here.
  */
 export class CacheStorage {
   readonly #limits: StorageLimits;
   readonly #strategy: EvictionStrategy;
   readonly #identityBits: number;
-  /** For each layer of the index, slot + 1 of the resident at each place; 0 for what is not resident. */
+  /**
+   * For each layer of the index, by rank: the slot of the resident plus 1, or 0 if the record is
+   * not resident.
+   */
   readonly #slots: Uint32Array[] = [];
-  /** The slot of each resident by its path: V8 knows the hash of a path that was looked up before, so this is the quickest way in. */
+  /**
+   * The slot of each resident by its path. This is the fastest lookup, because V8 keeps the hash of
+   * a path that was looked up before.
+   */
   readonly #slotsByPath = new Map<ProjectPath, number>();
   readonly #records: (FileMetadata | undefined)[] = [];
   readonly #weights: number[] = [];
-  /** `undefined` for a resident that came before the index knew where it stands. */
+  /** `undefined` for a resident that came before the index knew its id. */
   readonly #ids: (RecordId | undefined)[] = [];
   readonly #freeSlots: number[] = [];
   #count = 0;
   #weight = 0;
-  readonly #departures = { evictedByItems: 0, evictedByBytes: 0, tooHeavy: 0, noRoom: 0 };
+  readonly #departures = { evictedByItems: 0, evictedByBytes: 0, tooHeavy: 0, notAdmitted: 0 };
 
   constructor(limits: StorageLimits, strategy: EvictionStrategy) {
     this.#limits = limits;
@@ -67,12 +79,12 @@ export class CacheStorage {
     return this.#count;
   }
 
-  /** Estimated bytes of all residents. */
+  /** The estimated bytes of all residents. */
   get weight(): number {
     return this.#weight;
   }
 
-  /** A snapshot; all since the start, none is set back by `clear`. */
+  /** A snapshot of the counts since the start. `clear` does not reset them. */
   get departures(): Departures {
     return { ...this.#departures };
   }
@@ -81,7 +93,7 @@ export class CacheStorage {
     return this.#slotsByPath.has(path);
   }
 
-  /** The resident record, without counting as a use. */
+  /** Returns the resident record. Does not count as a use. */
   peek(id: RecordId): FileMetadata | undefined {
     const slot = this.#slots[layerOf(id)]?.[placeOf(id)] ?? 0;
     return slot === 0 ? undefined : this.#records[slot - 1];
@@ -92,7 +104,7 @@ export class CacheStorage {
     return slot === undefined ? undefined : this.#records[slot];
   }
 
-  /** The resident record, handed out for its own sake: a use. */
+  /** Returns the resident record, and counts as a use. */
   use(path: ProjectPath): FileMetadata | undefined {
     const slot = this.#slotsByPath.get(path);
     if (slot === undefined) return undefined;
@@ -101,15 +113,20 @@ export class CacheStorage {
   }
 
   /**
-   * The one way in and on: `record` takes the place of whatever is resident under its path. `id` is where the index has it; `undefined` while the
-   * index is being built, until `locate`. Replacing evicts nothing unless it adds weight. A record heavier than `maxBytes` is not kept (and what it
-   * would replace goes); one admitted "if-room" is no use, and evicts nothing: it goes where there is no room for it.
+   * Puts a record into memory, or replaces the resident of the same path. This is the only way in.
+   * `id` is the record's id in the index. While the index is being built it is `undefined`;
+   * `locate` sets it later.
+   *
+   * Replacing a record evicts others only if the new one weighs more and does not fit. A record
+   * that weighs more than `maxBytes` is not kept, and the resident that it replaces is dropped. A
+   * record with the admission "if-room" does not count as a use and evicts nothing: if there is no
+   * room for it, it is not kept.
    */
-  put(id: RecordId | undefined, record: FileMetadata, admission: Admission = "used"): void {
+  put(id: RecordId | undefined, record: FileMetadata, admission: Admission = "always"): void {
     const resident = this.#slotsByPath.get(record.path) ?? -1;
     if (resident < 0 && admission === "if-room" && this.#count >= this.#limits.maxItems) {
-      // A load brings many that find no room: they are not even weighed.
-      this.#departures.noRoom++;
+      // A load brings many records that find no room. So this does not even weigh them.
+      this.#departures.notAdmitted++;
       return;
     }
     const weight = weighRecord(record);
@@ -121,7 +138,7 @@ export class CacheStorage {
     } else {
       if (resident >= 0) this.#empty(resident, true);
       if (admission === "if-room" && !this.#fits(1, weight)) {
-        this.#departures.noRoom++;
+        this.#departures.notAdmitted++;
         return;
       }
       this.#evictFor(weight);
@@ -129,16 +146,16 @@ export class CacheStorage {
     }
   }
 
-  /** Takes a record out of memory, if it is there. */
+  /** Drops a record from memory, if it is resident. */
   remove(path: ProjectPath): void {
     const slot = this.#slotsByPath.get(path);
     if (slot !== undefined) this.#empty(slot, true);
   }
 
-  /** Drops every resident; nothing is counted as evicted. */
+  /** Drops every resident. Counts none of them as evicted. */
   clear(): void {
     this.#strategy.clear();
-    assert(this.#strategy.size === 0, "a strategy that was cleared tracks nothing");
+    assert(this.#strategy.size === 0, "a cleared strategy tracks nothing");
     this.#slots.length = 0;
     this.#slotsByPath.clear();
     for (const list of [this.#records, this.#weights, this.#ids, this.#freeSlots]) list.length = 0;
@@ -146,23 +163,30 @@ export class CacheStorage {
     this.#weight = 0;
   }
 
-  /** Follows a merge of the index. Costs a step for each place of the layers that are no more. */
+  /**
+   * Gives residents their new ids after a merge of the index. Costs one step for each rank of the
+   * merged layers.
+   */
   renumber({ from, to }: Renumbering): void {
     for (const { layer, newRanks } of from) {
       const slots = this.#slots[layer];
       this.#slots[layer] = NO_SLOTS;
       if (slots === undefined) continue;
-      for (let place = 0; place < slots.length; place++) {
-        const slot = (slots[place] as number) - 1;
+      for (let oldRank = 0; oldRank < slots.length; oldRank++) {
+        const slot = (slots[oldRank] as number) - 1;
         if (slot < 0) continue;
-        const rank = newRanks[place];
-        assert(rank !== undefined && rank !== NOWHERE, "a resident is in the index after a merge, too");
-        this.#place(recordId(to, rank), slot);
+        const rank = newRanks[oldRank];
+        assert(rank !== undefined && rank !== NOWHERE, "a resident is still in the index after a merge");
+        this.#setId(recordId(to, rank), slot);
       }
     }
   }
 
-  /** Says of every resident where another index has it; one that it does not have is dropped. In steps of about a millisecond, between which nothing is to be asked by id. */
+  /**
+   * Gives every resident its id in another index, and drops residents that the other index does not
+   * have. Works in steps of about a millisecond. Between two steps nobody may look up a record by
+   * id.
+   */
   *locate(idOf: (record: FileMetadata) => RecordId | undefined): Generator<void, void, undefined> {
     this.#slots.length = 0;
     for (let slot = 0; slot < this.#records.length; slot++) {
@@ -171,7 +195,7 @@ export class CacheStorage {
       this.#ids[slot] = undefined;
       const id = idOf(record);
       if (id === undefined) this.#empty(slot, true);
-      else this.#place(id, slot);
+      else this.#setId(id, slot);
       if (slot % RESIDENTS_A_STEP === RESIDENTS_A_STEP - 1) yield;
     }
   }
@@ -183,7 +207,10 @@ export class CacheStorage {
     }
   }
 
-  /** Recomputes bounds, weights and what the strategy tracks; returns what does not hold. O(residents). */
+  /**
+   * Recomputes bounds, weights and what the strategy tracks, and returns what does not hold.
+   * O(residents).
+   */
   verify(): Finding[] {
     const findings = this.#strategy.verify();
     let count = 0;
@@ -193,27 +220,28 @@ export class CacheStorage {
       const id = this.#ids[slot];
       const name = JSON.stringify(path);
       if (record?.path !== path) {
-        findings.push(finding("STORAGE_RECORD", `${name} is not found by its path`, { path }));
+        findings.push(finding("STORAGE_RECORD", `${name} cannot be found by its path`, { path }));
         continue;
       }
       if (id !== undefined && this.peek(id) !== record)
-        findings.push(finding("STORAGE_RECORD", `${name} is not found under its id ${id}`, { path }));
+        findings.push(finding("STORAGE_RECORD", `${name} cannot be found by its id ${id}`, { path }));
       if (this.#weights[slot] !== weighRecord(record))
-        findings.push(finding("STORAGE_RECORD", `the weight of ${name} is not its own`, { path }));
+        findings.push(finding("STORAGE_RECORD", `the noted weight of ${name} is wrong`, { path }));
       if (!this.#strategy.has(slot))
-        findings.push(finding("STORAGE_STRATEGY", `${name} is resident but the strategy does not track it`, { path }));
+        findings.push(finding("STORAGE_STRATEGY", `${name} is resident, but the strategy does not track it`, { path }));
       count++;
       weight += this.#weights[slot] ?? 0;
     }
     const { maxItems, maxBytes } = this.#limits;
-    if (count !== this.#count) findings.push(finding("STORAGE_COUNT", `${count} residents but a count of ${this.#count}`));
+    if (count !== this.#count) findings.push(finding("STORAGE_COUNT", `${count} residents, but the count is ${this.#count}`));
     const records = this.#records.reduce((sum, record) => sum + (record === undefined ? 0 : 1), 0);
-    const places = this.#slots.reduce((sum, slots) => sum + slots.reduce((own, slot) => own + (slot === 0 ? 0 : 1), 0), 0);
-    if (records !== count || places > count)
-      findings.push(finding("STORAGE_COUNT", `${count} residents but ${records} records at ${places} places`));
-    if (weight !== this.#weight) findings.push(finding("STORAGE_COUNT", `residents weigh ${weight}, not ${this.#weight}`));
+    const withId = this.#slots.reduce((sum, slots) => sum + slots.reduce((own, slot) => own + (slot === 0 ? 0 : 1), 0), 0);
+    if (records !== count || withId > count)
+      findings.push(finding("STORAGE_COUNT", `${count} residents, but ${records} records and ${withId} entries by id`));
+    if (weight !== this.#weight)
+      findings.push(finding("STORAGE_COUNT", `residents weigh ${weight}, but the noted weight is ${this.#weight}`));
     if (this.#strategy.size !== count)
-      findings.push(finding("STORAGE_STRATEGY", `${count} residents but the strategy tracks ${this.#strategy.size}`));
+      findings.push(finding("STORAGE_STRATEGY", `${count} residents, but the strategy tracks ${this.#strategy.size}`));
     if (count > maxItems) findings.push(finding("STORAGE_BOUND", `${count} residents exceed maxItems ${maxItems}`));
     if (weight > maxBytes) findings.push(finding("STORAGE_BOUND", `${weight} bytes exceed maxBytes ${maxBytes}`));
     return findings;
@@ -224,8 +252,9 @@ export class CacheStorage {
   }
 
   /**
-   * Evicts until one more record of `weight` fits: a whole batch where anything has to go, and more where that is not enough.
-   * All leave before the newcomer is admitted, which is what strategies expect.
+   * Evicts until one more record of `weight` fits. If anything must be evicted, evicts a whole
+   * batch, and more if that is not enough. Strategies expect that all evictions happen before the
+   * new record is admitted.
    */
   #evictFor(weight: number): void {
     if (this.#fits(1, weight)) return;
@@ -242,41 +271,41 @@ export class CacheStorage {
   #insert(id: RecordId | undefined, record: FileMetadata, weight: number): void {
     const slot = this.#freeSlots.pop() ?? this.#records.length;
     assert(this.#records[slot] === undefined, "a free slot is empty");
-    assert(this.#fits(1, weight), "room was made before a record comes in");
+    assert(this.#fits(1, weight), "there is room before a record is inserted");
     this.#records[slot] = record;
     this.#slotsByPath.set(record.path, slot);
     this.#weights[slot] = weight;
     this.#ids[slot] = undefined;
-    if (id !== undefined) this.#place(id, slot);
+    if (id !== undefined) this.#setId(id, slot);
     this.#strategy.admit(slot, identityOf(record.path, this.#identityBits));
     this.#count++;
     this.#weight += weight;
   }
 
   #replace(slot: number, id: RecordId | undefined, record: FileMetadata, weight: number, admission: Admission): void {
-    assert(this.#records[slot]?.path === record.path, "a record is replaced by one of the same path");
+    assert(this.#records[slot]?.path === record.path, "the new record has the path of the old one");
     this.#weight += weight - (this.#weights[slot] ?? 0);
     this.#records[slot] = record;
     this.#weights[slot] = weight;
-    this.#leavePlace(slot);
-    if (id !== undefined) this.#place(id, slot);
-    if (admission === "used") this.#strategy.touch(slot);
+    this.#clearId(slot);
+    if (id !== undefined) this.#setId(id, slot);
+    if (admission === "always") this.#strategy.touch(slot);
   }
 
   #empty(slot: number, forget: boolean): void {
     const record = this.#records[slot];
-    assert(record !== undefined, "a slot that is emptied is taken");
+    assert(record !== undefined, "a slot has a record before it is emptied");
     this.#slotsByPath.delete(record.path);
-    this.#leavePlace(slot);
+    this.#clearId(slot);
     if (forget) this.#strategy.forget(slot);
     this.#records[slot] = undefined;
     this.#weight -= this.#weights[slot] ?? 0;
     this.#count--;
-    assert(this.#count >= 0 && this.#weight >= 0, "no more leaves than was there");
+    assert(this.#count >= 0 && this.#weight >= 0, "count and weight do not become negative");
     this.#freeSlots.push(slot);
   }
 
-  #place(id: RecordId, slot: number): void {
+  #setId(id: RecordId, slot: number): void {
     const layer = layerOf(id);
     const slots = grown(this.#slots[layer] ?? NO_SLOTS, placeOf(id) + 1);
     slots[placeOf(id)] = slot + 1;
@@ -284,8 +313,8 @@ export class CacheStorage {
     this.#ids[slot] = id;
   }
 
-  /** Nobody else may have come to stand where the resident stood. */
-  #leavePlace(slot: number): void {
+  /** Clears the entry only if it still holds this slot: another resident may have the id by now. */
+  #clearId(slot: number): void {
     const id = this.#ids[slot];
     if (id === undefined) return;
     const slots = this.#slots[layerOf(id)];

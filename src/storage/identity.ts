@@ -1,20 +1,27 @@
-/** For each record that memory holds, so many identities: then few of those that were used lately share one. */
+/**
+ * How many identities there are for each record that fits in memory. With so many, few of the
+ * recently used records share an identity.
+ */
 const IDENTITIES_PER_ITEM = 16;
 const LEAST_BITS = 12;
 
-/** How many bits an identity has if so many records fit in memory. */
+/** How many bits an identity has if `maxItems` records fit in memory. */
 export function identityBitsFor(maxItems: number): number {
   return Math.max(LEAST_BITS, Math.ceil(Math.log2(IDENTITIES_PER_ITEM * maxItems)));
 }
 
-/** What an eviction strategy remembers a record by when it has left: the same whenever the record comes in again, and seldom another's, too. */
+/**
+ * The number by which an eviction strategy remembers a record after it was evicted. It is the same
+ * each time that the record is loaded. Two records rarely share a number.
+ */
 export function identityOf(path: string, bits: number): number {
   return hashOf(path) >>> (32 - bits);
 }
 
 /**
- * Two UTF-16 units at a time. The multiplier and the start differ from process to process, so that nobody can prepare names of files that all
- * have one identity (law 12). Nothing that is handed out depends on it.
+ * Hashes two UTF-16 units at a time. The multiplier and the start are random in each process, so
+ * that nobody can choose file names which all have the same identity (law 12). No answer depends on
+ * the hash.
  */
 function hashOf(text: string): number {
   let hash = START;

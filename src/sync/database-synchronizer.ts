@@ -1,5 +1,5 @@
 import { assert } from "../base/assert.ts";
-import { type Clock, millisecondsSince, momentOf } from "../base/clock.ts";
+import { type Clock, millisecondsSince, currentMoment } from "../base/clock.ts";
 import { callHarmlessly } from "../base/call-harmlessly.ts";
 import { MetacacheError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
@@ -8,33 +8,42 @@ import { isSamePosition, type ProjectStore, type StorePosition } from "../databa
 import { SharedRuns } from "./shared-runs.ts";
 import type { Advance, PendingLoad, Standpoint, SyncCounts, SyncSink } from "./sync-sink.ts";
 
+/** What a synchronisation did. */
 export interface SyncReport extends SyncCounts {
-  /** Whether the changes were enough, or everything was loaded anew. */
+  /** "incremental" if reading the changes was enough, "full" if everything was loaded again. */
   readonly kind: "incremental" | "full";
-  /** Where the cache stands now. */
+  /** The revision of the cache now. */
   readonly revision: number;
+  /** How long it took, in milliseconds. */
   readonly elapsedMs: number;
 }
 
-/** Called around every sync that is made, once however many calls share it; ends as `run` does. */
+/**
+ * Called around every sync, once for all calls that share the sync. It must return or throw what
+ * `run` returns or throws.
+ */
 export type SyncObserver = (run: () => Promise<SyncReport>) => Promise<SyncReport>;
 
-/** How far a load of everything has come, in records. */
+/** How far a full load is, in records. */
 export interface LoadProgress {
+  /** How many rows have been read. */
   readonly loaded: number;
-  /** How many there were when the load began. */
+  /** How many records there were when the load began. */
   readonly total: number;
 }
 
 export interface SynchronizerOptions {
   readonly observe?: SyncObserver | undefined;
-  /** Called after each page of a load. What it throws is logged, and the load goes on. */
+  /** Called after each page of a load. If it throws, the error is logged and the load continues. */
   readonly onLoadProgress?: ((progress: LoadProgress) => void) | undefined;
 }
 
-/** Rows for each page of a load: a few milliseconds of work between two turns of the event loop. */
+/** Rows in each page of a load: a few milliseconds of work between two turns of the event loop. */
 const PAGE_SIZE = 100;
-/** More changes than this are not applied at once, which would hold up the event loop: everything is loaded aside instead. */
+/**
+ * If there are more changes than this, everything is loaded aside instead: applying so many changes
+ * in one turn would block the event loop.
+ */
 export const MAX_INCREMENTAL_CHANGES = 5_000;
 const MAX_LOADS = 3;
 const MAX_PROOFS = 3;
@@ -42,14 +51,17 @@ const MAX_PROOFS = 3;
 /**
  * Keeps a sink in step with a project's store.
  *
- * - A sync that begins after a commit includes it. Syncs never run two at a time: calls made while one runs share
- *   the next one, since what the running one has read may be older than the call.
- * - An incremental sync costs what changed. A full one reads everything in one snapshot, page by page, into a state
- *   built aside; what changed meanwhile follows; then it takes the old state's place at once, or not at all.
- * - A failure leaves the sink as it was and is thrown.
+ * - A sync that begins after a commit includes it. Two syncs never run at the same time. Calls
+ *   during a sync share the next sync, because the running one may have read the store before the
+ *   call.
+ * - An incremental sync costs as much as the changes. A full sync reads everything in one snapshot,
+ *   page by page, into a state that is built aside. Then it applies what has changed meanwhile.
+ *   Finally it replaces the old state, either completely or not at all.
+ * - If a sync fails, it throws, and the sink stays as it was.
  *
- * All looking at the store happens here: hints, the timer, reads for the latest and reads that met a newer row all come to `catchUp` or
- * `synchronize`. From here a revision goes to the sink, and from the sink to those who subscribe to it.
+ * Everything that looks at the store goes through this class: hints, the timer, reads with the
+ * consistency "latest", and reads that met a newer row all call `catchUp` or `synchronize`. This
+ * class passes each new revision to the sink, and the sink passes it to its subscribers.
  */
 export class DatabaseSynchronizer {
   readonly #store: ProjectStore;
@@ -70,23 +82,29 @@ export class DatabaseSynchronizer {
     this.#runs = new SharedRuns(() => observe(() => this.#run()));
   }
 
-  /** Brings the sink to the database's present state: by changes where they suffice, else by a full load. */
+  /**
+   * Brings the sink to the database's present state: by changes if possible, otherwise by a full
+   * load.
+   */
   synchronize(): Promise<SyncReport> {
     return this.#runs.run();
   }
 
-  /** Makes the sink reflect every commit that ended before this call (law 4). Cost if nothing changed: one row, for all who ask meanwhile. */
+  /**
+   * Makes the sink show every commit that ended before this call (law 4). If nothing changed, this
+   * reads one row for all callers together.
+   */
   catchUp(): Promise<void> {
     return this.#looks.run();
   }
 
-  /** Resolves when no sync runs or waits, however they ended. */
+  /** Resolves when no sync runs or waits, also if the syncs failed. */
   idle(): Promise<void> {
     return this.#runs.idle();
   }
 
   async #look(): Promise<void> {
-    const askedAt = momentOf(this.#clock);
+    const askedAt = currentMoment(this.#clock);
     const asked = this.#sink.ask();
     const position = await this.#store.position();
     if (this.#sink.seen(asked, { position }) === "same") this.#sink.confirm(askedAt, asked);
@@ -94,11 +112,11 @@ export class DatabaseSynchronizer {
   }
 
   async #run(): Promise<SyncReport> {
-    const startedAt = momentOf(this.#clock);
+    const startedAt = currentMoment(this.#clock);
     const asked = this.#sink.ask();
     const incremental = await this.#performIncrementalSync(asked);
     const counts = incremental ?? (await this.#performFullSync());
-    assert(this.#sink.position !== undefined, "after a sync the sink is somewhere");
+    assert(this.#sink.position !== undefined, "after a sync the sink has a position");
     this.#sink.confirm(startedAt, asked);
     const report: SyncReport = Object.freeze({
       kind: incremental === undefined ? "full" : "incremental",
@@ -110,7 +128,7 @@ export class DatabaseSynchronizer {
     return report;
   }
 
-  /** Applies what changed; `undefined` where only a full load will do. */
+  /** Applies the changes. Returns `undefined` if only a full load helps. */
   async #performIncrementalSync({ question }: Standpoint): Promise<SyncCounts | undefined> {
     for (;;) {
       const { position: since } = this.#sink;
@@ -118,13 +136,14 @@ export class DatabaseSynchronizer {
       const advance = await this.#changesAfter(since, MAX_INCREMENTAL_CHANGES);
       const counts = advance === undefined ? undefined : this.#sink.apply(advance);
       if (advance === undefined || counts !== undefined || this.#sink.isOutdated) return counts;
-      // Own writes, each right after the last, have moved the sink meanwhile. One that was begun later than this sync shows all that this sync is to show.
-      // How far they have come says nothing: it may be along a history that was undone.
+      // A write of this cache has moved the sink meanwhile. If it began later than this sync, then
+      // it also shows everything that this sync must show. Its revision says nothing about that: it
+      // may be of a history that was undone.
       if (this.#sink.knownSince >= question) return { added: 0, changed: 0, removed: 0 };
     }
   }
 
-  /** Replaces the sink's whole state by the database's. */
+  /** Replaces the sink's whole state by the database's state. */
   async #performFullSync(): Promise<SyncCounts> {
     for (let attempt = 1; attempt <= MAX_LOADS; attempt++) {
       const counts = await this.#loadAside();
@@ -133,8 +152,8 @@ export class DatabaseSynchronizer {
     }
     throw new MetacacheError(
       "E_DATABASE_UNAVAILABLE",
-      `the database was replaced or compacted during each of ${MAX_LOADS} full loads, and the state from before is kept`,
-      { remedy: "end what replaces or compacts it again and again, then read again" },
+      `the database was replaced or compacted during each of ${MAX_LOADS} full loads, and the cache keeps its old state`,
+      { remedy: "stop the program that keeps replacing or compacting the database, then read again" },
     );
   }
 
@@ -146,11 +165,11 @@ export class DatabaseSynchronizer {
       let loaded = 0;
       for await (const rows of scan.pages) {
         load.add(rows);
-        await this.#atLeisure(load.tidy());
+        await this.#runInSlices(load.tidy());
         loaded += rows.length;
         this.#tellProgress({ loaded, total: scan.total });
       }
-      await this.#atLeisure(load.settle());
+      await this.#runInSlices(load.settle());
     } catch (error) {
       load.abandon();
       throw error;
@@ -158,7 +177,7 @@ export class DatabaseSynchronizer {
       await scan.close();
     }
     try {
-      return await this.#takePlace(load, asked, scan.continues);
+      return await this.#commitLoad(load, asked, scan.continues);
     } catch (error) {
       load.abandon();
       throw error;
@@ -166,11 +185,15 @@ export class DatabaseSynchronizer {
   }
 
   /**
-   * Commits a load that continues what the sink was at when it was `asked` for, if `continues`. Own writes may have moved the sink since, perhaps past the
-   * load: then the load follows, and must be proved to continue them too. So it does if the store was found where the sink is after the load had asked:
-   * what was read before may be undone. `undefined` if it does not: it was abandoned.
+   * Commits a load. `asked` is where the sink was when the load began, and `continues` says if the
+   * load continues that position.
+   *
+   * Writes of this cache may have moved the sink since, perhaps past the load. Then the load
+   * applies the later changes, and the store must prove that the load continues these writes too.
+   * The store proves it if it was at the sink's position after the load's question: what was read
+   * before may be undone. Otherwise this abandons the load and returns `undefined`.
    */
-  async #takePlace(load: PendingLoad, asked: Standpoint, continues: boolean): Promise<SyncCounts | undefined> {
+  async #commitLoad(load: PendingLoad, asked: Standpoint, continues: boolean): Promise<SyncCounts | undefined> {
     for (let known = asked.position, proofs = 1; ; proofs++) {
       const present = this.#sink.position;
       const isLater = load.knownSince >= this.#sink.knownSince || isSamePosition(present, load.position);
@@ -179,10 +202,12 @@ export class DatabaseSynchronizer {
         load.abandon();
         return undefined;
       }
-      // A cache that is written to without a pause moves on with every look: the load may take its place without a proof, and count as another history.
+      // If this cache writes without a pause, the sink moves during every proof. Then the load is
+      // committed without a proof, and counts as another history.
       if (proofs > MAX_PROOFS && present.revision <= load.position.revision) return load.commit(false);
       const advance = await this.#changesAfter(load.position, Number.MAX_SAFE_INTEGER);
-      // With a limit of 0 it reads no change, and learns whether the store continues what the sink is at.
+      // With a limit of 0 this reads no change. It only asks if the store continues the sink's
+      // position.
       if (advance !== undefined) await this.#changesAfter(present, 0);
       if (advance === undefined || this.#sink.isOutdated) {
         load.abandon();
@@ -196,12 +221,12 @@ export class DatabaseSynchronizer {
   #tellProgress(progress: LoadProgress): void {
     callHarmlessly(
       () => this.#onLoadProgress(progress),
-      (error) => this.#logger.warn(`onLoadProgress failed, the load goes on: ${messageOf(error)}`),
+      (error) => this.#logger.warn(`onLoadProgress failed, the load continues: ${messageOf(error)}`),
     );
   }
 
-  /** Lets others run after every few milliseconds of work. */
-  async #atLeisure(steps: Iterable<void>): Promise<void> {
+  /** Runs the steps, and lets other work run after every few milliseconds. */
+  async #runInSlices(steps: Iterable<void>): Promise<void> {
     const slices = new Slices(this.#clock);
     for (const _ of steps) if (slices.isOver) await slices.pause();
   }
@@ -211,8 +236,8 @@ export class DatabaseSynchronizer {
     const { question } = asked;
     const { position, continues, changes } = await this.#store.readChanges(since, limit);
     this.#sink.seen(asked, { position, continues });
-    assert(changes === undefined || continues, "changes are told of one history alone");
-    assert(changes === undefined || position.revision >= since.revision, "changes lead on");
+    assert(changes === undefined || continues, "all changes are of one history");
+    assert(changes === undefined || position.revision >= since.revision, "changes lead to a later revision");
     return changes === undefined ? undefined : { from: since, position, changes, question };
   }
 }

@@ -4,16 +4,23 @@ import type { Logger } from "../base/logger.ts";
 import type { ProjectStore } from "../database/metadata-database.ts";
 import type { DatabaseSynchronizer } from "./database-synchronizer.ts";
 
-/** How long to wait for a hint before looking without one: a hint may be lost, and an answer tells how old the last look is. */
+/**
+ * After this time without a hint, look at the store anyway: a hint may get lost, and each answer
+ * says how old the last look is.
+ */
 const LOOK_MS = 5_000;
-/** Hints that come in this time after a look share the next one: under constant writing, a pause for everything else. */
+/**
+ * Hints that come within this time after a look share the next look. If others write all the time,
+ * this pause lets other work run.
+ */
 const PAUSE_MS = 10;
-/** After a failure; doubled with each further one up to `LOOK_MS`. */
+/** The wait after the first failure. Each further failure doubles it, up to `LOOK_MS`. */
 const FIRST_RETRY_MS = 250;
 
 /**
- * Follows a store as soon as it hints at a change, and looks without a hint every few seconds. A hint that comes while a look is under
- * way is followed by another look; a look that failed is made again. Its timers keep no process alive.
+ * Looks at a store as soon as the store hints at a change, and every few seconds without a hint. If
+ * a hint comes during a look, another look follows. A look that failed is repeated. The timers do
+ * not keep the process alive.
  */
 export class HintedSync {
   readonly #store: ProjectStore;
@@ -23,7 +30,7 @@ export class HintedSync {
   #unwatch: () => void = () => undefined;
   #cancel: () => void = () => undefined;
   #isLooking = false;
-  #isHinted = false;
+  #isLookRequested = false;
   #failures = 0;
   #stopped = false;
 
@@ -35,20 +42,20 @@ export class HintedSync {
   }
 
   start(): void {
-    this.#unwatch = this.#store.watch(() => this.#hint());
-    // What changed between the first load and now has given no hint.
+    this.#unwatch = this.#store.watch(() => this.#requestLook());
+    // Changes between the first load and now have given no hint.
     this.#schedule(PAUSE_MS);
   }
 
-  /** No look begins afterwards; one that is under way is left to end. */
+  /** Afterwards no look begins. A running look goes on to its end. */
   stop(): void {
     this.#stopped = true;
     this.#unwatch();
     this.#cancel();
   }
 
-  #hint(): void {
-    this.#isHinted = true;
+  #requestLook(): void {
+    this.#isLookRequested = true;
     if (this.#isLooking || this.#stopped) return;
     this.#isLooking = true;
     this.#cancel();
@@ -56,18 +63,18 @@ export class HintedSync {
   }
 
   async #lookNow(): Promise<void> {
-    this.#isHinted = false;
+    this.#isLookRequested = false;
     try {
       await this.#synchronizer.catchUp();
       this.#failures = 0;
     } catch (error) {
       this.#failures++;
       if (this.#failures === 1 && !this.#stopped) {
-        this.#logger.warn(`the database cannot be followed, what is cached goes on being served: ${messageOf(error)}`);
+        this.#logger.warn(`the database cannot be read, answers come from the cached state: ${messageOf(error)}`);
       }
     }
     this.#schedule(
-      this.#failures > 0 ? Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), LOOK_MS) : this.#isHinted ? PAUSE_MS : LOOK_MS,
+      this.#failures > 0 ? Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), LOOK_MS) : this.#isLookRequested ? PAUSE_MS : LOOK_MS,
     );
     this.#isLooking = false;
   }
@@ -75,7 +82,7 @@ export class HintedSync {
   #schedule(ms: number): void {
     if (this.#stopped) return;
     this.#cancel = this.#clock.schedule(ms, () => {
-      this.#hint();
+      this.#requestLook();
     });
   }
 }

@@ -3,12 +3,16 @@ import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import type { DatabaseSynchronizer } from "./database-synchronizer.ts";
 
-/** So that a fleet that was started together does not go on asking together. */
+/**
+ * A random part of the interval, so that caches that were started together do not all ask at the
+ * same time.
+ */
 const JITTER = 0.1;
 
 /**
- * Synchronises again and again, each time `intervalMs`, give or take a tenth, after the last one ended: never two at a time, whatever one
- * takes. A failure is logged and tried again at the next interval. The timer keeps no process alive.
+ * Synchronizes again and again. The next sync begins `intervalMs`, plus or minus a tenth, after the
+ * last one has ended, so two syncs never run at the same time. A failure is logged, and the next
+ * interval tries again. The timer does not keep the process alive.
  */
 export class PeriodicSync {
   readonly #synchronizer: Pick<DatabaseSynchronizer, "synchronize">;
@@ -29,7 +33,7 @@ export class PeriodicSync {
     this.#schedule();
   }
 
-  /** No sync begins afterwards; one that runs is left to end. */
+  /** Afterwards no sync begins. A running sync goes on to its end. */
   stop(): void {
     this.#stopped = true;
     this.#cancel?.();
@@ -44,7 +48,7 @@ export class PeriodicSync {
     try {
       await this.#synchronizer.synchronize();
     } catch (error) {
-      this.#logger.error(`periodic sync failed, what is cached goes on being served: ${messageOf(error)}`);
+      this.#logger.error(`periodic sync failed, answers come from the cached state: ${messageOf(error)}`);
     }
     this.#schedule();
   }

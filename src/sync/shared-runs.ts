@@ -1,7 +1,8 @@
 import { assert } from "../base/assert.ts";
+
 /**
- * Runs a task, never two at a time. Whoever asks while it runs shares the next run with all others who do: what the present one has
- * seen may be older than the call.
+ * Runs a task, never twice at the same time. All callers during a run share the next run, because
+ * the running one may have read the store before their call.
  */
 export class SharedRuns<T> {
   readonly #task: () => Promise<T>;
@@ -23,14 +24,14 @@ export class SharedRuns<T> {
     return this.#waiting;
   }
 
-  /** Resolves when none runs or waits, however they ended. */
+  /** Resolves when no run is active or waiting, also if runs failed. */
   async idle(): Promise<void> {
     while (this.#running !== undefined || this.#waiting !== undefined) await settled(this.#waiting ?? this.#running);
   }
 
-  /** Precondition: none runs. */
+  /** Precondition: no run is active. */
   #start(): Promise<T> {
-    assert(this.#running === undefined, "never two at a time");
+    assert(this.#running === undefined, "two runs are never active at the same time");
     const run = this.#task().finally(() => {
       this.#running = undefined;
     });

@@ -1,93 +1,128 @@
 import type { Moment } from "../base/clock.ts";
 import type { StoredChange, StoredRow, StorePosition } from "../database/metadata-database.ts";
 
-/** Every change in (`from.revision`, `position.revision`], the newest of each path, oldest first; both are of one history. */
+/**
+ * Every change after `from.revision` up to `position.revision`: the newest of each path, oldest
+ * first. Both positions are of one history.
+ */
 export interface Advance {
   readonly from: StorePosition;
   readonly position: StorePosition;
   readonly changes: readonly StoredChange[];
-  /** The number of the question that this answers (`Standpoint.question`). */
+  /** The number of the question that this is the answer to (`Standpoint.question`). */
   readonly question: number;
-  /** Whether the question made `position`, as a write does: then the store came to be there after it was put. */
+  /**
+   * True if the question was a write that made `position`. Then the store reached `position` after
+   * the question was asked.
+   */
   readonly isWrite?: boolean;
 }
 
-/** What a step of synchronisation did, in records. */
+/** How many records a sync added, changed and removed. */
 export interface SyncCounts {
+  /** Records that were not there before. */
   readonly added: number;
+  /** Records that replaced older ones. */
   readonly changed: number;
+  /** Records that are gone. */
   readonly removed: number;
 }
 
-/** A committed write that the sink does not show yet, and why. */
+/** A committed write that the sink does not show yet, and the reason. */
 export interface Debt {
   readonly revision: number;
   readonly cause: unknown;
 }
 
-/** Where the sink stands when somebody asks the store something. */
+/** The position of the sink at the moment when somebody asks the store something. */
 export interface Standpoint {
   readonly position: StorePosition | undefined;
-  /** Another number after the sink has learnt that the store is on another history. */
+  /** Gets another number when the sink learns that the store is on another history. */
   readonly history: number;
-  /** What the sink owes by then: an answer that is asked for from here on includes it. */
+  /** What the sink owes at this moment. An answer to a later question includes it. */
   readonly debt: Debt | undefined;
-  /** A later question has a greater number. Answers may come in another order than the one that they were made in. */
+  /**
+   * A later question has a greater number. Answers may arrive in another order than their
+   * questions.
+   */
   readonly question: number;
 }
 
-/** What a sink that was found equal to the database has made up for. */
+/** Which question showed that the sink equals the database, and which debt that settles. */
 export type Confirmed = Pick<Standpoint, "question"> & Partial<Pick<Standpoint, "debt">>;
 
-/** What every answer of the store says of its place. */
+/** What every answer of the store says about the store's position. */
 export interface StoreAnswer {
   readonly position: StorePosition;
-  /** Whether the position that was asked from lies on the history of this one. Left out by an answer that cannot tell. */
+  /**
+   * Whether the position of the question lies on the history of this position. `undefined` if the
+   * answer cannot tell.
+   */
   readonly continues?: boolean;
 }
 
-/** What an answer means for the sink: it is there already; it is not; or the sink's revisions mean nothing to the store. */
+/**
+ * What an answer means for the sink. "same": the sink is already there. "ahead": the store is
+ * further. "another-history": the sink's revisions mean nothing to the store.
+ */
 export type Verdict = "same" | "ahead" | "another-history";
 
-/** What a synchroniser fills: declared here by its user, implemented by the cache's state. */
+/**
+ * The state that a synchronizer fills. The synchronizer declares it, because it uses it; the
+ * cache's state implements it.
+ */
 export interface SyncSink {
-  /** Where the sink stands; `undefined` until a first load was committed. */
+  /** `undefined` until the first load is committed. */
   readonly position: StorePosition | undefined;
-  /** Whether the store is on another history: then only a full load helps. */
+  /** True if the store is on another history. Then only a full load helps. */
   readonly isOutdated: boolean;
-  /** The store was where the sink stands at some moment after this question was put. Does not go back while the sink is not outdated. */
+  /**
+   * The number of a question: the store was at the sink's position at some moment after it was
+   * asked. Does not decrease while the sink is not outdated.
+   */
   readonly knownSince: number;
-  /** To be called before the store is asked something. */
+  /** Call this before each question to the store. */
   ask(): Standpoint;
-  /** To be called with every answer of the store, before anything is done with it. */
+  /** Call this with every answer of the store, before anything else is done with it. */
   seen(asked: Standpoint, answer: StoreAnswer): Verdict;
   /**
-   * Moves the sink from `advance.from` to `advance.position`, all at once. Returns `undefined` and changes nothing if the sink is not at
-   * exactly `from`, or is outdated: changes in between would be missed, or two histories be mixed. The same if the store was at `from` after this was
-   * asked for: `position` may be of a history that was undone by then.
+   * Moves the sink from `advance.from` to `advance.position`, all at once. Returns `undefined` and
+   * changes nothing if the sink is not exactly at `from` or is outdated, because changes in between
+   * would be missed, or two histories mixed. Does the same if the store was at `from` at some
+   * moment after this question was asked: then `position` may be of a history that was undone.
    */
   apply(advance: Advance): SyncCounts | undefined;
-  /** Begins to build a whole new state aside, from `answer`; the present one is served until `commit`. Counts as `seen`. */
+  /**
+   * Begins to build a whole new state aside, at the position of `answer`. The present state answers
+   * until `commit`. Also does what `seen` does.
+   */
   beginLoad(asked: Standpoint, answer: StoreAnswer): PendingLoad;
-  /** Notes that the sink equalled the database after `asked`, which was at the time `at`, and includes what it owed by then. */
+  /**
+   * Notes that the sink equals the database after `asked`, which was asked at the time `at`. The
+   * debt of `asked` is settled.
+   */
   confirm(at: Moment, asked: Confirmed): void;
 }
 
-/** A state in the making. Drop it to abandon it, after `abandon()`. */
+/** A new state that is being built. To abandon it, call `abandon()` and drop the object. */
 export interface PendingLoad {
   readonly position: StorePosition;
-  /** Like the sink's. */
+  /** The same as the sink's `knownSince`. */
   readonly knownSince: number;
   add(rows: readonly StoredRow[]): void;
-  /** What is due before more rows come, in steps of about a millisecond. */
+  /** The work that is due before more rows come, in steps of about a millisecond. */
   tidy(): Generator<void, void, undefined>;
-  /** What is left to do once all rows have come, in steps of about a millisecond: to be run to its end before `apply` or `commit`. */
+  /**
+   * The work that is left when all rows are here, in steps of about a millisecond. Run it to its
+   * end before `apply` or `commit`.
+   */
   settle(): Generator<void, void, undefined>;
-  /** Like the sink's, on the state in the making. */
+  /** The same as the sink's `apply`, on the new state. */
   apply(advance: Advance): void;
   /**
-   * Puts the new state in the place of the present one, at once. `continues`: whether it is proved to continue the history of the present
-   * one, so that what that one knows still counts.
+   * Replaces the present state by the new one, at once. Pass true for `continues` if the new state
+   * is proved to continue the history of the present one. Then what is known of the present state
+   * still counts.
    */
   commit(continues: boolean): SyncCounts;
   abandon(): void;

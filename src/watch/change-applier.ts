@@ -1,9 +1,10 @@
+import type { Fingerprint } from "../record/fingerprint.ts";
 import type { Clock } from "../base/clock.ts";
 import { MetacacheError } from "../base/errors.ts";
 import type { NotedChange } from "../calls/tree-freshness.ts";
 import type { IndexReport } from "../extraction/run/index-report.ts";
 import { IndexRun, type IndexSettings } from "../extraction/run/index-run.ts";
-import type { KnownFile, RecordSink } from "../extraction/run/record-sink.ts";
+import type { RecordSink } from "../extraction/run/record-sink.ts";
 import { keepsRecord } from "../extraction/run/skip-reason.ts";
 import { findTrackedIgnored } from "../extraction/tree/git-source-tree.ts";
 import { listSourceTree, type SourceTree } from "../extraction/tree/source-tree.ts";
@@ -123,7 +124,7 @@ export class ChangeApplier {
     return report;
   }
 
-  async #knownOf(paths: ReadonlySet<string>): Promise<ReadonlyMap<ProjectPath, KnownFile>> {
+  async #knownOf(paths: ReadonlySet<string>): Promise<ReadonlyMap<ProjectPath, Fingerprint>> {
     const own = [...paths].filter((path) => this.#hasRecord(path));
     const records = await Promise.all(own.map((path) => this.#recordOf(path)));
     return new Map(records.flatMap((record) => (record === undefined ? [] : [[record.path, fingerprintOf(record)]])));
@@ -189,7 +190,7 @@ function unreadOf({ skipped }: IndexReport): readonly string[] {
   return skipped.filter(({ reason }) => keepsRecord(reason) && reason !== "changing").map(({ path }) => path);
 }
 
-function fingerprintOf(record: FileMetadata): KnownFile {
+function fingerprintOf(record: FileMetadata): Fingerprint {
   const { path, size, modifiedAt, digest, extractorVersion, language, problems } = record;
   return { path, size, modifiedAt, digest, extractorVersion, language, problems };
 }

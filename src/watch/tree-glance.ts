@@ -1,10 +1,11 @@
+import type { Fingerprint } from "../record/fingerprint.ts";
 import type { Stats } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { withSignal } from "../base/abort.ts";
 import { type Clock, millisecondsSince } from "../base/clock.ts";
 import { stateOf } from "../extraction/run/file-state.ts";
-import type { KnownFile, RecordSink } from "../extraction/run/record-sink.ts";
+import type { RecordSink } from "../extraction/run/record-sink.ts";
 import { lookAt } from "../files/open-databases.ts";
 import { listSourceTree, type SourceTree } from "../extraction/tree/source-tree.ts";
 import type { ProjectPath } from "../record/project-path.ts";
@@ -21,7 +22,7 @@ export interface GlanceSettings {
 /** What a glance found: the files that differ from their records, and what is known of them. */
 export interface Glance {
   readonly paths: ReadonlySet<ProjectPath>;
-  readonly known: ReadonlyMap<ProjectPath, KnownFile>;
+  readonly known: ReadonlyMap<ProjectPath, Fingerprint>;
 }
 
 /**
@@ -51,7 +52,7 @@ export async function glanceAtTree(root: string, sink: RecordSink, settings: Gla
 
 interface SeenFiles extends Glance {
   readonly paths: Set<ProjectPath>;
-  readonly known: Map<ProjectPath, KnownFile>;
+  readonly known: Map<ProjectPath, Fingerprint>;
   /** Every path that has a record. The rest of what is known of so many files would only keep the garbage collector busy. */
   readonly recorded: Set<ProjectPath>;
 }
@@ -84,12 +85,12 @@ async function addUnlisted(root: string, sink: RecordSink, seen: SeenFiles, tree
   for await (const page of sink.fingerprints()) for (const file of page) if (!names.has(file.path)) note(seen, file);
 }
 
-function note({ paths, known }: SeenFiles, file: KnownFile): void {
+function note({ paths, known }: SeenFiles, file: Fingerprint): void {
   paths.add(file.path);
   known.set(file.path, file);
 }
 
-function isSame(stats: Stats | undefined, { size, modifiedAt, state }: KnownFile): boolean {
+function isSame(stats: Stats | undefined, { size, modifiedAt, state }: Fingerprint): boolean {
   return stats?.isFile() === true && stats.size === size && stats.mtimeMs === modifiedAt && stateOf(stats) === state;
 }
 

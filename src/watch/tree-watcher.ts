@@ -1,5 +1,5 @@
 import { withSignal } from "../base/abort.ts";
-import { type Clock, elapsedSince, LONGEST_MS, millisecondsSince, type Moment, momentOf } from "../base/clock.ts";
+import { type Clock, elapsedSince, LONGEST_MS, millisecondsSince, type Moment, currentMoment } from "../base/clock.ts";
 import { messageOf, MetacacheError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import type { AttachedTree, NotedChange, TreeAttachment, TreeFreshness, TreeStatus } from "../calls/tree-freshness.ts";
@@ -85,7 +85,7 @@ export class TreeWatcher implements AttachedTree {
     await this.#awaited(this.#source.arm());
     await this.#lookNow("the watch begins");
     this.#assertOpen();
-    this.#pulse(momentOf(this.#settings.clock));
+    this.#pulse(currentMoment(this.#settings.clock));
     this.#beat();
   }
 
@@ -344,7 +344,7 @@ export class TreeWatcher implements AttachedTree {
     this.#cancelPulse = clock.schedule(PULSE_MS, () => {
       if (elapsedSince(before, clock) > PULSE_MS + STOOD_STILL_MS) this.#doubt("the machine slept, or the process stood still");
       else if (this.#source.hasMoved) void this.#rearm("the folder or a rule outside of it is another one");
-      this.#pulse(momentOf(clock));
+      this.#pulse(currentMoment(clock));
     });
   }
 

@@ -3,16 +3,21 @@ import type { IndexOptions } from "../extraction/run/index-source-tree.ts";
 
 /** What one look has changed. */
 export interface WatchBatch {
+  /** Files that have a record now and had none before. */
   readonly added: number;
+  /** Files whose record was replaced. */
   readonly changed: number;
+  /** Files whose record is gone. */
   readonly removed: number;
   /** Why everything was looked at; `undefined` if only the paths that events named were. */
   readonly lookReason: string | undefined;
   /** The cache's revision afterwards. */
   readonly revision: number;
+  /** How long it took, in milliseconds. */
   readonly elapsedMs: number;
 }
 
+/** How to watch a tree, and what to tell of it. */
 export interface WatchOptions extends Omit<IndexOptions, "force" | "onProgress"> {
   /** Called after each look that changed something, and each look at everything. What it throws is logged. */
   readonly onBatch?: ((batch: WatchBatch) => void) | undefined;

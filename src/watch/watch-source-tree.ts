@@ -19,6 +19,7 @@ import { WATCHED_CACHE_METHODS, type WatchedCache } from "./watched-cache.ts";
 export interface WatchedTree extends AsyncDisposable {
   /** The real path of the tree. */
   readonly root: string;
+  /** What the watcher does now. */
   status(): TreeStatus;
   /**
    * Resolves once every change of the tree that was made before the call is in the cache, or at the time limit with what is behind. Cost with nothing pending:

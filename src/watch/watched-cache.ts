@@ -5,9 +5,13 @@ import type { ProjectPath } from "../record/project-path.ts";
 
 /** What a watcher needs of a cache. A `MetadataCache` is one. */
 export interface WatchedCache extends RecordSink {
+  /** The revision that the cache is at. */
   readonly revision: number;
+  /** The record of a path, if there is one. */
   getMetadata(path: string): Promise<FileMetadata | undefined>;
+  /** The paths below a folder. */
   paths(query: { readonly pathPrefix: string; readonly limit?: number }): readonly ProjectPath[];
+  /** Connects the cache with its watcher. */
   attachTree(tree: AttachedTree): TreeAttachment;
 }
 

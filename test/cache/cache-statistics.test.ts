@@ -159,11 +159,11 @@ describe("the statistics of a cache", () => {
   });
 
   test("what is not in memory is counted by why: evicted by which bound, too heavy, or only at hand without room", async () => {
-    const none = { evictedByItems: 0, evictedByBytes: 0, tooHeavy: 0, noRoom: 0 };
+    const none = { evictedByItems: 0, evictedByBytes: 0, tooHeavy: 0, notAdmitted: 0 };
     const full = (await opened(files(5))).cache;
-    expect(full.getStats()).toMatchObject({ evictions: 0, departures: { ...none, noRoom: 2 } });
+    expect(full.getStats()).toMatchObject({ evictions: 0, departures: { ...none, notAdmitted: 2 } });
     await full.update(recordOf({ path: "new.ts" }));
-    expect(full.getStats()).toMatchObject({ evictions: 1, departures: { ...none, noRoom: 2, evictedByItems: 1 } });
+    expect(full.getStats()).toMatchObject({ evictions: 1, departures: { ...none, notAdmitted: 2, evictedByItems: 1 } });
 
     const { cache } = await opened([], { maxBytes: 20_000 });
     await cache.update(recordOf({ path: "heavy.ts", intent: "x".repeat(100_000) }));

@@ -50,7 +50,7 @@ test("waiting for a revision ends by its time, its signal or the shutdown, and w
   const cache = await openMetadataCache({ project: root, environment: {} });
   await expect(cache.waitForRevision(7, { timeoutMs: 20 })).rejects.toMatchObject({
     code: "E_TIMEOUT",
-    message: expect.stringMatching(/at revision 0, not yet at 7, after 20 ms/) as string,
+    message: expect.stringMatching(/at revision 0 and did not reach revision 7 within 20 ms/) as string,
   });
   await expect(cache.waitForRevision(-1)).rejects.toMatchObject({ code: "E_ARGUMENT" });
   await expect(cache.waitForRevision(1, { timeoutMs: Number.NaN })).rejects.toMatchObject({ code: "E_ARGUMENT" });

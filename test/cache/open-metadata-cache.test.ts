@@ -104,12 +104,12 @@ describe("openMetadataCache over SQLite", () => {
 
   test.each([
     [{ maxItems: 1 }, "E_CONFIG", /maxItems must be/],
-    [{ languages: ["go"] }, "E_CONFIG", /languages does nothing here: give it to indexSourceTree/],
+    [{ languages: ["go"] }, "E_CONFIG", /languages has no effect here: give it to indexSourceTree/],
     [{ maxItems: 1, evictionStrategy: "random" }, "E_CONFIG", /maxItems.*evictionStrategy|evictionStrategy.*maxItems/s],
     [{ memoryLimit: 5 }, "E_CONFIG", /memoryLimit/],
     [{ project: "name" }, "E_CONFIG", /given by name/],
     [{ project: "./no/such/folder" }, "E_SOURCE", /cannot be opened/],
-    [{ database: "postgres://me:secret@host:port/db" }, "E_CONFIG", /^(?!.*secret).*is not a URL/s],
+    [{ database: "postgres://me:secret@host:port/db" }, "E_CONFIG", /^(?!.*secret).*is not a valid URL/s],
     [{ database: "postgres://me:secret@127.0.0.1:1/db" }, "E_DATABASE_UNAVAILABLE", /^(?!.*secret).*cannot be reached/s],
   ])("refuses %o with %s, and makes nothing", async (options, code, message) => {
     await expect(open(options as OpenMetadataCacheOptions)).rejects.toMatchObject({

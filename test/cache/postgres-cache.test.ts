@@ -94,7 +94,7 @@ test("the commands work on it: index, query, status, doctor, and doctor tells wh
   const root = join(import.meta.dirname, "../../src/sync");
   expect(run("doctor", "--project", root)).toMatchObject({
     code: 2,
-    out: expect.stringContaining("has no data of metacache's yet") as string,
+    out: expect.stringContaining("has no metacache data yet") as string,
   });
   expect(run("query", "--project", root)).toEqual({ code: 2, out: "" });
   await withClient(database, async (client) => {

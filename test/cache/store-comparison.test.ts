@@ -38,15 +38,15 @@ test.each<[string, [FindingCode, string, string][]]>([
   [
     "UPDATE file SET language = 'other' WHERE path = 'a.ts'",
     [
-      ["ROW_CONTENT", "a.ts", '"a.ts" has other language terms'],
+      ["ROW_CONTENT", "a.ts", 'the language terms of the row of "a.ts" differ'],
       ["ROW_CONTENT", "a.ts", 'the row of "a.ts" differs'],
     ],
   ],
   [
     "UPDATE file SET functions = '[]' WHERE path = 'b.ts'",
     [
-      ["ROW_CONTENT", "b.ts", '"b.ts" has other functionName terms'],
-      ["ROW_CONTENT", "b.ts", '"b.ts" has other symbol terms'],
+      ["ROW_CONTENT", "b.ts", 'the functionName terms of the row of "b.ts" differ'],
+      ["ROW_CONTENT", "b.ts", 'the symbol terms of the row of "b.ts" differ'],
       ["ROW_CONTENT", "b.ts", 'the row of "b.ts" differs'],
     ],
   ],

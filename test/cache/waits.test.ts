@@ -35,7 +35,7 @@ test("a wait is over after its time, though the database has not answered", asyn
   const wait = cache.waitForRevision(9, { timeoutMs: 500 });
   expect(clock.pending).toBe(timers + 1);
   clock.fire();
-  await expect(wait).rejects.toMatchObject({ code: "E_TIMEOUT", message: expect.stringContaining("after 500 ms") as string });
+  await expect(wait).rejects.toMatchObject({ code: "E_TIMEOUT", message: expect.stringContaining("within 500 ms") as string });
 });
 
 test("a wait that is given up leaves no timer, whatever it was waiting for", async () => {

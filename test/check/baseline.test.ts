@@ -75,6 +75,6 @@ test("classes of files are left out by patterns, and a pattern that leaves out n
   ]);
   writeFileSync(join(root, "metacache.json"), '{"check": {"ignored": []}}');
   const { code, stderr } = await metacacheIn(root, "check");
-  expect([code, stderr]).toEqual([2, expect.stringContaining("check.ignored is not known")]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("check.ignored is unknown")]);
   expect(existsSync(join(root, ".metacache-baseline.json"))).toBe(false);
 });

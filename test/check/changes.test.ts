@@ -58,6 +58,22 @@ describe("what a change breaks is found in files that it does not touch, and old
     expect(await placesOf("--since", "HEAD")).toEqual(["src/untracked.ts:1 never-existed"]);
   }, 60_000);
 
+  test("a file that is removed and not staged counts as removed, with an index or without", async () => {
+    rmSync(join(root, "docs/kept.md"));
+    expect(await placesOf("--since", "HEAD")).toContain("src/citing.ts:6 deleted");
+    expect(await placesOf()).toContain("src/citing.ts:6 deleted");
+    await metacacheIn(root, "index");
+    expect(await placesOf()).toContain("src/citing.ts:6 deleted");
+    git("checkout", "docs/kept.md");
+    expect(await placesOf()).not.toContain("src/citing.ts:6 deleted");
+    // Outside of a sparse checkout, files are not on disk, and are there all the same.
+    git("update-index", "--skip-worktree", "docs/kept.md");
+    rmSync(join(root, "docs/kept.md"));
+    expect(await placesOf()).not.toContain("src/citing.ts:6 deleted");
+    git("update-index", "--no-skip-worktree", "docs/kept.md");
+    git("checkout", "docs/kept.md");
+  }, 60_000);
+
   test("a revision that does not exist, two ways at once and a folder without git are trouble", async () => {
     const [none, option, both] = await metacacheAll(
       root,

@@ -114,7 +114,7 @@ describe("the command, on a tree with everything that is hard", () => {
   test("status, stats, verify and refs agree", async () => {
     expect(await json("status", "--project", root)).toMatchObject({ records: 9, unreadable: [], project: root });
     expect(await json("stats", "--project", root)).toMatchObject({
-      stats: { records: 9, residents: 9, departures: { noRoom: 0, tooHeavy: 0 }, loadTimes: { count: 0 }, syncTimes: { count: 1 } },
+      stats: { records: 9, residents: 9, departures: { notAdmitted: 0, tooHeavy: 0 }, loadTimes: { count: 0 }, syncTimes: { count: 1 } },
     });
     const { stdout } = await metacache("stats", "--project", root);
     expect(stdout).toMatch(/^not in memory\s+0 left out for lack of room, 0 too heavy\n[^]*^loaded in\s+\d+\.\d m?s$/m);
@@ -155,10 +155,10 @@ describe("exit codes and messages", () => {
     ["refs nowhere.md", 1, /0 files refer/],
     ["query --prefix nowhere/", 1, /0 files/],
     ["get ../outside.py", 2, /"\.\.\/outside\.py" is outside the project/],
-    ["query --path (", 2, /--path "\(" is not usable/],
+    ["query --path (", 2, /--path "\(" cannot be used/],
     ["query --limit -1", 2, /limit must be an integer from 1/],
     ["query --limit ten", 2, /limit must be an integer/],
-    ["query --cursor foreign", 2, /cursor "foreign" is not one/],
+    ["query --cursor foreign", 2, /cursor "foreign" is not a cursor/],
     ["query --sort name", 2, /--sort must be one of/],
     ["query --function *", 2, /--function .*empty/],
     ["query --colour red", 2, /unknown option/],

@@ -72,18 +72,11 @@ describe("what is asked for is all there", () => {
 
   test("every command that the tour names works in this project", async () => {
     const { stdout } = await metacacheIn(root, "tour");
-    const commands = /Type next:\n(.*)$/s
-      .exec(stdout)?.[1]
-      ?.trimEnd()
-      .split("\n")
-      .map((line) =>
-        line
-          .trim()
-          .replace(/^(?:npm start --|npx metacache|metacache) /, "")
-          .split(" "),
-      );
-    expect(commands?.map(([name]) => name)).toEqual(["query", "query", "get", "status", "--help"]);
-    for (const outcome of await metacacheAll(root, ...(commands ?? []))) expect(outcome).toMatchObject({ code: 0 });
+    const typed = [...stdout.matchAll(/^(?:\$|  ?)? *(?:npm start --|npx metacache|metacache) (.*)$/gm)].map(([, words = ""]) =>
+      words.split(" "),
+    );
+    expect(typed.map(([name]) => name)).toEqual(["find", "get", "query", "status", "--help"]);
+    for (const outcome of await metacacheAll(root, ...typed)) expect(outcome).toMatchObject({ code: 0 });
   });
 });
 
@@ -111,7 +104,7 @@ describe("wrong usage", () => {
     ["query --glob a --path b", /--glob and --path-pattern are both given/],
     ["query --in a --prefix b", /--in and --path-prefix are both given/],
     ["query --in ../..", /is outside the project/],
-    ["query --cursor x", /--cursor "x" is not one/],
+    ["query --cursor x", /--cursor "x" is not a cursor/],
     ["query --max-items 1e3", /--max-items must be an integer/],
   ];
 

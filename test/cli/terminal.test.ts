@@ -47,6 +47,19 @@ describe("columns of text", () => {
       }
     expect(shortened("👨‍👩‍👧👨‍👩‍👧", 3)).toBe("👨‍👩‍👧…");
   });
+
+  test("are the same for every character, beside a wide one or not", () => {
+    for (let code = 0x20; code < 0x3000; code++) {
+      const pair = `x${String.fromCodePoint(code)}y`;
+      expect(columnsOf(pair), code.toString(16)).toBe(columnsOf(`日${pair}`) - 2);
+    }
+  });
+
+  test("are cut at the same place in a text of narrow characters alone as in one that begins with a wide one", () => {
+    const text = "naïve — λόγος, Ωмега → “x”";
+    for (let columns = 1; columns <= text.length; columns++)
+      for (const whole of [text, `${text}e\u0301`]) expect(`日${shortened(whole, columns)}`).toBe(shortened(`日${whole}`, columns + 2));
+  });
 });
 
 test("a table is aligned with wide characters and emoji, and its last column ends at the edge", () => {
@@ -60,7 +73,7 @@ test("a table is aligned with wide characters and emoji, and its last column end
 });
 
 test("styles and links are written only if the terminal shows them, and data never adds one", () => {
-  const line = [{ text: "a\u001b[31m.ts", style: "path", link: "file:///a" }, " \u009b1m"] as const;
+  const line = [{ text: "a\u001b[31m.ts", style: "path", link: () => "file:///a" }, " \u009b1m"] as const;
   expect(written(PLAIN, (output) => output.line(line))).toBe("a\\u001b[31m.ts \\u009b1m\n");
   expect(written({ ...PLAIN, colours: true }, (output) => output.line(line))).toBe("\u001b[35ma\\u001b[31m.ts\u001b[0m \\u009b1m\n");
   expect(written({ ...PLAIN, links: true }, (output) => output.line(line))).toBe(

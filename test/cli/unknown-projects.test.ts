@@ -104,7 +104,7 @@ describe("a project's identity", () => {
     const outcome = await metacacheIn(place, "query", "--project", "elsewhere/p", "--db", "shared.db");
     expect(outcome).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining(`${join(place, "p")}" is no longer there; if this is it, moved`) as string,
+      stderr: expect.stringContaining(`${join(place, "p")}" no longer exists; if that project was moved here`) as string,
     });
     const named = await metacacheIn(place, "query", "--project", "elsewhere/p", "--db", "shared.db", "--name", join(place, "p"), "--count");
     expect(named).toMatchObject({ code: 0, stdout: "1\n" });

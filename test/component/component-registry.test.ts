@@ -117,7 +117,7 @@ describe("what is refused", () => {
     expect(error).toMatchObject({
       code: "E_COMPONENT",
       message:
-        'components are missing: "cache" needs "database"; "cache" needs "clock"; "cli" needs "terminal": register them as well; registered are "cache", "cli"',
+        'components are missing: "cache" needs "database"; "cache" needs "clock"; "cli" needs "terminal": register them as well; the registered components are "cache", "cli"',
     });
     expect(log).toEqual([]);
     expect(registry.state).toBe("stopped");
@@ -154,7 +154,7 @@ describe("what is refused", () => {
     const registry = registryOf(...components.map(([name, dependencies]) => new Recorder(log, name, dependencies)));
     const error = await failureOf(registry.start());
     expect(error.code).toBe("E_COMPONENT");
-    expect(error.message).toBe(`components depend on one another in a circle: ${cycle}`);
+    expect(error.message).toBe(`components depend on each other in a cycle: ${cycle}`);
     expect(log).toEqual([]);
   });
 
@@ -172,7 +172,7 @@ describe("what is refused", () => {
   test("registering into a registry that is not stopped, from the call of start on", async () => {
     const registry = registryOf(inert("a"));
     const started = registry.start();
-    expect(() => registry.register(inert("b"))).toThrow(/"b" comes too late/);
+    expect(() => registry.register(inert("b"))).toThrow(/"b" cannot be registered now/);
     await started;
     expect(() => registry.register(inert("b"))).toThrow(MetacacheError);
     await registry.stop();
@@ -309,8 +309,10 @@ describe("getComponent", () => {
   test("refuses one of another kind, and one that there is not, with those that there are", async () => {
     const registry = registryOf(new Recorder([], "database"));
     await registry.start();
-    expect(() => registry.getComponent("database", isDatabase)).toThrow(/"database" is not of the kind/);
-    expect(() => registry.getComponent("databse")).toThrow('there is no component named "databse": registered are "database"');
+    expect(() => registry.getComponent("database", isDatabase)).toThrow(/"database" is not of the requested kind/);
+    expect(() => registry.getComponent("databse")).toThrow(
+      'there is no component named "databse": the registered components are "database"',
+    );
   });
 
   test("is E_NOT_INITIALIZED before the start and after the stop, for components that kept their context too", async () => {

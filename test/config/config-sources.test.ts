@@ -73,9 +73,9 @@ describe("the environment", () => {
     const environment = { METACACHE_MAXITEMS: "secret", METACACHE_SOMETHING_ELSE: "/", PATH: "/bin" };
     const { warnings, memoryCache } = resolveConfig({ environment });
     expect(warnings).toEqual([
-      "the environment variable METACACHE_MAXITEMS is not known and does nothing: did you mean METACACHE_MAX_ITEMS?",
+      "the environment variable METACACHE_MAXITEMS is unknown and has no effect: did you mean METACACHE_MAX_ITEMS?",
       expect.stringMatching(
-        /^the environment variable METACACHE_SOMETHING_ELSE is not known and does nothing: known are METACACHE_DATABASE, /,
+        /^the environment variable METACACHE_SOMETHING_ELSE is unknown and has no effect: the known ones are METACACHE_DATABASE, /,
       ),
     ]);
     expect(memoryCache.maxItems).toBe(10_000);
@@ -112,7 +112,7 @@ describe("the project file", () => {
 
   test("every problem names the file and the option within it", () => {
     expect(problemsOfText('{ "maxItems": "500", "evictionStrategy": null, "maxitems": 500 }')).toEqual([
-      expect.stringMatching(/^\/code\/metacache\.json: maxitems is not known; known are database, name, maxItems, /),
+      expect.stringMatching(/^\/code\/metacache\.json: maxitems is unknown; use one of database, name, maxItems, /),
       '/code/metacache.json: maxItems must be an integer from 100 to 1000000, not "500"',
       '/code/metacache.json: evictionStrategy must be one of "lru", "lfu", "s3-fifo", "w-tinylfu", not null',
     ]);
@@ -128,8 +128,8 @@ describe("the project file", () => {
 
   test("names that objects inherit are unknown options like others", () => {
     expect(problemsOfText('{ "__proto__": {}, "constructor": 1 }')).toEqual([
-      expect.stringContaining("__proto__ is not known"),
-      expect.stringContaining("constructor is not known"),
+      expect.stringContaining("__proto__ is unknown"),
+      expect.stringContaining("constructor is unknown"),
     ]);
   });
 
@@ -145,7 +145,7 @@ test("one error reports the problems of all sources, overridden ones included", 
     file: { path: "metacache.json", text: '{ "maxItems": 1 }' },
   };
   expect(problemsOf(sources)).toEqual([
-    expect.stringMatching(/^maxByte is not known/),
+    expect.stringMatching(/^maxByte is unknown/),
     expect.stringMatching(/^METACACHE_MAX_ITEMS must be/),
     expect.stringMatching(/^metacache\.json: maxItems must be/),
   ]);

@@ -48,7 +48,7 @@ test("an unknown eviction strategy is refused with those that exist, never repla
 
 test("every problem is reported at once, an unknown option among them", () => {
   expect(problemsOf({ maxItems: 99, maxBytes: "64MB", evictionStrategy: "LRU", maxItem: 5 })).toEqual([
-    expect.stringMatching(/^maxItem is not known; known are maxItems, /),
+    expect.stringMatching(/^maxItem is unknown; use one of maxItems, /),
     "maxItems must be an integer from 100 to 1000000, not 99",
     'maxBytes must be an integer from 1048576 to 68719476736, not "64MB"',
     'evictionStrategy must be one of "lru", "lfu", "s3-fifo", "w-tinylfu", not "LRU"',

@@ -347,8 +347,8 @@ function describeDamage(
       expect(await examine()).toEqual([
         {
           code: "DATABASE_CHECKPOINT",
-          problem: `the checkpoint of the project "p" is of no use, so that every start reads all rows: ${damage}`,
-          remedy: "run `metacache index` for this project, which writes a new one",
+          problem: `the checkpoint of the project "p" cannot be used, so every start reads all rows: ${damage}`,
+          remedy: "run `metacache index` for this project: it writes a new one",
         },
       ]);
     }

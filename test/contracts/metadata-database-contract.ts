@@ -1,9 +1,9 @@
+import type { Fingerprint } from "../../src/record/fingerprint.ts";
 import { compareValues } from "../../src/base/text-order.ts";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { MetadataDatabase, ProjectStore, StoredChange, StoredRow, StorePosition } from "../../src/database/metadata-database.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
-import type { Fingerprint } from "../../src/database/source-store.ts";
 import type { ProjectPath } from "../../src/record/project-path.ts";
 import { describeCheckpointStore } from "./checkpoint-store-contract.ts";
 import { describeExtractionStore } from "./extraction-store-contract.ts";

@@ -126,7 +126,7 @@ export function describeReferences(name: string, open: () => Promise<CacheUnderT
     });
 
     test.each([
-      [{}, "needs a target or a path"],
+      [{}, "needs either a target or a path"],
       [{ target: "a", path: "b" }, "not both"],
       [{ path: "../a" }, "segment"],
       [{ target: " " }, "is empty"],

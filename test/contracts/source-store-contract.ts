@@ -1,6 +1,7 @@
+import type { Fingerprint } from "../../src/record/fingerprint.ts";
 import { compareValues } from "../../src/base/text-order.ts";
 import { expect, test } from "vitest";
-import { type CompleteRun, type Fingerprint, MAX_SKIPPED_FILES, type SkippedFile } from "../../src/database/source-store.ts";
+import { type CompleteRun, MAX_SKIPPED_FILES, type SkippedFile } from "../../src/database/source-store.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
 import { recordOf } from "../support/small-records.ts";
 import type { DatabaseUnderTest } from "./metadata-database-contract.ts";

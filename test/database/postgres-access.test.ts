@@ -121,7 +121,7 @@ describe("the rights on a PostgreSQL database", () => {
   test("to connect, where no connection is to spare: cannot be reached, by name", async () => {
     const own = await asUser(await prepared(), "ALTER ROLE $role CONNECTION LIMIT 0");
     await expect(openPostgresDatabase({ url: own })).rejects.toMatchObject(
-      unavailable("unreachable", /no connection to spare .*max_connections/),
+      unavailable("unreachable", /no free connection .*max_connections/),
     );
   });
 });
@@ -141,7 +141,9 @@ describe("what is in a PostgreSQL database", () => {
   ])("a schema of the same name that is another program's, %s, is refused and left as it is", async (_, sql) => {
     const url = await server.createDatabase();
     await run(url, `CREATE SCHEMA metacache; ${sql}`);
-    await expect(openPostgresDatabase({ url })).rejects.toMatchObject(unavailable("not-a-database", /another program's: give metacache/));
+    await expect(openPostgresDatabase({ url })).rejects.toMatchObject(
+      unavailable("not-a-database", /belongs to another program: give another database/),
+    );
     const tables = "SELECT relname FROM pg_class WHERE relnamespace = 'metacache'::regnamespace";
     expect((await withClient(url, (client) => client.query(tables))).rows).toHaveLength(sql === "" ? 0 : 1);
   });
@@ -292,7 +294,7 @@ describe("what is in a PostgreSQL database", () => {
     expect(await store.position()).toEqual(before);
     expect(await pathsOf(store)).toEqual(["a", "b", "c"]);
     await run(url, "DROP TABLE metacache.change");
-    await expect(pathsOf(store)).rejects.toMatchObject(unavailable("corrupt", /has not the tables/));
+    await expect(pathsOf(store)).rejects.toMatchObject(unavailable("corrupt", /has lost a table or a column/));
     await run(url, "DELETE FROM metacache.store");
     await expect(store.position()).rejects.toMatchObject(unavailable("corrupt", /identity/));
     await expect(openPostgresDatabase({ url })).rejects.toMatchObject(unavailable("corrupt", /identity/));

@@ -76,7 +76,7 @@ describe("the connections to a PostgreSQL database", () => {
       await expect(each.next()).rejects.toMatchObject({
         code: "E_DATABASE_UNAVAILABLE",
         fault: "closed",
-        message: expect.stringMatching(/nobody had read on.*begin another/) as string,
+        message: expect.stringMatching(/nobody read on.*begin another scan/) as string,
       });
     }
   });

@@ -58,7 +58,7 @@ function authentication(method: number, more = ""): Buffer {
 describe("what the driver cannot do comes as an error of metacache's, with a fault and a remedy:", () => {
   test("TLS asked of a server that has none", async () => {
     expect(await errorOf(`${url}?sslmode=verify-full`)).toMatchObject(
-      unavailable("unreachable", /offers no TLS.*turn ssl on.*sslmode=disable/),
+      unavailable("unreachable", /offers no TLS, but the address demands it.*turn ssl on.*sslmode=disable/),
     );
   });
 
@@ -67,28 +67,28 @@ describe("what the driver cannot do comes as an error of metacache's, with a fau
     await server.requirePassword("guarded");
     const guarded = new URL(url);
     guarded.username = "guarded";
-    expect(await errorOf(guarded.href)).toMatchObject(unavailable("denied", /asks for a password, and none was given.*PGPASSWORD/));
+    expect(await errorOf(guarded.href)).toMatchObject(unavailable("denied", /demands a password, but none was given.*PGPASSWORD/));
   });
 
   test.each([
-    ["a way to sign in that pg does not know", authentication(7), "denied", /asks for a way to sign in.*scram-sha-256/],
+    ["a way to sign in that pg does not know", authentication(7), "denied", /demands a sign-in method.*scram-sha-256/],
     [
       "a mechanism of SASL that pg does not know",
       authentication(10, "SOMETHING-ELSE\0\0"),
       "denied",
-      /asks for a way to sign in.*scram-sha-256/,
+      /demands a sign-in method.*scram-sha-256/,
     ],
     [
       "answers of another kind",
       message("T", Buffer.alloc(2)),
       "not-a-database",
-      /is not answered for by PostgreSQL.*check the host and the port/,
+      /does not speak the protocol of PostgreSQL.*check the host and the port/,
     ],
     [
       "answers of no kind",
       message("!", Buffer.alloc(8)),
       "not-a-database",
-      /is not answered for by PostgreSQL.*check the host and the port/,
+      /does not speak the protocol of PostgreSQL.*check the host and the port/,
     ],
   ] as const)("%s", async (_, answer, fault, text) => {
     const address = await impostor((client) => client.once("data", () => client.write(answer)));
@@ -112,7 +112,9 @@ describe("what the driver cannot do comes as an error of metacache's, with a fau
 
   test("an answer to the request for TLS that is none", async () => {
     const address = await impostor((client) => client.once("data", () => client.write("HTTP/1.1 400 Bad Request\r\n\r\n")));
-    expect(await errorOf(`${address}?sslmode=require`)).toMatchObject(unavailable("not-a-database", /is not answered for by PostgreSQL/));
+    expect(await errorOf(`${address}?sslmode=require`)).toMatchObject(
+      unavailable("not-a-database", /does not speak the protocol of PostgreSQL/),
+    );
   });
 
   test("garbage in place of TLS", async () => {
@@ -123,7 +125,7 @@ describe("what the driver cannot do comes as an error of metacache's, with a fau
       }),
     );
     expect(await errorOf(`${address}?sslmode=require`)).toMatchObject(
-      unavailable("unreachable", /(cannot be spoken to by TLS|cannot be reached|did not answer).*: check that/),
+      unavailable("unreachable", /(cannot be reached by TLS|cannot be reached|did not answer).*: check that/),
     );
   });
 
@@ -179,12 +181,12 @@ describe("what the driver cannot do comes as an error of metacache's, with a fau
     await withClient(url, (client) => client.query(`CREATE ROLE ${role} LOGIN CONNECTION LIMIT 0`));
     const limited = new URL(url);
     limited.username = role;
-    expect(await errorOf(limited.href)).toMatchObject(unavailable("unreachable", /no connection to spare/));
+    expect(await errorOf(limited.href)).toMatchObject(unavailable("unreachable", /no free connection/));
     const database = new URL(await server.createDatabase());
     await server.admin((client) => client.query(`ALTER DATABASE ${database.pathname.slice(1)} CONNECTION LIMIT 0`));
     await server.admin((client) => client.query(`CREATE ROLE ${role}_2 LOGIN`));
     database.username = `${role}_2`;
-    expect(await errorOf(database.href)).toMatchObject(unavailable("unreachable", /no connection to spare/));
+    expect(await errorOf(database.href)).toMatchObject(unavailable("unreachable", /no free connection/));
   });
 });
 
@@ -196,16 +198,20 @@ function thrown(text: string, properties: object = {}): Error {
 describe("every error of the driver", () => {
   test.each([
     [thrown("out of memory", { code: "53200" }), "io", /no memory left/],
-    [thrown("the database system is starting up", { code: "57P03" }), "unreachable", /takes no connections yet.*wait/],
+    [thrown("the database system is starting up", { code: "57P03" }), "unreachable", /does not accept connections yet.*wait/],
     [thrown("Abbruch der Anfrage", { code: "57014" }), "unreachable", /did not answer in time/],
     [thrown("Query read timeout"), "unreachable", /did not answer in time/],
     [thrown("idle", { code: "25P03" }), "unreachable", /idle/],
     [thrown("SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature does not match"), "denied", /could not prove/],
-    [thrown("Received unexpected commandComplete message from backend."), "not-a-database", /is not answered for by PostgreSQL/],
+    [thrown("Received unexpected commandComplete message from backend."), "not-a-database", /does not speak the protocol of PostgreSQL/],
     [thrown("Client has encountered a connection error and is not queryable"), "unreachable", /cannot be reached/],
     [thrown("write EPIPE", { code: "EPIPE", errno: -32, syscall: "write" }), "unreachable", /cannot be reached/],
     [thrown("read ECONNRESET", { code: "ECONNRESET", errno: -104, syscall: "read" }), "unreachable", /cannot be reached/],
-    [thrown("too many open files", { code: "EMFILE", errno: -24, syscall: "connect" }), "unreachable", /no more files/],
+    [
+      thrown("too many open files", { code: "EMFILE", errno: -24, syscall: "connect" }),
+      "unreachable",
+      /this process cannot open more files/,
+    ],
     [thrown("EAI_AGAIN", { code: "EAI_AGAIN", syscall: "getaddrinfo" }), "unreachable", /name cannot be found/],
     [thrown("handshake", { code: "ERR_TLS_HANDSHAKE_TIMEOUT" }), "unreachable", /certificate/],
     [thrown("something that nobody has thought of"), "io", /could not be read or written/],

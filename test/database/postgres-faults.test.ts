@@ -104,7 +104,7 @@ describe("a PostgreSQL database that fails", () => {
     const sql = await foreignClient(url);
     for (const lock of ["SELECT FROM metacache.project FOR UPDATE", "SELECT FROM metacache.file FOR UPDATE"]) {
       await sql.query(`BEGIN; ${lock}`);
-      const locked = unavailable("locked", /is locked by another program .*end whatever holds/);
+      const locked = unavailable("locked", /is locked by another program .*end the program that holds/);
       await expect(store.write([recordOf({ path: "a", size: 5 })], [])).rejects.toMatchObject(locked);
       expect(await countRows(store)).toBe(3);
       await sql.query("ROLLBACK");
@@ -143,7 +143,7 @@ describe("a PostgreSQL database that fails", () => {
     const listing = store.readFingerprints(1)[Symbol.asyncIterator]();
     await listing.next();
     await withClient(url, (client) => client.query("DROP SCHEMA metacache CASCADE"));
-    await expect(store.position()).rejects.toMatchObject(unavailable("corrupt", /has not the tables/));
+    await expect(store.position()).rejects.toMatchObject(unavailable("corrupt", /has lost a table or a column/));
     const anew = await (await openPostgresForTest(url)).openProject("p");
     await anew.write(
       Array.from({ length: 9 }, (_, index) => recordOf({ path: `new ${index}` })),
@@ -180,7 +180,7 @@ describe.skipIf(!asRoot)("a PostgreSQL database on a full disk (needs root, to m
       (async () => {
         for (; ; stored++) await store.write(large(100 * stored, 100), []);
       })(),
-    ).rejects.toMatchObject(unavailable("full", /no room left .*nothing of this was stored/));
+    ).rejects.toMatchObject(unavailable("full", /no space left .*nothing of this was stored/));
     expect(stored).toBeGreaterThan(1);
     expect(await countRows(store)).toBe(100 * stored);
     expect(await store.position()).toMatchObject({ revision: 100 * stored });

@@ -59,7 +59,7 @@ async function stored(url: string): Promise<{ rows: Record<string, number>; revi
 const uncertain = {
   code: "E_DATABASE_UNAVAILABLE",
   fault: "uncertain",
-  message: expect.stringMatching(/could not be found out/) as string,
+  message: expect.stringMatching(/could not find out whether it was committed/) as string,
 };
 
 describe("a write to PostgreSQL whose connection is lost", () => {

@@ -130,7 +130,7 @@ describe("a change in PostgreSQL", () => {
     await withClient(url, (client) => client.query(add("c")));
     await expect.poll(() => cache.paths({}), WAIT).toEqual(["a", "b", "c"]);
     const findings = await (await openPostgresForTest(through)).examine();
-    expect(findings.map(({ problem }) => problem)).toEqual([expect.stringContaining("notifications do not come through")]);
+    expect(findings.map(({ problem }) => problem)).toEqual([expect.stringContaining("notifications do not arrive")]);
   });
 });
 

@@ -42,7 +42,7 @@ describe("an SQLite database that fails", () => {
   test("tells that the folder is missing, the file is, or is a directory", async () => {
     const directory = temporaryDirectory();
     const nowhere = join(directory, "no", "metadata.db");
-    await expect(openSqliteDatabase({ file: nowhere })).rejects.toMatchObject(unavailable("missing", /no directory .*make it first/));
+    await expect(openSqliteDatabase({ file: nowhere })).rejects.toMatchObject(unavailable("missing", /no directory .*create it first/));
     const absent = join(directory, "absent.db");
     await expect(openSqliteDatabase({ file: absent, readOnly: true })).rejects.toMatchObject(unavailable("missing", /absent\.db/));
     await expect(openSqliteDatabase({ file: directory })).rejects.toMatchObject(unavailable("not-a-database", /is a directory/));
@@ -351,7 +351,7 @@ describe.skipIf(!asRoot)("an SQLite database on a full disk (needs root, to moun
       (async () => {
         for (; ; stored++) await store.write(large(20 * stored, 20), []);
       })(),
-    ).rejects.toMatchObject(unavailable("full", /no room left .*nothing of this was stored/));
+    ).rejects.toMatchObject(unavailable("full", /no space left .*nothing of this was stored/));
     expect(stored).toBeGreaterThan(1);
     expect(await countRows(store)).toBe(3 + 20 * stored);
     expect(await store.position()).toMatchObject({ revision: 3 + 20 * stored });

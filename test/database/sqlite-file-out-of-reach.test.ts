@@ -19,7 +19,7 @@ test("a file that cannot be looked at for a while fails each call by its fault, 
   // More than one look of those that nobody awaits.
   await new Promise((resolve) => setTimeout(resolve, 200));
   cache.clear();
-  const failure = { code: "E_DATABASE_UNAVAILABLE", fault: "io", message: expect.stringContaining("mend that link") as string };
+  const failure = { code: "E_DATABASE_UNAVAILABLE", fault: "io", message: expect.stringContaining("correct that link") as string };
   await expect(cache.getMetadata("a.ts")).rejects.toMatchObject(failure);
   await expect(cache.query({}, { consistency: "latest" })).rejects.toMatchObject(failure);
   await expect(cache.update(recordOf({ path: "b.ts" }))).rejects.toMatchObject(failure);

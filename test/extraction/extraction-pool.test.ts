@@ -59,7 +59,7 @@ describe("the extraction pool", () => {
   });
 
   it("reports a file on which threads end, and goes on with the others", async () => {
-    const end = "extractor-failed: the thread ended with 3";
+    const end = "extractor-failed: the thread ended with exit code 3";
     expect(summary(await outcomes(["a", "end", "b", "end", "c", "d", "e"]))).toEqual(["a", end, "b", end, "c", "d", "e"]);
   });
 

@@ -1,4 +1,5 @@
-import type { KnownFile, RecordSink } from "../../src/extraction/run/record-sink.ts";
+import type { Fingerprint } from "../../src/record/fingerprint.ts";
+import type { RecordSink } from "../../src/extraction/run/record-sink.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { ProjectPath } from "../../src/record/project-path.ts";
 
@@ -8,7 +9,7 @@ export class MapSink implements RecordSink {
   readonly updates: number[] = [];
   readonly removed: ProjectPath[] = [];
 
-  async *fingerprints(): AsyncIterable<readonly KnownFile[]> {
+  async *fingerprints(): AsyncIterable<readonly Fingerprint[]> {
     const all = [...this.records.values()];
     for (let start = 0; start < all.length; start += 7) yield all.slice(start, start + 7);
   }

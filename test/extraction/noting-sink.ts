@@ -1,4 +1,5 @@
-import type { FinishedRun, KnownFile, NotedState, SourceNotes } from "../../src/extraction/run/record-sink.ts";
+import type { Fingerprint, NotedState } from "../../src/record/fingerprint.ts";
+import type { FinishedRun, SourceNotes } from "../../src/extraction/run/record-sink.ts";
 import type { SkippedPath } from "../../src/extraction/run/skip-reason.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { ProjectPath } from "../../src/record/project-path.ts";
@@ -38,7 +39,7 @@ export class NotingSink extends MapSink {
     },
   };
 
-  override async *fingerprints(): AsyncIterable<readonly KnownFile[]> {
+  override async *fingerprints(): AsyncIterable<readonly Fingerprint[]> {
     for await (const page of super.fingerprints()) {
       yield page.map((known) => ({ ...known, ...(this.states.has(known.path) && { state: this.states.get(known.path) ?? "" }) }));
     }

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { IMAGE_FORMAT, SECTIONS } from "../../src/indexing/image/image-format.ts";
+import { IMAGE_FORMAT, SEGMENTS } from "../../src/indexing/image/image-format.ts";
 import { Image } from "../../src/indexing/image/image.ts";
 import { IndexLoader } from "../../src/indexing/index-loader.ts";
 import { finished, IndexManager } from "../../src/indexing/index-manager.ts";
@@ -25,7 +25,7 @@ function imageOf(files: number): Image {
 }
 
 const IMAGE = imageOf(100);
-const WORDS = 4 + SECTIONS.length;
+const WORDS = 4 + SEGMENTS.length;
 
 function copyOf(image: Image, byteLength: number = image.byteLength): { readonly memory: SharedArrayBuffer; readonly words: Uint32Array } {
   const memory = new SharedArrayBuffer(byteLength);
@@ -95,17 +95,17 @@ describe("an image", () => {
         if (words[word] === before) continue;
         const image = Image.open(memory);
         // Where lists begin and end, only a checksum can tell.
-        const isBesideLists = /\.(lists|texts)$/.test(SECTIONS[word - 4] ?? "");
+        const isBesideLists = /\.(lists|texts)$/.test(SEGMENTS[word - 4] ?? "");
         if (image !== undefined && !(isBesideLists && IndexManager.of(image).size === 100)) opened.push([word, value]);
       }
     }
     expect(opened).toEqual([]);
   });
 
-  test("with wrong counts and widths in its sections is not opened", () => {
+  test("with wrong counts and widths in its segments is not opened", () => {
     const opened: unknown[] = [];
     const head = new Uint32Array(IMAGE.memory, 0, WORDS);
-    SECTIONS.forEach((name, number) => {
+    SEGMENTS.forEach((name, number) => {
       if (name.endsWith(".lists")) return;
       const start = (head[4 + number] as number) >>> 2;
       const place = name === "paths" || name.endsWith(".texts") ? start : start + 2;

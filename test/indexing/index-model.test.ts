@@ -194,6 +194,6 @@ describe("IndexLoader", () => {
       for (let file = 0; file < between; file++) add(`f${file}.ts`);
       add("twice.ts");
       finished(loader.finish());
-    }).toThrow(/a path is in one layer|each path once/);
+    }).toThrow(/a path is unmasked in only one layer|each path once/);
   });
 });

@@ -75,7 +75,7 @@ describe("SortedTexts", () => {
         const cursor = new TextCursor(texts, from);
         const read: string[] = [];
         while (cursor.next()) {
-          expect(cursor.position).toBe(from + read.length);
+          expect(cursor.ordinal).toBe(from + read.length);
           read.push(cursor.text());
         }
         expect(read).toEqual(sorted.slice(from));

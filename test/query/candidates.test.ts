@@ -33,7 +33,7 @@ function criterion(members: readonly number[], form: Form): Criterion {
 }
 
 function planOf(parts: Partial<LayerPlan>): LayerPlan {
-  return { layer: new ImageLayer(image, 1), source: undefined, tests: [], from: 0, to: RANKS, candidates: 0, total: undefined, ...parts };
+  return { layer: new ImageLayer(image, 1), driving: undefined, tests: [], from: 0, to: RANKS, candidates: 0, total: undefined, ...parts };
 }
 
 const EDGES = [0, 1, 31, 32, 33, 63, 64, 95, 96, 127, 128, 129, 130];
@@ -46,7 +46,7 @@ const form = fc.constantFrom<Form>("list", "bits");
 describe("visitMatches", () => {
   test("visits those within all bounds that meet every test and are not masked, in order or backwards, until it is told to stop", () => {
     const shape = fc.record({
-      source: fc.option(fc.tuple(someRanks, form), { nil: undefined }),
+      driving: fc.option(fc.tuple(someRanks, form), { nil: undefined }),
       tests: fc.array(fc.tuple(someRanks, form), { maxLength: 2 }),
       masked: someRanks,
       plan: fc.tuple(bound, bound),
@@ -55,16 +55,16 @@ describe("visitMatches", () => {
       enough: fc.oneof(fc.nat(5), fc.constant(RANKS)),
     });
     fc.assert(
-      fc.property(shape, ({ source, tests, masked, plan: [planFrom, planTo], asked: [from, to], descending, enough }) => {
+      fc.property(shape, ({ driving, tests, masked, plan: [planFrom, planTo], asked: [from, to], descending, enough }) => {
         const plan = planOf({
-          source: source === undefined ? undefined : criterion(...source),
+          driving: driving === undefined ? undefined : criterion(...driving),
           tests: tests.map(([members, own]) => criterion(members, own)),
           from: planFrom,
           to: planTo,
         });
         for (const rank of masked) (plan.layer as ImageLayer).mask(rank);
         const within = (rank: number): boolean => rank >= Math.max(from, planFrom) && rank < Math.min(to, planTo);
-        const candidates = (source?.[0] ?? Array.from({ length: RANKS }, (_, rank) => rank)).filter(within);
+        const candidates = (driving?.[0] ?? Array.from({ length: RANKS }, (_, rank) => rank)).filter(within);
         const matches = candidates.filter((rank) => !masked.includes(rank) && tests.every(([members]) => members.includes(rank)));
         if (descending) matches.reverse();
         const seen: number[] = [];
@@ -86,13 +86,13 @@ describe("visitMatches", () => {
           return Reflect.get(target, key, target) as unknown;
         },
       });
-      const source = { ...criterion([], "bits"), ranks: Ranks.ofBits(4, words, ranks.at, ranks.length) };
+      const driving = { ...criterion([], "bits"), ranks: Ranks.ofBits(4, words, ranks.at, ranks.length) };
       for (const [from, to] of [
         [0, edge],
         [edge, edge],
         [edge, 0],
       ] as const)
-        visitMatches(planOf({ source }), undefined, { from, to, descending }, () => true);
+        visitMatches(planOf({ driving }), undefined, { from, to, descending }, () => true);
       expect(reads).toBeLessThanOrEqual((3 * RANKS) / 32);
     }
   });

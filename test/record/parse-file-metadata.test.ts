@@ -40,7 +40,7 @@ describe("a record at the boundary", () => {
       "language must not be empty",
       "size must be an integer from 0",
       "modifiedAt must be a finite number",
-      "colour is not known",
+      "colour is unknown",
       "functions[0].lineRange.end must be an integer from 3",
       "headerSections.referenceDocumentation[0].target must be a string, not 7",
       "headerSections.referenceDocumentation[0].line must be an integer from 1",

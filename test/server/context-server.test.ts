@@ -14,14 +14,14 @@ describe.each(["legacy", "modern"] as const)("metacache mcp, asked by a client o
     tree[Symbol.dispose]();
   });
 
-  it("has five tools that only read, each with a description that no client cuts", async () => {
+  it("has six tools that only read, each with a description that no client cuts", async () => {
     const { tools } = await server.client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(["find", "show", "refs", "changes", "overview"]);
+    expect(tools.map(({ name }) => name)).toEqual(["find", "show", "refs", "changes", "overview", "check"]);
     for (const { description = "", annotations } of tools) {
       expect(description.length).toBeLessThan(2_000);
       expect(annotations).toMatchObject({ readOnlyHint: true, openWorldHint: false });
     }
-    expect(tokensOf(JSON.stringify(tools))).toBeLessThan(2_500);
+    expect(tokensOf(JSON.stringify(tools))).toBeLessThan(2_750);
     expect(server.client.getInstructions()?.length).toBeLessThan(2_000);
     expect(server.client.getNegotiatedProtocolVersion()).toBe(era === "modern" ? "2026-07-28" : "2025-11-25");
   });
@@ -86,7 +86,11 @@ describe.each(["legacy", "modern"] as const)("metacache mcp, asked by a client o
       show failed: no symbol is called "nothing": call find with {"query": "nothing"}
       refs failed: depth must be an integer from 1 to 10, not 0. A call that works: refs {"target":"README.md"}
       changes failed: cursor continues a list of changes, and since is missing: give both, or neither
-      overview failed: there is no argument "project": there are in, budget, waitMs. A call that works: overview {}"
+      overview failed: there is no argument "project": there are in, budget, waitMs. A call that works: overview {}
+      check failed: files must be a list of 1 to 100 strings of 1 to 4096 characters, not a list of 0. A call that works: check {}
+      check failed: files must be a list of 1 to 100 strings of 1 to 4096 characters, not a list of 1. A call that works: check {}
+      check failed: "../secret" lies outside the project: give a path below /project
+      check failed: cursor is none that a check of this session gave, or too old: leave cursor out to begin again"
     `);
   });
 });
@@ -105,6 +109,8 @@ const QUESTIONS: readonly (readonly [name: string, args: Record<string, unknown>
   ["refs", { target: "src/parser.ts", depth: 3 }],
   ["refs", { target: "README.md", direction: "out" }],
   ["changes", {}],
+  ["check", {}],
+  ["check", { files: ["README.md", "docs/lost.md"] }],
 ];
 
 const WRONG: readonly (readonly [name: string, args: Record<string, unknown>])[] = [
@@ -121,6 +127,10 @@ const WRONG: readonly (readonly [name: string, args: Record<string, unknown>])[]
   ["refs", { target: "README.md", depth: 0 }],
   ["changes", { cursor: "x" }],
   ["overview", { project: "other" }],
+  ["check", { files: [] }],
+  ["check", { files: [5] }],
+  ["check", { files: ["../secret"] }],
+  ["check", { cursor: "WzEsIjEiXQ" }],
 ];
 
 function expectHalvesEqual({ text, structure }: Told): void {

@@ -1,4 +1,5 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { existsSync } from "node:fs";
 import { request } from "node:http";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { resolveProject } from "../../src/cache/opening/resolve-project.ts";
@@ -33,6 +34,34 @@ it.each(["legacy", "modern"] as const)("answers a client of the %s era that has 
   expect(JSON.stringify(content)).toContain("src/parser.ts:12-14");
   await client.close();
 });
+
+it("tells a client of the new era of the files that it listens for, also if it never read one, and opens nothing before", async () => {
+  const listened = sampleTree();
+  const project = new ServedProject(await resolveProject({ project: listened.root, environment: {} }), { watches: true });
+  const others = new ServedProjects([project]);
+  const served = await serveOnHttp(others, options);
+  const told: string[] = [];
+  const clients = await Promise.all(
+    ["metacache:///src/parser.ts", "metacache:///docs/design.md"].map(async (uri) => {
+      const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "auto" } });
+      client.setNotificationHandler("notifications/resources/updated", ({ params }) => void told.push(`${uri} ${params.uri}`));
+      await client.connect(new StreamableHTTPClientTransport(new URL(served.url), { requestInit: { headers: { authorization } } }));
+      await client.listTools();
+      expect(existsSync(listened.at(".metacache"))).toBe(false);
+      return { client, uri };
+    }),
+  );
+  const streams = await Promise.all(clients.map(({ client, uri }) => client.listen({ resourceSubscriptions: [uri] })));
+  await clients[0]!.client.callTool({ name: "overview", arguments: { waitMs: 60_000 } });
+  listened.write("README.md", "# Changed\n").write("src/parser.ts", "export const changed = 1;\n");
+  await expect.poll(() => told, { timeout: 30_000 }).toContain("metacache:///src/parser.ts metacache:///src/parser.ts");
+  for (const text of told) expect(text.split(" ")[0]).toBe(text.split(" ")[1]);
+  for (const stream of streams) await stream.close();
+  for (const { client } of clients) await client.close();
+  await served[Symbol.asyncDispose]();
+  await others.close();
+  listened[Symbol.dispose]();
+}, 120_000);
 
 const authorization = `Bearer ${token}`;
 

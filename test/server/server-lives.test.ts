@@ -46,14 +46,19 @@ it("ends with its input, also in the middle of the first index, and has written 
   send({ jsonrpc: "2.0", method: "notifications/initialized" });
   send({ jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "overview", arguments: { waitMs: 0 } } });
   await expect.poll(() => output().split("\n").length, { timeout: 60_000 }).toBeGreaterThan(2);
+  // What is missing may only not be in the index yet.
+  send({ jsonrpc: "2.0", id: 3, method: "tools/call", params: { name: "show", arguments: { path: "many/f399.ts", waitMs: 0 } } });
+  await expect.poll(() => output().split("\n").length, { timeout: 60_000 }).toBeGreaterThan(3);
   child.stdin?.end();
   expect(await once(child, "exit")).toEqual([0, null]);
   const messages = output()
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line) as { id: number; result: { content: { text: string }[] } });
-  expect(messages.map(({ id }) => id)).toEqual([1, 2]);
+  expect(messages.map(({ id }) => id)).toEqual([1, 2, 3]);
   expect(messages[1]?.result.content[0]?.text).toMatch(/^@r\d+ first index runs: \d+ of \d+ files; the rest is missing here/);
+  const shown = messages[2]?.result.content[0]?.text;
+  expect(shown).toMatch(/^show failed: there is no file "many\/f399\.ts".*\nthe first index runs: [\d,]+ of [\d,]+ files; ask again/);
   expect(readdirSync(tree.at(".metacache")).filter((name) => name.endsWith("-journal"))).toEqual([]);
 });
 

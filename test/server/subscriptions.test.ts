@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import { resolveProject } from "../../src/cache/opening/resolve-project.ts";
 import { ServedProject } from "../../src/server/projects/served-project.ts";
+import { recordOf } from "../support/small-records.ts";
 import { sampleTree, serve } from "./served-tree.ts";
 
 it("tells a client of the new era of the files that it listens for, and of no others", async () => {
@@ -38,4 +39,18 @@ it("announces after a start that failed", async () => {
   tree.write("README.md", "# Changed\n");
   await served.settled(60_000);
   await expect.poll(() => told, { timeout: 30_000 }).toContain("README.md");
+});
+
+it("announces every file if more have changed at once than it lists", async () => {
+  const tree = sampleTree();
+  const served = new ServedProject(await resolveProject({ project: tree.root, environment: {} }), { watches: false });
+  onTestFinished(async () => {
+    await served.close();
+    tree[Symbol.dispose]();
+  });
+  const { cache } = (await served.settled(60_000)).project;
+  const told = new Set<string>();
+  await served.announce((path) => void told.add(path));
+  await cache.update(Array.from({ length: 1_100 }, (_, at) => recordOf({ path: `many/f${at}.ts` })));
+  await expect.poll(() => told.size, { timeout: 30_000 }).toBe(1_104);
 });

@@ -47,7 +47,7 @@ test("a change that could be made in part only is owed, and nothing but a load m
   const id = state.index.idOf(second.path) as never;
   expect(state.fitting(id, { asOf: 2, provenTo: 2, row: second })).toBeUndefined();
   state.drop(second.path);
-  state.admit({ asOf: 2, provenTo: 2, row: second }, "used");
+  state.admit({ asOf: 2, provenTo: 2, row: second }, "always");
   expect(state.peek(second.path)).toBeUndefined();
   load(state, [rowOf(0, 3), second], at(3), true);
   expect([state.isOutdated, state.revision, state.verify()]).toEqual([false, 3, []]);
@@ -140,9 +140,9 @@ test("a row that changed later than the histories are proved to be the same does
   state.drop(second.path);
   const id = state.index.idOf(second.path) as never;
   const unproved = { asOf: 2, provenTo: 1, row: second };
-  state.admit(unproved, "used");
+  state.admit(unproved, "always");
   expect([state.peek(second.path), state.fitting(id, unproved)]).toEqual([undefined, undefined]);
-  state.admit({ ...unproved, provenTo: 2 }, "used");
+  state.admit({ ...unproved, provenTo: 2 }, "always");
   expect(state.peek(second.path)).toEqual(second.record);
 });
 

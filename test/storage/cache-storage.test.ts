@@ -14,7 +14,7 @@ const id = (number: number): RecordId => number as RecordId;
 const path = (number: number): ProjectPath => `f${number}.ts` as ProjectPath;
 const light = (number: number): ReturnType<typeof recordOf> => recordOf({ path: `f${number}.ts` });
 const heavy = (number: number): ReturnType<typeof recordOf> => recordOf({ path: `f${number}.ts`, intent: "x".repeat(2_000) });
-const NONE = { evictedByItems: 0, evictedByBytes: 0, tooHeavy: 0, noRoom: 0 };
+const NONE = { evictedByItems: 0, evictedByBytes: 0, tooHeavy: 0, notAdmitted: 0 };
 const UNIT = weighRecord(light(0));
 
 function storageOf(limits: Partial<{ maxItems: number; maxBytes: number; evictionBatchSize: number }>): CacheStorage {
@@ -86,7 +86,7 @@ describe("CacheStorage", () => {
     storage.use(path(1));
     storage.put(id(4), light(4));
     expect(residentsOf(storage)).toEqual([1, 3, 4]);
-    expect(storage.departures).toEqual({ evictedByItems: 1, evictedByBytes: 0, tooHeavy: 0, noRoom: 0 });
+    expect(storage.departures).toEqual({ evictedByItems: 1, evictedByBytes: 0, tooHeavy: 0, notAdmitted: 0 });
   });
 
   test("replacing a resident when full evicts nothing unless it adds weight", () => {
@@ -156,7 +156,7 @@ describe("CacheStorage", () => {
     const storage = storageOf({ maxItems: 2 });
     for (const number of [1, 2, 3]) storage.put(id(number), light(number), "if-room");
     expect(residentsOf(storage)).toEqual([1, 2]);
-    expect(storage.departures).toEqual({ ...NONE, noRoom: 1 });
+    expect(storage.departures).toEqual({ ...NONE, notAdmitted: 1 });
   });
 
   test("renumbered residents keep their place in the order of eviction", () => {

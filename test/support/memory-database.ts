@@ -1,3 +1,4 @@
+import type { Fingerprint } from "../../src/record/fingerprint.ts";
 import { compareValues } from "../../src/base/text-order.ts";
 import { MetacacheError } from "../../src/base/errors.ts";
 import type { Finding } from "../../src/base/finding.ts";
@@ -18,9 +19,9 @@ import {
 } from "../../src/database/metadata-database.ts";
 import type { CheckpointHeader, CheckpointStore, NewCheckpoint } from "../../src/database/checkpoint-store.ts";
 import type { ProjectState } from "../../src/database/shared/project-state.ts";
-import { isWanted, nextHorizon, type Placed } from "../../src/database/shared/sealed-checkpoint.ts";
+import { isWanted, nextHorizon, type CheckedHeader } from "../../src/database/shared/sealed-checkpoint.ts";
 import { type ExtractedContent, type ExtractionStore, KEPT_BYTES, MAX_KEPT_RECORD_BYTES } from "../../src/database/extraction-store.ts";
-import type { Fingerprint, SourceStore } from "../../src/database/source-store.ts";
+import type { SourceStore } from "../../src/database/source-store.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { memorySourceStore } from "./memory-source-store.ts";
 import { type RevisionTime, noteAmong, type TombstoneStore } from "../../src/database/tombstone-store.ts";
@@ -378,11 +379,11 @@ export class MemoryStore implements ProjectStore {
     };
   }
 
-  #placeCheckpoint(): Placed | undefined {
+  #placeCheckpoint(): CheckedHeader | undefined {
     return this.#place(this.#checkpoint);
   }
 
-  #place(checkpoint: NewCheckpoint | undefined): Placed | undefined {
+  #place(checkpoint: NewCheckpoint | undefined): CheckedHeader | undefined {
     const header = headerOf(checkpoint);
     return header === undefined ? undefined : { header, continues: this.#continues({ ...header.position, horizon: 0 }) };
   }

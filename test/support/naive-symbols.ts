@@ -76,6 +76,7 @@ export const symbolRecord: fc.Arbitrary<FileMetadata> = fc
 const symbolName: fc.Arbitrary<SymbolName> = fc.oneof(
   fc.constantFrom(...NAMES, "unknown", "Cache.get", "Cache::parse", "A.Cache#parse", "Cache.#get"),
   fc.constantFrom("p", "parse", "Cache.", "Cache.p", "XML", "zz").map((prefix) => ({ prefix })),
+  fc.constantFrom("p", "PAR", "cache.", "CACHE.P", "xml", "#G", "É", "éc", "zz").map((prefix) => ({ prefix, ignoreCase: true })),
   fc.constantFrom("pFM", "parFil", "parse", "PARSE_FILE", "par", "e", "_", "é", "cache.pf", "max", "xp", "zz").map((like) => ({ like })),
 );
 const ownerTerm = fc.oneof(
@@ -209,7 +210,7 @@ function scoreOf(name: SymbolName, { name: own, className }: FoundSymbol): numbe
   const text = typeof name === "string" ? name : "prefix" in name ? name.prefix : name.like;
   const fit = (wanted: string): number => {
     if (typeof name === "string") return own === wanted ? 1 : 0;
-    if ("prefix" in name) return own.startsWith(wanted) ? 2 : 0;
+    if ("prefix" in name) return folded(name, own).startsWith(folded(name, wanted)) ? 2 : 0;
     return naiveLike(wanted, own);
   };
   const [, classText, separator, memberText = ""] = /^(.*[^.#:])(::|[.#])(.*)$/.exec(text) ?? [];
@@ -222,11 +223,16 @@ function scoreOf(name: SymbolName, { name: own, className }: FoundSymbol): numbe
   ) {
     const owners = [classText, classText.split(".").at(-1) as string];
     const isLike = typeof name === "object" && "like" in name;
-    if (owners.some((each) => (isLike ? naiveLike(each, className) > 0 : each === className))) scores.push(fit(memberText));
+    if (owners.some((each) => (isLike ? naiveLike(each, className) > 0 : folded(name, each) === folded(name, className))))
+      scores.push(fit(memberText));
   }
   return Math.min(...scores.map((score) => (score === 0 ? Infinity : score))) === Infinity
     ? 0
     : Math.min(...scores.filter((score) => score > 0));
+}
+
+function folded(name: SymbolName, text: string): string {
+  return typeof name === "object" && "prefix" in name && name.ignoreCase === true ? text.toLowerCase() : text;
 }
 
 /** By trying every way to divide what is asked for into beginnings of words. */

@@ -8,7 +8,7 @@ import { OwnerConnection } from "../../src/threads/reader/owner-connection.ts";
 import { SharedRecordsWriter } from "../../src/threads/protocol/shared-records.ts";
 import { ReaderConnection } from "../../src/threads/owner/reader-connection.ts";
 import { SharedIndexReader } from "../../src/threads/reader/shared-index-reader.ts";
-import { sharedPageOfRecords } from "../../src/threads/reader/shared-page.ts";
+import { sharedRecordsAnswer } from "../../src/threads/reader/shared-answer.ts";
 import { SharedRecordsReader } from "../../src/threads/reader/shared-records-reader.ts";
 import type { Generation } from "../../src/threads/protocol/generation.ts";
 import type { Request } from "../../src/threads/protocol/thread-messages.ts";
@@ -44,7 +44,7 @@ test("a page and records of another load are not put together, though their revi
   const control = new ControlBlock(driven.share.handle.control);
   const query = prepareQuery({ limit: 3 });
   await expect.poll(() => index.count(query)).toBe(5);
-  expect(sharedPageOfRecords(control, index, records, query)?.items).toHaveLength(3);
+  expect(sharedRecordsAnswer(control, index, records, query)?.items).toHaveLength(3);
   const before = index.page(query);
   // A database was put back meanwhile: the same files at the same revisions, with other content.
   driven.replace(5, 5);
@@ -60,7 +60,7 @@ test("a page and records of another load are not put together, though their revi
       return records.get(path);
     },
   };
-  expect(sharedPageOfRecords(control, index, late, query)).toBeUndefined();
+  expect(sharedRecordsAnswer(control, index, late, query)).toBeUndefined();
 });
 
 test("no record is shared before the revision that it is of is told", () => {
@@ -191,7 +191,7 @@ test("what cannot be shared ends the share, and nothing else: its readers find i
   // No thread can be told of such a time.
   driven.confirm(2 ** 60);
   expect(new ControlBlock(driven.share.handle.control).isClosed).toBe(true);
-  expect(errors).toEqual([expect.stringContaining("cannot be shared any longer")]);
+  expect(errors).toEqual([expect.stringContaining("is not shared any longer")]);
   await expect.poll(() => owner.isClosed).toBe(true);
   // The cache goes on, and nobody tells the share of it any more.
   driven.commit([2], 0);

@@ -90,9 +90,9 @@ describe("a slot, and a ring of bytes", () => {
   });
 });
 
-describe("the situation, told in two copies in turn", () => {
+describe("the published, told in two copies in turn", () => {
   const TOLD = 0;
-  /** Two words a copy, which belong together: after the situation n, both are n. */
+  /** Two words a copy, which belong together: after the published n, both are n. */
   const COPIES = 1;
   const MEMORY = [0, 0, 0, 0, 0];
 
@@ -130,11 +130,11 @@ describe("the situation, told in two copies in turn", () => {
     return seen;
   }
 
-  test("a reader sees whole situations only", () => {
+  test("a reader sees only whole published states", () => {
     expect([...seenOf(2)].sort()).toEqual(["0 0", "1 1", "2 2", "3 3"]);
   });
 
-  test.each([1, 2, 3, 4, 5])("if the owner ends after %i steps, readers go on with the last situation that was told", (steps) => {
+  test.each([1, 2, 3, 4, 5])("if the owner ends after %i steps, readers go on with the last published that was told", (steps) => {
     const last = Math.floor(steps / 3);
     const seen = seenOf(2, { steps, tells: 2 });
     expect([...seen].sort()).toEqual(Array.from({ length: last + 1 }, (_, told) => `${told} ${told}`));
@@ -147,7 +147,7 @@ describe("the situation, told in two copies in turn", () => {
 });
 
 describe("generations, each with a log, and a reader without a turn of its event loop", () => {
-  /** The revision, the generation and how far its log goes, as one word: the situation is told as a whole. */
+  /** The revision, the generation and how far its log goes, as one word: the published is told as a whole. */
   const SITUATION = 0;
   /** The last generation that was sent, and the last that the reader has taken. */
   const SENT = 1;
@@ -161,7 +161,7 @@ describe("generations, each with a log, and a reader without a turn of its event
   const MEMORY = [tell(1, 1, 0), 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0];
 
   interface OwnerWays {
-    /** The situation is told after what it tells of. */
+    /** The published is told after what it tells of. */
     readonly tellsLast?: boolean;
     /** A generation is memory of its own, and is not written where another one is. */
     readonly takesNewMemory?: boolean;
@@ -193,21 +193,21 @@ describe("generations, each with a log, and a reader without a turn of its event
   }
 
   interface ReaderWays {
-    /** It answers only from the generation that the situation names. */
+    /** It answers only from the generation that the published names. */
     readonly compares?: boolean;
-    /** It reads the log as far as the same situation says, and not as far as there is something. */
+    /** It reads the log as far as the same published says, and not as far as there is something. */
     readonly heedsLength?: boolean;
     /** It asks for what was sent, since it has no turn of its event loop. */
     readonly receives?: boolean;
-    /** It names the revision of the situation by which it has read, and not of a later one. */
+    /** It names the revision of the published by which it has read, and not of a later one. */
     readonly namesSame?: boolean;
   }
 
   function* reader({ compares = true, heedsLength = true, receives = true, namesSame = true }: ReaderWays): Steps<string> {
     let opened = 1;
     for (let attempt = 0; attempt < 2; attempt++) {
-      const situation = yield* load(SITUATION);
-      const generation = Math.floor(situation / 10) % 10;
+      const published = yield* load(SITUATION);
+      const generation = Math.floor(published / 10) % 10;
       if (compares && opened !== generation) {
         const sent = receives ? yield* load(SENT) : opened;
         if (sent === opened) return "asks the owner";
@@ -216,9 +216,9 @@ describe("generations, each with a log, and a reader without a turn of its event
         if (opened !== generation) continue;
       }
       let found = yield* load(placeOf(opened, 0));
-      const logged = heedsLength ? situation % 10 : 1;
+      const logged = heedsLength ? published % 10 : 1;
       if (logged > 0) found = (yield* load(placeOf(opened, 1))) || found;
-      const revision = Math.floor((namesSame ? situation : yield* load(SITUATION)) / 100);
+      const revision = Math.floor((namesSame ? published : yield* load(SITUATION)) / 100);
       return found === revision ? `reads revision ${revision}` : `reads revision ${found} as ${revision}`;
     }
     return "asks the owner";
@@ -248,8 +248,8 @@ describe("generations, each with a log, and a reader without a turn of its event
     ["the owner tells of a change or a generation before it is there", { tellsLast: false }, {}],
     ["the owner writes a generation where another one is", { takesNewMemory: false }, {}],
     ["the reader does not compare the generation that it has with the one that the owner names", {}, { compares: false }],
-    ["the reader follows the log further than the situation says", {}, { heedsLength: false }],
-    ["the reader names the revision of a later situation", {}, { namesSame: false }],
+    ["the reader follows the log further than the published says", {}, { heedsLength: false }],
+    ["the reader names the revision of a later published", {}, { namesSame: false }],
   ])("if %s, a reader reads what it does not name", (_, ownerWays, readerWays) => {
     expect(outcomes(ownerWays, readerWays).read).toEqual(expect.arrayContaining([expect.stringMatching(wrong)]));
   });
@@ -269,7 +269,7 @@ describe("a page of the index and its records, while the whole state is replaced
 
   function* owner(): Steps<undefined> {
     yield* store(RECORD, 0);
-    // The situation tells of the page and of the load at once; here the page goes first, which is no better.
+    // The published tells of the page and of the load at once; here the page goes first, which is no better.
     yield* store(PAGE, 0);
     yield* store(LOADS, 2);
     yield* store(RECORD, 2);

@@ -9,7 +9,7 @@ import { prepareQuery } from "../../src/query/prepared-query.ts";
 import { QueryEngine } from "../../src/query/query-engine.ts";
 import { ControlBlock } from "../../src/threads/protocol/control-block.ts";
 import type { Generation } from "../../src/threads/protocol/generation.ts";
-import { type GenerationSource, SharedIndexReader } from "../../src/threads/reader/shared-index-reader.ts";
+import { type GenerationInbox, SharedIndexReader } from "../../src/threads/reader/shared-index-reader.ts";
 import { SharedIndexWriter } from "../../src/threads/owner/shared-index-writer.ts";
 import { flush } from "../support/flush-index.ts";
 import { recordOf, smallPath, smallQuery, smallRecord } from "../support/small-records.ts";
@@ -18,7 +18,7 @@ import { recordOf, smallPath, smallQuery, smallRecord } from "../support/small-r
  * An owner and a reader in one thread: everything but that they run at the same time. The reader takes generations only when it asks for them, and
  * then only what the owner has sent: it has no turn of an event loop. The owner sends one only when the reader has taken the one before.
  */
-class SharedPair implements GenerationSource {
+class SharedPair implements GenerationInbox {
   index = new IndexManager();
   revision = 0;
   #loads = 0;
@@ -147,7 +147,7 @@ function compare({ index, reader, revision }: SharedPair, query: object): boolea
     const found = reader.page(prepared);
     if (found === undefined) return false;
     expect(found.entries).toEqual(expected.ids.map((id) => ({ path: index.pathOf(id), revision: index.revisionOf(id) })));
-    expect([found.total, found.nextCursor, found.situation.revision]).toEqual([expected.total, expected.nextCursor, revision]);
+    expect([found.total, found.nextCursor, found.published.revision]).toEqual([expected.total, expected.nextCursor, revision]);
     expect(reader.count(prepared)).toBe(expected.total);
     expect(reader.paths(prepared)).toEqual(found.entries.map(({ path }) => path));
     cursor = expected.nextCursor;

@@ -27,3 +27,9 @@ test("no word begins a line that would make it a list, a heading or a quotation"
     expect(result.split("\n").filter((line) => line.startsWith(mark))).toEqual([]);
   }
 });
+
+test("the fields in front of a page stay as they are, and the text after them is wrapped", () => {
+  const fields = `---\nname: a\ndescription: ${long(40)}\n---\n`;
+  expect(wrapProse(`${fields}\n${long(5)}\n`)).toBe(`${fields}\n${long(5)}\n`);
+  expect(wrapProse(`${fields}\n${long(40)}\n`)).toMatch(/^---\nname: a\ndescription: .*word39\n---\n\nword0 .*\nword/);
+});

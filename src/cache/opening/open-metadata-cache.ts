@@ -12,40 +12,52 @@ import { openProjectDatabase } from "./project-database.ts";
 import { ProjectSink } from "./project-sink.ts";
 import { type ProjectSources, resolveProject, type ResolvedProject } from "./resolve-project.ts";
 
-/** Every option may be left out, or be `undefined`. */
+/** The options of a cache. Each may be missing or `undefined`. */
 export type OptionalConfig = { readonly [K in keyof MemoryCacheConfig]?: MemoryCacheConfig[K] | undefined };
 
+/** What to open. Each option of the configuration may be given here, too: docs/configuration.md. */
 export interface OpenMetadataCacheOptions extends OptionalConfig {
-  /** The root of a code base (a path), or with a `database`, a name. The default is the working directory. */
+  /**
+   * The root of a code base (a path), or, with a `database`, a name. Default: the working
+   * directory.
+   */
   readonly project?: string | undefined;
-  /** `sqlite:` and a path, a path, or `postgres://user@host/database`. The default is `.metacache/metadata.db` in the project's root. */
+  /**
+   * `sqlite:` and a path, a path, or `postgres://user@host/database`. Default:
+   * `.metacache/metadata.db` in the project's root.
+   */
   readonly database?: string | undefined;
   /**
-   * What the database calls the project. The default is `.` in the project's own database, and elsewhere the root's real path,
-   * which is not the same on every machine.
+   * The name of the project in the database. Default: `.` in the project's own database; in any
+   * other, the real path of the root, which differs between machines.
    */
   readonly name?: string | undefined;
   /**
-   * What becomes of a project or a database that does not exist. `true`: it reads as empty, and the first write creates it.
-   * `false`: opening it is an error that says what there is; give this wherever you only read. Default: true.
+   * What happens if the project or the database does not exist. `true`: it reads as empty, and the
+   * first write creates it. `false`: opening it throws an error that says what exists. Pass `false`
+   * if you only read. Default: true.
    */
   readonly create?: boolean | undefined;
-  /** Text from a command line, by option name. */
+  /** Text from a command line, by the names of options. */
   readonly flags?: ConfigSources["flags"];
-  /** The default is `process.env`. */
+  /** Default: `process.env`. */
   readonly environment?: ConfigSources["environment"];
+  /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
+  /** For tests. Default: `systemClock`. */
   readonly clock?: Clock | undefined;
-  /** Called after each page of a load of everything; cheap work only. */
+  /** Called after each page of a full load. It must be fast. */
   readonly onLoadProgress?: CacheOptions["onLoadProgress"];
 }
 
 /**
- * Opens the cache of one project: its database and its whole index. Creates nothing: the first write creates the database and
- * the project if they do not exist. Everything that it opened is closed by the cache's `shutdown` (or `await using`).
+ * Opens the cache of one project, with its database and its whole index. Creates nothing: if the
+ * database or the project does not exist, the first write creates it. The cache's `shutdown` (or
+ * `await using`) closes everything that this call opened.
  *
- * Throws `E_CONFIG` with every problem of the options; `E_SOURCE` if the root is no directory; with `create: false`,
- * `E_PROJECT_UNKNOWN` for a project that the database does not know; `E_DATABASE_UNAVAILABLE`, `E_SCHEMA_TOO_NEW`.
+ * Throws `E_CONFIG` with every problem of the options; `E_SOURCE` if the root is not a directory;
+ * with `create: false`, `E_PROJECT_UNKNOWN` if the database does not have the project;
+ * `E_DATABASE_UNAVAILABLE`; `E_SCHEMA_TOO_NEW`.
  */
 export async function openMetadataCache(options: OpenMetadataCacheOptions = {}): Promise<MetadataCache> {
   const { create, ...sources } = readOptions(options);
@@ -58,7 +70,10 @@ export interface OpenProjectOptions extends OpeningOptions {
   readonly create?: boolean | undefined;
 }
 
-/** Like `openMetadataCache`, for a project whose options are resolved already; with the database, which the cache closes. */
+/**
+ * Does what `openMetadataCache` does, for a project whose options are already resolved. Also
+ * returns the database, which the cache closes.
+ */
 export async function openResolvedProject(
   project: ResolvedProject,
   options: OpenProjectOptions = {},
@@ -77,7 +92,10 @@ export async function openResolvedProject(
   }
 }
 
-/** Opens a project for the time of `use`, to write to it alone: nothing of it is in memory. What does not exist is created by the first write. */
+/**
+ * Opens a project only for writing while `use` runs. Takes no records into memory. If the database
+ * or the project does not exist, the first write creates it.
+ */
 export async function withProjectSink<T>(
   project: ResolvedProject,
   options: OpeningOptions,
@@ -95,7 +113,10 @@ export async function withProjectSink<T>(
   }
 }
 
-/** Takes the options apart. One that is no object at all is one problem, not one for each of its letters. */
+/**
+ * Separates the options by their purpose. If `options` is not an object, reports one problem, not
+ * one for each letter of a string.
+ */
 function readOptions(options: unknown): ProjectSources & { readonly create: boolean } {
   const problems = new Problems();
   const read = readInput("E_CONFIG", "the options of openMetadataCache", () => {
@@ -111,8 +132,8 @@ function readOptions(options: unknown): ProjectSources & { readonly create: bool
     problems.withMethods("clock", clock, CLOCK_METHODS);
     problems.callback("onLoadProgress", onLoadProgress);
     for (const name of Object.keys(INDEXING_OPTIONS)) {
-      const remedy = name === "tombstoneDays" ? "it is for the commands `index` and `compact`" : "give it to indexSourceTree";
-      if (name in call) problems.add(name, `does nothing here: ${remedy}`);
+      const remedy = name === "tombstoneDays" ? "it is an option of the commands `index` and `compact`" : "give it to indexSourceTree";
+      if (name in call) problems.add(name, `has no effect here: ${remedy}`);
     }
     return {
       project: project as string,

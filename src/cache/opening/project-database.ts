@@ -12,8 +12,9 @@ import { UncreatedDatabase } from "../../database/uncreated-database.ts";
 import { isDirectory, isInside, projectLabel, type ResolvedProject } from "./resolve-project.ts";
 
 /**
- * Opens the database of a project; reading creates nothing (law 8). With `create`, a database or a project that does not exist
- * reads as empty, until the first write creates it. Without, it is an error that says what there is (law 6).
+ * Opens the database of a project. Reading creates nothing (law 8). With `create`, a database or a
+ * project that does not exist reads as empty until the first write creates it. Without `create`, it
+ * throws an error that says what exists (law 6).
  */
 export async function openProjectDatabase(
   project: ResolvedProject,
@@ -32,7 +33,7 @@ export async function openProjectDatabase(
   }
 }
 
-/** Opens a database as a whole, all projects. Throws the fault "missing" if there is none. */
+/** Opens a whole database with all projects. Throws the fault "missing" if it does not exist. */
 export async function openExistingDatabase(project: ResolvedProject, clock: Clock, logger: Logger): Promise<MetadataDatabase> {
   const source = await sourceOf(project, clock, logger);
   const database = await source.open();
@@ -42,7 +43,7 @@ export async function openExistingDatabase(project: ResolvedProject, clock: Cloc
 }
 
 async function sourceOf({ database, isOwnDatabase }: ResolvedProject, clock: Clock, logger: Logger): Promise<DatabaseSource> {
-  // Nobody waits for the other database to load.
+  // Imported here, so that no program loads the code of the database that it does not use.
   if (database.kind === "postgres") {
     const { postgresSource } = await import("../../database/postgres/open-postgres-database.ts");
     return postgresSource({ url: database.url, clock, logger });
@@ -56,7 +57,8 @@ async function assertKnown(project: ResolvedProject, database: MetadataDatabase)
   try {
     const names = await database.projectNames();
     if (names.includes(project.name)) return;
-    // A worktree is none of the projects that its repository's database has.
+    // A linked worktree uses the database of its repository under another name, so the database may
+    // not have that name yet.
     throw project.isOwnDatabase && project.config.name === undefined ? noIndexYet(project) : await unknownProjectError(project, names);
   } catch (error) {
     await database.close();
@@ -70,7 +72,7 @@ async function missingDatabaseError(project: ResolvedProject): Promise<Metacache
   const location = shownLocation(database);
   if (database.kind === "postgres") {
     const remedy = "check its name, or run `metacache index` with it first";
-    return new DatabaseUnavailableError("missing", `the database ${location} has no data of metacache's yet`, { remedy });
+    return new DatabaseUnavailableError("missing", `the database ${location} has no metacache data yet`, { remedy });
   }
   const others = await readdir(dirname(location)).catch(() => []);
   const meant = nearest(basename(location), others);
@@ -85,22 +87,25 @@ function noIndexYet({ label }: ResolvedProject): MetacacheError {
 
 const SHOWN_NAMES = 10;
 
-/** Names what the database has instead: a project above, one spelt alike, one whose folder is gone. */
+/**
+ * Says what the database has instead: a project in a folder above, a project with a similar name, a
+ * project whose folder is gone.
+ */
 async function unknownProjectError(project: ResolvedProject, names: readonly string[]): Promise<MetacacheError> {
   const { database, label } = project;
-  // A name that was given is no folder.
+  // A given name is not a folder.
   const root = project.config.name === undefined ? project.root : undefined;
   const labels = names.map((name) => projectLabel(name, database));
   const list = labels.slice(0, SHOWN_NAMES).map(describe).join(", ");
   const has = names.length === 0 ? "no project" : `${list}${names.length > SHOWN_NAMES ? ` and ${names.length - SHOWN_NAMES} more` : ""}`;
   const message = `the database ${shownLocation(database)} does not know the project ${describe(label)}; it has ${has}`;
-  const remedy = (await otherMeant(label, root, labels)) ?? "index it first, or give the name of one that is there";
+  const remedy = (await otherMeant(label, root, labels)) ?? "index it first, or give the name of a project that the database has";
   return new MetacacheError("E_PROJECT_UNKNOWN", message, { remedy });
 }
 
 async function otherMeant(label: string, root: string | undefined, labels: readonly string[]): Promise<string | undefined> {
   const above = root === undefined ? undefined : labels.filter((name) => isAbsolute(name) && isInside(name, root)).sort(byLength)[0];
-  if (above !== undefined) return `this folder is in ${describe(above)}, give that as the project`;
+  if (above !== undefined) return `this folder is in ${describe(above)}, so give that folder as the project`;
   if (root !== undefined) {
     for (const name of labels.filter((each) => isAbsolute(each) && basename(each) === basename(root))) {
       if (!(await isDirectory(name))) return moved(name);
@@ -115,7 +120,7 @@ async function otherMeant(label: string, root: string | undefined, labels: reado
 }
 
 function moved(name: string): string {
-  return `${describe(name)} is no longer there; if this is it, moved, give its old path as the name (--name, the option name), or index it anew`;
+  return `${describe(name)} no longer exists; if that project was moved here, give its old path as the name (--name, or the option name), or index it again`;
 }
 
 function byLength(one: string, other: string): number {
@@ -129,7 +134,7 @@ async function createDatabaseFolder(folder: string): Promise<void> {
   } catch (error) {
     const code = codeOf(error) ?? "";
     if (code === "EEXIST") return;
-    // A folder that cannot be written may still hold a database that can be read.
+    // The folder may be read-only and still hold a database that can be read.
     if (
       await stat(folder).then(
         () => true,
@@ -139,8 +144,8 @@ async function createDatabaseFolder(folder: string): Promise<void> {
       return;
     throw new DatabaseUnavailableError(
       ["EACCES", "EPERM", "ERR_ACCESS_DENIED"].includes(code) ? "denied" : code === "EROFS" ? "read-only" : "io",
-      `the folder ${describe(folder)} for the project's database cannot be made: ${messageOf(error)}`,
-      { remedy: "name another place with the option database", cause: error },
+      `the folder ${describe(folder)} for the project's database cannot be created: ${messageOf(error)}`,
+      { remedy: "give another place with the option database", cause: error },
     );
   }
 }

@@ -1,8 +1,8 @@
+import type { Fingerprint } from "../../record/fingerprint.ts";
 import { messageOf } from "../../base/errors.ts";
 import { type Logger, silentLogger } from "../../base/logger.ts";
 import { forgetTombstones, type TombstonePolicy } from "../../database/forget-tombstones.ts";
 import type { ProjectStore } from "../../database/metadata-database.ts";
-import type { Fingerprint } from "../../database/source-store.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { parseFileMetadata } from "../../record/parse-file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
@@ -12,16 +12,17 @@ import type { OpeningOptions } from "../cache-options.ts";
 import { SourceLog } from "../source-log.ts";
 
 /**
- * Where an indexing run of a program that reads nothing sends its records: straight to the database, without a record in memory. On 86,000 files
- * that saves some 300 MB. Of the index it needs the rows that cannot be read; in the end it leaves a checkpoint of it.
+ * The sink of a run in a program that reads nothing. Writes records straight to the database, and
+ * keeps none in memory: for 86,000 files that saves about 300 MB. It needs the index only to know
+ * the unreadable rows, and writes a checkpoint of the index at the end.
  */
 export class ProjectSink {
-  /** What is known of the source tree besides its records. */
+  /** What is known about the source tree besides its records. */
   readonly source: SourceLog;
   readonly #store: ProjectStore;
   readonly #index: BareIndex;
   readonly #logger: Logger;
-  /** Rows of which no record can be made. */
+  /** Rows from which no record can be made. */
   readonly #unreadable: ReadonlySet<ProjectPath>;
 
   private constructor(store: ProjectStore, index: BareIndex, logger: Logger) {
@@ -32,37 +33,50 @@ export class ProjectSink {
     this.source = new SourceLog(store, this, new CacheLifetime(store.project));
   }
 
-  /** Throws `E_DATABASE_UNAVAILABLE`. Without a checkpoint, every row is read. */
+  /** Reads every row if there is no checkpoint. Throws `E_DATABASE_UNAVAILABLE`. */
   static async open(store: ProjectStore, options: OpeningOptions): Promise<ProjectSink> {
     return new ProjectSink(store, await BareIndex.open(store, options), options.logger ?? silentLogger);
   }
 
-  /** What is known of every file. Rows that cannot be read are left out, so that they are extracted anew. */
+  /**
+   * Reads the fingerprint of every file. Leaves out rows that cannot be read, so that the run
+   * extracts these files again.
+   */
   async *fingerprints(): AsyncGenerator<readonly Fingerprint[], void, undefined> {
     for await (const page of this.#store.readFingerprints(PAGE)) yield page.filter(({ path }) => !this.#unreadable.has(path));
   }
 
-  /** Stores records in one transaction. Throws `E_RECORD` or `E_PATH` before anything is changed; `E_DATABASE_UNAVAILABLE`. */
+  /**
+   * Stores records in one transaction. Throws `E_RECORD` or `E_PATH` before anything changes;
+   * `E_DATABASE_UNAVAILABLE`.
+   */
   update(records: readonly FileMetadata[]): Promise<{ readonly changed: number }> {
     return this.#write(records.map(parseFileMetadata), []);
   }
 
-  /** Removes the records of these files in one transaction. A path without a record is no error. */
+  /**
+   * Removes the records of these files in one transaction. A path without a record is not an error.
+   */
   remove(paths: readonly ProjectPath[]): Promise<{ readonly changed: number }> {
     return this.#write([], paths);
   }
 
-  /** Forgets old tombstones: for the end of a whole run. Throws `E_DATABASE_UNAVAILABLE`. */
+  /**
+   * Forgets old tombstones. Call it at the end of a complete run. Throws `E_DATABASE_UNAVAILABLE`.
+   */
   async forgetTombstones(policy: TombstonePolicy): Promise<void> {
     await forgetTombstones(this.#store, policy);
   }
 
-  /** Leaves a checkpoint of the index if enough has changed, so that the next program need not read every row. Never rejects. */
+  /**
+   * Writes a checkpoint of the index if enough has changed, so that the next program need not read
+   * every row. Never rejects.
+   */
   async leaveCheckpoint(): Promise<void> {
     try {
       await this.#index.save();
     } catch (error) {
-      this.#logger.debug(`no checkpoint of the index was left: ${messageOf(error)}`);
+      this.#logger.debug(`no checkpoint of the index was written: ${messageOf(error)}`);
     }
   }
 

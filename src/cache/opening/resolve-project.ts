@@ -8,17 +8,20 @@ import { type DatabaseLocation, parseDatabaseLocation } from "../../database/loc
 import { linkedWorktree } from "./worktree.ts";
 import { assertOwnDatabase } from "../../database/location/own-database.ts";
 
-/** The folder of the default database; it ignores itself, so that no repository takes it in. */
+/**
+ * The folder of the default database. Its `.gitignore` ignores the folder itself, so that nobody
+ * commits it.
+ */
 const DATABASE_FOLDER = ".metacache";
 const DATABASE_FILE = "metadata.db";
 
 /**
- * What a project is called in the database in its own folder. No path is in it: the folder may be moved or copied with the
- * database, and is still the same project.
+ * The name of a project in the database in its own folder. The name contains no path: if the folder
+ * is moved or copied together with the database, it is still the same project.
  */
 const OWN_NAME = ".";
 
-/** Which project is meant, as a call says it. */
+/** What a call says about the project. */
 export interface ProjectSources {
   readonly project?: string | undefined;
   readonly flags?: ConfigSources["flags"];
@@ -27,21 +30,32 @@ export interface ProjectSources {
   readonly call?: ConfigSources["call"];
 }
 
-/** A project and where its data is, as the options, the environment and the project file together say it. */
+/**
+ * A project and the place of its data, resolved from the options, the environment and the project
+ * file.
+ */
 export interface ResolvedProject {
-  /** What the database knows the project by: the name given, `.` in the project's own database, else (so in a linked worktree) the root's real path. */
+  /**
+   * The name of the project in the database: the given name; or `.` in the project's own database;
+   * otherwise, also in a linked worktree, the real path of the root.
+   */
   readonly name: string;
-  /** What to call it in front of a person: its root, or the name given. */
+  /** The name of the project in messages: its root, or the given name. */
   readonly label: string;
-  /** `undefined` for a project that was given by name. */
+  /** `undefined` if the project was given by name. */
   readonly root: string | undefined;
   readonly database: DatabaseLocation;
-  /** Whether the database is the one in the folder `.metacache` of the project, or of the repository whose worktree the project is. */
+  /**
+   * True if the database is in the folder `.metacache` of the project, or of the repository to
+   * which the worktree belongs.
+   */
   readonly isOwnDatabase: boolean;
   readonly config: MetacacheConfig;
 }
 
-/** Which project and which database are meant. Reads the project file; opens and creates nothing. */
+/**
+ * Finds the project and the database of a call. Reads the project file. Opens and creates nothing.
+ */
 export async function resolveProject(sources: ProjectSources = {}): Promise<ResolvedProject> {
   const { project = ".", flags, environment = process.env, call } = sources;
   if (typeof project !== "string" || project === "")
@@ -49,7 +63,7 @@ export async function resolveProject(sources: ProjectSources = {}): Promise<Reso
   let root = isPath(project) ? await realRoot(project) : undefined;
   let config = resolveConfig({ call, flags, environment, file: root === undefined ? undefined : readProjectFile(root) });
   if (config.database === undefined && root === undefined) {
-    // Without a database, a bare word can only be a folder.
+    // Without a database, a plain word can only be the name of a folder.
     if (!(await isDirectory(project))) throw new ConfigError("database", [missingDatabase(project)]);
     root = await realRoot(project);
     config = resolveConfig({ call, flags, environment, file: readProjectFile(root) });
@@ -62,23 +76,32 @@ export async function resolveProject(sources: ProjectSources = {}): Promise<Reso
   return { name, label: given ?? root ?? project, root, database, isOwnDatabase, config };
 }
 
-/** All worktrees of a repository have the same project file: by the name in it alone, each would answer for the others. */
+/**
+ * Adds the worktree to a name from the project file. All worktrees of a repository share that file,
+ * so with the name alone each worktree would answer with the records of the others.
+ */
 function nameOf({ name }: MetacacheConfig, worktree: string | undefined): string | undefined {
   return name?.from === "file" && worktree !== undefined ? `${name.text}@${worktree}` : name?.text;
 }
 
-/** The database in the folder of the project at `root`. */
+/** Returns the path of the database in the folder of the project at `root`. */
 export function ownDatabaseOf(root: string): string {
   return join(root, DATABASE_FOLDER, DATABASE_FILE);
 }
 
-/** What to call a project of a database in front of a person: in a project's own database, its name is no help. */
+/**
+ * Returns the name of a project in messages. In a project's own database the name `.` tells
+ * nothing, so this returns the folder.
+ */
 export function projectLabel(name: string, database: DatabaseLocation): string {
   if (name !== OWN_NAME || database.kind !== "sqlite" || basename(dirname(database.file)) !== DATABASE_FOLDER) return name;
   return dirname(dirname(database.file));
 }
 
-/** What lies in a project's folder may be a stranger's, and leads to nothing outside of it (law 12). */
+/**
+ * Finds the database of the configuration. A project's folder may come from a stranger, so a
+ * location inside that folder must not lead outside of it (law 12).
+ */
 async function databaseOf(config: MetacacheConfig, root: string | undefined): Promise<DatabaseLocation> {
   if (config.database === undefined) {
     const location: DatabaseLocation = { kind: "sqlite", file: ownDatabaseOf(root ?? "") };
@@ -97,7 +120,10 @@ async function isOwn(database: DatabaseLocation, root: string): Promise<boolean>
   return basename(database.file) === DATABASE_FILE && (await realPathOf(dirname(database.file))) === join(root, DATABASE_FOLDER);
 }
 
-/** The real path of what exists of `path`, with the rest of it as it stands. */
+/**
+ * Returns the real path of the part of `path` that exists, followed by the rest of `path`
+ * unchanged.
+ */
 export async function realPathOf(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -108,8 +134,8 @@ export async function realPathOf(path: string): Promise<string> {
 }
 
 export function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const fromRoot = relative(root, path);
+  return fromRoot !== ".." && !fromRoot.startsWith(`..${sep}`) && !isAbsolute(fromRoot);
 }
 
 function missingDatabase(project: string): string {
@@ -127,7 +153,10 @@ export async function isDirectory(path: string): Promise<boolean> {
   );
 }
 
-/** One project, one name: the real path, whichever link led there. */
+/**
+ * Returns the real path of the root, so that a project has one name, whichever symbolic link leads
+ * to it.
+ */
 async function realRoot(project: string): Promise<string> {
   let path = project;
   try {
@@ -136,7 +165,7 @@ async function realRoot(project: string): Promise<string> {
     if ((await stat(root)).isDirectory()) return root;
   } catch (error) {
     throw new MetacacheError("E_SOURCE", `the project's root ${describe(path)} cannot be opened: ${messageOf(error)}`, {
-      remedy: "give a folder that this user may read",
+      remedy: "give a folder that the current user may read",
       cause: error,
     });
   }

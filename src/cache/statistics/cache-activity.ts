@@ -7,8 +7,8 @@ import { type ActivityStatistics, CacheCounters } from "./cache-statistics.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 
 /**
- * What one cache does, as it is counted, timed, and published. Whoever waits for a load or a sync goes on only when it has
- * been counted, so that `getStats` after an `await` includes it; and so does a subscriber of the channels.
+ * Counts, measures and publishes what one cache does. A load or a sync is counted before its
+ * callers continue and before the subscribers of the channels run, so that `getStats` includes it.
  */
 export class CacheActivity {
   readonly counters: CacheCounters = new CacheCounters();
@@ -23,7 +23,10 @@ export class CacheActivity {
     this.#clock = clock;
   }
 
-  /** Makes one read of the database for absent records; ends as `read` does. */
+  /**
+   * Runs one read of the database for absent records. Returns or throws what `read` returns or
+   * throws.
+   */
   async load(paths: readonly ProjectPath[], read: () => Promise<RowBatch>): Promise<RowBatch> {
     this.counters.loads++;
     const startedAt = this.#clock.microseconds();
@@ -40,7 +43,7 @@ export class CacheActivity {
     }
   }
 
-  /** Runs one sync; ends as `run` does. */
+  /** Runs one sync. Returns or throws what `run` returns or throws. */
   async sync(run: () => Promise<SyncReport>): Promise<SyncReport> {
     const startedAt = this.#clock.microseconds();
     try {

@@ -3,31 +3,43 @@ import { isMetacacheError } from "../../base/errors.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import type { SyncReport } from "../../sync/database-synchronizer.ts";
 
-// What is published: the two things that a cache does behind its callers' backs, since many calls share a load or a sync, or
-// none asked for it. An update is one call of the program's own, which knows how long it waited and what it got. Evictions are
-// neither: they come a thousand at a time in the middle of the synchronous core; `getStats().departures` counts them.
+// Only loads and syncs are published. A program cannot see them, because many calls share one, or
+// no call asked for it. An update is not published: the program called it, and knows how long it
+// took and what it returned. Evictions are not published either: a thousand may happen at once,
+// inside synchronous code. `getStats().departures` counts them.
 
-/** What both messages have. They are frozen, and nothing of a record is in them but its path. */
+/**
+ * The fields of both messages. Messages are frozen, and contain nothing of a record but its path.
+ */
 export interface DiagnosticsMessage {
-  /** The name that the database knows the project by. */
+  /** The name of the project in the database. */
   readonly project: string;
-  /** In microseconds, with a fraction. */
+  /** Microseconds, with a fraction. */
   readonly durationUs: number;
-  /** Why it failed: the `code` of metacache's error, or the name of any other; `undefined` where it ended well. */
+  /**
+   * The reason of a failure: the `code` of metacache's error, or the name of any other error.
+   * `undefined` for a success.
+   */
   readonly errorCode: string | undefined;
 }
 
-/** On the channel `metacache:load`: one read of the database for records that were not in memory has ended. */
+/** On the channel `metacache:load`: a read of the database for absent records has ended. */
 export interface LoadMessage extends DiagnosticsMessage {
-  /** What was read: one path, those of a page, or those of many callers who waited at the same time. */
+  /**
+   * The paths that were read: one path, the paths of a page, or those of many callers who waited at
+   * the same time.
+   */
   readonly paths: readonly ProjectPath[];
-  /** How many rows there were for them; `undefined` where the read failed, which is not the same as none. */
+  /** How many rows were found. `undefined` if the read failed, which is not the same as 0. */
   readonly rows: number | undefined;
 }
 
-/** On the channel `metacache:sync`: one synchronisation with the database has ended, whoever asked for it. */
+/**
+ * On the channel `metacache:sync`: a sync with the database has ended. Anything may have started
+ * it.
+ */
 export interface SyncMessage extends DiagnosticsMessage {
-  /** `undefined` where it failed. */
+  /** `undefined` if the sync failed. */
   readonly report: SyncReport | undefined;
 }
 
@@ -35,9 +47,9 @@ const LOADS = channel("metacache:load");
 const SYNCS = channel("metacache:sync");
 
 /**
- * Tells the subscribers of `metacache:load`, before this returns. Costs one comparison where there are none. Does not throw,
- * whatever they do: Node catches what a subscriber throws, tells the others, and throws it again on the next tick, where it
- * is an uncaught exception.
+ * Publishes to the subscribers of `metacache:load`, before it returns. Costs one comparison if
+ * there are no subscribers. Never throws: Node catches the errors of subscribers, calls the other
+ * subscribers, and throws the errors again on the next tick, as uncaught exceptions.
  */
 export function publishLoad(
   project: string,
@@ -52,7 +64,7 @@ export function publishLoad(
   LOADS.publish(Object.freeze(message));
 }
 
-/** The same on `metacache:sync`. The report is handed on as it is: frozen. */
+/** Does the same on `metacache:sync`. Publishes the report as it is: it is frozen. */
 export function publishSync(project: string, durationUs: number, report: SyncReport | undefined, error?: unknown): void {
   if (!SYNCS.hasSubscribers) return;
   const errorCode = report === undefined ? errorCodeOf(error) : undefined;

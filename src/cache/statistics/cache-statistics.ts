@@ -5,75 +5,103 @@ import type { Departures } from "../../storage/cache-storage.ts";
 import type { ShareGauges } from "../../threads/owner/cache-share.ts";
 import type { LatencySummary } from "./latency-histogram.ts";
 
-/** What happened since the cache was opened. Counters only grow: nothing sets them back, `clear` neither. */
+/** Counts since the cache was opened. Counters only grow: nothing resets them, not even `clear`. */
 export class CacheCounters {
-  /** Reads answered from memory: `getMetadata`, and the records of a query's page. */
+  /** Reads answered from memory: `getMetadata`, and the records of query pages. */
   hits = 0;
   /** Reads of records that exist but were not resident. */
   misses = 0;
-  /** Reads of paths for which there is no record: answered by the index, without the database. */
+  /** Reads of paths that have no record. The index answers them without the database. */
   absences = 0;
+  /** Calls of `query`. */
   queries = 0;
-  /** Reads of the database for absent records, each for one record or one batch; counted when they begin. */
+  /**
+   * Reads of the database for absent records, each for one record or one batch. Counted when they
+   * begin.
+   */
   loads = 0;
+  /** Those of these reads that failed. */
   loadFailures = 0;
-  /** Rows that came in by these reads. */
+  /** Rows that these reads returned. */
   recordsLoaded = 0;
-  /** Records given to `update`, and rows that `remove` took away. */
+  /** Records passed to `update`. */
   updates = 0;
+  /** Rows that `remove` removed. */
   removals = 0;
-  /** Synchronisations that ended well, whoever asked: a call, the timer, a read that met a newer row. Calls that share one count once. */
+  /**
+   * Syncs that succeeded, whatever started them: a call, the timer, a read that met a newer row.
+   * Calls that share a sync count once.
+   */
   syncs = 0;
+  /** Synchronisations that failed. The cache goes on serving its state. */
   syncFailures = 0;
 }
 
 /**
- * A snapshot: counters since the start, and gauges read from the truth at the moment of the call. The counters are those of
- * `CacheCounters`, `evictions`, `departures`, and in `loadTimes` and `syncTimes` all but the percentiles. What each figure
- * means for a person who has to decide something: `docs/statistics.md`.
+ * A snapshot: counters since the start, and gauges computed at the moment of the call. The counters
+ * are the fields of `CacheCounters`, `evictions`, `departures`, and in `loadTimes` and `syncTimes`
+ * all but the percentiles. `docs/statistics.md` says what each figure means for people who have to
+ * decide something.
  */
 export interface CacheStatistics extends Readonly<CacheCounters> {
-  /** Records that had to leave memory for others, for whichever bound. */
+  /** Records that were evicted, because of either bound. */
   readonly evictions: number;
-  /** The same by cause, and the records that never came in. */
+  /** Evictions by cause, and the records that were never kept. */
   readonly departures: Departures;
   /** hits / (hits + misses), or 1 before the first read. */
   readonly hitRatio: number;
-  /** How long the database took for each load that has ended, well or not: `loads - loadTimes.count` are on their way. */
+  /**
+   * How long the database took for each ended load, successful or not. `loads - loadTimes.count`
+   * loads are still running.
+   */
   readonly loadTimes: LatencySummary;
-  /** How long each synchronisation took, the first full load among them, well or not. */
+  /** How long each sync took, successful or not, including the first full load. */
   readonly syncTimes: LatencySummary;
-  /** Records in the index: all of the project's. */
+  /** Records in the index, which are all records of the project. */
   readonly records: number;
-  /** Records in memory, and their estimated bytes. */
+  /** Records in memory. */
   readonly residents: number;
+  /** The estimated bytes of the records in memory. */
   readonly residentBytes: number;
-  /** Estimated bytes of the index, which is always whole. */
+  /** The estimated bytes of the index, which is always complete. */
   readonly indexBytes: number;
   /**
-   * How many different terms each index has (of `symbol` each name together with a kind and an owner): at most so many. What changed since the last merge of the index counts besides, and what it replaced counts still.
+   * How many different terms each index has at most. Changes since the last merge of the index
+   * count extra, and what they replaced still counts. For `symbol`, each combination of a name, a
+   * kind and an owner counts as a term.
    */
   readonly terms: Readonly<Record<QueriedIndex, number>> & { readonly fileName: number; readonly symbol: number };
   /** Rows of the database that cannot be read. */
   readonly unreadable: number;
+  /** The revision that the cache is at. */
   readonly revision: number;
-  /** When the last sync ended well, in milliseconds since the Unix epoch; `undefined` before the first. */
+  /**
+   * When the last successful sync ended, in milliseconds since the Unix epoch. `undefined` before
+   * the first.
+   */
   readonly lastSyncAt: number | undefined;
-  /** When the cache was last known to equal the database, and how long ago that was, both in milliseconds. */
+  /**
+   * The last time at which the cache was known to equal the database, in milliseconds since the
+   * Unix epoch.
+   */
   readonly asOf: number;
+  /** How long ago `asOf` is, in milliseconds. */
   readonly stalenessMs: number;
-  /** Whether that is longer ago than `staleAfterSeconds`. */
+  /** True if `asOf` is longer ago than `staleAfterSeconds`. */
   readonly stale: boolean;
-  /** What is shared with other threads; `undefined` where nothing is. */
+  /** What is shared with other threads. `undefined` if the cache is not shared. */
   readonly sharing: ShareGauges | undefined;
-  /** What the watcher of the source tree does; `undefined` if there is none. */
+  /** The status of the watcher of the source tree. `undefined` if there is no watcher. */
   readonly tree: TreeStatus | undefined;
 }
 
-/** What a cache knows of what it did; the rest of the statistics is what it has. */
+/** The statistics of what a cache did. The other statistics show what the cache has. */
 export type ActivityStatistics = Pick<CacheStatistics, keyof CacheCounters | "lastSyncAt" | "loadTimes" | "syncTimes">;
 
-/** Puts both together, frozen. O(1) but for the histograms' buckets. */
+/**
+ * Combines the two kinds of statistics, and freezes them. O(1), apart from the buckets of the
+ * histograms.
+ */
 export function statisticsOf(
   activity: ActivityStatistics,
   state: CacheState,

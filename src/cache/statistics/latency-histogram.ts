@@ -1,36 +1,53 @@
-/** The distribution of some durations since the cache was opened. All but the percentiles only grow. */
+/**
+ * The distribution of durations since the cache was opened. All fields only grow, except the
+ * percentiles.
+ */
 export interface LatencySummary {
+  /** How many durations there were. */
   readonly count: number;
-  /** In microseconds, as all that follows; `totalUs / count` is the mean. */
+  /** The sum in microseconds, like all further fields. `totalUs / count` is the mean. */
   readonly totalUs: number;
+  /** The longest duration. */
   readonly maxUs: number;
   /**
-   * Half, nine tenths and 99 of 100 durations took no longer: never said too short, and too long by half at most (or to the
-   * next whole microsecond). 0 before the first.
+   * Half of the durations, nine tenths and 99 of 100 were not longer than this. The figure is never
+   * too short. It is too long by at most a half, or by rounding up to the next microsecond. 0
+   * before the first duration.
    */
   readonly p50Us: number;
+  /** Nine tenths of the durations took no longer. As exact as `p50Us`. */
   readonly p90Us: number;
+  /** 99 of 100 durations took no longer. As exact as `p50Us`. */
   readonly p99Us: number;
-  /** The buckets that are not empty, the shortest durations first. Their bounds never change, so two summaries can be subtracted. */
+  /**
+   * The buckets that are not empty, shortest durations first. The bounds never change, so two
+   * summaries can be subtracted.
+   */
   readonly buckets: readonly LatencyBucket[];
 }
 
-/** How many durations were `fromUs` or longer and shorter than `toUs`. */
+/** How many durations were at least `fromUs` and shorter than `toUs`. */
 export interface LatencyBucket {
+  /** The shortest duration of the bucket, in microseconds. */
   readonly fromUs: number;
-  /** `undefined` in the last bucket, which has no end. */
+  /** `undefined` in the last bucket, which has no upper bound. */
   readonly toUs: number | undefined;
+  /** How many durations there were. */
   readonly count: number;
 }
 
-/** From 1 us on, each doubling is two buckets; from 2^27 us (134 s) on, everything is in one. */
+/**
+ * From 1 us on, each doubling has two buckets. From 2^27 us (134 s) on, there is one bucket for
+ * everything.
+ */
 const DOUBLINGS = 27;
 const LAST = 1 + 2 * DOUBLINGS;
 
 /**
- * Counts durations in buckets whose bounds grow as 1, 1.5, 2, 3, 4, 6, 8, … microseconds: half a kilobyte tells what takes
- * microseconds from what takes minutes, each about equally well. Recording costs O(1) and allocates nothing; whatever
- * takes thought is done when it is read.
+ * Counts durations in buckets with the bounds 1, 1.5, 2, 3, 4, 6, 8, … microseconds. Half a
+ * kilobyte covers everything from microseconds to minutes, with about the same precision
+ * everywhere. Recording costs O(1) and allocates nothing. All other work is done when somebody
+ * reads the summary.
  */
 export class LatencyHistogram {
   readonly #counts = new Float64Array(LAST + 1);
@@ -38,7 +55,7 @@ export class LatencyHistogram {
   #totalUs = 0;
   #maxUs = 0;
 
-  /** A clock that was set back makes a duration negative: it counts as 0. */
+  /** Counts a negative duration as 0: a clock that was set back causes one. */
   record(durationUs: number): void {
     const us = Math.max(0, durationUs);
     const bucket = bucketOf(us);
@@ -61,7 +78,10 @@ export class LatencyHistogram {
     });
   }
 
-  /** The end of the bucket that has the duration of this rank, as far as durations go. */
+  /**
+   * Returns the upper bound of the bucket in which this fraction of the durations ends, or the
+   * longest duration if that is shorter.
+   */
   #percentile(part: number): number {
     let missing = Math.ceil(part * this.#count);
     if (missing === 0) return 0;

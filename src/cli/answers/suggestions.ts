@@ -26,12 +26,13 @@ export function describeMissing(
 function describeMissingName(cache: MetadataCache, index: QueriedIndex, name: string): string | undefined {
   const criterion = nameCriterion(name);
   if (cache.count({ [index]: criterion }) > 0) return undefined;
-  const known = cache.terms(index).map(({ term }) => term);
-  const alike = nearest(
-    typeof criterion === "string" ? criterion : criterion.prefix,
-    index === "language" ? [...known, ...languageWords()] : known,
-  );
+  const text = typeof criterion === "string" ? criterion : criterion.prefix;
+  const alike = index === "language" ? nearest(text, [...termsOf(cache), ...languageWords()]) : cache.nearestName(text, index);
   return `${missing(NOUNS[index], criterionText(criterion))}${alike === undefined ? "" : `; did you mean ${quoteName(alike)}?`}`;
+}
+
+function termsOf(cache: MetadataCache): readonly string[] {
+  return cache.terms("language").map(({ term }) => term);
 }
 
 function languageWords(): readonly string[] {

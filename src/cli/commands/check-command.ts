@@ -1,3 +1,4 @@
+import type { Clock } from "../../base/clock.ts";
 import { join } from "node:path";
 import { BASELINE_FILE } from "../../check/baseline.ts";
 import type { CheckedTree } from "../../check/checked-tree.ts";
@@ -5,22 +6,23 @@ import type { CheckConfig } from "../../config/check-config.ts";
 import { resolveConfig } from "../../config/config-sources.ts";
 import { PROJECT_FILE_NAME } from "../../config/project-file.ts";
 import type { GitSettings } from "../../extraction/tree/run-git.ts";
-import { indexFileOf, requireRepository } from "./check/git-entries.ts";
+import { indexFileOf, requireRepository } from "../../check/run/git-entries.ts";
 import { MetacacheError } from "../../base/errors.ts";
 import type { CheckFinding } from "../../check/finding.ts";
 import { wholeNumber } from "../answers/paging.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { type AppliedFix, applyFixes } from "./check/apply-fixes.ts";
-import { type Comparison, readChangeSince, readStaged, type RepositoryChange } from "./check/git-change.ts";
+import { closingLine } from "../../check/run/closing-line.ts";
+import { type Comparison, readChangeSince, readStaged, type RepositoryChange } from "../../check/run/git-change.ts";
 import { type BaselineUse, useBaseline } from "./check/baseline-file.ts";
-import { withoutLeftOut } from "./check/left-out.ts";
+import { withoutLeftOut } from "../../check/run/left-out.ts";
 import { readTree } from "./check/read-tree.ts";
 import { isReportFormat, prefixInRepository, REPORT_FORMATS, reportIn } from "./check/report-formats.ts";
-import { type CheckResult, runCheck } from "./check/run-check.ts";
-import type { SourceLines } from "./check/source-lines.ts";
+import { type CheckResult, runCheck } from "../../check/run/run-check.ts";
+import type { SourceLines } from "../../check/run/source-lines.ts";
 import { FORMATS, isFormat } from "../terminal/output.ts";
-import { closingLine, fixNotes, printFindings } from "./check/text-report.ts";
+import { fixNotes, printFindings } from "./check/text-report.ts";
 
 interface CheckCommandOptions extends CommonOptions, BaselineUse {
   readonly atLeast?: string;
@@ -59,8 +61,11 @@ async function run(options: CheckCommandOptions): Promise<ExitCode> {
   const { root, tree, lines } = await readTree(session, staged);
   const config = staged === undefined ? session.project.config.check : await stagedConfig(root, tree, lines);
   const { records, findings: unused } = withoutLeftOut(tree.records(), config, lines);
-  const change = await changeOf(root, options, staged ?? { clock });
-  const checked = await runCheck(session, { root, tree, records, lines, change, config, git: staged ?? { clock } });
+  const change = await changeOf(root, options, session.clock, staged);
+  const checked = await runCheck({
+    ...{ root, tree, records, lines, change, config, clock, staged },
+    note: (text) => output.note(text),
+  });
   // What a change can break may be little: then the tree as a whole has to have enough.
   const looked = change === undefined ? checked.counts.references : records.reduce((sum, each) => sum + each.references.length, 0);
   if (looked < floor) throw belowFloor(looked, floor);
@@ -136,11 +141,12 @@ function contradiction(problem: string, remedy: string): MetacacheError {
 
 async function changeOf(
   root: string,
-  { since, staged }: CheckCommandOptions,
-  settings: GitSettings,
+  { since }: CheckCommandOptions,
+  clock: Clock,
+  staged: GitSettings | undefined,
 ): Promise<RepositoryChange | undefined> {
-  if (staged === true) return readStaged(root, settings);
-  return since === undefined ? undefined : readChangeSince(root, since, settings);
+  if (staged !== undefined) return readStaged(root, staged);
+  return since === undefined ? undefined : readChangeSince(root, since, clock);
 }
 
 function belowFloor(references: number, floor: number): MetacacheError {

@@ -15,7 +15,6 @@ import { incompleteContent, incompleteness, noteIncomplete } from "../place/tree
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { quoteName } from "../../base/escape.ts";
 import { counted, grouped } from "../../base/words.ts";
-import { nearestNames } from "./find/nearest-names.ts";
 import { type Finding, findSymbols, type Wanted } from "./find/find-symbols.ts";
 import { readKinds } from "./find/symbol-kinds.ts";
 import { NO_LOOK } from "../place/look-at-tree.ts";
@@ -139,6 +138,11 @@ function printItems({ output, place }: Session, items: readonly FoundSymbol[], s
     output.table(
       items.map((item) => selection.map((field) => (field === "path" ? place.shown(item.path) : quoteName(fieldText(item[field]))))),
     );
+}
+
+/** The name that is spelt most like one that nothing has. Of `Class.method`, the method alone is compared. */
+function nearestNames(cache: MetadataCache, name: string): readonly string[] {
+  return [cache.nearestName(/[^.:#]+$/.exec(name)?.[0] ?? name)].filter((each) => each !== undefined);
 }
 
 function describeNone({ name }: Finding, kinds: Printing["kinds"], nearest: readonly string[]): string {

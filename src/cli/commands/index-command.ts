@@ -7,6 +7,7 @@ import type { IndexReport } from "../../extraction/run/index-report.ts";
 import { indexSourceTree } from "../../extraction/run/index-source-tree.ts";
 import { countReasons, type SkippedPath } from "../../extraction/run/skip-reason.ts";
 import { quoteName } from "../../base/escape.ts";
+import { counted, duration, grouped } from "../../base/words.ts";
 import type { Output } from "../terminal/output.ts";
 import { progressLine } from "../terminal/progress-line.ts";
 import { rebuildDatabase } from "../rebuild-database.ts";
@@ -95,18 +96,21 @@ const SHOWN_SKIPS = 20;
 
 function printReport({ output, place }: Session, report: IndexReport): void {
   const { added, changed, unchanged, removed, skipped, takenOver } = report;
-  output.line(`Indexed ${quoteName(report.root)} in ${(report.elapsedMs / 1_000).toFixed(2)} s (files listed by ${report.method}).`);
+  const counts = { added, changed, unchanged, removed, skipped: skipped.length };
+  output.line(`Indexed ${quoteName(report.root)} in ${duration(report.elapsedMs)} (files listed by ${report.method}).`);
   output.line(
-    `${report.files} files: ${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} removed, ${skipped.length} skipped.`,
+    `${counted(report.files, "file")}: ${Object.entries(counts)
+      .map(([what, count]) => `${grouped(count)} ${what}`)
+      .join(", ")}.`,
   );
-  if (takenOver > 0) output.line(`${takenOver} of them were known to the database by their bytes, and not parsed.`);
+  if (takenOver > 0) output.line(`${grouped(takenOver)} of them were known to the database by their bytes, and not parsed.`);
   for (const warning of report.warnings) output.line(`Warning: ${warning}`);
   printCounts(output, "Languages", report.byLanguage);
   printCounts(output, "Marked", report.problems);
   if (skipped.length > 0) {
     printCounts(output, "Skipped", Object.fromEntries(countReasons(skipped)));
     output.table(skipped.slice(0, SHOWN_SKIPS).map((skip) => [`  ${place.shown(skip.path)}`, skip.reason, skip.detail ?? ""]));
-    if (skipped.length > SHOWN_SKIPS) output.note(`${skipped.length - SHOWN_SKIPS} more were skipped: --json lists all`);
+    if (skipped.length > SHOWN_SKIPS) output.note(`${grouped(skipped.length - SHOWN_SKIPS)} more were skipped: --json lists all`);
   }
   if (report.aborted) output.line("Stopped before the end: what was done is kept, and the next run goes on from here.");
 }
@@ -115,5 +119,5 @@ function printCounts(output: Output, title: string, counts: Readonly<Record<stri
   const present = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .sort(([, one], [, other]) => other - one);
-  if (present.length > 0) output.line(`${title}: ${present.map(([name, count]) => `${name} ${count}`).join(", ")}.`);
+  if (present.length > 0) output.line(`${title}: ${present.map(([name, count]) => `${name} ${grouped(count)}`).join(", ")}.`);
 }

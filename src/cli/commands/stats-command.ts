@@ -25,7 +25,7 @@ async function run(options: CommonOptions): Promise<ExitCode> {
     session.output.table([
       ["records", String(stats.records)],
       ["in memory", `${stats.residents} (${bytes(stats.residentBytes)})`],
-      ["not in memory", `${stats.departures.noRoom} left out for lack of room, ${stats.departures.tooHeavy} too heavy`],
+      ["not in memory", `${stats.departures.notAdmitted} left out for lack of room, ${stats.departures.tooHeavy} too heavy`],
       ["index", bytes(stats.indexBytes)],
       ["revision", String(stats.revision)],
       ["loaded in", duration(loadedInMs)],

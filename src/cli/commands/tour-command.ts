@@ -1,39 +1,48 @@
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
-import { shownLocation } from "../../database/location/database-location.ts";
-import type { MetadataQuery } from "../../query/metadata-query.ts";
 import { quoteName } from "../../base/escape.ts";
-import { invocation, shellWord } from "../invocation.ts";
-import { bytes } from "../../base/words.ts";
+import { bytes, counted, duration, grouped } from "../../base/words.ts";
+import { printSymbolLines } from "../answers/symbol-lines.ts";
 import type { CommandDefinition } from "../command-definition.ts";
+import { invocation, shellWord } from "../invocation.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { findSymbols, type Finding } from "./find/find-symbols.ts";
 import { runIndex } from "./index-command.ts";
+import { printRelations } from "./refs/printed-relations.ts";
+import { askRelations, type Relations, type RelationsWanted } from "./refs/relations.ts";
+import { fileWorthKnowing, isPlain, nameWorthFinding, plainTerms } from "./tour/samples.ts";
 
-/** `metacache tour`: indexes the project, shows three queries with their times, and says what to type next. */
+/** `metacache tour`: indexes the project, asks it where something is and who refers to what, and says what to type next. */
 export const command: CommandDefinition = {
   example: "tour",
   indexes: true,
   run,
 };
 
+const SHOWN_SYMBOLS = 3;
+const SHOWN_FILES = 5;
+
 async function run(options: CommonOptions): Promise<ExitCode> {
   const session = await openSession(options);
   const report = { ...(await runIndex(session)), elapsedMs: Math.round(session.elapsedMs()) };
   const { output } = session;
-  output.line(`Indexed ${quoteName(report.root)} into ${quoteName(shownLocation(session.project.database))}`);
   output.line(
-    `${report.files} files in ${(report.elapsedMs / 1_000).toFixed(2)} s: ${report.added} added, ${report.changed} changed, ` +
-      `${report.unchanged} unchanged, ${report.removed} removed, ${report.skipped.length} skipped.`,
+    `Indexed ${quoteName(report.root)} in ${duration(report.elapsedMs)}: ${counted(report.files, "file")}, ${grouped(report.skipped.length)} skipped.`,
   );
   if (report.aborted) return 2;
   return session.withCache(async (cache): Promise<ExitCode> => {
     const stats = cache.getStats();
-    output.line(
-      `The cache holds ${stats.records} records: index ${bytes(stats.indexBytes)}, ${stats.residents} records in memory ${bytes(stats.residentBytes)}.`,
-    );
-    const queries = [];
-    for (const { title, query } of sampleQueries(cache)) queries.push(await runSample(session, cache, title, query));
-    const next = nextCommands(cache, session, options);
-    output.document("tour", { report, stats, queries, next });
+    output.line(`The index of ${counted(stats.records, "record")} takes ${bytes(stats.indexBytes)} of memory.`);
+    const typed = typedHere(options);
+    const found = await showNames(session, cache, typed);
+    const related = await showReferences(session, cache, typed);
+    const next = nextCommands(session, cache, typed, found?.items[0]?.path);
+    output.document("tour", {
+      report,
+      stats,
+      ...(found !== undefined && { find: { name: found.name, total: found.total, items: found.items } }),
+      ...(related !== undefined && { refs: { targets: related.targets, total: related.total, items: related.items } }),
+      next,
+    });
     output.line();
     output.line("Type next:");
     for (const line of next) output.line(`  ${line}`);
@@ -41,59 +50,54 @@ async function run(options: CommonOptions): Promise<ExitCode> {
   });
 }
 
-/** Three questions that this project has answers to: about its most frequent function, class and language. */
-function sampleQueries(cache: MetadataCache): { title: string; query: MetadataQuery }[] {
-  const [fn] = cache.terms("functionName");
-  const [cls] = cache.terms("className");
-  const [language] = cache.terms("language");
-  const samples: { title: string; query: MetadataQuery }[] = [];
-  if (fn !== undefined) samples.push({ title: `files that define a function ${quoteName(fn.term)}`, query: { functionName: fn.term } });
-  if (cls !== undefined) samples.push({ title: `files that define a class ${quoteName(cls.term)}`, query: { className: cls.term } });
-  if (language !== undefined) {
-    samples.push({
-      title: `${language.term} files with "test" in their path, first 10`,
-      query: { language: language.term, pathPattern: "test", limit: 10 },
-    });
-  }
-  return samples;
+/** How a command is typed in this very project, from this very folder. */
+type Typed = (...words: readonly string[]) => string;
+
+function typedHere({ project, database, name }: CommonOptions): Typed {
+  const chosen = Object.entries({ project, database, name }).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value]));
+  return (...words) => [invocation(), ...[...words, ...chosen].map(shellWord)].join(" ");
 }
 
-/** Commands that work in this very project, from this very folder. */
-function nextCommands(cache: MetadataCache, { place }: Session, { project, database, name }: CommonOptions): readonly string[] {
-  const chosen = Object.entries({ project, database, name }).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value]));
-  const typed = (...words: readonly string[]): string => [invocation(), ...[...words, ...chosen].map(shellWord)].join(" ");
-  const plain = (index: "className" | "functionName" | "language" | "referenceDoc"): string | undefined =>
-    cache.terms(index).find(({ term }) => isPlain(term))?.term;
-  const [language, fn, document] = [plain("language"), plain("functionName"), plain("referenceDoc")];
-  const path = cache.paths({ ...(fn !== undefined && { functionName: fn }) }).find(isPlain);
+async function showNames({ output, place }: Session, cache: MetadataCache, typed: Typed): Promise<Finding | undefined> {
+  const name = await nameWorthFinding(cache, SHOWN_SYMBOLS);
+  if (name === undefined) return undefined;
+  const found = await findSymbols(cache, { name, way: "begins", criteria: {}, paging: { limit: SHOWN_SYMBOLS, page: 1, skipped: 0 } });
+  if (found.total === 0) return undefined;
+  output.line();
+  output.line(`$ ${typed("find", name, "--limit", String(SHOWN_SYMBOLS))}`);
+  printSymbolLines(output, place, found.items);
+  output.line(
+    `${grouped(found.items.length)} of ${counted(found.total, "symbol")} ${found.named}, at revision ${grouped(found.revision)}.`,
+  );
+  return found;
+}
+
+async function showReferences(session: Session, cache: MetadataCache, typed: Typed): Promise<Relations | undefined> {
+  const { output, place } = session;
+  const target = await fileWorthKnowing(cache);
+  if (target === undefined) return undefined;
+  const wanted: RelationsWanted = {
+    direction: "in",
+    depth: 1,
+    forms: undefined,
+    paging: { limit: SHOWN_FILES, page: 1, skipped: 0 },
+  };
+  const document = place.printed(target);
+  const related = await askRelations(cache, place, document, wanted);
+  output.line();
+  output.line(`$ ${typed("refs", document, "--limit", String(SHOWN_FILES))}`);
+  printRelations(session, related, wanted, "list");
+  return related;
+}
+
+/** Commands that have an answer here. */
+function nextCommands({ place }: Session, cache: MetadataCache, typed: Typed, path: string | undefined): readonly string[] {
+  const [language] = plainTerms(cache, "language");
+  const known = path !== undefined && isPlain(path) ? path : cache.paths({}).find(isPlain);
   return [
+    ...(known === undefined ? [] : [typed("get", place.printed(known))]),
     ...(language === undefined ? [] : [typed("query", "--language", language, "--limit", "5")]),
-    ...(fn === undefined ? [] : [typed("query", "--function", fn, "--paths")]),
-    ...(path === undefined ? [] : [typed("get", place.printed(path))]),
-    ...(document === undefined ? [] : [typed("refs", document)]),
     typed("status"),
     `${invocation()} --help`,
   ];
-}
-
-/** No escapes and no options: an example that can be read and typed. */
-function isPlain(text: string): boolean {
-  return quoteName(text) === text && !text.startsWith("-") && !text.includes("*") && text.length < 200;
-}
-
-async function runSample(
-  { output, place, clock }: Session,
-  cache: MetadataCache,
-  title: string,
-  query: MetadataQuery,
-): Promise<{ title: string; query: MetadataQuery; total: number; microseconds: number }> {
-  await cache.query(query);
-  const startedAt = clock.microseconds();
-  const { items, total } = await cache.query(query);
-  const microseconds = Math.round(clock.microseconds() - startedAt);
-  output.line();
-  output.line(`${title}: ${total} in ${microseconds} us`);
-  for (const { path } of items.slice(0, 3)) output.line(`  ${place.shown(path)}`);
-  if (total > 3) output.line("  …");
-  return { title, query, total, microseconds };
 }

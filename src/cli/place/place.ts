@@ -27,10 +27,11 @@ export class Place {
     return this.#below === undefined || this.#below === "" ? path : posix.relative(this.#below, path);
   }
 
-  /** A URL that opens a file of the project at a line, for terminals that follow links. */
-  link(path: string, line?: number): string | undefined {
-    if (this.#root === undefined) return undefined;
-    return `${pathToFileURL(join(this.#root, path)).href}${line === undefined ? "" : `#${line}`}`;
+  /** Makes a URL that opens a file of the project at a line. `undefined` for a project without a folder here. */
+  link(path: string, line?: number): (() => string) | undefined {
+    const root = this.#root;
+    if (root === undefined) return undefined;
+    return () => `${pathToFileURL(join(root, path)).href}${line === undefined ? "" : `#${line}`}`;
   }
 
   /** The working directory as seen from the project's root: "" if it is the root, or outside the project. */

@@ -1,5 +1,5 @@
+import type { Fingerprint } from "../../record/fingerprint.ts";
 import type { ProjectStore } from "../../database/metadata-database.ts";
-import type { Fingerprint } from "../../database/source-store.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { LoadProgress } from "../../sync/database-synchronizer.ts";
 

@@ -8,8 +8,8 @@ export type Style = "heading" | "kind" | "name" | "path" | "place" | "quiet";
 export interface Span {
   readonly text: string;
   readonly style?: Style;
-  /** A URL that the part leads to, on a terminal that understands links. */
-  readonly link?: string | undefined;
+  /** Makes the URL that the part leads to, for a terminal that understands links. */
+  readonly link?: (() => string) | undefined;
 }
 
 /** A line, or a cell of a table. */
@@ -54,7 +54,6 @@ export function rendered(text: Text, terminal: Terminal, columns: number = Infin
   for (const span of spansOf(text)) {
     const escaped = escapeProse(span.text);
     const shown = left === Infinity ? escaped : shortened(escaped, left);
-    // Columns are counted if they are few: counting looks at each character.
     if (left !== Infinity) left -= columnsOf(shown);
     line += decorated(shown, span, terminal);
     if (shown !== escaped || left <= 0) break;
@@ -65,7 +64,7 @@ export function rendered(text: Text, terminal: Terminal, columns: number = Infin
 function decorated(text: string, { style, link }: Span, { colours, links }: Terminal): string {
   if (text === "") return "";
   const coloured = colours && style !== undefined ? `${SEQUENCES[style]}${text}${RESET}` : text;
-  return links && link !== undefined ? `\u001b]8;;${link}\u001b\\${coloured}\u001b]8;;\u001b\\` : coloured;
+  return links && link !== undefined ? `\u001b]8;;${link()}\u001b\\${coloured}\u001b]8;;\u001b\\` : coloured;
 }
 
 function spansOf(text: Text): readonly Span[] {

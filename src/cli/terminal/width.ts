@@ -21,7 +21,10 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ];
 
-const NARROW_ONLY = /^[\x20-\x7e]*$/;
+/**
+ * Characters of one column that join with nothing: of Latin, Greek and Cyrillic, punctuation, arrows, signs of mathematics, and lines. Nearly every text has no other.
+ */
+const NARROW_ONLY = /^[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u257f]*$/;
 const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|[0-9#*]\ufe0f\u20e3/u;
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]$/u;
 
@@ -55,6 +58,8 @@ export function columnsOf(text: string): number {
 export function shortened(text: string, columns: number): string {
   if (text.length <= columns && columnsOf(text) <= columns) return text;
   if (columns <= 0) return "";
+  const head = text.slice(0, columns + 1);
+  if (head.length > columns && NARROW_ONLY.test(head)) return `${head.slice(0, columns - 1)}…`;
   let kept = "";
   let taken = 0;
   let before = "";

@@ -3,25 +3,26 @@ import { ConfigError, messageOf } from "../../base/errors.ts";
 import { describe } from "../../base/validation.ts";
 import { postgresLocation } from "./postgres-location.ts";
 
-/** Where a database is, as the option `database` says it. */
+/** The place of a database, from the option `database`. */
 export type DatabaseLocation =
   /** `file` is absolute. */
   | { readonly kind: "sqlite"; readonly file: string }
-  /** `url` may hold a password: it is for the driver alone. */
+  /** `url` may contain a password, so only the driver may see it. */
   | { readonly kind: "postgres"; readonly url: string };
 
 const FORMS = 'give "sqlite:./path/to/file", a plain path, or "postgres://user@host/database"';
-/** Two characters or more: `C:\metadata.db` is a path. */
+/** The scheme has at least two characters, because `C:\metadata.db` is a path. */
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]+):/;
 
-/** The location fit to be shown: without a password. */
+/** Returns the location without a password, so that it can be shown. */
 export function shownLocation(location: DatabaseLocation): string {
   return location.kind === "sqlite" ? location.file : postgresLocation(location.url);
 }
 
 /**
- * Parses the option `database`; a relative path starts at `baseDirectory`, without which it starts at the working directory. Throws `E_CONFIG`. Of anything that could
- * hold a password the message shows nothing but the scheme.
+ * Parses the option `database`. A relative path starts at `baseDirectory`, or at the working
+ * directory if there is none. Throws `E_CONFIG`. If a value may contain a password, the message
+ * shows only the scheme.
  */
 export function parseDatabaseLocation(value: unknown, baseDirectory: string = "."): DatabaseLocation {
   if (typeof value !== "string") throw refuse(`must be a string, not ${describe(value)}`);
@@ -30,11 +31,11 @@ export function parseDatabaseLocation(value: unknown, baseDirectory: string = ".
     postgresLocation(value);
     return { kind: "postgres", url: value };
   }
-  if (scheme !== undefined && scheme !== "sqlite") throw refuse(`the scheme "${scheme}:" is not known`);
+  if (scheme !== undefined && scheme !== "sqlite") throw refuse(`the scheme "${scheme}:" is unknown`);
   const path = scheme === undefined ? value : value.slice("sqlite:".length);
-  if (path === "" || path === ":memory:") throw refuse("a database in memory cannot be shared by several connections; it needs a file");
+  if (path === "" || path === ":memory:") throw refuse("several connections cannot share a database in memory, so metacache needs a file");
   if (path.includes("\0")) throw refuse("a path must not contain a NUL character");
-  if (scheme !== undefined && /^\/\/(?!\/)/.test(path)) throw refuse('"sqlite://" would be followed by a host, which SQLite has not');
+  if (scheme !== undefined && /^\/\/(?!\/)/.test(path)) throw refuse('a host would follow "sqlite://", but SQLite has no hosts');
   return { kind: "sqlite", file: absolutePath(baseDirectory, path) };
 }
 
@@ -42,7 +43,7 @@ function absolutePath(baseDirectory: string, path: string): string {
   try {
     return resolve(baseDirectory, path);
   } catch (error) {
-    throw refuse(`the path ${describe(path)} is relative to a working directory that is gone (${messageOf(error)})`);
+    throw refuse(`the path ${describe(path)} is relative to a working directory that no longer exists (${messageOf(error)})`);
   }
 }
 

@@ -1,15 +1,21 @@
 import type { MetadataDatabase } from "../metadata-database.ts";
 
-/** A place where a database is, or may come to be: looking there creates nothing. */
+/** A place where a database is or may be created. Looking there creates nothing. */
 export interface DatabaseSource {
-  /** Fit to be shown. */
+  /** Safe to show: without a password. */
   readonly location: string;
-  /** How long after another program has created the database this may be noticed. */
+  /** If another program creates the database, how long it may take to notice that. */
   readonly noticedWithinMs: number;
-  /** Opens the database; `undefined` if there is none yet. Throws if the place cannot hold one, or cannot be reached. */
+  /**
+   * Opens the database. Returns `undefined` if there is none yet. Throws if the place cannot hold a
+   * database or cannot be reached.
+   */
   open(): Promise<MetadataDatabase | undefined>;
-  /** Opens the database, and creates it if there is none. */
+  /** Opens the database. Creates it if there is none. */
   create(): Promise<MetadataDatabase>;
-  /** Gives back what the source itself holds; the databases that it opened are closed by whoever has them. */
+  /**
+   * Releases what the source itself holds. Does not close the databases that it opened: their users
+   * close them.
+   */
   close(): Promise<void>;
 }

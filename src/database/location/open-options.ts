@@ -3,19 +3,22 @@ import { ConfigError } from "../../base/errors.ts";
 import { type Logger, LOGGER_METHODS, silentLogger, withoutFailures } from "../../base/logger.ts";
 import { Problems, readInput } from "../../base/validation.ts";
 
-/** What every database is opened with. */
-interface Surroundings {
+/** The options that every database needs. */
+interface CommonOptions {
   readonly clock: Clock;
-  /** Never throws, whatever the program's own logger does. */
+  /** Never throws, even if the program's own logger does. */
   readonly logger: Logger;
 }
 
-/** Reads the options of an opening, with every problem in one `E_CONFIG`; `readOwn` reads what only this database has. */
+/**
+ * Reads the options of an opening. Throws one `E_CONFIG` with every problem. `readOwn` reads the
+ * options that only this kind of database has.
+ */
 export function readOpenOptions<T>(
   opening: string,
   options: unknown,
   readOwn: (problems: Problems, given: Readonly<Record<string, unknown>>) => T,
-): T & Surroundings {
+): T & CommonOptions {
   const problems = new Problems();
   const read = readInput("E_CONFIG", `the options of ${opening}`, () => {
     const given = problems.object("options", options);

@@ -1,12 +1,13 @@
 import { ConfigError } from "../../base/errors.ts";
 
 /**
- * A PostgreSQL URL as it may be shown: the user, the host, the port and the database, and nothing that could be a password. Throws `E_CONFIG`,
- * which shows nothing of a URL that cannot be read.
+ * Returns the parts of a PostgreSQL URL that may be shown: the user, the host, the port and the
+ * database. Shows nothing that could be a password. Throws `E_CONFIG` for an invalid URL, and shows
+ * nothing of it.
  */
 export function postgresLocation(url: string): string {
   if (!URL.canParse(url)) {
-    throw new ConfigError("database", ["is not a URL that can be read"], {
+    throw new ConfigError("database", ["is not a valid URL"], {
       remedy: "give postgres://user:password@host:port/database, with special characters of the password as %XX",
     });
   }

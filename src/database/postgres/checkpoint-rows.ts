@@ -24,32 +24,41 @@ export const SELECT_HEADER: Statement = {
   name: "metacache_checkpoint",
   text: `SELECT ${COLUMNS} FROM metacache.checkpoint WHERE project_id = $1 AND is_whole = 1`,
 };
-/** The length of a value is told by the reference to it, without reading it. */
+/** The reference to a value contains its length, so the value itself is not read. */
 const SELECT_SIZES: Statement = {
   name: "metacache_checkpoint_sizes",
   text: `SELECT count(*)::float8, coalesce(sum(octet_length(bytes)), 0)::float8 FROM metacache.checkpoint_part
     WHERE ${OF_PROJECT} AND checkpoint_id = $2`,
 };
-/** As base64, for the driver takes texts only: the server's own form, hexadecimal digits, is half as long again and slower to read. */
+/**
+ * As base64, because the driver only takes texts. The server's own form, hexadecimal digits, takes
+ * 50 % more bytes and is slower to read.
+ */
 const SELECT_PART: Statement = {
   name: "metacache_checkpoint_part",
   text: `SELECT checksum, encode(bytes, 'base64') FROM metacache.checkpoint_part WHERE ${OF_PROJECT} AND checkpoint_id = $2 AND number = $3`,
 };
 
-/** Values: the project's id, how many drafts may stay. Those that were begun first give way: their writers may be dead. */
-export const LEAVE_ROOM: Statement = {
+/**
+ * Values: the project's id, how many drafts may stay. Deletes the oldest: their writers may be
+ * dead.
+ */
+export const DELETE_OLDEST_DRAFTS: Statement = {
   name: "metacache_checkpoint_room",
   text: `DELETE FROM metacache.checkpoint WHERE id IN
     (SELECT id FROM metacache.checkpoint WHERE project_id = $1 AND is_whole = 0 ORDER BY begun DESC OFFSET $2)`,
 };
-/** Values: the project's id, those of `HEADER_COLUMNS`. */
+/** Values: the project's id, the values of `HEADER_COLUMNS`. */
 export const INSERT_DRAFT: Statement = {
   name: "metacache_checkpoint_begin",
   text: `INSERT INTO metacache.checkpoint (project_id, begun, is_whole, ${COLUMNS})
     SELECT $1, coalesce(max(begun), 0) + 1, 0, ${HEADER_COLUMNS.map((column, at) => `$${at + 2}::${column === "epoch" ? "text" : "bigint"}`).join(", ")}
     FROM metacache.checkpoint WHERE project_id = $1`,
 };
-/** Values: the project's id, the draft's, the part's number, checksum and bytes. A row if the draft is there, which stays until the commit. */
+/**
+ * Values: the project's id, the draft's id, the part's number, checksum and bytes. Returns a row if
+ * the draft exists. The draft then stays until the commit.
+ */
 export const INSERT_PART: Statement = {
   name: "metacache_checkpoint_add",
   text: `WITH draft AS (
@@ -58,15 +67,17 @@ export const INSERT_PART: Statement = {
     SELECT project_id, id, $3, $4, $5 FROM draft RETURNING 1`,
 };
 /**
- * Values: the project's id, the draft's, its revision, the project's. The whole one goes, and drafts that could not become it any more: older
- * ones, and those from a history that was undone. Nothing goes if the draft itself has had to give way: else none would be left.
+ * Values: the project's id, the draft's id, the draft's revision, the project's revision. Deletes
+ * the whole checkpoint, and the drafts that can no longer replace it: older drafts, and drafts of a
+ * history that was undone. If this draft itself is gone, deletes nothing, so that the old
+ * checkpoint stays.
  */
 export const DELETE_REPLACED: Statement = {
   name: "metacache_checkpoint_replace",
   text: `DELETE FROM metacache.checkpoint WHERE project_id = $1 AND id <> $2 AND (is_whole = 1 OR revision <= $3 OR revision > $4)
     AND EXISTS (SELECT FROM metacache.checkpoint WHERE project_id = $1 AND id = $2 AND is_whole = 0)`,
 };
-/** Values: the project's id, the draft's, its checksum. A row if the draft is there. */
+/** Values: the project's id, the draft's id, its checksum. Returns a row if the draft exists. */
 export const PUBLISH: Statement = {
   name: "metacache_checkpoint_publish",
   text: `UPDATE metacache.checkpoint SET is_whole = 1, checksum = $3 WHERE project_id = $1 AND id = $2 AND is_whole = 0 RETURNING 1`,
@@ -80,7 +91,11 @@ export const DELETE_CHECKPOINTS: Statement = {
   name: "metacache_checkpoints_delete",
   text: `DELETE FROM metacache.checkpoint WHERE ${OF_PROJECT}`,
 };
-/** Values: the project's name, how many at most. Parts whose checkpoint is gone go, but those that another process deletes now. One row: how many went. */
+/**
+ * Values: the project's name, the maximum number of parts to delete. Deletes parts whose checkpoint
+ * is gone, except those that another process is deleting now. Returns one row: how many were
+ * deleted.
+ */
 export const SWEEP_PARTS: Statement = {
   name: "metacache_checkpoint_sweep",
   text: `WITH gone AS (
@@ -92,14 +107,14 @@ export const SWEEP_PARTS: Statement = {
     ) SELECT count(*)::float8 FROM gone`,
 };
 
-/** `undefined` if there is no row, or if it is damaged. */
+/** `undefined` if there is no row or the row is damaged. */
 export function decodeFound(row: Row | undefined): SealedHeader | undefined {
   return row === undefined ? undefined : decodeHeader(row);
 }
 
 /**
- * Reads the whole checkpoint in one snapshot, if there is one, and tells whether it is damaged. With `format`, one of another format is not
- * read.
+ * Reads the whole checkpoint in one snapshot, if there is one, and checks it for damage. With
+ * `format`, skips a checkpoint of another format.
  */
 export async function readCheckpoint(server: PostgresServer, project: string, format?: number): Promise<FoundCheckpoint | undefined> {
   let id = 0;
@@ -124,7 +139,8 @@ async function assemble(session: PostgresSession, project: string, header: Seale
   let next: Promise<readonly Row[]> | undefined;
   return assembleCheckpoint(header, { count: Number(count), bytes: Number(bytes) }, async (number) => {
     const part = await (next ?? read(number));
-    // The server reads while this one is looked at. Nobody may come back for it.
+    // The server reads the next part while this one is checked. Perhaps nobody ever awaits the next
+    // part.
     next = number + 1 < header.parts ? read(number + 1) : undefined;
     next?.catch(() => undefined);
     return decodePart(part);

@@ -1,6 +1,6 @@
 import { problemOf, remedyOf } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
-import { CHANGE_LOG_FAULTS, CHANGES_UNNOTICED, damagedCheckpoint } from "../shared/fault-texts.ts";
+import { CHANGE_LOG_PROBLEMS, CHANGES_UNNOTICED, damagedCheckpoint } from "../shared/fault-texts.ts";
 import { readCheckpoint } from "./checkpoint-rows.ts";
 import { SELECT_PROJECT_NAMES } from "./project-rows.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
@@ -18,7 +18,10 @@ const TRIGGERS = [
 ];
 const REBUILD = "run `DROP SCHEMA metacache CASCADE` there, and `metacache index`";
 
-/** What is wrong with a database on a server: its triggers, its change log, what stands in the way of writers, and of notifications. */
+/**
+ * Examines a database on a server: its triggers and its change log, and if anything prevents
+ * writing or notifications.
+ */
 export async function examineDatabase(server: PostgresServer): Promise<readonly Finding[]> {
   return [
     ...(await examineTriggers(server)),
@@ -52,10 +55,10 @@ async function examineChangeLog(server: PostgresServer): Promise<Finding[]> {
   return findings;
 }
 
-/** Each counts what cannot be as long as nobody takes the triggers away. */
+/** Each query counts rows that cannot exist while the triggers are in place. */
 const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
   [
-    CHANGE_LOG_FAULTS.unlogged,
+    CHANGE_LOG_PROBLEMS.unlogged,
     {
       name: "metacache_unlogged",
       text: `SELECT count(*)::float8 FROM metacache.file WHERE NOT EXISTS
@@ -63,7 +66,7 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
     },
   ],
   [
-    CHANGE_LOG_FAULTS.orphaned,
+    CHANGE_LOG_PROBLEMS.orphaned,
     {
       name: "metacache_orphaned",
       text: `SELECT count(*)::float8 FROM metacache.change WHERE deleted = 0 AND NOT EXISTS
@@ -71,7 +74,7 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
     },
   ],
   [
-    CHANGE_LOG_FAULTS.ahead,
+    CHANGE_LOG_PROBLEMS.ahead,
     {
       name: "metacache_ahead",
       text: `SELECT count(*)::float8 FROM metacache.change JOIN metacache.project ON project.id = change.project_id
@@ -79,7 +82,7 @@ const CHANGE_LOG_CHECKS: readonly (readonly [string, Statement])[] = [
     },
   ],
   [
-    CHANGE_LOG_FAULTS.forgotten,
+    CHANGE_LOG_PROBLEMS.forgotten,
     {
       name: "metacache_forgotten",
       text: `SELECT count(*)::float8 FROM metacache.project WHERE revision > 0 AND NOT EXISTS
@@ -103,7 +106,7 @@ async function examineWriting(server: PostgresServer): Promise<Finding[]> {
     return [];
   } catch (error) {
     const remedy =
-      remedyOf(error) ?? "connect to the primary server, with a user who may write, and end whatever holds a lock on the table";
+      remedyOf(error) ?? "connect to the primary server, with a user who may write, and end the program that holds a lock on the table";
     return [finding("DATABASE_WRITE", `nothing can be written: ${problemOf(error)}`, { remedy })];
   }
 }
@@ -112,14 +115,16 @@ async function examineConnections(server: PostgresServer): Promise<Finding[]> {
   const [[used, allowed, longest] = []] = await server.query(CONNECTIONS);
   const findings: Finding[] = [];
   if (Number(used) > 0.9 * Number(allowed)) {
-    const remedy = "raise the server's max_connections, or put a pooler such as pgbouncer before it";
-    findings.push(finding("DATABASE_CONNECTIONS", `${String(used)} of the server's ${String(allowed)} connections are taken`, { remedy }));
+    const remedy = "raise the server's max_connections, or use a pooler such as pgbouncer";
+    findings.push(finding("DATABASE_CONNECTIONS", `${String(used)} of the server's ${String(allowed)} connections are in use`, { remedy }));
   }
   if (Number(longest) > 3_600) {
     const remedy = "end the session: see pg_stat_activity, and pg_terminate_backend";
     const minutes = Math.round(Number(longest) / 60);
     findings.push(
-      finding("DATABASE_TRANSACTION", `a transaction has been open for ${minutes} minutes: nothing is tidied up meanwhile`, { remedy }),
+      finding("DATABASE_TRANSACTION", `a transaction has been open for ${minutes} minutes: the server cannot remove old rows meanwhile`, {
+        remedy,
+      }),
     );
   }
   return findings;
@@ -134,6 +139,6 @@ const CONNECTIONS: Statement = {
 
 async function examineNotifications(server: PostgresServer): Promise<Finding[]> {
   if (await server.hears()) return [];
-  const problem = "notifications do not come through, so that changes are noticed after a second instead of at once";
+  const problem = "notifications do not arrive, so caches notice changes after a second instead of at once";
   return [finding("DATABASE_NOTIFICATIONS", problem, { remedy: "connect to the server itself, or to a pooler in session mode" })];
 }

@@ -11,30 +11,39 @@ import { postgresLocation } from "../location/postgres-location.ts";
 import { PostgresServer } from "./connection/postgres-server.ts";
 import { hasSchema, prepareSchema } from "./prepare-schema.ts";
 
+/** How to reach a PostgreSQL server. */
 export interface PostgresDatabaseOptions {
   /**
-   * `postgres://user:password@host:port/database`, with the parameters of libpq: `sslmode`, `sslrootcert`, `sslcert` and `sslkey`
-   * (paths of files) for TLS, `host` for the folder of a Unix socket. What it does not say comes from `PGUSER`, `PGPASSWORD` and the like.
+   * `postgres://user:password@host:port/database`, with the parameters of libpq: `sslmode`,
+   * `sslrootcert`, `sslcert` and `sslkey` (paths of files) for TLS, `host` for the folder of a Unix
+   * socket. Missing parts come from `PGUSER`, `PGPASSWORD` and similar variables.
    */
   readonly url: string;
-  /** How long to wait for a connection, for a lock, and for an answer, from 1. Default: 10,000. */
+  /**
+   * How many milliseconds to wait for a connection, for a lock, and for an answer, from 1. Default:
+   * 10,000.
+   */
   readonly timeoutMs?: number | undefined;
+  /** For tests. Default: `systemClock`. */
   readonly clock?: Clock | undefined;
+  /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** What timers and the server can count, with room for what is added. */
+/** The longest time that timers and the server can count, with a margin for what is added. */
 const LONGEST_TIMEOUT_MS = 2_000_000_000;
 /** How often to look for a schema that another program may create. */
 const POLL_MS = 1_000;
 
 /**
- * Opens a database on a PostgreSQL server (13 or later), which exists already, and brings its schema `metacache` up to date; any number of
- * processes may do so at once. Needs the package `pg`.
+ * Opens an existing database on a PostgreSQL server (13 or later), and brings its schema
+ * `metacache` up to date. Any number of processes may do so at the same time. Needs the package
+ * `pg`.
  *
- * Throws `E_CONFIG` for an impossible URL or without `pg`, `E_SCHEMA_TOO_NEW`, and `E_DATABASE_UNAVAILABLE` with the fault "unreachable",
- * "denied", "missing", "not-a-database", "locked", "read-only", "corrupt", "full" or "io". No message shows a password.
+ * Throws `E_CONFIG` for an invalid URL or without `pg`, `E_SCHEMA_TOO_NEW`, and
+ * `E_DATABASE_UNAVAILABLE` with the fault "unreachable", "denied", "missing", "not-a-database",
+ * "locked", "read-only", "corrupt", "full" or "io". No message shows a password.
  */
 export async function openPostgresDatabase(options: PostgresDatabaseOptions): Promise<MetadataDatabase> {
   const source = await postgresSource(options);
@@ -46,7 +55,10 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
   }
 }
 
-/** The database of a URL as a place: to look whether it has metacache's schema creates none. Throws like `openPostgresDatabase`. */
+/**
+ * Returns the place of a database. Looking there for metacache's schema does not create it. Throws
+ * the errors of `openPostgresDatabase`.
+ */
 export async function postgresSource(options: PostgresDatabaseOptions): Promise<DatabaseSource> {
   const { url, timeoutMs, clock, logger } = readOpenOptions("openPostgresDatabase", options, (problems, given) => ({
     url: problems.text("url", given["url"]),
@@ -67,7 +79,10 @@ export async function postgresSource(options: PostgresDatabaseOptions): Promise<
   };
 }
 
-/** A whole number of milliseconds: to the server and the driver 0 is no limit at all. */
+/**
+ * Reads a whole number of milliseconds. It must not be 0, which means no limit to the server and
+ * the driver.
+ */
 function readTimeout(problems: Problems, value: unknown): number {
   if (typeof value === "number" && value >= 1) return Math.min(Math.ceil(value), LONGEST_TIMEOUT_MS);
   problems.add("timeoutMs", `must be a number from 1, not ${describe(value)}`);

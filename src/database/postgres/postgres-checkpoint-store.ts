@@ -13,7 +13,7 @@ import {
   isAsNew,
   isWanted,
   MAX_DRAFTS,
-  type Placed,
+  type CheckedHeader,
   plainHeader,
 } from "../shared/sealed-checkpoint.ts";
 import * as rows from "./checkpoint-rows.ts";
@@ -21,7 +21,7 @@ import type { PostgresServer } from "./connection/postgres-server.ts";
 import type { PostgresSession } from "./connection/postgres-session.ts";
 import { decodeContinues, decodeState, LOCK_STATE, SELECT_STATE, SELECT_STATE_SINCE } from "./project-rows.ts";
 
-/** Some 10 ms, with nothing locked that others need. */
+/** About 10 ms, without a lock that others need. */
 const PARTS_PER_SWEEP = 8;
 
 /** The checkpoint of one project in a PostgreSQL database. */
@@ -65,22 +65,22 @@ export class PostgresCheckpointStore implements CheckpointStore {
     try {
       await this.#sweep();
     } catch (error) {
-      // What is left of the former one goes with the next write.
+      // The next write removes what is left of the former checkpoint.
       if (!isPublished) throw error;
     }
     return isPublished;
   }
 
-  /** Returns the project's id; `undefined` if the checkpoint is not wanted. */
+  /** Returns the project's id, or `undefined` if the checkpoint is not wanted. */
   async #begin(session: PostgresSession, draft: CheckpointDraft): Promise<number | undefined> {
     const state = await this.#lockIfWanted(session, draft);
     if (state === undefined) return undefined;
-    await session.query(rows.LEAVE_ROOM, [state.id, MAX_DRAFTS - 1]);
+    await session.query(rows.DELETE_OLDEST_DRAFTS, [state.id, MAX_DRAFTS - 1]);
     await session.query(rows.INSERT_DRAFT, [state.id, ...draft.values]);
     return state.id;
   }
 
-  /** Locks nothing but the draft. Returns false if the draft is gone. */
+  /** Locks only the draft. Returns false if the draft was deleted. */
   async #addParts(project: number, draft: CheckpointDraft): Promise<boolean> {
     for (let number = 0; number < draft.parts; number++) {
       const values = [project, draft.id, number, draft.checksum(number), draft.part(number)];
@@ -106,7 +106,8 @@ export class PostgresCheckpointStore implements CheckpointStore {
 
   async #remove(): Promise<void> {
     await this.#server.write(async (session) => {
-      // Whoever publishes locks the project first, too: the two must not wait for each other in a ring.
+      // Publishing locks the project first too. In any other order the two could wait for each
+      // other (a deadlock).
       await session.query(LOCK_STATE, [this.#project]);
       await session.query(rows.DELETE_CHECKPOINTS, [this.#project]);
     });
@@ -120,16 +121,19 @@ export class PostgresCheckpointStore implements CheckpointStore {
     }
   }
 
-  /** The state, which then stays until the transaction ends; `undefined` if this checkpoint is not to take the place of the one that is kept. */
+  /**
+   * Locks the project's state until the transaction ends, and returns it. Returns `undefined` if
+   * this checkpoint should not replace the kept one.
+   */
   async #lockIfWanted(session: PostgresSession, { header }: CheckpointDraft): Promise<ProjectState | undefined> {
     const [locked] = await session.query(LOCK_STATE, [this.#project]);
     if (locked === undefined) return undefined;
     const state = decodeState(await session.query(SELECT_STATE, [this.#project]), this.#server.location);
-    const offered = await place(session, this.#project, state, header);
-    return isWanted(offered, state, await placeKept(session, this.#project, state)) ? state : undefined;
+    const offered = await checkHeader(session, this.#project, state, header);
+    return isWanted(offered, state, await readKeptHeader(session, this.#project, state)) ? state : undefined;
   }
 
-  /** A damaged checkpoint must not stand in the way of one that is no newer. */
+  /** Removes a damaged checkpoint. Otherwise it would keep out a new one that is not newer. */
   async #removeDamaged(offered: CheckpointHeader): Promise<void> {
     const kept = await this.header();
     if (kept === undefined || !isAsNew(kept, offered)) return;
@@ -143,14 +147,21 @@ export class PostgresCheckpointStore implements CheckpointStore {
   }
 }
 
-/** The checkpoint that is kept, and whether it is of the project's present history. */
-export async function placeKept(session: PostgresSession, project: string, state: ProjectState): Promise<Placed | undefined> {
+/**
+ * Returns the header of the kept checkpoint, and whether it is of the project's present history.
+ */
+export async function readKeptHeader(session: PostgresSession, project: string, state: ProjectState): Promise<CheckedHeader | undefined> {
   const [row] = await session.query(rows.SELECT_HEADER, [state.id]);
   const header = rows.decodeFound(row);
-  return header === undefined ? undefined : place(session, project, state, header);
+  return header === undefined ? undefined : checkHeader(session, project, state, header);
 }
 
-async function place(session: PostgresSession, project: string, state: ProjectState, header: CheckpointHeader): Promise<Placed> {
+async function checkHeader(
+  session: PostgresSession,
+  project: string,
+  state: ProjectState,
+  header: CheckpointHeader,
+): Promise<CheckedHeader> {
   const answer = await session.query(SELECT_STATE_SINCE, [project, header.position.revision]);
   return { header, continues: decodeContinues(answer, state, { ...header.position, horizon: 0 }) };
 }

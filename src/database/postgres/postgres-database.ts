@@ -7,7 +7,7 @@ import { PostgresProjectStore } from "./postgres-project-store.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
 import { DELETE_PROJECT, DELETE_PROJECT_ROWS, LOCK_STATE, SELECT_PROJECT_NAMES } from "./project-rows.ts";
 
-/** A database on a PostgreSQL server. Get one from `openPostgresDatabase`. */
+/** A database on a PostgreSQL server. Open it with `openPostgresDatabase`. */
 export class PostgresDatabase implements MetadataDatabase {
   readonly location: string;
   readonly #server: PostgresServer;
@@ -17,7 +17,7 @@ export class PostgresDatabase implements MetadataDatabase {
     this.#server = server;
   }
 
-  /** Throws `E_CONFIG` for an impossible name. */
+  /** Throws `E_CONFIG` if the database cannot store the name. */
   async openProject(name: string): Promise<ProjectStore> {
     assertProjectName(name);
     this.#server.assertOpen();
@@ -35,7 +35,8 @@ export class PostgresDatabase implements MetadataDatabase {
   }
 
   async projectNames(): Promise<readonly string[]> {
-    // Not by SQL: the server orders by UTF-8 bytes, everything else here by UTF-16 code units.
+    // Not sorted by SQL: the server orders by UTF-8 bytes, but everything else here by UTF-16 code
+    // units.
     return (await this.#server.query(SELECT_PROJECT_NAMES)).map(([name]) => String(name)).sort();
   }
 

@@ -27,10 +27,10 @@ const FIND: Statement = {
 };
 
 const BYTES = RECORD_COLUMNS.map((column) => `octet_length(${column}::text)`).join(" + ");
-/** A longer key fits into no index. An extractor makes no such record. */
+/** A longer key does not fit into an index. An extractor never makes such a record. */
 const MAX_KEY_BYTES = 1_000;
 
-/** In the order of digests, so that two runs at once do not wait for each other in a ring. */
+/** In the order of digests, so that two simultaneous runs do not deadlock. */
 const KEEP: Statement = {
   name: "metacache_keep_extracted",
   text: `INSERT INTO metacache.kept_extraction (${COLUMNS}, bytes)
@@ -51,7 +51,7 @@ const FORGET: Statement = {
     WHERE total > ${KEPT_BYTES})`,
 };
 
-/** The records of a PostgreSQL database by what they were made of. */
+/** Finds the records of a PostgreSQL database by the content that they were made from. */
 export class PostgresExtractionStore implements ExtractionStore {
   readonly #project: string;
   readonly #server: PostgresServer;
@@ -74,7 +74,7 @@ export class PostgresExtractionStore implements ExtractionStore {
       contents.map(({ extractorVersion }) => extractorVersion),
     ];
     const rows = await this.#server.query(FIND, columns);
-    // A row that cannot be read is as good as none: the file is parsed.
+    // If a row cannot be read, the file is parsed, as if there were no row.
     const records = rows.flatMap((row) => decodeRow(0, row, 0, EXACT_NUMBERS).record ?? []);
     return [...new Map(records.map((record) => [`${record.digest} ${record.language}`, record])).values()];
   }

@@ -1,3 +1,4 @@
+import type { Fingerprint } from "../../record/fingerprint.ts";
 import { DatabaseUnavailableError } from "../../base/errors.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
@@ -17,13 +18,12 @@ import type {
 import { streamPages } from "../shared/page-stream.ts";
 import { SerialQueue } from "../shared/serial-queue.ts";
 import type { ProjectState } from "../shared/project-state.ts";
-import type { Fingerprint } from "../source-store.ts";
 import { nextHorizon } from "../shared/sealed-checkpoint.ts";
 import { writeSetOf } from "../shared/write-set.ts";
 import { PostgresScan } from "./postgres-scan.ts";
 import { REMAKE } from "./connection/postgres-faults.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
-import { PostgresCheckpointStore, placeKept } from "./postgres-checkpoint-store.ts";
+import { PostgresCheckpointStore, readKeptHeader } from "./postgres-checkpoint-store.ts";
 import { PostgresExtractionStore } from "./postgres-extraction-store.ts";
 import { PostgresSourceStore } from "./postgres-source-store.ts";
 import { PostgresTombstoneStore } from "./postgres-tombstone-store.ts";
@@ -31,16 +31,20 @@ import type { PostgresSession, Row } from "./connection/postgres-session.ts";
 import * as rows from "./project-rows.ts";
 import { pathParts, recordParts } from "./write-parts.ts";
 
-/** More rows than this are read in several statements, of one snapshot, so that the event loop runs in between. */
+/**
+ * More rows than this are read in several statements of one snapshot, so that the event loop runs
+ * in between.
+ */
 const ROWS_PER_STATEMENT = 500;
-/** Of a receipt, whose rows are short. */
+/** More changes of a receipt than this are read in several statements. Their rows are short. */
 const CHANGES_PER_STATEMENT = 5_000;
-/** Some 20 ms with the project locked. */
+/** About 20 ms with the project locked. */
 const TOMBSTONES_PER_TURN = 5_000;
 
 /**
- * One project in a PostgreSQL database, found by its name in every snapshot: so it survives that the database is replaced or
- * the project deleted. What is short is one statement, which tells its own position: one round trip, one snapshot.
+ * One project in a PostgreSQL database. Every snapshot looks it up by its name, so it still works
+ * after the database is replaced or the project is deleted. A short read is one statement that also
+ * returns its position: one round trip, one snapshot.
  */
 export class PostgresProjectStore implements ProjectStore {
   readonly project: string;
@@ -49,9 +53,9 @@ export class PostgresProjectStore implements ProjectStore {
   readonly checkpoints: PostgresCheckpointStore;
   readonly extractions: PostgresExtractionStore;
   readonly #server: PostgresServer;
-  /** Writes take effect in the order in which they were called for, however often one of them has to be tried again. */
+  /** Writes take effect in the order of their calls, even if one of them must be tried again. */
   readonly #writes: SerialQueue;
-  /** The project's id when it was read last: notifications carry it. */
+  /** The project's id at the last read. Notifications contain it. */
   #id = 0;
 
   constructor(project: string, server: PostgresServer) {
@@ -114,7 +118,7 @@ export class PostgresProjectStore implements ProjectStore {
     });
   }
 
-  /** In parts that leave the event loop free, within one transaction. */
+  /** Writes in parts that let the event loop run, within one transaction. */
   async write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt> {
     const { records, removed } = writeSetOf(put, remove);
     return this.#inTurn((session) => this.#writeNow(session, records, removed));
@@ -130,7 +134,8 @@ export class PostgresProjectStore implements ProjectStore {
 
   async #compact(revision: number): Promise<number> {
     let total = 0;
-    // Only the first turn moves the horizon: by the next one, an older backup may have been put back.
+    // Only the first turn moves the horizon: somebody may restore an older backup before the next
+    // turn.
     for (let upTo = revision; ; upTo = 0) {
       const until = upTo;
       const forgotten = await this.#inTurn((session) => this.#forgetTombstones(session, until));
@@ -139,13 +144,16 @@ export class PostgresProjectStore implements ProjectStore {
     }
   }
 
-  /** The horizon moves together with the first tombstones that go: no reader takes what is left of them for the whole feed. */
+  /**
+   * Moves the horizon in the same transaction as the first tombstones, so that no reader takes the
+   * remaining ones for the whole feed.
+   */
   async #forgetTombstones(session: PostgresSession, revision: number): Promise<number> {
     const [locked] = await session.query(rows.LOCK_STATE, [this.project]);
     if (locked === undefined) return 0;
     const state = await this.#readState(session);
     const { id, position } = state;
-    const horizon = nextHorizon(revision, state, await placeKept(session, this.project, state));
+    const horizon = nextHorizon(revision, state, await readKeptHeader(session, this.project, state));
     if (horizon > position.horizon) await session.query(rows.SET_HORIZON, [id, horizon]);
     const [[forgotten] = []] = await session.query(rows.DELETE_TOMBSTONES, [id, horizon, TOMBSTONES_PER_TURN - 1]);
     return Number(forgotten);
@@ -176,25 +184,31 @@ export class PostgresProjectStore implements ProjectStore {
     }
   }
 
-  /** The state that stays while this transaction lasts: no other one of this project can commit meanwhile. */
+  /**
+   * Returns the state, and locks it while this transaction lasts: no other transaction of this
+   * project can commit meanwhile.
+   */
   async #lockProject(session: PostgresSession): Promise<ProjectState> {
     let [locked] = await session.query(rows.LOCK_STATE, [this.project]);
     if (locked === undefined) {
       await session.query(rows.INSERT_PROJECT, [this.project]);
       [locked] = await session.query(rows.LOCK_STATE, [this.project]);
     }
-    if (locked?.[1] === false) await this.#fireTriggers(session);
+    if (locked?.[1] === false) await this.#enableTriggers(session);
     return this.#readState(session);
   }
 
-  /** A role or a database may have a default by which no trigger fires: what is written then, nobody hears of. */
-  async #fireTriggers(session: PostgresSession): Promise<void> {
+  /**
+   * Makes triggers fire. A role or a database may turn them off by default, and then no reader
+   * would learn of a write.
+   */
+  async #enableTriggers(session: PostgresSession): Promise<void> {
     try {
       await session.exec("SET LOCAL session_replication_role = origin");
     } catch (error) {
       const problem =
-        `the database ${this.#server.location} fires no triggers for this user, whose session_replication_role is "replica", so that no ` +
-        "reader would hear of a write";
+        `the database ${this.#server.location} fires no triggers for this user, because session_replication_role is "replica", so no ` +
+        "reader would learn of a write";
       const remedy = "ALTER ROLE … RESET session_replication_role, or give another user";
       throw new DatabaseUnavailableError("denied", problem, { remedy, cause: error });
     }
@@ -203,7 +217,8 @@ export class PostgresProjectStore implements ProjectStore {
   async #readManyChanges(session: PostgresSession, since: StorePosition, limit: number): Promise<ChangeBatch> {
     const { id, position, continues } = await this.#readStateSince(session, since);
     if (!continues || since.revision < position.horizon) return { position, continues, changes: undefined };
-    // Each path's newest change has a revision of its own, so there are no more of them than revisions.
+    // Each path's newest change has its own revision, so there are at most as many changes as
+    // revisions.
     if (position.revision - since.revision > limit) {
       const [[count] = []] = await session.query(rows.COUNT_CHANGES, [id, since.revision, limit + 1]);
       if (Number(count) > limit) return { position, continues, changes: undefined };

@@ -5,7 +5,10 @@ import type { PostgresServer } from "./connection/postgres-server.ts";
 import type { PostgresSession, Row } from "./connection/postgres-session.ts";
 import { decodeRowPage, SELECT_ROW_PAGE } from "./project-rows.ts";
 
-/** All rows of a project from one snapshot, which ends with the last page, an early exit, an error or `close`, or when nobody reads on. */
+/**
+ * All rows of a project from one snapshot. The snapshot ends with the last page, an early exit, an
+ * error or `close`, or when nobody reads on.
+ */
 export class PostgresScan implements StoreScan {
   readonly position: StorePosition;
   readonly continues: boolean;
@@ -29,21 +32,24 @@ export class PostgresScan implements StoreScan {
     if (this.#patience.close()) await this.#endSnapshot();
   }
 
-  /** The next page is asked for before this one is handed out: the server reads while the caller works. */
+  /**
+   * Requests the next page before it returns this one, so that the server reads while the caller
+   * works.
+   */
   async *#readPages(project: number, pageSize: number, parts: ScannedParts): AsyncGenerator<readonly StoredRow[]> {
     const read = (after: unknown): Promise<readonly Row[]> => this.#session.query(SELECT_ROW_PAGE[parts], [project, after, pageSize]);
     try {
       this.#patience.assertOpen();
       let next: Promise<readonly Row[]> | undefined = read(0);
       while (next !== undefined) {
-        this.#patience.met();
+        this.#patience.stopWaiting();
         const page: readonly Row[] = await next;
-        // To end here would look like the end of the rows.
+        // Throws, because ending the loop here would look like the end of the rows.
         this.#patience.assertOpen();
         next = page.length < pageSize ? undefined : read(page.at(-1)?.[0]);
-        // Nobody may come back for it.
+        // Perhaps nobody ever awaits this page.
         next?.catch(() => undefined);
-        this.#patience.await();
+        this.#patience.waitForReader();
         if (page.length > 0) yield decodeRowPage(page);
         this.#patience.assertOpen();
       }
@@ -54,7 +60,10 @@ export class PostgresScan implements StoreScan {
     }
   }
 
-  /** Gives the snapshot's connection back. Nothing was written: if its end cannot be said, it is closed. */
+  /**
+   * Gives the snapshot's connection back. Nothing was written, so if the transaction cannot be
+   * ended, the connection is closed.
+   */
   async #endSnapshot(): Promise<void> {
     const isOver = await this.#session.exec("COMMIT").then(
       () => true,

@@ -1,3 +1,4 @@
+import type { NotedState } from "../../record/fingerprint.ts";
 import {
   type BegunRun,
   chooseSkipped,
@@ -6,7 +7,6 @@ import {
   decodeSkipped,
   decodeSkippedFiles,
   encodeRun,
-  type FileState,
   type SkippedFile,
   type SourceRuns,
   type SourceStore,
@@ -29,7 +29,10 @@ const END_RUN: Statement = {
     ON CONFLICT (project_id) DO UPDATE SET root = excluded.root, begun_at = excluded.begun_at, complete = excluded.complete`,
 };
 const DELETE_SKIPPED: Statement = { name: "metacache_delete_skipped", text: `DELETE FROM metacache.skipped_file ${OF_PROJECT}` };
-/** Of each column all values. By number: a path may be longer than an index takes. */
+/**
+ * Values: the project's name, then all values of each column. The key is a number, because a path
+ * may be too long for an index.
+ */
 const INSERT_SKIPPED: Statement = {
   name: "metacache_insert_skipped",
   text: `INSERT INTO metacache.skipped_file (project_id, number, path, reason, detail, size)
@@ -50,7 +53,7 @@ const SELECT_SKIPPED_FILE: Statement = {
   name: "metacache_skipped_file",
   text: `SELECT path, reason, detail, size::float8 FROM metacache.skipped_file ${OF_PROJECT} AND md5(path) = md5($2) AND path = $2`,
 };
-/** In the order of ids, so that two runs at once do not wait for each other in a ring. */
+/** In the order of ids, so that two simultaneous runs do not deadlock. */
 const NOTE_STATES: Statement = {
   name: "metacache_note_states",
   text: `INSERT INTO metacache.file_state (file_id, state)
@@ -61,7 +64,7 @@ const NOTE_STATES: Statement = {
     ON CONFLICT (file_id) DO UPDATE SET state = excluded.state`,
 };
 
-/** What is kept of one project's tree in a PostgreSQL database. */
+/** What is kept about one project's tree in a PostgreSQL database. */
 export class PostgresSourceStore implements SourceStore {
   readonly #project: string;
   readonly #server: PostgresServer;
@@ -88,7 +91,8 @@ export class PostgresSourceStore implements SourceStore {
     ];
     await this.#server.write(async (session) => {
       await session.query(INSERT_PROJECT, [this.#project]);
-      // First, for its lock: of two runs that end at once the other one waits here.
+      // First, because it takes a lock: if two runs end at the same time, the second one waits
+      // here.
       await session.query(END_RUN, [this.#project, run.root, run.begunAt, encodeRun(run)]);
       await session.query(DELETE_SKIPPED, [this.#project]);
       await session.query(INSERT_SKIPPED, [this.#project, ...columns]);
@@ -109,8 +113,8 @@ export class PostgresSourceStore implements SourceStore {
     return row === undefined ? undefined : decodeSkipped(row);
   }
 
-  async noteStates(states: readonly FileState[]): Promise<void> {
-    // The last of several states of one file counts: one statement cannot set a row twice.
+  async noteStates(states: readonly NotedState[]): Promise<void> {
+    // The last of several states of a file counts, because one statement cannot set a row twice.
     const distinct = new Map(states.map(({ path, state }) => [pathKey(path), state]));
     await this.#server.write((session) => session.query(NOTE_STATES, [this.#project, [...distinct.keys()], [...distinct.values()]]));
   }

@@ -22,7 +22,7 @@ const DELETE_TIMES: Statement = {
   text: "DELETE FROM metacache.revision_time WHERE project_id = $1 AND revision = ANY ($2::bigint[])",
 };
 
-/** What tells the age of one project's tombstones in a PostgreSQL database. */
+/** Knows the age of one project's tombstones in a PostgreSQL database. */
 export class PostgresTombstoneStore implements TombstoneStore {
   readonly #project: string;
   readonly #server: PostgresServer;
@@ -34,7 +34,7 @@ export class PostgresTombstoneStore implements TombstoneStore {
 
   async noteTime(now: number): Promise<void> {
     await this.#server.write(async (session) => {
-      // Its lock keeps the revision as it is, and lets one process note at a time.
+      // This lock keeps the revision as it is, and lets only one process note at a time.
       const [locked] = await session.query(LOCK_STATE, [this.#project]);
       if (locked === undefined) return;
       const { id, position } = decodeState(await session.query(SELECT_STATE, [this.#project]), this.#server.location);

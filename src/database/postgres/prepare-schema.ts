@@ -5,7 +5,10 @@ import { REMAKE } from "./connection/postgres-faults.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
 import type { PostgresSession, Statement } from "./connection/postgres-session.ts";
 
-/** Reads tables: what `to_regclass` says may be from before this transaction waited for its turn. */
+/**
+ * Reads the catalog tables, because `to_regclass` may return what was true before this transaction
+ * waited for its turn.
+ */
 const LOOK: Statement = {
   name: "metacache_look",
   text: `SELECT count(*) > 0, count(attname) = 2
@@ -16,19 +19,24 @@ const LOOK: Statement = {
 };
 const VERSION: Statement = { name: "metacache_version", text: "SELECT schema_version FROM metacache.store" };
 const MIGRATION_MS = 24 * 3_600_000;
-/** "meta" in ASCII: the key of the lock under which one process at a time brings the schema up to date. */
+/**
+ * "meta" in ASCII: the key of the lock. Under it, one process at a time brings the schema up to
+ * date.
+ */
 const LOCK_KEY = 0x6d657461;
 
 /**
- * Brings the schema to the last of `migrations`, creating it where there is none. All or nothing, one process at a time. A schema that is up
- * to date is only looked at. Throws `E_SCHEMA_TOO_NEW`; the fault "not-a-database" where a schema of that name is another program's.
+ * Brings the schema to the last of `migrations`. Creates the schema if there is none. Does
+ * everything or nothing, in one process at a time. If the schema is up to date, only reads its
+ * version. Throws `E_SCHEMA_TOO_NEW`, and the fault "not-a-database" if another program has a
+ * schema of this name.
  */
 export async function prepareSchema(server: PostgresServer, migrations: readonly Migration[]): Promise<void> {
   const { location } = server;
   const [[isThere, isOurs] = []] = await server.query(LOOK);
   if (isThere === true && isOurs !== true) {
-    throw new DatabaseUnavailableError("not-a-database", `the database ${location} has a schema metacache that is another program's`, {
-      remedy: "give metacache a database of its own",
+    throw new DatabaseUnavailableError("not-a-database", `the schema metacache of the database ${location} belongs to another program`, {
+      remedy: "give another database to metacache",
     });
   }
   if (isOurs === true && versionOf(await server.query(VERSION), migrations.length, location) === migrations.length) return;
@@ -36,14 +44,14 @@ export async function prepareSchema(server: PostgresServer, migrations: readonly
     await session.exec(`SELECT pg_advisory_xact_lock(${LOCK_KEY})`);
     const version = await presentVersion(session, migrations.length, location);
     if (version === 0) await session.exec("CREATE SCHEMA metacache");
-    // It may have to go through all that is stored.
+    // A migration may have to go through all rows.
     await session.exec("SET LOCAL statement_timeout = 0");
     for (const migration of migrations.slice(version)) await session.exec(migration.sql, MIGRATION_MS);
     await session.exec(`UPDATE metacache.store SET schema_version = ${migrations.length}`);
   });
 }
 
-/** Whether there is a schema of metacache's name, whoever's it is. */
+/** True if there is a schema of this name, whatever program it belongs to. */
 export async function hasSchema(server: PostgresServer): Promise<boolean> {
   const [[isThere] = []] = await server.query(LOOK);
   return isThere === true;

@@ -1,3 +1,4 @@
+import type { Fingerprint } from "../../record/fingerprint.ts";
 import { createHash } from "node:crypto";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
@@ -13,18 +14,20 @@ import {
   selectFingerprint,
   selectRecord,
 } from "../shared/row-codec.ts";
-import type { Fingerprint } from "../source-store.ts";
 import { EXACT_NUMBERS } from "./connection/exact-numbers.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { REMAKE } from "./connection/postgres-faults.ts";
 import type { Row, Statement } from "./connection/postgres-session.ts";
 
-/** A path as the indexes have it: see the column `path_key`. */
+/** Returns a path as the indexes contain it: see the column `path_key`. */
 export function pathKey(path: string): string {
   return Buffer.byteLength(path) <= 2_000 ? path : `/${createHash("sha256").update(path).digest("hex")}`;
 }
 
-/** The first columns of every statement that reads: so that whatever it reads is of the position that it tells. */
+/**
+ * The first columns of every statement that reads, so that everything it reads is of the position
+ * that it returns.
+ */
 const STATE = `
   store.schema_version, store.epoch, coalesce(project.id, 0),
   coalesce(project.revision, 0), coalesce(project.horizon, 0), coalesce(project.token, 0)`;
@@ -32,8 +35,9 @@ const STATE_COLUMNS = 6;
 const FROM_STATE = "FROM metacache.store LEFT JOIN metacache.project ON project.name = $1";
 
 /**
- * The state that a statement's first row tells. A project that was deleted is empty. Ids are never used twice, and are part of the
- * epoch: a project made anew under an old name does not pass for the old one. Throws `E_SCHEMA_TOO_NEW`.
+ * Decodes the state from the first row of an answer. A deleted project is empty. Ids are never used
+ * again, and are part of the epoch. So a project that is created again under an old name is not
+ * taken for the old one. Throws `E_SCHEMA_TOO_NEW`.
  */
 export function decodeState(rows: readonly Row[], location: string): ProjectState {
   const [row] = rows;
@@ -43,12 +47,18 @@ export function decodeState(rows: readonly Row[], location: string): ProjectStat
   return { id, position: { epoch: `${String(epoch)}.${id}`, revision: Number(revision), horizon: Number(horizon), token: Number(token) } };
 }
 
-/** The token that the project had at the revision that is the value number `value`; it follows the columns of the state. */
+/**
+ * Selects the token of the project at the revision in value number `value`. It comes after the
+ * columns of the state.
+ */
 function tokenAt(value: number): string {
   return `(SELECT token FROM metacache.history WHERE project_id = project.id AND revision = $${value})`;
 }
 
-/** Whether `since` lies on the history of the state that a statement tells, which selects `tokenAt` too. */
+/**
+ * True if `since` is on the history of the answer's state. The statement must also select
+ * `tokenAt`.
+ */
 export function decodeContinues(rows: readonly Row[], { position }: ProjectState, since: StorePosition | undefined): boolean {
   const token = rows[0]?.[STATE_COLUMNS];
   return continuesFrom(since, position, token === null ? undefined : Number(token));
@@ -59,7 +69,10 @@ export const SELECT_STATE_SINCE: Statement = { name: "metacache_state_since", te
 
 export const SELECT_STATE: Statement = { name: "metacache_state", text: `SELECT ${STATE} ${FROM_STATE}` };
 
-/** Writers of one project take turns: this row is locked by each until it commits. Tells whether triggers are fired. */
+/**
+ * Locks the project's row until the commit, so that writers of one project take turns. Also returns
+ * if triggers fire.
+ */
 export const LOCK_STATE: Statement = {
   name: "metacache_lock",
   text: "SELECT id, current_setting('session_replication_role') <> 'replica' FROM metacache.project WHERE name = $1 FOR NO KEY UPDATE",
@@ -70,7 +83,7 @@ export const INSERT_PROJECT: Statement = {
   text: "INSERT INTO metacache.project (name) VALUES ($1) ON CONFLICT (name) DO NOTHING",
 };
 
-/** Value: the project's id. One row: how many there were. */
+/** Value: the project's id. Returns one row: how many rows there were. */
 export const DELETE_PROJECT_ROWS: Statement = {
   name: "metacache_delete_project_rows",
   text: `WITH gone AS (DELETE FROM metacache.file WHERE project_id = $1 RETURNING 1) SELECT count(*)::float8 FROM gone`,
@@ -85,11 +98,17 @@ export const COUNT_ROWS: Statement = {
   text: "SELECT count(*) FROM metacache.file WHERE project_id = $1",
 };
 
-/** A row's revision stands in the change log. Without an entry there, which only tampering can bring about, it is 0. */
+/**
+ * A row's revision is in the change log. If it is missing there, which only tampering can cause, it
+ * is 0.
+ */
 const REVISION = "coalesce(change.revision, 0)";
 const JOIN_CHANGE = "LEFT JOIN metacache.change ON change.project_id = file.project_id AND change.path_key = file.path_key";
 
-/** Values: the project's name, the keys of the paths, the reader's revision. One row at least, which has no path if none was found. */
+/**
+ * Values: the project's name, the keys of the paths, the reader's revision. Returns at least one
+ * row. It has no path if no row was found.
+ */
 export const SELECT_ROWS: Statement = {
   name: "metacache_rows",
   text: `SELECT ${STATE}, ${tokenAt(3)}, ${REVISION}, ${selectRecord("file", EXACT_NUMBERS)} ${FROM_STATE}
@@ -101,7 +120,10 @@ export function decodeRows(rows: readonly Row[]): StoredRow[] {
   return rows.flatMap((row) => (row[at + 1] === null ? [] : decodeRow(Number(row[at]), row, at + 1, EXACT_NUMBERS)));
 }
 
-/** Values: the project's id, the id after which to begin, how many at most. In the order of ids, of which no two rows have one. */
+/**
+ * Values: the project's id, the id before the first row, the maximum number of rows. In the order
+ * of ids, which are unique.
+ */
 export const SELECT_ROW_PAGE: Readonly<Record<ScannedParts, Statement>> = {
   all: rowPage("metacache_row_page", "all"),
   references: rowPage("metacache_reference_page", "references"),
@@ -120,8 +142,9 @@ export function decodeRowPage(rows: readonly Row[]): StoredRow[] {
 }
 
 /**
- * Values: the project's name, the id after which to begin, how many at most. One row at least, which has no id if there are no more. Each
- * page tells its own position, since it is of no other page's snapshot.
+ * Values: the project's name, the id before the first row, the maximum number of rows. Returns at
+ * least one row. It has no id if there are no more rows. Each page has its own position, because
+ * each page is of its own snapshot.
  */
 export const SELECT_FINGERPRINT_PAGE: Statement = {
   name: "metacache_fingerprint_page",
@@ -132,7 +155,10 @@ export const SELECT_FINGERPRINT_PAGE: Statement = {
     ) AS page ON true ORDER BY page.id`,
 };
 
-/** The fingerprints of a page, and the id after which the next one begins: `undefined` if there is none. */
+/**
+ * Returns the fingerprints of a page, and the id before the next page, or `undefined` if there is
+ * none.
+ */
 export function decodeFingerprintPage(rows: readonly Row[], pageSize: number): { readonly items: Fingerprint[]; readonly after: unknown } {
   const items = rows.flatMap((row) => decodeFingerprint(row, STATE_COLUMNS + 1, EXACT_NUMBERS) ?? []);
   return { items, after: rows.length < pageSize ? undefined : (rows.at(-1)?.[STATE_COLUMNS] ?? undefined) };
@@ -142,8 +168,9 @@ const CHANGE = `change.revision, change.path, file.id, ${selectRecord("file", EX
 const JOIN_FILE = "LEFT JOIN metacache.file ON file.project_id = change.project_id AND file.path_key = change.path_key";
 
 /**
- * Values: the project's name, the revision after which to begin, how many revisions there may be since then. One row at
- * least, which has no change where there is none, or where there are more revisions than that.
+ * Values: the project's name, the revision before the first change, the maximum number of revisions
+ * since then. Returns at least one row. It has no change if there is none, or if there are more
+ * revisions.
  */
 export const SELECT_CHANGES: Statement = {
   name: "metacache_changes",
@@ -158,7 +185,9 @@ export function decodeChanges(rows: readonly Row[]): StoredChange[] {
   return rows.flatMap((row) => (row[at] === null ? [] : decodeChange(row, at)));
 }
 
-/** Values: the project's id, the revision after which to begin, how many at most. */
+/**
+ * Values: the project's id, the revision before the first change, the maximum number of changes.
+ */
 export const SELECT_CHANGE_PAGE: Statement = {
   name: "metacache_change_page",
   text: `SELECT ${CHANGE} FROM metacache.change ${JOIN_FILE}
@@ -169,7 +198,7 @@ export function decodeChangePage(rows: readonly Row[]): StoredChange[] {
   return rows.map((row) => decodeChange(row, 0));
 }
 
-/** Values: the project's id, a revision, how far to count. */
+/** Values: the project's id, a revision, the maximum number of changes to count. */
 export const COUNT_CHANGES: Statement = {
   name: "metacache_count_changes",
   text: `SELECT count(*)
@@ -179,7 +208,10 @@ export const COUNT_CHANGES: Statement = {
 const COMPARED_COLUMNS = RECORD_COLUMNS.slice(1);
 const ARRAY_TYPES: Readonly<Record<ColumnType, string>> = { integer: "bigint[]", real: "float8[]", text: "text[]", json: "text[]" };
 
-/** Values: the project's id, then of each column all values. A row that says the same already is left alone. */
+/**
+ * Values: the project's id, then all values of each column. Does not change a row that already has
+ * the same values.
+ */
 export const PUT_ROWS: Statement = {
   name: "metacache_put",
   text: `INSERT INTO metacache.file (project_id, ${RECORD_COLUMNS.join(", ")})
@@ -199,8 +231,9 @@ export const DELETE_ROWS: Statement = {
 };
 
 /**
- * Values: the project's name, the revision after which to begin, how many changes at most. One row at least, with what each path's change
- * was; without one if there are no more.
+ * Values: the project's name, the revision before the first change, the maximum number of changes.
+ * Returns at least one row, with the kind of change of each path. It has no change if there are no
+ * more.
  */
 export const SELECT_RECEIPT_PAGE: Statement = {
   name: "metacache_receipt_page",
@@ -210,7 +243,7 @@ export const SELECT_RECEIPT_PAGE: Statement = {
     ) AS page ON true ORDER BY page.revision`,
 };
 
-/** Which paths were changed, and how, each with its revision, oldest first. */
+/** Returns which paths changed and how, each with its revision, oldest first. */
 export function decodeReceiptPage(rows: readonly Row[], records: ReadonlyMap<string, FileMetadata>): StoredChange[] {
   return rows.flatMap((row): StoredChange[] => {
     const [revision, path, deleted] = row.slice(STATE_COLUMNS);
@@ -221,7 +254,10 @@ export function decodeReceiptPage(rows: readonly Row[], records: ReadonlyMap<str
   });
 }
 
-/** Values: the project's id, a revision, how many at most, less one. The oldest ones go first. One row: how many went. */
+/**
+ * Values: the project's id, a revision, the maximum number of tombstones minus one. Deletes the
+ * oldest first. Returns one row: how many were deleted.
+ */
 export const DELETE_TOMBSTONES: Statement = {
   name: "metacache_delete_tombstones",
   text: `WITH gone AS (

@@ -1,13 +1,19 @@
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { encodeRow, RECORD_COLUMNS } from "../shared/row-codec.ts";
 
-/** A part of a write is a few milliseconds of this thread's time, and some tens of the server's: far below any time limit. */
+/**
+ * A part takes a few milliseconds on this thread and some tens of milliseconds on the server: far
+ * below any time limit.
+ */
 const ROWS_PER_PART = 1_000;
-/** In UTF-16 code units. */
+/** Counted in UTF-16 code units. */
 const TEXT_PER_PART = 2_000_000;
 const PATHS_PER_PART = 5_000;
 
-/** Of each column the values of all records of a part, encoded when the part is asked for. */
+/**
+ * Returns the values of all records of a part, column by column. A part is encoded when it is
+ * requested.
+ */
 export function* recordParts(records: Iterable<FileMetadata>): Generator<readonly (readonly (string | number)[])[]> {
   let rows: (string | number)[][] = [];
   let text = 0;

@@ -1,7 +1,10 @@
-/** One step of a schema, never changed once it was released: what it did stands in databases out there. */
+/**
+ * One step of a schema. It never changes after its release, because existing databases contain its
+ * result.
+ */
 export interface Migration {
-  /** 1, 2, 3, …: without a gap. */
+  /** 1, 2, 3, …, without a gap. */
   readonly version: number;
-  /** Statements run inside the transaction that also notes the version. */
+  /** Statements. They run in the same transaction that notes the version. */
   readonly sql: string;
 }

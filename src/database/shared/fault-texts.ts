@@ -1,9 +1,9 @@
 import { DatabaseUnavailableError } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
 
-/** What every database says alike about what went wrong. */
+/** The messages that all databases share about what is wrong. */
 
-export const NOTHING_STORED = "nothing of this write was stored: mend the record, and write again";
+export const NOTHING_STORED = "nothing of this write was stored: correct the record, and write again";
 export const OPEN_AGAIN = "open it again to use it";
 
 export function closedText(location: string): string {
@@ -14,26 +14,32 @@ export function closedInUseText(location: string): string {
   return `the database ${location} was closed while it was in use`;
 }
 
-export const CHANGES_UNNOTICED = "changes may go unnoticed";
+export const CHANGES_UNNOTICED = "caches may miss changes";
 
-/** What the checks of the change log look for. None can be as long as nobody takes the triggers away. */
-export const CHANGE_LOG_FAULTS = {
-  unlogged: "rows that the change log does not know, so that no cache hears of them",
-  orphaned: "changes of rows that do not exist, so that caches hold what is gone",
-  ahead: "changes beyond the revision of their project",
-  forgotten: "projects whose history does not know their revision, so that caches load everything again and again",
+/**
+ * The problems that the checks of the change log look for. While the triggers are in place, none of
+ * them can occur.
+ */
+export const CHANGE_LOG_PROBLEMS = {
+  unlogged: "rows that are missing in the change log, so that no cache learns of them",
+  orphaned: "changes of rows that do not exist, so that caches keep records that are gone",
+  ahead: "changes with a later revision than their project has",
+  forgotten: "projects whose revision is missing in their history, so that caches load everything again and again",
 } as const;
 
-/** Nothing is lost: a checkpoint only saves reading the rows. */
+/** No data is lost: a checkpoint only saves reading the rows. */
 export function damagedCheckpoint(project: string, damage: string): Finding {
-  const problem = `the checkpoint of the project ${JSON.stringify(project)} is of no use, so that every start reads all rows: ${damage}`;
-  return finding("DATABASE_CHECKPOINT", problem, { remedy: "run `metacache index` for this project, which writes a new one" });
+  const problem = `the checkpoint of the project ${JSON.stringify(project)} cannot be used, so every start reads all rows: ${damage}`;
+  return finding("DATABASE_CHECKPOINT", problem, { remedy: "run `metacache index` for this project: it writes a new one" });
 }
 
-export const TABLES_MISSING = "has not the tables that it should";
+export const TABLES_MISSING = "has lost a table or a column";
 
-/** A write changed rows, and the project's revision did not grow with them: readers would never hear of it. */
+/**
+ * For a write that changed rows without raising the project's revision: readers would never learn
+ * of it.
+ */
 export function uncountedError(location: string, remedy: string): DatabaseUnavailableError {
-  const problem = `the database ${location} did not count its changes, its triggers must have been altered`;
+  const problem = `the database ${location} did not count its changes, so somebody must have altered its triggers`;
   return new DatabaseUnavailableError("corrupt", problem, { remedy });
 }

@@ -2,16 +2,17 @@ import { DatabaseUnavailableError } from "../../base/errors.ts";
 import type { StorePosition } from "../metadata-database.ts";
 
 export interface StreamPage<T> {
-  /** Where the project stood when the page was read. */
+  /** The position of the project when the page was read. */
   readonly position: StorePosition;
   readonly items: readonly T[];
-  /** The id after which the next page begins; `undefined` if this is the last one. */
+  /** The id after which the next page begins. `undefined` for the last page. */
   readonly after: unknown;
 }
 
 /**
- * Goes through rows in the order of their ids, which never change, each page in a snapshot of its own. Nothing is held between two
- * pages: not for a reader that is slow, and not for one that never comes back. The next page is read while the reader works.
+ * Goes through rows in the order of their ids, which never change. Reads each page in a snapshot of
+ * its own, and holds nothing between two pages, even if the reader is slow or never comes back.
+ * Reads the next page while the reader works.
  */
 export async function* streamPages<T>(
   location: string,
@@ -22,13 +23,14 @@ export async function* streamPages<T>(
   while (next !== undefined) {
     const { position, items, after }: StreamPage<T> = await next;
     epoch ??= position.epoch;
-    // The ids of another database, or of a project that was made anew, say nothing of what was read before.
+    // If the database is another one, or the project was created again, its ids do not continue the
+    // earlier pages.
     if (position.epoch !== epoch) {
-      const problem = `the database ${location} was replaced, or its project deleted, while its files were listed`;
+      const problem = `the database ${location} was replaced, or its project deleted, while its files were being listed`;
       throw new DatabaseUnavailableError("closed", problem, { remedy: "list them again" });
     }
     next = after === undefined ? undefined : read(after);
-    // Nobody may come back for it.
+    // Perhaps nobody ever awaits this page.
     next?.catch(() => undefined);
     if (items.length > 0) yield items;
   }

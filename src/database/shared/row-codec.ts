@@ -1,3 +1,4 @@
+import type { Fingerprint } from "../../record/fingerprint.ts";
 import { MetacacheError, messageOf } from "../../base/errors.ts";
 import { adoptOrParse } from "../../record/adopt-file-metadata.ts";
 import type { FileMetadata, MetadataField } from "../../record/file-metadata.ts";
@@ -6,11 +7,11 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import { METADATA_FIELDS, RECORD_FIELDS } from "../../record/shape.ts";
 import { NO_ITEMS, takerOf } from "../../record/takers.ts";
 import type { ScannedParts, StoredRow } from "../metadata-database.ts";
-import type { Fingerprint } from "../source-store.ts";
 
 /**
- * Between a record and the columns of its row. Besides the migrations, nobody else knows the columns: they are those of the table of a record's shape,
- * the key `path` first. The fingerprint's columns come first, so that reading them does not touch a row's long texts.
+ * Converts between a record and the columns of its row. Only this file and the migrations know the
+ * columns. They come from the table of a record's shape, with the key `path` first. The
+ * fingerprint's columns come next, so that reading them does not touch the long texts of a row.
  */
 const FIELDS_IN_ROW: readonly MetadataField[] = [
   ...METADATA_FIELDS.filter((field) => RECORD_FIELDS[field].isFingerprint),
@@ -18,10 +19,10 @@ const FIELDS_IN_ROW: readonly MetadataField[] = [
 ];
 const FINGERPRINT_FIELDS = FIELDS_IN_ROW.filter((field) => RECORD_FIELDS[field].isFingerprint);
 
-/** How a column is stored: lists and objects as JSON. */
+/** How a column is stored. Lists and objects are JSON. */
 export type ColumnType = "integer" | "real" | "text" | "json";
 
-/** The columns of a record in the order of `encodeRow`. */
+/** The columns of a record, in the order of `encodeRow`. */
 export const RECORD_COLUMNS: readonly string[] = FIELDS_IN_ROW.map((field) => RECORD_FIELDS[field].column);
 
 export const COLUMN_TYPES: ReadonlyMap<string, ColumnType> = new Map(
@@ -34,30 +35,33 @@ function typeOf({ is }: KindData): ColumnType {
   return is === "list" || is === "object" ? "json" : "text";
 }
 
-/** For each field of a record, in order, where its value is in a row and how it is read. */
-const PLACES = METADATA_FIELDS.map((field) => {
+/**
+ * For each field of a record, in order: at which offset its value is in a row, and how to read it.
+ */
+const FIELD_OFFSETS = METADATA_FIELDS.map((field) => {
   const { column, kind } = RECORD_FIELDS[field];
-  return { field, column, place: RECORD_COLUMNS.indexOf(column), type: typeOf(kind) };
+  return { field, column, offset: RECORD_COLUMNS.indexOf(column), type: typeOf(kind) };
 });
 
 const COLUMNS_IN_ROW = FIELDS_IN_ROW.map((field) => ({ field, isJson: typeOf(RECORD_FIELDS[field].kind) === "json" }));
 
-/** How a database hands out the columns that are numbers. */
+/** How a database returns the columns that are numbers. */
 export interface NumberForm {
-  /** What to select for a column of this type, `alias.name` and all. */
+  /** What to select for a column of this type. `column` includes the alias. */
   select(column: string, type: "integer" | "real"): string;
-  /** The number that was selected, or what is there instead. */
+  /** Returns the selected number, or the stored value if it is not a number. */
   decode(value: unknown): unknown;
 }
 
-/** As numbers. */
+/** Selects numbers as numbers. */
 const PLAIN: NumberForm = {
-  // A driver that refuses integers beyond 2^53 would fail a whole page for one bad row: as a floating-point number it fails alone.
+  // A driver that refuses integers beyond 2^53 would fail a whole page because of one bad row. As a
+  // floating-point number, only the bad row fails.
   select: (column, type) => (type === "integer" ? `CAST(${column} AS DOUBLE PRECISION)` : column),
   decode: (value) => value,
 };
 
-/** What to select from the table `alias` for `decodeRow`. */
+/** Returns what to select from the table `alias` for `decodeRow`. */
 export function selectRecord(alias: string, numbers: NumberForm = PLAIN, parts: ScannedParts = "all"): string {
   return RECORD_COLUMNS.map((column) =>
     parts === "references" && SYMBOL_COLUMNS.has(column) ? "'[]'" : selectColumn(alias, column, numbers),
@@ -68,7 +72,10 @@ const SYMBOL_COLUMNS: ReadonlySet<string> = new Set(
   (["functions", "classes", "symbols"] as const).map((field) => RECORD_FIELDS[field].column),
 );
 
-/** What to select from the table `alias` and that of the files' states for `decodeFingerprint`. */
+/**
+ * Returns what to select for `decodeFingerprint`, from the table `alias` and the table of file
+ * states.
+ */
 export function selectFingerprint(alias: string, states: string, numbers: NumberForm = PLAIN): string {
   return [...FINGERPRINT_FIELDS.map((field) => selectColumn(alias, RECORD_FIELDS[field].column, numbers)), `${states}.state`].join(", ");
 }
@@ -78,7 +85,10 @@ function selectColumn(alias: string, column: string, numbers: NumberForm): strin
   return type === "integer" || type === "real" ? numbers.select(`${alias}.${column}`, type) : `${alias}.${column}`;
 }
 
-/** The values of RECORD_COLUMNS. The same record gives the same values, so that a row can be compared with them. */
+/**
+ * Returns the values of RECORD_COLUMNS. The same record always gives the same values, so that they
+ * can be compared with a row.
+ */
 export function encodeRow(record: FileMetadata): (string | number)[] {
   const values: (string | number)[] = [];
   for (const { field, isJson } of COLUMNS_IN_ROW) {
@@ -88,18 +98,21 @@ export function encodeRow(record: FileMetadata): (string | number)[] {
   return values;
 }
 
-/** Most lists of most records are empty. */
+/** Checks for the empty list first, because most lists of most records are empty. */
 function encodeJson(value: unknown): string {
   return value === NO_ITEMS ? "[]" : JSON.stringify(value);
 }
 
-/** Reads the values that `selectRecord` asks for, from `values[at]` on. Never throws: a bad row says why. */
+/**
+ * Reads the values of `selectRecord`, from `values[at]` on. Never throws: a bad row gives the
+ * reason.
+ */
 export function decodeRow(revision: number, values: readonly unknown[], at: number, numbers: NumberForm = PLAIN): StoredRow {
   try {
     const candidate = { ...EMPTY };
     const json: string[] = [];
-    for (const { field, column, place, type } of PLACES) {
-      const value = values[at + place];
+    for (const { field, column, offset, type } of FIELD_OFFSETS) {
+      const value = values[at + offset];
       if (type === "json") json.push(String(value));
       candidate[field] = type === "text" ? value : type === "json" ? parseJson(column, value) : numbers.decode(value);
     }
@@ -110,17 +123,20 @@ export function decodeRow(revision: number, values: readonly unknown[], at: numb
   }
 }
 
-/** Parsed, because V8 gives what is parsed just as much room as it needs. */
+/** Made by parsing, because V8 gives a parsed object exactly the memory that it needs. */
 const EMPTY = JSON.parse(JSON.stringify(Object.fromEntries(METADATA_FIELDS.map((field) => [field, null])))) as Record<
   MetadataField,
   unknown
 >;
 
-/** Reads the values that `selectFingerprint` asks for, from `values[at]` on; `undefined` if they are no fingerprint. */
+/**
+ * Reads the values of `selectFingerprint`, from `values[at]` on. Returns `undefined` if they are
+ * not a valid fingerprint.
+ */
 export function decodeFingerprint(values: readonly unknown[], at: number, numbers: NumberForm = PLAIN): Fingerprint | undefined {
   const fingerprint: Record<string, unknown> = {};
-  for (const [place, { field, type, take }] of FINGERPRINT.entries()) {
-    const value = values[at + place];
+  for (const [offset, { field, type, take }] of FINGERPRINT.entries()) {
+    const value = values[at + offset];
     const taken = take(type === "json" ? parsedOrUndefined(value) : type === "text" ? value : numbers.decode(value), fingerprint);
     if (taken === undefined) return undefined;
     fingerprint[field] = taken;

@@ -1,10 +1,13 @@
 import type { Clock } from "../../base/clock.ts";
 import { DatabaseUnavailableError, MetacacheError } from "../../base/errors.ts";
 
-/** Whoever takes no page for so long has forgotten the scan. */
+/** If nobody takes a page for this long, the scan is considered forgotten. */
 const ABANDONED_MS = 60_000;
 
-/** Ends a scan that nobody reads on: it holds a snapshot, for which the database keeps old rows, and on a server a connection too. */
+/**
+ * Ends a scan that nobody reads any more. A scan holds a snapshot, for which the database keeps old
+ * rows, and on a server also a connection.
+ */
 export class ScanPatience {
   readonly #clock: Clock;
   readonly #location: string;
@@ -17,11 +20,11 @@ export class ScanPatience {
     this.#clock = clock;
     this.#location = location;
     this.#end = end;
-    this.await();
+    this.waitForReader();
   }
 
-  /** From now on, the reader is expected to take the next page. */
-  await(): void {
+  /** From now on, this waits for the reader to take the next page. */
+  waitForReader(): void {
     this.#cancel();
     if (this.#isClosed) return;
     this.#cancel = this.#clock.schedule(ABANDONED_MS, () => {
@@ -30,12 +33,12 @@ export class ScanPatience {
     });
   }
 
-  /** The reader waits for a page, not the other way round. */
-  met(): void {
+  /** The reader is here and waits for a page, so the timer stops. */
+  stopWaiting(): void {
     this.#cancel();
   }
 
-  /** Whether this is the first time. */
+  /** Returns true on the first call. */
   close(): boolean {
     this.#cancel();
     const isFirst = !this.#isClosed;
@@ -45,9 +48,9 @@ export class ScanPatience {
 
   assertOpen(): void {
     if (this.#isAbandoned) {
-      const problem = `the scan of the database ${this.#location} was given up, as nobody had read on for ${ABANDONED_MS / 1_000} s`;
-      throw new DatabaseUnavailableError("closed", problem, { remedy: "begin another one" });
+      const problem = `the scan of the database ${this.#location} was ended, because nobody read on for ${ABANDONED_MS / 1_000} s`;
+      throw new DatabaseUnavailableError("closed", problem, { remedy: "begin another scan" });
     }
-    if (this.#isClosed) throw new MetacacheError("E_CLOSED", "the scan was closed before its end", { remedy: "begin another one" });
+    if (this.#isClosed) throw new MetacacheError("E_CLOSED", "the scan was closed before its end", { remedy: "begin another scan" });
   }
 }

@@ -1,10 +1,16 @@
 import type { Clock } from "../../base/clock.ts";
 import { Slices } from "../../base/slices.ts";
 
-/** Whoever gives one task after the other, each synchronous once it runs, leaves the turn of the event loop after so long all the same. */
+/**
+ * Let the event loop run at least this often, even if the queue never becomes empty and each task
+ * is synchronous.
+ */
 const SLICE_US = 8_000;
 
-/** Runs tasks one after the other, in the order in which they came; a failed one stops no other. */
+/**
+ * Runs tasks one after the other, in the order of the calls. A failed task does not stop the
+ * others.
+ */
 export class SerialQueue {
   readonly #slices: Slices;
   #last: Promise<void> = Promise.resolve();
@@ -24,7 +30,7 @@ export class SerialQueue {
     return result;
   }
 
-  /** Resolves when all that was given so far has ended. */
+  /** Resolves when all tasks so far have ended. */
   idle(): Promise<void> {
     return this.#last;
   }

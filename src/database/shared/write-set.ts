@@ -2,13 +2,16 @@ import { MetacacheError } from "../../base/errors.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 
-/** What one write stores and removes: each path once, on one side. */
+/** What one write stores and removes. Each path occurs once: stored or removed. */
 export interface WriteSet {
   readonly records: ReadonlyMap<ProjectPath, FileMetadata>;
   readonly removed: ReadonlySet<ProjectPath>;
 }
 
-/** The last of several records of one path counts. Throws `E_RECORD` if a path is to be both stored and removed. */
+/**
+ * If several records have the same path, the last one counts. Throws `E_RECORD` if a path is to be
+ * both stored and removed.
+ */
 export function writeSetOf(put: readonly FileMetadata[], remove: readonly ProjectPath[]): WriteSet {
   const records = new Map(put.map((record) => [record.path, record]));
   const removed = new Set(remove);

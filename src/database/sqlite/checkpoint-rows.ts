@@ -10,17 +10,20 @@ import {
   HEADER_DAMAGED,
   MAX_DRAFTS,
   type PartSizes,
-  type Placed,
+  type CheckedHeader,
   type SealedHeader,
 } from "../shared/sealed-checkpoint.ts";
 import type { Snapshot } from "./file/snapshot.ts";
 import type { SqliteConnection } from "./file/sqlite-connection.ts";
 import { continuesHistory } from "./project-rows.ts";
 
-/** As floating-point numbers: the driver refuses integers beyond 2^53, and a damaged header is no failure. */
+/**
+ * Selected as floating-point numbers, because the driver throws for integers beyond 2^53, and a
+ * damaged header must not be an error.
+ */
 const SELECTED = HEADER_COLUMNS.map((column) => (column === "epoch" ? column : `CAST(${column} AS DOUBLE PRECISION)`)).join(", ");
 const SELECT_HEADER = `SELECT ${SELECTED} FROM checkpoint WHERE project_id = ? AND is_whole = 1`;
-/** Touches no overflow page: the length of a value stands at the beginning of its row. */
+/** Reads no overflow page, because the length of a value is at the beginning of its row. */
 const SELECT_SIZES = "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM checkpoint_part WHERE project_id = ? AND checkpoint_id = ?";
 const SELECT_PART = `
   SELECT CAST(checksum AS DOUBLE PRECISION), bytes FROM checkpoint_part WHERE project_id = ? AND checkpoint_id = ? AND number = ?`;
@@ -28,15 +31,16 @@ const SELECT_PART = `
 const INSERT_DRAFT = `
   INSERT INTO checkpoint (project_id, begun, is_whole, ${HEADER_COLUMNS.join(", ")})
   VALUES (?, (SELECT coalesce(max(begun), 0) + 1 FROM checkpoint WHERE project_id = ?), 0, ${HEADER_COLUMNS.map(() => "?").join(", ")})`;
-const LEAVE_ROOM = `
+const DELETE_OLDEST_DRAFTS = `
   DELETE FROM checkpoint WHERE id IN
     (SELECT id FROM checkpoint WHERE project_id = ? AND is_whole = 0 ORDER BY begun DESC LIMIT -1 OFFSET ?)`;
 const INSERT_PART = `
   INSERT INTO checkpoint_part (project_id, checkpoint_id, number, checksum, bytes)
   SELECT project_id, id, ?, ?, ? FROM checkpoint WHERE id = ? AND project_id = ? AND is_whole = 0`;
 /**
- * The whole one, and drafts that could not become it any more: older ones, and those from a history that was undone. Nothing goes if the draft
- * itself has had to give way: else none would be left.
+ * Deletes the whole checkpoint, and the drafts that can no longer replace it: older drafts, and
+ * drafts of a history that was undone. If this draft itself is gone, deletes nothing, so that the
+ * old checkpoint stays.
  */
 const DELETE_REPLACED = `
   DELETE FROM checkpoint WHERE project_id = ?1 AND id <> ?2 AND (is_whole = 1 OR revision <= ?3 OR revision > ?4)
@@ -46,15 +50,18 @@ const ORPHANS = `
   SELECT project_id, checkpoint_id, number FROM checkpoint_part
   WHERE project_id = ? AND checkpoint_id NOT IN (SELECT id FROM checkpoint WHERE project_id = ?) LIMIT ?`;
 
-/** The whole checkpoint's header; `undefined` if there is none, or if it is damaged. */
+/**
+ * Returns the header of the whole checkpoint. `undefined` if there is none or the header is
+ * damaged.
+ */
 export function readHeader(connection: SqliteConnection, project: number): SealedHeader | undefined {
   const row = connection.get(SELECT_HEADER, project);
   return row === undefined ? undefined : decodeHeader(row);
 }
 
 /**
- * Reads the whole checkpoint, if there is one, and tells whether it is damaged. The event loop runs between its parts. With `format`, one of
- * another format is not read.
+ * Reads the whole checkpoint, if there is one, and checks it for damage. The event loop runs
+ * between its parts. With `format`, skips a checkpoint of another format.
  */
 export async function readCheckpoint(snapshot: Snapshot, project: number, format?: number): Promise<FoundCheckpoint | undefined> {
   let id = 0;
@@ -80,28 +87,33 @@ function readSizes(connection: SqliteConnection, project: number, id: number): P
   return { count: Number(count), bytes: Number(bytes) };
 }
 
-/** The checkpoint that is kept, and whether it is of the project's present history. */
-export function placeKept(connection: SqliteConnection, state: ProjectState): Placed | undefined {
+/**
+ * Returns the header of the kept checkpoint, and whether it is of the project's present history.
+ */
+export function readKeptHeader(connection: SqliteConnection, state: ProjectState): CheckedHeader | undefined {
   const header = readHeader(connection, state.id);
-  return header === undefined ? undefined : place(connection, state, header);
+  return header === undefined ? undefined : checkHeader(connection, state, header);
 }
 
-export function place(connection: SqliteConnection, state: ProjectState, header: CheckpointHeader): Placed {
+export function checkHeader(connection: SqliteConnection, state: ProjectState, header: CheckpointHeader): CheckedHeader {
   return { header, continues: continuesHistory(connection, state, { ...header.position, horizon: 0 }) };
 }
 
-/** Begins a draft. If the project has very many, those that were begun first give way: their writers may be dead. */
+/**
+ * Begins a draft. If the project has too many drafts, deletes the oldest: their writers may be
+ * dead.
+ */
 export function beginDraft(connection: SqliteConnection, project: number, draft: CheckpointDraft): void {
-  connection.run(LEAVE_ROOM, project, MAX_DRAFTS - 1);
+  connection.run(DELETE_OLDEST_DRAFTS, project, MAX_DRAFTS - 1);
   connection.run(INSERT_DRAFT, project, project, ...draft.values);
 }
 
-/** Returns false if the draft is gone. */
+/** Returns false if the draft was deleted. */
 export function addPart(connection: SqliteConnection, project: number, draft: CheckpointDraft, number: number): boolean {
   return connection.run(INSERT_PART, number, draft.checksum(number), draft.part(number), draft.id, project) > 0;
 }
 
-/** Makes the draft the checkpoint. Returns false if the draft is gone. */
+/** Makes the draft the checkpoint. Returns false if the draft was deleted. */
 export function publishDraft(connection: SqliteConnection, { id, position }: ProjectState, draft: CheckpointDraft): boolean {
   connection.run(DELETE_REPLACED, id, draft.id, draft.header.position.revision, position.revision);
   return connection.run(PUBLISH, draft.checksum(draft.parts - 1), draft.id, id) > 0;
@@ -115,11 +127,16 @@ export function deleteCheckpoints(connection: SqliteConnection, project: number)
   connection.run("DELETE FROM checkpoint WHERE project_id = ?", project);
 }
 
-/** Deletes parts whose checkpoint is gone, `limit` at most. Returns whether there may be more. */
+/** Deletes at most `limit` parts whose checkpoint is gone. Returns true if there may be more. */
 export function sweepParts(connection: SqliteConnection, project: number, limit: number): boolean {
   const orphans = connection.all(ORPHANS, project, project, limit);
-  for (const [of, id, number] of orphans) {
-    connection.run("DELETE FROM checkpoint_part WHERE project_id = ? AND checkpoint_id = ? AND number = ?", of ?? 0, id ?? 0, number ?? 0);
+  for (const [projectId, id, number] of orphans) {
+    connection.run(
+      "DELETE FROM checkpoint_part WHERE project_id = ? AND checkpoint_id = ? AND number = ?",
+      projectId ?? 0,
+      id ?? 0,
+      number ?? 0,
+    );
   }
   return orphans.length === limit;
 }

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { problemOf, remedyOf } from "../../base/errors.ts";
 import { type Finding, finding } from "../../base/finding.ts";
-import { CHANGE_LOG_FAULTS, CHANGES_UNNOTICED, damagedCheckpoint } from "../shared/fault-texts.ts";
+import { CHANGE_LOG_PROBLEMS, CHANGES_UNNOTICED, damagedCheckpoint } from "../shared/fault-texts.ts";
 import { readCheckpoint } from "./checkpoint-rows.ts";
 import { bytesOnDisk } from "./file/file-identity.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
@@ -10,11 +10,14 @@ import type { SqliteFile } from "./file/sqlite-file.ts";
 
 const HUGE_LOG_BYTES = 1024 * 1024 * 1024;
 
-/** What is wrong with a database file: its pages, its schema, its change log, and what stands in its way. */
+/**
+ * Examines a database file: its pages, its schema and its change log, and if anything prevents
+ * writing.
+ */
 export async function examineSqliteFile(file: SqliteFile): Promise<readonly Finding[]> {
   const rebuild = "run `metacache index --rebuild`";
   const damaged = await file.read((connection) => examinePages(connection, rebuild));
-  // A damaged file may say anything else.
+  // The other checks mean nothing for a damaged file.
   if (damaged.length > 0) return damaged;
   return [
     ...(await file.read((connection) => [...examineSchema(connection, rebuild), ...examineChangeLog(connection, rebuild)])),
@@ -27,12 +30,12 @@ export async function examineSqliteFile(file: SqliteFile): Promise<readonly Find
 function examinePages(connection: SqliteConnection, remedy: string): Finding[] {
   const answers = connection.all("PRAGMA quick_check(3)").map(([answer]) => String(answer));
   if (answers.length === 1 && answers[0] === "ok") return [];
-  // A row that breaks a CHECK is read by nobody, and is no damage: `unreadable` tells of it.
+  // A row that breaks a CHECK is not damage: nobody reads it, and `unreadable` lists it.
   const damages = answers.filter((answer) => !answer.startsWith("CHECK constraint failed"));
   return damages.map((problem) => finding("DATABASE_DAMAGED", `the file is damaged: ${problem}`, { remedy }));
 }
 
-/** Compares the tables, indexes and triggers with those of a database that is made here and now. */
+/** Compares the tables, indexes and triggers with those of a new database. */
 function examineSchema(connection: SqliteConnection, remedy: string): Finding[] {
   const fresh = new DatabaseSync(":memory:");
   for (const migration of MIGRATIONS) fresh.exec(migration.sql);
@@ -62,24 +65,24 @@ function examineChangeLog(connection: SqliteConnection, remedy: string): Finding
   });
 }
 
-/** Each counts what cannot be as long as nobody takes the triggers away. */
+/** Each query counts rows that cannot exist while the triggers are in place. */
 const CHANGE_LOG_CHECKS: readonly (readonly [string, string])[] = [
   [
-    CHANGE_LOG_FAULTS.unlogged,
+    CHANGE_LOG_PROBLEMS.unlogged,
     `SELECT count(*) FROM file WHERE NOT EXISTS
        (SELECT 1 FROM change WHERE project_id = file.project_id AND path = file.path AND deleted = 0)`,
   ],
   [
-    CHANGE_LOG_FAULTS.orphaned,
+    CHANGE_LOG_PROBLEMS.orphaned,
     `SELECT count(*) FROM change WHERE deleted = 0 AND NOT EXISTS
        (SELECT 1 FROM file WHERE project_id = change.project_id AND path = change.path)`,
   ],
   [
-    CHANGE_LOG_FAULTS.ahead,
+    CHANGE_LOG_PROBLEMS.ahead,
     "SELECT count(*) FROM change JOIN project ON project.id = change.project_id WHERE change.revision > project.revision",
   ],
   [
-    CHANGE_LOG_FAULTS.forgotten,
+    CHANGE_LOG_PROBLEMS.forgotten,
     `SELECT count(*) FROM project WHERE revision > 0 AND NOT EXISTS
        (SELECT 1 FROM history WHERE project_id = project.id AND revision = project.revision AND token = project.token)`,
   ],
@@ -101,13 +104,13 @@ async function examineWriting(file: SqliteFile): Promise<Finding[]> {
     return [];
   } catch (error) {
     const remedy =
-      remedyOf(error) ?? "end the program that holds a transaction open, give this user the right to write, or free some space";
+      remedyOf(error) ?? "end the program that holds a transaction open, let the current user write the file, or free some space";
     return [finding("DATABASE_WRITE", `nothing can be written: ${problemOf(error)}`, { remedy })];
   }
 }
 
 function examineLog(file: string): Finding[] {
   if (bytesOnDisk(`${file}-wal`) < HUGE_LOG_BYTES) return [];
-  const remedy = "end the program that has kept a transaction on it open; the next write then takes the log in";
+  const remedy = "end the program that has kept a transaction on it open; the next write then moves the log into the database";
   return [finding("DATABASE_LOG_SIZE", `the write-ahead log ${file}-wal has grown beyond 1 GiB`, { remedy })];
 }

@@ -8,24 +8,33 @@ import { readOpenOptions } from "../location/open-options.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 import { SqliteFile } from "./file/sqlite-file.ts";
 
+/** Which file to open, and how. */
 export interface SqliteDatabaseOptions {
-  /** Made if it does not exist; its folder must. */
+  /** The database file. It is created if it does not exist, but its folder must exist. */
   readonly file: string;
-  /** Nothing is written, not even a newer schema. Default: false. */
+  /** If true, nothing is written, not even a newer schema. Default: false. */
   readonly readOnly?: boolean | undefined;
-  /** How long to wait for other programs' transactions, without holding up the event loop; `Infinity` for 25 days. Default: 10,000. */
+  /**
+   * How long to wait for other programs' transactions, without blocking the event loop. `Infinity`
+   * means 25 days. Default: 10,000.
+   */
   readonly busyTimeoutMs?: number | undefined;
+  /** For tests. Default: `systemClock`. */
   readonly clock?: Clock | undefined;
+  /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
 }
 
 const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
 
 /**
- * Opens a database in an SQLite file and brings its schema up to date; any number of processes may do so at once.
+ * Opens a database in an SQLite file, and brings its schema up to date. Any number of processes may
+ * do so at the same time.
  *
- * Throws `E_CONFIG` for an option that is no use, `E_SCHEMA_TOO_NEW`, and `E_DATABASE_UNAVAILABLE` with the fault "missing" (no folder, or read-only no
- * file), "not-a-database" (something else is there; it stays untouched), "locked", "read-only", "corrupt", "full" or "io".
+ * Throws `E_CONFIG` for an unusable option, `E_SCHEMA_TOO_NEW`, and `E_DATABASE_UNAVAILABLE` with
+ * the fault "missing" (the folder does not exist, or, read-only, the file does not exist),
+ * "not-a-database" (something else is there, and stays untouched), "locked", "read-only",
+ * "corrupt", "full" or "io".
  */
 export async function openSqliteDatabase(options: SqliteDatabaseOptions): Promise<MetadataDatabase> {
   const read = readOpenOptions("openSqliteDatabase", options, (problems, given) => ({
@@ -45,7 +54,7 @@ function absolutePath(file: string): string {
   } catch (error) {
     throw new ConfigError(
       "openSqliteDatabase",
-      [`file ${describe(file)} is relative to a working directory that is gone: ${messageOf(error)}`],
+      [`file ${describe(file)} is relative to a working directory that no longer exists: ${messageOf(error)}`],
       {
         remedy: "give an absolute path",
         cause: error,

@@ -5,16 +5,20 @@ import type { Migration } from "../schema/migration.ts";
 import type { SqliteConnection } from "./file/sqlite-connection.ts";
 import { REMAKE } from "./file/sqlite-faults.ts";
 
-/** "meta" in ASCII: tells a file of metacache's from those of other programs. */
+/** "meta" in ASCII: distinguishes a file of metacache from those of other programs. */
 const APPLICATION_ID = 0x6d657461;
-/** 40 % smaller than with 4 KB pages for rows of this size, and loaded twice as fast. */
+/**
+ * For rows of this size, the file is 40 % smaller than with pages of 4 KB, and loads twice as fast.
+ */
 const PAGE_SIZE = 16_384;
 
 /**
- * Brings the schema to the last of `migrations`, creating it in an empty file. All or nothing, and safe with any number of
- * processes at once: what is to be done is looked at again under the write lock. A schema that is up to date takes
- * no lock. Throws `E_SCHEMA_TOO_NEW`; the fault "not-a-database" for another program's data, which stays untouched;
- * "read-only" where the schema would have to be changed and cannot be.
+ * Brings the schema to the last of `migrations`. Creates the schema in an empty file. Does
+ * everything or nothing, and is safe if any number of processes do it at the same time: each checks
+ * again under the write lock what is left to do. If the schema is up to date, takes no lock.
+ *
+ * Throws `E_SCHEMA_TOO_NEW`; the fault "not-a-database" for another program's data, which stays
+ * untouched; the fault "read-only" if the schema must change but the file is read-only.
  */
 export async function prepareSchema(
   connection: SqliteConnection,
@@ -26,7 +30,7 @@ export async function prepareSchema(
   const version = await whenUnlocked(() => inspect(connection, migrations, file), options);
   if (readOnly) {
     if (version === migrations.length) return;
-    const message = `the database ${file} has schema version ${version}, and being read-only cannot be brought to ${migrations.length}`;
+    const message = `the database ${file} has schema version ${version}, and cannot be updated to version ${migrations.length}, because it is open read-only`;
     throw new DatabaseUnavailableError("read-only", message, { remedy: "open it once with the right to write" });
   }
   if (version === 0) connection.exec(`PRAGMA page_size = ${PAGE_SIZE}`);
@@ -35,7 +39,10 @@ export async function prepareSchema(
   await whenUnlocked(() => migrate(connection, migrations, file), options);
 }
 
-/** The present version, 0 in an empty database, once it is sure that the schema is one that this program may touch. */
+/**
+ * Returns the present version, or 0 for an empty database. Throws if this program may not touch the
+ * schema.
+ */
 function inspect(connection: SqliteConnection, migrations: readonly Migration[], file: string): number {
   connection.run("BEGIN");
   try {
@@ -66,7 +73,10 @@ function readVersion(connection: SqliteConnection, migrations: readonly Migratio
   return knownVersion(connection.get("SELECT schema_version FROM store")?.[0], migrations.length, file, REMAKE);
 }
 
-/** What shows that the data is another program's; an empty database is nobody's yet. */
+/**
+ * Returns the evidence that the data belongs to another program. An empty database belongs to
+ * nobody yet.
+ */
 function signOfAnother(connection: SqliteConnection): string | undefined {
   const application = connection.get("PRAGMA application_id")?.[0];
   if (application === APPLICATION_ID) return undefined;
@@ -77,16 +87,16 @@ function signOfAnother(connection: SqliteConnection): string | undefined {
   return version === 0 ? undefined : `its user_version is ${String(version)}`;
 }
 
-/** Noted in the file itself: done once, and only asked for afterwards. */
+/** The file itself stores this mode, so it is set once, and later only checked. */
 function assertWriteAheadLog(connection: SqliteConnection, file: string): void {
   const mode = connection.get("PRAGMA journal_mode = WAL")?.[0];
   if (mode === "wal") return;
   const message = `the database ${file} cannot have a write-ahead log (journal mode is ${String(mode)})`;
-  throw new DatabaseUnavailableError("io", message, { remedy: "put it on a local disk, not on a network's" });
+  throw new DatabaseUnavailableError("io", message, { remedy: "put it on a local disk, not on a network disk" });
 }
 
 function foreignError(file: string, sign: string): DatabaseUnavailableError {
-  return new DatabaseUnavailableError("not-a-database", `${file} is a database of another program (${sign}), and was left as it is`, {
-    remedy: "give metacache a file of its own",
+  return new DatabaseUnavailableError("not-a-database", `${file} is a database of another program (${sign}), so it was not changed`, {
+    remedy: "give another file to metacache",
   });
 }

@@ -1,10 +1,10 @@
+import type { Fingerprint } from "../../record/fingerprint.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { knownVersion } from "../schema/known-version.ts";
 import { continuesFrom, type ScannedParts, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
 import { decodeFingerprint, decodeRow, encodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../shared/row-codec.ts";
 import type { ProjectState } from "../shared/project-state.ts";
-import type { Fingerprint } from "../source-store.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { REMAKE } from "./file/sqlite-faults.ts";
 import type { SqliteConnection } from "./file/sqlite-connection.ts";
@@ -14,8 +14,9 @@ const SELECT_PROJECT = `
   FROM store LEFT JOIN project ON project.name = ?`;
 
 /**
- * The state of the project of that name; one that was deleted is empty. Ids are never used twice, and are part of the
- * epoch: a project made anew under an old name does not pass for the old one. Throws `E_SCHEMA_TOO_NEW`.
+ * Returns the state of the project with this name. A deleted project is empty. Ids are never used
+ * again, and are part of the epoch. So a project that is created again under an old name is not
+ * taken for the old one. Throws `E_SCHEMA_TOO_NEW`.
  */
 export function readProject(connection: SqliteConnection, file: string, name: string): ProjectState {
   const row = connection.get(SELECT_PROJECT, name);
@@ -31,14 +32,14 @@ export function readProject(connection: SqliteConnection, file: string, name: st
   return { id: key, position };
 }
 
-/** Whether `since` lies on the history that led to the project's present position. */
+/** True if `since` is on the history that led to the project's present position. */
 export function continuesHistory(connection: SqliteConnection, { id, position }: ProjectState, since: StorePosition | undefined): boolean {
   if (since === undefined || since.revision === position.revision) return continuesFrom(since, position, undefined);
   const row = connection.get("SELECT token FROM history WHERE project_id = ? AND revision = ?", id, since.revision);
   return continuesFrom(since, position, row === undefined ? undefined : Number(row[0]));
 }
 
-/** Makes the project known if it is not. */
+/** Creates the project if the database does not have it. */
 export function insertProject(connection: SqliteConnection, file: string, name: string): ProjectState {
   const state = readProject(connection, file, name);
   if (state.id !== 0) return state;
@@ -46,7 +47,7 @@ export function insertProject(connection: SqliteConnection, file: string, name: 
   return readProject(connection, file, name);
 }
 
-/** Returns how many rows it had; `undefined` if it is not known. */
+/** Returns how many rows the project had. `undefined` if the database does not have it. */
 export function deleteProject(connection: SqliteConnection, file: string, name: string): number | undefined {
   const { id } = readProject(connection, file, name);
   if (id === 0) return undefined;
@@ -63,17 +64,25 @@ export function countRows(connection: SqliteConnection, project: number): number
   return Number(connection.get("SELECT count(*) FROM file WHERE project_id = ?", project)?.[0]);
 }
 
-/** A row's revision stands in the change log. Without an entry there, which only tampering can bring about, it is 0. */
+/**
+ * A row's revision is in the change log. If it is missing there, which only tampering can cause, it
+ * is 0.
+ */
 const REVISION = "coalesce(change.revision, 0)";
 const ROW = `${REVISION}, ${selectRecord("file")}`;
 const JOIN_CHANGE = "LEFT JOIN change ON change.project_id = file.project_id AND change.path = file.path";
-/** The paths come as one value: a fifth less time than a statement for each. */
+/**
+ * Passes the paths as one value, which takes a fifth less time than one statement for each path.
+ */
 const WANTED = "json_each(?) AS wanted CROSS JOIN file";
 const OF_WANTED = "WHERE file.project_id = ? AND file.path = wanted.value";
 const SELECT_WANTED = `SELECT ${ROW} FROM ${WANTED} ${JOIN_CHANGE} ${OF_WANTED}`;
 const SELECT_WANTED_ALONE = `SELECT file.path, ${selectRecord("file")} FROM ${WANTED} ${OF_WANTED}`;
 
-/** Those of `paths` that there are. If the revisions of all are given, these are not looked up. */
+/**
+ * Returns the existing rows of `paths`. If `revisions` has all paths, their revisions are not
+ * looked up.
+ */
 export function readRows(
   connection: SqliteConnection,
   project: number,
@@ -85,13 +94,19 @@ export function readRows(
   return found.map((row) => decodeRow(isKnown ? (revisions.get(row[0] as ProjectPath) as number) : Number(row[0]), row, 1));
 }
 
-/** Some of a longer series, and where the next ones begin; nothing of it is left where `after` is missing. */
+/**
+ * A part of a longer series, and where the next part begins. If `after` is `undefined`, this is the
+ * last part.
+ */
 export interface RowPage<T> {
   readonly items: readonly T[];
   readonly after: number | undefined;
 }
 
-/** By id, which is the order on disk. By path, an invalid spelling in the database could be met again and again. */
+/**
+ * In the order of ids, which is the order on disk. In the order of paths, an invalid path in the
+ * database could come again and again.
+ */
 const SELECT_ROWS: Readonly<Record<ScannedParts, string>> = { all: selectRows("all"), references: selectRows("references") };
 
 function selectRows(parts: ScannedParts): string {
@@ -127,7 +142,7 @@ export function readFingerprintPage(connection: SqliteConnection, project: numbe
   return { items, after: rows.length < limit ? undefined : Number(rows.at(-1)?.[0]) };
 }
 
-/** How many paths changed after `revision`, counted no further than `limit` + 1. */
+/** Counts how many paths changed after `revision`. Stops at `limit` + 1. */
 export function countChanges(connection: SqliteConnection, project: number, revision: number, limit: number): number {
   const count = "SELECT count(*) FROM (SELECT 1 FROM change WHERE project_id = ? AND revision > ? LIMIT ?)";
   return Number(connection.get(count, project, revision, limit + 1)?.[0]);
@@ -148,9 +163,9 @@ export function readChangePage(connection: SqliteConnection, project: number, af
 }
 
 /**
- * Two statements, not one upsert: an upsert may abort half-way, for which SQLite keeps a journal of each statement;
- * OR FAIL may not, and whatever fails here ends the whole transaction anyway. Node.js 22 cannot bind `?1`, by which
- * the UPDATE would need its values only once.
+ * Uses two statements, not one upsert. An upsert may abort half-way, so SQLite would keep a journal
+ * for each statement. OR FAIL needs no journal, and any failure here ends the whole transaction
+ * anyway. With `?1` the UPDATE would need its values only once, but Node.js 22 cannot bind it.
  */
 const INSERT_ROW = `
   INSERT OR FAIL INTO file (project_id, ${RECORD_COLUMNS.join(", ")}) VALUES (?, ${placeholders(RECORD_COLUMNS)})
@@ -164,14 +179,14 @@ function placeholders(columns: readonly string[]): string {
   return columns.map(() => "?").join(", ");
 }
 
-/** Stores an encoded record; false where its row says the same already. */
+/** Stores an encoded record. Returns false if the row already has the same values. */
 export function putRow(connection: SqliteConnection, project: number, row: EncodedRecord["row"]): boolean {
   if (connection.run(INSERT_ROW, project, ...row) > 0) return true;
   const [path = "", ...compared] = row;
   return connection.run(UPDATE_ROW, ...compared, project, path, ...compared) > 0;
 }
 
-/** False where there was no row. */
+/** Returns false if there was no row. */
 export function deleteRow(connection: SqliteConnection, project: number, path: ProjectPath): boolean {
   return connection.run("DELETE FROM file WHERE project_id = ? AND path = ?", project, path) > 0;
 }
@@ -184,12 +199,15 @@ const FORGET_TOMBSTONES = `
   DELETE FROM change WHERE project_id = ? AND deleted = 1 AND revision <= coalesce(
     (SELECT revision FROM change WHERE project_id = ? AND deleted = 1 AND revision <= ? ORDER BY revision LIMIT 1 OFFSET ?), ?)`;
 
-/** Forgets the oldest tombstones up to `revision`, `limit` at most; returns how many. */
+/** Forgets the oldest tombstones up to `revision`, at most `limit`. Returns how many. */
 export function forgetTombstones(connection: SqliteConnection, project: number, revision: number, limit: number): number {
   return connection.run(FORGET_TOMBSTONES, project, project, revision, limit - 1, revision);
 }
 
-/** A record and the values of its row: encoded before the lock is taken, so that it is held for less long. */
+/**
+ * A record and the values of its row. Encoded before the lock is taken, so that the lock is held
+ * for a shorter time.
+ */
 export interface EncodedRecord {
   readonly record: FileMetadata;
   readonly row: ReturnType<typeof encodeRow>;

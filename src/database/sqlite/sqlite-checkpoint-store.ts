@@ -13,10 +13,13 @@ import { readProject } from "./project-rows.ts";
 import type { SqliteConnection } from "./file/sqlite-connection.ts";
 import type { ReadDuration, SqliteFile } from "./file/sqlite-file.ts";
 
-/** Some milliseconds with the write lock held. */
+/** The write lock is held for a few milliseconds. */
 const PARTS_PER_SWEEP = 4;
 
-/** One transaction of a write. Returns the one that follows, none after the last. May be run again if its commit fails. */
+/**
+ * One transaction of a write. Returns the next transaction, or `undefined` after the last. May run
+ * again if its commit fails.
+ */
 type Step = (connection: SqliteConnection) => Step | undefined;
 
 /** The checkpoint of one project in an SQLite file. */
@@ -69,7 +72,7 @@ export class SqliteCheckpointStore implements CheckpointStore {
     try {
       await this.#inTurns(begin, (next) => (isPublished ||= next === sweepFormer));
     } catch (error) {
-      // What is left of the former one goes with the next write.
+      // The next write removes what is left of the former checkpoint.
       if (!isPublished) throw error;
     }
     return isPublished;
@@ -86,10 +89,10 @@ export class SqliteCheckpointStore implements CheckpointStore {
     rows.sweepParts(connection, this.#readProject(connection).id, PARTS_PER_SWEEP) ? this.#sweep : undefined;
 
   #isWanted(connection: SqliteConnection, state: ProjectState, { header }: CheckpointDraft): boolean {
-    return isWanted(rows.place(connection, state, header), state, rows.placeKept(connection, state));
+    return isWanted(rows.checkHeader(connection, state, header), state, rows.readKeptHeader(connection, state));
   }
 
-  /** A damaged checkpoint must not stand in the way of one that is no newer. */
+  /** Removes a damaged checkpoint. Otherwise it would keep out a new one that is not newer. */
   async #removeDamaged(offered: CheckpointHeader): Promise<void> {
     const kept = await this.header();
     if (kept === undefined || !isAsNew(kept, offered)) return;

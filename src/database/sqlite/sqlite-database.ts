@@ -8,7 +8,7 @@ import { deleteProject, readProjectNames } from "./project-rows.ts";
 import type { SqliteFile } from "./file/sqlite-file.ts";
 import { SqliteProjectStore } from "./sqlite-project-store.ts";
 
-/** A database in one SQLite file. Get one from `openSqliteDatabase`. */
+/** A database in one SQLite file. Open it with `openSqliteDatabase`. */
 export class SqliteDatabase implements MetadataDatabase {
   readonly location: string;
   readonly #file: SqliteFile;
@@ -18,7 +18,7 @@ export class SqliteDatabase implements MetadataDatabase {
     this.#file = file;
   }
 
-  /** Throws `E_CONFIG` for an impossible name. */
+  /** Throws `E_CONFIG` if the database cannot store the name. */
   async openProject(name: string): Promise<ProjectStore> {
     assertProjectName(name);
     this.#file.assertOpen();
@@ -30,7 +30,8 @@ export class SqliteDatabase implements MetadataDatabase {
   }
 
   async projectNames(): Promise<readonly string[]> {
-    // Not by SQL: SQLite orders by UTF-8 bytes, everything else here by UTF-16 code units.
+    // Not sorted by SQL: SQLite orders by UTF-8 bytes, but everything else here by UTF-16 code
+    // units.
     return [...(await this.#file.read(readProjectNames))].sort();
   }
 

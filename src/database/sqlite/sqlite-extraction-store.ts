@@ -21,7 +21,7 @@ const FORGET = `
   DELETE FROM kept_extraction WHERE id <= (
     SELECT max(id) FROM (SELECT id, sum(bytes) OVER (ORDER BY id DESC) AS total FROM kept_extraction) WHERE total > ${KEPT_BYTES})`;
 
-/** The records of an SQLite file by what they were made of. */
+/** Finds the records of an SQLite file by the content that they were made from. */
 export class SqliteExtractionStore implements ExtractionStore {
   readonly #project: string;
   readonly #file: SqliteFile;
@@ -56,7 +56,7 @@ export class SqliteExtractionStore implements ExtractionStore {
 function findOne(connection: SqliteConnection, { digest, language, extractorVersion }: ExtractedContent): FileMetadata | undefined {
   for (const statement of FIND) {
     const row = connection.get(statement, digest, language, extractorVersion);
-    // A row that cannot be read is as good as none: the file is parsed.
+    // If a row cannot be read, the file is parsed, as if there were no row.
     const record = row === undefined ? undefined : decodeRow(0, row, 0).record;
     if (record !== undefined) return record;
   }

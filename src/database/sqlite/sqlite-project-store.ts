@@ -1,3 +1,4 @@
+import type { Fingerprint } from "../../record/fingerprint.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { uncountedError } from "../shared/fault-texts.ts";
@@ -16,10 +17,9 @@ import {
 } from "../metadata-database.ts";
 import { streamPages } from "../shared/page-stream.ts";
 import type { ProjectState } from "../shared/project-state.ts";
-import type { Fingerprint } from "../source-store.ts";
 import { writeSetOf } from "../shared/write-set.ts";
 import { nextHorizon } from "../shared/sealed-checkpoint.ts";
-import { placeKept } from "./checkpoint-rows.ts";
+import { readKeptHeader } from "./checkpoint-rows.ts";
 import * as rows from "./project-rows.ts";
 import type { Snapshot } from "./file/snapshot.ts";
 import type { SqliteConnection } from "./file/sqlite-connection.ts";
@@ -36,12 +36,13 @@ import { watchSqliteFile } from "./file/watch-sqlite-file.ts";
 const ROWS_PER_TURN = 250;
 /** Half a millisecond of writing. */
 const ROWS_PER_STEP = 16;
-/** Some 10 ms with the write lock held. */
+/** About 10 ms with the write lock held. */
 const TOMBSTONES_PER_TURN = 2_000;
 
 /**
- * One project in an SQLite file, found by its name in every snapshot: so it survives that the file is replaced or the
- * project deleted. What is long is read in parts that let the event loop run, still in one snapshot.
+ * One project in an SQLite file. Every snapshot looks it up by its name, so it still works after
+ * the file is replaced or the project is deleted. Long reads are done in parts that let the event
+ * loop run, but in one snapshot.
  */
 export class SqliteProjectStore implements ProjectStore {
   readonly project: string;
@@ -61,12 +62,13 @@ export class SqliteProjectStore implements ProjectStore {
     this.extractions = new SqliteExtractionStore(project, file);
   }
 
-  /** Nothing is read where nothing was committed since the last time. */
+  /** Reads nothing if nothing was committed since the last call. */
   async position(): Promise<StorePosition> {
     const mark = this.#file.changeMark();
     if (mark !== undefined && mark === this.#known?.mark) return this.#known.position;
     const { position } = await this.#file.read(this.#readProject);
-    // What was committed between the two is in the position, and will show in the next mark.
+    // A commit between the two calls is in the position. The next mark will differ because of it,
+    // and cause one more read.
     this.#known = mark === undefined ? undefined : { mark, position };
     return position;
   }
@@ -94,7 +96,8 @@ export class SqliteProjectStore implements ProjectStore {
       const { revision, horizon } = position;
       const continues = snapshot.read((connection) => rows.continuesHistory(connection, state, since));
       if (!continues || since.revision < horizon) return { position, continues, changes: undefined };
-      // Each path's newest change has a revision of its own, so there are no more of them than revisions.
+      // Each path's newest change has its own revision, so there are at most as many changes as
+      // revisions.
       const mayExceed = revision - since.revision > limit;
       if (mayExceed && snapshot.read((connection) => rows.countChanges(connection, id, since.revision, limit)) > limit)
         return { position, continues, changes: undefined };
@@ -130,13 +133,15 @@ export class SqliteProjectStore implements ProjectStore {
   }
 
   /**
-   * One transaction, some 30 us a record. Of many records the event loop runs in between; the write lock is held all the while, so that other
-   * processes wait: of many tens of thousands, give some thousands at a time where others write.
+   * Writes in one transaction, which takes about 30 us for each record. With many records the event
+   * loop runs in between. The write lock is held the whole time, so other processes wait. If others
+   * write too, split tens of thousands of records into several calls of a few thousand.
    */
   async write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<WriteReceipt> {
     const { records: written, removed } = writeSetOf(put, remove);
     const records = [...written.values()];
-    // Before the lock is taken, so that it is held for less long; of many records only the first, since all would take much memory.
+    // Encoded before the lock is taken, so that the lock is held for a shorter time. Only the first
+    // of many records, since all would take much memory.
     const encoded = records.slice(0, ROWS_PER_TURN).map(rows.encodeRecord);
     return this.#file.writeInSteps((connection) => this.#writeSteps(connection, records, encoded, [...removed]));
   }
@@ -147,7 +152,8 @@ export class SqliteProjectStore implements ProjectStore {
 
   async compact(revision: number): Promise<number> {
     let total = 0;
-    // Only the first turn moves the horizon: by the next one, an older backup may have been put back.
+    // Only the first turn moves the horizon: somebody may restore an older backup before the next
+    // turn.
     let upTo = revision;
     await this.#file.writeInTurns(
       (connection) => this.#forgetTombstones(connection, upTo),
@@ -160,11 +166,14 @@ export class SqliteProjectStore implements ProjectStore {
     return total;
   }
 
-  /** The horizon moves together with the first tombstones that go: no reader takes what is left of them for the whole feed. */
+  /**
+   * Moves the horizon in the same transaction as the first tombstones, so that no reader takes the
+   * remaining ones for the whole feed.
+   */
   #forgetTombstones(connection: SqliteConnection, revision: number): number {
     const state = this.#readProject(connection);
     const { id, position } = state;
-    const horizon = nextHorizon(revision, state, placeKept(connection, state));
+    const horizon = nextHorizon(revision, state, readKeptHeader(connection, state));
     if (horizon > position.horizon) rows.moveHorizon(connection, id, horizon);
     return rows.forgetTombstones(connection, id, horizon, TOMBSTONES_PER_TURN);
   }

@@ -5,7 +5,10 @@ import { readRowPage, type RowPage } from "./project-rows.ts";
 import type { Snapshot } from "./file/snapshot.ts";
 import type { SqliteFile } from "./file/sqlite-file.ts";
 
-/** All rows of a project from one snapshot, which ends with the last page, an early exit, an error or `close`, or when nobody reads on. */
+/**
+ * All rows of a project from one snapshot. The snapshot ends with the last page, an early exit, an
+ * error or `close`, or when nobody reads on.
+ */
 export class SqliteScan implements StoreScan {
   readonly position: StorePosition;
   readonly continues: boolean;
@@ -32,13 +35,13 @@ export class SqliteScan implements StoreScan {
   async *#readPages(project: number, pageSize: number, parts: ScannedParts): AsyncGenerator<readonly StoredRow[]> {
     try {
       for (let after: number | undefined = 0; after !== undefined;) {
-        // To end here would look like the end of the rows.
+        // Throws, because ending the loop here would look like the end of the rows.
         this.#patience.assertOpen();
         const from: number = after;
         const page: RowPage<StoredRow> = this.#snapshot.read((connection) =>
           readRowPage(connection, { project, after: from }, pageSize, parts),
         );
-        this.#patience.await();
+        this.#patience.waitForReader();
         if (page.items.length > 0) yield page.items;
         after = page.after;
         if (after !== undefined) await this.#snapshot.pause();

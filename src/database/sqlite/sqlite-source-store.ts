@@ -1,3 +1,4 @@
+import type { NotedState } from "../../record/fingerprint.ts";
 import {
   type BegunRun,
   chooseSkipped,
@@ -6,7 +7,6 @@ import {
   decodeSkipped,
   decodeSkippedFiles,
   encodeRun,
-  type FileState,
   type SkippedFile,
   type SourceRuns,
   type SourceStore,
@@ -27,7 +27,7 @@ const SELECT_SKIPPED = "SELECT path, reason, detail, size FROM skipped_file WHER
 const NOTE_STATE = `
   INSERT OR REPLACE INTO file_state (file_id, state) SELECT id, ? FROM file WHERE project_id = ? AND path = ?`;
 
-/** What is kept of one project's tree in an SQLite file. */
+/** What is kept about one project's tree in an SQLite file. */
 export class SqliteSourceStore implements SourceStore {
   readonly #project: string;
   readonly #file: SqliteFile;
@@ -68,7 +68,7 @@ export class SqliteSourceStore implements SourceStore {
     });
   }
 
-  noteStates(states: readonly FileState[]): Promise<void> {
+  noteStates(states: readonly NotedState[]): Promise<void> {
     return this.#write((connection, id) => {
       for (const { path, state } of states) connection.run(NOTE_STATE, state, id, path);
     });

@@ -8,11 +8,16 @@ import { toMetacacheError } from "./file/sqlite-faults.ts";
 const POLL_MS = 50;
 
 export interface SqliteSourceOptions extends SqliteDatabaseOptions {
-  /** Creates the folder for the file, before the file is created. Without it, the folder must exist. */
+  /**
+   * Creates the folder of the file, before the file is created. Without it, the folder must exist.
+   */
   readonly createFolder?: (() => Promise<void>) | undefined;
 }
 
-/** The place of a database file. An empty file is none yet: somebody has reserved the name. */
+/**
+ * The place of a database file. An empty file does not count as a database: somebody has only
+ * reserved the name.
+ */
 export function sqliteSource({ createFolder, ...options }: SqliteSourceOptions): DatabaseSource {
   const { file } = options;
   return {

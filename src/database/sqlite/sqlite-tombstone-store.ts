@@ -8,7 +8,7 @@ const SELECT_TIMES = "SELECT revision, noted_at FROM revision_time WHERE project
 const INSERT_TIME = "INSERT INTO revision_time (project_id, revision, noted_at) VALUES (?, ?, ?)";
 const DELETE_TIME = "DELETE FROM revision_time WHERE project_id = ? AND revision = ?";
 
-/** What tells the age of one project's tombstones in an SQLite file. */
+/** Knows the age of one project's tombstones in an SQLite file. */
 export class SqliteTombstoneStore implements TombstoneStore {
   readonly #project: string;
   readonly #file: SqliteFile;

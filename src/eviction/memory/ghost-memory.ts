@@ -1,14 +1,15 @@
 import { grown } from "../../base/grown.ts";
 
 /**
- * Which identities left lately, as a queue of ghosts would know it: those among the last so many that left.
+ * Tells which identities left lately, as a queue of ghosts would: those among the last n that left.
  *
- * Each identity has the number of its leaving in a flat array: 4 bytes for each record of the project, whatever the
- * number of ghosts, and nothing to search, move or delete. The numbers wrap around after 2 ** 32 leavings; one that left
- * that long ago may then look like a ghost, once.
+ * A flat array keeps, for each identity, the number of its leaving: 4 bytes for each record of the
+ * project, for any number of ghosts, with nothing to search, move or delete. The numbers wrap
+ * around after 2 ** 32 leavings. An identity that left that long ago may then look like a ghost,
+ * once.
  */
 export class GhostMemory {
-  /** By identity; 0 for what is no ghost. */
+  /** By identity; 0 if the identity is not a ghost. */
   #leavings = new Uint32Array(16);
   #latest = 0;
 
@@ -18,7 +19,10 @@ export class GhostMemory {
     this.#leavings[identity] = this.#latest;
   }
 
-  /** Whether `identity` is among the `reach` that left last, and has not been taken since; it is taken now. */
+  /**
+   * Returns true if `identity` is among the last `reach` that left, and was not taken since. Takes
+   * it.
+   */
   take(identity: number, reach: number): boolean {
     const leaving = this.#leavings[identity] ?? 0;
     if (leaving === 0) return false;

@@ -1,8 +1,8 @@
 import { isBanner } from "./line-kinds.ts";
 
 /**
- * The text of a comment, line by line, without its marks: what follows the marks keeps its indentation,
- * since lists are read by it. The number of lines is that of the comment.
+ * Returns the text of a comment line by line, without its marks. The text after the marks keeps its
+ * indentation, because lists are read by it. The number of lines stays the same.
  */
 export function blockCommentLines(comment: string): string[] {
   const lines = withoutMarks(comment).split(LINE_END);
@@ -14,8 +14,10 @@ export function blockCommentLines(comment: string): string[] {
 }
 
 /**
- * Whether the stars at the start of lines are marks: each line has one, or so many that those without are slips. The stars
- * of a list are none: its first line has no star, and its stars do not stand below each other with that of the end.
+ * Returns true if the stars at the start of lines are marks. They are marks if each line has one,
+ * or if so many have one that the lines without are slips. The stars of a list are not marks: its
+ * first line has no star, and its stars are not in the same column as the star of the comment's
+ * end.
  */
 function isStarred(inner: readonly string[], comment: string): boolean {
   const starred = inner.filter((line) => STAR.test(line));
@@ -26,15 +28,18 @@ function isStarred(inner: readonly string[], comment: string): boolean {
 }
 
 /**
- * As `blockCommentLines`, for one line that starts with a line comment's mark such as `//`, `///`, `#` or `--`. A banner stays
- * what it is: it separates sections.
+ * Does the same as `blockCommentLines` for one line that starts with the mark of a line comment,
+ * such as `//`, `///`, `#` or `--`. A banner stays unchanged, because it separates sections.
  */
 export function lineCommentText(line: string): string {
   if (isBanner(line)) return line;
   return line.replace(LINE_MARK, "").trimEnd();
 }
 
-/** Takes the first line's indentation away, and from the others what they have in common, as Python does with a docstring. */
+/**
+ * Removes the indentation of the first line, and from the other lines the indentation that they
+ * share, as Python does with a docstring.
+ */
 export function dedent(lines: readonly string[]): string[] {
   let common = Infinity;
   for (const line of lines.slice(1)) {
@@ -56,8 +61,8 @@ function withoutMarks(comment: string): string {
 export const LINE_END: RegExp = /\r?\n/;
 
 const BLOCK_START = /^(?:\/\*+!?|<#)/;
-/** Characters of a line that ends a comment. */
+/** The maximum length of a line that ends a comment, in characters. */
 const MAX_END = 200;
 const STAR = /^\s*\*(?!\/) ?/;
-/** A banner such as `//////` is all mark and leaves nothing, as does an empty comment. */
+/** A banner such as `//////` is only mark and leaves an empty text. An empty comment does too. */
 const LINE_MARK = /^\s*(?:\/{2,}!?|#+|-{2,}|;+|%+) ?/;

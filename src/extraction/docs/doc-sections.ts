@@ -2,7 +2,10 @@ import { EMPTY_DOC_SECTIONS, type DocSections } from "../../record/file-metadata
 import { isBanner, isSectionTitle, isToolDirective, tagOf } from "./line-kinds.ts";
 import { joinedText, listItems, SENTENCE_END, type BodyLine } from "./list-items.ts";
 
-/** The tags that documentation may have, with the section that each one opens. Those of a file's intent are not among them. */
+/**
+ * The tags that documentation may have, with the section that each tag opens. The tags for the
+ * intent of a file are not here.
+ */
 const SECTION_OF_TAG: ReadonlyMap<string, keyof DocSections> = new Map([
   ["Function intent", "intent"],
   ["Class intent", "intent"],
@@ -14,15 +17,20 @@ const SECTION_OF_TAG: ReadonlyMap<string, keyof DocSections> = new Map([
   ["Design decisions", "designDecisions"],
 ]);
 
-/** Where documentation stands. In a docstring, text may begin with the name of a decorator: `@x` alone is no tag there. */
+/**
+ * Where documentation is. In a docstring, a text may begin with the name of a decorator, so `@x`
+ * alone is not a tag there.
+ */
 export type DocPlace = "comment" | "docstring";
 
 /**
- * The sections of a definition's documentation, given line by line without its comment's marks.
+ * Returns the sections of a definition's documentation. `lines` are the lines of the comment,
+ * without its marks.
  *
- * With tags, in any order: each section reaches to the next tag (an unknown one opens a section that is not kept),
- * a banner, or the description of parameters and results (`Args:`, `@param`, `:returns:`, …). Without a tag for
- * the intent, the intent is the first paragraph.
+ * If there are tags, they may come in any order. A section ends at the next tag, at a banner, or at
+ * the description of parameters and results (`Args:`, `@param`, `:returns:`, …). An unknown tag
+ * opens a section that is not kept. If there is no tag for the intent, the intent is the first
+ * paragraph.
  */
 export function docSectionsOf(lines: readonly string[], place: DocPlace): DocSections {
   const isSignatureDoc = signatureTest(lines, place);
@@ -55,7 +63,11 @@ export function docSectionsOf(lines: readonly string[], place: DocPlace): DocSec
   return sections.intent === "" && !tagged ? EMPTY_DOC_SECTIONS : sections;
 }
 
-/** Of the lines `kept`, those up to the first empty one or the first that describes a parameter or result, joined by a space. */
+/**
+ * Joins the lines of the first paragraph with spaces. `kept` are the indexes of the lines that
+ * count. The paragraph ends at the first empty line, or at the first line that describes a
+ * parameter or a result.
+ */
 function firstParagraph(lines: readonly string[], kept: readonly number[], isSignatureDoc: (index: number) => boolean): string {
   const paragraph: BodyLine[] = [];
   for (const index of kept) {
@@ -70,8 +82,9 @@ function firstParagraph(lines: readonly string[], kept: readonly number[], isSig
 }
 
 /**
- * Tells whether a line begins what documentation says of parameters, results and the like, in one of the usual notations. A
- * word such as "arguments:" is no heading if it only goes on with the sentence of the line above.
+ * Returns a test for lines that begin the description of parameters, results and the like, in one
+ * of the usual notations. A word such as "arguments:" is not a heading if it continues the sentence
+ * of the line above.
  */
 function signatureTest(lines: readonly string[], place: DocPlace): (index: number) => boolean {
   return (index) => {
@@ -88,9 +101,9 @@ const SIGNATURE_HEADING =
 const SIGNATURE_FIELD =
   /^\s*(?:[:@](?:param|type|returns?|rtype|raises?|arg|keyword|var|ivar|cvar|yields?|meta)\b[^:]*:|\.(?:PARAMETER|EXAMPLE|INPUTS|OUTPUTS|NOTES|LINK|COMPONENT)\b|# (?:Safety|Panics|Errors|Examples?|Arguments)\s*$)/;
 const SIGNATURE_TAG = /^\s*[@\\][a-zA-Z]/;
-/** Tags that stand before the summary itself. */
+/** Tags before the summary itself. */
 const SUMMARY_TAG =
   /^\s*(?:[@\\](?:brief|short|summary|description|desc|file|fileoverview|overview|packageDocumentation|title|notice|dev)\b[: ]*|\.(?:SYNOPSIS|DESCRIPTION)\s*$)/i;
 const PARAGRAPH_TAG = /^\s*<p\s*\/?>\s*/i;
-/** What underlines a title in reST and Markdown. */
+/** The line under a title in reST and Markdown. */
 const UNDERLINE = /^\s*(?:={3,}|-{3,}|~{3,}|\^{3,})\s*$/;

@@ -1,11 +1,17 @@
 import { dedent, LINE_END } from "./comment-lines.ts";
 
-/** The lines of a docstring, given as the string literals (one, or several in a row) that it is written as. */
+/**
+ * Returns the lines of a docstring. `literals` are the string literals of the docstring: one, or
+ * several in a row.
+ */
 export function docstringLines(literals: readonly string[]): string[] {
   return dedent(literals.map(valueOf).join("").split(LINE_END));
 }
 
-/** Whether a literal may be a docstring: one of bytes or with values to fill in is none. */
+/**
+ * Returns true if a literal may be a docstring. A bytes literal, or one with values to fill in, is
+ * not a docstring.
+ */
 export function isDocstringLiteral(literal: string): boolean {
   return LITERAL.test(literal);
 }
@@ -19,7 +25,10 @@ function valueOf(literal: string): string {
 }
 
 const LITERAL = /^([rRuU]?)("""|'''|"|')/;
-/** The escapes that prose has; of the others (code points by number) the spelling says more than the character. */
+/**
+ * The escapes that occur in prose. For the other escapes (code points by number), the spelling says
+ * more than the character.
+ */
 const ESCAPE = /\\(\r?\n|[\\'"nt])/g;
 const ESCAPED: ReadonlyMap<string, string> = new Map([
   ["\n", ""],

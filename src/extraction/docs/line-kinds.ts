@@ -1,19 +1,24 @@
-/** The name that a tag line such as `[Source file intent] <!-- … -->` has between its brackets. */
+/**
+ * Returns the name between the brackets of a tag line such as `[Source file intent] <!-- … -->`.
+ */
 export function tagOf(line: string): string | undefined {
   return line.length > MAX_TAG_LINE ? undefined : TAG_LINE.exec(line)?.[1];
 }
 
-/** Whether a line does nothing but separate sections. */
+/** Returns true if a line does nothing but separate sections. */
 export function isBanner(line: string): boolean {
   return BANNER.test(line);
 }
 
-/** Whether a line only names the section that it begins, such as `---- reading ----`. */
+/** Returns true if a line only names the section that it begins, such as `---- reading ----`. */
 export function isSectionTitle(line: string): boolean {
   return SECTION_TITLE.test(line);
 }
 
-/** Whether a comment, given without its marks, only sets sections apart: it is made of banners, with a title at most. */
+/**
+ * Returns true if a comment only separates sections: it consists of banners and at most one title.
+ * `lines` are without the comment's marks.
+ */
 export function isBannerComment(lines: readonly string[]): boolean {
   const inner = lines.map((line) => line.trim()).filter((line) => line !== "");
   const others = inner.filter((line) => !isRule(line) && !isSectionTitle(line));
@@ -26,27 +31,37 @@ function isRule(line: string): boolean {
   return RULE.test(line) || isBanner(line);
 }
 
-/** Whether a line of a comment is meant for a compiler, linter or editor, not for a reader. */
+/**
+ * Returns true if a line of a comment is meant for a compiler, a linter or an editor, not for a
+ * reader.
+ */
 export function isToolDirective(line: string): boolean {
   return TOOL_DIRECTIVE.test(line);
 }
 
-/** A longer line is no tag, and would be slow to match if made of blanks. */
+/** A longer line is not a tag. If it consisted of blanks, it would be slow to match. */
 const MAX_TAG_LINE = 1_000;
 const TAG_LINE = /^\s*\[([^\][]+)\]\s*(?:<!--.*-->)?\s*$/;
 const BANNER = /^[#/*=\-_~]{10,}$/;
-/** What may underline a title or be a rule of Markdown in text is a banner if the comment has no text. */
+/**
+ * In a text, such a line may underline a title or be a rule of Markdown. If the comment has no
+ * text, the line is a banner.
+ */
 const RULE = /^([#/*=\-_~+.<>^:|!%\u2500-\u257f\u2580-\u259f\u2014\u2013])\1{2,}$/;
-/** Rules on both sides of a title, short ones if they stand apart from it, or a long one on a single side. */
+/**
+ * A title with rules on both sides, or with one long rule on one side. Short rules count if blanks
+ * separate them from the title.
+ */
 const SECTION_TITLE =
   /^(?:([-=*#~_+/<>\u2500-\u259f])\1{2,}[^-=*#~_+/<>\u2500-\u259f].{0,200}[-=*#~_+/<>\u2500-\u259f]{3}|([-=*#~+/<>])\2 .{0,200} [-=*#~+/<>]{2}|([-=*#~_+/\u2500-\u259f])\3{4,}\s*[\w(].{0,200}|\w.{0,200}\s([-=*#~_+/\u2500-\u259f])\4{4,})$/;
-/** What a box has at both sides of its title. */
+/** The marks that a box has on both sides of its title. */
 const BORDER = /^([*#|/;])\1*\s+|\s+([*#|/;])\2*$/g;
-/** A few words without a stop are a title. */
+/** A few words without a full stop are a title. */
 const TITLE = /^\S+(?: \S+){0,4}(?<![.!?:;])$/;
 /**
- * As their tools write them, in their case: "ESLint forbids …" and "Encoding: how …" are prose. One row each for
- * editors and encodings; regions; types and bundlers; linters by name; what many of them say.
+ * The directives as their tools write them, with the same upper and lower case: "ESLint forbids …"
+ * and "Encoding: how …" are prose. One row for each group: editors and encodings; regions; types
+ * and bundlers; coverage; linters by name (two rows).
  */
 const TOOL_DIRECTIVE = new RegExp(
   `^\\s*(?:${[

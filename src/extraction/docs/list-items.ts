@@ -1,28 +1,32 @@
 import { capText, foldText, MAX_DOC_ITEMS, MAX_DOC_TEXT } from "../fold-text.ts";
 
-/** One line of a section's body, without its comment's marks. */
+/** One line in the body of a section, without the marks of the comment. */
 export interface BodyLine {
   readonly text: string;
   /** The line of the file, counted from 1. */
   readonly line: number;
 }
 
-/** A bulleted line: how far its bullet is indented, and what follows it. */
+/** A line with a bullet: the indentation of the bullet, and the text after it. */
 export interface Bullet {
   readonly indentation: number;
   readonly text: string;
 }
 
-/** The bullet that a line starts with (`-`, `*`, `•`, `1.`, `1)`), if any. */
+/**
+ * Returns the bullet that a line starts with (`-`, `*`, `•`, `1.`, `1)`), or `undefined` if it has
+ * none.
+ */
 export function bulletOf(line: string): Bullet | undefined {
   const match = BULLET.exec(line);
   return match === null ? undefined : { indentation: match[1]!.length, text: match[2]! };
 }
 
 /**
- * The items of a list. An indented line without bullet goes on with the item above it; an indented bullet is a
- * sub-item, kept in its item on a line of its own behind `* `. In a section without any bullet, `unbulleted` says
- * what an item is: each line, or each sentence-ended run of lines (prose that is wrapped at some width).
+ * Returns the items of a list. An indented line without a bullet continues the item above it. An
+ * indented bullet is a sub-item: it stays in its item, on its own line after `* `. If a section has
+ * no bullets, `unbulleted` says what an item is: each line, or each group of lines up to the end of
+ * a sentence (for prose that is wrapped at some width).
  */
 export function listItems(body: readonly BodyLine[], unbulleted: "line" | "sentence"): string[] {
   const items: string[][] = [];
@@ -57,7 +61,7 @@ export function listItems(body: readonly BodyLine[], unbulleted: "line" | "sente
     .slice(0, MAX_DOC_ITEMS);
 }
 
-/** The text of a body that is no list: its lines, joined by a space. */
+/** Returns the text of a body that is not a list: its lines, joined with spaces. */
 export function joinedText(body: readonly BodyLine[]): string {
   return foldText(body.map(({ text }) => text).join(" "), MAX_DOC_TEXT);
 }
@@ -76,5 +80,5 @@ function outermostBullet(body: readonly BodyLine[]): number | undefined {
 }
 
 const BULLET = /^(\s*)(?:[-*•]|\d{1,9}[.)])\s+(\S.*)$/s;
-/** What ends a sentence, at the end of a line. */
+/** Matches the end of a sentence at the end of a line. */
 export const SENTENCE_END: RegExp = /[.!?:;…][)"'`*\]]*$/;

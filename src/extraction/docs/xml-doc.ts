@@ -1,6 +1,7 @@
 /**
- * The lines of an XML documentation comment (C#) without its tags: of `<summary>` where there is one, else all.
- * A tag that stands for something (`<see cref="X"/>`, `<paramref name="x"/>`) leaves that.
+ * Returns the lines of an XML documentation comment (C#) without its tags. If there is a
+ * `<summary>`, returns only its lines. A tag that stands for a name (`<see cref="X"/>`, `<paramref
+ * name="x"/>`) is replaced by that name.
  */
 export function xmlDocLines(lines: readonly string[]): string[] {
   const text = lines.join("\n");

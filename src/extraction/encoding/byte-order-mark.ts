@@ -1,13 +1,15 @@
 /** An encoding that a byte order mark names. */
 export interface MarkedEncoding {
   readonly name: "utf-8" | "utf-16le" | "utf-16be" | "utf-32le" | "utf-32be";
-  /** Bytes of the mark. */
+  /** The length of the mark in bytes. */
   readonly markLength: number;
-  /** Bytes of the smallest piece that can stand for a character. */
+  /** The size in bytes of the smallest unit that can be a character. */
   readonly unit: 1 | 2 | 4;
 }
 
-/** UTF-32's marks come first: its little-endian one begins with that of UTF-16. */
+/**
+ * The marks of UTF-32 come first, because its little-endian mark begins with the mark of UTF-16.
+ */
 const MARKS: readonly (readonly [readonly number[], MarkedEncoding])[] = [
   [[0xff, 0xfe, 0, 0], { name: "utf-32le", markLength: 4, unit: 4 }],
   [[0, 0, 0xfe, 0xff], { name: "utf-32be", markLength: 4, unit: 4 }],
@@ -16,14 +18,18 @@ const MARKS: readonly (readonly [readonly number[], MarkedEncoding])[] = [
   [[0xfe, 0xff], { name: "utf-16be", markLength: 2, unit: 2 }],
 ];
 
-/** Returns the encoding that the byte order mark at the start of `bytes` names, if there is one. */
+/**
+ * Returns the encoding that the byte order mark at the start of `bytes` names, or `undefined` if
+ * there is no mark.
+ */
 export function byteOrderMarkOf(bytes: Uint8Array): MarkedEncoding | undefined {
   return MARKS.find(([mark]) => mark.every((byte, index) => bytes[index] === byte))?.[1];
 }
 
 /**
- * Whether the first bytes of a file say that the file is no text: they hold a NUL, as git decides it. With a byte order
- * mark a NUL is a whole unit of zero bytes. UTF-16 without a mark counts as binary.
+ * Returns true if the first bytes of a file show that it is not text: they contain a NUL. Git
+ * decides the same way. If there is a byte order mark, a NUL is a whole unit of zero bytes. UTF-16
+ * without a mark counts as binary.
  */
 export function isBinary(start: Uint8Array): boolean {
   const encoding = byteOrderMarkOf(start);
@@ -34,12 +40,12 @@ export function isBinary(start: Uint8Array): boolean {
   return false;
 }
 
-/** Decodes what follows the mark. Never throws: what is no character becomes U+FFFD. */
+/** Decodes the bytes after the mark. Never throws: bytes that are not a character become U+FFFD. */
 export function decodeMarked(bytes: Uint8Array, { name, markLength }: MarkedEncoding): string {
   const body = bytes.subarray(markLength);
   switch (name) {
     case "utf-8":
-      // The mark is gone already: a second one belongs to the text.
+      // The mark is already removed, so a second mark belongs to the text.
       return new TextDecoder("utf-8", { ignoreBOM: true }).decode(body);
     case "utf-16le":
     case "utf-16be":

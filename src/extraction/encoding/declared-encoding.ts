@@ -1,24 +1,29 @@
 /**
- * Returns the encoding that a file declares in its first lines, as a label that `TextDecoder` knows: Python's and Ruby's
- * magic comment (PEP 263), Emacs' `-*- coding: x -*-`, Vim's modeline, an XML declaration, CSS's `@charset`, PHP's
- * `declare(encoding=…)`. `undefined` if there is none, or if nobody here can decode it.
+ * Returns the encoding that a file declares, as a label that `TextDecoder` knows. Reads the magic
+ * comment of Python and Ruby (PEP 263), Emacs' `-*- coding: x -*-`, Vim's modeline, an XML
+ * declaration, CSS's `@charset`, and PHP's `declare(encoding=…)` in the first lines, and the last
+ * lines for Vim and Emacs. Returns `undefined` if there is no declaration, or if nothing here can
+ * decode the encoding.
  */
 export function declaredEncoding(bytes: Uint8Array): string | undefined {
-  // Declarations are in ASCII, and each of these encodings has ASCII as a part.
+  // Declarations are in ASCII, and ASCII is a part of each of these encodings.
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD_BYTES)).toString("latin1");
   const lines = text.split(LINE_END, MODELINES).map((line) => line.slice(0, MAX_LINE));
   const declared = lines.map((line, index) => declarationIn(line, index, lines[0]!)).find(Boolean) ?? declarationAtEnd(bytes);
   return declared === undefined ? undefined : usableLabel(declared);
 }
 
-/** Python and Ruby look into the second line only if the first one is a comment; editors look for a modeline further down. */
+/**
+ * Python and Ruby read the second line only if the first line is a comment. Editors also look for a
+ * modeline in later lines.
+ */
 function declarationIn(line: string, index: number, firstLine: string): string | undefined {
   const patterns: RegExp[] = index < MAGIC_LINES ? [...DECLARATIONS, MODELINE] : [MODELINE];
   if (index === 0 || (index < MAGIC_LINES && COMMENT_OR_BLANK.test(firstLine))) patterns.push(MAGIC_COMMENT);
   return patterns.map((pattern) => pattern.exec(line)?.[1]).find(Boolean);
 }
 
-/** Vim's modeline among the last lines, and Emacs' list of local variables. */
+/** Reads Vim's modeline in the last lines, and Emacs' list of local variables. */
 function declarationAtEnd(bytes: Uint8Array): string | undefined {
   const length = Math.min(bytes.length, TAIL_BYTES);
   const tail = Buffer.from(bytes.buffer, bytes.byteOffset + bytes.length - length, length).toString("latin1");
@@ -43,7 +48,7 @@ function usableLabel(name: string): string | undefined {
     try {
       return new TextDecoder(label).encoding;
     } catch {
-      // An unknown label, or a Node without the tables for it: the bytes are looked at instead.
+      // The label is unknown, or this Node has no tables for it. The bytes decide instead.
     }
   }
   return undefined;
@@ -66,7 +71,10 @@ const DECLARATIONS: readonly RegExp[] = [
   /^@charset "([\w.-]+)";/,
   /^(?:<\?php)?[ \t]*declare[ \t]*\([^)]*?\bencoding[ \t]*=[ \t]*["']([\w.-]+)["']/,
 ];
-/** A declaration that can be read as ASCII cannot mean these; the others say nothing of bytes beyond ASCII. */
+/**
+ * A file whose declaration can be read as ASCII is not in one of the UTF encodings here. The other
+ * names say nothing about bytes beyond ASCII.
+ */
 const NOT_DECLARABLE = /^(?:utf-?(?:16|32)|ucs-?[24]|(?:us-?)?ascii$|ascii-8bit$|binary$|raw-text$|no-conversion$|undecided$)/;
 /** Names of Python, Ruby, Emacs and Vim that the Encoding Standard does not have. */
 const ALIASES: ReadonlyMap<string, string> = new Map([

@@ -1,9 +1,11 @@
 /**
- * Guesses which East Asian encoding bytes are in that are no UTF-8. `undefined` if none is likely. It matters for more
- * than names: in Shift-JIS, Big5 and GBK the second byte of a character may be a backslash or a quote of ASCII.
+ * Guesses the East Asian encoding of bytes that are not UTF-8. Returns `undefined` if no encoding
+ * is likely. The guess matters for more than names: in Shift-JIS, Big5 and GBK, the second byte of
+ * a character may be a backslash or a quote of ASCII.
  *
- * An encoding is likely if every byte decodes and most characters are among those that texts in it are made of. Letters of
- * European single-byte encodings fail one of the two: they stand alone, or make pairs of rare characters.
+ * An encoding is likely if every byte decodes, and if most characters are among those that texts in
+ * it consist of. Letters of European single-byte encodings fail one of these two tests: they are
+ * alone, or they form pairs of rare characters.
  */
 export function guessEastAsian(bytes: Uint8Array): string | undefined {
   const found = CANDIDATES.find(({ decoder, isLikely }) => {
@@ -13,21 +15,33 @@ export function guessEastAsian(bytes: Uint8Array): string | undefined {
   return found?.decoder;
 }
 
-/** Whether bytes are text in ISO-2022-JP, which is plain ASCII but for the escapes that say what it means. */
+/**
+ * Returns true if bytes are text in ISO-2022-JP. Such a text is plain ASCII. Only its escapes show
+ * what it means.
+ */
 export function isIso2022Jp(bytes: Uint8Array): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return (buffer.includes("\x1b$B") || buffer.includes("\x1b$@")) && decodes(bytes, "iso-2022-jp");
 }
 
-/** How the two-byte characters of a text are spread. */
+/** The counts of the two-byte characters in a text. */
 interface Pairs {
   readonly count: number;
-  /** How many of these are no pair of a European character and a letter: as a rule the second byte is beyond ASCII. */
+  /**
+   * How many of the pairs cannot be a European character and an ASCII letter: in most, the second
+   * byte is beyond ASCII.
+   */
   readonly strong: number;
-  /** How many have a first byte that Japanese syllables have in EUC-JP; that common characters have in Shift-JIS, … */
+  /**
+   * `kana`: how many have a first byte of Japanese syllables in EUC-JP. `lowLead`: how many have a
+   * first byte of common characters in Shift-JIS.
+   */
   readonly kana: number;
   readonly lowLead: number;
-  /** … that Korean syllables have in EUC-KR, that common characters have in GBK, in Big5. */
+  /**
+   * How many have a first byte of Korean syllables in EUC-KR (`hangul`), of common characters in
+   * GBK, of common characters in Big5.
+   */
   readonly hangul: number;
   readonly commonHanzi: number;
   readonly commonBig5: number;
@@ -40,7 +54,7 @@ interface Candidate {
 
 const MIN_CHARACTERS = 2;
 
-/** In this order: each next one would also take texts of those before it. */
+/** The order matters: each encoding would also accept texts in the encodings before it. */
 const CANDIDATES: readonly Candidate[] = [
   { decoder: "euc-jp", isLikely: ({ count, strong, kana }) => strong === count && kana * 5 >= count },
   { decoder: "shift_jis", isLikely: ({ count, strong, lowLead }) => lowLead * 3 >= count * 2 && strong * 4 >= count },
@@ -53,11 +67,13 @@ function readPairs(bytes: Uint8Array, decoder: string): Pairs | undefined {
   const pairs = { count: 0, strong: 0, kana: 0, lowLead: 0, hangul: 0, commonHanzi: 0, commonBig5: 0 };
   for (let at = 0; at < bytes.length; at++) {
     const lead = bytes[at]!;
-    // Half-width katakana are one byte in Shift-JIS; as letters of Europe they are too common to say anything.
+    // In Shift-JIS, half-width katakana are one byte. The same bytes are European letters, which
+    // are too common to prove anything.
     if (lead < 0x80 || (decoder === "shift_jis" && lead >= 0xa0 && lead <= 0xdf)) continue;
     const trail = bytes[++at];
     if (trail === undefined || trail < 0x40) return undefined;
-    // A syllable of katakana often has a letter as its second byte, but its first one is hardly ever a character of Europe.
+    // The second byte of a katakana syllable is often an ASCII letter, but its first byte is hardly
+    // ever a European character.
     if (trail >= 0x80 || (decoder === "shift_jis" && (lead === 0x81 || lead === 0x83))) pairs.strong++;
     if (decoder === "shift_jis" && lead >= 0xf0 && lead <= 0xf9) return undefined;
     pairs.count++;

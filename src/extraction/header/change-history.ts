@@ -3,8 +3,9 @@ import { bulletOf, type BodyLine } from "../docs/list-items.ts";
 import { foldText, MAX_DOC_ITEMS, MAX_DOC_TEXT } from "../fold-text.ts";
 
 /**
- * The entries of a `[GenAI tool change history]`, in the order of the file (both sort orders are in use):
- * `TIMESTAMP : summary by AUTHOR`, each with its `* detail` lines. What comes before the first entry is passed over.
+ * Returns the entries of a `[GenAI tool change history]`, in the order of the file, because both
+ * orders of time are in use. An entry is `TIMESTAMP : summary by AUTHOR`, followed by its `*
+ * detail` lines. Lines before the first entry are skipped.
  */
 export function parseChangeHistory(body: readonly BodyLine[]): ChangeHistoryEntry[] {
   const entries: { timestamp: string; head: string; details: string[] }[] = [];
@@ -25,12 +26,15 @@ export function parseChangeHistory(body: readonly BodyLine[]): ChangeHistoryEntr
   }));
 }
 
-/** Whether a line begins an entry. */
+/** Returns true if a line begins an entry. */
 export function startsChange(line: string): boolean {
   return ENTRY.test(line);
 }
 
-/** The author stands behind the last `by` (or, in French headers, `par`): summaries have such words too. */
+/**
+ * The author is after the last `by` (or, in French headers, `par`), because summaries contain these
+ * words too.
+ */
 function splitAuthor(head: string): { summary: string; author: string } {
   const match = AUTHOR.exec(head);
   return match === null ? { summary: head, author: "" } : { summary: match[1]!.trim(), author: match[2]! };

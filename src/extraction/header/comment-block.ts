@@ -1,70 +1,80 @@
 import { blockCommentLines, dedent, LINE_END, lineCommentText } from "../docs/comment-lines.ts";
 import { isToolDirective } from "../docs/line-kinds.ts";
 
-/** Which marks a language's comments have; in a file of it no other shape of header is looked for. */
+/**
+ * The marks of comments in a language. In a file of the language, only headers with these marks are
+ * looked for.
+ */
 export interface CommentStyle {
-  /** What starts a comment up to the line's end; of two that fit, the first. */
+  /**
+   * The marks that start a comment up to the end of the line. If two marks fit, the first one
+   * counts.
+   */
   readonly line: readonly string[];
-  /** Whether there are comments between slash-star and star-slash. */
+  /** True if the language has comments between slash-star and star-slash. */
   readonly block: boolean;
-  /** Whether a string that is a file's first statement is its documentation. */
+  /** True if a string that is the first statement of a file documents the file. */
   readonly docstring: boolean;
 }
 
-/** One comment at the top of a file, before any code. */
+/** A comment at the top of a file, before any code. */
 export interface CommentBlock {
-  /** Without the comment's marks, from `firstLine` on. */
+  /** The lines from `firstLine` on, without the marks of the comment. */
   readonly lines: readonly string[];
   /** Lines of the file, counted from 1. */
   readonly firstLine: number;
   readonly lastLine: number;
-  /** Where it starts in the text, in characters. */
+  /** The offset in the text where the comment starts. */
   readonly start: number;
   readonly shape: "line" | "block" | "docstring";
-  /** What each of its lines starts with, in a block of line comments. */
+  /** The mark of each line, if the block consists of line comments. */
   readonly mark: string | undefined;
-  /** Right after the `#!` line. */
+  /** True if the comment is directly after the `#!` line. */
   readonly followsShebang: boolean;
-  /** The first line of code below, where nothing stands between; `undefined` where an empty line, a comment or the file's end does. */
+  /**
+   * The first line of code, if it is directly below the comment. `undefined` if an empty line, a
+   * comment or the end of the file is below it.
+   */
   readonly codeBelow: string | undefined;
 }
 
 /**
- * The comments at the top of a file, in order, up to the first line of code. Lines that may stand above a file's
- * comment and are none (`#!`, `<?php`, `"use strict"`) are passed over; comments that speak to tools alone
- * (`# syntax=…`, `//go:build …`) are left out. Reads no further than the comments go; none starts beyond `limit`.
+ * Returns the comments at the top of a file, in order, up to the first line of code. Skips lines
+ * that may be above the comment of a file (`#!`, `<?php`, `"use strict"`). Leaves out comments that
+ * only tools read (`# syntax=…`, `//go:build …`). Does not read beyond the comments. No comment in
+ * the result starts at or after `limit`.
  */
 export function leadingComments(text: string, style: CommentStyle, limit: number): CommentBlock[] {
   const blocks: CommentBlock[] = [];
-  let position = 0;
+  let offset = 0;
   let line = 1;
   let followsShebang = false;
-  const advance = (end: number): void => {
-    for (let at = text.indexOf("\n", position); at !== -1 && at < end; at = text.indexOf("\n", at + 1)) line++;
-    position = end;
+  const moveTo = (end: number): void => {
+    for (let at = text.indexOf("\n", offset); at !== -1 && at < end; at = text.indexOf("\n", at + 1)) line++;
+    offset = end;
   };
-  while (position < text.length && position < limit) {
-    const end = lineEnd(text, position);
-    const current = text.slice(position, Math.min(end, position + MAX_PRELUDE)).trim();
+  while (offset < text.length && offset < limit) {
+    const end = nextLine(text, offset);
+    const current = text.slice(offset, Math.min(end, offset + MAX_PRELUDE)).trim();
     if (current === "" || (line === 1 && current.startsWith("#!")) || PRELUDE.test(current)) {
       followsShebang = current.startsWith("#!") || (followsShebang && current !== "");
-      advance(end);
+      moveTo(end);
       continue;
     }
-    const found = readBlock(text, position, style);
+    const found = readBlock(text, offset, style);
     if (found === undefined) break;
     const firstLine = line;
-    const start = position;
-    advance(found.end);
-    const below = text.slice(position, Math.min(lineEnd(text, position), position + MAX_PRELUDE)).trim();
+    const start = offset;
+    moveTo(found.end);
+    const below = text.slice(offset, Math.min(nextLine(text, offset), offset + MAX_PRELUDE)).trim();
     if (found.lines.some((content) => content.trim() !== "" && !isToolDirective(content))) {
       const lastLine = firstLine + found.lines.length - 1;
-      const codeBelow = below === "" || readBlock(text, position, style) !== undefined ? undefined : below;
+      const codeBelow = below === "" || readBlock(text, offset, style) !== undefined ? undefined : below;
       const { lines, shape, mark } = found;
       blocks.push({ lines, firstLine, lastLine, start, shape, mark, followsShebang, codeBelow });
     }
     followsShebang = false;
-    // A file has one docstring, and code has begun with it.
+    // A file has only one docstring, and code begins with it.
     if (found.shape === "docstring") break;
   }
   return blocks;
@@ -74,37 +84,37 @@ interface FoundBlock {
   readonly lines: readonly string[];
   readonly shape: CommentBlock["shape"];
   readonly mark: string | undefined;
-  /** Where the line after it starts. */
+  /** The offset where the next line starts. */
   readonly end: number;
 }
 
-function readBlock(text: string, position: number, style: CommentStyle): FoundBlock | undefined {
-  return readLineComments(text, position, style) ?? readBlockComment(text, position, style) ?? readDocstring(text, position, style);
+function readBlock(text: string, offset: number, style: CommentStyle): FoundBlock | undefined {
+  return readLineComments(text, offset, style) ?? readBlockComment(text, offset, style) ?? readDocstring(text, offset, style);
 }
 
-function readLineComments(text: string, position: number, style: CommentStyle): FoundBlock | undefined {
-  const mark = style.line.find((candidate) => startsLine(text, position, candidate));
+function readLineComments(text: string, offset: number, style: CommentStyle): FoundBlock | undefined {
+  const mark = style.line.find((possible) => startsLine(text, offset, possible));
   if (mark === undefined) return undefined;
   const lines: string[] = [];
-  let end = position;
+  let end = offset;
   while (end < text.length && startsLine(text, end, mark)) {
-    const next = lineEnd(text, end);
+    const next = nextLine(text, end);
     lines.push(lineCommentText(text.slice(end, next).trim()));
     end = next;
   }
   return { lines, shape: "line", mark, end };
 }
 
-function readBlockComment(text: string, position: number, style: CommentStyle): FoundBlock | undefined {
-  if (!style.block || !startsLine(text, position, "/*")) return undefined;
-  const close = text.indexOf("*/", text.indexOf("/*", position) + 2);
+function readBlockComment(text: string, offset: number, style: CommentStyle): FoundBlock | undefined {
+  if (!style.block || !startsLine(text, offset, "/*")) return undefined;
+  const close = text.indexOf("*/", text.indexOf("/*", offset) + 2);
   const end = close === -1 ? text.length : close + 2;
-  return { lines: blockCommentLines(text.slice(position, end)), shape: "block", mark: undefined, end: lineEnd(text, end) };
+  return { lines: blockCommentLines(text.slice(offset, end)), shape: "block", mark: undefined, end: nextLine(text, end) };
 }
 
-function readDocstring(text: string, position: number, style: CommentStyle): FoundBlock | undefined {
+function readDocstring(text: string, offset: number, style: CommentStyle): FoundBlock | undefined {
   if (!style.docstring) return undefined;
-  DOCSTRING_START.lastIndex = position;
+  DOCSTRING_START.lastIndex = offset;
   const quotes = DOCSTRING_START.exec(text)?.[1];
   if (quotes === undefined) return undefined;
   const start = DOCSTRING_START.lastIndex;
@@ -113,7 +123,7 @@ function readDocstring(text: string, position: number, style: CommentStyle): Fou
   if (close === -1) return undefined;
   const body = text.slice(start, close);
   if (quotes.length === 1 && body.includes("\n")) return undefined;
-  return { lines: dedent(body.split(LINE_END)), shape: "docstring", mark: undefined, end: lineEnd(text, close) };
+  return { lines: dedent(body.split(LINE_END)), shape: "docstring", mark: undefined, end: nextLine(text, close) };
 }
 
 function isEscaped(text: string, index: number): boolean {
@@ -122,19 +132,19 @@ function isEscaped(text: string, index: number): boolean {
   return backslashes % 2 === 1;
 }
 
-function startsLine(text: string, position: number, mark: string): boolean {
-  let at = position;
+function startsLine(text: string, offset: number, mark: string): boolean {
+  let at = offset;
   while (text[at] === " " || text[at] === "\t") at++;
   return text.startsWith(mark, at);
 }
 
-/** Where the line after the one at `position` starts. */
-function lineEnd(text: string, position: number): number {
-  const end = text.indexOf("\n", position);
+/** Returns the offset where the next line starts. */
+function nextLine(text: string, offset: number): number {
+  const end = text.indexOf("\n", offset);
   return end === -1 ? text.length : end + 1;
 }
 
 const DOCSTRING_START = /[ \t]*[rRuU]?("""|'''|"|')/y;
-/** Code lines that are looked at, not more of one. */
+/** How many characters of a line of code are read. */
 const MAX_PRELUDE = 500;
 const PRELUDE = /^(?:<\?(?:php|xml)\b.*|declare\s*\(.*\)\s*;|(["'])use [\w ]+\1;?|---|%YAML.*|@charset.*)$/i;

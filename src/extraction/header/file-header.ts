@@ -8,16 +8,24 @@ import { headerSections, type HeaderSectionName } from "./sections.ts";
 
 export interface FileHeader {
   readonly sections: HeaderSections;
-  /** The line of the file on which its comment starts, which then documents no definition. */
+  /**
+   * The line of the file on which the comment of the header starts. That comment documents no
+   * definition.
+   */
   readonly line: number;
 }
 
-/** Only there are tags a header's: further down they may stand in strings, prompts or examples. In characters. */
+/**
+ * Tags belong to a header only in this many characters of a file. Further down, they may be in
+ * strings, prompts or examples.
+ */
 export const HEADER_LIMIT = 4_000;
 
 /**
- * The tagged header of a file, given the comments at its top (see `leadingComments`): the sections of the first comment, or
- * of the first that is no licence, or of the docstring. `undefined` where there are no tags of a header's.
+ * Returns the tagged header of a file, or `undefined` if no comment has the tags of a header.
+ * `comments` are the comments at the top of the file (see `leadingComments`). The header is the
+ * first of these that has such tags: the first comment, the first comment that is not a licence,
+ * the docstring.
  */
 export function readTaggedHeader(text: string, comments: readonly CommentBlock[]): FileHeader | undefined {
   const lastTagLine = text.slice(0, HEADER_LIMIT).split("\n").length;
@@ -40,14 +48,18 @@ export function readTaggedHeader(text: string, comments: readonly CommentBlock[]
 }
 
 /**
- * What an untagged file says of itself: of its docstring, or else of the first comment above any code that is no licence and
- * not about what stands below it, the first paragraph is the file's intent. A comment is about what it touches, unless that
- * is an import, a package clause or the like, or it follows the `#!` line; `documentedLines` are the lines on which
- * the documentation of definitions starts, and those are never the file's.
+ * Returns what a file without tags says about itself. The first paragraph of its docstring is its
+ * intent. Without a docstring, it is the first paragraph of the first comment above any code that
+ * is not a licence and not about the code below it.
+ *
+ * A comment is about the code that it touches, unless that code is an import, a package clause or
+ * the like, or the comment follows the `#!` line. `documentedLines` are the lines on which the
+ * documentation of definitions starts. A comment that starts on one of them never describes the
+ * file.
  */
 export function readLeadingDoc(comments: readonly CommentBlock[], documentedLines: ReadonlySet<number>): HeaderSections {
   const docstring = comments.find((block) => block.shape === "docstring");
-  const block = docstring ?? comments.find((candidate) => isOfFile(candidate, documentedLines));
+  const block = docstring ?? comments.find((comment) => isOfFile(comment, documentedLines));
   if (block === undefined) return EMPTY_HEADER_SECTIONS;
   const { intent, designPrinciples } = docSectionsOf(block.lines, block.shape === "docstring" ? "docstring" : "comment");
   return { ...EMPTY_HEADER_SECTIONS, intent, designPrinciples };
@@ -59,13 +71,16 @@ function isOfFile(block: CommentBlock, documentedLines: ReadonlySet<number>): bo
   return FILE_LEVEL_CODE.test(block.codeBelow) || hasFileTag(block.lines);
 }
 
-/** A comment that opens with a licence says nothing of the file; one that ends with it does. */
+/**
+ * Looks for a licence only at the start: a comment that starts with a licence says nothing about
+ * the file, but a comment that ends with one does.
+ */
 function isLicence(lines: readonly string[]): boolean {
   const first = lines.findIndex((line) => line.trim() !== "");
   return lines.slice(Math.max(first, 0), first + LICENCE_LINES).some((line) => LICENCE.test(line));
 }
 
-/** Whether a comment says by itself that it is about the whole file. */
+/** Returns true if the text of a comment shows that it is about the whole file. */
 export function isOfWholeFile(lines: readonly string[]): boolean {
   return isLicence(lines) || hasFileTag(lines);
 }
@@ -74,7 +89,7 @@ function hasFileTag(lines: readonly string[]): boolean {
   return lines.some((line) => FILE_TAG.test(line));
 }
 
-/** In Rust: of what it stands in, whatever follows. */
+/** The mark of a Rust comment that documents the thing around it, even if code follows directly. */
 const INNER_DOC = "//!";
 const LICENCE_LINES = 3;
 const LICENCE =

@@ -3,8 +3,9 @@ import { foldText, MAX_DOC_ITEMS, MAX_DOC_TEXT } from "../fold-text.ts";
 import type { Reference, ReferenceKind } from "../../record/file-metadata.ts";
 
 /**
- * The references of a `[Reference documentation]` or `[Dependencies]` section, each with the line of the file on
- * which it stands: one a bullet, or without any bullet one a line. Lines indented below a bullet go on with its note.
+ * Returns the references of a `[Reference documentation]` or `[Dependencies]` section, each with
+ * its line in the file. Each bullet is a reference. If there are no bullets, each line is one.
+ * Lines without a bullet continue the note of the reference above them.
  */
 export function parseReferences(body: readonly BodyLine[]): Reference[] {
   const bulleted = body.some(({ text }) => startsReference(text));
@@ -19,8 +20,9 @@ export function parseReferences(body: readonly BodyLine[]): Reference[] {
 }
 
 /**
- * Parses `bullet? kind? bullet? target note?`. Returns `undefined` for a line that says there is none ("None",
- * "None yet…") and for one without target. "All other files in DIR/" is a reference to `DIR/`.
+ * Parses `bullet? kind? bullet? target note?`. Returns `undefined` for a line that says that there
+ * are no references ("None", "None yet…"), and for a line without a target. "All other files in
+ * DIR/" is a reference to `DIR/`.
  */
 export function parseReference(text: string, line: number): Reference | undefined {
   let rest = withoutBullet(foldText(text, MAX_DOC_TEXT));
@@ -42,7 +44,8 @@ export function parseReference(text: string, line: number): Reference | undefine
 
 function noteText(text: string): string {
   const match = NOTE.exec(text.trim());
-  // "for" is part of what the note says; the other marks only set it off.
+  // The word "for" belongs to the text of the note. The other marks only separate it from the
+  // target.
   return foldText(match?.[1] ?? match?.[2] ?? text, MAX_DOC_TEXT);
 }
 
@@ -55,7 +58,7 @@ function withoutBullet(text: string): string {
 }
 
 const MAX_TARGET = 1_000;
-/** As in `codebase:- doc/DESIGN.md`, where no space need follow. */
+/** For `codebase:- doc/DESIGN.md`: a bullet without a space after it. */
 const LONE_BULLET = /^[-*•](?=\S)|^[-*•]$/;
 const KIND = /^(?:[-*•]\s*)?<?(codebase|system|other)>?\s*:/;
 const NONE = /^none(?:$|[\s,;:!(…]|\.(?:$|\s|\.))/i;

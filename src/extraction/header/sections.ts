@@ -3,7 +3,7 @@ import { isBanner, tagOf } from "../docs/line-kinds.ts";
 import { startsChange } from "./change-history.ts";
 import type { CommentBlock } from "./comment-block.ts";
 
-/** The names of the sections of a file's header, with what becomes of them. */
+/** The names of the sections of a file's header, with the meaning of each one. */
 const SECTION_OF_NAME: ReadonlyMap<string, HeaderSectionName> = new Map([
   ["GenAI coding tool directive", "directive"],
   ["Source file intent", "intent"],
@@ -17,10 +17,13 @@ const SECTION_OF_NAME: ReadonlyMap<string, HeaderSectionName> = new Map([
 export type HeaderSectionName = "directive" | "intent" | "designPrinciples" | "constraints" | "references" | "changeHistory";
 
 /**
- * Cuts a comment into the sections of a header, in any order; `undefined` where it has none. Of a section that occurs
- * twice the first with any content counts. A section ends at the next tag, known or not, and at a banner; in a block
- * comment or docstring, where empty lines separate sections, also at text after an empty line that does not go on in
- * the section's form (a paragraph of another kind). The first tag must stand no lower than on `lastTagLine` of the file.
+ * Splits a comment into the sections of a header, which may come in any order. Returns `undefined`
+ * if the comment has no such section, or if the first one begins below `lastTagLine` of the file.
+ * If a section occurs twice, the first one with content counts.
+ *
+ * A section ends at the next tag, known or not, and at a banner. In a block comment or a docstring,
+ * empty lines separate sections. There, a section also ends at text after an empty line, if the
+ * text does not continue the form of the section.
  */
 export function headerSections(block: CommentBlock, lastTagLine: number): ReadonlyMap<HeaderSectionName, readonly BodyLine[]> | undefined {
   const sections = new Map<HeaderSectionName, BodyLine[]>();
@@ -49,7 +52,10 @@ export function headerSections(block: CommentBlock, lastTagLine: number): Readon
   return sections.size === 0 ? undefined : sections;
 }
 
-/** Lists and histories may be spread out with empty lines; prose may not, for its end could not be told. */
+/**
+ * Empty lines may be inside lists and histories. They may not be inside prose, because the end of
+ * the prose would be unknown.
+ */
 function continues(body: readonly BodyLine[], text: string): boolean {
   if (startsChange(text)) return body.some((line) => startsChange(line.text));
   return body.some((line) => bulletOf(line.text) !== undefined) && (bulletOf(text) !== undefined || /^\s{2,}/.test(text));

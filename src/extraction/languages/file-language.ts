@@ -6,11 +6,19 @@ import { LANGUAGES } from "./languages.ts";
 import { PLAIN_TEXT, TEXT_FORMATS } from "./text-formats.ts";
 
 /**
- * What kind of file this is, by its name: the whole name, else its extension, else (`Dockerfile.dev`, `.bashrc.local`) what stands
- * before its first dot, unless that names a program (`Gemfile.lock` is none); without any of these, by the program that its `#!` line names. "text" where nothing is known.
+ * Returns the kind of a file: its language or its text format. The first of these that is known
+ * decides:
+ * - the whole name,
+ * - the extension,
+ * - the part before the first dot (`Dockerfile.dev`, `.bashrc.local`), unless that part is the name
+ *   of a program (`Gemfile.lock` is not Ruby),
+ * - the program that the `#!` line names.
  *
- * A `.h` is C++ if it has what only C++ has (a class, namespace or template, `std::`, a standard header without
- * `.h`), else C: a C header that C++ may include, too, has `extern "C"` at most.
+ * If none is known, the kind is "text".
+ *
+ * A `.h` file is C++ if it contains something that only C++ has: a class, a namespace, a template,
+ * `std::`, or a standard header without `.h`. Otherwise it is C: a C header that C++ may include
+ * has at most `extern "C"`.
  */
 export function languageOfFile(path: ProjectPath, text: string): FileKind | Language {
   const fileName = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
@@ -26,17 +34,22 @@ export function languageOfFile(path: ProjectPath, text: string): FileKind | Lang
   return byInterpreter(text) ?? PLAIN_TEXT;
 }
 
-/** Whether functions and classes can be found in files of this kind. */
+/** Returns true if extraction can find functions and classes in files of this kind. */
 export function isLanguage(kind: FileKind | Language): kind is Language {
   return "grammar" in kind;
 }
 
-/** Whether a name with something behind it is of the same kind: formats and hidden files have variants, programs do not. */
+/**
+ * Returns true if a known name with a suffix still means the same kind. Formats and hidden files
+ * have such variants, programs do not.
+ */
 function hasVariants(kind: FileKind | Language, fileName: string): boolean {
   return (!isLanguage(kind) || fileName.startsWith(".")) && !NO_VARIANT.test(fileName);
 }
 
-/** The lock, the manual page, the rendered documentation or a tool's leftover of something. */
+/**
+ * Suffixes of lock files, manual pages, rendered documentation, archives and leftovers of tools.
+ */
 const NO_VARIANT = /\.(?:lock|[1-9]\w*|rdoc|pod|orig|rej|log|pdf|gz|sum)$/;
 
 const KINDS: readonly (FileKind | Language)[] = [...TEXT_FORMATS, ...LANGUAGES];
@@ -61,8 +74,11 @@ function looksLikeCpp(text: string): boolean {
   return CPP_ONLY.test(text);
 }
 
-/** As long a `#!` line as kernels read, and then some. */
+/** Longer than the longest `#!` line that kernels read. */
 const MAX_SHEBANG = 512;
-/** Each line is looked at from its start alone, so that no line costs more than its length. */
+/**
+ * Each alternative but one matches only from the start of a line, so that no line costs more than
+ * its length.
+ */
 const CPP_ONLY =
   /^[ \t]*(?:template[ \t]*<|namespace\b[ \t\w:]*(?:\{|$)|inline namespace\b|class[ \t]+\w[\w \t:<>,]*(?:[{;]|$)|(?:public|private|protected)[ \t]*:|using[ \t]+[\w:]+[ \t\w:]*[=;]|#[ \t]*include[ \t]*<[a-z_]+>|(?:enum[ \t]+(?:class|struct)|constexpr|virtual|explicit|friend)[ \t]+\w)|\bstd::\w/m;

@@ -1,22 +1,28 @@
-/** The type that stands before the name of a function, given what stands there, without modifiers and annotations. */
+/**
+ * Returns the type before the name of a function, without modifiers and annotations. `head` is all
+ * text before the name.
+ */
 export function typeBefore(head: string, modifiers: RegExp): string {
   const type = head.replace(ANNOTATION, " ").replace(modifiers, " ").trim();
-  // `int (*f(void))[2]` has its type on both sides.
+  // `int (*f(void))[2]` has its type on both sides of the name.
   return /[(){};=]/.test(type) ? "" : type;
 }
 
 const ANNOTATION = /@[\w.]{1,200}(?:\([^()]{0,500}\))?/g;
 
-/** The type behind an arrow (`->`) that follows the parameters, up to the body. */
-export function typeBehindArrow(behindName: string): string {
+/**
+ * Returns the type after an arrow (`->`) that follows the parameters, up to the body. `fromName`
+ * is all text from the name on.
+ */
+export function typeAfterArrow(fromName: string): string {
   let depth = 0;
-  for (let at = 0; at < behindName.length; at++) {
-    const character = behindName[at]!;
+  for (let at = 0; at < fromName.length; at++) {
+    const character = fromName[at]!;
     if (character === "(" || character === "[") depth++;
     else if (character === ")" || character === "]") depth--;
     else if (depth > 0) continue;
     else if (character === "{" || character === ";" || character === "=") return "";
-    else if (character === "-" && behindName[at + 1] === ">") return upToBody(behindName.slice(at + 2));
+    else if (character === "-" && fromName[at + 1] === ">") return upToBody(fromName.slice(at + 2));
   }
   return "";
 }

@@ -4,91 +4,135 @@ import type { FunctionKind, SymbolKind } from "../../record/file-metadata.ts";
 import type { CommentStyle } from "../header/comment-block.ts";
 import type { MendedSource } from "../mending/outline.ts";
 
-/** What kind of file something is: its name is what records are found by. */
+/** A kind of file. Records are found by its name. */
 export interface FileKind {
   readonly name: string;
-  /** In lower case, with their dot. */
+  /** In lower case, with the dot. */
   readonly extensions: readonly string[];
   /** Whole file names, in lower case. */
   readonly fileNames?: readonly string[];
-  /** Programs that a `#!` line may name, without version. */
+  /** The programs that a `#!` line may name, without version. */
   readonly interpreters?: readonly string[];
-  /** Absent where a file has no comments, or where what looks like a header in them is none. */
+  /**
+   * Missing if such files have no comments, or if a text that looks like a header in them is not
+   * one.
+   */
   readonly comments?: CommentStyle;
 }
 
 /**
- * A language whose definitions are found: with a tree-sitter grammar and a query.
+ * A language whose definitions are found by a tree-sitter grammar and a query. The file of each
+ * language says what its records have in `functions`, `classes` and `symbols`.
  *
- * Each pattern of the query captures exactly one of
- * - `@callable`: a function, and where the definition right around it is a class or scope, its method; or one of the kinds of
- *   functions (`@constructor`, `@getter`, …) if the pattern alone tells it,
- * - `@function`: a function of no class, wherever it stands,
- * - `@class`, or another of the kinds of classes (`@struct`, `@enum`, `@type`, …): what has members and a name (each language's
- *   file says what),
- * - `@namespace`, `@inner_module`: the same, but what is in it does not belong to it,
- * - one of the kinds of symbols (`@constant`, `@property`, `@member`, `@test`, …; `@alias` for a type that is no class): what
- *   else is found by its name, unless a function is around it or the same node is a function or class,
- * - `@scope`: not a record of its own, but the class that definitions in it belong to; without name, to none,
- * - `@comment`, `@prefix` (what may stand between a definition and its comment), `@docstring` (a string, or a comment),
- * - `@embedded`: text that the grammar does not look into, and in which definitions of the same language may stand,
+ * Each pattern of the query captures exactly one of these:
+ * - `@callable`: a function. If the definition directly around it is a class or a scope, it is a
+ *   method. If the pattern alone tells the kind of the function, it captures that kind instead
+ *   (`@constructor`, `@getter`, …).
+ * - `@function`: a function that belongs to no class, wherever it is.
+ * - `@class`, or another kind of class (`@struct`, `@enum`, `@type`, …): a thing that has members
+ *   and a name.
+ * - `@namespace`, `@inner_module`: the same, but its members do not belong to it.
+ * - a kind of symbol (`@constant`, `@property`, `@member`, `@test`, …; `@alias` for a type that is
+ *   not a class): another named thing. It does not count inside a function, or if the same node is
+ *   a function or a class.
+ * - `@scope`: gives its class to the definitions in it, and gets no entry of its own in the record.
+ *   If it has no name, these definitions belong to no class.
+ * - `@comment`.
+ * - `@prefix`: a node that may be between a definition and its comment.
+ * - `@docstring`: a string or a comment that documents the definition around it.
+ * - `@embedded`: text that the grammar does not parse, and that may contain definitions of the same
+ *   language.
  *
- * and with a definition its `@name`, and `@value` where its parameters are not a field of its own node (`@wrapped` if more than
- * the value may be in it), and `@receiver` where its class is named in its head. Captures that begin with `_` are for
- * predicates.
+ * A pattern with a definition also captures its `@name`. It captures `@value` if the parameters are
+ * not a field of the definition's own node, or `@wrapped` if the node may contain more than the
+ * value. It captures `@receiver` if the head of the definition names its class. Captures that begin
+ * with `_` are for predicates.
  */
 export interface Language extends FileKind {
   readonly comments: CommentStyle;
-  /** The grammar's file, as a module specifier. */
+  /** The file of the grammar, as a module specifier. */
   readonly grammar: string;
   readonly query: string;
-  /** Patterns that begin at the root: apart, for in `query` each would be tried at every node of the file. */
+  /**
+   * Patterns that begin at the root. They are separate, because tree-sitter would try them at every
+   * node of the file if they were in `query`.
+   */
   readonly topLevel?: string;
-  /** Makes a text that the grammar can parse; every position must stay what it is. */
+  /** Returns a text that the grammar can parse. All offsets must stay the same. */
   readonly rewrite?: (text: string) => string;
-  /** The same, for a text that a preprocessor has yet to read, and says what must be found in it. */
+  /**
+   * Does the same for a text before the preprocessor, and says which things must be found in it.
+   */
   readonly mend?: (text: string) => MendedSource;
-  /** What an embedded text must match to be looked into. */
+  /** The definitions in an embedded text are looked for only if the text matches this. */
   readonly embedded?: RegExp;
-  /** How much of a comment's text documents: all of it, or what its XML elements hold. */
+  /** Which part of a comment is documentation: all of its text, or the text in its XML elements. */
   readonly docFormat?: "text" | "xml";
-  /** How a comment starts that documents what follows, whatever stands between. Absent: what touches it does. */
+  /**
+   * Matches the start of a comment that documents the next definition, even if something is between
+   * them. If this is missing, a comment documents the definition that it touches.
+   */
   readonly docComment?: RegExp;
-  /** A whole line that begins a definition and is not part of its node, such as `export default`. */
+  /**
+   * Matches a whole line that begins a definition but is not part of its node, such as `export
+   * default`.
+   */
   readonly leadIn?: RegExp;
-  /** Comments that look like documentation of what follows, but are of what they stand in. */
+  /** Matches a comment that documents the thing around it, not the next definition. */
   readonly innerDoc?: RegExp;
-  /** Whether a definition ends with its last statement, and not with comments after it. */
+  /** True if a definition ends with its last statement, and not with the comments after it. */
   readonly endsWithStatement?: boolean;
-  /** For what a query cannot say: the name of a definition, and where its parameters are. */
+  /**
+   * Returns the name of a definition, and the node of its parameters, if a query cannot say them.
+   */
   readonly declaredName?: (definition: Node) => DeclaredName | undefined;
-  /** The class that a receiver names, given its text. */
+  /** Returns the class that the text of a receiver names. */
   readonly classOfReceiver?: (text: string) => string;
-  /** The nodes of a definition's parameters, brackets and commas included, if it has no field for them. */
+  /**
+   * Returns the nodes of a definition's parameters, including brackets and commas, if the
+   * definition has no field for them.
+   */
   readonly parameterNodes?: (callable: Node) => readonly Node[];
-  /** The type of the node that holds the body if that comes after the definition's own node. */
+  /**
+   * The type of the node that holds the body, if that node comes after the definition's own node.
+   */
   readonly followedBy?: string;
-  /** Parameters that stand for there being none, or that only separate others. */
+  /** Matches a parameter that means "no parameters", or that only separates other parameters. */
   readonly noParameter?: RegExp;
-  /** The function or class that an expression is, without parentheses and types around it. For values captured as `@wrapped`. */
+  /**
+   * Returns the function or class in an expression, without the parentheses and types around it.
+   * For values that are captured as `@wrapped`.
+   */
   readonly unwrap?: (value: Node) => Node | undefined;
-  /** What the name is of which `text` is written, such as `:name` in Ruby. */
+  /** Returns the name for the text of a `@name`: `name` for `:name` in Ruby. */
   readonly nameOf?: (text: string) => string;
-  /** The type of nodes at the start of a definition that its line range leaves out, as it leaves out those before it. */
+  /**
+   * The type of the nodes at the start of a definition that its line range leaves out. The range
+   * also leaves out such nodes before the definition.
+   */
   readonly leftOut?: string;
-  /** The kind of a function, if the pattern does not tell it and it is not the usual one. */
+  /**
+   * Returns the kind of a function. Called if the pattern does not tell the kind. `undefined` means
+   * the usual kind.
+   */
   readonly functionKind?: (head: DefinedHead) => FunctionKind | undefined;
-  /** Another kind than the pattern's for a symbol; `undefined` leaves it out. */
+  /** Returns the kind of a symbol. `undefined` leaves the symbol out. */
   readonly symbolKind?: (symbol: CapturedSymbol) => SymbolKind | undefined;
-  /** The fields of a function's node that may hold the type of what it returns. */
+  /** The fields of a function's node that may hold the type that the function returns. */
   readonly returnFields?: readonly string[];
-  /** The type that a function returns, given what those fields hold (empty if they are not there). */
+  /**
+   * Returns the type that a function returns. `written` is the text of `returnFields`, or empty if
+   * the node has none of them.
+   */
   readonly returnType?: (around: AroundName) => string;
-  /** Takes apart what the grammar holds for one parameter. */
+  /** Splits the text that the grammar has for one parameter into parameters. */
   readonly splitParameter?: (text: string) => readonly string[];
 }
 
-/** A definition's name and class, and where in the text it and its name start. */
+/**
+ * The name and the class of a definition, and the offsets in the text where the definition and its
+ * name start.
+ */
 export interface DefinedHead {
   readonly text: string;
   readonly start: number;
@@ -97,7 +141,7 @@ export interface DefinedHead {
   readonly className: string | undefined;
 }
 
-/** What is written of a function before its name, and from its name on. */
+/** The text of a function before its name, and from its name on. */
 export interface AroundName {
   readonly head: string;
   readonly behind: string;
@@ -108,22 +152,22 @@ export interface CapturedSymbol extends DefinedHead {
   readonly node: Node;
   readonly kind: SymbolKind;
   readonly end: number;
-  /** Where the class around it starts. */
+  /** The offset where the class around the symbol starts. */
   readonly ownerStart: number;
 }
 
 export interface DeclaredName {
   readonly name: string;
-  /** Where it starts in the text, or what stands before it and belongs to it. */
+  /** The offset where the name starts, or where a qualifier before it starts. */
   readonly start?: number;
   readonly className?: string;
-  /** The node whose field `parameters` holds them. */
+  /** The node whose field `parameters` holds the parameters. */
   readonly parametersOf?: Node;
 }
 
 export const SLASH_COMMENTS: CommentStyle = { line: ["//"], block: true, docstring: false };
-/** Javadoc's form, which most languages with block comments have taken over. */
+/** The form of Javadoc, which most languages with block comments use. */
 export const STAR_DOC: RegExp = /^\/\*\*(?!\/)/;
-/** As well as three slashes, but no more: a row of them is a banner. */
+/** Two forms: `/**` and exactly three slashes. A row of more slashes is a banner. */
 export const SLASH_DOC: RegExp = /^\/(?:\*\*(?!\/)|\/\/(?!\/))/;
 export const HASH_COMMENTS: CommentStyle = { line: ["#"], block: false, docstring: false };

@@ -18,7 +18,10 @@ import { swift } from "./compiled/swift.ts";
 import { tsx, typescript } from "./web/typescript.ts";
 import { zsh } from "./shell/zsh.ts";
 
-/** The languages whose functions and classes are found. A new one is a file in the folder of its family and a word here. */
+/**
+ * The languages whose functions and classes are found. A new language needs a file in the folder of
+ * its family and an entry here.
+ */
 export const LANGUAGES: readonly Language[] = [
   bash,
   c,

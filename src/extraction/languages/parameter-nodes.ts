@@ -1,6 +1,9 @@
 import type { Node } from "web-tree-sitter";
 
-/** The parameters of a grammar that has no list of them: what stands in the first parentheses of the definition, these included. */
+/**
+ * Returns the parameters if the grammar has no node for their list: all nodes from the first `(` of
+ * the definition to the next `)`, including both.
+ */
 export function nodesInParentheses(callable: Node): readonly Node[] {
   const children = callable.children;
   const start = children.findIndex(({ type }) => type === "(");
@@ -8,7 +11,10 @@ export function nodesInParentheses(callable: Node): readonly Node[] {
   return start === -1 || end === -1 ? [] : children.slice(start, end + 1);
 }
 
-/** The children of the first node of one of these types in `node`, breadth first, a few levels down. */
+/**
+ * Searches `node` breadth first, down to `depth` levels, for a node of one of these types. Returns
+ * the children of the first one.
+ */
 export function nodesInList(node: Node, types: ReadonlySet<string>, depth = 3): readonly Node[] {
   const children = node.children;
   const list = children.find(({ type }) => types.has(type));

@@ -1,22 +1,23 @@
-/** `text` as spaces: as long, and with the same line ends. */
+/** Returns `text` with a space for every character except line ends. */
 export function blanked(text: string): string {
   return text.replace(/[^\r\n]/g, " ");
 }
 
 /**
- * Replaces what `pattern` finds by what `rewrite` makes of it, which must be as long and have the same line ends: every
- * position in the result is that of the source. `hint` is a part of whatever can match: texts without it cost one look.
+ * Replaces each match of `pattern` with the result of `rewrite`. The result must have the same
+ * length and the same line ends, so that every offset stays valid. `mustContain` is a part of every
+ * possible match: a text without it costs one search.
  */
 export interface Rewriting {
-  readonly hint: string;
+  readonly mustContain: string;
   readonly pattern: RegExp;
   readonly rewrite: (match: string) => string;
 }
 
 export function rewritten(text: string, rewritings: readonly Rewriting[]): string {
   let result = text;
-  for (const { hint, pattern, rewrite } of rewritings) {
-    if (result.includes(hint)) result = result.replace(pattern, (match) => rewrite(match));
+  for (const { mustContain, pattern, rewrite } of rewritings) {
+    if (result.includes(mustContain)) result = result.replace(pattern, (match) => rewrite(match));
   }
   return result;
 }

@@ -6,12 +6,13 @@ const SQL_COMMENTS: CommentStyle = { line: ["--", "#"], block: true, docstring: 
 const INI_COMMENTS: CommentStyle = { line: ["#", ";"], block: false, docstring: false };
 const BLOCK_COMMENTS: CommentStyle = { line: [], block: true, docstring: false };
 
-/** What a text file is that no row here fits. */
+/** The kind of a text file that no other row fits. */
 export const PLAIN_TEXT: FileKind = { name: "text", extensions: [".txt", ".text", ".log"] };
 
 /**
- * Text files without a grammar here: their language is known, and where they have comments, their header is read. Not
- * so Markdown and plain text, in which whatever looks like a header is an example or a prompt.
+ * Text files that have no grammar here. Their language is known and, if they have comments, their
+ * header is read. Markdown and plain text have no header: a text that looks like a header in them
+ * is an example or a prompt.
  */
 export const TEXT_FORMATS: readonly FileKind[] = [
   PLAIN_TEXT,

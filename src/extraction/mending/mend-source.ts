@@ -3,9 +3,9 @@ import { ItemReader } from "./items/item-reader.ts";
 import type { MendedSource } from "./outline.ts";
 
 /**
- * Makes a source of C or C++ one that its grammar can parse, without a preprocessor: what defines something is kept as
- * plain code, at its place; all else is blank. Everything is read once, from its first to its last character, and what
- * an item is follows from its shape: see `ItemReader`.
+ * Makes a C or C++ source parseable for its grammar, without a preprocessor. Keeps the text of
+ * definitions as plain code, at its offsets. Everything else becomes blank. Reads the source once,
+ * from its first to its last character. The shape of an item tells what it is (see `ItemReader`).
  */
 export function mendSource(text: string, dialect: Dialect): MendedSource {
   return new ItemReader(codeTextOf(text, dialect)).read();

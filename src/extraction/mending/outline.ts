@@ -6,35 +6,41 @@ export interface TextSpan {
   readonly end: number;
 }
 
-/** A source that the grammar can parse: see `mendSource`. */
+/** A source that its grammar can parse (see `mendSource`). */
 export interface MendedSource {
-  /** Whether nothing is left of it: no parse finds anything. */
+  /** True if nothing is left of the source. A parse would find nothing. */
   readonly isEmpty: boolean;
-  /** As long as the original, with the same line ends at the same places. */
+  /** As long as the original, with the same line ends at the same offsets. */
   readonly text: string;
-  /** Names of definitions that macros make, by where the definition ends. */
+  /** The names of definitions that macros make. The key is the offset where the definition ends. */
   readonly names: ReadonlyMap<number, string>;
-  /** From which brace to which each definition that was seen goes: what the parse does not find of them is lost. */
+  /**
+   * The braces of each definition that was seen. If the parse does not find one of them, that
+   * definition is lost.
+   */
   readonly definitions: readonly TextSpan[];
-  /** Rows, counted from 0, of what was left out between a definition and its documentation. */
+  /** Rows, counted from 0, that were left out between a definition and its documentation. */
   readonly prefixes: readonly RowSpan[];
-  /** Where the first thing stands that was not understood and may define something. */
+  /** The offset of the first thing that was not understood and may define something. */
   readonly doubt: number | undefined;
-  /** What is declared besides, in no order. */
+  /** The other things that the source declares, in no order. */
   readonly declared: readonly Declared[];
 }
 
 interface RowSpan {
-  /** Where it starts in the text. */
+  /** The offset where it starts. */
   readonly start: number;
   readonly startRow: number;
   readonly endRow: number;
 }
 
-/** How far an outline has come. */
+/** How far an outline was filled. */
 export type OutlineMark = readonly number[];
 
-/** What is kept of a source, put down while it is read. What is not kept is blank. */
+/**
+ * Collects the spans of a source that are kept, while the source is read. Everything else becomes
+ * blank.
+ */
 export class Outline {
   readonly #source: CodeText;
   readonly #kept: number[] = [];
@@ -53,18 +59,21 @@ export class Outline {
     this.#kept.push(start, end);
   }
 
-  /** Puts other text in the place of what is there. It must not reach over a line's end. */
+  /** Writes `text` over the text at `at`. It must not reach over the end of a line. */
   write(at: number, text: string): void {
     this.#written.push({ at, text });
   }
 
-  /** Leaves out the parentheses around what is kept. */
+  /** Leaves out the parentheses around a span that is kept. */
   unwrap({ start, end }: TextSpan): void {
     this.write(start, " ");
     this.write(end - 1, " ");
   }
 
-  /** Vouches for the definition that has these braces: a parse that does not find it has lost it. */
+  /**
+   * Records that a definition has these braces. If the parse does not find it, the definition is
+   * lost.
+   */
   define(start: number, end: number): void {
     this.#definitions.push({ start, end });
   }
@@ -74,14 +83,17 @@ export class Outline {
     this.#names.push({ end, name });
   }
 
-  /** Takes note of what is left out before `first`, the first that is kept of a definition, on lines of its own. */
+  /**
+   * Notes the spans on earlier lines that are left out before `first`. `first` is the offset of the
+   * first kept part of a definition.
+   */
   addPrefixes(leftOut: readonly TextSpan[], first: number): void {
     for (const { start, end } of leftOut) {
       if (end <= first && this.#source.text.slice(end, first).includes("\n")) this.#prefixes.push({ start, end });
     }
   }
 
-  /** Only the first counts. */
+  /** Only the first doubt counts. */
   addDoubt(at: number): void {
     if (this.#doubts.length === 0) this.#doubts.push(at);
   }
@@ -90,7 +102,7 @@ export class Outline {
     for (const one of declared) this.#declared.push(one);
   }
 
-  /** What `rollback` goes back to. */
+  /** Returns a mark for `rollback`. */
   mark(): OutlineMark {
     return this.#lists().map((list) => list.length);
   }
@@ -128,7 +140,7 @@ export class Outline {
   }
 }
 
-/** The rows of spans, in one walk over the text's line ends. */
+/** Returns the rows of the spans. Walks once over the line ends of the text. */
 function rowSpans(spans: readonly TextSpan[], text: string): RowSpan[] {
   let row = 0;
   let at = 0;

@@ -4,48 +4,48 @@ import type { ExtractionOutcome, ExtractionSettings, ExtractionTask } from "../e
 import { ExtractionThread, type ExtractionJob, type ThreadEnd } from "./extraction-thread.ts";
 import { compileLargeGrammars } from "./large-grammars.ts";
 
-/** Makes records of files, `lanes` of them at a time: a caller that starts more only makes them wait here. */
+/** Makes records of files, `lanes` of them at a time. If a caller starts more, they wait here. */
 export interface Extraction {
   readonly lanes: number;
   /**
-   * Rejects where no file at all can be extracted (`E_SOURCE`) or the extraction is closed (`E_CLOSED`); what is wrong
-   * with one file is its outcome.
+   * Rejects if no file at all can be extracted (`E_SOURCE`) or if the extraction is closed
+   * (`E_CLOSED`). A problem of one file is part of its outcome.
    */
   extract(task: ExtractionTask): Promise<ExtractionOutcome>;
-  /** Gives up what is not finished. Resolves when every thread is gone. */
+  /** Stops all unfinished work. Resolves when every thread has ended. */
   close(): Promise<void>;
 }
 
 export interface ExtractionPoolOptions {
-  /** How many threads, at least 1. They start with the first files. */
+  /** The number of threads, at least 1. They start with the first files. */
   readonly workers: number;
   readonly extraction: ExtractionSettings;
   readonly clock: Clock;
   readonly workerUrl?: URL;
-  /** A thread is replaced after so many files. */
+  /** A thread is replaced after this many files. */
   readonly recycleAfter?: number;
-  /** The heap that a thread may take for its objects; a parser's own memory is not counted in it. */
+  /** The heap that a thread may use for its objects. The parser's own memory is not part of it. */
   readonly maxHeapMb?: number;
-  /** Whether its threads keep the process alive. Default: true. */
+  /** True if the threads keep the process alive. Default: true. */
   readonly keepsAlive?: boolean;
 }
 
 /**
- * Extraction on worker threads. No file can take the others with it: a thread that hangs or dies is replaced, and
- * what it had not begun goes to another. A file that was in hand when a thread died is tried once more, on its own
- * account, because the thread may have died of what came before it.
+ * Runs extraction on worker threads. No file can harm the others: a thread that hangs or dies is
+ * replaced, and the files that it had not begun go to another thread. If a thread dies, its current
+ * file is tried once more, because the thread may have died of an earlier file.
  */
 export class ExtractionPool implements Extraction {
   readonly lanes: number;
   readonly #options: ExtractionPoolOptions;
   readonly #waiting: ExtractionJob[] = [];
   readonly #threads = new Set<ExtractionThread>();
-  /** Terminated, but not gone yet. */
+  /** The threads that were terminated and have not ended yet. */
   readonly #leaving = new Set<Promise<void>>();
-  /** Kept for the threads, from before the first one starts. */
+  /** Compiled before the first thread starts, and kept for all threads. */
   #grammars: readonly unknown[] = [];
-  /** Why nothing is extracted any more. */
-  #fault: MetacacheError | undefined;
+  /** The reason why nothing is extracted any more. */
+  #failure: MetacacheError | undefined;
   #lastId = 0;
 
   constructor(options: ExtractionPoolOptions) {
@@ -61,7 +61,9 @@ export class ExtractionPool implements Extraction {
   }
 
   async close(): Promise<void> {
-    this.#fault ??= new MetacacheError("E_CLOSED", "the extraction was closed", { remedy: "open another one to extract more files" });
+    this.#failure ??= new MetacacheError("E_CLOSED", "the extraction was closed", {
+      remedy: "open another extraction to extract more files",
+    });
     this.#dispatch();
     for (const thread of this.#threads) this.#release(thread);
     await Promise.all(this.#leaving);
@@ -69,8 +71,8 @@ export class ExtractionPool implements Extraction {
   }
 
   #dispatch(): void {
-    if (this.#fault !== undefined) {
-      for (const job of this.#waiting.splice(0)) job.reject(this.#fault);
+    if (this.#failure !== undefined) {
+      for (const job of this.#waiting.splice(0)) job.reject(this.#failure);
       return;
     }
     while (this.#waiting.length > 0) {
@@ -85,13 +87,13 @@ export class ExtractionPool implements Extraction {
     if (this.#threads.size < this.#options.workers && !this.#hasIdle()) return this.#start();
     let best: ExtractionThread | undefined;
     for (const thread of this.#threads) {
-      if (thread.load < QUEUE_DEPTH && !this.#isSpent(thread) && (best === undefined || thread.load < best.load)) best = thread;
+      if (thread.jobCount < QUEUE_DEPTH && !this.#isSpent(thread) && (best === undefined || thread.jobCount < best.jobCount)) best = thread;
     }
     return best;
   }
 
   #hasIdle(): boolean {
-    for (const thread of this.#threads) if (thread.load === 0 && !this.#isSpent(thread)) return true;
+    for (const thread of this.#threads) if (thread.jobCount === 0 && !this.#isSpent(thread)) return true;
     return false;
   }
 
@@ -108,7 +110,7 @@ export class ExtractionPool implements Extraction {
       maxHeapMb: this.#options.maxHeapMb ?? MAX_HEAP_MB,
       keepsAlive: this.#options.keepsAlive ?? true,
       onAnswer: (answered) => {
-        if (answered.load === 0 && this.#isSpent(answered)) this.#release(answered);
+        if (answered.jobCount === 0 && this.#isSpent(answered)) this.#release(answered);
         this.#dispatch();
       },
       onEnd: (ended, end) => this.#ended(ended, end),
@@ -125,17 +127,17 @@ export class ExtractionPool implements Extraction {
 
   #ended(thread: ExtractionThread, { cause, message, unanswered }: ThreadEnd): void {
     this.#threads.delete(thread);
-    const [inHand, ...others] = unanswered;
-    if (cause === "unusable") this.#fault ??= new MetacacheError("E_SOURCE", `no extraction worker can be started: ${message}`);
+    const [current, ...others] = unanswered;
+    if (cause === "unusable") this.#failure ??= new MetacacheError("E_SOURCE", `no extraction worker can be started: ${message}`);
     this.#waiting.unshift(...others);
-    if (inHand !== undefined) this.#reconsider(inHand, cause, message);
+    if (current !== undefined) this.#reconsider(current, cause, message);
     this.#dispatch();
   }
 
-  /** The file that a thread had in hand when it ended. */
+  /** Decides about the current file of a thread that ended. */
   #reconsider(job: ExtractionJob, cause: ThreadEnd["cause"], message: string): void {
     if (cause === "time-budget" && job.outlineOnly) {
-      // Not even reading it came to an end.
+      // The file could not even be read in time.
       return job.settle({ kind: "skipped", reason: "unreadable", detail: message });
     }
     if (cause === "time-budget") job.outlineOnly = true;
@@ -149,7 +151,13 @@ export class ExtractionPool implements Extraction {
 const WORKER_URL = new URL(import.meta.url.endsWith(".ts") ? "./extraction-worker.ts" : "./extraction-worker.js", import.meta.url);
 const MAX_HEAP_MB = 512;
 const MAX_RETRIES = 1;
-/** So that a thread has work while this one is busy for some milliseconds, as with a write to the database. */
+/**
+ * Gives a thread work while this thread is busy for some milliseconds, for example with a write to
+ * the database.
+ */
 const QUEUE_DEPTH = 4;
-/** A parser's memory never shrinks: it is given back with its thread. Starting one costs as much as some tens of files. */
+/**
+ * The memory of a parser never shrinks. Only the end of its thread gives it back. Starting a thread
+ * costs as much as some tens of files.
+ */
 const RECYCLE_AFTER = 10_000;

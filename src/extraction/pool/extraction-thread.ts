@@ -12,15 +12,18 @@ import type { ExtractionReply, ExtractionRequest } from "./extraction-messages.t
 export interface ExtractionJob {
   readonly id: number;
   readonly task: ExtractionTask;
-  /** How many threads have died while they had this file in hand. */
+  /** How many threads died while this was their current file. */
   crashes: number;
-  /** Set once the file has taken too long: from then on it is only to be read. */
+  /** True after the file took too long. From then on, the file is only read. */
   outlineOnly: boolean;
   settle(outcome: ExtractionOutcome): void;
   reject(error: Error): void;
 }
 
-/** How a thread ended. Of the unanswered jobs, oldest first, the first is the one that it had in hand. */
+/**
+ * How a thread ended. `unanswered` are the jobs without an answer, oldest first. The first of them
+ * was the current one.
+ */
 export interface ThreadEnd {
   readonly cause: "crashed" | "stopped" | "time-budget" | "unusable";
   readonly message: string;
@@ -32,17 +35,18 @@ export interface ThreadSettings {
   readonly extraction: ExtractionSettings;
   readonly clock: Clock;
   readonly maxHeapMb: number;
-  /** Whether the thread keeps the process alive. */
+  /** True if the thread keeps the process alive. */
   readonly keepsAlive: boolean;
-  /** After each answer. */
+  /** Called after each answer. */
   readonly onAnswer: (thread: ExtractionThread) => void;
-  /** Once, after the last answer. */
+  /** Called once, after the last answer. */
   readonly onEnd: (thread: ExtractionThread, end: ThreadEnd) => void;
 }
 
 /**
- * One worker thread and what it has been given to do, in order. A worker that neither answers nor ends in time is
- * terminated: the extractor keeps to its budget by itself, so that this is for when it does not come to look at it.
+ * A worker thread and its jobs, in order. The extractor checks its time budget by itself. If it
+ * never reaches that check, the worker neither answers nor ends in time: then the worker is
+ * terminated.
  */
 export class ExtractionThread {
   readonly #worker: Worker;
@@ -51,7 +55,7 @@ export class ExtractionThread {
   #ready = false;
   #answered = 0;
   #heavy = false;
-  /** Set once the thread is given up: what it still sends is not heeded. */
+  /** Set when the thread is given up. Its later messages are ignored. */
   #end: Omit<ThreadEnd, "unanswered"> | undefined;
   #cancelWatch: () => void = () => {};
   readonly #ended: Promise<void>;
@@ -63,7 +67,9 @@ export class ExtractionThread {
       name: "metacache extraction",
       workerData: settings.extraction,
       resourceLimits,
-      // A descriptor that the thread leaves open is one of a database in use here: to close it with the thread would be the harm avoided.
+      // A descriptor that the thread leaves open belongs to a database that this process uses.
+      // Closing it with the thread would do the very harm that is avoided here (see
+      // `findOpenDatabases`).
       trackUnmanagedFds: false,
     });
     this.#worker.on("message", (reply: ExtractionReply) => this.#receive(reply));
@@ -75,7 +81,7 @@ export class ExtractionThread {
     this.#ended = promise;
     this.#worker.on("exit", (code) => {
       this.#cancelWatch();
-      const { cause, message } = this.#end ?? { cause: "crashed", message: `the thread ended with ${code}` };
+      const { cause, message } = this.#end ?? { cause: "crashed", message: `the thread ended with exit code ${code}` };
       const unusable = cause === "crashed" && !this.#ready;
       settings.onEnd(this, { cause: unusable ? "unusable" : cause, message, unanswered: this.#jobs.splice(0) });
       resolve();
@@ -85,16 +91,16 @@ export class ExtractionThread {
   }
 
   /** How many jobs wait for an answer. */
-  get load(): number {
+  get jobCount(): number {
     return this.#jobs.length;
   }
 
-  /** How many jobs it has answered since it started. */
+  /** How many jobs the thread has answered since it started. */
   get answered(): number {
     return this.#answered;
   }
 
-  /** Whether it has taken so much memory that another thread should go on in its place. */
+  /** True if the thread uses so much memory that another thread should take its place. */
   get isHeavy(): boolean {
     return this.#heavy;
   }
@@ -106,7 +112,7 @@ export class ExtractionThread {
     if (this.#jobs.length === 1 && this.#ready) this.#watch();
   }
 
-  /** Terminates the worker, whatever it does. Resolves when it is gone. */
+  /** Terminates the worker, whatever it does. Resolves when it has ended. */
   async stop(): Promise<void> {
     this.#stop("stopped", "stopped");
     await this.#ended;
@@ -142,15 +148,16 @@ export class ExtractionThread {
     this.#settings.onAnswer(this);
   }
 
-  /** (Re)starts the watchdog for the job in hand, or for getting ready. */
+  /** Restarts the watchdog for the current job, or for the start of the worker. */
   #watch(): void {
     this.#cancelWatch();
     if (!this.#ready || this.#jobs.length > 0) this.#tick(0, processorTime());
   }
 
   /**
-   * Waits in short steps, each of which counts for no more than it was to take: if the whole process stands still, its thread is not late.
-   * A thread that has not had the time is given more, up to a limit for one that waits for something.
+   * Waits in short steps. Each step counts for at most its planned length: if the whole process
+   * stands still, its thread is not late. A thread that did not get enough processor time gets
+   * more, up to a limit for a thread that waits for something.
    */
   #tick(waited: number, usedBefore: number): void {
     const { clock, extraction } = this.#settings;
@@ -158,7 +165,8 @@ export class ExtractionThread {
     const ready = this.#ready;
     const limit = ready ? extraction.budgetMs * 3 + 1_000 : START_LIMIT_MS;
     this.#cancelWatch = clock.schedule(WATCH_STEP_MS, () => {
-      // If this thread was busy itself, the answer may lie unread: timers run before messages are read.
+      // If this thread was busy itself, the answer may be unread, because timers run before
+      // messages are read.
       void clock.yield().then(() => {
         if (this.#end !== undefined || this.#jobs[0] !== job || this.#ready !== ready) return;
         const total = waited + WATCH_STEP_MS;
@@ -176,20 +184,29 @@ export class ExtractionThread {
   }
 }
 
-/** The record is checked and frozen here, where it came out of its text: nobody else has hold of it. One that is wrong comes as it is. */
+/**
+ * Checks and freezes the record here, directly after parsing, because nobody else holds it. Returns
+ * a wrong record unchanged.
+ */
 function extracted(json: string, state: string | undefined): ExtractionOutcome {
   const made = JSON.parse(json) as FileMetadata;
   const adopted = adoptFileMetadata(made, json);
   return { kind: "extracted", record: adopted === undefined ? made : markChecked(adopted), ...(state !== undefined && { state }) };
 }
 
-/** Milliseconds of processor time that all threads of the process have had: a single one has had no more. */
+/**
+ * Returns the milliseconds of processor time that all threads of the process have used. A single
+ * thread has used no more than that.
+ */
 function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
 }
 
-/** A file's objects are few and short-lived: V8's own choice of 48 MB a thread only puts off when they are cleared away. */
+/**
+ * A file has few objects, and they are short-lived. V8's default of 48 MB for each thread only
+ * delays clearing them away.
+ */
 const MAX_YOUNG_MB = 8;
 const START_LIMIT_MS = 60_000;
 const WATCH_STEP_MS = 250;

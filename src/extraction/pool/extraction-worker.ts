@@ -3,7 +3,7 @@ import { EXTRACTOR_VERSION, FileExtractor } from "../file-extractor.ts";
 import { languageOfFile } from "../languages/file-language.ts";
 import { serveExtraction } from "./serve-extraction.ts";
 
-// The thread that an `ExtractionPool` starts.
+// The program of the threads that an `ExtractionPool` starts.
 await serveExtraction(async () => {
   const extractor = await FileExtractor.create();
   return {

@@ -6,19 +6,25 @@ import { cpp } from "../languages/c/cpp.ts";
 import { powershell } from "../languages/shell/powershell.ts";
 import { swift } from "../languages/compiled/swift.ts";
 
-/** Those of which one function, the lexer, has more than 100,000 bytes: `test/extraction/large-grammars.test.ts` compares with the files. */
+/**
+ * The grammars in which one function, the lexer, has more than 100,000 bytes.
+ * `test/extraction/large-grammars.test.ts` compares this list with the files.
+ */
 export const LARGE_GRAMMARS: readonly string[] = [bash, cpp, powershell, swift].map(({ grammar }) => grammar);
 
 /**
- * Compiles the grammars whose lexer is one huge function, once and simply. V8 would soon compile such a function again, to make it faster:
- * that takes 670 MB of memory and a second for the one of the shell, and saves less time than it takes.
+ * Compiles the grammars whose lexer is one huge function, once and without optimizing. Otherwise V8
+ * would soon compile such a function again to make it faster. For the grammar of the shell, that
+ * takes 670 MB of memory and a second, and saves less time than it takes.
  *
- * V8 shares what it has compiled between the threads of a process, by the module's bytes, as long as one of them keeps it: so keep the
- * result while threads load grammars. V8 reads these flags when it compiles. They hold for the whole process, and so only for this one turn:
- * call this before the threads start. Cost: some 35 ms. A grammar that cannot be loaded is left out: who needs it is told.
+ * V8 shares compiled code between the threads of a process, by the bytes of the module, as long as
+ * one thread keeps it. So keep the result while threads load grammars. V8 reads these flags when it
+ * compiles. The flags hold for the whole process, so they are set only for this one turn: call this
+ * before the threads start. Cost: about 35 ms. A grammar that cannot be loaded is left out here.
+ * The first file that needs the grammar gets the error.
  */
 export function compileLargeGrammars(): readonly unknown[] {
-  // What the program around us has chosen stays as it is.
+  // If the program around us has chosen these flags, they stay unchanged.
   if (choosesFlags(process.execArgv, process.env["NODE_OPTIONS"])) return [];
   for (const flag of FLAGS) setFlagsFromString(`--no-${flag}`);
   try {
@@ -36,7 +42,9 @@ export function compileLargeGrammars(): readonly unknown[] {
 
 const FLAGS = ["wasm-tier-up", "wasm-dynamic-tiering", "wasm-lazy-compilation"];
 
-/** Whether one of the flags that are set here is among the options that Node was given, however V8 lets it be spelt. */
+/**
+ * Returns true if one of these flags is among the options of Node, in any spelling that V8 accepts.
+ */
 export function choosesFlags(argv: readonly string[], nodeOptions: string = ""): boolean {
   return [...argv, ...nodeOptions.split(/[\s"]+/)].some((option) => {
     const [, name = ""] = /^--?(?:no[-_]?)?([\w-]+)/.exec(option) ?? [];
@@ -44,5 +52,5 @@ export function choosesFlags(argv: readonly string[], nodeOptions: string = ""):
   });
 }
 
-/** The types of Node.js do not have it. */
+/** The types of Node.js do not declare it. */
 declare const WebAssembly: { readonly Module: new (bytes: Uint8Array) => object };

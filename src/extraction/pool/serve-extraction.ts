@@ -7,7 +7,10 @@ import { messageOf } from "../../base/errors.ts";
 import { extractSourceFile, type ExtractionSettings, type SourceExtractor } from "../extract-source-file.ts";
 import type { ExtractionReply, ExtractionRequest } from "./extraction-messages.ts";
 
-/** The worker's side of an `ExtractionPool`: answers requests one after the other, until the thread is terminated. */
+/**
+ * The worker's side of an `ExtractionPool`. Answers requests one after the other, until the thread
+ * is terminated.
+ */
 export async function serveExtraction(createExtractor: () => Promise<SourceExtractor>): Promise<void> {
   assert(!isMainThread && parentPort !== null, "the extraction worker was started as a program of its own");
   const port = parentPort;
@@ -17,7 +20,7 @@ export async function serveExtraction(createExtractor: () => Promise<SourceExtra
     const extractor = await createExtractor();
     const answer = async ({ id, task, outlineOnly }: ExtractionRequest): Promise<void> => {
       const outcome = await extractSourceFile(task, settings, extractor, systemClock, outlineOnly);
-      // Before the answer, after which the pool may give the thread another file.
+      // Sent before the answer, because the pool may give the thread another file after it.
       if (isHeavy()) reply({ kind: "heavy" });
       if (outcome.kind === "extracted") {
         const { record, state } = outcome;
@@ -27,7 +30,8 @@ export async function serveExtraction(createExtractor: () => Promise<SourceExtra
     let last = Promise.resolve();
     port.on("message", (request: ExtractionRequest) => {
       last = last.then(() => answer(request));
-      // No further file is begun: the pool gives them to the thread that takes this one's place.
+      // Begins no other file. The pool gives the remaining files to the thread that replaces this
+      // one.
       last.catch((error: unknown) => reply({ kind: "broken", message: messageOf(error) }));
     });
     reply({ kind: "ready" });
@@ -36,11 +40,11 @@ export async function serveExtraction(createExtractor: () => Promise<SourceExtra
   }
 }
 
-/** Of this thread alone: its objects, and the parser's memory. */
+/** Counts only this thread: its objects, and the memory of its parser. */
 function isHeavy(): boolean {
   const { total_heap_size: heap, external_memory: external } = getHeapStatistics();
   return heap + external > HEAVY_BYTES;
 }
 
-/** Twice what a thread has that has loaded its grammars and met nothing out of the ordinary. */
+/** Twice as much as a thread uses that has loaded its grammars and met only ordinary files. */
 const HEAVY_BYTES = 160 << 20;

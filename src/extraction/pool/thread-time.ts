@@ -1,8 +1,9 @@
 import { systemClock } from "../../base/clock.ts";
 
 /**
- * Milliseconds of processor time that this thread has had: they stand still while others have the processor, the machine sleeps or the
- * process is stopped. Node.js before 22.19 cannot tell them: there it is the time that has passed.
+ * The milliseconds of processor time that this thread has used. They do not grow while other
+ * threads have the processor, while the machine sleeps, or while the process is stopped. Node.js
+ * before 22.19 does not know this time: there, `now` returns the time that has passed.
  */
 export const threadTime: { now(): number } = {
   now() {

@@ -17,6 +17,7 @@ export interface IndexReport {
   readonly files: number;
   /** Records sent to the sink of which it knew nothing, and those of which it did. */
   readonly added: number;
+  /** Records sent to the sink that it had already, in another version. */
   readonly changed: number;
   /** Files whose record was right already. */
   readonly unchanged: number;
@@ -28,6 +29,7 @@ export interface IndexReport {
   readonly skipped: readonly SkippedPath[];
   /** Of the records sent in this run: how many have each kind of problem, and which they are, in the order of paths. */
   readonly problems: Readonly<Record<ProblemKind, number>>;
+  /** The records with problems, in the order of paths. */
   readonly problemPaths: readonly { readonly path: ProjectPath; readonly problems: readonly ExtractionProblem[] }[];
   /** How many records of each language were sent in this run. */
   readonly byLanguage: Readonly<Record<string, number>>;
@@ -35,6 +37,7 @@ export interface IndexReport {
   readonly warnings: readonly string[];
   /** True where the run was stopped: what had been sent stays, and the next run goes on from there. */
   readonly aborted: boolean;
+  /** How long the run took, in milliseconds. */
   readonly elapsedMs: number;
 }
 

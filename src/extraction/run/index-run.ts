@@ -1,3 +1,4 @@
+import type { Fingerprint } from "../../record/fingerprint.ts";
 import { compareValues } from "../../base/text-order.ts";
 import { readdir } from "node:fs/promises";
 
@@ -11,7 +12,7 @@ import type { ExtractionOutcome } from "../extract-source-file.ts";
 import { type FileState, inspectFile } from "./file-state.ts";
 import type { IndexReport } from "./index-report.ts";
 import { readSourceFile } from "../read-source-file.ts";
-import type { KnownFile, RecordSink } from "./record-sink.ts";
+import type { RecordSink } from "./record-sink.ts";
 import { RecordWriter } from "./record-writer.ts";
 import { keepsRecord, type SkippedPath } from "./skip-reason.ts";
 import type { SourceFile } from "../tree/source-file.ts";
@@ -19,9 +20,13 @@ import { listSourceTree, resolveRoot, type SourceTree } from "../tree/source-tre
 import { takeOver } from "./taken-over.ts";
 import { isGone, lookAtUnlisted } from "../tree/unlisted-files.ts";
 
+/** How far a run has come. */
 export interface IndexProgress {
+  /** What the run does now. */
   readonly phase: "comparing" | "extracting" | "listing" | "removing";
+  /** How many files of this phase are done. */
   readonly done: number;
+  /** How many files this phase has. */
   readonly total: number;
   /** The file that was done last. */
   readonly path?: ProjectPath;
@@ -50,7 +55,7 @@ export interface IndexSettings {
 /** A file that has to be read, with what is known of it. */
 export interface StaleFile {
   readonly path: ProjectPath;
-  readonly known: KnownFile | undefined;
+  readonly known: Fingerprint | undefined;
 }
 
 /** One run over one tree: list, compare with what is known, extract what differs, remove what is gone. */
@@ -61,7 +66,7 @@ export class IndexRun {
   readonly #skipped: SkippedPath[] = [];
   readonly #warnings: string[] = [];
   /** What the sink knows and this run has not yet found in the tree: in the end, what may have to be removed. */
-  readonly #unseen = new Map<ProjectPath, KnownFile>();
+  readonly #unseen = new Map<ProjectPath, Fingerprint>();
   #removed = 0;
   #takenOver = 0;
 
@@ -161,7 +166,7 @@ export class IndexRun {
   }
 
   /** By what the file system says of the file. A sink without notes has its size and time alone to go by. */
-  #isUnchanged(file: FileState & { readonly kind: "file" }, known: KnownFile | undefined): boolean {
+  #isUnchanged(file: FileState & { readonly kind: "file" }, known: Fingerprint | undefined): boolean {
     if (known === undefined || !this.#isUsable(known)) return false;
     if (known.size !== file.size || known.modifiedAt !== file.modifiedAt) return false;
     if (this.#sink.source !== undefined) return known.state === file.state;
@@ -170,7 +175,7 @@ export class IndexRun {
   }
 
   /** Whether this extractor would make the known record of the same bytes again. */
-  #isUsable({ extractorVersion, problems, language }: KnownFile): boolean {
+  #isUsable({ extractorVersion, problems, language }: Fingerprint): boolean {
     const { force, languages } = this.#settings;
     if (force === true || extractorVersion !== this.#settings.extractorVersion) return false;
     // Another run may have the time that this one had not.
@@ -212,7 +217,7 @@ export class IndexRun {
     return [];
   }
 
-  async #needsNoExtraction(file: SourceFile, known: KnownFile | undefined): Promise<boolean> {
+  async #needsNoExtraction(file: SourceFile, known: Fingerprint | undefined): Promise<boolean> {
     const { path, modifiedAt, state } = file;
     if (known !== undefined && known.digest === file.digest && this.#isUsable(known)) {
       if (known.modifiedAt !== modifiedAt) return this.#touch(known, modifiedAt, state);
@@ -264,7 +269,7 @@ export class IndexRun {
     await this.#take(path, known, await extraction.extract({ path }));
   }
 
-  async #take(path: ProjectPath, known: KnownFile | undefined, outcome: ExtractionOutcome): Promise<void> {
+  async #take(path: ProjectPath, known: Fingerprint | undefined, outcome: ExtractionOutcome): Promise<void> {
     switch (outcome.kind) {
       case "absent":
       case "touched":
@@ -347,7 +352,7 @@ export class IndexRun {
     await this.#writer.keep(path, state);
   }
 
-  async #touch(known: KnownFile, modifiedAt: number, state: string | undefined): Promise<boolean> {
+  async #touch(known: Fingerprint, modifiedAt: number, state: string | undefined): Promise<boolean> {
     if (!(await this.#writer.touch(known, modifiedAt, state))) return false;
     this.#unseen.delete(known.path);
     return true;

@@ -15,6 +15,7 @@ import { LANGUAGES } from "../languages/languages.ts";
 import { TEXT_FORMATS } from "../languages/text-formats.ts";
 import type { RecordSink } from "./record-sink.ts";
 
+/** How to index a tree. */
 export interface IndexOptions {
   /** Stops the run cleanly; it then resolves with `aborted: true`. */
   readonly signal?: AbortSignal | undefined;
@@ -32,7 +33,9 @@ export interface IndexOptions {
   readonly budgetMs?: number | undefined;
   /** How many threads extract. Default: as many as there are cores. Fewer are started where there is little to do. */
   readonly workers?: number | undefined;
+  /** For tests. Default: `systemClock`. */
   readonly clock?: Clock | undefined;
+  /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
 }
 

@@ -1,18 +1,7 @@
 import type { FileMetadata } from "../../record/file-metadata.ts";
+import type { Fingerprint, NotedState } from "../../record/fingerprint.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import type { SkippedPath } from "./skip-reason.ts";
-
-/** What is already known of a file: enough to tell whether it has to be extracted again. */
-export type KnownFile = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest" | "extractorVersion" | "language" | "problems"> & {
-  /** As it was noted last: see `SourceNotes`. */
-  readonly state?: string;
-};
-
-/** What `state` names is the file as it was when its record was right. */
-export interface NotedState {
-  readonly path: ProjectPath;
-  readonly state: string;
-}
 
 /**
  * Where an indexing run reads what is known and sends what it found. A `MetadataCache` is one; extraction
@@ -20,7 +9,7 @@ export interface NotedState {
  */
 export interface RecordSink {
   /** What is known of every file of the project, in pages. */
-  fingerprints(): AsyncIterable<readonly KnownFile[]>;
+  fingerprints(): AsyncIterable<readonly Fingerprint[]>;
   /** Stores the records, all or none. If it resolves to an object with a number `changed`, so many were not there already. */
   update(records: readonly FileMetadata[]): Promise<unknown>;
   /** Removes what is known of these files, all or none. */
@@ -31,6 +20,7 @@ export interface RecordSink {
 
 /** What a sink keeps of the tree besides records. */
 export interface SourceNotes {
+  /** Called when a run begins. */
   begin(run: { readonly root: string; readonly begunAt: number }): Promise<unknown>;
   /** Only called if the whole tree was read. */
   end(run: FinishedRun, skipped: readonly SkippedPath[]): Promise<unknown>;
@@ -49,12 +39,20 @@ export interface SourceNotes {
 /** What a record follows from. */
 export type ExtractedContent = Pick<FileMetadata, "digest" | "language" | "extractorVersion">;
 
+/** A run that read the whole tree. */
 export interface FinishedRun {
+  /** The real path of the tree's root. */
   readonly root: string;
+  /** Milliseconds since the Unix epoch. */
   readonly begunAt: number;
+  /** Milliseconds since the Unix epoch. */
   readonly endedAt: number;
+  /** What listed the files: git, or metacache itself by the `.gitignore` files. */
   readonly lister: "git" | "walk";
+  /** Whether the list of files was known to be whole. */
   readonly isTrusted: boolean;
+  /** How many files of the tree have a record. */
   readonly files: number;
+  /** How many files of the tree have no record for a reason. */
   readonly skipped: number;
 }

@@ -1,10 +1,11 @@
+import type { Fingerprint, NotedState } from "../../record/fingerprint.ts";
 import { isMetacacheError, messageOf } from "../../base/errors.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { parseFileMetadata } from "../../record/parse-file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { weighRecord } from "../../record/weight.ts";
 import { WrittenRecords } from "./index-report.ts";
-import type { KnownFile, NotedState, RecordSink } from "./record-sink.ts";
+import type { RecordSink } from "./record-sink.ts";
 
 const MAX_RECORDS = 200;
 const MAX_BYTES = 4 << 20;
@@ -12,7 +13,7 @@ const MAX_NOTES = 1_000;
 
 interface SentRecord {
   readonly record: FileMetadata;
-  readonly known: KnownFile | undefined;
+  readonly known: Fingerprint | undefined;
   readonly state: string | undefined;
 }
 
@@ -41,7 +42,7 @@ export class RecordWriter {
    * Whoever fills a batch waits until it is stored: so no more is gathered than the sink can take. Returns why the record cannot be
    * stored: one that the sink would refuse would take its whole batch with it.
    */
-  async add(made: FileMetadata, known: KnownFile | undefined, state: string | undefined): Promise<string | undefined> {
+  async add(made: FileMetadata, known: Fingerprint | undefined, state: string | undefined): Promise<string | undefined> {
     let record: FileMetadata;
     try {
       record = parseFileMetadata(made);
@@ -64,7 +65,7 @@ export class RecordWriter {
   }
 
   /** The record is right but for its time. False if the sink cannot be told so. */
-  async touch({ path, digest }: KnownFile, modifiedAt: number, state: string | undefined): Promise<boolean> {
+  async touch({ path, digest }: Fingerprint, modifiedAt: number, state: string | undefined): Promise<boolean> {
     if (this.#sink.source === undefined) return false;
     this.#touched.push({ path, digest, modifiedAt, state });
     if (this.#touched.length >= MAX_RECORDS) await this.flush();

@@ -18,10 +18,13 @@ export type SkipReason =
   | "too-large"
   | "unreadable";
 
+/** A path of the tree without a record, and why. */
 export interface SkippedPath {
   /** Relative to the root; where the name is no UTF-8, with U+FFFD in place of what cannot be shown. */
   readonly path: string;
+  /** Why it has no record. */
   readonly reason: SkipReason;
+  /** What a person should know besides the reason. */
   readonly detail?: string;
   /** Bytes, if that is why. */
   readonly size?: number;

@@ -4,8 +4,9 @@ import { join, resolve } from "node:path";
 import { readSmallFile } from "../../files/read-file.ts";
 
 /**
- * The files with rules that git would apply to the whole work tree at `top`, the weakest first: the user's own (`core.excludesFile`), and
- * the repository's (`info/exclude`), which linked work trees share. For when git itself does not answer. A file may not exist.
+ * Returns the files with rules that git would apply to the whole work tree at `top`, the weakest
+ * first: the user's own file (`core.excludesFile`), and the repository's (`info/exclude`), which
+ * linked work trees share. Used if git itself does not answer. A file may be missing.
  */
 export function findExcludeFiles(top: string): readonly string[] {
   const repository = findGitDirectories(top)?.common;
@@ -13,24 +14,33 @@ export function findExcludeFiles(top: string): readonly string[] {
   return [findUserExcludes(top, repository), join(repository, "info", "exclude")];
 }
 
-/** Where a work tree's repository has what is the tree's own (`HEAD`, the index), and what linked work trees share. */
+/**
+ * The directories of a work tree's repository: `own` has what belongs to this tree alone (`HEAD`,
+ * the index), `common` has what linked work trees share.
+ */
 export interface GitDirectories {
   readonly own: string;
   readonly common: string;
 }
 
-/** Of the work tree at `top`: a `.git` that is a file says it, and that place may refer to another one for what is shared. */
+/**
+ * Returns the directories for the work tree at `top`. If `.git` is a file, it names its own
+ * directory, and that directory may name the common one.
+ */
 export function findGitDirectories(top: string): GitDirectories | undefined {
   const dotGit = join(top, ".git");
-  const link = readIfThere(dotGit);
-  const named = link === undefined ? dotGit : /^gitdir: ([^\r\n]+)/.exec(link)?.[1];
+  const pointer = readIfThere(dotGit);
+  const named = pointer === undefined ? dotGit : /^gitdir: ([^\r\n]+)/.exec(pointer)?.[1];
   if (named === undefined) return undefined;
   const own = resolve(top, named);
   const common = readIfThere(join(own, "commondir"))?.trim();
   return { own, common: common === undefined ? own : resolve(own, common) };
 }
 
-/** Of several files with the setting the last one counts, as with git. Files that these include are not read. */
+/**
+ * If several files have the setting, the last one counts, as in git. Files that these files include
+ * are not read.
+ */
 function findUserExcludes(top: string, repository: string): string {
   const { GIT_CONFIG_NOSYSTEM, GIT_CONFIG_SYSTEM = "/etc/gitconfig", GIT_CONFIG_GLOBAL, XDG_CONFIG_HOME } = process.env;
   const userFolder = XDG_CONFIG_HOME === undefined || XDG_CONFIG_HOME === "" ? join(homedir(), ".config") : XDG_CONFIG_HOME;
@@ -44,7 +54,7 @@ function findUserExcludes(top: string, repository: string): string {
   return value.startsWith("~/") ? join(homedir(), value.slice(2)) : resolve(top, value);
 }
 
-/** The value of `core.excludesFile` in a configuration's text. */
+/** Returns the value of `core.excludesFile` in the text of a configuration. */
 function excludesFileIn(text: string): string | undefined {
   let isCore = false;
   let found: string | undefined;
@@ -57,7 +67,7 @@ function excludesFileIn(text: string): string | undefined {
   return found;
 }
 
-/** Without quotes, comments and the space around it. */
+/** Returns the value without quotes, comments and the space around it. */
 function valueOf(text: string): string {
   const parts = text.match(/"(?:[^"\\]|\\.)*"|\\.|[^"\\#;]+|[#;].*/g) ?? [];
   const comment = parts.findIndex((part) => /^[#;]/.test(part));

@@ -8,34 +8,47 @@ import { type GitResult, type GitSettings, runGit } from "./run-git.ts";
 import type { SkippedPath } from "../run/skip-reason.ts";
 import { isWithin, type TreeListing } from "./tree-listing.ts";
 
-/** What git says of a root: its files, that the work tree around it ignores it, or why it says nothing. */
+/**
+ * What git says about a root: its files, or that the work tree around it ignores it, or why git
+ * says nothing.
+ */
 export type GitAnswer =
   | { readonly kind: "listed"; readonly listing: TreeListing }
   | { readonly kind: "ignored"; readonly warning: string }
   | { readonly kind: "failed"; readonly warning: string };
 
 export interface GitListingSettings extends GitSettings {
-  /** Of these files and directories alone, as many as a command line holds. */
+  /**
+   * Lists only these files and directories. There must not be more of them than a command line
+   * holds.
+   */
   readonly only?: readonly string[] | undefined;
 }
 
 /**
- * Lists the tracked files and those that are neither tracked nor ignored, below `root`, if git speaks for a work tree that holds the root.
- * An abort rejects with the signal's reason.
+ * Lists the tracked files below `root`, and the files that are neither tracked nor ignored. Fails
+ * if git does not answer for a work tree that contains the root. If the signal aborts, rejects with
+ * its reason.
  */
 export async function listWithGit(root: string, settings: GitListingSettings): Promise<GitAnswer> {
   try {
-    const top = await realpath(await askForPath(root, ["--show-toplevel"], settings));
-    // Its configuration may name any other directory, as may an empty `.git` within another repository.
-    if (!isWithin(top, root)) return failed(root, `it speaks for the work tree ${top} (core.worktree?)`);
+    const [topGiven, index] = await askForPlaces(root, settings);
+    const top = await realpath(topGiven);
+    // The configuration may name any other directory. So may an empty `.git` inside another
+    // repository.
+    if (!isWithin(top, root)) return failed(root, `it answers for the work tree ${top} (see core.worktree)`);
     if (top !== root && (await runGit(root, ["check-ignore", "--quiet", "."], settings)).code === 0) {
-      return { kind: "ignored", warning: `the git work tree around ${root} ignores it: only the .gitignore files within it were applied` };
+      return {
+        kind: "ignored",
+        warning: `the git work tree around ${root} ignores it, so only the .gitignore files inside it were applied`,
+      };
     }
-    const missing = await explainMissingIndex(root, settings);
+    const missing = await explainMissingIndex(root, index, settings);
     if (missing !== undefined) return failed(root, missing);
-    // One process, and so one reading of the index: of two, a file added between them could be seen by neither.
+    // One process reads git's index once. With two processes, both could miss a file that is added
+    // between them.
     const listed = await listFiles(root, settings);
-    if (listed.code !== 0) return failed(root, listed.stderr.trim() || `git ended with ${listed.code}`);
+    if (listed.code !== 0) return failed(root, listed.stderr.trim() || `git ended with exit code ${listed.code}`);
     return { kind: "listed", listing: await readListing(root, listed.stdout, listed.stderr) };
   } catch (error) {
     settings.signal?.throwIfAborted();
@@ -43,59 +56,82 @@ export async function listWithGit(root: string, settings: GitListingSettings): P
   }
 }
 
-/** The files that the rules leave out below `root`; empty if git does not say. Of many, a sample is asked which rule it was. */
+/**
+ * Returns the files below `root` that the rules leave out, or an empty list if git does not say. If
+ * there are many, asks for the rule of only a sample.
+ */
 export async function findIgnored(root: string, settings: GitSettings): Promise<readonly IgnoredPath[]> {
   const { code, stdout } = await runGit(root, ["ls-files", "--others", "--ignored", "--exclude-standard", "-z"], settings);
   const paths = Array.from(entries(stdout), (bytes) => bytes.toString("utf8")).filter((path) => !METACACHE_FOLDER.test(path));
   if (code !== 0 || paths.length === 0) return [];
   const step = Math.ceil(paths.length / MAX_EXPLAINED);
   const asked = paths.filter((_, index) => index % step === 0);
-  const told = await runGit(root, ["check-ignore", "--verbose", "--non-matching", "--", ...asked], settings);
-  // One line a path, in which a path's own line breaks are escaped: source, number, pattern, and after a tab the path.
-  const lines = told.stdout.toString("utf8").split("\n");
+  const explained = await runGit(root, ["check-ignore", "--verbose", "--non-matching", "--", ...asked], settings);
+  // One line for each path: the file of the rule, the line, the pattern and, after a tab, the path.
+  // Line breaks in a path are escaped.
+  const lines = explained.stdout.toString("utf8").split("\n");
   const rules = asked.map((_, index) => {
-    const [, source = "", line = "", pattern = ""] = /^(.*?):(\d+):(.*)\t/.exec(lines[index] ?? "") ?? [];
-    return `${source}:${line} \`${pattern}\``;
+    const [, ruleFile = "", line = "", pattern = ""] = /^(.*?):(\d+):(.*)\t/.exec(lines[index] ?? "") ?? [];
+    return `${ruleFile}:${line} \`${pattern}\``;
   });
   return paths.map((path, index) => ({ path, isDirectory: false, rule: rules[Math.floor(index / step)] ?? "" }));
 }
 
-/** As many names as a command line holds on every system. */
+/** A command line on every system holds this many names. */
 const MAX_EXPLAINED = 50;
 
 function failed(root: string, why: string): GitAnswer {
-  return { kind: "failed", warning: `git could not list ${root}, so its .gitignore files were applied without it: ${why}` };
+  return { kind: "failed", warning: `git could not list ${root}, so its .gitignore files were applied without git: ${why}` };
 }
 
 async function askForPath(root: string, question: readonly string[], settings: GitSettings): Promise<string> {
   const { code, stdout, stderr } = await runGit(root, ["rev-parse", ...question], settings);
   const answer = UTF8.decode(stdout).replace(/\n$/, "");
   if (code === 0 && answer !== "") return resolve(root, answer);
-  throw new MetacacheError("E_SOURCE", stderr.trim() || `git rev-parse ended with ${code}`);
+  throw new MetacacheError("E_SOURCE", stderr.trim() || `git rev-parse ended with exit code ${code}`);
 }
 
-/** Without its index git lists what the rules leave, and knows nothing of what is tracked in spite of them. */
-async function explainMissingIndex(root: string, settings: GitSettings): Promise<string | undefined> {
-  const index = await askForPath(root, ["--git-path", "index"], settings);
+/** The top of the work tree and its index, from one process if no line break is in their names. */
+async function askForPlaces(root: string, settings: GitSettings): Promise<readonly [top: string, index: string]> {
+  const { code, stdout } = await runGit(root, ["rev-parse", ...TOP, ...INDEX], settings);
+  const [top, index, ...rest] = code === 0 ? UTF8.decode(stdout).split("\n") : [];
+  if (top !== undefined && index !== undefined && rest.length === 1) return [resolve(root, top), resolve(root, index)];
+  return [await askForPath(root, TOP, settings), await askForPath(root, INDEX, settings)];
+}
+
+const TOP = ["--show-toplevel"];
+const INDEX = ["--git-path", "index"];
+
+/**
+ * Returns what is wrong if git's index is missing. Without it, git lists the files that the rules
+ * allow, and does not know which files are tracked in spite of them.
+ */
+async function explainMissingIndex(root: string, indexFile: string, settings: GitSettings): Promise<string | undefined> {
   try {
-    await lstat(index);
+    await lstat(indexFile);
     return undefined;
   } catch (error) {
-    if (!isAbsence(error)) return `its index ${index} cannot be looked at: ${messageOf(error)}`;
+    if (!isAbsence(error)) return `its index ${indexFile} cannot be read: ${messageOf(error)}`;
   }
   const head = await runGit(root, ["rev-parse", "--verify", "--quiet", "HEAD"], settings);
-  return head.code === 0 ? `its index ${index} is missing` : undefined;
+  return head.code === 0 ? `its index ${indexFile} is missing` : undefined;
 }
 
-/** Directories outside of a sparse checkout stay closed: to open them may take objects that a partial clone has not fetched. */
+/**
+ * Directories outside of a sparse checkout stay closed, because opening them may need objects that
+ * a partial clone has not fetched.
+ */
 async function listFiles(root: string, settings: GitListingSettings): Promise<GitResult> {
   const paths = settings.only === undefined ? [] : ["--", ...settings.only];
   const listed = await runGit(root, ["--literal-pathspecs", "ls-files", "--sparse", ...LIST_OPTIONS, ...paths], settings);
-  // Before 2.35 git knew neither the option nor such directories.
+  // Git before 2.35 knew neither the option nor such directories.
   return listed.code === USAGE_ERROR ? runGit(root, ["--literal-pathspecs", "ls-files", ...LIST_OPTIONS, ...paths], settings) : listed;
 }
 
-/** The files that git tracks below `root` although its rules would leave them out; empty if git does not say. */
+/**
+ * Returns the files below `root` that git tracks although its rules would leave them out, or an
+ * empty set if git does not say.
+ */
 export async function findTrackedIgnored(root: string, settings: GitSettings): Promise<ReadonlySet<string>> {
   const { code, stdout } = await runGit(root, ["ls-files", "--cached", "--ignored", "--exclude-standard", "-z"], settings);
   return new Set(code === 0 ? Array.from(entries(stdout), (bytes) => bytes.toString("utf8")) : []);
@@ -115,7 +151,8 @@ async function readListing(root: string, output: Buffer, messages: string): Prom
     else if (entry.kind === "tracked") tracked.push(entry.path);
     else paths.push(entry.path);
   }
-  // A directory that was replaced by a link may lead anywhere: to git what it tracked below is deleted, and to us.
+  // If a directory was replaced by a symbolic link, the link may lead anywhere. Git takes the files
+  // that it tracked below it as deleted, and so does this function.
   const real = await realDirectories(root, tracked);
   for (const path of tracked) if (real.get(parentOf(path)) === true) paths.push(path);
   const warnings = messages.split("\n").filter((line) => line !== "");
@@ -127,11 +164,14 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 type GitEntry =
   | { readonly kind: "tracked" | "untracked"; readonly path: ProjectPath }
-  /** A directory outside of a sparse checkout: nothing of it is on disk. */
+  /** A directory outside of a sparse checkout. Nothing of it is on disk. */
   | { readonly kind: "closed" }
   | { readonly kind: "skipped"; readonly skipped: SkippedPath };
 
-/** `? name` for what is not tracked; `H mode object stage\tname` (or another letter) for what is. */
+/**
+ * An untracked file is `? name`. A tracked file is `H mode object stage\tname`, or has another
+ * letter.
+ */
 function parseEntry(bytes: Buffer): GitEntry {
   const untracked = bytes[0] === QUESTION_MARK;
   const nameBytes = bytes.subarray(untracked ? 2 : bytes.indexOf(TAB) + 1);
@@ -165,7 +205,10 @@ function* entries(output: Buffer): Generator<Buffer> {
   }
 }
 
-/** For each directory of `paths`: whether it is there, with no link on the way to it. Cost: one `lstat` a directory. */
+/**
+ * Returns for each directory of `paths` whether it exists, with no symbolic link on the way to it.
+ * Cost: one `lstat` for each directory.
+ */
 async function realDirectories(root: string, paths: readonly ProjectPath[]): Promise<ReadonlyMap<string, boolean>> {
   const real = new Map<string, boolean>([["", true]]);
   const check = async (directory: string): Promise<boolean> => {
@@ -184,7 +227,8 @@ async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await lstat(path)).isDirectory();
   } catch (error) {
-    // What cannot be looked at is not absent: the files below are listed, and will say themselves what is wrong.
+    // A directory that cannot be looked at is not absent. The files below it are listed, and
+    // reading them will say what is wrong.
     return !isAbsence(error);
   }
 }

@@ -13,31 +13,41 @@ import { INSTALLED, isRepository, rulesAbove } from "./tree-rules.ts";
 
 export interface WalkSettings {
   readonly signal?: AbortSignal | undefined;
-  /** Patterns to leave out besides the tree's own rules, which cannot take them back. */
+  /**
+   * Patterns to leave out besides the rules of the tree. The rules of the tree cannot take such
+   * paths back in.
+   */
   readonly excludes?: IgnoreRules;
-  /** Leaves out directories such as `node_modules` unless a rule of the tree takes them in: what git would have been told. */
+  /**
+   * Leaves out directories such as `node_modules`, unless a rule of the tree takes them in. In a
+   * git work tree, a `.gitignore` would leave them out.
+   */
   readonly leavesOutInstalled?: boolean;
 }
 
-/** A listing, and what the rules left out of it, as far as they were met: a directory stands for all that is in it. */
+/**
+ * A listing, and the paths that the rules left out of it, as far as the walk met them. A directory
+ * stands for everything in it.
+ */
 export interface WalkedListing extends TreeListing {
   readonly ignored: readonly IgnoredPath[];
 }
 
 /**
- * Lists the files below `root` that no `.gitignore` leaves out, without git. Those of the directories from `top` (the
- * root itself, or a directory above it) down to the root apply as well. An abort rejects with the signal's reason.
+ * Lists the files below `root` that no `.gitignore` leaves out, without git. `top` is the root or a
+ * directory above it. The `.gitignore` files of the directories from `top` down to the root apply
+ * too. If the signal aborts, rejects with its reason.
  */
 export async function listWithIgnoreRules(root: string, top: string, settings: WalkSettings = {}): Promise<WalkedListing> {
   const walk = new Walk(root, prefixWithin(top, root), settings);
   await walk.enterFrom(top);
   while (await walk.next()) settings.signal?.throwIfAborted();
-  walk.tellInstalled();
+  walk.warnOfInstalled();
   return walk;
 }
 
 interface Directory {
-  /** Relative to the root; empty for the root. */
+  /** Relative to the root. Empty for the root itself. */
   readonly path: string;
   readonly rules: IgnoreRules;
 }
@@ -50,7 +60,7 @@ class Walk implements WalkedListing {
   readonly ignored: IgnoredPath[] = [];
   readonly #installed: string[] = [];
   readonly #root: string;
-  /** From the top of the rules to the root: `""`, or ending in `/`. */
+  /** The path from the top of the rules to the root: `""`, or ending in `/`. */
   readonly #prefix: string;
   readonly #settings: WalkSettings;
   readonly #open: Directory[] = [];
@@ -61,21 +71,24 @@ class Walk implements WalkedListing {
     this.#settings = settings;
   }
 
-  /** Collects the rules that hold above the root; those of the root itself are read with it. */
+  /**
+   * Collects the rules from above the root. The rules of the root itself are read with the root.
+   */
   async enterFrom(top: string): Promise<void> {
     const leavesOutInstalled = this.#settings.leavesOutInstalled === true;
     const rules = rulesAbove(this.#root, top, leavesOutInstalled, (known, prefix, file) => this.#extend(known, prefix, file));
     this.#open.push({ path: "", rules });
   }
 
-  tellInstalled(): void {
+  warnOfInstalled(): void {
     if (this.#installed.length === 0) return;
     const some = this.#installed.slice(0, 3).join(", ");
     const others = this.#installed.length > 3 ? ` and ${this.#installed.length - 3} more` : "";
-    this.warnings.push(`without git, ${some}${others} left out; to take one in, put a line such as !node_modules/ into .gitignore`);
+    const verb = this.#installed.length > 1 ? "are" : "is";
+    this.warnings.push(`without git, ${some}${others} ${verb} left out; to take one in, put a line such as !node_modules/ into .gitignore`);
   }
 
-  /** Reads one directory; false when there is none left. */
+  /** Reads one directory. Returns false if no directory is left. */
   async next(): Promise<boolean> {
     const directory = this.#open.pop();
     if (directory === undefined) return false;
@@ -133,7 +146,8 @@ class Walk implements WalkedListing {
     try {
       const extended = rules.with(prefix, readSmallFile(file), relative(this.#root, file) || file);
       if (extended !== rules) {
-        for (const pattern of extended.refused) this.warnings.push(`${file}: left out as too costly to match: ${pattern.slice(0, 80)}`);
+        for (const pattern of extended.refused)
+          this.warnings.push(`${file}: left out, because it is too costly to match: ${pattern.slice(0, 80)}`);
       }
       return extended;
     } catch (error) {

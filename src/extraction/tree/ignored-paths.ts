@@ -1,17 +1,18 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A file that a rule leaves out, or a directory with all that is in it. */
+/** A file that a rule leaves out, or a directory with everything in it. */
 export interface IgnoredPath {
   readonly path: string;
   readonly isDirectory: boolean;
-  /** Source, line and text. */
+  /** The file, the line and the text of the rule. */
   readonly rule: string;
 }
 
 /**
- * Says of a tree of which nothing is left which rule did it; `undefined` if no rule left out any file. Cost: a look into every directory
- * that is left out, up to a limit.
+ * For a tree in which no file is left: returns a sentence with the rule that left out most files.
+ * Returns `undefined` if no rule left out a file. Cost: reads every directory that is left out, up
+ * to a limit.
  */
 export async function explainEmptyTree(root: string, ignored: readonly IgnoredPath[]): Promise<string | undefined> {
   const byRule = new Map<string, number>();

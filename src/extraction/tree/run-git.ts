@@ -22,25 +22,28 @@ export interface GitSettings {
 }
 
 /**
- * Runs git in a tree that may be a stranger's: the one place that does. Neither the tree nor its repository's configuration can make it run
- * a program or use the network; decision 14 has what was tried. The user's own configuration holds, but for what is overridden here.
+ * Runs git in a tree that may belong to a stranger. No other code runs git. Neither the tree nor
+ * the configuration of its repository can make git run a program or use the network; decision 14
+ * lists what was tried. The user's own configuration counts, except for what is overridden here.
  *
- * Rejects if git is not installed or does not answer in time, or when the signal aborts.
+ * Rejects if git is not installed, if it does not answer in time, or when the signal aborts.
  */
 export async function runGit(root: string, args: readonly string[], settings: GitSettings): Promise<GitResult> {
-  return run(root, args, settings, []);
+  return spawnGit(root, args, settings, []);
 }
 
 /**
- * The same for a question for which git looks into files of the working tree (`diff`): there it would pass each file through the filter that its attributes name.
- * Every filter is turned off, also the user's own: a file that needs one may count as changed. Costs one more git process.
+ * Does the same for a question for which git reads files of the working tree (`diff`). For such a
+ * question, git would pass each file through the filter that its attributes name. Every filter is
+ * turned off, also the user's own, so a file that needs one may count as changed. Cost: one more
+ * git process.
  */
 export async function runGitOnFiles(root: string, args: readonly string[], settings: GitSettings): Promise<GitResult> {
   const filters = await runGit(root, ["config", "--null", "--name-only", "--get-regexp", "^filter\\."], settings);
-  // git ends with 1 if no filter is configured.
+  // Git ends with 1 if no filter is configured.
   if (filters.code !== 0 && filters.code !== 1) return filters;
   const names = new Set(filters.stdout.toString("utf8").match(/(?<=^|\0)filter\.[^\0]*(?=\.[^\0.]*\0)/g));
-  return run(root, args, settings, [...names].flatMap(filterOff));
+  return spawnGit(root, args, settings, [...names].flatMap(filterOff));
 }
 
 type ConfigEntry = readonly [name: string, value: string];
@@ -53,7 +56,7 @@ function filterOff(filter: string): readonly ConfigEntry[] {
   ];
 }
 
-async function run(
+async function spawnGit(
   root: string,
   args: readonly string[],
   { clock, signal, input, indexFile }: GitSettings,
@@ -74,7 +77,7 @@ async function run(
     ...(signal !== undefined && { signal }),
   });
   const { promise, resolve, reject } = Promise.withResolvers<GitResult>();
-  // A pipe in the place of a file that git reads would make it wait for ever.
+  // If a file that git reads were replaced by a pipe, git would wait for ever.
   const cancel = clock.schedule(LIMIT_MS, () => {
     reject(new MetacacheError("E_SOURCE", `git ${args[0]} did not answer within ${LIMIT_MS / 1_000} s`));
     child.kill("SIGKILL");
@@ -99,7 +102,10 @@ async function run(
 const LIMIT_MS = 300_000;
 const MAX_MESSAGES = 65_536;
 
-/** What a repository's configuration could say, said before it. An option here is stronger than every file. */
+/**
+ * These options override what the configuration of a repository could say. An option on the command
+ * line is stronger than every file.
+ */
 const OPTIONS: readonly string[] = [
   "--no-pager",
   "--no-optional-locks",
@@ -125,7 +131,8 @@ const OPTIONS: readonly string[] = [
 ];
 
 const ENVIRONMENT: NodeJS.ProcessEnv = {
-  // A configuration can allow single protocols in spite of `protocol.allow`; it cannot in spite of this.
+  // A configuration can allow single protocols in spite of `protocol.allow`, but not in spite of
+  // this.
   GIT_ALLOW_PROTOCOL: "none",
   GIT_ASKPASS: "",
   GIT_NO_LAZY_FETCH: "1",
@@ -136,14 +143,20 @@ const ENVIRONMENT: NodeJS.ProcessEnv = {
   LC_ALL: "C",
 };
 
-/** Which configuration is the user's, and where git has its programs: what else is set speaks of another repository, tree or run. */
+/**
+ * The variables that name the user's configuration and the place of git's programs. The others
+ * belong to another repository, tree or call.
+ */
 const KEPT_VARIABLE = /^GIT_(?:CONFIG_.*|EXEC_PATH|DISCOVERY_ACROSS_FILESYSTEM)$/i;
 
 function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:GIT_|PATH$)/i.test(name) || KEPT_VARIABLE.test(name)));
 }
 
-/** Settings whose names may hold an equals sign, which `-c` does not take. They come after those of the user's environment. */
+/**
+ * Settings whose names may contain an equals sign, which `-c` does not accept. They come after the
+ * settings of the user's environment.
+ */
 function configEnvironment(config: readonly ConfigEntry[]): NodeJS.ProcessEnv {
   if (config.length === 0) return {};
   const first = Number(process.env["GIT_CONFIG_COUNT"] ?? 0) || 0;
@@ -154,7 +167,10 @@ function configEnvironment(config: readonly ConfigEntry[]): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(entries), GIT_CONFIG_COUNT: String(first + config.length) };
 }
 
-/** The directories of `PATH` that do not depend on where git runs, and that are not part of the tree. */
+/**
+ * Returns the directories of `PATH` that do not depend on where git runs, and that are not part of
+ * the tree.
+ */
 function programDirectories(root: string): readonly string[] {
   const directories = (process.env["PATH"] ?? "").split(delimiter).filter((directory) => isAbsolute(directory));
   return directories.filter((directory) => !isWithin(root, realOrSame(directory)));
@@ -165,7 +181,7 @@ function findGit(root: string, directories: readonly string[]): string {
     const file = join(directory, process.platform === "win32" ? "git.exe" : "git");
     if (isProgram(file) && !isWithin(root, realOrSame(file))) return file;
   }
-  throw new MetacacheError("E_SOURCE", "there is no git in PATH (a git within the tree is not run)");
+  throw new MetacacheError("E_SOURCE", "there is no git in PATH (a git inside the tree is never run)");
 }
 
 function isProgram(file: string): boolean {

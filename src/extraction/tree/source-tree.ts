@@ -11,23 +11,25 @@ import { explainEmptyTree } from "./ignored-paths.ts";
 import type { GitSettings } from "./run-git.ts";
 import type { TreeListing } from "./tree-listing.ts";
 
-/** A listing with its paths in the order of `compareValues`, each once. */
+/** A listing with its paths in the order of `compareValues`, each path once. */
 export interface SourceTree extends TreeListing {
   readonly method: "git" | "walk";
 }
 
 export interface ListingSettings extends GitSettings {
-  /** Patterns to leave out, as in a `.gitignore` of the root. */
+  /** Patterns to leave out, written as in a `.gitignore` of the root. */
   readonly exclude?: readonly string[];
 }
 
 /**
- * Lists what belongs to the tree at `root`: what git tracks or would offer to track. Inside a git work tree git
- * itself is asked. Elsewhere the same rules are applied here, and what tools install is left out. If git does not answer, the
- * rules are applied as well, but the list is not trusted: it lacks files that are tracked although a rule ignores them.
+ * Lists the files that belong to the tree at `root`: those that git tracks or would offer to track.
  *
- * `root` must have passed `resolveRoot`. An abort rejects with the signal's reason. Cost: a few git processes, or one
- * `readdir` per directory.
+ * Inside a git work tree, git itself answers. Elsewhere this function applies the same rules, and
+ * leaves out what tools install. If git does not answer, it applies the rules too, but the list is
+ * not trusted, because it lacks files that are tracked although a rule ignores them.
+ *
+ * `root` must be a result of `resolveRoot`. If the signal aborts, rejects with its reason. Cost: a
+ * few git processes, or one `readdir` for each directory.
  */
 export async function listSourceTree(root: string, settings: ListingSettings = { clock: systemClock }): Promise<SourceTree> {
   const { signal, exclude = [] } = settings;
@@ -42,7 +44,8 @@ export async function listSourceTree(root: string, settings: ListingSettings = {
     const ignored = paths.length > 0 ? [] : await findIgnored(root, settings);
     return explained(root, "git", { ...answer.listing, paths, ignored });
   }
-  // A root that the repository around it ignores is a project of its own, whose files that repository says nothing of.
+  // If the repository around a root ignores it, the root is a project of its own. That repository
+  // says nothing about its files.
   const isIgnored = answer.kind === "ignored";
   const listing = await walk(isIgnored ? root : workTree, isIgnored);
   const { paths, skipped, ignored } = listing;
@@ -60,7 +63,9 @@ async function explained(root: string, method: SourceTree["method"], listing: Wa
   };
 }
 
-/** The one real path of a root. Throws `E_SOURCE` where it is no directory that can be read. */
+/**
+ * Returns the one real path of a root. Throws `E_SOURCE` if it is not a directory that can be read.
+ */
 export async function resolveRoot(root: string): Promise<string> {
   try {
     const resolved = await realpath(root);
@@ -82,7 +87,7 @@ export async function resolveRoot(root: string): Promise<string> {
   }
 }
 
-/** The nearest directory, `root` or above, that holds a `.git`. */
+/** Returns the nearest directory, `root` or above, that contains a `.git`. */
 export async function findWorkTree(root: string): Promise<string | undefined> {
   for (let directory = root; ; directory = dirname(directory)) {
     if (await exists(join(directory, ".git"))) return directory;

@@ -3,24 +3,35 @@ import { isAbsolute, relative, sep } from "node:path";
 import type { ProjectPath } from "../../record/project-path.ts";
 import type { SkippedPath } from "../run/skip-reason.ts";
 
-/** The names that belong to a source tree, before any file of it is looked at. */
+/** The names that belong to a source tree, before any of its files is looked at. */
 export interface TreeListing {
-  /** Candidates: a name may turn out to be a link, a pipe, or gone. */
+  /** The listed paths. A path may turn out to be a symbolic link, a pipe, or gone. */
   readonly paths: readonly ProjectPath[];
   readonly skipped: readonly SkippedPath[];
-  /** What a person should know of how the list was made, e.g. a directory that git could not open. */
+  /**
+   * Things that a person should know about how the list was made, for example that git could not
+   * open a directory.
+   */
   readonly warnings: readonly string[];
-  /** Whether a file that exists and is not listed is known to be none of the tree's. If not, the list proves no absence (law 6). */
+  /**
+   * True if a file that exists and is not listed certainly does not belong to the tree. If false,
+   * the list does not prove that a file is absent (law 6).
+   */
   readonly isTrusted: boolean;
 }
 
-/** `directory` as seen from `top`, with `/` between segments and at its end; empty where they are the same. */
+/**
+ * Returns the path from `top` to `directory`, with `/` between segments and at its end. Returns an
+ * empty text if the two are the same.
+ */
 export function prefixWithin(top: string, directory: string): string {
   const path = relative(top, directory);
   return path === "" ? "" : `${path.split(sep).join("/")}/`;
 }
 
-/** Whether `path` is `top` or lies below it; both absolute and without links. */
+/**
+ * Returns true if `path` is `top` or is below it. Both must be absolute and without symbolic links.
+ */
 export function isWithin(top: string, path: string): boolean {
   const within = relative(top, path);
   return within !== ".." && !within.startsWith(`..${sep}`) && !isAbsolute(within);

@@ -6,12 +6,15 @@ import { findExcludeFiles } from "./git-excludes.ts";
 import { IgnoreRules } from "./ignore-rules.ts";
 import { prefixWithin } from "./tree-listing.ts";
 
-/** Adds the rules of a file to those that are known; returns the known ones if there is no such file. */
+/**
+ * Returns the known rules together with the rules of a file. Returns the known rules if there is no
+ * such file.
+ */
 export type ExtendRules = (rules: IgnoreRules, prefix: string, file: string) => IgnoreRules;
 
 /**
- * The rules that hold in `root` and come from elsewhere: from git's excludes and from the directories above it, down from `top`. The
- * root's own `.gitignore` is not among them.
+ * Returns the rules for `root` from elsewhere: from git's excludes, and from the directories above
+ * it, from `top` down. The root's own `.gitignore` is not part of them.
  */
 export function rulesAbove(root: string, top: string, leavesOutInstalled: boolean, extend: ExtendRules): IgnoreRules {
   let rules = IgnoreRules.none;
@@ -21,21 +24,21 @@ export function rulesAbove(root: string, top: string, leavesOutInstalled: boolea
   return rules;
 }
 
-/** The files with rules for `root` that lie outside of it. Each may be missing. */
+/** Returns the files outside of `root` that have rules for it. Each file may be missing. */
 export function ruleFilesAbove(root: string, top: string): readonly string[] {
   return [...findExcludeFiles(top), ...directoriesAbove(root, top).map((directory) => join(directory, ".gitignore"))];
 }
 
-/** From `top` down to the one that holds `root`. */
+/** Returns the directories from `top` down to the parent of `root`. */
 function directoriesAbove(root: string, top: string): readonly string[] {
   const above: string[] = [];
   for (let directory = root; directory !== top; directory = dirname(directory)) above.unshift(dirname(directory));
   return above;
 }
 
-/** What people call the rules below. */
+/** The name of the rules below, as people see it. */
 export const INSTALLED = "left out without git";
-/** Made or installed by tools, never written by hand. */
+/** Directories that tools make or install, and that people never write by hand. */
 const INSTALLED_DIRECTORIES = [
   ...["node_modules", "bower_components", "jspm_packages", ".yarn", ".pnpm-store"],
   ...[".venv", "venv", "__pycache__", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".eggs"],
@@ -43,7 +46,10 @@ const INSTALLED_DIRECTORIES = [
   ...[".hg", ".svn", ".jj"],
 ].map((name) => `${name}/`);
 
-/** As git sees it: a `.git` with a `HEAD` in it, or a file that says where the repository is. */
+/**
+ * Returns true if git takes `dotGit` for a repository: it is a directory with a `HEAD`, or a file
+ * that names the directory of the repository.
+ */
 export function isRepository(dotGit: string): boolean {
   try {
     if (lstatSync(dotGit).isDirectory()) return lstatSync(join(dotGit, "HEAD")) !== undefined;

@@ -1,10 +1,12 @@
 import { grown } from "../../base/grown.ts";
 import { varintLength, writeVarint } from "./varint.ts";
 
-/** It is copied to its exact length in the end: until then it may be too long, so that it is seldom copied. */
+/**
+ * The array grows by this factor, so that it is seldom copied. The final copy has the exact length.
+ */
 const FACTOR = 1.5;
 
-/** Bytes one after the other, for as long as it takes. */
+/** Writes bytes one after the other. Grows as needed. */
 export class ByteWriter {
   #bytes = new Uint8Array(256);
   #length = 0;
@@ -13,7 +15,7 @@ export class ByteWriter {
     return this.#length;
   }
 
-  /** What was written; valid until the next write. */
+  /** The bytes written so far. Valid until the next write. */
   get written(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -23,14 +25,14 @@ export class ByteWriter {
     this.#length = writeVarint(this.#bytes, this.#length, value);
   }
 
-  /** Those of `bytes` from `from` to `to`. */
+  /** Appends the bytes of `bytes` from `from` to `to`. */
   copy(bytes: Uint8Array, from: number, to: number): void {
     this.#reserve(to - from);
-    // Most texts are short: a call of `set` with a view costs more than the loop.
+    // Most texts are short: calling `set` with a view costs more than this loop.
     for (let at = from; at < to; at++) this.#bytes[this.#length++] = bytes[at] as number;
   }
 
-  /** Zeros up to the next multiple of `multiple`. */
+  /** Appends zeros up to the next multiple of `multiple`. */
   align(multiple: number): void {
     const zeros = (multiple - (this.#length % multiple)) % multiple;
     this.#reserve(zeros);

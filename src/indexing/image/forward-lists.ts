@@ -6,7 +6,10 @@ import { VarintReader } from "./varint.ts";
 const ENTRIES_A_STEP = 262_144;
 const FACTOR = 1.5;
 
-/** Of each rank the positions of its terms of one index, ascending: the other way round from the lists of ranks. */
+/**
+ * For each rank, the ordinals of its terms in one index, ascending. This is the inverse of the
+ * lists that give the ranks of each term.
+ */
 export class ForwardLists {
   readonly #ends: PackedColumn;
   readonly #bytes: Uint8Array;
@@ -22,35 +25,35 @@ export class ForwardLists {
     return this.#ends.get(rank) > (rank === 0 ? 0 : this.#ends.get(rank - 1));
   }
 
-  positionsAt(rank: number): number[] {
+  ordinalsAt(rank: number): number[] {
     const start = rank === 0 ? 0 : this.#ends.get(rank - 1);
     const end = this.#at + this.#ends.get(rank);
-    const positions: number[] = [];
+    const ordinals: number[] = [];
     reader.moveTo(this.#bytes, this.#at + start);
-    for (let position = 0; reader.at < end;) {
-      position += reader.next();
-      positions.push(position);
+    for (let ordinal = 0; reader.at < end;) {
+      ordinal += reader.next();
+      ordinals.push(ordinal);
     }
-    return positions;
+    return ordinals;
   }
 }
 
-/** Gathers which ranks have which term, in the order of the terms, and turns that around. */
+/** Collects the ranks of each term, in the order of the terms, and inverts these lists. */
 export class ForwardListsWriter {
   #ranks = new Uint32Array(64);
-  #positions = new Uint32Array(64);
+  #ordinals = new Uint32Array(64);
   #length = 0;
 
-  add(position: number, ranks: ArrayLike<number>): void {
+  add(ordinal: number, ranks: ArrayLike<number>): void {
     this.#ranks = grown(this.#ranks, this.#length + ranks.length, FACTOR);
-    this.#positions = grown(this.#positions, this.#length + ranks.length, FACTOR);
+    this.#ordinals = grown(this.#ordinals, this.#length + ranks.length, FACTOR);
     for (let at = 0; at < ranks.length; at++) {
       this.#ranks[this.#length] = ranks[at] as number;
-      this.#positions[this.#length++] = position;
+      this.#ordinals[this.#length++] = ordinal;
     }
   }
 
-  /** In steps of a few milliseconds at most. */
+  /** Each step takes a few milliseconds at most. */
   *pack(count: number): Generator<void, { readonly ends: Uint8Array; readonly lists: Uint8Array }, undefined> {
     const next = new Uint32Array(count + 1);
     for (let at = 0; at < this.#length; at++) {
@@ -62,14 +65,14 @@ export class ForwardListsWriter {
     for (let at = 0; at < this.#length; at++) {
       const rank = this.#ranks[at] as number;
       const place = next[rank] as number;
-      sorted[place] = this.#positions[at] as number;
+      sorted[place] = this.#ordinals[at] as number;
       next[rank] = place + 1;
       if (at % ENTRIES_A_STEP === ENTRIES_A_STEP - 1) yield;
     }
     const ends = new ColumnWriter();
     const lists = new ByteWriter();
     for (let rank = 0, at = 0; rank < count; rank++) {
-      // `next` is where the list ends by now.
+      // By now, `next[rank]` is the end of the rank's list.
       for (let before = 0; at < (next[rank] as number); at++) {
         lists.varint((sorted[at] as number) - before);
         before = sorted[at] as number;
@@ -81,5 +84,5 @@ export class ForwardListsWriter {
   }
 }
 
-/** Used within one call each. */
+/** Shared by all calls. No call keeps it after it returns. */
 const reader = new VarintReader();

@@ -3,16 +3,22 @@ import { INDEX_NAMES, type IndexName } from "../../record/terms.ts";
 import { setBit } from "../ranks.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { ForwardListsWriter } from "./forward-lists.ts";
-import { ALIGNMENT, FIRST_SECTION, type SectionName, SECTIONS, writeHead } from "./image-format.ts";
+import { ALIGNMENT, FIRST_SEGMENT, type SegmentName, SEGMENTS, writeHead } from "./image-format.ts";
 import { Image } from "./image.ts";
 import { ColumnWriter } from "./packed-column.ts";
 import { SortedTextsWriter } from "./sorted-texts.ts";
 
-/** One in so many ranks has a term, and its ranks are kept as bits; fewer ranks than this are never worth that. */
+/**
+ * The ranks of a term are stored as bits if at least one in 32 ranks has the term. Fewer than 64
+ * ranks are never stored as bits: it does not pay.
+ */
 const BITS_SHARE = 32;
 const LEAST_BITS = 64;
 
-/** Makes an image: first every record, in the order of the paths, then every term of each index, in the order of the terms. */
+/**
+ * Writes an image: first every record, in the order of the paths, then every term of each index, in
+ * the order of the terms.
+ */
 export class ImageWriter {
   readonly #paths = new SortedTextsWriter();
   readonly #revisions = new ColumnWriter();
@@ -36,7 +42,7 @@ export class ImageWriter {
     return this.count - 1;
   }
 
-  /** `ranks` are ascending, and there is one at least. */
+  /** Preconditions: `ranks` are ascending, and there is at least one. */
   addTerm(index: IndexName, text: Uint8Array, length: number, ranks: ArrayLike<number>): void {
     const terms = this.#indexes[index];
     if (index === "language") for (let at = 0; at < ranks.length; at++) this.#languages.set(ranks[at] as number, terms.count);
@@ -44,25 +50,25 @@ export class ImageWriter {
     terms.add(text, length, ranks, this.count);
   }
 
-  /** In steps of a few milliseconds at most. */
+  /** Each step takes a few milliseconds at most. */
   *finish(): Generator<void, Image, undefined> {
-    const sections: Partial<Record<SectionName, readonly Uint8Array[]>> = { paths: this.#paths.pack() };
+    const segments: Partial<Record<SegmentName, readonly Uint8Array[]>> = { paths: this.#paths.pack() };
     const columns = { revisions: this.#revisions, sizes: this.#sizes, modified: this.#modified, languages: this.#languages } as const;
     for (const [name, column] of Object.entries(columns)) {
-      sections[name as keyof typeof columns] = [column.pack()];
+      segments[name as keyof typeof columns] = [column.pack()];
       yield;
     }
     for (const name of INDEX_NAMES) {
       const { texts, places, lists } = this.#indexes[name].pack();
-      sections[`${name}.texts`] = texts;
-      sections[`${name}.places`] = [places];
-      sections[`${name}.lists`] = [lists];
+      segments[`${name}.texts`] = texts;
+      segments[`${name}.places`] = [places];
+      segments[`${name}.lists`] = [lists];
       yield;
     }
     const forward = yield* this.#forward.pack(this.count);
-    sections["forward.ends"] = [forward.ends];
-    sections["forward.lists"] = [forward.lists];
-    return Image.of(yield* assembled(this.count, sections as Record<SectionName, readonly Uint8Array[]>));
+    segments["forward.ends"] = [forward.ends];
+    segments["forward.lists"] = [forward.lists];
+    return Image.of(yield* assembled(this.count, segments as Record<SegmentName, readonly Uint8Array[]>));
   }
 }
 
@@ -76,7 +82,7 @@ class TermsWriter {
   }
 
   add(text: Uint8Array, length: number, ranks: ArrayLike<number>, records: number): void {
-    assert(ranks.length > 0, "a term has a record");
+    assert(ranks.length > 0, "every term has at least one record");
     this.#texts.add(text, length);
     if (ranks.length === 1) this.#places.push(2 * (ranks[0] as number) + 1);
     else if (ranks.length >= LEAST_BITS && ranks.length * BITS_SHARE >= records) this.#addBits(ranks, records);
@@ -111,19 +117,19 @@ class TermsWriter {
 
 function* assembled(
   count: number,
-  sections: Readonly<Record<SectionName, readonly Uint8Array[]>>,
+  segments: Readonly<Record<SegmentName, readonly Uint8Array[]>>,
 ): Generator<void, SharedArrayBuffer, undefined> {
-  const starts = {} as Record<SectionName, number>;
-  let end = FIRST_SECTION;
-  for (const name of SECTIONS) {
+  const starts = {} as Record<SegmentName, number>;
+  let end = FIRST_SEGMENT;
+  for (const name of SEGMENTS) {
     starts[name] = end;
-    end = aligned(end + sections[name].reduce((sum, { length }) => sum + length, 0));
+    end = aligned(end + segments[name].reduce((sum, { length }) => sum + length, 0));
   }
   const memory = new SharedArrayBuffer(end);
   const bytes = new Uint8Array(memory);
-  for (const name of SECTIONS) {
+  for (const name of SEGMENTS) {
     let at = starts[name];
-    for (const part of sections[name]) {
+    for (const part of segments[name]) {
       bytes.set(part, at);
       at += part.length;
     }

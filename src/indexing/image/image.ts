@@ -3,27 +3,31 @@ import { INDEX_NAMES, type IndexName, type Term } from "../../record/terms.ts";
 import { PATHS_A_BLOCK } from "../layer.ts";
 import { Ranks } from "../ranks.ts";
 import { ForwardLists } from "./forward-lists.ts";
-import { type ImageHead, readHead, type SectionName, SECTIONS } from "./image-format.ts";
+import { type ImageHead, readHead, type SegmentName, SEGMENTS } from "./image-format.ts";
 import { PackedColumn } from "./packed-column.ts";
 import { SortedTexts } from "./sorted-texts.ts";
 import { VarintReader } from "./varint.ts";
 
 /**
- * A whole index, packed into one block of memory that threads can share and a database can keep. Nobody changes it once it is made.
+ * A whole index, packed into one block of memory that threads can share and a database can keep. An
+ * image never changes after it is made.
  *
- * Records stand at ranks, in the order of their paths. There are the paths, columns of what else is known of a record, and for each index its
- * terms in order, each with the ranks that have it. A term of one record has that rank in place of a list. A longer list is its length, the first
- * rank and the gaps up to each next one, as varints; one that a 32nd of all records are in is one bit a record. What each record refers to is there the other way round, too, as positions of terms.
+ * The ranks of the records follow the order of their paths. An image holds the paths, one column
+ * for each other thing known of a record, and for each index its terms in order, each with the
+ * ranks that have it. A term of one record has that rank in place of a list. A longer list is its
+ * length, the first rank, and the gap to each next rank, as varints. A term that at least a 32nd of
+ * all records have is stored as one bit per record. The references of each record are also stored
+ * the other way round: for each rank, the ordinals of its terms.
  */
 export class Image {
   readonly memory: SharedArrayBuffer;
-  /** How many ranks there are. */
+  /** The number of ranks. */
   readonly count: number;
   readonly paths: SortedTexts;
   readonly revisions: PackedColumn;
   readonly sizes: PackedColumn;
   readonly modified: PackedColumn;
-  /** Positions among the terms of the index `language`. */
+  /** For each rank, the ordinal of its language among the terms of the index `language`. */
   readonly languages: PackedColumn;
   readonly #indexes: Readonly<Record<IndexName, TermsOfImage>>;
   readonly #forward: ForwardLists;
@@ -48,16 +52,20 @@ export class Image {
     this.#forward = new ForwardLists(memory, starts["forward.ends"], count, starts["forward.lists"]);
   }
 
-  /** `undefined` if these bytes are no image of this format. Only what says where things are is looked at: whoever kept the bytes vouches for the rest. */
+  /**
+   * Returns `undefined` if the bytes are not an image of this format. Checks only the head and the
+   * bounds of the segments. The keeper of the bytes is responsible for the rest.
+   */
   static open(memory: SharedArrayBuffer): Image | undefined {
     const head = readHead(memory);
     return head === undefined || !fits(memory, head) ? undefined : new Image(memory, head);
   }
 
-  /** An image that was just made. */
+  /** Opens an image that was just made. */
   static of(memory: SharedArrayBuffer): Image {
     const image = Image.open(memory);
-    if (image === undefined) throw new MetacacheError("E_INVARIANT", "an image that was just made cannot be opened", { remedy: REPORT });
+    if (image === undefined)
+      throw new MetacacheError("E_INVARIANT", "an index image that was just made cannot be opened", { remedy: REPORT });
     return image;
   }
 
@@ -69,27 +77,34 @@ export class Image {
     return this.#indexes[index].texts;
   }
 
-  /** The ranks that have the term at a position of its index. */
-  ranksOf(index: IndexName, position: number): Ranks {
-    return this.#indexes[index].ranksOf(position);
+  /** The ranks that have the term with this ordinal in its index. */
+  ranksOf(index: IndexName, ordinal: number): Ranks {
+    return this.#indexes[index].ranksOf(ordinal);
   }
 
-  /** The rank that has the term, if there is one alone; else -1. Quicker than `ranksOf` for whoever goes through all terms. */
-  onlyRankOf(index: IndexName, position: number): number {
-    return this.#indexes[index].onlyRankOf(position);
+  /**
+   * The rank that has the term, if exactly one rank has it; otherwise -1. Faster than `ranksOf` for
+   * callers that go through all terms.
+   */
+  onlyRankOf(index: IndexName, ordinal: number): number {
+    return this.#indexes[index].onlyRankOf(ordinal);
   }
 
-  /** The terms of the index `referenceDoc` that a rank has. */
+  /** The terms of a rank in the index `referenceDoc`. */
   referenceTermsAt(rank: number): string[] {
     const texts = this.terms("referenceDoc");
-    return this.#forward.positionsAt(rank).map((position) => texts.at(position));
+    return this.#forward.ordinalsAt(rank).map((ordinal) => texts.at(ordinal));
   }
 
   hasReferences(rank: number): boolean {
     return this.#forward.hasAny(rank);
   }
 
-  /** Patterns look at thousands of paths, and often: then these are there as strings. They weigh more than the image, so they may go at any time. */
+  /**
+   * A block of paths as strings, kept for patterns, which read thousands of paths again and again.
+   * The strings take more memory than the image, so the garbage collector may drop them at any
+   * time.
+   */
   pathBlock(block: number): readonly string[] {
     let blocks = this.#pathBlocks?.deref();
     if (blocks === undefined) {
@@ -100,22 +115,22 @@ export class Image {
   }
 
   languageAt(rank: number): Term {
-    const position = this.languages.get(rank);
-    return (this.#languageNames[position] ??= this.terms("language").at(position) as Term);
+    const ordinal = this.languages.get(rank);
+    return (this.#languageNames[ordinal] ??= this.terms("language").at(ordinal) as Term);
   }
 }
 
-/** Whether every section has room for what it says that it holds. */
+/** Returns true if every segment has room for the number of values that it states. */
 function fits(memory: SharedArrayBuffer, { count, starts }: ImageHead): boolean {
-  return SECTIONS.every((name, number) => {
+  return SEGMENTS.every((name, number) => {
     const start = starts[name];
-    const next = SECTIONS[number + 1];
+    const next = SEGMENTS[number + 1];
     const end = next === undefined ? memory.byteLength : starts[next];
     if (name === "paths") return SortedTexts.fits(memory, start, end) && new SortedTexts(memory, start).count === count;
     if (name.endsWith(".texts")) return SortedTexts.fits(memory, start, end);
     if (name.endsWith(".lists")) return true;
-    // The texts that places belong to stand right before them, and were looked at.
-    const values = name.endsWith(".places") ? new SortedTexts(memory, starts[SECTIONS[number - 1] as SectionName]).count : count;
+    // The texts that these places belong to lie in the segment before, which is checked already.
+    const values = name.endsWith(".places") ? new SortedTexts(memory, starts[SEGMENTS[number - 1] as SegmentName]).count : count;
     return PackedColumn.fits(memory, start, end, values);
   });
 }
@@ -136,13 +151,13 @@ class TermsOfImage {
     this.#lists = lists;
   }
 
-  onlyRankOf(position: number): number {
-    const place = this.#places.get(position);
+  onlyRankOf(ordinal: number): number {
+    const place = this.#places.get(ordinal);
     return place % 2 === 1 ? (place - 1) / 2 : -1;
   }
 
-  ranksOf(position: number): Ranks {
-    const place = this.#places.get(position);
+  ranksOf(ordinal: number): Ranks {
+    const place = this.#places.get(ordinal);
     if (place % 2 === 1) return Ranks.ofList([(place - 1) / 2]);
     reader.moveTo(this.#bytes, this.#lists + place / 2);
     const head = reader.next();
@@ -155,5 +170,5 @@ class TermsOfImage {
   }
 }
 
-/** Used within one call each. */
+/** Shared by all calls. No call keeps it after it returns. */
 const reader = new VarintReader();

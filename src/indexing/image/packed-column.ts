@@ -1,13 +1,22 @@
 import { grown } from "../../base/grown.ts";
 import { ALIGNMENT } from "./image-format.ts";
 
-/** Before the values: the least of them (float64), the bytes of each (uint32), and nothing (uint32). */
+/**
+ * The head before the values: the least value (float64), the bytes per value (uint32), and padding
+ * (uint32).
+ */
 const HEAD = 16;
-/** Values that are no integers, or lie too far apart, stand as they are. */
+/**
+ * The width for values that are not integers, or that are too far apart. They are stored as
+ * float64.
+ */
 const WHOLE = 8;
 const MAX_WIDTH = 6;
 
-/** One number for each place, in as few bytes as the span of all of them takes: none if all are the same. */
+/**
+ * One number for each place. Each number takes as few bytes as the span from the least to the
+ * greatest needs: none if all are the same.
+ */
 export class PackedColumn {
   readonly #bytes: Uint8Array;
   readonly #floats: Float64Array | undefined;
@@ -15,7 +24,7 @@ export class PackedColumn {
   readonly #least: number;
   readonly #width: number;
 
-  /** `at` is a multiple of 8. */
+  /** Precondition: `at` is a multiple of 8. */
   constructor(memory: ArrayBufferLike, at: number, count: number) {
     this.#least = new Float64Array(memory, at, 1)[0] as number;
     this.#width = new Uint32Array(memory, at + 8, 1)[0] as number;
@@ -24,7 +33,10 @@ export class PackedColumn {
     if (this.#width === WHOLE) this.#floats = new Float64Array(memory, this.#at, count);
   }
 
-  /** Whether so many values are what stands from `at` to `end`, up to the alignment of sections. */
+  /**
+   * Returns true if the bytes from `at` to `end` hold exactly `count` values, up to the alignment
+   * of segments.
+   */
   static fits(memory: ArrayBufferLike, at: number, end: number, count: number): boolean {
     if (end - at < HEAD) return false;
     const width = new Uint32Array(memory, at + 8, 1)[0] as number;
@@ -56,7 +68,7 @@ export class PackedColumn {
   }
 }
 
-/** Gathers the values of a column. */
+/** Collects the values of a column. */
 export class ColumnWriter {
   #values = new Float64Array(64);
   #count = 0;
@@ -65,18 +77,18 @@ export class ColumnWriter {
     this.set(this.#count, value);
   }
 
-  /** Places that are left out are 0. */
+  /** Places that are never set are 0. */
   set(place: number, value: number): void {
     this.#values = grown(this.#values, place + 1, FACTOR);
     this.#values[place] = value;
     if (place >= this.#count) this.#count = place + 1;
   }
 
-  /** The column's bytes. */
+  /** Returns the column's bytes. */
   pack(): Uint8Array {
     const count = this.#count;
     const values = this.#values.subarray(0, count);
-    const { least, width } = formOf(values);
+    const { least, width } = encodingOf(values);
     const bytes = new Uint8Array(HEAD + count * width);
     new Float64Array(bytes.buffer, 0, 1)[0] = least;
     new Uint32Array(bytes.buffer, 8, 1)[0] = width;
@@ -86,7 +98,7 @@ export class ColumnWriter {
     }
     for (let place = 0, at = HEAD; place < count; place++) {
       const value = (values[place] as number) - least;
-      // The lower 32 bits, and what is above them.
+      // First the lower 32 bits, then the bits above them.
       for (let byte = 0, low = value >>> 0; byte < width && byte < 4; byte++, low >>>= 8) bytes[at++] = low;
       for (let byte = 4, high = Math.floor(value / LIMIT_32); byte < width; byte++, high >>>= 8) bytes[at++] = high;
     }
@@ -97,7 +109,7 @@ export class ColumnWriter {
 const FACTOR = 1.5;
 const LIMIT_32 = 2 ** 32;
 
-function formOf(values: Float64Array): { readonly least: number; readonly width: number } {
+function encodingOf(values: Float64Array): { readonly least: number; readonly width: number } {
   const [first = 0] = values;
   let least = first;
   let greatest = first;

@@ -4,11 +4,13 @@ import { VarintReader } from "./varint.ts";
 import { decodeUnits, encodeUnits, MAX_BYTES_PER_UNIT } from "./unit-bytes.ts";
 
 /**
- * Distinct texts in their order, each known by its position. All but the first of a block leave out what they have in common with the one
- * before (front coding): paths of one folder, and names with one beginning, take a third of their bytes.
+ * Distinct texts in order, each known by its ordinal. Each text except the first of a block leaves
+ * out the bytes that it shares with the text before (front coding). Paths of one folder, and names
+ * with the same beginning, then take a third of their bytes.
  *
- * Layout: how many texts; for each block where it begins, counted from the first block (uint32 each); the blocks. In a block each text is two
- * varints, how many bytes it shares with the text before (left out for the first) and how many follow, and these bytes.
+ * Layout: the number of texts; for each block its start, counted from the first block (uint32
+ * each); the blocks. In a block each text is two varints, then bytes: how many bytes it shares with
+ * the text before (left out for the first text), how many bytes follow, and these bytes.
  */
 export class SortedTexts {
   readonly count: number;
@@ -16,7 +18,7 @@ export class SortedTexts {
   readonly #starts: Uint32Array;
   readonly #at: number;
 
-  /** `at` is a multiple of 4. */
+  /** Precondition: `at` is a multiple of 4. */
   constructor(memory: ArrayBufferLike, at: number) {
     this.count = new Uint32Array(memory, at, 1)[0] as number;
     this.#bytes = new Uint8Array(memory);
@@ -24,30 +26,30 @@ export class SortedTexts {
     this.#at = at + 4 + this.#starts.byteLength;
   }
 
-  /** Whether there is room for what these bytes say that they are, from `at` to `end`. */
+  /** Returns true if the texts that these bytes announce have room between `at` and `end`. */
   static fits(memory: ArrayBufferLike, at: number, end: number): boolean {
     if (end - at < 4) return false;
     const blocks = Math.ceil((new Uint32Array(memory, at, 1)[0] as number) / BLOCK);
     return at + 4 + 4 * blocks <= end;
   }
 
-  /** The position of a text; -1 if it is none of these. */
+  /** Returns the ordinal of a text, or -1 if it is not one of these texts. */
   find(text: string): number {
-    return this.#search(text) ? found.position : -1;
+    return this.#search(text) ? found.ordinal : -1;
   }
 
-  /** How many texts come before `text`. */
+  /** The number of texts that come before `text`. */
   lowerBound(text: string): number {
     this.#search(text);
-    return found.position;
+    return found.ordinal;
   }
 
-  /** O(a block). */
-  at(position: number): string {
+  /** Cost: one block. */
+  at(ordinal: number): string {
     const bytes = this.#bytes;
-    reader.moveTo(bytes, this.blockOf(position));
+    reader.moveTo(bytes, this.blockOf(ordinal));
     let length = 0;
-    for (let place = position & ~(BLOCK - 1); place <= position; place++) {
+    for (let place = ordinal & ~(BLOCK - 1); place <= ordinal; place++) {
       const shared = place % BLOCK === 0 ? 0 : reader.next();
       const rest = reader.next();
       length = shared + rest;
@@ -58,7 +60,10 @@ export class SortedTexts {
     return decodeUnits(oneText, 0, length);
   }
 
-  /** The texts from `from` up to `to`, or to the last one: a third of the cost of one after the other. */
+  /**
+   * The texts from `from` up to `to`, or up to the last one. Costs a third of as many calls of
+   * `at`.
+   */
   slice(from: number, to: number): string[] {
     const texts: string[] = [];
     const wanted = Math.min(to, this.count) - from;
@@ -84,16 +89,19 @@ export class SortedTexts {
     return texts;
   }
 
-  /** For cursors: the bytes that the block of a position begins at. */
-  blockOf(position: number): number {
-    return this.#at + (this.#starts[position >>> BLOCK_BITS] as number);
+  /** For cursors: the offset of the bytes of the block that has this ordinal. */
+  blockOf(ordinal: number): number {
+    return this.#at + (this.#starts[ordinal >>> BLOCK_BITS] as number);
   }
 
   get bytes(): Uint8Array {
     return this.#bytes;
   }
 
-  /** Whether `text` is one of these; `found` has its place, or that of the first that comes after it. */
+  /**
+   * Returns true if `text` is one of these texts. `found` then has its ordinal, otherwise the
+   * ordinal of the first text after it.
+   */
   #search(text: string): boolean {
     const wanted = (wantedBytes = grown(wantedBytes, MAX_BYTES_PER_UNIT * text.length));
     const length = encodeUnits(text, wanted, 0);
@@ -105,7 +113,7 @@ export class SortedTexts {
       else low = middle + 1;
     }
     if (low === 0) {
-      found.position = 0;
+      found.ordinal = 0;
       return false;
     }
     return this.#searchBlock(low - 1, wanted, length);
@@ -124,15 +132,18 @@ export class SortedTexts {
     return length > wantedLength;
   }
 
-  /** How much each text shares with the one before tells most of them apart from `wanted` without a look at their bytes. */
+  /**
+   * For most texts, the length shared with the text before is enough to tell them from `wanted`.
+   * Their bytes are not read.
+   */
   #searchBlock(block: number, wanted: Uint8Array, wantedLength: number): boolean {
     const bytes = this.#bytes;
     const end = Math.min(this.count, (block + 1) << BLOCK_BITS);
-    let position = block << BLOCK_BITS;
+    let ordinal = block << BLOCK_BITS;
     reader.moveTo(bytes, this.#at + (this.#starts[block] as number));
-    // How many first bytes the text at hand, which comes before `wanted`, has in common with it.
+    // How many first bytes `wanted` shares with the current text, which comes before `wanted`.
     let common = 0;
-    for (let isFirst = true; position < end; position++, isFirst = false) {
+    for (let isFirst = true; ordinal < end; ordinal++, isFirst = false) {
       const shared = isFirst ? 0 : reader.next();
       const rest = reader.next();
       const { at } = reader;
@@ -144,7 +155,7 @@ export class SortedTexts {
           common++;
         }
         if (offset === rest && common === wantedLength) {
-          found.position = position;
+          found.ordinal = ordinal;
           return true;
         }
         const isAfter = common === wantedLength || (offset < rest && (bytes[at + offset] as number) > (wanted[common] as number));
@@ -152,42 +163,42 @@ export class SortedTexts {
       }
       reader.skip(rest);
     }
-    found.position = position;
+    found.ordinal = ordinal;
     return false;
   }
 }
 
-/** Goes from text to text. Its bytes are its own, and change with each step. */
+/** Goes from text to text. The cursor owns its bytes. Each step overwrites them. */
 export class TextCursor {
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(64);
   length = 0;
-  position: number;
+  ordinal: number;
   readonly #texts: SortedTexts;
   readonly #reader = new VarintReader();
 
-  /** Stands before the text at `from`. */
+  /** The first call of `next` goes to the text at `from`. */
   constructor(texts: SortedTexts, from: number) {
     this.#texts = texts;
-    this.position = from - 1;
+    this.ordinal = from - 1;
     if (from >= texts.count) return;
     this.#reader.moveTo(texts.bytes, texts.blockOf(from));
-    this.position = (from & ~(BLOCK - 1)) - 1;
-    while (this.position < from - 1) this.next();
+    this.ordinal = (from & ~(BLOCK - 1)) - 1;
+    while (this.ordinal < from - 1) this.next();
   }
 
-  /** False at the end. */
+  /** Returns false at the end. */
   next(): boolean {
-    const position = this.position + 1;
-    if (position >= this.#texts.count) return false;
-    this.position = position;
-    const shared = position % BLOCK === 0 ? 0 : this.#reader.next();
+    const ordinal = this.ordinal + 1;
+    if (ordinal >= this.#texts.count) return false;
+    this.ordinal = ordinal;
+    const shared = ordinal % BLOCK === 0 ? 0 : this.#reader.next();
     const rest = this.#reader.next();
     const length = shared + rest;
     this.bytes = grown(this.bytes, length);
     const { bytes } = this;
-    const source = this.#texts.bytes;
+    const packed = this.#texts.bytes;
     let { at } = this.#reader;
-    for (let to = shared; to < length; to++) bytes[to] = source[at++] as number;
+    for (let to = shared; to < length; to++) bytes[to] = packed[at++] as number;
     this.#reader.skip(rest);
     this.length = length;
     return true;
@@ -198,7 +209,7 @@ export class TextCursor {
   }
 }
 
-/** Texts that come in their order. */
+/** Writes texts that come in order. */
 export class SortedTextsWriter {
   readonly #blocks = new ByteWriter();
   #starts = new Uint32Array(16);
@@ -210,7 +221,7 @@ export class SortedTextsWriter {
     return this.#count;
   }
 
-  /** Precondition: the text of these bytes comes after all that were added. */
+  /** Precondition: the text of these bytes comes after all texts added before. */
   add(bytes: Uint8Array, length: number): void {
     let shared = 0;
     if (this.#count % BLOCK === 0) {
@@ -237,13 +248,13 @@ export class SortedTextsWriter {
 
 const BLOCK_BITS = 4;
 const BLOCK = 1 << BLOCK_BITS;
-/** The first text of each block stands there whole. */
+/** How many texts a block has. The first text of each block is stored whole. */
 export const TEXTS_A_BLOCK: number = BLOCK;
 
-/** Used within one call each. */
+/** Shared by all calls. No call keeps it after it returns. */
 const reader = new VarintReader();
-/** Where a search ended: kept here, since a search is too short to pay for an object. */
-const found = { position: 0 };
+/** The result of a search. It is kept here because a search is too short to pay for an object. */
+const found = { ordinal: 0 };
 let wantedBytes = new Uint8Array(256);
 let oneText = new Uint8Array(256);
 let joinedTexts = new Uint8Array(1_024);

@@ -1,14 +1,18 @@
 /**
- * Texts as bytes whose order is the order of the texts: each UTF-16 unit by itself as one to three bytes, as UTF-8 writes a code point of that
- * number. ASCII is one byte a character. Whatever a string can hold comes back as it was, half a surrogate pair included.
+ * Texts as bytes in the same order as the texts. Each UTF-16 unit is written by itself, as one to
+ * three bytes, as UTF-8 writes a code point of that number. ASCII takes one byte a character. Every
+ * string comes back unchanged, even with half a surrogate pair.
  */
 export const MAX_BYTES_PER_UNIT = 3;
 
-/** Writes `text` at `at`, where there must be room for three bytes a unit. Returns where it ends. */
+/**
+ * Writes `text` at `at`. Precondition: there is room for three bytes per unit. Returns the offset
+ * after the text.
+ */
 export function encodeUnits(text: string, bytes: Uint8Array, at: number): number {
   let end = at;
-  for (let position = 0; position < text.length; position++) {
-    const unit = text.charCodeAt(position);
+  for (let offset = 0; offset < text.length; offset++) {
+    const unit = text.charCodeAt(offset);
     if (unit < 0x80) bytes[end++] = unit;
     else if (unit < 0x800) {
       bytes[end++] = 0xc0 | (unit >>> 6);
@@ -23,12 +27,15 @@ export function encodeUnits(text: string, bytes: Uint8Array, at: number): number
 }
 
 const decoder = new TextDecoder();
-/** Up to so many bytes are quicker joined by hand than handed to the decoder. */
+/** Joining up to this many bytes by hand is faster than calling the decoder. */
 const FEW_BYTES = 12;
-/** An argument list has a limit. */
+/** The length of an argument list is limited. */
 const PART = 4_096;
 
-/** The text of the bytes from `from` to `to`. The decoder takes no memory that threads share in every version of Node: give it a copy. */
+/**
+ * The text of the bytes from `from` to `to`. Precondition: the bytes are not shared memory. The
+ * decoder refuses shared memory in some versions of Node: pass a copy.
+ */
 export function decodeUnits(bytes: Uint8Array, from: number, to: number): string {
   let isAscii = true;
   for (let at = from; at < to && isAscii; at++) isAscii = (bytes[at] as number) < 0x80;

@@ -1,4 +1,7 @@
-/** How many bytes `writeVarint` takes for an unsigned 32-bit integer: 1 below 128, 2 below 16,384, at most 5. */
+/**
+ * How many bytes `writeVarint` needs for an unsigned 32-bit integer: 1 below 128, 2 below 16,384,
+ * at most 5.
+ */
 export function varintLength(value: number): number {
   if (value < 0x80) return 1;
   if (value < 0x4000) return 2;
@@ -6,21 +9,27 @@ export function varintLength(value: number): number {
   return value < 0x1000_0000 ? 4 : 5;
 }
 
-/** Writes seven bits a byte, the lowest first, the top bit set where another byte follows; returns where it ends. */
+/**
+ * Writes seven bits per byte, the lowest first. The top bit is set if another byte follows. Returns
+ * the offset after the number.
+ */
 export function writeVarint(bytes: Uint8Array, at: number, value: number): number {
-  let position = at;
+  let end = at;
   let rest = value;
-  for (; rest >= 0x80; rest >>>= 7) bytes[position++] = rest | 0x80;
-  bytes[position++] = rest;
-  return position;
+  for (; rest >= 0x80; rest >>>= 7) bytes[end++] = rest | 0x80;
+  bytes[end++] = rest;
+  return end;
 }
 
-/** Reads varints one after another. Made to be kept and pointed elsewhere: lists are too short to pay for a reader each. */
+/**
+ * Reads varints one after another. Keep one reader and move it: lists are too short to pay for a
+ * new reader each.
+ */
 export class VarintReader {
   #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;
 
-  /** Where the next varint begins. */
+  /** The offset of the next varint. */
   get at(): number {
     return this.#at;
   }
@@ -30,7 +39,7 @@ export class VarintReader {
     this.#at = at;
   }
 
-  /** Goes past bytes that are no varints. */
+  /** Skips bytes that are not varints. */
   skip(bytes: number): void {
     this.#at += bytes;
   }

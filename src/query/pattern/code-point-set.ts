@@ -1,9 +1,14 @@
-/** A set of code points without surrogates: disjoint ranges, ends included, in ascending order. */
+/**
+ * A set of code points without surrogates: disjoint ranges in ascending order. Both ends of a range
+ * are in the set.
+ */
 export type CodePointSet = readonly (readonly [number, number])[];
 
 export const NO_CODE_POINTS: CodePointSet = [];
 
-/** Paths and patterns are well-formed Unicode: a surrogate never stands alone, so no set has one. */
+/**
+ * Paths and patterns are well-formed Unicode, so a surrogate never occurs alone. No set has one.
+ */
 const SURROGATES = [0xd800, 0xdfff] as const;
 const LAST_CODE_POINT = 0x10ffff;
 
@@ -36,7 +41,9 @@ export function overlap(a: CodePointSet, b: CodePointSet): boolean {
   return a.some(([first, last]) => b.some(([otherFirst, otherLast]) => first <= otherLast && otherFirst <= last));
 }
 
-/** Adds the other case of each ASCII letter, and what else Unicode folds to s and k. */
+/**
+ * Adds the other case of each ASCII letter, and the other characters that Unicode folds to s and k.
+ */
 export function withBothCases(set: CodePointSet): CodePointSet {
   const folded: [number, number][] = set.map(([first, last]) => [first, last]);
   for (const [first, last] of set) {

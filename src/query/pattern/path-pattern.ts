@@ -1,32 +1,48 @@
 import type { RE2JS } from "re2js";
 import { MetacacheError, messageOf } from "../../base/errors.ts";
 import { describe } from "../../base/validation.ts";
-import { judgePattern } from "./harmless-pattern.ts";
+import { analyzePattern } from "./safe-pattern.ts";
 import { linearEngine } from "./linear-engine.ts";
 
-/** A compiled pattern: `test` takes time linear in the path (law 12). */
+/** A compiled pattern. `test` takes time linear in the path's length (law 12). */
 export interface PathPattern {
   readonly source: string;
   readonly matching: PatternMatching;
   test(path: string): boolean;
 }
 
-/** Which engine matches, and why: V8's own where that is provably harmless, else one that is linear by construction. */
+/**
+ * Which engine matches, and why: V8's own engine if this is proved safe, otherwise an engine that
+ * is linear by construction.
+ */
 export type PatternMatching =
-  | { readonly engine: "native"; /** In UTF-16 units; longer paths are matched linearly. */ readonly maxLength: number }
+  | {
+      readonly engine: "native";
+      /** In UTF-16 units. Longer paths are matched by the linear engine. */
+      readonly maxLength: number;
+    }
   | { readonly engine: "linear"; readonly why: string };
 
-/** The work of a match is bounded by pattern times path; no honest pattern on a path is longer. */
+/**
+ * The work of a match is bounded by the pattern's length times the path's length. No honest pattern
+ * for paths is longer than this.
+ */
 const MAX_PATTERN_LENGTH = 1_000;
 
-/** The flags that are supported, by what the engine calls them. */
+/** The supported flags, with the names that the engine has for them. */
 const FLAGS = { i: "CASE_INSENSITIVE", m: "MULTILINE", s: "DOTALL", u: undefined } as const;
 
-/** The patterns used last: each page of an answer comes with the same one, and compiling costs as much as testing 500 paths. */
+/**
+ * The patterns used last. Every page of an answer asks for the same pattern, and compiling it costs
+ * as much as testing 500 paths.
+ */
 const compiled = new Map<string, PathPattern>();
 const MAX_COMPILED = 16;
 
-/** Throws `E_QUERY` where the pattern is no regular expression in RE2's syntax: it is never ignored. */
+/**
+ * Throws `E_QUERY` if the pattern is not a regular expression in RE2's syntax. A pattern is never
+ * ignored.
+ */
 export function compilePathPattern(pattern: string | RegExp): PathPattern {
   const source = typeof pattern === "string" ? pattern : pattern.source;
   const letters = typeof pattern === "string" ? "" : pattern.flags;
@@ -55,16 +71,16 @@ function compile(source: string, letters: string): PathPattern {
     if (name !== undefined) flags |= engine[name];
   }
   const linear = compileLinear(source, flags);
-  const verdict = judgePattern(source, {
+  const analysis = analyzePattern(source, {
     caseless: letters.includes("i"),
     multiline: letters.includes("m"),
     dotAll: letters.includes("s"),
   });
   const named = `/${source}/${flags}`;
-  if (!verdict.harmless) {
-    return { source: named, matching: { engine: "linear", why: verdict.why }, test: (path) => linear.test(path) };
+  if (!analysis.safe) {
+    return { source: named, matching: { engine: "linear", why: analysis.why }, test: (path) => linear.test(path) };
   }
-  const { regexp, maxLength } = verdict;
+  const { regexp, maxLength } = analysis;
   return {
     source: named,
     matching: { engine: "native", maxLength },
@@ -76,20 +92,20 @@ function isSupported(flag: string): flag is keyof typeof FLAGS {
   return Object.hasOwn(FLAGS, flag);
 }
 
-/** What RE2 accepts is what metacache accepts. */
+/** metacache accepts a pattern if RE2 accepts it. */
 function compileLinear(source: string, flags: number): RE2JS {
   const { RE2JS: engine, RE2JSException } = linearEngine();
   try {
     return engine.compile(source, flags);
   } catch (error) {
     if (!(error instanceof RE2JSException)) {
-      // A RangeError of a pattern that is nested too deeply, or whatever else the engine makes of it.
-      throw new MetacacheError("E_QUERY", `pathPattern ${describe(source)} is not usable: ${messageOf(error)}`, {
+      // A RangeError if the pattern is nested too deeply, or another error of the engine.
+      throw new MetacacheError("E_QUERY", `pathPattern ${describe(source)} cannot be used: ${messageOf(error)}`, {
         remedy: "give a regular expression in RE2's syntax",
         cause: error,
       });
     }
-    throw new MetacacheError("E_QUERY", `pathPattern ${describe(source)} is not usable: ${messageOf(error)}`, {
+    throw new MetacacheError("E_QUERY", `pathPattern ${describe(source)} cannot be used: ${messageOf(error)}`, {
       remedy: "give a regular expression in RE2's syntax, which has no look-around and no back-references",
       cause: error,
     });

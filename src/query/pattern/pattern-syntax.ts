@@ -1,6 +1,6 @@
 import { type CodePointSet, codePointSet, complementOf, withBothCases } from "./code-point-set.ts";
 
-/** A pattern in the part of RE2's syntax whose meaning is known here to the letter. */
+/** A pattern in the part of RE2's syntax whose meaning is known here exactly. */
 export type PatternNode =
   | { readonly kind: "one-of"; readonly set: CodePointSet }
   | { readonly kind: "assertion"; readonly holds: Assertion }
@@ -16,7 +16,10 @@ export interface PatternFlags {
   readonly dotAll: boolean;
 }
 
-/** The pattern, or why it is not in the part that is known. What is not positively known is refused: it may mean anything. */
+/**
+ * The parsed pattern, or the reason why it is not in the known part of the syntax. Everything that
+ * is not known for certain is refused, because it may mean anything.
+ */
 export type ParsedPattern = { readonly node: PatternNode } | { readonly unknown: string };
 
 /** Precondition: RE2 accepts the pattern. */
@@ -48,7 +51,10 @@ const CLASSES: Readonly<Record<string, CodePointSet>> = {
   W: complementOf(WORDS),
 };
 
-/** Recursive descent. At the first unknown thing it notes what that was and ends, with a tree that nobody may use. */
+/**
+ * A recursive descent parser. At the first unknown construct it notes the reason and ends. The tree
+ * is then not usable.
+ */
 class PatternParser {
   unknown: string | undefined;
   readonly #characters: readonly string[];
@@ -101,8 +107,8 @@ class PatternParser {
     if (count === undefined) return item;
     const [min, max] = count;
     if (item.kind === "assertion") return this.#refuse("a repeated assertion");
-    if (max === 0) return this.#refuse("a repetition of no times");
-    // Lazy or not makes no difference to whether there is a match.
+    if (max === 0) return this.#refuse("a repetition of zero times");
+    // A lazy repetition matches the same paths as a greedy one.
     this.#accept("?");
     if (this.#count() !== undefined) return this.#refuse("a repeated repetition");
     return { kind: "repeat", item, min, max };
@@ -116,7 +122,7 @@ class PatternParser {
     const end = this.#characters.indexOf("}", this.#at);
     const bounds = /^\{(\d{1,4})(?:(,)(\d{1,4})?)?\}$/.exec(this.#characters.slice(this.#at, end + 1).join(""));
     if (bounds === null) {
-      this.#refuse('a "{" that begins no count');
+      this.#refuse('a "{" that does not begin a count');
       return undefined;
     }
     this.#at = end + 1;
@@ -145,7 +151,7 @@ class PatternParser {
       case "{":
       case "}":
       case "]":
-        return this.#refuse(`a "${character}" that stands for itself`);
+        return this.#refuse(`a "${character}" without a backslash`);
       default:
         return this.#literal(character);
     }
@@ -168,17 +174,18 @@ class PatternParser {
     return { kind: "one-of", set: this.#cased(codePointSet([[point, point]])) };
   }
 
-  /** Folding is known for ASCII alone. */
+  /** How letters fold is known for ASCII only. */
   #cased(set: CodePointSet): CodePointSet {
     if (!this.#flags.caseless) return set;
-    if ((set.at(-1)?.[1] ?? 0) > 0x7f) this.#refuse("other letters than ASCII without regard to case");
+    if ((set.at(-1)?.[1] ?? 0) > 0x7f) this.#refuse("letters outside ASCII with the flag i");
     return withBothCases(set);
   }
 
   #escape(): PatternNode {
-    // Not \B: the engines disagree on whether there is one between the halves of a surrogate pair.
+    // `\B` is refused: the engines disagree on whether it holds between the halves of a surrogate
+    // pair.
     if (this.#peek() === "b") {
-      if (this.#flags.caseless) return this.#refuse('"\\b" without regard to case');
+      if (this.#flags.caseless) return this.#refuse('"\\b" with the flag i');
       this.#at++;
       return { kind: "assertion", holds: "word-boundary" };
     }
@@ -216,7 +223,7 @@ class PatternParser {
       const high = this.#member(false);
       if (high === undefined) return NOTHING;
       const [from, to] = [onlyPointOf(low), onlyPointOf(high)];
-      if (from === undefined || to === undefined || from > to) return this.#refuse("a range that has no ends");
+      if (from === undefined || to === undefined || from > to) return this.#refuse("a range whose ends are not two characters in order");
       ranges.push([from, to]);
       if (this.#peek() === "-" && this.#characters[this.#at + 1] !== "]") return this.#refuse('a "-" after a range');
     }

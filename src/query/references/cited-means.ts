@@ -3,7 +3,10 @@ import { candidatesOf } from "../../references/candidates.ts";
 import type { IndexPaths } from "./index-paths.ts";
 import type { Sought } from "./citing-files.ts";
 
-/** Whether a place in the file `citingPath` means what is sought, as if that existed. */
+/**
+ * Returns true if a place in the file `citingPath` means the sought path. The path does not need to
+ * exist.
+ */
 export function means({ form, target }: CitedPlace, citingPath: string, sought: Sought, paths: IndexPaths): boolean {
   for (const { role, path } of candidatesOf(form, target, citingPath)) {
     if (role === "written") return sought.isWritten && path === sought.path;

@@ -6,16 +6,22 @@ import { besideTerms, isFirstRole, parseReferenceTerm, REFERENCE_ENDINGS, type R
 import { resolve } from "../../references/resolve.ts";
 import type { IndexPaths } from "./index-paths.ts";
 
-/** What is asked for: a path of a file or a folder, existing or not, or what is written in references that name no file. */
+/**
+ * What a question about references asks for: the path of a file or folder, which may be absent, or
+ * the text of references that name no file.
+ */
 export interface Sought {
   readonly path: string;
   readonly exists: boolean;
   readonly isFolder: boolean;
-  /** Whether the path is what is written, which names no file. */
+  /** True if the path is the written text of references that name no file. */
   readonly isWritten: boolean;
 }
 
-/** What somebody means who types this at the root of the project: an exact path, a reference to it in any spelling, or what is written in references that name no file. */
+/**
+ * Finds out what a text means that somebody types at the root of the project: an exact path, a
+ * reference to a path in any spelling, or the written text of references that name no file.
+ */
 export function soughtOf(text: string, paths: IndexPaths): Sought {
   if (paths.has(text)) return { path: text, exists: true, isFolder: false, isWritten: false };
   const resolution = resolve({ form: "link", target: text }, "", paths);
@@ -29,22 +35,27 @@ export function soughtOf(text: string, paths: IndexPaths): Sought {
   }
 }
 
-/** The file or folder of this very path. */
+/** The file or folder with exactly this path. */
 export function soughtPath(path: string, paths: IndexPaths): Sought {
   const isFile = paths.has(path);
   const isFolder = !isFile && paths.hasFolder(path);
   return { path, exists: isFile || isFolder, isFolder, isWritten: false };
 }
 
-/** Files of one layer that refer to what is sought, by the form of the reference: masked ones may be among them. */
+/**
+ * The files of one layer that refer to the sought path, by the form of the reference. Masked ranks
+ * may be among them.
+ */
 export interface CitingRanks {
   readonly form: CitingForm;
   readonly ranks: Ranks;
 }
 
 /**
- * Who refers to what is sought, of one layer. What does not exist is asked for as if it did. A reference whose preferred candidate exists means that, and not this one: so of
- * candidates that are second choices each is looked at. Cost: two searches, and for each second choice the search for a path.
+ * The files of one layer that refer to the sought path. The path does not need to exist. A
+ * reference means its first candidate that exists. So if the sought path is a later candidate of a
+ * reference, each earlier candidate is checked. Cost: two searches, and one more search for each
+ * later candidate.
  */
 export function citingRanks(layer: IndexLayer, sought: Sought, paths: IndexPaths): CitingRanks[] {
   const found: CitingRanks[] = [];
@@ -69,7 +80,10 @@ export function citingRanks(layer: IndexLayer, sought: Sought, paths: IndexPaths
 
 const NAMED_ENDINGS = REFERENCE_ENDINGS.filter((ending) => parseReferenceTerm(ending).role === "named");
 
-/** Comments and headers that mean the path from their own folder, since it does not exist from the root. */
+/**
+ * Adds comments and headers that mean the path relative to their own folder, because no such path
+ * exists from the root.
+ */
 function addBeside(layer: IndexLayer, sought: string, paths: IndexPaths, found: CitingRanks[]): void {
   const { masked } = layer;
   for (const { folder, path } of besideTerms(sought)) {
@@ -77,7 +91,7 @@ function addBeside(layer: IndexLayer, sought: string, paths: IndexPaths, found: 
       const { role, form } = parseReferenceTerm(term);
       if (role !== "first" || form === "link" || paths.exists(path)) continue;
       const from = layer.lowerBound(`${folder}/`);
-      // "0" comes right after "/".
+      // The character "0" comes right after "/".
       const to = layer.lowerBound(`${folder}0`);
       const own: number[] = [];
       ranks.forEach((rank) => {
@@ -89,7 +103,7 @@ function addBeside(layer: IndexLayer, sought: string, paths: IndexPaths, found: 
   }
 }
 
-/** Those whose reference has no better candidate that exists. */
+/** Adds the ranks whose reference has no better candidate that exists. */
 function addHolding(layer: IndexLayer, term: ReferenceTerm, ranks: Ranks, paths: IndexPaths, found: CitingRanks[]): void {
   const { masked } = layer;
   const holding: number[] = [];

@@ -11,8 +11,9 @@ import type { RecordOf } from "./references-page.ts";
 import { ReferenceGraph } from "./related-files.ts";
 
 /**
- * Every reference that means nothing that exists. Which files have some is known from the index, and where they stand in them from their records. A name without a slash is none: in
- * comments and headers most are kinds of files (`SKILL.md`). Cost: a look-up or two for each reference of the project.
+ * Every dangling reference. The index tells which files have some. Their records tell at which
+ * lines. A name without a slash does not count: in comments and headers most such names are kinds
+ * of files (`SKILL.md`). Cost: one or two look-ups for each reference of the project.
  */
 export function danglingReferences(layers: readonly IndexLayer[], recordOf: RecordOf): Omit<DanglingAnswer, keyof AnswerState> {
   const paths = new IndexPaths(layers);
@@ -37,7 +38,7 @@ export function danglingReferences(layers: readonly IndexLayer[], recordOf: Reco
   return { items, total: items.length, checked: { references, files } };
 }
 
-/** The records that have references: the terms say so without a look at the others. */
+/** The records that have references. The terms tell which, without reading other records. */
 function* citingFiles(layers: readonly IndexLayer[]): Generator<{ readonly layer: IndexLayer; readonly rank: number }, void, undefined> {
   for (const layer of layers) {
     for (let rank = 0; rank < layer.ranks; rank++) {

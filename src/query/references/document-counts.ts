@@ -3,8 +3,9 @@ import { Ranks } from "../../indexing/ranks.ts";
 import { isFirstRole, parseReferenceTerm } from "../../references/reference-terms.ts";
 
 /**
- * Each path that references would mean first, and what is written in those that name no file, with how many records have such a reference. In no particular order. O(the terms of
- * the index and their ranks).
+ * Each path that references try first, and each written text that names no file, with the number of
+ * records that have such a reference. In no particular order. Cost: O(the terms of the index and
+ * their ranks).
  */
 export function documentCounts(layers: readonly IndexLayer[]): Map<string, number> {
   const counts = new Map<string, number>();

@@ -3,10 +3,10 @@ import type { KnownPaths } from "../../references/resolve.ts";
 import type { IndexLayer } from "../../indexing/layer.ts";
 import { hasBit } from "../../indexing/ranks.ts";
 
-/** Which paths there are, by the index alone. Valid until the index's next write. */
+/** Tells which paths exist, from the index alone. Valid until the next write to the index. */
 export class IndexPaths implements KnownPaths {
   readonly #layers: readonly IndexLayer[];
-  /** Most references of a project name the same few files. */
+  /** Remembers answers, because most references of a project name the same few files. */
   readonly #known = new Map<string, boolean>();
 
   constructor(layers: readonly IndexLayer[]) {
@@ -21,7 +21,7 @@ export class IndexPaths implements KnownPaths {
     return this.#layers.some((layer) => hasBelow(layer, path));
   }
 
-  /** Whether a file or a folder has this path. */
+  /** Returns true if a file or a folder has this path. */
   exists(path: string): boolean {
     let known = this.#known.get(path);
     if (known === undefined) {

@@ -28,8 +28,9 @@ function readRoots(problems: Problems, value: unknown): readonly string[] {
 }
 
 /**
- * The documents that no way of references from the roots reaches. A reference to a folder reaches the document that is shown for the folder. Throws `E_QUERY` for a root that does not exist.
- * Cost: the references of each file that is reached, and the documents' paths.
+ * The documents that the roots do not reach by references. A reference to a folder reaches the
+ * document that is shown for this folder. Throws `E_QUERY` if a root does not exist. Cost: the
+ * references of each file that is reached, and the paths of all documents.
  */
 export function orphanDocuments(
   layers: readonly IndexLayer[],
@@ -89,7 +90,7 @@ function rootFiles(root: string, layers: readonly IndexLayer[], paths: IndexPath
 }
 
 function filesBelow(folder: string, layers: readonly IndexLayer[]): string[] {
-  // "0" comes right after "/".
+  // The character "0" comes right after "/".
   return layers.flatMap((layer) => {
     const from = layer.lowerBound(`${folder}/`);
     const below = layer.pathsBetween(from, layer.lowerBound(`${folder}0`));

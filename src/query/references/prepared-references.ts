@@ -6,9 +6,9 @@ import { type CursorKey, decodeCursor, hashOfQuery, isCursor } from "../cursor.t
 import { REFERENCE_DIRECTIONS, type ReferenceDirection } from "./references-query.ts";
 import { ALL_FORMS, formBits } from "./related-files.ts";
 
-/** A question about references that was checked. */
+/** A checked question about references. */
 export interface PreparedReferences {
-  /** What was typed; an exact path if `isPath`. */
+  /** The text that was typed, or an exact path if `isPath` is true. */
   readonly target: string;
   readonly isPath: boolean;
   readonly section: string | undefined;
@@ -19,7 +19,7 @@ export interface PreparedReferences {
   readonly places: boolean;
   readonly limit: number | undefined;
   readonly after: CursorKey | undefined;
-  /** Tells cursors of this question from others. */
+  /** Tells the cursors of this question from those of others. */
   readonly queryHash: string;
 }
 
@@ -44,7 +44,7 @@ function readReferences(query: unknown): PreparedReferences {
   const limit = given["limit"] === undefined ? undefined : problems.integer("limit", given["limit"], 1, MAX_LIMIT);
   const { cursor } = given;
   if (cursor !== undefined && !isCursor(cursor))
-    problems.add("cursor", `${describe(cursor)} is not one: pass on an answer's nextCursor unchanged`);
+    problems.add("cursor", `${describe(cursor)} is not a cursor: pass the nextCursor of an answer, unchanged`);
   if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `references: ${problems.summary}`);
   const section = isPath || normalTarget(target) === undefined ? undefined : sectionOf(target);
   const queryHash = hashOfQuery(["references", isPath, target, direction, depth, forms]);
@@ -54,7 +54,7 @@ function readReferences(query: unknown): PreparedReferences {
 
 function readTarget(problems: Problems, { target, path }: Readonly<Record<string, unknown>>): string {
   if ((target === undefined) === (path === undefined)) {
-    problems.add("", "needs a target or a path, and not both");
+    problems.add("", "needs either a target or a path, not both");
     return "";
   }
   if (path !== undefined) {

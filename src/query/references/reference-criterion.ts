@@ -5,8 +5,9 @@ import { citingRanks, soughtOf } from "./citing-files.ts";
 import { IndexPaths } from "./index-paths.ts";
 
 /**
- * The ranks of a layer that refer to any of these documents, in any spelling, or whose references would first mean a path with one of these prefixes; a list for each term of
- * the index. Which reference means a document depends on what exists in all layers.
+ * The ranks of a layer that refer to one of these documents, in any spelling, or whose references
+ * first try a path with one of these prefixes. Returns one set of ranks for each term of the index.
+ * `layers` must be all layers: the meaning of a reference depends on which files exist.
  */
 export function referringRanks(
   layer: IndexLayer,

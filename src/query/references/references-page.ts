@@ -10,12 +10,15 @@ import type { PreparedReferences } from "./prepared-references.ts";
 import type { AnswerState, ReferencesAnswer, RelatedFile } from "./references-query.ts";
 import { formBits, type Met, ReferenceGraph, relatedFileOf, relatedFiles } from "./related-files.ts";
 
-/** Returns a file's record; `undefined` if it is not in memory: then it is loaded, and the answer is made once more. */
+/**
+ * Returns a file's record, or `undefined` if it is not in memory. The caller then loads the record
+ * and makes the answer again.
+ */
 export type RecordOf = (path: string) => FileMetadata | undefined;
 
 /**
- * The answer to a question about references, as far as it does not depend on the state of the cache. It is right if `recordOf` has returned every record that it was asked
- * for.
+ * The answer to a question about references, without the state of the cache. The answer is right if
+ * `recordOf` returned every record that it was asked for.
  */
 export function referencesPage(
   layers: readonly IndexLayer[],
@@ -25,7 +28,7 @@ export function referencesPage(
   const { target, isPath, direction, depth, forms, limit = Infinity, after, queryHash } = prepared;
   const paths = new IndexPaths(layers);
   const start = isPath ? soughtPath(target, paths) : soughtOf(target, paths);
-  // What stands after a `#` may be part of a path's name.
+  // The part after a `#` may belong to a file name.
   const section = start.path === target ? undefined : prepared.section;
   const isCited = (place: CitedPlace): boolean => (formBits([place.form]) & forms) !== 0;
   const inSection = (place: CitedPlace): boolean =>

@@ -9,10 +9,13 @@ import { citingRanks, type Sought } from "./citing-files.ts";
 import type { IndexPaths } from "./index-paths.ts";
 import type { ReferenceDirection, RelatedFile } from "./references-query.ts";
 
-/** Files that a file is related to by one step, with the forms of the references, as bits (`formsOf`); folders are among them. */
+/**
+ * The files and folders that are one step away from a file, each with the forms of the references
+ * as bits (`formsOf`).
+ */
 export type Neighbours = ReadonlyMap<string, number>;
 
-/** The reference graph, read from the index alone. Valid until the index's next write. */
+/** The graph of references, read from the index alone. Valid until the next write to the index. */
 export class ReferenceGraph {
   readonly paths: IndexPaths;
   readonly #layers: readonly IndexLayer[];
@@ -22,7 +25,7 @@ export class ReferenceGraph {
     this.paths = paths;
   }
 
-  /** Who refers to it. */
+  /** The files that refer to the sought path. */
   citing(sought: Sought, forms: number): Neighbours | undefined {
     let found: Map<string, number> | undefined;
     for (const layer of this.#layers) {
@@ -41,7 +44,7 @@ export class ReferenceGraph {
     return found;
   }
 
-  /** What it refers to. `onFolder` is told of folders. */
+  /** The files and folders that a file refers to. Calls `onFolder` for each folder. */
   cited(path: string, forms: number, onFolder: (path: string) => void): Neighbours {
     const found = new Map<string, number>();
     for (const { term, resolution } of this.resolved(path)) {
@@ -53,7 +56,10 @@ export class ReferenceGraph {
     return found;
   }
 
-  /** Each reference of a file that names one, by its first candidate, with what it means. One target and form comes once. */
+  /**
+   * Each reference of a file that names a file, by its first candidate, with its resolution. The
+   * same target and form comes once.
+   */
   *resolved(path: string): Generator<{ readonly term: ReferenceTerm; readonly resolution: Resolution }, void, undefined> {
     for (const layer of this.#layers) {
       const rank = layer.find(path);
@@ -81,11 +87,11 @@ export interface Walk {
   readonly depth: number;
   /** Bits: see `formBits`. */
   readonly forms: number;
-  /** Of the files that refer to the start: those that count. */
+  /** Returns true for each file that counts, of the files that refer to the start. */
   readonly keepsFirst?: ((path: string) => boolean) | undefined;
 }
 
-/** A file that was met, and from which other one. */
+/** A file that the search reached, and the file from which it was reached. */
 export interface Met {
   readonly path: string;
   readonly depth: number;
@@ -97,8 +103,9 @@ export interface Met {
 }
 
 /**
- * All files on the way, the nearest first, then by path: breadth first, so each comes once, on a shortest way. The start itself is one only if it refers to itself. Cost: the searches of one
- * step for each file that is met before the last step.
+ * All files that the search reaches, the nearest first, then by path. The search is breadth first,
+ * so each file comes once, on a shortest way. The start itself is among them only if it refers to
+ * itself. Cost: the searches of one step for each file that is reached before the last step.
  */
 export function relatedFiles(graph: ReferenceGraph, { start, direction, depth, forms, keepsFirst }: Walk): readonly Met[] {
   const met: Met[] = [];
@@ -131,7 +138,7 @@ function neighboursOf(
   forms: number,
   folders: Set<string>,
 ): Neighbours | undefined {
-  // What was met while looking for who refers to it is a file.
+  // With direction "in", only files are reached, never folders.
   if (direction === "in") return graph.citing(depth === 0 ? start : { path, exists: true, isFolder: false, isWritten: false }, forms);
   return isFolder || (depth === 0 && !start.exists) ? undefined : graph.cited(path, forms, (folder) => folders.add(folder));
 }

@@ -1,5 +1,5 @@
 import type { Image } from "../../indexing/image/image.ts";
-import { NameScan } from "../../indexing/image/name-scan.ts";
+import { NameCursor } from "../../indexing/image/name-cursor.ts";
 import type { IndexLayer } from "../../indexing/layer.ts";
 import type { Ranks } from "../../indexing/ranks.ts";
 import { parseSymbolTerm } from "../../record/symbols.ts";
@@ -9,32 +9,34 @@ import { RankCounts } from "./rank-counts.ts";
 import { TermExaminer } from "./term-examiner.ts";
 
 const INDEX = "symbol";
-/** About a millisecond's work. */
+/** Up to this many terms take about a millisecond. */
 const TERMS_A_STEP = 8_192;
-/** More than a name has units. */
+/** Greater than the number of units of any name. */
 const LENGTHS = 2 ** 31;
 
-/** Terms that are asked for, in their order; all of names that stand at one place of the order. */
+/** The terms of one tier, in order. */
 export interface TermList {
   readonly count: number;
   nameAt(place: number): string;
-  /** Masked ones included. */
+  /** Masked ranks included. */
   ranksAt(place: number): Ranks;
 }
 
-/** What one layer has of what is asked for, whatever is masked in it: so of an image it stays right. */
+/** The matches of one layer, whether masked or not. So the matches of an image stay right. */
 export interface LayerMatches {
   readonly counts: RankCounts;
-  /** By how well a name fits, the best first (`placeOf`); all at 0 if that does not matter. */
+  /**
+   * By tier (`tierOf`), the best first. All terms are in tier 0 if the order does not need tiers.
+   */
   readonly lists: ReadonlyMap<number, TermList>;
 }
 
-/** Which names come first in the order by rank: the better ones, then the shorter ones. */
-export function placeOf(score: number, nameLength: number): number {
+/** The tier of a name in the order by rank: better names first, then shorter ones. */
+export function tierOf(score: number, nameLength: number): number {
   return score * LENGTHS + nameLength;
 }
 
-/** A layer that changes has few terms: they are looked at in one go. */
+/** The matches of a layer that changes. It has few terms, so all are searched at once. */
 export function matchesOfRecent(layer: IndexLayer, query: PreparedSymbolQuery): LayerMatches {
   const counts = new RankCounts(layer.ranks);
   const lists = new Map<number, { names: string[]; ranks: Ranks[] }>();
@@ -46,64 +48,64 @@ export function matchesOfRecent(layer: IndexLayer, query: PreparedSymbolQuery): 
     if (score === NO_MATCH) continue;
     const ranks = terms.ranks();
     ranks.forEach((rank) => counts.add(rank));
-    const place = query.order === "rank" ? placeOf(score, symbol.name.length) : 0;
-    let list = lists.get(place);
-    if (list === undefined) lists.set(place, (list = { names: [], ranks: [] }));
+    const tier = query.order === "rank" ? tierOf(score, symbol.name.length) : 0;
+    let list = lists.get(tier);
+    if (list === undefined) lists.set(tier, (list = { names: [], ranks: [] }));
     list.names.push(symbol.name);
     list.ranks.push(ranks);
   }
   return {
     counts,
     lists: new Map(
-      Array.from(lists, ([place, { names, ranks }]): [number, TermList] => [
-        place,
+      Array.from(lists, ([tier, { names, ranks }]): [number, TermList] => [
+        tier,
         { count: names.length, nameAt: (at) => names[at] as string, ranksAt: (at) => ranks[at] as Ranks },
       ]),
     ),
   };
 }
 
-/** In steps of about a millisecond. */
+/** The matches of an image. Each step takes about a millisecond. */
 export function* matchesOfImage(image: Image, query: PreparedSymbolQuery): Generator<void, LayerMatches, undefined> {
   const counts = new RankCounts(image.count);
-  const positions = new Map<number, number[]>();
+  const ordinals = new Map<number, number[]>();
   const texts = image.terms(INDEX);
   const letters = query.name?.necessary ?? NO_LETTERS;
   for (const { from, to } of query.name?.ranges ?? EVERYTHING) {
     const end = to === undefined ? texts.count : texts.lowerBound(to);
-    const scan = new NameScan(texts, texts.lowerBound(from), end, letters);
-    const examiner = new TermExaminer(query, scan);
-    let due = scan.position + TERMS_A_STEP;
-    while (!scan.isAtEnd) {
-      if (scan.position >= due) {
-        due = scan.position + TERMS_A_STEP;
+    const names = new NameCursor(texts, texts.lowerBound(from), end, letters);
+    const examiner = new TermExaminer(query, names);
+    let due = names.ordinal + TERMS_A_STEP;
+    while (!names.isAtEnd) {
+      if (names.ordinal >= due) {
+        due = names.ordinal + TERMS_A_STEP;
         yield;
       }
-      if (!scan.next(TERMS_A_STEP)) continue;
+      if (!names.next(TERMS_A_STEP)) continue;
       const score = examiner.examine();
       if (score === NO_MATCH) continue;
-      const { position } = scan;
-      const only = image.onlyRankOf(INDEX, position);
+      const { ordinal } = names;
+      const only = image.onlyRankOf(INDEX, ordinal);
       if (only >= 0) counts.add(only);
-      else image.ranksOf(INDEX, position).forEach((rank) => counts.add(rank));
+      else image.ranksOf(INDEX, ordinal).forEach((rank) => counts.add(rank));
       if (query.order === "path") continue;
-      const place = query.order === "rank" ? placeOf(score, examiner.nameUnits) : 0;
-      const list = positions.get(place);
-      if (list === undefined) positions.set(place, [position]);
-      else list.push(position);
+      const tier = query.order === "rank" ? tierOf(score, examiner.nameUnits) : 0;
+      const list = ordinals.get(tier);
+      if (list === undefined) ordinals.set(tier, [ordinal]);
+      else list.push(ordinal);
     }
   }
-  return { counts, lists: new Map(Array.from(positions, ([place, list]): [number, TermList] => [place, listOfImage(image, list)])) };
+  return { counts, lists: new Map(Array.from(ordinals, ([tier, list]): [number, TermList] => [tier, listOfImage(image, list)])) };
 }
 
-function listOfImage(image: Image, positions: readonly number[]): TermList {
+function listOfImage(image: Image, ordinals: readonly number[]): TermList {
   return {
-    count: positions.length,
+    count: ordinals.length,
     nameAt: (place) => {
-      const term = image.terms(INDEX).at(positions[place] as number);
+      const term = image.terms(INDEX).at(ordinals[place] as number);
       return term.slice(0, term.indexOf("\0"));
     },
-    ranksAt: (place) => image.ranksOf(INDEX, positions[place] as number),
+    ranksAt: (place) => image.ranksOf(INDEX, ordinals[place] as number),
   };
 }
 

@@ -1,4 +1,7 @@
-/** How well a name fits, the best first; 0 stands for not at all. Of two that fit by words, the one with fewer pieces is better. */
+/**
+ * How well a name fits: a lower score is better, and 0 means that the name does not fit. Of two
+ * names that fit by words, the one with fewer pieces is better.
+ */
 export const NO_MATCH = 0;
 export const EXACT = 1;
 export const PREFIX = 2;
@@ -6,29 +9,43 @@ const HUMP = 2;
 const MOST_PIECES = 60;
 const SUBSTRING = HUMP + MOST_PIECES + 1;
 
-/** Longer texts are nobody's guess at a name. */
+/** A longer text is not a guess at a name. */
 export const MAX_LIKE = 200;
-/** A longer name, such as a test's that is a paragraph, is not taken to pieces. */
+/**
+ * Longer names are not split into words, for instance the names of tests that are whole paragraphs.
+ */
 const MAX_HUMPED = 256;
 const UNREACHED = 255;
 
-/** Units of a text: UTF-16 ones, or its bytes if it is ASCII. */
+/** The units of a text: UTF-16 units, or bytes if the text is ASCII. */
 export type Units = Uint8Array | Uint16Array;
 
-/** What `like` asks for, ready to be compared with many names. Linear in each name, whatever is asked for. */
+/**
+ * The text of a `like`, prepared for comparison with many names. The time is linear in each name,
+ * for every text.
+ */
 export class LikePattern {
   readonly text: string;
   readonly #whole: Uint16Array;
-  /** Without what separates words. */
+  /** The letters without the separators of words. */
   readonly #letters: Uint16Array;
-  /** For each place of `#whole`, how many units before it are also its first ones (Knuth, Morris and Pratt 1977). */
+  /**
+   * For each place of `#whole`, how many units up to there equal its first units (Knuth, Morris and
+   * Pratt 1977).
+   */
   readonly #borders: Uint16Array;
-  /** Reused: of the first letters of the pattern, in how few pieces they were found. */
+  /**
+   * Reused buffer: for each number of first letters, the smallest number of pieces in which they
+   * were found.
+   */
   readonly #pieces: Uint8Array;
 
   readonly #worst: number;
 
-  /** Names that fit worse than `worst` do not fit. Precondition: not empty, at most `MAX_LIKE` units. */
+  /**
+   * Names with a score above `worst` do not fit. Precondition: the text is not empty, and has at
+   * most `MAX_LIKE` units.
+   */
   constructor(text: string, worst: number = SUBSTRING) {
     this.text = text;
     this.#worst = worst;
@@ -40,7 +57,7 @@ export class LikePattern {
     this.#pieces = new Uint8Array(this.#letters.length + 1);
   }
 
-  /** Some ASCII letters and digits, lower case: every name that fits has them in this order. */
+  /** Lower-case ASCII letters and digits that every fitting name has, in this order. */
   get necessary(): Uint8Array {
     return Uint8Array.from(this.#letters.filter((unit) => unit < 0x80));
   }
@@ -56,7 +73,10 @@ export class LikePattern {
     return this.#isWithin(units, length) ? SUBSTRING : NO_MATCH;
   }
 
-  /** In how few pieces the letters are found, each at the beginning of a word, the words in order. */
+  /**
+   * The smallest number of pieces in which the letters are found. Each piece begins a word, and the
+   * words keep their order.
+   */
   #piecesIn(units: Units, length: number): number {
     const letters = this.#letters;
     if (letters.length === 0) return UNREACHED;
@@ -64,7 +84,7 @@ export class LikePattern {
     pieces[0] = 0;
     for (let start = wordFrom(units, length, 0); start < length;) {
       const end = wordFrom(units, length, start + 1);
-      // Backwards, so that a word is used once.
+      // Goes backwards, so that each word is used once.
       for (let found = letters.length - 1; found >= 0; found--) {
         const before = pieces[found] as number;
         if (before >= UNREACHED - 1) continue;
@@ -108,21 +128,27 @@ function bordersOf(units: Uint16Array): Uint16Array {
   return borders;
 }
 
-/** Lower case, unit by unit. What is not ASCII does not become ASCII (the Kelvin sign is no k): so a look at ASCII bytes alone tells most names apart. */
+/**
+ * Lower case, unit by unit. A unit outside ASCII never becomes ASCII (the Kelvin sign does not
+ * become k). So the ASCII bytes alone tell most names apart.
+ */
 function foldUnit(unit: number): number {
   if (unit < 0x80) return unit >= 0x41 && unit <= 0x5a ? unit + 0x20 : unit;
   const lower = String.fromCharCode(unit).toLowerCase();
   return lower.length === 1 && lower.charCodeAt(0) >= 0x80 ? lower.charCodeAt(0) : unit;
 }
 
-/** The first place from `from` on where a word begins: after a separator, at a capital, before or after digits. */
+/**
+ * The first place, from `from` on, at which a word begins: after a separator, at a capital, and
+ * before or after digits.
+ */
 function wordFrom(units: Units, length: number, from: number): number {
   let before = from === 0 ? SEPARATOR : classOf(units[from - 1] as number);
   for (let at = from; at < length; at++) {
     const own = classOf(units[at] as number);
     if (own !== SEPARATOR) {
       if (before === SEPARATOR || (own === DIGIT) !== (before === DIGIT)) return at;
-      // Of several capitals the last one begins a word if it goes on in small letters: `XMLParser`.
+      // The last of several capitals begins a word if a small letter follows: `XMLParser`.
       if (own === CAPITAL && (before !== CAPITAL || (at + 1 < length && classOf(units[at + 1] as number) === SMALL))) return at;
     }
     before = own;

@@ -2,59 +2,61 @@ import { successorOf } from "../../base/text-order.ts";
 import { EXACT, LikePattern, NO_MATCH, PREFIX, unitsOf } from "./like-pattern.ts";
 import type { SymbolName } from "./symbol-query.ts";
 
-/** One way to be the symbol that a name stands for. */
+/** One way in which a symbol can match a name of the query. */
 interface Alternative {
-  readonly way: "exact" | "prefix" | LikePattern;
+  readonly match: "exact" | "prefix" | LikePattern;
   readonly text: string;
-  /** For a name that says its owner, too. */
+  /** Set if the name also gives an owner. Returns true if the owner fits. */
   readonly owner: ((owner: string) => boolean) | undefined;
+  /** Whether it is any name that begins so, case ignored. */
+  readonly isCaseless?: true;
 }
 
-/** Terms of the dictionary, from one text up to another one, or to the end. */
+/** A range of terms of the dictionary, from one text up to another one, or up to the end. */
 export interface TermRange {
   readonly from: string;
   readonly to: string | undefined;
 }
 
-/** The names that are asked for: any of several alternatives will do. */
+/** The names that are asked for. A symbol fits if it fits at least one alternative. */
 export class NameCriterion {
   readonly #exact = new Map<string, Alternative[]>();
   readonly #others: Alternative[] = [];
-  /** Whether some name depends on its owner. */
+  /** True if an alternative also requires an owner. */
   readonly hasOwners: boolean;
-  readonly hasLike: boolean;
-  /** The only alternative, if it is a `like` that says no owner. */
+  /** The only alternative, if it is a `like` without an owner. */
   readonly onlyLike: LikePattern | undefined;
-  /** Letters that all names that will do have in their order, whatever their case. */
+  /** Letters that all fitting names have, in this order, in upper or lower case. */
   readonly necessary: Uint8Array;
-  /** Where all names that will do stand, apart from each other, in order. */
+  /**
+   * The ranges of terms that have all fitting names. The ranges are in order and do not overlap.
+   */
   readonly ranges: readonly TermRange[];
 
   constructor(names: readonly SymbolName[]) {
     const alternatives = names.flatMap(alternativesOf);
     for (const alternative of alternatives) {
-      const { way, text } = alternative;
-      if (way !== "exact") this.#others.push(alternative);
+      const { match, text } = alternative;
+      if (match !== "exact") this.#others.push(alternative);
       else if (this.#exact.has(text)) this.#exact.get(text)?.push(alternative);
       else this.#exact.set(text, [alternative]);
     }
-    const patterns = alternatives.flatMap(({ way }) => (typeof way === "string" ? [] : [way]));
+    const patterns = alternatives.flatMap(({ match }) => (typeof match === "string" ? [] : [match]));
     this.hasOwners = alternatives.some(({ owner }) => owner !== undefined);
-    this.hasLike = patterns.length > 0;
-    // What stands behind the last separator is a part of all other ways to read the text.
+    // The part after the last separator belongs to every possible reading of the text.
     this.necessary = (names.length === 1 ? patterns.at(-1)?.necessary : undefined) ?? new Uint8Array(0);
     this.onlyLike = patterns.length === 1 && alternatives.length === 1 ? patterns[0] : undefined;
-    this.ranges = this.hasLike ? [{ from: "", to: undefined }] : rangesOf(alternatives);
+    this.ranges = rangesOf(alternatives);
   }
 
-  /** How well a symbol fits: `NO_MATCH` or, the less the better, another number. */
+  /** How well a symbol fits: `NO_MATCH`, or a score of which a lower one is better. */
   score(name: string, owner: string): number {
     if (this.#exact.get(name)?.some((alternative) => fitsOwner(alternative, owner)) === true) return EXACT;
     let best = NO_MATCH;
     for (const alternative of this.#others) {
-      const { way, text } = alternative;
+      const { match, text } = alternative;
       let score = NO_MATCH;
-      if (typeof way !== "string") score = way.score(unitsOf(name), name.length);
+      if (typeof match !== "string") score = match.score(unitsOf(name), name.length);
       else if (name.startsWith(text)) score = PREFIX;
       if (score !== NO_MATCH && (best === NO_MATCH || score < best) && fitsOwner(alternative, owner)) best = score;
     }
@@ -69,54 +71,57 @@ function fitsOwner({ owner: fits }: Alternative, owner: string): boolean {
 function alternativesOf(name: SymbolName): Alternative[] {
   if (typeof name === "string") {
     return [
-      { way: "exact", text: name, owner: undefined },
-      ...splitsOf(name, false).map(({ owners, text }): Alternative => ({ way: "exact", text, owner: (owner) => owners.includes(owner) })),
+      { match: "exact", text: name, owner: undefined },
+      ...splitsOf(name, false).map(({ owners, text }): Alternative => ({ match: "exact", text, owner: (owner) => owners.includes(owner) })),
     ];
   }
   if ("prefix" in name && name.ignoreCase === true) return caselessAlternativesOf(name.prefix);
   if ("prefix" in name) {
     return [
-      { way: "prefix", text: name.prefix, owner: undefined },
+      { match: "prefix", text: name.prefix, owner: undefined },
       ...splitsOf(name.prefix, true).map(({ owners, text }): Alternative => ({
-        way: "prefix",
+        match: "prefix",
         text,
         owner: (owner) => owners.includes(owner),
       })),
     ];
   }
   return [
-    { way: new LikePattern(name.like), text: name.like, owner: undefined },
+    { match: new LikePattern(name.like), text: name.like, owner: undefined },
     ...splitsOf(name.like, false).map(({ owners, text }): Alternative => {
       const patterns = owners.map((owner) => new LikePattern(owner));
       const fits = (owner: string): boolean =>
         owner !== "" && patterns.some((pattern) => pattern.score(unitsOf(owner), owner.length) !== NO_MATCH);
-      return { way: new LikePattern(text), text, owner: fits };
+      return { match: new LikePattern(text), text, owner: fits };
     }),
   ];
 }
 
-/** Those of any name that begins so, case ignored. */
+/** The alternatives for names that begin with `prefix`, ignoring case. */
 function caselessAlternativesOf(prefix: string): Alternative[] {
   return [
-    { way: new LikePattern(prefix, PREFIX), text: prefix, owner: undefined },
+    { match: new LikePattern(prefix, PREFIX), text: prefix, owner: undefined, isCaseless: true },
     ...splitsOf(prefix, true).map(({ owners, text }): Alternative => {
       const folded = owners.map((owner) => owner.toLowerCase());
-      const way = text === "" ? "prefix" : new LikePattern(text, PREFIX);
-      return { way, text, owner: (owner) => folded.includes(owner.toLowerCase()) };
+      const match = text === "" ? "prefix" : new LikePattern(text, PREFIX);
+      return { match, text, owner: (owner) => folded.includes(owner.toLowerCase()), isCaseless: true };
     }),
   ];
 }
 
 interface Split {
-  /** Any will do: of `a.B.method` the owner is `a.B` or `B`. */
+  /** One of these is enough: for `a.B.method` the owner is `a.B` or `B`. */
   readonly owners: readonly string[];
   readonly text: string;
 }
 
-/** Only the last few separators of a name are taken for that of an owner. */
+/** Only the last few separators of a name are tried as the separator after an owner. */
 const MOST_SPLITS = 3;
 
-/** `Class.method`, `Class::method` and `Class#method` as owner and name. `rest`: the name may be empty. */
+/**
+ * Splits `Class.method`, `Class::method` and `Class#method` into owner and name. With `mayBeEmpty`,
+ * the name may be empty.
+ */
 function splitsOf(name: string, mayBeEmpty: boolean): Split[] {
   const splits: Split[] = [];
   for (const { index, 0: separator } of [...name.matchAll(/::|[.#]/g)].slice(-MOST_SPLITS)) {
@@ -130,12 +135,7 @@ function splitsOf(name: string, mayBeEmpty: boolean): Split[] {
 }
 
 function rangesOf(alternatives: readonly Alternative[]): TermRange[] {
-  const ranges = alternatives
-    .map(({ way, text }): TermRange =>
-      // No name has a NUL: what comes after the name is the rest of its terms.
-      way === "exact" ? { from: `${text}\0`, to: `${text}\u0001` } : { from: text, to: text === "" ? undefined : successorOf(text) },
-    )
-    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  const ranges = alternatives.flatMap(rangesOfOne).sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
   const joined: TermRange[] = [];
   for (const range of ranges) {
     const before = joined.at(-1);
@@ -143,4 +143,24 @@ function rangesOf(alternatives: readonly Alternative[]): TermRange[] {
     else if (before.to !== undefined && (range.to === undefined || range.to > before.to)) joined.splice(-1, 1, { ...before, to: range.to });
   }
   return joined;
+}
+
+function rangesOfOne({ match, text, isCaseless }: Alternative): TermRange[] {
+  // No name has a NUL: what comes after the name is the rest of its terms.
+  if (match === "exact") return [{ from: `${text}\0`, to: `${text}\u0001` }];
+  const beginnings = isCaseless === true ? spellingsOf(text) : [typeof match === "string" ? text : ""];
+  return beginnings.map((from) => ({ from, to: from === "" ? undefined : successorOf(from) }));
+}
+
+/** So many first letters of a prefix, in either case each, tell where names stand that begin so. */
+const MOST_SPELT = 3;
+
+/** How a name can begin that begins like `prefix`, case ignored. Ends before the first letter that is not ASCII. */
+function spellingsOf(prefix: string): readonly string[] {
+  let spellings = [""];
+  for (const letter of /^[\u0000-\u007f]*/.exec(prefix)?.[0].slice(0, MOST_SPELT) ?? "") {
+    const cases = new Set([letter.toLowerCase(), letter.toUpperCase()]);
+    spellings = spellings.flatMap((before) => [...cases].map((own) => before + own));
+  }
+  return spellings;
 }

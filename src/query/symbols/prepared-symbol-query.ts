@@ -9,10 +9,10 @@ import { NameCriterion } from "./name-criterion.ts";
 import { decodeSymbolCursor, type SymbolKey } from "./symbol-cursor.ts";
 import { type NamePrefix, SYMBOL_ORDERS, type SymbolName, type SymbolOrder } from "./symbol-query.ts";
 
-/** A query for symbols that was checked. */
+/** A checked query for symbols. */
 export interface PreparedSymbolQuery {
   readonly name: NameCriterion | undefined;
-  /** By the unit that stands for a kind in a term; `undefined` for any kind. */
+  /** By the unit that encodes a kind in a term; `undefined` for any kind. */
   readonly kinds: ReadonlySet<number> | undefined;
   readonly className: TermAlternatives | undefined;
   readonly language: TermAlternatives | undefined;
@@ -21,18 +21,21 @@ export interface PreparedSymbolQuery {
   readonly order: SymbolOrder;
   readonly limit: number | undefined;
   readonly after: SymbolKey | undefined;
-  /** Tells this query's cursors from those of others. */
+  /** Tells the cursors of this query from those of others. */
   readonly queryHash: string;
 }
 
 const KEYS = ["name", "kind", "className", "language", "pathPrefix", "pathPattern", "orderBy", "limit", "cursor"];
 
-/** Checks a whole query; throws one `E_QUERY` that names every problem. */
+/** Checks a whole query. Throws one `E_QUERY` that names every problem. */
 export function prepareSymbolQuery(query: unknown): PreparedSymbolQuery {
   return readInput("E_QUERY", "the query", () => readQuery(query));
 }
 
-/** How well a symbol fits the name that is asked for: `NO_MATCH` also if another criterion of the symbol itself does not hold. */
+/**
+ * How well a symbol fits the names of the query. Also returns `NO_MATCH` if the symbol does not
+ * meet another criterion.
+ */
 export function scoreOf({ name, kinds, className }: PreparedSymbolQuery, symbol: SymbolLike): number {
   if (kinds !== undefined && !kinds.has(codeOfKind(symbol.kind))) return NO_MATCH;
   if (className !== undefined && !ownerFits(className, symbol.owner)) return NO_MATCH;
@@ -51,21 +54,21 @@ function ownerFits({ terms, prefixes }: TermAlternatives, owner: string): boolea
 
 function readQuery(query: unknown): PreparedSymbolQuery {
   const problems = new Problems();
-  const source = problems.object("", query, KEYS);
-  const names = source["name"] === undefined ? undefined : readNames(problems, source["name"]);
-  const kinds = source["kind"] === undefined ? undefined : readKinds(problems, source["kind"]);
-  const className = source["className"] === undefined ? undefined : readCriterion(problems, "className", source["className"]);
-  const language = source["language"] === undefined ? undefined : readCriterion(problems, "language", source["language"]);
-  const prefix = source["pathPrefix"] === undefined ? "" : readPrefix(problems, source["pathPrefix"]);
-  const pattern = readPattern(problems, source["pathPattern"]);
+  const given = problems.object("", query, KEYS);
+  const names = given["name"] === undefined ? undefined : readNames(problems, given["name"]);
+  const kinds = given["kind"] === undefined ? undefined : readKinds(problems, given["kind"]);
+  const className = given["className"] === undefined ? undefined : readCriterion(problems, "className", given["className"]);
+  const language = given["language"] === undefined ? undefined : readCriterion(problems, "language", given["language"]);
+  const prefix = given["pathPrefix"] === undefined ? "" : readPrefix(problems, given["pathPrefix"]);
+  const pattern = readPattern(problems, given["pathPattern"]);
   const hasLike = names?.some((name) => typeof name !== "string" && "like" in name) === true;
   const usual = hasLike ? "rank" : "path";
-  const order = source["orderBy"] === undefined ? usual : problems.oneOf("orderBy", source["orderBy"], SYMBOL_ORDERS);
+  const order = given["orderBy"] === undefined ? usual : problems.oneOf("orderBy", given["orderBy"], SYMBOL_ORDERS);
   if (order === "rank" && !hasLike) problems.add("orderBy", '"rank" needs a name with "like": order by "path" or "name"');
-  const limit = source["limit"] === undefined ? undefined : problems.integer("limit", source["limit"], 1, MAX_LIMIT);
-  const { cursor } = source;
+  const limit = given["limit"] === undefined ? undefined : problems.integer("limit", given["limit"], 1, MAX_LIMIT);
+  const { cursor } = given;
   if (cursor !== undefined && !isCursor(cursor))
-    problems.add("cursor", `${describe(cursor)} is not one: pass on an answer's nextCursor unchanged`);
+    problems.add("cursor", `${describe(cursor)} is not a cursor: pass the nextCursor of an answer, unchanged`);
   if (problems.found.length > 0) throw new MetacacheError("E_QUERY", `query: ${problems.summary}`);
 
   const queryHash = hashOfQuery(["symbols", names, kinds, className, language, prefix, pattern?.source, order]);
@@ -85,13 +88,13 @@ function readQuery(query: unknown): PreparedSymbolQuery {
   return { ...prepared, after: decodeSymbolCursor(cursor, queryHash, (key) => scoreOf(prepared, key.symbol) !== NO_MATCH) };
 }
 
-/** Sorted, each once. */
+/** Sorted, each kind once. */
 function readKinds(problems: Problems, value: unknown): readonly AnySymbolKind[] {
   if (!Array.isArray(value)) return [problems.oneOf("kind", value, ANY_SYMBOL_KINDS)];
   if (value.length === 0) problems.add("kind", "is an empty list: leave it out to accept any");
   const kinds = new Set<AnySymbolKind>();
-  let position = 0;
-  for (const kind of problems.items(value)) kinds.add(problems.oneOf(`kind[${position++}]`, kind, ANY_SYMBOL_KINDS));
+  let number = 0;
+  for (const kind of problems.items(value)) kinds.add(problems.oneOf(`kind[${number++}]`, kind, ANY_SYMBOL_KINDS));
   return [...kinds].sort();
 }
 
@@ -99,8 +102,8 @@ function readNames(problems: Problems, value: unknown): readonly SymbolName[] {
   if (!Array.isArray(value)) return [readName(problems, "name", value)];
   if (value.length === 0) problems.add("name", "is an empty list: leave it out to accept any");
   const names: SymbolName[] = [];
-  let position = 0;
-  for (const name of problems.items(value)) names.push(readName(problems, `name[${position++}]`, name));
+  let number = 0;
+  for (const name of problems.items(value)) names.push(readName(problems, `name[${number++}]`, name));
   return names;
 }
 
@@ -124,7 +127,7 @@ function readNamePrefix(problems: Problems, at: string, given: Readonly<Record<s
   return { prefix: readGuess(problems, `${at}.prefix`, given["prefix"]), ignoreCase };
 }
 
-/** A text that is compared with every name: not longer than names are. */
+/** Reads a text that is compared with every name. The length is limited as names are. */
 function readGuess(problems: Problems, at: string, value: unknown): string {
   const text = readText(problems, at, value);
   if (text.length <= MAX_LIKE) return text;

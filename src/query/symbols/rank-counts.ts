@@ -1,15 +1,18 @@
-/** So many are kept as they come; of more, one count for each rank of the layer takes less. */
+/**
+ * Up to this many symbols are kept as a list. For more symbols, one count for each rank of the
+ * layer takes less memory.
+ */
 const FEW = 4_096;
 
-/** How many of the symbols that are asked for each rank of a layer has. */
+/** For each rank of a layer, how many of its symbols match. */
 export class RankCounts {
   readonly #ranks: number;
-  /** A rank for each symbol. */
+  /** One rank for each symbol. */
   #few: number[] = [];
   #counts: Uint32Array | undefined;
   #isSorted = true;
 
-  /** `ranks`: how many the layer has. */
+  /** `ranks` is the number of ranks of the layer. */
   constructor(ranks: number) {
     this.#ranks = ranks;
   }
@@ -23,7 +26,10 @@ export class RankCounts {
     }
   }
 
-  /** Visits the ranks from `from` on that have one at least, in their order, as long as `visit` returns true. */
+  /**
+   * Visits the ranks from `from` on that have at least one symbol, in order, until `visit` returns
+   * false.
+   */
   forEach(from: number, visit: (rank: number, count: number) => boolean): void {
     const counts = this.#counts;
     if (counts !== undefined) {

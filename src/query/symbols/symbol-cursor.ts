@@ -3,13 +3,13 @@ import { describe } from "../../base/validation.ts";
 import { ANY_SYMBOL_KINDS, parseSymbolTerm, type SymbolTerm } from "../../record/symbols.ts";
 import { cursorParts, encodeParts, PASS_ON } from "../cursor.ts";
 
-/** Where a symbol stands in every order: a cursor holds that of a page's last one. */
+/** The place of a symbol in every order. A cursor holds the key of the last symbol of a page. */
 export interface SymbolKey {
   readonly path: string;
   readonly line: number;
-  /** The term of the symbol, which no other one of its file has. */
+  /** The term of the symbol. It is unique in its file. */
   readonly term: string;
-  /** What the term says. */
+  /** The parsed term. */
   readonly symbol: SymbolTerm;
 }
 
@@ -17,7 +17,10 @@ export function encodeSymbolCursor(queryHash: string, { path, line, term }: Omit
   return encodeParts([queryHash, path, line, term]);
 }
 
-/** Throws `E_QUERY` for a cursor of another query, and for one that names a symbol that is none of the query's. */
+/**
+ * Throws `E_QUERY` if the cursor belongs to another query, or names a symbol that does not match
+ * the query.
+ */
 export function decodeSymbolCursor(cursor: unknown, queryHash: string, isMatch: (key: SymbolKey) => boolean): SymbolKey {
   const [, path, line, term] = cursorParts(cursor, queryHash);
   if (typeof path === "string" && typeof line === "number" && typeof term === "string" && term.includes("\0")) {

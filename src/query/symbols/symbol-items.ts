@@ -3,7 +3,7 @@ import { compareValues } from "../../base/text-order.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { signatureOf } from "../../record/signature.ts";
 import { type RecordSymbol, symbolsOf } from "../../record/symbols.ts";
-import { placeOf } from "./layer-matches.ts";
+import { tierOf } from "./layer-matches.ts";
 import { NO_MATCH } from "./like-pattern.ts";
 import { type PreparedSymbolQuery, scoreOf } from "./prepared-symbol-query.ts";
 import { encodeSymbolCursor } from "./symbol-cursor.ts";
@@ -16,7 +16,7 @@ export interface SymbolItems {
   readonly nextCursor: string | undefined;
 }
 
-/** Makes the items of a page from its records, `records` being those of its groups; frozen. */
+/** Makes the items of a page, frozen. `records` are the records of the page's groups. */
 export function symbolItems(page: SymbolPage, records: readonly FileMetadata[], query: PreparedSymbolQuery): SymbolItems {
   const { limit = Infinity } = query;
   const items: FoundSymbol[] = [];
@@ -45,7 +45,7 @@ interface ScoredSymbol {
   readonly score: number;
 }
 
-/** In the order of their lines; what stands on one line in the order of the terms. */
+/** In the order of their lines. Symbols on the same line are in the order of their terms. */
 function matchesIn(record: FileMetadata, query: PreparedSymbolQuery): readonly ScoredSymbol[] {
   const found: ScoredSymbol[] = [];
   for (const symbol of symbolsOf(record)) {
@@ -63,15 +63,15 @@ function symbolsOfGroup(
   const own =
     names === undefined
       ? symbols
-      : symbols.filter(({ symbol, score }) => symbol.name === names.name && isAt(names.place, symbol, score, query));
-  assert(own.length === count, "a record has as many of the symbols as the index says");
+      : symbols.filter(({ symbol, score }) => symbol.name === names.name && isOfTier(names.tier, symbol, score, query));
+  assert(own.length === count, "a record has as many matching symbols as the index says");
   const { after } = query;
   if (after === undefined || !isBegun) return own;
   return own.filter(({ symbol }) => lineOf(symbol) > after.line || (lineOf(symbol) === after.line && symbol.term > after.term));
 }
 
-function isAt(place: number, { name }: RecordSymbol, score: number, { order }: PreparedSymbolQuery): boolean {
-  return order !== "rank" || placeOf(score, name.length) === place;
+function isOfTier(tier: number, { name }: RecordSymbol, score: number, { order }: PreparedSymbolQuery): boolean {
+  return order !== "rank" || tierOf(score, name.length) === tier;
 }
 
 function lineOf({ source }: RecordSymbol): number {

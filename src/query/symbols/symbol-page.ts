@@ -5,30 +5,36 @@ import { type NamedMatches, namesInOrder } from "./names-in-order.ts";
 import type { PreparedSymbolQuery } from "./prepared-symbol-query.ts";
 import type { AcceptedMatches } from "./symbol-search.ts";
 
-/** Symbols of one record that follow each other in an answer: in the order by path all of the record's, otherwise those of one name. */
+/**
+ * Symbols of one record that follow each other in an answer: all matching symbols of the record in
+ * the order by path, otherwise those of one name.
+ */
 export interface SymbolGroup {
   readonly id: RecordId;
   readonly path: string;
-  /** How many of the record's symbols are in the group. */
+  /** How many symbols of the record are in the group. */
   readonly count: number;
-  /** `undefined` if all of them are. */
-  readonly names: Pick<NamedMatches, "name" | "place"> | undefined;
-  /** Whether the last page ended in it: some of its symbols, or all, were on that. */
+  /** `undefined` if the group has all of them. */
+  readonly names: Pick<NamedMatches, "name" | "tier"> | undefined;
+  /** True if the last page ended in this group: some or all of its symbols were on that page. */
   readonly isBegun: boolean;
 }
 
-/** The groups that hold a page, from the one on that the last page ended in. Ids are valid until the index's next write. */
+/**
+ * The groups that hold a page, beginning with the group in which the last page ended. Ids are valid
+ * until the next write to the index.
+ */
 export interface SymbolPage {
-  /** Of the groups' records; a record may be there several times. */
+  /** The ids of the groups' records. A record may be there several times. */
   readonly ids: readonly RecordId[];
   readonly groups: readonly SymbolGroup[];
-  /** How many symbols match in all, whatever the page. */
+  /** The number of all symbols that match, on all pages. */
   readonly total: number;
-  /** Whether there are groups after these. */
+  /** True if there are groups after these. */
   readonly more: boolean;
 }
 
-/** Total and page from the index alone. */
+/** Makes the total and the page from the index alone. */
 export function symbolPage(accepted: readonly AcceptedMatches[], query: PreparedSymbolQuery): SymbolPage {
   let total = 0;
   for (const { matches, accepts } of accepted) {
@@ -58,7 +64,7 @@ class PageOfGroups {
     this.#limit = limit;
   }
 
-  /** False if the page is full. */
+  /** Returns false if the page is full. */
   addAll(groups: readonly SymbolGroup[]): boolean {
     for (const group of groups) {
       if (this.#count >= this.#limit) {
@@ -76,7 +82,8 @@ function addByPath(accepted: readonly AcceptedMatches[], { after, limit = Infini
   const groups: SymbolGroup[] = [];
   for (const { layer, matches, accepts } of accepted) {
     const paths = new PathReader(layer);
-    // Every group has a symbol. One of them may be the one that the last page ended in, and one more tells that there is more.
+    // Every group has a symbol. One group may be the one in which the last page ended, and one more
+    // group shows that there is more.
     let left = limit + 2;
     matches.counts.forEach(after === undefined ? 0 : layer.lowerBound(after.path), (rank, count) => {
       if (!accepts(rank)) return true;
@@ -89,9 +96,9 @@ function addByPath(accepted: readonly AcceptedMatches[], { after, limit = Infini
 }
 
 /** The records that have symbols of one name, in the order of their paths. */
-function groupsOfName({ parts, name, place, isBegun }: NamedMatches, { after }: PreparedSymbolQuery): SymbolGroup[] {
+function groupsOfName({ parts, name, tier, isBegun }: NamedMatches, { after }: PreparedSymbolQuery): SymbolGroup[] {
   const groups = new Map<RecordId, SymbolGroup & { count: number }>();
-  const names = { name, place };
+  const names = { name, tier };
   for (const { layer, ranks, accepts } of parts) {
     const from = isBegun && after !== undefined ? layer.lowerBound(after.path) : 0;
     ranks.forEach((rank) => {

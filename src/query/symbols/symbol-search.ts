@@ -16,8 +16,10 @@ export interface AcceptedMatches {
 }
 
 /**
- * One search for symbols. What images have of what is asked for is found first, in steps: it stays right whatever changes meanwhile, since that is masked there.
- * What counts of it, and what changed last, is looked at in one go, and so of one revision.
+ * One search for symbols. The images are searched first, in steps. Their matches stay right if
+ * records change meanwhile, because changed records are masked there. Which matches count, and the
+ * matches among the records that changed last, are found at once, so the whole answer is of one
+ * revision.
  */
 export class SymbolSearch {
   readonly query: PreparedSymbolQuery;
@@ -27,19 +29,25 @@ export class SymbolSearch {
     this.query = query;
   }
 
-  /** Whether the images of these layers were looked through. */
-  hasLooked(layers: readonly IndexLayer[]): boolean {
+  /** Returns true if the images of these layers have been searched. */
+  hasSearched(layers: readonly IndexLayer[]): boolean {
     return layers.every(({ image }) => !(image instanceof Image) || this.#found.has(image));
   }
 
-  /** Looks through the images of these layers that were not looked through yet, in steps of about a millisecond. */
-  *look(layers: readonly IndexLayer[]): Generator<void, void, undefined> {
+  /**
+   * Searches the images of these layers that have not been searched yet, in steps of about a
+   * millisecond.
+   */
+  *searchImages(layers: readonly IndexLayer[]): Generator<void, void, undefined> {
     for (const { image } of layers) {
       if (image instanceof Image && !this.#found.has(image)) this.#found.set(image, yield* matchesOfImage(image, this.query));
     }
   }
 
-  /** Of layers as they are now. Precondition, asserted: `hasLooked`. Valid until the index's next write. */
+  /**
+   * The matches of the layers as they are now. Precondition, asserted: `hasSearched`. Valid until
+   * the next write to the index.
+   */
   accepted(layers: readonly IndexLayer[]): readonly AcceptedMatches[] {
     return layers.flatMap((layer) => {
       const accepts = acceptorOf(layer, this.query);
@@ -50,15 +58,15 @@ export class SymbolSearch {
 
   #matchesOf(layer: IndexLayer): LayerMatches {
     const { image } = layer;
-    // What changed last is little, also if it is frozen.
+    // A layer of records that changed last is small, even if it is frozen.
     if (!(image instanceof Image)) return matchesOfRecent(layer, this.query);
     const found = this.#found.get(image);
-    assert(found !== undefined, "images are looked through before an answer is made of them");
+    assert(found !== undefined, "images are searched before an answer is made of them");
     return found;
   }
 }
 
-/** Which records count, whatever symbols they have; `undefined` if none does. */
+/** Which records count, whatever symbols they have. Returns `undefined` if no record counts. */
 function acceptorOf(layer: IndexLayer, { language, prefix, pattern }: PreparedSymbolQuery): ((rank: number) => boolean) | undefined {
   const criterion = language === undefined ? undefined : resolveCriterion(layer, language, [layer]);
   if (language !== undefined && criterion === undefined) return undefined;
@@ -68,7 +76,7 @@ function acceptorOf(layer: IndexLayer, { language, prefix, pattern }: PreparedSy
   if (from >= to) return undefined;
   const { masked } = layer;
   const paths = pattern === undefined ? undefined : new PathReader(layer);
-  /** What the pattern said of a path: each is asked for several times. */
+  /** The results of the pattern by rank, because each path is tested several times. */
   const tested = pattern === undefined ? undefined : new Uint8Array(layer.ranks);
   return (rank) => {
     if (rank < from || rank >= to) return false;

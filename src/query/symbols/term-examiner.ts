@@ -1,27 +1,30 @@
-import type { NameScan } from "../../indexing/image/name-scan.ts";
+import type { NameCursor } from "../../indexing/image/name-cursor.ts";
 import { decodeUnits } from "../../indexing/image/unit-bytes.ts";
 import { kindOfCode } from "../../record/symbols.ts";
 import { EXACT, NO_MATCH, unitsOf } from "./like-pattern.ts";
 import { type PreparedSymbolQuery, scoreOf } from "./prepared-symbol-query.ts";
 
-/** Looks closer at the terms at which a scan has stopped. A string is made only if it takes one, and what is known of a name is not worked out for its next term. */
+/**
+ * Checks the terms at which a name cursor has stopped. Makes a string only if it is needed, and
+ * reuses the score of a name for its next terms.
+ */
 export class TermExaminer {
   readonly #query: PreparedSymbolQuery;
-  readonly #scan: NameScan;
+  readonly #names: NameCursor;
   #isAscii = true;
   #name: string | undefined;
-  /** Of the name at hand, if its owner does not matter. */
+  /** The score of the current name, if its owner does not matter. */
   #nameScore: number | undefined;
   #isFirst = true;
 
-  constructor(query: PreparedSymbolQuery, scan: NameScan) {
+  constructor(query: PreparedSymbolQuery, names: NameCursor) {
     this.#query = query;
-    this.#scan = scan;
+    this.#names = names;
   }
 
-  /** How well the symbols of the term at hand fit. */
+  /** How well the symbols of the current term fit. */
   examine(): number {
-    const { bytes, nameLength, length, isSameName } = this.#scan;
+    const { bytes, nameLength, length, isSameName } = this.#names;
     if (this.#isFirst || !isSameName) this.#takeName(bytes, nameLength);
     const { kinds, className, name: wanted } = this.#query;
     const code = bytes[nameLength + 1] as number;
@@ -32,9 +35,9 @@ export class TermExaminer {
     return scoreOf(this.#query, { name: this.#nameIn(bytes, nameLength), kind: kindOfCode(code), owner });
   }
 
-  /** How many UTF-16 units the name of the term at hand has. */
+  /** The number of UTF-16 units of the current name. */
   get nameUnits(): number {
-    const { bytes, nameLength } = this.#scan;
+    const { bytes, nameLength } = this.#names;
     return this.#isAscii ? nameLength : this.#nameIn(bytes, nameLength).length;
   }
 

@@ -23,3 +23,10 @@ export function freshnessLine(revision: number, proof: TreeProof, paths: readonl
     }
   }
 }
+
+/** What a failure says of an index that does not have everything yet; `undefined` if it has. */
+export function doubtOf(proof: TreeProof): string | undefined {
+  if (proof.state === "fresh") return undefined;
+  if (proof.state === "unproved") return "the index may be behind the files: ask again with a longer waitMs, such as 5000";
+  return `the first index runs: ${grouped(proof.done)} of ${grouped(proof.total)} files; ask again with a longer waitMs, such as 5000`;
+}

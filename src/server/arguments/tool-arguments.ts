@@ -4,7 +4,8 @@ import { describe } from "../../base/validation.ts";
 
 /** One argument of a tool, as its JSON schema and its check both say it. */
 export interface ArgumentDefinition {
-  readonly type: "integer" | "string";
+  /** `strings` is a list of strings; one alone is taken for a list of one. */
+  readonly type: "integer" | "string" | "strings";
   readonly description: string;
   readonly required?: true;
   readonly minimum?: number;
@@ -15,6 +16,7 @@ export interface ArgumentDefinition {
 export type ArgumentTable = Readonly<Record<string, ArgumentDefinition>>;
 
 const MAX_TEXT = 4_096;
+const MAX_TEXTS = 100;
 
 /** The arguments of one call, checked against their table. */
 export class ToolArguments {
@@ -41,6 +43,11 @@ export class ToolArguments {
     return this.#values[name] as string | undefined;
   }
 
+  texts(name: string): readonly string[] | undefined {
+    const value = this.#values[name] as string | readonly string[] | undefined;
+    return typeof value === "string" ? [value] : value;
+  }
+
   number(name: string): number | undefined {
     return this.#values[name] as number | undefined;
   }
@@ -51,7 +58,7 @@ export function jsonSchemaOf(table: ArgumentTable): Record<string, unknown> {
   const properties = Object.entries(table).map(([name, { type, description, minimum, maximum, choices }]) => [
     name,
     {
-      type,
+      ...(type === "strings" ? { type: "array", items: { type: "string" }, minItems: 1, maxItems: MAX_TEXTS } : { type }),
       description,
       ...(minimum !== undefined && { minimum }),
       ...(maximum !== undefined && { maximum }),
@@ -74,7 +81,15 @@ function problemOf(name: string, { type, required, minimum, maximum, choices }: 
     const isInRange = Number.isSafeInteger(value) && (value as number) >= (minimum ?? 0) && (value as number) <= (maximum ?? Infinity);
     return isInRange ? [] : wrong(`an integer from ${minimum ?? 0}${maximum === undefined ? " on" : ` to ${maximum}`}`);
   }
+  if (type === "strings" && typeof value !== "string") {
+    const isList = Array.isArray(value) && value.length > 0 && value.length <= MAX_TEXTS && value.every(isText);
+    return isList ? [] : wrong(`a list of 1 to ${MAX_TEXTS} strings of 1 to ${MAX_TEXT} characters`);
+  }
   if (typeof value !== "string") return wrong("a string");
-  if (value.trim() === "" || value.length > MAX_TEXT || value.includes("\0")) return wrong(`a string of 1 to ${MAX_TEXT} characters`);
+  if (!isText(value)) return wrong(`a string of 1 to ${MAX_TEXT} characters`);
   return choices === undefined || choices.includes(value) ? [] : wrong(`one of ${choices.join(", ")}`);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "" && value.length <= MAX_TEXT && !value.includes("\0");
 }

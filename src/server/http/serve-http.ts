@@ -10,6 +10,7 @@ import {
 import { MetacacheError, messageOf } from "../../base/errors.ts";
 import { createContextServer } from "../context-server.ts";
 import type { ServedProjects } from "../projects/served-projects.ts";
+import { AnnouncingBus } from "./announcing-bus.ts";
 import { answerByFetch } from "./fetch-adapter.ts";
 import { carriesToken } from "./token.ts";
 
@@ -41,7 +42,11 @@ export async function serveOnHttp(projects: ServedProjects, options: HttpOptions
       remedy: "add --allow-remote if that is meant: whoever has the token reads the project",
     });
   }
-  const handler = createMcpHandler(() => createContextServer(projects, { version, announces: false }));
+  // A client of the old era would listen by a session, and there are none.
+  const handler = createMcpHandler(
+    ({ era }) => createContextServer(projects, { version, announcer: era === "modern" ? "maker" : "nobody" }),
+    { bus: new AnnouncingBus(projects.only) },
+  );
   const server = createServer((incoming, outgoing) => void answer(incoming, outgoing, handler, options));
   await listening(server, options);
   const { port } = server.address() as AddressInfo;

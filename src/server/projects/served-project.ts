@@ -2,7 +2,9 @@ import { type Clock, systemClock } from "../../base/clock.ts";
 import { MetacacheError } from "../../base/errors.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
+import type { CheckConfig } from "../../config/check-config.ts";
 import type { ProjectStore, StorePosition } from "../../database/metadata-database.ts";
+import { CheckMemory } from "../check/check-memory.ts";
 import { ChangeAnnouncer } from "../resources/change-announcer.ts";
 import type { TreeFollower, TreeProof } from "./tree-follower.ts";
 
@@ -11,6 +13,10 @@ export interface OpenProject {
   readonly root: string;
   readonly cache: MetadataCache;
   readonly store: ProjectStore;
+  readonly clock: Clock;
+  /** What the project file says of the check. */
+  readonly check: CheckConfig;
+  readonly checks: CheckMemory;
   /** The position at a revision that was noted; `undefined` if none was. */
   positionAt(revision: number): StorePosition | undefined;
 }
@@ -46,6 +52,8 @@ export class ServedProject {
   async settled(waitMs: number): Promise<{ readonly project: OpenProject; readonly proof: TreeProof }> {
     const opened = await this.#open();
     const proof = await opened.follower.settled(waitMs);
+    // Whatever changes after this answer is announced, if that was asked for before it.
+    await this.#announcing?.catch(() => undefined);
     await this.#notePosition(opened);
     return { project: opened, proof };
   }
@@ -55,11 +63,8 @@ export class ServedProject {
    * failed is tried again by the next call.
    */
   async announce(listener: (path: string) => void): Promise<void> {
-    const { store } = await this.#open();
     this.#listeners.add(listener);
-    this.#announcing ??= ChangeAnnouncer.start(store, (path) => {
-      for (const each of this.#listeners) each(path);
-    }).catch((error: unknown) => {
+    this.#announcing ??= this.#startAnnouncing().catch((error: unknown) => {
       this.#announcing = undefined;
       throw error;
     });
@@ -74,6 +79,13 @@ export class ServedProject {
     await announcer?.stop();
     await opened?.follower.close();
     await opened?.cache.shutdown();
+  }
+
+  async #startAnnouncing(): Promise<ChangeAnnouncer> {
+    const { store } = await this.#open();
+    return ChangeAnnouncer.start(store, (path) => {
+      for (const each of this.#listeners) each(path);
+    });
   }
 
   /** An opening that failed is tried again by the next question. */
@@ -102,7 +114,8 @@ export class ServedProject {
       isWhole,
       watches: this.#watches,
     });
-    return { root: this.root, cache, store, follower, positionAt: (revision) => this.#positions.get(revision) };
+    const positionAt = (revision: number): StorePosition | undefined => this.#positions.get(revision);
+    return { root: this.root, cache, store, clock: this.#clock, follower, check: config.check, checks: new CheckMemory(), positionAt };
   }
 
   /** So that a later question may name a revision that an answer named: the number alone does not tell the history. */

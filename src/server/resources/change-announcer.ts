@@ -1,8 +1,9 @@
 import type { ProjectStore, StorePosition } from "../../database/metadata-database.ts";
 import { SharedRuns } from "../../sync/shared-runs.ts";
 
-/** Of more changed files, none is announced: nobody reads so many again. */
+/** Of more changed files, every file is announced: whoever listens for one must not miss it. */
 const MAX_CHANGES = 1_000;
+const PAGE = 1_000;
 
 /** Tells which files' records have changed, whoever wrote them. */
 export class ChangeAnnouncer {
@@ -32,8 +33,9 @@ export class ChangeAnnouncer {
   }
 
   async #read(): Promise<void> {
-    const { position, continues, changes = [] } = await this.#store.readChanges(this.#position, MAX_CHANGES);
+    const { position, continues, changes } = await this.#store.readChanges(this.#position, MAX_CHANGES);
     this.#position = position;
-    if (continues) for (const { path } of changes) this.#onChange(path);
+    if (continues && changes !== undefined) for (const { path } of changes) this.#onChange(path);
+    else for await (const page of this.#store.readFingerprints(PAGE)) for (const { path } of page) this.#onChange(path);
   }
 }

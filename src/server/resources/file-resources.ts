@@ -22,7 +22,7 @@ export function registerFiles(server: McpServer, served: ServedProject, announce
   });
 }
 
-function uriOf(path: string): string {
+export function uriOf(path: string): string {
   return SCHEME + path.split("/").map(encodeURIComponent).join("/");
 }
 

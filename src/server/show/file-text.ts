@@ -1,13 +1,13 @@
-import { createHash } from "node:crypto";
 import { lstatSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { MetacacheError, messageOf } from "../../base/errors.ts";
+import { digestOf } from "../../files/digest.ts";
 import { readFully, withFile } from "../../files/read-file.ts";
 
 /** The text of a file as it is on disk. Throws `E_SOURCE` if it cannot be read, or does not have the digest of its record: then its lines are others. */
 export function fileText(root: string, path: string, digest: string | undefined): string {
   const bytes = bytesOf(join(root, path), path);
-  if (digest !== undefined && createHash("sha256").update(bytes).digest("hex") !== digest) {
+  if (digest !== undefined && digestOf(bytes) !== digest) {
     throw new MetacacheError("E_SOURCE", `${JSON.stringify(path)} has changed since it was indexed`, {
       remedy: "ask again with a longer waitMs, such as 5000",
     });

@@ -1,4 +1,3 @@
-import { nearest } from "../../base/nearest.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import { quoteName } from "../../base/escape.ts";
 import { counted } from "../../base/words.ts";
@@ -67,12 +66,8 @@ function noSymbols(cache: MetadataCache, name: string, pathPrefix: string | unde
   if (shown.length > 0) lines.add(`${counted(paths.length, "file")} with it in the path:`);
   for (const path of shown) lines.add(quoteName(path));
   if (shown.length === 0) {
-    const alike = (["functionName", "className"] as const).flatMap((index) => nearest(name, termsOf(cache, index)) ?? []);
-    if (alike.length > 0) lines.add(`spelt alike: ${[...new Set(alike)].map(quoteName).join(", ")}`);
+    const alike = cache.nearestName(name);
+    if (alike !== undefined) lines.add(`spelt alike: ${quoteName(alike)}`);
   }
   return { lines: lines.lines, revision: cache.revision, paths: shown, left: paths.length - shown.length };
-}
-
-function termsOf(cache: MetadataCache, index: "className" | "functionName"): readonly string[] {
-  return cache.terms(index).map(({ term }) => term);
 }

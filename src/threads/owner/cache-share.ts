@@ -13,49 +13,65 @@ import type { CacheState } from "../../state/cache-state.ts";
 import type { StateEvent } from "../../state/state-events.ts";
 import { ControlBlock } from "../protocol/control-block.ts";
 import type { Generation } from "../protocol/generation.ts";
-import { type Expectation, expectReaders } from "../protocol/introductions.ts";
+import { acceptReaders, type ReaderAcceptor } from "../protocol/attach-requests.ts";
 import { ReaderConnection } from "./reader-connection.ts";
 import { SharedIndexWriter } from "./shared-index-writer.ts";
 import { newSharedRecords, type SharedRecordsMemory, SharedRecordsWriter } from "../protocol/shared-records.ts";
 import type { Method, Request } from "../protocol/thread-messages.ts";
 
-/** What sharing needs of the state of the cache. */
+/** The parts of the cache's state that sharing needs. */
 export type SharedState = Pick<
   CacheState,
   "revision" | "confirmedAt" | "isOutdated" | "debt" | "unreadable" | "index" | "residents" | "peek" | "revisionOf" | "subscribe"
 >;
 
-/** Does what a reader asks for by message. */
+/** Answers a reader's request. */
 export type OwnerCall = (method: Method, args: readonly unknown[]) => Promise<unknown>;
 
-/** What a worker needs to attach itself: plain data that may be cloned as often as one likes, as `workerData` or in a message. */
+/**
+ * Everything that a worker needs to attach. Plain data: pass it as `workerData` or in a message, as
+ * often as you like.
+ */
 export interface CacheHandle {
+  /** The name of the share, which a reader sends to attach. */
   readonly metacache: string;
+  /** The project's name in the database. */
   readonly project: string;
+  /** The id of the thread that owns the cache. */
   readonly ownerThread: number;
+  /** An answer is stale this long after the last confirmation, in milliseconds. */
   readonly staleAfterMs: number;
+  /** The memory of the published state. */
   readonly control: SharedArrayBuffer;
+  /** The memory of the shared records. */
   readonly records: SharedRecordsMemory;
 }
 
+/** What a cache shares with other threads, and the memory that this takes. */
 export interface ShareGauges {
+  /** The number of attached threads. */
   readonly readers: number;
-  /** Records in shared memory, and what is set aside for them. */
+  /** The number of records in shared memory. */
   readonly records: number;
+  /** The memory that is reserved for records, in bytes. */
   readonly recordBytes: number;
-  /** What the index takes only because it is shared: its images lie in shared memory anyway. */
+  /**
+   * The memory that the index takes only because it is shared, in bytes. Its images are in shared
+   * memory anyway.
+   */
   readonly indexBytes: number;
 }
 
-/** How many residents are packed between two turns of the event loop. */
+/** The number of residents to pack between two turns of the event loop. */
 const RECORDS_A_TURN = 200;
 
 /**
- * The owner's side of a shared cache: keeps records and index in shared memory in step with the state, in the turn in which that changes and
- * so before anybody is told of it, and does by message what memory cannot. Keeps no process alive.
+ * The owner's side of a shared cache. It keeps the records and the index in shared memory in step
+ * with the state: each change is shared in the same turn, before anybody else hears of it. Requests
+ * that shared memory cannot answer are answered by message. A share keeps no process alive.
  *
- * What happened to the cache has happened. If it cannot be shared (there is no memory left), that fails nothing but the share: it ends, and
- * its readers find it closed.
+ * A failure of the share never fails a change of the cache. If sharing becomes impossible (no
+ * memory is left), only the share ends, and its readers find it closed.
  */
 export class CacheShare {
   readonly handle: CacheHandle;
@@ -69,7 +85,7 @@ export class CacheShare {
   readonly #readers = new Set<ReaderConnection>();
   #loads = 0;
   #ended: Promise<unknown> = Promise.resolve();
-  readonly #introductions: Expectation;
+  readonly #acceptor: ReaderAcceptor;
   readonly #unsubscribe: () => void;
 
   constructor(
@@ -84,16 +100,16 @@ export class CacheShare {
     this.#logger = childLogger(logger, "sharing");
     this.#records = new SharedRecordsWriter(newSharedRecords(options.recordBytes));
     this.#index = new SharedIndexWriter(state.index, options.logBytes);
-    this.#introductions = expectReaders((port) => this.#greet(port));
+    this.#acceptor = acceptReaders((port) => this.#connect(port));
     this.handle = Object.freeze({
-      metacache: this.#introductions.name,
+      metacache: this.#acceptor.name,
       project,
       ownerThread: threadId,
       staleAfterMs: options.staleAfterMs,
       control: this.#control.memory,
       records: Object.freeze(this.#records.memory),
     });
-    this.#unsubscribe = state.subscribe((event) => this.#follow(event));
+    this.#unsubscribe = state.subscribe((event) => this.#receive(event));
     this.#publish();
     this.#shareResidents();
   }
@@ -109,18 +125,18 @@ export class CacheShare {
   }
 
   /**
-   * What has changed is taken away first and put back last, with the new revision told in between: so nobody who has seen a record of the new
-   * revision can still find one of the old.
+   * First removes the changed records, then publishes the new revision, then puts the new records.
+   * So a thread that has seen a record of the new revision cannot find a record of the old one.
    */
   #advance(changes: readonly StoredChange[]): void {
     for (const { path } of changes) this.#records.delete(path);
-    this.#tell(this.#index.changed(this.#state.index, changes));
+    this.#announce(this.#index.changed(this.#state.index, changes));
     assert(
       changes.every(({ path }) => !this.#records.has(path)),
-      "no old record is left when the new revision is told",
+      "no old record is left when the new revision is published",
     );
     for (const change of changes) {
-      // A later one among them may be of the same path.
+      // A later change may be of the same path.
       const isLast = this.#state.revisionOf(change.path) === change.revision;
       if (isLast && "record" in change && change.record !== undefined) this.#put(change.record, change.revision);
     }
@@ -129,7 +145,7 @@ export class CacheShare {
   #replace(): void {
     this.#records.clear();
     this.#loads++;
-    this.#tell(this.#index.begin(this.#state.index));
+    this.#announce(this.#index.begin(this.#state.index));
     this.#shareResidents();
   }
 
@@ -137,25 +153,31 @@ export class CacheShare {
     this.#records.put(record.path, packRecord(record), revision);
   }
 
-  /** What the cache has dropped from its memory is in shared memory no longer either. */
+  /** Removes from shared memory what the cache dropped from its memory. */
   #drop(path: ProjectPath | undefined): void {
     if (path === undefined) this.#records.clear();
     else this.#records.delete(path);
   }
 
-  /** A generation is with the readers when they hear of it: so none has to ask for it. */
-  #tell(begun: Generation | undefined): void {
+  /**
+   * Sends a new generation to the readers before the state is published that names it. So no reader
+   * has to ask for it.
+   */
+  #announce(begun: Generation | undefined): void {
     if (begun !== undefined) for (const reader of this.#readers) reader.offer(begun);
     this.#publish();
   }
 
-  /** Whether a write is owed is told before anybody hears of its commit, and taken back once it is shown. */
+  /**
+   * Publishes the state. The debt of a write is published before anybody hears of its commit, and
+   * cleared after the write is shown.
+   */
   #publish(): void {
     const { revision, confirmedAt, isOutdated, unreadable, debt } = this.#state;
     this.#control.isBehind = debt !== undefined;
     this.#control.publish({
       revision,
-      // The clock of a caller may tell parts of a millisecond.
+      // A caller's clock may return fractions of a millisecond.
       confirmedAt: isOutdated ? 0 : Math.trunc(confirmedAt.now),
       generation: this.#index.generation.number,
       logged: this.#index.logged,
@@ -166,36 +188,42 @@ export class CacheShare {
 
   verify(): Finding[] {
     const findings = this.#records.verify();
-    // The content of an outdated state may have been changed in part. Nothing is told of that until a load has replaced it.
+    // The content of an outdated state may be changed in part. Nothing of it is published until a
+    // load has replaced it.
     if (!this.#control.isClosed && !this.#state.isOutdated) findings.push(...this.#index.verify(this.#state.index));
     for (const [path, revision] of this.#records.revisions()) {
       if (this.#state.revisionOf(path as ProjectPath) === revision) continue;
       findings.push(
-        finding("SHARING_RECORD", `${JSON.stringify(path)} is shared as of revision ${revision}, which is not its last`, { path }),
+        finding("SHARING_RECORD", `${JSON.stringify(path)} is shared as of revision ${revision}, but its last revision is another`, {
+          path,
+        }),
       );
     }
     return findings;
   }
 
-  /** Every reader finds the cache closed from now on, and no call begins. Those under way are still answered, until `disconnect`. */
+  /**
+   * Closes the cache for every reader. No new call starts. Calls that have started are still
+   * answered, until `disconnect`.
+   */
   close(): void {
     this.#unsubscribe();
     this.#control.close();
-    this.#introductions.end();
+    this.#acceptor.end();
     this.#ended = Promise.all(Array.from(this.#readers, (reader) => reader.end()));
   }
 
-  /** Resolves when all calls under way are answered. */
+  /** Resolves when all started calls are answered. */
   async disconnect(): Promise<void> {
     await this.#ended;
   }
 
-  #follow(event: StateEvent): void {
+  #receive(event: StateEvent): void {
     callHarmlessly(
       () => this.#take(event),
       (error) => {
         this.close();
-        this.#logger.error(`the cache cannot be shared any longer, its readers find it closed: ${messageOf(error)}`);
+        this.#logger.error(`the cache is not shared any longer, and its readers find it closed: ${messageOf(error)}`);
       },
     );
   }
@@ -207,7 +235,7 @@ export class CacheShare {
       case "replaced":
         return this.#replace();
       case "merged":
-        return this.#tell(this.#index.begin(this.#state.index));
+        return this.#announce(this.#index.begin(this.#state.index));
       case "admitted":
         return this.#put(event.record, event.revision);
       case "dropped":
@@ -220,7 +248,7 @@ export class CacheShare {
     }
   }
 
-  #greet(port: MessagePort): void {
+  #connect(port: MessagePort): void {
     const reader = new ReaderConnection(port, this.#index.generation, {
       request: (request) => this.#answer(request),
       close: () => this.#readers.delete(reader),
@@ -234,7 +262,7 @@ export class CacheShare {
     return value;
   }
 
-  /** What one reader had to ask for, the next one need not. */
+  /** Shares the records of an answer, so that the next reader does not have to ask for them. */
   #shareAnswer(value: unknown): void {
     const { path, items } = (typeof value === "object" && value !== null ? value : {}) as {
       readonly path?: unknown;
@@ -247,11 +275,14 @@ export class CacheShare {
 
   #shareResidents(): void {
     this.#packResidents().catch((error: unknown) => {
-      this.#logger.error(`not every record in memory could be shared, readers ask for the others: ${messageOf(error)}`);
+      this.#logger.error(`some records in memory could not be shared, so readers ask the owner for them: ${messageOf(error)}`);
     });
   }
 
-  /** What was in memory before it was shared; what changes meanwhile comes by itself. */
+  /**
+   * Shares the records that were in memory before the share started. Later changes are shared by
+   * events.
+   */
   async #packResidents(): Promise<void> {
     let packed = 0;
     for (const { path } of [...this.#state.residents()]) {

@@ -3,14 +3,17 @@ import type { MessagePort } from "node:worker_threads";
 import type { Generation } from "../protocol/generation.ts";
 import { type MessageToOwner, type MessageToReader, type Request, sendError } from "../protocol/thread-messages.ts";
 
-/** The owner's way to one reader: answers what it asks, and sends it generations, never more than one that it has not taken. Keeps no process alive. */
+/**
+ * The owner's connection to one reader. It answers the reader's requests and sends generations, one
+ * at a time: the next one only after the reader has taken the last one. Keeps no process alive.
+ */
 export class ReaderConnection {
   readonly #port: MessagePort;
   readonly #answer: (request: Request) => Promise<unknown>;
   #present: Generation;
   #sent: number;
   #taken: number;
-  /** Never rejects. */
+  /** These promises never reject. */
   readonly #replies = new Set<Promise<void>>();
   #isEnding = false;
 
@@ -28,22 +31,23 @@ export class ReaderConnection {
       if ("taken" in message) this.#take(message.taken);
       else if (!this.#isEnding) this.#begin(message);
     });
-    // Also when its thread has died, at whatever instruction: nothing that it held is left.
+    // Also called if the reader's thread has died, at any instruction. Nothing that the thread held
+    // is left.
     port.on("close", on.close);
     port.unref();
     this.#send({ welcome: present });
   }
 
-  /** The reader gets it, at once or when it has taken what was sent before. */
+  /** Sends a generation to the reader: at once, or after the reader has taken the last one. */
   offer(generation: Generation): void {
-    assert(generation.number > this.#present.number, "no generation comes back");
+    assert(generation.number > this.#present.number, "the numbers of generations only grow");
     this.#present = generation;
     this.#sendPresent();
   }
 
   /**
-   * Nothing more is answered than what is under way: a write that was committed is not to be taken for one that was not. Resolves when that
-   * is answered.
+   * Answers no new request. Resolves when the started ones are answered. They must be answered:
+   * otherwise a reader could take a committed write for a failed one.
    */
   async end(): Promise<void> {
     this.#isEnding = true;

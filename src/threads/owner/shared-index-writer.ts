@@ -7,16 +7,24 @@ import { termsOf } from "../../record/terms.ts";
 import { encodePut, encodeRemoval, type Generation, type SharedImage } from "../protocol/generation.ts";
 import { OpenedGeneration } from "../protocol/opened-generation.ts";
 
-/** The log's memory comes in pieces of at least so much; each is written from its beginning to its end, through as many generations as it holds. */
+/**
+ * The log's memory is allocated in pieces of at least this many bytes. Each piece is written from
+ * its start to its end. It holds the logs of one or more generations.
+ */
 const DEFAULT_LOG_BYTES = 1_024 * 1_024;
-/** New memory holds at least so many times what its first generation begins with: so most of what is logged are changes. */
+/**
+ * New memory has room for at least this many times the first entries of its first generation. So
+ * most of the log is changes.
+ */
 const LOG_FACTOR = 2;
 
 /**
- * The owner's side of the shared index: hands out the images that the index lies in, and keeps a log of what has changed since. A new generation
- * begins when the index lies in other images, or the log is full.
+ * The owner's side of the shared index. It hands out the images of the index, and keeps a log of
+ * all changes that are not in these images. A new generation starts when the index has other
+ * images, or when the log is full.
  *
- * Each method that follows the index returns the generation that began, if one did. It must be sent to the readers before the situation tells of it.
+ * Each method that changes the shared index returns the new generation, if one started. Send it to
+ * the readers before you publish a state that names it.
  */
 export class SharedIndexWriter {
   readonly #logBytes: number;
@@ -37,17 +45,17 @@ export class SharedIndexWriter {
     return this.#generation;
   }
 
-  /** Where the log ends. */
+  /** The end of the log, in bytes. */
   get logged(): number {
     return this.#logged;
   }
 
-  /** What the index takes only because it is shared. */
+  /** The memory that the index takes only because it is shared, in bytes. */
   get byteLength(): number {
     return this.#generation.images.reduce((sum, { masked }) => sum + (masked?.byteLength ?? 0), this.#log.byteLength);
   }
 
-  /** Notes changes that were made in the index. */
+  /** Logs changes that were made in the index. */
   changed(index: IndexManager, changes: readonly StoredChange[]): Generation | undefined {
     const { images } = index;
     if (images.length !== this.#images.length || images.some(({ image }, place) => image !== this.#images[place])) return this.begin(index);
@@ -57,16 +65,19 @@ export class SharedIndexWriter {
     return undefined;
   }
 
-  /** Begins a generation of the index as it is now. */
+  /** Starts a generation of the index as it is now. */
   begin(index: IndexManager): Generation {
     this.#generation = this.#begun(this.#generation.number + 1, index);
     return this.#generation;
   }
 
-  /** Whether readers see the index as it is now; returns what does not hold. O(the index). */
+  /**
+   * Checks that readers see the index as it is now. Returns a finding for each difference. Cost:
+   * O(the index).
+   */
   verify(index: IndexManager): Finding[] {
     const shared = new OpenedGeneration(this.#generation);
-    shared.follow(this.#logged);
+    shared.replayTo(this.#logged);
     const findings: Finding[] = [];
     if (shared.index.size !== index.size)
       findings.push(finding("SHARING_INDEX", `readers see ${shared.index.size} files, the index has ${index.size}`));
@@ -104,7 +115,7 @@ export class SharedIndexWriter {
       this.#log.set(line, this.#logged);
       this.#logged += line.length;
     }
-    assert(this.#logged <= this.#log.length, "the log fits its memory");
+    assert(this.#logged <= this.#log.length, "the log fits into its memory");
   }
 
   #serialOf(image: Image): number {

@@ -1,11 +1,13 @@
 import { assert } from "../../base/assert.ts";
 
 /**
- * The words by which the owner tells all readers where things stand. Every access is atomic, and JavaScript's atomics are sequentially consistent:
- * whatever can happen is some interleaving of the single steps (docs/decisions/0025-images-in-threads.md).
+ * The words in shared memory by which the owner publishes its state to all readers. Every access is
+ * atomic, and JavaScript's atomics are sequentially consistent. So everything that can happen is
+ * some interleaving of the single steps (docs/decisions/0025-images-in-threads.md).
  *
- * The situation stands here twice. A number counts how often it was told, and says which of the two copies holds: the owner writes the other copy first
- * and raises the number then. So there is a whole situation at every moment, also if the owner's thread ends or pauses between any two steps.
+ * There are two copies of the state. A counter of all publications tells which copy is valid. The
+ * owner first writes the other copy, then raises the counter. So at every moment one copy is whole,
+ * even if the owner's thread ends or pauses between any two steps.
  */
 export class ControlBlock {
   readonly memory: SharedArrayBuffer;
@@ -20,7 +22,10 @@ export class ControlBlock {
     return Atomics.load(this.#words, CLOSED) === 1;
   }
 
-  /** Whether the owner has committed something that nothing here shows yet: then only the owner can answer. */
+  /**
+   * True if the owner has committed a write that shared memory does not show yet. Then only the
+   * owner can answer.
+   */
   get isBehind(): boolean {
     return Atomics.load(this.#words, BEHIND) === 1;
   }
@@ -33,33 +38,35 @@ export class ControlBlock {
     Atomics.store(this.#words, CLOSED, 1);
   }
 
-  /** For the owner alone. */
-  publish(situation: Situation): void {
+  /** Only the owner may call this. */
+  publish(published: PublishedState): void {
     const words = this.#words;
     const before = this.read();
-    assert(!this.isClosed, "nothing is told after the end");
-    assert(situation.loads >= before.loads, "loads are counted upwards");
-    assert(situation.generation >= before.generation, "no generation comes back");
-    assert(situation.generation > before.generation || situation.logged >= before.logged, "a generation's log only grows");
-    assert(situation.loads > before.loads || situation.revision >= before.revision, "a revision goes back with a load alone");
-    const told = Atomics.load(words, TOLD) + 1;
-    const at = copyAt(told);
-    store53(words, at + REVISION, situation.revision);
-    store53(words, at + CONFIRMED_AT, situation.confirmedAt);
-    Atomics.store(words, at + GENERATION, situation.generation);
-    Atomics.store(words, at + LOGGED, situation.logged);
-    Atomics.store(words, at + UNREADABLE, situation.unreadable);
-    Atomics.store(words, at + LOADS, situation.loads);
-    Atomics.store(words, TOLD, told);
+    assert(!this.isClosed, "nothing is published after the end");
+    assert(published.loads >= before.loads, "loads are counted upwards");
+    assert(published.generation >= before.generation, "the numbers of generations only grow");
+    assert(published.generation > before.generation || published.logged >= before.logged, "a generation's log only grows");
+    assert(published.loads > before.loads || published.revision >= before.revision, "a revision goes back only with a load");
+    const count = Atomics.load(words, PUBLISHED) + 1;
+    const at = copyAt(count);
+    store53(words, at + REVISION, published.revision);
+    store53(words, at + CONFIRMED_AT, published.confirmedAt);
+    Atomics.store(words, at + GENERATION, published.generation);
+    Atomics.store(words, at + LOGGED, published.logged);
+    Atomics.store(words, at + UNREADABLE, published.unreadable);
+    Atomics.store(words, at + LOADS, published.loads);
+    Atomics.store(words, PUBLISHED, count);
   }
 
-  /** The situation at one moment. Reads again only if the owner has told another one meanwhile. */
-  read(): Situation {
+  /**
+   * The state at one moment. Reads again only if the owner has published another state meanwhile.
+   */
+  read(): PublishedState {
     const words = this.#words;
     for (;;) {
-      const told = Atomics.load(words, TOLD);
-      const at = copyAt(told);
-      const situation = {
+      const count = Atomics.load(words, PUBLISHED);
+      const at = copyAt(count);
+      const published = {
         revision: load53(words, at + REVISION),
         confirmedAt: load53(words, at + CONFIRMED_AT),
         generation: Atomics.load(words, at + GENERATION),
@@ -67,7 +74,7 @@ export class ControlBlock {
         unreadable: Atomics.load(words, at + UNREADABLE),
         loads: Atomics.load(words, at + LOADS),
       };
-      if (Atomics.load(words, TOLD) === told) return situation;
+      if (Atomics.load(words, PUBLISHED) === count) return published;
     }
   }
 
@@ -76,24 +83,33 @@ export class ControlBlock {
   }
 }
 
-/** What is true at one moment. */
-export interface Situation {
+/** The state that the owner has published, at one moment. */
+export interface PublishedState {
   readonly revision: number;
-  /** When the cache was last known to equal the database, in milliseconds since the Unix epoch; 0 if the database is on another history now. */
+  /**
+   * When the cache was last known to equal the database, in milliseconds since the Unix epoch; 0 if
+   * the database now has another history.
+   */
   readonly confirmedAt: number;
-  /** The number of the generation that holds the index, from 1 on. A reader that holds another one must not answer under this situation's name. */
+  /**
+   * The number of the generation that holds the index, from 1 on. A reader with another generation
+   * must not answer for this state.
+   */
   readonly generation: number;
-  /** Where the log of that generation ends. */
+  /** The end of this generation's log, in bytes. */
   readonly logged: number;
   readonly unreadable: number;
-  /** How often the whole state was replaced: under another number, the same revision may be of other content. */
+  /**
+   * How often the whole state was replaced. After another load, the same revision may have other
+   * content.
+   */
   readonly loads: number;
 }
 
-const TOLD = 0;
+const PUBLISHED = 0;
 const CLOSED = 1;
 const FIRST_COPY = 2;
-/** Within a copy; the first two take two words each. */
+/** Offsets within a copy. The first two values take two words each. */
 const REVISION = 0;
 const CONFIRMED_AT = 2;
 const GENERATION = 4;
@@ -103,13 +119,16 @@ const LOADS = 7;
 const COPY_WORDS = 8;
 const BEHIND = FIRST_COPY + 2 * COPY_WORDS;
 
-function copyAt(told: number): number {
-  return FIRST_COPY + (told & 1) * COPY_WORDS;
+function copyAt(count: number): number {
+  return FIRST_COPY + (count & 1) * COPY_WORDS;
 }
 
-/** An integer of up to 53 bits; whoever reads it must see by other words whether it was half-written. */
+/**
+ * Writes an integer of up to 53 bits in two words. Readers must check by other words that it is not
+ * half-written.
+ */
 export function store53(words: Int32Array, at: number, value: number): void {
-  assert(Number.isSafeInteger(value), "what is stored is a safe integer");
+  assert(Number.isSafeInteger(value), "a stored number is a safe integer");
   Atomics.store(words, at, Math.floor(value / 2 ** 32));
   Atomics.store(words, at + 1, value | 0);
 }

@@ -4,28 +4,38 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import type { RecordTerms } from "../../record/terms.ts";
 
 /**
- * The whole index as other threads can read it: the images that it lies in, which of their ranks are masked, and a log of all other changes.
- * Nothing of it is ever written over. The log goes on, and the situation says how far it is to be read.
+ * The whole index in a form that other threads can read: its images, their masked ranks, and a log
+ * of all other changes. Nothing in it is ever overwritten. The log grows, and the published state
+ * says how far to read it.
  */
 export interface Generation {
-  /** From 1 on. No number is used twice. */
+  /** From 1 on. Each number is used only once. */
   readonly number: number;
   /** In the order of the index's layers. */
   readonly images: readonly SharedImage[];
   readonly log: SharedArrayBuffer;
-  /** Where this generation's part of the log begins: first all records that are in no image, then what changes. */
+  /**
+   * The offset of this generation's part of the log. The part begins with all records that are in
+   * no image. The changes follow.
+   */
   readonly logFrom: number;
 }
 
 export interface SharedImage {
-  /** Two images have the same number only if they are the same image: a reader that has opened it goes on with that. */
+  /**
+   * Two images have the same number only if they are the same image. A reader that has opened the
+   * image before uses it again.
+   */
   readonly serial: number;
   readonly memory: SharedArrayBuffer;
-  /** One bit for each rank that was masked when the generation began; `undefined` if there was none. */
+  /** One bit for each rank that was masked when the generation started; `undefined` if none was. */
   readonly masked: SharedArrayBuffer | undefined;
 }
 
-/** A change as a line of JSON: the path and the revision and, if there is a record now, what the index knows of it. */
+/**
+ * A change as a line of JSON: the path, the revision and, if the record exists, everything that the
+ * index knows of it.
+ */
 type LoggedChange = readonly [path: string, revision: number, ...rest: [] | [size: number, modifiedAt: number, terms: RecordTerms]];
 
 export function encodePut({ path, size, modifiedAt }: IndexedFields, revision: number, terms: RecordTerms): Uint8Array {
@@ -36,7 +46,7 @@ export function encodeRemoval(path: ProjectPath, revision: number): Uint8Array {
   return encode([path, revision]);
 }
 
-/** Makes the changes of whole lines of a log. */
+/** Applies the changes in whole lines of a log. */
 export function playLog(index: IndexManager, lines: Uint8Array): void {
   for (const line of decoder.decode(lines).split("\n")) {
     if (line === "") continue;

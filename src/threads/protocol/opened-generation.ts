@@ -4,7 +4,10 @@ import { IndexManager } from "../../indexing/index-manager.ts";
 import { QueryEngine } from "../../query/query-engine.ts";
 import { type Generation, playLog } from "./generation.ts";
 
-/** A generation as a reader asks it: an index of the owner's images, on which the changes of the log are made. Follows the log as far as it is told. */
+/**
+ * A generation as a reader opens it: an index of the owner's images, with the changes of the log
+ * applied to it.
+ */
 export class OpenedGeneration {
   readonly number: number;
   readonly index: IndexManager;
@@ -13,7 +16,7 @@ export class OpenedGeneration {
   readonly #log: Uint8Array;
   #logged: number;
 
-  /** `before` may have opened some of the images already. */
+  /** Reuses the images that `before` has opened. */
   constructor({ number, images, log, logFrom }: Generation, before?: OpenedGeneration) {
     this.number = number;
     const known = before === undefined ? new Map<number, Image>() : before.#images;
@@ -23,7 +26,7 @@ export class OpenedGeneration {
         image: this.#images.get(serial) as Image,
         masked: masked === undefined ? undefined : new Uint32Array(masked),
       })),
-      // The owner makes the images: what is in none stays in the maps.
+      // Only the owner makes images. All other records stay in the maps.
       Infinity,
     );
     this.engine = new QueryEngine(this.index);
@@ -31,8 +34,8 @@ export class OpenedGeneration {
     this.#logged = logFrom;
   }
 
-  /** Makes the changes of the log up to `logged`. */
-  follow(logged: number): void {
+  /** Applies the changes of the log up to `logged`. */
+  replayTo(logged: number): void {
     if (logged === this.#logged) return;
     assert(logged > this.#logged && logged <= this.#log.length, "a log only grows, within its memory");
     playLog(this.index, this.#log.slice(this.#logged, logged));

@@ -3,36 +3,41 @@ import { type Finding, finding } from "../../base/finding.ts";
 import { load53, store53 } from "./control-block.ts";
 
 /**
- * Packed records in shared memory: a table of slots, found by a hash of the path, and a ring of bytes. Both have a fixed size.
+ * Packed records in shared memory: a table of slots, found by a hash of the path, and a ring of
+ * bytes. Both have a fixed size.
  *
- * A slot's version is even while the slot can be read, and another number whenever its content is another: the owner makes it odd
- * before it touches anything, and even at the end. A reader takes the version, copies, and takes it again: the same even version means that
- * nothing of what was copied has changed in between.
+ * A slot's version is even while the slot can be read, and each content of the slot has another
+ * version. The owner makes the version odd before it changes anything, and even again at the end. A
+ * reader reads the version, copies, and reads the version again. If the version is the same even
+ * number, nothing of the copy has changed in between.
  *
- * The bytes in the ring are copied plainly, which is many times as fast as word by word by `Atomics`. So the second look at the version is an atomic
- * addition of 0. A load would not do: it does not keep the plain reads before it from being made after it. But if the addition has found the old
- * version, the owner's next change of the version has read what the addition wrote. So all that the reader has read comes before (*happens before*) all
- * that the owner writes then.
+ * The bytes in the ring are copied with plain reads, which is many times faster than reading each
+ * word by `Atomics`. So the second read of the version is an atomic addition of 0. A load is not
+ * enough: the plain reads before it may be executed after it. But if the addition found the old
+ * version, then the owner's next change of the version has read what the addition wrote. So
+ * everything that the reader has read *happens before* everything that the owner writes next.
  */
 export interface SharedRecordsMemory {
+  /** The table of slots, which says where each record is in the ring. */
   readonly slots: SharedArrayBuffer;
+  /** The bytes of the records. */
   readonly ring: SharedArrayBuffer;
 }
 
-/** Words of a slot. */
+/** The words of a slot. */
 const SLOT_WORDS = 8;
 const VERSION = 0;
 const HASH = 1;
-/** In words, where the record's bytes begin in the ring. */
+/** The offset of the record's bytes in the ring, in words. */
 const OFFSET = 2;
 const BYTES = 3;
-/** Two words. */
+/** Takes two words. */
 const REVISION = 4;
 
-/** How far from where its hash points a record may stand. */
+/** The greatest number of slots after the one its hash points to in which a record may be. */
 export const PROBES = 8;
 
-/** A slot for each so many bytes of the ring: packed records take about a KB. */
+/** There is one slot for this many bytes of the ring. Packed records take about one KB. */
 const BYTES_A_SLOT = 256;
 
 export function newSharedRecords(ringBytes: number): SharedRecordsMemory {
@@ -40,7 +45,7 @@ export function newSharedRecords(ringBytes: number): SharedRecordsMemory {
   return { slots: new SharedArrayBuffer(4 * SLOT_WORDS * slots), ring: new SharedArrayBuffer(4 * Math.ceil(ringBytes / 4)) };
 }
 
-/** FNV-1a over the UTF-16 units, mixed once more. Never 0, which is no hash's. */
+/** FNV-1a over the UTF-16 units, mixed once more. Never 0: this marks an empty slot. */
 export function hashPath(path: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < path.length; index++) hash = Math.imul(hash ^ path.charCodeAt(index), 0x01000193);
@@ -48,7 +53,7 @@ export function hashPath(path: string): number {
   return (hash ^ (hash >>> 13)) | 1;
 }
 
-/** The place of the first word of the slot that is `probe` steps from where a hash points. */
+/** The first word of the slot that is `probe` steps after the one that a hash points to. */
 export function slotAt(slots: Int32Array, hash: number, probe: number): number {
   const count = slots.length / SLOT_WORDS;
   return (((hash >>> 1) + probe) & (count - 1)) * SLOT_WORDS;
@@ -65,11 +70,14 @@ export interface FoundRecord {
 const MAX_TRIES = 8;
 const SCRATCH_BYTES = 64 * 1_024;
 
-/** A reader's side: copies what it finds. */
+/** A reader's side: copies the records that it finds. */
 export class SharedRecordsView {
   readonly #slots: Int32Array;
   readonly #ring: Uint8Array;
-  /** For what is copied, in memory of this thread alone: no decoder reads bytes that may change. */
+  /**
+   * A buffer for copies, in memory of this thread only: no decoder may read bytes that change
+   * meanwhile.
+   */
   readonly #scratch = Buffer.alloc(SCRATCH_BYTES);
 
   constructor({ slots, ring }: SharedRecordsMemory) {
@@ -77,14 +85,15 @@ export class SharedRecordsView {
     this.#ring = new Uint8Array(ring);
   }
 
-  /** Whether a slot has still what it had at this version. */
+  /** Returns true if the content of a slot has not changed since this version. */
   hasVersion(slot: number, version: number): boolean {
     return Atomics.load(this.#slots, slot + VERSION) === version;
   }
 
   /**
-   * The candidate for a hash at one probe; `undefined` if there is none, or if the owner keeps changing it. Whether it is the path's own, its
-   * bytes say.
+   * Returns the record in the slot for this hash and probe, or `undefined` if there is none or if
+   * the owner keeps changing it. Another path may have the same hash: check the path in the packed
+   * record.
    */
   read(hash: number, probe: number): FoundRecord | undefined {
     const slots = this.#slots;
@@ -102,7 +111,10 @@ export class SharedRecordsView {
     return undefined;
   }
 
-  /** Offset and length may be of two versions: whatever they are, they lie within the ring. */
+  /**
+   * The offset and the length may be of two different versions. All the same, both lie within the
+   * ring.
+   */
   #copied(offset: number, bytes: number): Buffer {
     const ring = this.#ring;
     const copy = bytes <= SCRATCH_BYTES ? this.#scratch : Buffer.alloc(bytes);
@@ -113,19 +125,25 @@ export class SharedRecordsView {
   }
 }
 
-/** Each block of the ring begins with the slot that it is of, and its own size in words, these two included. */
+/**
+ * Each block of the ring begins with the slot that it belongs to, and with its own size in words,
+ * including these two words.
+ */
 const HEADER_WORDS = 2;
 
-/** The owner's side: the only one that writes. */
+/** The owner's side: the only writer. */
 export class SharedRecordsWriter {
   readonly memory: SharedRecordsMemory;
   readonly #slots: Int32Array;
   readonly #ring: Int32Array;
   readonly #bytes: Uint8Array;
-  /** Where each record stands: the owner asks itself, not the table. */
+  /** The slot of each record. The owner reads this map, not the table. */
   readonly #slotOf = new Map<string, number>();
   readonly #pathOf = new Map<number, string>();
-  /** Where the next block goes, and where the oldest one begins; both run on for ever and are taken modulo the ring. */
+  /**
+   * The start of the next block, and the start of the oldest block. Both grow for ever. They are
+   * taken modulo the length of the ring.
+   */
   #head = 0;
   #tail = 0;
 
@@ -144,7 +162,10 @@ export class SharedRecordsWriter {
     return this.#slotOf.has(path);
   }
 
-  /** Makes room by dropping the oldest. What is larger than the whole ring is left out, and so is what it replaces. */
+  /**
+   * Stores a record. Drops the oldest records to make room. A record larger than the whole ring is
+   * not stored, and the record that it replaces is deleted.
+   */
   put(path: string, packed: string, revision: number): void {
     const encoded = Buffer.from(packed, "utf8");
     const words = HEADER_WORDS + Math.ceil(encoded.length / 4);
@@ -153,7 +174,7 @@ export class SharedRecordsWriter {
       return;
     }
     while (this.#head + words - this.#tail > this.#ring.length) this.#dropOldest();
-    assert(this.#tail <= this.#head, "what is dropped was put before");
+    assert(this.#tail <= this.#head, "only stored blocks are dropped");
     const slot = this.#slotOf.get(path) ?? this.#freeSlot(hashPath(path));
     this.#write(slot, () => {
       const start = this.#head;
@@ -169,13 +190,15 @@ export class SharedRecordsWriter {
       Atomics.store(this.#slots, slot + BYTES, encoded.length);
       store53(this.#slots, slot + REVISION, revision);
     });
-    assert(this.#head - this.#tail <= this.#ring.length, "the ring holds what was put");
+    assert(this.#head - this.#tail <= this.#ring.length, "all stored blocks fit into the ring");
     this.#slotOf.set(path, slot);
     this.#pathOf.set(slot, path);
-    assert(this.#slotOf.size === this.#pathOf.size, "each slot is of one path");
+    assert(this.#slotOf.size === this.#pathOf.size, "each slot has one path");
   }
 
-  /** From now on no reader finds it. Its bytes stay until the ring comes round. */
+  /**
+   * Deletes a record. No reader finds it from now on. Its bytes stay until the ring comes round.
+   */
   delete(path: string): void {
     const slot = this.#slotOf.get(path);
     if (slot !== undefined) this.#empty(slot);
@@ -185,34 +208,38 @@ export class SharedRecordsWriter {
     for (const slot of this.#slotOf.values()) this.#empty(slot);
   }
 
-  /** Of every record that is shared, the revision that it is said to be of. */
+  /** The revision of each shared record. */
   *revisions(): Generator<readonly [path: string, revision: number], void, undefined> {
     for (const [path, slot] of this.#slotOf) yield [path, load53(this.#slots, slot + REVISION)];
   }
 
-  /** What does not hold; empty where all does. */
+  /** Returns a finding for each fault. */
   verify(): Finding[] {
     const findings: Finding[] = [];
     for (const [path, slot] of this.#slotOf) {
       if (this.#pathOf.get(slot) !== path)
-        findings.push(finding("SHARING_RECORD", `the slot of ${JSON.stringify(path)} is another's`, { path }));
+        findings.push(finding("SHARING_RECORD", `the slot of ${JSON.stringify(path)} belongs to another path`, { path }));
       if (Atomics.load(this.#slots, slot + HASH) !== hashPath(path))
         findings.push(finding("SHARING_RECORD", `the slot of ${JSON.stringify(path)} has another hash`, { path }));
     }
-    if (this.#head - this.#tail > this.#ring.length) findings.push(finding("SHARING_SPACE", "the ring holds more than fits"));
+    if (this.#head - this.#tail > this.#ring.length)
+      findings.push(finding("SHARING_SPACE", "the blocks of the ring take more than its size"));
     return findings;
   }
 
   #dropOldest(): void {
     const slot = this.#load(this.#tail);
     const words = this.#load(this.#tail + 1);
-    assert(words >= HEADER_WORDS && this.#tail + words <= this.#head, "a block says its own size");
+    assert(words >= HEADER_WORDS && this.#tail + words <= this.#head, "a block has its own size in its second word");
     const isCurrent = Atomics.load(this.#slots, slot + OFFSET) === (this.#tail + HEADER_WORDS) % this.#ring.length;
     if (isCurrent && this.#pathOf.has(slot)) this.#empty(slot);
     this.#tail += words;
   }
 
-  /** One of the few slots that a hash may stand in: an empty one, or the one whose record is the oldest. */
+  /**
+   * Returns one of the few slots that a hash may use: an empty slot, or the slot with the oldest
+   * record.
+   */
   #freeSlot(hash: number): number {
     let oldest = slotAt(this.#slots, hash, 0);
     let greatestAge = -1;

@@ -11,7 +11,7 @@ import {
 import type { MetadataCacheCalls } from "../../calls/cache-calls.ts";
 import type { Generation } from "./generation.ts";
 
-/** What a reader may ask the owner to do, and what it gets for it. */
+/** The methods that a reader may ask the owner to call. */
 export type Method = Exclude<keyof MetadataCacheCalls, "project" | "revision" | "peek"> | "paths" | "count" | "verify";
 
 export interface Request {
@@ -20,19 +20,20 @@ export interface Request {
   readonly args: readonly unknown[];
 }
 
-/** The first thing that a reader hears. */
+/** The first message that a reader receives. */
 export interface Welcome {
   readonly welcome: Generation;
 }
 
-/** Before the owner tells of a generation, it sends that. */
+/** The owner sends this message before it publishes a state that names the generation. */
 export interface NextGeneration {
   readonly generation: Generation;
 }
 
 /**
- * A reader looks at this generation from now on, or has found that it is outdated. No other is sent before: a thread that reads nothing for long
- * keeps no more alive than what it looked at last and one more.
+ * The reader uses this generation from now on, or has found that it is outdated. Only then does the
+ * owner send another one. So a thread that does not read for a long time keeps at most two
+ * generations alive: the one that it read last, and one more.
  */
 export interface Taken {
   readonly taken: number;
@@ -44,7 +45,9 @@ export type MessageToReader = Welcome | NextGeneration | Reply;
 
 export type MessageToOwner = Request | Taken;
 
-/** An error in a form that every thread understands: a clone would lose all but the message. */
+/**
+ * An error in a form that every thread understands. A structured clone would keep only the message.
+ */
 export interface SentError {
   readonly name: string;
   readonly problem: string;
@@ -63,7 +66,7 @@ export function sendError(error: unknown): SentError {
   };
 }
 
-/** The same code, fault, message and remedy as in the owner's thread. */
+/** Returns an error with the same code, fault, message and remedy as in the owner's thread. */
 export function receiveError({ name, problem, remedy, code, fault }: SentError): Error {
   if (fault !== undefined) return new DatabaseUnavailableError(fault, problem, { remedy });
   if (code === undefined) return new MetacacheError("E_INVARIANT", `${name} in the owner's thread: ${problem}`, { remedy: REPORT });

@@ -19,36 +19,45 @@ import { prepareSymbolQuery } from "../../query/symbols/prepared-symbol-query.ts
 import type { FoundSymbol, SymbolQuery } from "../../query/symbols/symbol-query.ts";
 import { SymbolSearch } from "../../query/symbols/symbol-search.ts";
 import type { CacheHandle } from "../owner/cache-share.ts";
-import { ControlBlock, type Situation } from "../protocol/control-block.ts";
+import { ControlBlock, type PublishedState } from "../protocol/control-block.ts";
 import { deepFreeze } from "../../base/deep-freeze.ts";
-import type { Introduction } from "../protocol/introductions.ts";
+import type { AttachRequest } from "../protocol/attach-requests.ts";
 import { OwnerConnection } from "./owner-connection.ts";
 import { SharedIndexReader } from "./shared-index-reader.ts";
-import { sharedPageOfRecords, sharedPageOfSymbols } from "./shared-page.ts";
+import { sharedRecordsAnswer, sharedSymbolsAnswer } from "./shared-answer.ts";
 import { type RememberedStatistics, SharedRecordsReader } from "./shared-records-reader.ts";
 import type { Method } from "../protocol/thread-messages.ts";
 
-/** What a thread's reading has cost. */
+/** The costs of a thread's reads. */
 export interface AttachedStatistics {
-  /** How many of the thread's own answers came from shared memory. */
+  /** How many of this thread's answers came from shared memory. */
   readonly fromMemory: number;
   /** How many came from the owner. */
   readonly fromOwner: number;
+  /** The records that this thread has unpacked and remembers. */
   readonly remembered: RememberedStatistics;
 }
 
+/** Options of `attachMetadataCache`. */
 export interface AttachOptions {
-  /** Of what this thread has unpacked it remembers so many bytes, the least recently used leave first: from 0 to 4 GiB, by default 8 MiB. */
+  /**
+   * How many bytes of unpacked records this thread remembers: from 0 to 4 GiB, by default 8 MiB.
+   * The least recently used records leave first.
+   */
   readonly rememberBytes?: number | undefined;
+  /** For tests. Default: `systemClock`. */
   readonly clock?: Clock | undefined;
 }
 
 /**
- * A cache that another thread of this process owns, read in this one. What is in shared memory is answered from there, without a lock and without
- * the owner; what is not (a load, a write, "latest") is done by the owner. The same laws hold: answers are of one revision, revisions never go back in this
- * thread, own writes are seen, and so is whatever was acknowledged anywhere in the process before the call.
+ * A cache that another thread of this process owns, read in this thread. Records and queries that
+ * are in shared memory are answered from there, without a lock and without the owner. The owner
+ * does everything else (a load, a write, a read of "latest"). The same laws hold: each answer is of
+ * one revision, revisions never go back in this thread, a thread sees its own writes, and it sees
+ * every write that was acknowledged anywhere in the process before the call.
  *
- * Get one from `attachMetadataCache`. After `detach`, and after the owner's shutdown, everything throws `E_CLOSED`.
+ * Get one from `attachMetadataCache`. After `detach`, and after the owner's shutdown, every call
+ * throws `E_CLOSED`.
  */
 export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls {
   readonly project: string;
@@ -61,7 +70,7 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
   #confirmedAt: Moment = { now: 0, us: 0 };
   #fromMemory = 0;
 
-  private constructor(handle: CacheHandle, owner: OwnerConnection, { clock, rememberBytes }: AttachWays) {
+  private constructor(handle: CacheHandle, owner: OwnerConnection, { clock, rememberBytes }: AttachSettings) {
     super();
     this.project = handle.project;
     this.#control = new ControlBlock(handle.control);
@@ -73,40 +82,41 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
   }
 
   /** @internal */
-  static async attach(handle: CacheHandle, ways: AttachWays): Promise<AttachedCache> {
+  static async attach(handle: CacheHandle, settings: AttachSettings): Promise<AttachedCache> {
     const control = new ControlBlock(handle.control);
     if (control.isClosed) throw closedError(handle.project);
     const { port1, port2 } = new MessageChannel();
-    const introduction: Introduction = { metacache: handle.metacache, port: port2 };
+    const request: AttachRequest = { metacache: handle.metacache, port: port2 };
     const owner = new OwnerConnection(port1, (method) => lostError(handle.project, method));
     try {
-      await postMessageToThread(handle.ownerThread, introduction, [port2]);
+      await postMessageToThread(handle.ownerThread, request, [port2]);
     } catch (error) {
       port1.close();
       throw new MetacacheError(
         "E_CLOSED",
-        `the thread ${handle.ownerThread}, which owns the cache of ${describe(handle.project)}, cannot be reached`,
+        `thread ${handle.ownerThread}, which owns the cache of ${describe(handle.project)}, cannot be reached`,
         {
-          remedy: "share the cache in a thread that is still there, and attach to that handle",
+          remedy: "share the cache in a thread that is still running, and attach to the new handle",
           cause: error,
         },
       );
     }
-    const cancel = ways.clock.schedule(WELCOME_MS, () => owner.close());
+    const cancel = settings.clock.schedule(WELCOME_MS, () => owner.close());
     await owner.welcome.finally(cancel);
     owner.attached();
-    return new AttachedCache(handle, owner, ways);
+    return new AttachedCache(handle, owner, settings);
   }
 
-  /** The revision that the cache is at. */
+  /** The current revision of the cache. */
   get revision(): number {
     this.#assertOpen();
     return this.#control.revision;
   }
 
   /**
-   * The record, where it is in shared memory: one look-up for what was asked before and has not changed. Never asks the owner. `undefined` while
-   * the owner has committed something that shared memory does not show yet (`WriteReport.behind`).
+   * Returns the record if it is in shared memory. Never asks the owner. Costs one look-up if the
+   * record was read before and has not changed. Returns `undefined` while the owner has committed a
+   * write that shared memory does not show yet (`WriteReport.behind`).
    */
   peek(path: string): FileMetadata | undefined {
     this.#assertOpen();
@@ -153,7 +163,10 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     return this.#askOwner<QueryAnswer<FoundSymbol>>("symbols", [{ ...query }], read);
   }
 
-  /** The owner answers from its index alone. Here a part of that may not be in shared memory: then the owner is asked. */
+  /**
+   * The paths that match. The owner answers from its index alone. This thread answers if shared
+   * memory has the whole index at this moment, otherwise it asks the owner.
+   */
   async paths(query: MetadataQuery | PreparedMetadataQuery): Promise<readonly ProjectPath[]> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
@@ -162,7 +175,7 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     return deepFreeze((await this.#owner.call("paths", [sentQuery(query)])) as readonly ProjectPath[]);
   }
 
-  /** Like `paths`. */
+  /** The number of records that match. Answered like `paths`. */
   async count(query: MetadataQuery | PreparedMetadataQuery): Promise<number> {
     this.#assertOpen();
     const prepared = prepareQuery(query);
@@ -170,7 +183,10 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     return count === undefined ? ((await this.#owner.call("count", [sentQuery(query)])) as number) : this.#counted(count);
   }
 
-  /** Give plain data: the owner gets a structured clone, which has no inherited field. */
+  /**
+   * Writes records. Pass plain data: the owner gets a structured clone, which has no inherited
+   * fields.
+   */
   async update(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {
     this.#assertOpen();
     const list = listOf("E_RECORD", "the records", records);
@@ -179,7 +195,10 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     );
   }
 
-  /** The owner checks every record, since any thread may send it any. So only what could not be sent is checked here, to name what is wrong in it. */
+  /**
+   * The owner checks every record, since any thread may send any data. So records are checked here
+   * only if they could not be sent, to name what is wrong in them.
+   */
   #updateChecked(records: readonly unknown[], error: unknown): Promise<unknown> {
     if (!isMetacacheError(error, "E_ARGUMENT")) throw error;
     return this.#owner.call("update", [records.map(parseFileMetadata)]);
@@ -196,7 +215,7 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     return deepFreeze((await this.#owner.call("syncWithDatabase", [])) as { readonly revision: number });
   }
 
-  /** Its time is up in this thread also if the owner's has no time to say so. */
+  /** The time limit is kept in this thread, even if the owner's thread is too busy to answer. */
   async waitForRevision(revision: number, options: WaitOptions = NO_OPTIONS): Promise<void> {
     this.#assertOpen();
     const { timeoutMs, signal } = waitOptionsOf(options);
@@ -215,17 +234,18 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     }
   }
 
-  /** The owner's own check, of what it shares too. */
+  /** Runs the owner's own check, which includes what it shares. */
   async verify(): Promise<readonly Finding[]> {
     this.#assertOpen();
     return deepFreeze((await this.#owner.call("verify", [])) as readonly Finding[]);
   }
 
+  /** The costs of this thread's reads so far. */
   statistics(): AttachedStatistics {
     return Object.freeze({ fromMemory: this.#fromMemory, fromOwner: this.#owner.calls, remembered: this.#records.statistics });
   }
 
-  /** Lets go of the cache, which goes on; idempotent. */
+  /** Detaches this thread. The cache itself goes on. A second call does nothing. */
   detach(): void {
     this.#records.forget();
     this.#index.forget();
@@ -237,7 +257,8 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
   }
 
   /**
-   * From shared memory, if the index alone can answer; else from the owner, which has the records.
+   * Answers from shared memory if the index alone is enough. Otherwise asks the owner, which has
+   * the records.
    *
    * @internal
    */
@@ -249,11 +270,14 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     const make = question.prepare();
     const read = readOptionsOf(options);
     const found = this.#mayAnswer(read) ? this.#index.ask(make) : undefined;
-    if (found !== undefined) return this.#counted(deepFreeze({ ...found.answer, ...this.#stateOf(found.situation) }));
+    if (found !== undefined) return this.#counted(deepFreeze({ ...found.answer, ...this.#stateOf(found.published) }));
     return this.#askOwner<T & AnswerState & ProvedAnswer>(question.method, question.args, read);
   }
 
-  /** Whether shared memory may answer a read: not if the read waits for something, or the owner has committed what shared memory does not show yet. */
+  /**
+   * Returns true if shared memory may answer a read: the read does not wait for anything, and
+   * shared memory shows every write that the owner has committed.
+   */
   #mayAnswer({ consistency }: ReadOptions): boolean {
     return (consistency === undefined || consistency === "cached") && !this.#control.isBehind;
   }
@@ -262,40 +286,39 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
     return deepFreeze((await this.#owner.call(method, [...args, { consistency, timeoutMs }], signal)) as T);
   }
 
-  /** The whole answer from shared memory; `undefined` if some of it is not there. */
+  /** The whole answer from shared memory, or `undefined` if a part of it is not there. */
   #answer(query: PreparedQuery): QueryAnswer<Partial<FileMetadata>> | undefined {
-    const page = sharedPageOfRecords(this.#control, this.#index, this.#records, query);
+    const page = sharedRecordsAnswer(this.#control, this.#index, this.#records, query);
     if (page === undefined) return undefined;
-    const { items, total, nextCursor, situation } = page;
-    return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(situation) });
+    const { items, total, nextCursor, published } = page;
+    return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(published) });
   }
 
-  /** Like `#answer`. Images are looked through in slices. */
+  /** Like `#answer`. Searches images in slices. */
   async #findSymbols(search: SymbolSearch): Promise<QueryAnswer<FoundSymbol> | undefined> {
     for (;;) {
       const layers = this.#index.layers();
       if (layers === undefined) return undefined;
-      if (search.hasLooked(layers)) break;
-      await inSlices(search.look(layers), this.#clock);
+      if (search.hasSearched(layers)) break;
+      await inSlices(search.searchImages(layers), this.#clock);
       this.#assertOpen();
     }
-    const found = this.#control.isBehind ? undefined : sharedPageOfSymbols(this.#control, this.#index, this.#records, search);
+    const found = this.#control.isBehind ? undefined : sharedSymbolsAnswer(this.#control, this.#index, this.#records, search);
     if (found === undefined) return undefined;
-    const { items, total, nextCursor, situation } = found;
-    return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(situation) });
+    const { items, total, nextCursor, published } = found;
+    return Object.freeze({ items, total, ...(nextCursor !== undefined && { nextCursor }), ...this.#stateOf(published) });
   }
 
   #lateError(revision: number): MetacacheError {
-    return new MetacacheError(
-      "E_TIMEOUT",
-      `the cache is at revision ${this.#control.revision}, not yet at ${revision}, and the time is up`,
-      { remedy: "give the wait more time with timeoutMs" },
-    );
+    return new MetacacheError("E_TIMEOUT", `the cache is at revision ${this.#control.revision} and did not reach ${revision} in time`, {
+      remedy: "give the wait more time with timeoutMs",
+    });
   }
 
-  #stateOf({ revision, confirmedAt, unreadable }: Situation): Pick<QueryAnswer<never>, "revision" | "asOf" | "stale" | "unreadable"> {
+  #stateOf({ revision, confirmedAt, unreadable }: PublishedState): Pick<QueryAnswer<never>, "revision" | "asOf" | "stale" | "unreadable"> {
     if (confirmedAt === 0) return { revision, asOf: this.#confirmedAt.now, stale: true, unreadable };
-    // The owner's other clock is not this thread's: how long it has been said is known from here on.
+    // The owner's other clock is not this thread's clock. So this thread measures the age of the
+    // confirmation from when it first reads it.
     if (confirmedAt !== this.#confirmedAt.now) this.#confirmedAt = { now: confirmedAt, us: this.#clock.microseconds() };
     return { revision, asOf: confirmedAt, stale: elapsedSince(this.#confirmedAt, this.#clock) > this.#staleAfterMs, unreadable };
   }
@@ -310,26 +333,29 @@ export class AttachedCache extends ReferenceCalls implements MetadataCacheCalls 
   }
 }
 
-type AttachWays = Readonly<{ [K in keyof AttachOptions]-?: Exclude<AttachOptions[K], undefined> }>;
+type AttachSettings = Readonly<{ [K in keyof AttachOptions]-?: Exclude<AttachOptions[K], undefined> }>;
 
 const REMEMBER_BYTES = 8 * 1_024 * 1_024;
 const MAX_REMEMBER_BYTES = 4 * 1_024 * 1_024 * 1_024;
 
-/** The owner's thread has the introduction by then; who does not answer at all does not share this cache any more. */
+/**
+ * By now the owner's thread has the request to attach. An owner that does not answer at all does
+ * not share this cache any more.
+ */
 const WELCOME_MS = 10_000;
 
 /**
- * Attaches this thread to a cache that another thread has shared. Resolves when the owner has greeted it. Throws `E_CLOSED` where the owner's thread has
- * ended, or the cache was shut down.
+ * Attaches this thread to a cache that another thread has shared. Resolves when the owner has
+ * answered. Throws `E_CLOSED` if the owner's thread has ended, or if the cache was shut down.
  */
 export async function attachMetadataCache(handle: CacheHandle, options: AttachOptions = {}): Promise<AttachedCache> {
   const problems = new Problems();
-  const ways = readInput("E_CONFIG", "what attachMetadataCache was given", () => {
+  const settings = readInput("E_CONFIG", "what attachMetadataCache was given", () => {
     const { metacache, project, ownerThread, staleAfterMs, control, records } = problems.object("handle", handle);
     const areTexts = typeof metacache === "string" && typeof project === "string";
     const areNumbers = typeof ownerThread === "number" && typeof staleAfterMs === "number";
     if (!areTexts || !areNumbers || !(control instanceof SharedArrayBuffer) || typeof records !== "object" || records === null)
-      problems.add("handle", "must be what share() of a cache returned, whole and in the same process");
+      problems.add("handle", "must be the whole handle that share() of a cache returned in this process");
     const { clock, rememberBytes = REMEMBER_BYTES } = problems.object("options", options, ["clock", "rememberBytes"]);
     return {
       clock: problems.withMethods("clock", clock as Clock | undefined, CLOCK_METHODS) ?? systemClock,
@@ -337,21 +363,21 @@ export async function attachMetadataCache(handle: CacheHandle, options: AttachOp
     };
   });
   if (problems.found.length > 0) throw new ConfigError("attachMetadataCache", problems.found);
-  return AttachedCache.attach(handle, ways);
+  return AttachedCache.attach(handle, settings);
 }
 
 function closedError(project: string): MetacacheError {
   return new MetacacheError("E_CLOSED", `the shared cache of project ${describe(project)} is shut down, or this thread was detached`, {
-    remedy: "attach to another one",
+    remedy: "attach to another shared cache",
   });
 }
 
-/** For what was under way when the connection ended. */
+/** The error for calls that were waiting when the connection ended. */
 function lostError(project: string, method: Method | undefined): MetacacheError {
   if (method !== "update" && method !== "remove") return closedError(project);
   return new DatabaseUnavailableError(
     "uncertain",
-    `nobody knows whether this ${method} of project ${describe(project)} was committed: its cache ended, or this thread was detached, before the answer came`,
+    `this ${method} of project ${describe(project)} may or may not be committed: the cache was shut down, or this thread was detached, before the answer came`,
     { remedy: "read the records before you write them again" },
   );
 }

@@ -2,7 +2,7 @@ import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { withSignal } from "../../base/abort.ts";
 import { MetacacheError, messageOf } from "../../base/errors.ts";
 import type { Generation } from "../protocol/generation.ts";
-import type { GenerationSource } from "./shared-index-reader.ts";
+import type { GenerationInbox } from "./shared-index-reader.ts";
 import { type MessageToOwner, type MessageToReader, type Method, receiveError } from "../protocol/thread-messages.ts";
 
 interface Waiting {
@@ -11,8 +11,11 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A reader's way to the owner: requests by number, the replies to them, and generations. Keeps its thread alive only while a reply is awaited. */
-export class OwnerConnection implements GenerationSource {
+/**
+ * A reader's connection to the owner: numbered requests, their replies, and generations. Keeps its
+ * thread alive only while it waits for a reply.
+ */
+export class OwnerConnection implements GenerationInbox {
   readonly welcome: Promise<void>;
   readonly #port: MessagePort;
   readonly #closedError: (method: Method | undefined) => Error;
@@ -22,13 +25,16 @@ export class OwnerConnection implements GenerationSource {
   #isClosed = false;
   #calls = 0;
 
-  /** `closedError` is for whoever waits when the connection ends, by what was called. */
+  /**
+   * `closedError` makes the error for a call that waits when the connection ends, by the name of
+   * the method.
+   */
   constructor(port: MessagePort, closedError: (method: Method | undefined) => Error) {
     this.#port = port;
     this.#closedError = closedError;
     this.welcome = new Promise((resolve, reject) => {
       this.#welcomed = resolve;
-      // Nobody may be waiting for it where the owner cannot be reached at all.
+      // If the owner cannot be reached at all, nobody may be waiting for this promise.
       this.#waiting.set(0, { method: undefined, resolve: () => undefined, reject });
     });
     this.welcome.catch(() => undefined);
@@ -48,7 +54,10 @@ export class OwnerConnection implements GenerationSource {
     return this.#sent;
   }
 
-  /** Takes messages in the order in which they were sent, as the event loop would: each reply among them reaches whoever waits for it. */
+  /**
+   * Takes messages in the order in which they were sent, as the event loop would. Settles the call
+   * of each reply among them.
+   */
   receive(): void {
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
       this.#receive((next as { readonly message: MessageToReader }).message);
@@ -59,7 +68,7 @@ export class OwnerConnection implements GenerationSource {
     if (!this.#isClosed) this.#send({ taken: generation });
   }
 
-  /** Given up by `signal`, the owner goes on with it. */
+  /** Calls a method of the owner. If `signal` aborts the call, the owner still finishes it. */
   call(method: Method, args: readonly unknown[], signal?: AbortSignal): Promise<unknown> {
     const request = ++this.#calls;
     const reply = new Promise<unknown>((resolve, reject) => {
@@ -84,8 +93,9 @@ export class OwnerConnection implements GenerationSource {
   }
 
   /**
-   * From now on the thread is kept alive for replies alone. Not before: the welcome may come before it is known that the introduction has arrived,
-   * and waiting for that keeps no thread alive.
+   * Keeps the thread alive only for replies from now on. Call this after the owner has received the
+   * request to attach: the welcome may come earlier, and waiting for the delivery of the request
+   * keeps no thread alive.
    */
   attached(): void {
     this.#settle(0);

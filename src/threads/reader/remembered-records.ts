@@ -1,32 +1,38 @@
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { weighRecord } from "../../record/weight.ts";
 
-/** A record and the revision of its last change. */
+/** A record, and the revision of its last change. */
 export interface SharedRecord {
   readonly record: FileMetadata;
   readonly revision: number;
 }
 
-/** Where a record stands in shared memory, and at which version of its slot. */
+/** The slot of a record in shared memory, and the slot's version. */
 export interface Remembered extends SharedRecord {
   readonly slot: number;
   readonly version: number;
 }
 
-/** In the order of use: each knows the one that was used before it and the one that was used after it. */
-interface Link {
+/**
+ * An entry of a list in the order of use. Each entry knows the ones used just before and just after
+ * it.
+ */
+interface Entry {
   readonly remembered: Remembered;
   readonly bytes: number;
-  older: Link | undefined;
-  newer: Link | undefined;
+  older: Entry | undefined;
+  newer: Entry | undefined;
 }
 
-/** The records that a reader has unpacked, as many as fit into some bytes: the least recently used leaves first. */
+/**
+ * The records that a reader has unpacked, up to a number of bytes. The least recently used record
+ * leaves first.
+ */
 export class RememberedRecords {
   readonly #mostBytes: number;
-  readonly #links = new Map<string, Link>();
-  #oldest: Link | undefined;
-  #newest: Link | undefined;
+  readonly #entries = new Map<string, Entry>();
+  #oldest: Entry | undefined;
+  #newest: Entry | undefined;
   #bytes = 0;
 
   constructor(mostBytes: number) {
@@ -34,61 +40,64 @@ export class RememberedRecords {
   }
 
   get count(): number {
-    return this.#links.size;
+    return this.#entries.size;
   }
 
-  /** As estimated, like the records of a cache. */
+  /** The estimated memory of the records, as for the records of a cache. */
   get bytes(): number {
     return this.#bytes;
   }
 
   /** Counts as a use. */
   get(path: string): Remembered | undefined {
-    const link = this.#links.get(path);
-    if (link === undefined) return undefined;
-    if (link !== this.#newest) {
-      this.#unlink(link);
-      this.#append(link);
+    const entry = this.#entries.get(path);
+    if (entry === undefined) return undefined;
+    if (entry !== this.#newest) {
+      this.#unlink(entry);
+      this.#append(entry);
     }
-    return link.remembered;
+    return entry.remembered;
   }
 
-  /** In the place of what was remembered of its path. What is heavier than all that fits is not remembered. */
+  /**
+   * Remembers a record in place of an older record of its path. Does not remember a record heavier
+   * than the limit.
+   */
   add(remembered: Remembered): void {
     const { path } = remembered.record;
     this.delete(path);
     const bytes = this.#mostBytes === 0 ? Infinity : weighRecord(remembered.record);
     if (bytes > this.#mostBytes) return;
-    const link: Link = { remembered, bytes, older: undefined, newer: undefined };
-    this.#links.set(path, link);
-    this.#append(link);
+    const entry: Entry = { remembered, bytes, older: undefined, newer: undefined };
+    this.#entries.set(path, entry);
+    this.#append(entry);
     this.#bytes += bytes;
     while (this.#bytes > this.#mostBytes && this.#oldest !== undefined) this.delete(this.#oldest.remembered.record.path);
   }
 
   delete(path: string): void {
-    const link = this.#links.get(path);
-    if (link === undefined) return;
-    this.#links.delete(path);
-    this.#unlink(link);
-    this.#bytes -= link.bytes;
+    const entry = this.#entries.get(path);
+    if (entry === undefined) return;
+    this.#entries.delete(path);
+    this.#unlink(entry);
+    this.#bytes -= entry.bytes;
   }
 
   clear(): void {
-    this.#links.clear();
+    this.#entries.clear();
     this.#oldest = this.#newest = undefined;
     this.#bytes = 0;
   }
 
-  #append(link: Link): void {
-    link.older = this.#newest;
-    link.newer = undefined;
-    if (this.#newest === undefined) this.#oldest = link;
-    else this.#newest.newer = link;
-    this.#newest = link;
+  #append(entry: Entry): void {
+    entry.older = this.#newest;
+    entry.newer = undefined;
+    if (this.#newest === undefined) this.#oldest = entry;
+    else this.#newest.newer = entry;
+    this.#newest = entry;
   }
 
-  #unlink({ older, newer }: Link): void {
+  #unlink({ older, newer }: Entry): void {
     if (older === undefined) this.#oldest = newer;
     else older.newer = newer;
     if (newer === undefined) this.#newest = older;

@@ -4,7 +4,7 @@ import type { Make } from "../../calls/reference-calls.ts";
 import type { PreparedQuery } from "../../query/prepared-query.ts";
 import { type SymbolPage, symbolPage } from "../../query/symbols/symbol-page.ts";
 import type { SymbolSearch } from "../../query/symbols/symbol-search.ts";
-import type { ControlBlock, Situation } from "../protocol/control-block.ts";
+import type { ControlBlock, PublishedState } from "../protocol/control-block.ts";
 import type { Generation } from "../protocol/generation.ts";
 import { OpenedGeneration } from "../protocol/opened-generation.ts";
 
@@ -13,116 +13,131 @@ export interface SharedPage {
   readonly entries: readonly { readonly path: ProjectPath; readonly revision: number }[];
   readonly total: number;
   readonly nextCursor: string | undefined;
-  readonly situation: Situation;
+  readonly published: PublishedState;
 }
 
-/** A page of symbols, and the records that it is made of. */
-export interface SharedSymbols extends Pick<SharedPage, "entries" | "situation"> {
+/** A page of symbols, and the records that it needs. */
+export interface SharedSymbols extends Pick<SharedPage, "entries" | "published"> {
   readonly page: SymbolPage;
 }
 
-/** How often to look again if the owner tells of one generation after the other meanwhile. */
+/** How often to try again if the owner keeps publishing new generations. */
 const MAX_TRIES = 8;
 
-/** Where a reader gets the generations that the owner has sent, without a turn of its thread's event loop. */
-export interface GenerationSource {
-  /** The last one that came; `undefined` once the connection has ended. */
+/**
+ * Gives the reader the generations that the owner has sent, without a turn of this thread's event
+ * loop.
+ */
+export interface GenerationInbox {
+  /** The generation that came last; `undefined` after the connection has ended. */
   readonly sent: Generation | undefined;
-  /** Takes whatever has been sent until now. */
+  /** Takes all messages that have been sent so far. */
   receive(): void;
-  /** Tells the owner that it may send another one. */
+  /** Tells the owner that it may send the next generation. */
   taken(generation: number): void;
 }
 
 /**
- * A reader's side of the shared index. It answers from the very generation that the situation names, with the log read exactly as far as the same
- * situation says: so each answer is of the revision of that situation, whatever the owner does meanwhile.
+ * A reader's side of the shared index. It answers from exactly the generation that the published
+ * state names, with the log applied exactly as far as the same state says. So each answer is of the
+ * revision of that state, whatever the owner does meanwhile.
  */
 export class SharedIndexReader {
   readonly #control: ControlBlock;
-  readonly #source: GenerationSource;
+  readonly #inbox: GenerationInbox;
   #opened: OpenedGeneration | undefined;
 
-  constructor(control: ControlBlock, source: GenerationSource) {
+  constructor(control: ControlBlock, inbox: GenerationInbox) {
     this.#control = control;
-    this.#source = source;
+    this.#inbox = inbox;
   }
 
-  /** `undefined` if the shared index cannot answer at this moment: then the owner has to. */
+  /**
+   * Returns `undefined` if the shared index cannot answer at this moment. The caller then asks the
+   * owner.
+   */
   count(query: PreparedQuery): number | undefined {
-    return this.#look(({ engine }) => engine.count(query));
+    return this.#read(({ engine }) => engine.count(query));
   }
 
-  /** Like `count`. */
+  /** Returns `undefined` like `count`. */
   page(query: PreparedQuery): SharedPage | undefined {
-    return this.#look(({ index, engine }, situation) => {
+    return this.#read(({ index, engine }, published) => {
       const { ids, total, nextCursor } = engine.page(query);
-      return { entries: ids.map((id) => ({ path: index.pathOf(id), revision: index.revisionOf(id) })), total, nextCursor, situation };
+      return { entries: ids.map((id) => ({ path: index.pathOf(id), revision: index.revisionOf(id) })), total, nextCursor, published };
     });
   }
 
-  /** Like `count`. */
+  /** Returns `undefined` like `count`. */
   paths(query: PreparedQuery): readonly ProjectPath[] | undefined {
-    return this.#look(({ index, engine }) => index.pathsOf(engine.page(query).ids));
+    return this.#read(({ index, engine }) => index.pathsOf(engine.page(query).ids));
   }
 
-  /** Like `count`: the layers as they are now, whose images stay as they are. */
+  /** The current layers. Their images never change. Returns `undefined` like `count`. */
   layers(): readonly IndexLayer[] | undefined {
-    return this.#look(({ index }) => index.layers);
+    return this.#read(({ index }) => index.layers);
   }
 
-  /** Like `count`. Precondition, asserted: the search has looked through the images of `layers`. */
+  /**
+   * Returns `undefined` like `count`. Precondition, asserted: the search has searched the images of
+   * `layers`.
+   */
   symbols(search: SymbolSearch): SharedSymbols | undefined {
-    return this.#look(({ index }, situation) => {
+    return this.#read(({ index }, published) => {
       const page = symbolPage(search.accepted(index.layers), search.query);
-      return { page, entries: page.ids.map((id) => ({ path: index.pathOf(id), revision: index.revisionOf(id) })), situation };
+      return { page, entries: page.ids.map((id) => ({ path: index.pathOf(id), revision: index.revisionOf(id) })), published };
     });
   }
 
-  /** Like `count`; `undefined` also if records are needed. */
-  ask<T>(make: Make<T>): { readonly answer: T; readonly situation: Situation } | undefined {
+  /** Returns `undefined` like `count`, and also if the answer needs records. */
+  ask<T>(make: Make<T>): { readonly answer: T; readonly published: PublishedState } | undefined {
     let needsRecords = false;
-    const found = this.#look(({ engine }, situation) => {
+    const found = this.#read(({ engine }, published) => {
       const answer = make(engine, () => {
         needsRecords = true;
         return undefined;
       });
-      return { answer, situation };
+      return { answer, published };
     });
     return needsRecords ? undefined : found;
   }
 
-  /** Whether the project is known to have no such file: `false` also if that cannot be said at this moment. */
+  /**
+   * Returns true if the project is known to have no such file, and false if this is not known at
+   * this moment.
+   */
   isAbsent(path: ProjectPath): boolean {
-    // A row that cannot be read is not in the index either, and is no absence.
-    return this.#look(({ index }, { unreadable }) => unreadable === 0 && index.idOf(path) === undefined) ?? false;
+    // An unreadable row is not in the index either, but its file is not absent.
+    return this.#read(({ index }, { unreadable }) => unreadable === 0 && index.idOf(path) === undefined) ?? false;
   }
 
   forget(): void {
     this.#opened = undefined;
   }
 
-  #look<T>(answer: (opened: OpenedGeneration, situation: Situation) => T): T | undefined {
+  #read<T>(answer: (opened: OpenedGeneration, published: PublishedState) => T): T | undefined {
     for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-      const situation = this.#control.read();
-      if (this.#opened?.number !== situation.generation && !this.#take()) return undefined;
-      if (this.#opened?.number !== situation.generation) continue;
-      this.#opened.follow(situation.logged);
-      return answer(this.#opened, situation);
+      const published = this.#control.read();
+      if (this.#opened?.number !== published.generation && !this.#take()) return undefined;
+      if (this.#opened?.number !== published.generation) continue;
+      this.#opened.replayTo(published.logged);
+      return answer(this.#opened, published);
     }
     return undefined;
   }
 
   /**
-   * Opens the generation that was sent last, and lets the owner send the next. A thread that reads nothing takes nothing: else it would hold every
-   * generation until its next garbage collection, for which it has no cause. Returns whether there was another one.
+   * Opens the generation that was sent last, and lets the owner send the next one. A thread takes a
+   * generation only when it reads. Otherwise it would keep every generation until its next garbage
+   * collection, and a thread that does nothing has no reason to collect. Returns true if there was
+   * another generation.
    */
   #take(): boolean {
-    this.#source.receive();
-    const { sent } = this.#source;
+    this.#inbox.receive();
+    const { sent } = this.#inbox;
     if (sent === undefined || sent.number === this.#opened?.number) return false;
     this.#opened = new OpenedGeneration(sent, this.#opened);
-    this.#source.taken(sent.number);
+    this.#inbox.taken(sent.number);
     return true;
   }
 }

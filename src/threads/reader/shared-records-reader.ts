@@ -2,20 +2,22 @@ import { unpackRecord } from "../../record/packed-record.ts";
 import { hashPath, PROBES, type SharedRecordsMemory, SharedRecordsView } from "../protocol/shared-records.ts";
 import { RememberedRecords, type SharedRecord } from "./remembered-records.ts";
 
-/** What a reader remembers of the records that it has unpacked. */
+/** The records that a reader remembers after unpacking them. */
 export interface RememberedStatistics {
+  /** The number of remembered records. */
   readonly records: number;
-  /** What they take, as estimated. */
+  /** Their estimated memory, in bytes. */
   readonly bytes: number;
-  /** Reads that found their record remembered, and unchanged in shared memory. */
+  /** Reads that found the record remembered, and unchanged in shared memory. */
   readonly hits: number;
-  /** Reads that did not. */
+  /** All other reads. */
   readonly misses: number;
 }
 
 /**
- * A reader's side: finds records in shared memory, and remembers some that it has unpacked. What is remembered is handed out as long as
- * the version of its slot stands: then the shared record is the very same.
+ * A reader's side: finds records in shared memory, and remembers some of the records that it has
+ * unpacked. A remembered record is returned as long as its slot has the same version: then the
+ * shared record is the same one.
  */
 export class SharedRecordsReader {
   readonly #view: SharedRecordsView;
@@ -33,7 +35,7 @@ export class SharedRecordsReader {
     return Object.freeze({ records: count, bytes, hits: this.#hits, misses: this.#misses });
   }
 
-  /** Cost: one look-up and one atomic load for what was asked before and has not changed. */
+  /** Costs one look-up and one atomic load if the record was read before and has not changed. */
   get(path: string): SharedRecord | undefined {
     const remembered = this.#remembered.get(path);
     if (remembered !== undefined && this.#view.hasVersion(remembered.slot, remembered.version)) {
@@ -54,7 +56,7 @@ export class SharedRecordsReader {
       const found = this.#view.read(hash, probe);
       if (found === undefined) continue;
       const record = unpackRecord(found.packed);
-      // Two paths may have one hash.
+      // Two paths may have the same hash.
       if (record.path !== path) continue;
       const { slot, version, revision } = found;
       const unpacked = { record, revision, slot, version };

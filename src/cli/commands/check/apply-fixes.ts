@@ -5,7 +5,7 @@ import type { CheckFinding } from "../../../check/finding.ts";
 import { exactText, isSame } from "../../../check/fixing/exact-text.ts";
 import { type FixableFinding, mendText } from "../../../check/fixing/mend-text.ts";
 import { replaceFile } from "../../../files/replace-file.ts";
-import { readBytes } from "./source-lines.ts";
+import { readBytes } from "../../../check/run/source-lines.ts";
 
 /** What came of a finding that can be mended. */
 export interface AppliedFix {

@@ -1,10 +1,10 @@
-import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isAbsence, MetacacheError, messageOf } from "../../../base/errors.ts";
+import { MetacacheError, messageOf } from "../../../base/errors.ts";
 import { BASELINE_FILE, type BaselineEntry, baselineText, parseBaseline, withAccepted, withoutBaselined } from "../../../check/baseline.ts";
 import type { CheckFinding } from "../../../check/finding.ts";
 import { replaceFile } from "../../../files/replace-file.ts";
-import type { CheckResult } from "./run-check.ts";
+import { readBaseline } from "../../../check/run/baseline-text.ts";
+import type { CheckResult } from "../../../check/run/run-check.ts";
 
 export interface BaselineUse {
   readonly writeBaseline?: boolean;
@@ -70,21 +70,6 @@ function staleFinding({ file, target, kind, count }: BaselineEntry, text: string
     problem: `${file} has ${count} fewer of this (${kind}) than the baseline says`,
     remedy: "run `metacache check --prune`",
   };
-}
-
-function readBaseline(root: string): string | undefined {
-  const file = join(root, BASELINE_FILE);
-  try {
-    if (!lstatSync(file).isFile()) throw new MetacacheError("E_CONFIG", `${file} is no regular file`, { remedy: "remove it" });
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (isAbsence(error)) return undefined;
-    if (error instanceof MetacacheError) throw error;
-    throw new MetacacheError("E_CONFIG", `the baseline ${file} cannot be read: ${messageOf(error)}`, {
-      remedy: "make it readable",
-      cause: error,
-    });
-  }
 }
 
 /** Whole, or not at all. */

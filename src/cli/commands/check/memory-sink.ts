@@ -1,5 +1,6 @@
-import type { CheckedRecord } from "../../../check/checked-tree.ts";
-import type { KnownFile, RecordSink, SourceNotes } from "../../../extraction/run/record-sink.ts";
+import { checkedPart, type CheckedRecord } from "../../../check/checked-tree.ts";
+import type { Fingerprint } from "../../../record/fingerprint.ts";
+import type { RecordSink, SourceNotes } from "../../../extraction/run/record-sink.ts";
 import type { FileMetadata } from "../../../record/file-metadata.ts";
 import type { ProjectPath } from "../../../record/project-path.ts";
 
@@ -7,7 +8,7 @@ import type { ProjectPath } from "../../../record/project-path.ts";
 export class MemorySink implements RecordSink {
   readonly records: Map<string, CheckedRecord> = new Map();
   /** What the index knew before the run. */
-  readonly known: readonly KnownFile[];
+  readonly known: readonly Fingerprint[];
   /** Nothing is kept of the run. */
   readonly source: SourceNotes = {
     begin: nothing,
@@ -19,12 +20,12 @@ export class MemorySink implements RecordSink {
     touch: nothing,
   };
 
-  constructor(records: readonly CheckedRecord[], known: readonly KnownFile[]) {
+  constructor(records: readonly CheckedRecord[], known: readonly Fingerprint[]) {
     for (const record of records) this.records.set(record.path, record);
     this.known = known.filter(({ path }) => this.records.has(path));
   }
 
-  async *fingerprints(): AsyncGenerator<readonly KnownFile[], void, undefined> {
+  async *fingerprints(): AsyncGenerator<readonly Fingerprint[], void, undefined> {
     yield this.known;
   }
 
@@ -41,10 +42,4 @@ export class MemorySink implements RecordSink {
 
 function nothing(): Promise<void> {
   return Promise.resolve();
-}
-
-/** A record is some kilobytes, most of which the check never looks at. */
-export function checkedPart(record: FileMetadata): CheckedRecord {
-  const { path, language, headerSections, references, headings, functions, classes, symbols } = record;
-  return { path, language, headerSections, references, headings, functions, classes, symbols };
 }

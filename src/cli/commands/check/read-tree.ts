@@ -1,8 +1,10 @@
-import { lstatSync } from "node:fs";
-import { join } from "node:path";
-import { CheckedTree, type CheckedRecord } from "../../../check/checked-tree.ts";
+import { checkedPart, CheckedTree, type CheckedRecord } from "../../../check/checked-tree.ts";
+import { listFiles, withoutRemoved } from "../../../check/run/listed-files.ts";
+import { SourceLines } from "../../../check/run/source-lines.ts";
+import { StagedFiles } from "../../../check/run/staged-files.ts";
+import { stagedRecords } from "../../../check/run/staged-records.ts";
+import type { Fingerprint } from "../../../record/fingerprint.ts";
 import { isMetacacheError, MetacacheError, messageOf } from "../../../base/errors.ts";
-import type { KnownFile } from "../../../extraction/run/record-sink.ts";
 import { IndexRun } from "../../../extraction/run/index-run.ts";
 import { readIndexArguments, settingsOf } from "../../../extraction/run/index-source-tree.ts";
 import { keepsRecord, type SkippedPath } from "../../../extraction/run/skip-reason.ts";
@@ -11,10 +13,7 @@ import type { GitSettings } from "../../../extraction/tree/run-git.ts";
 import { listSourceTree, type SourceTree } from "../../../extraction/tree/source-tree.ts";
 import { progressLine } from "../../terminal/progress-line.ts";
 import type { Session } from "../../session.ts";
-import { checkedPart, MemorySink } from "./memory-sink.ts";
-import { SourceLines } from "./source-lines.ts";
-import { StagedFiles } from "./staged-files.ts";
-import { stagedRecords } from "./staged-records.ts";
+import { MemorySink } from "./memory-sink.ts";
 
 export interface ReadTree {
   readonly root: string;
@@ -34,11 +33,12 @@ export async function readTree(session: Session, staged?: GitSettings): Promise<
       remedy: "give its folder to check it",
     });
   }
-  const { records, skipped, excluded } = await readWorkingTree(session, root);
+  const { records, skipped, listing } = await readWorkingTree(session, root);
   if (staged === undefined) {
-    const closed = skipped.flatMap(({ path, reason }) => (reason === "submodule" || reason === "nested-repository" ? [path] : []));
-    const tree = new CheckedTree({ records: records.values(), others: [...skipped.map(({ path }) => path), ...excluded], closed });
-    return { root, tree, lines: new SourceLines(root) };
+    // What is left out of the index exists all the same.
+    const settings = { clock: session.clock };
+    const { paths, closed } = await (listing === undefined ? listFiles(root, settings) : withoutRemoved(root, listing, settings));
+    return { root, tree: new CheckedTree({ records: records.values(), others: paths, closed }), lines: new SourceLines(root) };
   }
   // After the working tree was read: what has changed meanwhile differs from the index.
   const files = await StagedFiles.read(root, staged);
@@ -52,8 +52,8 @@ interface WorkingTree {
   readonly records: ReadonlyMap<string, CheckedRecord>;
   /** Files that have no record, and why. */
   readonly skipped: readonly SkippedPath[];
-  /** Files that the project leaves out of its index: they exist all the same. A file that git lists may be gone from the working tree. */
-  readonly excluded: readonly string[];
+  /** Also what the project leaves out of its index; missing if the run made none. */
+  readonly listing: SourceTree | undefined;
 }
 
 async function readWorkingTree(session: Session, root: string): Promise<WorkingTree> {
@@ -63,19 +63,17 @@ async function readWorkingTree(session: Session, root: string): Promise<WorkingT
   const sink = new MemorySink(stored.records, stored.known);
   const progress = progressLine(process.stderr, clock);
   const excludes = IgnoreRules.none.with("", exclude.join("\n"), "exclude");
-  const excluded: string[] = [];
+  let listing: SourceTree | undefined;
   const options = { maxFileBytes, ...(languages !== undefined && { languages }), onProgress: progress.show, clock };
   const list = async (realRoot: string): Promise<SourceTree> => {
-    const listing = await listSourceTree(realRoot, { clock });
-    const { left = [], kept = [] } = Object.groupBy(listing.paths, (path) => (excludes.ignores(path, false) ? "left" : "kept"));
-    excluded.push(...left.filter((path) => lstatSync(join(realRoot, path), { throwIfNoEntry: false }) !== undefined));
-    return { ...listing, paths: kept };
+    listing = await listSourceTree(realRoot, { clock });
+    return { ...listing, paths: listing.paths.filter((path) => !excludes.ignores(path, false)) };
   };
   try {
     const report = await new IndexRun(sink, { ...settingsOf(readIndexArguments(root, sink, options)), list }).run(root);
     output.detail(`${report.unchanged} files are known from the index, ${report.added + report.changed} were read`);
     for (const warning of report.warnings) output.note(warning);
-    return { records: sink.records, skipped: report.skipped, excluded };
+    return { records: sink.records, skipped: report.skipped, listing };
   } finally {
     progress.clear();
   }
@@ -83,7 +81,7 @@ async function readWorkingTree(session: Session, root: string): Promise<WorkingT
 
 interface StoredIndex {
   readonly records: readonly CheckedRecord[];
-  readonly known: readonly KnownFile[];
+  readonly known: readonly Fingerprint[];
 }
 
 const NOTHING: StoredIndex = { records: [], known: [] };
@@ -93,7 +91,7 @@ const PAGE = 1_000;
 async function readIndex(session: Session): Promise<StoredIndex> {
   try {
     return await session.withStore(async (store) => {
-      const known: KnownFile[] = [];
+      const known: Fingerprint[] = [];
       for await (const page of store.readFingerprints(PAGE)) known.push(...page);
       const records: CheckedRecord[] = [];
       // Most of a record is symbols, which only one rule looks at.

@@ -3,9 +3,7 @@ import type { Output } from "../../terminal/output.ts";
 import type { Place } from "../../place/place.ts";
 import { counted } from "../../../base/words.ts";
 import type { AppliedFix } from "./apply-fixes.ts";
-import type { Comparison } from "./git-change.ts";
-import type { CheckResult } from "./run-check.ts";
-import type { SourceLines } from "./source-lines.ts";
+import type { SourceLines } from "../../../check/run/source-lines.ts";
 
 const MAX_SOURCE = 160;
 /** More than anybody reads. */
@@ -46,17 +44,4 @@ export function fixNotes(
     if (problem !== undefined) return `${where} was left as it is (${change}): ${problem}`;
     return dryRun === true ? `would mend ${where}: ${change}` : `mended ${where}: ${change}${then}`;
   });
-}
-
-/** The last line: what was looked at comes first, since a check that looks at nothing finds nothing. */
-export function closingLine({ counts, findings, ignored }: CheckResult, compared?: Comparison): string {
-  const errors = findings.filter(({ severity }) => severity === "error").length;
-  const warnings = findings.length - errors;
-  const parts = [
-    `checked ${counted(counts.references, "reference")} in ${counted(counts.files, "file")}, ${counted(errors, "finding").replace(/ findings?$/, " dangling")}`,
-  ];
-  if (warnings > 0) parts.push(counted(warnings, "warning"));
-  if (ignored > 0) parts.push(`${ignored} ignored`);
-  const line = parts.join(", ");
-  return compared === undefined ? line : `${line}; compared ${compared.text}`;
 }

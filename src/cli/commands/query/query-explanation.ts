@@ -21,7 +21,7 @@ export function printExplanation(output: Output, explanation: QueryExplanation):
       `            ${criterion.index}`,
       named(criterion),
       `${criterion.count} of ${records} files`,
-      criterion.form ?? "",
+      criterion.encoding ?? "",
     ]),
   );
   if (pathPrefix !== undefined) output.line(`Prefix      ${quoteName(pathPrefix)}`);

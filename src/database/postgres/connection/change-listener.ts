@@ -7,11 +7,17 @@ import type { Statement } from "./postgres-session.ts";
 
 const CHANNEL = "metacache_change";
 const NOTIFY: Statement = { name: "metacache_notify", text: `SELECT pg_notify('${CHANNEL}', $1)` };
-/** Where notifications are not to be had, every watcher is hinted this often. */
+/** If notifications do not arrive, every watcher gets a hint this often. */
 const POLL_MS = 1_000;
-/** How long a notification of one's own may take before none are expected at all. */
+/**
+ * How long to wait for a notification that this process has sent. After that, it decides that none
+ * arrive.
+ */
 const PROBE_MS = 2_000;
-/** How often a connection that says nothing is asked whether it still lives; and polling, whether notifications are to be had by now. */
+/**
+ * How often to check if a silent connection is still alive. Also how long to poll before checking
+ * if notifications arrive by now.
+ */
 const CHECK_MS = 30_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
@@ -21,15 +27,17 @@ export interface ListenerOptions extends ConnectionOptions {
 }
 
 export interface Watcher {
-  /** Whether a change of the project with this id may be of what is watched. */
+  /** True if a change of the project with this id may concern this watcher. */
   concerns(project: number): boolean;
   onHint(): void;
 }
 
 /**
- * Hears of changes by LISTEN, on one connection for all watchers of a database. A connection that is lost is made again, with growing
- * pauses, and then every watcher is hinted, since notifications meanwhile are gone. Where they do not come through at all (a pooler that hands
- * out connections by the transaction, a standby server), it hints by the clock instead. Keeps no process alive.
+ * Hears of changes with LISTEN, on one connection for all watchers of a database. If the connection
+ * is lost, it connects again, with growing pauses. Then it gives every watcher a hint, because the
+ * notifications in between are lost. If notifications do not arrive at all (behind a pooler that
+ * lends connections for one transaction, or on a standby server), it gives hints by the clock
+ * instead. Does not keep the process alive.
  */
 export class ChangeListener {
   readonly #server: PostgresServer;
@@ -47,7 +55,7 @@ export class ChangeListener {
     this.#options = options;
   }
 
-  /** Returns how to stop. */
+  /** Returns a function that stops the hints. */
   watch(watcher: Watcher): () => void {
     this.#watchers.add(watcher);
     if (!this.#isRunning) {
@@ -59,7 +67,7 @@ export class ChangeListener {
     };
   }
 
-  /** Whether a notification comes through, tried anew. */
+  /** Checks again if a notification arrives. */
   async hears(): Promise<boolean> {
     const trial = new ChangeListener(this.#server, this.#options);
     this.#trials.add(trial);
@@ -71,7 +79,7 @@ export class ChangeListener {
     }
   }
 
-  /** Idempotent. */
+  /** May be called more than once. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#giveUp();
@@ -89,7 +97,7 @@ export class ChangeListener {
         if (isHeard) await this.#untilLost();
         else await this.#poll();
       } catch (error) {
-        if (!this.#stopped) logger.debug(`notifications of ${location} cannot be heard: ${messageOf(error)}`);
+        if (!this.#stopped) logger.debug(`notifications of ${location} cannot be received: ${messageOf(error)}`);
       }
       await this.#hangUp();
       if (!this.#stopped) await this.#pause(pause * (0.5 + Math.random() / 2));
@@ -97,7 +105,7 @@ export class ChangeListener {
     }
   }
 
-  /** Connects and listens; resolves with whether a notification comes through. */
+  /** Connects and listens. Resolves with true if a notification arrives. */
   async #listen(keepsAlive: boolean): Promise<boolean> {
     const { logger, location } = this.#options;
     const connection = await PostgresConnection.open(this.#options, (giveUp) => {
@@ -112,7 +120,7 @@ export class ChangeListener {
     });
     client.on("error", () => this.#wake());
     if (this.#stopped) await this.#hangUp();
-    // It may have been hung up meanwhile, and its end be waited for.
+    // The connection may have been closed meanwhile, and then somebody waits for its end.
     else if (!keepsAlive) connection.unref();
     const probe = randomUUID();
     let isHeard = false;
@@ -133,7 +141,7 @@ export class ChangeListener {
     if (isHeard) return true;
     if (this.#connection !== connection || connection.isLost)
       throw new DatabaseUnavailableError("unreachable", `the connection was lost${reason}`);
-    logger.warn(`notifications of ${location} do not come through, as behind a pooler${reason}: looking every ${POLL_MS} ms instead`);
+    logger.warn(`notifications of ${location} do not arrive, as behind a pooler${reason}: looking every ${POLL_MS} ms instead`);
     return false;
   }
 
@@ -167,7 +175,7 @@ export class ChangeListener {
     for (const watcher of this.#watchers) watcher.onHint();
   }
 
-  /** Ends early when the connection is lost, a probe is heard or all is stopped. */
+  /** Ends early if the connection is lost, a probe arrives, or `stop` is called. */
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#options.clock.schedule(ms, resolve);

@@ -3,22 +3,24 @@ import { MetacacheError } from "../../../base/errors.ts";
 import { closedInUseText, OPEN_AGAIN } from "../../shared/fault-texts.ts";
 import { PostgresConnection, type ConnectionOptions } from "./postgres-connection.ts";
 
-/** A connection that nobody needs for so long is closed. */
+/** A connection that nobody uses for this long is closed. */
 const IDLE_MS = 10_000;
 
 interface Waiting {
-  /** By `Clock.microseconds`. */
+  /** A time of `Clock.microseconds`. */
   readonly since: number;
   readonly resolve: (connection: PostgresConnection) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * At most `max` connections to one database. Whoever finds all of them in use waits for his turn, in the order of asking.
+ * At most `max` connections to one database. If all of them are in use, callers wait for their
+ * turn, in the order of their calls.
  *
- * To wait for a turn is no silence of the server: it has no limit of its own as long as the server answers anybody. If it answers
- * nobody for `timeoutMs`, those who have waited as long are told the failure of those who asked it (`noteSilence`).
- * Idle connections keep no process alive.
+ * Waiting for a turn does not mean that the server is silent. It has no time limit while the server
+ * answers anybody. If the server answers nobody for `timeoutMs`, the callers who have waited that
+ * long get the error of those who asked the server (`noteSilence`). Idle connections do not keep
+ * the process alive.
  */
 export class ConnectionPool {
   readonly #options: ConnectionOptions;
@@ -40,7 +42,7 @@ export class ConnectionPool {
     this.#answeredAt = options.clock.microseconds();
   }
 
-  /** `urgent`: before all who wait. */
+  /** `urgent`: before all callers who wait. */
   acquire(urgent: boolean = false): Promise<PostgresConnection> {
     if (this.#isClosed) return Promise.reject(this.#closedError());
     return new Promise((resolve, reject) => {
@@ -51,29 +53,35 @@ export class ConnectionPool {
     });
   }
 
-  /** Takes back what `acquire` gave. One that is not `reusable` is ended at once, with whatever runs on it. */
+  /**
+   * Takes back a connection from `acquire`. If it is not `reusable`, ends it at once, together with
+   * everything that runs on it.
+   */
   release(connection: PostgresConnection, reusable: boolean): void {
     if (!this.#used.delete(connection)) return;
     if (!reusable || connection.isLost || this.#isClosed) this.#end(connection.destroy());
-    else this.#rest(connection);
+    else this.#keepIdle(connection);
     this.#serve();
   }
 
-  /** The server has answered somebody. */
+  /** Call this when the server has answered anybody. */
   noteAnswer(): void {
     this.#answeredAt = this.#clock.microseconds();
   }
 
-  /** The server has not answered somebody in time. If it has answered nobody else either, it does not answer those who have waited as long. */
+  /**
+   * Call this when the server has not answered somebody in time. If it has answered nobody else
+   * either, the callers who have waited as long get the error.
+   */
   noteSilence(error: unknown): void {
     const longest = this.#clock.microseconds() - this.#options.timeoutMs * 1_000;
     if (this.#answeredAt > longest) return;
-    const inVain = this.#waiting.filter(({ since }) => since <= longest);
+    const timedOut = this.#waiting.filter(({ since }) => since <= longest);
     this.#waiting = this.#waiting.filter(({ since }) => since > longest);
-    for (const { reject } of inVain) reject(error);
+    for (const { reject } of timedOut) reject(error);
   }
 
-  /** Nobody gets a connection from now on, and whoever waits for one throws `E_CLOSED`. */
+  /** From now on nobody gets a connection. All callers who wait for one get `E_CLOSED`. */
   stop(): void {
     this.#isClosed = true;
     for (const { reject } of this.#waiting) reject(this.#closedError());
@@ -89,10 +97,13 @@ export class ConnectionPool {
     while (this.#ending.size > 0) await Promise.all(this.#ending);
   }
 
-  /** If one connection was lost, those that nobody uses may be lost too, and not know it yet. */
+  /**
+   * Ends the idle connections. If one connection was lost, these may be lost too, without knowing
+   * it yet.
+   */
   dropIdle(): void {
-    for (const [connection, keepNoMore] of this.#idle) {
-      keepNoMore();
+    for (const [connection, stopKeeping] of this.#idle) {
+      stopKeeping();
       this.#end(connection.end());
     }
   }
@@ -135,8 +146,8 @@ export class ConnectionPool {
     this.#serve();
   }
 
-  /** Keeps it for who comes next, for a while. */
-  #rest(connection: PostgresConnection): void {
+  /** Keeps the connection for a while, for the next caller. */
+  #keepIdle(connection: PostgresConnection): void {
     connection.unref();
     const cancel = this.#clock.schedule(IDLE_MS, () => {
       this.#idle.delete(connection);
@@ -148,7 +159,7 @@ export class ConnectionPool {
     });
   }
 
-  /** One that was lost while nobody used it. */
+  /** For a connection that was lost while nobody used it. */
   #forget(connection: PostgresConnection): void {
     this.#idle.get(connection)?.();
     this.#serve();

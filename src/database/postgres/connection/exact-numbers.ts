@@ -3,8 +3,8 @@ import type { NumberForm } from "../../shared/row-codec.ts";
 const bits = new DataView(new ArrayBuffer(8));
 
 /**
- * A floating-point number as its 64 bits: as text, the server would round it to as many digits as `extra_float_digits` of the server, the
- * database, the role or the session allows.
+ * Selects a floating-point number as its 64 bits. As text, the server would round it to the digits
+ * that `extra_float_digits` of the server, the database, the role or the session allows.
  */
 export const EXACT_NUMBERS: NumberForm = {
   select: (column) => `encode(float8send(${column}::float8), 'hex')`,

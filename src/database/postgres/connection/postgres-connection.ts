@@ -7,9 +7,9 @@ import { greeting, type ServerLimits } from "./session-settings.ts";
 
 export interface ConnectionOptions {
   readonly driver: PostgresDriver;
-  /** With its password, for the driver alone. */
+  /** With its password, so only the driver may see it. */
   readonly url: string;
-  /** Fit to be shown. */
+  /** Safe to show: without a password. */
   readonly location: string;
   readonly applicationName: string;
   readonly timeoutMs: number;
@@ -17,8 +17,8 @@ export interface ConnectionOptions {
   readonly clock: Clock;
 }
 
-/** What the types of `pg` do not know of its client. */
-interface Hidden {
+/** Parts of the client that the types of `pg` do not describe. */
+interface UntypedClient {
   readonly processID: number | null;
   readonly connection: {
     readonly stream: { destroy(error?: Error): void };
@@ -28,18 +28,27 @@ interface Hidden {
   unref(): void;
 }
 
-/** Longer than the server waits for a lock or works on a statement, so that it is the server that says so. */
+/**
+ * Longer than the server waits for a lock or works on a statement, so that the server reports the
+ * timeout first.
+ */
 export const GRACE_MS = 1_000;
-/** A server that hangs never says goodbye. */
+/** A hanging server never answers the end of a connection. */
 const GOODBYE_MS = 500;
 const OLDEST_VERSION = 130_000;
 
-/** One connection to a server, which keeps the process alive until it is idle. What `client` throws is as `pg` threw it. */
+/**
+ * One connection to a server. It keeps the process alive while it is in use. `client` throws the
+ * errors of `pg`.
+ */
 export class PostgresConnection {
   readonly client: Client;
-  /** Whether it ends at the server itself: behind a pooler, what is set for a session does not hold. */
+  /**
+   * True if the connection ends at the server itself. Behind a pooler, the settings of a session
+   * are not reliable.
+   */
   readonly isDirect: boolean;
-  /** As the server tells it: 150008 is 15.8. */
+  /** The server's version: 150008 is 15.8. */
   readonly version: number;
   readonly #clock: Clock;
   #isLost = false;
@@ -59,7 +68,10 @@ export class PostgresConnection {
     });
   }
 
-  /** Connects, within the time of `options`. `onBegun` is told how to give it up meanwhile. Throws metacache's errors. */
+  /**
+   * Connects within the time of `options`. Calls `onBegun` with a function that cancels connecting.
+   * Throws errors of metacache.
+   */
   static async open(options: ConnectionOptions, onBegun: (giveUp: () => void) => void): Promise<PostgresConnection> {
     const client = newClient(options);
     const giveUp = (): void => hidden(client).connection.stream.destroy();
@@ -77,7 +89,7 @@ export class PostgresConnection {
     }
   }
 
-  /** Whether it is of no more use. */
+  /** True if the connection cannot be used any more. */
   get isLost(): boolean {
     return this.#isLost;
   }
@@ -86,22 +98,29 @@ export class PostgresConnection {
     hidden(this.client).ref();
   }
 
-  /** It keeps no process alive from now on. */
+  /** From now on the connection does not keep the process alive. */
   unref(): void {
     hidden(this.client).unref();
   }
 
-  /** Ends it at once: whatever waits for an answer fails. Resolves when its socket is gone. */
+  /**
+   * Ends the connection at once: everything that waits for an answer fails. Resolves when the
+   * socket is gone.
+   */
   async destroy(): Promise<void> {
     const gone = this.#gone();
     hidden(this.client).connection.stream.destroy();
     await gone;
   }
 
-  /** Ends it, whatever its server does; resolves when its socket is gone. Idempotent. */
+  /**
+   * Ends the connection, even if the server hangs. Resolves when the socket is gone. May be called
+   * again.
+   */
   async end(): Promise<void> {
     if (this.#isGone) return;
-    // An idle connection keeps no process alive, but who waits for its end is not to be left by it before.
+    // An idle connection does not keep the process alive. But the process must not exit while a
+    // caller waits for its end.
     this.ref();
     const cancel = this.#clock.schedule(GOODBYE_MS, () => void this.destroy());
     await this.client.end().catch(() => undefined);
@@ -113,11 +132,13 @@ export class PostgresConnection {
   }
 }
 
-function hidden(client: Client): Hidden {
-  return client as unknown as Hidden;
+function hidden(client: Client): UntypedClient {
+  return client as unknown as UntypedClient;
 }
 
-/** Throws `E_CONFIG` for an address that `pg` refuses; what it names may be a file that cannot be read. */
+/**
+ * Throws `E_CONFIG` if `pg` refuses the address. The address may name a file that cannot be read.
+ */
 function newClient({ driver, url, location, applicationName, timeoutMs }: ConnectionOptions): Client {
   const config: ClientConfig = {
     connectionString: url,
@@ -135,15 +156,16 @@ function newClient({ driver, url, location, applicationName, timeoutMs }: Connec
       new ConfigError("database", [`the address of ${location} is refused: ${messageOf(error)}`], { remedy: "check the address" })
     );
   }
-  // A connection that is lost says so to whoever waits on it; without a listener, at any moment of its life, it would end the process.
+  // Whoever waits on a lost connection gets its error. This listener is for all other times:
+  // without it, the error would end the process.
   client.on("error", () => undefined);
   guardParser(client, location);
   return client;
 }
 
 /**
- * What `pg` cannot parse it throws where nobody can catch it: in the socket's event, which would end the process. It becomes the
- * connection's failure instead.
+ * If `pg` cannot parse an answer, it throws in the socket's event, where nobody can catch the
+ * error, and it would end the process. This turns it into a failure of the connection.
  */
 function guardParser(client: Client, location: string): void {
   const { connection } = hidden(client);

@@ -3,7 +3,7 @@ import { ConfigError } from "../../../base/errors.ts";
 
 export type PostgresDriver = typeof Pg.default;
 
-/** Loads the optional package `pg`. Throws `E_CONFIG` with what to install where it is missing. */
+/** Loads the optional package `pg`. Throws `E_CONFIG` with the install command if it is missing. */
 export async function loadPostgresDriver(): Promise<PostgresDriver> {
   try {
     return (await import("pg")).default;

@@ -1,15 +1,18 @@
 import { codeOf, ConfigError, type DatabaseFault, DatabaseUnavailableError, MetacacheError, messageOf } from "../../../base/errors.ts";
 import { NOTHING_STORED, TABLES_MISSING } from "../../shared/fault-texts.ts";
 
-/** Another transaction stood in the way, and this one was undone: it may be made again. */
+/**
+ * True if another transaction was in conflict, and this one was rolled back. It may be tried again.
+ */
 export function isConflict(error: unknown): boolean {
   const code = codeOf(error);
   return code === "40001" || code === "40P01";
 }
 
 /**
- * A prepared statement that this connection should have and has not, or has in another form: a pooler stands in between, or the schema has
- * changed. That is told by the server's function, whose name no language changes.
+ * True if a prepared statement is missing on this connection, or has another form: there is a
+ * pooler in between, or the schema has changed. The name of the server's function shows it, because
+ * that name does not depend on the language.
  */
 export function isForeignStatement(error: unknown): boolean {
   const code = codeOf(error);
@@ -20,7 +23,10 @@ function routineOf(error: unknown): unknown {
   return error instanceof Error && "routine" in error ? error.routine : undefined;
 }
 
-/** Whether the connection, not the statement, has failed: what the server did with what was sent last is not known. */
+/**
+ * True if the connection failed, not the statement. Then nobody knows what the server did with the
+ * last message.
+ */
 export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error);
   if (code === undefined) return error instanceof Error && CONNECTION_MESSAGE.test(error.message);
@@ -28,24 +34,27 @@ export function isConnectionLost(error: unknown): boolean {
   return SYSTEM_CALL.test(code) || code.startsWith("08") || LOST.includes(code);
 }
 
-/** The server ends or begins, or is asked to take no connections; the connection or the transaction was idle for too long. */
+/**
+ * The server stops or starts, or takes no connections; or the connection or the transaction was
+ * idle for too long.
+ */
 const LOST = ["57P01", "57P02", "57P03", "55000", "57P05", "25P03", "25P04"];
 
-/** Whoever has waited for so long is not made to wait once more. */
+/** True if the call waited for the whole timeout. Do not retry then. */
 export function isTimeout(error: unknown): boolean {
   if (error instanceof MetacacheError) return isTimeout(error.cause);
   return codeOf(error) === "57014" || codeOf(error) === "ETIMEDOUT" || (codeOf(error) === undefined && /timeout/i.test(messageOf(error)));
 }
 
-/** What `pg` says without a code, always in English. */
+/** Messages of `pg` that have no code. They are always in English. */
 const CONNECTION_MESSAGE =
   /connection terminated|timeout (exceeded when trying to connect|expired)|query read timeout|not queryable|client was closed/i;
 const SYSTEM_CALL = /^E(CONN|PIPE|HOST|NET|TIMEDOUT|NOTFOUND|AI_|NOENT|ACCES|PERM|ADDR|MFILE|NFILE)/;
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /**
- * Turns what PostgreSQL or its driver threw into metacache's terms, with the original as its cause. Only an error of metacache's own
- * code passes as it is: a TypeError and the like, without a code.
+ * Turns an error of PostgreSQL or its driver into an error of metacache, with the original as its
+ * cause. Only programming errors pass unchanged: a TypeError and similar errors without a code.
  */
 export function toMetacacheError(error: unknown, location: string): unknown {
   if (error instanceof MetacacheError) return error;
@@ -69,22 +78,28 @@ export function toMetacacheError(error: unknown, location: string): unknown {
   return fault("io", error, what, "could not be read or written", "see its server's log, and try again");
 }
 
-/** The same for what fails while a connection is made: nothing is locked yet, and no statement is slow. */
+/**
+ * Does the same for a failure while connecting. At that time nothing is locked and no statement is
+ * slow, so the remedy differs.
+ */
 export function connectError(error: unknown, location: string): unknown {
   if (!(error instanceof MetacacheError) && isTimeout(error)) {
-    const remedy = "check that it is PostgreSQL that listens there, that its server is not overloaded, and that no firewall stands between";
+    const remedy = "check that PostgreSQL listens there, that its server is not overloaded, and that no firewall is in between";
     return fault("unreachable", error, `the database ${location}`, "did not answer in time", remedy);
   }
   if (codeOf(error) === "ERR_SOCKET_BAD_PORT") {
     return new ConfigError("database", [`the address of ${location} is refused: ${messageOf(error)}`], {
-      remedy: "check the address, its port above all",
+      remedy: "check the address, and its port in particular",
       cause: error,
     });
   }
   return isConnectionLost(error) ? error : toMetacacheError(error, location);
 }
 
-/** A file that the address names, and that cannot be read; `undefined` if `error` is of anything else. */
+/**
+ * Returns the error for a file that the address names and that cannot be read. `undefined` if
+ * `error` is about something else.
+ */
 export function fileError(error: unknown, location: string): MetacacheError | undefined {
   if (!isOfFile(error)) return undefined;
   const path = "path" in error ? JSON.stringify(error.path) : "of TLS";
@@ -98,7 +113,7 @@ function isOfFile(error: unknown): error is Error {
     : false;
 }
 
-/** What came over the connection is no answer that `pg` knows. */
+/** Returns the error for data that `pg` does not understand as an answer. */
 export function garbageError(error: unknown, location: string): MetacacheError {
   const what = `the database ${location}`;
   if (/authentication/i.test(messageOf(error))) return fault("denied", error, what, UNKNOWN_SIGN_IN[0], UNKNOWN_SIGN_IN[1]);
@@ -106,35 +121,38 @@ export function garbageError(error: unknown, location: string): MetacacheError {
 }
 
 const UNKNOWN_SIGN_IN = [
-  "asks for a way to sign in that the package pg does not know",
+  "demands a sign-in method that the package pg does not know",
   "allow this user scram-sha-256, or a client certificate, in the server's pg_hba.conf",
 ] as const;
 const NO_POSTGRES = [
-  "is not answered for by PostgreSQL",
-  "check the host and the port, and that no other program stands in between",
+  "does not speak the protocol of PostgreSQL",
+  "check the host and the port, and that no other program is in between",
 ] as const;
 
-/** What to do about a database whose content cannot be relied on. */
+/** What to do about a database whose content cannot be trusted. */
 export const REMAKE = "restore it from a backup, or drop the schema metacache and index again";
 
-/** By the beginning of the code or, if there is none, of the message: the fault, what it means and what to do. */
+/**
+ * By the start of the code or, if there is none, of the message: the fault, what it means and what
+ * to do.
+ */
 const FAULTS: readonly (readonly [RegExp, DatabaseFault, string, string])[] = [
   [
     /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|ERR_TLS|HOSTNAME_MISMATCH)/,
     "unreachable",
-    "has shown no certificate that can be trusted",
-    "name the authority that has signed it in sslrootcert, and the host as the certificate has it",
+    "has no certificate that can be trusted",
+    "name the authority that signed it in sslrootcert, and write the host as in the certificate",
   ],
   [
     /^(ERR_SSL|ERR_OSSL|ERR_CRYPTO|EPROTO)/,
     "unreachable",
-    "cannot be spoken to by TLS",
-    "check that sslrootcert, sslcert and sslkey are PEM files that belong together, and which versions of TLS the server takes",
+    "cannot be reached by TLS",
+    "check that sslrootcert, sslcert and sslkey are PEM files that belong together, and which versions of TLS the server supports",
   ],
   [
     /^The server does not support SSL/,
     "unreachable",
-    "offers no TLS, which the address asks for",
+    "offers no TLS, but the address demands it",
     "turn ssl on in the server's settings, or give sslmode=disable if the network in between is trusted",
   ],
   [/^There was an error establishing an SSL/, "not-a-database", ...NO_POSTGRES],
@@ -142,7 +160,7 @@ const FAULTS: readonly (readonly [RegExp, DatabaseFault, string, string])[] = [
   [
     /^SASL: .*client password must be/,
     "denied",
-    "asks for a password, and none was given",
+    "demands a password, but none was given",
     "give it in the address, in PGPASSWORD, or in a password file",
   ],
   [/^(SASL: (Only mechanism|Mechanism)|Unknown authentication)/, "denied", ...UNKNOWN_SIGN_IN],
@@ -156,31 +174,31 @@ const FAULTS: readonly (readonly [RegExp, DatabaseFault, string, string])[] = [
   [
     /^(EMFILE|ENFILE)/,
     "unreachable",
-    "cannot be reached, as no more files can be opened here",
+    "cannot be reached, because this process cannot open more files",
     "raise the limit on open files (ulimit -n)",
   ],
   [/^28/, "denied", "refused the user", "check the user, the password and the server's pg_hba.conf"],
   [/^42501/, "denied", "does not give this user the right to do this", "grant it, or give another user"],
-  [/^3D000/, "missing", "does not exist on its server", "create it, or name another one"],
+  [/^3D000/, "missing", "does not exist on its server", "create it, or give another one"],
   [/^3F000|^42P01|^42703|^42883/, "corrupt", TABLES_MISSING, "restore it from a backup, or drop the schema metacache and index again"],
   [/^XX00[12]/, "corrupt", "is damaged", REMAKE],
-  [/^53100/, "full", "has no room left on its disk", "free some space and try again; nothing of this was stored"],
+  [/^53100/, "full", "has no space left on its disk", "free some space and try again; nothing of this was stored"],
   [/^53200/, "io", "is on a server that has no memory left", "give the server more memory, or lower its work_mem, then try again"],
-  [/^53300/, "unreachable", "has no connection to spare", "raise its max_connections, or put a pooler before it"],
+  [/^53300/, "unreachable", "has no free connection", "raise its max_connections, or use a pooler"],
   [
     /^57P03/,
     "unreachable",
-    "cannot be reached, as its server takes no connections yet",
+    "cannot be reached, because its server does not accept connections yet",
     "wait until the server has started, then try again",
   ],
-  [/^25P0[34]/, "unreachable", "was left idle in a transaction for too long", "try again"],
+  [/^25P0[34]/, "unreachable", "ended the connection, because its transaction was idle for too long", "try again"],
   [
     /^25006/,
     "read-only",
     "cannot be written",
     "connect to the primary server, with a user who may write and for whom default_transaction_read_only is off",
   ],
-  [/^55P03|^40/, "locked", "is locked by another program", "end whatever holds a transaction on it open, then try again"],
+  [/^55P03|^40/, "locked", "is locked by another program", "end the program that holds a transaction on it open, then try again"],
   [
     /^57014/,
     "unreachable",
@@ -193,7 +211,10 @@ function fault(name: DatabaseFault, cause: unknown, what: string, why: string, r
   return new DatabaseUnavailableError(name, `${what} ${why} (${textOf(cause)})`, { remedy, cause });
 }
 
-/** In one line. An error that holds several, as of each address of a host, has no message of its own. */
+/**
+ * Returns the message in one line. An error that holds several, for example one for each address of
+ * a host, has no message of its own.
+ */
 function textOf(error: unknown): string {
   const text = error instanceof AggregateError && error.message === "" ? error.errors.map(messageOf).join(", ") : messageOf(error);
   return text.replaceAll(/\s+/g, " ").trim();

@@ -11,29 +11,36 @@ import { PostgresSession, type Row, type Statement } from "./postgres-session.ts
 import { begin, type ServerLimits } from "./session-settings.ts";
 
 export interface PostgresServerOptions {
-  /** With its password, for the driver alone. */
+  /** With its password, so only the driver may see it. */
   readonly url: string;
-  /** Fit to be shown. */
+  /** Safe to show: without a password. */
   readonly location: string;
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** A scan, a sync, a load and a write may well be under way at once; more than that wait for each other. */
+/**
+ * A scan, a sync, a load and a write may run at the same time. Further calls wait for each other.
+ */
 const MAX_CONNECTIONS = 5;
 const MAX_ATTEMPTS = 8;
-/** A transaction whose client says nothing for so long is ended by the server: it may hold a lock, and keeps old rows from being tidied up. */
+/**
+ * The server ends a transaction whose client is silent for this long, because it may hold a lock,
+ * and keeps the server from removing old rows.
+ */
 const IDLE_TRANSACTION_MS = 120_000;
 
 /**
  * The connections to one database on a PostgreSQL server.
  *
- * - A statement or a transaction that fails because its connection was lost is made once more on a new one; one that conflicts with
- *   another transaction, several times. What is lost at the commit is looked up (`#wasCommitted`).
- * - No call waits for ever on a server that does not answer: after `timeoutMs` and a little it is the fault "unreachable". The time begins
- *   when there is a connection; to wait for one is no silence of the server (`ConnectionPool`).
- * - Errors are metacache's. After `close`, everything throws `E_CLOSED`.
+ * - If a statement or a transaction fails because its connection was lost, it is tried once more on
+ *   a new connection. If it conflicts with another transaction, it is tried several times. If the
+ *   connection is lost during the commit, `#wasCommitted` finds out if the commit succeeded.
+ * - No call waits for ever for a server that does not answer: a little after `timeoutMs` it throws
+ *   the fault "unreachable". The time starts when there is a connection. Waiting for a free
+ *   connection does not count (`ConnectionPool`).
+ * - All errors are errors of metacache. After `close`, every call throws `E_CLOSED`.
  */
 export class PostgresServer {
   readonly location: string;
@@ -63,12 +70,14 @@ export class PostgresServer {
     return this.#prepares;
   }
 
-  /** Runs one statement, which must only read, on one snapshot. */
+  /** Runs one statement on one snapshot. It must only read. */
   query(statement: Statement, values: readonly unknown[] = []): Promise<readonly Row[]> {
     return this.#retry((session) => this.#read(session, statement, values));
   }
 
-  /** Runs `task` in a read-only transaction on one snapshot; it may be run again from its start. */
+  /**
+   * Runs `task` in a read-only transaction on one snapshot. `task` may run again from its start.
+   */
   inSnapshot<T>(task: (session: PostgresSession) => Promise<T>): Promise<T> {
     return this.#retry(async (session) => {
       await this.#beginSnapshot(session);
@@ -78,7 +87,7 @@ export class PostgresServer {
     });
   }
 
-  /** Opens a snapshot that stays until it is ended, as `first` finds it. */
+  /** Opens a snapshot that stays until it is ended. `first` is its first read. */
   openSnapshot<T>(first: (session: PostgresSession) => Promise<T>): Promise<{ readonly session: PostgresSession; readonly first: T }> {
     return this.#retry(async (session) => {
       await this.#beginSnapshot(session);
@@ -87,31 +96,35 @@ export class PostgresServer {
   }
 
   /**
-   * Runs `task` in a transaction of its own, and commits it; nothing of it remains if it throws. Throws the fault "uncertain" where
-   * the server is lost at the commit and does not come back in time.
+   * Runs `task` in a transaction of its own, and commits it. If it throws, nothing is changed.
+   * Throws the fault "uncertain" if the server is lost during the commit and does not come back in
+   * time.
    */
   write<T>(task: (session: PostgresSession) => Promise<T>): Promise<T> {
-    return remember(this.#writes, this.#write(task));
+    return trackIn(this.#writes, this.#write(task));
   }
 
-  /** What `close` waits for, until it has settled: for calls that do more than one of the others. */
+  /**
+   * Makes `close` wait until `call` has settled. For calls that consist of several of the other
+   * calls.
+   */
   track<T>(call: Promise<T>): Promise<T> {
-    return remember(this.#calls, call);
+    return trackIn(this.#calls, call);
   }
 
-  /** Hears of changes from now on. Returns how to stop. */
+  /** Hears of changes from now on. Returns a function that stops the hints. */
   watch(watcher: Watcher): () => void {
     return this.#listener.watch(watcher);
   }
 
-  /** Whether a notification comes through. Takes up to two seconds where none does. */
+  /** True if a notification arrives. If none arrives, this takes up to two seconds. */
   hears(): Promise<boolean> {
     return this.track(this.#hears());
   }
 
   /**
-   * Idempotent. A write that is being committed is waited for; whatever else is under way ends, without a trace. When this resolves, every
-   * call that was made before has settled.
+   * May be called more than once. Waits for writes that are being committed. Ends everything else,
+   * which leaves nothing behind. When this resolves, every earlier call has settled.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -126,7 +139,7 @@ export class PostgresServer {
     if (this.#closing !== undefined) throw new MetacacheError("E_CLOSED", closedText(this.location), { remedy: OPEN_AGAIN });
   }
 
-  /** What `pg` threw, in metacache's terms. */
+  /** Turns an error of `pg` into an error of metacache. */
   toError(error: unknown): unknown {
     if (this.#closing !== undefined && !(error instanceof MetacacheError)) {
       return new MetacacheError("E_CLOSED", closedInUseText(this.location), { remedy: OPEN_AGAIN, cause: error });
@@ -153,7 +166,7 @@ export class PostgresServer {
         await session.exec("COMMIT");
       } catch (error) {
         if (!isConnectionLost(error)) throw error;
-        // Its place among the connections is needed: to look up what became of it.
+        // Frees this connection's place in the pool, because `#wasCommitted` needs a connection.
         session.end(false);
         if (!(await this.#wasCommitted(mark, error))) throw error;
       }
@@ -162,8 +175,9 @@ export class PostgresServer {
   }
 
   /**
-   * Whether a transaction whose commit was sent, and never answered, has been committed. A server that has crashed since may have given
-   * the number of a transaction that it lost to another one: then, that one with this number was committed tells nothing.
+   * Finds out if a transaction was committed, when its commit was sent but never answered. If the
+   * server crashed since, it may have given the number of a lost transaction to another one. Then
+   * the status of this number proves nothing.
    */
   async #wasCommitted([transaction, epoch, start, checkpoint]: Row, cause: unknown): Promise<boolean> {
     const { timeoutMs, clock } = this.#options;
@@ -177,19 +191,25 @@ export class PostgresServer {
           if (present[1] === start && present[2] === checkpoint) return true;
           break;
         }
-        // It runs still, unless the server has begun anew since.
+        // The transaction is still running, unless the server was restarted.
         if (present[1] !== start) return false;
       } catch (error) {
         if (!isConnectionLost(error) && !isForeignStatement(error)) break;
       }
     }
     const problem =
-      `the connection to the database ${this.location} was lost while a write was committed, and whether it was committed could not be ` +
-      "found out";
-    throw new DatabaseUnavailableError("uncertain", problem, { remedy: "read what it was to write, and write it again if need be", cause });
+      `the connection to the database ${this.location} was lost while a write was being committed, and metacache could not find out ` +
+      "whether it was committed";
+    throw new DatabaseUnavailableError("uncertain", problem, {
+      remedy: "read what it should have written, and write it again if necessary",
+      cause,
+    });
   }
 
-  /** On a session that is not the server's own, a statement means what it says only within a transaction. */
+  /**
+   * Behind a pooler, a statement is only reliable within a transaction, because the session's
+   * settings are not.
+   */
   async #read(session: PostgresSession, statement: Statement, values: readonly unknown[]): Promise<readonly Row[]> {
     if (session.isDirect) return session.query(statement, values);
     await session.exec(begin("REPEATABLE READ READ ONLY", this.#limits, session.version));
@@ -198,7 +218,7 @@ export class PostgresServer {
     return rows;
   }
 
-  /** TRUNCATE heeds no snapshot: whoever has the lock before taking one keeps its rows. */
+  /** TRUNCATE ignores snapshots. A lock that is taken before the snapshot keeps the rows. */
   async #beginSnapshot(session: PostgresSession): Promise<void> {
     const transaction = begin("REPEATABLE READ READ ONLY", this.#limits, session.version);
     await session.exec(`${transaction}; LOCK TABLE metacache.file IN ACCESS SHARE MODE`);
@@ -224,7 +244,9 @@ export class PostgresServer {
     }
   }
 
-  /** One attempt on one connection, which is not used again if it fails. */
+  /**
+   * Makes one attempt on one connection. If the attempt fails, the connection is not used again.
+   */
   async #once<T>(task: (session: PostgresSession) => Promise<T>, after: "release" | "keep", urgent = false): Promise<T> {
     try {
       const connection = await this.#pool.acquire(urgent);
@@ -254,19 +276,22 @@ export class PostgresServer {
     for (const session of this.#sessions) session.end(false);
     await Promise.all([this.#listener.stop(), this.#pool.close()]);
     await Promise.allSettled([...this.#calls, ...this.#writes]);
-    // Whoever goes through the pages of a scan has been told by then.
+    // By then, whoever reads the pages of a scan has got its error.
     await this.clock.yield();
   }
 }
 
-function remember<T>(calls: Set<Promise<unknown>>, call: Promise<T>): Promise<T> {
+function trackIn<T>(calls: Set<Promise<unknown>>, call: Promise<T>): Promise<T> {
   calls.add(call);
   const forget = (): void => void calls.delete(call);
   call.then(forget, forget);
   return call;
 }
 
-/** Which database this is, and since when it runs: every start leaves another time, and every recovery from a crash another checkpoint. */
+/**
+ * Which database this is, and since when it runs. Every start has another time, and every recovery
+ * from a crash another checkpoint.
+ */
 const START = "encode(timestamptz_send(pg_postmaster_start_time()), 'hex')";
 const RUN = `epoch, ${START}, (SELECT checkpoint_lsn::text FROM pg_control_checkpoint()) FROM metacache.store`;
 const MARK: Statement = { name: "metacache_mark", text: `SELECT pg_current_xact_id()::text, ${RUN}` };

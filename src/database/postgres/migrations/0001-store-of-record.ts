@@ -1,20 +1,25 @@
 import type { Migration } from "../../schema/migration.ts";
 
 /**
- * The whole schema of version 1: the tables of the SQLite schema, in a schema of their own so that they meet no other
- * program's.
+ * The whole schema of version 1: the tables of the SQLite schema, in a schema of their own, so that
+ * they do not collide with those of other programs.
  *
- * `file` is what anybody may write to; its triggers keep `change` and the project's revision in step with it inside
- * the same transaction (law 11). The choices that are not obvious:
+ * Anybody may write to `file`. Its triggers keep `change` and the project's revision in step with
+ * it in the same transaction (law 11). These choices are not obvious:
  *
- * - Revisions come from the project's row, not from a sequence: its lock is held until the commit, so their order is that of the
- *   commits, and no reader can pass over one that commits late. Writers of one project therefore wait for each other.
- * - The triggers are of statements, not of rows: a statement raises the counter once, whether it changes one row or a
- *   million. A counter raised row by row leaves a dead version of itself each time, which every next one has to pass.
- * - TRUNCATE does not tell which rows it takes: the horizon rises with the revision, so that every reader loads anew. It
- *   also takes rows that an old snapshot does not show, and whose projects could not be told: there it is refused.
- * - The notification is a hint that carries the project alone: equal ones are folded into one within a transaction.
- * - The functions find their tables by name, whatever the search path of who writes: a plain name could be another's table.
+ * - Revisions come from the project's row, not from a sequence. The row is locked until the commit,
+ *   so the order of revisions is that of the commits, and no reader can skip a transaction that
+ *   commits late. So writers of one project wait for each other.
+ * - The triggers run for each statement, not for each row, so a statement raises the counter once,
+ *   whether it changes one row or a million. If each row raised the counter, each time would leave
+ *   a dead version of the counter, and every later one would have to pass all of them.
+ * - TRUNCATE does not tell which rows it removes. So the horizon rises with the revision, and every
+ *   reader loads everything again. TRUNCATE also removes rows that an old snapshot does not show,
+ *   and whose projects cannot be known. With such a snapshot it is refused.
+ * - The notification is a hint that contains only the project. Within a transaction, the server
+ *   merges equal notifications into one.
+ * - The functions find their tables by qualified names, whatever the search path of the writer is.
+ *   A plain name could mean the table of another program.
  */
 export const storeOfRecord: Migration = {
   version: 1,

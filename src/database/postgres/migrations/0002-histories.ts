@@ -1,22 +1,29 @@
 import { KEPT_HISTORY } from "../../schema/kept-history.ts";
 import type { Migration } from "../../schema/migration.ts";
 
-/** 52 random bits: an integer that JavaScript holds exactly. Not `random()`, which a session can seed. */
+/**
+ * 52 random bits, so that JavaScript holds the integer exactly. Does not use `random()`, which a
+ * session can seed.
+ */
 const RANDOM_TOKEN = "('x' || right(replace(gen_random_uuid()::text, '-', ''), 13))::bit(52)::bigint";
 
 const PATH_KEY = "CASE WHEN octet_length(path) <= 2000 THEN path ELSE metacache.long_path_key(path) END";
 
-/** In a session, a search path may put other functions and operators before the system's. */
+/**
+ * Without this, the search path of a session could put other functions and operators before the
+ * system's.
+ */
 const OWN_PATH = "SET search_path = pg_catalog, pg_temp";
 
 /**
- * Tells one history of a project from another (`StorePosition.token`): a backup that was put back, or a standby server that was promoted without the
- * last commits, goes on with the same revisions.
+ * Distinguishes the histories of a project (`StorePosition.token`): a restored backup, or a standby
+ * server that was promoted without the last commits, continues with the same revisions.
  *
- * - Each statement that changes rows draws a token. `project.token` is the present revision's, `history` keeps those of the last revisions at
- *   which a statement ended, so that a reader can be proved to have been on the same history.
- * - A B-tree takes entries of up to 2,704 bytes, and a path may be longer: indexes are on `path_key`, which is the path, or "/" and a digest of a long
- *   one. No path begins with "/".
+ * - Each statement that changes rows draws a token. `project.token` is the token of the present
+ *   revision. `history` keeps the tokens of the last revisions at which a statement ended, so that
+ *   the store can prove that a reader was on the same history.
+ * - A B-tree takes entries of up to 2,704 bytes, and a path may be longer. So indexes are on
+ *   `path_key`: the path itself, or "/" and a digest for a long path. No path begins with "/".
  * - Functions set their own search path, so that they mean the same in every session.
  */
 export const histories: Migration = {

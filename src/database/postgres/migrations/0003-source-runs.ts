@@ -1,11 +1,14 @@
 import type { Migration } from "../../schema/migration.ts";
 
 /**
- * How a project's tree was read: decision 15, and the migration of the same number for SQLite. Ids of rows are never used again here.
+ * How a project's tree was read: decision 15, and the migration of the same number for SQLite.
+ * Here, ids of rows are never used again.
  *
- * No foreign key leads to `metacache.file`: it could not be truncated then. What a truncation leaves behind is taken with it.
+ * No foreign key refers to `metacache.file`, because then the table could not be truncated. A
+ * trigger removes what a truncation leaves behind.
  *
- * A path may begin with a letter and a colon, which is a folder's name on most systems, and always relative here.
+ * A path may begin with a letter and a colon. That is the name of a folder on most systems, and
+ * always relative here.
  */
 export const sourceRuns: Migration = {
   version: 3,

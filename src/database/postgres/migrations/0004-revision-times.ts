@@ -1,6 +1,9 @@
 import type { Migration } from "../../schema/migration.ts";
 
-/** When a project stood at which revision: decision 21, and the migration of the same number for SQLite. */
+/**
+ * When a project was at which revision: decision 21, and the migration of the same number for
+ * SQLite.
+ */
 export const revisionTimes: Migration = {
   version: 4,
   sql: `

@@ -1,9 +1,11 @@
 import type { Migration } from "../../schema/migration.ts";
 
 /**
- * The checkpoint of a project's index: decision 24, and the migration of the same number for SQLite.
+ * The checkpoint of a project's index: decision 24, and the migration of the same number for
+ * SQLite.
  *
- * The bytes are kept as they are (`EXTERNAL`): to try to compress them would take longer than to store them, and gain little.
+ * The bytes are stored uncompressed (`EXTERNAL`): trying to compress them would take longer than
+ * storing them, and save little.
  */
 export const checkpoints: Migration = {
   version: 5,

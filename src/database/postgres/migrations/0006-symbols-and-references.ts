@@ -1,6 +1,9 @@
 import type { Migration } from "../../schema/migration.ts";
 
-/** A record's symbols, references and headings. Who writes rows without them goes on: they are empty. */
+/**
+ * A record's symbols, references and headings. Programs that write rows without them still work:
+ * the columns are empty then.
+ */
 export const symbolsAndReferences: Migration = {
   version: 6,
   sql: `

@@ -1,9 +1,10 @@
 import type { Migration } from "../../schema/migration.ts";
 
 /**
- * Finds records by what they were made of, also those that are gone since a short time: decision 33. `id` tells which was kept first; the second
- * index lets the sum of bytes be computed without a look at the long columns. The index of digests is a hash index: a row by another program may
- * have a digest of any length, and a B-tree refuses one of more than 2,704 bytes.
+ * Finds records by the content that they were made from, also records that were removed recently:
+ * decision 33. `id` shows which one was kept first. The second index allows computing the sum of
+ * bytes without reading the long columns. The index of digests is a hash index: a row of another
+ * program may have a digest of any length, and a B-tree refuses one of more than 2,704 bytes.
  */
 export const keptExtractions: Migration = {
   version: 7,

@@ -7,7 +7,9 @@ import { checkpoints } from "./0005-checkpoints.ts";
 import { symbolsAndReferences } from "./0006-symbols-and-references.ts";
 import { keptExtractions } from "./0007-kept-extractions.ts";
 
-/** All steps of the schema, oldest first. A new one is a new file beside the others and a line here. */
+/**
+ * All steps of the schema, oldest first. For a new step, add a file here and a line to this list.
+ */
 export const MIGRATIONS: readonly Migration[] = [
   storeOfRecord,
   histories,

@@ -2,10 +2,10 @@ import { renameSync, unlinkSync } from "node:fs";
 import { DatabaseUnavailableError, messageOf } from "../../../base/errors.ts";
 import { identifyFile } from "./file-identity.ts";
 
-/** What SQLite keeps beside a database while it is in use. */
+/** The files that SQLite keeps beside a database while it is in use. */
 const SUFFIXES = ["-wal", "-shm"] as const;
 
-/** Which files lay beside a database when it was opened, in the order of `SUFFIXES`. */
+/** Which of these files were beside a database when it was opened, in the order of `SUFFIXES`. */
 export type LogIdentity = readonly (string | undefined)[];
 
 export function identifyLog(file: string): LogIdentity {
@@ -13,10 +13,11 @@ export function identifyLog(file: string): LogIdentity {
 }
 
 /**
- * Takes away the log of the database that stood at `file` before another file was put in its place. SQLite leaves it there, and would play it
- * into the new file, which destroys it. A log that is not `former` belongs to the new file, and stays.
+ * Removes the log of the database that was at `file` before another file replaced it. SQLite leaves
+ * the log there, and would apply it to the new file and destroy it. A log other than `former`
+ * belongs to the new file, and stays.
  *
- * Throws `E_DATABASE_UNAVAILABLE` if the log cannot be taken away: the new file must not be opened beside it.
+ * Throws `E_DATABASE_UNAVAILABLE` if the log cannot be removed: then nobody may open the new file.
  */
 export function removeFormerLog(file: string, former: LogIdentity): void {
   SUFFIXES.forEach((suffix, index) => {
@@ -28,14 +29,17 @@ export function removeFormerLog(file: string, former: LogIdentity): void {
     } catch (error) {
       throw new DatabaseUnavailableError(
         "io",
-        `the database ${file} was replaced by another file, and the former one's log ${path} still lies beside it (${messageOf(error)})`,
+        `the database ${file} was replaced by another file, but the log ${path} of the former one is still beside it (${messageOf(error)})`,
         { remedy: `delete ${path}`, cause: error },
       );
     }
   });
 }
 
-/** By another name first: another process may just have removed the former log, and the new file's be there by now. */
+/**
+ * Renames the log first: another process may have just removed the former log, and the new file may
+ * already have its own.
+ */
 function remove(path: string, identity: string): void {
   const aside = `${path}-${crypto.randomUUID()}`;
   renameSync(path, aside);

@@ -6,16 +6,20 @@ export interface LockWaitOptions {
   readonly file: string;
   readonly busyTimeoutMs: number;
   readonly clock: Clock;
-  /** Throws where the wait has become pointless. */
+  /** Throws if waiting is pointless, because the file was closed. */
   readonly assertOpen: () => void;
 }
 
-/** Long enough to leave the processor to whoever holds the lock, short enough to find the gap between two writers. */
+/**
+ * Long enough to leave the processor to the holder of the lock, short enough to find the gap
+ * between two writers.
+ */
 const LONGEST_PAUSE_MS = 16;
 
 /**
- * Runs `attempt` until no other connection stands in its way. Waits on the event loop, not on the thread, with random
- * pauses so that two who wait do not go on meeting. Throws the fault "locked" when `busyTimeoutMs` are over.
+ * Repeats `attempt` until no other connection holds the lock. Waits on the event loop, not on the
+ * thread. The pauses are random, so that two waiting programs do not collide again and again. After
+ * `busyTimeoutMs`, throws the fault "locked".
  */
 export async function whenUnlocked<T>(attempt: () => T | Promise<T>, options: LockWaitOptions): Promise<T> {
   const { file, busyTimeoutMs, clock } = options;
@@ -35,6 +39,6 @@ export async function whenUnlocked<T>(attempt: () => T | Promise<T>, options: Lo
 
 function lockedError(file: string, waited: number, cause: unknown): DatabaseUnavailableError {
   const problem = `the database ${file} was still locked by another program after ${Math.round(waited)} ms`;
-  const remedy = "end whatever holds a transaction on it open, or raise the busy timeout";
+  const remedy = "end the program that holds a transaction on it open, or raise the busy timeout";
   return new DatabaseUnavailableError("locked", problem, { remedy, cause });
 }

@@ -2,59 +2,65 @@ import type { Clock } from "../../../base/clock.ts";
 import type { MetacacheError } from "../../../base/errors.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
-/** What a snapshot needs of the file that it is of. */
-interface SnapshotOwner {
+/** What a snapshot needs of its file. */
+interface SnapshotFile {
   readonly clock: Clock;
   assertOpen(): void;
   assertWhole(): void;
   toError(error: unknown): MetacacheError;
 }
 
-/** The database as it was at one moment, on a connection of its own. Hold it shortly: SQLite's log grows while it is held. */
+/**
+ * The database as it was at one moment, on a connection of its own. Hold it only for a short time:
+ * SQLite's log grows meanwhile.
+ */
 export class Snapshot {
-  readonly #owner: SnapshotOwner;
+  readonly #file: SnapshotFile;
   readonly #connection: SqliteConnection;
   readonly #onEnd: (reusable: boolean) => void;
   #ended = false;
 
-  constructor(owner: SnapshotOwner, connection: SqliteConnection, onEnd: (reusable: boolean) => void) {
-    this.#owner = owner;
+  constructor(file: SnapshotFile, connection: SqliteConnection, onEnd: (reusable: boolean) => void) {
+    this.#file = file;
     this.#connection = connection;
     this.#onEnd = onEnd;
   }
 
-  /** Runs `task`, which must be synchronous. Throws metacache's errors; whatever went wrong, the snapshot is of no more use. */
+  /**
+   * Runs `task`, which must be synchronous. Throws errors of metacache. After an error the snapshot
+   * has ended.
+   */
   read<T>(task: (connection: SqliteConnection) => T): T {
-    this.#owner.assertOpen();
+    this.#file.assertOpen();
     try {
       const result = task(this.#connection);
-      this.#owner.assertWhole();
+      this.#file.assertWhole();
       return result;
     } catch (error) {
       this.#end(false);
-      throw this.#owner.toError(error);
+      throw this.#file.toError(error);
     }
   }
 
   /** Lets other work run between two reads of a long series. */
   pause(): Promise<void> {
-    return this.#owner.clock.yield();
+    return this.#file.clock.yield();
   }
 
-  /** Idempotent. */
+  /** May be called more than once. */
   close(): void {
     if (this.#ended) return;
     try {
       this.#connection.run("COMMIT");
     } catch {
-      // It was only read: what matters is that the connection is used no more.
+      // The snapshot was only read, so nothing is lost. But the connection must not be used again.
       this.#end(false);
       return;
     }
     this.#end(true);
   }
 
-  /** Ends it at once, whoever uses it: their next read throws. */
+  /** Ends the snapshot at once, even if somebody uses it: their next read throws. */
   discard(): void {
     this.#end(false);
   }

@@ -1,14 +1,17 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 
-/** A row as an array in the order of the SELECT: half the cost of an object, and no name of a column can surprise. */
+/**
+ * A row as an array in the order of the SELECT. It costs half as much as an object, and no name of
+ * a column can cause trouble.
+ */
 export type Row = readonly SQLOutputValue[];
 
 /**
- * One connection of `node:sqlite`, with each statement compiled once. Never waits for a lock: SQLite would wait on
- * this thread, and the event loop with it. What it throws is as SQLite threw it.
+ * One connection of `node:sqlite`, which compiles each statement once. Never waits for a lock:
+ * SQLite would block this thread, and the event loop with it. Throws SQLite's own errors.
  *
- * Uses only what Node.js 22.16 has: no `?1`, which its version cannot bind. Never bind an object as the first value: it
- * would be taken for named parameters, and the others be NULL.
+ * Uses only features of Node.js 22.16. Its version cannot bind `?1`. Never bind an object as the
+ * first value: Node would take it for named parameters, and all others would be NULL.
  */
 export class SqliteConnection {
   readonly #database: DatabaseSync;
@@ -18,12 +21,14 @@ export class SqliteConnection {
     this.#database = new DatabaseSync(file, { readOnly, timeout: 0, enableForeignKeyConstraints: false });
   }
 
-  /** Runs statements that are used once; no values, no result. */
+  /** Runs statements that are used once, without values and without a result. */
   exec(sql: string): void {
     this.#database.exec(sql);
   }
 
-  /** Returns how many rows it changed by itself, its triggers apart. */
+  /**
+   * Returns how many rows the statement itself changed, without those that its triggers changed.
+   */
   run(sql: string, ...values: readonly SQLInputValue[]): number {
     return Number(this.#prepare(sql).run(...values).changes);
   }
@@ -36,16 +41,17 @@ export class SqliteConnection {
     return this.#prepare(sql).all(...values) as unknown as readonly Row[];
   }
 
-  /** Ends a transaction without its changes, if SQLite has not done so already. */
+  /** Ends a transaction without its changes, unless SQLite has already ended it. */
   rollback(): void {
     try {
       this.#database.exec("ROLLBACK");
     } catch {
-      // There was none any more: some errors end the transaction themselves. What led here is what matters.
+      // Some errors end the transaction themselves. The error that led here is the one that
+      // matters.
     }
   }
 
-  /** Idempotent. Ends an open transaction without committing it. */
+  /** May be called more than once. Ends an open transaction without committing it. */
   close(): void {
     if (this.#database.isOpen) this.#database.close();
   }

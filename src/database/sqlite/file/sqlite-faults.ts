@@ -2,7 +2,10 @@ import { type DatabaseFault, DatabaseUnavailableError, MetacacheError, messageOf
 import { NOTHING_STORED, TABLES_MISSING } from "../../shared/fault-texts.ts";
 import { fileFault } from "./file-identity.ts";
 
-/** SQLite's primary result codes that say something of their own; all others are an "io" fault. */
+/**
+ * SQLite's primary result codes that have a meaning of their own here. All other codes are the
+ * fault "io".
+ */
 const SQLITE_ERROR = 1;
 const SQLITE_PERM = 3;
 const SQLITE_BUSY = 5;
@@ -18,25 +21,31 @@ const SQLITE_CONSTRAINT = 19;
 const SQLITE_MISMATCH = 20;
 const SQLITE_NOTADB = 26;
 
-/** SQLite's primary result code, if `error` came from it; the rest of the number says which kind of it. */
+/**
+ * Returns SQLite's primary result code if SQLite threw `error`. The other bits of the number are
+ * details.
+ */
 function resultCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return undefined;
   return error.errcode & 0xff;
 }
 
-/** Whether another connection holds a lock: what failed may be tried again. */
+/** True if another connection holds a lock. The call may be tried again. */
 export function isLocked(error: unknown): boolean {
   const code = resultCode(error);
   return code === SQLITE_BUSY || code === SQLITE_LOCKED || code === SQLITE_PROTOCOL;
 }
 
-/** Whether the file, or what SQLite would create beside it, may not be written. */
+/** True if the file, or a file that SQLite would create beside it, cannot be written. */
 export function isUnwritable(error: unknown): boolean {
   const code = resultCode(error);
   return code === SQLITE_PERM || code === SQLITE_READONLY || code === SQLITE_CANTOPEN;
 }
 
-/** Turns what SQLite or its driver threw into metacache's terms, with the original as its cause. */
+/**
+ * Turns an error of SQLite or its driver into an error of metacache, with the original as its
+ * cause.
+ */
 export function toMetacacheError(error: unknown, file: string): MetacacheError {
   if (error instanceof MetacacheError) return error;
   const code = resultCode(error);
@@ -50,18 +59,18 @@ export function toMetacacheError(error: unknown, file: string): MetacacheError {
       return fault("locked", error, what, "is locked by another program", "try again when it has ended");
     case SQLITE_PERM:
     case SQLITE_READONLY:
-      return fault("read-only", error, what, "cannot be written", "give this user the right to write to the file and to its folder");
+      return fault("read-only", error, what, "cannot be written", "let the current user write the file and its folder");
     case SQLITE_FULL:
-      return fault("full", error, what, "has no room left on its disk", "free some space and try again; nothing of this was stored");
+      return fault("full", error, what, "has no space left on its disk", "free some space and try again; nothing of this was stored");
     case SQLITE_CANTOPEN:
-      return fault("io", error, what, "cannot be opened", "check that this user may read and write the file and its folder");
+      return fault("io", error, what, "cannot be opened", "check that the current user may read and write the file and its folder");
     case SQLITE_NOTADB:
       return fault(
         "not-a-database",
         error,
         what,
-        "is no SQLite database",
-        "give another file, or make this one anew with `metacache index --rebuild`",
+        "is not an SQLite database",
+        "give another file, or create this one again with `metacache index --rebuild`",
       );
     case SQLITE_ERROR:
     case SQLITE_SCHEMA:
@@ -80,14 +89,15 @@ export function toMetacacheError(error: unknown, file: string): MetacacheError {
   }
 }
 
-export const REMAKE = "restore it from a backup, or make it anew with `metacache index --rebuild`";
+export const REMAKE = "restore it from a backup, or create it again with `metacache index --rebuild`";
 
 function fromDriver(error: unknown, file: string): MetacacheError {
   const what = `the database ${file}`;
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  // An integer beyond 2^53 where metacache only ever stores smaller ones.
-  if (code === "ERR_OUT_OF_RANGE") return fault("corrupt", error, what, "holds a number that cannot be right", REMAKE);
-  // A connection that was closed while it was in use: the database was closed, or its file replaced.
+  // An integer beyond 2^53. metacache only stores smaller ones.
+  if (code === "ERR_OUT_OF_RANGE") return fault("corrupt", error, what, "contains an impossible number", REMAKE);
+  // The connection was closed while it was in use, because the database was closed or its file was
+  // replaced.
   if (code === "ERR_INVALID_STATE") return fault("closed", error, what, "was closed or replaced while it was read", "try again");
   if (typeof code === "string") return fileFault(error, file);
   return new MetacacheError("E_INVARIANT", `${what} could not be used: ${messageOf(error)}`, {

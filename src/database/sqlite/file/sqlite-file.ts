@@ -8,11 +8,11 @@ import { type LockWaitOptions, whenUnlocked } from "./lock-wait.ts";
 import { MIGRATIONS } from "../migrations/migrations.ts";
 import { prepareSchema } from "../prepare-schema.ts";
 import { SerialQueue } from "../../shared/serial-queue.ts";
-import { ReaderSlots } from "./reader-slots.ts";
+import { ReadPermits } from "./read-permits.ts";
 import { Snapshot } from "./snapshot.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { toMetacacheError } from "./sqlite-faults.ts";
-import { canBeReadAsItLies, changedMeanwhileError, identifyContent, unchangingUrl } from "./unwritable-file.ts";
+import { canBeReadAsImmutable, changedMeanwhileError, identifyContent, immutableUrl } from "./unwritable-file.ts";
 
 export interface SqliteFileOptions {
   readonly file: string;
@@ -22,40 +22,45 @@ export interface SqliteFileOptions {
   readonly logger: Logger;
 }
 
-/** The connections to one file on disk, for as long as it is that file. */
+/** The connections to one file on disk, until another file replaces it. */
 interface OpenFile {
   /** Which file it was when it was opened. */
   readonly identity: string | undefined;
-  /** Which log it had then. */
+  /** Which log it had when it was opened. */
   readonly log: LogIdentity;
   readonly writer: SqliteConnection;
   readonly idleReaders: SqliteConnection[];
   readonly snapshots: Set<Snapshot>;
-  /** Never in a transaction, where it would not see others' commits. */
+  /** Never in a transaction, because there it would not see the commits of others. */
   observer: SqliteConnection | undefined;
 }
 
-/** One for the reads that follow each other, one for a scan beside them. */
+/** One connection for reads that follow each other, one for a scan at the same time. */
 const MAX_IDLE_READERS = 2;
-/** How long a snapshot is needed: for a moment, for some turns of the event loop in a row, or for as long as its caller likes. */
+/**
+ * How long a snapshot is needed: for a moment, for a few turns of the event loop, or for as long as
+ * its caller wants.
+ */
 export type ReadDuration = "moment" | "turns" | "held";
 
 /**
- * How many of each kind at a time: none takes the place of another. More would not be quicker, for whoever reads holds the thread. One that is held may
- * wait for the others, so these never wait for it.
+ * How many snapshots of each kind may be open at a time. The kinds do not share their permits. More
+ * would not be faster, because a read occupies the thread. A snapshot of the kind "held" may wait
+ * for the other kinds, so they never wait for it.
  */
 const MAX_READS: Readonly<Record<ReadDuration, number>> = { moment: 4, turns: 2, held: 4 };
 
 /**
- * One database file: a few snapshots at a time to read from, one transaction at a time to write with. Reads beyond these wait in order, those of a
- * moment apart from long ones.
+ * One database file: a few snapshots at a time for reading, one transaction at a time for writing.
+ * Further reads wait in order, and short reads do not wait for long ones.
  *
- * - Writers of this process take turns in the order in which they came; with those of other processes they compete for
- *   SQLite's lock, waiting on the event loop. A transaction ends in the turn in which it begins, unless it is too long for that: then the event loop
- *   runs between its parts.
- * - A file that was replaced (a backup put back, a folder made anew) is noticed and opened anew: SQLite would go on
- *   with the old one, which nobody else sees. A file that was removed is the fault "missing".
- * - Errors are metacache's. After `close`, everything throws `E_CLOSED`.
+ * - Writers of this process take turns in the order of their calls. With writers of other processes
+ *   they compete for SQLite's lock, and wait for it on the event loop. A transaction ends in the
+ *   turn in which it begins. If it is too long for that, the event loop runs between its parts.
+ * - If the file is replaced (somebody restores a backup, or creates the folder again), this notices
+ *   it and opens the new file. SQLite alone would go on with the old file, which nobody else sees.
+ *   If the file is removed, it throws the fault "missing".
+ * - All errors are errors of metacache. After `close`, every call throws `E_CLOSED`.
  */
 export class SqliteFile {
   readonly file: string;
@@ -65,15 +70,18 @@ export class SqliteFile {
   readonly #wait: LockWaitOptions;
   readonly #writes: SerialQueue;
   readonly #turns = new Set<Promise<void>>();
-  readonly #slots: Readonly<Record<ReadDuration, ReaderSlots>>;
+  readonly #permits: Readonly<Record<ReadDuration, ReadPermits>>;
   #open: OpenFile | undefined;
   #opening: Promise<OpenFile> | undefined;
   #wasOpen = false;
-  /** How many observers there were. */
+  /** How many observers there were so far. */
   #observers = 0;
   #closed = false;
-  /** Whether it is open as a file that nobody changes, for a user who may not write beside it. */
-  #asItLies = false;
+  /**
+   * True if the file is open as a file that nobody changes, because this user cannot write beside
+   * it.
+   */
+  #isImmutable = false;
 
   private constructor(options: SqliteFileOptions) {
     this.file = options.file;
@@ -82,8 +90,8 @@ export class SqliteFile {
     this.#options = options;
     this.#wait = { ...options, assertOpen: () => this.assertOpen() };
     this.#writes = new SerialQueue(options.clock);
-    const slots = (duration: ReadDuration): ReaderSlots => new ReaderSlots(MAX_READS[duration], options.clock);
-    this.#slots = { moment: slots("moment"), turns: slots("turns"), held: slots("held") };
+    const permits = (duration: ReadDuration): ReadPermits => new ReadPermits(MAX_READS[duration], options.clock);
+    this.#permits = { moment: permits("moment"), turns: permits("turns"), held: permits("held") };
   }
 
   static async open(options: SqliteFileOptions): Promise<SqliteFile> {
@@ -92,20 +100,23 @@ export class SqliteFile {
     return file;
   }
 
-  /** Runs `task`, which must be synchronous, on one snapshot. It may be run again from its start. */
+  /** Runs `task` on one snapshot. `task` must be synchronous, and may run again from its start. */
   async read<T>(task: (connection: SqliteConnection) => T): Promise<T> {
     const { snapshot, first } = await this.openSnapshot(task);
     snapshot.close();
     return first;
   }
 
-  /** Opens a snapshot that stays until it is closed, as `first` finds it, which must read something. */
+  /**
+   * Opens a snapshot that stays until it is closed. `first` must read something, because SQLite
+   * takes the snapshot at the first read.
+   */
   async openSnapshot<T>(
     first: (connection: SqliteConnection) => T,
     duration: ReadDuration = "moment",
   ): Promise<{ readonly snapshot: Snapshot; readonly first: T }> {
     return this.#attempt(async () => {
-      const release = await this.#slots[duration].take();
+      const release = await this.#permits[duration].take();
       try {
         return await this.#openSnapshot(first, release);
       } catch (error) {
@@ -136,22 +147,27 @@ export class SqliteFile {
     }
   }
 
-  /** Runs `task`, which must be synchronous, in a transaction of its own, and commits it; nothing of it remains if it throws. */
+  /**
+   * Runs `task`, which must be synchronous, in a transaction of its own, and commits it. If it
+   * throws, nothing is changed.
+   */
   write<T>(task: (connection: SqliteConnection) => T): Promise<T> {
     return this.#write((writer) => inTransaction(writer, task));
   }
 
   /**
-   * The same for a task of many steps: the event loop runs between those that take long together, while nothing else of this process is
-   * written. Everything is committed at the end, or nothing: not if the file is closed or replaced meanwhile either.
+   * Does the same for a task of many steps. The event loop runs between steps that take long
+   * together. Meanwhile no other write of this process runs. Commits everything at the end, or
+   * nothing. Also commits nothing if the file is closed or replaced meanwhile.
    */
   writeInSteps<T>(task: (connection: SqliteConnection) => Generator<void, T, undefined>): Promise<T> {
     return this.#write((writer) => inTransactionOfSteps(writer, task, this.clock, () => this.assertOpen()));
   }
 
   /**
-   * The same once more after each transaction, as long as `goesOn` says so of the last one's result. Whoever else writes comes in between, in this
-   * process and in others. What was committed stays if a later transaction fails.
+   * Runs `task` in one transaction after the other, as long as `goesOn` returns true for the last
+   * result. Other writers of this and other processes can write in between. If a later transaction
+   * fails, the earlier ones stay committed.
    */
   async writeInTurns<T>(task: (connection: SqliteConnection) => T, goesOn: (result: T) => boolean): Promise<void> {
     const turns = this.#writeTurns(task, goesOn);
@@ -177,8 +193,9 @@ export class SqliteFile {
   }
 
   /**
-   * Another text after each commit, whoever made it, and after the file was replaced; sometimes without a reason. `undefined` where it cannot be told, as
-   * when the file is gone. Synchronous, for it is asked often. Throws `E_CLOSED`.
+   * Returns another text after each commit of any program, and after the file was replaced. It
+   * sometimes changes without a reason. Returns `undefined` if it cannot tell, for example if the
+   * file is gone. Synchronous, because it is called often. Throws `E_CLOSED`.
    */
   changeMark(): string | undefined {
     this.assertOpen();
@@ -190,27 +207,33 @@ export class SqliteFile {
       open.observer ??= this.#observe();
       return `${identity} ${this.#observers} ${String(open.observer.get("PRAGMA data_version")?.[0])}`;
     } catch {
-      // Whoever reads next is told why.
+      // The next read throws the reason.
       open.observer?.close();
       open.observer = undefined;
       return undefined;
     }
   }
 
-  /** SQLite counts `data_version` for each connection anew: what two of them say cannot be compared. */
+  /**
+   * SQLite counts `data_version` separately for each connection, so the values of two connections
+   * are not comparable.
+   */
   #observe(): SqliteConnection {
     this.#observers++;
     return this.#connect();
   }
 
-  /** Idempotent. Resolves when nothing runs any more and every connection is closed. */
+  /**
+   * May be called more than once. Resolves when nothing runs any more and every connection is
+   * closed.
+   */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const slots of Object.values(this.#slots)) slots.end(this.#closedError());
+    for (const permits of Object.values(this.#permits)) permits.end(this.#closedError());
     await Promise.allSettled([this.#opening, this.#writes.idle(), ...this.#turns]);
-    this.#leaveNoFormerLog();
+    this.#removeLogIfReplaced();
     this.#closeConnections();
-    // Whoever reads in parts, or writes in turns, has been told by then.
+    // By then, reads in parts and writes in turns have thrown their errors.
     await this.clock.yield();
   }
 
@@ -222,13 +245,13 @@ export class SqliteFile {
     return new MetacacheError("E_CLOSED", closedText(this.file), { remedy: OPEN_AGAIN });
   }
 
-  /** To be called after each read: throws if what was read may be of several states of the file. */
+  /** Call this after each read. Throws if the read may have mixed several states of the file. */
   assertWhole(): void {
     this.assertOpen();
-    if (this.#asItLies && this.#open?.identity !== this.#identify()) throw changedMeanwhileError(this.file);
+    if (this.#isImmutable && this.#open?.identity !== this.#identify()) throw changedMeanwhileError(this.file);
   }
 
-  /** What SQLite threw, in metacache's terms. */
+  /** Turns an error of SQLite into an error of metacache. */
   toError(error: unknown): MetacacheError {
     if (this.#closed) {
       return new MetacacheError("E_CLOSED", closedInUseText(this.file), { remedy: OPEN_AGAIN, cause: error });
@@ -245,19 +268,22 @@ export class SqliteFile {
     }
   }
 
-  /** The connections to the file that stands there now. Calls made while it is opened share the opening. */
+  /**
+   * Returns the connections to the file that is at the path now. Simultaneous calls share one
+   * opening.
+   */
   #current(): OpenFile | Promise<OpenFile> {
     const identity = this.#identify();
     if (this.#open !== undefined && this.#open.identity === identity) return this.#open;
     if (this.#wasOpen && identity === undefined) {
-      // To make a new one would pass a failure off as an absence (law 6).
+      // Creating a new file would present a failure as an absence (law 6).
       throw new DatabaseUnavailableError("missing", `the database ${this.file} was removed while it was in use`, {
-        remedy: "put it back, or start again",
+        remedy: "put it back, or open the database again to create a new one",
       });
     }
     if (this.#open !== undefined) {
-      this.#options.logger.warn(`the database ${this.file} was replaced by another file: opening that`);
-      if (!this.#asItLies) removeFormerLog(this.file, this.#open.log);
+      this.#options.logger.warn(`the database ${this.file} was replaced by another file, which is opened now`);
+      if (!this.#isImmutable) removeFormerLog(this.file, this.#open.log);
       this.#closeConnections();
     }
     this.#opening ??= this.#openFile().finally(() => {
@@ -270,11 +296,11 @@ export class SqliteFile {
     const { file, readOnly } = this.#options;
     assertCanBeDatabase(file, readOnly);
     try {
-      this.#asItLies = false;
+      this.#isImmutable = false;
       return await this.#openWith(readOnly);
     } catch (error) {
-      if (!canBeReadAsItLies(file, error)) throw error;
-      this.#asItLies = true;
+      if (!canBeReadAsImmutable(file, error)) throw error;
+      this.#isImmutable = true;
       return this.#openWith(true);
     }
   }
@@ -303,13 +329,16 @@ export class SqliteFile {
   }
 
   #identify(): string | undefined {
-    return this.#asItLies ? identifyContent(this.file) : identifyFile(this.file);
+    return this.#isImmutable ? identifyContent(this.file) : identifyFile(this.file);
   }
 
-  /** The file may have been replaced since it was used last: whoever opens the new one must not find this one's log. */
-  #leaveNoFormerLog(): void {
+  /**
+   * The file may have been replaced since its last use. Then nobody who opens the new file may find
+   * this one's log.
+   */
+  #removeLogIfReplaced(): void {
     try {
-      if (this.#open !== undefined && !this.#asItLies && this.#open.identity !== identifyFile(this.file))
+      if (this.#open !== undefined && !this.#isImmutable && this.#open.identity !== identifyFile(this.file))
         removeFormerLog(this.file, this.#open.log);
     } catch (error) {
       this.#options.logger.warn(messageOf(error));
@@ -317,7 +346,9 @@ export class SqliteFile {
   }
 
   #connect(): SqliteConnection {
-    return this.#asItLies ? new SqliteConnection(unchangingUrl(this.file), true) : new SqliteConnection(this.file, this.#options.readOnly);
+    return this.#isImmutable
+      ? new SqliteConnection(immutableUrl(this.file), true)
+      : new SqliteConnection(this.file, this.#options.readOnly);
   }
 
   #closeConnections(): void {
@@ -332,9 +363,12 @@ export class SqliteFile {
 }
 
 /**
- * `synchronous = NORMAL`: the end of a process loses nothing, that of the machine's power at most the last commits.
- * What the writer stores was validated as a whole, and its project looked up in the same transaction: the schema's own
- * checks are for plain SQL, and would make SQLite keep a journal for each statement.
+ * With `synchronous = NORMAL`, nothing is lost if the process dies, and at most the last commits if
+ * the power fails.
+ *
+ * The schema's own checks are for plain SQL, so the writer turns them off: metacache validates each
+ * record as a whole, and looks up its project in the same transaction. With the checks, SQLite
+ * would keep a journal for each statement.
  */
 const WRITER_SETTINGS = `
 PRAGMA synchronous = NORMAL;
@@ -380,10 +414,13 @@ async function inTransactionOfSteps<T>(
   }
 }
 
-/** Other processes look for the lock every few milliseconds: a writer that takes it again at once would keep it from them. */
+/**
+ * Other processes look for the lock every few milliseconds. A writer that takes it again at once
+ * would lock them out.
+ */
 const BETWEEN_TURNS_MS = 10;
 
-/** How long a transaction of many steps works before it lets others run. */
+/** How long a transaction of many steps works before it lets other work run. */
 const STEPS_US = 4_000;
 
 function beginReading<T>(connection: SqliteConnection, first: (connection: SqliteConnection) => T): T {

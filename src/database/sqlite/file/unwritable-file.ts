@@ -5,27 +5,35 @@ import { codeOf, DatabaseUnavailableError } from "../../../base/errors.ts";
 import { fileFault } from "./file-identity.ts";
 import { isUnwritable } from "./sqlite-faults.ts";
 
-// SQLite keeps what readers of a write-ahead log share in a file beside the database, which it must create. On a read-only medium, and in
-// another user's folder, it cannot: then the file is opened as one that nobody changes (`immutable=1`), without locks and without a log. That
-// is right as long as it has no log and is not written to, and both are looked at again with every read.
+// Readers of a write-ahead log share a file beside the database, and SQLite must create it. On a
+// read-only medium, or in another user's folder, SQLite cannot create it. Then the database is
+// opened as a file that nobody changes (`immutable=1`), without locks and without a log. That is
+// right as long as the file has no log and nobody writes it. Each read checks both again.
 
-/** Whether opening a database failed only because this user may not write beside it, and its content is all in the file itself. */
-export function canBeReadAsItLies(file: string, error: unknown): boolean {
+/**
+ * True if opening failed only because this user cannot write beside the file, and the file itself
+ * has all content.
+ */
+export function canBeReadAsImmutable(file: string, error: unknown): boolean {
   if (!isUnwritable(error) || isWritable(dirname(file))) return false;
   if (!hasLog(file)) return true;
-  const remedy = "let its owner run any command of metacache's on it, which takes the log in, or copy both files to a folder of yours";
-  const message = `the database ${file} has changes in its log ${file}-wal, which cannot be read without the right to write to its folder`;
+  const remedy =
+    "ask its owner to run any metacache command on it, which moves the log into the file, or copy both files to your own folder";
+  const message = `the database ${file} has changes in its log ${file}-wal, which can only be read with the right to write to its folder`;
   throw new DatabaseUnavailableError("read-only", message, { remedy, cause: error });
 }
 
-/** The file by URL, with the promise that nobody changes it. */
-export function unchangingUrl(file: string): URL {
+/** Returns the file as a URL that tells SQLite that nobody changes it. */
+export function immutableUrl(file: string): URL {
   const url = pathToFileURL(file);
   url.searchParams.set("immutable", "1");
   return url;
 }
 
-/** Another text after the file was replaced or written, and while there is a log; `undefined` if there is no file. Cost: two `stat`. */
+/**
+ * Returns another text after the file was replaced or written, and while it has a log. `undefined`
+ * if there is no file. Costs two `stat`.
+ */
 export function identifyContent(file: string): string | undefined {
   try {
     const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
@@ -37,7 +45,7 @@ export function identifyContent(file: string): string | undefined {
 }
 
 export function changedMeanwhileError(file: string): DatabaseUnavailableError {
-  const message = `the database ${file} was written while this user, who may not write to its folder, read it`;
+  const message = `the database ${file} was written while it was being read by a user who cannot write to its folder`;
   return new DatabaseUnavailableError("closed", message, { remedy: "try again" });
 }
 
@@ -50,7 +58,7 @@ function isWritable(folder: string): boolean {
     accessSync(folder, constants.W_OK);
     return true;
   } catch (error) {
-    // A folder that cannot be looked at for now is not one that may not be written to.
+    // If the folder cannot be checked now, that does not mean that it is not writable.
     if (["EACCES", "EPERM", "EROFS"].includes(codeOf(error) ?? "")) return false;
     throw fileFault(error, folder);
   }

@@ -2,13 +2,17 @@ import { callHarmlessly } from "../../../base/call-harmlessly.ts";
 import { messageOf } from "../../../base/errors.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 
-/** Half of what a change may take to be noticed; the benchmark has what looking this often costs an idle process. */
+/**
+ * Half of the time within which a change must be noticed. The benchmark shows what looking this
+ * often costs an idle process.
+ */
 const POLL_MS = 50;
 
 /**
- * Calls `onHint` within `POLL_MS` after a commit, whoever made it. By asking: a watch on the write-ahead log is quicker by some
- * milliseconds, and loses the file whenever the last connection closes. Returns how to stop. Whatever a look or `onHint` throws ends
- * neither the process nor the looking; only the end of `file` does.
+ * Calls `onHint` within `POLL_MS` after a commit of any program. It polls: watching the write-ahead
+ * log would be a few milliseconds faster, but loses the file each time the last connection closes.
+ * Returns a function that stops the polling. If a look or `onHint` throws, the process and the
+ * polling go on. Only closing `file` ends the polling.
  */
 export function watchSqliteFile(file: SqliteFile, onHint: () => void): () => void {
   let cancel: (() => void) | undefined;
@@ -24,7 +28,9 @@ export function watchSqliteFile(file: SqliteFile, onHint: () => void): () => voi
     const hasChanged = now !== before;
     before = now;
     if (hasChanged)
-      callHarmlessly(onHint, (error) => file.logger.warn(`a change of ${file.file} could not be passed on: ${messageOf(error)}`));
+      callHarmlessly(onHint, (error) =>
+        file.logger.warn(`a hint about a change of ${file.file} could not be passed on: ${messageOf(error)}`),
+      );
     schedule();
   };
   const schedule = (): void => {

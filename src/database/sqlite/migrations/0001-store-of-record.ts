@@ -3,16 +3,20 @@ import type { Migration } from "../../schema/migration.ts";
 /**
  * The whole schema of version 1.
  *
- * `file` is what anybody may write to, by plain SQL too; its triggers keep `change` and the project's revision in step
- * with it inside the same transaction, so that every reader learns of it (law 11). The choices that are not obvious:
+ * Anybody may write to `file`, also with plain SQL. Its triggers keep `change` and the project's
+ * revision in step with it in the same transaction, so that every reader learns of each change (law
+ * 11). These choices are not obvious:
  *
- * - `file` has a rowid: a row of some KB in a WITHOUT ROWID table spills into an overflow page of 16 KB of its own.
- *   `file_in_project` gives one project's rows in the order in which they lie on disk.
- * - `change` holds the newest change of each path: its rows are short and read by their key, so WITHOUT ROWID is right.
- * - The triggers never abort, they roll back, and they replace by DELETE and INSERT, not by an upsert: a statement
- *   that may abort half-way makes SQLite keep a journal for it, which more than doubled the cost of an insert.
- * - INSERT OR REPLACE fires no delete trigger. For the same path that does not matter; a row that would replace
- *   another path's, by its id, is refused. The same for projects.
+ * - `file` has a rowid, because in a WITHOUT ROWID table a row of a few KB uses an overflow page of
+ *   16 KB for itself. `file_in_project` returns the rows of one project in their order on disk.
+ * - `change` has the newest change of each path. Its rows are short and are read by their key, so
+ *   WITHOUT ROWID is right.
+ * - The triggers never abort a statement. They roll back the transaction, and they replace a row by
+ *   DELETE and INSERT, not by an upsert. If a statement may abort half-way, SQLite keeps a journal
+ *   for it, which more than doubled the cost of an insert.
+ * - INSERT OR REPLACE does not fire a delete trigger. For the same path that does not matter. A
+ *   trigger refuses a row that would replace the row of another path by its id. The same applies to
+ *   projects.
  */
 export const storeOfRecord: Migration = {
   version: 1,
@@ -105,7 +109,9 @@ END;
 `,
 };
 
-/** Draws the next revision of the row's project and notes it as the newest change of the row's path. */
+/**
+ * Raises the revision of the row's project, and notes it as the newest change of the row's path.
+ */
 function noteChange(row: "OLD" | "NEW", deleted: 0 | 1): string {
   return `
   UPDATE OR ROLLBACK project SET revision = revision + 1 WHERE id = ${row}.project_id;

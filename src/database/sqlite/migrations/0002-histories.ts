@@ -1,16 +1,19 @@
 import { KEPT_HISTORY } from "../../schema/kept-history.ts";
 import type { Migration } from "../../schema/migration.ts";
 
-/** 53 bits: an integer that JavaScript holds exactly. */
+/** 53 bits, so that JavaScript holds the integer exactly. */
 const RANDOM_TOKEN = "random() & 9007199254740991";
 
 /**
- * Tells one history of a project from another (`StorePosition.token`): a backup that was put back goes on with the same revisions.
+ * Distinguishes the histories of a project (`StorePosition.token`): a restored backup continues
+ * with the same revisions.
  *
- * - Each change of a row draws a token. `project.token` is the present revision's, `history` keeps those of the last revisions, so that a reader
- *   can be proved to have been on the same history. Older ones are forgotten one by one: `history` stays small, and so does each step.
- * - The triggers that guard the keys name no column: a trigger on `UPDATE OF id` does not fire if a statement calls the column `rowid`, `oid`
- *   or `_rowid_`.
+ * - Each change of a row draws a token. `project.token` is the token of the present revision.
+ *   `history` keeps the tokens of the last revisions, so that the store can prove that a reader was
+ *   on the same history. Older tokens are forgotten one by one, so `history` stays small, and each
+ *   step stays cheap.
+ * - The triggers that protect the keys name no column. A trigger on `UPDATE OF id` does not fire if
+ *   a statement calls the column `rowid`, `oid` or `_rowid_`.
  */
 export const histories: Migration = {
   version: 2,
@@ -61,7 +64,10 @@ END;
 `,
 };
 
-/** Draws the next revision of the row's project, with a token of its own, and notes it as the newest change of the row's path. */
+/**
+ * Raises the revision of the row's project, draws its token, and notes it as the newest change of
+ * the row's path.
+ */
 function noteChange(row: "OLD" | "NEW", deleted: 0 | 1): string {
   const revision = `(SELECT revision FROM project WHERE id = ${row}.project_id)`;
   return `

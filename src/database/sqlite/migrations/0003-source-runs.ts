@@ -1,11 +1,14 @@
 import type { Migration } from "../../schema/migration.ts";
 
 /**
- * How a project's tree was read: decision 15. None of it belongs to a record, so nothing here draws a revision.
+ * How a project's tree was read: decision 15. None of this belongs to a record, so nothing here
+ * raises a revision.
  *
- * - `source_run` has the run that began last, and of the last one that came to its end what is worth knowing, as JSON.
- * - `file_state` goes by the id of a row, which takes a third of the room of a path. A row that is replaced gets another id and so loses
- *   its state; the state of an id that is used again later fits no other file, for it has the inode and the change time of the first one.
+ * - `source_run` has the run that began last, and as JSON the last run that read the whole tree.
+ * - `file_state` uses the id of a row as its key, which takes a third of the space of a path. A row
+ *   that is replaced gets another id, and so loses its state. If an id is used again later, its old
+ *   state fits no other file, because the state contains the inode and the change time of the first
+ *   file.
  */
 export const sourceRuns: Migration = {
   version: 3,

@@ -1,6 +1,9 @@
 import type { Migration } from "../../schema/migration.ts";
 
-/** When a project stood at which revision, by which the age of a tombstone is told: decision 21. Only `index` and `compact` write to it. */
+/**
+ * When a project was at which revision. The age of a tombstone comes from it: decision 21. Only
+ * `index` and `compact` write to it.
+ */
 export const revisionTimes: Migration = {
   version: 4,
   sql: `

@@ -1,11 +1,13 @@
 import type { Migration } from "../../schema/migration.ts";
 
 /**
- * The checkpoint of a project's index: decision 24. Nothing here draws a revision.
+ * The checkpoint of a project's index: decision 24. Nothing here raises a revision.
  *
- * - A row of `checkpoint` is a draft until `is_whole` is 1, of which each project has one at most. `begun` orders the drafts of a project.
- * - `checkpoint_part` has a rowid: a row of a megabyte would be an overflow chain in the tree of a WITHOUT ROWID table too, which then finds its keys
- *   more slowly. Its key begins with the project, so that whatever is swept up concerns one project alone.
+ * - A row of `checkpoint` is a draft until `is_whole` is 1. Each project has at most one whole
+ *   checkpoint. `begun` orders the drafts of a project.
+ * - `checkpoint_part` has a rowid. In a WITHOUT ROWID table a row of a megabyte would be an
+ *   overflow chain too, and the tree would find its keys more slowly. The key begins with the
+ *   project, so that cleaning up concerns only one project.
  */
 export const checkpoints: Migration = {
   version: 5,

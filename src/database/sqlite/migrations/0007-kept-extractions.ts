@@ -1,8 +1,9 @@
 import type { Migration } from "../../schema/migration.ts";
 
 /**
- * Finds records by what they were made of, also those that are gone since a short time: decision 33. `id` tells which was kept first; the second
- * index lets the sum of bytes be computed without a look at the long columns.
+ * Finds records by the content that they were made from, also records that were removed recently:
+ * decision 33. `id` shows which one was kept first. The second index allows computing the sum of
+ * bytes without reading the long columns.
  */
 export const keptExtractions: Migration = {
   version: 7,

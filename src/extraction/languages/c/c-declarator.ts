@@ -1,12 +1,13 @@
 import type { Node } from "web-tree-sitter";
 
 import type { FunctionKind } from "../../../record/file-metadata.ts";
-import { typeBefore, typeBehindArrow } from "../head-types.ts";
+import { typeBefore, typeAfterArrow } from "../head-types.ts";
 import type { AroundName, DeclaredName, DefinedHead } from "../language.ts";
 
 /**
- * The name within the declarator of a C or C++ function, which may be wrapped in pointers, references and parentheses, and
- * the node that holds its parameters. For `A::b` the class is `A`: whether that is a namespace cannot be told from one file.
+ * Finds the name of a C or C++ function in its declarator, and the node that holds its parameters.
+ * The name may be wrapped in pointers, references and parentheses. For `A::b` the class is `A`: one
+ * file cannot tell whether `A` is a namespace.
  */
 export function declaredFunction(definition: Node): DeclaredName | undefined {
   let parametersOf: Node | undefined;
@@ -16,7 +17,8 @@ export function declaredFunction(definition: Node): DeclaredName | undefined {
   for (let depth = 0; node !== null && depth < MAX_DEPTH; depth++) {
     switch (node.type) {
       case "function_declarator":
-        // The innermost one is the function's own: those around it are of what it returns.
+        // The innermost declarator is the function's own. The ones around it belong to the type
+        // that the function returns.
         parametersOf = node;
         break;
       case "qualified_identifier": {
@@ -49,13 +51,19 @@ function named(name: string, className: string | undefined, parametersOf: Node, 
   return className === undefined || className === "" ? { name, parametersOf, start } : { name, className, parametersOf, start };
 }
 
-/** What a function returns: what stands before its name, or behind the arrow that `auto` announces. */
+/**
+ * Returns the type that a function returns: the text before its name, or the text after the arrow
+ * if the type before the name is `auto`.
+ */
 export function declaredReturn({ head, behind }: AroundName): string {
   const type = typeBefore(head, MODIFIERS);
-  return type === "auto" ? typeBehindArrow(behind) || type : type;
+  return type === "auto" ? typeAfterArrow(behind) || type : type;
 }
 
-/** `TEST(Suite, name)` defines a function that nobody calls by its name, and a constructor has its class's. */
+/**
+ * `TEST(Suite, name)` defines a test, which nobody calls by its name. A function with the name of
+ * its class is a constructor.
+ */
 export function declaredKind({ text, start, name, className }: DefinedHead): FunctionKind | undefined {
   if (name === className) return "constructor";
   return TEST.test(text.slice(start, start + MAX_MACRO)) ? "test" : undefined;
@@ -66,5 +74,5 @@ const MAX_MACRO = 100;
 const MODIFIERS =
   /\b(?:static|extern|inline|register|_Noreturn|noreturn|__inline(?:__)?|__forceinline|__extension__|constexpr|consteval|constinit|virtual|explicit|friend|export|asm)\b/g;
 
-/** Real declarators have a handful of layers. */
+/** Real declarators have a few layers. */
 const MAX_DEPTH = 50;

@@ -3,13 +3,14 @@ import { declaredFunction, declaredKind, declaredReturn } from "./c-declarator.t
 import { SLASH_COMMENTS, type Language } from "../language.ts";
 
 /**
- * Functions are definitions; a prototype is none, for it says neither where a function is nor how long. Classes are structs,
- * unions and enums with a body, under their tag, and under the name that a `typedef` gives them.
- * Symbols are macros, prototypes, variables, types and enumerators: those are read while the source is mended.
+ * `functions` contains definitions. Prototypes are left out, because they do not say where the
+ * function is and how long it is. `classes` contains structs, unions and enums with a body, under
+ * their tag and under the name that a `typedef` gives them. `symbols` contains macros, prototypes,
+ * variables, types and enumerators. The mending of the source finds the symbols.
  */
 export const c: Language = {
   name: "c",
-  // `.h` is told apart by what is in it: see `file-language.ts`.
+  // `file-language.ts` looks at the text of a `.h` file to tell C from C++.
   extensions: [".c", ".h"],
   comments: SLASH_COMMENTS,
   grammar: "@repomix/tree-sitter-wasms/out/tree-sitter-c.wasm",

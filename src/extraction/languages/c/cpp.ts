@@ -2,7 +2,7 @@ import { mendSource } from "../../mending/mend-source.ts";
 import { declaredFunction, declaredKind, declaredReturn } from "./c-declarator.ts";
 import { SLASH_COMMENTS, type Language } from "../language.ts";
 
-/** `A<int>` and `n::A` are `A`. */
+/** The name of `A<int>` and of `n::A` is `A`. */
 const CLASS_NAME = `[
   (type_identifier) @name
   (template_type name: (_) @name)
@@ -10,10 +10,11 @@ const CLASS_NAME = `[
 ]`;
 
 /**
- * Functions are definitions, and the member functions that a class's body declares, for it is there that they are documented;
- * other prototypes and lambdas are none. A definition outside of its class (`A::b`) belongs to `A`.
- * Classes are classes, structs, unions and enums with a body, and what a `typedef` names such a one.
- * Symbols as in C, and constants of classes.
+ * `functions` contains definitions, and the member functions that the body of a class declares,
+ * because their documentation is there. Other prototypes and lambdas are left out. A definition
+ * outside its class (`A::b`) belongs to `A`. `classes` contains classes, structs, unions and enums
+ * with a body, also under the name that a `typedef` gives them. `symbols` contains the same as in
+ * C, and also the constants of classes.
  */
 export const cpp: Language = {
   name: "cpp",

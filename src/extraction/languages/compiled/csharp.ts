@@ -4,8 +4,11 @@ import { rewriteCSharp } from "./csharp-rewriting.ts";
 import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "../language.ts";
 
 /**
- * Functions are methods, constructors, finalizers (`~A`), local functions and operators (`operator +`). Symbols are properties,
- * indexers (`this[]`), events, constants (`const`, `readonly`) and members of enums. Single accessors and lambdas are none. Classes are classes, structs, interfaces, enums, records and delegates. Line ranges include attributes.
+ * `functions` contains methods, constructors, finalizers (`~A`), local functions and operators
+ * (`operator +`). Lambdas and single accessors are left out. `symbols` contains properties,
+ * indexers (`this[]`), events, constants (`const`, `readonly`) and members of enums. `classes`
+ * contains classes, structs, interfaces, enums, records and delegates. Line ranges include
+ * attributes.
  */
 export const csharp: Language = {
   name: "csharp",

@@ -6,14 +6,16 @@ import { nodesInList } from "../parameter-nodes.ts";
 import { blanked, rewritten, type Rewriting } from "../rewriting.ts";
 
 /** A library without a name (Dart 2.19). */
-const REWRITINGS: readonly Rewriting[] = [{ hint: "library", pattern: /^library[ \t]*;/gm, rewrite: blanked }];
+const REWRITINGS: readonly Rewriting[] = [{ mustContain: "library", pattern: /^library[ \t]*;/gm, rewrite: blanked }];
 const MODIFIERS = /\b(?:static|external|abstract|covariant|final|const|late|get|set|operator|factory)\b/g;
 const PARAMETER_LISTS: ReadonlySet<string> = new Set(["formal_parameter_list"]);
 
 /**
- * Functions are functions, methods, getters, setters, operators (`operator +`) and constructors (`A`, and `named` of `A.named`);
- * closures are none. Symbols are top-level variables and constants, properties, members of enums, and tests. Classes are classes, mixins, enums, extensions and aliases of types. Parameters in
- * brackets or braces are one, as the grammar has them.
+ * `functions` contains functions, methods, getters, setters, operators (`operator +`) and
+ * constructors (`A`, and `named` for `A.named`). Closures are left out. `symbols` contains
+ * top-level variables and constants, properties, members of enums, and tests. `classes` contains
+ * classes, mixins, enums, extensions and type aliases. All parameters inside brackets or braces
+ * count as one parameter, because the grammar has one node for them.
  */
 export const dart: Language = {
   name: "dart",

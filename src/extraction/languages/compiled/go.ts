@@ -1,9 +1,11 @@
 import { SLASH_COMMENTS, type Language } from "../language.ts";
 
 /**
- * Functions are functions, methods (of the type of their receiver), methods that an interface asks for (of the interface), and
- * function literals that a single variable is given. Classes are all types that `type` defines; an alias (`type A = B`) is
- * a symbol, as are constants and variables of the package. Of `a, b int` the parameters are `a` and `b int`.
+ * `functions` contains functions, methods, methods that an interface asks for, and function
+ * literals that are given to a single variable. A method belongs to the type of its receiver, or to
+ * its interface. `classes` contains all types that `type` defines. `symbols` contains aliases
+ * (`type A = B`), constants and variables of the package. `a, b int` gives the parameters `a` and
+ * `b int`.
  */
 export const go: Language = {
   name: "go",

@@ -1,9 +1,10 @@
 import { SLASH_COMMENTS, STAR_DOC, type Language } from "../language.ts";
 
 /**
- * Functions are methods, constructors and the elements of annotation types. Classes are classes, interfaces, enums, records
- * and annotation types. Symbols are constants, static variables and constants of enums. Methods of anonymous classes and of single enum constants belong to no class. Line ranges
- * include modifiers and annotations.
+ * `functions` contains methods, constructors and the elements of annotation types. `classes`
+ * contains classes, interfaces, enums, records and annotation types. `symbols` contains constants,
+ * static variables and enum constants. Methods of anonymous classes and of single enum constants
+ * belong to no class. Line ranges include modifiers and annotations.
  */
 export const java: Language = {
   name: "java",

@@ -1,14 +1,16 @@
 import { SLASH_DOC, type Language } from "../language.ts";
 import { blanked, rewritten, type Rewriting } from "../rewriting.ts";
 
-/** What the grammar does not know yet: a foreign function that is safe to call. */
-const REWRITINGS: readonly Rewriting[] = [{ hint: "safe", pattern: /\bsafe(?=[ \t]{1,80}(?:fn|static)\b)/g, rewrite: blanked }];
+/** A foreign function that is safe to call. The grammar does not know `safe` yet. */
+const REWRITINGS: readonly Rewriting[] = [{ mustContain: "safe", pattern: /\bsafe(?=[ \t]{1,80}(?:fn|static)\b)/g, rewrite: blanked }];
 
 /**
- * Functions are `fn` items, also those without a body in traits and `extern` blocks, and macros by rule; closures are none.
- * Classes are structs, enums, unions, traits, aliases of types, and modules
- * with a body. Symbols are constants, statics, variants of enums and associated types of traits.
- * Items in a call of a macro count if the call stands where items may. A method belongs to the type that its `impl` is for, or to its trait.
+ * `functions` contains `fn` items, also those without a body in traits and `extern` blocks, and
+ * macros by example (`macro_rules!`). Closures are left out. `classes` contains structs, enums,
+ * unions, traits, type aliases, and modules with a body. `symbols` contains constants, statics,
+ * variants of enums and associated types of traits. The items in a call of a macro count if the
+ * call is at a place that allows items. A method belongs to the type that its `impl` is for, or to
+ * its trait.
  */
 export const rust: Language = {
   name: "rust",

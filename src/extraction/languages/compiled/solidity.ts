@@ -4,9 +4,9 @@ import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "../
 import { nodesInParentheses } from "../parameter-nodes.ts";
 
 /**
- * Functions are functions, modifiers, `constructor`, `receive` and `fallback`. Symbols are events, errors, state variables,
- * constants and members of enums. Classes are contracts, interfaces,
- * libraries, structs, enums and user-defined types.
+ * `functions` contains functions, modifiers, `constructor`, `receive` and `fallback`. `symbols`
+ * contains events, errors, state variables, constants and members of enums. `classes` contains
+ * contracts, interfaces, libraries, structs, enums and user-defined types.
  */
 export const solidity: Language = {
   name: "solidity",

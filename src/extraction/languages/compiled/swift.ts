@@ -1,29 +1,33 @@
 import type { Node } from "web-tree-sitter";
 
 import { SLASH_COMMENTS, SLASH_DOC, type DeclaredName, type Language } from "../language.ts";
-import { typeBehindArrow } from "../head-types.ts";
+import { typeAfterArrow } from "../head-types.ts";
 import { nodesInParentheses } from "../parameter-nodes.ts";
 import { blanked, rewritten, type Rewriting } from "../rewriting.ts";
 
-/** What the grammar does not know, each in a form that it knows. */
+/**
+ * Syntax that the grammar does not know. Each rewriting puts it into a form that the grammar knows.
+ */
 const REWRITINGS: readonly Rewriting[] = [
-  // The grammar's scanner reads a row of marks again from each of them.
-  { hint: "#########", pattern: /#{9,}/g, rewrite: blanked },
-  { hint: "()", pattern: /\(\)(?<=@[A-Z]\w{0,200}\(\))/g, rewrite: blanked },
-  // Conditions of compilation: what stands in their branches is code like any other.
-  { hint: "#", pattern: /^[ \t]*#(?:if|elseif|else|endif)\b[^\n]*/gm, rewrite: blanked },
-  // Macros, and literals that are macros by now.
+  // For each `#` of a long row, the scanner of the grammar reads the rest of the row again.
+  { mustContain: "#########", pattern: /#{9,}/g, rewrite: blanked },
+  { mustContain: "()", pattern: /\(\)(?<=@[A-Z]\w{0,200}\(\))/g, rewrite: blanked },
+  // Conditional compilation. The code in its branches is code like any other.
+  { mustContain: "#", pattern: /^[ \t]*#(?:if|elseif|else|endif)\b[^\n]*/gm, rewrite: blanked },
+  // Macros, and literals that have become macros.
   {
-    hint: "#",
+    mustContain: "#",
     pattern: /#(?=[A-Za-z_]\w*)(?!(?:available|unavailable|selector|keyPath|sourceLocation|warning|error|file|line|column|function)\b)/g,
     rewrite: () => "_",
   },
 ];
 
 /**
- * Functions are functions and methods, also those that a protocol asks for, operators, `init`, `deinit`, `subscript` and computed
- * properties; closures are none. Symbols are variables and constants of the file, other properties, and cases of enums. Classes are classes, structs, enums, actors, protocols and aliases of types. What an
- * extension holds belongs to the type that it extends. Line ranges include attributes.
+ * `functions` contains functions and methods, also those that a protocol asks for, operators,
+ * `init`, `deinit`, `subscript` and computed properties. Closures are left out. `symbols` contains
+ * variables and constants of the file, other properties, and cases of enums. `classes` contains
+ * classes, structs, enums, actors, protocols and type aliases. The members of an extension belong
+ * to the type that it extends. Line ranges include attributes.
  */
 export const swift: Language = {
   name: "swift",
@@ -36,7 +40,7 @@ export const swift: Language = {
   declaredName: memberWithoutName,
   parameterNodes: nodesInParentheses,
   classOfReceiver: (text) => text.split("<", 1)[0]!.split(".").at(-1)!,
-  returnType: ({ behind }) => typeBehindArrow(behind),
+  returnType: ({ behind }) => typeAfterArrow(behind),
   symbolKind: ({ kind, text, start, nameStart }) =>
     kind === "variable" && /\blet\s/.test(text.slice(start, nameStart)) ? "constant" : kind,
   query: `
@@ -65,7 +69,8 @@ export const swift: Language = {
 function memberWithoutName(member: Node): DeclaredName | undefined {
   if (member.type !== "function_declaration") return { name: member.type.replace("_declaration", "") };
   const children = member.children;
-  // An operator is a token behind `func`, and the grammar calls the type of the result a name, too.
+  // An operator is the token after `func`. The field `name` does not help, because the grammar also
+  // calls the type of the result a name.
   const name = children[children.findIndex(({ type }) => type === "func") + 1];
   return name === undefined ? undefined : { name: name.text };
 }

@@ -1,8 +1,10 @@
 import { SLASH_COMMENTS, STAR_DOC, type Language } from "../language.ts";
 
 /**
- * Functions are functions and methods; closures, which PHP gives no name, are none. Classes are classes, interfaces, traits and
- * enums. Symbols are constants (also those of `define`), properties, cases of enums, and tests that are named by a text. Methods of anonymous classes belong to no class. Line ranges include attributes.
+ * `functions` contains functions and methods. Closures are left out, because PHP gives them no
+ * name. `classes` contains classes, interfaces, traits and enums. `symbols` contains constants
+ * (also those of `define`), properties, cases of enums, and tests whose name is a string. Methods
+ * of anonymous classes belong to no class. Line ranges include attributes.
  */
 export const php: Language = {
   name: "php",

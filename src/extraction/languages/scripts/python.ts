@@ -4,10 +4,12 @@ import type { CapturedSymbol, DefinedHead, Language } from "../language.ts";
 const ASSIGNMENT = "(expression_statement (assignment left: (identifier) @name) @variable)";
 
 /**
- * As Python's own `ast` has it: functions are every `def` and `async def`, anywhere; classes every `class`. A line range
- * runs from the `def` or `class` line, without decorators, to the end of the last statement. Lambdas are none.
- * Symbols are what a module or a class's body gives a value or a type to, also in an `if` or `try` of a module, and `type`s.
- * A method is a function directly in a class's body (also in an `if` there). `*` and `/` are no parameters.
+ * Follows Python's own `ast`. `functions` contains every `def` and `async def`, anywhere. Lambdas
+ * are left out. `classes` contains every `class`. A line range goes from the line of `def` or
+ * `class`, without decorators, to the end of the last statement. A method is a function directly in
+ * the body of a class, or in an `if` there. `*` and `/` are not parameters. `symbols` contains
+ * `type`s, and the names that the body of a module or of a class gives a value or a type to. In a
+ * module, these may be in an `if` or `try`.
  */
 export const python: Language = {
   name: "python",
@@ -47,12 +49,12 @@ function functionKind({ text, start, name, className }: DefinedHead): FunctionKi
   return decorator.endsWith(".setter") ? "setter" : GETTER.test(decorator) ? "getter" : undefined;
 }
 
-/** The decorator right above a definition. */
+/** The decorator directly above a definition. */
 const DECORATOR = /@([\w.]+)(?:\([^()\n]*\))?[ \t]*\r?\n?[ \t]*$/;
 const GETTER = /(?:^|[._])(?:property|getter)$/;
 const MAX_DECORATOR = 200;
 
-/** What is written in capitals is a constant; what an `Enum` gives a value to, a member. */
+/** A name in capitals is a constant. A name that an `Enum` gives a value to is a member. */
 function symbolKind({ kind, name, className, text, ownerStart }: CapturedSymbol): SymbolKind {
   if (className !== undefined && ENUM.test(text.slice(ownerStart, ownerStart + MAX_CLASS_HEAD)) && !name.startsWith("_")) return "member";
   return kind !== "type" && CONSTANT.test(name) ? "constant" : kind;

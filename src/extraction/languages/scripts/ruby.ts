@@ -1,11 +1,13 @@
 import { HASH_COMMENTS, type Language } from "../language.ts";
 
 /**
- * Functions are `def`s, also of singletons (`def self.x` is `x`), and what Ruby's own calls make: aliases, members of
- * `Struct` and `Data`, delegates, and methods that are defined by a name and a block. Symbols are attributes (`attr_reader`),
- * constants, global variables, and tests that are named by a text or a constant. Classes are classes and modules, under
- * the last part of their name (`class A::B` is `B`), and constants that are given a new one (`A = Struct.new(:b)`).
- * A method belongs to the class or module right around it, also within `class << self`.
+ * `functions` contains `def`s, also of singletons (`def self.x` is `x`), and the methods that
+ * Ruby's own calls make: aliases, members of `Struct` and `Data`, delegates, and methods that are
+ * defined by a name and a block. A method belongs to the class or module directly around it, also
+ * within `class << self`. `classes` contains classes and modules, under the last part of their name
+ * (`class A::B` is `B`), and constants that get a new class or module (`A = Struct.new(:b)`).
+ * `symbols` contains attributes (`attr_reader`), constants, global variables, and tests whose name
+ * is a string or a constant.
  */
 export const ruby: Language = {
   name: "ruby",

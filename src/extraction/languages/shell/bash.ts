@@ -2,8 +2,9 @@ import { HASH_COMMENTS, type Language } from "../language.ts";
 import { rewriteExpansions } from "./shell-rewriting.ts";
 
 /**
- * Functions are shell functions, which declare no parameters; there are no classes. Symbols are variables that a script exports or
- * makes constant, and the tests of Bats. Other Bourne shells are read as Bash.
+ * `functions` contains shell functions. They declare no parameters. There are no classes. `symbols`
+ * contains variables that a script exports or makes constant, and the tests of Bats. Other Bourne
+ * shells are read as Bash.
  */
 export const bash: Language = {
   name: "bash",

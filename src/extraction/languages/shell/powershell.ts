@@ -2,16 +2,18 @@ import { nodesInList } from "../parameter-nodes.ts";
 import { HASH_COMMENTS, type Language } from "../language.ts";
 import { rewritten, type Rewriting } from "../rewriting.ts";
 
-/** An empty block as a default value, which the grammar does not know. */
+/** An empty block as a default value. The grammar does not know it. */
 const REWRITINGS: readonly Rewriting[] = [
-  { hint: "{", pattern: /\{(?<==\s{0,80}\{)[ \t]{0,80}\}(?=\s{0,80}[,)])/g, rewrite: (match) => `$${"_".repeat(match.length - 1)}` },
+  { mustContain: "{", pattern: /\{(?<==\s{0,80}\{)[ \t]{0,80}\}(?=\s{0,80}[,)])/g, rewrite: (match) => `$${"_".repeat(match.length - 1)}` },
 ];
 
 const PARAMETER_LISTS: ReadonlySet<string> = new Set(["parameter_list", "class_method_parameter_list"]);
 
 /**
- * Functions are functions, filters and methods; parameters are those of the head or of the `param` block. Classes are classes and
- * enums. Symbols are properties, members of enums, and the tests of Pester. The comment at the start of a function's body that has the form of help documents it.
+ * `functions` contains functions, filters and methods. Their parameters are those of the head or of
+ * the `param` block. `classes` contains classes and enums. `symbols` contains properties, members
+ * of enums, and the tests of Pester. If the body of a function starts with a comment in the form of
+ * help, that comment documents the function.
  */
 export const powershell: Language = {
   name: "powershell",

@@ -1,7 +1,7 @@
 /**
- * Makes every expansion `${name…}` of a shell's text one that the grammar can parse, and keeps all positions: what stands behind
- * the name, such as a pattern with brackets, quotes or parentheses of its own, becomes a plain default value. None of
- * it defines anything.
+ * Changes every expansion `${name…}` in the text of a shell into one that the grammar can parse.
+ * All offsets stay the same. The text after the name, for example a pattern with its own brackets,
+ * quotes or parentheses, becomes a plain default value. It defines nothing.
  */
 export function rewriteExpansions(text: string): string {
   if (!text.includes("${")) return text;
@@ -9,11 +9,11 @@ export function rewriteExpansions(text: string): string {
   let copied = 0;
   for (let at = text.indexOf("${"); at !== -1; at = text.indexOf("${", Math.max(copied, at + 2))) {
     const end = endOfExpansion(text, at + 2);
-    // `'${['` is a text in single quotes, in which nothing is expanded.
+    // `'${['` is a string in single quotes. The shell expands nothing in it.
     if (end === undefined || (text[at - 1] === "'" && text.slice(at, end).includes("'"))) continue;
     const [head] = NAME.exec(text.slice(at, end)) ?? ["${"];
     const rest = end - at - head.length;
-    // What one character does not spoil can stay, and so can what is plain.
+    // A rest of one character does no harm and may stay. A plain rest may stay too.
     if (head === "${" ? rest === 0 : rest < 2 || PLAIN.test(text.slice(at + head.length, end))) continue;
     const filled = head === "${" ? FILLER.repeat(rest) : `:-${FILLER.repeat(rest - 2)}`;
     parts.push(text.slice(copied, at + head.length), filled);
@@ -22,14 +22,19 @@ export function rewriteExpansions(text: string): string {
   return parts.join("") + text.slice(copied);
 }
 
-/** Where the closing brace of an expansion stands whose inside starts at `start`: on the same line, and not far away. */
+/**
+ * Returns the offset of the brace that closes an expansion. The content of the expansion starts at
+ * `start`. The brace must be on the same line and not far away.
+ */
 function endOfExpansion(text: string, start: number): number | undefined {
   return endWithin(text, start, true) ?? endWithin(text, start, false);
 }
 
-/** With `isQuoting`, a `"` begins a text of its own. It may also be a single character of a pattern. */
+/**
+ * If `isQuoting` is true, a `"` begins a string. If false, it is a single character of a pattern.
+ */
 function endWithin(text: string, start: number, isQuoting: boolean): number | undefined {
-  /** What is open, innermost last. */
+  /** The things that are open, the innermost last. */
   const open: ("${" | "$(" | '"')[] = ["${"];
   for (let at = start; at < Math.min(text.length, start + MAX_EXPANSION); at++) {
     const character = text[at]!;
@@ -51,7 +56,10 @@ function endWithin(text: string, start: number, isQuoting: boolean): number | un
   return undefined;
 }
 
-/** The last character of what is in single quotes. In an expansion, an apostrophe may be one: only a quoted bracket counts. */
+/**
+ * Returns the offset of the last character of a quoted string. In an expansion, a single quote may
+ * be an apostrophe, so only one quoted character counts there.
+ */
 function endOfQuote(text: string, at: number, isCommand: boolean): number {
   if (!isCommand) return text[at + 2] === "'" ? at + 2 : at;
   const end = text.indexOf("'", at + 1);
@@ -60,6 +68,6 @@ function endOfQuote(text: string, at: number, isCommand: boolean): number {
 
 const MAX_EXPANSION = 500;
 const FILLER = "x";
-/** With the subscript of an array. */
+/** The name, with the subscript of an array. */
 const NAME = /^\$\{[!#]?(?:\w+|[@*?$!-])(?:\[(?:\w+|[@*]|\$\w+)\])?/;
 const PLAIN = /^:?[-=+?]?[\w./]*$/;

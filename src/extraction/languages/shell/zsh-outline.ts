@@ -1,13 +1,17 @@
 import { blanked } from "../rewriting.ts";
 
 /**
- * What defines functions in a zsh script: their heads, the braces of their bodies, and all comments; the rest is blank, and every
- * position is that of the script. No grammar knows zsh's expansions and globs; where they end is all that has to be
- * known here. One pass; what is never closed ends with the script.
+ * Returns the parts of a zsh script that define functions: their heads, the braces of their bodies,
+ * and all comments. The rest becomes blank, and all offsets stay the same. No grammar knows the
+ * expansions and globs of zsh. This function only has to know where they end. It walks through the
+ * script once. If something is never closed, it ends with the script.
  */
 export function zshOutline(text: string): string {
   const parts: string[] = [];
-  /** What is open, innermost last: the braces of a function, other braces, `(…)`, `${…}`, `"…"`. */
+  /**
+   * The things that are open, the innermost last: the braces of a function, other braces, `(…)`,
+   * `${…}`, `"…"`.
+   */
   const open: ("function" | "block" | "(" | "${" | '"')[] = [];
   const heredocs: string[] = [];
   let kept = 0;
@@ -62,7 +66,7 @@ export function zshOutline(text: string): string {
       HEAD.lastIndex = at;
       const head = HEAD.exec(text);
       if (head !== null) {
-        // A function with several names is found under the first.
+        // A function with several names is found under its first name.
         keep(at, at + (head[1] ?? head[2]!).length);
         keep(HEAD.lastIndex - 1, HEAD.lastIndex);
         open.push("function");
@@ -94,7 +98,7 @@ function lineEnd(text: string, start: number): number {
   return end === -1 ? text.length : end;
 }
 
-/** Where the line after the one with the word alone starts. */
+/** Returns the end of the line that contains only `word`. */
 function endOfHeredoc(text: string, start: number, word: string): number {
   for (let at = start; at < text.length;) {
     const end = lineEnd(text, at);

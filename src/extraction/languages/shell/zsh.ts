@@ -2,7 +2,10 @@ import { bash } from "./bash.ts";
 import { HASH_COMMENTS, type Language } from "../language.ts";
 import { zshOutline } from "./zsh-outline.ts";
 
-/** Functions as in Bash, with whose grammar the outline of a script is read: no grammar knows all that zsh has in a body. */
+/**
+ * `functions` contains the same as in Bash. The grammar of Bash reads only an outline of the
+ * script, because no grammar knows everything that zsh allows in a body.
+ */
 export const zsh: Language = {
   name: "zsh",
   extensions: [".zsh", ".zsh-theme"],

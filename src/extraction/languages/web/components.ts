@@ -3,7 +3,10 @@ import { type Language, SLASH_COMMENTS } from "../language.ts";
 import { typescript } from "./typescript.ts";
 import { rewriteTypeScript } from "./typescript-rewriting.ts";
 
-/** What the scripts of a component file define, as in TypeScript, of which JavaScript is a part here. */
+/**
+ * The definitions in the scripts of a component file, as in TypeScript. All JavaScript counts as
+ * TypeScript here.
+ */
 function componentLanguage(name: string): Language {
   return {
     ...typescript,
@@ -18,7 +21,10 @@ function componentLanguage(name: string): Language {
 export const vue: Language = componentLanguage("vue");
 export const svelte: Language = componentLanguage("svelte");
 
-/** The scripts of a component, everything else as spaces, so that every position is that of the file. */
+/**
+ * Returns the scripts of a component. Everything else becomes spaces, so that all offsets stay the
+ * same.
+ */
 function scriptsOf(text: string): string {
   const parts: string[] = [];
   let copied = 0;
@@ -37,7 +43,10 @@ function scriptsOf(text: string): string {
   return parts.join("") + blanked(text.slice(copied));
 }
 
-/** Where the text behind a tag starts. Attributes may hold a `>`, in quotes. */
+/**
+ * Returns the offset of the text after a tag, or -1 if the tag does not end. Attributes may contain
+ * a `>` in quotes.
+ */
 function endOfTag(text: string, start: number): number {
   let quote = "";
   for (let at = start; at < Math.min(text.length, start + MAX_TAG); at++) {
@@ -56,7 +65,7 @@ function nextClosing(text: string, start: number): number {
 }
 
 const OPENING = /<!--|<script(?=[\s>])/gi;
-/** Characters of a tag. */
+/** The maximum length of a tag, in characters. */
 const MAX_TAG = 2_000;
 const CLOSING = /<\/script\s*>/gi;
 const NO_SCRIPT = /\btype\s*=\s*["']?(?!text\/(?:javascript|typescript|babel)|application\/javascript|module)[\w/+-]+/i;

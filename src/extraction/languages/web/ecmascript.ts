@@ -3,31 +3,38 @@ import type { Node } from "web-tree-sitter";
 import type { FunctionKind, SymbolKind } from "../../../record/file-metadata.ts";
 import { SLASH_COMMENTS, STAR_DOC, type CapturedSymbol, type DeclaredName, type DefinedHead, type Language } from "../language.ts";
 
-/** What a function that is given to something may be. */
+/** The types of nodes that are functions. */
 const FUNCTIONS: readonly string[] = ["arrow_function", "function_expression", "generator_function"];
 
-/** Declarations of variables under a name; what `let` declares is told apart by its text. */
+/** Declarations of variables. The text of a declaration tells `let` from `const`. */
 export const DECLARATIONS: string = `
   (lexical_declaration (variable_declarator name: (identifier) @name) @constant)
   (variable_declaration (variable_declarator name: (identifier) @name) @variable)
 `;
-/** The names that are given when a value is taken apart, which is most often imported if it is not exported. */
-const TAKEN_APART = `(lexical_declaration (variable_declarator name: [
+/**
+ * The names that a destructuring pattern declares. They count only if they are exported, because
+ * the others mostly come from an import.
+ */
+const DESTRUCTURED = `(lexical_declaration (variable_declarator name: [
   (object_pattern [(shorthand_property_identifier_pattern) @name @constant (pair_pattern value: (identifier) @name @constant)])
   (array_pattern (identifier) @name @constant)
 ]))`;
 
 /**
- * The patterns that JavaScript, TypeScript and TSX share.
+ * Returns the patterns that JavaScript, TypeScript and TSX share. `wrappers` are the types of nodes
+ * that a value may be wrapped in.
  *
- * Functions: declarations; methods, accessors and constructors; function and arrow expressions that are given to a
- * variable, field or property, under its name (`const x = function y() {}` is `x`), also in parentheses and with types; other
- * function expressions if they have a name of their own. `module.exports = function f() {}` is `f`; a default export
- * without name, also of CommonJS or in parentheses, is `default`. Methods of object literals belong to no class.
+ * `functions` contains:
+ * - declarations, methods, accessors and constructors,
+ * - function and arrow expressions that are given to a variable, field or property, under its name
+ *   (`const x = function y() {}` is `x`), also in parentheses and with types,
+ * - other function expressions that have a name (`module.exports = function f() {}` is `f`),
+ * - default exports without a name, also of CommonJS or in parentheses: they are `default`.
  *
- * Symbols: variables of the file, exported values of CommonJS, fields that are not private, and tests that are named by a text.
+ * Methods of object literals belong to no class.
  *
- * `wrappers` are the types of nodes in which a value may be wrapped.
+ * `symbols` contains variables of the file, exported values of CommonJS, fields that are not
+ * private, and tests whose name is a string.
  */
 export function ecmascriptPatterns(wrappers: readonly string[]): string {
   const given = givenFunction(wrappers);
@@ -57,14 +64,14 @@ export function ecmascriptPatterns(wrappers: readonly string[]): string {
   (class name: (_) @name) @class
   (variable_declarator name: (identifier) @name value: (class !name)) @class
   (export_statement (decorator) @prefix)
-  (export_statement declaration: [${DECLARATIONS} ${TAKEN_APART}])
+  (export_statement declaration: [${DECLARATIONS} ${DESTRUCTURED}])
   (call_expression
     arguments: (arguments . [(string) (template_string)] @name [(arrow_function) (function_expression) (identifier)])) @test
   (comment) @comment
 `;
 }
 
-/** The patterns of what stands right in a file. */
+/** The patterns of things directly in a file. */
 const TOP_LEVEL: string = `
   (program [${DECLARATIONS}])
   (program (expression_statement (assignment_expression
@@ -73,13 +80,16 @@ const TOP_LEVEL: string = `
     (#match? @_exports "^(?:module\\.)?exports$"))
 `;
 
-/** A value that is, or may turn out to be, a function: one alternation, as each pattern costs at every node with which it begins. */
+/**
+ * Returns a pattern for a value that is a function, or may turn out to be one. It is one
+ * alternation, because each pattern costs time at every node that it can begin with.
+ */
 export function givenFunction(wrappers: readonly string[]): string {
-  // Flat, for tree-sitter loses matches of alternations within alternations.
+  // The alternation is flat, because tree-sitter loses matches of alternations within alternations.
   return `[${FUNCTIONS.map((type) => `(${type}) @value`).join(" ")} ${wrappers.map((type) => `(${type}) @wrapped`).join(" ")}]`;
 }
 
-/** The kind of a method, by the word before its name. */
+/** Returns the kind of a method, by the word before its name. */
 function methodKind({ text, start, nameStart, name, className }: DefinedHead): FunctionKind | undefined {
   if (className !== undefined && name === "constructor") return "constructor";
   const accessor = ACCESSOR.exec(text.slice(Math.max(start, nameStart - MAX_MODIFIERS), nameStart))?.[1];
@@ -89,13 +99,16 @@ function methodKind({ text, start, nameStart, name, className }: DefinedHead): F
 const ACCESSOR = /(?:^|\s)([gs]et)\s+$/;
 const MAX_MODIFIERS = 100;
 
-/** Leaves out private fields, what is imported by `require`, what is a class under a name of its own, and tests whose name is not written out. */
+/**
+ * Returns the kind of a symbol. Leaves out private fields, imports by `require`, classes with their
+ * own name, and tests whose name is not a plain string.
+ */
 function symbolKind({ kind, name, className, node, text, start, nameStart, end }: CapturedSymbol): SymbolKind | undefined {
   if (kind === "test")
     return TEST_START.test(text.slice(start, start + MAX_MODIFIERS)) && !name.includes("${") && isTestCall(node) ? kind : undefined;
   const head = text.slice(Math.max(start, nameStart - MAX_MODIFIERS), nameStart);
   if (kind === "property") {
-    // What is left of a class that could not be parsed has no owner.
+    // This is a part of a class that could not be parsed, so it has no owner.
     if (name.startsWith("#") || /\bprivate\b/.test(head) || (className === undefined && node.parent?.type !== "class_body"))
       return undefined;
     return /\bstatic\b.*\breadonly\b/s.test(head) ? "constant" : kind;
@@ -104,25 +117,31 @@ function symbolKind({ kind, name, className, node, text, start, nameStart, end }
   return IMPORT.test(text.slice(nameStart, Math.min(end, nameStart + MAX_IMPORT))) ? undefined : kind;
 }
 
-/** Whether what is called is `it`, `it.only`, `it.skip.each`, or what one of the latter two makes, as `it.each(…)` does. */
+/**
+ * Returns true if the callee is `it`, `it.only`, `it.skip.each`, or a call of one of the latter
+ * two, such as `it.each(…)`.
+ */
 function isTestCall(call: Node): boolean {
   let callee = call.childForFieldName("function");
-  const isMade = callee?.type === "call_expression";
-  if (isMade) callee = callee!.childForFieldName("function");
+  const isCallOfCall = callee?.type === "call_expression";
+  if (isCallOfCall) callee = callee!.childForFieldName("function");
   let members = 0;
   for (; members < 2 && callee?.type === "member_expression"; members++) callee = callee.childForFieldName("object");
-  return callee?.type === "identifier" && callee.startIndex === call.startIndex && (members > 0 || !isMade);
+  return callee?.type === "identifier" && callee.startIndex === call.startIndex && (members > 0 || !isCallOfCall);
 }
 
-/** The rest of the callee is looked at only if it begins so: most calls with a text and a function are no tests. */
+/**
+ * Only if the callee begins with one of these, its rest is checked: most calls with a string and a
+ * function are not tests.
+ */
 const TEST_START = /^(?:describe|it|test|suite|context|specify|bench|fit|xit|fdescribe|xdescribe)(?![\w$])/;
 
-/** The last word before a declarator that tells what it is. */
+/** The last word before a declarator that tells its kind. */
 const LET = /\blet\b(?!.*\b(?:const|let)\b)/s;
 const IMPORT = /^[\w$]+\s*=\s*(?:(?:await\s+)?(?:require|import)\(|class\b)/;
 const MAX_IMPORT = 200;
 
-/** Which definitions have no name in their head. */
+/** Returns the name of a definition that has no name in its head. */
 function declaredExport(definition: Node): DeclaredName | undefined {
   switch (definition.type) {
     case "export_statement":
@@ -137,7 +156,10 @@ function declaredExport(definition: Node): DeclaredName | undefined {
   return undefined;
 }
 
-/** Whether a signature stands in what a type alias stands for, and not in a type within that. */
+/**
+ * Returns true if a signature belongs to the type that an alias names, and not to a type within
+ * that type.
+ */
 function isOfTypeAlias(signature: Node): boolean {
   let node = signature.parent?.parent ?? null;
   for (let depth = 0; node !== null && depth < MAX_WRAPPING; depth++, node = node.parent) {
@@ -147,13 +169,13 @@ function isOfTypeAlias(signature: Node): boolean {
   return false;
 }
 
-/** The function or class in parentheses, assertions and the like. */
+/** Returns the function or class inside parentheses, assertions and other wrappers. */
 function unwrapValue(value: Node): Node | undefined {
   let node: Node | null = value;
   for (let depth = 0; node !== null && depth < MAX_WRAPPING; depth++) {
     if (VALUES.has(node.type)) return node;
     if (!VALUE_WRAPPERS.has(node.type)) return undefined;
-    // In `<T>value` the type comes first, elsewhere the value.
+    // In `<T>value` the type comes first. In the other wrappers the value comes first.
     node = node.type === "type_assertion" ? node.lastNamedChild : node.firstNamedChild;
   }
   return undefined;
@@ -177,10 +199,10 @@ const TYPE_WRAPPERS: ReadonlySet<string> = new Set([
   "type_arguments",
 ]);
 
-/** A line of these words alone begins the statement that a definition is in. */
+/** A line that has only these words begins the statement of a definition. */
 const LEAD_IN = /^\s*(?:(?:export|default|declare|abstract|async|const|let|var|static)\s+)+$/;
 
-/** What JavaScript, TypeScript and TSX have in common besides patterns. */
+/** The parts of a language, besides its patterns, that JavaScript, TypeScript and TSX share. */
 export const ECMASCRIPT: Omit<Language, "name" | "extensions" | "grammar" | "query"> = {
   comments: SLASH_COMMENTS,
   docComment: STAR_DOC,

@@ -1,10 +1,13 @@
 import { ECMASCRIPT, ecmascriptPatterns, givenFunction } from "./ecmascript.ts";
 import type { Language } from "../language.ts";
 
-/** What may be around a value. */
+/** The types of nodes that a value may be wrapped in. */
 const WRAPPERS = ["parenthesized_expression"];
 
-/** Functions as in `ecmascript.ts`. Classes are `class` declarations and expressions that have a name or are given to a variable. */
+/**
+ * `functions` contains the same as in `ecmascript.ts`. `classes` contains `class` declarations, and
+ * `class` expressions that have a name or are given to a variable.
+ */
 export const javascript: Language = {
   ...ECMASCRIPT,
   name: "javascript",

@@ -2,13 +2,16 @@ import { DECLARATIONS, ECMASCRIPT, ecmascriptPatterns, givenFunction } from "./e
 import type { Language } from "../language.ts";
 import { DEFAULT_NAME, rewriteTypeScript } from "./typescript-rewriting.ts";
 
-/** What may be around a value; `<T>value` is an element in TSX. */
+/**
+ * The types of nodes that a value may be wrapped in. TSX has no `<T>value`: there it is an element.
+ */
 const WRAPPERS = ["parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression"];
 
 /**
- * Functions as in `ecmascript.ts`, and signatures without a body: overloads, `declare function`, abstract methods, methods of
- * interfaces and of what a type alias stands for. Classes are classes, interfaces, enums and type aliases: all that a name in a type can
- * mean; and namespaces. Members of enums are symbols.
+ * `functions` contains the same as in `ecmascript.ts`, and signatures without a body: overloads,
+ * `declare function`, abstract methods, and methods of interfaces and of types that an alias names.
+ * `classes` contains classes, interfaces, enums and type aliases (everything that a name in a type
+ * can mean), and namespaces. `symbols` also contains members of enums.
  */
 const queryFor = (wrappers: readonly string[]): string => `
   ${ecmascriptPatterns(wrappers)}
@@ -35,7 +38,7 @@ const queryFor = (wrappers: readonly string[]): string => `
   (ambient_declaration [(module body: (statement_block [${DECLARATIONS}])) (internal_module body: (statement_block [${DECLARATIONS}]))])
 `;
 
-/** What TypeScript and TSX have in common. */
+/** The parts of a language that TypeScript and TSX share. */
 const TYPED: typeof ECMASCRIPT = {
   ...ECMASCRIPT,
   rewrite: rewriteTypeScript,
@@ -52,7 +55,10 @@ export const typescript: Language = {
   query: queryFor([...WRAPPERS, "type_assertion"]),
 };
 
-/** A language of its own, as its grammar is: what is legal in one of the two is not always in the other. */
+/**
+ * TSX is its own language, because it has its own grammar: legal code in one of the two is not
+ * always legal in the other.
+ */
 export const tsx: Language = {
   ...TYPED,
   name: "tsx",

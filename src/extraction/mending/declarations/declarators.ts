@@ -6,15 +6,16 @@ import { isAnnotation, type Part } from "../items/part.ts";
 import { looksLikeMacro, TYPE_KEYWORDS } from "../tokens/words.ts";
 import type { SymbolKind } from "../../../record/file-metadata.ts";
 
-/** A name that a declaration gives to something. */
+/** A name that a declaration introduces. */
 export interface NamedDeclarator {
   readonly kind: SymbolKind;
   readonly name: string;
 }
 
 /**
- * What a declaration without a body declares. `followed` is what stands behind its parts: an equals sign, or its semicolon. Calls of
- * macros, `friend`s, and types that are only announced (`struct a;`) declare nothing.
+ * Returns the names that a declaration without a body declares. `followed` is the character after
+ * its parts: an equals sign, or the semicolon. Calls of macros, `friend`s, and types that are only
+ * announced (`struct a;`) declare nothing.
  */
 export function declaratorsOf(parts: readonly Part[], followed: string, source: CodeText): NamedDeclarator[] {
   if (parts.some(({ kind, word }) => kind === "keyword" && NO_DECLARATIONS.has(word))) return [];
@@ -39,7 +40,10 @@ function aliasOf(parts: readonly Part[]): NamedDeclarator[] {
   return name?.kind === "name" ? [{ kind: "type", name: name.word }] : [];
 }
 
-/** Whether what has the shape of a head is an object: `int size ALIGNED(8)`, `int (*call)(void)`, `Lock lock(1)`. */
+/**
+ * Returns true if a thing with the shape of a function's head is an object: `int size ALIGNED(8)`,
+ * `int (*call)(void)`, `Lock lock(1)`.
+ */
 function isObject(head: FunctionHead, parts: readonly Part[], source: CodeText): boolean {
   if (isAnnotatedField(parts, head, source)) return true;
   const around = head.around === undefined ? undefined : parts[head.around];
@@ -51,16 +55,16 @@ function prototypeOf(head: FunctionHead, parts: readonly Part[], source: CodeTex
   const { around } = head;
   const within =
     around === undefined ? null : NAME_WITHIN.exec(source.text.slice(parts[around]!.start, parts[around]!.start + MAX_POINTER));
-  // `int (*f(int))(void)` and `int (f)(void)` have their names in parentheses.
+  // The names of `int (*f(int))(void)` and of `int (f)(void)` are in parentheses.
   if (within !== null) return [{ kind: "prototype", name: within[1] ?? within[2]! }];
   const name = parts[head.name]!;
   const isMacro = isAnnotation(name) && likenessOf(source, parts[head.parameters]!) !== "parameters";
-  // A static one announces what the same file defines.
+  // A static prototype announces a function that the same file defines.
   const isStatic = parts.some(({ kind, word }) => kind === "keyword" && word === "static");
   return head.isTyped && !isMacro && !isStatic && name.word !== "" ? [{ kind: "prototype", name: name.word }] : [];
 }
 
-/** What stands between the commas, the type with the first. */
+/** Splits the parts at the commas. The first list has the type too. */
 function declarators(parts: readonly Part[]): Part[][] {
   const lists: Part[][] = [[]];
   for (const part of parts) {
@@ -70,7 +74,7 @@ function declarators(parts: readonly Part[]): Part[][] {
   return lists;
 }
 
-/** Whether a name has its type before it. */
+/** Returns true if a name has its type before it. */
 function isDeclarator(parts: readonly Part[]): boolean {
   const isPointed = parts.some(({ kind }, index) => kind === "parentheses" && parts[index + 1]?.kind === "parentheses");
   const name = nameIndex(parts);
@@ -85,7 +89,10 @@ function named(kind: SymbolKind, parts: readonly Part[], source: CodeText): Name
   return name === "" ? [] : [{ kind, name }];
 }
 
-/** The last word behind a type's tag or body that is no annotation, nor the name of an annotation's call. */
+/**
+ * Returns the index of the declared name: the last word after the tag or body of a type that is
+ * neither an annotation nor the name of an annotation's call.
+ */
 function nameIndex(parts: readonly Part[]): number {
   const colon = parts.findIndex((part, index) => index > 0 && part.kind === "punctuation" && part.code === CODE.colon);
   const end = colon === -1 ? parts.length : colon;
@@ -93,7 +100,8 @@ function nameIndex(parts: readonly Part[]): number {
   const isName = ({ kind }: Part, index: number): boolean =>
     kind === "name" && index > from && index < end && (parts[index + 1]?.kind !== "parentheses" || isTyped(parts, index));
   const plain = parts.findLastIndex((part, index) => isName(part, index) && !isAnnotation(part));
-  // `u8 BLOCK` has a type before what else would be an annotation; `struct a __packed` names the type alone.
+  // In `u8 BLOCK`, the word `BLOCK` is the name, because a type is before it. Otherwise it would be
+  // an annotation. `struct a __packed` names only the type.
   const isTypedef = parts.some(({ word }) => word === "typedef");
   const mayBeLast = (part: Part, index: number): boolean =>
     from === -1 || isTypedef || !part.word.startsWith("__") || isPointer(parts[index - 1]!);
@@ -101,7 +109,7 @@ function nameIndex(parts: readonly Part[]): number {
   return plain === -1 || (last > plain && !isTyped(parts, plain) && parts[last + 1]?.kind !== "parentheses") ? last : plain;
 }
 
-/** Where a type's body is, or its tag; -1 if it has neither. */
+/** Returns the index of a type's body, or of its tag, or -1 if it has neither. */
 function typeEnd(parts: readonly Part[]): number {
   const body = parts.findLastIndex(({ kind }) => kind === "type-body");
   if (body !== -1) return body;
@@ -119,8 +127,8 @@ function isConstant(parts: readonly Part[]): boolean {
   return last !== -1 && !parts.slice(last).some(isPointer);
 }
 
-/** `(*name)`, `(API *const name[2])`, `(name)`. */
+/** Matches `(*name)`, `(API *const name[2])` and `(name)`. */
 const NAME_WITHIN = /^\(\s*(?:(?:\w+\s+){0,2}[*^&](?:[\s*&]|(?:const|volatile|__\w+)\b)*([A-Za-z_]\w*)|([A-Za-z_]\w*)\s*\))/;
-/** The same of a pointer alone, which has no parameters of its own. */
+/** The same for a pointer only. The pointer has no parameters of its own. */
 const POINTER = /^\(\s*(?:\w+\s+){0,2}[*^&](?:[\s*&]|(?:const|volatile|__\w+)\b)*(?:[A-Za-z_]\w*)?\s*[[)]/;
 const MAX_POINTER = 300;

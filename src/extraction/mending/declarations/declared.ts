@@ -1,16 +1,22 @@
 import type { SymbolKind } from "../../../record/file-metadata.ts";
 import type { TextSpan } from "../outline.ts";
 
-/** What a source of C or C++ declares and no parse is needed for: a macro, a variable, a prototype, an enumerator. */
+/**
+ * A thing that a C or C++ source declares and that needs no parse: a macro, a variable, a
+ * prototype, an enumerator.
+ */
 export interface Declared extends TextSpan {
   readonly kind: SymbolKind;
   readonly name: string;
   readonly className?: string | undefined;
-  /** The comments right before it: where each starts and ends. */
+  /** The start and the end of each comment directly before it. */
   readonly comments: readonly number[];
 }
 
-/** The last of `comments` (starts and ends) that are followed by nothing but white space, up to `start`: a block, or a run of lines. */
+/**
+ * Returns the last of `comments` (starts and ends) that have only white space between them and
+ * `start`: one block comment, or several line comments in a row.
+ */
 export function commentsBefore(text: string, comments: readonly number[], start: number): number[] {
   let first = comments.length;
   let next = start;
@@ -27,7 +33,7 @@ export function commentsBefore(text: string, comments: readonly number[], start:
   return comments.slice(first, last);
 }
 
-/** Numbers, of which each comment has two. */
+/** In numbers of the list. Each comment has two. */
 const MAX_COMMENTS = 200;
-/** Characters: indentation, and a few empty lines. */
+/** In characters. Enough for indentation and a few empty lines. */
 const MAX_GAP = 200;

@@ -3,7 +3,7 @@ import { PLACE } from "../tokens/conditionals.ts";
 import { Lexer, TOKEN } from "../tokens/lexer.ts";
 import { commentsBefore, type Declared } from "./declared.ts";
 
-/** The members of an enumeration, whose body goes from brace to brace. */
+/** Returns the members of an enumeration. `body` goes from brace to brace. */
 export function enumeratorsOf(source: CodeText, body: { start: number; end: number }, className: string | undefined): Declared[] {
   const lexer = new Lexer(source, body.start + 1, body.end - 1);
   lexer.place = PLACE.inside;
@@ -15,7 +15,7 @@ export function enumeratorsOf(source: CodeText, body: { start: number; end: numb
     if (last !== undefined) found.push({ kind: "member", className, ...last });
     last = undefined;
   };
-  while (lexer.advance() !== TOKEN.end) {
+  while (lexer.next() !== TOKEN.end) {
     const { kind, start, end, code } = lexer;
     if (kind === TOKEN.punctuation && depth === 0 && code === CODE.comma) {
       flush();
@@ -27,7 +27,7 @@ export function enumeratorsOf(source: CodeText, body: { start: number; end: numb
       else if (code === CODE.close || code === CODE.closeSquare || code === CODE.closeBrace) depth--;
     }
     if (isNext && kind === TOKEN.word) {
-      // A macro's call that makes members is none.
+      // A call of a macro that makes members is not a member.
       if (!lexer.isBefore(CODE.open))
         last = { name: lexer.textOf(), start, end, comments: commentsBefore(source.text, lexer.comments, start) };
       lexer.comments.length = 0;

@@ -7,18 +7,22 @@ import type { TextSpan } from "../outline.ts";
 import type { Part } from "../items/part.ts";
 import { looksLikeMacro, TYPE_KEYWORDS } from "../tokens/words.ts";
 
-/** The name that a macro gives to what it defines. */
+/** The name that a macro gives to the thing that it defines. */
 export interface DefinedName {
   readonly name: string;
   /** The parameters, if one of the arguments is a list of them. */
   readonly parameters?: TextSpan;
-  /** The argument that is the name, with what stands before it (a test's suite) and the comma behind it: no parameters. */
+  /**
+   * The argument that is the name, together with the text before it (for a test, its suite) and the
+   * comma after it. It is not a parameter.
+   */
   readonly argument: TextSpan;
 }
 
 /**
- * Whether the head is a macro's that defines a function, and if so which. `SYSCALL_DEFINE2(open, …) {` has no type before it;
- * `int BPF_PROG(open, struct file *f) {` has one, and a first argument that cannot be a parameter.
+ * Returns the name of the function that a head defines by a macro, or `undefined` if the head is
+ * not a macro's. `SYSCALL_DEFINE2(open, …) {` has no type before it. `int BPF_PROG(open, struct
+ * file *f) {` has one, and its first argument cannot be a parameter.
  */
 export function definedByMacro(head: FunctionHead, parts: readonly Part[], source: CodeText): DefinedName | undefined {
   const macro = parts[head.name]!;
@@ -28,7 +32,8 @@ export function definedByMacro(head: FunctionHead, parts: readonly Part[], sourc
     const mayDefine = head.parameters === head.around + 1 && !TYPE_KEYWORDS.has(parts[head.name - 1]?.word ?? "");
     return mayDefine && (looksLikeMacro(macro.word) || isNames(around, source)) ? nameAmong(macro.word, around, source) : undefined;
   }
-  // Without a type, what takes values that can be no parameters is a macro however it is written: `Test(Cart, adds, .init = 1) {`.
+  // If there is no type, and the arguments cannot be parameters, the name is a macro in any
+  // spelling: `Test(Cart, adds, .init = 1) {`.
   const takesValues = !head.isTyped && likenessOf(source, parts[head.parameters]!) === "arguments";
   if (!looksLikeMacro(macro.word) && !takesValues && !TEST.test(macro.word)) return undefined;
   const defined = nameAmong(macro.word, parts[head.parameters]!, source);
@@ -41,7 +46,10 @@ function isNames(parentheses: TextSpan, source: CodeText): boolean {
   return likenessOf(source, parentheses) === "either";
 }
 
-/** The argument that is the name: the first that is a name at all; of a test, the one behind its suite. */
+/**
+ * Finds the argument that is the name: the first argument that is a name at all or, for a test, the
+ * argument after its suite.
+ */
 function nameAmong(macro: string, parentheses: TextSpan, source: CodeText): DefinedName | undefined {
   const lists = argumentsOf(source, parentheses);
   if (lists === undefined) return undefined;
@@ -62,7 +70,10 @@ function nameAmong(macro: string, parentheses: TextSpan, source: CodeText): Defi
   return { name, argument: { start: parentheses.start + 1, end: next?.start ?? argument.at(-1)!.end } };
 }
 
-/** `EXPORTED(void, CALL name, (int a), COLD)`: the name ends the argument before the one that is a list of parameters. */
+/**
+ * In `EXPORTED(void, CALL name, (int a), COLD)`, the name is the last word of the argument before
+ * the list of parameters.
+ */
 function beforeList(lists: readonly (readonly Token[])[], argument: TextSpan): DefinedName | undefined {
   const index = lists.findIndex((list) => list[0]?.code === CODE.open && list.at(-1)!.code === CODE.close);
   const name = lists[index - 1]?.at(-1);
@@ -71,14 +82,17 @@ function beforeList(lists: readonly (readonly Token[])[], argument: TextSpan): D
   return { name: name.word, argument, parameters: { start: list[0]!.start, end: list.at(-1)!.end } };
 }
 
-/** The name that an argument is. `SYSCALL_DEFINE3(32_read, …)` puts a prefix before what cannot be a name on its own. */
+/**
+ * Returns the name that an argument consists of. `SYSCALL_DEFINE3(32_read, …)` adds a prefix to a
+ * text that is not a name on its own.
+ */
 function definableName(argument: readonly Token[]): string | undefined {
   const [first, second] = argument;
   if (first?.kind !== TOKEN.number || second !== undefined) return loneName(argument);
   return PASTED.test(first.word) ? first.word : undefined;
 }
 
-/** `TEST_F(fixture, 1)`. */
+/** For `TEST_F(fixture, 1)`. */
 function isNumber(argument: readonly Token[] | undefined): boolean {
   return argument?.length === 1 && argument[0]!.kind === TOKEN.number;
 }
@@ -88,13 +102,15 @@ function isText(argument: readonly Token[]): boolean {
 }
 
 /**
- * `TEST(Suite, Name)`, `TEST_F`, `TYPED_TEST_P`, `UTEST`, `Test`, `BENCHMARK_F`, `PHP_METHOD(Class, name)`; but
- * `BOOST_FIXTURE_TEST_CASE(name, fixture)`.
+ * `TEST(Suite, Name)`, `TEST_F`, `TYPED_TEST_P`, `UTEST`, `Test`, `BENCHMARK_F`, `PHP_METHOD(Class,
+ * name)`, but not `BOOST_FIXTURE_TEST_CASE(name, fixture)`.
  */
 const TEST = /(?:^|_)(?:[A-Z]{0,3}TEST\d?|BENCHMARK|METHOD)(?!_CASE)(?:_|$)|^(?:Test|ParameterizedTest|Theory)$/;
-/** `TEST_CASE_TEMPLATE("it does", Type, int)`: what stands behind the text is no name. */
+/** `TEST_CASE_TEMPLATE("it does", Type, int)`: the arguments after the string are not names. */
 const CASE = /TEST_CASE|SCENARIO/;
-/** A number that is none: letters that no number ends with. */
+/**
+ * A token that begins with digits but is not a number, because no number ends with these letters.
+ */
 const PASTED = /^\d+_*(?![uUlLfFxXbBeEpP]*\d*$)(?!0?[xX][\dA-Fa-f]+)\w*[A-Za-z]{2}\w*$/;
 /** `TEST_CASE_METHOD(Fixture, "it does")`. */
 const QUOTED = /(?:TEST_CASE|SCENARIO)_METHOD/;

@@ -7,19 +7,25 @@ import { keepParameters } from "./parameter-mending.ts";
 import { keepPart, type Part } from "../items/part.ts";
 import { keptSpecifiers } from "./specifiers.ts";
 
-/** A head whose function was found in it. */
+/** A head in which a function was found. */
 export interface HeadToMend {
   readonly parts: readonly Part[];
   readonly head: FunctionHead;
-  /** Where the function ends: its name is told by that if no grammar can read it. */
+  /**
+   * The offset where the function ends. If no grammar can read the function's name, the outline
+   * gives the name for this offset.
+   */
   readonly end: number;
-  /** The class around it: its constructors have no type, so that what looks like one is a macro. */
+  /**
+   * The class around the function. Its constructors have no type. A word that looks like their type
+   * is a macro.
+   */
   readonly className?: string;
 }
 
 /**
- * Keeps a function's head as a grammar can read it, from its first specifier to its parameters. Whatever else stands there is
- * left out: macros, attributes, initializers.
+ * Keeps the head of a function in a form that a grammar can read, from its first specifier to its
+ * parameters. Leaves out everything else in it: macros, attributes, initializers.
  */
 export function mendFunctionHead(source: CodeText, outline: Outline, { parts, head, end, className }: HeadToMend): void {
   const macro = definedByMacro(head, parts, source);
@@ -33,7 +39,8 @@ export function mendFunctionHead(source: CodeText, outline: Outline, { parts, he
   outline.addPrefixes(before, (kept[0] ?? name).start);
 
   if (isDeclarator) {
-    // `int (*f(int))(void)`, `int (*f(int))[2]` are what the grammar knows; `t *(f)(void)` may be a product to it.
+    // The grammar knows `int (*f(int))(void)` and `int (*f(int))[2]`. It may read `t *(f)(void)` as
+    // a product, so the parentheses around that name are left out.
     for (const part of parts.slice(head.around, head.parameters)) outline.keep(part.start, part.end);
     if (loneName(argumentsOf(source, parts[head.around]!)?.[0]) !== undefined) outline.unwrap(parts[head.around]!);
   } else if (source.dialect === "c" && !hasType) {
@@ -47,16 +54,23 @@ export function mendFunctionHead(source: CodeText, outline: Outline, { parts, he
   keepParameters(source, outline, macro?.parameters ?? parts[head.parameters]!, without);
 }
 
-/** C's grammar takes no head without a type: one is written over what is left out, or over the name, which is told apart. */
-function keepWithType(outline: Outline, name: Part, before: readonly Part[], told: string, end: number): void {
+/**
+ * The grammar of C needs a type in each head. Writes `int` over a word that is left out. If there
+ * is no such word, splits the name with a blank, so that its first letter is the type. The outline
+ * gives the real name.
+ */
+function keepWithType(outline: Outline, name: Part, before: readonly Part[], functionName: string, end: number): void {
   const room = before.findLast((part) => part.end - part.start >= TYPE.length && part.kind === "name");
   outline.keep(name.start, name.end);
-  outline.name(end, told);
+  outline.name(end, functionName);
   if (room !== undefined) outline.write(room.start, TYPE);
   else if (name.end - name.start >= SHORTEST) outline.write(name.start + 1, " ");
 }
 
-/** `XS(name)` has no room for a type and a name of its own, but its argument is left out. */
+/**
+ * `XS(name)` has no room for a type and a name, but its argument is left out, so there is room in
+ * the argument.
+ */
 function writeShortHead(outline: Outline, name: Part, parameters: Part, argument: TextSpan | undefined): void {
   const end = name.start + SHORT_HEAD.length;
   if (argument !== undefined && parameters.start === name.end && end <= argument.end) outline.write(name.start, SHORT_HEAD);
@@ -64,5 +78,5 @@ function writeShortHead(outline: Outline, name: Part, parameters: Part, argument
 
 const SHORT_HEAD = "a b(";
 const TYPE = "int";
-/** As a type, a blank and a name. */
+/** The length of a type, a blank and a name. */
 const SHORTEST = 3;

@@ -11,15 +11,15 @@ import { looksLikeMacro, TYPE_KEYWORDS } from "../tokens/words.ts";
 /** A declaration in a class, up to its semicolon. */
 export interface Member {
   readonly parts: readonly Part[];
-  /** `= default` or `= delete`. */
+  /** The span of `= default` or `= delete`. */
   readonly defaulted: TextSpan | undefined;
-  /** Where its semicolon ends. */
+  /** The offset after its semicolon. */
   readonly end: number;
 }
 
 /**
- * Keeps a member function that a class declares, without the annotations in it. Fields, calls of macros (`Q_DISABLE_COPY(Name);`)
- * and friends are left out. Returns whether it was a function.
+ * Keeps a member function that a class declares, without its annotations. Leaves out fields, calls
+ * of macros (`Q_DISABLE_COPY(Name);`) and friends. Returns true if the member was a function.
  */
 export function keepMember(source: CodeText, outline: Outline, member: Member, className: string): boolean {
   const { parts, defaulted, end } = member;
@@ -39,14 +39,20 @@ export function keepMember(source: CodeText, outline: Outline, member: Member, c
 
 const NO_MEMBERS: ReadonlySet<string> = new Set(["friend", "using", "typedef", "static_assert", "_Static_assert", "asm"]);
 
-/** `int size_ GUARDED_BY(mutex_);`: type and name stand before what looks like the name of a function. */
+/**
+ * Returns true for `int size_ GUARDED_BY(mutex_);`: there is a type and a name before the word that
+ * looks like the name of a function.
+ */
 export function isAnnotatedField(parts: readonly Part[], { name, parameters }: FunctionHead, source: CodeText): boolean {
   if (!isAnnotation(parts[name]!) || likenessOf(source, parts[parameters]!) === "parameters") return false;
   const field = parts.slice(0, name).findLastIndex(({ kind }) => kind !== "square");
   return parts[field]?.kind === "name" && !TYPE_KEYWORDS.has(parts[field - 1]?.word ?? "") && isTyped(parts, field);
 }
 
-/** `int (*on_open)(int);`: a field; but `int (*on_open(int))(int);` returns such a pointer. */
+/**
+ * Returns true for the field `int (*on_open)(int);`, but not for `int (*on_open(int))(int);`, which
+ * is a function that returns such a pointer.
+ */
 function isFunctionPointer(parts: readonly Part[], { around }: FunctionHead, source: CodeText): boolean {
   if (around === undefined) return false;
   const [declarator = []] = argumentsOf(source, parts[around]!) ?? [];
@@ -54,8 +60,8 @@ function isFunctionPointer(parts: readonly Part[], { around }: FunctionHead, sou
 }
 
 /**
- * Keeps the function that a macro declares: `MOCK_METHOD(int, size, (), (const));`, `MOCK_METHOD1(push, void(int));`. Its
- * parameters stand in parentheses of their own behind its name.
+ * Keeps the function that a macro declares: `MOCK_METHOD(int, size, (), (const));`,
+ * `MOCK_METHOD1(push, void(int));`. The parameters are in their own parentheses after the name.
  */
 function keepMadeMember(source: CodeText, outline: Outline, { end }: Member, macro: Part, parentheses: TextSpan): boolean {
   if (!looksLikeMacro(macro.word)) return false;

@@ -5,8 +5,9 @@ import type { Outline, TextSpan } from "../outline.ts";
 import { BUILTIN_TYPES, looksLikeMacro, TYPE_KEYWORDS } from "../tokens/words.ts";
 
 /**
- * Keeps a list of parameters, each without the annotations in it (`char __user *name`, `int flags __unused`). With `name`, the
- * list is a macro's that defines: its argument for the name is left out, and what can be no parameter.
+ * Keeps a list of parameters without their annotations (`char __user *name`, `int flags __unused`).
+ * If there is a `name`, the list belongs to a macro that defines a function: the argument with the
+ * name, and arguments that cannot be parameters, are left out.
  */
 export function keepParameters(source: CodeText, outline: Outline, parentheses: TextSpan, name?: TextSpan): void {
   outline.keep(parentheses.start, parentheses.start + 1);
@@ -21,7 +22,8 @@ export function keepParameters(source: CodeText, outline: Outline, parentheses: 
     isFirst = false;
     const left = annotations(rest);
     for (const token of rest) if (!left.has(token)) outline.keep(token.start, token.end);
-    // What a parameter begins with is part of it: any qualifier may stand there.
+    // The first word belongs to the parameter even if it is an annotation. The grammar accepts any
+    // qualifier in its place.
     const [first] = rest;
     if (left.has(first!) && first!.end - first!.start >= QUALIFIER.length && !left.has(rest[1]!)) outline.write(first!.start, QUALIFIER);
   }
@@ -33,7 +35,10 @@ function mayBeParameter(tokens: readonly Token[]): boolean {
 
 const QUALIFIER = "const";
 
-/** A stretch of a parameter between pointers: before the first stands the type, behind the last the name. */
+/**
+ * The part of a parameter between two pointers. The type is before the first pointer, and the name
+ * is after the last one.
+ */
 interface Stretch {
   readonly names: Token[];
   hasType: boolean;
@@ -47,7 +52,8 @@ function annotations(tokens: readonly Token[]): ReadonlySet<Token> {
     if (token.code === CODE.equals || token.code === CODE.openSquare) break;
     if (token.code === CODE.open) {
       const close = closing(tokens, index);
-      // `int x ATTR(1)`, `ATTR(1) int x`: one name too many, or more to come.
+      // In `int x ATTR(1)` there is one name too many. In `ATTR(1) int x` more names follow. In
+      // both, `ATTR(1)` is an annotation.
       const before = tokens[index - 1];
       const isAnnotation =
         before !== undefined && stretches.at(-1)!.names.includes(before) && (hasRoomOnlyFor(stretches) || mayGoOn(tokens[close + 1]));
@@ -75,7 +81,10 @@ function noteWord(tokens: readonly Token[], index: number, stretch: Stretch): vo
   else if (token.isName && !isScope(tokens, index)) stretch.names.push(token);
 }
 
-/** Whether `::` stands behind a name (and its template arguments): only the last of `a::b<c>::d` counts. */
+/**
+ * Returns true if `::` follows a name and its template arguments. Only the last name of
+ * `a::b<c>::d` counts.
+ */
 function isScope(tokens: readonly Token[], index: number): boolean {
   let next = index + 1;
   if (tokens[next]?.code === CODE.less) next = closingAngleOf(tokens, next) + 1;
@@ -91,7 +100,7 @@ function mayGoOn(token: Token | undefined): boolean {
   return token !== undefined && (token.isName || BUILTIN_TYPES.has(token.word));
 }
 
-/** The names that are too many: those that look like macros first, then the last ones. */
+/** Returns the names that are too many: first those that look like macros, then the last ones. */
 function excess(names: readonly Token[], room: number): Token[] {
   const count = names.length - room;
   if (count <= 0) return [];
@@ -109,7 +118,7 @@ function closing(tokens: readonly Token[], open: number): number {
   return tokens.length - 1;
 }
 
-/** The `>` that belongs to a `<`, within one parameter. */
+/** Returns the index of the `>` that closes a `<` in the same parameter. */
 function closingAngleOf(tokens: readonly Token[], open: number): number {
   let depth = 0;
   for (let index = open; index < tokens.length; index++) {

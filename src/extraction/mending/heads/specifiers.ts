@@ -2,15 +2,16 @@ import type { Part } from "../items/part.ts";
 import { isPointer } from "./function-head.ts";
 import { BUILTIN_TYPES, SPECIFIERS, TYPE_KEYWORDS } from "../tokens/words.ts";
 
-/** Which parts before a function's name are kept, and whether they have a type. */
+/** The parts before the name of a function that are kept, and whether a type is among them. */
 export interface KeptSpecifiers {
   readonly kept: readonly Part[];
   readonly hasType: boolean;
 }
 
 /**
- * Keeps what a grammar takes before a name: storage classes, one type, pointers. Any other word is an annotation (`__init`,
- * `EXPORT`), and one with parentheses too: there is room for one type only, and of several candidates the last is most likely it.
+ * Keeps the parts that a grammar accepts before a name: storage classes, one type, pointers. Any
+ * other word is an annotation (`__init`, `EXPORT`), with or without parentheses. There is room for
+ * only one type. If several words could be the type, the last one most likely is.
  */
 export function keptSpecifiers(parts: readonly Part[], mayHaveType: boolean): KeptSpecifiers {
   const types = mayHaveType ? typeParts(parts) : new Set<Part>();
@@ -34,7 +35,7 @@ function typeParts(parts: readonly Part[]): ReadonlySet<Part> {
   return new Set(computed === -1 ? [] : parts.slice(computed, computed + 2));
 }
 
-/** What the grammars know, wherever it stands before a name. */
+/** Returns true for the parts that the grammars know anywhere before a name. */
 function isKnown(parts: readonly Part[], index: number): boolean {
   const part = parts[index]!;
   if (part.kind === "template" || isPointer(part)) return true;

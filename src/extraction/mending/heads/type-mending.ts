@@ -5,18 +5,19 @@ import type { Outline } from "../outline.ts";
 import { isAnnotation, keepPart, type Part } from "../items/part.ts";
 import { ATTRIBUTES, isAttribute, TYPE_KEYWORDS } from "../tokens/words.ts";
 
-/** The head of a class, struct, union or enum whose body follows. */
+/** The head of a class, struct, union or enum with a body. */
 export interface TypeHead {
-  /** Where the keyword is among the parts. */
+  /** The index of the keyword among the parts. */
   readonly keyword: number;
-  /** Absent in an anonymous one. */
+  /** Missing if the type is anonymous. */
   readonly name?: Part;
   readonly isEnum: boolean;
 }
 
 /**
- * Finds the type that a head names, if its body comes next. `class EXPORT Name FINAL : Base {` and `struct __packed name {`: the
- * name is the last word that is no annotation; `struct name f(void) {` is a function's head.
+ * Finds the type that a head names, if the body of the type follows. In `class EXPORT Name FINAL :
+ * Base {` and `struct __packed name {`, the name is the last word that is not an annotation.
+ * `struct name f(void) {` is the head of a function.
  */
 export function typeHead(parts: readonly Part[], source: CodeText): TypeHead | undefined {
   const keyword = parts.findLastIndex(({ kind, word }) => kind === "keyword" && TYPE_KEYWORDS.has(word));
@@ -26,19 +27,20 @@ export function typeHead(parts: readonly Part[], source: CodeText): TypeHead | u
   if (head.some((part) => isPointer(part) || part.kind === "type-body" || part.code === CODE.comma)) return undefined;
   for (const [index, part] of head.entries()) {
     if (part.kind !== "parentheses" || ATTRIBUTES.has(head[index - 1]?.word ?? "")) continue;
-    // `struct name f(int a) {` has a name more than `struct attribute(8) {`.
+    // `struct name f(int a) {` has one name more than `struct attribute(8) {`.
     const isFunction = index === head.length - 1 && index > 1;
     if (isFunction || likenessOf(source, part) === "parameters") return undefined;
   }
   const names = head.filter(({ kind }, index) => kind === "name" && head[index + 1]?.kind !== "parentheses");
-  // `typedef struct __packed {`: a compiler's attribute is no tag, though a tag may look like an annotation.
+  // `typedef struct __packed {`: the attribute of a compiler is not a tag, but a tag may look like
+  // another annotation.
   const name = names.findLast((part) => !isAnnotation(part)) ?? names.findLast(({ word }) => !isAttribute(word));
   // `enum class` and `enum struct` have two keywords.
   const first = TYPE_KEYWORDS.has(parts[keyword - 1]?.word ?? "") ? keyword - 1 : keyword;
   return { keyword: first, ...(name === undefined ? {} : { name }), isEnum: parts[first]!.word === "enum" };
 }
 
-/** Keeps what a grammar needs of a type's head. */
+/** Keeps the parts of a type's head that a grammar needs. */
 export function keepTypeHead(outline: Outline, parts: readonly Part[], { keyword, name }: TypeHead): void {
   const kept = parts.filter((part, index) => {
     if (index < keyword) return part.kind === "template" || part.word === "typedef";
@@ -48,7 +50,10 @@ export function keepTypeHead(outline: Outline, parts: readonly Part[], { keyword
   outline.addPrefixes(parts, kept[0]!.start);
 }
 
-/** Keeps the names that a `typedef` gives to the type whose body stands before them, without their annotations. */
+/**
+ * Keeps the names that a `typedef` gives to the type whose body is before them, without their
+ * annotations.
+ */
 export function keepDeclarators(outline: Outline, parts: readonly Part[]): void {
   let declarator: Part[] = [];
   for (const [index, part] of parts.entries()) {
@@ -61,7 +66,10 @@ export function keepDeclarators(outline: Outline, parts: readonly Part[]): void 
   }
 }
 
-/** The name of one declarator, and the pointers before it. `} __packed name;`, `} name __packed;`: one of two is the name. */
+/**
+ * Returns the name of one declarator, and the pointers before it. Of the two words in `} __packed
+ * name;` and in `} name __packed;`, one is the name.
+ */
 function declared(declarator: readonly Part[]): Part[] {
   const names = declarator.filter(({ kind }, index) => kind === "name" && declarator[index + 1]?.kind !== "parentheses");
   const name = names.findLast((part) => !isAnnotation(part)) ?? names.at(-1);

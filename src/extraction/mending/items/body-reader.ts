@@ -5,20 +5,27 @@ import type { Element } from "./element.ts";
 import { TOKEN, type Lexer, type LexerState } from "../tokens/lexer.ts";
 import { isReserved, TYPE_KEYWORDS } from "../tokens/words.ts";
 
-/** Reads a type within a body, given its head's elements; the lexer is at its brace. Whether it was one. */
+/**
+ * Reads a type inside a body. Gets the elements of its head. The lexer is at its brace. Returns
+ * true if it was a type.
+ */
 export type LocalTypeReader = (head: readonly Element[]) => boolean;
 
-/** Which brace closes a body: the one that the count of braces tells, the first at the start of a line, or whichever is first. */
+/**
+ * Decides which brace closes a body: `count`, the brace that the count of braces gives; `layout`,
+ * the first brace at the start of a line; `either`, whichever comes first.
+ */
 type Closing = "count" | "layout" | "either";
 
 /**
- * Reads bodies of functions, from the brace that opens one to the brace that closes it. Of statements nothing is kept, so that
- * no macro among them matters; types that are defined among them are.
+ * Reads the bodies of functions, each from its opening brace to its closing brace. Keeps no
+ * statements, so that the macros in them do not matter. Keeps the types that are defined between
+ * the statements.
  */
 export class BodyReader {
   readonly #lexer: Lexer;
   readonly #readLocalType: LocalTypeReader;
-  /** Counting alone is not trusted any more once it has failed in this source. */
+  /** After counting alone has failed once in this source, it is not trusted any more. */
   #closing: Closing = "count";
 
   constructor(lexer: Lexer, readLocalType: LocalTypeReader) {
@@ -26,7 +33,10 @@ export class BodyReader {
     this.#readLocalType = readLocalType;
   }
 
-  /** Returns whether the body ends; the lexer is at the brace then. `undo` is called before it is read a second time. */
+  /**
+   * Reads a body. Returns true if the body ends; the lexer is then at the closing brace. Calls
+   * `undo` before it reads the body a second time.
+   */
   read(undo: () => void): boolean {
     const state = this.#lexer.save();
     if (this.#readTo(this.#closing)) return true;
@@ -35,7 +45,7 @@ export class BodyReader {
     return this.#readAgain(state, undo);
   }
 
-  /** Reads a body again, which is closed by the next brace at the start of a line. */
+  /** Reads a body again. The next brace at the start of a line closes it. */
   readByLayout(state: LexerState, undo: () => void): boolean {
     return this.#readAgain(state, undo, "layout");
   }
@@ -50,7 +60,7 @@ export class BodyReader {
     const lexer = this.#lexer;
     let depth = 1;
     lexer.place = PLACE.inside;
-    lexer.advance();
+    lexer.next();
     while (lexer.kind !== TOKEN.end) {
       if (lexer.kind === TOKEN.word && this.#mayBeginType()) {
         this.#readType();
@@ -63,7 +73,7 @@ export class BodyReader {
         else if (code === CODE.closeBrace && this.#closes(--depth, closing)) return true;
         if (code === CODE.openBrace || code === CODE.closeBrace || code === CODE.semicolon) lexer.comments.length = 0;
       }
-      lexer.advance();
+      lexer.next();
     }
     return false;
   }
@@ -77,17 +87,21 @@ export class BodyReader {
     const length = end - start;
     if (length < 4 || length > 7) return false;
     const first = source.codes[start]!;
-    // Most words are told apart by their first letter: of class, enum, struct, typedef, union.
+    // The first letter excludes most words. These are the first letters of class, enum, struct,
+    // typedef and union.
     if (first !== 99 && first !== 101 && first !== 115 && first !== 116 && first !== 117) return false;
     const word = source.text.slice(start, end);
     return word === "typedef" || (TYPE_KEYWORDS.has(word) && isReserved(word, source.dialect));
   }
 
-  /** Reads what may be a type's head, and the type; else goes on behind what was read. */
+  /**
+   * Reads a head that may belong to a type. If it does, also reads the type. If not, the lexer
+   * stays after the head.
+   */
   #readType(): void {
     const lexer = this.#lexer;
     const head: Element[] = [];
-    for (let hasBases = false; head.length < MAX_HEAD; lexer.advance()) {
+    for (let hasBases = false; head.length < MAX_HEAD; lexer.next()) {
       const { kind, start, end } = lexer;
       const code = kind === TOKEN.punctuation ? lexer.code : 0;
       if (kind === TOKEN.word) head.push({ kind: "word", start, end, word: lexer.textOf(), code: 0 });
@@ -101,12 +115,12 @@ export class BodyReader {
       } else if (code === CODE.scope || code === CODE.less || code === CODE.greater || (code === CODE.comma && hasBases)) {
         head.push({ kind: "punctuation", start, end, word: "", code });
       } else {
-        if (code === CODE.openBrace && this.#readLocalType(head)) lexer.advance();
+        if (code === CODE.openBrace && this.#readLocalType(head)) lexer.next();
         return;
       }
     }
   }
 }
 
-/** Elements; real heads have a handful. */
+/** In elements. Real heads have a few. */
 const MAX_HEAD = 100;

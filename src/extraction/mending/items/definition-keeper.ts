@@ -9,24 +9,29 @@ import { Outline, type MendedSource, type OutlineMark, type TextSpan } from "../
 import type { Part } from "./part.ts";
 import { keepDeclarators, keepTypeHead, type TypeHead } from "../heads/type-mending.ts";
 
-/** A function whose body is read, or was. */
+/** A function whose body is being read or was read. */
 interface ReadFunction {
   readonly parts: readonly Part[];
   readonly head: FunctionHead;
   readonly className: string;
-  /** Where its body opens, and how to go back there. */
+  /** The opening brace of the body. `state` and `mark` are the way back to it. */
   readonly open: TextSpan;
   readonly state: LexerState;
   readonly mark: OutlineMark;
 }
 
-/** Puts definitions into the outline while they are read, with the comments that stand before them. */
+/**
+ * Puts definitions into the outline while they are read, together with the comments before them.
+ */
 export class DefinitionKeeper {
   readonly #source: CodeText;
   readonly #lexer: Lexer;
   readonly #outline: Outline;
   readonly #bodies: BodyReader;
-  /** The last function of the file's own scope, if its body was closed within a line: it may have been too early. */
+  /**
+   * The last function outside of all scopes, if the brace that closed its body was not the first
+   * thing on its line. That brace may have been the wrong one.
+   */
   #uncertain: ReadFunction | undefined;
 
   constructor(source: CodeText, lexer: Lexer, readLocalType: LocalTypeReader) {
@@ -54,7 +59,10 @@ export class DefinitionKeeper {
     this.#keepToken();
   }
 
-  /** Closes the type whose body opened at `open`; if the source ended before it did, it is in doubt. */
+  /**
+   * Closes the type whose body opens at `open`. If the source ended before the type did, the type
+   * is in doubt.
+   */
   closeType({ name }: TypeHead, open: number, isClosed: boolean): void {
     if (!isClosed) this.#outline.addDoubt(open);
     else {
@@ -63,13 +71,13 @@ export class DefinitionKeeper {
     }
   }
 
-  /** The lexer is at the semicolon. */
+  /** Ends a type. The lexer is at the semicolon. */
   endType(declarators: readonly Part[]): void {
     keepDeclarators(this.#outline, declarators);
     this.#keepToken();
   }
 
-  /** Where a type ends without semicolon, one is written over the token that ends it. */
+  /** Ends a type that has no semicolon: writes a semicolon over the token that ends it. */
   endTypeWithout(): void {
     if (!this.#lexer.isPunctuation(CODE.closeBrace)) this.#outline.write(this.#lexer.start, ";");
   }
@@ -78,7 +86,10 @@ export class DefinitionKeeper {
     if (keepMember(this.#source, this.#outline, member, className)) this.#keepComments();
   }
 
-  /** `A::A() = default;` outside of its class is a definition, which the grammar takes with a body alone. */
+  /**
+   * Keeps `A::A() = default;` outside of its class. It is a definition, and the grammar accepts it
+   * only with a body.
+   */
   keepDefaulted(parts: readonly Part[], defaulted: TextSpan): void {
     const head = functionHead(parts, this.#source);
     const { start, end } = this.#lexer;
@@ -90,7 +101,7 @@ export class DefinitionKeeper {
     this.#outline.define(defaulted.start, end);
   }
 
-  /** Reads the body that opens at the present token. Returns whether it is closed. */
+  /** Reads the body that opens at the current token. Returns true if the body is closed. */
   readFunction(parts: readonly Part[], head: FunctionHead, className: string, isInFile: boolean): boolean {
     this.#keepComments();
     const open = { start: this.#lexer.start, end: this.#lexer.end };
@@ -101,14 +112,18 @@ export class DefinitionKeeper {
     return isClosed;
   }
 
-  /** Whether a body of several lines is closed within a line. */
+  /**
+   * Returns true if the body has several lines and the brace that closed it was not the first thing
+   * on its line.
+   */
   #mayEndLater(open: number): boolean {
     return !this.#lexer.startsLine() && this.#source.text.slice(open, this.#lexer.start).includes("\n");
   }
 
   /**
-   * A brace that closes nothing. At the start of a line it is most likely what closes the last function, whose own was an
-   * unbalanced branch's: all since then is read again, as that function's body.
+   * Handles a brace that closes nothing. If it is at the start of a line, it most likely closes the
+   * last function, and the brace that closed that function belonged to an unbalanced branch.
+   * Everything since then is read again, as the body of that function.
    */
   strayBrace(): void {
     const read = this.#uncertain;
@@ -126,7 +141,7 @@ export class DefinitionKeeper {
       return;
     }
     const { end } = this.#lexer;
-    // A row of a table that macros make: no function stands before a comma.
+    // This is a row of a table that macros make. No comma follows a function.
     if (this.#lexer.isBefore(CODE.comma)) return;
     mendFunctionHead(this.#source, this.#outline, { parts, head, end, className });
     this.#outline.keep(open.start, open.end);

@@ -1,17 +1,17 @@
 import { CODE } from "../tokens/code-text.ts";
 
-/** What an item consists of, outside of all brackets. */
+/** The kinds of pieces that an item consists of. An element is outside of all brackets. */
 export type ElementKind =
   | "word"
   | "number"
   | "text"
   | "punctuation"
-  /** A pair of brackets with all that is in them. */
+  /** A pair of brackets, with everything in them. */
   | "parentheses"
   | "square"
-  /** The operator of `operator==`, with that word. */
+  /** The word `operator` and the operator after it, as in `operator==`. */
   | "operator"
-  /** The body of a class, struct, union or enum, of which the head stood before it. */
+  /** The body of a class, struct, union or enum. The head of the type is before it. */
   | "type-body"
   /** A pair of braces that defines nothing: an initial value. */
   | "braces";
@@ -20,9 +20,9 @@ export interface Element {
   readonly kind: ElementKind;
   readonly start: number;
   readonly end: number;
-  /** A word's text, else empty. */
+  /** The text of a word, otherwise empty. */
   readonly word: string;
-  /** A punctuation's code, else 0. */
+  /** The code of a punctuation, otherwise 0. */
   readonly code: number;
 }
 
@@ -35,8 +35,8 @@ export function isWord(element: Element | undefined, word: string): boolean {
 }
 
 /**
- * The index of the `>` that closes the `<` at `open`; -1 if there is none, for then it compares. Only what may stand in a list of
- * template arguments is passed.
+ * Returns the index of the `>` that closes the `<` at `open`. Returns -1 if there is none: `<` is a
+ * comparison then. Skips only elements that a list of template arguments may contain.
  */
 export function closingAngle(elements: readonly Element[], open: number): number {
   let depth = 0;

@@ -8,7 +8,7 @@ import { DefinitionKeeper } from "./definition-keeper.ts";
 import { isPunctuation, type Element } from "./element.ts";
 import { bracketsElement, operatorElement, tokenElement } from "./element-reader.ts";
 import { functionHead, initializersStart, unwrappedDeclarator, type FunctionHead } from "../heads/function-head.ts";
-import { behindMacroLines, isAccessLabel, isInitializer, isTransparent, oldStyleParameters, partsBeforeBrace } from "./item-shapes.ts";
+import { withoutMacroLines, isAccessLabel, isInitializer, isTransparent, oldStyleParameters, partsBeforeBrace } from "./item-shapes.ts";
 import { Lexer, TOKEN } from "../tokens/lexer.ts";
 import type { MendedSource, TextSpan } from "../outline.ts";
 import { isAnnotatedField } from "../heads/member-mending.ts";
@@ -16,29 +16,30 @@ import { partsOf, type Part } from "./part.ts";
 import { typeHead, type TypeHead } from "../heads/type-mending.ts";
 import { STATEMENTS } from "../tokens/words.ts";
 
-/** What items stand in. */
+/** The scope that an item is in. */
 interface Scope {
-  /** A namespace and `extern "C"` are as a file. */
+  /** A namespace and `extern "C"` count as a file. */
   readonly kind: "file" | "class";
-  /** A class's own name, which its constructors have. */
+  /** The name of the class itself, which is also the name of its constructors. */
   readonly name: string;
 }
 
-/** How an item, or a piece of it, came to its end. */
+/** How reading an item, or a piece of it, ended. */
 type Ending = "continues" | "ended" | "scope closed" | "source ended";
 
-/** What was read of an item. */
+/** The part of an item that was read. */
 interface Item {
   elements: Element[];
-  /** How many `<` are open: an equals sign within gives a template's parameter its default. */
+  /** How many `<` are open. An equals sign inside gives a default to a parameter of a template. */
   angles: number;
-  /** `= default`, `= delete`. */
+  /** The span of `= default` or `= delete`. */
   defaulted: TextSpan | undefined;
 }
 
 /**
- * Reads a source item by item: what ends with a semicolon or with a function's body, in a file, a namespace or a class. An
- * item that defines a function or a type is kept, mended; all others are left out.
+ * Reads a source item by item. An item is in a file, a namespace or a class. It ends with a
+ * semicolon or with the body of a function. An item that defines a function or a type is kept and
+ * mended. All others are left out.
  */
 export class ItemReader {
   readonly #source: CodeText;
@@ -57,7 +58,10 @@ export class ItemReader {
     return this.#keeper.finish();
   }
 
-  /** Reads the items of a scope up to its closing brace. Returns whether the source ended before. */
+  /**
+   * Reads the items of a scope up to its closing brace. Returns true if the source ended before
+   * that.
+   */
   #readItems(scope: Scope): boolean {
     for (;;) {
       this.#lexer.comments.length = 0;
@@ -72,12 +76,12 @@ export class ItemReader {
   #readItem(scope: Scope): Ending {
     const lexer = this.#lexer;
     const item: Item = { elements: [], angles: 0, defaulted: undefined };
-    lexer.advance();
+    lexer.next();
     for (;;) {
       if (lexer.kind === TOKEN.end) return "source ended";
-      // A block that defined nothing was a macro's: a word behind it begins another item.
-      const isBehindBlock = item.elements.at(-1)?.kind === "braces" && lexer.kind === TOKEN.word;
-      if (isBehindBlock || item.elements.length > MAX_ELEMENTS) item.elements = [];
+      // A block that defined nothing belonged to a macro. A word after it begins another item.
+      const isAfterBlock = item.elements.at(-1)?.kind === "braces" && lexer.kind === TOKEN.word;
+      if (isAfterBlock || item.elements.length > MAX_ELEMENTS) item.elements = [];
       if (lexer.kind === TOKEN.punctuation) {
         const ending = this.#readPunctuation(scope, item);
         if (ending !== "continues") return ending;
@@ -85,7 +89,7 @@ export class ItemReader {
         item.elements.push(operatorElement(lexer));
         continue;
       } else item.elements.push(tokenElement(lexer));
-      lexer.advance();
+      lexer.next();
     }
   }
 
@@ -138,7 +142,7 @@ export class ItemReader {
   #readValue(scope: Scope, item: Item): Ending {
     const lexer = this.#lexer;
     const { start } = lexer;
-    lexer.advance();
+    lexer.next();
     if (lexer.kind === TOKEN.word && DEFAULTED.test(lexer.textOf())) {
       item.defaulted = { start, end: lexer.end };
       return "continues";
@@ -167,12 +171,15 @@ export class ItemReader {
     return "ended";
   }
 
-  /** Takes note of what a declaration names besides functions and types; `body` is where a type's body is among its elements. */
+  /**
+   * Notes the names that a declaration introduces for things other than functions and types. `body`
+   * is the index of a type's body among the elements.
+   */
   #declare(scope: Scope, elements: readonly Element[], body: number): void {
     if (scope.kind === "class" && !isOfClass(elements)) return;
     if (elements.length < 2 || elements.length > MAX_DECLARATION) return;
     const { text, dialect } = this.#source;
-    const parts = behindMacroLines(partsOf(elements, dialect), this.#source);
+    const parts = withoutMacroLines(partsOf(elements, dialect), this.#source);
     if (body !== -1 && parts.some(({ word }) => word === "typedef")) return;
     const behind = text.slice(elements.at(-1)!.end, this.#lexer.end).trimStart();
     const found = declaratorsOf(parts, behind[0] ?? "", this.#source);
@@ -184,12 +191,12 @@ export class ItemReader {
     this.#keeper.declare(found.filter(isOwn).map((one) => ({ ...one, className, start, end: this.#lexer.end, comments })));
   }
 
-  /** Decides what a brace opens, by what stands before it. */
+  /** Decides what a brace opens. The parts before the brace tell it. */
   #readBlock(scope: Scope, elements: Element[]): Ending {
     const isOldStyle = isPunctuation(elements.at(-1), CODE.semicolon);
-    const parts = unwrappedDeclarator(behindMacroLines(partsBeforeBrace(elements, this.#lexer), this.#source), this.#source);
+    const parts = unwrappedDeclarator(withoutMacroLines(partsBeforeBrace(elements, this.#lexer), this.#source), this.#source);
     if (isTransparent(parts)) return this.#readInner(scope);
-    // What a constructor catches of its initializers.
+    // The `catch` of a constructor whose initializers are in a `try`.
     if (parts[0]?.kind === "keyword" && parts[0].word === "catch") return skipBrackets(this.#lexer) ? "ended" : "source ended";
     const type = typeHead(parts, this.#source);
     if (type !== undefined) return this.#readTypeBody(parts, type, elements);
@@ -199,7 +206,7 @@ export class ItemReader {
     if (head !== undefined && !isField && (head.isTyped || !this.#opensValue()))
       return this.#readFunction(scope, parts, { ...head, isOldStyle });
     if (scope.kind === "file" && parts.length === 1 && parts[0]!.kind === "name") return this.#readInner(scope);
-    // A statement outside of all bodies: one of them was closed too early.
+    // A statement outside of all bodies: a body was closed too early.
     if (parts[0]?.kind === "keyword" && STATEMENTS.has(parts[0].word)) this.#keeper.doubt(parts[0].start);
     const braces = bracketsElement(this.#lexer);
     if (braces === undefined) return "source ended";
@@ -207,12 +214,18 @@ export class ItemReader {
     return parts.length === 0 ? "ended" : "continues";
   }
 
-  /** Whether a brace opens a list of values that are given to fields or places: `ROW(a) { .x = 1 };`, `TABLE(a) { [1] = 2 };`. */
+  /**
+   * Returns true if a brace opens a list of values for fields or indexes: `ROW(a) { .x = 1 };`,
+   * `TABLE(a) { [1] = 2 };`.
+   */
   #opensValue(): boolean {
     return this.#lexer.isBefore(CODE.dot) || (this.#source.dialect === "c" && this.#lexer.isBefore(CODE.openSquare));
   }
 
-  /** A namespace, `extern "C"`, and a macro that opens the like: what is in it stands there as if without it. */
+  /**
+   * Reads the content of a namespace, of `extern "C"`, or of a macro that opens something like
+   * these. Its items belong to the scope around it.
+   */
   #readInner(scope: Scope): Ending {
     const hasEnded = this.#nesting < MAX_NESTING ? this.#within(scope) : !skipBrackets(this.#lexer);
     return hasEnded ? "source ended" : "ended";
@@ -235,7 +248,7 @@ export class ItemReader {
     this.#keeper.closeType(type, start, !hasEnded);
     if (type.isEnum && !hasEnded) {
       const { end } = this.#lexer;
-      const name = type.name?.word ?? (parts.some(({ word }) => word === "typedef") ? nameBehind(this.#source.text, end) : undefined);
+      const name = type.name?.word ?? (parts.some(({ word }) => word === "typedef") ? nameAfter(this.#source.text, end) : undefined);
       this.#keeper.declare(enumeratorsOf(this.#source, { start, end }, name));
     }
     if (hasEnded) return "source ended";
@@ -243,7 +256,10 @@ export class ItemReader {
     return "continues";
   }
 
-  /** A type among statements: kept with the names that it is given, up to its semicolon or what else ends it. */
+  /**
+   * Reads a type among statements. Keeps the type and the names that it gets, up to its semicolon
+   * or to another token that ends it.
+   */
   #readLocalType(head: readonly Element[]): boolean {
     const lexer = this.#lexer;
     const elements = [...head];
@@ -252,7 +268,7 @@ export class ItemReader {
     if (type === undefined) return false;
     if (this.#readTypeBody(parts, type, elements) === "source ended") return true;
     const item: Item = { elements, angles: 0, defaulted: undefined };
-    for (lexer.advance(); lexer.kind !== TOKEN.end; lexer.advance()) {
+    for (lexer.next(); lexer.kind !== TOKEN.end; lexer.next()) {
       const code = lexer.kind === TOKEN.punctuation ? lexer.code : 0;
       if (code === CODE.close || code === CODE.closeSquare || code === CODE.closeBrace) break;
       if (code === CODE.semicolon) {
@@ -262,7 +278,7 @@ export class ItemReader {
       if (code === CODE.open || code === CODE.openSquare || code === CODE.openBrace) {
         if (this.#readBrackets(item) === "source ended") return true;
       } else if (code === CODE.equals) {
-        lexer.advance();
+        lexer.next();
         if (skipValue(lexer) === "semicolon") this.#endDeclaration(CLASS, item);
         return true;
       } else elements.push(tokenElement(lexer));
@@ -280,7 +296,7 @@ export class ItemReader {
   }
 }
 
-/** Whether a member may be a constant or a name for a type: fields are none of what is looked for by name alone. */
+/** Returns true if a member may be a constant or a type alias. Fields are not symbols. */
 function isOfClass(elements: readonly Element[]): boolean {
   const first = elements[0]?.word;
   return first === "typedef" || first === "using" || (first === "static" && elements.some(isConstant));
@@ -290,19 +306,22 @@ function isConstant({ word }: Element): boolean {
   return word === "const" || word === "constexpr";
 }
 
-/** The name that a `typedef` gives to the type that ends at `end`. */
-function nameBehind(text: string, end: number): string | undefined {
-  return /^\s*(?:__\w+\s+)?([A-Za-z_]\w*)\s*[;,]/.exec(text.slice(end, end + MAX_NAME_BEHIND))?.[1];
+/** Returns the name that a `typedef` gives to the type that ends at `end`. */
+function nameAfter(text: string, end: number): string | undefined {
+  return /^\s*(?:__\w+\s+)?([A-Za-z_]\w*)\s*[;,]/.exec(text.slice(end, end + MAX_NAME_GAP))?.[1];
 }
 
-const MAX_NAME_BEHIND = 300;
+const MAX_NAME_GAP = 300;
 const FILE: Scope = { kind: "file", name: "" };
-/** Where a semicolon ends a declaration, and parameters of the old style are not expected. */
+/**
+ * For declarations in which a semicolon always ends the declaration, because K&R parameters cannot
+ * occur.
+ */
 const CLASS: Scope = { kind: "class", name: "" };
 const DEFAULTED = /^(?:default|delete)$/;
-/** Elements of a declaration whose names are looked for. */
+/** In elements. Longer declarations are not searched for names. */
 const MAX_DECLARATION = 500;
-/** Scopes and bodies in each other. */
+/** The maximum depth of scopes and bodies inside each other. */
 const MAX_NESTING = 100;
-/** Of one item: what is longer defines nothing that anybody wrote. */
+/** In elements. A longer item is not a definition that a person wrote. */
 const MAX_ELEMENTS = 5_000;

@@ -6,29 +6,33 @@ import { initializersStart } from "../heads/function-head.ts";
 import { partsOf, type Part } from "./part.ts";
 import { isReserved, looksLikeMacro, SPECIFIERS } from "../tokens/words.ts";
 
-/** Whether what stands before a brace opens a scope that is no class: a namespace, `extern "C"`. */
+/**
+ * Returns true if the parts before a brace open a scope that is not a class: a namespace, `extern
+ * "C"`.
+ */
 export function isTransparent(parts: readonly Part[]): boolean {
   if (parts.some(({ kind, word }) => kind === "keyword" && word === "namespace")) return true;
   return parts.at(-1)?.kind === "text" && parts.some(({ word }) => word === "extern");
 }
 
 /**
- * The head that stands before a brace. Parameters that are declared before the body (K&R) are no part of it; other declarations
- * that look like some are items of their own, and are taken from `elements`.
+ * Returns the parts of the head before a brace. Parameters that are declared between the head and
+ * the body (K&R) are not part of the head. Other declarations that look like K&R parameters are
+ * items of their own, and are removed from `elements`.
  */
 export function partsBeforeBrace(elements: Element[], { source, alternatives }: Lexer): Part[] {
   const chosen = withoutAlternatives(elements, alternatives);
   const last = chosen.findLastIndex((element) => isPunctuation(element, CODE.semicolon));
   if (last !== -1 && last === chosen.length - 1) {
-    return behindRows(partsOf(chosen.slice(0, oldStyleParameters(chosen, source) + 1), source.dialect));
+    return withoutRows(partsOf(chosen.slice(0, oldStyleParameters(chosen, source) + 1), source.dialect));
   }
   elements.splice(0, elements.length, ...chosen.slice(last + 1));
-  return behindRows(partsOf(elements, source.dialect));
+  return withoutRows(partsOf(elements, source.dialect));
 }
 
 /**
- * Leaves out what another branch of an `#if` had in the place of what its first branch has. Within a branch that is not ended,
- * its own is what counts.
+ * Leaves out the elements of other branches of an `#if`, and keeps those of the first branch. If a
+ * branch has not ended yet, keeps the elements of that branch.
  */
 function withoutAlternatives(elements: readonly Element[], alternatives: readonly number[]): readonly Element[] {
   if (alternatives.length === 0) return elements;
@@ -41,10 +45,11 @@ function withoutAlternatives(elements: readonly Element[], alternatives: readonl
 }
 
 /**
- * What stands behind calls of macros that end lines of their own: `END_TEST`, `SUITE(cart)`, before another call at the same column
- * that opens the body. One before a head of another shape may be that head's annotation, or its type.
+ * Leaves out calls of macros at the start that have their own lines: `END_TEST`, `SUITE(cart)`.
+ * They count only if the next call begins at the same column and opens the body. A macro before a
+ * head of another shape may be the annotation or the type of that head.
  */
-export function behindMacroLines(parts: readonly Part[], source: CodeText): readonly Part[] {
+export function withoutMacroLines(parts: readonly Part[], source: CodeText): readonly Part[] {
   let first = 0;
   for (;;) {
     const macro = parts[first];
@@ -64,20 +69,25 @@ function columnOf({ start }: Part, { text }: CodeText): number {
   return start - (text.lastIndexOf("\n", start) + 1);
 }
 
-/** What stands behind the rows of a table that macros make: `ROW(1), ROW(2), int f(void) {`. */
-function behindRows(parts: readonly Part[]): Part[] {
+/** Leaves out the rows of a table that macros make: `ROW(1), ROW(2), int f(void) {`. */
+function withoutRows(parts: readonly Part[]): Part[] {
   const head = parts.slice(0, initializersStart(parts));
   return parts.slice(head.findLastIndex(({ kind, code }) => kind === "punctuation" && code === CODE.comma) + 1);
 }
 
-/** `public:`, `public slots:`, whatever macros without semicolon left before it. */
+/**
+ * Returns true for `public:` and `public slots:`. Macros without a semicolon may be before them.
+ */
 export function isAccessLabel(elements: readonly Element[]): boolean {
   return LABELS.has(elements.at(-1)?.word ?? "");
 }
 
 const LABELS: ReadonlySet<string> = new Set(["public", "private", "protected", "signals", "slots", "Q_SIGNALS", "Q_SLOTS"]);
 
-/** Whether a brace is a member's initial value in a constructor's head: `: a_{1}, b_{2} {`. */
+/**
+ * Returns true if a brace is the initial value of a member in the head of a constructor: `: a_{1},
+ * b_{2} {`.
+ */
 export function isInitializer(parts: readonly Part[]): boolean {
   const last = parts.at(-1);
   const before = parts.at(-2);
@@ -86,17 +96,17 @@ export function isInitializer(parts: readonly Part[]): boolean {
 }
 
 /**
- * Where the parameters are of a head that declares them before its body, as the old style has it:
- * `int f(a, b) int a; char *b; {`. -1 if nothing is declared behind them.
+ * Returns the index of the parameters in a head that declares them before its body (K&R): `int f(a,
+ * b) int a; char *b; {`. Returns -1 if no declarations follow the parameters.
  */
 export function oldStyleParameters(elements: readonly Element[], source: CodeText): number {
   if (elements.length > MAX_OLD_STYLE) return -1;
   const first = elements.findIndex((element) => isPunctuation(element, CODE.semicolon));
   const head = first === -1 ? elements : elements.slice(0, first);
-  return head.findLastIndex((_, index) => declaresBehind(head, index, source));
+  return head.findLastIndex((_, index) => declaresParameters(head, index, source));
 }
 
-function declaresBehind(head: readonly Element[], parameters: number, source: CodeText): boolean {
+function declaresParameters(head: readonly Element[], parameters: number, source: CodeText): boolean {
   const name = head[parameters - 1];
   if (head[parameters]!.kind !== "parentheses" || name?.kind !== "word" || isReserved(name.word, source.dialect)) return false;
   const [first, second] = head.slice(parameters + 1);

@@ -3,23 +3,25 @@ import { closingAngle, isPunctuation, isWord, type Element } from "./element.ts"
 import type { Outline } from "../outline.ts";
 import { isReserved, looksLikeMacro } from "../tokens/words.ts";
 
-/** What a head consists of: elements, of which those that make one name are taken together. */
+/** A piece of a head. The elements that make one name are one part. */
 export interface Part {
   readonly kind: Exclude<Element["kind"], "word" | "operator"> | "keyword" | "name" | "template";
   readonly start: number;
   readonly end: number;
-  /** A keyword's, or a name's without class and template arguments; else empty. */
+  /**
+   * The text of a keyword, or of a name without its class and template arguments. Otherwise empty.
+   */
   readonly word: string;
   readonly code: number;
-  /** Whether a name can be nothing else: `A::f`, `~A`, `operator+`. */
+  /** True if the part can only be a name: `A::f`, `~A`, `operator+`. */
   readonly isCertain: boolean;
-  /** `A::f`, `A::~A` and the like: what stands before the last `::`. */
+  /** For `A::f`, `A::~A` and the like: the name before the last `::`. */
   readonly scope: string;
-  /** Where the `<` of a template's parameters is. */
+  /** The offset of the `<` of a template's parameters. */
   readonly angle?: number;
 }
 
-/** Takes names and keywords of a head together, from left to right. */
+/** Joins the elements of a head into names and keywords, from left to right. */
 export function partsOf(elements: readonly Element[], dialect: Dialect): Part[] {
   const parts: Part[] = [];
   let index = 0;
@@ -44,7 +46,7 @@ function singlePart({ kind, start, end, word, code }: Element, dialect: Dialect)
   return { ...plain, kind };
 }
 
-/** What C++ adds: `template <…>`, `::a::b<c>::d`, `~A`. */
+/** Reads the parts that only C++ has: `template <…>`, `::a::b<c>::d`, `~A`. */
 function scopedPart(elements: readonly Element[], index: number): { part: Part; index: number } | undefined {
   const element = elements[index]!;
   if (isWord(element, "template") && isPunctuation(elements[index + 1], CODE.less)) {
@@ -93,7 +95,10 @@ function readName(elements: readonly Element[], from: number): { part: Part; ind
   return { part: { kind: "name", start: elements[from]!.start, end, word, code: 0, isCertain, scope }, index };
 }
 
-/** Keeps a part; of a template's parameters only that there are some, for no grammar reads all that may stand there. */
+/**
+ * Keeps a part. Of a template's parameters, keeps only an empty list, because no grammar can read
+ * everything that may be in it.
+ */
 export function keepPart(outline: Outline, { start, end, angle }: Part): void {
   if (angle === undefined) outline.keep(start, end);
   else {
@@ -105,7 +110,7 @@ export function keepPart(outline: Outline, { start, end, angle }: Part): void {
 
 const TEMPLATE = "template";
 
-/** Whether a name is written as annotations are. */
+/** Returns true if a name has the form of an annotation. */
 export function isAnnotation({ kind, word, isCertain }: Part): boolean {
   return kind === "name" && !isCertain && (looksLikeMacro(word) || word.startsWith("__"));
 }

@@ -7,31 +7,34 @@ import { BUILTIN_TYPES, isReserved, SPECIFIERS, TYPE_KEYWORDS } from "./words.ts
 export interface Token extends TextSpan {
   readonly kind: TokenKind;
   readonly code: number;
-  /** A word's or number's text, else empty. */
+  /** The text of a word or a number, otherwise empty. */
   readonly word: string;
-  /** Whether it is a word that may be a name. */
+  /** True if the token is a word that may be a name. */
   readonly isName: boolean;
 }
 
-/** What stands between the commas within a pair of parentheses. */
+/** Returns the tokens between the commas inside a pair of parentheses. */
 export function argumentsOf(source: CodeText, parentheses: TextSpan): Token[][] | undefined {
   return readArguments(source, parentheses)?.lists;
 }
 
 export interface Arguments {
   readonly lists: Token[][];
-  /** Where the comma before each list but the first is. */
+  /** The offset of the comma before each list except the first. */
   readonly commas: number[];
 }
 
-/** Reads what is within a pair of parentheses. Longer lists than anybody writes are not taken apart. */
+/**
+ * Reads the inside of a pair of parentheses. Returns `undefined` if the list is longer than any
+ * that people write.
+ */
 export function readArguments(source: CodeText, parentheses: TextSpan): Arguments | undefined {
   const lexer = new Lexer(source, parentheses.start + 1, parentheses.end - 1);
   lexer.place = PLACE.inside;
   const lists: Token[][] = [[]];
   const commas: number[] = [];
   let depth = 0;
-  for (let count = 0; lexer.advance() !== TOKEN.end; count++) {
+  for (let count = 0; lexer.next() !== TOKEN.end; count++) {
     if (count === MAX_TOKENS) return undefined;
     const { kind, start, end } = lexer;
     const code = kind === TOKEN.punctuation ? lexer.code : 0;
@@ -51,13 +54,13 @@ export function readArguments(source: CodeText, parentheses: TextSpan): Argument
 
 const MAX_TOKENS = 5_000;
 
-/** The name that an argument is, if it is nothing else. */
+/** Returns the name, if the argument consists of one name. */
 export function loneName(argument: readonly Token[] | undefined): string | undefined {
   const [first, second] = argument ?? [];
   return first?.isName === true && second === undefined ? first.word : undefined;
 }
 
-/** What a pair of parentheses looks like: a list of parameters has types before its names. */
+/** What a pair of parentheses looks like. A list of parameters has types before its names. */
 export type Likeness = "parameters" | "arguments" | "either";
 
 export function likenessOf(source: CodeText, parentheses: TextSpan): Likeness {
@@ -68,7 +71,10 @@ export function likenessOf(source: CodeText, parentheses: TextSpan): Likeness {
   return lists.every((list) => loneName(list) !== undefined) ? "either" : "arguments";
 }
 
-/** `int`, `struct a *b`, `t name`, `t *name`, `...`: never what a macro is given as a value. */
+/**
+ * Returns true for `int`, `struct a *b`, `t name`, `t *name` and `...`. A macro never gets these as
+ * values.
+ */
 export function isParameter(tokens: readonly Token[]): boolean {
   const [first, second, third] = tokens;
   if (first?.code === CODE.dot) return true;

@@ -3,14 +3,14 @@ import { PLACE } from "./conditionals.ts";
 import { TOKEN, type Lexer } from "./lexer.ts";
 
 /**
- * Reads on to the bracket that closes the present one, whatever brackets stand between. Returns whether there is one: at the
- * source's end there is none.
+ * Reads on to the bracket that closes the current one, over all brackets between them. Returns
+ * false if the source ends before that.
  */
 export function skipBrackets(lexer: Lexer): boolean {
   const { place } = lexer;
   lexer.place = PLACE.inside;
   for (let depth = 1; depth > 0;) {
-    const kind = lexer.advance();
+    const kind = lexer.next();
     if (kind === TOKEN.end) return false;
     if (kind !== TOKEN.punctuation) continue;
     if (opens(lexer.code)) depth++;
@@ -20,10 +20,13 @@ export function skipBrackets(lexer: Lexer): boolean {
   return true;
 }
 
-/** Where an initial value was left. */
+/** What ended an initial value. */
 export type ValueEnd = "semicolon" | "brace" | "end";
 
-/** Reads over an initial value, up to the semicolon behind it, or to the brace that closes what is around it. */
+/**
+ * Skips an initial value, up to the semicolon after it, or to the brace that closes the scope
+ * around it.
+ */
 export function skipValue(lexer: Lexer): ValueEnd {
   lexer.place = PLACE.inside;
   for (let depth = 0; ;) {
@@ -34,7 +37,7 @@ export function skipValue(lexer: Lexer): ValueEnd {
       else if (depth === 0 && lexer.code === CODE.closeBrace) return "brace";
       else if (depth > 0 && closes(lexer.code)) depth--;
     }
-    lexer.advance();
+    lexer.next();
   }
 }
 

@@ -1,7 +1,10 @@
-/** Texts that are read as C: what both dialects share, and C++ adds to. */
+/** The dialects of C. Both share most of the reading, and C++ adds to it. */
 export type Dialect = "c" | "cpp";
 
-/** A source's text with its UTF-16 code units at hand, which are read several times as fast as a string's. */
+/**
+ * The text of a source, with its UTF-16 code units in an array. Reading the array is several times
+ * as fast as reading the string.
+ */
 export interface CodeText {
   readonly text: string;
   readonly codes: Uint16Array;
@@ -10,7 +13,7 @@ export interface CodeText {
 
 export function codeTextOf(text: string, dialect: Dialect): CodeText {
   const codes = new Uint16Array(text.length);
-  // Node copies whole strings far faster than a loop over `charCodeAt`.
+  // Node copies a whole string far faster than a loop over `charCodeAt`.
   Buffer.from(codes.buffer).write(text, "utf16le");
   return { text, codes, dialect };
 }
@@ -42,12 +45,12 @@ export const CODE = {
   openBrace: 123,
   closeBrace: 125,
   tilde: 126,
-  /** Two characters, one token: no code unit has these numbers in a source. */
+  /** Tokens of two characters. No code unit in a source has these numbers. */
   scope: 1,
   arrow: 2,
 } as const;
 
-/** Letters, digits, `_`, `$`, and all that lies beyond ASCII. */
+/** Letters, digits, `_`, `$`, and every code unit beyond ASCII. */
 export const IS_WORD: Uint8Array = new Uint8Array(65_536).fill(1, 128);
 for (const character of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$") IS_WORD[character.charCodeAt(0)] = 1;
 

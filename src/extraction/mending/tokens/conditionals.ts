@@ -1,53 +1,63 @@
-/** Where in an item something stands: before its first token, outside of all its brackets, or within some. */
+/**
+ * Where a token is in an item: `between`, before its first token; `head`, outside of all its
+ * brackets; `inside`, within brackets.
+ */
 export const PLACE = { between: 0, head: 1, inside: 2 } as const;
 export type Place = (typeof PLACE)[keyof typeof PLACE];
 
-/** One `#if` that is not yet ended. */
+/** An `#if` that has not ended yet. */
 interface Conditional {
   readonly place: Place;
   readonly depth: number;
-  /** Whether its first branch is dead and its `#else` was not met yet. */
+  /** True if the first branch is dead and the `#else` was not reached yet. */
   isDead: boolean;
-  /** Whether its first branch alone is alive. */
+  /** True if only the first branch is alive. */
   readonly isOnly: boolean;
 }
 
-/** A directive, and where it stands. */
+/** A directive, and where it is. */
 export interface Directive {
   readonly name: string;
-  /** What stands behind the name, without comments. */
+  /** The text after the name, without comments. */
   readonly condition: string;
   readonly start: number;
   readonly end: number;
   readonly place: Place;
   /** How many scopes are open. */
   readonly depth: number;
-  /** Whether a body opens right behind it. */
+  /** True if a body opens directly after the directive. */
   readonly opensBody: boolean;
 }
 
 /**
- * Which branches of `#if` are read. Between items all are: each defines its own. Within a head all are, too, and the reader is
- * told which stretches were another branch's. But a branch that begins or ends within brackets, or opens a scope that
- * it does not close, would unbalance them: only the first is read. What is dead (`#if 0`, assembler) is not read at all.
+ * Decides which branches of an `#if` are read.
+ *
+ * Between items, all branches are read, because each defines its own things. Within a head, all are
+ * read too, and the reader learns which spans belong to other branches. But if a branch begins or
+ * ends within brackets, or opens a scope that it does not close, only the first branch is read,
+ * because the others would unbalance the brackets. Dead branches (`#if 0`, assembler) are not read
+ * at all.
  */
 export class Conditionals {
-  /** Starts and ends of other branches within the present head. The reader empties it before each item. */
+  /**
+   * The starts and ends of other branches within the current head. The reader empties this before
+   * each item.
+   */
   readonly alternatives: number[] = [];
   readonly #open: Conditional[] = [];
-  /** Which of the open ones leaves out what is read now; none: -1. */
+  /** The index of the open `#if` that skips the current text, or -1 if no text is skipped. */
   #skippedBy = -1;
 
   get isSkipping(): boolean {
     return this.#skippedBy !== -1;
   }
 
-  /** Whether what is left out is dead, and not another branch's. */
+  /** True if the skipped text is dead, and does not just belong to another branch. */
   get isDead(): boolean {
     return this.#open[this.#skippedBy]?.isDead === true;
   }
 
-  follow(directive: Directive): void {
+  readDirective(directive: Directive): void {
     const { name, condition, place, depth, end } = directive;
     switch (name) {
       case "if":
@@ -68,7 +78,7 @@ export class Conditionals {
     }
   }
 
-  /** What `restore` goes back to. */
+  /** Returns a state for `restore`. */
   save(): ConditionalState {
     return { open: this.#open.map((one) => ({ ...one })), skippedBy: this.#skippedBy };
   }
@@ -98,15 +108,15 @@ export class Conditionals {
   }
 }
 
-/** Whether another branch may follow the one that ends here. */
+/** Returns true if another branch may be read after the one that ends here. */
 function isReadOn(current: Conditional, { place, depth, opensBody }: Directive): boolean {
   if (current.isOnly) return false;
   if (place === PLACE.inside || current.place === PLACE.inside || depth !== current.depth) return false;
-  // What began in a head and has its body now needs no other.
+  // An item that began in a head and has its body now needs no other branch.
   return current.place === PLACE.between || place === PLACE.head || !opensBody;
 }
 
-/** Headers that assemblers read as well have a branch for them, which is no C. */
+/** Headers that assemblers also read have a branch for them. That branch is not C. */
 const ASSEMBLER = /^__ASSEMBL(?:Y|ER)__$/;
 const DEAD = /^(?:\(?0\)?|defined ?\(?__ASSEMBL(?:Y|ER)__\)?)$/;
 const ALIVE = /^(?:\(?1\)?|! ?defined ?\(?__ASSEMBL(?:Y|ER)__\)?)$/;

@@ -2,7 +2,7 @@ import { commentsBefore, type Declared } from "../declarations/declared.ts";
 import { CODE, IS_WORD, isDigit, type CodeText } from "./code-text.ts";
 import { Conditionals, PLACE, type ConditionalState, type Place } from "./conditionals.ts";
 
-/** Kinds of token. */
+/** The kinds of tokens. */
 export const TOKEN = { end: 0, word: 1, number: 2, text: 3, punctuation: 4 } as const;
 export type TokenKind = (typeof TOKEN)[keyof typeof TOKEN];
 
@@ -14,23 +14,29 @@ export interface LexerState {
 }
 
 /**
- * Cuts C or C++ into words, numbers, texts and punctuation, one token at a time and each character once. Comments are noted
- * aside, directives are followed and never handed out, and of `#if` branches only those that `Conditionals` takes.
+ * Splits C or C++ into words, numbers, strings and punctuation. Returns one token at a time, and
+ * reads each character once. Comments are collected separately. Directives are followed and never
+ * returned. Of the branches of an `#if`, it reads only those that `Conditionals` allows.
  */
 export class Lexer {
   readonly source: CodeText;
-  /** The token: its kind, where it is, and the code of a punctuation. */
+  /** The token: its kind, its span and, for a punctuation, its code. */
   kind: TokenKind = TOKEN.end;
   start = 0;
   end = 0;
   code = 0;
-  /** Starts and ends of the comments that were met. Whoever has no use for them empties it. */
+  /**
+   * The starts and ends of the comments so far. The reader empties this if it does not need them.
+   */
   readonly comments: number[] = [];
   /** Set by the readers: where in an item the next token is. */
   place: Place = PLACE.between;
   /** Set by the reader: how many scopes are open. */
   depth = 0;
-  /** The macros that were met, by where each starts: a stretch may be read twice. */
+  /**
+   * The macros so far. The key is the offset where a macro starts, because a span may be read
+   * twice.
+   */
   readonly macros: Map<number, Declared> = new Map();
   readonly #conditionals = new Conditionals();
   readonly #to: number;
@@ -42,9 +48,9 @@ export class Lexer {
     this.#to = to;
   }
 
-  /** Goes on to the next token. */
-  advance(): TokenKind {
-    do this.#scan();
+  /** Moves to the next token and returns its kind. */
+  next(): TokenKind {
+    do this.#readToken();
     while (this.#conditionals.isSkipping && this.kind !== TOKEN.end);
     if (this.place === PLACE.between) this.place = PLACE.head;
     return this.kind;
@@ -54,17 +60,17 @@ export class Lexer {
     return this.kind === TOKEN.punctuation && this.code === code;
   }
 
-  /** The token's own text. */
+  /** Returns the text of the token. */
   textOf(): string {
     return this.source.text.slice(this.start, this.end);
   }
 
-  /** Whether the token is the first thing on its line, without indentation. */
+  /** Returns true if the token is the first thing on its line, without indentation. */
   startsLine(): boolean {
     return this.start === 0 || this.source.codes[this.start - 1] === CODE.lineFeed;
   }
 
-  /** Whether a punctuation comes next, after blanks at most. */
+  /** Returns true if this punctuation comes next, directly or after blanks. */
   isBefore(code: number, from: number = this.#at): boolean {
     const { codes } = this.source;
     let at = from;
@@ -72,7 +78,7 @@ export class Lexer {
     return at < this.#to && codes[at] === code;
   }
 
-  /** Starts and ends of what was read of other branches since the item began. */
+  /** The starts and ends of other branches since the item began. */
   get alternatives(): number[] {
     return this.#conditionals.alternatives;
   }
@@ -88,7 +94,7 @@ export class Lexer {
     this.#conditionals.restore(state.conditionals);
   }
 
-  #scan(): void {
+  #readToken(): void {
     const { codes } = this.source;
     const to = this.#to;
     let at = this.#at;
@@ -141,7 +147,7 @@ export class Lexer {
     this.end++;
   }
 
-  /** `R"x( … )x"`, in which nothing is escaped. */
+  /** Reads `R"x( … )x"`. Nothing in it is escaped. */
   #rawString(at: number, quote: number): void {
     const { text } = this.source;
     if (!/^(?:u8|[uUL])?R$/.test(text.slice(at, quote))) return;
@@ -153,7 +159,10 @@ export class Lexer {
     this.end = close === -1 ? this.#to : Math.min(this.#to, close + closing.length);
   }
 
-  /** `1e5`, `0x1F`, `1'000`: where it ends matters for the quotes in it alone. */
+  /**
+   * Finds the end of `1e5`, `0x1F` or `1'000`. The end matters only because of the quotes in a
+   * number.
+   */
   #numberEnd(at: number): number {
     const { codes, dialect } = this.source;
     let end = at + 1;
@@ -166,7 +175,7 @@ export class Lexer {
     return Math.min(end, this.#to);
   }
 
-  /** Behind the closing quote, or the end of the line if there is none. */
+  /** Returns the offset after the closing quote, or the end of the line if there is none. */
   #quotedEnd(at: number, quote: number): number {
     const { codes } = this.source;
     let end = at + 1;
@@ -188,7 +197,7 @@ export class Lexer {
     return this.#lineEnd(at);
   }
 
-  /** The end of the line, or of the last one that `\` joins to it. */
+  /** Returns the end of the line. If `\` joins lines, returns the end of the last one. */
   #lineEnd(from: number): number {
     const { text, codes } = this.source;
     for (let at = from; ;) {
@@ -211,7 +220,10 @@ export class Lexer {
     return this.comments.at(-1) === at + 1 && this.source.codes[at] === CODE.slash;
   }
 
-  /** Follows a directive and returns where it ends: a comment that starts on its line may go on below. */
+  /**
+   * Follows a directive and returns the offset where it ends. A comment that starts on its line may
+   * continue on later lines.
+   */
   #directive(at: number): number {
     const { codes, text } = this.source;
     let end = this.#lineEnd(at);
@@ -228,7 +240,7 @@ export class Lexer {
       const { place, depth } = this;
       const [, name = "", condition = ""] = match;
       if (name === "define") this.#define(at, end);
-      this.#conditionals.follow({
+      this.#conditionals.readDirective({
         name,
         condition: condition.trim(),
         start: at,
@@ -246,7 +258,8 @@ export class Lexer {
     const { text } = this.source;
     MACRO.lastIndex = at;
     const name = MACRO.exec(text)?.[1];
-    // What an `#ifndef` right before it asks for, and that has no value, guards the file.
+    // A macro without a value, directly after an `#ifndef` of its name, is the include guard of the
+    // file.
     if (name === undefined || (text.slice(MACRO.lastIndex, end).trim() === "" && isGuard(text, at, name))) return;
     this.macros.set(at, { kind: "macro", name, start: at, end, comments: commentsBefore(text, this.comments, at) });
   }
@@ -258,12 +271,12 @@ function isGuard(text: string, at: number, name: string): boolean {
 }
 
 const MACRO = /#[ \t]*define[ \t]+([A-Za-z_]\w*)/y;
-/** Characters: `#ifndef`, and white space. */
+/** In characters. Enough for `#ifndef` and white space. */
 const MAX_GUARD = 60;
 /** More than any record takes. */
 const MAX_MACROS = 10_000;
 const LETTER_R = 82;
-/** C++ allows 16 characters; more are no raw string. */
+/** C++ allows 16 characters. A text with more of them is not a raw string. */
 const MAX_DELIMITER = 20;
 const MAX_DIRECTIVE = 200;
 const DIRECTIVE = /^#[ \t]*([a-z]+)([^/\n]*)/;

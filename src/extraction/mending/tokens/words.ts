@@ -1,6 +1,6 @@
 import type { Dialect } from "./code-text.ts";
 
-/** Words that say how something is stored or qualified, as the grammars know them. */
+/** Words for storage classes and qualifiers that the grammars know. */
 export const SPECIFIERS: ReadonlySet<string> = new Set(
   (
     "static extern inline register auto const volatile restrict _Atomic _Noreturn noreturn __inline __inline__ __forceinline __thread " +
@@ -8,7 +8,7 @@ export const SPECIFIERS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Words that are a type, or a part of one, on their own. */
+/** Words that are a type, or a part of a type, on their own. */
 export const BUILTIN_TYPES: ReadonlySet<string> = new Set(
   "void bool char short int long float double signed unsigned _Bool _Complex char8_t char16_t char32_t wchar_t".split(" "),
 );
@@ -16,7 +16,7 @@ export const BUILTIN_TYPES: ReadonlySet<string> = new Set(
 /** Words before the tag of a type. */
 export const TYPE_KEYWORDS: ReadonlySet<string> = new Set(["struct", "union", "enum", "class"]);
 
-/** Words whose parentheses are never a list of parameters, although they may stand in or around a head. */
+/** Words that may be in or around a head, but whose parentheses are never a list of parameters. */
 export const ATTRIBUTES: ReadonlySet<string> = new Set(
   (
     "__attribute__ __attribute __declspec alignas _Alignas asm __asm __asm__ typeof __typeof __typeof__ typeof_unqual decltype noexcept throw " +
@@ -24,12 +24,12 @@ export const ATTRIBUTES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Words of statements and expressions: never a name, and never the beginning of a definition. */
+/** Words of statements and expressions. They are never names, and never begin a definition. */
 export const STATEMENTS: ReadonlySet<string> = new Set(
   "if else for while do switch case default return goto break continue sizeof true false nullptr".split(" "),
 );
 
-/** Words that only C++ keeps to itself: in C, functions are called `try`, `new` and `class`. */
+/** Words that are reserved only in C++. C has functions called `try`, `new` and `class`. */
 const CPP_WORDS = (
   "class namespace template operator using public private protected concept requires final override friend virtual explicit mutable typename " +
   "export consteval constinit delete new this try catch throw noexcept decltype co_await co_return co_yield and or not"
@@ -45,12 +45,15 @@ const IN_CPP: ReadonlySet<string> = new Set([
 ]);
 const IN_C: ReadonlySet<string> = new Set([...IN_CPP].filter((word) => !CPP_WORDS.includes(word)));
 
-/** Whether a word cannot be the name of a function or class. */
+/** Returns true if a word cannot be the name of a function or class. */
 export function isReserved(word: string, dialect: Dialect): boolean {
   return (dialect === "c" ? IN_C : IN_CPP).has(word);
 }
 
-/** Whether a word is a macro for an attribute that compilers know for types, as such macros are called: `__packed`, `PACKED`, `aligned_8`. */
+/**
+ * Returns true if a word is a macro for an attribute that compilers know for types, by the usual
+ * names of such macros: `__packed`, `PACKED`, `aligned_8`.
+ */
 export function isAttribute(word: string): boolean {
   return TYPE_ATTRIBUTE.test(word);
 }
@@ -58,7 +61,10 @@ export function isAttribute(word: string): boolean {
 const TYPE_ATTRIBUTE =
   /^_*(?:attr(?:ibute)?_+)?(?:packed|aligned|unaligned|deprecated|unused|may_alias|randomize_layout|designated_init|transparent_union)(?:_?\d+)?_*$/i;
 
-/** How macros are written, and hardly ever a function: capitals only, but for the `x` that stands for a count. */
+/**
+ * Returns true if a word has the spelling of macros, which functions hardly ever have: only
+ * capitals, except for an `x` that stands for a count.
+ */
 export function looksLikeMacro(word: string): boolean {
   return MACRO.test(word);
 }

@@ -1,0 +1,16 @@
+import type { Comparison } from "./git-change.ts";
+import { counted } from "../../base/words.ts";
+import type { CheckResult } from "./run-check.ts";
+
+/** The last line: what was looked at comes first, since a check that looks at nothing finds nothing. */
+export function closingLine({ counts, findings, ignored }: CheckResult, compared?: Comparison): string {
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const warnings = findings.length - errors;
+  const parts = [
+    `checked ${counted(counts.references, "reference")} in ${counted(counts.files, "file")}, ${counted(errors, "finding").replace(/ findings?$/, " dangling")}`,
+  ];
+  if (warnings > 0) parts.push(counted(warnings, "warning"));
+  if (ignored > 0) parts.push(`${ignored} ignored`);
+  const line = parts.join(", ");
+  return compared === undefined ? line : `${line}; compared ${compared.text}`;
+}

@@ -1,0 +1,196 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+import { messageOf } from "../../base/errors.ts";
+import { type FileHistory, NO_HISTORY, type Removal } from "../remedies/file-history.ts";
+import { pathFault } from "../../record/project-path.ts";
+import { folderOf } from "../../references/candidates.ts";
+import { type GitResult, type GitSettings, runGit, runGitOnFiles } from "../../extraction/tree/run-git.ts";
+
+/** At most so many paths are asked for, and git may take so long: a walk through a million commits would delay every check. */
+const MOST_PATHS = 1_000;
+const MOST_COMMITS = 200;
+const LIMIT_MS = 10_000;
+/** A file that was renamed again is followed so often. */
+const MOST_RENAMES = 3;
+
+export interface HistoryOptions {
+  readonly git: GitSettings;
+  /** Whether git's index stands for what there is now, and not the working tree. */
+  readonly isStaged: boolean;
+  readonly exists: (path: string) => boolean;
+  readonly note: (text: string) => void;
+  readonly limitMs?: number | undefined;
+}
+
+/**
+ * What git's history tells of paths that are no longer there: which commit removed each last, and what it was renamed to. Without git, of a shallow clone, or if it takes
+ * too long, that is little or nothing; `note` is told why.
+ */
+export async function readHistory(root: string, paths: readonly string[], options: HistoryOptions): Promise<FileHistory> {
+  if (paths.length === 0) return NO_HISTORY;
+  const limit = new AbortController();
+  const cancel = options.git.clock.schedule(options.limitMs ?? LIMIT_MS, () => limit.abort());
+  const settings = { ...options.git, signal: limit.signal };
+  const git = (...args: readonly string[]): Promise<GitResult> => runGit(root, args, settings);
+  try {
+    const shallow = await git("rev-parse", "--is-shallow-repository");
+    if (shallow.code !== 0) return NO_HISTORY;
+    const isShallow = shallow.stdout.toString("utf8").trim() === "true";
+    if (isShallow) options.note("this is a shallow clone: what became of files that are missing is not known; fetch with depth 0 to know");
+    const removals = await uncommittedRemovals(root, options.isStaged, settings);
+    let asked = paths.slice(0, MOST_PATHS);
+    for (let round = 0; round < MOST_RENAMES && asked.length > 0; round++) {
+      const found = await removalsOf(git, asked);
+      if (found === undefined) return NO_HISTORY;
+      for (const [path, removal] of found) if (!removals.has(path)) removals.set(path, removal);
+      asked = [...found.values()].flatMap(({ renamedTo }) =>
+        renamedTo === undefined || options.exists(renamedTo) || removals.has(renamedTo) ? [] : [renamedTo],
+      );
+    }
+    return historyOf(removals, !isShallow && paths.length <= MOST_PATHS);
+  } catch (error) {
+    options.note(
+      limit.signal.aborted ? "git's history was not read to its end: it is too long" : `git's history was not read: ${messageOf(error)}`,
+    );
+    return NO_HISTORY;
+  } finally {
+    cancel();
+  }
+}
+
+/** What git's index, or else the working tree, has removed or renamed since the last commit. */
+async function uncommittedRemovals(root: string, isStaged: boolean, settings: GitSettings): Promise<Map<string, Removal>> {
+  const options = ["-M", "--diff-filter=DR", "--name-status", "--relative", "--no-ext-diff", "--ignore-submodules"];
+  // Else git would lock and rewrite its index if the times of files have changed; which files are only touched does not matter here.
+  const diff = isStaged
+    ? await runGit(root, [...QUOTE, "diff", "--cached", ...options, "HEAD", "--"], settings)
+    : await runGitOnFiles(root, [...QUOTE, "-c", "diff.autoRefreshIndex=false", "diff", ...options, "HEAD", "--"], settings);
+  const removals = new Map<string, Removal>();
+  for (const line of diff.stdout.toString("utf8").split("\n")) {
+    const [status = "", from = "", to] = line.split("\t");
+    if (status.startsWith("R") && to !== undefined) removals.set(from, { renamedTo: to });
+    else if (status === "D") removals.set(from, {});
+  }
+  return removals;
+}
+
+async function removalsOf(
+  git: (...args: readonly string[]) => Promise<GitResult>,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, Removal> | undefined> {
+  const log = await git(
+    "--literal-pathspecs",
+    ...QUOTE,
+    "log",
+    "--no-renames",
+    "--diff-filter=D",
+    "--name-only",
+    "--relative",
+    "--format=%x01%h",
+    "--",
+    ...paths,
+  );
+  if (log.code !== 0) return undefined;
+  const commits = new Map<string, string>();
+  let commit = "";
+  for (const line of log.stdout.toString("utf8").split("\n")) {
+    if (line.startsWith("\u0001")) commit = line.slice(1);
+    else if (line !== "" && !commits.has(line)) commits.set(line, commit);
+  }
+  const distinct = [...new Set(commits.values())].slice(0, MOST_COMMITS);
+  const renamed = distinct.length === 0 ? new Map<string, string>() : await renamesIn(git, distinct);
+  return new Map(
+    Array.from(commits, ([path, removed]): [string, Removal] => {
+      const renamedTo = renamed.get(`${removed} ${path}`);
+      return [path, { commit: removed, ...(renamedTo !== undefined && { renamedTo }) }];
+    }),
+  );
+}
+
+/** By the commit and the old path. */
+async function renamesIn(
+  git: (...args: readonly string[]) => Promise<GitResult>,
+  commits: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const shown = await git(...QUOTE, "show", "-M", "--diff-filter=R", "--name-status", "--relative", "--format=%x01%h", ...commits);
+  const renames = new Map<string, string>();
+  let commit = "";
+  for (const line of shown.stdout.toString("utf8").split("\n")) {
+    if (line.startsWith("\u0001")) commit = line.slice(1);
+    const [status = "", from = "", to = ""] = line.split("\t");
+    if (status.startsWith("R")) renames.set(`${commit} ${from}`, to);
+  }
+  return renames;
+}
+
+const QUOTE = ["-c", "core.quotePath=false"];
+
+function historyOf(removals: ReadonlyMap<string, Removal>, isWhole: boolean): FileHistory {
+  return {
+    isWhole,
+    removal(path) {
+      let removal = removals.get(path) ?? folderRemoval(path, removals);
+      for (let round = 0; round < MOST_RENAMES && removal?.renamedTo !== undefined; round++) {
+        const later = removals.get(removal.renamedTo);
+        if (later === undefined) break;
+        removal = later;
+      }
+      return removal;
+    },
+  };
+}
+
+/** A folder goes with the last of its files. */
+function folderRemoval(path: string, removals: ReadonlyMap<string, Removal>): Removal | undefined {
+  for (const [each, { commit }] of removals) if (each.startsWith(`${path}/`)) return { ...(commit !== undefined && { commit }) };
+  return undefined;
+}
+
+/**
+ * Which of these paths git would leave out of the repository: builds make them, and a fresh checkout has none. git refuses to answer at all if it is asked for one path behind a link, so
+ * those are not asked for.
+ */
+export async function readIgnored(root: string, paths: readonly string[], settings: GitSettings): Promise<ReadonlySet<string>> {
+  const links = new Map<string, boolean>();
+  const asked = paths.filter((path) => pathFault(path) === undefined && !isBehindLink(root, folderOf(path), links));
+  const ignored = new Set<string>();
+  try {
+    if (asked.length === 0) return ignored;
+    // With the dot, no path is an option or has a meaning of its own.
+    const input = asked.map((path) => `./${path}\0`).join("");
+    const { stdout } = await runGit(root, ["check-ignore", "--no-index", "--stdin", "-z"], { ...settings, input });
+    for (const path of stdout.toString("utf8").split("\0")) if (path !== "") ignored.add(path.slice("./".length));
+  } catch {
+    // Without git there is nobody to ask.
+  }
+  return ignored;
+}
+
+/** Whether the folder or one around it is a symbolic link. One `lstat` for each folder. */
+function isBehindLink(root: string, folder: string, known: Map<string, boolean>): boolean {
+  if (folder === "") return false;
+  let found = known.get(folder);
+  if (found === undefined) {
+    found = isBehindLink(root, folderOf(folder), known) || isLink(join(root, folder));
+    known.set(folder, found);
+  }
+  return found;
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch {
+    return false;
+  }
+}
+
+/** The files that have a mark somewhere; without git, none is known. */
+export async function readMarkedFiles(root: string, settings: GitSettings): Promise<readonly string[]> {
+  try {
+    const words = ["-c", "grep.fullName=false", "grep", "-l", "-I", "-z", "--untracked", "-F", "-e", "metacache-ignore"];
+    return (await runGit(root, words, settings)).stdout.toString("utf8").split("\0");
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,108 @@
+import type { Clock } from "../../base/clock.ts";
+import { compareValues } from "../../base/text-order.ts";
+import { ChangeScope } from "../change-scope.ts";
+import { checkReferences } from "../check-references.ts";
+import type { CheckedRecord, CheckedTree } from "../checked-tree.ts";
+import type { CheckedCounts, CheckFinding, DanglingPlace } from "../finding.ts";
+import { withoutMarked } from "../ignore-marks.ts";
+import { findingOf } from "../remedies/remedy.ts";
+import type { CheckConfig } from "../../config/check-config.ts";
+import type { GitSettings } from "../../extraction/tree/run-git.ts";
+import { citedPlacesOf, ownSectionsOf } from "../../record/cited-places.ts";
+import { DOCUMENT_LANGUAGES } from "../../record/document-languages.ts";
+import type { RepositoryChange } from "./git-change.ts";
+import { readHistory, readIgnored, readMarkedFiles } from "./git-history.ts";
+import { runRules } from "./run-rules.ts";
+import type { SourceLines } from "./source-lines.ts";
+
+export interface CheckResult {
+  readonly counts: CheckedCounts;
+  /** By path, line and column. */
+  readonly findings: readonly CheckFinding[];
+  /** How many marks and the baseline leave out. */
+  readonly ignored: number;
+}
+
+/** What is checked, and of it what. */
+export interface CheckTask {
+  readonly root: string;
+  readonly tree: CheckedTree;
+  /** The files whose references are checked. */
+  readonly records: readonly CheckedRecord[];
+  readonly lines: SourceLines;
+  /** Missing if everything is checked. */
+  readonly change?: RepositoryChange | undefined;
+  readonly config: CheckConfig;
+  readonly clock: Clock;
+  /** Told what could not be found out, and why. */
+  readonly note: (text: string) => void;
+  /** How long git's history may be read; without it, ten seconds. */
+  readonly historyMs?: number | undefined;
+  /** How git is asked about what is staged; missing if the working tree is checked. */
+  readonly staged?: GitSettings | undefined;
+}
+
+/** Checks the references of these files of the tree. */
+export async function runCheck(task: CheckTask): Promise<CheckResult> {
+  const { root, tree, records, lines, change, clock, note, historyMs } = task;
+  const git = task.staged ?? { clock };
+  const scope = change === undefined ? undefined : new ChangeScope(change);
+  // Runs beside what follows.
+  const marked = change === undefined ? readMarkedFiles(root, git) : change.changed;
+  const { counts, dangling, sections } = checkReferences(records, tree, scope);
+  await lines.load(dangling.map(({ path }) => path));
+  const ignoredByGit = await readIgnored(root, [...new Set(dangling.flatMap(({ candidates }) => candidates))], git);
+  const suspects = dangling.filter((each) => !each.candidates.some((path) => ignoredByGit.has(path)) && !isPinned(each, lines));
+  const history = await readHistory(root, [...new Set(suspects.flatMap(({ candidates }) => candidates))], {
+    exists: (path) => tree.exists(path),
+    note,
+    limitMs: historyMs,
+    git,
+    isStaged: task.staged !== undefined,
+  });
+  const missing: CheckFinding[] = [];
+  const older = scope === undefined ? [] : sections.filter(({ finding }) => !scope.hasFile(finding.path));
+  await change?.load?.(older.map(({ document }) => document));
+  for (const { document, finding } of sections) {
+    if (scope === undefined || scope.hasFile(finding.path) || (await change?.hadSection(document, finding.section ?? "")) === true)
+      missing.push(finding);
+  }
+  const asked = runRules(task.config, tree, records, change);
+  const found = [...suspects.flatMap((each) => findingOf(each, tree, history) ?? []), ...missing, ...asked];
+  return { counts, ...(await withoutMarks(task, found, await marked, scope)) };
+}
+
+/** Applies the marks of the files that have findings, and of those that a change touches, or else that git finds to have marks. */
+async function withoutMarks(
+  { records, lines, config }: CheckTask,
+  found: readonly CheckFinding[],
+  withMarks: Iterable<string>,
+  scope: ChangeScope | undefined,
+): Promise<Pick<CheckResult, "findings" | "ignored">> {
+  const byFile = Map.groupBy(found, ({ path }) => path);
+  const marked = new Set([...byFile.keys(), ...withMarks]);
+  await lines.load(marked);
+  const findings: CheckFinding[] = [];
+  let ignored = 0;
+  for (const record of records) {
+    if (!marked.has(record.path) || (scope !== undefined && !byFile.has(record.path) && !scope.hasFile(record.path))) continue;
+    const ofFile = byFile.get(record.path) ?? [];
+    const cited = new Set([...citedPlacesOf(record), ...ownSectionsOf(record), ...ofFile].map(({ line }) => line));
+    const left = withoutMarked({ path: record.path, findings: ofFile, lines: lines.of(record.path), cited });
+    // A mark that says that a document still holds is needed only by the next change.
+    const isAttested = config.rules["stale-document"] !== undefined && DOCUMENT_LANGUAGES.includes(record.language);
+    const isAsked = !isAttested && (scope === undefined || scope.hasFile(record.path));
+    findings.push(...left.findings.filter(({ code }) => code !== "unused-ignore" || isAsked));
+    ignored += left.ignored;
+  }
+  return { findings: findings.sort(inOrder), ignored };
+}
+
+/** `docs/x.md @ 6ee3d4a` names the file as it was in that commit. */
+function isPinned({ path, place: { line, column = 1, target } }: DanglingPlace, lines: SourceLines): boolean {
+  return /^[`'")\]]{0,3}\s*(?:@|at(?: commit)?)\s*`?[0-9a-f]{7,40}\b/.test(lines.line(path, line).slice(column - 1 + target.length));
+}
+
+function inOrder(one: CheckFinding, other: CheckFinding): number {
+  return compareValues(one.path, other.path) || one.line - other.line || (one.column ?? 0) - (other.column ?? 0);
+}

@@ -1,0 +1,72 @@
+import type { Clock } from "../../base/clock.ts";
+import { quoteName } from "../../base/escape.ts";
+import { counted } from "../../base/words.ts";
+import { readChangeSince, type RepositoryChange } from "../../check/run/git-change.ts";
+import { type GitResult, runGit } from "../../extraction/tree/run-git.ts";
+import type { OpenProject } from "../projects/served-project.ts";
+import type { CheckBase } from "./check-memory.ts";
+import type { ProjectFiles } from "./project-files.ts";
+
+/** What a check is asked to look at. */
+export interface AskedChange {
+  /** For the head of the answer. */
+  readonly title: string;
+  /** Missing if everything is looked at. */
+  readonly change?: RepositoryChange;
+}
+
+/** Of more changed files, the database's own list helps less than git's. */
+const MAX_CHANGES = 10_000;
+const SHOWN_FILES = 5;
+
+/** References of and to these paths of the project. A folder stands for all that is in it, and the root for everything. */
+export function changeOfFiles(paths: readonly string[], { recorded, others }: ProjectFiles): AskedChange {
+  if (paths.some((path) => path === "" || path === ".")) return { title: "every file" };
+  const changed = new Set<string>();
+  const removed = new Set(paths);
+  for (const file of [...recorded, ...others]) {
+    const named = paths.filter((path) => file === path || file.startsWith(`${path}/`));
+    if (named.length > 0) changed.add(file);
+    for (const path of named) removed.delete(path);
+  }
+  const names = paths
+    .slice(0, SHOWN_FILES)
+    .map((path) => (removed.has(path) ? `${quoteName(path)} (which does not exist)` : quoteName(path)));
+  const more = paths.length > SHOWN_FILES ? ` and ${paths.length - SHOWN_FILES} more` : "";
+  return { title: `of and to ${names.join(", ")}${more}`, change: { changed, removed, hadSection: always } };
+}
+
+/**
+ * What has changed since an earlier check, and what had findings then. Since the last commit if there was no earlier check, or if the history since then is not known;
+ * without a commit, everything.
+ */
+export async function changeSince(
+  { root, store, clock }: OpenProject,
+  base: CheckBase | undefined,
+  files: ProjectFiles,
+): Promise<AskedChange> {
+  if (base === undefined) return sinceCommit(root, clock);
+  const { continues, changes } = await store.readChanges(base.position, MAX_CHANGES);
+  if (!continues || changes === undefined) return sinceCommit(root, clock);
+  const changed = new Set(base.found);
+  const removed = new Set([...base.others].filter((path) => !files.others.has(path) && !files.recorded.has(path)));
+  for (const change of changes) ("deleted" in change ? removed : changed).add(change.path);
+  return { title: describe("check", changed, removed), change: { changed, removed, hadSection: always } };
+}
+
+async function sinceCommit(root: string, clock: Clock): Promise<AskedChange> {
+  const asked = runGit(root, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { clock });
+  const head = await asked.catch((): GitResult | undefined => undefined);
+  if (head?.code !== 0) return { title: "every file, because there is no commit to compare with" };
+  const change = await readChangeSince(root, "HEAD", clock);
+  return { title: describe("commit", change.changed, change.removed), change };
+}
+
+/** What a document said before is not known: a section that it lacks counts. */
+function always(): Promise<boolean> {
+  return Promise.resolve(true);
+}
+
+function describe(since: "check" | "commit", changed: ReadonlySet<string>, removed: ReadonlySet<string>): string {
+  return `since the last ${since}: ${counted(changed.size, "file")} to look at, ${removed.size} removed`;
+}

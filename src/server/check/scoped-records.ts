@@ -1,0 +1,66 @@
+import type { MetadataCache } from "../../cache/metadata-cache.ts";
+import { ChangeScope, type TreeChange } from "../../check/change-scope.ts";
+import { meaningOf, pathsOf } from "../../check/check-references.ts";
+import { checkedPart, type CheckedRecord, type CheckedTree } from "../../check/checked-tree.ts";
+import type { ProjectStore } from "../../database/metadata-database.ts";
+import { citedPlacesOf } from "../../record/cited-places.ts";
+import { DOCUMENT_LANGUAGES } from "../../record/document-languages.ts";
+
+const PAGE = 500;
+
+/**
+ * The records whose references a change can have broken: of the files that it touches, of those with a reference to what is gone, and of those that refer to a document that it touches,
+ * whose headings may be others. The index knows which these are.
+ */
+export async function recordsInScope(cache: MetadataCache, change: TreeChange, signal: AbortSignal): Promise<readonly CheckedRecord[]> {
+  const scope = new ChangeScope(change);
+  const paths = new Set(change.changed);
+  const { items } = await cache.danglingReferences({ signal });
+  for (const place of items) if (scope.covers(place, place.path, pathsOf(place, place.path))) paths.add(place.path);
+  const own = await readRecords(cache, paths, signal);
+  const citing = new Set<string>();
+  for (const { path, language } of own) {
+    if (!DOCUMENT_LANGUAGES.includes(language) || !change.changed.has(path)) continue;
+    for (const item of (await cache.references({ path }, { signal })).items) if (!paths.has(item.path)) citing.add(item.path);
+  }
+  return [...own, ...(await readRecords(cache, citing, signal))];
+}
+
+/** Gives the tree the records of the documents of which these files name sections. */
+export async function learnCitedDocuments(
+  cache: MetadataCache,
+  tree: CheckedTree,
+  records: readonly CheckedRecord[],
+  signal: AbortSignal,
+): Promise<void> {
+  const wanted = new Set<string>();
+  for (const record of records) {
+    for (const place of citedPlacesOf(record)) {
+      const meaning = place.section === undefined ? undefined : meaningOf(place, record.path, tree);
+      if (meaning?.is === "found" && !meaning.isFolder && tree.record(meaning.path) === undefined) wanted.add(meaning.path);
+    }
+  }
+  for (const record of await readRecords(cache, wanted, signal)) tree.learn(record);
+}
+
+/** Every record of the project that the check can have something to say of, and the documents. */
+export async function allRecords(store: ProjectStore): Promise<readonly CheckedRecord[]> {
+  const records: CheckedRecord[] = [];
+  const scan = await store.scan(PAGE);
+  try {
+    for await (const rows of scan.pages) for (const { record } of rows) if (record !== undefined) records.push(checkedPart(record));
+  } finally {
+    await scan.close();
+  }
+  return records;
+}
+
+async function readRecords(cache: MetadataCache, paths: Iterable<string>, signal: AbortSignal): Promise<readonly CheckedRecord[]> {
+  const records: CheckedRecord[] = [];
+  const all = [...paths];
+  for (let start = 0; start < all.length; start += PAGE) {
+    const page = await Promise.all(all.slice(start, start + PAGE).map((path) => cache.getMetadata(path, { signal })));
+    for (const record of page) if (record !== undefined) records.push(checkedPart(record));
+  }
+  return records;
+}
