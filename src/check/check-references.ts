@@ -1,8 +1,9 @@
-import { citedPlacesOf, type CitedPlace } from "../record/cited-places.ts";
+import { citedPlacesOf, type CitedPlace, ownSectionsOf } from "../record/cited-places.ts";
+import type { FileReference } from "../record/file-metadata.ts";
 import { DOCUMENT_LANGUAGES } from "../record/document-languages.ts";
-import { candidatesOf, folderOf, nameOf } from "../references/candidates.ts";
+import { type Candidate, candidatesOf, folderOf, nameOf } from "../references/candidates.ts";
 import { normalTarget } from "../references/normal-target.ts";
-import { type Resolution, resolve } from "../references/resolve.ts";
+import { type Resolution, resolveCandidates } from "../references/resolve.ts";
 import type { ChangeScope } from "./change-scope.ts";
 import type { CheckedRecord, CheckedTree } from "./checked-tree.ts";
 import { severityOf } from "./citation-rule.ts";
@@ -32,8 +33,9 @@ export function checkReferences(records: readonly CheckedRecord[], tree: Checked
   for (const record of records) {
     let own = 0;
     for (const place of citedPlacesOf(record)) {
-      if (scope?.covers(place, record.path, pathsOf(place, record.path)) === false) continue;
-      const resolution = meaningOf(place, record.path, tree);
+      const possible = candidatesOf(place.form, place.target, record.path);
+      if (scope?.covers(place, record.path, pathsAmong(possible)) === false) continue;
+      const resolution = meaningOfCandidates(possible, place, record.path, tree);
       if (resolution.is === "none") continue;
       own++;
       if (resolution.is === "found") {
@@ -41,7 +43,15 @@ export function checkReferences(records: readonly CheckedRecord[], tree: Checked
         if (finding !== undefined) sections.push({ document: resolution.path, finding });
       } else if (resolution.is === "dangling") {
         const severity = severityOf(place, resolution);
-        if (severity !== undefined) dangling.push({ path: record.path, place, severity, candidates: pathsOf(place, record.path) });
+        if (severity !== undefined) dangling.push({ path: record.path, place, severity, candidates: pathsAmong(possible) });
+      }
+    }
+    if (scope === undefined || scope.hasFile(record.path)) {
+      const places = ownSectionsOf(record);
+      own += places.length;
+      for (const place of places) {
+        const finding = ownSectionFinding(place, record);
+        if (finding !== undefined) sections.push({ document: record.path, finding });
       }
     }
     references += own;
@@ -52,16 +62,22 @@ export function checkReferences(records: readonly CheckedRecord[], tree: Checked
 
 /** The paths that a place can mean, whatever exists. */
 export function pathsOf({ form, target }: Pick<CitedPlace, "form" | "target">, citing: string): readonly string[] {
-  return candidatesOf(form, target, citing).flatMap(({ role, path }) =>
-    role === "written" || role === "outside" || role === "named" ? [] : [path],
-  );
+  return pathsAmong(candidatesOf(form, target, citing));
+}
+
+function pathsAmong(candidates: readonly Candidate[]): readonly string[] {
+  return candidates.flatMap(({ role, path }) => (role === "written" || role === "outside" || role === "named" ? [] : [path]));
 }
 
 /** What a place means. A link may leave out what a site's maker puts in, and nothing is known of what lies in another repository. */
 export function meaningOf(place: CitedPlace, citing: string, tree: CheckedTree): Resolution {
-  const resolution = resolve(place, citing, tree);
+  return meaningOfCandidates(candidatesOf(place.form, place.target, citing), place, citing, tree);
+}
+
+function meaningOfCandidates(candidates: readonly Candidate[], place: CitedPlace, citing: string, tree: CheckedTree): Resolution {
+  const resolution = resolveCandidates(candidates, citing, tree);
   if (resolution.is !== "dangling") return resolution;
-  for (const path of pathsOf(place, citing)) {
+  for (const path of pathsAmong(candidates)) {
     if (tree.isClosed(path)) return { is: "none" };
     if (place.form !== "link") continue;
     const page = PAGES.map((ending) => path.replace(/\.html?$/, "") + ending).find((each) => tree.has(each));
@@ -88,6 +104,12 @@ const MOST_NAMED = 10_000;
 
 const PAGES = [".md", ".mdx", ".markdown", ".rst", ".adoc", ".txt", "/index.md", "/index.mdx", "/README.md"];
 
+/** The same of a link that says its section alone. */
+function ownSectionFinding({ target, line, column, form }: FileReference, record: CheckedRecord): CheckFinding | undefined {
+  const finding = sectionFinding({ form, target: "", section: target, line, column }, record.path, record);
+  return finding === undefined ? undefined : { ...finding, target, section: undefined };
+}
+
 function sectionFinding(
   { target, section, line, column }: CitedPlace,
   path: string,
@@ -106,7 +128,11 @@ function sectionFinding(
     target,
     section,
     problem: `${cited.path} has no section ${section}`,
-    remedy: near === undefined ? `name one of its ${cited.headings.length} headings` : `the nearest is "${near}"`,
+    remedy: near === undefined ? anyHeading(cited) : `the nearest is "${near}"`,
     ...(search.only !== undefined && { fix: { from: `${target}${section}`, to: `${target}${search.only}` } }),
   };
+}
+
+function anyHeading({ headings: { length } }: CheckedRecord): string {
+  return length === 0 ? "it has no headings: name the document alone" : `name one of its ${length} headings`;
 }

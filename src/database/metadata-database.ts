@@ -160,6 +160,9 @@ export interface KnownRevisions {
   readonly revisions: ReadonlyMap<ProjectPath, number>;
 }
 
+/** What a scan reads of records: `references` leaves functions, classes and symbols empty, which are the longest parts of most. */
+export type ScannedParts = "all" | "references";
+
 /**
  * All rows of a project, in pages, in one snapshot. The snapshot stays open until the scan ends, is
  * closed, or nobody has read a page for a minute. A reader that comes back after that gets an
@@ -245,8 +248,8 @@ export interface ProjectStore {
    * `limit` paths changed. Costs as much as the changes.
    */
   readChanges(since: StorePosition, limit: number): Promise<ChangeBatch>;
-  /** Begins a scan of all rows. `since` is where the reader is, for `StoreScan.continues`. */
-  scan(pageSize: number, since?: StorePosition): Promise<StoreScan>;
+  /** Begins a scan of all rows. `since` is where the reader is, for `StoreScan.continues`. With the parts `references`, records are not whole: do not store them. */
+  scan(pageSize: number, since?: StorePosition, parts?: ScannedParts): Promise<StoreScan>;
   /**
    * Reads the fingerprint of every row, in pages. Holds nothing between two pages, so a slow
    * reader, or one that never comes back, does not block a connection or a snapshot. So each page

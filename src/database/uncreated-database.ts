@@ -14,6 +14,7 @@ import {
   type MetadataDatabase,
   type ProjectStore,
   type RowBatch,
+  type ScannedParts,
   type StorePosition,
   type StoreScan,
   type WriteReceipt,
@@ -187,9 +188,9 @@ class UncreatedProjectStore implements ProjectStore {
     return { ...there, changes: there.continues ? [] : undefined };
   }
 
-  async scan(pageSize: number, since?: StorePosition): Promise<StoreScan> {
+  async scan(pageSize: number, since?: StorePosition, parts?: ScannedParts): Promise<StoreScan> {
     const store = await this.#existing();
-    return store === undefined ? emptyScan(since) : store.scan(pageSize, since);
+    return store === undefined ? emptyScan(since) : store.scan(pageSize, since, parts);
   }
 
   async *readFingerprints(pageSize: number): AsyncGenerator<readonly Fingerprint[]> {

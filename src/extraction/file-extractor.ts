@@ -19,7 +19,7 @@ import { threadTime } from "./pool/thread-time.ts";
  * Raise this whenever the same bytes may give another record, so that known files are extracted
  * again.
  */
-export const EXTRACTOR_VERSION: string = "5";
+export const EXTRACTOR_VERSION: string = "6";
 
 /**
  * Makes the record of a file from its bytes: language, header, functions, classes and other symbols

@@ -118,9 +118,12 @@ export const REFERENCE_FORMS = ["comment", "link"] as const;
 /** Where a reference of `FileMetadata.references` is written. */
 export type ReferenceForm = (typeof REFERENCE_FORMS)[number];
 
-/** A place in a file that names another file. */
+/** A place in a file that names another file, or a section of a document in itself. */
 export interface FileReference {
-  /** The path as it is written, without the section. Percent-encoding is decoded. */
+  /**
+   * The path as it is written, without the section. Percent-encoding is decoded. In a link to a
+   * section of the same document it is that section: `#goal`.
+   */
   readonly target: string;
   /**
    * The section that the reference names: `#goal`, or `§3.2`. If the file says `section 3.2`, this

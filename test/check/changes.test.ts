@@ -89,3 +89,26 @@ describe("what a change breaks is found in files that it does not touch, and old
     expect([code, stderr.includes("needs a git repository")]).toEqual([2, true]);
   }, 30_000);
 });
+
+test("a document that was removed is missing, whether somebody has staged that or not, with an index and without", async () => {
+  const folder = keptDirectory();
+  const inFolder = (...args: readonly string[]): void =>
+    void execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false", ...args], {
+      cwd: folder,
+      stdio: "ignore",
+    });
+  inFolder("init", "-q");
+  mkdirSync(join(folder, "docs"));
+  for (const name of ["gone", "left-out"]) writeFileSync(join(folder, `docs/${name}.md`), "# Text\n");
+  writeFileSync(join(folder, "a.ts"), "// docs/gone.md docs/left-out.md docs/left-out-too.md\n");
+  writeFileSync(join(folder, "docs/left-out-too.md"), "# Text\n");
+  writeFileSync(join(folder, "metacache.json"), '{ "exclude": ["left-out*"] }');
+  inFolder("add", "-A");
+  inFolder("commit", "-qm", "begin");
+  await metacacheIn(folder, "index");
+  for (const name of ["gone", "left-out"]) rmSync(join(folder, `docs/${name}.md`));
+  for (const args of [[], ["--since", "HEAD"], ["--database", `sqlite:${join(keptDirectory(), "none.db")}`]]) {
+    const { stdout } = await metacacheIn(folder, "check", ...args);
+    expect(stdout.match(/deleted {2}\S+/g)).toEqual(["deleted  docs/gone.md", "deleted  docs/left-out.md"]);
+  }
+}, 60_000);

@@ -1,11 +1,17 @@
+import { gzipSync } from "node:zlib";
+import { randomBytes } from "node:crypto";
+import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { CheckFinding } from "../../src/check/finding.ts";
+import type { CheckCode, CheckFinding } from "../../src/check/finding.ts";
 import { githubReport } from "../../src/check/formats/github.ts";
 import { junitReport } from "../../src/check/formats/junit.ts";
 import type { Reported } from "../../src/check/formats/reported.ts";
+import { RULE_TEXTS } from "../../src/check/rule-texts.ts";
 import { sarifLog } from "../../src/check/formats/sarif.ts";
 import { REPORT_FORMATS, reportIn } from "../../src/cli/commands/check/report-formats.ts";
 import { programVersion } from "../../src/cli/program-version.ts";
+import { sarifFaults } from "../support/sarif-rules.ts";
+import { xmlFault } from "../support/xml-faults.ts";
 
 function finding(at: number, changes: Partial<CheckFinding> = {}): CheckFinding {
   const told = { code: "missing", severity: "error", problem: "it does not exist", remedy: "write it" } as const;
@@ -15,6 +21,34 @@ function finding(at: number, changes: Partial<CheckFinding> = {}): CheckFinding 
 function reported(findings: readonly CheckFinding[]): Reported {
   return { findings, counts: { references: 5, files: 2 }, summary: "checked 5 references", prefix: "sub/", lineOf: () => "// the line" };
 }
+
+/** Names with all that formats have a meaning for, and halves of characters. */
+const HOSTILE_TEXT = fc.oneof(
+  fc.string({ unit: "binary", minLength: 1, maxLength: 30 }),
+  fc.string({
+    unit: fc.constantFrom("<", "&", '"', "'", "]]>", "--", "%", ":", "#", "?", "\0", "\n", "\ud800", "\udc00", "\uffff", "\u0085", "a"),
+    minLength: 1,
+  }),
+);
+/** A path of a project: no segment is empty, `.` or `..`. */
+const HOSTILE_PATH = fc
+  .array(HOSTILE_TEXT, { minLength: 1, maxLength: 4 })
+  .map((segments) => segments.map((segment) => `x${segment.replaceAll("/", "_")}`).join("/"));
+const HOSTILE_FINDINGS = fc.array(
+  fc
+    .record({
+      path: HOSTILE_PATH,
+      target: HOSTILE_TEXT,
+      problem: HOSTILE_TEXT,
+      remedy: HOSTILE_TEXT,
+      section: HOSTILE_TEXT,
+      line: fc.integer({ min: 1, max: 1e6 }),
+      column: fc.option(fc.integer({ min: 1, max: 1e6 }), { nil: undefined }),
+      severity: fc.constantFrom("error", "warning"),
+    })
+    .map((changes) => finding(0, changes)),
+  { maxLength: 5 },
+);
 
 interface Run {
   readonly tool: { readonly driver: { readonly name: string; readonly rules: readonly Record<string, { readonly text: string }>[] } };
@@ -55,6 +89,28 @@ describe("SARIF has all that GitHub demands", () => {
       { startLine: 2, startColumn: 1, endLine: 2, endColumn: 12 },
     ]);
     expect(JSON.stringify(run)).not.toContain('""');
+  });
+
+  test("no rule of the schema and no demand of GitHub is broken, whatever files and findings are called", () => {
+    fc.assert(
+      fc.property(HOSTILE_FINDINGS, (findings) => {
+        const log = sarifLog(reported(findings), "1.2.3");
+        expect(sarifFaults(log)).toEqual([]);
+        expect(sarifFaults(JSON.parse(JSON.stringify(log)))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+    for (const code of Object.keys(RULE_TEXTS))
+      expect(sarifFaults(sarifLog(reported([finding(0, { code: code as CheckCode })]), "1.2.3"))).toEqual([]);
+    const broken = sarifLog(reported([finding(0, { line: 0 }), finding(1, { path: "../a.ts" }), finding(2, { path: "/a.ts" })]), "1.2.3");
+    expect(sarifFaults(broken)).toHaveLength(4);
+  });
+
+  test("a file that GitHub takes: not more than 10 MB when it is compressed, although each text is another", () => {
+    const many = Array.from({ length: 25_000 }, (_, at) => finding(at, { target: `docs/${randomBytes(500).toString("base64url")}.md` }));
+    const text = JSON.stringify(sarifLog(reported(many), "1.2.3"));
+    expect(gzipSync(text).length).toBeLessThan(10_000_000);
+    expect(text.length).toBeGreaterThan(9_000_000);
   });
 
   test("a fingerprint stays if the line moves, and differs for two of a kind", () => {
@@ -114,6 +170,17 @@ test("no report holds what a terminal would obey or not show; SARIF and JUnit st
 });
 
 describe("JUnit", () => {
+  test("is well-formed XML, and holds no character that XML may not, whatever files and findings are called", () => {
+    fc.assert(
+      fc.property(HOSTILE_FINDINGS, (findings) => {
+        expect(xmlFault(junitReport({ ...reported(findings), summary: findings[0]?.target ?? "" }))).toBeUndefined();
+      }),
+      { numRuns: 300 },
+    );
+    const every = String.fromCharCode(...Array.from({ length: 0x10000 }, (_, code) => code));
+    expect(xmlFault(junitReport(reported([finding(0, { path: every, target: every, problem: every })])))).toBeUndefined();
+  });
+
   test("has a suite for each file and a failure for each error; a clean check is one that passes", () => {
     const report = junitReport(
       reported([finding(0), finding(1, { severity: "warning" }), finding(2, { path: "c.ts", target: 'a"<&\u0001' })]),

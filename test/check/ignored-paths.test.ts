@@ -12,6 +12,6 @@ test("a path that git would refuse to be asked for hides no other that git ignor
   const odd = ["link/x.md", "link/y/z.md", "", "../x.md", ":(bad)x.md", ":!x", "-x", "a\0b", "docs//x.md", "/etc/x.md"];
   const many = Array.from({ length: 5_000 }, (_, at) => `out/${at}.md`);
   const named = ["other/out/ä b.md", "out/:x.md"];
-  const found = await readIgnored(tree.root, [...odd, ...many, "docs/x.md", ...named], systemClock);
+  const found = await readIgnored(tree.root, [...odd, ...many, "docs/x.md", ...named], { clock: systemClock });
   expect([...found].sort()).toEqual([...many, ...named].sort());
 });

@@ -230,6 +230,19 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
       await scan.close();
     });
 
+    test("scans references alone: symbols are left out of each record, and nothing else", async () => {
+      const store = await openStore();
+      const records = Array.from({ length: 5 }, (_, index) =>
+        recordOf({ path: `${index}`, functions: ["f"], classes: ["C"], links: ["x.md"], intent: "why" }),
+      );
+      await store.write(records, []);
+      const scan = await store.scan(2, undefined, "references");
+      const rows: StoredRow[] = [];
+      for await (const page of scan.pages) rows.push(...page);
+      const left = records.map((record) => ({ ...record, functions: [], classes: [], symbols: [] }));
+      expect(sortedRows(rows)).toEqual(left.map((record, index) => ({ path: record.path, revision: index + 1, record })));
+    });
+
     test("goes on working after scans that were left early, closed, or never begun", async () => {
       const store = await openStore();
       await store.write(

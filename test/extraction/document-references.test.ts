@@ -85,6 +85,8 @@ describe("hostile text", () => {
     ["open links in angle brackets", "[a](<b".repeat(MANY / 6)],
     ["links that open in others", `${"[".repeat(MANY)}${"](b)".repeat(MANY / 4)}`],
     ["links within titles", '[a](b "'.repeat(MANY / 7)],
+    ["links to sections", '<a href="#x">![](#'.repeat(MANY / 18)],
+    ["open pictures in links", `[${"![](".repeat(MANY / 4)}](#x)`],
     ["open tags", '<a href="'.repeat(MANY / 9)],
     ["open comments", "<!-- ".repeat(MANY / 5)],
     ["runs of backticks", Array.from({ length: 700 }, (_, length) => "`".repeat(length)).join(" ")],

@@ -30,6 +30,12 @@ describe("links of Markdown", () => {
     ["[![a](x.png)](y.md) [a [b](z.md) c](no.md)", ["1:7 x.png", "1:15 y.md", "1:28 z.md"]],
     ["[a][r] [r] [b][]\n\n[r]: x.md 'title'\n[unused]:\n  <a b.md>", ["3:6 x.md", "5:4 a b.md"]],
     ["[r]: x.md\n[s]: y.md\nText [a](z.md)", ["1:6 x.md", "2:6 y.md", "3:10 z.md"]],
+    ["[a](#goal) [b](#a%20b) [c](# ) [d](#L10) [e](#{name}) [f](%23x.md)", ["1:5 #goal"]],
+    ["[a][r]\n\n[r]: #goal\n\n<a href='#x'>y</a> <a id='#no'></a> <img src='#no'>", ["3:6 #goal", "5:10 #x"]],
+    [
+      "[![build](x.svg)](#badge) [🚇](#infra-me) <a href='#s'><img src=y.svg></a> [![a](z.png) b](#c)",
+      ["1:11 x.svg", "1:65 y.svg", "1:82 z.png", "1:92 #c"],
+    ],
     ["<docs/x.md> <./y.md#a> <z>", ["1:2 docs/x.md", "1:14 ./y.md #a"]],
     ["<a href=\"x.md\">x</a> <img alt='a' src=y.png> <a\n  href='z.md#b'>", ["1:10 x.md", "1:39 y.png", "2:9 z.md #b"]],
     ["<div>\n<a href='x.md'>[no](no.md)</a>\n\n[a](y.md)\n</div>", ["2:10 x.md", "4:5 y.md"]],
@@ -45,7 +51,7 @@ describe("links of Markdown", () => {
   });
 
   it.each([
-    "[a](https://x/y.md) [b](//x/y.md) [c](mailto:a@b.c) [d](a@b.cd) [e](#goal) [f]() [g](C:\\x.md) <https://x/y.md> <a@b.md>",
+    "[a](https://x/y.md) [b](//x/y.md) [c](mailto:a@b.c) [d](a@b.cd) [f]() [g](C:\\x.md) <https://x/y.md> <a@b.md>",
     "`[a](x.md)` ``[a](x.md) ` `` \\[a](x.md) [a]\\(x.md) [a] (x.md) [a](x.md y) [a](x.md",
     "```\n[a](x.md)\n```\n~~~ [b](y.md)\n[c](z.md)",
     "- a\n  ```\n  [b](x.md)\n  ```\n\n      [c](y.md)",

@@ -11,6 +11,7 @@ import {
   type MetadataDatabase,
   type ProjectStore,
   type RowBatch,
+  type ScannedParts,
   type StoredChange,
   type StoredRow,
   type StorePosition,
@@ -175,9 +176,10 @@ export class MemoryStore implements ProjectStore {
     return batch;
   }
 
-  async scan(pageSize: number, since?: StorePosition): Promise<StoreScan> {
+  async scan(pageSize: number, since?: StorePosition, parts: ScannedParts = "all"): Promise<StoreScan> {
     await this.#enter("scan");
-    const rows = [...this.#entries.keys()].sort(compareValues).flatMap((path) => this.#row(path) ?? []);
+    const whole = [...this.#entries.keys()].sort(compareValues).flatMap((path) => this.#row(path) ?? []);
+    const rows = parts === "all" ? whole : whole.map(withoutSymbols);
     const enter = (): Promise<void> => this.#enter("scan page");
     let isOpen = true;
     this.openScans++;
@@ -457,4 +459,8 @@ export class MemoryStore implements ProjectStore {
     await this.#database.gate(operation);
     this.#database.assertOpen();
   }
+}
+
+function withoutSymbols(row: StoredRow): StoredRow {
+  return row.record === undefined ? row : { ...row, record: { ...row.record, functions: [], classes: [], symbols: [] } };
 }

@@ -1,8 +1,9 @@
+import type { Comparison } from "./git-change.ts";
 import { counted } from "../../base/words.ts";
 import type { CheckResult } from "./run-check.ts";
 
 /** The last line: what was looked at comes first, since a check that looks at nothing finds nothing. */
-export function closingLine({ counts, findings, ignored }: CheckResult): string {
+export function closingLine({ counts, findings, ignored }: CheckResult, compared?: Comparison): string {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const warnings = findings.length - errors;
   const parts = [
@@ -10,5 +11,6 @@ export function closingLine({ counts, findings, ignored }: CheckResult): string 
   ];
   if (warnings > 0) parts.push(counted(warnings, "warning"));
   if (ignored > 0) parts.push(`${ignored} ignored`);
-  return parts.join(", ");
+  const line = parts.join(", ");
+  return compared === undefined ? line : `${line}; compared ${compared.text}`;
 }

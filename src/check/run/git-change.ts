@@ -1,98 +1,152 @@
 import type { Clock } from "../../base/clock.ts";
+import { findSection } from "../sections/find-section.ts";
 import { MetacacheError } from "../../base/errors.ts";
 import type { TreeChange } from "../change-scope.ts";
-import { findSection } from "../sections/find-section.ts";
 import { decodeSource } from "../../extraction/decode-source.ts";
 import { languageOfFile } from "../../extraction/languages/file-language.ts";
 import { readReferences } from "../../extraction/references/read-references.ts";
-import { type GitResult, runGit, runGitOnFiles } from "../../extraction/tree/run-git.ts";
+import { type GitSettings, runGit } from "../../extraction/tree/run-git.ts";
 import type { Heading } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
+import { readBlobs } from "./git-blobs.ts";
+import { readWorkingChanges, requireRepository, succeeded, textOf, wordsOf } from "./git-entries.ts";
 
 /** What a change in a repository did, and what there was before it. */
 export interface RepositoryChange extends TreeChange {
+  /** Missing if no commit was compared with. */
+  readonly compared?: Comparison;
+  /** Reads together what the documents were before the change. */
+  load?(documents: readonly string[]): Promise<void>;
   /** Whether the document had the section before the change. */
   hadSection(document: string, section: string): Promise<boolean>;
 }
 
-const DIFF = ["diff", "-M", "--name-status", "-z", "--relative", "--no-ext-diff", "--ignore-submodules"];
+/** What was compared with what. */
+export interface Comparison {
+  readonly what: "index" | "working-tree";
+  /** The commit; missing if there is none yet. */
+  readonly commit?: string;
+  /** For people: what is compared, and what that commit is. */
+  readonly text: string;
+}
 
-/** What the working tree has changed since it left the history of a revision, files that are not tracked yet included. Throws `E_SOURCE` if there is no such revision. */
+/**
+ * What the working tree has changed since it left the history of a revision, files that are not tracked yet included. Throws `E_SOURCE` if there is no such revision.
+ */
 export async function readChangeSince(root: string, revision: string, clock: Clock): Promise<RepositoryChange> {
-  const git = (...args: readonly string[]): Promise<GitResult> => runGit(root, args, { clock });
-  if ((await git("rev-parse", "--git-dir")).code !== 0) throw noRepository(root, "--since");
-  const found = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`);
+  const settings = { clock };
+  await requireRepository(root, "--since", settings);
+  const found = await runGit(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`], settings);
   if (found.code !== 0 || revision === "") {
     throw new MetacacheError("E_SOURCE", `there is no revision ${JSON.stringify(revision)} in ${root}`, {
       remedy: "check its spelling, or fetch it: a shallow clone has few",
     });
   }
-  const base = await git("merge-base", "HEAD", text(found));
+  const named = textOf(found.stdout);
+  const base = await runGit(root, ["merge-base", "HEAD", named], settings);
   if (base.code !== 0) {
     throw new MetacacheError("E_SOURCE", `what HEAD and ${JSON.stringify(revision)} have in common is not known in ${root}`, {
       remedy: "fetch more of the history (git fetch --unshallow), or name a revision of this branch",
     });
   }
-  const diff = await succeeded(runGitOnFiles(root, [...DIFF, text(base), "--"], { clock }), root);
-  const untracked = await succeeded(git("ls-files", "--others", "--exclude-standard", "-z"), root);
-  return changeOf(diff, untracked.stdout.toString("utf8").split("\0"), (path) => git("cat-file", "blob", `${text(base)}:./${path}`));
+  const commit = textOf(base.stdout);
+  const is = commit === named ? `which is ${revision}` : `where HEAD left ${revision}`;
+  const change = await changeOf(root, commit, settings, {
+    what: "working-tree",
+    commit,
+    text: `the working tree with ${short(commit)}, ${is}`,
+  });
+  const { changed, removed, untracked, intended } = await readWorkingChanges(root, settings);
+  const present = new Set([...change.changed, ...changed, ...untracked, ...intended]);
+  for (const path of removed) present.delete(path);
+  return { ...change, changed: present, removed: new Set([...change.removed, ...removed].filter((path) => !present.has(path))) };
 }
 
-/** What is staged for the next commit. Files are checked as they lie in the working tree. */
-export async function readStaged(root: string, clock: Clock): Promise<RepositoryChange> {
-  const git = (...args: readonly string[]): Promise<GitResult> => runGit(root, args, { clock });
-  if ((await git("rev-parse", "--git-dir")).code !== 0) throw noRepository(root, "--staged");
-  return changeOf(await succeeded(git(...DIFF, "--cached", "--"), root), [], (path) => git("cat-file", "blob", `HEAD:./${path}`));
+/** What is staged for the next commit. */
+export async function readStaged(root: string, settings: GitSettings): Promise<RepositoryChange> {
+  const head = await runGit(root, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], settings);
+  if (head.code !== 0)
+    return changeOf(root, undefined, settings, { what: "index", text: "what is staged with nothing: there is no commit yet" });
+  const commit = textOf(head.stdout);
+  return changeOf(root, commit, settings, { what: "index", commit, text: `what is staged with ${short(commit)}, which is HEAD` });
 }
 
-function changeOf(diff: GitResult, untracked: readonly string[], read: (path: string) => Promise<GitResult>): RepositoryChange {
-  const changed = new Set(untracked.filter((path) => path !== ""));
+function short(commit: string): string {
+  return commit.slice(0, SHORT);
+}
+
+const SHORT = 12;
+const DIFF = ["diff", "--cached", "-M", "--raw", "--no-abbrev", "-z", "--relative", "--no-ext-diff", "--ignore-submodules"];
+/** A document that is larger is taken to have had no headings. */
+const MAX_DOCUMENT = 16 << 20;
+
+/** What git's index has changed since a commit. The working tree is not looked at. */
+async function changeOf(
+  root: string,
+  commit: string | undefined,
+  settings: GitSettings,
+  compared: Comparison,
+): Promise<RepositoryChange & { readonly changed: Set<string>; readonly removed: Set<string> }> {
+  const words = wordsOf(await succeeded(runGit(root, [...DIFF, ...(commit === undefined ? [] : [commit]), "--"], settings), root));
+  const changed = new Set<string>();
   const removed = new Set<string>();
-  const words = diff.stdout.toString("utf8").split("\0");
+  /** What a file, by its present name, was before. */
+  const before = new Map<string, string>();
   for (let at = 0; at + 1 < words.length; at += 2) {
-    const status = words[at] ?? "";
+    const [, , , object = "", , status = ""] = /^:(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) (\S+)/.exec(words[at] ?? "") ?? [];
     const path = words[at + 1] ?? "";
     if (/^[RC]/.test(status)) {
       if (status.startsWith("R")) removed.add(path);
-      changed.add(words[++at + 1] ?? "");
-    } else if (status === "D") removed.add(path);
-    else changed.add(path);
+      const renamed = words[++at + 1] ?? "";
+      changed.add(renamed);
+      before.set(renamed, object);
+    } else {
+      (status === "D" ? removed : changed).add(path);
+      before.set(path, object);
+    }
   }
   const headings = new Map<string, readonly Heading[]>();
-  return {
-    changed,
-    removed,
-    async hadSection(document, section) {
-      let known = headings.get(document);
-      if (known === undefined) {
-        const { code, stdout } = await read(document);
-        known = code === 0 ? headingsOf(document, stdout) : [];
-        headings.set(document, known);
-      }
-      return known.length > 0 && findSection(section, known).is === "found";
-    },
+  const load = async (documents: readonly string[]): Promise<void> => {
+    const unknown = [...new Set(documents)].filter((path) => !headings.has(path));
+    for (const path of unknown) headings.set(path, []);
+    for (const [path, found] of await headingsBefore(root, commit, unknown, before, settings)) headings.set(path, found);
   };
+  const hadSection = async (document: string, section: string): Promise<boolean> => {
+    await load([document]);
+    const known = headings.get(document) ?? [];
+    return known.length > 0 && findSection(section, known).is === "found";
+  };
+  return { changed, removed, compared, load, hadSection };
 }
+
+async function headingsBefore(
+  root: string,
+  commit: string | undefined,
+  documents: readonly string[],
+  before: ReadonlyMap<string, string>,
+  settings: GitSettings,
+): Promise<ReadonlyMap<string, readonly Heading[]>> {
+  const objects = new Map(documents.flatMap((path): [string, string][] => (before.has(path) ? [[path, before.get(path) ?? ""]] : [])));
+  const others = documents.filter((path) => !objects.has(path));
+  for (let start = 0; commit !== undefined && start < others.length; start += ASKED_AT_ONCE) {
+    const paths = others.slice(start, start + ASKED_AT_ONCE).map((path) => `./${path}`);
+    const listed = await succeeded(runGit(root, ["--literal-pathspecs", "ls-tree", "-z", commit, "--", ...paths], settings), root);
+    for (const word of wordsOf(listed)) {
+      const [, object, path] = /^\d+ blob ([0-9a-f]+)\t(.+)$/s.exec(word) ?? [];
+      if (object !== undefined && path !== undefined) objects.set(path, object);
+    }
+  }
+  const paths = Map.groupBy(objects.keys(), (path) => objects.get(path) ?? "");
+  const found = new Map<string, readonly Heading[]>();
+  for await (const [object, bytes] of readBlobs(root, [...paths.keys()], MAX_DOCUMENT, settings))
+    for (const path of paths.get(object) ?? []) found.set(path, headingsOf(path, bytes));
+  return found;
+}
+
+/** As many names as a command line holds on every system. */
+const ASKED_AT_ONCE = 100;
 
 function headingsOf(path: string, bytes: Buffer): readonly Heading[] {
   const { text: source } = decodeSource(bytes);
   return readReferences(source, languageOfFile(path as ProjectPath, source), []).headings;
-}
-
-async function succeeded(running: Promise<GitResult>, root: string): Promise<GitResult> {
-  const result = await running;
-  if (result.code === 0) return result;
-  throw new MetacacheError("E_SOURCE", `git cannot tell what has changed in ${root}: ${result.stderr.trim()}`, {
-    remedy: "look at it with `git status`",
-  });
-}
-
-function noRepository(root: string, option: string): MetacacheError {
-  return new MetacacheError("E_SOURCE", `${option} needs a git repository, and ${root} is in none`, {
-    remedy: "check everything, without it",
-  });
-}
-
-function text({ stdout }: GitResult): string {
-  return stdout.toString("utf8").trim();
 }

@@ -1,6 +1,5 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import type { Clock } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
 import { type FileHistory, NO_HISTORY, type Removal } from "../remedies/file-history.ts";
 import { pathFault } from "../../record/project-path.ts";
@@ -14,31 +13,31 @@ const LIMIT_MS = 10_000;
 /** A file that was renamed again is followed so often. */
 const MOST_RENAMES = 3;
 
+export interface HistoryOptions {
+  readonly git: GitSettings;
+  /** Whether git's index stands for what there is now, and not the working tree. */
+  readonly isStaged: boolean;
+  readonly exists: (path: string) => boolean;
+  readonly note: (text: string) => void;
+  readonly limitMs?: number | undefined;
+}
+
 /**
  * What git's history tells of paths that are no longer there: which commit removed each last, and what it was renamed to. Without git, of a shallow clone, or if it takes
  * too long, that is little or nothing; `note` is told why.
  */
-export async function readHistory(
-  root: string,
-  paths: readonly string[],
-  options: {
-    readonly clock: Clock;
-    readonly exists: (path: string) => boolean;
-    readonly note: (text: string) => void;
-    readonly limitMs?: number | undefined;
-  },
-): Promise<FileHistory> {
+export async function readHistory(root: string, paths: readonly string[], options: HistoryOptions): Promise<FileHistory> {
   if (paths.length === 0) return NO_HISTORY;
   const limit = new AbortController();
-  const cancel = options.clock.schedule(options.limitMs ?? LIMIT_MS, () => limit.abort());
-  const settings = { clock: options.clock, signal: limit.signal };
+  const cancel = options.git.clock.schedule(options.limitMs ?? LIMIT_MS, () => limit.abort());
+  const settings = { ...options.git, signal: limit.signal };
   const git = (...args: readonly string[]): Promise<GitResult> => runGit(root, args, settings);
   try {
     const shallow = await git("rev-parse", "--is-shallow-repository");
     if (shallow.code !== 0) return NO_HISTORY;
     const isShallow = shallow.stdout.toString("utf8").trim() === "true";
     if (isShallow) options.note("this is a shallow clone: what became of files that are missing is not known; fetch with depth 0 to know");
-    const removals = await uncommittedRemovals(root, settings);
+    const removals = await uncommittedRemovals(root, options.isStaged, settings);
     let asked = paths.slice(0, MOST_PATHS);
     for (let round = 0; round < MOST_RENAMES && asked.length > 0; round++) {
       const found = await removalsOf(git, asked);
@@ -59,11 +58,13 @@ export async function readHistory(
   }
 }
 
-/** What the working tree has removed or renamed since the last commit. */
-async function uncommittedRemovals(root: string, settings: GitSettings): Promise<Map<string, Removal>> {
+/** What git's index, or else the working tree, has removed or renamed since the last commit. */
+async function uncommittedRemovals(root: string, isStaged: boolean, settings: GitSettings): Promise<Map<string, Removal>> {
   const options = ["-M", "--diff-filter=DR", "--name-status", "--relative", "--no-ext-diff", "--ignore-submodules"];
   // Else git would lock and rewrite its index if the times of files have changed; which files are only touched does not matter here.
-  const diff = await runGitOnFiles(root, [...QUOTE, "-c", "diff.autoRefreshIndex=false", "diff", ...options, "HEAD", "--"], settings);
+  const diff = isStaged
+    ? await runGit(root, [...QUOTE, "diff", "--cached", ...options, "HEAD", "--"], settings)
+    : await runGitOnFiles(root, [...QUOTE, "-c", "diff.autoRefreshIndex=false", "diff", ...options, "HEAD", "--"], settings);
   const removals = new Map<string, Removal>();
   for (const line of diff.stdout.toString("utf8").split("\n")) {
     const [status = "", from = "", to] = line.split("\t");
@@ -149,25 +150,21 @@ function folderRemoval(path: string, removals: ReadonlyMap<string, Removal>): Re
  * Which of these paths git would leave out of the repository: builds make them, and a fresh checkout has none. git refuses to answer at all if it is asked for one path behind a link, so
  * those are not asked for.
  */
-export async function readIgnored(root: string, paths: readonly string[], clock: Clock): Promise<ReadonlySet<string>> {
+export async function readIgnored(root: string, paths: readonly string[], settings: GitSettings): Promise<ReadonlySet<string>> {
   const links = new Map<string, boolean>();
   const asked = paths.filter((path) => pathFault(path) === undefined && !isBehindLink(root, folderOf(path), links));
   const ignored = new Set<string>();
   try {
-    for (let start = 0; start < asked.length; start += ASKED_AT_ONCE) {
-      // With the dot, no path is an option or has a meaning of its own.
-      const words = asked.slice(start, start + ASKED_AT_ONCE).map((path) => `./${path}`);
-      const { stdout } = await runGit(root, [...QUOTE, "check-ignore", "--no-index", "--", ...words], { clock });
-      for (const line of stdout.toString("utf8").split("\n")) if (line !== "") ignored.add(line.slice("./".length));
-    }
+    if (asked.length === 0) return ignored;
+    // With the dot, no path is an option or has a meaning of its own.
+    const input = asked.map((path) => `./${path}\0`).join("");
+    const { stdout } = await runGit(root, ["check-ignore", "--no-index", "--stdin", "-z"], { ...settings, input });
+    for (const path of stdout.toString("utf8").split("\0")) if (path !== "") ignored.add(path.slice("./".length));
   } catch {
     // Without git there is nobody to ask.
   }
   return ignored;
 }
-
-/** As many names as a command line holds on every system. */
-const ASKED_AT_ONCE = 100;
 
 /** Whether the folder or one around it is a symbolic link. One `lstat` for each folder. */
 function isBehindLink(root: string, folder: string, known: Map<string, boolean>): boolean {
@@ -189,14 +186,10 @@ function isLink(path: string): boolean {
 }
 
 /** The files that have a mark somewhere; without git, none is known. */
-export async function readMarkedFiles(root: string, clock: Clock): Promise<readonly string[]> {
+export async function readMarkedFiles(root: string, settings: GitSettings): Promise<readonly string[]> {
   try {
-    const { stdout } = await runGit(
-      root,
-      ["-c", "grep.fullName=false", "grep", "-l", "-I", "-z", "--untracked", "-F", "-e", "metacache-ignore"],
-      { clock },
-    );
-    return stdout.toString("utf8").split("\0");
+    const words = ["-c", "grep.fullName=false", "grep", "-l", "-I", "-z", "--untracked", "-F", "-e", "metacache-ignore"];
+    return (await runGit(root, words, settings)).stdout.toString("utf8").split("\0");
   } catch {
     return [];
   }

@@ -1,4 +1,4 @@
-import { listSourceTree, type ListingSettings } from "../../extraction/tree/source-tree.ts";
+import { listSourceTree, type ListingSettings, type SourceTree } from "../../extraction/tree/source-tree.ts";
 import { runGit } from "../../extraction/tree/run-git.ts";
 
 /** What exists in a tree, whether or not there is a record of it. */
@@ -10,7 +10,12 @@ export interface ListedFiles {
 
 /** Lists the tree as indexing does, without the files that git tracks and that are gone. Files outside of a sparse checkout are not gone. */
 export async function listFiles(root: string, settings: ListingSettings): Promise<ListedFiles> {
-  const { method, paths, skipped } = await listSourceTree(root, settings);
+  return withoutRemoved(root, await listSourceTree(root, settings), settings);
+}
+
+/** The same of a listing that was made. */
+export async function withoutRemoved(root: string, listing: SourceTree, settings: ListingSettings): Promise<ListedFiles> {
+  const { method, paths, skipped } = listing;
   const removed = method === "git" ? await removedFiles(root, settings) : new Set();
   const closed = skipped.filter(({ reason }) => reason === "submodule" || reason === "nested-repository").map(({ path }) => path);
   return { paths: [...paths, ...skipped.map(({ path }) => path)].filter((path) => !removed.has(path)), closed };

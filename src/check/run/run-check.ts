@@ -7,7 +7,8 @@ import type { CheckedCounts, CheckFinding, DanglingPlace } from "../finding.ts";
 import { withoutMarked } from "../ignore-marks.ts";
 import { findingOf } from "../remedies/remedy.ts";
 import type { CheckConfig } from "../../config/check-config.ts";
-import { citedPlacesOf } from "../../record/cited-places.ts";
+import type { GitSettings } from "../../extraction/tree/run-git.ts";
+import { citedPlacesOf, ownSectionsOf } from "../../record/cited-places.ts";
 import { DOCUMENT_LANGUAGES } from "../../record/document-languages.ts";
 import type { RepositoryChange } from "./git-change.ts";
 import { readHistory, readIgnored, readMarkedFiles } from "./git-history.ts";
@@ -37,45 +38,56 @@ export interface CheckTask {
   readonly note: (text: string) => void;
   /** How long git's history may be read; without it, ten seconds. */
   readonly historyMs?: number | undefined;
+  /** How git is asked about what is staged; missing if the working tree is checked. */
+  readonly staged?: GitSettings | undefined;
 }
 
 /** Checks the references of these files of the tree. */
 export async function runCheck(task: CheckTask): Promise<CheckResult> {
   const { root, tree, records, lines, change, clock, note, historyMs } = task;
+  const git = task.staged ?? { clock };
   const scope = change === undefined ? undefined : new ChangeScope(change);
+  // Runs beside what follows.
+  const marked = change === undefined ? readMarkedFiles(root, git) : change.changed;
   const { counts, dangling, sections } = checkReferences(records, tree, scope);
-  const ignoredByGit = await readIgnored(root, [...new Set(dangling.flatMap(({ candidates }) => candidates))], clock);
+  await lines.load(dangling.map(({ path }) => path));
+  const ignoredByGit = await readIgnored(root, [...new Set(dangling.flatMap(({ candidates }) => candidates))], git);
   const suspects = dangling.filter((each) => !each.candidates.some((path) => ignoredByGit.has(path)) && !isPinned(each, lines));
   const history = await readHistory(root, [...new Set(suspects.flatMap(({ candidates }) => candidates))], {
-    clock,
     exists: (path) => tree.exists(path),
     note,
     limitMs: historyMs,
+    git,
+    isStaged: task.staged !== undefined,
   });
   const missing: CheckFinding[] = [];
+  const older = scope === undefined ? [] : sections.filter(({ finding }) => !scope.hasFile(finding.path));
+  await change?.load?.(older.map(({ document }) => document));
   for (const { document, finding } of sections) {
     if (scope === undefined || scope.hasFile(finding.path) || (await change?.hadSection(document, finding.section ?? "")) === true)
       missing.push(finding);
   }
   const asked = runRules(task.config, tree, records, change);
   const found = [...suspects.flatMap((each) => findingOf(each, tree, history) ?? []), ...missing, ...asked];
-  return { counts, ...(await withoutMarks(task, found, scope)) };
+  return { counts, ...(await withoutMarks(task, found, await marked, scope)) };
 }
 
 /** Applies the marks of the files that have findings, and of those that a change touches, or else that git finds to have marks. */
 async function withoutMarks(
-  { root, records, lines, config, change, clock }: CheckTask,
+  { records, lines, config }: CheckTask,
   found: readonly CheckFinding[],
+  withMarks: Iterable<string>,
   scope: ChangeScope | undefined,
 ): Promise<Pick<CheckResult, "findings" | "ignored">> {
   const byFile = Map.groupBy(found, ({ path }) => path);
-  const marked = new Set([...byFile.keys(), ...(change?.changed ?? (await readMarkedFiles(root, clock)))]);
+  const marked = new Set([...byFile.keys(), ...withMarks]);
+  await lines.load(marked);
   const findings: CheckFinding[] = [];
   let ignored = 0;
   for (const record of records) {
     if (!marked.has(record.path) || (scope !== undefined && !byFile.has(record.path) && !scope.hasFile(record.path))) continue;
     const ofFile = byFile.get(record.path) ?? [];
-    const cited = new Set([...citedPlacesOf(record), ...ofFile].map(({ line }) => line));
+    const cited = new Set([...citedPlacesOf(record), ...ownSectionsOf(record), ...ofFile].map(({ line }) => line));
     const left = withoutMarked({ path: record.path, findings: ofFile, lines: lines.of(record.path), cited });
     // A mark that says that a document still holds is needed only by the next change.
     const isAttested = config.rules["stale-document"] !== undefined && DOCUMENT_LANGUAGES.includes(record.language);

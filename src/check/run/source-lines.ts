@@ -2,21 +2,34 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { decodeSource } from "../../extraction/decode-source.ts";
 import { readFully, withFile } from "../../files/read-file.ts";
+import type { StagedFiles } from "./staged-files.ts";
 
-/** The lines of files of the tree, each file read once. A file that cannot be read has none. */
+/** The lines of files, each file read once: of the working tree, or with `staged` of git's index. A file that cannot be read has none. */
 export class SourceLines {
   readonly #root: string;
+  readonly #staged: StagedFiles | undefined;
   readonly #lines = new Map<string, readonly string[]>();
 
-  constructor(root: string) {
+  constructor(root: string, staged?: StagedFiles) {
     this.#root = root;
+    this.#staged = staged;
+  }
+
+  /** To be called before lines of these files are asked for: those that only git has are read together. */
+  async load(paths: Iterable<string>): Promise<void> {
+    const staged = this.#staged;
+    if (staged === undefined) return;
+    const asked = new Set(paths).difference(new Set(this.#lines.keys()));
+    const differing = [...asked].filter((path) => !staged.isAsInTree(path));
+    for (const path of differing) this.#lines.set(path, []);
+    for await (const [path, bytes] of staged.read(differing, MAX_BYTES)) this.#lines.set(path, linesOf(bytes));
   }
 
   of(path: string): readonly string[] {
     let lines = this.#lines.get(path);
     if (lines === undefined) {
-      const bytes = readBytes(join(this.#root, path));
-      lines = bytes === undefined ? [] : decodeSource(bytes).text.split(/\r\n|\n/);
+      const bytes = this.#staged?.isAsInTree(path) === false ? undefined : readBytes(join(this.#root, path));
+      lines = bytes === undefined ? [] : linesOf(bytes);
       this.#lines.set(path, lines);
     }
     return lines;
@@ -25,6 +38,13 @@ export class SourceLines {
   line(path: string, line: number): string {
     return this.of(path)[line - 1] ?? "";
   }
+}
+
+/** No file with a record is larger. */
+const MAX_BYTES = 64 << 20;
+
+function linesOf(bytes: Uint8Array): readonly string[] {
+  return decodeSource(bytes).text.split(/\r\n|\n/);
 }
 
 /** `undefined` if it is no file that can be read. */

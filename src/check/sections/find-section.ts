@@ -18,6 +18,7 @@ function findAnchor(anchor: string, headings: readonly Heading[]): SectionSearch
   // A route, a text to be shown, lines: none of them is a heading's.
   if (/^[/!]|^:~:|^L\d+/.test(anchor) || anchor.toLowerCase() === "top") return { is: "found" };
   const wanted = anchor.toLowerCase().replace(/^user-content-/, "");
+  if (FOOTNOTE.test(wanted)) return { is: "found" };
   if (headings.some(({ slug, text }) => slug.toLowerCase() === wanted || customAnchors(text).includes(wanted))) return { is: "found" };
   const bare = lettersOf(wanted);
   const alike = headings.filter(({ slug }) => bare !== "" && lettersOf(slug) === bare);
@@ -31,10 +32,13 @@ function findAnchor(anchor: string, headings: readonly Heading[]): SectionSearch
   };
 }
 
+/** What GitHub and other makers of pages call a footnote, or the place that refers to it. */
+const FOOTNOTE = /^fn(?:ref)?(?:[-:]\S+|\d+)$/;
 const MIN_PART = 4;
 
 /** `## Title {#name}`, as some makers of sites have it. */
 function customAnchors(text: string): readonly string[] {
+  if (!text.includes("{#")) return [];
   return Array.from(text.slice(0, 1_000).matchAll(/\{#([\w.-]{1,200})\}/g), (match) => (match[1] ?? "").toLowerCase());
 }
 

@@ -1,4 +1,12 @@
 import type { Clock } from "../../base/clock.ts";
+import { join } from "node:path";
+import { BASELINE_FILE } from "../../check/baseline.ts";
+import type { CheckedTree } from "../../check/checked-tree.ts";
+import type { CheckConfig } from "../../config/check-config.ts";
+import { resolveConfig } from "../../config/config-sources.ts";
+import { PROJECT_FILE_NAME } from "../../config/project-file.ts";
+import type { GitSettings } from "../../extraction/tree/run-git.ts";
+import { indexFileOf, requireRepository } from "../../check/run/git-entries.ts";
 import { MetacacheError } from "../../base/errors.ts";
 import type { CheckFinding } from "../../check/finding.ts";
 import { wholeNumber } from "../answers/paging.ts";
@@ -6,13 +14,13 @@ import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { type AppliedFix, applyFixes } from "./check/apply-fixes.ts";
 import { closingLine } from "../../check/run/closing-line.ts";
-import { readChangeSince, readStaged, type RepositoryChange } from "../../check/run/git-change.ts";
+import { type Comparison, readChangeSince, readStaged, type RepositoryChange } from "../../check/run/git-change.ts";
 import { type BaselineUse, useBaseline } from "./check/baseline-file.ts";
 import { withoutLeftOut } from "../../check/run/left-out.ts";
 import { readTree } from "./check/read-tree.ts";
 import { isReportFormat, prefixInRepository, REPORT_FORMATS, reportIn } from "./check/report-formats.ts";
 import { type CheckResult, runCheck } from "../../check/run/run-check.ts";
-import { SourceLines } from "../../check/run/source-lines.ts";
+import type { SourceLines } from "../../check/run/source-lines.ts";
 import { FORMATS, isFormat } from "../terminal/output.ts";
 import { fixNotes, printFindings } from "./check/text-report.ts";
 
@@ -48,14 +56,14 @@ async function run(options: CheckCommandOptions): Promise<ExitCode> {
   refuseContradictions(options);
   const session = await openSession(isReportFormat(format) ? { ...options, format: "text" } : options);
   const { output } = session;
-  const { root, tree } = await readTree(session);
-  const lines = new SourceLines(root);
-  const config = session.project.config.check;
+  const { clock } = session;
+  const staged = options.staged === true ? await stagedSettings(session) : undefined;
+  const { root, tree, lines } = await readTree(session, staged);
+  const config = staged === undefined ? session.project.config.check : await stagedConfig(root, tree, lines);
   const { records, findings: unused } = withoutLeftOut(tree.records(), config, lines);
-  const change = await changeOf(root, options, session.clock);
+  const change = await changeOf(root, options, session.clock, staged);
   const checked = await runCheck({
-    ...{ root, tree, records, lines, change, config },
-    clock: session.clock,
+    ...{ root, tree, records, lines, change, config, clock, staged },
     note: (text) => output.note(text),
   });
   // What a change can break may be little: then the tree as a whole has to have enough.
@@ -63,16 +71,37 @@ async function run(options: CheckCommandOptions): Promise<ExitCode> {
   if (looked < floor) throw belowFloor(looked, floor);
   const all = change === undefined ? [...checked.findings, ...unused] : checked.findings;
   const { result: left, fixes, isRefused } = mended(root, { ...checked, findings: all }, options);
-  const { result, notes } = useBaseline(root, left, options, change === undefined);
+  const baseline = staged === undefined ? undefined : { text: await textOf(BASELINE_FILE, tree, lines) };
+  const { result, notes } = useBaseline(root, left, options, change === undefined ? undefined : { baseline });
   for (const note of notes) output.note(note);
-  for (const text of fixNotes(fixes, session.place, options.dryRun === true)) output.note(text);
+  for (const text of fixNotes(fixes, session.place, options)) output.note(text);
   if (isReportFormat(format)) {
-    const prefix = await prefixInRepository(root, session.clock);
+    const prefix = await prefixInRepository(root, clock);
     const lineOf = (path: string, line: number): string => lines.line(path, line);
-    output.raw(reportIn(format, { ...result, summary: closingLine(result), prefix, lineOf }));
-  } else printResult(session, root, { result, lines, fixes });
+    output.raw(reportIn(format, { ...result, summary: closingLine(result, change?.compared), prefix, lineOf }));
+  } else printResult(session, root, { result, lines, fixes, compared: change?.compared });
   if (isRefused) return 2;
   return result.findings.some(({ severity }) => severity === "error") ? 1 : 0;
+}
+
+/** How git is asked about what is staged. */
+async function stagedSettings({ project: { root }, clock }: Session): Promise<GitSettings> {
+  const settings = { clock };
+  if (root === undefined) return settings;
+  await requireRepository(root, "--staged", settings);
+  const indexFile = await indexFileOf(root, clock);
+  return indexFile === undefined ? settings : { ...settings, indexFile };
+}
+
+/** What the project file says of the check, as it is staged. */
+async function stagedConfig(root: string, tree: CheckedTree, lines: SourceLines): Promise<CheckConfig> {
+  const text = await textOf(PROJECT_FILE_NAME, tree, lines);
+  return resolveConfig(text === undefined ? {} : { file: { path: join(root, PROJECT_FILE_NAME), text } }).check;
+}
+
+async function textOf(path: string, tree: CheckedTree, lines: SourceLines): Promise<string | undefined> {
+  await lines.load([path]);
+  return tree.has(path) ? lines.of(path).join("\n") : undefined;
 }
 
 interface Mended {
@@ -82,11 +111,12 @@ interface Mended {
   readonly isRefused: boolean;
 }
 
-function mended(root: string, result: CheckResult, { fix, dryRun }: CheckCommandOptions): Mended {
+/** What is staged stays as it is: files are mended in the working tree, and a person stages them. */
+function mended(root: string, result: CheckResult, { fix, dryRun, staged }: CheckCommandOptions): Mended {
   if (fix !== true) return { result, fixes: [], isRefused: false };
   const { fixes, isRefused } = applyFixes(root, result.findings, dryRun === true);
   const done = new Set<CheckFinding>(
-    dryRun === true ? [] : fixes.flatMap(({ finding, problem }) => (problem === undefined ? [finding] : [])),
+    dryRun === true || staged === true ? [] : fixes.flatMap(({ finding, problem }) => (problem === undefined ? [finding] : [])),
   );
   return { result: { ...result, findings: result.findings.filter((finding) => !done.has(finding)) }, fixes, isRefused };
 }
@@ -109,8 +139,13 @@ function contradiction(problem: string, remedy: string): MetacacheError {
   return new MetacacheError("E_CONFIG", problem, { remedy });
 }
 
-async function changeOf(root: string, { since, staged }: CheckCommandOptions, clock: Clock): Promise<RepositoryChange | undefined> {
-  if (staged === true) return readStaged(root, clock);
+async function changeOf(
+  root: string,
+  { since }: CheckCommandOptions,
+  clock: Clock,
+  staged: GitSettings | undefined,
+): Promise<RepositoryChange | undefined> {
+  if (staged !== undefined) return readStaged(root, staged);
   return since === undefined ? undefined : readChangeSince(root, since, clock);
 }
 
@@ -123,9 +158,10 @@ interface Printed {
   readonly result: CheckResult;
   readonly lines: SourceLines;
   readonly fixes: readonly AppliedFix[];
+  readonly compared: Comparison | undefined;
 }
 
-function printResult(session: Session, root: string, { result, lines, fixes }: Printed): void {
+function printResult(session: Session, root: string, { result, lines, fixes, compared }: Printed): void {
   const { output, place } = session;
   const { counts, findings, ignored } = result;
   const applied = fixes.map(({ finding: { path, line, fix }, problem }) => ({
@@ -136,9 +172,17 @@ function printResult(session: Session, root: string, { result, lines, fixes }: P
   }));
   output.document(
     "check",
-    { root, checked: counts, ignored, findings, fixes: applied, elapsedMs: Math.round(session.elapsedMs()) },
+    {
+      root,
+      checked: counts,
+      ...(compared !== undefined && { compared }),
+      ignored,
+      findings,
+      fixes: applied,
+      elapsedMs: Math.round(session.elapsedMs()),
+    },
     "findings",
   );
   printFindings(output, place, findings, lines);
-  output.line(closingLine(result));
+  output.line(closingLine(result, compared));
 }

@@ -9,6 +9,7 @@ import type {
   KnownRevisions,
   ProjectStore,
   RowBatch,
+  ScannedParts,
   StoredChange,
   StoredRow,
   StorePosition,
@@ -104,13 +105,13 @@ export class PostgresProjectStore implements ProjectStore {
     return this.#server.inSnapshot((session) => this.#readManyChanges(session, since, limit));
   }
 
-  async scan(pageSize: number, since?: StorePosition): Promise<StoreScan> {
+  async scan(pageSize: number, since?: StorePosition, parts: ScannedParts = "all"): Promise<StoreScan> {
     const { session, first } = await this.#server.openSnapshot(async (opened) => {
       const state = await this.#readStateSince(opened, since);
       const [[total] = []] = await opened.query(rows.COUNT_ROWS, [state.id]);
       return { ...state, total: Number(total) };
     });
-    return new PostgresScan(this.#server, session, first, pageSize);
+    return new PostgresScan(this.#server, session, first, pageSize, parts);
   }
 
   readFingerprints(pageSize: number): AsyncIterable<readonly Fingerprint[]> {

@@ -1,4 +1,4 @@
-import type { StoredRow, StorePosition, StoreScan } from "../metadata-database.ts";
+import type { ScannedParts, StoredRow, StorePosition, StoreScan } from "../metadata-database.ts";
 import type { ScanStart } from "../shared/project-state.ts";
 import { ScanPatience } from "../shared/scan-patience.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
@@ -18,13 +18,13 @@ export class PostgresScan implements StoreScan {
   readonly #session: PostgresSession;
   readonly #patience: ScanPatience;
 
-  constructor(server: PostgresServer, session: PostgresSession, first: ScanStart, pageSize: number) {
+  constructor(server: PostgresServer, session: PostgresSession, first: ScanStart, pageSize: number, parts: ScannedParts) {
     this.#server = server;
     this.#session = session;
     this.position = first.position;
     this.continues = first.continues;
     this.total = first.total;
-    this.pages = this.#readPages(first.id, pageSize);
+    this.pages = this.#readPages(first.id, pageSize, parts);
     this.#patience = new ScanPatience(server.clock, server.location, () => void this.close());
   }
 
@@ -36,8 +36,8 @@ export class PostgresScan implements StoreScan {
    * Requests the next page before it returns this one, so that the server reads while the caller
    * works.
    */
-  async *#readPages(project: number, pageSize: number): AsyncGenerator<readonly StoredRow[]> {
-    const read = (after: unknown): Promise<readonly Row[]> => this.#session.query(SELECT_ROW_PAGE, [project, after, pageSize]);
+  async *#readPages(project: number, pageSize: number, parts: ScannedParts): AsyncGenerator<readonly StoredRow[]> {
+    const read = (after: unknown): Promise<readonly Row[]> => this.#session.query(SELECT_ROW_PAGE[parts], [project, after, pageSize]);
     try {
       this.#patience.assertOpen();
       let next: Promise<readonly Row[]> | undefined = read(0);

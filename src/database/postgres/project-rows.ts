@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { knownVersion } from "../schema/known-version.ts";
-import { continuesFrom, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
+import { continuesFrom, type ScannedParts, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
 import type { ProjectState } from "../shared/project-state.ts";
 import {
   COLUMN_TYPES,
@@ -124,11 +124,18 @@ export function decodeRows(rows: readonly Row[]): StoredRow[] {
  * Values: the project's id, the id before the first row, the maximum number of rows. In the order
  * of ids, which are unique.
  */
-export const SELECT_ROW_PAGE: Statement = {
-  name: "metacache_row_page",
-  text: `SELECT file.id, ${REVISION}, ${selectRecord("file", EXACT_NUMBERS)} FROM metacache.file ${JOIN_CHANGE}
-    WHERE file.project_id = $1 AND file.id > $2 ORDER BY file.id LIMIT $3`,
+export const SELECT_ROW_PAGE: Readonly<Record<ScannedParts, Statement>> = {
+  all: rowPage("metacache_row_page", "all"),
+  references: rowPage("metacache_reference_page", "references"),
 };
+
+function rowPage(name: string, parts: ScannedParts): Statement {
+  return {
+    name,
+    text: `SELECT file.id, ${REVISION}, ${selectRecord("file", EXACT_NUMBERS, parts)} FROM metacache.file ${JOIN_CHANGE}
+    WHERE file.project_id = $1 AND file.id > $2 ORDER BY file.id LIMIT $3`,
+  };
+}
 
 export function decodeRowPage(rows: readonly Row[]): StoredRow[] {
   return rows.map((row) => decodeRow(Number(row[1]), row, 2, EXACT_NUMBERS));

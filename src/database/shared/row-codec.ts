@@ -6,7 +6,7 @@ import type { KindData } from "../../record/kinds.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { METADATA_FIELDS, RECORD_FIELDS } from "../../record/shape.ts";
 import { NO_ITEMS, takerOf } from "../../record/takers.ts";
-import type { StoredRow } from "../metadata-database.ts";
+import type { ScannedParts, StoredRow } from "../metadata-database.ts";
 
 /**
  * Converts between a record and the columns of its row. Only this file and the migrations know the
@@ -66,9 +66,15 @@ const PLAIN: NumberForm = {
 };
 
 /** Returns what to select from the table `alias` for `decodeRow`. */
-export function selectRecord(alias: string, numbers: NumberForm = PLAIN): string {
-  return RECORD_COLUMNS.map((column) => selectColumn(alias, column, numbers)).join(", ");
+export function selectRecord(alias: string, numbers: NumberForm = PLAIN, parts: ScannedParts = "all"): string {
+  return RECORD_COLUMNS.map((column) =>
+    parts === "references" && SYMBOL_COLUMNS.has(column) ? "'[]'" : selectColumn(alias, column, numbers),
+  ).join(", ");
 }
+
+const SYMBOL_COLUMNS: ReadonlySet<string> = new Set(
+  (["functions", "classes", "symbols"] as const).map((field) => RECORD_FIELDS[field].column),
+);
 
 /**
  * Returns what to select for `decodeFingerprint`, from the table `alias` and the table of file

@@ -9,6 +9,7 @@ import {
   type KnownRevisions,
   type ProjectStore,
   type RowBatch,
+  type ScannedParts,
   type StoredChange,
   type StoredRow,
   type StorePosition,
@@ -115,13 +116,13 @@ export class SqliteProjectStore implements ProjectStore {
     });
   }
 
-  async scan(pageSize: number, since?: StorePosition): Promise<StoreScan> {
+  async scan(pageSize: number, since?: StorePosition, parts: ScannedParts = "all"): Promise<StoreScan> {
     const { snapshot, first } = await this.#file.openSnapshot((connection) => {
       const state = this.#readProject(connection);
       const continues = rows.continuesHistory(connection, state, since);
       return { ...state, continues, total: rows.countRows(connection, state.id) };
     }, "held");
-    return new SqliteScan(this.#file, snapshot, first, pageSize);
+    return new SqliteScan(this.#file, snapshot, first, pageSize, parts);
   }
 
   readFingerprints(pageSize: number): AsyncIterable<readonly Fingerprint[]> {

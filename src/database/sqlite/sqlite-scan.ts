@@ -1,4 +1,4 @@
-import type { StoredRow, StorePosition, StoreScan } from "../metadata-database.ts";
+import type { ScannedParts, StoredRow, StorePosition, StoreScan } from "../metadata-database.ts";
 import type { ScanStart } from "../shared/project-state.ts";
 import { ScanPatience } from "../shared/scan-patience.ts";
 import { readRowPage, type RowPage } from "./project-rows.ts";
@@ -17,12 +17,12 @@ export class SqliteScan implements StoreScan {
   readonly #snapshot: Snapshot;
   readonly #patience: ScanPatience;
 
-  constructor(file: SqliteFile, snapshot: Snapshot, first: ScanStart, pageSize: number) {
+  constructor(file: SqliteFile, snapshot: Snapshot, first: ScanStart, pageSize: number, parts: ScannedParts) {
     this.#snapshot = snapshot;
     this.position = first.position;
     this.continues = first.continues;
     this.total = first.total;
-    this.pages = this.#readPages(first.id, pageSize);
+    this.pages = this.#readPages(first.id, pageSize, parts);
     this.#patience = new ScanPatience(file.clock, file.file, () => void this.close());
   }
 
@@ -32,13 +32,15 @@ export class SqliteScan implements StoreScan {
     return Promise.resolve();
   }
 
-  async *#readPages(project: number, pageSize: number): AsyncGenerator<readonly StoredRow[]> {
+  async *#readPages(project: number, pageSize: number, parts: ScannedParts): AsyncGenerator<readonly StoredRow[]> {
     try {
       for (let after: number | undefined = 0; after !== undefined;) {
         // Throws, because ending the loop here would look like the end of the rows.
         this.#patience.assertOpen();
         const from: number = after;
-        const page: RowPage<StoredRow> = this.#snapshot.read((connection) => readRowPage(connection, project, from, pageSize));
+        const page: RowPage<StoredRow> = this.#snapshot.read((connection) =>
+          readRowPage(connection, { project, after: from }, pageSize, parts),
+        );
         this.#patience.waitForReader();
         if (page.items.length > 0) yield page.items;
         after = page.after;

@@ -15,6 +15,10 @@ export interface GitResult {
 export interface GitSettings {
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
+  /** What git reads from its standard input; nothing if it is missing. */
+  readonly input?: string | undefined;
+  /** The file that stands for the repository's index, as git names it to the hooks of a commit that does not take the whole index. */
+  readonly indexFile?: string | undefined;
 }
 
 /**
@@ -55,14 +59,20 @@ function filterOff(filter: string): readonly ConfigEntry[] {
 async function spawnGit(
   root: string,
   args: readonly string[],
-  { clock, signal }: GitSettings,
+  { clock, signal, input, indexFile }: GitSettings,
   config: readonly ConfigEntry[],
 ): Promise<GitResult> {
   const directories = programDirectories(root);
   const child = spawn(findGit(root, directories), [...OPTIONS, ...args], {
     cwd: root,
-    env: { ...cleanEnvironment(), ...ENVIRONMENT, ...configEnvironment(config), PATH: directories.join(delimiter) },
-    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      ...cleanEnvironment(),
+      ...ENVIRONMENT,
+      ...configEnvironment(config),
+      ...(indexFile !== undefined && { GIT_INDEX_FILE: indexFile }),
+      PATH: directories.join(delimiter),
+    },
+    stdio: ["pipe", "pipe", "pipe"],
     windowsHide: true,
     ...(signal !== undefined && { signal }),
   });
@@ -78,6 +88,9 @@ async function spawnGit(
   child.stderr.setEncoding("utf8");
   child.stderr.on("data", (text: string) => (stderr = (stderr + text).slice(0, MAX_MESSAGES)));
   child.on("error", reject);
+  // git may end before it has read everything; its exit code says why.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(input);
   child.on("close", (code) => resolve({ code, stdout: Buffer.concat(stdout), stderr }));
   try {
     return await promise;

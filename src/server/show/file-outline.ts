@@ -1,4 +1,5 @@
 import { quoteName } from "../../base/escape.ts";
+import { citedPlacesOf } from "../../record/cited-places.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { signatureOf } from "../../record/signature.ts";
 import { symbolsOf } from "../../record/symbols.ts";
@@ -42,8 +43,8 @@ export function showOutline(
 }
 
 function headOf({ path, language, size, headerSections, references, problems }: FileMetadata): readonly string[] {
-  const { intent, constraints, designPrinciples, referenceDocumentation } = headerSections;
-  const targets = new Set([...referenceDocumentation, ...references].map(({ target }) => target));
+  const { intent, constraints, designPrinciples } = headerSections;
+  const targets = new Set(citedPlacesOf({ headerSections, references }).map(({ target }) => target));
   const shown = [...targets].slice(0, MAX_REFERENCES).map(quoteName).join(", ");
   const more = targets.size > MAX_REFERENCES ? ` and ${targets.size - MAX_REFERENCES} more` : "";
   return [

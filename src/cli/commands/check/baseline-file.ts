@@ -18,12 +18,19 @@ export interface BaselineOutcome {
   readonly notes: readonly string[];
 }
 
+/** What was checked if it was not everything. */
+export interface CheckedPart {
+  /** The baseline that is staged; missing if that of the working tree holds. */
+  readonly baseline?: { readonly text: string | undefined } | undefined;
+}
+
 /**
- * Removes from the result the findings that the baseline has. If everything was checked (`isWhole`), an entry that no finding needs is a finding itself. If the baseline is written,
+ * Removes from the result the findings that the baseline has. If everything was checked (without `part`), an entry that no finding needs is a finding itself. If the baseline is written,
  * such entries are removed from it; new findings are added if there is no baseline yet, or with `acceptNew`. Throws `E_CONFIG` for a damaged baseline.
  */
-export function useBaseline(root: string, result: CheckResult, use: BaselineUse, isWhole: boolean): BaselineOutcome {
-  const text = readBaseline(root);
+export function useBaseline(root: string, result: CheckResult, use: BaselineUse, part: CheckedPart | undefined): BaselineOutcome {
+  const isWhole = part === undefined;
+  const text = part?.baseline === undefined ? readBaseline(root) : part.baseline.text;
   const entries = text === undefined ? [] : parseBaseline(join(root, BASELINE_FILE), text);
   const { findings, ignored, needed, stale } = withoutBaselined(result.findings, entries);
   const writes = use.writeBaseline === true || use.acceptNew === true || use.prune === true;

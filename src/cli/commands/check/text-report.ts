@@ -32,11 +32,16 @@ export function printFindings(output: Output, place: Place, findings: readonly C
 }
 
 /** What was mended, and what could have been but was not. */
-export function fixNotes(fixes: readonly AppliedFix[], place: Place, dryRun: boolean): readonly string[] {
+export function fixNotes(
+  fixes: readonly AppliedFix[],
+  place: Place,
+  { dryRun, staged }: { readonly dryRun?: boolean; readonly staged?: boolean },
+): readonly string[] {
+  const then = staged === true ? " (not staged: `git add` it)" : "";
   return fixes.map(({ finding: { path, line, fix }, problem }) => {
     const where = `${place.shown(path)}:${line}`;
     const change = `${fix.from} -> ${fix.to}`;
     if (problem !== undefined) return `${where} was left as it is (${change}): ${problem}`;
-    return `${dryRun ? "would mend" : "mended"} ${where}: ${change}`;
+    return dryRun === true ? `would mend ${where}: ${change}` : `mended ${where}: ${change}${then}`;
   });
 }

@@ -1,9 +1,9 @@
 import type { DocumentParts } from "../document-parts.ts";
-import { linkReference } from "../link-target.ts";
+import { linkReference, ownSectionReference } from "../link-target.ts";
 import { unescaped } from "./inline-syntax.ts";
 
-/** Takes what a tag links to or is an anchor for; `offset` is where the tag starts in the document. */
-export function readTag(tag: string, offset: (index: number) => number, parts: DocumentParts): void {
+/** Takes what a tag links to or is an anchor for; `offset` is where the tag starts in the document. A link to the document itself counts if `hasText` says so. */
+export function readTag(tag: string, offset: (index: number) => number, parts: DocumentParts, hasText: () => boolean): void {
   const name = TAG.exec(tag)?.[1]?.toLowerCase();
   if (name === undefined) return;
   for (const match of tag.matchAll(ATTRIBUTE)) {
@@ -14,7 +14,10 @@ export function readTag(tag: string, offset: (index: number) => number, parts: D
     if (key === "id" || (key === "name" && name === "a")) {
       if (value !== "") parts.headings.push({ text: value, anchor: value, level: 0, offset: offset(match.index) });
     } else if (LINKS.has(`${name} ${key}`)) {
-      const link = linkReference(unescaped(value), offset(at));
+      const destination = unescaped(value);
+      const link =
+        linkReference(destination, offset(at)) ??
+        (key === "href" && value.startsWith("#") && hasText() ? ownSectionReference(destination, offset(at)) : undefined);
       if (link !== undefined) parts.links.push(link);
     }
   }

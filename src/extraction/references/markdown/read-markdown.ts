@@ -1,5 +1,5 @@
 import type { DocumentParts, FoundHeading } from "../document-parts.ts";
-import { linkReference } from "../link-target.ts";
+import { linkReference, ownSectionReference } from "../link-target.ts";
 import type { FoundReference } from "../reference-list.ts";
 import type { TextRange } from "../text-range.ts";
 import { BlockReader, type Block } from "./block-reader.ts";
@@ -51,8 +51,12 @@ class MarkdownReader {
   #readInline(content: MarkdownText, start: number, isHtml: boolean): void {
     const text = content.text.slice(start);
     const offset = (index: number): number => content.offsetOf(start + index);
-    const { destinations, tags, comments, autolinks } = inlineParts(text, isHtml);
-    for (const destination of destinations) this.#addLink(destination, offset(destination.start));
+    const { destinations, tags, comments, autolinks, links } = inlineParts(text, isHtml);
+    for (const [at, destination] of destinations.entries()) {
+      const { open = 0, close = 0 } = links[at] ?? {};
+      if (!destination.written.startsWith("#") || saysWords(text.slice(open + 1, close)))
+        this.#addLink(destination, offset(destination.start));
+    }
     for (const link of autolinks) this.#addLink({ ...link, written: text.slice(link.start, link.end) }, offset(link.start));
     for (const comment of comments) this.comments.push({ start: offset(comment.start), end: offset(comment.end) });
     for (const tag of tags) {
@@ -64,7 +68,12 @@ class MarkdownReader {
         if (end !== undefined) this.#addHeading(inner.slice(0, end).trim(), level, offset(tag.start));
       }
       const found: DocumentParts = { links: this.links, comments: this.comments, headings: [] };
-      readTag(written, (index) => offset(tag.start + index), found);
+      readTag(
+        written,
+        (index) => offset(tag.start + index),
+        found,
+        () => saysWords(textBehind(text, tag.end)),
+      );
       for (const anchor of found.headings) this.#headings.push(() => anchor);
     }
   }
@@ -89,9 +98,24 @@ class MarkdownReader {
   }
 
   #addLink({ written }: Destination, offset: number): void {
-    const link = linkReference(unescaped(written), offset);
+    const destination = unescaped(written);
+    const link = linkReference(destination, offset) ?? ownSectionReference(destination, offset);
     if (link !== undefined) this.links.push(link);
   }
+}
+
+/**
+ * Whether a link that says `#goal` alone has a text. One around a picture or a symbol leads nowhere on purpose: badges, and the signs for what people have contributed.
+ */
+function saysWords(text: string): boolean {
+  return WORD.test(text.slice(0, MAX_LINK_TEXT).replace(IMAGES, "").replace(TAGS, ""));
+}
+
+/** What stands between `<a>` and `</a>`. */
+function textBehind(text: string, start: number): string {
+  const rest = text.slice(start, start + MAX_LINK_TEXT);
+  const end = rest.search(CLOSING_LINK);
+  return end === -1 ? rest : rest.slice(0, end);
 }
 
 /** Behind the rest of a definition: a title, which may be on the next line, and the line's end. */
@@ -125,4 +149,9 @@ const LABEL = /\[(?!\^)((?:[^[\]\\]|\\[^]){1,999})\]:/y;
 const LINE_REST = /[ \t]*(?:\n|$)/y;
 const SPACES = /\s+/g;
 const CUSTOM_ID = /[ \t]*\{#([^\s{}]{1,200})\}$/;
+const MAX_LINK_TEXT = 1_000;
+const WORD = /[\p{L}\p{N}]/u;
+const IMAGES = /!\[[^[\]]*\](?:\([^()]*\)|\[[^[\]]*\])/g;
+const TAGS = /<[^<>]*>/g;
+const CLOSING_LINK = /<\/a\s*>/i;
 const CLOSING_HEADING = /<\/h[1-6]\s*>/i;

@@ -1,0 +1,84 @@
+import { isBinary } from "../../extraction/encoding/byte-order-mark.ts";
+import { MetacacheError } from "../../base/errors.ts";
+import type { GitSettings } from "../../extraction/tree/run-git.ts";
+import { pathFault } from "../../record/project-path.ts";
+import { readBlobs } from "./git-blobs.ts";
+import { readIndexEntries, readWorkingChanges } from "./git-entries.ts";
+
+/** The files as git's index has them: those that a commit would hold. */
+export class StagedFiles {
+  /** Folders that are repositories of their own. */
+  readonly closed: readonly string[];
+  /** By path, the object that has the content; links have none here. */
+  readonly #objects: ReadonlyMap<string, string | undefined>;
+  /** Files of which the working tree may say something else. */
+  readonly #differing: ReadonlySet<string>;
+  readonly #root: string;
+  readonly #settings: GitSettings;
+
+  private constructor(root: string, settings: GitSettings, found: Pick<StagedFiles, "closed"> & FoundFiles) {
+    this.#root = root;
+    this.#settings = settings;
+    this.closed = found.closed;
+    this.#objects = found.objects;
+    this.#differing = found.differing;
+  }
+
+  /** Throws `E_SOURCE` if git cannot tell, or if a merge has left files that nobody has resolved: nothing can be committed then. */
+  static async read(root: string, settings: GitSettings): Promise<StagedFiles> {
+    const entries = await readIndexEntries(root, settings);
+    const unmerged = entries.find(({ stage }) => stage > 0);
+    if (unmerged !== undefined) {
+      throw new MetacacheError("E_SOURCE", `${unmerged.path} has conflicts of a merge, so it is not known what will be committed`, {
+        remedy: "resolve them and `git add` the file, or check without --staged",
+      });
+    }
+    const { changed, removed, intended } = await readWorkingChanges(root, settings);
+    const isIntended = new Set(intended);
+    const files = entries.filter(({ path, mode }) => mode !== SUBMODULE && pathFault(path) === undefined && !isIntended.has(path));
+    return new StagedFiles(root, settings, {
+      closed: entries.flatMap(({ path, mode }) => (mode === SUBMODULE ? [path] : [])),
+      objects: new Map(files.map(({ path, mode, object }) => [path, mode === LINK ? undefined : object])),
+      differing: new Set([...changed, ...removed, ...files.flatMap(({ path, isUnwatched }) => (isUnwatched ? [path] : []))]),
+    });
+  }
+
+  paths(): Iterable<string> {
+    return this.#objects.keys();
+  }
+
+  has(path: string): boolean {
+    return this.#objects.has(path);
+  }
+
+  /** Whether the working tree is known to have the same content. */
+  isAsInTree(path: string): boolean {
+    return this.has(path) && !this.#differing.has(path);
+  }
+
+  /** The contents of these files, in no certain order. Leaves out what the index does not have, what is no text, and what is larger than `maxBytes`. */
+  async *read(paths: Iterable<string>, maxBytes: number): AsyncGenerator<readonly [path: string, bytes: Buffer], void, undefined> {
+    const byObject = new Map<string, string[]>();
+    for (const path of paths) {
+      const object = this.#objects.get(path);
+      if (object === undefined) continue;
+      const known = byObject.get(object);
+      if (known === undefined) byObject.set(object, [path]);
+      else known.push(path);
+    }
+    for await (const [object, bytes] of readBlobs(this.#root, [...byObject.keys()], maxBytes, this.#settings)) {
+      if (isBinary(bytes.subarray(0, BINARY_PROBE_BYTES))) continue;
+      for (const path of byObject.get(object) ?? []) yield [path, bytes];
+    }
+  }
+}
+
+interface FoundFiles {
+  readonly objects: ReadonlyMap<string, string | undefined>;
+  readonly differing: ReadonlySet<string>;
+}
+
+const SUBMODULE = "160000";
+const LINK = "120000";
+/** Where git, too, looks for a NUL to tell text from binary. */
+const BINARY_PROBE_BYTES = 8_000;

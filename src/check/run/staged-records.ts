@@ -1,0 +1,49 @@
+import { hash } from "node:crypto";
+import { checkedPart, type CheckedRecord } from "../checked-tree.ts";
+import type { IndexingConfig } from "../../config/indexing-config.ts";
+import { FileExtractor } from "../../extraction/file-extractor.ts";
+import { IgnoreRules } from "../../extraction/tree/ignore-rules.ts";
+import type { ProjectPath } from "../../record/project-path.ts";
+import type { StagedFiles } from "./staged-files.ts";
+
+/**
+ * The records of the files as they are staged: those of the working tree (`known`) if the content is the same, otherwise made of what the index has. `skipped` are the files that the working
+ * tree has no record of for a reason that lies in their content.
+ */
+export async function stagedRecords(
+  staged: StagedFiles,
+  known: ReadonlyMap<string, CheckedRecord>,
+  skipped: ReadonlySet<string>,
+  { maxFileBytes, languages, exclude }: IndexingConfig,
+): Promise<readonly CheckedRecord[]> {
+  const records: CheckedRecord[] = [];
+  const excluded = IgnoreRules.none.with("", exclude.join("\n"), "exclude");
+  const asked: string[] = [];
+  for (const path of staged.paths()) {
+    const record = known.get(path);
+    if (!staged.isAsInTree(path) || (record === undefined && !skipped.has(path))) asked.push(path);
+    else if (record !== undefined) records.push(record);
+  }
+  const wanted = asked.filter((path) => !excluded.ignores(path, false));
+  if (wanted.length === 0) return records;
+  let extractor = await FileExtractor.create();
+  try {
+    for await (const [path, bytes] of staged.read(wanted, maxFileBytes)) {
+      try {
+        const file = { path: path as ProjectPath, bytes, modifiedAt: 0, digest: hash("sha256", bytes) };
+        const record = checkedPart(await extractor.extract(file, BUDGET_MS));
+        if (languages === undefined || languages.includes(record.language)) records.push(record);
+      } catch {
+        // What breaks the parser breaks it for every later file; of this one it is only known that it exists.
+        extractor.close();
+        extractor = await FileExtractor.create();
+      }
+    }
+  } finally {
+    extractor.close();
+  }
+  return records;
+}
+
+/** As long as indexing takes for one file. */
+const BUDGET_MS = 2_000;
