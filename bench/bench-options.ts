@@ -11,13 +11,13 @@ export interface BenchOptions extends Omit<StageOptions, "directory" | "kernel">
 
 export const USAGE = `npm run bench -- [options]
 
-  --only <row>     measures this row alone; may be given several times
-  --records <n>    how many records the workload has (default 100,000)
-  --rounds <n>     rounds for each figure (default 15)
-  --seed <n>       of the workload (default 1)
-  --kernel         measures on Linux's source tree, too, which Debian's package linux-source-6.12 has: fetched, unpacked, indexed in minutes
-  --kernel-tree <folder>  the same on a tree that was unpacked before, with its index in .metacache, which is made if it is not there
-  --smoke          everything once and small: whether it works and answers are right, not how fast it is`;
+  --only <row>     measures only this row; may be given several times
+  --records <n>    the number of records of the workload (default 100,000)
+  --rounds <n>     the number of rounds for each figure (default 15)
+  --seed <n>       the seed of the workload (default 1)
+  --kernel         also measures on Linux's source tree: fetches Debian's package linux-source-6.12, unpacks and indexes it (takes minutes)
+  --kernel-tree <folder>  the same with a tree that is already unpacked; its index is in .metacache, and is made if it does not exist
+  --smoke          runs everything once with small sizes: checks that it works and that answers are right, not how fast it is`;
 
 const STANDARD = { records: 100_000, rounds: 15, seed: 1, targetMs: 40 };
 const SMOKE = { records: 2_000, rounds: 2, seed: 1, targetMs: 1 };

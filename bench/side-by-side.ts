@@ -12,14 +12,15 @@ import { ROWS } from "./rows/rows.ts";
 
 const USAGE = `node bench/side-by-side.ts --before FOLDER --only ROW [options]
 
-Measures rows in another checkout and in this one, in alternation, each time in a process of its own. The other checkout needs its
-node_modules. A row of public calls is this checkout's row over the other one's sources; a row that measures inner parts is each one's own.
+Measures rows in another checkout and in this one, in alternation, each time in a process of its own.
+The other checkout needs its node_modules. A row of public calls is this checkout's row, run over the
+sources of the other checkout. For a row that measures internal parts, each checkout runs its own row.
 
   --before <folder>     the other checkout
   --only <row>          may be given several times
   --times <n>           how often each side runs each row (default 5)
-  --renamed <old=new>   a figure that had another name there; may be given several times
-  --records <n>, --rounds <n>, --seed <n>, --kernel-tree <folder>, --smoke   as for the benchmark; --rounds is of each run`;
+  --renamed <old=new>   the name of a figure in the other checkout and here; may be given several times
+  --records <n>, --rounds <n>, --seed <n>, --kernel-tree <folder>, --smoke   as for the benchmark; --rounds is for each run`;
 
 const { values } = parseArgs({
   options: {

@@ -21,13 +21,13 @@ export type ErrorCode =
   | "E_SOURCE"
   | "E_TIMEOUT";
 
-/** What an error has besides its code and its problem. */
+/** The parts of an error besides its code and its problem. */
 export interface MetacacheErrorOptions extends ErrorOptions {
   /** What to do now. The message ends with it, and it is a field of the error. */
   readonly remedy?: string | undefined;
 }
 
-/** An error of metacache's. Tell it from others by `isMetacacheError`. */
+/** An error of metacache. `isMetacacheError` distinguishes it from other errors. */
 export class MetacacheError extends Error {
   /** What kind of failure it is. Stable: branch on it. */
   readonly code: ErrorCode;
@@ -56,7 +56,7 @@ export const REPORT = "this is a bug in metacache, please report it";
 
 /** Thrown for a configuration that cannot be used. `problems` has one line for each problem. */
 export class ConfigError extends MetacacheError {
-  /** One line for each fault that was found. */
+  /** One line for each problem. */
   readonly problems: readonly string[];
 
   constructor(subject: string, problems: readonly string[], options?: MetacacheErrorOptions) {
@@ -88,7 +88,7 @@ export type DatabaseFault =
  * means that a record is absent (law 6).
  */
 export class DatabaseUnavailableError extends MetacacheError {
-  /** Why the database could not do what was asked. */
+  /** Why the database could not do what the caller asked. */
   readonly fault: DatabaseFault;
 
   constructor(fault: DatabaseFault, problem: string, options?: MetacacheErrorOptions) {

@@ -2,13 +2,13 @@ import { callHarmlessly } from "./call-harmlessly.ts";
 
 /** The logger that metacache needs. pino, winston and `console` satisfy it. */
 export interface Logger {
-  /** What helps to find a fault in metacache or in its surroundings. */
+  /** Details that help to find a bug in metacache or a problem around it. */
   debug(message: string): void;
-  /** What happens in normal work. */
+  /** Events of normal work. */
   info(message: string): void;
-  /** What somebody should look at, although work goes on. */
+  /** Problems that somebody should look at. Work goes on. */
   warn(message: string): void;
-  /** What failed, and what nobody waits for. */
+  /** Failures of work for which nobody waits. */
   error(message: string): void;
 }
 

@@ -1,4 +1,4 @@
-/** A longer text is no misspelling of a name. */
+/** A longer text cannot be a misspelling of a name. */
 const MAX_LENGTH = 1_000;
 /** Distances are counted in halves of a letter. */
 const LETTER = 2;
@@ -16,24 +16,28 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
 }
 
 /**
- * Compares spellings with one text, letter by letter, each with the nearest so far. At most a third of the text's letters may differ, and one in any case: be put
- * in, left out, changed, or swapped with the next. Case counts half.
+ * Finds the spelling that is nearest to one text. Compares each spelling letter by letter. At most
+ * a third of the text's letters may differ, but always at least one. A letter differs if it is
+ * inserted, removed, changed, or swapped with the next one. A difference in case counts half.
  *
- * A spelling that begins like the one before costs only the letters after that.
+ * If a spelling begins like the one before, only the letters after that beginning cost time.
  */
 export class NearestSpelling {
   readonly #text: Uint16Array;
   readonly #folded: Uint16Array;
-  /** Only a lesser distance counts. */
+  /** Only a smaller distance counts. */
   #limit: number;
   /** The letters of the spelling so far. */
   readonly #units: number[] = [];
-  /** For each length of its beginning, the distances between that and the beginnings of the text. */
+  /**
+   * One row for each length of the spelling: the distances between its beginning of this length and
+   * all beginnings of the text.
+   */
   readonly #rows: Uint16Array[];
-  /** The least of each row. */
+  /** The smallest distance in each row. */
   readonly #least: number[] = [0];
 
-  /** Nothing is near to a text of more than 1,000 units. */
+  /** No spelling is near to a text of more than 1,000 units. */
   constructor(text: string) {
     const length = text.length > MAX_LENGTH ? 0 : text.length;
     this.#text = Uint16Array.from({ length }, (_, at) => text.charCodeAt(at));
@@ -47,20 +51,21 @@ export class NearestSpelling {
     return this.#units.length;
   }
 
-  /** Whether nothing can be nearer that begins like the spelling so far. */
+  /** True if no spelling with this beginning can be nearer. */
   get isTooFar(): boolean {
     const { length } = this.#units;
     const least = this.#least[length] as number;
-    // What follows can only add to the last row, or swap two letters after the one above.
+    // Further letters can only increase the distances of the last row. The exception is a swap of
+    // the last letter with the next one, which continues the row before.
     return least >= this.#limit && (length === 0 || (this.#least[length - 1] as number) + LETTER >= this.#limit);
   }
 
-  /** Whether the spelling as it is now is nearer than all that were taken. */
+  /** True if the present spelling is nearer than all spellings that were taken. */
   get isNearer(): boolean {
     return this.#distance < this.#limit;
   }
 
-  /** From now on, only what is nearer than the spelling as it is now counts. */
+  /** From now on, only spellings that are nearer than the present one count. */
   take(): void {
     this.#limit = this.#distance;
   }
@@ -69,7 +74,7 @@ export class NearestSpelling {
     return (this.#rows[this.#units.length] as Uint16Array)[this.#text.length] as number;
   }
 
-  /** Takes a whole spelling if it is nearer than all that were taken. Returns whether it is. */
+  /** Takes a whole spelling if it is nearer than all that were taken. Returns true if it is. */
   takeIfNearer(candidate: string): boolean {
     if (LETTER * Math.abs(candidate.length - this.#text.length) >= this.#limit) return false;
     let shared = 0;
@@ -81,7 +86,7 @@ export class NearestSpelling {
     return true;
   }
 
-  /** Goes back to the beginning of so many letters. */
+  /** Shortens the spelling to its first `length` letters. */
   cut(length: number): void {
     this.#units.length = length;
   }

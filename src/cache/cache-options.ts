@@ -3,7 +3,7 @@ import type { Logger } from "../base/logger.ts";
 import type { LoadProgress } from "../sync/database-synchronizer.ts";
 import type { IndexUpkeep } from "./index-upkeep.ts";
 
-/** What a cache can be given besides its configuration. */
+/** The options of a cache besides its configuration. */
 export interface CacheOptions {
   /** For tests. Default: `systemClock`. */
   readonly clock?: Clock | undefined;

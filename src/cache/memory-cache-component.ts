@@ -54,12 +54,12 @@ export class MemoryCacheComponent implements Component {
     this.#cache = await MetadataCache.open(store, context.config.memoryCache, { ...this.#options, logger: context.logger });
   }
 
-  /** As `MetadataCache.getMetadata`. */
+  /** Does what `MetadataCache.getMetadata` does. */
   getMetadata(path: string, options?: ReadOptions): Promise<FileMetadata | undefined> {
     return this.cache.getMetadata(path, options);
   }
 
-  /** As `MetadataCache.query`. */
+  /** Does what `MetadataCache.query` does. */
   getMetadataByQuery<F extends MetadataField = MetadataField>(
     query: MetadataQuery<F> | PreparedMetadataQuery<F>,
     options?: ReadOptions,
@@ -67,47 +67,47 @@ export class MemoryCacheComponent implements Component {
     return this.cache.query(query, options);
   }
 
-  /** As `MetadataCache.symbols`. */
+  /** Does what `MetadataCache.symbols` does. */
   getSymbols(query: SymbolQuery, options?: ReadOptions): Promise<QueryAnswer<FoundSymbol>> {
     return this.cache.symbols(query, options);
   }
 
-  /** As `MetadataCache.references`. */
+  /** Does what `MetadataCache.references` does. */
   getReferences(query: ReferencesQuery, options?: ReadOptions): Promise<ReferencesAnswer> {
     return this.cache.references(query, options);
   }
 
-  /** As `MetadataCache.danglingReferences`. */
+  /** Does what `MetadataCache.danglingReferences` does. */
   getDanglingReferences(options?: ReadOptions): Promise<DanglingAnswer> {
     return this.cache.danglingReferences(options);
   }
 
-  /** As `MetadataCache.orphanDocuments`. */
+  /** Does what `MetadataCache.orphanDocuments` does. */
   getOrphanDocuments(query?: OrphansQuery, options?: ReadOptions): Promise<OrphansAnswer> {
     return this.cache.orphanDocuments(query, options);
   }
 
-  /** As `MetadataCache.update`. */
+  /** Does what `MetadataCache.update` does. */
   updateMetadata(records: FileMetadataInput | readonly FileMetadataInput[]): Promise<WriteReport> {
     return this.cache.update(records);
   }
 
-  /** As `MetadataCache.remove`. */
+  /** Does what `MetadataCache.remove` does. */
   removeMetadata(paths: string | readonly string[]): Promise<WriteReport> {
     return this.cache.remove(paths);
   }
 
-  /** As `MetadataCache.clear`. */
+  /** Does what `MetadataCache.clear` does. */
   clearCache(): void {
     this.cache.clear();
   }
 
-  /** As `MetadataCache.syncWithDatabase`. */
+  /** Does what `MetadataCache.syncWithDatabase` does. */
   synchronizeWithDatabase(): Promise<SyncReport> {
     return this.cache.syncWithDatabase();
   }
 
-  /** As `MetadataCache.getStats`. */
+  /** Does what `MetadataCache.getStats` does. */
   get stats(): CacheStatistics {
     return this.cache.getStats();
   }

@@ -368,7 +368,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     return countTerms(this.#state.index, index);
   }
 
-  /** @internal Of all names, or of all terms of one index, the one that is spelt most like `text`. */
+  /** @internal Returns the name, or the term of one index, whose spelling is nearest to `text`. */
   nearestName(text: string, index: QueriedIndex | "symbol" = "symbol"): string | undefined {
     this.#assertAnswers();
     return this.#state.index.nearestTerm(index, text);

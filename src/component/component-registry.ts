@@ -7,7 +7,7 @@ import type { Component } from "./component.ts";
 import { orderComponents, quoted } from "./component-order.ts";
 import type { InitializationContext } from "./initialization-context.ts";
 
-/** Where a registry is between a start and a stop. */
+/** Whether a registry is stopped or started, or on the way from one to the other. */
 export type RegistryState = "stopped" | "starting" | "started" | "stopping";
 
 /** A failed start goes through `stopping`, which stops the components that are already running. */
@@ -43,13 +43,13 @@ export class ComponentRegistry {
   #state: RegistryState = "stopped";
   #last: Request = AT_REST;
 
-  /** `config` and `logger` are given to each component. Default: nothing is logged. */
+  /** Each component receives `config` and `logger`. Default: nothing is logged. */
   constructor(config: MetacacheConfig, logger: Logger = silentLogger) {
     this.#config = config;
     this.#logger = withoutFailures(logger);
   }
 
-  /** Where the registry is between a start and a stop. */
+  /** Whether the registry is stopped or started, or on the way from one to the other. */
   get state(): RegistryState {
     return this.#state;
   }

@@ -4,7 +4,7 @@ import type { Component } from "./component.ts";
 
 /** What a component receives when it starts. */
 export interface InitializationContext {
-  /** The configuration that the registry was made with. */
+  /** The configuration of the registry. */
   readonly config: MetacacheConfig;
   /** Puts the component's name before each line. */
   readonly logger: Logger;

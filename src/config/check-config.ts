@@ -12,10 +12,10 @@ export interface CheckConfig {
 }
 
 export const CHECK_RULES = ["orphan-documents", "header-incomplete", "intent-missing", "stale-document", "change-history-order"] as const;
-/** The name of a rule that a project may ask for. */
+/** The name of a rule that a project can turn on. */
 export type CheckRuleName = (typeof CHECK_RULES)[number];
 
-/** What a project says of one rule. */
+/** The settings of one rule. */
 export interface CheckRuleConfig {
   /**
    * The files that the rule checks: patterns as in a `.gitignore` of the root. An empty list means
@@ -31,7 +31,7 @@ export interface CheckRuleConfig {
 }
 
 const CHECK_HEADER_SECTIONS = ["intent", "designPrinciples", "constraints", "referenceDocumentation", "changeHistory"] as const;
-/** A section of a header that a rule may ask for. */
+/** A section of a header that a rule can require. */
 export type CheckHeaderSection = (typeof CHECK_HEADER_SECTIONS)[number];
 
 export const DEFAULT_CHECK_CONFIG: CheckConfig = Object.freeze({ ignore: Object.freeze([]), rules: Object.freeze({}) });

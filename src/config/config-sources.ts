@@ -74,7 +74,7 @@ export interface ProjectFile {
 export interface MetacacheConfig {
   /** Which files get records. */
   readonly indexing: IndexingConfig;
-  /** How much a cache keeps in memory, and how it follows the database. */
+  /** How much a cache keeps in memory, and how it stays in step with the database. */
   readonly memoryCache: MemoryCacheConfig;
   /**
    * Whether commands that answer first look for changed files. `undefined` if no source sets it:
@@ -104,7 +104,7 @@ export interface NameSetting {
 
 /** The database that a source names. */
 export interface DatabaseSetting {
-  /** As it is written: a path, or a URL. */
+  /** The location as the source has it: a path or a URL. */
   readonly location: string;
   /**
    * Which source names the database. A relative path from the project file starts at the project's

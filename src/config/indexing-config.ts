@@ -8,7 +8,7 @@ export interface IndexingConfig {
   readonly languages: readonly string[] | undefined;
   /** Patterns of files to leave out, as in a `.gitignore` of the root. */
   readonly exclude: readonly string[];
-  /** Deletions of at least so many days ago are forgotten. */
+  /** Deletions that are at least this many days old are forgotten. */
   readonly tombstoneDays: number;
 }
 

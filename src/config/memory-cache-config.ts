@@ -16,19 +16,21 @@ export type EvictionStrategyName = (typeof EVICTION_STRATEGY_NAMES)[number];
  * `MEMORY_CACHE_OPTIONS` has the ranges and defaults.
  */
 export interface MemoryCacheConfig {
-  /** How many records stay in memory at most. */
+  /** The maximum number of records in memory. */
   readonly maxItems: number;
-  /** How many bytes the records in memory weigh at most, as estimated. */
+  /** The maximum number of bytes that the records in memory take, by an estimate. */
   readonly maxBytes: number;
-  /** Which record leaves first when a bound is reached. */
+  /** Which record is evicted first when a bound is reached. */
   readonly evictionStrategy: EvictionStrategyName;
-  /** How many records leave at once when a bound is reached, at most half of those in memory. */
+  /**
+   * How many records are evicted at once when a bound is reached, at most half of those in memory.
+   */
   readonly evictionBatchSize: number;
-  /** Seconds from the end of one periodic synchronisation to the next. */
+  /** Seconds from the end of one periodic sync to the start of the next. */
   readonly syncIntervalSeconds: number;
-  /** Seconds without confirmation by the database after which answers are marked as stale. */
+  /** Seconds without a confirmation by the database after which answers are marked as stale. */
   readonly staleAfterSeconds: number;
-  /** How many bytes of shared memory hold records for worker threads, once the cache is shared. */
+  /** How many bytes of shared memory hold records for worker threads, if the cache is shared. */
   readonly sharedBytes: number;
 }
 

@@ -7,7 +7,7 @@ export type CheckpointPosition = Pick<StorePosition, "epoch" | "revision" | "tok
 export interface CheckpointHeader {
   /** The number of the format of the bytes. */
   readonly format: number;
-  /** The position of the index that it holds. */
+  /** The position of the index in the checkpoint. */
   readonly position: CheckpointPosition;
   /** How many bytes the checkpoint has. */
   readonly byteLength: number;
@@ -18,7 +18,7 @@ export interface CheckpointHeader {
  * share.
  */
 export interface StoredCheckpoint {
-  /** The position of the index that it holds. */
+  /** The position of the index in the checkpoint. */
   readonly position: CheckpointPosition;
   /** The bytes as they were written. */
   readonly bytes: SharedArrayBuffer;

@@ -53,7 +53,7 @@ export interface MetadataDatabase {
   close(): Promise<void>;
 }
 
-/** What may be shown of a database. */
+/** A description of a database. Everything in it is safe to show. */
 export interface DatabaseDescription {
   /** The program and its version. */
   readonly engine: string;
@@ -67,9 +67,9 @@ export interface DatabaseDescription {
   readonly projects: readonly ProjectDescription[];
 }
 
-/** What may be shown of one project. */
+/** A description of one project. Everything in it is safe to show. */
 export interface ProjectDescription {
-  /** The name that the database knows the project by. */
+  /** The name of the project in the database. */
   readonly name: string;
   /** How many rows the project has. */
   readonly files: number;
@@ -77,7 +77,7 @@ export interface ProjectDescription {
   readonly tombstones: number;
   /** Grows by one with every committed change of a row. */
   readonly revision: number;
-  /** The oldest revision from which the list of changes is whole. */
+  /** The oldest revision from which the feed is whole. */
   readonly horizon: number;
 }
 
@@ -122,7 +122,7 @@ export type StoredChange = StoredRow | { readonly path: ProjectPath; readonly re
  * oldest first.
  */
 export interface ChangeBatch {
-  /** Where the store was when it answered. */
+  /** The position of the store when it answered. */
   readonly position: StorePosition;
   /**
    * True if the reader's position is proved to be on the history that led to `position`. Otherwise
@@ -136,7 +136,7 @@ export interface ChangeBatch {
 
 /** Rows as they were at `position`. If a path is not in `rows`, it had no row then. */
 export interface RowBatch {
-  /** Where the store was when it answered. */
+  /** The position of the store when it answered. */
   readonly position: StorePosition;
   /**
    * The same as in `ChangeBatch`, for the position that the reader passed. True if it passed none.
@@ -216,7 +216,7 @@ export interface WriteReceipt {
 
 /** The rows of one project. */
 export interface ProjectStore {
-  /** The name that the database knows the project by. */
+  /** The name of the project in the database. */
   readonly project: string;
   /** What is kept about the source tree besides its records. */
   readonly source: SourceStore;

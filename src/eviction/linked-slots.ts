@@ -6,9 +6,8 @@ const NONE = -1;
 
 /**
  * Several lists of slots, each slot in at most one list, as two flat arrays of neighbours. Adding,
- * removing and moving a slot, and joining two lists, are O(1) and allocate nothing. A `Map` in the
- * place of these arrays becomes slower by orders of magnitude after many of its entries are
- * deleted.
+ * removing and moving a slot, and joining two lists, are O(1) and allocate nothing. A `Map` instead
+ * of these arrays becomes slower by orders of magnitude after many of its entries are deleted.
  *
  * Each list is a ring through a sentinel of its own. The sentinels come before the slots in the
  * arrays.

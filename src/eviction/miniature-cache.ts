@@ -51,7 +51,7 @@ export class MiniatureCache {
         findings.push(finding("EVICTION_LIST", `a miniature has sample ${sample} under a wrong slot`));
     }
     if (count !== this.#slots.size)
-      findings.push(finding("EVICTION_COUNT", `a miniature has ${count} samples but ${this.#slots.size} slots`));
+      findings.push(finding("EVICTION_COUNT", `a miniature has ${count} samples, but ${this.#slots.size} slots`));
     return findings;
   }
 

@@ -98,7 +98,7 @@ export class S3FIFOEvictionStrategy implements EvictionStrategy {
         count++;
       }
       const expected = list === SMALL ? this.#smallCount : this.#slots.size - this.#smallCount;
-      if (count !== expected) findings.push(finding("EVICTION_COUNT", `queue ${list} has ${count} slots but ${expected} counted`));
+      if (count !== expected) findings.push(finding("EVICTION_COUNT", `queue ${list} has ${count} slots, but ${expected} are counted`));
     }
     return findings;
   }

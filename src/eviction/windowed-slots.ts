@@ -113,7 +113,7 @@ export class WindowedSlots {
         count++;
       }
       if (count !== this.#counts[list])
-        findings.push(finding("EVICTION_COUNT", `list ${list} has ${count} slots but ${this.#counts[list]} counted`));
+        findings.push(finding("EVICTION_COUNT", `list ${list} has ${count} slots, but ${this.#counts[list]} are counted`));
     }
     return findings;
   }

@@ -360,7 +360,7 @@ export class IndexManager {
   }
 
   /**
-   * Puts `image` in the place of `layers`, from which it was made. Ranks that were masked during
+   * Replaces `layers` by `image`, which was made from them. Ranks that were masked during
    * the merge are masked in it.
    */
   #replace(layers: readonly LastingLayer[], image: Image, newRanks: NewRanks): Renumbering {

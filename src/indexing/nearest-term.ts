@@ -5,8 +5,9 @@ import { SpellingScan } from "./image/spelling-scan.ts";
 import type { IndexLayer } from "./layer.ts";
 
 /**
- * The term of an index that is spelt most like `text`, if `text` could mean it (`NearestSpelling`); of the index `symbol`, the name. Goes through the whole
- * dictionary, and looks closer only at terms that begin like `text`.
+ * The term of an index that is spelt most like `text`, if `text` could mean this term
+ * (`NearestSpelling`). In the index `symbol`, only the name of a term counts. Goes through the
+ * whole dictionary, and compares only terms that begin like `text`.
  */
 export function nearestTerm(layers: readonly IndexLayer[], index: IndexName, text: string): string | undefined {
   const spelling = new NearestSpelling(text);
@@ -18,13 +19,13 @@ export function nearestTerm(layers: readonly IndexLayer[], index: IndexName, tex
   return found;
 }
 
-/** Returns `undefined` if no term of the layer is nearer than what was found before. */
+/** Returns `undefined` if no term of the layer is nearer than the one that was found before. */
 function nearestInImage(layer: ImageLayer, index: IndexName, spelling: NearestSpelling): string | undefined {
   const { image } = layer;
   const texts = image.terms(index);
-  const scan = new SpellingScan(texts, spelling, (position) => layer.countUnmasked(image.ranksOf(index, position)) > 0);
-  const position = scan.run();
-  return position === -1 ? undefined : nameOf(texts.at(position));
+  const scan = new SpellingScan(texts, spelling, (ordinal) => layer.countUnmasked(image.ranksOf(index, ordinal)) > 0);
+  const ordinal = scan.run();
+  return ordinal === -1 ? undefined : nameOf(texts.at(ordinal));
 }
 
 /** A layer that changes has few terms. */

@@ -50,7 +50,7 @@ test("a write of which nobody knows whether it was made was made whole or not at
 
 test("a write that failed left nothing behind, unless its error says that nobody knows", () => {
   const stored = historyOf([A, "x"], [B, "y"]);
-  expect(violationOfFailedWrite(stored, writing(BOTH), failed("unreachable"))).toMatch(/said to have failed, and was stored/);
+  expect(violationOfFailedWrite(stored, writing(BOTH), failed("unreachable"))).toMatch(/reported as failed, but was stored/);
   expect(violationOfFailedWrite(stored, writing(BOTH), failed("uncertain"))).toBeUndefined();
   expect(violationOfFailedWrite(historyOf([A, "x"]), writing(BOTH), failed("uncertain"))).toMatch(/only a part/);
   expect(violationOfFailedWrite(historyOf([C, "z"]), writing(BOTH), failed("unreachable"))).toBeUndefined();

@@ -209,7 +209,7 @@ describe("an SQLite database that fails", () => {
     await expect(store.write([recordOf({ path: "d" })], [])).rejects.toMatchObject(unavailable("corrupt", /did not count its changes/));
     expect(await store.position()).toEqual(before);
     sql.exec("DROP TABLE change");
-    await expect(countRows(store)).rejects.toMatchObject(unavailable("corrupt", /tables/));
+    await expect(countRows(store)).rejects.toMatchObject(unavailable("corrupt", /has lost a table or a column/));
     sql.exec("DELETE FROM store");
     await expect(store.position()).rejects.toMatchObject(unavailable("corrupt", /identity/));
     await expect(openSqliteDatabase({ file })).rejects.toMatchObject(unavailable("corrupt"));

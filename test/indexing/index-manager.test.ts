@@ -169,7 +169,7 @@ describe("IndexManager", () => {
     put(index, recordOf({ path: "b.ts" }));
     flush(index);
     finished(index.merge(index.images.slice()));
-    expect(() => index.pathOf(id)).toThrow(/until the index's next write/);
+    expect(() => index.pathOf(id)).toThrow(/until the next write to the index/);
   });
 
   test("refuses a record without a language before anything is changed", () => {

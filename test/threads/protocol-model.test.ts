@@ -92,7 +92,7 @@ describe("a slot, and a ring of bytes", () => {
 
 describe("the published, told in two copies in turn", () => {
   const TOLD = 0;
-  /** Two words a copy, which belong together: after the published n, both are n. */
+  /** Two words per copy, which belong together: after the publication n, both are n. */
   const COPIES = 1;
   const MEMORY = [0, 0, 0, 0, 0];
 
@@ -147,8 +147,8 @@ describe("the published, told in two copies in turn", () => {
 });
 
 describe("generations, each with a log, and a reader without a turn of its event loop", () => {
-  /** The revision, the generation and how far its log goes, as one word: the published is told as a whole. */
-  const SITUATION = 0;
+  /** The revision, the generation and how far its log goes, as one word: the state is published as a whole. */
+  const PUBLISHED = 0;
   /** The last generation that was sent, and the last that the reader has taken. */
   const SENT = 1;
   const TAKEN = 2;
@@ -161,7 +161,7 @@ describe("generations, each with a log, and a reader without a turn of its event
   const MEMORY = [tell(1, 1, 0), 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0];
 
   interface OwnerWays {
-    /** The published is told after what it tells of. */
+    /** The state is published after everything that it names. */
     readonly tellsLast?: boolean;
     /** A generation is memory of its own, and is not written where another one is. */
     readonly takesNewMemory?: boolean;
@@ -176,7 +176,7 @@ describe("generations, each with a log, and a reader without a turn of its event
     let revision = 1;
     function* follow(generation: number, place: number, logged: number): Steps<void> {
       revision++;
-      if (!tellsLast) yield* store(SITUATION, tell(revision, generation, logged));
+      if (!tellsLast) yield* store(PUBLISHED, tell(revision, generation, logged));
       yield* store(placeOf(takesNewMemory ? generation : 1, place), revision);
       if (generation > sent && (!waitsForTaking || (yield* load(TAKEN)) === sent)) {
         sent = generation;
@@ -184,7 +184,7 @@ describe("generations, each with a log, and a reader without a turn of its event
         most = Math.max(most, sent - (yield* load(TAKEN)));
         yield* store(SENT, sent);
       }
-      if (tellsLast) yield* store(SITUATION, tell(revision, generation, logged));
+      if (tellsLast) yield* store(PUBLISHED, tell(revision, generation, logged));
     }
     yield* follow(1, 1, 1);
     yield* follow(2, 0, 0);
@@ -193,20 +193,20 @@ describe("generations, each with a log, and a reader without a turn of its event
   }
 
   interface ReaderWays {
-    /** It answers only from the generation that the published names. */
+    /** The reader answers only from the generation that the published state names. */
     readonly compares?: boolean;
-    /** It reads the log as far as the same published says, and not as far as there is something. */
+    /** The reader reads the log as far as the same state says, not as far as the log goes. */
     readonly heedsLength?: boolean;
     /** It asks for what was sent, since it has no turn of its event loop. */
     readonly receives?: boolean;
-    /** It names the revision of the published by which it has read, and not of a later one. */
+    /** The reader names the revision of the state by which it has read, not of a later state. */
     readonly namesSame?: boolean;
   }
 
   function* reader({ compares = true, heedsLength = true, receives = true, namesSame = true }: ReaderWays): Steps<string> {
     let opened = 1;
     for (let attempt = 0; attempt < 2; attempt++) {
-      const published = yield* load(SITUATION);
+      const published = yield* load(PUBLISHED);
       const generation = Math.floor(published / 10) % 10;
       if (compares && opened !== generation) {
         const sent = receives ? yield* load(SENT) : opened;
@@ -218,7 +218,7 @@ describe("generations, each with a log, and a reader without a turn of its event
       let found = yield* load(placeOf(opened, 0));
       const logged = heedsLength ? published % 10 : 1;
       if (logged > 0) found = (yield* load(placeOf(opened, 1))) || found;
-      const revision = Math.floor((namesSame ? published : yield* load(SITUATION)) / 100);
+      const revision = Math.floor((namesSame ? published : yield* load(PUBLISHED)) / 100);
       return found === revision ? `reads revision ${revision}` : `reads revision ${found} as ${revision}`;
     }
     return "asks the owner";
@@ -269,7 +269,7 @@ describe("a page of the index and its records, while the whole state is replaced
 
   function* owner(): Steps<undefined> {
     yield* store(RECORD, 0);
-    // The published tells of the page and of the load at once; here the page goes first, which is no better.
+    // The real state names the page and the load at once. Here the page comes first, which is no better.
     yield* store(PAGE, 0);
     yield* store(LOADS, 2);
     yield* store(RECORD, 2);

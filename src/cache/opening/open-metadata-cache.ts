@@ -15,7 +15,9 @@ import { type ProjectSources, resolveProject, type ResolvedProject } from "./res
 /** The options of a cache. Each may be missing or `undefined`. */
 export type OptionalConfig = { readonly [K in keyof MemoryCacheConfig]?: MemoryCacheConfig[K] | undefined };
 
-/** What to open. Each option of the configuration may be given here, too: docs/configuration.md. */
+/**
+ * What to open. Every option of the configuration is also an option here: docs/configuration.md.
+ */
 export interface OpenMetadataCacheOptions extends OptionalConfig {
   /**
    * The root of a code base (a path), or, with a `database`, a name. Default: the working

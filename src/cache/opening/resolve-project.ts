@@ -154,8 +154,8 @@ export async function isDirectory(path: string): Promise<boolean> {
 }
 
 /**
- * Returns the real path of the root, so that a project has one name, whichever symbolic link leads
- * to it.
+ * Returns the real path of the root, so that a project has one name, also if symbolic links lead to
+ * it.
  */
 async function realRoot(project: string): Promise<string> {
   let path = project;

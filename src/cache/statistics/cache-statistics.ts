@@ -20,7 +20,7 @@ export class CacheCounters {
    * begin.
    */
   loads = 0;
-  /** Those of these reads that failed. */
+  /** How many of these reads failed. */
   loadFailures = 0;
   /** Rows that these reads returned. */
   recordsLoaded = 0;
@@ -33,7 +33,7 @@ export class CacheCounters {
    * Calls that share a sync count once.
    */
   syncs = 0;
-  /** Synchronisations that failed. The cache goes on serving its state. */
+  /** Syncs that failed. The cache keeps its state and still answers. */
   syncFailures = 0;
 }
 
@@ -73,7 +73,7 @@ export interface CacheStatistics extends Readonly<CacheCounters> {
   readonly terms: Readonly<Record<QueriedIndex, number>> & { readonly fileName: number; readonly symbol: number };
   /** Rows of the database that cannot be read. */
   readonly unreadable: number;
-  /** The revision that the cache is at. */
+  /** The revision of the cache. */
   readonly revision: number;
   /**
    * When the last successful sync ended, in milliseconds since the Unix epoch. `undefined` before

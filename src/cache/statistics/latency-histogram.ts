@@ -15,9 +15,9 @@ export interface LatencySummary {
    * before the first duration.
    */
   readonly p50Us: number;
-  /** Nine tenths of the durations took no longer. As exact as `p50Us`. */
+  /** Nine tenths of the durations were not longer than this. As exact as `p50Us`. */
   readonly p90Us: number;
-  /** 99 of 100 durations took no longer. As exact as `p50Us`. */
+  /** 99 of 100 durations were not longer than this. As exact as `p50Us`. */
   readonly p99Us: number;
   /**
    * The buckets that are not empty, shortest durations first. The bounds never change, so two

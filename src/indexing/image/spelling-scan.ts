@@ -4,48 +4,52 @@ import { type SortedTexts, TEXTS_A_BLOCK } from "./sorted-texts.ts";
 import { VarintReader } from "./varint.ts";
 
 /**
- * Finds the text whose name, the part up to a NUL, is spelt most like what a `NearestSpelling` looks for. Texts that begin too far away are not unpacked, and of blocks of
- * such texts only the first one is looked at.
+ * Finds the text whose name (the part before a NUL) is spelt most like the text of a
+ * `NearestSpelling`. Does not unpack texts whose beginning is too different. If all texts of a
+ * block begin like this, reads only the first one.
  */
 export class SpellingScan {
   readonly #texts: SortedTexts;
   readonly #spelling: NearestSpelling;
-  readonly #counts: (position: number) => boolean;
+  readonly #counts: (ordinal: number) => boolean;
   readonly #reader = new VarintReader();
-  /** The last text that was looked at, and where each of its letters ends. */
+  /** The last text that was read, and the end of each of its letters. */
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(256);
   readonly #ends: number[] = [];
-  /** Every text that has so many first bytes in common with it can be passed over. */
+  /** Every text that shares this many first bytes with the last text can be skipped. */
   #passed = Infinity;
   #found = -1;
 
-  /** `counts` tells whether the text at a position may be found. */
-  constructor(texts: SortedTexts, spelling: NearestSpelling, counts: (position: number) => boolean) {
+  /** `counts` returns true if the text with this ordinal may be found. */
+  constructor(texts: SortedTexts, spelling: NearestSpelling, counts: (ordinal: number) => boolean) {
     this.#texts = texts;
     this.#spelling = spelling;
     this.#counts = counts;
   }
 
-  /** The position of the text; -1 if none is nearer than what the spelling has found before. */
+  /**
+   * Returns the ordinal of the text, or -1 if no text is nearer than the one that the spelling has
+   * found before.
+   */
   run(): number {
     const { count } = this.#texts;
-    for (let position = 0; position < count; position += TEXTS_A_BLOCK) {
-      const next = position + TEXTS_A_BLOCK;
-      if (next < count && this.#isPassed(position) && this.#isPassed(next)) continue;
-      this.#lookAtBlock(position, Math.min(count, next));
+    for (let ordinal = 0; ordinal < count; ordinal += TEXTS_A_BLOCK) {
+      const next = ordinal + TEXTS_A_BLOCK;
+      if (next < count && this.#isPassed(ordinal) && this.#isPassed(next)) continue;
+      this.#lookAtBlock(ordinal, Math.min(count, next));
     }
     return this.#found;
   }
 
-  /** Whether the first text of a block can be passed over. */
-  #isPassed(position: number): boolean {
+  /** Returns true if the first text of a block can be skipped. */
+  #isPassed(ordinal: number): boolean {
     if (this.#passed === Infinity) return false;
     const reader = this.#reader;
-    reader.moveTo(this.#texts.bytes, this.#texts.blockOf(position));
+    reader.moveTo(this.#texts.bytes, this.#texts.blockOf(ordinal));
     return reader.next() >= this.#passed && this.#commonFrom(reader.at, this.#passed) === this.#passed;
   }
 
-  /** How many of the bytes from `at` on, at most `most`, are those of the last text. */
+  /** How many of the bytes from `at` on, at most `most`, equal those of the last text. */
   #commonFrom(at: number, most: number): number {
     const [source, bytes] = [this.#texts.bytes, this.#bytes];
     let common = 0;
@@ -56,22 +60,22 @@ export class SpellingScan {
   #lookAtBlock(from: number, to: number): void {
     const reader = this.#reader;
     reader.moveTo(this.#texts.bytes, this.#texts.blockOf(from));
-    for (let position = from; position < to; position++) {
-      const isFirst = position === from;
+    for (let ordinal = from; ordinal < to; ordinal++) {
+      const isFirst = ordinal === from;
       const written = isFirst ? 0 : reader.next();
       const rest = reader.next();
       const { at } = reader;
-      // The first text of a block stands there whole.
+      // The first text of a block is stored whole.
       const shared = isFirst ? this.#commonFrom(at, Math.min(rest, this.#length)) : written;
-      if (shared < this.#passed) this.#lookAt(position, shared, { at: isFirst ? at + shared : at, length: written + rest });
+      if (shared < this.#passed) this.#lookAt(ordinal, shared, { at: isFirst ? at + shared : at, length: written + rest });
       reader.skip(rest);
     }
   }
 
   #length = 0;
 
-  /** `shared` bytes of the text are those of the last one; the others begin at `at`. */
-  #lookAt(position: number, shared: number, { at, length }: { readonly at: number; readonly length: number }): void {
+  /** The text shares `shared` bytes with the last text. Its other bytes begin at `at`. */
+  #lookAt(ordinal: number, shared: number, { at, length }: { readonly at: number; readonly length: number }): void {
     const [source, spelling, ends] = [this.#texts.bytes, this.#spelling, this.#ends];
     const bytes = (this.#bytes = grown(this.#bytes, length));
     for (let to = shared, from = at; to < length;) bytes[to++] = source[from++] as number;
@@ -87,14 +91,14 @@ export class SpellingScan {
     }
     if (spelling.isTooFar) this.#passed = end;
     else if (!spelling.isNearer) this.#passed = end < length ? end + 1 : Infinity;
-    else if (this.#counts(position)) {
+    else if (this.#counts(ordinal)) {
       spelling.take();
-      this.#found = position;
+      this.#found = ordinal;
     }
   }
 }
 
-/** How many bytes a unit takes, by the first of them (`encodeUnits`). */
+/** The number of bytes of a unit, by the first of them (`encodeUnits`). */
 function unitSize(first: number): number {
   return first < 0x80 ? 1 : first < 0xe0 ? 2 : 3;
 }

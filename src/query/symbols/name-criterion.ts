@@ -8,7 +8,7 @@ interface Alternative {
   readonly text: string;
   /** Set if the name also gives an owner. Returns true if the owner fits. */
   readonly owner: ((owner: string) => boolean) | undefined;
-  /** Whether it is any name that begins so, case ignored. */
+  /** True if any name fits that begins with the text, ignoring case. */
   readonly isCaseless?: true;
 }
 
@@ -146,16 +146,19 @@ function rangesOf(alternatives: readonly Alternative[]): TermRange[] {
 }
 
 function rangesOfOne({ match, text, isCaseless }: Alternative): TermRange[] {
-  // No name has a NUL: what comes after the name is the rest of its terms.
+  // No name has a NUL: the rest of a term follows the name after a NUL.
   if (match === "exact") return [{ from: `${text}\0`, to: `${text}\u0001` }];
   const beginnings = isCaseless === true ? spellingsOf(text) : [typeof match === "string" ? text : ""];
   return beginnings.map((from) => ({ from, to: from === "" ? undefined : successorOf(from) }));
 }
 
-/** So many first letters of a prefix, in either case each, tell where names stand that begin so. */
+/** This many first letters of a prefix, each in both cases, give the ranges of its names. */
 const MOST_SPELT = 3;
 
-/** How a name can begin that begins like `prefix`, case ignored. Ends before the first letter that is not ASCII. */
+/**
+ * The ways to spell the beginning of a name that begins with `prefix`, ignoring case. Ends before
+ * the first letter that is not ASCII.
+ */
 function spellingsOf(prefix: string): readonly string[] {
   let spellings = [""];
   for (const letter of /^[\u0000-\u007f]*/.exec(prefix)?.[0].slice(0, MOST_SPELT) ?? "") {

@@ -116,7 +116,7 @@ function readName(problems: Problems, at: string, value: unknown): SymbolName {
   const given = problems.object(at, value, ["prefix", "ignoreCase", "like"]);
   if (given["like"] === undefined) return readNamePrefix(problems, at, given);
   if (given["prefix"] !== undefined) problems.add(at, 'has both "prefix" and "like": give two alternatives in a list');
-  if (given["ignoreCase"] !== undefined) problems.add(`${at}.ignoreCase`, 'is for "prefix": "like" always ignores case');
+  if (given["ignoreCase"] !== undefined) problems.add(`${at}.ignoreCase`, 'is only for "prefix", because "like" always ignores case');
   return { like: readGuess(problems, `${at}.like`, given["like"]) };
 }
 

@@ -15,8 +15,8 @@ export interface ReaderAcceptor {
 }
 
 /**
- * Every name of this thread begins with this text, drawn for the first share. Another copy of this package in the same thread
- * has names of its own.
+ * Every name of this thread begins with this text, drawn for the first share. Another copy of this
+ * package in the same thread has names of its own.
  */
 let ownNames: string | undefined;
 const connectors = new Map<string, (port: MessagePort) => void>();

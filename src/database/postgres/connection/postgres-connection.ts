@@ -156,7 +156,7 @@ function newClient({ driver, url, location, applicationName, timeoutMs }: Connec
       new ConfigError("database", [`the address of ${location} is refused: ${messageOf(error)}`], { remedy: "check the address" })
     );
   }
-  // Whoever waits on a lost connection gets its error. This listener is for all other times:
+  // A caller who waits on a lost connection gets its error. This listener is for all other times:
   // without it, the error would end the process.
   client.on("error", () => undefined);
   guardParser(client, location);

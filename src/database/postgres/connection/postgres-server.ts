@@ -276,7 +276,7 @@ export class PostgresServer {
     for (const session of this.#sessions) session.end(false);
     await Promise.all([this.#listener.stop(), this.#pool.close()]);
     await Promise.allSettled([...this.#calls, ...this.#writes]);
-    // By then, whoever reads the pages of a scan has got its error.
+    // By then, each reader of a scan has got its error.
     await this.clock.yield();
   }
 }
