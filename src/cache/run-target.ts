@@ -4,7 +4,9 @@ import type { CacheWrites } from "./cache-writes.ts";
 import type { RecordTarget } from "./source-log.ts";
 import type { CacheActivity } from "./statistics/cache-activity.ts";
 
-/** Where indexing runs write to, of a cache: its public calls, and copies that the database makes. */
+/**
+ * Where indexing runs write to, of a cache: its public calls, and copies that the database makes.
+ */
 export function runTarget(
   cache: Pick<RecordTarget, "update">,
   writes: CacheWrites,

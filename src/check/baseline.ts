@@ -3,7 +3,10 @@ import { compareValues } from "../base/text-order.ts";
 import { Problems } from "../base/validation.ts";
 import type { CheckFinding } from "./finding.ts";
 
-/** Findings that were there when the check was taken up. They do not fail, and no others join them unseen. */
+/**
+ * Findings that were there when the check was taken up. They do not fail, and no others join them
+ * unseen.
+ */
 export const BASELINE_FILE = ".metacache-baseline.json";
 const VERSION = 1;
 
@@ -12,7 +15,10 @@ export interface BaselineEntry {
   readonly file: string;
   /** With the section. */
   readonly target: string;
-  /** `file`, `section`, or the code of another rule. All codes of files are one kind: a clone with less history tells otherwise what became of a file. */
+  /**
+   * `file`, `section`, or the code of another rule. All codes of files are one kind: a clone with
+   * less history tells otherwise what became of a file.
+   */
   readonly kind: string;
   readonly count: number;
 }
@@ -27,7 +33,10 @@ export interface Baselined {
   readonly stale: readonly BaselineEntry[];
 }
 
-/** Removes the findings that the baseline has. An entry with a count of two removes the first two of the findings that are alike. */
+/**
+ * Removes the findings that the baseline has. An entry with a count of two removes the first two of
+ * the findings that are alike.
+ */
 export function withoutBaselined(findings: readonly CheckFinding[], entries: readonly BaselineEntry[]): Baselined {
   const left = new Map(entries.map((entry) => [keyOf(entry), entry.count]));
   const kept = findings.filter((finding) => {

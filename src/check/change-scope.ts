@@ -10,7 +10,10 @@ export interface TreeChange {
   readonly removed: ReadonlySet<string>;
 }
 
-/** Which references a change can have broken: those of the files that it changed, and from anywhere those to what it removed, renamed or gave other headings. */
+/**
+ * Which references a change can have broken: those of the files that it changed, and from anywhere
+ * those to what it removed, renamed or gave other headings.
+ */
 export class ChangeScope {
   readonly #change: TreeChange;
   /** What was removed, the folders that it was in, and every end of its path that has a slash. */
@@ -31,7 +34,9 @@ export class ChangeScope {
     return this.#change.changed.has(path);
   }
 
-  /** Whether a place in the file `citing`, which can mean these paths, may be broken by the change. */
+  /**
+   * Whether a place in the file `citing`, which can mean these paths, may be broken by the change.
+   */
   covers(place: CitedPlace, citing: string, candidates: readonly string[]): boolean {
     if (this.hasFile(citing)) return true;
     if (candidates.some((path) => this.#gone.has(path) || (place.section !== undefined && this.hasFile(path)))) return true;

@@ -24,7 +24,10 @@ export interface CheckedReferences {
   readonly sections: readonly MissingSection[];
 }
 
-/** Resolves every reference of these files, which are in the order of their paths; with a scope only those in it. Cost: a look-up or two for each. */
+/**
+ * Resolves every reference of these files, which are in the order of their paths; with a scope only
+ * those in it. Cost: a look-up or two for each.
+ */
 export function checkReferences(records: readonly CheckedRecord[], tree: CheckedTree, scope?: ChangeScope): CheckedReferences {
   const dangling: DanglingPlace[] = [];
   const sections: MissingSection[] = [];
@@ -69,7 +72,10 @@ function pathsAmong(candidates: readonly Candidate[]): readonly string[] {
   return candidates.flatMap(({ role, path }) => (role === "written" || role === "outside" || role === "named" ? [] : [path]));
 }
 
-/** What a place means. A link may leave out what a site's maker puts in, and nothing is known of what lies in another repository. */
+/**
+ * What a place means. A link may leave out what a site's maker puts in, and nothing is known of
+ * what lies in another repository.
+ */
 export function meaningOf(place: CitedPlace, citing: string, tree: CheckedTree): Resolution {
   return meaningOfCandidates(candidatesOf(place.form, place.target, citing), place, citing, tree);
 }
@@ -88,8 +94,9 @@ function meaningOfCandidates(candidates: readonly Candidate[], place: CitedPlace
 }
 
 /**
- * A comment may count a path from any folder: from one that its own file is in, such as the package's, or from one that only
- * one file's path continues so. A bare name is left to the other rules.
+ * A comment may count a path from any folder: from one that its own file is in, such as the
+ * package's, or from one that only one file's path continues so. A bare name is left to the other
+ * rules.
  */
 function fromOtherBase({ target }: CitedPlace, citing: string, tree: CheckedTree): string | undefined {
   const path = normalTarget(target)?.path ?? "";

@@ -17,9 +17,12 @@ export function isCommonName(path: string): boolean {
 }
 
 /**
- * How sure it is that a place which names nothing was meant to name a file of this project; `undefined` if it is not. Links are: that is what they are for. In comments and headers a
- * path counts that has a slash and whose first folder exists. Code that a comment names is only likely to be meant, since examples look the same; so is a path without a folder
- * of its own (`../` and a name). If the first folder does not exist, the path is likely to be meant if one file alone has its name.
+ * How sure it is that a place which names nothing was meant to name a file of this project;
+ * `undefined` if it is not. Links are: that is what they are for. In comments and headers a path
+ * counts that has a slash and whose first folder exists. Code that a comment names is only likely
+ * to be meant, since examples look the same; so is a path without a folder of its own (`../` and a
+ * name). If the first folder does not exist, the path is likely to be meant if one file alone has
+ * its name.
  */
 export function severityOf({ form, target }: CitedPlace, { hasSlash, firstFolder, sameName, reason }: Dangling): Severity | undefined {
   if (form === "link") return severityOfLink(target, hasSlash);
@@ -34,7 +37,10 @@ export function severityOf({ form, target }: CitedPlace, { hasSlash, firstFolder
 
 const UPWARDS = /^(?:\.{1,2}\/)+[^/]*$/;
 
-/** What a site's own router answers has no extension, or begins at the site's root; a folder's link may be made by a build. */
+/**
+ * What a site's own router answers has no extension, or begins at the site's root; a folder's link
+ * may be made by a build.
+ */
 function severityOfLink(target: string, hasSlash: boolean): Severity | undefined {
   if (target.startsWith("/")) return isDocument(target) ? "warning" : undefined;
   if (EXTENSION.test(target)) return "error";
@@ -47,8 +53,9 @@ const EXTENSION = /\.[A-Za-z][A-Za-z0-9]{0,9}$/;
 const EXAMPLE_NAME = /^(?:[a-z]|foo|bar|baz|qux|foobar|example|sample|doc|file|filename|name|some-\w+|my-\w+|your-\w+)\.\w+$/i;
 
 /**
- * Whether a path in a comment must have a trace in the repository's history to count: code, which comments name as an example or as what a program makes; a name that stands for any
- * name; and what lies in a hidden folder, where tools keep what they make.
+ * Whether a path in a comment must have a trace in the repository's history to count: code, which
+ * comments name as an example or as what a program makes; a name that stands for any name; and what
+ * lies in a hidden folder, where tools keep what they make.
  */
 export function needsTrace({ form, target }: CitedPlace): boolean {
   if (form === "link") return false;

@@ -23,7 +23,10 @@ export type CheckCode = (typeof REFERENCE_CODES)[number] | (typeof IGNORE_CODES)
 const SEVERITIES = ["error", "warning"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What would make the reference right: these characters, which stand in the line from the finding's column on, give way to those. */
+/**
+ * What would make the reference right: these characters, which stand in the line from the finding's
+ * column on, give way to those.
+ */
 export interface Fix {
   readonly from: string;
   readonly to: string;
@@ -50,7 +53,10 @@ export interface CheckFinding {
   readonly fix?: Fix | undefined;
 }
 
-/** A place that names no file of the project. It becomes a finding when it is known what became of the file. */
+/**
+ * A place that names no file of the project. It becomes a finding when it is known what became of
+ * the file.
+ */
 export interface DanglingPlace {
   readonly path: string;
   readonly place: CitedPlace;

@@ -24,8 +24,10 @@ interface Mark {
 }
 
 /**
- * What is left of one file's findings once its marks `metacache-ignore: reason` have taken theirs. A mark stands for one reference of its line: the last one before it, or else the first one behind it. One without
- * a reason takes nothing and is a finding itself, as is one that has nothing to take.
+ * What is left of one file's findings once its marks `metacache-ignore: reason` have taken theirs.
+ * A mark stands for one reference of its line: the last one before it, or else the first one behind
+ * it. One without a reason takes nothing and is a finding itself, as is one that has nothing to
+ * take.
  */
 export function withoutMarked({ path, findings, lines, cited }: MarkedFile): MarkedFindings {
   const left = new Set(findings);

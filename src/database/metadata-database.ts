@@ -160,7 +160,10 @@ export interface KnownRevisions {
   readonly revisions: ReadonlyMap<ProjectPath, number>;
 }
 
-/** What a scan reads of records: `references` leaves functions, classes and symbols empty, which are the longest parts of most. */
+/**
+ * What a scan reads of records: `references` leaves functions, classes and symbols empty, which are
+ * the longest parts of most.
+ */
 export type ScannedParts = "all" | "references";
 
 /**
@@ -248,7 +251,10 @@ export interface ProjectStore {
    * `limit` paths changed. Costs as much as the changes.
    */
   readChanges(since: StorePosition, limit: number): Promise<ChangeBatch>;
-  /** Begins a scan of all rows. `since` is where the reader is, for `StoreScan.continues`. With the parts `references`, records are not whole: do not store them. */
+  /**
+   * Begins a scan of all rows. `since` is where the reader is, for `StoreScan.continues`. With the
+   * parts `references`, records are not whole: do not store them.
+   */
   scan(pageSize: number, since?: StorePosition, parts?: ScannedParts): Promise<StoreScan>;
   /**
    * Reads the fingerprint of every row, in pages. Holds nothing between two pages, so a slow
@@ -267,10 +273,10 @@ export interface ProjectStore {
   /**
    * Stores records of contents that any project of the database has, or had lately: contents of the
    * same digest, language and extractor version. The database copies the rows, so no record comes
-   * into this process. Path, size and time are the file's own. In everything else this is a `write`:
-   * one transaction, in its turn among the writes, and a revision for each change. Leaves a file
-   * alone if no row has its content, or if extraction of that row ran out of time. Does not check
-   * the rows: the copy of an unreadable row is unreadable.
+   * into this process. Path, size and time are the file's own. In everything else this is a
+   * `write`: one transaction, in its turn among the writes, and a revision for each change. Leaves
+   * a file alone if no row has its content, or if extraction of that row ran out of time. Does not
+   * check the rows: the copy of an unreadable row is unreadable.
    */
   copy(files: readonly FileToCopy[]): Promise<CopyReceipt>;
   /**

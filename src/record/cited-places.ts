@@ -19,9 +19,9 @@ export interface CitedPlace {
 }
 
 /**
- * Returns every reference of a record to other files: first those of its header, then the others in the order of
- * their lines and columns.
- * Links to sections of the same document are not among them: `ownSectionsOf` has those.
+ * Returns every reference of a record to other files: first those of its header, then the others in
+ * the order of their lines and columns. Links to sections of the same document are not among them:
+ * `ownSectionsOf` has those.
  */
 export function citedPlacesOf(record: Pick<FileMetadata, "headerSections" | "references">): readonly CitedPlace[] {
   const { headerSections } = record;

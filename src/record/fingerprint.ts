@@ -1,9 +1,14 @@
 import type { FileMetadata } from "./file-metadata.ts";
 import type { ProjectPath } from "./project-path.ts";
 
-/** What is known of a stored file without reading its record: enough to tell if it is up to date. */
+/**
+ * What is known of a stored file without reading its record: enough to tell if it is up to date.
+ */
 export type Fingerprint = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest" | "extractorVersion" | "language" | "problems"> & {
-  /** The state that was noted last (`NotedState`). Absent if none was noted since the row was stored. */
+  /**
+   * The state that was noted last (`NotedState`). Absent if none was noted since the row was
+   * stored.
+   */
   readonly state?: string;
 };
 

@@ -4,10 +4,12 @@ import { type CitingForm, type NormalTarget, normalTarget } from "./normal-targe
  * What a candidate is to its reference. A reference means the first of its candidates that exists.
  *
  * - `only`: the one path that it can mean.
- * - `first`, `second`: of a path with a slash: of a link, relative to the file, then to the root; of a comment or a header, the other way round.
- * - `beside`, `top`, `named`: of a name without a slash: the file of that name in the same folder, then at the root, then the only one in the project. Of the last one the
- *   candidate is the name.
- * - `outside`: it leads out of the project. `written`: it names no file; the candidate is what is written.
+ * - `first`, `second`: of a path with a slash: of a link, relative to the file, then to the root;
+ *   of a comment or a header, the other way round.
+ * - `beside`, `top`, `named`: of a name without a slash: the file of that name in the same folder,
+ *   then at the root, then the only one in the project. Of the last one the candidate is the name.
+ * - `outside`: it leads out of the project. `written`: it names no file; the candidate is what is
+ *   written.
  */
 export const CANDIDATE_ROLES = ["only", "first", "second", "beside", "top", "named", "outside", "written"] as const;
 export type CandidateRole = (typeof CANDIDATE_ROLES)[number];
@@ -18,7 +20,8 @@ export interface Candidate {
 }
 
 /**
- * What a reference can mean: at least one candidate, the preferred one first. It follows from what is written and from where alone; which candidate is meant depends on what exists.
+ * What a reference can mean: at least one candidate, the preferred one first. It follows from what
+ * is written and from where alone; which candidate is meant depends on what exists.
  */
 export function candidatesOf(form: CitingForm, target: string, citingPath: string): readonly Candidate[] {
   const normal = normalTarget(target);
@@ -55,7 +58,10 @@ function onlyOrNone(normal: NormalTarget, relative: string | undefined, folder: 
     : [{ role: "only", path }];
 }
 
-/** The candidates of the same reference that come before this one, which is the second of a link, or of a name: they follow from it and from where it stands. */
+/**
+ * The candidates of the same reference that come before this one, which is the second of a link, or
+ * of a name: they follow from it and from where it stands.
+ */
 export function betterThan({ role, path }: Candidate, citingFolder: string): readonly string[] {
   switch (role) {
     case "second":

@@ -1,4 +1,6 @@
-/** Where a reference stands: in a tagged header, in a comment of code, or as a link of a document. */
+/**
+ * Where a reference stands: in a tagged header, in a comment of code, or as a link of a document.
+ */
 export const CITING_FORMS = ["header", "comment", "link"] as const;
 /** Where a reference is written. */
 export type CitingForm = (typeof CITING_FORMS)[number];
@@ -16,9 +18,11 @@ export interface NormalTarget {
 }
 
 /**
- * The normal form of what a reference says, or what somebody types: `./docs/D.md`, `docs\D.md`, `docs//D.md` and `docs/D.md#goal` are all `docs/D.md`. Percent-encoding is
- * decoded; a query (`?raw=1`) and line numbers (`:12`) are cut off. `undefined` for what names no file of the project: a URL, a path from a home folder or a drive, a glob,
- * a template, an elided path, a sentence.
+ * The normal form of what a reference says, or what somebody types: `./docs/D.md`, `docs\D.md`,
+ * `docs//D.md` and `docs/D.md#goal` are all `docs/D.md`. Percent-encoding is decoded; a query
+ * (`?raw=1`) and line numbers (`:12`) are cut off. `undefined` for what names no file of the
+ * project: a URL, a path from a home folder or a drive, a glob, a template, an elided path, a
+ * sentence.
  */
 export function normalTarget(text: string): NormalTarget | undefined {
   // Longer texts name no file, and would make the patterns below slow.
@@ -39,7 +43,10 @@ export function sectionOf(text: string): string | undefined {
   return text.length > MAX_LENGTH ? undefined : withoutSection(bare(text)).section;
 }
 
-/** Whether two sections are the same: an anchor whatever its case, a number with or without a dot at its end. */
+/**
+ * Whether two sections are the same: an anchor whatever its case, a number with or without a dot at
+ * its end.
+ */
 export function isSameSection(one: string, other: string): boolean {
   return normalSection(one) === normalSection(other);
 }
@@ -49,7 +56,10 @@ function normalSection(section: string): string {
 }
 
 const MAX_LENGTH = 4_096;
-/** A scheme or a drive; a home folder; globs, templates and markup; an elided path; control characters. */
+/**
+ * A scheme or a drive; a home folder; globs, templates and markup; an elided path; control
+ * characters.
+ */
 const NO_FILE = /^[A-Za-z][A-Za-z0-9+.-]*:|^~|[*<>{}|"\0-\x1f]|\.\.\.|…|\$\(|(?:^|\/)\$[A-Z_]+(?:\/|$)|%[A-Z_]+%/;
 const QUERY = /\?[^/]*$/;
 const LINES = /:\d+(?:[-:]\d+)?$/;

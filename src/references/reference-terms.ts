@@ -7,9 +7,10 @@ export interface ReferenceTerm extends Candidate {
 }
 
 /**
- * The terms under which a reference is indexed: one for each candidate, so that whoever cites a path is found by the path, whatever exists. After the path stand a NUL, which
- * no path has, a letter for the role and one for the form. The second choice of a comment or a header has none: it would be another text for each folder, and is found from the first one
- * (`besideTerms`).
+ * The terms under which a reference is indexed: one for each candidate, so that whoever cites a
+ * path is found by the path, whatever exists. After the path stand a NUL, which no path has, a
+ * letter for the role and one for the form. The second choice of a comment or a header has none: it
+ * would be another text for each folder, and is found from the first one (`besideTerms`).
  */
 export function referenceTermsOf(form: CitingForm, target: string, citingPath: string): string[] {
   const candidates = candidatesOf(form, target, citingPath).filter(({ role }) => role !== "second" || form === "link");
@@ -22,7 +23,10 @@ export interface BesideTerm {
   readonly path: string;
 }
 
-/** How a file can be meant as the second choice of comments and headers: from each folder that it is below, but for the last. */
+/**
+ * How a file can be meant as the second choice of comments and headers: from each folder that it is
+ * below, but for the last.
+ */
 export function besideTerms(path: string): BesideTerm[] {
   const found: BesideTerm[] = [];
   const last = path.lastIndexOf("/");

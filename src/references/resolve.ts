@@ -30,19 +30,28 @@ export type Resolution =
 
 /** Why nothing was found, and what there is instead. */
 export interface Dangling {
-  /** `outside`: it leads out of the project. `ambiguous`: several files have the name. `missing`: there is no such file. */
+  /**
+   * `outside`: it leads out of the project. `ambiguous`: several files have the name. `missing`:
+   * there is no such file.
+   */
   readonly reason: "missing" | "ambiguous" | "outside";
   /** The path that it would mean first. */
   readonly wanted: string;
   /** Whether it is more than a name. */
   readonly hasSlash: boolean;
-  /** Whether its first folder exists: at the root, or else beside the citing file. `undefined` if neither does, or there is none. */
+  /**
+   * Whether its first folder exists: at the root, or else beside the citing file. `undefined` if
+   * neither does, or there is none.
+   */
   readonly firstFolder: "root" | "beside" | undefined;
   /** The files of the same name, at most twenty. */
   readonly sameName: readonly string[];
 }
 
-/** What a reference in the file `citingPath` means, of what exists. Cost: a look-up for each candidate. */
+/**
+ * What a reference in the file `citingPath` means, of what exists. Cost: a look-up for each
+ * candidate.
+ */
 export function resolve({ form, target }: CitedTarget, citingPath: string, paths: KnownPaths): Resolution {
   return resolveCandidates(candidatesOf(form, target, citingPath), citingPath, paths);
 }
@@ -74,7 +83,10 @@ function danglingOf(candidates: readonly Candidate[], first: Candidate, citingPa
   return { reason: "missing", wanted: first.path, hasSlash: true, firstFolder: firstFolderOf(candidates, citingPath, paths), sameName };
 }
 
-/** Of a path from the root and the same path from the folder of the citing file, the first is the shorter one. */
+/**
+ * Of a path from the root and the same path from the folder of the citing file, the first is the
+ * shorter one.
+ */
 function firstFolderOf(candidates: readonly Candidate[], citingPath: string, paths: KnownPaths): "root" | "beside" | undefined {
   const [root, beside] = candidates.map(({ path }) => path).sort((a, b) => a.length - b.length);
   if (root !== undefined && isThere(paths, topFolderOf(root, 0))) return "root";

@@ -44,11 +44,17 @@ const COMMON_ARGUMENTS: ArgumentTable = {
 
 export interface ContextServerOptions {
   readonly version: string;
-  /** Who tells the client of changed files that it listens for: this server, or what makes the servers, if each is of one request. */
+  /**
+   * Who tells the client of changed files that it listens for: this server, or what makes the
+   * servers, if each is of one request.
+   */
   readonly announcer: "server" | "maker" | "nobody";
 }
 
-/** A server for one connection, of either era of the protocol. It opens nothing: a project is opened by the first question about it. */
+/**
+ * A server for one connection, of either era of the protocol. It opens nothing: a project is opened
+ * by the first question about it.
+ */
 export function createContextServer(projects: ServedProjects, { version, announcer }: ContextServerOptions): McpServer {
   const { only } = projects;
   const resources = only === undefined ? {} : { resources: { subscribe: announcer !== "nobody" } };
@@ -106,13 +112,19 @@ function argumentsOf(tool: ContextTool, { names }: ServedProjects): ArgumentTabl
   return { ...tool.arguments, ...COMMON_ARGUMENTS, ...project };
 }
 
-/** The schema tells clients; what comes is checked by `ToolArguments`, which says what to call instead. */
+/**
+ * The schema tells clients; what comes is checked by `ToolArguments`, which says what to call
+ * instead.
+ */
 function schemaOf(table: ArgumentTable): StandardSchemaWithJSON {
   const jsonSchema = { input: () => jsonSchemaOf(table), output: () => jsonSchemaOf(table) };
   return { "~standard": { version: 1, vendor: "metacache", validate: (value) => ({ value }), jsonSchema } };
 }
 
-/** What failed, why, and what to call next. What is missing may only not be in the index yet: then the failure says so. */
+/**
+ * What failed, why, and what to call next. What is missing may only not be in the index yet: then
+ * the failure says so.
+ */
 function describeFailure(
   { name, example }: ContextTool,
   error: unknown,

@@ -2,7 +2,10 @@ import { serveStdio, type StdioServerHandle } from "@modelcontextprotocol/server
 import { createContextServer } from "./context-server.ts";
 import type { ServedProjects } from "./projects/served-projects.ts";
 
-/** Answers on standard input and output, in the era of the protocol that the client speaks first. Resolves when the input ends, or `signal` says so. */
+/**
+ * Answers on standard input and output, in the era of the protocol that the client speaks first.
+ * Resolves when the input ends, or `signal` says so.
+ */
 export async function serveOnStdio(projects: ServedProjects, version: string, signal: AbortSignal): Promise<void> {
   const ended = Promise.withResolvers<void>();
   const end = (): void => ended.resolve();

@@ -10,14 +10,18 @@ import { findLease, identityMark, type Lease } from "./tree-lease.ts";
 const ANSWER = "answer-";
 const POLL_MS = 5;
 
-/** The watcher of a tree that works for this project of this database, in whatever process; `undefined` if none is known to live. */
+/**
+ * The watcher of a tree that works for this project of this database, in whatever process;
+ * `undefined` if none is known to live.
+ */
 export function findWatcher(root: string, identity: string, clock: Clock): Lease | undefined {
   return findLease(cookieDirectory(root), identity, clock);
 }
 
 /**
- * Asks the watcher of a tree in another process whether every change before this call is in the database, and waits until it is. The question is a cookie: the
- * watcher hears of it after all that happened before. `undefined` if it does not answer in time.
+ * Asks the watcher of a tree in another process whether every change before this call is in the
+ * database, and waits until it is. The question is a cookie: the watcher hears of it after all that
+ * happened before. `undefined` if it does not answer in time.
  */
 export async function askWatcher(root: string, identity: string, limitMs: number, clock: Clock): Promise<TreeFreshness | undefined> {
   const directory = cookieDirectory(root);

@@ -32,7 +32,10 @@ export interface Applied {
   readonly directories: readonly string[];
 }
 
-/** Brings the records in step with what has changed, by an indexing run over all of the tree or over some paths of it. */
+/**
+ * Brings the records in step with what has changed, by an indexing run over all of the tree or over
+ * some paths of it.
+ */
 export class ChangeApplier {
   readonly #cache: WatchedCache;
   readonly #settings: LookSettings;
@@ -66,7 +69,10 @@ export class ChangeApplier {
     return this.#doubt;
   }
 
-  /** Whether a name that a rule leaves out belongs to the tree all the same, or did: a file, or a directory that is gone. */
+  /**
+   * Whether a name that a rule leaves out belongs to the tree all the same, or did: a file, or a
+   * directory that is gone.
+   */
   concerns(path: string): boolean {
     if (this.#trackedIgnored.has(path) || this.#hasRecord(path)) return true;
     return pathFault(path) === undefined && this.#cache.paths({ pathPrefix: `${path}/`, limit: 1 }).length > 0;

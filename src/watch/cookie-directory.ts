@@ -4,7 +4,10 @@ import { dirname, join } from "node:path";
 
 import { codeOf } from "../base/errors.ts";
 
-/** Where cookies of a tree go: into our own folder, in which nothing is a source. The same for every process. */
+/**
+ * Where cookies of a tree go: into our own folder, in which nothing is a source. The same for every
+ * process.
+ */
 export function cookieDirectory(root: string): string {
   return join(root, ".metacache", "cookies");
 }
@@ -18,8 +21,8 @@ export function isAwaited(name: string): boolean {
 }
 
 /**
- * Makes the folder. Throws what the system throws; false if something else stands there: whoever put a link into the tree would have us write
- * elsewhere.
+ * Makes the folder. Throws what the system throws; false if something else stands there: whoever
+ * put a link into the tree would have us write elsewhere.
  */
 export function makeCookieDirectory(directory: string): boolean {
   const own = dirname(directory);
@@ -29,7 +32,10 @@ export function makeCookieDirectory(directory: string): boolean {
   return lstatSync(directory).isDirectory();
 }
 
-/** Puts a whole file there at once. Returns false if that cannot be; then nothing is left behind, as far as the system lets it be removed. */
+/**
+ * Puts a whole file there at once. Returns false if that cannot be; then nothing is left behind, as
+ * far as the system lets it be removed.
+ */
 export function putFile(file: string, text: string): boolean {
   // Nobody waits for the events of a file with this name.
   const draft = join(dirname(file), `draft-${randomUUID()}`);
@@ -43,7 +49,10 @@ export function putFile(file: string, text: string): boolean {
   }
 }
 
-/** Does nothing if the system refuses: the folder may be gone, or be another one. What is left is removed by a watcher that begins later. */
+/**
+ * Does nothing if the system refuses: the folder may be gone, or be another one. What is left is
+ * removed by a watcher that begins later.
+ */
 export function removeFile(file: string): void {
   try {
     rmSync(file, { force: true });

@@ -9,10 +9,16 @@ import { COOKIE, makeCookieDirectory, removeFile } from "./cookie-directory.ts";
 /** An older file was left behind by a process that died. */
 const LEFT_BEHIND_MS = 600_000;
 
-/** `lost`: its event may be among those that were lost, or the watch has ended. `silent`: nothing came. */
+/**
+ * `lost`: its event may be among those that were lost, or the watch has ended. `silent`: nothing
+ * came.
+ */
 export type CookieFate = "lost" | "seen" | "silent";
 
-/** Files that are written for their event: as soon as it has come, so have the events of all that happened before. */
+/**
+ * Files that are written for their event: as soon as it has come, so have the events of all that
+ * happened before.
+ */
 export class Cookies {
   readonly #directory: string;
   readonly #clock: Clock;
@@ -36,7 +42,10 @@ export class Cookies {
     }
   }
 
-  /** Other watchers make and remove files there at the same time: one that is gone, or cannot be removed, keeps nobody from a cookie. */
+  /**
+   * Other watchers make and remove files there at the same time: one that is gone, or cannot be
+   * removed, keeps nobody from a cookie.
+   */
   #removeOld(file: string): void {
     const stats = lookAt(file);
     if (stats !== undefined && this.#clock.now() - stats.mtimeMs > LEFT_BEHIND_MS) removeFile(file);

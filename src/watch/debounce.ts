@@ -3,7 +3,10 @@ import type { Clock } from "../base/clock.ts";
 const QUIET_MS = 50;
 const LONGEST_WAIT_MS = 200;
 
-/** Runs a task once things have been quiet for 50 ms, and never later than 200 ms after the first of them. Keeps no process alive. */
+/**
+ * Runs a task once things have been quiet for 50 ms, and never later than 200 ms after the first of
+ * them. Keeps no process alive.
+ */
 export class Debounce {
   readonly #clock: Clock;
   readonly #task: () => void;

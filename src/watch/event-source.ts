@@ -18,7 +18,10 @@ export interface SourceSettings extends Pick<WatchTask, "exclude" | "maxWatches"
   readonly onDoubt: (reason: string) => void;
 }
 
-/** The source of a tree's events. Goes on if the folder is replaced, or if the thread that watches it ends. */
+/**
+ * The source of a tree's events. Goes on if the folder is replaced, or if the thread that watches
+ * it ends.
+ */
 export class EventSource {
   readonly #givenRoot: string;
   readonly #settings: SourceSettings;
@@ -50,12 +53,17 @@ export class EventSource {
     return this.#places;
   }
 
-  /** Sets every watch anew. Never rejects: see `obstacle`. Everything has to be looked at afterwards. */
+  /**
+   * Sets every watch anew. Never rejects: see `obstacle`. Everything has to be looked at
+   * afterwards.
+   */
   arm(): Promise<void> {
     return this.#arming.run();
   }
 
-  /** Whether the root, or a rule from outside of it, is another one than the one that is watched. */
+  /**
+   * Whether the root, or a rule from outside of it, is another one than the one that is watched.
+   */
   get hasMoved(): boolean {
     return this.#places === undefined || this.#places.signature(this.#givenRoot) !== this.#signature;
   }
@@ -72,7 +80,10 @@ export class EventSource {
     return fate === "seen";
   }
 
-  /** Watches directories of files that belong to the tree although a rule leaves their directories out. Nothing is proved before that is done. */
+  /**
+   * Watches directories of files that belong to the tree although a rule leaves their directories
+   * out. Nothing is proved before that is done.
+   */
   cover(directories: readonly string[], isWhole: boolean): void {
     if (this.#settings.recursive || this.#thread === undefined) return;
     const thread = this.#thread;
@@ -113,7 +124,8 @@ export class EventSource {
     const places = await TreePlaces.find(root, { clock });
     this.#places = places;
     this.#signature = places.signature(this.#givenRoot);
-    // Makes no folder of cookies there: that would hide that the root is empty, and that a disk may be missing.
+    // Makes no folder of cookies there: that would hide that the root is empty, and that a disk may
+    // be missing.
     if (readdirSync(root).length === 0) return EMPTY_FOLDER;
     const remote = remoteMountOf(root);
     if (remote !== undefined) return remoteObstacle(remote);
@@ -159,7 +171,10 @@ export class EventSource {
   }
 }
 
-/** On other systems Node imitates such a watch with many watches and lists of folders: it reports some changes late or never. */
+/**
+ * On other systems Node imitates such a watch with many watches and lists of folders: it reports
+ * some changes late or never.
+ */
 const HAS_RECURSIVE_WATCHES = process.platform === "darwin" || process.platform === "win32";
 
 /** A hundred times what the slowest of 3,000 cookies took. */

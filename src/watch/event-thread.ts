@@ -3,7 +3,9 @@ import { Worker } from "node:worker_threads";
 import { MetacacheError, messageOf } from "../base/errors.ts";
 import type { CoverRequest, EventBatch, WatchReply, WatchTask } from "./thread/watch-messages.ts";
 
-/** Why a tree cannot be watched. `code` is the system's, or `dead` if the thread ended by itself. */
+/**
+ * Why a tree cannot be watched. `code` is the system's, or `dead` if the thread ended by itself.
+ */
 export interface WatchEnd {
   readonly code: string;
   readonly message: string;
@@ -19,7 +21,10 @@ export class WatchFailure extends MetacacheError {
   }
 }
 
-/** The thread that watches a tree, as seen from the thread that works. Keeps no process alive once it is armed. */
+/**
+ * The thread that watches a tree, as seen from the thread that works. Keeps no process alive once
+ * it is armed.
+ */
 export class EventThread {
   readonly #worker: Worker;
   readonly #armed = Promise.withResolvers<number>();
@@ -60,7 +65,10 @@ export class EventThread {
     return this.#armed.promise;
   }
 
-  /** Resolves when these directories are watched, and what may have changed in them before was told; or when the thread is gone. */
+  /**
+   * Resolves when these directories are watched, and what may have changed in them before was told;
+   * or when the thread is gone.
+   */
   cover(request: CoverRequest): Promise<number | undefined> {
     const { promise, resolve } = Promise.withResolvers<number | undefined>();
     if (this.#isGone) resolve(undefined);

@@ -1,6 +1,9 @@
 import { readFileSync, statfsSync } from "node:fs";
 
-/** File systems on which others can change files without an event here, by Linux's numbers for them (statfs(2)). */
+/**
+ * File systems on which others can change files without an event here, by Linux's numbers for them
+ * (statfs(2)).
+ */
 const REMOTE: ReadonlyMap<number, string> = new Map([
   [0x6969, "NFS"],
   [0x517b, "SMB"],
@@ -13,7 +16,10 @@ const REMOTE: ReadonlyMap<number, string> = new Map([
   [0x786f4256, "a shared folder of VirtualBox"],
 ]);
 
-/** What kind of mount, at the root or below it, gives no events of what others change there; `undefined` if there is none. */
+/**
+ * What kind of mount, at the root or below it, gives no events of what others change there;
+ * `undefined` if there is none.
+ */
 export function remoteMountOf(root: string): string | undefined {
   if (process.platform !== "linux") return undefined;
   for (const directory of [root, ...mountsBelow(root)]) {

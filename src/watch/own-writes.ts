@@ -4,7 +4,9 @@ import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import type { WatchedCache } from "./watched-cache.ts";
 
-/** What this watcher is writing, so that it can tell others' changes of the records from its own. */
+/**
+ * What this watcher is writing, so that it can tell others' changes of the records from its own.
+ */
 export class OwnWrites {
   readonly #cache: WatchedCache;
   /** The digest that a path is to have; `undefined` for one that is to go. */

@@ -17,8 +17,9 @@ export interface PartSettings extends GitSettings {
 }
 
 /**
- * Lists what of some paths belongs to the tree now. A file that is `known` belongs to it as before: rules have not changed. Without git, the others were judged by
- * the rules when their events came. `undefined` if git does not answer.
+ * Lists what of some paths belongs to the tree now. A file that is `known` belongs to it as before:
+ * rules have not changed. Without git, the others were judged by the rules when their events came.
+ * `undefined` if git does not answer.
  */
 export async function listPart(
   paths: Iterable<string>,

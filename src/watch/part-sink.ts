@@ -2,7 +2,10 @@ import type { Fingerprint } from "../record/fingerprint.ts";
 import type { RecordSink } from "../extraction/run/record-sink.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 
-/** The sink for a run over some paths. It is no run over the tree: when the tree was read last stays as it is noted. */
+/**
+ * The sink for a run over some paths. It is no run over the tree: when the tree was read last stays
+ * as it is noted.
+ */
 export function partSink(whole: RecordSink, known: ReadonlyMap<ProjectPath, Fingerprint>): RecordSink {
   const { source } = whole;
   return {

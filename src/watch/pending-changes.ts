@@ -1,6 +1,8 @@
 import type { ProjectPath } from "../record/project-path.ts";
 
-/** What is to be done at once, each part with the number of the moment at which it was known first. */
+/**
+ * What is to be done at once, each part with the number of the moment at which it was known first.
+ */
 export interface Work {
   readonly paths: ReadonlyMap<string, number>;
   /** Why everything is to be looked at. */
@@ -9,7 +11,10 @@ export interface Work {
   readonly index: number | undefined;
 }
 
-/** What is known to have changed and is not in the cache yet. Moments are numbered, so that a wait knows what came before it. */
+/**
+ * What is known to have changed and is not in the cache yet. Moments are numbered, so that a wait
+ * knows what came before it.
+ */
 export class PendingChanges {
   #moment = 0;
   #paths = new Map<string, number>();

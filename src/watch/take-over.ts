@@ -9,10 +9,14 @@ import { listPart } from "./part-of-tree.ts";
 import { partSink } from "./part-sink.ts";
 import type { Glance } from "./tree-glance.ts";
 
-/** Brings the records of the files that a glance found in step with the files. Throws what the sink throws. */
+/**
+ * Brings the records of the files that a glance found in step with the files. Throws what the sink
+ * throws.
+ */
 export async function takeOverGlance(root: string, sink: RecordSink, glance: Glance, options: IndexOptions): Promise<IndexReport> {
   const read = readIndexArguments(root, sink, options);
-  // Listed anew: a run removes a record only by a list that was made after it saw that the file is there.
+  // Listed anew: a run removes a record only by a list that was made after it saw that the file is
+  // there.
   const list = async (realRoot: string): Promise<SourceTree> => {
     const tree = await listSourceTree(realRoot, read);
     return { ...tree, paths: tree.paths.filter((path) => glance.paths.has(path)), skipped: [], warnings: [] };
@@ -28,7 +32,10 @@ export interface DoubtedFile {
   readonly asksGit: boolean;
 }
 
-/** Brings the record of one file in step with the file. The sink must know of this file alone. Throws what the sink throws. */
+/**
+ * Brings the record of one file in step with the file. The sink must know of this file alone.
+ * Throws what the sink throws.
+ */
 export async function takeOverFile(root: string, sink: RecordSink, file: DoubtedFile, options: IndexOptions): Promise<IndexReport> {
   const { path, known, asksGit } = file;
   const read = readIndexArguments(root, sink, { ...options, workers: 1 });

@@ -26,8 +26,10 @@ export interface Glance {
 }
 
 /**
- * Compares the names, sizes, times and inodes of a whole tree with its records, and reads no file. Returns `undefined` if that takes longer than the limit.
- * A file without a record counts as new only if something happened to it after the last run: that run may have left it out by an option of its own.
+ * Compares the names, sizes, times and inodes of a whole tree with its records, and reads no file.
+ * Returns `undefined` if that takes longer than the limit. A file without a record counts as new
+ * only if something happened to it after the last run: that run may have left it out by an option
+ * of its own.
  */
 export async function glanceAtTree(root: string, sink: RecordSink, settings: GlanceSettings): Promise<Glance | undefined> {
   const { clock, exclude, limitMs } = settings;
@@ -53,7 +55,10 @@ export async function glanceAtTree(root: string, sink: RecordSink, settings: Gla
 interface SeenFiles extends Glance {
   readonly paths: Set<ProjectPath>;
   readonly known: Map<ProjectPath, Fingerprint>;
-  /** Every path that has a record. The rest of what is known of so many files would only keep the garbage collector busy. */
+  /**
+   * Every path that has a record. The rest of what is known of so many files would only keep the
+   * garbage collector busy.
+   */
   readonly recorded: Set<ProjectPath>;
 }
 
@@ -127,7 +132,10 @@ class NewFiles {
     return this.#remembered("", () => [".git/info/exclude", "metacache.json"].some((file) => this.#changed(file)));
   }
 
-  /** A directory that was moved into the tree keeps the times of its files. Rules in a directory decide for all below it. */
+  /**
+   * A directory that was moved into the tree keeps the times of its files. Rules in a directory
+   * decide for all below it.
+   */
   #directoryIsNew(directory: string): boolean {
     return this.#remembered(directory, () => {
       if (this.#changed(join(directory, ".gitignore"))) return true;

@@ -16,13 +16,17 @@ export interface Lease {
 }
 
 export const BEAT_MS = 2_000;
-/** So old, or so far in the future after somebody has set the clock back, that its holder must be dead. */
+/**
+ * So old, or so far in the future after somebody has set the clock back, that its holder must be
+ * dead.
+ */
 const EXPIRES_MS = 3 * BEAT_MS;
 
 /**
- * Of several watchers of one tree and one database, the holder of the lease takes over changes at once. The others compare them later, and find them done. The
- * lease is a file beside the cookies: a tree is watched on its own machine, and to renew the lease must not write to a database. It is for
- * sparing work alone: two that hold it for a moment do the same work twice.
+ * Of several watchers of one tree and one database, the holder of the lease takes over changes at
+ * once. The others compare them later, and find them done. The lease is a file beside the cookies:
+ * a tree is watched on its own machine, and to renew the lease must not write to a database. It is
+ * for sparing work alone: two that hold it for a moment do the same work twice.
  */
 export class TreeLease {
   readonly #file: string;
@@ -39,7 +43,10 @@ export class TreeLease {
     return this.#isHolder;
   }
 
-  /** Takes the lease, or renews it, unless another one holds it. Without the right to write, each does the work. */
+  /**
+   * Takes the lease, or renews it, unless another one holds it. Without the right to write, each
+   * does the work.
+   */
   beat(status: TreeStatus): void {
     const present = readLease(this.#file, this.#clock);
     this.#isHolder = present === undefined || present.token === this.#token;

@@ -21,7 +21,10 @@ export class TreePlaces {
     this.git = top === undefined ? undefined : findGitDirectories(top);
   }
 
-  /** A root that the repository around it ignores is a tree of its own, as it is for an indexing run. */
+  /**
+   * A root that the repository around it ignores is a tree of its own, as it is for an indexing
+   * run.
+   */
   static async find(root: string, settings: GitSettings): Promise<TreePlaces> {
     const top = await findWorkTree(root);
     const isIgnored = top !== undefined && top !== root && (await ignoresRoot(root, settings));
@@ -32,7 +35,10 @@ export class TreePlaces {
     return cookieDirectory(this.root);
   }
 
-  /** Another text if a rule from outside of the tree has changed, or the root is another folder. Cost: a few calls of the system. */
+  /**
+   * Another text if a rule from outside of the tree has changed, or the root is another folder.
+   * Cost: a few calls of the system.
+   */
   signature(givenRoot: string): string {
     const files = ruleFilesAbove(this.root, this.top);
     return [identify(givenRoot), ...files.map(describe)].join("\n");

@@ -29,8 +29,9 @@ export interface WatcherSettings extends Omit<SourceSettings, "onBatch" | "onDou
 }
 
 /**
- * Keeps a cache in step with a source tree. Events say which paths to look at. If some events may be lost, everything is looked at. The
- * records that differ are written through the cache. Timers keep no process alive.
+ * Keeps a cache in step with a source tree. Events say which paths to look at. If some events may
+ * be lost, everything is looked at. The records that differ are written through the cache. Timers
+ * keep no process alive.
  */
 export class TreeWatcher implements AttachedTree {
   readonly #givenRoot: string;
@@ -123,7 +124,8 @@ export class TreeWatcher implements AttachedTree {
     const { promise: over, resolve } = Promise.withResolvers<"over">();
     const cancel = clock.schedule(timeoutMs, () => resolve("over"), "awaited");
     try {
-      // No race with a promise that outlives the wait: it would keep something of each wait until then.
+      // No race with a promise that outlives the wait: it would keep something of each wait until
+      // then.
       await withSignal(Promise.race([this.#prove(proof), over]), this.#settings.abort.signal);
     } finally {
       cancel();
@@ -160,7 +162,10 @@ export class TreeWatcher implements AttachedTree {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Keeps the process alive while a caller waits: the threads that do the work do not. Ends with `E_CLOSED` if the watcher is closed. */
+  /**
+   * Keeps the process alive while a caller waits: the threads that do the work do not. Ends with
+   * `E_CLOSED` if the watcher is closed.
+   */
   async #awaited(work: Promise<unknown>): Promise<void> {
     const cancel = this.#settings.clock.schedule(LONGEST_MS, () => undefined, "awaited");
     try {
@@ -174,7 +179,10 @@ export class TreeWatcher implements AttachedTree {
     if (this.#state.isOff) throw closedError(this.root);
   }
 
-  /** When this resolves, every change before the call is in the cache. Each step needs what the step before has found. */
+  /**
+   * When this resolves, every change before the call is in the cache. Each step needs what the step
+   * before has found.
+   */
   async #prove(proof: Proof): Promise<void> {
     if (this.#source.hasMoved) await this.#rearm("the folder or a rule outside of it is another one");
     const [isSeen] = await Promise.all([this.#source.catchUp(), this.#attachment.catchUp()]);
@@ -259,7 +267,10 @@ export class TreeWatcher implements AttachedTree {
     if (!this.#state.isOff) this.#doubt(reason);
   }
 
-  /** Waits while git changes the tree: its next step would undo the work. Does not wait longer for a lock that nobody removes. */
+  /**
+   * Waits while git changes the tree: its next step would undo the work. Does not wait longer for a
+   * lock that nobody removes.
+   */
   #flush(): void {
     const { clock } = this.#settings;
     if (this.#source.places?.isGitBusy === true) {
@@ -338,7 +349,10 @@ export class TreeWatcher implements AttachedTree {
     });
   }
 
-  /** Finds by the clocks that the machine slept, or that the process stood still: then events may be lost. */
+  /**
+   * Finds by the clocks that the machine slept, or that the process stood still: then events may be
+   * lost.
+   */
   #pulse(before: Moment): void {
     const { clock } = this.#settings;
     this.#cancelPulse = clock.schedule(PULSE_MS, () => {

@@ -2,10 +2,16 @@ import type { Clock } from "../base/clock.ts";
 import type { ExtractionSettings } from "../extraction/extract-source-file.ts";
 import { type Extraction, ExtractionPool } from "../extraction/pool/extraction-pool.ts";
 
-/** A thread with its parsers takes some 100 MB: it is given back after a while in which nothing was saved. */
+/**
+ * A thread with its parsers takes some 100 MB: it is given back after a while in which nothing was
+ * saved.
+ */
 const IDLE_MS = 60_000;
 
-/** One thread that stays warm between changes, so that a save need not wait for its start. Keeps no process alive. */
+/**
+ * One thread that stays warm between changes, so that a save need not wait for its start. Keeps no
+ * process alive.
+ */
 export class WarmExtraction {
   readonly #settings: Omit<ExtractionSettings, "root">;
   readonly #clock: Clock;

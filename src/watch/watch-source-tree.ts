@@ -22,25 +22,32 @@ export interface WatchedTree extends AsyncDisposable {
   /** What the watcher does now. */
   status(): TreeStatus;
   /**
-   * Resolves once every change of the tree that was made before the call is in the cache, or at the time limit with what is behind. Cost with nothing pending:
-   * a file is written and removed, and one row of the database is read. Throws `E_ARGUMENT` for wrong options, `E_CLOSED`; `E_DATABASE_UNAVAILABLE`.
+   * Resolves once every change of the tree that was made before the call is in the cache, or at the
+   * time limit with what is behind. Cost with nothing pending: a file is written and removed, and
+   * one row of the database is read. Throws `E_ARGUMENT` for wrong options, `E_CLOSED`;
+   * `E_DATABASE_UNAVAILABLE`.
    */
   settled(options?: WaitOptions): Promise<TreeFreshness>;
   /** Compares every file with its record now. */
   look(): Promise<void>;
-  /** Ends the watch. Idempotent. What is under way is given up: the next watcher goes on from there. */
+  /**
+   * Ends the watch. Idempotent. What is under way is given up: the next watcher goes on from there.
+   */
   close(): Promise<void>;
 }
 
 /**
- * Keeps `cache` in step with the source tree at `root` from now on. Resolves once the whole tree has been looked at, as `indexSourceTree` does. From then on
- * a save is in the cache, and in every cache of the same database, after some 100 ms; `settled`, and reads with consistency `"tree"`, wait for it.
+ * Keeps `cache` in step with the source tree at `root` from now on. Resolves once the whole tree
+ * has been looked at, as `indexSourceTree` does. From then on a save is in the cache, and in every
+ * cache of the same database, after some 100 ms; `settled`, and reads with consistency `"tree"`,
+ * wait for it.
  *
- * Watches directories, not files, in a thread of its own. Where the system tells of no changes, it looks at everything every few seconds: `status` says so,
- * why, and what to do. Keeps no process alive.
+ * Watches directories, not files, in a thread of its own. Where the system tells of no changes, it
+ * looks at everything every few seconds: `status` says so, why, and what to do. Keeps no process
+ * alive.
  *
- * Throws `E_CONFIG` for an option out of range, `E_ARGUMENT` if the cache has a watcher already, `E_SOURCE` if the root is no directory that can be read, and
- * what the cache throws.
+ * Throws `E_CONFIG` for an option out of range, `E_ARGUMENT` if the cache has a watcher already,
+ * `E_SOURCE` if the root is no directory that can be read, and what the cache throws.
  */
 export async function watchSourceTree(root: string, cache: WatchedCache, options: WatchOptions = {}): Promise<WatchedTree> {
   const read = readInput("E_CONFIG", "what watching was given", () => readArguments(root, cache, options));

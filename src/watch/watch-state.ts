@@ -40,7 +40,10 @@ export class WatchState {
   }
 }
 
-/** What stands in the way if setting the watches failed, or their thread ended, with this code of the system's. */
+/**
+ * What stands in the way if setting the watches failed, or their thread ended, with this code of
+ * the system's.
+ */
 export function obstacleOf(code: string, message: string): Obstacle {
   if (code === "ENOSPC" || code === "EMFILE") {
     return {

@@ -5,7 +5,10 @@ export interface ExactText {
   encode(text: string): Uint8Array;
 }
 
-/** The text of a file, and how to write it back byte for byte. Returns `undefined` if no known encoding does that. */
+/**
+ * The text of a file, and how to write it back byte for byte. Returns `undefined` if no known
+ * encoding does that.
+ */
 export function exactText(bytes: Uint8Array): ExactText | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decoded(bytes, "utf-16le", (text) => utf16(text, true));
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decoded(bytes, "utf-16be", (text) => utf16(text, false));

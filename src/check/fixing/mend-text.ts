@@ -12,7 +12,10 @@ export interface MendedText {
 
 const BYTE_ORDER_MARK = "\uFEFF";
 
-/** Puts right what has one right answer in the text of one file, and leaves every other character alone. `text` is the file as it is, with its byte order mark and its line ends. */
+/**
+ * Puts right what has one right answer in the text of one file, and leaves every other character
+ * alone. `text` is the file as it is, with its byte order mark and its line ends.
+ */
 export function mendText(text: string, findings: readonly FixableFinding[]): MendedText {
   const starts = lineStarts(text);
   const mended: FixableFinding[] = [];

@@ -2,8 +2,9 @@ import type { CheckFinding } from "../finding.ts";
 import type { Reported } from "./reported.ts";
 
 /**
- * What tells a finding from all others, and stays if it moves within its file: of its rule, its file, what is written, and the line without white space. Of those that are alike, the
- * second gets another one.
+ * What tells a finding from all others, and stays if it moves within its file: of its rule, its
+ * file, what is written, and the line without white space. Of those that are alike, the second gets
+ * another one.
  */
 export function fingerprintsOf(findings: readonly CheckFinding[], { lineOf }: Reported): readonly string[] {
   const counts = new Map<string, number>();

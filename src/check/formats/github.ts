@@ -8,7 +8,10 @@ const MAX_ROWS = 1_000;
 const MAX_SUMMARY = 900_000;
 
 export interface GithubReport {
-  /** Lines of which GitHub makes annotations, then what they leave out, for people. Ends with a line end. */
+  /**
+   * Lines of which GitHub makes annotations, then what they leave out, for people. Ends with a line
+   * end.
+   */
   readonly log: string;
   /** Markdown for the job's summary: all findings. Annotations are shown in changed lines alone. */
   readonly summary: string;

@@ -1,7 +1,10 @@
 import type { CheckFinding } from "../finding.ts";
 import { messageOf, type Reported } from "./reported.ts";
 
-/** The findings as a report of JUnit: a suite for each file, a failing case for each error. A warning is a case that passes and says so. */
+/**
+ * The findings as a report of JUnit: a suite for each file, a failing case for each error. A
+ * warning is a case that passes and says so.
+ */
 export function junitReport({ findings, counts, summary, prefix }: Reported): string {
   const suites = [...Map.groupBy(findings, ({ path }) => path)].map(([path, ofFile]) => suiteOf(prefix + path, ofFile));
   if (suites.length === 0)
@@ -39,7 +42,10 @@ function caseOf(path: string, finding: CheckFinding): string {
   return `    <testcase classname="metacache.check.${code}" name="${name}" file="${escaped(path)}" line="${line}">${content}</testcase>`;
 }
 
-/** What XML cannot hold is replaced. What a terminal would obey, or not show, is written as its number. */
+/**
+ * What XML cannot hold is replaced. What a terminal would obey, or not show, is written as its
+ * number.
+ */
 function escaped(text: string): string {
   return text
     .toWellFormed()

@@ -6,7 +6,10 @@ export interface Reported {
   readonly findings: readonly CheckFinding[];
   /** The last line of the report for people. */
   readonly summary: string;
-  /** Stands before each path: the project's folder as seen from the top of its repository, with a slash; empty if that is the same. */
+  /**
+   * Stands before each path: the project's folder as seen from the top of its repository, with a
+   * slash; empty if that is the same.
+   */
   readonly prefix: string;
   /** The text of a line of a file; empty if it is not known. */
   readonly lineOf: (path: string, line: number) => string;
@@ -17,7 +20,10 @@ export function messageOf({ target, section = "", problem, remedy }: CheckFindin
   return `${target}${section}: ${problem}: ${remedy}`;
 }
 
-/** The columns that a finding takes, from 1; the second is the one behind it. A whole line if no column is known. */
+/**
+ * The columns that a finding takes, from 1; the second is the one behind it. A whole line if no
+ * column is known.
+ */
 export function columnsOf({ path, line, column, target }: CheckFinding, { lineOf }: Reported): readonly [start: number, end: number] {
   return column === undefined ? [1, Math.max(2, lineOf(path, line).length + 1)] : [column, column + Math.max(1, target.length)];
 }

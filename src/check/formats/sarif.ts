@@ -5,10 +5,16 @@ import { columnsOf, messageOf, type Reported, worstFirst } from "./reported.ts";
 
 /** More results make GitHub refuse the whole file. */
 const MAX_RESULTS = 25_000;
-/** Bytes of paths and messages. GitHub refuses a file of more than 10 MB when it is compressed; all else in the log is the same for each result, and takes next to nothing then. */
+/**
+ * Bytes of paths and messages. GitHub refuses a file of more than 10 MB when it is compressed; all
+ * else in the log is the same for each result, and takes next to nothing then.
+ */
 const MAX_TEXT = 9_000_000;
 
-/** The findings as a log of SARIF 2.1.0, with all that GitHub's code scanning demands. Errors come first if it is cut; GitHub shows the first 5,000. */
+/**
+ * The findings as a log of SARIF 2.1.0, with all that GitHub's code scanning demands. Errors come
+ * first if it is cut; GitHub shows the first 5,000.
+ */
 export function sarifLog(reported: Reported, version: string): Readonly<Record<string, unknown>> {
   const findings = withinLimits(worstFirst(reported.findings), reported.prefix);
   const codes = [...new Set(findings.map(({ code }) => code))].sort();

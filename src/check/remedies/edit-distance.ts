@@ -1,4 +1,7 @@
-/** Whether `one` becomes `other` by at most `limit` letters put in, left out, changed or swapped with their neighbour. */
+/**
+ * Whether `one` becomes `other` by at most `limit` letters put in, left out, changed or swapped
+ * with their neighbour.
+ */
 export function isWithinDistance(one: string, other: string, limit: number): boolean {
   if (Math.abs(one.length - other.length) > limit) return false;
   let beforeLast: number[] = [];

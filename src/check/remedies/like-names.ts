@@ -2,7 +2,10 @@ import { folderOf, nameOf } from "../../references/candidates.ts";
 import type { CheckedTree } from "../checked-tree.ts";
 import { isWithinDistance } from "./edit-distance.ts";
 
-/** Endings that stand for one another: documents among themselves, and what one language is compiled to or from. */
+/**
+ * Endings that stand for one another: documents among themselves, and what one language is compiled
+ * to or from.
+ */
 const FAMILIES: readonly (readonly string[])[] = [
   ["md", "mdx", "mdc", "markdown", "rst", "adoc", "asciidoc", "txt"],
   ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"],
@@ -25,7 +28,10 @@ export function otherEndings(path: string, tree: CheckedTree): readonly string[]
   return family.map((ending) => stem + ending).filter((each) => each !== path && tree.has(each));
 }
 
-/** The files that a slip of two letters at most leads to: in the same folder, or of the same name in a folder that is spelt alike. */
+/**
+ * The files that a slip of two letters at most leads to: in the same folder, or of the same name in
+ * a folder that is spelt alike.
+ */
 export function spelledAlike(path: string, tree: CheckedTree): readonly string[] {
   const folder = folderOf(path);
   const name = nameOf(path);

@@ -9,11 +9,17 @@ import { respelled } from "./respelled.ts";
 type Answer = Pick<CheckFinding, "code" | "problem" | "remedy"> & {
   /** The one path that can be meant. */
   readonly meant?: string;
-  /** Whether the repository's history, or a file that is spelt otherwise, proves that a file was meant. */
+  /**
+   * Whether the repository's history, or a file that is spelt otherwise, proves that a file was
+   * meant.
+   */
   readonly hasTrace?: boolean;
 };
 
-/** What became of the file that a place names, and what to do about it. The surest answer comes first. `undefined` if the path is only an example of one. */
+/**
+ * What became of the file that a place names, and what to do about it. The surest answer comes
+ * first. `undefined` if the path is only an example of one.
+ */
 export function findingOf(dangling: DanglingPlace, tree: CheckedTree, history: FileHistory): CheckFinding | undefined {
   const { path, place, severity } = dangling;
   const { meant, hasTrace = false, ...told } = spelling(dangling, tree) ?? fate(dangling, tree, history);

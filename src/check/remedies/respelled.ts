@@ -9,7 +9,10 @@ interface Respelling {
   readonly isFromRoot: boolean;
 }
 
-/** The path `meant`, written in the manner of `written`: from the root or from the citing file, with `./` if that was there. `undefined` if it cannot be written without quoting. */
+/**
+ * The path `meant`, written in the manner of `written`: from the root or from the citing file, with
+ * `./` if that was there. `undefined` if it cannot be written without quoting.
+ */
 export function respelled(written: string, { citing, meant, isFromRoot }: Respelling): string | undefined {
   if (!PLAIN.test(meant) || !PLAIN.test(written)) return undefined;
   if (written.startsWith("/")) return `/${meant}`;

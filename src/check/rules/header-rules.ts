@@ -19,7 +19,10 @@ export function headerIncomplete({ records, settings }: RuleInput): readonly Che
   });
 }
 
-/** Histories of changes whose newest entry does not come first, and entries whose time cannot be read. */
+/**
+ * Histories of changes whose newest entry does not come first, and entries whose time cannot be
+ * read.
+ */
 export function changeHistoryOrder({ records, settings }: RuleInput): readonly CheckFinding[] {
   return records.flatMap(({ path, headerSections: { changeHistory } }) => {
     const findings: CheckFinding[] = [];

@@ -1,7 +1,10 @@
 import type { CheckFinding } from "../finding.ts";
 import { ruleFinding, type RuleInput } from "./rule.ts";
 
-/** Functions and classes without documentation. What begins with `_` or `#` is the file's own; methods count if their class does. */
+/**
+ * Functions and classes without documentation. What begins with `_` or `#` is the file's own;
+ * methods count if their class does.
+ */
 export function intentMissing({ records, settings }: RuleInput): readonly CheckFinding[] {
   return records.flatMap(({ path, functions, classes }) =>
     [...functions.filter(({ className, kind }) => className === undefined && kind !== "test"), ...classes]

@@ -8,7 +8,10 @@ import type { CheckFinding } from "../finding.ts";
 const ROOT = /^(?:readme|contributing|changelog|license|security|code_of_conduct|agents|claude)\b/i;
 const INDEX = /(?:^|\/)(?:index|SUMMARY|_sidebar)\.\w+$/;
 
-/** Documents that no way of references leads to from a root: `README` and the like at the top, indexes, and what code cites. */
+/**
+ * Documents that no way of references leads to from a root: `README` and the like at the top,
+ * indexes, and what code cites.
+ */
 export function orphanDocuments({ tree, records, settings }: RuleInput): readonly CheckFinding[] {
   const reached = new Set<string>();
   const open: string[] = [];

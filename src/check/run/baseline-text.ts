@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { isAbsence, MetacacheError, messageOf } from "../../base/errors.ts";
 import { BASELINE_FILE } from "../baseline.ts";
 
-/** The text of the project's baseline; `undefined` if there is none. Throws `E_CONFIG` if it cannot be read. */
+/**
+ * The text of the project's baseline; `undefined` if there is none. Throws `E_CONFIG` if it cannot
+ * be read.
+ */
 export function readBaseline(root: string): string | undefined {
   const file = join(root, BASELINE_FILE);
   try {

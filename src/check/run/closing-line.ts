@@ -2,7 +2,9 @@ import type { Comparison } from "./git-change.ts";
 import { counted } from "../../base/words.ts";
 import type { CheckResult } from "./run-check.ts";
 
-/** The last line: what was looked at comes first, since a check that looks at nothing finds nothing. */
+/**
+ * The last line: what was looked at comes first, since a check that looks at nothing finds nothing.
+ */
 export function closingLine({ counts, findings, ignored }: CheckResult, compared?: Comparison): string {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const warnings = findings.length - errors;

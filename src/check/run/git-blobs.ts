@@ -7,8 +7,10 @@ const GROUP_BYTES = 32 << 20;
 const EXACT = ["--no-replace-objects", "cat-file"];
 
 /**
- * Reads contents of a repository by the names of their objects, exactly as they are stored: no filter and no converter runs. Leaves out what is larger than `maxBytes`, what is not
- * there (a partial clone does not fetch), and what is no content. Two git processes, and one more for each 32 MiB. Throws `E_SOURCE` if git does not answer.
+ * Reads contents of a repository by the names of their objects, exactly as they are stored: no
+ * filter and no converter runs. Leaves out what is larger than `maxBytes`, what is not there (a
+ * partial clone does not fetch), and what is no content. Two git processes, and one more for each
+ * 32 MiB. Throws `E_SOURCE` if git does not answer.
  */
 export async function* readBlobs(
   root: string,

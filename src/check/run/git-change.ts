@@ -31,7 +31,8 @@ export interface Comparison {
 }
 
 /**
- * What the working tree has changed since it left the history of a revision, files that are not tracked yet included. Throws `E_SOURCE` if there is no such revision.
+ * What the working tree has changed since it left the history of a revision, files that are not
+ * tracked yet included. Throws `E_SOURCE` if there is no such revision.
  */
 export async function readChangeSince(root: string, revision: string, clock: Clock): Promise<RepositoryChange> {
   const settings = { clock };

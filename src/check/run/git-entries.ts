@@ -33,7 +33,8 @@ export async function requireRepository(root: string, option: string, settings: 
 }
 
 /**
- * The index that the running commit will take: `git commit -a` and `git commit FILE` make one of their own, and name it to their hooks. `undefined` if that is the repository's. A variable that
+ * The index that the running commit will take: `git commit -a` and `git commit FILE` make one of
+ * their own, and name it to their hooks. `undefined` if that is the repository's. A variable that
  * names a file elsewhere speaks of another repository.
  */
 export async function indexFileOf(root: string, clock: Clock): Promise<string | undefined> {
@@ -55,7 +56,10 @@ export async function readIndexEntries(root: string, settings: GitSettings): Pro
 
 const ENTRY = /^(\S) (\d+) ([0-9a-f]+) (\d)\t(.+)$/s;
 
-/** Compares contents if times differ. Writes nothing, other than `git diff`, which would write the new times into the index. */
+/**
+ * Compares contents if times differ. Writes nothing, other than `git diff`, which would write the
+ * new times into the index.
+ */
 export async function readWorkingChanges(root: string, settings: GitSettings): Promise<WorkingChanges> {
   const options = ["--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all", "--", "."];
   const words = wordsOf(await succeeded(runGitOnFiles(root, ["status", ...options], settings), root));

@@ -6,7 +6,10 @@ import { pathFault } from "../../record/project-path.ts";
 import { folderOf } from "../../references/candidates.ts";
 import { type GitResult, type GitSettings, runGit, runGitOnFiles } from "../../extraction/tree/run-git.ts";
 
-/** At most so many paths are asked for, and git may take so long: a walk through a million commits would delay every check. */
+/**
+ * At most so many paths are asked for, and git may take so long: a walk through a million commits
+ * would delay every check.
+ */
 const MOST_PATHS = 1_000;
 const MOST_COMMITS = 200;
 const LIMIT_MS = 10_000;
@@ -23,8 +26,9 @@ export interface HistoryOptions {
 }
 
 /**
- * What git's history tells of paths that are no longer there: which commit removed each last, and what it was renamed to. Without git, of a shallow clone, or if it takes
- * too long, that is little or nothing; `note` is told why.
+ * What git's history tells of paths that are no longer there: which commit removed each last, and
+ * what it was renamed to. Without git, of a shallow clone, or if it takes too long, that is little
+ * or nothing; `note` is told why.
  */
 export async function readHistory(root: string, paths: readonly string[], options: HistoryOptions): Promise<FileHistory> {
   if (paths.length === 0) return NO_HISTORY;
@@ -61,7 +65,8 @@ export async function readHistory(root: string, paths: readonly string[], option
 /** What git's index, or else the working tree, has removed or renamed since the last commit. */
 async function uncommittedRemovals(root: string, isStaged: boolean, settings: GitSettings): Promise<Map<string, Removal>> {
   const options = ["-M", "--diff-filter=DR", "--name-status", "--relative", "--no-ext-diff", "--ignore-submodules"];
-  // Else git would lock and rewrite its index if the times of files have changed; which files are only touched does not matter here.
+  // Else git would lock and rewrite its index if the times of files have changed; which files are
+  // only touched does not matter here.
   const diff = isStaged
     ? await runGit(root, [...QUOTE, "diff", "--cached", ...options, "HEAD", "--"], settings)
     : await runGitOnFiles(root, [...QUOTE, "-c", "diff.autoRefreshIndex=false", "diff", ...options, "HEAD", "--"], settings);
@@ -147,7 +152,8 @@ function folderRemoval(path: string, removals: ReadonlyMap<string, Removal>): Re
 }
 
 /**
- * Which of these paths git would leave out of the repository: builds make them, and a fresh checkout has none. git refuses to answer at all if it is asked for one path behind a link, so
+ * Which of these paths git would leave out of the repository: builds make them, and a fresh
+ * checkout has none. git refuses to answer at all if it is asked for one path behind a link, so
  * those are not asked for.
  */
 export async function readIgnored(root: string, paths: readonly string[], settings: GitSettings): Promise<ReadonlySet<string>> {

@@ -8,7 +8,10 @@ export interface ListedFiles {
   readonly closed: readonly string[];
 }
 
-/** Lists the tree as indexing does, without the files that git tracks and that are gone. Files outside of a sparse checkout are not gone. */
+/**
+ * Lists the tree as indexing does, without the files that git tracks and that are gone. Files
+ * outside of a sparse checkout are not gone.
+ */
 export async function listFiles(root: string, settings: ListingSettings): Promise<ListedFiles> {
   return withoutRemoved(root, await listSourceTree(root, settings), settings);
 }

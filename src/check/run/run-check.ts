@@ -72,7 +72,10 @@ export async function runCheck(task: CheckTask): Promise<CheckResult> {
   return { counts, ...(await withoutMarks(task, found, await marked, scope)) };
 }
 
-/** Applies the marks of the files that have findings, and of those that a change touches, or else that git finds to have marks. */
+/**
+ * Applies the marks of the files that have findings, and of those that a change touches, or else
+ * that git finds to have marks.
+ */
 async function withoutMarks(
   { records, lines, config }: CheckTask,
   found: readonly CheckFinding[],

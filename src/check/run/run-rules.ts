@@ -5,7 +5,10 @@ import { CHECK_RULES, type CheckConfig } from "../../config/check-config.ts";
 import { IgnoreRules } from "../../extraction/tree/ignore-rules.ts";
 import type { RepositoryChange } from "./git-change.ts";
 
-/** What the rules find that the project asks for. Of a change, only what they find in files that it touches; a document that it leaves untouched is what one rule is about. */
+/**
+ * What the rules find that the project asks for. Of a change, only what they find in files that it
+ * touches; a document that it leaves untouched is what one rule is about.
+ */
 export function runRules(
   { rules }: CheckConfig,
   tree: CheckedTree,

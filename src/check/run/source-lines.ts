@@ -4,7 +4,10 @@ import { decodeSource } from "../../extraction/decode-source.ts";
 import { readFully, withFile } from "../../files/read-file.ts";
 import type { StagedFiles } from "./staged-files.ts";
 
-/** The lines of files, each file read once: of the working tree, or with `staged` of git's index. A file that cannot be read has none. */
+/**
+ * The lines of files, each file read once: of the working tree, or with `staged` of git's index. A
+ * file that cannot be read has none.
+ */
 export class SourceLines {
   readonly #root: string;
   readonly #staged: StagedFiles | undefined;
@@ -15,7 +18,10 @@ export class SourceLines {
     this.#staged = staged;
   }
 
-  /** To be called before lines of these files are asked for: those that only git has are read together. */
+  /**
+   * To be called before lines of these files are asked for: those that only git has are read
+   * together.
+   */
   async load(paths: Iterable<string>): Promise<void> {
     const staged = this.#staged;
     if (staged === undefined) return;

@@ -24,7 +24,10 @@ export class StagedFiles {
     this.#differing = found.differing;
   }
 
-  /** Throws `E_SOURCE` if git cannot tell, or if a merge has left files that nobody has resolved: nothing can be committed then. */
+  /**
+   * Throws `E_SOURCE` if git cannot tell, or if a merge has left files that nobody has resolved:
+   * nothing can be committed then.
+   */
   static async read(root: string, settings: GitSettings): Promise<StagedFiles> {
     const entries = await readIndexEntries(root, settings);
     const unmerged = entries.find(({ stage }) => stage > 0);
@@ -56,7 +59,10 @@ export class StagedFiles {
     return this.has(path) && !this.#differing.has(path);
   }
 
-  /** The contents of these files, in no certain order. Leaves out what the index does not have, what is no text, and what is larger than `maxBytes`. */
+  /**
+   * The contents of these files, in no certain order. Leaves out what the index does not have, what
+   * is no text, and what is larger than `maxBytes`.
+   */
   async *read(paths: Iterable<string>, maxBytes: number): AsyncGenerator<readonly [path: string, bytes: Buffer], void, undefined> {
     const byObject = new Map<string, string[]>();
     for (const path of paths) {

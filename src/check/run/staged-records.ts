@@ -7,8 +7,9 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import type { StagedFiles } from "./staged-files.ts";
 
 /**
- * The records of the files as they are staged: those of the working tree (`known`) if the content is the same, otherwise made of what the index has. `skipped` are the files that the working
- * tree has no record of for a reason that lies in their content.
+ * The records of the files as they are staged: those of the working tree (`known`) if the content
+ * is the same, otherwise made of what the index has. `skipped` are the files that the working tree
+ * has no record of for a reason that lies in their content.
  */
 export async function stagedRecords(
   staged: StagedFiles,
@@ -34,7 +35,8 @@ export async function stagedRecords(
         const record = checkedPart(await extractor.extract(file, BUDGET_MS));
         if (languages === undefined || languages.includes(record.language)) records.push(record);
       } catch {
-        // What breaks the parser breaks it for every later file; of this one it is only known that it exists.
+        // What breaks the parser breaks it for every later file; of this one it is only known that
+        // it exists.
         extractor.close();
         extractor = await FileExtractor.create();
       }

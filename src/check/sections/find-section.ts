@@ -9,7 +9,10 @@ export type SectionSearch =
   /** `nearest` is what may be meant, `only` an anchor that differs in case or punctuation alone. */
   | { readonly is: "missing"; readonly nearest: string | undefined; readonly only: string | undefined };
 
-/** Looks for `#goal` by the anchors, for `§3.2` by the numbers that the document itself gives to its headings. */
+/**
+ * Looks for `#goal` by the anchors, for `§3.2` by the numbers that the document itself gives to its
+ * headings.
+ */
 export function findSection(section: string, headings: readonly Heading[]): SectionSearch {
   return section.startsWith("#") ? findAnchor(section.slice(1), headings) : findNumber(section.replace(/^§+\s*/, ""), headings);
 }
@@ -60,7 +63,10 @@ function findNumber(written: string, headings: readonly Heading[]): SectionSearc
 
 const MAX_SHOWN = 80;
 
-/** The number that a heading begins with: `3.2 Goals`, `§3.2: Goals`, `Section 3`, `A.1 Notes`, `Appendix B`. */
+/**
+ * The number that a heading begins with: `3.2 Goals`, `§3.2: Goals`, `Section 3`, `A.1 Notes`,
+ * `Appendix B`.
+ */
 function numberOf(text: string): string | undefined {
   const match = NUMBERED.exec(text.slice(0, 100));
   return match === null ? undefined : normalNumber(match[1] ?? match[2] ?? "");

@@ -111,7 +111,9 @@ interface Mended {
   readonly isRefused: boolean;
 }
 
-/** What is staged stays as it is: files are mended in the working tree, and a person stages them. */
+/**
+ * What is staged stays as it is: files are mended in the working tree, and a person stages them.
+ */
 function mended(root: string, result: CheckResult, { fix, dryRun, staged }: CheckCommandOptions): Mended {
   if (fix !== true) return { result, fixes: [], isRefused: false };
   const { fixes, isRefused } = applyFixes(root, result.findings, dryRun === true);

@@ -66,7 +66,10 @@ async function run(options: GetOptions, argument: string): Promise<ExitCode> {
   });
 }
 
-/** What is known of the file, after a look at it if it `looks` and the file is not what its record says. */
+/**
+ * What is known of the file, after a look at it if it `looks` and the file is not what its record
+ * says.
+ */
 async function findFresh(
   session: Session,
   store: ProjectStore,

@@ -108,8 +108,9 @@ async function resolvedProjects(options: McpOptions, dirs: readonly string[]): P
 }
 
 /**
- * The client's own word for its project comes first: clients start servers in any folder. The home folder and the top of the file system are no project unless they
- * are given: then each answer says what to do.
+ * The client's own word for its project comes first: clients start servers in any folder. The home
+ * folder and the top of the file system are no project unless they are given: then each answer says
+ * what to do.
  */
 async function projectsAroundHere({ project }: McpOptions): Promise<readonly string[]> {
   if (project !== undefined) return [project];

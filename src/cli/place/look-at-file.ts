@@ -19,9 +19,10 @@ export interface LookedAt {
 }
 
 /**
- * Brings the record of one file in step with the file, for an answer about this file alone. Returns whether anything was taken over, and says so on stderr. Looks
- * only at a file of a tree that was indexed here, to its end. A file without a record counts only if something happened to it since then: the run may
- * have left it out by an option of its own.
+ * Brings the record of one file in step with the file, for an answer about this file alone. Returns
+ * whether anything was taken over, and says so on stderr. Looks only at a file of a tree that was
+ * indexed here, to its end. A file without a record counts only if something happened to it since
+ * then: the run may have left it out by an option of its own.
  */
 export async function lookAtFile(session: Session, store: ProjectStore, file: LookedAt): Promise<boolean> {
   const { project, output } = session;
@@ -79,7 +80,9 @@ async function takeOver(
   return added + changed + removed > 0;
 }
 
-/** The last run over the whole tree, if it was over this folder and no other one was begun since. */
+/**
+ * The last run over the whole tree, if it was over this folder and no other one was begun since.
+ */
 function completeRun(runs: SourceRuns | undefined, root: string): SourceRuns["complete"] {
   const complete = runs?.complete;
   return complete?.root === root && complete.begunAt >= (runs?.latest.begunAt ?? 0) ? complete : undefined;
@@ -95,7 +98,10 @@ async function runsOf(store: ProjectStore): Promise<SourceRuns | undefined> {
   }
 }
 
-/** Of a file that something happened to since the last run, though size and time are what they were, the digest tells. */
+/**
+ * Of a file that something happened to since the last run, though size and time are what they were,
+ * the digest tells.
+ */
 function isAsItWas(absolute: string, record: FileMetadata | undefined, since: number): boolean {
   if (!hasChangedSince(absolute, since)) return true;
   return record !== undefined && digestOfFile(absolute, record.size) === record.digest;

@@ -11,7 +11,10 @@ function compared(table: string): string {
   return ["size", "modified_at", ...COPIED_COLUMNS].map((column) => `${table}.${column}`).join(", ");
 }
 
-/** Values: the project's id, then of each file path, size, time, digest, language and version. One row for each file that was found. */
+/**
+ * Values: the project's id, then of each file path, size, time, digest, language and version. One
+ * row for each file that was found.
+ */
 export const COPY_ROWS: Statement = {
   name: "metacache_copy",
   text: `WITH source AS MATERIALIZED (

@@ -2,7 +2,9 @@ import type { CopiedFile, FileToCopy } from "../extraction-store.ts";
 import { COPIED_COLUMNS, decodeProblems } from "../shared/row-codec.ts";
 import type { SqliteConnection } from "./file/sqlite-connection.ts";
 
-/** Where a record may be copied from: rows of any project, and what is kept of rows that are gone. */
+/**
+ * Where a record may be copied from: rows of any project, and what is kept of rows that are gone.
+ */
 const TABLES = ["file", "kept_extraction"] as const;
 const COPIED = COPIED_COLUMNS.join(", ");
 

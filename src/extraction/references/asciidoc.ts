@@ -3,7 +3,10 @@ import type { DocumentParts } from "./document-parts.ts";
 import { linkReference } from "./link-target.ts";
 import { pathKindOf } from "./path-kinds.ts";
 
-/** The links, headings, anchors and comments of an AsciiDoc document, those in its blocks of code left out. */
+/**
+ * The links, headings, anchors and comments of an AsciiDoc document, those in its blocks of code
+ * left out.
+ */
 export function readAsciidoc(text: string): DocumentParts {
   const parts: DocumentParts = { links: [], headings: [], comments: [] };
   /** The line that ends the block, in which nothing is read. */

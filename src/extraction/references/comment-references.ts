@@ -5,11 +5,11 @@ import { citedSection } from "./section-citation.ts";
 import { isProjectPath, percentDecoded } from "./written-path.ts";
 
 /**
- * The paths that stand in the comment `text`, with their offsets in it: documents by path or by bare name, other files by a path
- * with a slash. Whether they exist is not asked here.
+ * The paths that stand in the comment `text`, with their offsets in it: documents by path or by
+ * bare name, other files by a path with a slash. Whether they exist is not asked here.
  *
- * Each dot with an extension behind it is looked at, and from there back to where the path starts, never further than the
- * one before: a comment costs its length.
+ * Each dot with an extension behind it is looked at, and from there back to where the path starts,
+ * never further than the one before: a comment costs its length.
  */
 export function* commentReferences(text: string): Generator<FoundReference> {
   const dots = new RegExp(EXTENSION);
@@ -46,7 +46,10 @@ function isAlternation(path: string): boolean {
     });
 }
 
-/** The end of a word is looked for in the text behind it: what follows a letter may be one beyond ASCII. */
+/**
+ * The end of a word is looked for in the text behind it: what follows a letter may be one beyond
+ * ASCII.
+ */
 const EXTENSION = /\.[A-Za-z][A-Za-z0-9]{0,11}(?![A-Za-z0-9_])/g;
 /** `.refusal.txt` is how names end. */
 const SUFFIX = /^\.[^/]*$/;

@@ -12,8 +12,9 @@ interface ScanStyle {
 }
 
 /**
- * The comments of a file, in order, for formats without a grammar and for C, whose parser is given another text.
- * Every character is looked at a fixed number of times at most, whatever is left open.
+ * The comments of a file, in order, for formats without a grammar and for C, whose parser is given
+ * another text. Every character is looked at a fixed number of times at most, whatever is left
+ * open.
  */
 export function scanComments(text: string, kind: FileKind): TextRange[] {
   const style = styleOf(kind);
@@ -69,7 +70,10 @@ class OpenEnds {
     return this.#text.length;
   }
 
-  /** Behind a string; behind its quote if it is not closed on its line, since then it is likely an apostrophe. */
+  /**
+   * Behind a string; behind its quote if it is not closed on its line, since then it is likely an
+   * apostrophe.
+   */
   endOfString(start: number, quote: string): number {
     if (quote === '"""') {
       const end = this.endOf(start + 3, quote);

@@ -1,6 +1,9 @@
 import type { TextRange } from "./text-range.ts";
 
-/** Comments that follow each other, with nothing but white space between them, as one: a sentence may go over several lines. */
+/**
+ * Comments that follow each other, with nothing but white space between them, as one: a sentence
+ * may go over several lines.
+ */
 export function joinedComments(text: string, comments: readonly TextRange[]): TextRange[] {
   const joined: TextRange[] = [];
   let open: { start: number; end: number } | undefined;

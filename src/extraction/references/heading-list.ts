@@ -7,7 +7,10 @@ import { Slugger } from "./slugger.ts";
 /** Headings of one file. */
 export const MAX_HEADINGS = 20_000;
 
-/** The headings with their lines and anchors, in the order of their places; texts and anchors are cut to 500 characters. */
+/**
+ * The headings with their lines and anchors, in the order of their places; texts and anchors are
+ * cut to 500 characters.
+ */
 export function placedHeadings(text: string, found: readonly FoundHeading[]): Heading[] {
   const slugger = new Slugger();
   const walk = new LineWalk(text);

@@ -3,8 +3,9 @@ import { anchorSection } from "./section-citation.ts";
 import { isProjectPath, percentDecoded } from "./written-path.ts";
 
 /**
- * The reference that a link's destination is, with markup's escapes already resolved: without query and fragment. `undefined`
- * if it names no file of a project: a URL, an address, a place of the same document.
+ * The reference that a link's destination is, with markup's escapes already resolved: without query
+ * and fragment. `undefined` if it names no file of a project: a URL, an address, a place of the
+ * same document.
  */
 export function linkReference(destination: string, offset: number): FoundReference | undefined {
   if (destination.length > MAX_TARGET || SCHEME.test(destination) || MAIL.test(destination)) return undefined;
@@ -17,7 +18,10 @@ export function linkReference(destination: string, offset: number): FoundReferen
   return { target: target.toWellFormed(), section, form: "link", offset };
 }
 
-/** The reference that `#goal` is, as a destination alone: to a section of the same document. `undefined` if it leads to the document's start, to lines, or is a template. */
+/**
+ * The reference that `#goal` is, as a destination alone: to a section of the same document.
+ * `undefined` if it leads to the document's start, to lines, or is a template.
+ */
 export function ownSectionReference(destination: string, offset: number): FoundReference | undefined {
   const target = destination.startsWith("#") ? anchorSection(destination) : undefined;
   return target === undefined || TEMPLATE.test(target) ? undefined : { target, section: undefined, form: "link", offset };

@@ -2,7 +2,10 @@ import type { QueryMatch } from "web-tree-sitter";
 
 import type { TextRange } from "./text-range.ts";
 
-/** The comments and docstrings that a language's query has found, and the string that a Python module starts with. */
+/**
+ * The comments and docstrings that a language's query has found, and the string that a Python
+ * module starts with.
+ */
 export function parsedComments(text: string, matches: readonly QueryMatch[], hasDocstrings: boolean): TextRange[] {
   const comments: TextRange[] = hasDocstrings ? moduleDocstring(text) : [];
   for (const { captures } of matches) {

@@ -4,7 +4,10 @@ import { TEXT_FORMATS } from "../languages/text-formats.ts";
 /** What a path's extension says of it. */
 export type PathKind = "document" | "file";
 
-/** What a file with this extension (with its dot, any case) is in a reference; `undefined` if the extension says nothing. */
+/**
+ * What a file with this extension (with its dot, any case) is in a reference; `undefined` if the
+ * extension says nothing.
+ */
 export function pathKindOf(extension: string): PathKind | undefined {
   return PATH_KINDS.get(extension.toLowerCase());
 }

@@ -8,12 +8,18 @@ export function pathStart(text: string, end: number, from: number): number {
   return prose === null ? start : start + prose[0].length;
 }
 
-/** Whether what stands around the path from `start` to `end` leaves it one: it is no part of a URL, a template or a longer name. */
+/**
+ * Whether what stands around the path from `start` to `end` leaves it one: it is no part of a URL,
+ * a template or a longer name.
+ */
 export function isBounded(text: string, start: number, end: number): boolean {
   return endsHere(text, start, end) && startsHere(text, start, end);
 }
 
-/** A module's name in commented code is resolved by other rules, and often is another file's: `import x from "./x.js"`. */
+/**
+ * A module's name in commented code is resolved by other rules, and often is another file's:
+ * `import x from "./x.js"`.
+ */
 export function isNamedAsModule(text: string, start: number): boolean {
   const quote = text[start - 1];
   if (quote !== '"' && quote !== "'" && quote !== "<" && quote !== "`") return false;
@@ -79,7 +85,10 @@ const FOREIGN =
 const PORT = /^\d+\//;
 const HOST_END = /[\w-]:$/;
 const STAR_MARK = /(?:^|\n)[ \t]*\/?\*+$/;
-/** The end of an element's start, or of another element: `<code>docs/x.md</code>`; not a name to be filled in. */
+/**
+ * The end of an element's start, or of another element: `<code>docs/x.md</code>`; not a name to be
+ * filled in.
+ */
 const TAG =
   /(?:<(?:\/[\w-]+|[\w-]+(?:\s[^<>]*=[^<>]*|\s*\/)|code|tt|pre|kbd|samp|b|i|u|em|strong|a|p|li|td|th|dd|dt|br|c|see|para|span|div)|[-=\s])>$|^>$/i;
 const HASH_MARK = /(?:^|\s)#+$/;

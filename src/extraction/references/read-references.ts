@@ -19,8 +19,8 @@ export interface FileReferences {
 }
 
 /**
- * What comments and links of a file name, and its headings. `parsed` are its comments where a grammar has found them,
- * and `stated` what its header states, which is not found again.
+ * What comments and links of a file name, and its headings. `parsed` are its comments where a
+ * grammar has found them, and `stated` what its header states, which is not found again.
  */
 export function readReferences(
   text: string,

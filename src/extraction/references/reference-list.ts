@@ -1,7 +1,10 @@
 import type { FileReference, ReferenceForm } from "../../record/file-metadata.ts";
 import { LineWalk } from "./line-walk.ts";
 
-/** References of one file. Real files have hundreds at most; beyond that a list is data, and a record stays small enough to be held. */
+/**
+ * References of one file. Real files have hundreds at most; beyond that a list is data, and a
+ * record stays small enough to be held.
+ */
 export const MAX_REFERENCES = 20_000;
 /** UTF-16 units of a path; more than file systems take. */
 export const MAX_TARGET: number = 1_024;

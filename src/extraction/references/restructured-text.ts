@@ -3,14 +3,18 @@ import type { DocumentParts } from "./document-parts.ts";
 import { linkReference } from "./link-target.ts";
 
 /**
- * The links, headings and anchors of a reStructuredText document: hyperlinks and their targets, the roles and directives that
- * name files, and of tables of contents the entries. What is indented below `::` or a directive of code is none.
+ * The links, headings and anchors of a reStructuredText document: hyperlinks and their targets, the
+ * roles and directives that name files, and of tables of contents the entries. What is indented
+ * below `::` or a directive of code is none.
  */
 export function readRestructuredText(text: string): DocumentParts {
   const parts: DocumentParts = { links: [], headings: [], comments: [] };
   const lines = documentLines(text);
   const levels = new Map<string, number>();
-  /** While a block lasts whose lines are indented deeper than this: code, or entries of a table of contents. */
+  /**
+   * While a block lasts whose lines are indented deeper than this: code, or entries of a table of
+   * contents.
+   */
   let block: { readonly indent: number; readonly isTree: boolean } | undefined;
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index]!;
@@ -33,7 +37,10 @@ export function readRestructuredText(text: string): DocumentParts {
   return parts;
 }
 
-/** A line of text with a line of punctuation under it that is as long; one over it makes another level. */
+/**
+ * A line of text with a line of punctuation under it that is as long; one over it makes another
+ * level.
+ */
 function isTitle(lines: readonly DocumentLine[], index: number, { headings }: DocumentParts, levels: Map<string, number>): boolean {
   const { text, offset } = lines[index]!;
   const under = lines[index + 1]?.text.trimEnd() ?? "";

@@ -12,7 +12,9 @@ export function citedSection(text: string, start: number, end: number): string |
   return before === null ? undefined : `§${before[1]!}`;
 }
 
-/** What a link's fragment (with its `#`) means: an anchor, or nothing if it is empty or names lines. */
+/**
+ * What a link's fragment (with its `#`) means: an anchor, or nothing if it is empty or names lines.
+ */
 export function anchorSection(fragment: string): string | undefined {
   const anchor = percentDecoded(fragment) ?? fragment;
   return anchor.length < 2 || anchor.length > MAX_SECTION || LINES.test(anchor) ? undefined : anchor.toWellFormed();
@@ -31,7 +33,9 @@ const CLOSING = "[`'\")\\]>*»”’]{0,4}";
 const OPENING = "[`'\"(\\[<*«“‘]{0,4}";
 const OF = String.raw`(?:of|in|from)(?:[ \t]the)?`;
 
-/** Behind a path: `docs/x.md §3.2`, `docs/x.md:12, section 3`; not what is said `of` the next one. */
+/**
+ * Behind a path: `docs/x.md §3.2`, `docs/x.md:12, section 3`; not what is said `of` the next one.
+ */
 const AFTER = new RegExp(
   String.raw`(?::\d{1,9}(?:[-:]\d{1,9})?)?${CLOSING}(?:'s)?[,:;]?${GAP}\(?${WORD}${NUMBER}(?!${GAP}${OF}${GAP}${OPENING}[\p{L}\p{N}_.-]+[/.])`,
   "uy",

@@ -1,6 +1,7 @@
 /**
- * Makes the anchors of one document's headings by GitHub's rules: in lower case, without what is neither a letter, a mark, a
- * number, `_` nor `-`, spaces as `-`; of those that are alike, the second gets `-1`, and so on past what is taken.
+ * Makes the anchors of one document's headings by GitHub's rules: in lower case, without what is
+ * neither a letter, a mark, a number, `_` nor `-`, spaces as `-`; of those that are alike, the
+ * second gets `-1`, and so on past what is taken.
  */
 export class Slugger {
   readonly #taken = new Map<string, number>();

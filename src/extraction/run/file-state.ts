@@ -19,7 +19,8 @@ export async function inspectFile(root: string, path: ProjectPath, maxBytes: num
   try {
     const found = await lstat(absolute);
     if (found.isSymbolicLink()) return await inspectLink(root, absolute);
-    // A directory under a file's name: a file that git tracks was replaced, and what is in it is listed by itself.
+    // A directory under a file's name: a file that git tracks was replaced, and what is in it is
+    // listed by itself.
     if (found.isDirectory()) return { kind: "absent" };
     if (!found.isFile()) return { kind: "skipped", reason: "special" };
     if (found.size > maxBytes) return openDatabaseUse(found) === "database" ? DATABASE : tooLarge(found.size, maxBytes);
@@ -29,7 +30,10 @@ export async function inspectFile(root: string, path: ProjectPath, maxBytes: num
   }
 }
 
-/** Size and modification time are what tools put back; the change time and the inode are the file system's own. */
+/**
+ * Size and modification time are what tools put back; the change time and the inode are the file
+ * system's own.
+ */
 export function stateOf({ ctimeMs, ino }: Pick<Stats, "ctimeMs" | "ino">): string {
   return `${ctimeMs} ${ino}`;
 }
@@ -40,7 +44,9 @@ export function tooLarge(size: number, maxBytes: number): FileState & { readonly
   return { kind: "skipped", reason: "too-large", detail: `${size} bytes, over ${maxBytes}`, size };
 }
 
-/** A link is never followed: its target is indexed under its own name, or is none of this project's. */
+/**
+ * A link is never followed: its target is indexed under its own name, or is none of this project's.
+ */
 async function inspectLink(root: string, absolute: string): Promise<FileState> {
   try {
     const target = await realpath(absolute);

@@ -3,15 +3,18 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import type { SkippedPath } from "./skip-reason.ts";
 
 /**
- * What one indexing run did. Every path of the tree is accounted for: it is one of `files`, which are those added, changed and unchanged,
- * or skipped with a reason.
+ * What one indexing run did. Every path of the tree is accounted for: it is one of `files`, which
+ * are those added, changed and unchanged, or skipped with a reason.
  */
 export interface IndexReport {
   /** The real path of the root. */
   readonly root: string;
   /** Who listed the files: git, or metacache itself by the `.gitignore` files. */
   readonly method: "git" | "walk";
-  /** Whether the list of files was known to be whole. If not, the records of files that exist were kept: a warning says why. */
+  /**
+   * Whether the list of files was known to be whole. If not, the records of files that exist were
+   * kept: a warning says why.
+   */
   readonly isTrusted: boolean;
   /** The files of the tree that have a record: `added + changed + unchanged`. */
   readonly files: number;
@@ -23,11 +26,17 @@ export interface IndexReport {
   readonly unchanged: number;
   /** Records of files that are no longer in the tree. */
   readonly removed: number;
-  /** Of those added and changed: for how many the database had the same bytes already, so that nothing was parsed. */
+  /**
+   * Of those added and changed: for how many the database had the same bytes already, so that
+   * nothing was parsed.
+   */
   readonly takenOver: number;
   /** In the order of paths. */
   readonly skipped: readonly SkippedPath[];
-  /** Of the records sent in this run: how many have each kind of problem, and which they are, in the order of paths. */
+  /**
+   * Of the records sent in this run: how many have each kind of problem, and which they are, in the
+   * order of paths.
+   */
   readonly problems: Readonly<Record<ProblemKind, number>>;
   /** The records with problems, in the order of paths. */
   readonly problemPaths: readonly { readonly path: ProjectPath; readonly problems: readonly ExtractionProblem[] }[];
@@ -35,7 +44,9 @@ export interface IndexReport {
   readonly byLanguage: Readonly<Record<string, number>>;
   /** What a person should know of how the files were listed. */
   readonly warnings: readonly string[];
-  /** True where the run was stopped: what had been sent stays, and the next run goes on from there. */
+  /**
+   * True where the run was stopped: what had been sent stays, and the next run goes on from there.
+   */
   readonly aborted: boolean;
   /** How long the run took, in milliseconds. */
   readonly elapsedMs: number;

@@ -46,9 +46,15 @@ export interface IndexSettings {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly extractorVersion: string;
-  /** Lists the tree, or the part of it that this run is about. The sink must know of the files of the same part alone. Default: all of it. */
+  /**
+   * Lists the tree, or the part of it that this run is about. The sink must know of the files of
+   * the same part alone. Default: all of it.
+   */
   readonly list?: (root: string) => Promise<SourceTree>;
-  /** Called at most once for each part of the tree, with the root's real path and how many files there are to be looked at. */
+  /**
+   * Called at most once for each part of the tree, with the root's real path and how many files
+   * there are to be looked at.
+   */
   readonly openExtraction: (root: string, files: number) => Extraction;
 }
 
@@ -58,14 +64,20 @@ export interface StaleFile {
   readonly known: Fingerprint | undefined;
 }
 
-/** One run over one tree: list, compare with what is known, extract what differs, remove what is gone. */
+/**
+ * One run over one tree: list, compare with what is known, extract what differs, remove what is
+ * gone.
+ */
 export class IndexRun {
   readonly #sink: RecordSink;
   readonly #settings: IndexSettings;
   readonly #writer: RecordWriter;
   readonly #skipped: SkippedPath[] = [];
   readonly #warnings: string[] = [];
-  /** What the sink knows and this run has not yet found in the tree: in the end, what may have to be removed. */
+  /**
+   * What the sink knows and this run has not yet found in the tree: in the end, what may have to be
+   * removed.
+   */
   readonly #unseen = new Map<ProjectPath, Fingerprint>();
   #removed = 0;
   #takenOver = 0;
@@ -82,7 +94,8 @@ export class IndexRun {
     const begunAt = clock.now();
     const root = await resolveRoot(givenRoot);
     if (!this.#aborted) await this.#sink.source?.begin({ root, begunAt });
-    // Before the list is made: a record that another run stores later is none that this list could miss.
+    // Before the list is made: a record that another run stores later is none that this list could
+    // miss.
     await this.#loadKnown();
     const tree = await this.#list(root);
     if (tree !== undefined) {
@@ -165,7 +178,10 @@ export class IndexRun {
     return stale;
   }
 
-  /** By what the file system says of the file. A sink without notes has its size and time alone to go by. */
+  /**
+   * By what the file system says of the file. A sink without notes has its size and time alone to
+   * go by.
+   */
   #isUnchanged(file: FileState & { readonly kind: "file" }, known: Fingerprint | undefined): boolean {
     if (known === undefined || !this.#isUsable(known)) return false;
     if (known.size !== file.size || known.modifiedAt !== file.modifiedAt) return false;
@@ -195,8 +211,8 @@ export class IndexRun {
   }
 
   /**
-   * Reads files until one has to be extracted, and returns those from it on: an unchanged tree with pictures in it,
-   * which are known by nothing, must not cost the start of a thread.
+   * Reads files until one has to be extracted, and returns those from it on: an unchanged tree with
+   * pictures in it, which are known by nothing, must not cost the start of a thread.
    */
   async #screen(root: string, stale: readonly StaleFile[]): Promise<readonly StaleFile[]> {
     const { maxFileBytes, clock } = this.#settings;
@@ -278,14 +294,18 @@ export class IndexRun {
     }
     const { record, state } = outcome;
     const isCut = record.problems.includes("time-budget");
-    // What had the time it needed is better, if only by an older extractor; the next run tries again.
+    // What had the time it needed is better, if only by an older extractor; the next run tries
+    // again.
     if (isCut && known?.digest === record.digest && !known.problems.includes("time-budget")) return this.#keep(path, undefined);
     this.#unseen.delete(path);
     const fault = await this.#writer.add(record, known, isCut ? undefined : state);
     if (fault !== undefined) this.#skip(path, { reason: "extractor-failed", detail: fault });
   }
 
-  /** Removes the records of files that are gone, and of those that the tree has left out, each of which is looked at before. */
+  /**
+   * Removes the records of files that are gone, and of those that the tree has left out, each of
+   * which is looked at before.
+   */
   async #removeVanished(root: string, tree: SourceTree): Promise<void> {
     if (this.#aborted || this.#unseen.size === 0) return;
     const { gone, present, unreadable } = await lookAtUnlisted(root, this.#unseen.keys());
@@ -311,7 +331,8 @@ export class IndexRun {
     const leftOut = present.filter((path) => judged.has(path));
     const others = present.filter((path) => !judged.has(path));
     if (others.length === 0) return leftOut;
-    // The list may be older than the files: only one that was made after they were seen tells that they do not belong to the tree.
+    // The list may be older than the files: only one that was made after they were seen tells that
+    // they do not belong to the tree.
     const again = tree.isTrusted ? await this.#list(root) : undefined;
     if (this.#aborted) return [];
     if (again?.isTrusted !== true) {

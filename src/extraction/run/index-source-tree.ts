@@ -24,13 +24,22 @@ export interface IndexOptions {
   readonly maxFileBytes?: number | undefined;
   /** Only files in these languages get records. Default: all. */
   readonly languages?: readonly string[] | undefined;
-  /** Patterns of files to leave out besides those that the tree's own rules ignore, as in a `.gitignore` of the root. */
+  /**
+   * Patterns of files to leave out besides those that the tree's own rules ignore, as in a
+   * `.gitignore` of the root.
+   */
   readonly exclude?: readonly string[] | undefined;
   /** Reads and extracts every file again, whatever is known of it. Default: false. */
   readonly force?: boolean | undefined;
-  /** Milliseconds of a thread's processor time that extracting one file may take; the next run tries again. Default: 2,000. */
+  /**
+   * Milliseconds of a thread's processor time that extracting one file may take; the next run tries
+   * again. Default: 2,000.
+   */
   readonly budgetMs?: number | undefined;
-  /** How many threads extract. Default: as many as there are cores. Fewer are started where there is little to do. */
+  /**
+   * How many threads extract. Default: as many as there are cores. Fewer are started where there is
+   * little to do.
+   */
   readonly workers?: number | undefined;
   /** For tests. Default: `systemClock`. */
   readonly clock?: Clock | undefined;
@@ -39,15 +48,16 @@ export interface IndexOptions {
 }
 
 /**
- * Brings `sink` in step with the source tree at `root`: extracts what is new or changed, leaves what is unchanged
- * unread, removes what is gone. The content that results does not depend on timing or on the number of threads. Nothing that lies in the
- * tree is run.
+ * Brings `sink` in step with the source tree at `root`: extracts what is new or changed, leaves
+ * what is unchanged unread, removes what is gone. The content that results does not depend on
+ * timing or on the number of threads. Nothing that lies in the tree is run.
  *
- * Memory does not grow with the size of the sources, only with the number of paths. Nothing runs on after it resolves.
+ * Memory does not grow with the size of the sources, only with the number of paths. Nothing runs on
+ * after it resolves.
  *
- * Throws `E_CONFIG` for an option out of range, `E_SOURCE` where the root is no directory that can be read or no
- * extraction can be started, and whatever the sink throws; what had been sent by then stays. What is wrong with one file
- * never fails the run: the report says it.
+ * Throws `E_CONFIG` for an option out of range, `E_SOURCE` where the root is no directory that can
+ * be read or no extraction can be started, and whatever the sink throws; what had been sent by then
+ * stays. What is wrong with one file never fails the run: the report says it.
  */
 export async function indexSourceTree(root: string, sink: RecordSink, options: IndexOptions = {}): Promise<IndexReport> {
   const read = readInput("E_CONFIG", "what indexing was given", () => readIndexArguments(root, sink, options));

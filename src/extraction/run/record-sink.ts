@@ -4,13 +4,16 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import type { SkippedPath } from "./skip-reason.ts";
 
 /**
- * Where an indexing run reads what is known and sends what it found. A `MetadataCache` is one; extraction
- * does not know more of it than this.
+ * Where an indexing run reads what is known and sends what it found. A `MetadataCache` is one;
+ * extraction does not know more of it than this.
  */
 export interface RecordSink {
   /** What is known of every file of the project, in pages. */
   fingerprints(): AsyncIterable<readonly Fingerprint[]>;
-  /** Stores the records, all or none. If it resolves to an object with a number `changed`, so many were not there already. */
+  /**
+   * Stores the records, all or none. If it resolves to an object with a number `changed`, so many
+   * were not there already.
+   */
   update(records: readonly FileMetadata[]): Promise<unknown>;
   /** Removes what is known of these files, all or none. */
   remove(paths: readonly ProjectPath[]): Promise<unknown>;
@@ -28,11 +31,16 @@ export interface SourceNotes {
   noteStates(states: readonly NotedState[]): Promise<unknown>;
   /** Whether `copy` may find anything. */
   hasOthers(): Promise<boolean>;
-  /** Stores the records that were made of the same contents, whoever's they are. Those of other files are left as they are. */
+  /**
+   * Stores the records that were made of the same contents, whoever's they are. Those of other
+   * files are left as they are.
+   */
   copy(files: readonly FileToCopy[]): Promise<readonly CopiedFile[]>;
   /** Of these files those whose record cannot be read: a copy is as good as what was copied. */
   unreadable(paths: readonly ProjectPath[]): Promise<readonly ProjectPath[]>;
-  /** Keeps what the records of these files say for `copy`: they are about to be replaced or removed. */
+  /**
+   * Keeps what the records of these files say for `copy`: they are about to be replaced or removed.
+   */
   keep(paths: readonly ProjectPath[]): Promise<unknown>;
   /** The bytes are those of the record, but the time is another one. */
   touch(files: readonly { readonly path: ProjectPath; readonly digest: string; readonly modifiedAt: number }[]): Promise<unknown>;

@@ -31,7 +31,10 @@ interface TouchedFile {
   readonly state: string | undefined;
 }
 
-/** Gathers what a run found into calls of bounded size to the sink, one after the other, and counts it. */
+/**
+ * Gathers what a run found into calls of bounded size to the sink, one after the other, and counts
+ * it.
+ */
 export class RecordWriter {
   readonly written: WrittenRecords = new WrittenRecords();
   readonly #sink: RecordSink;
@@ -46,8 +49,9 @@ export class RecordWriter {
   }
 
   /**
-   * Whoever fills a batch waits until it is stored: so no more is gathered than the sink can take. Returns why the record cannot be
-   * stored: one that the sink would refuse would take its whole batch with it.
+   * Whoever fills a batch waits until it is stored: so no more is gathered than the sink can take.
+   * Returns why the record cannot be stored: one that the sink would refuse would take its whole
+   * batch with it.
    */
   async add(made: FileMetadata, known: Fingerprint | undefined, state: string | undefined): Promise<string | undefined> {
     let record: FileMetadata;
@@ -79,7 +83,10 @@ export class RecordWriter {
     return true;
   }
 
-  /** Lets the sink copy the records of files whose bytes it may know; returns those that it had, and counts none of them. */
+  /**
+   * Lets the sink copy the records of files whose bytes it may know; returns those that it had, and
+   * counts none of them.
+   */
   async copy(read: readonly ReadFile[]): Promise<readonly CopiedFile[]> {
     const { source } = this.#sink;
     if (source === undefined || read.length === 0) return [];
@@ -100,7 +107,10 @@ export class RecordWriter {
     if (!isChanged) this.written.discount(1);
   }
 
-  /** Resolves when all that was added is stored; rejects with the sink's error, and from then on always. */
+  /**
+   * Resolves when all that was added is stored; rejects with the sink's error, and from then on
+   * always.
+   */
   async flush(): Promise<void> {
     const [records, touched, states] = [this.#pending, this.#touched, this.#states];
     [this.#pending, this.#touched, this.#states, this.#bytes] = [[], [], [], 0];
@@ -118,7 +128,8 @@ export class RecordWriter {
         this.written.changed += touched.length;
         for (const { path, state } of touched) if (state !== undefined) states.push({ path, state });
       }
-      // After the records: the state of a record that is not stored would keep it from being made again.
+      // After the records: the state of a record that is not stored would keep it from being made
+      // again.
       if (states.length > 0) await this.#sink.source?.noteStates(states);
     });
     await this.#sending;

@@ -1,4 +1,7 @@
-/** Why a path of a source tree has no record. Never in silence: every one is listed in the report of the run. */
+/**
+ * Why a path of a source tree has no record. Never in silence: every one is listed in the report of
+ * the run.
+ */
 export type SkipReason =
   | "binary"
   | "changing"
@@ -20,7 +23,9 @@ export type SkipReason =
 
 /** A path of the tree without a record, and why. */
 export interface SkippedPath {
-  /** Relative to the root; where the name is no UTF-8, with U+FFFD in place of what cannot be shown. */
+  /**
+   * Relative to the root; where the name is no UTF-8, with U+FFFD in place of what cannot be shown.
+   */
   readonly path: string;
   /** Why it has no record. */
   readonly reason: SkipReason;
@@ -31,8 +36,9 @@ export interface SkippedPath {
 }
 
 /**
- * Where metacache could not find out what a file says now, what was known of it is kept: a failure is not an
- * absence (law 6). Every other reason is a statement about the file itself, and its record goes.
+ * Where metacache could not find out what a file says now, what was known of it is kept: a failure
+ * is not an absence (law 6). Every other reason is a statement about the file itself, and its
+ * record goes.
  */
 export function keepsRecord(reason: SkipReason): boolean {
   return reason === "unreadable" || reason === "changing" || reason === "extractor-failed";

@@ -28,9 +28,10 @@ export interface TakenOver {
 }
 
 /**
- * Takes over the records of files whose bytes the database knows already: of another worktree, of another branch, under another name. The
- * database copies them, nothing is parsed. Gives up after the first files if none of them is known: their tree has nothing in common with what
- * the database has, and reading it twice would cost a twentieth of the run.
+ * Takes over the records of files whose bytes the database knows already: of another worktree, of
+ * another branch, under another name. The database copies them, nothing is parsed. Gives up after
+ * the first files if none of them is known: their tree has nothing in common with what the database
+ * has, and reading it twice would cost a twentieth of the run.
  */
 export async function takeOver(files: readonly StaleFile[], by: TakingOver): Promise<TakenOver> {
   if (files.length === 0 || !(await by.source.hasOthers())) return { taken: [], left: files };

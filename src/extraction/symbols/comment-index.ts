@@ -17,7 +17,10 @@ interface Comment extends Span {
   readonly end: number;
   readonly text: string;
   readonly isBlock: boolean;
-  /** Whether its form alone says that it documents what follows, such as a block comment that starts with two stars. */
+  /**
+   * Whether its form alone says that it documents what follows, such as a block comment that starts
+   * with two stars.
+   */
   readonly isDoc: boolean;
 }
 
@@ -34,18 +37,24 @@ interface FoundDoc extends Omit<LeadingDoc, "sections"> {
 }
 
 /**
- * The comments of a file that have lines of their own, found by the row on which they end. A definition's documentation is the
- * nearest comment above it that has the form of documentation; other comments, empty lines, attributes and
- * decorators may stand between. If there is none, it is the plain comment that touches the definition.
+ * The comments of a file that have lines of their own, found by the row on which they end. A
+ * definition's documentation is the nearest comment above it that has the form of documentation;
+ * other comments, empty lines, attributes and decorators may stand between. If there is none, it is
+ * the plain comment that touches the definition.
  */
 export class CommentIndex {
   readonly #source: string;
   readonly #language: Language;
   readonly #comments = new Map<number, Comment>();
   readonly #prefixes = new Map<number, Span>();
-  /** Where each comment of the file starts, with or without a line of its own, and where it ends. */
+  /**
+   * Where each comment of the file starts, with or without a line of its own, and where it ends.
+   */
   readonly #ends = new Map<number, number>();
-  /** What was found last: a line may define hundreds, and the comment above it may be the whole file. */
+  /**
+   * What was found last: a line may define hundreds, and the comment above it may be the whole
+   * file.
+   */
   #last: { readonly row: number; readonly before: Comment | undefined; readonly doc: LeadingDoc | undefined } | undefined;
 
   constructor(source: string, language: Language) {
@@ -169,7 +178,10 @@ export class CommentIndex {
     return comment.text.startsWith("#!") || this.#language.innerDoc?.test(comment.text) === true;
   }
 
-  /** Whether a comment is for a tool, or only sets sections apart: what it stands below may be the documentation. */
+  /**
+   * Whether a comment is for a tool, or only sets sections apart: what it stands below may be the
+   * documentation.
+   */
   #saysNothing({ isBlock, text }: Comment): boolean {
     const lines = isBlock ? linesOfBlock(text) : [lineCommentText(text)];
     return lines.every((line) => line.trim() === "" || isToolDirective(line)) || (isBlock && isBannerComment(lines));

@@ -4,7 +4,10 @@ import type { Declared } from "../mending/declarations/declared.ts";
 import { CommentIndex } from "./comment-index.ts";
 import { MAX_READ, signatureOf } from "./signatures.ts";
 
-/** The symbols that the reader of C and C++ met, in the order in which they start. A function that is defined here needs no prototype. */
+/**
+ * The symbols that the reader of C and C++ met, in the order in which they start. A function that
+ * is defined here needs no prototype.
+ */
 export function declaredSymbols(
   declared: readonly Declared[],
   functions: readonly FunctionMetadata[],
@@ -59,7 +62,10 @@ const COMMENTS = /\/\*(?:[^*]|\*(?!\/)){0,500}(?:\*\/|$)|\/\/.*/g;
 /** Characters. */
 const MAX_MACRO = 80;
 
-/** Finds the row of a place by the line ends before it. Declarations lie in each other, so places come in no order. */
+/**
+ * Finds the row of a place by the line ends before it. Declarations lie in each other, so places
+ * come in no order.
+ */
 class Rows {
   readonly #ends: number[] = [];
 

@@ -25,7 +25,10 @@ export interface FileSymbols {
   readonly functions: readonly FunctionMetadata[];
   readonly classes: readonly ClassMetadata[];
   readonly symbols: readonly SymbolMetadata[];
-  /** Lines of the file, counted from 1, on which a comment starts that documents a function or class and touches it. */
+  /**
+   * Lines of the file, counted from 1, on which a comment starts that documents a function or class
+   * and touches it.
+   */
   readonly documentedLines: ReadonlySet<number>;
   /** The first line on which something could not be parsed so that a definition may be lost. */
   readonly errorLine: number | undefined;
@@ -33,16 +36,20 @@ export interface FileSymbols {
   readonly limitLine: number | undefined;
 }
 
-/** Functions and classes are written by hand, or few; of other symbols, register lists have a hundred thousand in a file. */
+/**
+ * Functions and classes are written by hand, or few; of other symbols, register lists have a
+ * hundred thousand in a file.
+ */
 const MAX_SYMBOLS: number = 2_000;
 
 /**
- * Makes the records of a file's functions, classes and other symbols from the matches of its language's query. Which definition
- * stands in which follows from where they start and end, in one pass, without a walk of the tree: each step
- * through WebAssembly costs more than all that is done here.
+ * Makes the records of a file's functions, classes and other symbols from the matches of its
+ * language's query. Which definition stands in which follows from where they start and end, in one
+ * pass, without a walk of the tree: each step through WebAssembly costs more than all that is done
+ * here.
  *
- * `headerLine` is where the file's own header starts, if it has one: it documents no definition. `mended` is what was parsed
- * in the text's place, if anything was.
+ * `headerLine` is where the file's own header starts, if it has one: it documents no definition.
+ * `mended` is what was parsed in the text's place, if anything was.
  */
 export function readSymbols(
   matches: readonly QueryMatch[],
@@ -145,7 +152,8 @@ class DefinitionReader {
       }
     }
     if (language.returnType !== undefined) {
-      // What is left out of a mended source is no part of a type, and what a macro made is not what is written.
+      // What is left out of a mended source is no part of a type, and what a macro made is not what
+      // is written.
       if (mended?.names.has(end) === true) return undefined;
       const head = (mended?.text ?? text).slice(Math.max(start, nameStart - MAX_READ), nameStart);
       written = language.returnType({ head, behind: text.slice(nameStart, Math.min(end, nameStart + MAX_READ)), written });
@@ -234,7 +242,10 @@ function classAround(enclosing: Definition | undefined): string | undefined {
   return enclosing.captured.role === "class" || enclosing.captured.role === "scope" ? enclosing.name : undefined;
 }
 
-/** Whether nothing but modifiers or attributes stands before a definition on its line: else the comment above is about that. */
+/**
+ * Whether nothing but modifiers or attributes stands before a definition on its line: else the
+ * comment above is about that.
+ */
 function beginsStatement(node: Node, text: string): boolean {
   const { column } = node.startPosition;
   if (column > MAX_MODIFIERS) return false;

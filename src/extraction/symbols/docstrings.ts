@@ -6,7 +6,10 @@ import { docSectionsOf } from "../docs/doc-sections.ts";
 import { docstringLines, isDocstringLiteral } from "../docs/docstring.ts";
 import { textOf, type Definition } from "./matches.ts";
 
-/** Gives each docstring to the innermost definition around it. Both lists go in the order of the file. */
+/**
+ * Gives each docstring to the innermost definition around it. Both lists go in the order of the
+ * file.
+ */
 export function assignDocstrings(definitions: readonly Definition[], docstrings: readonly Node[]): ReadonlyMap<Definition, Node> {
   const assigned = new Map<Definition, Node>();
   const around: Definition[] = [];

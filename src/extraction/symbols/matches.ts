@@ -71,7 +71,10 @@ function isMain(label: string): boolean {
 
 const OTHER_MAIN: ReadonlySet<string> = new Set(["comment", "prefix", "docstring", "embedded"]);
 
-/** Of two definitions of one node the later counts, but a function or class is no other symbol as well. */
+/**
+ * Of two definitions of one node the later counts, but a function or class is no other symbol as
+ * well.
+ */
 function keep(found: Map<number, Definition>, definition: Definition, name: Node | undefined): void {
   const { node, captured } = definition;
   const known = found.get(node.id);
@@ -118,7 +121,9 @@ function nameOf(node: Node | undefined, declared: string, role: Captured["role"]
   return role === "symbol" ? literalName(name) : cleanName(name);
 }
 
-/** The row of a node's last character that is not white space: some nodes take the line's end in. */
+/**
+ * The row of a node's last character that is not white space: some nodes take the line's end in.
+ */
 export function lastRowOf(node: Node, text: string): number {
   let { row } = node.endPosition;
   for (let end = node.endIndex; end > node.startIndex + 1 && text[end - 1]!.trim() === ""; end--) if (text[end - 1] === "\n") row--;

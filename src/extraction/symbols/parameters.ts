@@ -5,8 +5,9 @@ import type { Language } from "../languages/language.ts";
 import type { CommentIndex } from "./comment-index.ts";
 
 /**
- * The parameters of a function, each as it is written, without comments: what stands between the commas of the list. Reading
- * the commas rather than the nodes between them also serves where a grammar has no one node for a parameter.
+ * The parameters of a function, each as it is written, without comments: what stands between the
+ * commas of the list. Reading the commas rather than the nodes between them also serves where a
+ * grammar has no one node for a parameter.
  */
 export function parametersOf(callable: Node, comments: CommentIndex, language: Language): string[] {
   const list = callable.childForFieldName("parameters");

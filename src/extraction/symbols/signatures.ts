@@ -1,8 +1,9 @@
 import { capText, foldText } from "../fold-text.ts";
 
 /**
- * How a symbol is declared, on one line: what stands before it on its line, and what is written from `start` on. A value is left
- * out if that would be long. `undefined` if this says no more than the name.
+ * How a symbol is declared, on one line: what stands before it on its line, and what is written
+ * from `start` on. A value is left out if that would be long. `undefined` if this says no more than
+ * the name.
  */
 export function signatureOf(name: string, lead: string, declaration: string, hasBody: boolean): string | undefined {
   const before = lead.slice(Math.max(lead.lastIndexOf("{"), lead.lastIndexOf(";"), lead.lastIndexOf("}")) + 1);
@@ -22,7 +23,10 @@ function isValue(folded: string, end: number): boolean {
   return folded[end] === "=" && folded[end + 1] !== ">";
 }
 
-/** Where the value begins (or, of what has a body, that), outside of all brackets; -1 if there is none. */
+/**
+ * Where the value begins (or, of what has a body, that), outside of all brackets; -1 if there is
+ * none.
+ */
 function valueStart(text: string, hasBody: boolean): number {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {

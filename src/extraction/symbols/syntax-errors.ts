@@ -3,8 +3,9 @@ import type { Node } from "web-tree-sitter";
 import type { MendedSource } from "../mending/outline.ts";
 
 /**
- * Returns the line, counted from 1, of the first of `errors` that does not lie within one of `bodies`: the bodies of
- * functions that were found although something in them could not be parsed. `errors` are in the order of the file.
+ * Returns the line, counted from 1, of the first of `errors` that does not lie within one of
+ * `bodies`: the bodies of functions that were found although something in them could not be parsed.
+ * `errors` are in the order of the file.
  */
 export function firstErrorLine(errors: readonly Node[], bodies: readonly Node[]): number | undefined {
   const sorted = bodies.toSorted((a, b) => a.startIndex - b.startIndex);
@@ -20,8 +21,9 @@ export function firstErrorLine(errors: readonly Node[], bodies: readonly Node[])
 }
 
 /**
- * Returns the line, counted from 1, of the first thing in a mended source that may be lost: a definition that was seen and
- * of which `found`, the ends of all that the parse gave, has no trace, or something that was not understood.
+ * Returns the line, counted from 1, of the first thing in a mended source that may be lost: a
+ * definition that was seen and of which `found`, the ends of all that the parse gave, has no trace,
+ * or something that was not understood.
  */
 export function firstLostLine({ definitions, doubt }: MendedSource, found: ReadonlySet<number>, text: string): number | undefined {
   const lost = definitions.find(({ end }) => !found.has(end))?.start;

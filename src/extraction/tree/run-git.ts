@@ -17,7 +17,10 @@ export interface GitSettings {
   readonly signal?: AbortSignal | undefined;
   /** What git reads from its standard input; nothing if it is missing. */
   readonly input?: string | undefined;
-  /** The file that stands for the repository's index, as git names it to the hooks of a commit that does not take the whole index. */
+  /**
+   * The file that stands for the repository's index, as git names it to the hooks of a commit that
+   * does not take the whole index.
+   */
   readonly indexFile?: string | undefined;
 }
 

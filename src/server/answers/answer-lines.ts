@@ -1,6 +1,9 @@
 import { escapeProse } from "../../base/escape.ts";
 
-/** Bytes of UTF-8 that count as one token: code takes three to four a token with the tokenizers of today, so the estimate is rather too high. */
+/**
+ * Bytes of UTF-8 that count as one token: code takes three to four a token with the tokenizers of
+ * today, so the estimate is rather too high.
+ */
 const BYTES_A_TOKEN = 3;
 /** Kept free for the line of freshness, the rest and its cursor. */
 const RESERVED_TOKENS = 120;
@@ -11,8 +14,9 @@ export function tokensOf(text: string): number {
 }
 
 /**
- * The lines of an answer, no more than its budget of tokens pays for. Whatever a repository holds, a line is one line of harmless text, and at least one thing is
- * listed: names may be longer than a budget.
+ * The lines of an answer, no more than its budget of tokens pays for. Whatever a repository holds,
+ * a line is one line of harmless text, and at least one thing is listed: names may be longer than a
+ * budget.
  */
 export class AnswerLines {
   readonly lines: string[] = [];
@@ -25,13 +29,19 @@ export class AnswerLines {
     this.#quarter = Math.floor(this.#left / 4);
   }
 
-  /** Adds a line that stands above the things that are listed: cut to a quarter of the budget, and left out if not so many quarters would be left. */
+  /**
+   * Adds a line that stands above the things that are listed: cut to a quarter of the budget, and
+   * left out if not so many quarters would be left.
+   */
   head(text: string, quarters: number = 1): void {
     const line = fitted(safeLine(text), Math.min(this.#quarter, this.#left - quarters * this.#quarter));
     if (line !== "") this.#push(line);
   }
 
-  /** Adds a thing; false, with nothing added, if the budget does not pay for it. The first one is cut to what is left. */
+  /**
+   * Adds a thing; false, with nothing added, if the budget does not pay for it. The first one is
+   * cut to what is left.
+   */
   add(text: string): boolean {
     const line = safeLine(text);
     const shown = this.#hasThing || costOf(line) <= this.#left ? line : fitted(line, this.#left);
@@ -61,12 +71,18 @@ export class AnswerLines {
   }
 }
 
-/** A line costs what it does in JSON: clients show a model the text or the structure, and the structure is longer. */
+/**
+ * A line costs what it does in JSON: clients show a model the text or the structure, and the
+ * structure is longer.
+ */
 function costOf(line: string): number {
   return tokensOf(`${JSON.stringify(line)},`);
 }
 
-/** As much of a line as costs no more than that, with a mark if some is left out; empty if hardly anything would be left. */
+/**
+ * As much of a line as costs no more than that, with a mark if some is left out; empty if hardly
+ * anything would be left.
+ */
 export function fitted(line: string, tokens: number): string {
   if (costOf(line) <= tokens) return line;
   if (tokens < LEAST_TOKENS) return "";

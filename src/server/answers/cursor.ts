@@ -23,7 +23,10 @@ export function readCursor(text: string | undefined): Cursor {
   });
 }
 
-/** What long cursors stand for: one that names a long path would cost more than the answer. Those that are short stand for themselves. */
+/**
+ * What long cursors stand for: one that names a long path would cost more than the answer. Those
+ * that are short stand for themselves.
+ */
 export class LongCursors {
   readonly #texts = new Map<number, string>();
   #count = 0;

@@ -8,7 +8,10 @@ const SHOWN_PATHS = 3;
 const MAX_TOKENS = 60;
 const REASON_CHARACTERS = 120;
 
-/** How far an answer can be trusted, on one short line: `@r1234 fresh`. Names only files of this answer. */
+/**
+ * How far an answer can be trusted, on one short line: `@r1234 fresh`. Names only files of this
+ * answer.
+ */
 export function freshnessLine(revision: number, proof: TreeProof, paths: readonly string[]): string {
   return fitted(freshness(revision, proof, paths), MAX_TOKENS);
 }

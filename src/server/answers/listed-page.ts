@@ -12,8 +12,9 @@ interface Page<Item> {
 }
 
 /**
- * Lists as many things of a page as the budget pays for. If it does not pay for all, `ask` is called once more, for so many as are
- * listed: its cursor says where the list goes on. `shown` is how many the pages before had.
+ * Lists as many things of a page as the budget pays for. If it does not pay for all, `ask` is
+ * called once more, for so many as are listed: its cursor says where the list goes on. `shown` is
+ * how many the pages before had.
  */
 export async function listPage<Item extends { readonly path: string }>(
   page: Page<Item>,
@@ -33,7 +34,8 @@ export async function listPage<Item extends { readonly path: string }>(
   const { items, total, revision, nextCursor } = page;
   const stop = items.findIndex((item) => !lines.add(lineOf(item)));
   const fitting = stop < 0 ? items.length : stop;
-  // Files may have come or gone since the pages before: the total alone does not tell whether there is more.
+  // Files may have come or gone since the pages before: the total alone does not tell whether there
+  // is more.
   const known = items.length - fitting + (nextCursor === undefined ? 0 : 1);
   const left = known === 0 ? 0 : Math.max(known, total - shown - fitting);
   const next = stop < 0 ? nextCursor : fitting > 0 ? (await ask(fitting)).nextCursor : undefined;

@@ -11,7 +11,10 @@ export interface ToolAnswer {
   readonly cursor?: string | undefined;
 }
 
-/** The same facts as text and as structure: clients show a model one of the two, and which is not known. */
+/**
+ * The same facts as text and as structure: clients show a model one of the two, and which is not
+ * known.
+ */
 export function toolResult({ lines, left = 0, cursor }: ToolAnswer, freshness: string): CallToolResult {
   const rest = left === 0 ? [] : [cursor === undefined ? `${left} more` : `${left} more: cursor ${cursor}`];
   return {

@@ -2,8 +2,8 @@ import { posix, relative, sep } from "node:path";
 import { MetacacheError } from "../../base/errors.ts";
 
 /**
- * A path of the project, however a model spells it: absolute below the root, with `./`, or with lines behind it (`src/a.ts:12-40`).
- * Throws `E_PATH` for one outside the project.
+ * A path of the project, however a model spells it: absolute below the root, with `./`, or with
+ * lines behind it (`src/a.ts:12-40`). Throws `E_PATH` for one outside the project.
  */
 export function projectPathOf(root: string, given: string): string {
   const bare = given.trim().replace(/:\d+(?:[-:]\d+)?$/, "");
@@ -15,8 +15,8 @@ export function projectPathOf(root: string, given: string): string {
 }
 
 /**
- * The beginning of all paths in a folder, however a model spells the folder; `undefined` for the root. `/` is the root of the project, too.
- * Throws `E_PATH` for a folder outside the project.
+ * The beginning of all paths in a folder, however a model spells the folder; `undefined` for the
+ * root. `/` is the root of the project, too. Throws `E_PATH` for a folder outside the project.
  */
 export function folderPrefix(root: string, given: string | undefined): string | undefined {
   if (given === undefined || given.trim() === "/") return undefined;

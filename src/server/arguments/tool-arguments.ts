@@ -26,7 +26,10 @@ export class ToolArguments {
     this.#values = values;
   }
 
-  /** Throws `E_ARGUMENT` with every problem. An argument that is null counts as left out: models write so. */
+  /**
+   * Throws `E_ARGUMENT` with every problem. An argument that is null counts as left out: models
+   * write so.
+   */
   static read(table: ArgumentTable, given: unknown): ToolArguments {
     if (typeof given !== "object" || given === null || Array.isArray(given))
       throw new MetacacheError("E_ARGUMENT", `the arguments must be an object, not ${describe(given)}`);

@@ -19,7 +19,10 @@ export interface AskedChange {
 const MAX_CHANGES = 10_000;
 const SHOWN_FILES = 5;
 
-/** References of and to these paths of the project. A folder stands for all that is in it, and the root for everything. */
+/**
+ * References of and to these paths of the project. A folder stands for all that is in it, and the
+ * root for everything.
+ */
 export function changeOfFiles(paths: readonly string[], { recorded, others }: ProjectFiles): AskedChange {
   if (paths.some((path) => path === "" || path === ".")) return { title: "every file" };
   const changed = new Set<string>();
@@ -37,8 +40,9 @@ export function changeOfFiles(paths: readonly string[], { recorded, others }: Pr
 }
 
 /**
- * What has changed since an earlier check, and what had findings then. Since the last commit if there was no earlier check, or if the history since then is not known;
- * without a commit, everything.
+ * What has changed since an earlier check, and what had findings then. Since the last commit if
+ * there was no earlier check, or if the history since then is not known; without a commit,
+ * everything.
  */
 export async function changeSince(
   { root, store, clock }: OpenProject,

@@ -21,7 +21,10 @@ export interface ProjectCheck {
   readonly revision: number;
 }
 
-/** What `metacache check` finds in this part of the project, from the records of the cache. Rules that the project asks for are left to the command. */
+/**
+ * What `metacache check` finds in this part of the project, from the records of the cache. Rules
+ * that the project asks for are left to the command.
+ */
 export async function checkProject(
   { root, cache, store, check, clock }: OpenProject,
   { change }: AskedChange,

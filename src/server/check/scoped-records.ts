@@ -9,8 +9,9 @@ import { DOCUMENT_LANGUAGES } from "../../record/document-languages.ts";
 const PAGE = 500;
 
 /**
- * The records whose references a change can have broken: of the files that it touches, of those with a reference to what is gone, and of those that refer to a document that it touches,
- * whose headings may be others. The index knows which these are.
+ * The records whose references a change can have broken: of the files that it touches, of those
+ * with a reference to what is gone, and of those that refer to a document that it touches, whose
+ * headings may be others. The index knows which these are.
  */
 export async function recordsInScope(cache: MetadataCache, change: TreeChange, signal: AbortSignal): Promise<readonly CheckedRecord[]> {
   const scope = new ChangeScope(change);

@@ -2,7 +2,10 @@ import { InMemoryServerEventBus, type ServerEvent, type ServerEventBus } from "@
 import type { ServedProject } from "../projects/served-project.ts";
 import { uriOf } from "../resources/file-resources.ts";
 
-/** Where the streams of `subscriptions/listen` hear of changed files. Nothing is announced, and nothing is opened, before the first of them listens. */
+/**
+ * Where the streams of `subscriptions/listen` hear of changed files. Nothing is announced, and
+ * nothing is opened, before the first of them listens.
+ */
 export class AnnouncingBus implements ServerEventBus {
   readonly #bus = new InMemoryServerEventBus();
   readonly #project: ServedProject | undefined;

@@ -2,7 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-/** Answers a request of Node's server by a function of the web's. What the client cancels by leaving is aborted. */
+/**
+ * Answers a request of Node's server by a function of the web's. What the client cancels by leaving
+ * is aborted.
+ */
 export async function answerByFetch(
   incoming: IncomingMessage,
   outgoing: ServerResponse,

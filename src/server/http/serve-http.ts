@@ -32,8 +32,10 @@ const PATH = "/mcp";
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
 
 /**
- * Answers by Streamable HTTP. Only who has the token is answered, and no page that a browser shows can ask: the names in `Host` and `Origin` must be this machine's
- * (a page may have its own name resolved to it). Throws `E_CONFIG` for an address that others reach, unless that is allowed; `E_SOURCE` if it cannot be listened to.
+ * Answers by Streamable HTTP. Only who has the token is answered, and no page that a browser shows
+ * can ask: the names in `Host` and `Origin` must be this machine's (a page may have its own name
+ * resolved to it). Throws `E_CONFIG` for an address that others reach, unless that is allowed;
+ * `E_SOURCE` if it cannot be listened to.
  */
 export async function serveOnHttp(projects: ServedProjects, options: HttpOptions): Promise<HttpServer> {
   const { host, allowRemote, version } = options;
@@ -75,7 +77,8 @@ interface Refusal {
 
 function refusalOf({ headers, url = "/" }: IncomingMessage, { host, token }: HttpOptions): Refusal | undefined {
   const names = [...localhostAllowedHostnames(), host.includes(":") ? `[${host}]` : host];
-  // A server for all addresses is called by names that it does not know: there, the token alone protects it.
+  // A server for all addresses is called by names that it does not know: there, the token alone
+  // protects it.
   const isForAll = host === "0.0.0.0" || host === "::";
   if (!isForAll && !validateHostHeader(headers.host, names).ok) return { status: 403, why: "the header Host names another machine" };
   if (!validateOriginHeader(headers.origin, names).ok) return { status: 403, why: "the header Origin names another machine" };

@@ -4,7 +4,10 @@ export function newToken(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** Whether a header `Authorization` carries the token. How long that takes tells nothing of the token. */
+/**
+ * Whether a header `Authorization` carries the token. How long that takes tells nothing of the
+ * token.
+ */
 export function carriesToken(header: string | undefined, token: string): boolean {
   const given = /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1] ?? "";
   return timingSafeEqual(digestOf(given), digestOf(token));

@@ -8,7 +8,10 @@ export interface ProjectPart {
   readonly path: string;
   /** Of a folder. */
   readonly files: number | undefined;
-  /** The file itself, or files directly in the folder that may say what it is for, the likeliest first. */
+  /**
+   * The file itself, or files directly in the folder that may say what it is for, the likeliest
+   * first.
+   */
   readonly speakers: readonly string[];
 }
 

@@ -39,7 +39,10 @@ export class ServedProject {
   #opening: Promise<Opened> | undefined;
   #isClosed = false;
 
-  /** Throws `E_SOURCE` for a project that is given by name: nothing proves that its records are right. */
+  /**
+   * Throws `E_SOURCE` for a project that is given by name: nothing proves that its records are
+   * right.
+   */
   constructor(resolved: ResolvedProject, { watches, clock = systemClock }: { readonly watches: boolean; readonly clock?: Clock }) {
     if (resolved.root === undefined) {
       throw new MetacacheError("E_SOURCE", `the project ${JSON.stringify(resolved.label)} is given by name`, { remedy: "give its folder" });
@@ -50,7 +53,10 @@ export class ServedProject {
     this.#clock = clock;
   }
 
-  /** Opens the project if it is not yet, and waits up to `waitMs` until the tree is proved to be in the cache. */
+  /**
+   * Opens the project if it is not yet, and waits up to `waitMs` until the tree is proved to be in
+   * the cache.
+   */
   async settled(waitMs: number): Promise<{ readonly project: OpenProject; readonly proof: TreeProof }> {
     const opened = await this.#open();
     const proof = await opened.follower.settled(waitMs);
@@ -61,8 +67,8 @@ export class ServedProject {
   }
 
   /**
-   * Tells `listener` of each file whose record changes from now on, until the project is closed. One listener for each connection. A start that
-   * failed is tried again by the next call.
+   * Tells `listener` of each file whose record changes from now on, until the project is closed.
+   * One listener for each connection. A start that failed is tried again by the next call.
    */
   async announce(listener: (path: string) => void): Promise<void> {
     this.#listeners.add(listener);
@@ -130,7 +136,10 @@ export class ServedProject {
     };
   }
 
-  /** So that a later question may name a revision that an answer named: the number alone does not tell the history. */
+  /**
+   * So that a later question may name a revision that an answer named: the number alone does not
+   * tell the history.
+   */
   async #notePosition({ store }: Opened): Promise<void> {
     const position = await store.position();
     this.#positions.delete(position.revision);

@@ -22,7 +22,10 @@ export class ServedProjects {
     return second === undefined ? first : undefined;
   }
 
-  /** The project that is called so, or whose folder that is; without a name, the only one. Throws `E_PROJECT_UNKNOWN`. */
+  /**
+   * The project that is called so, or whose folder that is; without a name, the only one. Throws
+   * `E_PROJECT_UNKNOWN`.
+   */
   find(name: string | undefined): ServedProject {
     const all = [...this.#projects.values()];
     const found = name === undefined ? (all.length === 1 ? all[0] : undefined) : this.#named(name, all);

@@ -30,7 +30,9 @@ export interface FollowerOptions {
   readonly watches: boolean;
 }
 
-/** Keeps a cache in step with its tree, and proves for each question that it is. It starts at once. */
+/**
+ * Keeps a cache in step with its tree, and proves for each question that it is. It starts at once.
+ */
 export class TreeFollower {
   readonly #root: string;
   readonly #cache: MetadataCache;
@@ -49,7 +51,10 @@ export class TreeFollower {
     if (options.watches) this.#watch().catch(() => undefined);
   }
 
-  /** Resolves once every change of the tree before this call is in the cache, or after `limitMs` with what is known then. */
+  /**
+   * Resolves once every change of the tree before this call is in the cache, or after `limitMs`
+   * with what is known then.
+   */
   async settled(limitMs: number): Promise<TreeProof> {
     const { clock } = this.#options;
     const proof = this.#prove(limitMs).catch((error: unknown): TreeProof => unproved(messageOf(error)));

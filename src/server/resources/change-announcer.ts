@@ -17,7 +17,8 @@ export class ChangeAnnouncer {
     this.#store = store;
     this.#position = position;
     this.#onChange = onChange;
-    // A hint that comes while the database cannot be read is lost, and the next one brings what it meant.
+    // A hint that comes while the database cannot be read is lost, and the next one brings what it
+    // meant.
     this.#stop = store.watch(() => void this.#reads.run().catch(() => undefined));
   }
 

@@ -6,8 +6,9 @@ const SCHEME = "metacache:///";
 const WAIT_MS = 300;
 
 /**
- * The files of a project that have a record, as resources; with `announces`, whoever listens is told when one changes. Nothing is announced before the first is read:
- * until then nothing of the project may be open.
+ * The files of a project that have a record, as resources; with `announces`, whoever listens is
+ * told when one changes. Nothing is announced before the first is read: until then nothing of the
+ * project may be open.
  */
 export function registerFiles(server: McpServer, served: ServedProject, announces: boolean): void {
   const onChange = (changed: string): void => void server.server.sendResourceUpdated({ uri: uriOf(changed) }).catch(() => undefined);

@@ -18,7 +18,10 @@ interface Entry {
   readonly purpose: string;
 }
 
-/** What a file is for and what is in it, in the order of its lines. If not all of it fits, first the purposes of its parts go. */
+/**
+ * What a file is for and what is in it, in the order of its lines. If not all of it fits, first the
+ * purposes of its parts go.
+ */
 export function showOutline(
   record: FileMetadata,
   lines: AnswerLines,

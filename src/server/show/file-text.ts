@@ -4,7 +4,10 @@ import { MetacacheError, messageOf } from "../../base/errors.ts";
 import { digestOf } from "../../files/digest.ts";
 import { readFully, withFile } from "../../files/read-file.ts";
 
-/** The text of a file as it is on disk. Throws `E_SOURCE` if it cannot be read, or does not have the digest of its record: then its lines are others. */
+/**
+ * The text of a file as it is on disk. Throws `E_SOURCE` if it cannot be read, or does not have the
+ * digest of its record: then its lines are others.
+ */
 export function fileText(root: string, path: string, digest: string | undefined): string {
   const bytes = bytesOf(join(root, path), path);
   if (digest !== undefined && digestOf(bytes) !== digest) {
@@ -17,7 +20,8 @@ export function fileText(root: string, path: string, digest: string | undefined)
 
 function bytesOf(file: string, path: string): Buffer {
   try {
-    // A folder of the path may have become a link since the file was indexed. The root is a real path itself.
+    // A folder of the path may have become a link since the file was indexed. The root is a real
+    // path itself.
     if (realpathSync(file) !== file) throw new MetacacheError("E_SOURCE", "it is reached by a link");
     const found = withFile(file, lstatSync(file), ({ fd, stats }) => {
       const bytes = Buffer.alloc(stats.size);

@@ -6,7 +6,10 @@ import type { OpenProject } from "../projects/served-project.ts";
 export interface ContextTool {
   readonly name: string;
   readonly title: string;
-  /** For a model: what it answers, and when it is better than a search through the text. Clients cut it after 2 KB. */
+  /**
+   * For a model: what it answers, and when it is better than a search through the text. Clients cut
+   * it after 2 KB.
+   */
   readonly description: string;
   /** Those of its own. */
   readonly arguments: ArgumentTable;

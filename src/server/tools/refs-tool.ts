@@ -59,7 +59,10 @@ function headOf({ target, section, exists, total }: ReferencesAnswer, direction:
     : `${name} refers to ${counted(total, "file")}${missing}`;
 }
 
-/** `src/a.ts:3,18  comment (depth 2 by docs/b.md)`; of what a file refers to, the lines are in that file. */
+/**
+ * `src/a.ts:3,18 comment (depth 2 by docs/b.md)`; of what a file refers to, the lines are in that
+ * file.
+ */
 function lineOf({ path, isFolder, depth, way, forms, places = [] }: RelatedFile, direction: ReferenceDirection): string {
   const lines = [...new Set(places.map(({ line }) => line))];
   const shown = `${lines.slice(0, MAX_PLACES).join(",")}${lines.length > MAX_PLACES ? ",…" : ""}`;

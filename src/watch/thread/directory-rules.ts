@@ -6,7 +6,10 @@ import { prefixWithin } from "../../extraction/tree/tree-listing.ts";
 import { rulesAbove } from "../../extraction/tree/tree-rules.ts";
 import type { WatchTask } from "./watch-messages.ts";
 
-/** Which names the rules of a tree leave out, as the lister has it without git. Paths are relative to the root; the root is `""`. */
+/**
+ * Which names the rules of a tree leave out, as the lister has it without git. Paths are relative
+ * to the root; the root is `""`.
+ */
 export class DirectoryRules {
   readonly #root: string;
   readonly #prefix: string;

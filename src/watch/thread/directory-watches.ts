@@ -10,8 +10,9 @@ import type { WatchTask } from "./watch-messages.ts";
 export type OnEvent = (directory: string, name: string | null, isRename: boolean) => void;
 
 /**
- * The watches of a tree: one for each directory that no rule leaves out, or one for all of it. Everything here blocks: it runs in a thread
- * of its own, and what it lists is listed after the watch of the same directory is set.
+ * The watches of a tree: one for each directory that no rule leaves out, or one for all of it.
+ * Everything here blocks: it runs in a thread of its own, and what it lists is listed after the
+ * watch of the same directory is set.
  */
 export class DirectoryWatches {
   readonly #task: WatchTask;
@@ -36,7 +37,10 @@ export class DirectoryWatches {
     return this.#watches.has(directory);
   }
 
-  /** Watches a directory outside of the tree's own rules; its events come to `onName`. Not there: nothing to watch. */
+  /**
+   * Watches a directory outside of the tree's own rules; its events come to `onName`. Not there:
+   * nothing to watch.
+   */
   watchOther(absolute: string, onName: (name: string | null) => void): void {
     try {
       this.#others.push(this.#open(absolute, false, (_, name) => onName(name)));
@@ -46,8 +50,9 @@ export class DirectoryWatches {
   }
 
   /**
-   * Watches a directory with all below it; returns the files in those that were not watched before. Throws what the system throws if it refuses
-   * a watch; a directory that is gone, or that must not be read, is passed over.
+   * Watches a directory with all below it; returns the files in those that were not watched before.
+   * Throws what the system throws if it refuses a watch; a directory that is gone, or that must not
+   * be read, is passed over.
    */
   enter(directory: string): string[] {
     const files: string[] = [];
@@ -61,7 +66,10 @@ export class DirectoryWatches {
     return !leavesOut || this.#covered.has(directory);
   }
 
-  /** Watches these directories, now and from now on, whatever the rules say; returns those that had no watch, and the files in them. */
+  /**
+   * Watches these directories, now and from now on, whatever the rules say; returns those that had
+   * no watch, and the files in them.
+   */
   cover(directories: readonly string[], isWhole: boolean): string[] {
     if (isWhole) this.#covered = new Set();
     for (const directory of directories) this.#covered.add(directory);

@@ -6,8 +6,9 @@ import { type DirectoryWatches, isOwnFolder } from "./directory-watches.ts";
 import type { EventBatch, WatchTask } from "./watch-messages.ts";
 
 /**
- * What has happened since the last batch. Events are only noted when they come, so that the system's queue is drained first; then each name is
- * looked at once, and directories get or lose their watches.
+ * What has happened since the last batch. Events are only noted when they come, so that the
+ * system's queue is drained first; then each name is looked at once, and directories get or lose
+ * their watches.
  */
 export class EventQueue {
   readonly #task: WatchTask;
@@ -73,7 +74,8 @@ export class EventQueue {
     const ignored = new Set<string>();
     let rules = batch.rules;
     for (const [path, isRename] of names) rules = this.#look(path, isRename, watches, paths, ignored) || rules;
-    // With other rules other directories are watched. Whoever hears of it looks at everything afterwards, so nothing is missed between.
+    // With other rules other directories are watched. Whoever hears of it looks at everything
+    // afterwards, so nothing is missed between.
     if (rules) {
       this.#rules.forget();
       if (!this.#task.recursive) watches.leave("");

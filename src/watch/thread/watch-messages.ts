@@ -21,8 +21,8 @@ export interface WatchTask {
 }
 
 /**
- * Watch these directories too, now and whenever they come, although a rule leaves them out: a file in them, or further below, belongs to the tree. Relative
- * to the root.
+ * Watch these directories too, now and whenever they come, although a rule leaves them out: a file
+ * in them, or further below, belongs to the tree. Relative to the root.
  */
 export interface CoverRequest {
   readonly directories: readonly string[];
@@ -34,9 +34,15 @@ export interface CoverRequest {
 export interface EventBatch {
   readonly kind: "batch";
   readonly events: number;
-  /** Names that may have changed: files, directories that came or went, with what is in those that came. */
+  /**
+   * Names that may have changed: files, directories that came or went, with what is in those that
+   * came.
+   */
   readonly paths: readonly string[];
-  /** The same, of files that a rule leaves out: of interest only if they belong to the tree in spite of it. */
+  /**
+   * The same, of files that a rule leaves out: of interest only if they belong to the tree in spite
+   * of it.
+   */
   readonly ignored: readonly string[];
   /** Cookies whose event has come; all earlier events are in this batch or an earlier one. */
   readonly cookies: readonly string[];
@@ -56,7 +62,10 @@ export type WatchReply =
   | EventBatch
   /** The whole tree is watched. */
   | { readonly kind: "armed"; readonly directories: number }
-  /** The answer to each request, after the batch with what may have changed in directories that had no watch. */
+  /**
+   * The answer to each request, after the batch with what may have changed in directories that had
+   * no watch.
+   */
   | { readonly kind: "covered"; readonly directories: number }
   /** The tree cannot be watched: the thread ends. `code` is the system's. */
   | { readonly kind: "failed"; readonly code: string; readonly message: string };

@@ -21,8 +21,9 @@ export interface AppliedFixes {
 }
 
 /**
- * Mends what has one right answer. Leaves alone a file that has changed since it was looked at, one in an encoding that cannot be written back, and one behind a link, which could lie
- * outside of the project. With `dryRun`, nothing is written.
+ * Mends what has one right answer. Leaves alone a file that has changed since it was looked at, one
+ * in an encoding that cannot be written back, and one behind a link, which could lie outside of the
+ * project. With `dryRun`, nothing is written.
  */
 export function applyFixes(root: string, findings: readonly CheckFinding[], dryRun: boolean): AppliedFixes {
   const fixable = findings.filter((finding): finding is FixableFinding => finding.fix !== undefined);

@@ -4,7 +4,10 @@ import type { RecordSink, SourceNotes } from "../../../extraction/run/record-sin
 import type { FileMetadata } from "../../../record/file-metadata.ts";
 import type { ProjectPath } from "../../../record/project-path.ts";
 
-/** Keeps the records of an indexing run in memory, and of each only what the check reads. Nothing is written anywhere. */
+/**
+ * Keeps the records of an indexing run in memory, and of each only what the check reads. Nothing is
+ * written anywhere.
+ */
 export class MemorySink implements RecordSink {
   readonly records: Map<string, CheckedRecord> = new Map();
   /** What the index knew before the run. */

@@ -22,8 +22,10 @@ export interface ReadTree {
 }
 
 /**
- * What there is in the project's tree now; with `staged`, what a commit would make of it. What its index knows already is not read again; what has changed since, or all if there is no
- * index, is read into memory. Neither the tree nor the index is written. Throws `E_SOURCE` if the tree cannot be read.
+ * What there is in the project's tree now; with `staged`, what a commit would make of it. What its
+ * index knows already is not read again; what has changed since, or all if there is no index, is
+ * read into memory. Neither the tree nor the index is written. Throws `E_SOURCE` if the tree cannot
+ * be read.
  */
 export async function readTree(session: Session, staged?: GitSettings): Promise<ReadTree> {
   const { project } = session;

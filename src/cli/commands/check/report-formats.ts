@@ -17,7 +17,10 @@ export function isReportFormat(text: string | undefined): text is ReportFormat {
   return REPORT_FORMATS.some((format) => format === text);
 }
 
-/** The report as text, which holds nothing that a terminal would obey: a log is read on one, too. For GitHub, the job's summary is written as well, if there is one. */
+/**
+ * The report as text, which holds nothing that a terminal would obey: a log is read on one, too.
+ * For GitHub, the job's summary is written as well, if there is one.
+ */
 export function reportIn(format: ReportFormat, reported: Reported): string {
   switch (format) {
     case "sarif":
@@ -45,7 +48,10 @@ function appendSummary(text: string): void {
   }
 }
 
-/** The project's folder as seen from the top of its repository, with a slash at its end: GitHub counts paths from there. */
+/**
+ * The project's folder as seen from the top of its repository, with a slash at its end: GitHub
+ * counts paths from there.
+ */
 export async function prefixInRepository(root: string, clock: Clock): Promise<string> {
   try {
     const { code, stdout } = await runGit(root, ["rev-parse", "--show-prefix"], { clock });

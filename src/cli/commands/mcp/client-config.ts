@@ -16,7 +16,10 @@ interface Start {
   readonly args: readonly string[];
 }
 
-/** The configuration of a client that starts the server so. Throws `E_CONFIG` for a client that is not known. */
+/**
+ * The configuration of a client that starts the server so. Throws `E_CONFIG` for a client that is
+ * not known.
+ */
 export function clientConfig(client: string, start: Start): ClientConfig {
   const known = MCP_CLIENTS.find((name) => name === client);
   if (known === undefined) {

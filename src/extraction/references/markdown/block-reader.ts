@@ -14,7 +14,10 @@ type Leaf =
   | { readonly kind: "fence"; readonly closing: RegExp }
   | undefined;
 
-/** Reads a Markdown document as blocks, line by line, as CommonMark has them; code blocks are left out. */
+/**
+ * Reads a Markdown document as blocks, line by line, as CommonMark has them; code blocks are left
+ * out.
+ */
 export class BlockReader {
   readonly #text: string;
   readonly #take: (block: Block) => void;

@@ -4,7 +4,10 @@ import { unescaped } from "./inline-syntax.ts";
 /** UTF-16 units of a heading's source that are read. */
 export const MAX_HEADING_SOURCE = 2_000;
 
-/** The text of a heading as it is shown: without the marks of emphasis, links, code and HTML, and without images. */
+/**
+ * The text of a heading as it is shown: without the marks of emphasis, links, code and HTML, and
+ * without images.
+ */
 export function headingText(source: string, isLabel: (label: string) => boolean): string {
   const text = source.slice(0, MAX_HEADING_SOURCE);
   const { codes, tags, comments, links, labels } = inlineParts(text, false);
@@ -36,7 +39,10 @@ export function headingText(source: string, isLabel: (label: string) => boolean)
   return [...parts, withoutEmphasis(text.slice(from), text, from)].join("").trim();
 }
 
-/** Without `*`, `_` and `~~` in front of a word or behind one; what stands within a word, as in `snake_case`, stays. */
+/**
+ * Without `*`, `_` and `~~` in front of a word or behind one; what stands within a word, as in
+ * `snake_case`, stays.
+ */
 function withoutEmphasis(part: string, text: string, at: number): string {
   const plain = part.replace(EMPHASIS, (run: string, offset: number) => {
     const before = text[at + offset - 1] ?? " ";

@@ -1,6 +1,6 @@
 /**
- * How the HTML block ends that starts with the line `rest`: at a pattern, or at a blank line; `undefined` if none starts. While
- * one lasts, Markdown's links are text.
+ * How the HTML block ends that starts with the line `rest`: at a pattern, or at a blank line;
+ * `undefined` if none starts. While one lasts, Markdown's links are text.
  */
 export function htmlBlockEnd(rest: string, isInParagraph: boolean): RegExp | "blank" | undefined {
   const start = rest.slice(0, MAX_START);

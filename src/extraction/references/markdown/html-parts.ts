@@ -2,7 +2,10 @@ import type { DocumentParts } from "../document-parts.ts";
 import { linkReference, ownSectionReference } from "../link-target.ts";
 import { unescaped } from "./inline-syntax.ts";
 
-/** Takes what a tag links to or is an anchor for; `offset` is where the tag starts in the document. A link to the document itself counts if `hasText` says so. */
+/**
+ * Takes what a tag links to or is an anchor for; `offset` is where the tag starts in the document.
+ * A link to the document itself counts if `hasText` says so.
+ */
 export function readTag(tag: string, offset: (index: number) => number, parts: DocumentParts, hasText: () => boolean): void {
   const name = TAG.exec(tag)?.[1]?.toLowerCase();
   if (name === undefined) return;

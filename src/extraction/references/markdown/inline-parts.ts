@@ -28,8 +28,9 @@ interface Opener {
 }
 
 /**
- * Reads the text of a block, or of an HTML block, in which there are tags and comments alone. Each character is looked at a
- * fixed number of times at most: what is not closed is remembered, and destinations and tags have a greatest length.
+ * Reads the text of a block, or of an HTML block, in which there are tags and comments alone. Each
+ * character is looked at a fixed number of times at most: what is not closed is remembered, and
+ * destinations and tags have a greatest length.
  */
 export function inlineParts(text: string, isHtml: boolean): InlineParts {
   const destinations: Destination[] = [];

@@ -19,7 +19,9 @@ export function readDestination(text: string, from: number): Destination | undef
   return text[at] === ")" ? { ...bare, end: at + 1 } : undefined;
 }
 
-/** Reads a destination alone: in angle brackets, or up to white space, with parentheses in pairs. */
+/**
+ * Reads a destination alone: in angle brackets, or up to white space, with parentheses in pairs.
+ */
 export function readBareDestination(text: string, start: number): Destination | undefined {
   if (text[start] === "<") {
     IN_ANGLES.lastIndex = start;
@@ -67,7 +69,10 @@ export function tagEnd(text: string, at: number): number | undefined {
   return undefined;
 }
 
-/** Finds where the code ends that starts with so many backticks; each run of them is looked at twice at most. */
+/**
+ * Finds where the code ends that starts with so many backticks; each run of them is looked at twice
+ * at most.
+ */
 export function closingOfCode(text: string): (at: number, ticks: number) => number | undefined {
   let runs: Map<number, number[]> | undefined;
   return (at, ticks) => {

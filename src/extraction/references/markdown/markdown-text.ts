@@ -1,6 +1,9 @@
 import type { TextRange } from "../text-range.ts";
 
-/** The text of a block: what its lines hold, without the marks of quotes and lists before them, and where each of them stands. */
+/**
+ * The text of a block: what its lines hold, without the marks of quotes and lists before them, and
+ * where each of them stands.
+ */
 export class MarkdownText {
   readonly #source: string;
   readonly #lines: TextRange[] = [];

@@ -10,8 +10,9 @@ import { readBareDestination, skipBlanks, titleEnd, unescaped, type Destination 
 import type { MarkdownText } from "./markdown-text.ts";
 
 /**
- * The links, headings, anchors and comments of a Markdown document, after CommonMark and GitHub's additions. Definitions
- * of links are places of their own, and what uses them is none; in code and front matter there are none.
+ * The links, headings, anchors and comments of a Markdown document, after CommonMark and GitHub's
+ * additions. Definitions of links are places of their own, and what uses them is none; in code and
+ * front matter there are none.
  */
 export function readMarkdown(text: string): DocumentParts {
   return new MarkdownReader(text).parts;
@@ -105,7 +106,8 @@ class MarkdownReader {
 }
 
 /**
- * Whether a link that says `#goal` alone has a text. One around a picture or a symbol leads nowhere on purpose: badges, and the signs for what people have contributed.
+ * Whether a link that says `#goal` alone has a text. One around a picture or a symbol leads nowhere
+ * on purpose: badges, and the signs for what people have contributed.
  */
 function saysWords(text: string): boolean {
   return WORD.test(text.slice(0, MAX_LINK_TEXT).replace(IMAGES, "").replace(TAGS, ""));
