@@ -46,6 +46,7 @@ export type {
   ProjectStore,
   RowBatch,
   StorePosition,
+  ScannedParts,
   StoreScan,
   StoredChange,
   StoredRow,

@@ -30,6 +30,14 @@ export class ChangeScope {
     }
   }
 
+  /**
+   * Whether the change removed one of these files. Then a path that means it was a citation, even if
+   * the whole folder is gone with the file.
+   */
+  hasRemoved(paths: readonly string[]): boolean {
+    return paths.some((path) => this.#change.removed.has(path));
+  }
+
   hasFile(path: string): boolean {
     return this.#change.changed.has(path);
   }

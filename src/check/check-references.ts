@@ -45,8 +45,10 @@ export function checkReferences(records: readonly CheckedRecord[], tree: Checked
         const finding = sectionFinding(place, record.path, tree.record(resolution.path));
         if (finding !== undefined) sections.push({ document: resolution.path, finding });
       } else if (resolution.is === "dangling") {
-        const severity = severityOf(place, resolution);
-        if (severity !== undefined) dangling.push({ path: record.path, place, severity, candidates: pathsAmong(possible) });
+        const paths = pathsAmong(possible);
+        const hadFolder = resolution.firstFolder === undefined && scope?.hasRemoved(paths) === true;
+        const severity = severityOf(place, hadFolder ? { ...resolution, firstFolder: "root" } : resolution);
+        if (severity !== undefined) dangling.push({ path: record.path, place, severity, candidates: paths });
       }
     }
     if (scope === undefined || scope.hasFile(record.path)) {
