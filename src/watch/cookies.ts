@@ -3,6 +3,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
+import { codeOf } from "../base/errors.ts";
 import { lookAt } from "../files/open-databases.ts";
 import { COOKIE, makeCookieDirectory, removeFile } from "./cookie-directory.ts";
 
@@ -35,7 +36,7 @@ export class Cookies {
   prepare(): boolean {
     try {
       if (!makeCookieDirectory(this.#directory)) return false;
-      for (const name of readdirSync(this.#directory)) this.#removeOld(join(this.#directory, name));
+      for (const name of readdirSync(this.#directory)) this.#removeOld(name);
       return true;
     } catch {
       return false;
@@ -46,9 +47,13 @@ export class Cookies {
    * Other watchers make and remove files there at the same time: one that is gone, or cannot be
    * removed, keeps nobody from a cookie.
    */
-  #removeOld(file: string): void {
+  #removeOld(name: string): void {
+    const file = join(this.#directory, name);
     const stats = lookAt(file);
-    if (stats !== undefined && this.#clock.now() - stats.mtimeMs > LEFT_BEHIND_MS) removeFile(file);
+    if (stats === undefined) return;
+    // A process that another machine or container knows may be missing here. That does no harm: the
+    // event of its cookie has come when the file can be seen.
+    if (isLeftByDead(name) || this.#clock.now() - stats.mtimeMs > LEFT_BEHIND_MS) removeFile(file);
   }
 
   /** Writes a cookie. Resolves to whether its event came within `limitMs`. */
@@ -77,5 +82,17 @@ export class Cookies {
   /** The events of those that are waited for may never come. */
   giveUp(): void {
     for (const resolve of this.#waiting.values()) resolve("lost");
+  }
+}
+
+/** True if a cookie's name gives a process that this system does not have. */
+function isLeftByDead(name: string): boolean {
+  const [, pid] = /^cookie-(\d+)-/.exec(name) ?? [];
+  if (pid === undefined) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return codeOf(error) === "ESRCH";
   }
 }

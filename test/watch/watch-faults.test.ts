@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
@@ -132,6 +132,16 @@ describe("silence is no proof", () => {
     const { files, watcher } = await watching(tree);
     expect(watcher.status()).toMatchObject({ state: "watching" });
     expect(await files()).toEqual({ "a.ts": ["first"] });
+  });
+
+  it("and what processes that were killed left among the cookies is removed, but not what others wait for", async () => {
+    const tree = newTree();
+    const dead = spawnSync(process.execPath, ["--version"]).pid;
+    tree.write(`.metacache/cookies/cookie-${dead}-a-0`, "").write(`.metacache/cookies/cookie-${process.ppid}-b-0`, "");
+    await watching(tree);
+    expect(readdirSync(tree.at(".metacache/cookies")).filter((name) => /^cookie-\d+-[ab]-/.test(name))).toEqual([
+      `cookie-${process.ppid}-b-0`,
+    ]);
   });
 
   it("if the folder of the cookies can no longer be looked into: a look proves", async () => {
