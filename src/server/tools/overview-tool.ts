@@ -12,7 +12,7 @@ import type { ContextTool, ToolCall } from "./context-tool.ts";
 
 const MAX_LANGUAGES = 12;
 const MAX_DOCUMENTS = 15;
-/** Documents get so much of the budget if folders could take all of it. */
+/** The share of the budget that documents may take if folders could use the whole budget. */
 const DOCUMENTS_SHARE = 0.3;
 
 export const overviewTool: ContextTool = {
@@ -61,7 +61,10 @@ function documentLines(cache: MetadataCache, pathPrefix: string | undefined, lin
   return lines.lines;
 }
 
-/** What each is for is read of as many as fit. */
+/**
+ * Adds a line for each part, with its purpose, as long as lines fit. Reads no records of parts that
+ * do not fit.
+ */
 async function addParts(
   cache: MetadataCache,
   parts: readonly ProjectPart[],

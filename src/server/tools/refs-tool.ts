@@ -60,8 +60,8 @@ function headOf({ target, section, exists, total }: ReferencesAnswer, direction:
 }
 
 /**
- * `src/a.ts:3,18 comment (depth 2 by docs/b.md)`; of what a file refers to, the lines are in that
- * file.
+ * `src/a.ts:3,18 comment (depth 2 by docs/b.md)`. With direction `out`, the line numbers are those
+ * of the file that refers.
  */
 function lineOf({ path, isFolder, depth, way, forms, places = [] }: RelatedFile, direction: ReferenceDirection): string {
   const lines = [...new Set(places.map(({ line }) => line))];
