@@ -4,7 +4,7 @@ const QUIET_MS = 50;
 const LONGEST_WAIT_MS = 200;
 
 /**
- * Runs a task when `poke` was not called for 50 ms, and at the latest 200 ms after the first call.
+ * Runs a task 50 ms after the last call of `poke`, and at the latest 200 ms after the first call.
  * Does not keep the process alive.
  */
 export class Debounce {

@@ -23,8 +23,8 @@ export class WatchFailure extends MetacacheError {
 }
 
 /**
- * The thread that watches a tree, as the main thread uses it. Does not keep the process alive after
- * all watches are set.
+ * The thread that watches a tree, as seen from the thread that started it. Does not keep the
+ * process alive after all watches are set.
  */
 export class EventThread {
   readonly #worker: Worker;

@@ -56,7 +56,7 @@ interface SeenFiles extends Glance {
   readonly paths: Set<ProjectPath>;
   readonly known: Map<ProjectPath, Fingerprint>;
   /**
-   * Every path that has a record. To keep the whole fingerprints of so many files would keep the
+   * Every path that has a record. Keeping the whole fingerprints of so many files would keep the
    * garbage collector busy.
    */
   readonly recorded: Set<ProjectPath>;

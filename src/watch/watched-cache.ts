@@ -11,7 +11,7 @@ export interface WatchedCache extends RecordSink {
   getMetadata(path: string): Promise<FileMetadata | undefined>;
   /** Returns the paths that begin with `pathPrefix`. */
   paths(query: { readonly pathPrefix: string; readonly limit?: number }): readonly ProjectPath[];
-  /** Connects the cache with its watcher. A cache has at most one. */
+  /** Connects the cache with its watcher. A cache has at most one watcher. */
   attachTree(tree: AttachedTree): TreeAttachment;
 }
 

@@ -6,9 +6,9 @@ const SCHEME = "metacache:///";
 const WAIT_MS = 300;
 
 /**
- * Registers the files of a project that have a record as resources. If `announces`, clients that
- * listen hear of each changed file. Announcements start when the first file is read, because the
- * project may not be opened before.
+ * Registers the files of a project that have a record as resources. If `announces` is true, clients
+ * that listen hear of each changed file. Announcements start when the first file is read, because
+ * the project must not be opened before that.
  */
 export function registerFiles(server: McpServer, served: ServedProject, announces: boolean): void {
   const onChange = (changed: string): void => void server.server.sendResourceUpdated({ uri: uriOf(changed) }).catch(() => undefined);

@@ -18,8 +18,8 @@ export const changesTool: ContextTool = {
   title: "List the files that changed since an answer",
   description: [
     "Lists the files that were added, changed or removed since a revision: the number behind @r in any earlier answer of this session.",
-    "Saved files count at once, whoever wrote them, committed or not. Without since it gives a snapshot: the present revision and what the project holds.",
-    "It answers delta with the list, the newest last, or reset if the history since then is not known: then look again at what matters.",
+    "Saved files count at once, written by any program, committed or not. Without since it gives a snapshot: the present revision and what the project holds.",
+    "It answers delta with the list, the newest last, or reset if the history since then is not known: then look again at the files that matter.",
     "Use it instead of git status or reading files again, to learn what others changed while you worked.",
   ].join(" "),
   arguments: {

@@ -29,7 +29,7 @@ export const checkTool: ContextTool = {
     "Finds references in comments, headers and documents to files or sections that do not exist: those in the files, and those to them from anywhere.",
     "Without files: what has changed since the last check of this session, committed or not; the first time, since the last commit.",
     "Each line is path:line:column, what became of the target, and what to write instead.",
-    "Use it after you moved, removed or re-headed files, and before a commit, instead of grep for old names.",
+    "Use it after you moved or removed files or changed headings, and before a commit, instead of grep for old names.",
   ].join(" "),
   arguments: {
     files: { type: "strings", description: 'Files or folders; ["."] is everything. Default: what has changed.' },

@@ -25,5 +25,5 @@ export interface ToolCall {
 }
 
 export const CURSOR_ARGUMENT: ArgumentTable = {
-  cursor: { type: "string", description: "Continue an answer: the cursor that it ended with, all else as before." },
+  cursor: { type: "string", description: "Continue an answer: the cursor at its end, with the same arguments." },
 };

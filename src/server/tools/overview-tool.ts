@@ -19,8 +19,8 @@ export const overviewTool: ContextTool = {
   name: "overview",
   title: "Show what the project consists of",
   description: [
-    "The project in a few hundred to a few thousand tokens: languages, the documents that most files refer to, folders with how many files they have",
-    "and what these say they are for, and the files at the top. With in: the same for one folder.",
+    "The project in a few hundred to a few thousand tokens: languages, the documents that most files refer to, folders with their purpose",
+    "and how many files they have, and the files at the top. With in: the same for one folder.",
     "Use it first in a project that you do not know, instead of listing folders and reading READMEs one by one.",
   ].join(" "),
   arguments: { in: { type: "string", description: "A folder, from the project's root. Default: all of the project." } },
@@ -62,8 +62,8 @@ function documentLines(cache: MetadataCache, pathPrefix: string | undefined, lin
 }
 
 /**
- * Adds a line for each part, with its purpose, as long as lines fit. Reads no records of parts that
- * do not fit.
+ * Adds a line for each part, with its purpose, until a line does not fit. Reads no records after
+ * that.
  */
 async function addParts(
   cache: MetadataCache,

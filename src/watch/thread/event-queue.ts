@@ -115,7 +115,10 @@ export class EventQueue {
     return rules;
   }
 
-  /** Looks at a file of git. Events of these come if one watch covers the whole tree. */
+  /**
+   * Looks at a file of git. Events of such files come here if one watch covers the whole tree.
+   * Returns true if a rule of git may have changed.
+   */
   #lookInGit(path: string): boolean {
     if (path === ".git/HEAD") this.#head = true;
     if (path === ".git/index") this.#index = true;
