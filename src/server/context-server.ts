@@ -23,10 +23,10 @@ const MAX_BUDGET = 8_000;
 const DEFAULT_WAIT_MS = 300;
 const MAX_WAIT_MS = 60_000;
 const FAILURE_CHARACTERS = 2_000;
-/** What stands around the message of a failure. */
+/** The cost of the text around the message of a failure. */
 const FAILURE_TOKENS = 80;
 
-/** Those of every tool. */
+/** The arguments that every tool has. */
 const COMMON_ARGUMENTS: ArgumentTable = {
   budget: {
     type: "integer",
@@ -45,15 +45,15 @@ const COMMON_ARGUMENTS: ArgumentTable = {
 export interface ContextServerOptions {
   readonly version: string;
   /**
-   * Who tells the client of changed files that it listens for: this server, or what makes the
-   * servers, if each is of one request.
+   * Who tells the client of changed files that it listens for: this server (`server`), the program
+   * that makes a server for each request (`maker`), or nobody (`nobody`).
    */
   readonly announcer: "server" | "maker" | "nobody";
 }
 
 /**
- * A server for one connection, of either era of the protocol. It opens nothing: a project is opened
- * by the first question about it.
+ * Makes a server for one connection, of either era of the protocol. Does not open a project: the
+ * first question about a project opens it.
  */
 export function createContextServer(projects: ServedProjects, { version, announcer }: ContextServerOptions): McpServer {
   const { only } = projects;
@@ -113,8 +113,8 @@ function argumentsOf(tool: ContextTool, { names }: ServedProjects): ArgumentTabl
 }
 
 /**
- * The schema tells clients; what comes is checked by `ToolArguments`, which says what to call
- * instead.
+ * Returns the schema for clients. The schema itself accepts everything, because `ToolArguments`
+ * checks the arguments, and its messages say what to call instead.
  */
 function schemaOf(table: ArgumentTable): StandardSchemaWithJSON {
   const jsonSchema = { input: () => jsonSchemaOf(table), output: () => jsonSchemaOf(table) };
@@ -122,8 +122,8 @@ function schemaOf(table: ArgumentTable): StandardSchemaWithJSON {
 }
 
 /**
- * What failed, why, and what to call next. What is missing may only not be in the index yet: then
- * the failure says so.
+ * Says what failed, why, and what to call next. If something was not found while the index may be
+ * incomplete, adds that.
  */
 function describeFailure(
   { name, example }: ContextTool,

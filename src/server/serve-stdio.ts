@@ -3,8 +3,8 @@ import { createContextServer } from "./context-server.ts";
 import type { ServedProjects } from "./projects/served-projects.ts";
 
 /**
- * Answers on standard input and output, in the era of the protocol that the client speaks first.
- * Resolves when the input ends, or `signal` says so.
+ * Answers on standard input and output, in the protocol era of the client's first message. Resolves
+ * when the input ends, or when `signal` aborts.
  */
 export async function serveOnStdio(projects: ServedProjects, version: string, signal: AbortSignal): Promise<void> {
   const ended = Promise.withResolvers<void>();
@@ -19,7 +19,7 @@ export async function serveOnStdio(projects: ServedProjects, version: string, si
     signal.removeEventListener("abort", end);
     for (const event of ENDS) process.stdin.off(event, end);
     await handle?.close();
-    // Whatever holds its other end open does not hold this process.
+    // This process must end even if another process keeps the other end of standard input open.
     process.stdin.destroy();
   }
 }

@@ -11,17 +11,17 @@ const ANSWER = "answer-";
 const POLL_MS = 5;
 
 /**
- * The watcher of a tree that works for this project of this database, in whatever process;
- * `undefined` if none is known to live.
+ * Finds the watcher of a tree that works for this project of this database, in any process. Returns
+ * `undefined` if no such watcher is known to be alive.
  */
 export function findWatcher(root: string, identity: string, clock: Clock): Lease | undefined {
   return findLease(cookieDirectory(root), identity, clock);
 }
 
 /**
- * Asks the watcher of a tree in another process whether every change before this call is in the
- * database, and waits until it is. The question is a cookie: the watcher hears of it after all that
- * happened before. `undefined` if it does not answer in time.
+ * Asks the watcher of a tree in another process if every change before this call is in the
+ * database, and waits until it is. The question is a cookie, so the watcher sees it after every
+ * event that came before. Returns `undefined` if the watcher does not answer in time.
  */
 export async function askWatcher(root: string, identity: string, limitMs: number, clock: Clock): Promise<TreeFreshness | undefined> {
   const directory = cookieDirectory(root);
@@ -56,16 +56,16 @@ export function answerQuestions(
 
 async function answerOne(directory: string, name: string, settled: () => Promise<TreeFreshness>): Promise<void> {
   const question = join(directory, name);
-  // The event of its removal comes, too.
+  // The event may be the one for the removal of the question.
   if (readIfThere(question) === undefined) return;
   let freshness: TreeFreshness;
   try {
     freshness = await settled();
   } catch {
-    // A watcher that is closed answers nothing.
+    // A closed watcher does not answer.
     return;
   }
-  // Whoever asked may have gone.
+  // The process that asked may have stopped waiting.
   if (readIfThere(question) !== undefined) putFile(join(directory, ANSWER + name.slice(QUESTION.length)), JSON.stringify(freshness));
 }
 

@@ -18,23 +18,25 @@ import { parentOf } from "./thread/directory-rules.ts";
 import type { WarmExtraction } from "./warm-extraction.ts";
 import type { WatchedCache } from "./watched-cache.ts";
 
-/** The settings of the indexing run that each look is, without those that differ between looks. */
+/**
+ * The settings of the indexing run that each look makes, without those that differ between looks.
+ */
 export type LookSettings = Omit<IndexSettings, "force" | "list" | "signal"> & { readonly clock: Clock; readonly signal: AbortSignal };
 
-/** The result of some work. */
+/** The result of one look. */
 export interface Applied {
   readonly report: IndexReport;
-  /** Why everything was looked at; `undefined` if only some paths were. */
+  /** Why the watcher looked at everything. `undefined` if it looked only at some paths. */
   readonly lookReason: string | undefined;
-  /** Files that changed while they were read: to be looked at again. */
+  /** Files that changed while they were read. They need another look. */
   readonly again: readonly string[];
-  /** Directories with files of the tree, and those above. */
+  /** Directories with files of the tree, and the directories above them. */
   readonly directories: readonly string[];
 }
 
 /**
- * Brings the records in step with what has changed, by an indexing run over all of the tree or over
- * some paths of it.
+ * Brings the records in step with what changed, by an indexing run over the whole tree or over some
+ * of its paths.
  */
 export class ChangeApplier {
   readonly #cache: WatchedCache;
@@ -43,7 +45,7 @@ export class ChangeApplier {
   readonly #writes: OwnWrites;
   #asksGit = false;
   #trackedIgnored: ReadonlySet<string> = new Set();
-  /** Files whose record was kept although they could not be read. */
+  /** Files that could not be read, and whose record was kept. */
   #unread = new Set<string>();
   #doubt: string | undefined;
 
@@ -54,7 +56,7 @@ export class ChangeApplier {
     this.#writes = new OwnWrites(cache);
   }
 
-  /** The paths whose records others have changed. */
+  /** Returns the paths whose records were changed by another program. */
   foreign(changes: readonly NotedChange[]): readonly ProjectPath[] {
     return this.#writes.foreign(changes);
   }
@@ -64,14 +66,14 @@ export class ChangeApplier {
     return this.#unread;
   }
 
-  /** Why no look can prove anything at present. */
+  /** Why a look cannot prove at present that the records equal the files. */
   get doubt(): string | undefined {
     return this.#doubt;
   }
 
   /**
-   * Whether a name that a rule leaves out belongs to the tree all the same, or did: a file, or a
-   * directory that is gone.
+   * True if a name that a rule leaves out belongs to the tree in spite of the rule, or did. The
+   * name is a file, or a directory that is gone.
    */
   concerns(path: string): boolean {
     if (this.#trackedIgnored.has(path) || this.#hasRecord(path)) return true;
@@ -81,7 +83,7 @@ export class ChangeApplier {
   async apply(root: string, work: Work): Promise<Applied> {
     if (work.look !== undefined) return this.#lookAtAll(root, work.look.reason);
     if (work.paths.size > MOST_PATHS) return this.#lookAtAll(root, `${work.paths.size} paths changed at once`);
-    if (work.index !== undefined && (await this.#hasOtherTracked(root))) return this.#lookAtAll(root, "git tracks other files");
+    if (work.index !== undefined && (await this.#hasOtherTracked(root))) return this.#lookAtAll(root, "git tracks other files than before");
     return this.#lookAtSome(root, work.paths.keys());
   }
 
@@ -93,7 +95,7 @@ export class ChangeApplier {
     this.#asksGit = report.method === "git";
     this.#trackedIgnored = this.#asksGit ? await findTrackedIgnored(root, this.#settings) : new Set();
     this.#unread = new Set(this.#recordsOf(unreadOf(report)));
-    this.#doubt = report.isTrusted ? this.#emptiness(report) : (report.warnings[0] ?? "the list of files may lack some");
+    this.#doubt = report.isTrusted ? this.#emptiness(report) : (report.warnings[0] ?? "the list of files may be incomplete");
     const directories = directoriesOf([...(tree?.paths ?? []), ...this.#trackedIgnored]);
     return { report, lookReason: reason, again: changingOf(report), directories };
   }
@@ -102,16 +104,16 @@ export class ChangeApplier {
     const { clock, signal, exclude = [] } = this.#settings;
     const paths = new Set<string>();
     for (const path of changed) for (const each of [path, ...this.#recordsBelow(path)]) paths.add(each);
-    if (paths.size > MOST_PATHS) return this.#lookAtAll(root, `${paths.size} files came or went at once`);
+    if (paths.size > MOST_PATHS) return this.#lookAtAll(root, `${paths.size} files were added or removed at once`);
     const known = await this.#knownOf(paths);
     const settings = { root, clock, signal, exclude, asksGit: this.#asksGit };
     let tree = await listPart(paths, known, settings);
     if (tree === undefined) return this.#lookAtAll(root, "git did not say which files belong to the tree");
     let isListed = false;
     const list = async (): Promise<SourceTree> => {
-      if (isListed) tree = (await listPart(paths, known, settings)) ?? raise("git stopped answering");
+      if (isListed) tree = (await listPart(paths, known, settings)) ?? raise("git does not answer any more");
       isListed = true;
-      return tree ?? raise("nothing was listed");
+      return tree ?? raise("there is no list of the files");
     };
     const report = await this.#run(root, partSink(this.#writes.sink, known), list);
     for (const path of paths) this.#unread.delete(path);
@@ -125,7 +127,7 @@ export class ChangeApplier {
     const openExtraction: IndexSettings["openExtraction"] = (realRoot, files) =>
       files <= FILES_FOR_ONE_THREAD ? this.#warm.at(realRoot) : this.#settings.openExtraction(realRoot, files);
     const report = await new IndexRun(sink, { ...this.#settings, list, openExtraction }).run(root);
-    if (report.aborted) throw new MetacacheError("E_CLOSED", "the watcher was closed", { remedy: "open another one" });
+    if (report.aborted) throw new MetacacheError("E_CLOSED", "the watcher is closed", { remedy: "open another one" });
     signal.throwIfAborted();
     return report;
   }
@@ -136,7 +138,7 @@ export class ChangeApplier {
     return new Map(records.flatMap((record) => (record === undefined ? [] : [[record.path, fingerprintOf(record)]])));
   }
 
-  /** A row that cannot be read is made anew. */
+  /** Returns `undefined` for an unreadable row, so that its record is made again. */
   async #recordOf(path: string): Promise<FileMetadata | undefined> {
     try {
       return await this.#cache.getMetadata(path);
@@ -146,7 +148,7 @@ export class ChangeApplier {
     }
   }
 
-  /** Of files, and of all files in directories. */
+  /** Returns those of `paths` that have a record, and all paths with a record below them. */
   #recordsOf(paths: readonly string[]): readonly string[] {
     return paths.flatMap((path) => [...(this.#hasRecord(path) ? [path] : []), ...this.#recordsBelow(path)]);
   }
@@ -165,17 +167,19 @@ export class ChangeApplier {
     return found.size !== this.#trackedIgnored.size || [...found].some((path) => !this.#trackedIgnored.has(path));
   }
 
-  /** An empty root may be a disk that is missing: then records are kept, and are no proof. */
+  /**
+   * An empty root may mean that a disk is missing. Then the records are kept, but prove nothing.
+   */
   #emptiness({ warnings }: IndexReport): string | undefined {
     return warnings.some((warning) => warning.includes(" is empty: nothing was removed")) ? EMPTY : undefined;
   }
 }
 
-const EMPTY = "the folder is empty: its records were kept, for a disk may be missing";
+const EMPTY = "the folder is empty: its records were kept, because a disk may be missing";
 const MOST_PATHS = 2_000;
 const FILES_FOR_ONE_THREAD = 200;
 
-/** All directories above these files. */
+/** Returns all directories above these files. */
 function directoriesOf(files: Iterable<string>): readonly string[] {
   const found = new Set<string>();
   for (const file of files) {
@@ -185,7 +189,7 @@ function directoriesOf(files: Iterable<string>): readonly string[] {
 }
 
 function raise(problem: string): never {
-  throw new MetacacheError("E_SOURCE", problem, { remedy: "it is tried again" });
+  throw new MetacacheError("E_SOURCE", problem, { remedy: "wait, because the watcher tries again by itself" });
 }
 
 function changingOf({ skipped }: IndexReport): readonly string[] {

@@ -5,14 +5,14 @@ import { dirname, join } from "node:path";
 import { codeOf } from "../base/errors.ts";
 
 /**
- * Where cookies of a tree go: into our own folder, in which nothing is a source. The same for every
- * process.
+ * Returns the folder for the cookies of a tree. It is inside the folder `.metacache`, which has no
+ * sources in it. All processes use the same folder.
  */
 export function cookieDirectory(root: string): string {
   return join(root, ".metacache", "cookies");
 }
 
-/** How names of files there begin that somebody waits for the events of. */
+/** The beginnings of the names of files whose events somebody waits for. */
 export const COOKIE = "cookie-";
 export const QUESTION = "ask-";
 
@@ -21,8 +21,8 @@ export function isAwaited(name: string): boolean {
 }
 
 /**
- * Makes the folder. Throws what the system throws; false if something else stands there: whoever
- * put a link into the tree would have us write elsewhere.
+ * Makes the folder. Throws what the system throws. Returns false if something else has its name: a
+ * symbolic link in the tree must not make us write somewhere else.
  */
 export function makeCookieDirectory(directory: string): boolean {
   const own = dirname(directory);
@@ -33,8 +33,8 @@ export function makeCookieDirectory(directory: string): boolean {
 }
 
 /**
- * Puts a whole file there at once. Returns false if that cannot be; then nothing is left behind, as
- * far as the system lets it be removed.
+ * Writes a whole file at once. Returns false if that fails. Then nothing is left behind, unless the
+ * system refuses to remove the draft.
  */
 export function putFile(file: string, text: string): boolean {
   // Nobody waits for the events of a file with this name.
@@ -50,8 +50,8 @@ export function putFile(file: string, text: string): boolean {
 }
 
 /**
- * Does nothing if the system refuses: the folder may be gone, or be another one. What is left is
- * removed by a watcher that begins later.
+ * Removes a file. Does nothing if the system refuses: the folder may be gone or replaced. A watcher
+ * that starts later removes the file.
  */
 export function removeFile(file: string): void {
   try {

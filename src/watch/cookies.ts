@@ -7,18 +7,18 @@ import { codeOf } from "../base/errors.ts";
 import { lookAt } from "../files/open-databases.ts";
 import { COOKIE, makeCookieDirectory, removeFile } from "./cookie-directory.ts";
 
-/** An older file was left behind by a process that died. */
+/** A cookie older than this was left behind by a process that died. */
 const LEFT_BEHIND_MS = 600_000;
 
 /**
- * `lost`: its event may be among those that were lost, or the watch has ended. `silent`: nothing
- * came.
+ * `seen`: the event came. `lost`: the event may be among lost events, or the watch ended. `silent`:
+ * no event came.
  */
 export type CookieFate = "lost" | "seen" | "silent";
 
 /**
- * Files that are written for their event: as soon as it has come, so have the events of all that
- * happened before.
+ * Writes files to get their events. When the event of a cookie has come, all events from before it
+ * have come, too.
  */
 export class Cookies {
   readonly #directory: string;
@@ -32,7 +32,7 @@ export class Cookies {
     this.#clock = clock;
   }
 
-  /** Makes the folder; false if that cannot be, so that there are no cookies. */
+  /** Makes the folder. Returns false if that fails. Then there are no cookies. */
   prepare(): boolean {
     try {
       if (!makeCookieDirectory(this.#directory)) return false;
@@ -44,8 +44,8 @@ export class Cookies {
   }
 
   /**
-   * Other watchers make and remove files there at the same time: one that is gone, or cannot be
-   * removed, keeps nobody from a cookie.
+   * Ignores a file that is gone or cannot be removed: other watchers make and remove files in this
+   * folder at the same time, and cookies work without this.
    */
   #removeOld(name: string): void {
     const file = join(this.#directory, name);
@@ -56,8 +56,8 @@ export class Cookies {
     if (isLeftByDead(name) || this.#clock.now() - stats.mtimeMs > LEFT_BEHIND_MS) removeFile(file);
   }
 
-  /** Writes a cookie. Resolves to whether its event came within `limitMs`. */
-  async bake(limitMs: number): Promise<CookieFate> {
+  /** Writes a cookie, and waits up to `limitMs` for its event. Resolves to what happened to it. */
+  async awaitCookie(limitMs: number): Promise<CookieFate> {
     const name = `${this.#own}-${this.#count++}`;
     const file = join(this.#directory, name);
     const { promise, resolve } = Promise.withResolvers<CookieFate>();
@@ -79,7 +79,7 @@ export class Cookies {
     for (const name of names) this.#waiting.get(name)?.("seen");
   }
 
-  /** The events of those that are waited for may never come. */
+  /** Ends every wait with `lost`, because the events may never come. */
   giveUp(): void {
     for (const resolve of this.#waiting.values()) resolve("lost");
   }

@@ -4,8 +4,8 @@ const QUIET_MS = 50;
 const LONGEST_WAIT_MS = 200;
 
 /**
- * Runs a task once things have been quiet for 50 ms, and never later than 200 ms after the first of
- * them. Keeps no process alive.
+ * Runs a task 50 ms after the last call of `poke`, and at the latest 200 ms after the first call.
+ * Does not keep the process alive.
  */
 export class Debounce {
   readonly #clock: Clock;

@@ -14,12 +14,12 @@ import { EMPTY_FOLDER, EMULATED, NO_COOKIES, type Obstacle, obstacleOf, remoteOb
 export interface SourceSettings extends Pick<WatchTask, "exclude" | "maxWatches" | "overflowAt" | "recursive"> {
   readonly clock: Clock;
   readonly onBatch: (batch: EventBatch) => void;
-  /** Events may have been lost, or none come any more: everything has to be looked at. */
+  /** Called if events may be lost, or no events come any more. Then everything needs a look. */
   readonly onDoubt: (reason: string) => void;
 }
 
 /**
- * The source of a tree's events. Goes on if the folder is replaced, or if the thread that watches
+ * The source of a tree's events. Continues if the folder is replaced, or if the thread that watches
  * it ends.
  */
 export class EventSource {
@@ -40,7 +40,7 @@ export class EventSource {
     this.#settings = settings;
   }
 
-  /** What keeps events from telling of changes. */
+  /** Why events do not report all changes. `undefined` if they do. */
   get obstacle(): Obstacle | undefined {
     return this.#obstacle;
   }
@@ -54,26 +54,27 @@ export class EventSource {
   }
 
   /**
-   * Sets every watch anew. Never rejects: see `obstacle`. Everything has to be looked at
+   * Sets every watch again. Never rejects: read `obstacle` instead. Everything needs a look
    * afterwards.
    */
   arm(): Promise<void> {
     return this.#arming.run();
   }
 
-  /**
-   * Whether the root, or a rule from outside of it, is another one than the one that is watched.
-   */
+  /** True if the root was replaced, or a rule outside of it changed, since the watches were set. */
   get hasMoved(): boolean {
     return this.#places === undefined || this.#places.signature(this.#givenRoot) !== this.#signature;
   }
 
-  /** Whether every event of what happened before this call has come. False proves nothing. */
+  /**
+   * True if the events of everything that happened before this call have come. False proves
+   * nothing.
+   */
   async catchUp(): Promise<boolean> {
     await this.#covered;
     const [thread, cookies] = [this.#thread, this.#cookies];
     if (thread === undefined || cookies === undefined) return false;
-    const fate = await cookies.bake(COOKIE_LIMIT_MS);
+    const fate = await cookies.awaitCookie(COOKIE_LIMIT_MS);
     if (thread !== this.#thread || this.#isStopped) return false;
     if (fate === "silent") this.#obstacle ??= SILENT;
     else if (fate === "seen" && this.#obstacle === SILENT) this.#obstacle = undefined;
@@ -81,8 +82,8 @@ export class EventSource {
   }
 
   /**
-   * Watches directories of files that belong to the tree although a rule leaves their directories
-   * out. Nothing is proved before that is done.
+   * Watches directories that a rule leaves out but that have files of the tree. `catchUp` waits
+   * until that is done.
    */
   cover(directories: readonly string[], isWhole: boolean): void {
     if (this.#settings.recursive || this.#thread === undefined) return;
@@ -90,7 +91,7 @@ export class EventSource {
     const covering = thread.cover({ directories, isWhole }).then((count) => {
       if (thread === this.#thread && count !== undefined) this.#directories = count;
     });
-    // A chain of results would grow with every change.
+    // A chain of results would grow with each change.
     this.#covered = this.#covered.then(() => covering);
   }
 
@@ -124,8 +125,8 @@ export class EventSource {
     const places = await TreePlaces.find(root, { clock });
     this.#places = places;
     this.#signature = places.signature(this.#givenRoot);
-    // Makes no folder of cookies there: that would hide that the root is empty, and that a disk may
-    // be missing.
+    // Do not make the folder for cookies in an empty root. That would hide that the root is empty,
+    // and that a disk may be missing.
     if (readdirSync(root).length === 0) return EMPTY_FOLDER;
     const remote = remoteMountOf(root);
     if (remote !== undefined) return remoteObstacle(remote);
@@ -148,7 +149,7 @@ export class EventSource {
         if (thread !== this.#thread) return;
         this.#directories = batch.directories;
         onBatch(batch);
-        // After the events that came before them.
+        // Report the cookies after the events that came before them.
         cookies.seen(batch.cookies);
         if (batch.overflow) cookies.giveUp();
       },
@@ -172,12 +173,12 @@ export class EventSource {
 }
 
 /**
- * On other systems Node imitates such a watch with many watches and lists of folders: it reports
- * some changes late or never.
+ * On other systems Node.js imitates a recursive watch with many watches and lists of folders. It
+ * reports some changes late or never.
  */
 const HAS_RECURSIVE_WATCHES = process.platform === "darwin" || process.platform === "win32";
 
-/** A hundred times what the slowest of 3,000 cookies took. */
+/** A hundred times the time of the slowest of 3,000 cookies. */
 const COOKIE_LIMIT_MS = 1_000;
 
 /** Throws `E_CLOSED`. */

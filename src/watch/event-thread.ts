@@ -4,7 +4,8 @@ import { MetacacheError, messageOf } from "../base/errors.ts";
 import type { CoverRequest, EventBatch, WatchReply, WatchTask } from "./thread/watch-messages.ts";
 
 /**
- * Why a tree cannot be watched. `code` is the system's, or `dead` if the thread ended by itself.
+ * Why a tree cannot be watched. `code` is the error code of the system, or `dead` if the thread
+ * ended by itself.
  */
 export interface WatchEnd {
   readonly code: string;
@@ -22,8 +23,8 @@ export class WatchFailure extends MetacacheError {
 }
 
 /**
- * The thread that watches a tree, as seen from the thread that works. Keeps no process alive once
- * it is armed.
+ * The thread that watches a tree, as seen from the thread that started it. Does not keep the
+ * process alive after all watches are set.
  */
 export class EventThread {
   readonly #worker: Worker;
@@ -50,24 +51,28 @@ export class EventThread {
     });
     this.#worker.on("exit", () => {
       this.#isGone = true;
-      const end = this.#end ?? { code: "dead", message: "it ended by itself" };
+      const end = this.#end ?? { code: "dead", message: "the thread ended by itself" };
       this.#armed.reject(new WatchFailure(end));
       if (this.#isArmed && end.code !== "stopped") onEnd(end);
       for (const resolve of this.#covering.splice(0)) resolve(undefined);
       this.#gone.resolve();
     });
-    // Whoever waits hears of it; nobody has to wait.
+    // Callers that wait for `armed` get the error. If there are none, it must not count as
+    // unhandled.
     this.#armed.promise.catch(() => undefined);
   }
 
-  /** Resolves to the number of watches when all are set; rejects if that cannot be. */
+  /**
+   * Resolves to the number of watches when all are set. Rejects with `WatchFailure` if they cannot
+   * be set.
+   */
   get armed(): Promise<number> {
     return this.#armed.promise;
   }
 
   /**
-   * Resolves when these directories are watched, and what may have changed in them before was told;
-   * or when the thread is gone.
+   * Resolves when these directories are watched, and what may have changed in them before was
+   * reported. Also resolves, to `undefined`, when the thread is gone.
    */
   cover(request: CoverRequest): Promise<number | undefined> {
     const { promise, resolve } = Promise.withResolvers<number | undefined>();
@@ -77,7 +82,7 @@ export class EventThread {
     return promise;
   }
 
-  /** Resolves when the thread is gone, whatever it does. */
+  /** Ends the thread, even if it is busy. Resolves when it is gone. */
   async stop(): Promise<void> {
     this.#end ??= { code: "stopped", message: "stopped" };
     await this.#worker.terminate();

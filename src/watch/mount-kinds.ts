@@ -1,24 +1,24 @@
 import { readFileSync, statfsSync } from "node:fs";
 
 /**
- * File systems on which others can change files without an event here, by Linux's numbers for them
- * (statfs(2)).
+ * File systems on which other machines can change files without an event on this one, by the
+ * numbers that Linux gives them (statfs(2)).
  */
 const REMOTE: ReadonlyMap<number, string> = new Map([
   [0x6969, "NFS"],
   [0x517b, "SMB"],
   [0xff534d42, "SMB"],
   [0xfe534d42, "SMB"],
-  [0x01021997, "9P, as of a virtual machine or WSL"],
-  [0x65735546, "FUSE, as of a container or sshfs"],
+  [0x01021997, "9P (a virtual machine or WSL)"],
+  [0x65735546, "FUSE (a container or sshfs)"],
   [0x00c36400, "Ceph"],
   [0x5346414f, "AFS"],
   [0x786f4256, "a shared folder of VirtualBox"],
 ]);
 
 /**
- * What kind of mount, at the root or below it, gives no events of what others change there;
- * `undefined` if there is none.
+ * Returns the kind of a mount, at the root or below it, that sends no events for changes that other
+ * machines make. Returns `undefined` if there is no such mount.
  */
 export function remoteMountOf(root: string): string | undefined {
   if (process.platform !== "linux") return undefined;

@@ -4,24 +4,22 @@ import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import type { WatchedCache } from "./watched-cache.ts";
 
-/**
- * What this watcher is writing, so that it can tell others' changes of the records from its own.
- */
+/** Notes what this watcher is writing, to tell the changes of other programs from its own. */
 export class OwnWrites {
   readonly #cache: WatchedCache;
-  /** The digest that a path is to have; `undefined` for one that is to go. */
+  /** The digest that each path will have. `undefined` for a path that is being removed. */
   readonly #writing = new Map<ProjectPath, string | undefined>();
 
   constructor(cache: WatchedCache) {
     this.#cache = cache;
   }
 
-  /** The paths that others have changed. */
+  /** Returns the paths that other programs changed. */
   foreign(changes: readonly NotedChange[]): readonly ProjectPath[] {
     return changes.filter(({ path, digest }) => !this.#writing.has(path) || this.#writing.get(path) !== digest).map(({ path }) => path);
   }
 
-  /** The cache, for an indexing run whose writes are noted. */
+  /** The cache as the sink of an indexing run. It notes the writes of the run. */
   get sink(): RecordSink {
     const { source } = this.#cache;
     return {

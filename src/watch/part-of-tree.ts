@@ -8,18 +8,18 @@ import type { GitSettings } from "../extraction/tree/run-git.ts";
 import type { SourceTree } from "../extraction/tree/source-tree.ts";
 import { pathFault, type ProjectPath } from "../record/project-path.ts";
 
-/** What decides which files belong to the tree. */
+/** The settings that decide which files belong to the tree. */
 export interface PartSettings extends GitSettings {
   readonly root: string;
-  /** Whether git lists the tree: then it is asked about every file that has no record. */
+  /** True if git lists the tree. Then git is asked about every file that has no record. */
   readonly asksGit: boolean;
   readonly exclude: readonly string[];
 }
 
 /**
- * Lists what of some paths belongs to the tree now. A file that is `known` belongs to it as before:
- * rules have not changed. Without git, the others were judged by the rules when their events came.
- * `undefined` if git does not answer.
+ * Lists those of `paths` that belong to the tree now. A file in `known` still belongs to the tree,
+ * because the rules have not changed. Without git, the other files were checked against the rules
+ * when their events came. Returns `undefined` if git does not answer.
  */
 export async function listPart(
   paths: Iterable<string>,
@@ -34,7 +34,8 @@ export async function listPart(
     const kind = kindOf(join(root, path));
     if (kind === "none" || pathFault(path) !== undefined) continue;
     if (kind === "file" && (known.has(path as ProjectPath) || !asksGit)) listed.add(path as ProjectPath);
-    // Of a directory git lists what is in it, if its rules see it otherwise than ours do.
+    // For a directory, git lists the files in it, if the rules of git treat it differently from
+    // ours.
     else if (asksGit) unknown.push(path);
   }
   const excludes = IgnoreRules.none.with("", settings.exclude.join("\n"), "exclude");
@@ -47,7 +48,7 @@ export async function listPart(
   return { method: asksGit ? "git" : "walk", paths: [...listed].sort(compareValues), skipped, warnings: [], isTrusted: true };
 }
 
-/** As many paths as a command line holds on every system. */
+/** A command line has room for this many paths on every system. */
 const ASKED_AT_ONCE = 100;
 
 function kindOf(absolute: string): "directory" | "file" | "none" {
@@ -56,7 +57,7 @@ function kindOf(absolute: string): "directory" | "file" | "none" {
     if (stats === undefined) return "none";
     return stats.isDirectory() ? "directory" : "file";
   } catch {
-    // It cannot be looked at: reading it says why.
+    // The path cannot be examined. The attempt to read it will report why.
     return "file";
   }
 }

@@ -3,8 +3,8 @@ import type { RecordSink } from "../extraction/run/record-sink.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 
 /**
- * The sink for a run over some paths. It is no run over the tree: when the tree was read last stays
- * as it is noted.
+ * The sink for a run over some paths. Such a run does not count as a run over the tree: the noted
+ * time of the last run over the tree stays.
  */
 export function partSink(whole: RecordSink, known: ReadonlyMap<ProjectPath, Fingerprint>): RecordSink {
   const { source } = whole;

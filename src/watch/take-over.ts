@@ -15,8 +15,8 @@ import type { Glance } from "./tree-glance.ts";
  */
 export async function takeOverGlance(root: string, sink: RecordSink, glance: Glance, options: IndexOptions): Promise<IndexReport> {
   const read = readIndexArguments(root, sink, options);
-  // Listed anew: a run removes a record only by a list that was made after it saw that the file is
-  // there.
+  // Make the list again: a run removes the record of a file that exists only if the list was made
+  // after the run saw the file.
   const list = async (realRoot: string): Promise<SourceTree> => {
     const tree = await listSourceTree(realRoot, read);
     return { ...tree, paths: tree.paths.filter((path) => glance.paths.has(path)), skipped: [], warnings: [] };
@@ -24,17 +24,17 @@ export async function takeOverGlance(root: string, sink: RecordSink, glance: Gla
   return new IndexRun(partSink(sink, glance.known), { ...settingsOf(read), list }).run(root);
 }
 
-/** One file that may differ from what is known of it. */
+/** A file that may differ from what is known of it. */
 export interface DoubtedFile {
   readonly path: ProjectPath;
   readonly known: Fingerprint | undefined;
-  /** Whether git says which files belong to the tree. If not, only a known file does. */
+  /** True if git says which files belong to the tree. Otherwise only a known file belongs to it. */
   readonly asksGit: boolean;
 }
 
 /**
- * Brings the record of one file in step with the file. The sink must know of this file alone.
- * Throws what the sink throws.
+ * Brings the record of one file in step with the file. The sink must know this file only. Throws
+ * what the sink throws.
  */
 export async function takeOverFile(root: string, sink: RecordSink, file: DoubtedFile, options: IndexOptions): Promise<IndexReport> {
   const { path, known, asksGit } = file;
@@ -43,7 +43,7 @@ export async function takeOverFile(root: string, sink: RecordSink, file: Doubted
   const list = async (realRoot: string): Promise<SourceTree> => {
     const nothing: SourceTree = { method: "walk", paths: [], skipped: [], warnings: [], isTrusted: false };
     if (!asksGit && known === undefined) return nothing;
-    // Git is asked about a known file, too: a rule may leave it out by now.
+    // Ask git about a known file, too: a rule may leave it out now.
     const settings = { ...read, root: realRoot, asksGit };
     return (await listPart([path], asksGit ? new Map() : knownFiles, settings)) ?? nothing;
   };

@@ -15,28 +15,28 @@ export interface GlanceSettings {
   readonly exclude: readonly string[];
   /** When the last run over the whole tree began, in milliseconds since the Unix epoch. */
   readonly since: number;
-  /** The glance gives up after so many milliseconds. */
+  /** The glance ends without a result after this many milliseconds. */
   readonly limitMs: number;
 }
 
-/** What a glance found: the files that differ from their records, and what is known of them. */
+/** The result of a glance: the files that differ from their records, and what is known of them. */
 export interface Glance {
   readonly paths: ReadonlySet<ProjectPath>;
   readonly known: ReadonlyMap<ProjectPath, Fingerprint>;
 }
 
 /**
- * Compares the names, sizes, times and inodes of a whole tree with its records, and reads no file.
- * Returns `undefined` if that takes longer than the limit. A file without a record counts as new
- * only if something happened to it after the last run: that run may have left it out by an option
- * of its own.
+ * Compares the names, sizes, times and inodes of all files of a tree with their records. Reads no
+ * file. Returns `undefined` if that takes longer than the limit. A file without a record counts as
+ * new only if it changed, or came, after the last run: that run may have left it out because of one
+ * of its options.
  */
 export async function glanceAtTree(root: string, sink: RecordSink, settings: GlanceSettings): Promise<Glance | undefined> {
   const { clock, exclude, limitMs } = settings;
   const limit = new AbortController();
   const cancel = clock.schedule(limitMs, () => limit.abort(), "awaited");
   try {
-    // Git lists the files in a process of its own while this one looks at those that are known.
+    // Git lists the files in its own process while this process looks at the known files.
     const listing = listSourceTree(root, { clock, exclude, signal: limit.signal });
     listing.catch(() => undefined);
     const seen = await glanceAtKnown(root, sink, settings);
@@ -56,7 +56,7 @@ interface SeenFiles extends Glance {
   readonly paths: Set<ProjectPath>;
   readonly known: Map<ProjectPath, Fingerprint>;
   /**
-   * Every path that has a record. The rest of what is known of so many files would only keep the
+   * Every path that has a record. Keeping the whole fingerprints of so many files would keep the
    * garbage collector busy.
    */
   readonly recorded: Set<ProjectPath>;
@@ -71,13 +71,13 @@ async function glanceAtKnown(root: string, sink: RecordSink, { clock, limitMs }:
       if (!isSame(statsOf(root, file.path), file)) note(seen, file);
     }
     if (millisecondsSince(begun, clock) > limitMs) return undefined;
-    // What git has written by now is read meanwhile.
+    // Lets the event loop read what git wrote meanwhile.
     await clock.yield();
   }
   return seen;
 }
 
-/** Files that have come into the tree, and those that its rules leave out now. */
+/** Adds the files that came into the tree, and those that its rules leave out now. */
 async function addUnlisted(root: string, sink: RecordSink, seen: SeenFiles, tree: SourceTree, { since }: GlanceSettings): Promise<void> {
   const news = new NewFiles(root, since, seen.recorded);
   let listed = 0;
@@ -99,17 +99,20 @@ function isSame(stats: Stats | undefined, { size, modifiedAt, state }: Fingerpri
   return stats?.isFile() === true && stats.size === size && stats.mtimeMs === modifiedAt && stateOf(stats) === state;
 }
 
-/** Joined by hand: paths of records are normal already, and there are many. */
+/**
+ * Concatenates the path instead of calling `join`: paths of records are normalized already, and
+ * there are many.
+ */
 function statsOf(root: string, path: string): Stats | undefined {
   return lookAt(`${root}/${path}`);
 }
 
-/** Tells which of the files without a record came, or changed, after the last run. */
+/** Knows which of the files without a record came or changed after the last run. */
 class NewFiles {
   readonly #root: string;
   readonly #since: number;
   readonly #recorded: ReadonlySet<ProjectPath>;
-  /** The directories with records. They are listed only if there is a file without one. */
+  /** The directories with records. The set is made only if there is a file without a record. */
   #covered: Set<string> | undefined;
   readonly #isNew = new Map<string, boolean>();
 
@@ -133,8 +136,9 @@ class NewFiles {
   }
 
   /**
-   * A directory that was moved into the tree keeps the times of its files. Rules in a directory
-   * decide for all below it.
+   * True if the directory, or one above it, came into the tree or got other rules. A directory that
+   * was moved into the tree keeps the times of its files. Rules in a directory decide for
+   * everything below it.
    */
   #directoryIsNew(directory: string): boolean {
     return this.#remembered(directory, () => {

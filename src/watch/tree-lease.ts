@@ -6,27 +6,28 @@ import type { Clock } from "../base/clock.ts";
 import type { TreeStatus } from "../calls/tree-freshness.ts";
 import { putFile, removeFile } from "./cookie-directory.ts";
 
-/** Who does the work of watching a tree for a database, as its file says. */
+/** Which watcher does the work for a tree and a database, as the lease file says. */
 export interface Lease {
   readonly token: string;
   readonly pid: number;
-  /** When it was renewed last, in milliseconds since the Unix epoch. */
+  /** When the lease was renewed last, in milliseconds since the Unix epoch. */
   readonly beatAt: number;
   readonly status: TreeStatus;
 }
 
 export const BEAT_MS = 2_000;
 /**
- * So old, or so far in the future after somebody has set the clock back, that its holder must be
- * dead.
+ * If a lease is older than this, its holder must be dead. The same if it is that far in the future,
+ * because somebody set the clock back.
  */
 const EXPIRES_MS = 3 * BEAT_MS;
 
 /**
- * Of several watchers of one tree and one database, the holder of the lease takes over changes at
- * once. The others compare them later, and find them done. The lease is a file beside the cookies:
- * a tree is watched on its own machine, and to renew the lease must not write to a database. It is
- * for sparing work alone: two that hold it for a moment do the same work twice.
+ * If several watchers watch one tree for one database, the holder of the lease takes over changes
+ * at once. The others compare the changes later, and find them done. The lease is a file beside the
+ * cookies, for two reasons: a tree is watched on its own machine, and renewing the lease must not
+ * write to a database. The lease only saves work: if two watchers hold it for a moment, they do the
+ * same work twice.
  */
 export class TreeLease {
   readonly #file: string;
@@ -44,8 +45,8 @@ export class TreeLease {
   }
 
   /**
-   * Takes the lease, or renews it, unless another one holds it. Without the right to write, each
-   * does the work.
+   * Takes or renews the lease, unless another watcher holds it. If the folder is not writable, each
+   * watcher does the work.
    */
   beat(status: TreeStatus): void {
     const present = readLease(this.#file, this.#clock);
@@ -61,12 +62,12 @@ export class TreeLease {
   }
 }
 
-/** The lease in a folder of cookies; `undefined` if nobody holds it. */
+/** Returns the lease in a folder of cookies, or `undefined` if nobody holds it. */
 export function findLease(directory: string, identity: string, clock: Clock): Lease | undefined {
   return readLease(leaseFile(directory, identity), clock);
 }
 
-/** Tells one database's project from every other, in names of files. */
+/** Returns a text for names of files that is different for each project of each database. */
 export function identityMark(identity: string): string {
   return createHash("sha256").update(identity).digest("hex").slice(0, 16);
 }

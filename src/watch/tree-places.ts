@@ -8,10 +8,10 @@ import { lookAt } from "../files/open-databases.ts";
 import { cookieDirectory } from "./cookie-directory.ts";
 import { findWorkTree } from "../extraction/tree/source-tree.ts";
 
-/** What lies around a tree and decides what belongs to it. */
+/** The places around a tree that decide which files belong to it. */
 export class TreePlaces {
   readonly root: string;
-  /** The top of the work tree that holds the root, or the root. */
+  /** The top of the work tree that contains the root. The root itself if there is no work tree. */
   readonly top: string;
   readonly git: GitDirectories | undefined;
 
@@ -22,8 +22,8 @@ export class TreePlaces {
   }
 
   /**
-   * A root that the repository around it ignores is a tree of its own, as it is for an indexing
-   * run.
+   * Finds the places of a root. If the repository around the root ignores it, the root is a tree of
+   * its own, as it is for an indexing run.
    */
   static async find(root: string, settings: GitSettings): Promise<TreePlaces> {
     const top = await findWorkTree(root);
@@ -36,15 +36,15 @@ export class TreePlaces {
   }
 
   /**
-   * Another text if a rule from outside of the tree has changed, or the root is another folder.
-   * Cost: a few calls of the system.
+   * Returns a text that changes if a rule outside of the tree changes, or the root is replaced by
+   * another folder. Costs a few calls of the system.
    */
   signature(givenRoot: string): string {
     const files = ruleFilesAbove(this.root, this.top);
     return [identify(givenRoot), ...files.map(describe)].join("\n");
   }
 
-  /** Whether git is changing the work tree now, as far as can be told. */
+  /** True if git is changing the work tree now, as far as its lock file shows. */
   get isGitBusy(): boolean {
     return this.git !== undefined && lookAt(join(this.git.own, "index.lock")) !== undefined;
   }
@@ -58,7 +58,7 @@ async function ignoresRoot(root: string, settings: GitSettings): Promise<boolean
   }
 }
 
-/** Which folder stands there now; a link is followed. */
+/** Returns the identity of the folder at this path now. Follows a symbolic link. */
 function identify(path: string): string {
   try {
     const { dev, ino } = statSync(path);

@@ -2,6 +2,7 @@ import { withSignal } from "../base/abort.ts";
 import { type Clock, elapsedSince, LONGEST_MS, millisecondsSince, type Moment, currentMoment } from "../base/clock.ts";
 import { messageOf, MetacacheError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
+import { counted } from "../base/words.ts";
 import type { AttachedTree, NotedChange, TreeAttachment, TreeFreshness, TreeStatus } from "../calls/tree-freshness.ts";
 import { SharedRuns } from "../sync/shared-runs.ts";
 import { answerQuestions } from "./ask-watcher.ts";
@@ -30,8 +31,8 @@ export interface WatcherSettings extends Omit<SourceSettings, "onBatch" | "onDou
 
 /**
  * Keeps a cache in step with a source tree. Events say which paths to look at. If some events may
- * be lost, everything is looked at. The records that differ are written through the cache. Timers
- * keep no process alive.
+ * be lost, the watcher looks at everything. It writes the records that differ through the cache.
+ * Its timers do not keep the process alive.
  */
 export class TreeWatcher implements AttachedTree {
   readonly #givenRoot: string;
@@ -84,7 +85,7 @@ export class TreeWatcher implements AttachedTree {
   /** Sets the watches, and looks at everything once. */
   async start(): Promise<void> {
     await this.#awaited(this.#source.arm());
-    await this.#lookNow("the watch begins");
+    await this.#lookNow("the watcher started");
     this.#assertOpen();
     this.#pulse(currentMoment(this.#settings.clock));
     this.#beat();
@@ -104,7 +105,7 @@ export class TreeWatcher implements AttachedTree {
 
   noteStoreChange(changes: readonly NotedChange[] | undefined): void {
     if (this.#state.isOff) return;
-    if (changes === undefined) return this.#doubt("the database holds other records");
+    if (changes === undefined) return this.#doubt("the database has other records than before");
     const foreign = this.#applier.foreign(changes);
     if (foreign.length === 0) return;
     this.#pending.add(foreign);
@@ -114,7 +115,7 @@ export class TreeWatcher implements AttachedTree {
   /** Looks at everything now. */
   async look(): Promise<void> {
     this.#assertOpen();
-    await this.#lookNow("it was asked for");
+    await this.#lookNow("the caller asked for it");
   }
 
   async settled({ timeoutMs }: { readonly timeoutMs: number }): Promise<TreeFreshness> {
@@ -124,8 +125,8 @@ export class TreeWatcher implements AttachedTree {
     const { promise: over, resolve } = Promise.withResolvers<"over">();
     const cancel = clock.schedule(timeoutMs, () => resolve("over"), "awaited");
     try {
-      // No race with a promise that outlives the wait: it would keep something of each wait until
-      // then.
+      // Race only promises that live for this wait. A promise that lives longer would keep some
+      // memory of each wait.
       await withSignal(Promise.race([this.#prove(proof), over]), this.#settings.abort.signal);
     } finally {
       cancel();
@@ -163,8 +164,8 @@ export class TreeWatcher implements AttachedTree {
   }
 
   /**
-   * Keeps the process alive while a caller waits: the threads that do the work do not. Ends with
-   * `E_CLOSED` if the watcher is closed.
+   * Keeps the process alive while a caller waits, because the threads that do the work do not.
+   * Throws `E_CLOSED` if the watcher is closed meanwhile.
    */
   async #awaited(work: Promise<unknown>): Promise<void> {
     const cancel = this.#settings.clock.schedule(LONGEST_MS, () => undefined, "awaited");
@@ -181,10 +182,10 @@ export class TreeWatcher implements AttachedTree {
 
   /**
    * When this resolves, every change before the call is in the cache. Each step needs what the step
-   * before has found.
+   * before it found.
    */
   async #prove(proof: Proof): Promise<void> {
-    if (this.#source.hasMoved) await this.#rearm("the folder or a rule outside of it is another one");
+    if (this.#source.hasMoved) await this.#rearm("the folder was replaced, or a rule outside of it changed");
     const [isSeen] = await Promise.all([this.#source.catchUp(), this.#attachment.catchUp()]);
     if (!isSeen) this.#pending.needLook(this.#source.obstacle?.reason ?? "events did not arrive");
     this.#tell();
@@ -203,7 +204,7 @@ export class TreeWatcher implements AttachedTree {
     const { paths, onlyThese } = this.#pending.behind(moment ?? Infinity);
     const behind = Object.freeze([...new Set([...paths, ...unread])].sort()) as typeof paths;
     if (isDone) {
-      const reason = doubt ?? `${unread.size} files cannot be read`;
+      const reason = doubt ?? `${counted(unread.size, "file")} cannot be read`;
       return Object.freeze({ fresh: false, revision, behind, onlyThese: doubt === undefined, reason });
     }
     const why = this.#failure === undefined ? "" : `; the last attempt failed: ${messageOf(this.#failure)}`;
@@ -219,7 +220,7 @@ export class TreeWatcher implements AttachedTree {
       this.#state.overflows++;
       this.#pending.needLook(`${batch.events} events came at once: some may be lost`);
     }
-    if (batch.rules) this.#pending.needLook("a rule of what to leave out has changed");
+    if (batch.rules) this.#pending.needLook("a rule that leaves out files changed");
     if (batch.head) this.#pending.needLook("git switched to another commit");
     if (batch.index) this.#pending.needIndex();
     if (batch.root) void this.#rearm("the folder was moved");
@@ -227,7 +228,7 @@ export class TreeWatcher implements AttachedTree {
     this.#answer(batch.cookies);
   }
 
-  /** Questions of other processes, which the holder of the lease answers. */
+  /** Answers questions of other processes. Only the holder of the lease answers. */
   #answer(names: readonly string[]): void {
     const { places } = this.#source;
     if (places === undefined || this.#lease?.isHolder !== true) return;
@@ -247,7 +248,7 @@ export class TreeWatcher implements AttachedTree {
     this.#cancelBeat = this.#settings.clock.schedule(BEAT_MS, () => this.#beat());
   }
 
-  /** If the cache cannot tell, the path counts. */
+  /** Returns true if the cache fails to answer: the path may belong to the tree. */
   #concerns(path: string): boolean {
     try {
       return this.#applier.concerns(path);
@@ -268,8 +269,8 @@ export class TreeWatcher implements AttachedTree {
   }
 
   /**
-   * Waits while git changes the tree: its next step would undo the work. Does not wait longer for a
-   * lock that nobody removes.
+   * Waits while git changes the tree, because the next step of git would undo the work. If nobody
+   * removes git's lock, stops waiting after two seconds.
    */
   #flush(): void {
     const { clock } = this.#settings;
@@ -278,14 +279,14 @@ export class TreeWatcher implements AttachedTree {
       if (millisecondsSince(this.#gitBusySince, clock) < LONGEST_LOCK_MS) return this.#debounce.poke();
     } else this.#gitBusySince = undefined;
     if (this.#lease?.isHolder !== false) return void this.#runs.run();
-    // The holder of the lease does the work. Its records are only compared later.
+    // The holder of the lease does the work. This watcher only compares the records later.
     this.#cancelTurn ??= clock.schedule(TURN_MS, () => {
       this.#cancelTurn = undefined;
       void this.#runs.run();
     });
   }
 
-  /** Never rejects: what fails is tried again. */
+  /** Never rejects. If the work fails, it is tried again later. */
   async #work(): Promise<void> {
     if (this.#pending.isEmpty || this.#state.isOff) return;
     const { clock, logger } = this.#settings;
@@ -302,7 +303,7 @@ export class TreeWatcher implements AttachedTree {
       if (this.#state.isOff) return;
       this.#failure = error instanceof Error ? error : new MetacacheError("E_SOURCE", messageOf(error));
       if (this.#failures++ === 0)
-        logger.warn(`what changed in ${this.root} could not be taken over, it is tried again: ${messageOf(error)}`);
+        logger.warn(`the changes in ${this.root} could not be written to the cache. The watcher tries again: ${messageOf(error)}`);
       this.#retry(this.#source.hasMoved);
     }
   }
@@ -314,7 +315,7 @@ export class TreeWatcher implements AttachedTree {
       this.#state.looks++;
       this.#state.lastLookAt = this.#settings.clock.now();
       this.#state.lastLookReason = lookReason;
-      // What extraction took says nothing of a look that finds little.
+      // The time that extraction took does not say how long a look takes that finds few changes.
       if (added + changed + removed < FEW_CHANGES) this.#lookMs = elapsedMs;
       this.#scheduleLook();
     } else this.#state.batches++;
@@ -323,13 +324,13 @@ export class TreeWatcher implements AttachedTree {
     this.#tell();
   }
 
-  /** After a failure, or a file that changed while it was read. */
+  /** Schedules another attempt after a failure, or after a file changed while it was read. */
   #retry(setsWatches: boolean): void {
     if (this.#state.isOff) return;
     const wait = Math.min(RETRY_MS * 2 ** Math.min(this.#failures, 10), LONGEST_RETRY_MS);
     this.#cancelRetry();
     this.#cancelRetry = this.#settings.clock.schedule(wait, () => {
-      if (setsWatches) void this.#rearm("the watches were set anew");
+      if (setsWatches) void this.#rearm("the watches were set again");
       else this.#debounce.poke();
     });
   }
@@ -345,19 +346,19 @@ export class TreeWatcher implements AttachedTree {
       const { obstacle } = this.#source;
       if (this.#lease?.isHolder === false) this.#scheduleLook();
       else if (obstacle?.mayPass === true) void this.#rearm(obstacle.reason);
-      else this.#doubt(obstacle?.reason ?? "it is time for a look");
+      else this.#doubt(obstacle?.reason ?? "the regular look was due");
     });
   }
 
   /**
-   * Finds by the clocks that the machine slept, or that the process stood still: then events may be
-   * lost.
+   * Compares the clocks to find out if the machine slept or the process stood still. Then events
+   * may be lost.
    */
   #pulse(before: Moment): void {
     const { clock } = this.#settings;
     this.#cancelPulse = clock.schedule(PULSE_MS, () => {
       if (elapsedSince(before, clock) > PULSE_MS + STOOD_STILL_MS) this.#doubt("the machine slept, or the process stood still");
-      else if (this.#source.hasMoved) void this.#rearm("the folder or a rule outside of it is another one");
+      else if (this.#source.hasMoved) void this.#rearm("the folder was replaced, or a rule outside of it changed");
       this.#pulse(currentMoment(clock));
     });
   }
@@ -371,9 +372,9 @@ export class TreeWatcher implements AttachedTree {
   }
 }
 
-/** How far a wait has come. */
+/** The progress of one wait. */
 class Proof {
-  /** The wait is for what was known at this moment. */
+  /** The wait ends when everything that was known at this moment is in the cache. */
   moment: number | undefined;
   isDone = false;
   isOver = false;

@@ -3,14 +3,13 @@ import type { ExtractionSettings } from "../extraction/extract-source-file.ts";
 import { type Extraction, ExtractionPool } from "../extraction/pool/extraction-pool.ts";
 
 /**
- * A thread with its parsers takes some 100 MB: it is given back after a while in which nothing was
- * saved.
+ * A thread with its parsers takes about 100 MB of memory. It ends after this time without a save.
  */
 const IDLE_MS = 60_000;
 
 /**
- * One thread that stays warm between changes, so that a save need not wait for its start. Keeps no
- * process alive.
+ * One extraction thread that stays alive between changes, so that a save does not have to wait for
+ * the start of a thread. Does not keep the process alive.
  */
 export class WarmExtraction {
   readonly #settings: Omit<ExtractionSettings, "root">;
@@ -24,7 +23,10 @@ export class WarmExtraction {
     this.#clock = clock;
   }
 
-  /** For an indexing run over this tree, after which the thread stays. */
+  /**
+   * Returns the extraction for an indexing run over this tree. The thread stays alive after the
+   * run.
+   */
   at(root: string): Extraction {
     this.#cancel();
     if (this.#warm?.root !== root) void this.end();

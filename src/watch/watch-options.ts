@@ -1,7 +1,7 @@
 import type { TreeStatus } from "../calls/tree-freshness.ts";
 import type { IndexOptions } from "../extraction/run/index-source-tree.ts";
 
-/** What one look has changed. */
+/** What one look changed. */
 export interface WatchBatch {
   /** Files that have a record now and had none before. */
   readonly added: number;
@@ -9,42 +9,48 @@ export interface WatchBatch {
   readonly changed: number;
   /** Files whose record is gone. */
   readonly removed: number;
-  /** Why everything was looked at; `undefined` if only the paths that events named were. */
+  /**
+   * Why the watcher looked at everything. `undefined` if it looked only at the paths that events
+   * named.
+   */
   readonly lookReason: string | undefined;
-  /** The cache's revision afterwards. */
+  /** The revision of the cache after the look. */
   readonly revision: number;
-  /** How long it took, in milliseconds. */
+  /** How long the look took, in milliseconds. */
   readonly elapsedMs: number;
 }
 
-/** How to watch a tree, and what to tell of it. */
+/** How to watch a tree, and what to report about it. */
 export interface WatchOptions extends Omit<IndexOptions, "force" | "onProgress"> {
   /**
-   * Called after each look that changed something, and each look at everything. What it throws is
-   * logged.
+   * Called after each look that changed a record, and after each look at everything. If the
+   * callback throws, the error is logged.
    */
   readonly onBatch?: ((batch: WatchBatch) => void) | undefined;
-  /** Called when the state changes, or why it is so. What it throws is logged. */
+  /**
+   * Called when the state changes, or the reason for it. If the callback throws, the error is
+   * logged.
+   */
   readonly onStatus?: ((status: TreeStatus) => void) | undefined;
-  /** Called while files are looked at. */
+  /** Called during a look. */
   readonly onProgress?: IndexOptions["onProgress"];
   /**
-   * Everything is looked at after so many seconds without another reason, as a net: 1 to 86,400. A
-   * large tree has longer pauses. Default: 300.
+   * How many seconds pass before the watcher looks at everything even without another reason, to
+   * find what events missed: 1 to 86,400. A large tree has longer pauses. Default: 300.
    */
   readonly lookSeconds?: number | undefined;
   /**
-   * One watch for the whole tree instead of one for each directory. Default: true on macOS and
-   * Windows, where the system has such.
+   * True for one watch of the whole tree instead of one for each directory. Default: true on macOS
+   * and Windows, because these systems support it.
    */
   readonly recursive?: boolean | undefined;
   /**
-   * How many directories may be watched; of more, everything is looked at every few seconds.
-   * Default: as many as the system grants.
+   * How many directories may be watched. If there are more, the watcher looks at everything every
+   * few seconds. Default: as many as the system allows.
    */
   readonly maxWatches?: number | undefined;
   /**
-   * So many events at once count as an overflow of the system's queue. Default: a quarter of the
+   * How many events at once count as an overflow of the system's queue. Default: a quarter of the
    * queue.
    */
   readonly overflowAt?: number | undefined;

@@ -15,42 +15,43 @@ import { WarmExtraction } from "./warm-extraction.ts";
 import type { WatchOptions } from "./watch-options.ts";
 import { WATCHED_CACHE_METHODS, type WatchedCache } from "./watched-cache.ts";
 
-/** A source tree that a cache follows. Closed by `close`, by `await using`, and with its cache. */
+/**
+ * A source tree that a cache follows. It is closed by `close`, by `await using`, or when its cache
+ * is closed.
+ */
 export interface WatchedTree extends AsyncDisposable {
   /** The real path of the tree. */
   readonly root: string;
-  /** What the watcher does now. */
+  /** Returns what the watcher does now. */
   status(): TreeStatus;
   /**
-   * Resolves once every change of the tree that was made before the call is in the cache, or at the
-   * time limit with what is behind. Cost with nothing pending: a file is written and removed, and
-   * one row of the database is read. Throws `E_ARGUMENT` for wrong options, `E_CLOSED`;
-   * `E_DATABASE_UNAVAILABLE`.
+   * Resolves when every change that was made in the tree before the call is in the cache. At the
+   * time limit, it resolves with the paths that are behind. Cost if nothing is pending: it writes
+   * and removes one file, and reads one row of the database. Throws `E_ARGUMENT` for wrong options,
+   * `E_CLOSED`, `E_DATABASE_UNAVAILABLE`.
    */
   settled(options?: WaitOptions): Promise<TreeFreshness>;
-  /** Compares every file with its record now. */
+  /** Compares every file with its record now. Throws `E_CLOSED`, and what the cache throws. */
   look(): Promise<void>;
-  /**
-   * Ends the watch. Idempotent. What is under way is given up: the next watcher goes on from there.
-   */
+  /** Ends the watch. Idempotent. Stops work that is in progress: the next watcher continues it. */
   close(): Promise<void>;
 }
 
 /**
- * Keeps `cache` in step with the source tree at `root` from now on. Resolves once the whole tree
- * has been looked at, as `indexSourceTree` does. From then on a save is in the cache, and in every
- * cache of the same database, after some 100 ms; `settled`, and reads with consistency `"tree"`,
- * wait for it.
+ * Keeps `cache` in step with the source tree at `root` from now on. Resolves after the first look
+ * at the whole tree, which does the same as `indexSourceTree`. From then on a saved file is in the
+ * cache, and in every cache of the same database, after about 100 ms. To wait for it, call
+ * `settled`, or read with consistency `"tree"`.
  *
- * Watches directories, not files, in a thread of its own. Where the system tells of no changes, it
- * looks at everything every few seconds: `status` says so, why, and what to do. Keeps no process
- * alive.
+ * Watches directories, not files, in a thread of its own. If the system does not report changes, it
+ * looks at everything every few seconds: `status` then says so, why, and what to do. Does not keep
+ * the process alive.
  *
  * Throws `E_CONFIG` for an option out of range, `E_ARGUMENT` if the cache has a watcher already,
- * `E_SOURCE` if the root is no directory that can be read, and what the cache throws.
+ * `E_SOURCE` if the root is not a readable directory, and what the cache throws.
  */
 export async function watchSourceTree(root: string, cache: WatchedCache, options: WatchOptions = {}): Promise<WatchedTree> {
-  const read = readInput("E_CONFIG", "what watching was given", () => readArguments(root, cache, options));
+  const read = readInput("E_CONFIG", "the arguments of watchSourceTree", () => readArguments(root, cache, options));
   const { index, signal, clock, logger, onBatch, onStatus } = read;
   signal?.throwIfAborted();
   await resolveRoot(root);
@@ -102,7 +103,7 @@ interface Arguments extends Pick<IndexArguments, "clock" | "logger" | "signal"> 
   readonly onStatus: WatchOptions["onStatus"];
 }
 
-/** Throws `E_CONFIG` with every problem. */
+/** Throws `E_CONFIG` with the list of all problems. */
 function readArguments(root: unknown, cache: unknown, options: unknown): Arguments {
   const problems = new Problems();
   const given = problems.object("options", options) as WatchOptions;
@@ -120,10 +121,13 @@ function readArguments(root: unknown, cache: unknown, options: unknown): Argumen
 }
 
 function harmlessly(logger: Logger, name: string, call: () => void): void {
-  callHarmlessly(call, (error) => logger.warn(`${name} failed, the watch goes on: ${messageOf(error)}`));
+  callHarmlessly(call, (error) => logger.warn(`the callback ${name} failed, and the watch continues: ${messageOf(error)}`));
 }
 
-/** Of the events that the kernel keeps for a reader. Other systems keep as many or more. */
+/**
+ * A quarter of the events that the Linux kernel keeps for a reader. Other systems keep as many or
+ * more.
+ */
 function quarterOfQueue(): number {
   try {
     const limit = Number(readFileSync("/proc/sys/fs/inotify/max_queued_events", "utf8"));

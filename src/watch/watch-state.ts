@@ -1,19 +1,19 @@
 import type { TreeStatus } from "../calls/tree-freshness.ts";
 
-/** Why events do not tell of changes, and what to do about it. */
+/** Why the watcher cannot rely on events to learn of changes, and what to do about it. */
 export interface Obstacle {
   readonly reason: string;
   readonly remedy: string;
-  /** Whether setting the watches again may help. */
+  /** True if setting the watches again may help. */
   readonly mayPass: boolean;
 }
 
-/** What a watcher is at the moment of the call, besides what it has done. */
+/** The present state of a watcher, without the counts of what it did. */
 export interface WatchGauges extends Pick<TreeStatus, "root" | "everySeconds" | "isHolder" | "directories" | "pending"> {
   readonly obstacle: Obstacle | undefined;
 }
 
-/** Counts what a watcher does, and knows whether it is closed. */
+/** Counts what a watcher does, and knows if it is closed. */
 export class WatchState {
   isOff = false;
   events = 0;
@@ -28,7 +28,7 @@ export class WatchState {
     return Object.freeze({
       ...gauges,
       state: isOff ? "off" : obstacle === undefined ? "watching" : "looking",
-      reason: isOff ? "the watcher was closed" : obstacle?.reason,
+      reason: isOff ? "the watcher is closed" : obstacle?.reason,
       remedy: isOff ? "open another one" : obstacle?.remedy,
       events,
       batches,
@@ -41,8 +41,8 @@ export class WatchState {
 }
 
 /**
- * What stands in the way if setting the watches failed, or their thread ended, with this code of
- * the system's.
+ * Returns the obstacle to report after setting the watches failed, or after their thread ended.
+ * `code` is the error code of the system.
  */
 export function obstacleOf(code: string, message: string): Obstacle {
   if (code === "ENOSPC" || code === "EMFILE") {
@@ -54,39 +54,43 @@ export function obstacleOf(code: string, message: string): Obstacle {
   }
   if (code === "ENOENT" || code === "ENOTDIR")
     return { reason: "the folder is gone", remedy: "put it back, or close the watcher", mayPass: true };
-  return { reason: `its thread ended: ${message}`, remedy: "it is started again by itself", mayPass: true };
+  return {
+    reason: `the thread that watches ended: ${message}`,
+    remedy: "wait, because the watcher starts the thread again by itself",
+    mayPass: true,
+  };
 }
 
-const RAISE_WATCHES = "raise the limit, e.g. sudo sysctl fs.inotify.max_user_watches=1048576, or leave out directories by .gitignore";
+const RAISE_WATCHES = "raise the limit, e.g. sudo sysctl fs.inotify.max_user_watches=1048576, or leave out directories with .gitignore";
 
 export function remoteObstacle(kind: string): Obstacle {
   return {
-    reason: `the folder is on ${kind}, where changes by others give no events`,
-    remedy: "watch on the machine that has the disk",
+    reason: `the folder is on ${kind}, which sends no events for changes that other machines make`,
+    remedy: "run the watcher on the machine that has the disk",
     mayPass: false,
   };
 }
 
 export const NO_COOKIES: Obstacle = {
-  reason: "no file can be written beside the tree to prove that events arrive",
-  remedy: "let the user who runs metacache write into the folder .metacache of the tree",
+  reason: "the watcher cannot write the files that prove that events arrive",
+  remedy: "give the user who runs metacache the right to write into the folder .metacache of the tree",
   mayPass: true,
 };
 
 export const EMPTY_FOLDER: Obstacle = {
   reason: "the folder is empty",
-  remedy: "put files there, or the disk that they are on",
+  remedy: "put files there, or mount the disk that has them",
   mayPass: true,
 };
 
 export const EMULATED: Obstacle = {
-  reason: "this system has no recursive watches: what Node.js makes up for them misses changes",
+  reason: "this system has no recursive watches, and the substitute in Node.js misses changes",
   remedy: "leave the option recursive out",
   mayPass: false,
 };
 
 export const SILENT: Obstacle = {
-  reason: "events do not arrive: a file that was written for one gave none",
-  remedy: "watch on the machine that has the disk, outside of containers",
+  reason: "events do not arrive: the watcher wrote a file to test them, and no event came",
+  remedy: "run the watcher on the machine that has the disk, outside of containers",
   mayPass: true,
 };

@@ -10,7 +10,7 @@ import { DirectoryWatches } from "./thread/directory-watches.ts";
 import { EventQueue } from "./thread/event-queue.ts";
 import type { CoverRequest, WatchReply, WatchTask } from "./thread/watch-messages.ts";
 
-// The thread that drains the system's queue of events, and does nothing else.
+// This thread drains the system's queue of events, and does nothing else.
 const task = workerData as WatchTask;
 assert(parentPort !== null, "a watch worker is a thread");
 const port = parentPort;
@@ -24,7 +24,10 @@ const watches = new DirectoryWatches(task, rules, (directory, name, isRename) =>
   drainSoon();
 });
 
-/** After all that the queue of the system holds now: its events come in one turn of the loop. */
+/**
+ * Replies after one turn of the event loop: all events that the system's queue holds now come in
+ * that turn.
+ */
 function drainSoon(): void {
   if (isDraining) return;
   isDraining = true;
@@ -71,7 +74,7 @@ attempt(() => {
   }
   if (task.cookies !== undefined)
     watches.watchOther(task.cookies, (name) => {
-      // The lease is renewed there every few seconds: nobody waits for that.
+      // The lease file in this folder is renewed every few seconds. Nobody waits for those events.
       if (name !== null && !isAwaited(name)) return;
       queue.noteCookie(name);
       drainSoon();

@@ -3,15 +3,15 @@ import type { RecordSink } from "../extraction/run/record-sink.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 
-/** What a watcher needs of a cache. A `MetadataCache` is one. */
+/** The part of a cache that a watcher uses. `MetadataCache` implements it. */
 export interface WatchedCache extends RecordSink {
-  /** The revision that the cache is at. */
+  /** The present revision of the cache. */
   readonly revision: number;
-  /** The record of a path, if there is one. */
+  /** Returns the record of a path, or `undefined` if there is no record. */
   getMetadata(path: string): Promise<FileMetadata | undefined>;
-  /** The paths below a folder. */
+  /** Returns the paths that begin with `pathPrefix`. */
   paths(query: { readonly pathPrefix: string; readonly limit?: number }): readonly ProjectPath[];
-  /** Connects the cache with its watcher. */
+  /** Connects the cache with its watcher. A cache has at most one watcher. */
   attachTree(tree: AttachedTree): TreeAttachment;
 }
 

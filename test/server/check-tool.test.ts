@@ -130,7 +130,7 @@ describe("check", () => {
     expect(new Set(seen).size).toBe(seen.length);
     expect(seen.length).toBeGreaterThan(60);
     const refused = await server.call("check", { cursor: "3.1" });
-    expect([refused.isError, refused.text.includes("is none that a check of this session gave")]).toEqual([true, true]);
+    expect([refused.isError, refused.text.includes("does not come from a check of this session, or is too old")]).toEqual([true, true]);
   });
 
   it("writes nothing to the tree or to git, and runs no program that the repository names", async () => {

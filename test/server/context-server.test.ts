@@ -78,19 +78,19 @@ describe.each(["legacy", "modern"] as const)("metacache mcp, asked by a client o
       find failed: there is no argument "qery"; did you mean query?; query is missing. A call that works: find {"query":"parse"}
       find failed: query must be a string, not 5; budget must be an integer from 300 to 8000, not 1. A call that works: find {"query":"parse"}
       find failed: kind must be one of function, method, constructor, getter, setter, test, class, struct, interface, enum, trait, module, namespace, union, record, object, mixin, extension, type, constant, variable, macro, prototype, property, event, error, member, not "funktion". A call that works: find {"query":"parse"}
-      find failed: cursor "nonsense" is none that an answer gave: leave cursor out to begin again
+      find failed: cursor "nonsense" does not come from an answer: leave cursor out to begin again
       show failed: path and symbol are both missing: give one, such as {"path": "README.md"}
       show failed: there is no file "lib/parser.ts" in the index: files of that name: src/parser.ts
       show failed: "src" is a folder with 3 files: call overview with {"in": "src"}
-      show failed: "../secret" lies outside the project: give a path below /project
+      show failed: "../secret" is outside of the project: give a path below /project
       show failed: no symbol is called "nothing": call find with {"query": "nothing"}
       refs failed: depth must be an integer from 1 to 10, not 0. A call that works: refs {"target":"README.md"}
       changes failed: cursor continues a list of changes, and since is missing: give both, or neither
       overview failed: there is no argument "project": there are in, budget, waitMs. A call that works: overview {}
       check failed: files must be a list of 1 to 100 strings of 1 to 4096 characters, not a list of 0. A call that works: check {}
       check failed: files must be a list of 1 to 100 strings of 1 to 4096 characters, not a list of 1. A call that works: check {}
-      check failed: "../secret" lies outside the project: give a path below /project
-      check failed: cursor is none that a check of this session gave, or too old: leave cursor out to begin again"
+      check failed: "../secret" is outside of the project: give a path below /project
+      check failed: cursor does not come from a check of this session, or is too old: leave cursor out to begin again"
     `);
   });
 });

@@ -54,7 +54,7 @@ describe("an answer in pages", () => {
     for (const folder of ["../other", "/nowhere/else"])
       for (const name of ["find", "overview"])
         expect((await server.call(name, { in: folder, ...(name === "find" && { query: "parse" }) })).text).toContain(
-          "lies outside the project",
+          "is outside of the project",
         );
   });
 });

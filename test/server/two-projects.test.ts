@@ -16,7 +16,7 @@ it("answers for each of its projects from that project alone, and for no other f
   expect(await find(oneName, "onlyIn")).not.toContain("onlyInOther");
   expect(await find(other.root, "onlyIn")).toContain("onlyInOther");
   expect(await find(otherName, "onlyIn")).not.toContain("onlyInOne");
-  expect((await server.call("show", { project: oneName, path: other.at("only.ts") })).text).toContain("lies outside the project");
+  expect((await server.call("show", { project: oneName, path: other.at("only.ts") })).text).toContain("is outside of the project");
   for (const args of [{}, { project: "/etc" }, { project: "nothing" }]) {
     const { text, isError } = await server.call("overview", args);
     expect(isError).toBe(true);

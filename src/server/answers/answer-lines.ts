@@ -1,22 +1,25 @@
 import { escapeProse } from "../../base/escape.ts";
 
 /**
- * Bytes of UTF-8 that count as one token: code takes three to four a token with the tokenizers of
- * today, so the estimate is rather too high.
+ * How many bytes of UTF-8 count as one token. With present tokenizers, code takes three to four
+ * bytes a token, so the estimate is rather too high.
  */
 const BYTES_A_TOKEN = 3;
-/** Kept free for the line of freshness, the rest and its cursor. */
+/**
+ * Tokens that are reserved for the line about freshness, and for the count of what is left, with
+ * its cursor.
+ */
 const RESERVED_TOKENS = 120;
 
-/** How many tokens a text costs a model, estimated. */
+/** Estimates how many tokens a text costs a model. */
 export function tokensOf(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / BYTES_A_TOKEN);
 }
 
 /**
- * The lines of an answer, no more than its budget of tokens pays for. Whatever a repository holds,
- * a line is one line of harmless text, and at least one thing is listed: names may be longer than a
- * budget.
+ * The lines of an answer, within its budget of tokens. Each line is one line of harmless text, even
+ * if the repository contains text that attacks. At least one thing is listed, even if its name is
+ * longer than the budget: then the line is cut.
  */
 export class AnswerLines {
   readonly lines: string[] = [];
@@ -30,8 +33,8 @@ export class AnswerLines {
   }
 
   /**
-   * Adds a line that stands above the things that are listed: cut to a quarter of the budget, and
-   * left out if not so many quarters would be left.
+   * Adds a line above the list of things. Cuts the line to a quarter of the budget. Leaves it out
+   * if fewer than `quarters` quarters of the budget would be left.
    */
   head(text: string, quarters: number = 1): void {
     const line = fitted(safeLine(text), Math.min(this.#quarter, this.#left - quarters * this.#quarter));
@@ -39,8 +42,8 @@ export class AnswerLines {
   }
 
   /**
-   * Adds a thing; false, with nothing added, if the budget does not pay for it. The first one is
-   * cut to what is left.
+   * Adds a thing. Returns false and adds nothing if the thing does not fit into the budget. The
+   * first thing is cut to fit.
    */
   add(text: string): boolean {
     const line = safeLine(text);
@@ -51,7 +54,9 @@ export class AnswerLines {
     return true;
   }
 
-  /** Adds all of these lines or none. */
+  /**
+   * Adds all of these lines, or none of them if they do not all fit. Returns true if it added them.
+   */
   addAll(texts: readonly string[]): boolean {
     const lines = texts.map(safeLine);
     const cost = lines.reduce((sum, line) => sum + costOf(line), 0);
@@ -60,7 +65,7 @@ export class AnswerLines {
     return true;
   }
 
-  /** Whether the budget pays for all of these lines. */
+  /** True if all of these lines fit into the budget. */
   hasRoomFor(texts: readonly string[]): boolean {
     return texts.reduce((sum, text) => sum + costOf(safeLine(text)), 0) <= this.#left;
   }
@@ -72,16 +77,16 @@ export class AnswerLines {
 }
 
 /**
- * A line costs what it does in JSON: clients show a model the text or the structure, and the
- * structure is longer.
+ * Returns the cost of a line in JSON. Clients show a model the text or the structured content, and
+ * the structured content is longer.
  */
 function costOf(line: string): number {
   return tokensOf(`${JSON.stringify(line)},`);
 }
 
 /**
- * As much of a line as costs no more than that, with a mark if some is left out; empty if hardly
- * anything would be left.
+ * Returns the beginning of a line that costs at most `tokens`, with a mark if it is cut. Returns an
+ * empty text if almost nothing would be left.
  */
 export function fitted(line: string, tokens: number): string {
   if (costOf(line) <= tokens) return line;
@@ -98,13 +103,13 @@ export function fitted(line: string, tokens: number): string {
 
 const LEAST_TOKENS = 10;
 
-/** Leading white space is the source's own, and stays. */
+/** Leading white space belongs to the source, and stays. */
 function safeLine(text: string): string {
   const indent = /^[ \t]*/.exec(text)?.[0] ?? "";
   return indent + escapeProse(text.slice(indent.length));
 }
 
-/** At most so many characters, with a mark if some are left out. */
+/** Returns at most `max` characters, with a mark if the text is cut. */
 export function cut(text: string, max: number): string {
   const characters = Array.from(text);
   return characters.length <= max ? text : `${characters.slice(0, max - 1).join("")}…`;

@@ -1,6 +1,6 @@
 import { MetacacheError } from "../../base/errors.ts";
 
-/** Where a list goes on: after how many things, and behind what. Opaque to clients. */
+/** Where a list continues: after how many things, and after which one. Opaque to clients. */
 export interface Cursor {
   readonly shown: number;
   readonly after?: string | undefined;
@@ -8,7 +8,7 @@ export interface Cursor {
 
 const START: Cursor = Object.freeze({ shown: 0 });
 
-/** `12`, or `12.` and behind what the list goes on. */
+/** Writes `12`, or `12.` and the thing that the list continues after. */
 export function writeCursor({ shown, after }: Cursor): string {
   return after === undefined ? String(shown) : `${shown}.${after}`;
 }
@@ -18,14 +18,14 @@ export function readCursor(text: string | undefined): Cursor {
   if (text === undefined) return START;
   const [, shown, after] = /^(\d{1,15})(?:\.([\w-]+))?$/.exec(text) ?? [];
   if (shown !== undefined) return { shown: Number(shown), after };
-  throw new MetacacheError("E_ARGUMENT", `cursor ${JSON.stringify(text.slice(0, 100))} is none that an answer gave`, {
+  throw new MetacacheError("E_ARGUMENT", `cursor ${JSON.stringify(text.slice(0, 100))} does not come from an answer`, {
     remedy: "leave cursor out to begin again",
   });
 }
 
 /**
- * What long cursors stand for: one that names a long path would cost more than the answer. Those
- * that are short stand for themselves.
+ * Remembers the texts of long cursors, and gives short cursors instead. A cursor that names a long
+ * path would cost more than the answer. Short cursors stay as they are.
  */
 export class LongCursors {
   readonly #texts = new Map<number, string>();
@@ -38,16 +38,21 @@ export class LongCursors {
     return `${KEPT}${this.#count}`;
   }
 
-  /** Throws `E_ARGUMENT` for one that is forgotten. */
+  /** Returns the whole text of a cursor. Throws `E_ARGUMENT` for a cursor that is forgotten. */
   whole(after: string): string {
     if (!after.startsWith(KEPT)) return after;
     const text = this.#texts.get(Number(after.slice(KEPT.length)));
     if (text !== undefined) return text;
-    throw new MetacacheError("E_ARGUMENT", "cursor is of another session, or too old", { remedy: "leave cursor out to begin again" });
+    throw new MetacacheError("E_ARGUMENT", "cursor comes from another session, or is too old", {
+      remedy: "leave cursor out to begin again",
+    });
   }
 }
 
-/** Shorter than every cursor of the cache, so that none begins so and is taken for a kept one. */
+/**
+ * The beginning of a short cursor that stands for a long one. No cursor of the cache begins with
+ * it.
+ */
 const KEPT = "-";
 const MAX_AFTER = 100;
 const MAX_KEPT = 1_000;

@@ -4,13 +4,13 @@ import type { TreeProof } from "../projects/tree-follower.ts";
 import { cut, fitted } from "./answer-lines.ts";
 
 const SHOWN_PATHS = 3;
-/** Names may be long, and the answer keeps little for this line. */
+/** Names may be long, and an answer reserves little for this line. */
 const MAX_TOKENS = 60;
 const REASON_CHARACTERS = 120;
 
 /**
- * How far an answer can be trusted, on one short line: `@r1234 fresh`. Names only files of this
- * answer.
+ * Returns one short line that says how far an answer is proved: `@r1234 fresh`. Names only files of
+ * this answer.
  */
 export function freshnessLine(revision: number, proof: TreeProof, paths: readonly string[]): string {
   return fitted(freshness(revision, proof, paths), MAX_TOKENS);
@@ -33,7 +33,10 @@ function freshness(revision: number, proof: TreeProof, paths: readonly string[])
   }
 }
 
-/** What a failure says of an index that does not have everything yet; `undefined` if it has. */
+/**
+ * Returns what a failure says if the index may be incomplete. Returns `undefined` if the index is
+ * proved complete.
+ */
 export function doubtOf(proof: TreeProof): string | undefined {
   if (proof.state === "fresh") return undefined;
   if (proof.state === "unproved") return "the index may be behind the files: ask again with a longer waitMs, such as 5000";

@@ -2,19 +2,19 @@ import type { AnswerLines } from "./answer-lines.ts";
 import { type LongCursors, writeCursor } from "./cursor.ts";
 import type { ToolAnswer } from "./tool-answer.ts";
 
-/** A page of what the cache found. */
+/** A page of results of the cache. */
 interface Page<Item> {
   readonly items: readonly Item[];
-  /** How many there are on all pages, at this revision. */
+  /** How many results all pages have, at this revision. */
   readonly total: number;
   readonly revision: number;
   readonly nextCursor?: string | undefined;
 }
 
 /**
- * Lists as many things of a page as the budget pays for. If it does not pay for all, `ask` is
- * called once more, for so many as are listed: its cursor says where the list goes on. `shown` is
- * how many the pages before had.
+ * Lists as many things of a page as fit into the budget. If not all fit, calls `ask` once more with
+ * the number that fits, because the cursor of that answer says where the list continues. `shown` is
+ * how many things earlier pages had.
  */
 export async function listPage<Item extends { readonly path: string }>(
   page: Page<Item>,
@@ -34,7 +34,7 @@ export async function listPage<Item extends { readonly path: string }>(
   const { items, total, revision, nextCursor } = page;
   const stop = items.findIndex((item) => !lines.add(lineOf(item)));
   const fitting = stop < 0 ? items.length : stop;
-  // Files may have come or gone since the pages before: the total alone does not tell whether there
+  // Files may have come or gone since the earlier pages, so the total alone does not say if there
   // is more.
   const known = items.length - fitting + (nextCursor === undefined ? 0 : 1);
   const left = known === 0 ? 0 : Math.max(known, total - shown - fitting);

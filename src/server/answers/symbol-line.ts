@@ -1,7 +1,7 @@
 import { quoteName } from "../../base/escape.ts";
 import { cut } from "./answer-lines.ts";
 
-/** A named thing of a file, as a line of an answer has it. */
+/** A symbol of a file, as a line of an answer shows it. */
 export interface ListedSymbol {
   readonly path: string;
   readonly line: number;
@@ -21,7 +21,7 @@ export function symbolLine(symbol: ListedSymbol): string {
   return `${quoteName(symbol.path)}:${lineRange(symbol.line, symbol.endLine)}  ${declaration(symbol)}${purpose(symbol.intent)}`;
 }
 
-/** The kind, and how it is declared with its class: `method Parser.parse(text)`. */
+/** Returns the kind, and the declaration with the class: `method Parser.parse(text)`. */
 export function declaration({ kind, name, className, signature }: Omit<ListedSymbol, "path">): string {
   const text = cut(signature, SIGNATURE_CHARACTERS);
   const isKindSaid = text.startsWith(`${kind} `);
@@ -33,7 +33,7 @@ export function purpose(intent: string): string {
   return intent === "" ? "" : ` — ${cut(intent.replaceAll(/\s+/g, " "), INTENT_CHARACTERS)}`;
 }
 
-/** As clients' own reading takes it. */
+/** Returns the range in the form that the reading tools of clients accept. */
 export function lineRange(line: number, endLine: number): string {
   return line === endLine ? String(line) : `${line}-${endLine}`;
 }

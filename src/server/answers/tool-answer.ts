@@ -1,19 +1,19 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 
-/** What a tool has found, before the line of freshness is put to it. */
+/** What a tool found, before the line about freshness is added. */
 export interface ToolAnswer {
   readonly lines: readonly string[];
   readonly revision: number;
-  /** The files that the answer speaks of. */
+  /** The files that the answer names or describes. */
   readonly paths: readonly string[];
-  /** How many things the budget, or the page, left out; with the cursor that continues. */
+  /** How many things the budget or the page left out. `cursor` continues with them. */
   readonly left?: number | undefined;
   readonly cursor?: string | undefined;
 }
 
 /**
- * The same facts as text and as structure: clients show a model one of the two, and which is not
- * known.
+ * Returns the same facts as text and as structured content. Clients show a model one of the two,
+ * and the server does not know which.
  */
 export function toolResult({ lines, left = 0, cursor }: ToolAnswer, freshness: string): CallToolResult {
   const rest = left === 0 ? [] : [cursor === undefined ? `${left} more` : `${left} more: cursor ${cursor}`];

@@ -2,9 +2,9 @@ import { MetacacheError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
 import { describe } from "../../base/validation.ts";
 
-/** One argument of a tool, as its JSON schema and its check both say it. */
+/** One argument of a tool. Both its JSON schema and its check are made from this. */
 export interface ArgumentDefinition {
-  /** `strings` is a list of strings; one alone is taken for a list of one. */
+  /** `strings` is a list of strings. A single string counts as a list of one. */
   readonly type: "integer" | "string" | "strings";
   readonly description: string;
   readonly required?: true;
@@ -18,7 +18,7 @@ export type ArgumentTable = Readonly<Record<string, ArgumentDefinition>>;
 const MAX_TEXT = 4_096;
 const MAX_TEXTS = 100;
 
-/** The arguments of one call, checked against their table. */
+/** The arguments of one call, after the check against their table. */
 export class ToolArguments {
   readonly #values: Readonly<Record<string, unknown>>;
 
@@ -27,8 +27,8 @@ export class ToolArguments {
   }
 
   /**
-   * Throws `E_ARGUMENT` with every problem. An argument that is null counts as left out: models
-   * write so.
+   * Throws `E_ARGUMENT` with the list of all problems. An argument that is null counts as left out,
+   * because models pass null for that.
    */
   static read(table: ArgumentTable, given: unknown): ToolArguments {
     if (typeof given !== "object" || given === null || Array.isArray(given))
@@ -56,7 +56,7 @@ export class ToolArguments {
   }
 }
 
-/** What a client is told of the arguments. */
+/** Returns the JSON schema of the arguments, for clients. */
 export function jsonSchemaOf(table: ArgumentTable): Record<string, unknown> {
   const properties = Object.entries(table).map(([name, { type, description, minimum, maximum, choices }]) => [
     name,

@@ -7,21 +7,21 @@ import type { OpenProject } from "../projects/served-project.ts";
 import type { CheckBase } from "./check-memory.ts";
 import type { ProjectFiles } from "./project-files.ts";
 
-/** What a check is asked to look at. */
+/** What a check must look at. */
 export interface AskedChange {
-  /** For the head of the answer. */
+  /** The text for the head of the answer. */
   readonly title: string;
-  /** Missing if everything is looked at. */
+  /** Missing if the check looks at everything. */
   readonly change?: RepositoryChange;
 }
 
-/** Of more changed files, the database's own list helps less than git's. */
+/** If more files changed, git's list of changes helps more than that of the database. */
 const MAX_CHANGES = 10_000;
 const SHOWN_FILES = 5;
 
 /**
- * References of and to these paths of the project. A folder stands for all that is in it, and the
- * root for everything.
+ * Selects references in and to these paths of the project. A folder means everything in it, and the
+ * root means everything.
  */
 export function changeOfFiles(paths: readonly string[], { recorded, others }: ProjectFiles): AskedChange {
   if (paths.some((path) => path === "" || path === ".")) return { title: "every file" };
@@ -36,13 +36,13 @@ export function changeOfFiles(paths: readonly string[], { recorded, others }: Pr
     .slice(0, SHOWN_FILES)
     .map((path) => (removed.has(path) ? `${quoteName(path)} (which does not exist)` : quoteName(path)));
   const more = paths.length > SHOWN_FILES ? ` and ${paths.length - SHOWN_FILES} more` : "";
-  return { title: `of and to ${names.join(", ")}${more}`, change: { changed, removed, hadSection: always } };
+  return { title: `references in and to ${names.join(", ")}${more}`, change: { changed, removed, hadSection: always } };
 }
 
 /**
- * What has changed since an earlier check, and what had findings then. Since the last commit if
- * there was no earlier check, or if the history since then is not known; without a commit,
- * everything.
+ * Selects what changed since an earlier check, and what had findings then. If there was no earlier
+ * check, or the history since then is not known, selects what changed since the last commit. If
+ * there is no commit, selects everything.
  */
 export async function changeSince(
   { root, store, clock }: OpenProject,
@@ -66,7 +66,7 @@ async function sinceCommit(root: string, clock: Clock): Promise<AskedChange> {
   return { title: describe("commit", change.changed, change.removed), change };
 }
 
-/** What a document said before is not known: a section that it lacks counts. */
+/** The earlier content of a document is not known, so every missing section counts. */
 function always(): Promise<boolean> {
   return Promise.resolve(true);
 }

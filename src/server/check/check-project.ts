@@ -11,19 +11,22 @@ import type { AskedChange } from "./asked-change.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { allRecords, learnCitedDocuments, recordsInScope } from "./scoped-records.ts";
 
-/** Longer is not worth the wait: then a finding only says that the file does not exist. */
+/**
+ * The limit for searching the history of git. A longer wait is not worth it. Without the history, a
+ * finding only says that the file does not exist.
+ */
 const HISTORY_MS = 3_000;
 
 export interface ProjectCheck {
   readonly result: CheckResult;
-  /** What could not be found out, and why. */
+  /** What the check could not find out, and why. */
   readonly notes: readonly string[];
   readonly revision: number;
 }
 
 /**
- * What `metacache check` finds in this part of the project, from the records of the cache. Rules
- * that the project asks for are left to the command.
+ * Returns what `metacache check` finds in this part of the project, from the records of the cache.
+ * Leaves out the rules that the project defines: only the command checks these.
  */
 export async function checkProject(
   { root, cache, store, check, clock }: OpenProject,

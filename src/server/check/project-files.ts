@@ -4,15 +4,18 @@ import { listFiles } from "../../check/run/listed-files.ts";
 
 /** The files of a project by their paths. */
 export interface ProjectFiles {
-  /** Those with a record. */
+  /** Files with a record. */
   readonly recorded: ReadonlySet<string>;
-  /** Those that exist without one: images, files that are too large or left out. */
+  /**
+   * Files that exist without a record: images, files that are too large, and files that are left
+   * out.
+   */
   readonly others: ReadonlySet<string>;
   /** Folders that are repositories of their own. */
   readonly closed: readonly string[];
 }
 
-/** Cost: a list of the tree by git. */
+/** Reads the paths of all files. Costs a list of the tree by git. */
 export async function readProjectFiles(
   root: string,
   cache: MetadataCache,

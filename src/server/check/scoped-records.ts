@@ -9,9 +9,9 @@ import { DOCUMENT_LANGUAGES } from "../../record/document-languages.ts";
 const PAGE = 500;
 
 /**
- * The records whose references a change can have broken: of the files that it touches, of those
- * with a reference to what is gone, and of those that refer to a document that it touches, whose
- * headings may be others. The index knows which these are.
+ * Returns the records whose references a change can have broken: those of files that it touches, of
+ * files with a reference to something that is gone, and of files that refer to a document that it
+ * touches, because its headings may have changed. The index finds these files.
  */
 export async function recordsInScope(cache: MetadataCache, change: TreeChange, signal: AbortSignal): Promise<readonly CheckedRecord[]> {
   const scope = new ChangeScope(change);
@@ -27,7 +27,7 @@ export async function recordsInScope(cache: MetadataCache, change: TreeChange, s
   return [...own, ...(await readRecords(cache, citing, signal))];
 }
 
-/** Gives the tree the records of the documents of which these files name sections. */
+/** Adds the records of the documents to the tree whose sections these records name. */
 export async function learnCitedDocuments(
   cache: MetadataCache,
   tree: CheckedTree,
@@ -44,7 +44,7 @@ export async function learnCitedDocuments(
   for (const record of await readRecords(cache, wanted, signal)) tree.learn(record);
 }
 
-/** Every record of the project that the check can have something to say of, and the documents. */
+/** Returns the part of every record that the check needs. */
 export async function allRecords(store: ProjectStore): Promise<readonly CheckedRecord[]> {
   const records: CheckedRecord[] = [];
   const scan = await store.scan(PAGE);

@@ -3,8 +3,8 @@ import type { ServedProject } from "../projects/served-project.ts";
 import { uriOf } from "../resources/file-resources.ts";
 
 /**
- * Where the streams of `subscriptions/listen` hear of changed files. Nothing is announced, and
- * nothing is opened, before the first of them listens.
+ * The bus that tells the streams of `subscriptions/listen` of changed files. It opens the project,
+ * and announces changes, from the first stream on.
  */
 export class AnnouncingBus implements ServerEventBus {
   readonly #bus = new InMemoryServerEventBus();
@@ -20,7 +20,7 @@ export class AnnouncingBus implements ServerEventBus {
   }
 
   subscribe(listener: (event: ServerEvent) => void): () => void {
-    // A start that fails is tried again by the next stream.
+    // If announcing fails to start, the next stream starts it again.
     this.#project?.announce(this.#announce).catch(() => undefined);
     return this.#bus.subscribe(listener);
   }

@@ -3,8 +3,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 /**
- * Answers a request of Node's server by a function of the web's. What the client cancels by leaving
- * is aborted.
+ * Answers a request of Node's server with a function for web requests. Aborts the request if the
+ * client disconnects.
  */
 export async function answerByFetch(
   incoming: IncomingMessage,

@@ -17,10 +17,10 @@ import { carriesToken } from "./token.ts";
 export interface HttpOptions {
   readonly version: string;
   readonly host: string;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly token: string;
-  /** Without this, only this machine may be listened to. */
+  /** True to allow an address that other machines can reach. */
   readonly allowRemote: boolean;
 }
 
@@ -32,19 +32,19 @@ const PATH = "/mcp";
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
 
 /**
- * Answers by Streamable HTTP. Only who has the token is answered, and no page that a browser shows
- * can ask: the names in `Host` and `Origin` must be this machine's (a page may have its own name
- * resolved to it). Throws `E_CONFIG` for an address that others reach, unless that is allowed;
- * `E_SOURCE` if it cannot be listened to.
+ * Answers by Streamable HTTP. Every request needs the token. Pages in a browser cannot ask: the
+ * names in `Host` and `Origin` must be those of this machine, because a page may make its own name
+ * resolve to this machine. Throws `E_CONFIG` for an address that other machines can reach, unless
+ * `allowRemote` is set. Throws `E_SOURCE` if the server cannot listen on the address.
  */
 export async function serveOnHttp(projects: ServedProjects, options: HttpOptions): Promise<HttpServer> {
   const { host, allowRemote, version } = options;
   if (!LOOPBACK.test(host) && !allowRemote) {
     throw new MetacacheError("E_CONFIG", `--host ${JSON.stringify(host)} can be reached from other machines`, {
-      remedy: "add --allow-remote if that is meant: whoever has the token reads the project",
+      remedy: "add --allow-remote if you want that: everybody who has the token can read the project",
     });
   }
-  // A client of the old era would listen by a session, and there are none.
+  // A client of the old era would need a session to listen in, and this server has no sessions.
   const handler = createMcpHandler(
     ({ era }) => createContextServer(projects, { version, announcer: era === "modern" ? "maker" : "nobody" }),
     { bus: new AnnouncingBus(projects.only) },
@@ -64,7 +64,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, handl
     if (refusal === undefined) await answerByFetch(incoming, outgoing, (request) => handler.fetch(request));
     else outgoing.writeHead(refusal.status, { "content-type": "text/plain", ...refusal.headers }).end(`${refusal.why}\n`);
   } catch {
-    // The client has gone, or what it sent is no request.
+    // The client closed the connection, or sent something that is not a request.
     outgoing.destroy();
   }
 }
@@ -77,7 +77,7 @@ interface Refusal {
 
 function refusalOf({ headers, url = "/" }: IncomingMessage, { host, token }: HttpOptions): Refusal | undefined {
   const names = [...localhostAllowedHostnames(), host.includes(":") ? `[${host}]` : host];
-  // A server for all addresses is called by names that it does not know: there, the token alone
+  // Clients may call a server for all addresses by names that it does not know. Then only the token
   // protects it.
   const isForAll = host === "0.0.0.0" || host === "::";
   if (!isForAll && !validateHostHeader(headers.host, names).ok) return { status: 403, why: "the header Host names another machine" };
@@ -94,8 +94,8 @@ async function listening(server: Server, { host, port }: HttpOptions): Promise<v
   try {
     await promise;
   } catch (error) {
-    throw new MetacacheError("E_SOURCE", `${host}:${port} cannot be listened to: ${messageOf(error)}`, {
-      remedy: "give another --port, or none",
+    throw new MetacacheError("E_SOURCE", `the server cannot listen on ${host}:${port}: ${messageOf(error)}`, {
+      remedy: "give another --port, or leave it out to use any free port",
       cause: error,
     });
   }

@@ -5,8 +5,8 @@ export function newToken(): string {
 }
 
 /**
- * Whether a header `Authorization` carries the token. How long that takes tells nothing of the
- * token.
+ * True if a header `Authorization` carries the token. The time that the comparison takes reveals
+ * nothing about the token.
  */
 export function carriesToken(header: string | undefined, token: string): boolean {
   const given = /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1] ?? "";

@@ -3,25 +3,27 @@ import { compareValues } from "../../base/text-order.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { cut } from "../answers/answer-lines.ts";
 
-/** A folder of the project with all that is below it, or a file. */
+/** A file of the project, or a folder with everything below it. */
 export interface ProjectPart {
   readonly path: string;
-  /** Of a folder. */
+  /** How many files the folder has. `undefined` for a file. */
   readonly files: number | undefined;
   /**
-   * The file itself, or files directly in the folder that may say what it is for, the likeliest
-   * first.
+   * The paths to read the purpose from, the most likely first: the file itself, or files directly
+   * in the folder.
    */
   readonly speakers: readonly string[];
 }
 
-/** How deep folders are told apart, below the one that is asked for. */
+/** How many levels of folders below the given folder have a line of their own. */
 const DEPTH = 2;
 const PURPOSE_CHARACTERS = 140;
 const SPEAKERS = [/^readme\b/i, /^(?:index|mod|lib|main|__init__|package-info|doc)\.\w+$/i];
 const MAX_SPEAKERS = 2;
 
-/** Every folder down to two levels below `prefix`, those with most files first. */
+/**
+ * Returns every folder down to two levels below `prefix`. The folders with most files come first.
+ */
 export function countFolders(paths: readonly string[], prefix: string): readonly ProjectPart[] {
   const counts = new Map<string, { files: number; readonly speakers: string[] }>();
   for (const path of paths) {
@@ -39,12 +41,15 @@ export function countFolders(paths: readonly string[], prefix: string): readonly
     .sort((one, other) => other.files - one.files || compareValues(one.path, other.path));
 }
 
-/** The files directly in the folder with this prefix. */
+/** Returns the files directly in the folder with this prefix. */
 export function filesIn(paths: readonly string[], prefix: string): readonly ProjectPart[] {
   return paths.filter((path) => !path.includes("/", prefix.length)).map((path) => ({ path, files: undefined, speakers: [path] }));
 }
 
-/** The purpose that a header states, or else the title of a document; empty if there is neither. */
+/**
+ * Returns the purpose from a header, or else the title of a document. The text is empty if there is
+ * neither.
+ */
 export async function purposeOfPart(
   cache: MetadataCache,
   { speakers }: ProjectPart,

@@ -1,7 +1,7 @@
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import { compareValues } from "../../base/text-order.ts";
 
-/** Of very many documents, so many are counted: two searches in the index each. */
+/** The maximum of documents to count. Each costs two searches in the index. */
 const MAX_COUNTED = 5_000;
 const DOCUMENTS = ["markdown", "restructuredtext", "asciidoc"];
 
@@ -10,7 +10,7 @@ export interface ReferredDocument {
   readonly files: number;
 }
 
-/** The documents that most files refer to, in headers, comments and links. */
+/** Returns the documents that most files refer to, in headers, comments and links. */
 export function mostReferred(cache: MetadataCache, pathPrefix: string | undefined, limit: number): readonly ReferredDocument[] {
   return cache
     .paths({ language: DOCUMENTS, pathPrefix, limit: MAX_COUNTED })

@@ -15,11 +15,14 @@ export interface OpenProject {
   readonly cache: MetadataCache;
   readonly store: ProjectStore;
   readonly clock: Clock;
-  /** What the project file says of the check. */
+  /** The settings of the check in the project file. */
   readonly check: CheckConfig;
   readonly checks: CheckMemory;
   readonly cursors: LongCursors;
-  /** The position at a revision that was noted; `undefined` if none was. */
+  /**
+   * Returns the position at a revision that an answer had. Returns `undefined` if no answer had it,
+   * or if that was too long ago.
+   */
   positionAt(revision: number): StorePosition | undefined;
 }
 
@@ -27,7 +30,7 @@ interface Opened extends OpenProject {
   readonly follower: TreeFollower;
 }
 
-/** One project of a server. Nothing of it is opened before it is asked for. */
+/** One project of a server. It is opened by the first question about it. */
 export class ServedProject {
   readonly root: string;
   readonly #resolved: ResolvedProject;
@@ -40,12 +43,14 @@ export class ServedProject {
   #isClosed = false;
 
   /**
-   * Throws `E_SOURCE` for a project that is given by name: nothing proves that its records are
-   * right.
+   * Throws `E_SOURCE` for a project that is given by name: without its folder, nothing proves that
+   * its records are right.
    */
   constructor(resolved: ResolvedProject, { watches, clock = systemClock }: { readonly watches: boolean; readonly clock?: Clock }) {
     if (resolved.root === undefined) {
-      throw new MetacacheError("E_SOURCE", `the project ${JSON.stringify(resolved.label)} is given by name`, { remedy: "give its folder" });
+      throw new MetacacheError("E_SOURCE", `the project ${JSON.stringify(resolved.label)} is given by name, without its folder`, {
+        remedy: "give its folder",
+      });
     }
     this.root = resolved.root;
     this.#resolved = resolved;
@@ -54,21 +59,22 @@ export class ServedProject {
   }
 
   /**
-   * Opens the project if it is not yet, and waits up to `waitMs` until the tree is proved to be in
-   * the cache.
+   * Opens the project if it is not open yet, and waits up to `waitMs` until the tree is proved to
+   * be in the cache.
    */
   async settled(waitMs: number): Promise<{ readonly project: OpenProject; readonly proof: TreeProof }> {
     const opened = await this.#open();
     const proof = await opened.follower.settled(waitMs);
-    // Whatever changes after this answer is announced, if that was asked for before it.
+    // If announcements were asked for before this answer, they must include every change after it.
     await this.#announcing?.catch(() => undefined);
     await this.#notePosition(opened);
     return { project: opened, proof };
   }
 
   /**
-   * Tells `listener` of each file whose record changes from now on, until the project is closed.
-   * One listener for each connection. A start that failed is tried again by the next call.
+   * Calls `listener` for each file whose record changes from now on, until the project is closed.
+   * Pass one listener for each connection. If announcing fails to start, the next call starts it
+   * again.
    */
   async announce(listener: (path: string) => void): Promise<void> {
     this.#listeners.add(listener);
@@ -82,7 +88,7 @@ export class ServedProject {
   async close(): Promise<void> {
     this.#isClosed = true;
     const opened = await this.#opening?.catch(() => undefined);
-    // Whoever waited for the opening may have begun to announce by now.
+    // A caller that waited for the project to open may have started to announce meanwhile.
     const announcer = await this.#announcing?.catch(() => undefined);
     await announcer?.stop();
     await opened?.follower.close();
@@ -96,7 +102,7 @@ export class ServedProject {
     });
   }
 
-  /** An opening that failed is tried again by the next question. */
+  /** Opens the project once. If that fails, the next question opens it again. */
   #open(): Promise<Opened> {
     if (this.#isClosed) throw new MetacacheError("E_CLOSED", "the server is ending");
     this.#opening ??= this.#start().catch((error: unknown) => {
@@ -108,7 +114,7 @@ export class ServedProject {
 
   async #start(): Promise<Opened> {
     const { config, name } = this.#resolved;
-    // A client that only asks what there is does not wait for these to load.
+    // A client that only lists the tools must not wait until these modules are loaded.
     const [{ openResolvedProject }, { TreeFollower }] = await Promise.all([
       import("../../cache/opening/open-metadata-cache.ts"),
       import("./tree-follower.ts"),
@@ -137,8 +143,8 @@ export class ServedProject {
   }
 
   /**
-   * So that a later question may name a revision that an answer named: the number alone does not
-   * tell the history.
+   * Notes the position of an answer, so that a later question can name its revision. The number
+   * alone does not identify the history.
    */
   async #notePosition({ store }: Opened): Promise<void> {
     const position = await store.position();

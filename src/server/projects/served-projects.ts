@@ -2,7 +2,10 @@ import { basename } from "node:path";
 import { MetacacheError } from "../../base/errors.ts";
 import type { ServedProject } from "./served-project.ts";
 
-/** The projects of one server, each by a short name of its own. No other is ever opened. */
+/**
+ * The projects of one server, each with a short name that is unique in the server. The server never
+ * opens other projects.
+ */
 export class ServedProjects {
   readonly #projects: ReadonlyMap<string, ServedProject>;
 
@@ -16,23 +19,23 @@ export class ServedProjects {
     return [...this.#projects.keys()];
   }
 
-  /** The only project; `undefined` if there are none or several. */
+  /** The only project. `undefined` if there is no project, or if there are several. */
   get only(): ServedProject | undefined {
     const [first, second] = this.#projects.values();
     return second === undefined ? first : undefined;
   }
 
   /**
-   * The project that is called so, or whose folder that is; without a name, the only one. Throws
-   * `E_PROJECT_UNKNOWN`.
+   * Returns the project with this name or this folder. Without a name, returns the only project.
+   * Throws `E_PROJECT_UNKNOWN`.
    */
   find(name: string | undefined): ServedProject {
     const all = [...this.#projects.values()];
     const found = name === undefined ? (all.length === 1 ? all[0] : undefined) : this.#named(name, all);
     if (found !== undefined) return found;
     if (all.length === 0) {
-      throw new MetacacheError("E_PROJECT_UNKNOWN", "this server was started outside of every project", {
-        remedy: "its configuration must name the project's folder: metacache mcp /path/to/code",
+      throw new MetacacheError("E_PROJECT_UNKNOWN", "this server was started in a folder that belongs to no project", {
+        remedy: "name the project's folder in the server's configuration: metacache mcp /path/to/code",
       });
     }
     const problem = name === undefined ? "project is missing" : `no project is called ${JSON.stringify(name)}`;

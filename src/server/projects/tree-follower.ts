@@ -7,16 +7,16 @@ import { indexSourceTree } from "../../extraction/run/index-source-tree.ts";
 import { SharedRuns } from "../../sync/shared-runs.ts";
 import { watchSourceTree, type WatchedTree } from "../../watch/watch-source-tree.ts";
 
-/** What is proved of the tree at the moment of a question. */
+/** What is proved about the tree at the moment of a question. */
 export type TreeProof =
   | { readonly state: "fresh" }
-  /** The tree was never read to its end: so much of it is in the index. */
+  /** The tree was never read to its end. `done` of `total` files are in the index. */
   | { readonly state: "indexing"; readonly done: number; readonly total: number }
   | {
       readonly state: "unproved";
       /** Files that are known to be behind. */
       readonly behind: readonly string[];
-      /** Whether all others are proved. */
+      /** True if all other files are proved. */
       readonly onlyThese: boolean;
       readonly reason: string;
     };
@@ -24,15 +24,13 @@ export type TreeProof =
 export interface FollowerOptions {
   readonly clock: Clock;
   readonly config: IndexingConfig;
-  /** Whether the tree was read to its end before. */
+  /** True if the tree was read to its end before. */
   readonly isWhole: boolean;
-  /** Whether to watch the tree. Without that, each question looks at the whole of it. */
+  /** True to watch the tree. If false, each question looks at the whole tree. */
   readonly watches: boolean;
 }
 
-/**
- * Keeps a cache in step with its tree, and proves for each question that it is. It starts at once.
- */
+/** Keeps a cache in step with its tree, and proves that for each question. Starts at once. */
 export class TreeFollower {
   readonly #root: string;
   readonly #cache: MetadataCache;
@@ -52,7 +50,7 @@ export class TreeFollower {
   }
 
   /**
-   * Resolves once every change of the tree before this call is in the cache, or after `limitMs`
+   * Resolves when every change of the tree before this call is in the cache, or after `limitMs`
    * with what is known then.
    */
   async settled(limitMs: number): Promise<TreeProof> {
@@ -67,7 +65,7 @@ export class TreeFollower {
     }
   }
 
-  /** Ends what is under way. Idempotent. */
+  /** Ends the watcher and all looks. Idempotent. */
   async close(): Promise<void> {
     this.#abort.abort();
     const tree = await this.#watching?.catch(() => undefined);
@@ -89,7 +87,7 @@ export class TreeFollower {
     return unproved(`looking at the files takes longer than ${limitMs} ms`);
   }
 
-  /** One that could not be started is tried again by the next question. */
+  /** If the watcher fails to start, the next question starts it again. */
   #watch(): Promise<WatchedTree> {
     this.#watching ??= watchSourceTree(this.#root, this.#cache, this.#indexOptions()).then(
       (tree) => {
@@ -125,7 +123,10 @@ export class TreeFollower {
   }
 }
 
-/** The watcher itself says best what is behind when the time is over. */
+/**
+ * The extra time after the limit. The watcher itself knows best what is behind, so it gets the
+ * chance to answer first.
+ */
 const GRACE_MS = 50;
 const FRESH: TreeProof = Object.freeze({ state: "fresh" });
 

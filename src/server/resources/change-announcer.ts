@@ -1,11 +1,14 @@
 import type { ProjectStore, StorePosition } from "../../database/metadata-database.ts";
 import { SharedRuns } from "../../sync/shared-runs.ts";
 
-/** Of more changed files, every file is announced: whoever listens for one must not miss it. */
+/**
+ * If more files changed, every file of the project is announced, because a client that listens for
+ * one file must not miss its change.
+ */
 const MAX_CHANGES = 1_000;
 const PAGE = 1_000;
 
-/** Tells which files' records have changed, whoever wrote them. */
+/** Announces files whose records changed, even if another program changed them. */
 export class ChangeAnnouncer {
   readonly #store: ProjectStore;
   readonly #onChange: (path: string) => void;
@@ -17,12 +20,12 @@ export class ChangeAnnouncer {
     this.#store = store;
     this.#position = position;
     this.#onChange = onChange;
-    // A hint that comes while the database cannot be read is lost, and the next one brings what it
-    // meant.
+    // A hint is lost if the database cannot be read at that time. The read for the next hint
+    // includes its changes.
     this.#stop = store.watch(() => void this.#reads.run().catch(() => undefined));
   }
 
-  /** Everything that changes from now on. */
+  /** Starts to announce every change from now on. */
   static async start(store: ProjectStore, onChange: (path: string) => void): Promise<ChangeAnnouncer> {
     return new ChangeAnnouncer(store, await store.position(), onChange);
   }

@@ -6,9 +6,9 @@ const SCHEME = "metacache:///";
 const WAIT_MS = 300;
 
 /**
- * The files of a project that have a record, as resources; with `announces`, whoever listens is
- * told when one changes. Nothing is announced before the first is read: until then nothing of the
- * project may be open.
+ * Registers the files of a project that have a record as resources. If `announces` is true, clients
+ * that listen hear of each changed file. Announcements start when the first file is read, because
+ * the project must not be opened before that.
  */
 export function registerFiles(server: McpServer, served: ServedProject, announces: boolean): void {
   const onChange = (changed: string): void => void server.server.sendResourceUpdated({ uri: uriOf(changed) }).catch(() => undefined);
@@ -27,7 +27,7 @@ export function uriOf(path: string): string {
   return SCHEME + path.split("/").map(encodeURIComponent).join("/");
 }
 
-/** `undefined` for one that no path is spelt like. */
+/** Returns `undefined` for a URI that cannot come from a path. */
 function pathOf(uri: string): string | undefined {
   try {
     return uri.startsWith(SCHEME) ? decodeURIComponent(uri.slice(SCHEME.length)) : undefined;

@@ -14,13 +14,13 @@ const MAX_REFERENCES = 12;
 interface Entry {
   readonly line: number;
   readonly text: string;
-  /** What a shorter outline leaves out. */
+  /** The purpose of the entry. A shorter outline leaves it out. */
   readonly purpose: string;
 }
 
 /**
- * What a file is for and what is in it, in the order of its lines. If not all of it fits, first the
- * purposes of its parts go.
+ * Shows what a file is for and what is in it, in the order of its lines. If not everything fits,
+ * leaves out the purposes of its parts first.
  */
 export function showOutline(
   record: FileMetadata,
@@ -56,7 +56,7 @@ function headOf({ path, language, size, headerSections, references, problems }: 
     ...labelled("principles", designPrinciples.join("; ")),
     ...labelled("constraints", constraints.join("; ")),
     ...(targets.size === 0 ? [] : [`refers to: ${shown}${more}`]),
-    ...(problems.length === 0 ? [] : [`not read whole: ${problems.join(", ")}`]),
+    ...(problems.length === 0 ? [] : [`not completely read: ${problems.join(", ")}`]),
   ];
 }
 

@@ -5,8 +5,8 @@ import { digestOf } from "../../files/digest.ts";
 import { readFully, withFile } from "../../files/read-file.ts";
 
 /**
- * The text of a file as it is on disk. Throws `E_SOURCE` if it cannot be read, or does not have the
- * digest of its record: then its lines are others.
+ * Returns the text of a file on disk. Throws `E_SOURCE` if the file cannot be read, or if its
+ * digest differs from the record's, because then the line numbers of the record are wrong.
  */
 export function fileText(root: string, path: string, digest: string | undefined): string {
   const bytes = bytesOf(join(root, path), path);
@@ -20,9 +20,9 @@ export function fileText(root: string, path: string, digest: string | undefined)
 
 function bytesOf(file: string, path: string): Buffer {
   try {
-    // A folder of the path may have become a link since the file was indexed. The root is a real
-    // path itself.
-    if (realpathSync(file) !== file) throw new MetacacheError("E_SOURCE", "it is reached by a link");
+    // A folder of the path may have been replaced by a symbolic link since the file was indexed.
+    // The root is a real path.
+    if (realpathSync(file) !== file) throw new MetacacheError("E_SOURCE", "its path contains a symbolic link");
     const found = withFile(file, lstatSync(file), ({ fd, stats }) => {
       const bytes = Buffer.alloc(stats.size);
       return bytes.subarray(0, readFully(fd, bytes, 0, bytes.length));
@@ -31,5 +31,5 @@ function bytesOf(file: string, path: string): Buffer {
   } catch (error) {
     throw new MetacacheError("E_SOURCE", `${JSON.stringify(path)} cannot be read: ${messageOf(error)}`, { cause: error });
   }
-  throw new MetacacheError("E_SOURCE", `${JSON.stringify(path)} is no file that can be read`);
+  throw new MetacacheError("E_SOURCE", `${JSON.stringify(path)} is not a readable file`);
 }

@@ -7,7 +7,7 @@ import { symbolLine } from "../answers/symbol-line.ts";
 import type { ToolAnswer } from "../answers/tool-answer.ts";
 import { fileText } from "./file-text.ts";
 
-/** Where a symbol stands, what its documentation says, and its source lines as they are on disk. */
+/** Shows where a symbol is, its documentation, and its source lines from the file on disk. */
 export function showSymbol(
   root: string,
   symbol: FoundSymbol,

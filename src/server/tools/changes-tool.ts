@@ -10,7 +10,7 @@ import type { ToolArguments } from "../arguments/tool-arguments.ts";
 import type { OpenProject } from "../projects/served-project.ts";
 import { type ContextTool, CURSOR_ARGUMENT, type ToolCall } from "./context-tool.ts";
 
-/** Of more changed files, a list helps nobody. */
+/** If more files changed, a list does not help. */
 const MAX_CHANGES = 10_000;
 
 export const changesTool: ContextTool = {
@@ -18,8 +18,8 @@ export const changesTool: ContextTool = {
   title: "List the files that changed since an answer",
   description: [
     "Lists the files that were added, changed or removed since a revision: the number behind @r in any earlier answer of this session.",
-    "Saved files count at once, whoever wrote them, committed or not. Without since it gives a snapshot: the present revision and what the project holds.",
-    "It answers delta with the list, the newest last, or reset if the history since then is not known: then look again at what matters.",
+    "Saved files count at once, written by any program, committed or not. Without since it gives a snapshot: the present revision and what the project holds.",
+    "It answers delta with the list, the newest last, or reset if the history since then is not known: then look again at the files that matter.",
     "Use it instead of git status or reading files again, to learn what others changed while you worked.",
   ].join(" "),
   arguments: {
@@ -42,7 +42,7 @@ async function answer(project: OpenProject, args: ToolArguments, { budget }: Too
     return snapshot(project, lines);
   }
   const position = project.positionAt(since);
-  if (position === undefined) return reset(project, lines, `no answer of this session was of revision ${since}`);
+  if (position === undefined) return reset(project, lines, `no answer of this session had revision ${since}`);
   const batch = await project.store.readChanges(position, MAX_CHANGES);
   const reason = resetReason(batch);
   return reason === undefined ? delta(batch, lines, { since, cursor: args.text("cursor") }) : reset(project, lines, reason);
@@ -55,17 +55,20 @@ function snapshot({ cache }: OpenProject, lines: AnswerLines): ToolAnswer {
 }
 
 function reset({ cache }: OpenProject, lines: AnswerLines, reason: string): ToolAnswer {
-  lines.head(`reset: ${reason}; whatever is known from before may be wrong`);
+  lines.head(`reset: ${reason}; everything that is known from before may be wrong`);
   lines.head(`${counted(cache.count({}), "file")} at revision ${cache.revision}`);
   return { lines: lines.lines, revision: cache.revision, paths: [] };
 }
 
 function resetReason({ continues, changes }: ChangeBatch): string | undefined {
-  if (!continues) return "the database is another one, or an older backup of it";
+  if (!continues) return "the database was replaced, or restored from an older backup";
   return changes === undefined ? `the history since then is forgotten, or has more than ${MAX_CHANGES} files` : undefined;
 }
 
-/** The oldest first: whatever changes meanwhile comes at the end, and no cursor skips it. */
+/**
+ * Lists the oldest change first. So changes that are made between two pages come at the end, and no
+ * cursor skips them.
+ */
 function delta(
   { changes = [], position }: ChangeBatch,
   lines: AnswerLines,
@@ -87,7 +90,10 @@ function delta(
   };
 }
 
-/** Throws for a cursor of another tool: it must not pass for one at the end of this list. */
+/**
+ * Throws `E_ARGUMENT` for a cursor of another tool. Otherwise it could count as a cursor at the end
+ * of this list.
+ */
 function revisionShown(cursor: string | undefined, since: number): number {
   if (cursor === undefined) return since;
   const { after = "" } = readCursor(cursor);

@@ -15,7 +15,9 @@ import { readProjectFiles } from "../check/project-files.ts";
 import type { OpenProject } from "../projects/served-project.ts";
 import { type ContextTool, CURSOR_ARGUMENT, type ToolCall } from "./context-tool.ts";
 
-/** No other tool's cursor goes on so. */
+/**
+ * The beginning of this tool's cursors, behind the count. Cursors of other tools do not have it.
+ */
 const PLACE = "found";
 const TARGET_CHARACTERS = 160;
 const TEXT_CHARACTERS = 240;
@@ -27,7 +29,7 @@ export const checkTool: ContextTool = {
     "Finds references in comments, headers and documents to files or sections that do not exist: those in the files, and those to them from anywhere.",
     "Without files: what has changed since the last check of this session, committed or not; the first time, since the last commit.",
     "Each line is path:line:column, what became of the target, and what to write instead.",
-    "Use it after you moved, removed or re-headed files, and before a commit, instead of grep for old names.",
+    "Use it after you moved or removed files or changed headings, and before a commit, instead of grep for old names.",
   ].join(" "),
   arguments: {
     files: { type: "strings", description: 'Files or folders; ["."] is everything. Default: what has changed.' },
@@ -73,7 +75,7 @@ async function answer(project: OpenProject, args: ToolArguments, { budget, signa
 function placeOf(checks: CheckMemory, after: string): CheckPlace {
   const place = after.startsWith(PLACE) ? checks.at(Number(after.slice(PLACE.length))) : undefined;
   if (place !== undefined) return place;
-  throw new MetacacheError("E_ARGUMENT", "cursor is none that a check of this session gave, or too old", {
+  throw new MetacacheError("E_ARGUMENT", "cursor does not come from a check of this session, or is too old", {
     remedy: "leave cursor out to begin again",
   });
 }

@@ -7,23 +7,23 @@ export interface ContextTool {
   readonly name: string;
   readonly title: string;
   /**
-   * For a model: what it answers, and when it is better than a search through the text. Clients cut
-   * it after 2 KB.
+   * Tells a model what the tool answers, and when it is better than a text search. Clients cut the
+   * text after 2 KB.
    */
   readonly description: string;
-  /** Those of its own. */
+  /** The arguments that only this tool has. */
   readonly arguments: ArgumentTable;
-  /** A call that works: what a failure says to do next if it has nothing better. */
+  /** A call that works. Failures show it if they have no better remedy. */
   readonly example: Readonly<Record<string, string | number>>;
   answer(project: OpenProject, args: ToolArguments, call: ToolCall): Promise<ToolAnswer>;
 }
 
 export interface ToolCall {
-  /** Tokens that the answer may cost. */
+  /** The maximum cost of the answer, in tokens. */
   readonly budget: number;
   readonly signal: AbortSignal;
 }
 
 export const CURSOR_ARGUMENT: ArgumentTable = {
-  cursor: { type: "string", description: "Continue an answer: the cursor that it ended with, all else as before." },
+  cursor: { type: "string", description: "Continue an answer: the cursor at its end, with the same arguments." },
 };

@@ -13,7 +13,7 @@ import { folderPrefix, literalPattern } from "../arguments/paths.ts";
 import { type ContextTool, CURSOR_ARGUMENT, type ToolCall } from "./context-tool.ts";
 import type { OpenProject } from "../projects/served-project.ts";
 
-/** A line of a symbol takes rarely less: more are not fetched than may be shown. */
+/** A line of a symbol rarely costs less. Do not fetch more symbols than the answer can show. */
 const LEAST_TOKENS = 12;
 const MAX_FILES = 20;
 
@@ -55,7 +55,10 @@ async function answer({ root, cache, cursors }: OpenProject, args: ToolArguments
   return listPage(page, lines, { shown, lineOf: symbolLine, ask, cursors });
 }
 
-/** Files whose path has all words; if there are none either, names that are spelt alike. */
+/**
+ * Answers with files whose path has all words. If there are no such files, answers with the name
+ * that is spelt alike.
+ */
 function noSymbols(cache: MetadataCache, name: string, pathPrefix: string | undefined, lines: AnswerLines): ToolAnswer {
   const [first = "", ...others] = name.split(/\s+/);
   const paths = cache

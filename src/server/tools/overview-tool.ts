@@ -12,15 +12,15 @@ import type { ContextTool, ToolCall } from "./context-tool.ts";
 
 const MAX_LANGUAGES = 12;
 const MAX_DOCUMENTS = 15;
-/** Documents get so much of the budget if folders could take all of it. */
+/** The share of the budget that documents may take if folders could use the whole budget. */
 const DOCUMENTS_SHARE = 0.3;
 
 export const overviewTool: ContextTool = {
   name: "overview",
   title: "Show what the project consists of",
   description: [
-    "The project in a few hundred to a few thousand tokens: languages, the documents that most files refer to, folders with how many files they have",
-    "and what these say they are for, and the files at the top. With in: the same for one folder.",
+    "The project in a few hundred to a few thousand tokens: languages, the documents that most files refer to, folders with their purpose",
+    "and how many files they have, and the files at the top. With in: the same for one folder.",
     "Use it first in a project that you do not know, instead of listing folders and reading READMEs one by one.",
   ].join(" "),
   arguments: { in: { type: "string", description: "A folder, from the project's root. Default: all of the project." } },
@@ -61,7 +61,10 @@ function documentLines(cache: MetadataCache, pathPrefix: string | undefined, lin
   return lines.lines;
 }
 
-/** What each is for is read of as many as fit. */
+/**
+ * Adds a line for each part, with its purpose, until a line does not fit. Reads no records after
+ * that.
+ */
 async function addParts(
   cache: MetadataCache,
   parts: readonly ProjectPart[],

@@ -18,8 +18,8 @@ export const refsTool: ContextTool = {
   name: "refs",
   title: "Find who refers to a document or file",
   description: [
-    "Finds which files refer to a document or file: in headers, comments and links, each resolved, whatever its spelling (relative, with #section or §3.2).",
-    "With depth, also who refers to those: what a change or a rename would touch. With direction out: what a file refers to.",
+    "Finds which files refer to a document or file: in headers, comments and links, each resolved, in any spelling (relative, with #section or §3.2).",
+    "With depth, also who refers to those: everything that a change or a rename would touch. With direction out: what a file refers to.",
     "Each line is path:lines, the form, and the way for more than one step. Use it instead of grep for a file's name: grep misses relative spellings",
     "and finds other files of that name. It does not list calls of functions.",
   ].join(" "),
@@ -60,8 +60,8 @@ function headOf({ target, section, exists, total }: ReferencesAnswer, direction:
 }
 
 /**
- * `src/a.ts:3,18 comment (depth 2 by docs/b.md)`; of what a file refers to, the lines are in that
- * file.
+ * `src/a.ts:3,18 comment (depth 2 by docs/b.md)`. With direction `out`, the line numbers are those
+ * of the file that refers.
  */
 function lineOf({ path, isFolder, depth, way, forms, places = [] }: RelatedFile, direction: ReferenceDirection): string {
   const lines = [...new Set(places.map(({ line }) => line))];

@@ -19,7 +19,7 @@ export const showTool: ContextTool = {
   title: "Show a file's outline, or one symbol's source",
   description: [
     "With path alone: the outline of a file, that is its purpose, its symbols with line ranges and signatures, or a document's headings.",
-    "With symbol (and path if several have the name): the documentation and source lines of that one function, class or constant.",
+    "With symbol (and path if several symbols have the name): the documentation and source lines of that one function, class or constant.",
     "Use it instead of reading a whole file: an outline costs a tenth, and a symbol only its own lines.",
   ].join(" "),
   arguments: {

@@ -7,8 +7,8 @@ import { rulesAbove } from "../../extraction/tree/tree-rules.ts";
 import type { WatchTask } from "./watch-messages.ts";
 
 /**
- * Which names the rules of a tree leave out, as the lister has it without git. Paths are relative
- * to the root; the root is `""`.
+ * Knows which names the rules of a tree leave out. Decides as the listing of a tree without git
+ * does. Paths are relative to the root. The root is `""`.
  */
 export class DirectoryRules {
   readonly #root: string;
@@ -24,13 +24,16 @@ export class DirectoryRules {
     this.#above = () => rulesAbove(root, top, leavesOutInstalled, extended);
   }
 
-  /** Whether a rule leaves out the name itself. What is above it is taken to be in the tree. */
+  /**
+   * True if a rule leaves out the name itself. Assumes that the directories above it are in the
+   * tree.
+   */
   ignores(path: string, isDirectory: boolean): boolean {
     if (this.#excludes.ignores(path, isDirectory)) return true;
     return this.#rulesIn(parentOf(path)).ignores(this.#prefix + path, isDirectory);
   }
 
-  /** Whether a rule leaves out the name or a directory above it. */
+  /** True if a rule leaves out the name or a directory above it. */
   leavesOut(path: string, isDirectory: boolean): boolean {
     for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1)) {
       if (this.ignores(path.slice(0, end), true)) return true;
@@ -38,12 +41,12 @@ export class DirectoryRules {
     return this.ignores(path, isDirectory);
   }
 
-  /** Reads every rule anew when it is needed next. */
+  /** Forgets every rule. Reads it again when it is needed next. */
   forget(): void {
     this.#byDirectory.clear();
   }
 
-  /** The same of what lies in a directory: another one may have this name now. */
+  /** Forgets the rules in a directory and below it: another directory may have this name now. */
   forgetIn(directory: string): void {
     for (const known of this.#byDirectory.keys()) {
       if (known === directory || known.startsWith(`${directory}/`)) this.#byDirectory.delete(known);
@@ -61,7 +64,7 @@ export class DirectoryRules {
   }
 }
 
-/** `""` for what lies in the root. */
+/** Returns the directory of a path. `""` for a path directly in the root. */
 export function parentOf(path: string): string {
   const parent = dirname(path);
   return parent === "." ? "" : parent;
@@ -71,7 +74,8 @@ function extended(rules: IgnoreRules, prefix: string, file: string): IgnoreRules
   try {
     return rules.with(prefix, readSmallFile(file), file);
   } catch {
-    // Most directories have none. The lister says what is wrong with one that cannot be read.
+    // Most directories have no `.gitignore`. If one cannot be read, the listing of the tree reports
+    // why.
     return rules;
   }
 }

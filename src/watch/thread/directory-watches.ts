@@ -6,13 +6,16 @@ import { isRepository } from "../../extraction/tree/tree-rules.ts";
 import type { DirectoryRules } from "./directory-rules.ts";
 import type { WatchTask } from "./watch-messages.ts";
 
-/** An event as the system tells it: of a name in a directory. `isRename`: the name came or went. */
+/**
+ * Receives an event of the system about a name in a directory. `isRename` is true if the name came
+ * or went.
+ */
 export type OnEvent = (directory: string, name: string | null, isRename: boolean) => void;
 
 /**
- * The watches of a tree: one for each directory that no rule leaves out, or one for all of it.
- * Everything here blocks: it runs in a thread of its own, and what it lists is listed after the
- * watch of the same directory is set.
+ * The watches of a tree: one for each directory that no rule leaves out, or one for the whole tree.
+ * Every call here blocks, because it runs in a thread of its own. It sets the watch of a directory
+ * before it lists the directory.
  */
 export class DirectoryWatches {
   readonly #task: WatchTask;
@@ -20,7 +23,7 @@ export class DirectoryWatches {
   readonly #onEvent: OnEvent;
   readonly #watches = new Map<string, FSWatcher>();
   readonly #others: FSWatcher[] = [];
-  /** Watched in spite of the rules. */
+  /** Directories that are watched in spite of the rules. */
   #covered = new Set<string>();
 
   constructor(task: WatchTask, rules: DirectoryRules, onEvent: OnEvent) {
@@ -38,8 +41,8 @@ export class DirectoryWatches {
   }
 
   /**
-   * Watches a directory outside of the tree's own rules; its events come to `onName`. Not there:
-   * nothing to watch.
+   * Watches a directory that the rules of the tree do not apply to. Its events go to `onName`. Does
+   * nothing if the directory does not exist.
    */
   watchOther(absolute: string, onName: (name: string | null) => void): void {
     try {
@@ -50,9 +53,9 @@ export class DirectoryWatches {
   }
 
   /**
-   * Watches a directory with all below it; returns the files in those that were not watched before.
-   * Throws what the system throws if it refuses a watch; a directory that is gone, or that must not
-   * be read, is passed over.
+   * Watches a directory and all directories below it. Returns the files in directories that were
+   * not watched before. Throws what the system throws if it refuses a watch. Skips a directory that
+   * is gone or unreadable.
    */
   enter(directory: string): string[] {
     const files: string[] = [];
@@ -61,14 +64,16 @@ export class DirectoryWatches {
     return files;
   }
 
-  /** Whether there is to be a watch of the directory, which a rule `leavesOut` or not. */
+  /**
+   * True if the directory needs a watch. `leavesOut` is true if a rule leaves the directory out.
+   */
   isWanted(directory: string, leavesOut: boolean): boolean {
     return !leavesOut || this.#covered.has(directory);
   }
 
   /**
-   * Watches these directories, now and from now on, whatever the rules say; returns those that had
-   * no watch, and the files in them.
+   * Watches these directories from now on, in spite of the rules. Returns those that had no watch,
+   * and the files in them.
    */
   cover(directories: readonly string[], isWhole: boolean): string[] {
     if (isWhole) this.#covered = new Set();
@@ -78,13 +83,13 @@ export class DirectoryWatches {
     for (const directory of directories) {
       if (this.#watches.has(directory)) continue;
       changed.push(directory);
-      // There may be more files than a call can have arguments.
+      // Do not spread the files into a call: there may be more than a call can have arguments.
       for (const file of this.enter(directory)) changed.push(file);
     }
     return changed;
   }
 
-  /** Ends the watches of a directory and of all below it. */
+  /** Ends the watches of a directory and of all directories below it. */
   leave(directory: string): void {
     const below = directory === "" ? "" : `${directory}/`;
     for (const [path, watcher] of this.#watches) {
@@ -94,7 +99,7 @@ export class DirectoryWatches {
     }
   }
 
-  /** What was covered before, and need not be any more. */
+  /** Ends the watches that only an earlier call of `cover` asked for. */
   #leaveUnwanted(): void {
     for (const [path, watcher] of this.#watches) {
       if (path === "" || this.#covered.has(path) || !this.#rules.leavesOut(path, true)) continue;
@@ -120,7 +125,7 @@ export class DirectoryWatches {
       }
       this.#list(directory, absolute, files, open);
     } catch (error) {
-      // Its parent's events tell if it comes back.
+      // If the directory comes back, the watch of its parent reports it.
       if (directory === "" || !(isAbsence(error) || isDenied(error))) throw error;
     }
   }
@@ -128,7 +133,8 @@ export class DirectoryWatches {
   #list(directory: string, absolute: string, files: string[], open: string[]): void {
     const entries = readdirSync(absolute, { withFileTypes: true });
     const isNested = directory !== "" && entries.some(({ name }) => name === ".git") && isRepository(join(absolute, ".git"));
-    // Of another repository only the directory itself has a watch: it may cease to be one.
+    // A nested repository has a watch of its top directory only, because it may stop being a
+    // repository.
     if (isNested) return;
     const within = directory === "" ? "" : `${directory}/`;
     for (const entry of entries) {
@@ -141,13 +147,14 @@ export class DirectoryWatches {
   #open(absolute: string, recursive: boolean, listener: (isRename: boolean, name: string | null) => void): FSWatcher {
     if (this.size >= this.#task.maxWatches) throw new MetacacheError("E_SOURCE", `ENOSPC: all ${this.#task.maxWatches} watches are taken`);
     const watcher = watch(absolute, { recursive }, (type, name) => listener(type === "rename", name));
-    // A directory that is removed may end its watch so. Its parent's events tell of it.
+    // The removal of a directory may end its watch with this error. The watch of its parent reports
+    // the removal.
     watcher.on("error", () => listener(true, null));
     return watcher;
   }
 }
 
-/** Folders of git's and of ours, in which there is nothing of the tree. */
+/** True for the folders of git and of metacache, which have no files of the tree. */
 export function isOwnFolder(name: string): boolean {
   return name === ".git" || name === ".metacache";
 }

@@ -6,15 +6,15 @@ import { type DirectoryWatches, isOwnFolder } from "./directory-watches.ts";
 import type { EventBatch, WatchTask } from "./watch-messages.ts";
 
 /**
- * What has happened since the last batch. Events are only noted when they come, so that the
- * system's queue is drained first; then each name is looked at once, and directories get or lose
- * their watches.
+ * What happened since the last batch. Events are only noted when they come, to drain the system's
+ * queue first. After that the queue looks at each name once, and sets or ends the watches of
+ * directories.
  */
 export class EventQueue {
   readonly #task: WatchTask;
   readonly #rules: DirectoryRules;
   #events = 0;
-  /** Names that had an event; true if one of them came or went. */
+  /** Names that had an event. True if one of its events was that the name came or went. */
   #names = new Map<string, boolean>();
   #cookies: string[] = [];
   #isLost = false;
@@ -30,7 +30,7 @@ export class EventQueue {
 
   noteInTree(directory: string, name: string | null, isRename: boolean): void {
     this.#events++;
-    // The system does not say what: anything.
+    // The system does not say which name: any file may have changed.
     if (name === null) {
       this.#isLost = true;
       return;
@@ -38,7 +38,7 @@ export class EventQueue {
     const within = directory === "" ? "" : `${directory}/`;
     const path = within + (sep === "/" ? name : name.replaceAll(sep, "/"));
     this.#names.set(path, isRename || this.#names.get(path) === true);
-    // A watch tells of its own directory by that directory's name, too.
+    // A watch also reports its own directory, under the name of that directory.
     if (isRename && name === basename(directory === "" ? this.#task.root : directory)) {
       if (directory === "") this.#root = true;
       else this.#names.set(directory, true);
@@ -62,7 +62,7 @@ export class EventQueue {
     if (name !== null) this.#cookies.push(name);
   }
 
-  /** Looks at all that was noted. Throws what the system throws if it refuses a watch. */
+  /** Looks at all names that were noted. Throws what the system throws if it refuses a watch. */
   take(watches: DirectoryWatches): EventBatch {
     const names = this.#names;
     const events = this.#events;
@@ -74,21 +74,22 @@ export class EventQueue {
     const ignored = new Set<string>();
     let rules = batch.rules;
     for (const [path, isRename] of names) rules = this.#look(path, isRename, watches, paths, ignored) || rules;
-    // With other rules other directories are watched. Whoever hears of it looks at everything
-    // afterwards, so nothing is missed between.
+    // Other rules mean that other directories are watched. The receiver of this batch looks at
+    // everything afterwards, so nothing that changes in between is missed.
     if (rules) {
       this.#rules.forget();
       if (!this.#task.recursive) watches.leave("");
       watches.enter("");
     } else if (overflow && !this.#task.recursive) {
-      // A directory whose event was lost has no watch, and one that was made anew has a dead one.
+      // A directory whose event was lost has no watch. A directory that was removed and made again
+      // has a dead watch.
       watches.leave("");
       watches.enter("");
     }
     return { kind: "batch", events, ...batch, paths: [...paths], ignored: [...ignored], rules, overflow, directories: watches.size };
   }
 
-  /** Returns whether a rule may have changed. */
+  /** Looks at one name. Returns true if a rule may have changed. */
   #look(path: string, isRename: boolean, watches: DirectoryWatches, paths: Set<string>, ignored: Set<string>): boolean {
     const name = basename(path);
     if (path.startsWith(".git/") || path.includes("/.git/")) return this.#lookInGit(path);
@@ -102,7 +103,7 @@ export class EventQueue {
     const isLeftOut = this.#task.recursive ? this.#rules.leavesOut(path, isDirectory) : this.#rules.ignores(path, isDirectory);
     if (watches.has(path) && (isRename || !isDirectory)) watches.leave(path);
     if (isLeftOut && !isDirectory) ignored.add(path);
-    // A directory that only has other permissions or times now has the same files in it.
+    // A directory whose permissions or times changed still has the same files.
     else if (!isDirectory || isRename) paths.add(path);
     const isNew = this.#task.recursive ? isRename : !watches.has(path);
     if (!isDirectory || !isNew || !watches.isWanted(path, isLeftOut)) return name === ".gitignore";
@@ -114,7 +115,10 @@ export class EventQueue {
     return rules;
   }
 
-  /** One watch for all brings git's own files, too. */
+  /**
+   * Looks at a file of git. Events of such files come here if one watch covers the whole tree.
+   * Returns true if a rule of git may have changed.
+   */
   #lookInGit(path: string): boolean {
     if (path === ".git/HEAD") this.#head = true;
     if (path === ".git/index") this.#index = true;

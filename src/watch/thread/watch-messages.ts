@@ -1,58 +1,63 @@
 import type { GitDirectories } from "../../extraction/tree/git-excludes.ts";
 
-/** What the thread is to watch. */
+/** What the thread must watch. */
 export interface WatchTask {
   /** The real path of the tree. */
   readonly root: string;
-  /** The top of the work tree that holds the root, or the root: rules from there on hold. */
+  /**
+   * The top of the work tree that contains the root, or the root. The rules from there down apply.
+   */
   readonly top: string;
   readonly leavesOutInstalled: boolean;
-  /** Patterns to leave out besides the tree's own rules. */
+  /** Patterns of files to leave out, besides the rules of the tree. */
   readonly exclude: readonly string[];
   readonly git: GitDirectories | undefined;
-  /** Where cookies are written; watched if it is there. */
+  /** The folder where cookies are written. It is watched if it exists. */
   readonly cookies: string | undefined;
-  /** One watch for the whole tree, where the system has such, instead of one for each directory. */
+  /**
+   * True for one watch of the whole tree instead of one for each directory, on systems that support
+   * it.
+   */
   readonly recursive: boolean;
-  /** How many watches may be set. One more counts as refused by the system. */
+  /** How many watches may be set. One more fails as if the system had refused it. */
   readonly maxWatches: number;
-  /** So many events in one turn count as an overflow of the system's queue. */
+  /** How many events in one turn of the event loop count as an overflow of the system's queue. */
   readonly overflowAt: number;
 }
 
 /**
- * Watch these directories too, now and whenever they come, although a rule leaves them out: a file
- * in them, or further below, belongs to the tree. Relative to the root.
+ * Asks to watch these directories, now and whenever they come back, although a rule leaves them
+ * out: a file in them, or further below, belongs to the tree. Paths are relative to the root.
  */
 export interface CoverRequest {
   readonly directories: readonly string[];
-  /** Whether these are all; if not, they are added to what was asked before. */
+  /** True if the list is complete. If false, it is added to earlier requests. */
   readonly isWhole: boolean;
 }
 
-/** What a turn of the thread's loop has brought, in paths relative to the root. */
+/** What came in one turn of the thread's event loop. Paths are relative to the root. */
 export interface EventBatch {
   readonly kind: "batch";
   readonly events: number;
   /**
-   * Names that may have changed: files, directories that came or went, with what is in those that
-   * came.
+   * Names that may have changed: files, directories that came or went, and the files in directories
+   * that came.
    */
   readonly paths: readonly string[];
   /**
-   * The same, of files that a rule leaves out: of interest only if they belong to the tree in spite
-   * of it.
+   * The same for files that a rule leaves out. They matter only if they belong to the tree in spite
+   * of the rule.
    */
   readonly ignored: readonly string[];
-  /** Cookies whose event has come; all earlier events are in this batch or an earlier one. */
+  /** Cookies whose event came. All earlier events are in this batch or in an earlier one. */
   readonly cookies: readonly string[];
-  /** A rule may have changed. */
+  /** True if a rule may have changed. */
   readonly rules: boolean;
-  /** Git is at another commit or branch. */
+  /** True if git switched to another commit or branch. */
   readonly head: boolean;
-  /** What git tracks may have changed. */
+  /** True if the list of files that git tracks may have changed. */
   readonly index: boolean;
-  /** The root itself was moved or removed. */
+  /** True if the root itself was moved or removed. */
   readonly root: boolean;
   readonly overflow: boolean;
   readonly directories: number;
@@ -63,9 +68,9 @@ export type WatchReply =
   /** The whole tree is watched. */
   | { readonly kind: "armed"; readonly directories: number }
   /**
-   * The answer to each request, after the batch with what may have changed in directories that had
-   * no watch.
+   * The answer to a `CoverRequest`. It comes after the batch with what may have changed in
+   * directories that had no watch.
    */
   | { readonly kind: "covered"; readonly directories: number }
-  /** The tree cannot be watched: the thread ends. `code` is the system's. */
+  /** The tree cannot be watched, and the thread ends. `code` is the error code of the system. */
   | { readonly kind: "failed"; readonly code: string; readonly message: string };
