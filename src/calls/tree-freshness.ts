@@ -107,7 +107,7 @@ export interface AttachedTree {
   /** What the watcher does now. */
   status(): TreeStatus;
   /**
-   * Called when the records changed, whoever changed them. Without `changes`, any record may have
+   * Called when any program changed the records. Without `changes`, any record may have
    * changed.
    */
   noteStoreChange(changes: readonly NotedChange[] | undefined): void;

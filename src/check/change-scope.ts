@@ -31,8 +31,8 @@ export class ChangeScope {
   }
 
   /**
-   * Whether the change removed one of these files. Then a path that means it was a citation, even if
-   * the whole folder is gone with the file.
+   * Whether the change removed one of these files. Then a path that means it was a citation, even
+   * if the whole folder is gone with the file.
    */
   hasRemoved(paths: readonly string[]): boolean {
     return paths.some((path) => this.#change.removed.has(path));

@@ -63,7 +63,7 @@ export class Grammars {
     this.#parser.setLanguage(grammar);
     const tree = this.#parser.parse(text, null, { progressCallback: isOver });
     if (tree === null) {
-      // Without this, the parser would keep the half that it has parsed, in order to continue
+      // Without this, the parser would keep the half that it has parsed, to continue
       // later.
       this.#parser.reset();
       return undefined;

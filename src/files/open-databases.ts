@@ -5,7 +5,7 @@ import { fstatSync, lstatSync, readdirSync, readFileSync, readSync, type Stats }
  */
 export type DatabaseUse = "database" | "possible";
 
-/** Returns a text that identifies a file, whichever name was used to reach it. */
+/** Returns a text that identifies a file under all its names. */
 export function identityOf({ dev, ino }: Pick<Stats, "dev" | "ino">): string {
   return `${dev}:${ino}`;
 }

@@ -107,7 +107,7 @@ interface ColumnField<T> {
 
 type RecordFields = { readonly [K in keyof FileMetadata]: ColumnField<FileMetadata[K]> };
 
-/** The fields, in the order that every record has, whichever way it was made. */
+/** The fields, in the order that every record has, however it was made. */
 export const RECORD_FIELDS: RecordFields = {
   path: { kind: path, column: "path", isFingerprint: true },
   language: { kind: name, column: "language", isFingerprint: true },

@@ -80,7 +80,7 @@ async function inspectDirectory(absolute: string): Promise<Presence> {
   }
 }
 
-/** A directory in the place of a file is not a file. */
+/** A directory with the name of a file is not a file. */
 async function inspectFile(root: string, path: ProjectPath): Promise<Presence> {
   try {
     return (await lstat(join(root, path))).isDirectory() ? { kind: "gone" } : { kind: "there" };

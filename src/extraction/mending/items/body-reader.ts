@@ -13,7 +13,7 @@ export type LocalTypeReader = (head: readonly Element[]) => boolean;
 
 /**
  * Decides which brace closes a body: `count`, the brace that the count of braces gives; `layout`,
- * the first brace at the start of a line; `either`, whichever comes first.
+ * the first brace at the start of a line; `either`, the first of the two.
  */
 type Closing = "count" | "layout" | "either";
 
