@@ -14,7 +14,7 @@ const REFERENCE_CODES = [
 ] as const;
 /** The problems of the marks and lists that leave findings out. */
 const IGNORE_CODES = ["unused-ignore", "ignore-without-reason", "stale-baseline"] as const;
-/** Rules that a project may ask for. */
+/** Rules that a project may turn on. */
 const RULE_CODES = ["orphan-documents", "header-incomplete", "intent-missing", "stale-document", "change-history-order"] as const;
 export type RuleCode = (typeof RULE_CODES)[number];
 export type CheckCode = (typeof REFERENCE_CODES)[number] | (typeof IGNORE_CODES)[number] | RuleCode;
@@ -45,9 +45,9 @@ export interface CheckFinding {
   /** The text at this place. */
   readonly target: string;
   readonly section?: string | undefined;
-  /** What is wrong. */
+  /** What is wrong, as a part of a sentence. */
   readonly problem: string;
-  /** What to do. */
+  /** What to do, as a part of a sentence. */
   readonly remedy: string;
   /** Only if there is one right answer. */
   readonly fix?: Fix | undefined;

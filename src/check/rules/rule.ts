@@ -2,7 +2,7 @@ import type { HeaderSections } from "../../record/file-metadata.ts";
 import type { CheckedRecord, CheckedTree } from "../checked-tree.ts";
 import type { CheckFinding, RuleCode, Severity } from "../finding.ts";
 
-/** The settings of a rule. */
+/** What a rule requires, and how severe its findings are. */
 export interface RuleSettings {
   readonly severity: Severity;
   /** The roots of `orphan-documents`: files from which references must lead to documents. */

@@ -15,7 +15,7 @@ import { readWorkingChanges, requireRepository, succeeded, textOf, wordsOf } fro
 export interface RepositoryChange extends TreeChange {
   /** Missing if there was no comparison with a commit. */
   readonly compared?: Comparison;
-  /** Reads the former content of these documents in one go. */
+  /** Reads the former content of all these documents together. */
   load?(documents: readonly string[]): Promise<void>;
   /** Resolves to true if the document had the section before the change. */
   hadSection(document: string, section: string): Promise<boolean>;

@@ -34,11 +34,11 @@ export interface CheckTask {
   readonly change?: RepositoryChange | undefined;
   readonly config: CheckConfig;
   readonly clock: Clock;
-  /** Gets what could not be found out, and why. */
+  /** Called with each thing that could not be found out, and why. */
   readonly note: (text: string) => void;
   /** How long reading git's history may take, in milliseconds. Default: ten seconds. */
   readonly historyMs?: number | undefined;
-  /** The git settings to read what is staged. Missing if the working tree is checked. */
+  /** The settings of git to read the staged files. Missing if the working tree is checked. */
   readonly staged?: GitSettings | undefined;
 }
 

@@ -19,8 +19,7 @@ export class SourceLines {
   }
 
   /**
-   * Call this before asking for lines of these files. It reads all files that only git has in one
-   * go.
+   * Call this before asking for lines of these files. Reads all files that only git has together.
    */
   async load(paths: Iterable<string>): Promise<void> {
     const staged = this.#staged;

@@ -78,5 +78,5 @@ function readComment(text: string, comment: TextRange, found: FoundReference[]):
 
 /** The most references of a document's links and comments that are looked at. */
 const MAX_FOUND: number = 4 * MAX_REFERENCES;
-/** A text without a name with an extension has no references. */
+/** A text has no references if it has no name with an extension. */
 const MAY_CITE = /[^\s]\.[A-Za-z]/;

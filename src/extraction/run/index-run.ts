@@ -58,7 +58,7 @@ export interface IndexSettings {
   readonly openExtraction: (root: string, files: number) => Extraction;
 }
 
-/** A file that must be read, and its known fingerprint. */
+/** A file that must be read, and the fingerprint that the sink has of it. */
 export interface StaleFile {
   readonly path: ProjectPath;
   readonly known: Fingerprint | undefined;
@@ -301,8 +301,8 @@ export class IndexRun {
     // tries again.
     if (isCut && known?.digest === record.digest && !known.problems.includes("time-budget")) return this.#keep(path, undefined);
     this.#unseen.delete(path);
-    const fault = await this.#writer.add(record, known, isCut ? undefined : state);
-    if (fault !== undefined) this.#skip(path, { reason: "extractor-failed", detail: fault });
+    const refusal = await this.#writer.add(record, known, isCut ? undefined : state);
+    if (refusal !== undefined) this.#skip(path, { reason: "extractor-failed", detail: refusal });
   }
 
   /**

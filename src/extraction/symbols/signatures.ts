@@ -44,7 +44,7 @@ function valueStart(text: string, hasBody: boolean): number {
 
 const OPENING: ReadonlySet<string> = new Set(["(", "[", "{"]);
 const CLOSING: ReadonlySet<string> = new Set([")", "]", "}"]);
-/** Words and types: modifiers, and the common start of a list of declarations. */
+/** Words and types: modifiers, and the start that several declarations of one list share. */
 const LEAD = /^[\s\w<>,?.[\]*&|]*$/;
 /** Characters. A shorter declaration keeps its value. */
 const MAX_WITH_VALUE = 80;
