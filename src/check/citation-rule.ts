@@ -38,8 +38,9 @@ export function severityOf({ form, target }: CitedPlace, { hasSlash, firstFolder
 const UPWARDS = /^(?:\.{1,2}\/)+[^/]*$/;
 
 /**
- * A path that a site's own router answers has no extension, or begins at the root of the site. A
- * build may make the page of a link to a folder.
+ * Returns how sure it is that a link was meant to name a file. The router of a site may answer a
+ * path without an extension, or a path that begins at the root of the site. A build may make the
+ * page of a link to a folder.
  */
 function severityOfLink(target: string, hasSlash: boolean): Severity | undefined {
   if (target.startsWith("/")) return isDocument(target) ? "warning" : undefined;

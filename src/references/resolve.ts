@@ -84,8 +84,8 @@ function danglingOf(candidates: readonly Candidate[], first: Candidate, citingPa
 }
 
 /**
- * The candidates are a path from the root, and the same path from the folder of the citing file.
- * The path from the root is the shorter one.
+ * Returns where the first folder exists. The candidates are a path from the root, and the same path
+ * from the folder of the citing file. The path from the root is the shorter one.
  */
 function firstFolderOf(candidates: readonly Candidate[], citingPath: string, paths: KnownPaths): "root" | "beside" | undefined {
   const [root, beside] = candidates.map(({ path }) => path).sort((a, b) => a.length - b.length);

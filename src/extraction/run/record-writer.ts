@@ -50,8 +50,8 @@ export class RecordWriter {
 
   /**
    * Adds a record to the batch. The caller that fills the batch waits until it is stored, so the
-   * run never collects more than the sink can take. Returns why the record cannot be stored, if so:
-   * if the sink refused one record, it would refuse the whole batch.
+   * run never collects more than the sink can take. If the record cannot be stored, returns the
+   * reason and does not add it: one bad record would make the sink refuse the whole batch.
    */
   async add(made: FileMetadata, known: Fingerprint | undefined, state: string | undefined): Promise<string | undefined> {
     let record: FileMetadata;

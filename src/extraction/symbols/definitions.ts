@@ -224,8 +224,8 @@ function isFunction(definition: Definition | undefined): boolean {
 }
 
 /**
- * Returns the body of a function. If an error hides definitions inside a function that was found,
- * nobody outside misses them.
+ * Returns the body of a function that was found. Errors inside it do not count: if they hide
+ * definitions, nobody outside of the function misses these.
  */
 function bodyOf(definition: Definition): readonly Node[] {
   const { name, node, last, callable } = definition;
