@@ -4,38 +4,38 @@ import { Problems } from "../base/validation.ts";
 import type { CheckFinding } from "./finding.ts";
 
 /**
- * Findings that were there when the check was taken up. They do not fail, and no others join them
- * unseen.
+ * The file with the findings that existed when the project began to use the check. They do not
+ * fail, and no finding joins them unnoticed.
  */
 export const BASELINE_FILE = ".metacache-baseline.json";
 const VERSION = 1;
 
-/** Not by line: an edit above a finding makes it no new one. */
+/** An entry has no line: an edit above a finding does not make it new. */
 export interface BaselineEntry {
   readonly file: string;
-  /** With the section. */
+  /** The target, with its section. */
   readonly target: string;
   /**
-   * `file`, `section`, or the code of another rule. All codes of files are one kind: a clone with
-   * less history tells otherwise what became of a file.
+   * `file`, `section`, or the code of another rule. All codes about files are one kind: a clone
+   * with less history tells something else about a file.
    */
   readonly kind: string;
   readonly count: number;
 }
 
 export interface Baselined {
-  /** Those that the baseline does not have. */
+  /** The findings that are not in the baseline. */
   readonly findings: readonly CheckFinding[];
   readonly ignored: number;
-  /** The entries that are still needed, each with the count that is. */
+  /** The entries that are still needed, each with the count that is still needed. */
   readonly needed: readonly BaselineEntry[];
-  /** How many findings the baseline has that are no longer there, by entry. */
+  /** The findings of the baseline that no longer exist, counted by entry. */
   readonly stale: readonly BaselineEntry[];
 }
 
 /**
- * Removes the findings that the baseline has. An entry with a count of two removes the first two of
- * the findings that are alike.
+ * Removes the findings of the baseline. An entry with a count of two removes the first two findings
+ * that match it.
  */
 export function withoutBaselined(findings: readonly CheckFinding[], entries: readonly BaselineEntry[]): Baselined {
   const left = new Map(entries.map((entry) => [keyOf(entry), entry.count]));
@@ -55,7 +55,7 @@ export function withoutBaselined(findings: readonly CheckFinding[], entries: rea
   };
 }
 
-/** The entries with these findings added. */
+/** Returns the entries, with these findings added. */
 export function withAccepted(entries: readonly BaselineEntry[], findings: readonly CheckFinding[]): readonly BaselineEntry[] {
   const all = new Map(entries.map((entry) => [keyOf(entry), entry]));
   for (const finding of findings) {
@@ -72,7 +72,7 @@ export function baselineText(entries: readonly BaselineEntry[]): string {
   return `${JSON.stringify({ version: VERSION, entries: sorted }, undefined, 2)}\n`;
 }
 
-/** Throws `E_CONFIG` for a text that is none, or one that a newer version has written. */
+/** Throws `E_CONFIG` if the text is not a baseline, or if a newer version wrote it. */
 export function parseBaseline(path: string, text: string): readonly BaselineEntry[] {
   let value: unknown;
   try {
@@ -83,7 +83,7 @@ export function parseBaseline(path: string, text: string): readonly BaselineEntr
   const problems = new Problems();
   const { version, entries } = problems.object("", value);
   if (typeof version === "number" && version > VERSION) {
-    throw new ConfigError(path, [`it is of version ${version}, and this metacache knows up to ${VERSION}`], {
+    throw new ConfigError(path, [`it has version ${version}, and this metacache reads at most version ${VERSION}`], {
       remedy: "use a newer metacache",
     });
   }
@@ -111,7 +111,9 @@ function readEntry(problems: Problems, at: number, value: unknown): BaselineEntr
 }
 
 function damaged(path: string, problems: readonly string[]): ConfigError {
-  return new ConfigError(path, problems, { remedy: "take it back from the repository's history, or remove it and write it anew" });
+  return new ConfigError(path, problems, {
+    remedy: "restore it from the repository's history, or remove it and run `metacache check --write-baseline`",
+  });
 }
 
 const FILE_CODES: readonly string[] = ["moved", "case", "extension", "did-you-mean", "deleted", "never-existed", "missing", "outside"];

@@ -4,19 +4,22 @@ import { normalTarget } from "../references/normal-target.ts";
 
 /** What a change did to the files of a tree. */
 export interface TreeChange {
-  /** Files that it added, changed, or gave their present name. */
+  /** Files that the change added or changed, and the present names of renamed files. */
   readonly changed: ReadonlySet<string>;
-  /** Files that it removed, or that had this name before. */
+  /** Files that the change removed, and the old names of renamed files. */
   readonly removed: ReadonlySet<string>;
 }
 
 /**
- * Which references a change can have broken: those of the files that it changed, and from anywhere
- * those to what it removed, renamed or gave other headings.
+ * Tells which references a change may have broken: the references of the files that it changed, and
+ * references from any file to what it removed, renamed or gave other headings.
  */
 export class ChangeScope {
   readonly #change: TreeChange;
-  /** What was removed, the folders that it was in, and every end of its path that has a slash. */
+  /**
+   * The removed paths, the folders that contained them, and every end of a removed path that has a
+   * slash.
+   */
   readonly #gone = new Set<string>();
 
   constructor(change: TreeChange) {
@@ -43,7 +46,8 @@ export class ChangeScope {
   }
 
   /**
-   * Whether a place in the file `citing`, which can mean these paths, may be broken by the change.
+   * True if the change may have broken a place in the file `citing`, which can mean the paths of
+   * `candidates`.
    */
   covers(place: CitedPlace, citing: string, candidates: readonly string[]): boolean {
     if (this.hasFile(citing)) return true;

@@ -16,7 +16,10 @@ export interface MissingSection {
   readonly finding: CheckFinding;
 }
 
-/** What references mean, before anybody has asked what became of those that mean nothing. */
+/**
+ * What references mean. At this point, nobody has asked yet what became of the files that dangling
+ * references name.
+ */
 export interface CheckedReferences {
   readonly counts: CheckedCounts;
   readonly dangling: readonly DanglingPlace[];
@@ -25,8 +28,8 @@ export interface CheckedReferences {
 }
 
 /**
- * Resolves every reference of these files, which are in the order of their paths; with a scope only
- * those in it. Cost: a look-up or two for each.
+ * Resolves every reference of these files. The files must be in the order of their paths. With a
+ * scope, resolves only the references in the scope. Cost: one or two look-ups for each reference.
  */
 export function checkReferences(records: readonly CheckedRecord[], tree: CheckedTree, scope?: ChangeScope): CheckedReferences {
   const dangling: DanglingPlace[] = [];
@@ -65,7 +68,7 @@ export function checkReferences(records: readonly CheckedRecord[], tree: Checked
   return { counts: { references, files }, dangling, sections };
 }
 
-/** The paths that a place can mean, whatever exists. */
+/** Returns the paths that a place can mean. Does not look at which files exist. */
 export function pathsOf({ form, target }: Pick<CitedPlace, "form" | "target">, citing: string): readonly string[] {
   return pathsAmong(candidatesOf(form, target, citing));
 }
@@ -75,8 +78,8 @@ function pathsAmong(candidates: readonly Candidate[]): readonly string[] {
 }
 
 /**
- * What a place means. A link may leave out what a site's maker puts in, and nothing is known of
- * what lies in another repository.
+ * Returns what a place means. A link may leave out the parts that a site generator adds. Nothing is
+ * known about files in another repository.
  */
 export function meaningOf(place: CitedPlace, citing: string, tree: CheckedTree): Resolution {
   return meaningOfCandidates(candidatesOf(place.form, place.target, citing), place, citing, tree);
@@ -96,9 +99,9 @@ function meaningOfCandidates(candidates: readonly Candidate[], place: CitedPlace
 }
 
 /**
- * A comment may count a path from any folder: from one that its own file is in, such as the
- * package's, or from one that only one file's path continues so. A bare name is left to the other
- * rules.
+ * A comment may write a path relative to any folder: a folder around its own file, such as the
+ * package's, or any other folder if only one file has a path that ends like this. Other rules
+ * handle a bare name.
  */
 function fromOtherBase({ target }: CitedPlace, citing: string, tree: CheckedTree): string | undefined {
   const path = normalTarget(target)?.path ?? "";
@@ -113,7 +116,7 @@ const MOST_NAMED = 10_000;
 
 const PAGES = [".md", ".mdx", ".markdown", ".rst", ".adoc", ".txt", "/index.md", "/index.mdx", "/README.md"];
 
-/** The same of a link that says its section alone. */
+/** Does the same for a link that names only a section. */
 function ownSectionFinding({ target, line, column, form }: FileReference, record: CheckedRecord): CheckFinding | undefined {
   const finding = sectionFinding({ form, target: "", section: target, line, column }, record.path, record);
   return finding === undefined ? undefined : { ...finding, target, section: undefined };
@@ -143,5 +146,5 @@ function sectionFinding(
 }
 
 function anyHeading({ headings: { length } }: CheckedRecord): string {
-  return length === 0 ? "it has no headings: name the document alone" : `name one of its ${length} headings`;
+  return length === 0 ? "it has no headings: name only the document" : `name one of its ${length} headings`;
 }

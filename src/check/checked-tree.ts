@@ -9,22 +9,22 @@ export type CheckedRecord = Pick<
   "path" | "language" | "headerSections" | "references" | "headings" | "functions" | "classes" | "symbols"
 >;
 
-/** A record is some kilobytes, most of which the check never looks at. */
+/** A record has some kilobytes, and the check never looks at most of them. */
 export function checkedPart(record: FileMetadata): CheckedRecord {
   const { path, language, headerSections, references, headings, functions, classes, symbols } = record;
   return { path, language, headerSections, references, headings, functions, classes, symbols };
 }
 
-/** What there is of a project. */
+/** The content of a project. */
 export interface TreeContent {
   readonly records: Iterable<CheckedRecord>;
-  /** Files without a record: they exist, and nothing is known of them. */
+  /** Files without a record: they exist, and nothing else is known about them. */
   readonly others: Iterable<string>;
-  /** Folders that are repositories of their own: nothing is known of what is in them. */
+  /** Folders that are repositories of their own: nothing is known about their content. */
   readonly closed: Iterable<string>;
 }
 
-/** Which files and folders there are, by exact path, by name and whatever their case. */
+/** The files and folders that exist: by exact path, by name, and by path in any case. */
 export class CheckedTree implements KnownPaths {
   readonly #records = new Map<string, CheckedRecord>();
   readonly #files = new Set<string>();
@@ -46,7 +46,7 @@ export class CheckedTree implements KnownPaths {
     for (const paths of this.#byName.values()) paths.sort(compareValues);
   }
 
-  /** Every file with a record, in the order of paths. */
+  /** Returns every file with a record, in the order of paths. */
   records(): readonly CheckedRecord[] {
     return [...this.#records.values()].sort((one, other) => compareValues(one.path, other.path));
   }
@@ -55,7 +55,7 @@ export class CheckedTree implements KnownPaths {
     return this.#records.get(path);
   }
 
-  /** Gives its record to a file that is there without one. */
+  /** Sets the record of a file that exists without one. */
   learn(record: CheckedRecord): void {
     if (this.#files.has(record.path)) this.#records.set(record.path, record);
   }
@@ -80,19 +80,19 @@ export class CheckedTree implements KnownPaths {
     return (this.#byName.get(name) ?? []).slice(0, limit);
   }
 
-  /** The names of the files in a folder, not of those deeper down. */
+  /** Returns the names of the files directly in a folder. */
   filesIn(folder: string): readonly string[] {
     return this.#inFolder.get(folder) ?? [];
   }
 
-  /** Whether the path lies in a repository of its own, such as a submodule. */
+  /** True if the path is in a repository of its own, such as a submodule. */
   isClosed(path: string): boolean {
     if (this.#closed.size === 0) return false;
     for (let at = path; at !== ""; at = folderOf(at)) if (this.#closed.has(at)) return true;
     return false;
   }
 
-  /** The files and folders that are spelt so but for their case. */
+  /** Returns the files and folders whose paths differ from this one at most in case. */
   likeCase(path: string): readonly string[] {
     this.#byLowerCase ??= Map.groupBy([...this.#files, ...this.#folders], (each) => each.toLowerCase());
     return this.#byLowerCase.get(path.toLowerCase()) ?? [];

@@ -3,9 +3,9 @@ import { nameOf } from "../references/candidates.ts";
 import type { Dangling } from "../references/resolve.ts";
 import type { Severity } from "./finding.ts";
 
-/** What is read and not run: a comment that names such a file cites it. */
+/** Files that people read and nothing runs. A comment that names such a file cites it. */
 const DOCUMENT = /\.(?:md|mdx|mdc|markdown|rst|adoc|asciidoc|txt|pdf|tex|org)$/i;
-/** Names that so many files have that one of them elsewhere proves nothing. */
+/** So many files have these names that a file with the same name elsewhere proves nothing. */
 const COMMON_NAME = /^(?:readme|index|changelog|license|contributing|skill|agents?|claude|summary|notes?|todo|design|spec|plan)\.\w+$/i;
 
 function isDocument(target: string): boolean {
@@ -17,12 +17,12 @@ export function isCommonName(path: string): boolean {
 }
 
 /**
- * How sure it is that a place which names nothing was meant to name a file of this project;
- * `undefined` if it is not. Links are: that is what they are for. In comments and headers a path
- * counts that has a slash and whose first folder exists. Code that a comment names is only likely
- * to be meant, since examples look the same; so is a path without a folder of its own (`../` and a
- * name). If the first folder does not exist, the path is likely to be meant if one file alone has
- * its name.
+ * Returns how sure it is that a place which names nothing was meant to name a file of this project.
+ * Returns `undefined` if it is not sure. Links are sure: that is their purpose. In comments and
+ * headers, a path counts if it has a slash and its first folder exists. If a comment names code,
+ * the code is only likely to be meant, because examples look the same. The same is true for a path
+ * without a folder of its own (`../` and a name). If the first folder does not exist, the path is
+ * likely to be meant if exactly one file has its name.
  */
 export function severityOf({ form, target }: CitedPlace, { hasSlash, firstFolder, sameName, reason }: Dangling): Severity | undefined {
   if (form === "link") return severityOfLink(target, hasSlash);
@@ -38,8 +38,9 @@ export function severityOf({ form, target }: CitedPlace, { hasSlash, firstFolder
 const UPWARDS = /^(?:\.{1,2}\/)+[^/]*$/;
 
 /**
- * What a site's own router answers has no extension, or begins at the site's root; a folder's link
- * may be made by a build.
+ * Returns how sure it is that a link was meant to name a file. The router of a site may answer a
+ * path without an extension, or a path that begins at the root of the site. A build may make the
+ * page of a link to a folder.
  */
 function severityOfLink(target: string, hasSlash: boolean): Severity | undefined {
   if (target.startsWith("/")) return isDocument(target) ? "warning" : undefined;
@@ -49,13 +50,13 @@ function severityOfLink(target: string, hasSlash: boolean): Severity | undefined
 
 const EXTENSION = /\.[A-Za-z][A-Za-z0-9]{0,9}$/;
 
-/** Names that stand for any name: `docs/x.md`, `docs/foo.md`. */
+/** Placeholder names: `docs/x.md`, `docs/foo.md`. */
 const EXAMPLE_NAME = /^(?:[a-z]|foo|bar|baz|qux|foobar|example|sample|doc|file|filename|name|some-\w+|my-\w+|your-\w+)\.\w+$/i;
 
 /**
- * Whether a path in a comment must have a trace in the repository's history to count: code, which
- * comments name as an example or as what a program makes; a name that stands for any name; and what
- * lies in a hidden folder, where tools keep what they make.
+ * True if a path in a comment counts only if the history of the repository knows it. Such paths are
+ * code, because comments name code as an example or as output of a program; placeholder names; and
+ * paths in a hidden folder, where tools keep their output.
  */
 export function needsTrace({ form, target }: CitedPlace): boolean {
   if (form === "link") return false;

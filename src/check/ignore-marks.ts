@@ -10,11 +10,11 @@ export interface MarkedFile {
 
 export interface MarkedFindings {
   readonly findings: readonly CheckFinding[];
-  /** How many a mark leaves out. */
+  /** How many findings the marks leave out. */
   readonly ignored: number;
 }
 
-/** Written so that this line is none itself. */
+/** This pattern is written so that its own line is not a mark. */
 const MARK = /metacache-ignore(?::[ \t]*([^\n]*))?/g;
 
 interface Mark {
@@ -24,16 +24,16 @@ interface Mark {
 }
 
 /**
- * What is left of one file's findings once its marks `metacache-ignore: reason` have taken theirs.
- * A mark stands for one reference of its line: the last one before it, or else the first one behind
- * it. One without a reason takes nothing and is a finding itself, as is one that has nothing to
- * take.
+ * Returns the findings of one file that its marks `metacache-ignore: reason` do not leave out. A
+ * mark stands for one reference of its line: the last one before the mark, or else the first one
+ * after it. A mark without a reason leaves out nothing and is a finding itself. So is a mark that
+ * has nothing to leave out.
  */
 export function withoutMarked({ path, findings, lines, cited }: MarkedFile): MarkedFindings {
   const left = new Set(findings);
   const objections: CheckFinding[] = [];
   for (const mark of marksIn(lines)) {
-    // Elsewhere it is only text about marks.
+    // On other lines, the text only talks about marks.
     if (!cited.has(mark.line)) continue;
     if (mark.reason === "") {
       objections.push(objection(path, mark, "ignore-without-reason"));
@@ -51,14 +51,17 @@ function* marksIn(lines: readonly string[]): Generator<Mark, void, undefined> {
   for (const [at, text] of lines.entries()) {
     if (!text.includes("metacache-ignore")) continue;
     for (const match of text.matchAll(MARK)) {
-      // Between backticks or quotes, somebody writes of marks.
+      // Between backticks or quotes, the text only talks about marks.
       if (/[`'"]/.test(text.charAt(match.index - 1))) continue;
       yield { line: at + 1, column: match.index + 1, reason: withoutCommentEnd(match[1] ?? "").trim() };
     }
   }
 }
 
-/** From the end on: a pattern would try each of many such characters as the first of them. */
+/**
+ * Goes backwards from the end. A pattern would try each of many such characters as the first of
+ * them.
+ */
 function withoutCommentEnd(text: string): string {
   let end = text.length;
   while (end > 0 && /[\s*/>#-]/.test(text.charAt(end - 1))) end--;

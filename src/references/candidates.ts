@@ -1,15 +1,17 @@
 import { type CitingForm, type NormalTarget, normalTarget } from "./normal-target.ts";
 
 /**
- * What a candidate is to its reference. A reference means the first of its candidates that exists.
+ * The role of a candidate of a reference. A reference means the first of its candidates that
+ * exists.
  *
  * - `only`: the one path that it can mean.
- * - `first`, `second`: of a path with a slash: of a link, relative to the file, then to the root;
- *   of a comment or a header, the other way round.
- * - `beside`, `top`, `named`: of a name without a slash: the file of that name in the same folder,
- *   then at the root, then the only one in the project. Of the last one the candidate is the name.
- * - `outside`: it leads out of the project. `written`: it names no file; the candidate is what is
- *   written.
+ * - `first`, `second`: for a path with a slash. In a link, first relative to the file, then to the
+ *   root. In a comment or a header, the other way round.
+ * - `beside`, `top`, `named`: for a name without a slash. First the file of that name in the same
+ *   folder, then at the root, then the only one in the project. The candidate with the role `named`
+ *   is the name itself.
+ * - `outside`: the path leads out of the project.
+ * - `written`: it names no file, and the candidate is the text as it is written.
  */
 export const CANDIDATE_ROLES = ["only", "first", "second", "beside", "top", "named", "outside", "written"] as const;
 export type CandidateRole = (typeof CANDIDATE_ROLES)[number];
@@ -20,8 +22,9 @@ export interface Candidate {
 }
 
 /**
- * What a reference can mean: at least one candidate, the preferred one first. It follows from what
- * is written and from where alone; which candidate is meant depends on what exists.
+ * Returns what a reference can mean: at least one candidate, the preferred one first. The
+ * candidates depend only on the text of the reference and on its file. Which of them is meant
+ * depends on the files that exist.
  */
 export function candidatesOf(form: CitingForm, target: string, citingPath: string): readonly Candidate[] {
   const normal = normalTarget(target);
@@ -59,8 +62,8 @@ function onlyOrNone(normal: NormalTarget, relative: string | undefined, folder: 
 }
 
 /**
- * The candidates of the same reference that come before this one, which is the second of a link, or
- * of a name: they follow from it and from where it stands.
+ * Returns the candidates of the same reference that come before this one, which is the second of a
+ * link, or of a name. This candidate and the folder of the citing file determine them.
  */
 export function betterThan({ role, path }: Candidate, citingFolder: string): readonly string[] {
   switch (role) {
@@ -74,7 +77,7 @@ export function betterThan({ role, path }: Candidate, citingFolder: string): rea
   }
 }
 
-/** The candidates of the same reference that come after this one, which is its first. */
+/** Returns the candidates of the same reference that come after this one, which is the first. */
 export function worseThan({ role, path }: Candidate, form: CitingForm, citingFolder: string): readonly Candidate[] {
   switch (role) {
     case "first":
@@ -93,7 +96,7 @@ export function worseThan({ role, path }: Candidate, form: CitingForm, citingFol
   }
 }
 
-/** The folder of a path, without a slash at its end; empty for the root. */
+/** Returns the folder of a path, without a slash at its end. Returns an empty text for the root. */
 export function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
@@ -110,7 +113,7 @@ function below(folder: string, path: string): string {
   return path.slice(folder.length + 1);
 }
 
-/** `undefined` if it leads out of the root. */
+/** Returns `undefined` if the path leads out of the root. */
 function relativeTo(folder: string, { path, ups }: NormalTarget): string | undefined {
   let base = folder;
   for (let up = 0; up < ups; up++) {

@@ -1,28 +1,28 @@
 /**
- * Where a reference stands: in a tagged header, in a comment of code, or as a link of a document.
+ * The forms of references: in a tagged header, in a comment of code, or as a link of a document.
  */
 export const CITING_FORMS = ["header", "comment", "link"] as const;
 /** Where a reference is written. */
 export type CitingForm = (typeof CITING_FORMS)[number];
 
-/** What is written in a reference, in the one form that all spellings of it have. */
+/** The normal form of a target: all spellings of a target have the same normal form. */
 export interface NormalTarget {
-  /** Without `.`, `..`, empty segments and a `/` at either end. */
+  /** The path without `.`, `..`, empty segments, and without a `/` at either end. */
   readonly path: string;
-  /** How many folders it goes up first: `../x` goes up one. */
+  /** How many folders the path goes up first: `../x` goes up one. */
   readonly ups: number;
-  /** Whether a `/` stands before it. */
+  /** True if a `/` is before the path. */
   readonly isRooted: boolean;
-  /** `#goal` or `§3.2`, if one is written with it. */
+  /** `#goal` or `§3.2`, if the target has a section. */
   readonly section: string | undefined;
 }
 
 /**
- * The normal form of what a reference says, or what somebody types: `./docs/D.md`, `docs\D.md`,
- * `docs//D.md` and `docs/D.md#goal` are all `docs/D.md`. Percent-encoding is decoded; a query
- * (`?raw=1`) and line numbers (`:12`) are cut off. `undefined` for what names no file of the
- * project: a URL, a path from a home folder or a drive, a glob, a template, an elided path, a
- * sentence.
+ * Returns the normal form of a target, or of a path that a person types: `./docs/D.md`,
+ * `docs\D.md`, `docs//D.md` and `docs/D.md#goal` all become `docs/D.md`. Decodes percent-encoding,
+ * and cuts off a query (`?raw=1`) and line numbers (`:12`). Returns `undefined` for a text that
+ * names no file of the project: a URL, a path from a home folder or a drive, a glob, a template, an
+ * elided path, a sentence.
  */
 export function normalTarget(text: string): NormalTarget | undefined {
   // Longer texts name no file, and would make the patterns below slow.
@@ -38,14 +38,14 @@ export function normalTarget(text: string): NormalTarget | undefined {
   return { path, ups: isRooted ? 0 : ups, isRooted, section };
 }
 
-/** The section that a target names: `#goal` or `§3.2`, as sections are written in records. */
+/** Returns the section that a target names: `#goal` or `§3.2`, as records write sections. */
 export function sectionOf(text: string): string | undefined {
   return text.length > MAX_LENGTH ? undefined : withoutSection(bare(text)).section;
 }
 
 /**
- * Whether two sections are the same: an anchor whatever its case, a number with or without a dot at
- * its end.
+ * True if two sections are the same. The case of an anchor and a dot at the end of a number do not
+ * matter.
  */
 export function isSameSection(one: string, other: string): boolean {
   return normalSection(one) === normalSection(other);
@@ -63,7 +63,7 @@ const MAX_LENGTH = 4_096;
 const NO_FILE = /^[A-Za-z][A-Za-z0-9+.-]*:|^~|[*<>{}|"\0-\x1f]|\.\.\.|…|\$\(|(?:^|\/)\$[A-Z_]+(?:\/|$)|%[A-Z_]+%/;
 const QUERY = /\?[^/]*$/;
 const LINES = /:\d+(?:[-:]\d+)?$/;
-/** Words without a file's ending. */
+/** Words that do not end as file names do. */
 const SENTENCE = /\s(?!.*\.\w{1,10}$)/;
 const QUOTES = /^(?:`(.*)`|"(.*)"|'(.*)'|<(.*)>)$/s;
 const ANCHOR = /#[^/#]*$/;
@@ -85,7 +85,7 @@ function withoutSection(text: string): { readonly path: string; readonly section
   return { path: anchor === null ? path : path.slice(0, anchor.index), section };
 }
 
-/** What is no percent-encoding stays as it is. */
+/** Text that is not percent-encoding stays as it is. */
 function decode(text: string): string {
   if (!text.includes("%")) return text;
   try {

@@ -1,31 +1,32 @@
 import { type Candidate, CANDIDATE_ROLES, type CandidateRole, candidatesOf } from "./candidates.ts";
 import { CITING_FORMS, type CitingForm } from "./normal-target.ts";
 
-/** A candidate as an index has it: what it is to its reference, and which form that has. */
+/** A candidate in an index: its role, its path, and the form of its reference. */
 export interface ReferenceTerm extends Candidate {
   readonly form: CitingForm;
 }
 
 /**
- * The terms under which a reference is indexed: one for each candidate, so that whoever cites a
- * path is found by the path, whatever exists. After the path stand a NUL, which no path has, a
- * letter for the role and one for the form. The second choice of a comment or a header has none: it
- * would be another text for each folder, and is found from the first one (`besideTerms`).
+ * Returns the terms under which a reference is indexed: one for each candidate. So a path leads to
+ * the references that may mean it, no matter which files exist. After the path come a NUL, which no
+ * path contains, a letter for the role, and a letter for the form. The second candidate of a
+ * comment or a header gets no term, because its text would differ for each folder. The first
+ * candidate leads to it (`besideTerms`).
  */
 export function referenceTermsOf(form: CitingForm, target: string, citingPath: string): string[] {
   const candidates = candidatesOf(form, target, citingPath).filter(({ role }) => role !== "second" || form === "link");
   return candidates.map(({ role, path }) => `${path}${endingOf(role, form)}`);
 }
 
-/** A folder, and the path that a comment in it may cite a file below the folder by. */
+/** A folder, and the path by which a comment in it may cite a file below the folder. */
 export interface BesideTerm {
   readonly folder: string;
   readonly path: string;
 }
 
 /**
- * How a file can be meant as the second choice of comments and headers: from each folder that it is
- * below, but for the last.
+ * Returns how comments and headers can mean a file as their second candidate: from each folder that
+ * contains the file, except the innermost.
  */
 export function besideTerms(path: string): BesideTerm[] {
   const found: BesideTerm[] = [];
@@ -43,14 +44,17 @@ export function parseReferenceTerm(term: string): ReferenceTerm {
   return { role, form, path: term.slice(0, end) };
 }
 
-/** Whether the term is that of a reference's first candidate: each reference has one. */
+/**
+ * True if the term belongs to the first candidate of a reference. Each reference has exactly one
+ * such term.
+ */
 export function isFirstRole(role: CandidateRole): boolean {
   return role !== "second" && role !== "top" && role !== "named";
 }
 
 const ENDING_LENGTH = 3;
 
-/** In the order in which terms of one path stand in an index. */
+/** In the order of the terms of one path in an index. */
 const ROLE_LETTERS: Readonly<Record<CandidateRole, string>> = {
   named: "*",
   only: "1",
@@ -69,7 +73,7 @@ function endingOf(role: CandidateRole, form: CitingForm): string {
   return `\0${ROLE_LETTERS[role]}${FORM_LETTERS[form]}`;
 }
 
-/** What may stand after a path in a term, in their order. */
+/** The endings that may follow a path in a term, in order. */
 export const REFERENCE_ENDINGS: readonly string[] = CANDIDATE_ROLES.flatMap((role) =>
   CITING_FORMS.map((form) => endingOf(role, form)),
 ).sort();

@@ -1,22 +1,22 @@
 import { type Candidate, candidatesOf, folderOf, nameOf } from "./candidates.ts";
 import type { CitingForm } from "./normal-target.ts";
 
-/** What a resolver asks of a project. */
+/** The questions that a resolver asks about a project. */
 export interface KnownPaths {
-  /** Whether there is a file of this path. */
+  /** True if a file with this path exists. */
   has(path: string): boolean;
-  /** Whether there is a file below this folder, which has no slash at its end. */
+  /** True if a file exists below this folder, which has no slash at its end. */
   hasFolder(path: string): boolean;
-  /** How many files have this name, in whatever folder. */
+  /** Returns how many files have this name, in any folder. */
   countNamed(name: string): number;
-  /** The paths of the files with this name, in order; at most `limit` of them. */
+  /** Returns the paths of the files with this name, in order, and at most `limit` of them. */
   named(name: string, limit: number): readonly string[];
 }
 
 /** A place that names a file. */
 export interface CitedTarget {
   readonly form: CitingForm;
-  /** As it is written. */
+  /** The text as it is written. */
   readonly target: string;
 }
 
@@ -24,39 +24,39 @@ export interface CitedTarget {
 export type Resolution =
   /** The path of a file, or of a folder that has files. */
   | { readonly is: "found"; readonly path: string; readonly isFolder: boolean }
-  /** It names no file: a URL, a glob, a sentence. */
+  /** The target names no file: it is a URL, a glob or a sentence. */
   | { readonly is: "none" }
   | ({ readonly is: "dangling" } & Dangling);
 
-/** Why nothing was found, and what there is instead. */
+/** Why nothing was found, and what exists instead. */
 export interface Dangling {
   /**
-   * `outside`: it leads out of the project. `ambiguous`: several files have the name. `missing`:
-   * there is no such file.
+   * `outside`: the path leads out of the project. `ambiguous`: several files have the name.
+   * `missing`: there is no such file.
    */
   readonly reason: "missing" | "ambiguous" | "outside";
-  /** The path that it would mean first. */
+  /** The path of the first candidate. */
   readonly wanted: string;
-  /** Whether it is more than a name. */
+  /** True if the target is more than a name. */
   readonly hasSlash: boolean;
   /**
-   * Whether its first folder exists: at the root, or else beside the citing file. `undefined` if
-   * neither does, or there is none.
+   * Where the first folder of the path exists: at the root, or else in the folder of the citing
+   * file. `undefined` if it exists in neither, or the path has no folder.
    */
   readonly firstFolder: "root" | "beside" | undefined;
-  /** The files of the same name, at most twenty. */
+  /** The files with the same name, at most twenty. */
   readonly sameName: readonly string[];
 }
 
 /**
- * What a reference in the file `citingPath` means, of what exists. Cost: a look-up for each
- * candidate.
+ * Returns what a reference in the file `citingPath` means, among the files that exist. Cost: one
+ * look-up for each candidate.
  */
 export function resolve({ form, target }: CitedTarget, citingPath: string, paths: KnownPaths): Resolution {
   return resolveCandidates(candidatesOf(form, target, citingPath), citingPath, paths);
 }
 
-/** The same for the candidates of one reference. */
+/** Does the same for the candidates of one reference. */
 export function resolveCandidates(candidates: readonly Candidate[], citingPath: string, paths: KnownPaths): Resolution {
   const [first] = candidates;
   if (first === undefined || first.role === "written") return { is: "none" };
@@ -84,8 +84,8 @@ function danglingOf(candidates: readonly Candidate[], first: Candidate, citingPa
 }
 
 /**
- * Of a path from the root and the same path from the folder of the citing file, the first is the
- * shorter one.
+ * Returns where the first folder exists. The candidates are a path from the root, and the same path
+ * from the folder of the citing file. The path from the root is the shorter one.
  */
 function firstFolderOf(candidates: readonly Candidate[], citingPath: string, paths: KnownPaths): "root" | "beside" | undefined {
   const [root, beside] = candidates.map(({ path }) => path).sort((a, b) => a.length - b.length);
@@ -94,7 +94,10 @@ function firstFolderOf(candidates: readonly Candidate[], citingPath: string, pat
   return beside !== undefined && isThere(paths, topFolderOf(beside, start)) ? "beside" : undefined;
 }
 
-/** The first folder of what stands after `start`; what it stands in if that is a name alone. */
+/**
+ * Returns the first folder of the path after `start`. If the rest is only a name, returns the
+ * folder around it.
+ */
 function topFolderOf(path: string, start: number): string {
   const end = path.indexOf("/", start);
   return end < 0 ? path.slice(0, Math.max(0, start - 1)) : path.slice(0, end);

@@ -43,7 +43,7 @@ beforeAll(async () => {
 
 test("a link to a section of its own document is checked: headings, given anchors, the start, footnotes and routes are no faults", () => {
   expect(findings.map(({ path, line, code, target, remedy }) => [path, line, code, target, remedy])).toEqual([
-    ["docs/bare.md", 3, "no-such-section", "#gone", "it has no headings: name the document alone"],
+    ["docs/bare.md", 3, "no-such-section", "#gone", "it has no headings: name only the document"],
     ["docs/guide.md", 20, "no-such-section", "#parts-2", 'the nearest is "#part-1"'],
     ["docs/guide.md", 20, "no-such-section", "#über--die-welt-ja", 'the nearest is "#über-die-welt-ja"'],
     ["docs/guide.md", 20, "no-such-section", "#entirely-else", "name one of its 8 headings"],

@@ -161,7 +161,7 @@ describe("what is staged is judged, and not what lies in the working tree", () =
     repository.commit();
     expect(() => repository.git("merge", "-q", "other")).toThrow(/./);
     const { code, stderr } = await metacacheIn(repository.root, "check", "--staged");
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/a\.md has conflicts of a merge.*git add/)]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/a\.md has merge conflicts.*git add/)]);
     repository.write("a.md", "[gone](gone.md)\n");
     repository.git("add", "a.md");
     expect(await repository.staged()).toEqual(["a.md:1 never-existed gone.md"]);
@@ -224,7 +224,7 @@ test("--since and --staged say what they compare with what", async () => {
   repository.git("checkout", "-q", "work");
   const last = async (...args: readonly string[]): Promise<string | undefined> =>
     (await metacacheIn(repository.root, "check", ...args)).stdout.trimEnd().split("; ").at(-1);
-  expect(await last("--since", "main")).toBe(`compared the working tree with ${base.slice(0, 12)}, where HEAD left main`);
+  expect(await last("--since", "main")).toBe(`compared the working tree with ${base.slice(0, 12)}, the merge base of HEAD and main`);
   expect(await last("--since", "HEAD")).toBe(`compared the working tree with ${head.slice(0, 12)}, which is HEAD`);
   expect(await last("--staged")).toBe(`compared what is staged with ${head.slice(0, 12)}, which is HEAD`);
   expect((await jsonIn(repository.root, "check", "--since", "main"))["compared"]).toMatchObject({ what: "working-tree", commit: base });

@@ -1,13 +1,13 @@
-/** A text that becomes the same bytes again. */
+/** A text that can be encoded to exactly the bytes that it came from. */
 export interface ExactText {
-  /** With its byte order mark. */
+  /** The text, including its byte order mark. */
   readonly text: string;
   encode(text: string): Uint8Array;
 }
 
 /**
- * The text of a file, and how to write it back byte for byte. Returns `undefined` if no known
- * encoding does that.
+ * Returns the text of a file, and how to write it back byte for byte. Returns `undefined` if no
+ * known encoding does that.
  */
 export function exactText(bytes: Uint8Array): ExactText | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decoded(bytes, "utf-16le", (text) => utf16(text, true));

@@ -6,15 +6,16 @@ export type FixableFinding = CheckFinding & { readonly fix: Fix };
 export interface MendedText {
   readonly text: string;
   readonly mended: readonly FixableFinding[];
-  /** Those whose place does not say any more what was found there. */
+  /** The findings whose place no longer has the text that was found. */
   readonly missed: readonly FixableFinding[];
 }
 
 const BYTE_ORDER_MARK = "\uFEFF";
 
 /**
- * Puts right what has one right answer in the text of one file, and leaves every other character
- * alone. `text` is the file as it is, with its byte order mark and its line ends.
+ * Mends the findings that have exactly one right answer in the text of one file, and leaves every
+ * other character unchanged. `text` is the whole file, including its byte order mark and its line
+ * ends.
  */
 export function mendText(text: string, findings: readonly FixableFinding[]): MendedText {
   const starts = lineStarts(text);
@@ -42,7 +43,10 @@ function lineStarts(text: string): readonly number[] {
   return starts;
 }
 
-/** Where it stands; if the column is not known, the one place of its line that says it. */
+/**
+ * Returns the offset of the text to replace. If the column is not known, the text must occur
+ * exactly once in the line.
+ */
 function placeOf({ line, column, fix: { from } }: FixableFinding, text: string, starts: readonly number[]): number | undefined {
   const start = starts[line - 1];
   if (start === undefined) return undefined;

@@ -2,9 +2,9 @@ import type { CheckFinding } from "../finding.ts";
 import type { Reported } from "./reported.ts";
 
 /**
- * What tells a finding from all others, and stays if it moves within its file: of its rule, its
- * file, what is written, and the line without white space. Of those that are alike, the second gets
- * another one.
+ * Returns a fingerprint for each finding, which differs from all others and stays if the finding
+ * moves inside its file. It is made of the rule, the file, the text of the reference, and the line
+ * without white space. Findings that agree in all of these get a count.
  */
 export function fingerprintsOf(findings: readonly CheckFinding[], { lineOf }: Reported): readonly string[] {
   const counts = new Map<string, number>();
@@ -19,7 +19,7 @@ export function fingerprintsOf(findings: readonly CheckFinding[], { lineOf }: Re
 const PRIME = 0x100000001b3n;
 const OFFSET = 0xcbf29ce484222325n;
 
-/** FNV-1a of 64 bits: fast, and nobody gains by a collision. */
+/** FNV-1a of 64 bits: it is fast, and nobody gains from a collision. */
 function hashOf(text: string): string {
   let hash = OFFSET;
   for (let at = 0; at < text.length; at++) hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(at))) * PRIME);

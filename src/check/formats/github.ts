@@ -1,19 +1,22 @@
 import type { CheckFinding } from "../finding.ts";
 import { columnsOf, messageOf, type Reported } from "./reported.ts";
 
-/** GitHub shows so many errors and so many warnings of a step, and drops the others. */
+/** GitHub shows at most this many errors and this many warnings of a step, and drops the others. */
 const MAX_SHOWN = 10;
 const MAX_ROWS = 1_000;
-/** In bytes: a summary of a step may have 1 MiB. */
+/** Bytes. A summary of a step may have 1 MiB. */
 const MAX_SUMMARY = 900_000;
 
 export interface GithubReport {
   /**
-   * Lines of which GitHub makes annotations, then what they leave out, for people. Ends with a line
-   * end.
+   * Lines from which GitHub makes annotations, then a line for people with the number of findings
+   * left out. Ends with a line end.
    */
   readonly log: string;
-  /** Markdown for the job's summary: all findings. Annotations are shown in changed lines alone. */
+  /**
+   * Markdown with all findings for the summary of the job. GitHub shows annotations only in changed
+   * lines.
+   */
   readonly summary: string;
 }
 
@@ -35,7 +38,10 @@ function annotation(finding: CheckFinding, reported: Reported): string {
   return `::${severity} ${list.join(",")}::${escapeData(messageOf(finding))}`;
 }
 
-/** As GitHub's own toolkit does: else text of a repository could be a command of its own. */
+/**
+ * Escapes text as GitHub's own toolkit does. Otherwise text of a repository could be a command to
+ * GitHub.
+ */
 function escapeData(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
@@ -68,7 +74,7 @@ function monospaced(text: string): string {
   return `<code>${cell(text)}</code>`;
 }
 
-/** Text of a repository is shown, and does nothing. */
+/** Escapes text of a repository, so that it is shown and has no effect. */
 function cell(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")

@@ -2,8 +2,8 @@ import type { CheckFinding } from "../finding.ts";
 import { messageOf, type Reported } from "./reported.ts";
 
 /**
- * The findings as a report of JUnit: a suite for each file, a failing case for each error. A
- * warning is a case that passes and says so.
+ * Returns the findings as a JUnit report: a suite for each file, and a failing case for each error.
+ * A warning is a case that passes, with the warning as its output.
  */
 export function junitReport({ findings, counts, summary, prefix }: Reported): string {
   const suites = [...Map.groupBy(findings, ({ path }) => path)].map(([path, ofFile]) => suiteOf(prefix + path, ofFile));
@@ -43,8 +43,8 @@ function caseOf(path: string, finding: CheckFinding): string {
 }
 
 /**
- * What XML cannot hold is replaced. What a terminal would obey, or not show, is written as its
- * number.
+ * Replaces characters that XML does not allow. Writes characters that a terminal would obey, or not
+ * show, as numbers.
  */
 function escaped(text: string): string {
   return text

@@ -1,34 +1,34 @@
 import type { CheckedCounts, CheckFinding } from "../finding.ts";
 
-/** What a format makes a text of. */
+/** The input of a format. */
 export interface Reported {
   readonly counts: CheckedCounts;
   readonly findings: readonly CheckFinding[];
   /** The last line of the report for people. */
   readonly summary: string;
   /**
-   * Stands before each path: the project's folder as seen from the top of its repository, with a
-   * slash; empty if that is the same.
+   * The prefix of each path: the folder of the project, relative to the top of its repository, with
+   * a slash. Empty if the project is the top.
    */
   readonly prefix: string;
-  /** The text of a line of a file; empty if it is not known. */
+  /** Returns the text of a line of a file. Returns an empty text if the line is not known. */
   readonly lineOf: (path: string, line: number) => string;
 }
 
-/** What is wrong and what to do, as one sentence. */
+/** Returns what is wrong and what to do, as one sentence. */
 export function messageOf({ target, section = "", problem, remedy }: CheckFinding): string {
   return `${target}${section}: ${problem}: ${remedy}`;
 }
 
 /**
- * The columns that a finding takes, from 1; the second is the one behind it. A whole line if no
- * column is known.
+ * Returns the columns of a finding, counted from 1. The end is the column after the finding. If the
+ * column is not known, returns the whole line.
  */
 export function columnsOf({ path, line, column, target }: CheckFinding, { lineOf }: Reported): readonly [start: number, end: number] {
   return column === undefined ? [1, Math.max(2, lineOf(path, line).length + 1)] : [column, column + Math.max(1, target.length)];
 }
 
-/** Errors before warnings, otherwise as they were. */
+/** Returns errors before warnings, and otherwise keeps the order. */
 export function worstFirst(findings: readonly CheckFinding[]): readonly CheckFinding[] {
   return [...findings.filter(({ severity }) => severity === "error"), ...findings.filter(({ severity }) => severity === "warning")];
 }

@@ -3,17 +3,17 @@ import { RULE_TEXTS } from "../rule-texts.ts";
 import { fingerprintsOf } from "./fingerprints.ts";
 import { columnsOf, messageOf, type Reported, worstFirst } from "./reported.ts";
 
-/** More results make GitHub refuse the whole file. */
+/** GitHub refuses the whole file if it has more results. */
 const MAX_RESULTS = 25_000;
 /**
- * Bytes of paths and messages. GitHub refuses a file of more than 10 MB when it is compressed; all
- * else in the log is the same for each result, and takes next to nothing then.
+ * Bytes of paths and messages. GitHub refuses a file of more than 10 MB when it is compressed. All
+ * other text of the log is the same for each result, and takes almost no space when compressed.
  */
 const MAX_TEXT = 9_000_000;
 
 /**
- * The findings as a log of SARIF 2.1.0, with all that GitHub's code scanning demands. Errors come
- * first if it is cut; GitHub shows the first 5,000.
+ * Returns the findings as a log of SARIF 2.1.0, with everything that GitHub's code scanning
+ * requires. If the log must be cut, errors come first. GitHub shows the first 5,000.
  */
 export function sarifLog(reported: Reported, version: string): Readonly<Record<string, unknown>> {
   const findings = withinLimits(worstFirst(reported.findings), reported.prefix);

@@ -1,6 +1,6 @@
 /**
- * Whether `one` becomes `other` by at most `limit` letters put in, left out, changed or swapped
- * with their neighbour.
+ * True if at most `limit` edits turn `one` into `other`. An edit inserts, deletes or changes a
+ * letter, or swaps two neighbours.
  */
 export function isWithinDistance(one: string, other: string, limit: number): boolean {
   if (Math.abs(one.length - other.length) > limit) return false;

@@ -1,16 +1,16 @@
-/** What a repository's history tells of paths that are no longer there. */
+/** What the history of a repository tells about paths that no longer exist. */
 export interface FileHistory {
   /**
-   * Whether it was read to its beginning: only then is a path that it does not know known never to
-   * have existed.
+   * True if the history was read to its beginning. Only then is it known that a path which the
+   * history lacks never existed.
    */
   readonly isWhole: boolean;
-  /** The commit that removed the path last, and what the path was renamed to in it. */
+  /** Returns the last commit that removed the path, and the new name if that commit renamed it. */
   removal(path: string): Removal | undefined;
 }
 
 export interface Removal {
-  /** Shortened, as people write it; missing if the removal is not committed yet. */
+  /** The short name of the commit. Missing if the removal is not committed yet. */
   readonly commit?: string | undefined;
   readonly renamedTo?: string | undefined;
 }

@@ -3,8 +3,8 @@ import type { CheckedTree } from "../checked-tree.ts";
 import { isWithinDistance } from "./edit-distance.ts";
 
 /**
- * Endings that stand for one another: documents among themselves, and what one language is compiled
- * to or from.
+ * Extensions that may replace each other: those of documents, and those of the sources and outputs
+ * of one compiler.
  */
 const FAMILIES: readonly (readonly string[])[] = [
   ["md", "mdx", "mdc", "markdown", "rst", "adoc", "asciidoc", "txt"],
@@ -18,7 +18,7 @@ const FAMILIES: readonly (readonly string[])[] = [
 
 const MOST_LETTERS = 2;
 
-/** The files of the same folder and name with another ending of the same family. */
+/** Returns the files with the same folder and name, and another extension of the same family. */
 export function otherEndings(path: string, tree: CheckedTree): readonly string[] {
   const name = nameOf(path);
   const dot = name.lastIndexOf(".");
@@ -29,14 +29,14 @@ export function otherEndings(path: string, tree: CheckedTree): readonly string[]
 }
 
 /**
- * The files that a slip of two letters at most leads to: in the same folder, or of the same name in
- * a folder that is spelt alike.
+ * Returns the files whose name differs by at most two letters in the same folder, or the files with
+ * the same name in a folder whose path differs by at most two letters.
  */
 export function spelledAlike(path: string, tree: CheckedTree): readonly string[] {
   const folder = folderOf(path);
   const name = nameOf(path);
   const stem = name.replace(/\.\w+$/, "");
-  // Of short names everything is near.
+  // Every name is close to a short name.
   const limit = Math.min(MOST_LETTERS, Math.floor(stem.length / 3));
   const ending = name.slice(stem.length);
   const here = tree
@@ -51,7 +51,7 @@ export function spelledAlike(path: string, tree: CheckedTree): readonly string[]
 
 const MOST_FOLDERS = 50;
 
-/** `phase-1.md` is no slip of `phase-2.md`. */
+/** `phase-1.md` is not a misspelling of `phase-2.md`. */
 function differsInNumber(one: string, other: string): boolean {
   return one.replace(/\D+/g, " ") !== other.replace(/\D+/g, " ");
 }

@@ -7,18 +7,18 @@ import { otherEndings, spelledAlike } from "./like-names.ts";
 import { respelled } from "./respelled.ts";
 
 type Answer = Pick<CheckFinding, "code" | "problem" | "remedy"> & {
-  /** The one path that can be meant. */
+  /** The only path that can be meant. */
   readonly meant?: string;
   /**
-   * Whether the repository's history, or a file that is spelt otherwise, proves that a file was
-   * meant.
+   * True if the history of the repository, or a file that is spelt differently, proves that a file
+   * was meant.
    */
   readonly hasTrace?: boolean;
 };
 
 /**
- * What became of the file that a place names, and what to do about it. The surest answer comes
- * first. `undefined` if the path is only an example of one.
+ * Returns what became of the file that a place names, and what to do about it. The surest answer
+ * wins. Returns `undefined` if the path is only an example of a path.
  */
 export function findingOf(dangling: DanglingPlace, tree: CheckedTree, history: FileHistory): CheckFinding | undefined {
   const { path, place, severity } = dangling;
@@ -42,7 +42,7 @@ function spelling({ candidates }: DanglingPlace, tree: CheckedTree): Answer | un
   if (cased !== undefined) return answer("case", `the file is spelt ${cased}`, `write ${cased}`, cased, true);
   const other = unique(candidates.flatMap((each) => otherEndings(each, tree)));
   if (other === undefined) return undefined;
-  return answer("extension", `there is no such file, but ${other}`, `write ${other}`, other);
+  return answer("extension", `there is no such file, but ${other} exists`, `write ${other}`, other);
 }
 
 function fate({ candidates, place }: DanglingPlace, tree: CheckedTree, history: FileHistory): Answer {
@@ -64,10 +64,10 @@ function fate({ candidates, place }: DanglingPlace, tree: CheckedTree, history: 
   if (history.isWhole)
     return answer(
       "never-existed",
-      `${first} does not exist, and never has in the history of this branch`,
-      `name a file that exists, or write this one${elsewhere}`,
+      `${first} does not exist, and never existed in the history of this branch`,
+      `name a file that exists, or create this one${elsewhere}`,
     );
-  return answer("missing", `${first} does not exist`, `name a file that exists, or write this one${elsewhere}`);
+  return answer("missing", `${first} does not exist`, `name a file that exists, or create this one${elsewhere}`);
 }
 
 function moved(to: string, commit: string | undefined): Answer {
@@ -96,7 +96,7 @@ function unique(paths: readonly string[]): string | undefined {
 }
 
 function fixOf({ path, place, candidates }: DanglingPlace, meant: string): Fix | undefined {
-  // A tagged header's target has the section in it.
+  // The target in a tagged header includes the section.
   const from = place.form === "header" ? place.target.replace(/[\s,(]*[#§].*$/s, "") : place.target;
   const folder = folderOf(path);
   const [first = ""] = candidates;

@@ -1,17 +1,18 @@
 import { folderOf } from "../../references/candidates.ts";
 
 interface Respelling {
-  /** The file that the reference stands in. */
+  /** The file that has the reference. */
   readonly citing: string;
-  /** The path that it shall mean. */
+  /** The path that the reference must mean. */
   readonly meant: string;
-  /** Whether the path is counted from the root if nothing else is written. */
+  /** True if a path without `./` or `../` is relative to the root. */
   readonly isFromRoot: boolean;
 }
 
 /**
- * The path `meant`, written in the manner of `written`: from the root or from the citing file, with
- * `./` if that was there. `undefined` if it cannot be written without quoting.
+ * Returns the path `meant` in the style of `written`: from the root or from the citing file, and
+ * with `./` if `written` has that. Returns `undefined` if the path cannot be written without
+ * quotes.
  */
 export function respelled(written: string, { citing, meant, isFromRoot }: Respelling): string | undefined {
   if (!PLAIN.test(meant) || !PLAIN.test(written)) return undefined;
@@ -21,7 +22,7 @@ export function respelled(written: string, { citing, meant, isFromRoot }: Respel
   return written.startsWith("./") && !relative.startsWith("../") ? `./${relative}` : relative;
 }
 
-/** Needs no quotes, brackets or percent signs anywhere. */
+/** Paths that need no quotes, brackets or percent signs anywhere. */
 const PLAIN = /^[\p{L}\p{N}._/@+~-]+$/u;
 
 function relativePath(from: string, to: string): string {

@@ -1,7 +1,7 @@
 import type { CheckFinding } from "../finding.ts";
 import { ruleFinding, type RuleInput } from "./rule.ts";
 
-/** Files whose tagged header lacks a section that the project asks for. */
+/** Finds files whose tagged header lacks a section that the project requires. */
 export function headerIncomplete({ records, settings }: RuleInput): readonly CheckFinding[] {
   return records.flatMap(({ path, headerSections }) => {
     const missing = settings.sections.filter((section) => headerSections[section].length === 0);
@@ -20,7 +20,7 @@ export function headerIncomplete({ records, settings }: RuleInput): readonly Che
 }
 
 /**
- * Histories of changes whose newest entry does not come first, and entries whose time cannot be
+ * Finds change histories whose newest entry is not the first, and entries whose time cannot be
  * read.
  */
 export function changeHistoryOrder({ records, settings }: RuleInput): readonly CheckFinding[] {
@@ -29,9 +29,9 @@ export function changeHistoryOrder({ records, settings }: RuleInput): readonly C
     for (const [at, { timestamp }] of changeHistory.entries()) {
       const before = changeHistory[at - 1]?.timestamp;
       const problem = !isTime(timestamp)
-        ? `${timestamp} is no time`
+        ? `${timestamp} is not a time`
         : before !== undefined && isTime(before) && Date.parse(before) < Date.parse(timestamp)
-          ? `${timestamp} is newer than ${before}, which stands before it`
+          ? `${timestamp} is newer than ${before}, which comes before it`
           : undefined;
       if (problem === undefined) continue;
       findings.push(
@@ -40,7 +40,7 @@ export function changeHistoryOrder({ records, settings }: RuleInput): readonly C
           line: 1,
           target: timestamp,
           problem,
-          remedy: "put the newest entry first, with its time as in 2025-04-15T09:47:05Z",
+          remedy: "put the newest entry first, and write its time as in 2025-04-15T09:47:05Z",
         }),
       );
     }

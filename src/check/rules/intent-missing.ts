@@ -2,8 +2,8 @@ import type { CheckFinding } from "../finding.ts";
 import { ruleFinding, type RuleInput } from "./rule.ts";
 
 /**
- * Functions and classes without documentation. What begins with `_` or `#` is the file's own;
- * methods count if their class does.
+ * Finds functions and classes without documentation. A name that begins with `_` or `#` is private
+ * to its file. Methods are not checked: only their class is.
  */
 export function intentMissing({ records, settings }: RuleInput): readonly CheckFinding[] {
   return records.flatMap(({ path, functions, classes }) =>

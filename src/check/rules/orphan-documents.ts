@@ -9,8 +9,8 @@ const ROOT = /^(?:readme|contributing|changelog|license|security|code_of_conduct
 const INDEX = /(?:^|\/)(?:index|SUMMARY|_sidebar)\.\w+$/;
 
 /**
- * Documents that no way of references leads to from a root: `README` and the like at the top,
- * indexes, and what code cites.
+ * Finds documents that no way of references from a root reaches. Roots are `README` and similar
+ * files at the top, indexes, the files that `roots` names, and all code.
  */
 export function orphanDocuments({ tree, records, settings }: RuleInput): readonly CheckFinding[] {
   const reached = new Set<string>();
@@ -31,7 +31,7 @@ export function orphanDocuments({ tree, records, settings }: RuleInput): readonl
       const meaning = meaningOf(place, path, tree);
       if (meaning.is !== "found") continue;
       reach(meaning.path);
-      // A reference to a folder leads to all that lies in it.
+      // A reference to a folder reaches all files directly in it.
       if (meaning.isFolder) for (const name of tree.filesIn(meaning.path)) reach(`${meaning.path}/${name}`);
     }
   }

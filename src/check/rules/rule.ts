@@ -2,12 +2,12 @@ import type { HeaderSections } from "../../record/file-metadata.ts";
 import type { CheckedRecord, CheckedTree } from "../checked-tree.ts";
 import type { CheckFinding, RuleCode, Severity } from "../finding.ts";
 
-/** Which files a rule is for, and what it asks of them. */
+/** What a rule requires, and how severe its findings are. */
 export interface RuleSettings {
   readonly severity: Severity;
-  /** The roots of `orphan-documents`: files from which documents must be reached. */
+  /** The roots of `orphan-documents`: files from which references must lead to documents. */
   readonly roots: readonly string[];
-  /** The sections that `header-incomplete` asks for. */
+  /** The sections that `header-incomplete` requires. */
   readonly sections: readonly HeaderSection[];
 }
 
@@ -19,7 +19,7 @@ export interface RuleInput {
   /** The files that the rule is for, in the order of their paths. */
   readonly records: readonly CheckedRecord[];
   readonly settings: RuleSettings;
-  /** The files that a change touches; missing if everything is checked. */
+  /** The files that a change touches. Missing if everything is checked. */
   readonly changed?: ReadonlySet<string> | undefined;
 }
 

@@ -5,7 +5,6 @@ import { orphanDocuments } from "./orphan-documents.ts";
 import type { Rule } from "./rule.ts";
 import { staleDocument } from "./stale-document.ts";
 
-/** The rules that a project may ask for. */
 export const RULES: Readonly<Record<RuleCode, Rule>> = {
   "orphan-documents": orphanDocuments,
   "header-incomplete": headerIncomplete,

@@ -4,7 +4,10 @@ import { meaningOf } from "../check-references.ts";
 import type { CheckFinding } from "../finding.ts";
 import { ruleFinding, type RuleInput } from "./rule.ts";
 
-/** Documents that refer to code which a change touches, and that the change does not touch. */
+/**
+ * Finds documents that refer to code which a change touches, if the change does not touch the
+ * documents.
+ */
 export function staleDocument({ tree, records, settings, changed }: RuleInput): readonly CheckFinding[] {
   if (changed === undefined) return [];
   return records.flatMap((record) => {
@@ -16,8 +19,8 @@ export function staleDocument({ tree, records, settings, changed }: RuleInput): 
       if (DOCUMENT_LANGUAGES.includes(tree.record(meaning.path)?.language ?? "")) return [];
       told.add(meaning.path);
       const { line, column, target } = place;
-      const problem = `${meaning.path} has changed, and this document has not`;
-      const remedy = "bring it up to date, or say on this line that it holds: metacache-ignore: still true";
+      const problem = `${meaning.path} has changed, but this document has not`;
+      const remedy = "update it, or write on this line that it is still right: metacache-ignore: still true";
       return [
         ruleFinding("stale-document", settings, {
           path: record.path,

@@ -3,7 +3,8 @@ import { counted } from "../../base/words.ts";
 import type { CheckResult } from "./run-check.ts";
 
 /**
- * The last line: what was looked at comes first, since a check that looks at nothing finds nothing.
+ * Returns the last line. It starts with what was checked, because a check that looks at nothing
+ * finds nothing.
  */
 export function closingLine({ counts, findings, ignored }: CheckResult, compared?: Comparison): string {
   const errors = findings.filter(({ severity }) => severity === "error").length;

@@ -1,16 +1,16 @@
 import { MetacacheError } from "../../base/errors.ts";
 import { type GitResult, type GitSettings, runGit } from "../../extraction/tree/run-git.ts";
 
-/** Contents are asked for in groups: at most so many bytes are in memory at a time. */
+/** Contents are read in groups: at most this many bytes are in memory at a time. */
 const GROUP_BYTES = 32 << 20;
-/** Without this, a repository could put another content in the place of the one that is named. */
+/** Without this, a repository could replace the named content with another one. */
 const EXACT = ["--no-replace-objects", "cat-file"];
 
 /**
- * Reads contents of a repository by the names of their objects, exactly as they are stored: no
- * filter and no converter runs. Leaves out what is larger than `maxBytes`, what is not there (a
- * partial clone does not fetch), and what is no content. Two git processes, and one more for each
- * 32 MiB. Throws `E_SOURCE` if git does not answer.
+ * Reads contents of a repository by their object names, exactly as they are stored: no filter and
+ * no converter runs. Leaves out contents larger than `maxBytes`, missing objects (a partial clone
+ * does not fetch them), and objects that are not file contents. Runs two git processes, and one
+ * more for each 32 MiB. Throws `E_SOURCE` if git does not answer.
  */
 export async function* readBlobs(
   root: string,
@@ -57,7 +57,7 @@ async function* readGroup(
 
 const LINE_FEED = 0x0a;
 
-/** `<object> blob <size>`, or what is wrong with the object. */
+/** Reads `<object> blob <size>`. Returns `undefined` if git reports a problem with the object. */
 function sizeIn(line: string, object: string): number | undefined {
   const [name, kind, size] = line.split(" ");
   return name === object && kind === "blob" ? Number(size) : undefined;
@@ -66,7 +66,7 @@ function sizeIn(line: string, object: string): number | undefined {
 async function ask(root: string, mode: string, objects: readonly string[], settings: GitSettings): Promise<GitResult> {
   const result = await runGit(root, [...EXACT, mode], { ...settings, input: `${objects.join("\n")}\n` });
   if (result.code === 0) return result;
-  throw new MetacacheError("E_SOURCE", `git cannot read contents of the repository around ${root}: ${result.stderr.trim()}`, {
-    remedy: "look for damage with `git fsck`",
+  throw new MetacacheError("E_SOURCE", `git cannot read files of the repository around ${root}: ${result.stderr.trim()}`, {
+    remedy: "run `git fsck` to look for damage",
   });
 }

@@ -11,28 +11,28 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import { readBlobs } from "./git-blobs.ts";
 import { readWorkingChanges, requireRepository, succeeded, textOf, wordsOf } from "./git-entries.ts";
 
-/** What a change in a repository did, and what there was before it. */
+/** What a change in a repository did, and what the documents were before it. */
 export interface RepositoryChange extends TreeChange {
-  /** Missing if no commit was compared with. */
+  /** Missing if there was no comparison with a commit. */
   readonly compared?: Comparison;
-  /** Reads together what the documents were before the change. */
+  /** Reads the former content of all these documents together. */
   load?(documents: readonly string[]): Promise<void>;
-  /** Whether the document had the section before the change. */
+  /** Resolves to true if the document had the section before the change. */
   hadSection(document: string, section: string): Promise<boolean>;
 }
 
 /** What was compared with what. */
 export interface Comparison {
   readonly what: "index" | "working-tree";
-  /** The commit; missing if there is none yet. */
+  /** The commit. Missing if there is no commit yet. */
   readonly commit?: string;
-  /** For people: what is compared, and what that commit is. */
+  /** For people: what was compared, and which commit that is. */
   readonly text: string;
 }
 
 /**
- * What the working tree has changed since it left the history of a revision, files that are not
- * tracked yet included. Throws `E_SOURCE` if there is no such revision.
+ * Returns what the working tree has changed since the merge base of HEAD and a revision, including
+ * files that are not tracked yet. Throws `E_SOURCE` if there is no such revision.
  */
 export async function readChangeSince(root: string, revision: string, clock: Clock): Promise<RepositoryChange> {
   const settings = { clock };
@@ -40,18 +40,18 @@ export async function readChangeSince(root: string, revision: string, clock: Clo
   const found = await runGit(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`], settings);
   if (found.code !== 0 || revision === "") {
     throw new MetacacheError("E_SOURCE", `there is no revision ${JSON.stringify(revision)} in ${root}`, {
-      remedy: "check its spelling, or fetch it: a shallow clone has few",
+      remedy: "check its spelling, or fetch it: a shallow clone has few revisions",
     });
   }
   const named = textOf(found.stdout);
   const base = await runGit(root, ["merge-base", "HEAD", named], settings);
   if (base.code !== 0) {
-    throw new MetacacheError("E_SOURCE", `what HEAD and ${JSON.stringify(revision)} have in common is not known in ${root}`, {
+    throw new MetacacheError("E_SOURCE", `git finds no merge base of HEAD and ${JSON.stringify(revision)} in ${root}`, {
       remedy: "fetch more of the history (git fetch --unshallow), or name a revision of this branch",
     });
   }
   const commit = textOf(base.stdout);
-  const is = commit === named ? `which is ${revision}` : `where HEAD left ${revision}`;
+  const is = commit === named ? `which is ${revision}` : `the merge base of HEAD and ${revision}`;
   const change = await changeOf(root, commit, settings, {
     what: "working-tree",
     commit,
@@ -63,7 +63,7 @@ export async function readChangeSince(root: string, revision: string, clock: Clo
   return { ...change, changed: present, removed: new Set([...change.removed, ...removed].filter((path) => !present.has(path))) };
 }
 
-/** What is staged for the next commit. */
+/** Returns what is staged for the next commit. */
 export async function readStaged(root: string, settings: GitSettings): Promise<RepositoryChange> {
   const head = await runGit(root, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], settings);
   if (head.code !== 0)
@@ -78,10 +78,10 @@ function short(commit: string): string {
 
 const SHORT = 12;
 const DIFF = ["diff", "--cached", "-M", "--raw", "--no-abbrev", "-z", "--relative", "--no-ext-diff", "--ignore-submodules"];
-/** A document that is larger is taken to have had no headings. */
+/** The check treats a larger document as one that had no headings. */
 const MAX_DOCUMENT = 16 << 20;
 
-/** What git's index has changed since a commit. The working tree is not looked at. */
+/** Returns what git's index has changed since a commit. Does not look at the working tree. */
 async function changeOf(
   root: string,
   commit: string | undefined,
@@ -91,7 +91,7 @@ async function changeOf(
   const words = wordsOf(await succeeded(runGit(root, [...DIFF, ...(commit === undefined ? [] : [commit]), "--"], settings), root));
   const changed = new Set<string>();
   const removed = new Set<string>();
-  /** What a file, by its present name, was before. */
+  /** The former content of each file, by its present name. */
   const before = new Map<string, string>();
   for (let at = 0; at + 1 < words.length; at += 2) {
     const [, , , object = "", , status = ""] = /^:(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) (\S+)/.exec(words[at] ?? "") ?? [];
@@ -144,7 +144,7 @@ async function headingsBefore(
   return found;
 }
 
-/** As many names as a command line holds on every system. */
+/** A command line of this many names works on every system. */
 const ASKED_AT_ONCE = 100;
 
 function headingsOf(path: string, bytes: Buffer): readonly Heading[] {

@@ -9,9 +9,9 @@ export interface IndexEntry {
   readonly path: string;
   readonly mode: string;
   readonly object: string;
-  /** Whether git was told not to look at the file of the working tree. */
+  /** True if git was told to ignore changes of the file in the working tree. */
   readonly isUnwatched: boolean;
-  /** Above 0 if a merge has left several versions of the file. */
+  /** Above 0 if a merge left several versions of the file. */
   readonly stage: number;
 }
 
@@ -20,22 +20,23 @@ export interface WorkingChanges {
   readonly changed: readonly string[];
   readonly removed: readonly string[];
   readonly untracked: readonly string[];
-  /** Of these the index has a name, but no content: `git add --intent-to-add`. */
+  /** Files for which the index has a name, but no content: `git add --intent-to-add`. */
   readonly intended: readonly string[];
 }
 
-/** Throws `E_SOURCE` if `root` lies in no repository. */
+/** Throws `E_SOURCE` if `root` is not in a repository. */
 export async function requireRepository(root: string, option: string, settings: GitSettings): Promise<void> {
   if ((await runGit(root, ["rev-parse", "--git-dir"], settings)).code === 0) return;
-  throw new MetacacheError("E_SOURCE", `${option} needs a git repository, and ${root} is in none`, {
-    remedy: "check everything, without it",
+  throw new MetacacheError("E_SOURCE", `${option} needs a git repository, and ${root} is not in one`, {
+    remedy: `omit ${option} to check everything`,
   });
 }
 
 /**
- * The index that the running commit will take: `git commit -a` and `git commit FILE` make one of
- * their own, and name it to their hooks. `undefined` if that is the repository's. A variable that
- * names a file elsewhere speaks of another repository.
+ * Returns the index file that the running commit will use: `git commit -a` and `git commit FILE`
+ * make an index of their own, and pass its name to their hooks. Returns `undefined` if the commit
+ * uses the repository's own index. If the variable names a file elsewhere, it is about another
+ * repository.
  */
 export async function indexFileOf(root: string, clock: Clock): Promise<string | undefined> {
   const given = process.env["GIT_INDEX_FILE"];
@@ -45,7 +46,7 @@ export async function indexFileOf(root: string, clock: Clock): Promise<string | 
   return code === 0 && realpathSync(dirname(file)) === realpathSync(textOf(stdout)) ? file : undefined;
 }
 
-/** The files of git's index below `root`. */
+/** Returns the files of git's index below `root`. */
 export async function readIndexEntries(root: string, settings: GitSettings): Promise<readonly IndexEntry[]> {
   const listed = await succeeded(runGit(root, ["ls-files", "--cached", "--stage", "-v", "-z"], settings), root);
   return wordsOf(listed).flatMap((word) => {
@@ -57,8 +58,8 @@ export async function readIndexEntries(root: string, settings: GitSettings): Pro
 const ENTRY = /^(\S) (\d+) ([0-9a-f]+) (\d)\t(.+)$/s;
 
 /**
- * Compares contents if times differ. Writes nothing, other than `git diff`, which would write the
- * new times into the index.
+ * Compares contents if times differ. Writes nothing. `git diff` instead would write the new times
+ * into the index.
  */
 export async function readWorkingChanges(root: string, settings: GitSettings): Promise<WorkingChanges> {
   const options = ["--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all", "--", "."];
@@ -77,12 +78,12 @@ export async function readWorkingChanges(root: string, settings: GitSettings): P
   return found;
 }
 
-/** `1 XY sub mH mI mW hH hI path`: `Y` is what the working tree did. */
+/** `1 XY sub mH mI mW hH hI path`: `Y` is the change in the working tree. */
 const CHANGED = /^1 \S\S(?: \S+){6} (?<path>.+)$/s;
 /** `u XY sub m1 m2 m3 mW h1 h2 h3 path` */
 const UNMERGED = /^u \S\S(?: \S+){8} (?<path>.+)$/s;
 
-/** The words of an output that NULs end. */
+/** Returns the words of an output in which a NUL ends each word. */
 export function wordsOf({ stdout }: GitResult): readonly string[] {
   return stdout
     .toString("utf8")
@@ -94,7 +95,7 @@ export async function succeeded(running: Promise<GitResult>, root: string): Prom
   const result = await running;
   if (result.code === 0) return result;
   throw new MetacacheError("E_SOURCE", `git cannot tell what has changed in ${root}: ${result.stderr.trim()}`, {
-    remedy: "look at it with `git status`",
+    remedy: "run `git status` to see the problem",
   });
 }
 

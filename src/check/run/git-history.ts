@@ -7,18 +7,18 @@ import { folderOf } from "../../references/candidates.ts";
 import { type GitResult, type GitSettings, runGit, runGitOnFiles } from "../../extraction/tree/run-git.ts";
 
 /**
- * At most so many paths are asked for, and git may take so long: a walk through a million commits
- * would delay every check.
+ * Limits on the number of paths and commits, and on the time of git. A walk through a million
+ * commits would delay every check.
  */
 const MOST_PATHS = 1_000;
 const MOST_COMMITS = 200;
 const LIMIT_MS = 10_000;
-/** A file that was renamed again is followed so often. */
+/** A file that was renamed several times is followed this often. */
 const MOST_RENAMES = 3;
 
 export interface HistoryOptions {
   readonly git: GitSettings;
-  /** Whether git's index stands for what there is now, and not the working tree. */
+  /** True if git's index is the present state, instead of the working tree. */
   readonly isStaged: boolean;
   readonly exists: (path: string) => boolean;
   readonly note: (text: string) => void;
@@ -26,9 +26,9 @@ export interface HistoryOptions {
 }
 
 /**
- * What git's history tells of paths that are no longer there: which commit removed each last, and
- * what it was renamed to. Without git, of a shallow clone, or if it takes too long, that is little
- * or nothing; `note` is told why.
+ * Returns what git's history tells about paths that no longer exist: the last commit that removed
+ * each, and its new name. The history tells little or nothing without git, in a shallow clone, or
+ * if git takes too long. `note` gets the reason.
  */
 export async function readHistory(root: string, paths: readonly string[], options: HistoryOptions): Promise<FileHistory> {
   if (paths.length === 0) return NO_HISTORY;
@@ -40,7 +40,10 @@ export async function readHistory(root: string, paths: readonly string[], option
     const shallow = await git("rev-parse", "--is-shallow-repository");
     if (shallow.code !== 0) return NO_HISTORY;
     const isShallow = shallow.stdout.toString("utf8").trim() === "true";
-    if (isShallow) options.note("this is a shallow clone: what became of files that are missing is not known; fetch with depth 0 to know");
+    if (isShallow)
+      options.note(
+        "this is a shallow clone, so it is not known what became of missing files: fetch the whole history (git fetch --unshallow, or fetch-depth: 0)",
+      );
     const removals = await uncommittedRemovals(root, options.isStaged, settings);
     let asked = paths.slice(0, MOST_PATHS);
     for (let round = 0; round < MOST_RENAMES && asked.length > 0; round++) {
@@ -54,7 +57,9 @@ export async function readHistory(root: string, paths: readonly string[], option
     return historyOf(removals, !isShallow && paths.length <= MOST_PATHS);
   } catch (error) {
     options.note(
-      limit.signal.aborted ? "git's history was not read to its end: it is too long" : `git's history was not read: ${messageOf(error)}`,
+      limit.signal.aborted
+        ? "git's history was not read to its end, because that takes too long"
+        : `git's history was not read: ${messageOf(error)}`,
     );
     return NO_HISTORY;
   } finally {
@@ -62,11 +67,13 @@ export async function readHistory(root: string, paths: readonly string[], option
   }
 }
 
-/** What git's index, or else the working tree, has removed or renamed since the last commit. */
+/**
+ * Returns what git's index, or else the working tree, has removed or renamed since the last commit.
+ */
 async function uncommittedRemovals(root: string, isStaged: boolean, settings: GitSettings): Promise<Map<string, Removal>> {
   const options = ["-M", "--diff-filter=DR", "--name-status", "--relative", "--no-ext-diff", "--ignore-submodules"];
-  // Else git would lock and rewrite its index if the times of files have changed; which files are
-  // only touched does not matter here.
+  // Without this option, git would lock and rewrite its index if the times of files have changed.
+  // This code does not need to know which files were only touched.
   const diff = isStaged
     ? await runGit(root, [...QUOTE, "diff", "--cached", ...options, "HEAD", "--"], settings)
     : await runGitOnFiles(root, [...QUOTE, "-c", "diff.autoRefreshIndex=false", "diff", ...options, "HEAD", "--"], settings);
@@ -112,7 +119,7 @@ async function removalsOf(
   );
 }
 
-/** By the commit and the old path. */
+/** Returns the new paths, by commit and old path. */
 async function renamesIn(
   git: (...args: readonly string[]) => Promise<GitResult>,
   commits: readonly string[],
@@ -145,45 +152,47 @@ function historyOf(removals: ReadonlyMap<string, Removal>, isWhole: boolean): Fi
   };
 }
 
-/** A folder goes with the last of its files. */
+/** A folder disappears with the last of its files. */
 function folderRemoval(path: string, removals: ReadonlyMap<string, Removal>): Removal | undefined {
   for (const [each, { commit }] of removals) if (each.startsWith(`${path}/`)) return { ...(commit !== undefined && { commit }) };
   return undefined;
 }
 
 /**
- * Which of these paths git would leave out of the repository: builds make them, and a fresh
- * checkout has none. git refuses to answer at all if it is asked for one path behind a link, so
- * those are not asked for.
+ * Returns those of the paths that git ignores: builds make them, and a fresh checkout lacks them.
+ * git refuses to answer at all if one of the paths is behind a symbolic link, so the code does not
+ * ask for such paths.
  */
 export async function readIgnored(root: string, paths: readonly string[], settings: GitSettings): Promise<ReadonlySet<string>> {
-  const links = new Map<string, boolean>();
-  const asked = paths.filter((path) => pathFault(path) === undefined && !isBehindLink(root, folderOf(path), links));
+  const symbolicLinks = new Map<string, boolean>();
+  const asked = paths.filter((path) => pathFault(path) === undefined && !isBehindSymbolicLink(root, folderOf(path), symbolicLinks));
   const ignored = new Set<string>();
   try {
     if (asked.length === 0) return ignored;
-    // With the dot, no path is an option or has a meaning of its own.
+    // The `./` prevents that git reads a path as an option or as a special pattern.
     const input = asked.map((path) => `./${path}\0`).join("");
     const { stdout } = await runGit(root, ["check-ignore", "--no-index", "--stdin", "-z"], { ...settings, input });
     for (const path of stdout.toString("utf8").split("\0")) if (path !== "") ignored.add(path.slice("./".length));
   } catch {
-    // Without git there is nobody to ask.
+    // Without git, nothing is known to be ignored.
   }
   return ignored;
 }
 
-/** Whether the folder or one around it is a symbolic link. One `lstat` for each folder. */
-function isBehindLink(root: string, folder: string, known: Map<string, boolean>): boolean {
+/**
+ * True if the folder, or a folder around it, is a symbolic link. Cost: one `lstat` for each folder.
+ */
+function isBehindSymbolicLink(root: string, folder: string, known: Map<string, boolean>): boolean {
   if (folder === "") return false;
   let found = known.get(folder);
   if (found === undefined) {
-    found = isBehindLink(root, folderOf(folder), known) || isLink(join(root, folder));
+    found = isBehindSymbolicLink(root, folderOf(folder), known) || isSymbolicLink(join(root, folder));
     known.set(folder, found);
   }
   return found;
 }
 
-function isLink(path: string): boolean {
+function isSymbolicLink(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
   } catch {
@@ -191,7 +200,7 @@ function isLink(path: string): boolean {
   }
 }
 
-/** The files that have a mark somewhere; without git, none is known. */
+/** Returns the files that have a mark. Returns none without git. */
 export async function readMarkedFiles(root: string, settings: GitSettings): Promise<readonly string[]> {
   try {
     const words = ["-c", "grep.fullName=false", "grep", "-l", "-I", "-z", "--untracked", "-F", "-e", "metacache-ignore"];

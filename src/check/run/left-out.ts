@@ -8,11 +8,14 @@ import type { SourceLines } from "./source-lines.ts";
 export interface Kept {
   /** The files whose references are checked. */
   readonly records: readonly CheckedRecord[];
-  /** Patterns of the project that leave out nothing. */
+  /** Patterns of the project that leave out no file. */
   readonly findings: readonly CheckFinding[];
 }
 
-/** Leaves out the files that the project's patterns, and those that hold everywhere, name. */
+/**
+ * Leaves out the files that match the patterns of the project, or the patterns that apply to every
+ * project.
+ */
 export function withoutLeftOut(records: readonly CheckedRecord[], { ignore }: CheckConfig, lines: SourceLines): Kept {
   const rules = rulesOf([...DEFAULT_CHECK_IGNORE, ...ignore]);
   const unused = ignore.filter((pattern) => {
@@ -37,7 +40,7 @@ function unusedPattern(pattern: string, lines: SourceLines): CheckFinding {
     path: PROJECT_FILE_NAME,
     line: Math.max(1, at + 1),
     target: pattern,
-    problem: "no file of the project is left out by this pattern",
+    problem: "this pattern leaves out no file of the project",
     remedy: "remove it from check.ignore",
   };
 }

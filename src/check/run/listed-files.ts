@@ -1,7 +1,7 @@
 import { listSourceTree, type ListingSettings, type SourceTree } from "../../extraction/tree/source-tree.ts";
 import { runGit } from "../../extraction/tree/run-git.ts";
 
-/** What exists in a tree, whether or not there is a record of it. */
+/** The files that exist in a tree, with or without a record. */
 export interface ListedFiles {
   readonly paths: readonly string[];
   /** Folders that are repositories of their own. */
@@ -10,13 +10,13 @@ export interface ListedFiles {
 
 /**
  * Lists the tree as indexing does, without the files that git tracks and that are gone. Files
- * outside of a sparse checkout are not gone.
+ * outside of a sparse checkout do not count as gone.
  */
 export async function listFiles(root: string, settings: ListingSettings): Promise<ListedFiles> {
   return withoutRemoved(root, await listSourceTree(root, settings), settings);
 }
 
-/** The same of a listing that was made. */
+/** Does the same for an existing listing. */
 export async function withoutRemoved(root: string, listing: SourceTree, settings: ListingSettings): Promise<ListedFiles> {
   const { method, paths, skipped } = listing;
   const removed = method === "git" ? await removedFiles(root, settings) : new Set();
@@ -24,7 +24,9 @@ export async function withoutRemoved(root: string, listing: SourceTree, settings
   return { paths: [...paths, ...skipped.map(({ path }) => path)].filter((path) => !removed.has(path)), closed };
 }
 
-/** The files that git tracks and does not find on disk; empty if git does not say. */
+/**
+ * Returns the files that git tracks and does not find on disk. Returns none if git does not answer.
+ */
 async function removedFiles(root: string, settings: ListingSettings): Promise<ReadonlySet<string>> {
   const { code, stdout } = await runGit(root, ["ls-files", "--deleted", "-z"], settings);
   return new Set(code === 0 ? stdout.toString("utf8").split("\0") : []);

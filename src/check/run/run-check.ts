@@ -17,13 +17,13 @@ import type { SourceLines } from "./source-lines.ts";
 
 export interface CheckResult {
   readonly counts: CheckedCounts;
-  /** By path, line and column. */
+  /** In the order of path, line and column. */
   readonly findings: readonly CheckFinding[];
-  /** How many marks and the baseline leave out. */
+  /** How many findings the marks and the baseline leave out. */
   readonly ignored: number;
 }
 
-/** What is checked, and of it what. */
+/** What to check, and how. */
 export interface CheckTask {
   readonly root: string;
   readonly tree: CheckedTree;
@@ -34,11 +34,11 @@ export interface CheckTask {
   readonly change?: RepositoryChange | undefined;
   readonly config: CheckConfig;
   readonly clock: Clock;
-  /** Told what could not be found out, and why. */
+  /** Called with each thing that could not be found out, and why. */
   readonly note: (text: string) => void;
-  /** How long git's history may be read; without it, ten seconds. */
+  /** How long reading git's history may take, in milliseconds. Default: ten seconds. */
   readonly historyMs?: number | undefined;
-  /** How git is asked about what is staged; missing if the working tree is checked. */
+  /** The settings of git to read the staged files. Missing if the working tree is checked. */
   readonly staged?: GitSettings | undefined;
 }
 
@@ -47,7 +47,7 @@ export async function runCheck(task: CheckTask): Promise<CheckResult> {
   const { root, tree, records, lines, change, clock, note, historyMs } = task;
   const git = task.staged ?? { clock };
   const scope = change === undefined ? undefined : new ChangeScope(change);
-  // Runs beside what follows.
+  // Runs in parallel with the code below.
   const marked = change === undefined ? readMarkedFiles(root, git) : change.changed;
   const { counts, dangling, sections } = checkReferences(records, tree, scope);
   await lines.load(dangling.map(({ path }) => path));
@@ -73,8 +73,8 @@ export async function runCheck(task: CheckTask): Promise<CheckResult> {
 }
 
 /**
- * Applies the marks of the files that have findings, and of those that a change touches, or else
- * that git finds to have marks.
+ * Applies the marks of the files that have findings, and of the other files that may have marks:
+ * the files of the change, or else the files in which git finds marks.
  */
 async function withoutMarks(
   { records, lines, config }: CheckTask,
@@ -92,7 +92,7 @@ async function withoutMarks(
     const ofFile = byFile.get(record.path) ?? [];
     const cited = new Set([...citedPlacesOf(record), ...ownSectionsOf(record), ...ofFile].map(({ line }) => line));
     const left = withoutMarked({ path: record.path, findings: ofFile, lines: lines.of(record.path), cited });
-    // A mark that says that a document still holds is needed only by the next change.
+    // A mark which says that a document is still right is needed only by the next change.
     const isAttested = config.rules["stale-document"] !== undefined && DOCUMENT_LANGUAGES.includes(record.language);
     const isAsked = !isAttested && (scope === undefined || scope.hasFile(record.path));
     findings.push(...left.findings.filter(({ code }) => code !== "unused-ignore" || isAsked));
@@ -101,7 +101,7 @@ async function withoutMarks(
   return { findings: findings.sort(inOrder), ignored };
 }
 
-/** `docs/x.md @ 6ee3d4a` names the file as it was in that commit. */
+/** True for `docs/x.md @ 6ee3d4a`, which names the file as it was in that commit. */
 function isPinned({ path, place: { line, column = 1, target } }: DanglingPlace, lines: SourceLines): boolean {
   return /^[`'")\]]{0,3}\s*(?:@|at(?: commit)?)\s*`?[0-9a-f]{7,40}\b/.test(lines.line(path, line).slice(column - 1 + target.length));
 }

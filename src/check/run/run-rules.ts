@@ -6,8 +6,9 @@ import { IgnoreRules } from "../../extraction/tree/ignore-rules.ts";
 import type { RepositoryChange } from "./git-change.ts";
 
 /**
- * What the rules find that the project asks for. Of a change, only what they find in files that it
- * touches; a document that it leaves untouched is what one rule is about.
+ * Runs the rules that the project turned on. For a change, returns only findings in files that the
+ * change touches, except for `stale-document`: that rule is about documents which the change does
+ * not touch.
  */
 export function runRules(
   { rules }: CheckConfig,

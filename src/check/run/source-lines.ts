@@ -5,8 +5,8 @@ import { readFully, withFile } from "../../files/read-file.ts";
 import type { StagedFiles } from "./staged-files.ts";
 
 /**
- * The lines of files, each file read once: of the working tree, or with `staged` of git's index. A
- * file that cannot be read has none.
+ * The lines of files of the working tree, or with `staged` of git's index. Reads each file once. A
+ * file that cannot be read has no lines.
  */
 export class SourceLines {
   readonly #root: string;
@@ -19,8 +19,7 @@ export class SourceLines {
   }
 
   /**
-   * To be called before lines of these files are asked for: those that only git has are read
-   * together.
+   * Call this before asking for lines of these files. Reads all files that only git has together.
    */
   async load(paths: Iterable<string>): Promise<void> {
     const staged = this.#staged;
@@ -46,14 +45,14 @@ export class SourceLines {
   }
 }
 
-/** No file with a record is larger. */
+/** A file with a record is never larger. */
 const MAX_BYTES = 64 << 20;
 
 function linesOf(bytes: Uint8Array): readonly string[] {
   return decodeSource(bytes).text.split(/\r\n|\n/);
 }
 
-/** `undefined` if it is no file that can be read. */
+/** Returns `undefined` if the path is not a readable file. */
 export function readBytes(file: string): Buffer | undefined {
   try {
     const found = withFile(file, statSync(file), ({ fd, stats }) => {

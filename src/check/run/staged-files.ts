@@ -5,13 +5,13 @@ import { pathFault } from "../../record/project-path.ts";
 import { readBlobs } from "./git-blobs.ts";
 import { readIndexEntries, readWorkingChanges } from "./git-entries.ts";
 
-/** The files as git's index has them: those that a commit would hold. */
+/** The files in git's index: those that a commit would contain. */
 export class StagedFiles {
   /** Folders that are repositories of their own. */
   readonly closed: readonly string[];
-  /** By path, the object that has the content; links have none here. */
+  /** The object with the content of each path. A symbolic link has no object here. */
   readonly #objects: ReadonlyMap<string, string | undefined>;
-  /** Files of which the working tree may say something else. */
+  /** Files whose content in the working tree may differ. */
   readonly #differing: ReadonlySet<string>;
   readonly #root: string;
   readonly #settings: GitSettings;
@@ -25,14 +25,14 @@ export class StagedFiles {
   }
 
   /**
-   * Throws `E_SOURCE` if git cannot tell, or if a merge has left files that nobody has resolved:
-   * nothing can be committed then.
+   * Throws `E_SOURCE` if git cannot tell, or if a merge left conflicts that nobody has resolved:
+   * then nothing can be committed.
    */
   static async read(root: string, settings: GitSettings): Promise<StagedFiles> {
     const entries = await readIndexEntries(root, settings);
     const unmerged = entries.find(({ stage }) => stage > 0);
     if (unmerged !== undefined) {
-      throw new MetacacheError("E_SOURCE", `${unmerged.path} has conflicts of a merge, so it is not known what will be committed`, {
+      throw new MetacacheError("E_SOURCE", `${unmerged.path} has merge conflicts, so it is not known what will be committed`, {
         remedy: "resolve them and `git add` the file, or check without --staged",
       });
     }
@@ -41,7 +41,7 @@ export class StagedFiles {
     const files = entries.filter(({ path, mode }) => mode !== SUBMODULE && pathFault(path) === undefined && !isIntended.has(path));
     return new StagedFiles(root, settings, {
       closed: entries.flatMap(({ path, mode }) => (mode === SUBMODULE ? [path] : [])),
-      objects: new Map(files.map(({ path, mode, object }) => [path, mode === LINK ? undefined : object])),
+      objects: new Map(files.map(({ path, mode, object }) => [path, mode === SYMBOLIC_LINK ? undefined : object])),
       differing: new Set([...changed, ...removed, ...files.flatMap(({ path, isUnwatched }) => (isUnwatched ? [path] : []))]),
     });
   }
@@ -54,14 +54,14 @@ export class StagedFiles {
     return this.#objects.has(path);
   }
 
-  /** Whether the working tree is known to have the same content. */
+  /** True if the working tree is known to have the same content. */
   isAsInTree(path: string): boolean {
     return this.has(path) && !this.#differing.has(path);
   }
 
   /**
-   * The contents of these files, in no certain order. Leaves out what the index does not have, what
-   * is no text, and what is larger than `maxBytes`.
+   * Yields the contents of these files, in any order. Leaves out files that the index does not
+   * have, files that are not text, and files larger than `maxBytes`.
    */
   async *read(paths: Iterable<string>, maxBytes: number): AsyncGenerator<readonly [path: string, bytes: Buffer], void, undefined> {
     const byObject = new Map<string, string[]>();
@@ -85,6 +85,6 @@ interface FoundFiles {
 }
 
 const SUBMODULE = "160000";
-const LINK = "120000";
-/** Where git, too, looks for a NUL to tell text from binary. */
+const SYMBOLIC_LINK = "120000";
+/** git also looks for a NUL in this many bytes to tell text from binary. */
 const BINARY_PROBE_BYTES = 8_000;

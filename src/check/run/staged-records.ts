@@ -7,9 +7,9 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import type { StagedFiles } from "./staged-files.ts";
 
 /**
- * The records of the files as they are staged: those of the working tree (`known`) if the content
- * is the same, otherwise made of what the index has. `skipped` are the files that the working tree
- * has no record of for a reason that lies in their content.
+ * Returns the records of the files as they are staged. Takes the record of the working tree
+ * (`known`) if the content is the same. Otherwise makes the record from the content in the index.
+ * `skipped` are the files that have no record in the working tree because of their content.
  */
 export async function stagedRecords(
   staged: StagedFiles,
@@ -35,8 +35,8 @@ export async function stagedRecords(
         const record = checkedPart(await extractor.extract(file, BUDGET_MS));
         if (languages === undefined || languages.includes(record.language)) records.push(record);
       } catch {
-        // What breaks the parser breaks it for every later file; of this one it is only known that
-        // it exists.
+        // A file that breaks the parser breaks it for every later file, so the code starts a new
+        // one. Of this file, only its existence is known.
         extractor.close();
         extractor = await FileExtractor.create();
       }
@@ -47,5 +47,5 @@ export async function stagedRecords(
   return records;
 }
 
-/** As long as indexing takes for one file. */
+/** The same limit as indexing has for one file. */
 const BUDGET_MS = 2_000;

@@ -1,16 +1,19 @@
 import { nearest } from "../../base/nearest.ts";
 import type { Heading } from "../../record/file-metadata.ts";
 
-/** What came of looking for a section among the headings of a document. */
+/** The result of the search for a section among the headings of a document. */
 export type SectionSearch =
   | { readonly is: "found" }
-  /** The document does not say: it numbers nothing, or has no headings. */
+  /** The document cannot tell: it has no numbers, or no headings. */
   | { readonly is: "unknown" }
-  /** `nearest` is what may be meant, `only` an anchor that differs in case or punctuation alone. */
+  /**
+   * `nearest` is a heading that may be meant. `only` is the single anchor that differs just in case
+   * or punctuation.
+   */
   | { readonly is: "missing"; readonly nearest: string | undefined; readonly only: string | undefined };
 
 /**
- * Looks for `#goal` by the anchors, for `§3.2` by the numbers that the document itself gives to its
+ * Searches `#goal` among the anchors, and `§3.2` among the numbers that the document gives to its
  * headings.
  */
 export function findSection(section: string, headings: readonly Heading[]): SectionSearch {
@@ -18,7 +21,7 @@ export function findSection(section: string, headings: readonly Heading[]): Sect
 }
 
 function findAnchor(anchor: string, headings: readonly Heading[]): SectionSearch {
-  // A route, a text to be shown, lines: none of them is a heading's.
+  // None of these names a heading: a route, a text fragment, lines, the top.
   if (/^[/!]|^:~:|^L\d+/.test(anchor) || anchor.toLowerCase() === "top") return { is: "found" };
   const wanted = anchor.toLowerCase().replace(/^user-content-/, "");
   if (FOOTNOTE.test(wanted)) return { is: "found" };
@@ -35,11 +38,11 @@ function findAnchor(anchor: string, headings: readonly Heading[]): SectionSearch
   };
 }
 
-/** What GitHub and other makers of pages call a footnote, or the place that refers to it. */
+/** How GitHub and site generators name a footnote, or the place that refers to it. */
 const FOOTNOTE = /^fn(?:ref)?(?:[-:]\S+|\d+)$/;
 const MIN_PART = 4;
 
-/** `## Title {#name}`, as some makers of sites have it. */
+/** `## Title {#name}`: some site generators support this. */
 function customAnchors(text: string): readonly string[] {
   if (!text.includes("{#")) return [];
   return Array.from(text.slice(0, 1_000).matchAll(/\{#([\w.-]{1,200})\}/g), (match) => (match[1] ?? "").toLowerCase());
@@ -64,8 +67,8 @@ function findNumber(written: string, headings: readonly Heading[]): SectionSearc
 const MAX_SHOWN = 80;
 
 /**
- * The number that a heading begins with: `3.2 Goals`, `§3.2: Goals`, `Section 3`, `A.1 Notes`,
- * `Appendix B`.
+ * Returns the number at the start of a heading: `3.2 Goals`, `§3.2: Goals`, `Section 3`, `A.1
+ * Notes`, `Appendix B`.
  */
 function numberOf(text: string): string | undefined {
   const match = NUMBERED.exec(text.slice(0, 100));
@@ -79,7 +82,10 @@ function normalNumber(number: string): string {
   return number.toLowerCase().replace(/\.$/, "");
 }
 
-/** The section above, else the one of the same length that begins alike. */
+/**
+ * Returns the section above, or else the section whose number is spelt most like it, or else the
+ * last one.
+ */
 function nearestNumber(wanted: string, numbers: ReadonlyMap<string, string>): string | undefined {
   for (let above = wanted; above.includes(".");) {
     above = above.slice(0, above.lastIndexOf("."));

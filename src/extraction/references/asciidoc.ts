@@ -4,12 +4,12 @@ import { linkReference } from "./link-target.ts";
 import { pathKindOf } from "./path-kinds.ts";
 
 /**
- * The links, headings, anchors and comments of an AsciiDoc document, those in its blocks of code
- * left out.
+ * Reads the links, headings, anchors and comments of an AsciiDoc document, except those in its
+ * blocks of code.
  */
 export function readAsciidoc(text: string): DocumentParts {
   const parts: DocumentParts = { links: [], headings: [], comments: [] };
-  /** The line that ends the block, in which nothing is read. */
+  /** The line that ends the open block. Nothing inside the block is read. */
   let closing: string | undefined;
   for (const line of documentLines(text)) {
     const trimmed = line.text.trimEnd();
@@ -45,11 +45,11 @@ function readLine({ text, offset }: DocumentLine, parts: DocumentParts): void {
 
 function addLink({ links }: DocumentParts, written: string, offset: number): void {
   const link = linkReference(written.replace(PASS, "$1"), offset);
-  // `xref:goal[]` is a place of this document.
+  // `xref:goal[]` names a place in this document.
   if (link !== undefined && (link.target.includes(".") || link.target.includes("/"))) links.push(link);
 }
 
-/** Listings, literals, passed text and comments. */
+/** Listings, literals, pass-through text and comments. */
 const VERBATIM = /^(?:-{4,}|\.{4,}|\+{4,}|\/{4,}|```[^`]*)$/;
 const TITLE = /^(={1,6}|#{1,6})[ \t]+(\S.*)$/;
 const MARKS = /[`*]/g;

@@ -5,11 +5,11 @@ import { citedSection } from "./section-citation.ts";
 import { isProjectPath, percentDecoded } from "./written-path.ts";
 
 /**
- * The paths that stand in the comment `text`, with their offsets in it: documents by path or by
- * bare name, other files by a path with a slash. Whether they exist is not asked here.
+ * Yields the paths in the comment `text`, with their offsets in it: documents by path or by bare
+ * name, other files by a path with a slash. Does not check if they exist.
  *
- * Each dot with an extension behind it is looked at, and from there back to where the path starts,
- * never further than the one before: a comment costs its length.
+ * Looks at each dot that an extension follows, and searches back to the start of the path, but
+ * never beyond the path before it. So the cost is linear in the length of the comment.
  */
 export function* commentReferences(text: string): Generator<FoundReference> {
   const dots = new RegExp(EXTENSION);
@@ -30,12 +30,12 @@ export function* commentReferences(text: string): Generator<FoundReference> {
   }
 }
 
-/** Not `.md` alone. */
+/** False for `.md` alone. */
 function isNamedFile(path: string, extensionLength: number): boolean {
   return NAME_END.test(path.slice(0, -extensionLength).slice(-2));
 }
 
-/** `README.md/CHANGELOG.md` are two. */
+/** `README.md/CHANGELOG.md` are two files. */
 function isAlternation(path: string): boolean {
   return path
     .split("/")
@@ -47,10 +47,10 @@ function isAlternation(path: string): boolean {
 }
 
 /**
- * The end of a word is looked for in the text behind it: what follows a letter may be one beyond
- * ASCII.
+ * The code looks for the end of the word in the text after the match: a letter beyond ASCII may
+ * follow.
  */
 const EXTENSION = /\.[A-Za-z][A-Za-z0-9]{0,11}(?![A-Za-z0-9_])/g;
-/** `.refusal.txt` is how names end. */
+/** `.refusal.txt` is only the end of a name. */
 const SUFFIX = /^\.[^/]*$/;
 const NAME_END = /[\p{L}\p{M}\p{N}\p{S}_+)\]-]\.?$/u;

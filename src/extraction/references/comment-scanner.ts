@@ -1,20 +1,22 @@
 import type { FileKind } from "../languages/language.ts";
 import type { TextRange } from "./text-range.ts";
 
-/** What starts comments and strings in files of one kind. */
+/** The marks that start comments and strings in files of one kind. */
 interface ScanStyle {
-  /** Finds whatever may start one of them. */
+  /** Finds every mark that may start a comment or a string. */
   readonly marks: RegExp;
-  /** What ends a block comment that starts so. */
+  /** The end of a block comment, by its start. */
   readonly blocks: ReadonlyMap<string, string>;
-  /** Whether a mark of a line comment counts only at the start of a word: `a#b` has none. */
+  /**
+   * True if the mark of a line comment counts only at the start of a word: `a#b` has no comment.
+   */
   readonly wordStart: boolean;
 }
 
 /**
- * The comments of a file, in order, for formats without a grammar and for C, whose parser is given
- * another text. Every character is looked at a fixed number of times at most, whatever is left
- * open.
+ * Returns the comments of a file, in order, for formats without a grammar and for C, whose parser
+ * gets another text. Looks at every character at most a fixed number of times, even if comments or
+ * strings are never closed.
  */
 export function scanComments(text: string, kind: FileKind): TextRange[] {
   const style = styleOf(kind);
@@ -39,7 +41,7 @@ export function scanComments(text: string, kind: FileKind): TextRange[] {
   return found;
 }
 
-/** `https://…` has no comment, nor has `a#b`. */
+/** `https://…` and `a#b` have no comment. */
 function startsComment(text: string, start: number, wordStart: boolean): boolean {
   const before = text[start - 1];
   if (before === undefined) return true;
@@ -51,18 +53,20 @@ function lineEnd(text: string, start: number): number {
   return end === -1 ? text.length : end;
 }
 
-/** Remembers what is not closed, so that it is not looked for again. */
+/** Remembers which ends are missing, to search for each only once. */
 class OpenEnds {
   readonly #text: string;
   readonly #missing = new Set<string>();
-  /** Up to where a quote of this sort is not closed on its line. */
+  /** By quote: up to here, such a quote is not closed on its line. */
   readonly #openUntil = new Map<string, number>();
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  /** Behind the next `closing`, or the text's end. */
+  /**
+   * Returns the offset after the next `closing`, or the end of the text if there is no `closing`.
+   */
   endOf(start: number, closing: string): number {
     const at = this.#missing.has(closing) ? -1 : this.#text.indexOf(closing, start);
     if (at !== -1) return at + closing.length;
@@ -71,8 +75,8 @@ class OpenEnds {
   }
 
   /**
-   * Behind a string; behind its quote if it is not closed on its line, since then it is likely an
-   * apostrophe.
+   * Returns the offset after a string. If the string is not closed on its line, its quote is
+   * probably an apostrophe: returns the offset after the quote.
    */
   endOfString(start: number, quote: string): number {
     if (quote === '"""') {
@@ -122,7 +126,7 @@ const WHITE_SPACE = /\s/;
 const DOUBLE_QUOTED = /["\\\n]/g;
 const SINGLE_QUOTED = /['\\\n]/g;
 
-/** Of those kinds whose comments are more, or others, than their headers are written in. */
+/** The kinds that have more comments, or other comments, than those their headers use. */
 const STYLES = new Map<string, ScanStyle>([
   ["html", styleWith([], [MARKUP], false)],
   ["xml", styleWith([], [MARKUP], false)],

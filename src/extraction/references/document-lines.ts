@@ -1,7 +1,7 @@
 /** A line of a document, without its end. */
 export interface DocumentLine {
   readonly text: string;
-  /** Where it starts in the document. */
+  /** The offset of its start in the document. */
   readonly offset: number;
 }
 

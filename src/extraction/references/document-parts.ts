@@ -1,10 +1,7 @@
 import type { FoundReference } from "./reference-list.ts";
 import type { TextRange } from "./text-range.ts";
 
-/**
- * A heading as it is found: at an offset of the text. `anchor` is set for an explicit one, whose
- * level is 0.
- */
+/** A heading at an offset of the text. `anchor` is set for an explicit anchor, whose level is 0. */
 export interface FoundHeading {
   readonly text: string;
   readonly level: number;
@@ -12,7 +9,7 @@ export interface FoundHeading {
   readonly anchor?: string;
 }
 
-/** What is found in a document. */
+/** The links, headings and comments of a document. */
 export interface DocumentParts {
   readonly links: FoundReference[];
   readonly headings: FoundHeading[];

@@ -1,8 +1,7 @@
 import type { TextRange } from "./text-range.ts";
 
 /**
- * Comments that follow each other, with nothing but white space between them, as one: a sentence
- * may go over several lines.
+ * Joins comments with only white space between them: a sentence may continue over several lines.
  */
 export function joinedComments(text: string, comments: readonly TextRange[]): TextRange[] {
   const joined: TextRange[] = [];
@@ -18,7 +17,7 @@ export function joinedComments(text: string, comments: readonly TextRange[]): Te
   return joined;
 }
 
-/** The parts of a comment that are not fenced code: what stands there is an example. */
+/** Returns the parts of a comment outside of fenced code. The paths in fenced code are examples. */
 export function withoutFencedCode(text: string, comment: TextRange): readonly TextRange[] {
   const written = text.slice(comment.start, comment.end);
   if (!written.includes("```")) return [comment];
@@ -34,7 +33,7 @@ export function withoutFencedCode(text: string, comment: TextRange): readonly Te
   return parts;
 }
 
-/** At the start of a line, behind the mark of a comment. */
+/** At the start of a line, after the mark of a comment. */
 const FENCE = /^[ \t]{0,200}(?:\/\/[/!]?|\/\*\*?|\*|#{1,3}|--|;{1,3})?[ \t]{0,40}```[^`\n]{0,200}$/gm;
-/** Characters: a line's end and the next line's indentation. */
+/** Characters: the end of a line and the indentation of the next line. */
 const MAX_GAP = 300;

@@ -4,12 +4,12 @@ import type { FoundHeading } from "./document-parts.ts";
 import { LineWalk } from "./line-walk.ts";
 import { Slugger } from "./slugger.ts";
 
-/** Headings of one file. */
+/** The most headings of one file. */
 export const MAX_HEADINGS = 20_000;
 
 /**
- * The headings with their lines and anchors, in the order of their places; texts and anchors are
- * cut to 500 characters.
+ * Returns the headings with their lines and anchors, in the order of their places. Cuts texts and
+ * anchors to 500 characters.
  */
 export function placedHeadings(text: string, found: readonly FoundHeading[]): Heading[] {
   const slugger = new Slugger();

@@ -1,4 +1,4 @@
-/** Says on which line of a text an offset is; the offsets must ascend. */
+/** Finds the line of each offset of a text. The offsets must ascend. */
 export class LineWalk {
   /** Counted from 1. */
   line = 1;
@@ -19,7 +19,7 @@ export class LineWalk {
     }
   }
 
-  /** Beyond every offset if the line is the last. */
+  /** Returns `Infinity` if the line is the last. */
   #endFrom(start: number): number {
     const end = this.#text.indexOf("\n", start);
     return end === -1 ? Infinity : end;

@@ -3,8 +3,8 @@ import type { QueryMatch } from "web-tree-sitter";
 import type { TextRange } from "./text-range.ts";
 
 /**
- * The comments and docstrings that a language's query has found, and the string that a Python
- * module starts with.
+ * Returns the comments and docstrings that the query of a language found, and the string at the
+ * start of a Python module.
  */
 export function parsedComments(text: string, matches: readonly QueryMatch[], hasDocstrings: boolean): TextRange[] {
   const comments: TextRange[] = hasDocstrings ? moduleDocstring(text) : [];
@@ -26,6 +26,6 @@ function moduleDocstring(text: string): TextRange[] {
   return end === -1 ? [] : [{ start, end }];
 }
 
-/** Empty, or a comment alone. */
+/** A line that is empty or only a comment. */
 const LINE_BEFORE = /[ \t\r]*(?:#[^\n]*)?\n/y;
 const OPENING = /[rRuU]?("""|''')/y;

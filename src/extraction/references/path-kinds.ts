@@ -1,18 +1,18 @@
 import { LANGUAGES } from "../languages/languages.ts";
 import { TEXT_FORMATS } from "../languages/text-formats.ts";
 
-/** What a path's extension says of it. */
+/** What the extension tells about a path. */
 export type PathKind = "document" | "file";
 
 /**
- * What a file with this extension (with its dot, any case) is in a reference; `undefined` if the
- * extension says nothing.
+ * Returns what a file with this extension is in a reference. The extension includes its dot, and
+ * its case does not matter. Returns `undefined` if the extension tells nothing.
  */
 export function pathKindOf(extension: string): PathKind | undefined {
   return PATH_KINDS.get(extension.toLowerCase());
 }
 
-/** People read them, and a comment that names one by its bare name means the file. */
+/** Files that people read. A comment that has only the name of such a file means the file. */
 const DOCUMENTS: readonly string[] = [
   ".md",
   ".mdx",
@@ -29,10 +29,10 @@ const DOCUMENTS: readonly string[] = [
   ".txt",
 ];
 
-/** Besides those of the languages. */
+/** Other extensions than those of the languages. */
 const OTHER_FILES: readonly string[] = [".pdf", ".png", ".svg", ".jpg", ".jpeg", ".gif", ".webp", ".s", ".dts", ".dtsi", ".lds"];
 
-/** Of a letter or a common word: `this/that.r`, `dev/null.log`. */
+/** Extensions that are a letter or a common word: `this/that.r`, `dev/null.log`. */
 const NO_FILES: ReadonlySet<string> = new Set([".m", ".r", ".log", ".text", ".env", ".props", ".targets"]);
 
 const PATH_KINDS: ReadonlyMap<string, PathKind> = new Map<string, PathKind>([

@@ -1,24 +1,27 @@
-/** Where the path in a comment's `text` starts that ends at `end`, not before `from`. */
+/**
+ * Returns the start of the path that ends at `end` in the `text` of a comment. The start is never
+ * before `from`.
+ */
 export function pathStart(text: string, end: number, from: number): number {
   let start = end;
   while (start > from && isPathCharacter(text, start - 1)) start--;
   while (start < end && LEADING.test(text[start]!)) start++;
-  // Where words are not set apart by spaces, prose may touch the path.
+  // In scripts without spaces between words, prose may touch the path.
   const prose = text.charCodeAt(start) < 0x3000 ? null : UNSPACED.exec(text.slice(start, end));
   return prose === null ? start : start + prose[0].length;
 }
 
 /**
- * Whether what stands around the path from `start` to `end` leaves it one: it is no part of a URL,
- * a template or a longer name.
+ * True if the text around `start` and `end` shows a path of its own: not a part of a URL, a
+ * template or a longer name.
  */
 export function isBounded(text: string, start: number, end: number): boolean {
   return endsHere(text, start, end) && startsHere(text, start, end);
 }
 
 /**
- * A module's name in commented code is resolved by other rules, and often is another file's:
- * `import x from "./x.js"`.
+ * True for the name of a module in commented code: `import x from "./x.js"`. Other rules resolve
+ * such names, and they often belong to another file.
  */
 export function isNamedAsModule(text: string, start: number): boolean {
   const quote = text[start - 1];
@@ -71,13 +74,13 @@ function isPathCharacter(text: string, index: number): boolean {
 }
 
 const ASCII_PATH: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => (/[\w./+@%-]/.test(String.fromCharCode(code)) ? 1 : 0));
-/** Letters and symbols of any script; not the marks of quotation and direction. */
+/** Letters and symbols of any script, but not marks of quotation and direction. */
 const WORD = /[\p{L}\p{M}\p{N}\p{So}\u200d]/u;
 /** Bullets and options. */
 const LEADING = /[-+]/;
 const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+(?=[A-Za-z.])/u;
 
-/** More of a name, a template or a pattern. */
+/** Text after `end` that continues a name, a template or a pattern. */
 const NO_END = /^(?:[\p{L}\p{N}_/*{$%~=\\]|[-+.@](?=[\p{L}\p{N}])(?!@?[0-9a-f]{3})|:\/\/|\((?!L?\d)|\[)/u;
 /** A drive, a remote host, or a scheme: `C:x.md`, `user@host:x.md`, `github:x/y.md`. */
 const FOREIGN =
@@ -86,14 +89,14 @@ const PORT = /^\d+\//;
 const HOST_END = /[\w-]:$/;
 const STAR_MARK = /(?:^|\n)[ \t]*\/?\*+$/;
 /**
- * The end of an element's start, or of another element: `<code>docs/x.md</code>`; not a name to be
- * filled in.
+ * The end of a start tag, or of an end tag: `<code>docs/x.md</code>`. Not a placeholder such as
+ * `<name>`.
  */
 const TAG =
   /(?:<(?:\/[\w-]+|[\w-]+(?:\s[^<>]*=[^<>]*|\s*\/)|code|tt|pre|kbd|samp|b|i|u|em|strong|a|p|li|td|th|dd|dt|br|c|see|para|span|div)|[-=\s])>$|^>$/i;
 const HASH_MARK = /(?:^|\s)#+$/;
 const TEMPLATE = /[$#%={\w/]\{$/;
-/** What a set of names has behind one, and before another. */
+/** The text of a set of names after one of them, and before another. */
 const SET = /^[\w.,/*-]*,[\w.,/*-]*\}/;
 const IN_SET = /[{(][\w.,|/*?+-]*[,|]$/;
 const MODULE = /(?:\bfrom|\bimport|\brequire|#\s*include|\binclude|@import|@use|@forward|\bsource)\s*\(?\s*$/;

@@ -14,13 +14,17 @@ import type { TextRange } from "./text-range.ts";
 export interface FileReferences {
   readonly references: readonly FileReference[];
   readonly headings: readonly Heading[];
-  /** On which lines the first is that is left out because there are too many. */
+  /**
+   * Problems with the first line that was left out because the file has too many references or
+   * headings.
+   */
   readonly problems: readonly ExtractionProblem[];
 }
 
 /**
- * What comments and links of a file name, and its headings. `parsed` are its comments where a
- * grammar has found them, and `stated` what its header states, which is not found again.
+ * Reads the references in the comments and links of a file, and its headings. `parsed` are its
+ * comments if a grammar found them. `stated` are the references in its header, which are not
+ * returned again.
  */
 export function readReferences(
   text: string,
@@ -51,14 +55,14 @@ function isStated({ form, line, target }: FileReference, stated: readonly Refere
 
 const NOTHING: FileReferences = { references: [], headings: [], problems: [] };
 
-/** By the name of the kind. */
+/** By name of the kind. */
 const DOCUMENT_READERS: ReadonlyMap<string, (text: string) => DocumentParts> = new Map([
   ["markdown", readMarkdown],
   ["restructuredtext", readRestructuredText],
   ["asciidoc", readAsciidoc],
 ]);
 
-/** Of a component, the grammar has seen the scripts alone. */
+/** In a component, the grammar has read only the scripts. */
 function hasMarkupAround({ name }: FileKind): boolean {
   return name === "vue" || name === "svelte";
 }
@@ -72,7 +76,7 @@ function readComment(text: string, comment: TextRange, found: FoundReference[]):
   }
 }
 
-/** So many of the links of a document and of what its comments name may be looked at. */
+/** The most references of a document's links and comments that are looked at. */
 const MAX_FOUND: number = 4 * MAX_REFERENCES;
-/** Without a name that has an extension there is no reference. */
+/** A text has no references if it has no name with an extension. */
 const MAY_CITE = /[^\s]\.[A-Za-z]/;

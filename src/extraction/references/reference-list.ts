@@ -2,16 +2,16 @@ import type { FileReference, ReferenceForm } from "../../record/file-metadata.ts
 import { LineWalk } from "./line-walk.ts";
 
 /**
- * References of one file. Real files have hundreds at most; beyond that a list is data, and a
- * record stays small enough to be held.
+ * The most references of one file. Real files have at most hundreds. A longer list is data, and the
+ * limit keeps a record small enough for memory.
  */
 export const MAX_REFERENCES = 20_000;
-/** UTF-16 units of a path; more than file systems take. */
+/** UTF-16 units of a path. File systems allow fewer. */
 export const MAX_TARGET: number = 1_024;
 /** UTF-16 units of a section. */
 export const MAX_SECTION = 500;
 
-/** A reference as it is found: at an offset of the text. */
+/** A reference at an offset of the text. */
 export interface FoundReference {
   readonly target: string;
   readonly section: string | undefined;
@@ -19,7 +19,10 @@ export interface FoundReference {
   readonly offset: number;
 }
 
-/** The references with their lines and columns, in the order of their places, each place once. */
+/**
+ * Returns the references with their lines and columns, in the order of their places, and each place
+ * once.
+ */
 export function placedReferences(text: string, found: readonly FoundReference[]): FileReference[] {
   const placed: FileReference[] = [];
   const walk = new LineWalk(text);

@@ -3,17 +3,17 @@ import type { DocumentParts } from "./document-parts.ts";
 import { linkReference } from "./link-target.ts";
 
 /**
- * The links, headings and anchors of a reStructuredText document: hyperlinks and their targets, the
- * roles and directives that name files, and of tables of contents the entries. What is indented
- * below `::` or a directive of code is none.
+ * Reads the links, headings and anchors of a reStructuredText document: hyperlinks and their
+ * targets, roles and directives that name files, and the entries of tables of contents. Ignores the
+ * lines that are indented below `::` or below a directive of code.
  */
 export function readRestructuredText(text: string): DocumentParts {
   const parts: DocumentParts = { links: [], headings: [], comments: [] };
   const lines = documentLines(text);
   const levels = new Map<string, number>();
   /**
-   * While a block lasts whose lines are indented deeper than this: code, or entries of a table of
-   * contents.
+   * The open block: code, or entries of a table of contents. It lasts while lines are indented
+   * deeper than `indent`.
    */
   let block: { readonly indent: number; readonly isTree: boolean } | undefined;
   for (let index = 0; index < lines.length; index++) {
@@ -38,8 +38,8 @@ export function readRestructuredText(text: string): DocumentParts {
 }
 
 /**
- * A line of text with a line of punctuation under it that is as long; one over it makes another
- * level.
+ * True for a title: a line of text with a line of punctuation under it that is as long. A title
+ * with such a line above it too is on another level.
  */
 function isTitle(lines: readonly DocumentLine[], index: number, { headings }: DocumentParts, levels: Map<string, number>): boolean {
   const { text, offset } = lines[index]!;
@@ -76,12 +76,12 @@ function readInline({ text, offset }: DocumentLine, parts: DocumentParts): void 
     if (role === undefined && inAngles === null) continue;
     const written = inAngles?.[1] ?? body;
     const start = match.index + whole.indexOf("`") + 1 + (inAngles === null ? 0 : inAngles.index + inAngles[0].indexOf("<") + 1);
-    // `name_` stands for a hyperlink of that name.
+    // `name_` names a hyperlink.
     if (role !== undefined || !written.endsWith("_")) addLink(parts, written, offset + start);
   }
 }
 
-/** `title <path>` or the path alone. */
+/** `title <path>`, or only the path. */
 function readEntry({ text, offset }: DocumentLine, parts: DocumentParts): void {
   const entry = text.trim();
   if (entry.startsWith(":")) return;

@@ -1,7 +1,7 @@
 /**
- * Makes the anchors of one document's headings by GitHub's rules: in lower case, without what is
- * neither a letter, a mark, a number, `_` nor `-`, spaces as `-`; of those that are alike, the
- * second gets `-1`, and so on past what is taken.
+ * Makes the anchors of one document's headings by GitHub's rules: lower case, only letters, marks,
+ * numbers, `_` and `-`, and spaces become `-`. If the anchor is already taken, it gets `-1`, `-2`
+ * and so on, up to the first that is free.
  */
 export class Slugger {
   readonly #taken = new Map<string, number>();

@@ -1,5 +1,5 @@
 /**
- * Whether something that is written like a path names a file of a project; the rules are in
+ * True if a text in the form of a path names a file of a project. The rules are in
  * `docs/references.md`.
  */
 export function isProjectPath(path: string): boolean {
@@ -9,7 +9,8 @@ export function isProjectPath(path: string): boolean {
 }
 
 /**
- * `text` with its percent-encoding decoded; `undefined` if a percent sign in it is something else.
+ * Decodes the percent-encoding of `text`. Returns `undefined` if a percent sign in it means
+ * something else.
  */
 export function percentDecoded(text: string): string | undefined {
   if (!text.includes("%")) return text;
@@ -20,13 +21,15 @@ export function percentDecoded(text: string): string | undefined {
   }
 }
 
-/** Of this machine, a home, a package's scope, or a server without a scheme. */
+/**
+ * Paths of this machine, of a home folder, of a package's scope, or of a server without a scheme.
+ */
 const ABSOLUTE = /^(?:[/~@]|[A-Za-z]:)|\/\//;
 /**
- * Left out, to be filled in, or many: `…/x.md`, `{name}/x.md`, a set of names; and the path that is
- * every manual's example.
+ * Paths that are elided, or templates, or sets of names: `…/x.md`, `{name}/x.md`. Also the path
+ * that manuals use as an example.
  */
 const NOT_WRITTEN_OUT = /\.\.\.|…|[*{}<>|"$]|(?:^|\/)path\/to\/|(?:^|\/)(?:YYYY|XXX|NNN)/;
 const CONTROL = /[\u0000-\u001f\u007f]/;
-/** The endings of servers' names that no file's name has. */
+/** The endings of server names that file names do not have. */
 const HOST = /^www\.|^localhost(?::\d+)?$|[^.]\.(?:com|org|net|io|dev|app|ai|edu|gov|info|co|eu|de|uk|cn)$/i;

@@ -7,20 +7,19 @@ import { openDatabaseUse } from "../../files/read-file.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import type { SkipReason } from "./skip-reason.ts";
 
-/** What a listed path is on disk now, without reading it. */
+/** What a listed path is on disk now. Tells this without reading the file. */
 export type FileState =
   | { readonly kind: "file"; readonly size: number; readonly modifiedAt: number; readonly state: string }
   | { readonly kind: "skipped"; readonly reason: SkipReason; readonly detail?: string; readonly size?: number }
   | { readonly kind: "absent" };
 
-/** Looks at one path. Never opens it, so that a pipe without a writer does not block. */
+/** Looks at one path. Never opens it, so a pipe without a writer does not block. */
 export async function inspectFile(root: string, path: ProjectPath, maxBytes: number): Promise<FileState> {
   const absolute = join(root, path);
   try {
     const found = await lstat(absolute);
-    if (found.isSymbolicLink()) return await inspectLink(root, absolute);
-    // A directory under a file's name: a file that git tracks was replaced, and what is in it is
-    // listed by itself.
+    if (found.isSymbolicLink()) return await inspectSymbolicLink(root, absolute);
+    // A directory that has replaced a file which git tracks. Its files are listed separately.
     if (found.isDirectory()) return { kind: "absent" };
     if (!found.isFile()) return { kind: "skipped", reason: "special" };
     if (found.size > maxBytes) return openDatabaseUse(found) === "database" ? DATABASE : tooLarge(found.size, maxBytes);
@@ -31,8 +30,8 @@ export async function inspectFile(root: string, path: ProjectPath, maxBytes: num
 }
 
 /**
- * Size and modification time are what tools put back; the change time and the inode are the file
- * system's own.
+ * Returns the change time and the inode, which belong to the file system alone. Tools can restore
+ * the size and the modification time.
  */
 export function stateOf({ ctimeMs, ino }: Pick<Stats, "ctimeMs" | "ino">): string {
   return `${ctimeMs} ${ino}`;
@@ -45,9 +44,10 @@ export function tooLarge(size: number, maxBytes: number): FileState & { readonly
 }
 
 /**
- * A link is never followed: its target is indexed under its own name, or is none of this project's.
+ * Never follows a symbolic link: its target is indexed under its own name, or belongs to another
+ * project.
  */
-async function inspectLink(root: string, absolute: string): Promise<FileState> {
+async function inspectSymbolicLink(root: string, absolute: string): Promise<FileState> {
   try {
     const target = await realpath(absolute);
     const inside = target === root || target.startsWith(root.endsWith(sep) ? root : root + sep);

@@ -3,56 +3,54 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import type { SkippedPath } from "./skip-reason.ts";
 
 /**
- * What one indexing run did. Every path of the tree is accounted for: it is one of `files`, which
- * are those added, changed and unchanged, or skipped with a reason.
+ * What one indexing run did. Accounts for every path of the tree: a path is one of `files` (added,
+ * changed or unchanged), or it is skipped with a reason.
  */
 export interface IndexReport {
   /** The real path of the root. */
   readonly root: string;
-  /** Who listed the files: git, or metacache itself by the `.gitignore` files. */
+  /** What listed the files: git, or metacache itself by the `.gitignore` files. */
   readonly method: "git" | "walk";
   /**
-   * Whether the list of files was known to be whole. If not, the records of files that exist were
-   * kept: a warning says why.
+   * True if the list of files was known to be complete. If not, the run kept the records of files
+   * that exist, and a warning says why.
    */
   readonly isTrusted: boolean;
   /** The files of the tree that have a record: `added + changed + unchanged`. */
   readonly files: number;
-  /** Records sent to the sink of which it knew nothing, and those of which it did. */
+  /** Records sent to the sink whose paths were new to the sink. */
   readonly added: number;
-  /** Records sent to the sink that it had already, in another version. */
+  /** Records sent to the sink that the sink already had in another version. */
   readonly changed: number;
-  /** Files whose record was right already. */
+  /** Files whose record was already right. */
   readonly unchanged: number;
   /** Records of files that are no longer in the tree. */
   readonly removed: number;
   /**
-   * Of those added and changed: for how many the database had the same bytes already, so that
-   * nothing was parsed.
+   * How many of the added and changed files were not parsed, because the database already had a
+   * record of the same bytes.
    */
   readonly takenOver: number;
   /** In the order of paths. */
   readonly skipped: readonly SkippedPath[];
-  /**
-   * Of the records sent in this run: how many have each kind of problem, and which they are, in the
-   * order of paths.
-   */
+  /** How many of the records sent in this run have each kind of problem. */
   readonly problems: Readonly<Record<ProblemKind, number>>;
   /** The records with problems, in the order of paths. */
   readonly problemPaths: readonly { readonly path: ProjectPath; readonly problems: readonly ExtractionProblem[] }[];
   /** How many records of each language were sent in this run. */
   readonly byLanguage: Readonly<Record<string, number>>;
-  /** What a person should know of how the files were listed. */
+  /** What a person should know about how the files were listed. */
   readonly warnings: readonly string[];
   /**
-   * True where the run was stopped: what had been sent stays, and the next run goes on from there.
+   * True if the run was stopped. The records that were sent stay, and the next run continues from
+   * there.
    */
   readonly aborted: boolean;
   /** How long the run took, in milliseconds. */
   readonly elapsedMs: number;
 }
 
-/** Adds up what was sent to the sink. */
+/** Counts the records that were sent to the sink. */
 export class WrittenRecords {
   added = 0;
   changed = 0;
@@ -69,7 +67,10 @@ export class WrittenRecords {
     if (record.problems.length > 0) this.#problemPaths.push({ path: record.path, problems: record.problems });
   }
 
-  /** So many of the records that were counted last were in the sink already, as they were. */
+  /**
+   * Notes that the sink already had `count` of the records that were counted last, without a
+   * difference.
+   */
   discount(count: number): void {
     const known = Math.min(count, this.changed);
     this.changed -= known;

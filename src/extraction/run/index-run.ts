@@ -36,37 +36,37 @@ export interface IndexSettings {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: IndexProgress) => void;
   readonly maxFileBytes: number;
-  /** Reads and extracts every file, known or not. */
+  /** Reads and extracts every file, even if its record is known to be right. */
   readonly force?: boolean;
   /** Patterns of files to leave out. */
   readonly exclude?: readonly string[];
-  /** Which languages get records; all if it is missing. `languageOf` tells that of a file. */
+  /** The languages that get records. Default: all. `languageOf` returns the language of a file. */
   readonly languages?: readonly string[] | undefined;
   readonly languageOf?: (file: SourceFile) => string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly extractorVersion: string;
   /**
-   * Lists the tree, or the part of it that this run is about. The sink must know of the files of
-   * the same part alone. Default: all of it.
+   * Lists the tree, or the part of it that this run is about. If it is a part, the sink must know
+   * only the files of that part. Default: the whole tree.
    */
   readonly list?: (root: string) => Promise<SourceTree>;
   /**
-   * Called at most once for each part of the tree, with the root's real path and how many files
-   * there are to be looked at.
+   * Called at most once for each part of the tree, with the real path of the root and the number of
+   * files to extract.
    */
   readonly openExtraction: (root: string, files: number) => Extraction;
 }
 
-/** A file that has to be read, with what is known of it. */
+/** A file that must be read, and the fingerprint that the sink has of it. */
 export interface StaleFile {
   readonly path: ProjectPath;
   readonly known: Fingerprint | undefined;
 }
 
 /**
- * One run over one tree: list, compare with what is known, extract what differs, remove what is
- * gone.
+ * One run over one tree: lists the files, compares them with the fingerprints of the sink, extracts
+ * what differs, and removes the records of files that are gone.
  */
 export class IndexRun {
   readonly #sink: RecordSink;
@@ -75,8 +75,8 @@ export class IndexRun {
   readonly #skipped: SkippedPath[] = [];
   readonly #warnings: string[] = [];
   /**
-   * What the sink knows and this run has not yet found in the tree: in the end, what may have to be
-   * removed.
+   * The records of the sink that this run has not yet found in the tree. At the end, they may have
+   * to be removed.
    */
   readonly #unseen = new Map<ProjectPath, Fingerprint>();
   #removed = 0;
@@ -94,8 +94,8 @@ export class IndexRun {
     const begunAt = clock.now();
     const root = await resolveRoot(givenRoot);
     if (!this.#aborted) await this.#sink.source?.begin({ root, begunAt });
-    // Before the list is made: a record that another run stores later is none that this list could
-    // miss.
+    // Must happen before the list is made: so this list cannot lack a file whose record another run
+    // stores later.
     await this.#loadKnown();
     const tree = await this.#list(root);
     if (tree !== undefined) {
@@ -159,7 +159,9 @@ export class IndexRun {
     await this.#extract(root, await this.#screen(root, await this.#takeOver(root, stale)));
   }
 
-  /** Looks at every file without reading any; returns those that are not known to be unchanged. */
+  /**
+   * Looks at every file without reading any. Returns the files that are not known to be unchanged.
+   */
   async #compare(root: string, paths: readonly ProjectPath[]): Promise<readonly StaleFile[]> {
     const stale: StaleFile[] = [];
     for (let start = 0; start < paths.length && !this.#aborted; start += INSPECTED_AT_ONCE) {
@@ -179,26 +181,26 @@ export class IndexRun {
   }
 
   /**
-   * By what the file system says of the file. A sink without notes has its size and time alone to
-   * go by.
+   * Compares the file with its record by the facts of the file system. A sink without source notes
+   * knows only size and time.
    */
   #isUnchanged(file: FileState & { readonly kind: "file" }, known: Fingerprint | undefined): boolean {
     if (known === undefined || !this.#isUsable(known)) return false;
     if (known.size !== file.size || known.modifiedAt !== file.modifiedAt) return false;
     if (this.#sink.source !== undefined) return known.state === file.state;
-    // A time in the future says nothing: the next write may well bring the same one about.
+    // A time in the future proves nothing: the next write may produce the same time.
     return file.modifiedAt <= this.#settings.clock.now();
   }
 
-  /** Whether this extractor would make the known record of the same bytes again. */
+  /** True if this extractor would make the known record again from the same bytes. */
   #isUsable({ extractorVersion, problems, language }: Fingerprint): boolean {
     const { force, languages } = this.#settings;
     if (force === true || extractorVersion !== this.#settings.extractorVersion) return false;
-    // Another run may have the time that this one had not.
+    // Another run may have the time that this run did not have.
     return !problems.includes("time-budget") && (languages?.includes(language) ?? true);
   }
 
-  /** Takes over what the sink has of the same bytes; returns the other files. */
+  /** Takes over the records that the sink has of the same bytes. Returns the other files. */
   async #takeOver(root: string, stale: readonly StaleFile[]): Promise<readonly StaleFile[]> {
     const { source } = this.#sink;
     const { languageOf, force } = this.#settings;
@@ -211,8 +213,9 @@ export class IndexRun {
   }
 
   /**
-   * Reads files until one has to be extracted, and returns those from it on: an unchanged tree with
-   * pictures in it, which are known by nothing, must not cost the start of a thread.
+   * Reads files until one must be extracted, and returns that file and those after it. An unchanged
+   * tree may have pictures, which have no record to compare with. They must not cost the start of a
+   * thread.
    */
   async #screen(root: string, stale: readonly StaleFile[]): Promise<readonly StaleFile[]> {
     const { maxFileBytes, clock } = this.#settings;
@@ -273,7 +276,7 @@ export class IndexRun {
     const isUsable = known !== undefined && this.#isUsable(known);
     const outcome = await extraction.extract(isUsable ? { path, known: { digest: known.digest, modifiedAt: known.modifiedAt } } : { path });
     if (outcome.kind !== "touched") return this.#take(path, known, outcome);
-    // A sink that keeps records alone takes a whole one, in which nothing but the time is new.
+    // A sink without source notes takes only a whole record, even if just the time is new.
     if (known === undefined || (await this.#touch(known, outcome.modifiedAt, outcome.state))) return;
     await this.#take(path, known, await extraction.extract({ path }));
   }
@@ -294,23 +297,25 @@ export class IndexRun {
     }
     const { record, state } = outcome;
     const isCut = record.problems.includes("time-budget");
-    // What had the time it needed is better, if only by an older extractor; the next run tries
-    // again.
+    // A record that had enough time is better, even if an older extractor made it. The next run
+    // tries again.
     if (isCut && known?.digest === record.digest && !known.problems.includes("time-budget")) return this.#keep(path, undefined);
     this.#unseen.delete(path);
-    const fault = await this.#writer.add(record, known, isCut ? undefined : state);
-    if (fault !== undefined) this.#skip(path, { reason: "extractor-failed", detail: fault });
+    const refusal = await this.#writer.add(record, known, isCut ? undefined : state);
+    if (refusal !== undefined) this.#skip(path, { reason: "extractor-failed", detail: refusal });
   }
 
   /**
-   * Removes the records of files that are gone, and of those that the tree has left out, each of
-   * which is looked at before.
+   * Removes the records of files that are gone, and of files that the tree no longer includes.
+   * Looks at each of these files first.
    */
   async #removeVanished(root: string, tree: SourceTree): Promise<void> {
     if (this.#aborted || this.#unseen.size === 0) return;
     const { gone, present, unreadable } = await lookAtUnlisted(root, this.#unseen.keys());
     if ((await readdir(root)).length === 0) {
-      return this.#warn(`${root} is empty: nothing was removed, for a disk may be missing there; if the files are gone, clear the project`);
+      return this.#warn(
+        `${root} is empty: nothing was removed, because a disk may be missing there. If the files are gone, clear the project`,
+      );
     }
     const reported = new Set(this.#skipped.map(({ path }) => path));
     this.#skipped.push(...unreadable.filter(({ path }) => !reported.has(path)));
@@ -320,19 +325,22 @@ export class IndexRun {
     await this.#remove(root, leftOut, total, false);
   }
 
-  /** Of files that exist and were not listed: those that the tree does not have any more. */
+  /**
+   * Returns the files that exist but no longer belong to the tree. `present` are the files that
+   * exist and were not listed.
+   */
   async #findLeftOut(
     root: string,
     tree: SourceTree,
     present: readonly ProjectPath[],
     judged: ReadonlySet<string>,
   ): Promise<readonly ProjectPath[]> {
-    // What this run has seen for itself: too large, a link, …
+    // The run has judged these itself: too large, a symbolic link, …
     const leftOut = present.filter((path) => judged.has(path));
     const others = present.filter((path) => !judged.has(path));
     if (others.length === 0) return leftOut;
-    // The list may be older than the files: only one that was made after they were seen tells that
-    // they do not belong to the tree.
+    // The list may be older than the files. Only a list that was made after they were seen proves
+    // that they do not belong to the tree.
     const again = tree.isTrusted ? await this.#list(root) : undefined;
     if (this.#aborted) return [];
     if (again?.isTrusted !== true) {

@@ -16,29 +16,34 @@ import type { RecordSink } from "./record-sink.ts";
 
 /** How to index a tree. */
 export interface IndexOptions {
-  /** Stops the run cleanly; it then resolves with `aborted: true`. */
+  /** Stops the run cleanly. The run then resolves with `aborted: true`. */
   readonly signal?: AbortSignal | undefined;
-  /** Called very often, up to once a file: the caller thins it out. What it throws is logged. */
+  /**
+   * Called very often, up to once for each file: the caller must drop what it does not need. Its
+   * errors are logged.
+   */
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
   /** Larger files are skipped. Default: 1 MiB. */
   readonly maxFileBytes?: number | undefined;
   /** Only files in these languages get records. Default: all. */
   readonly languages?: readonly string[] | undefined;
   /**
-   * Patterns of files to leave out besides those that the tree's own rules ignore, as in a
-   * `.gitignore` of the root.
+   * Patterns of files to leave out, in addition to those that the rules of the tree ignore. They
+   * have the syntax of a `.gitignore` in the root.
    */
   readonly exclude?: readonly string[] | undefined;
-  /** Reads and extracts every file again, whatever is known of it. Default: false. */
+  /**
+   * Reads and extracts every file again, even if its record is known to be right. Default: false.
+   */
   readonly force?: boolean | undefined;
   /**
-   * Milliseconds of a thread's processor time that extracting one file may take; the next run tries
-   * again. Default: 2,000.
+   * Milliseconds of a thread's processor time that extraction of one file may take. If that is too
+   * little, the next run tries again. Default: 2,000.
    */
   readonly budgetMs?: number | undefined;
   /**
-   * How many threads extract. Default: as many as there are cores. Fewer are started where there is
-   * little to do.
+   * How many threads extract. Default: the number of cores. Fewer are started if there is little to
+   * do.
    */
   readonly workers?: number | undefined;
   /** For tests. Default: `systemClock`. */
@@ -48,24 +53,27 @@ export interface IndexOptions {
 }
 
 /**
- * Brings `sink` in step with the source tree at `root`: extracts what is new or changed, leaves
- * what is unchanged unread, removes what is gone. The content that results does not depend on
- * timing or on the number of threads. Nothing that lies in the tree is run.
+ * Brings `sink` in step with the source tree at `root`: extracts new and changed files, does not
+ * read unchanged ones, and removes the records of files that are gone. The resulting content does
+ * not depend on timing or on the number of threads. Nothing inside the tree is executed.
  *
- * Memory does not grow with the size of the sources, only with the number of paths. Nothing runs on
- * after it resolves.
+ * Memory grows only with the number of paths, not with the size of the sources. Nothing continues
+ * to run after it resolves.
  *
- * Throws `E_CONFIG` for an option out of range, `E_SOURCE` where the root is no directory that can
- * be read or no extraction can be started, and whatever the sink throws; what had been sent by then
- * stays. What is wrong with one file never fails the run: the report says it.
+ * Throws `E_CONFIG` if an option is out of range, `E_SOURCE` if the root is not a readable
+ * directory or extraction cannot start, and every error that the sink throws. The records that were
+ * sent before an error stay. A problem with one file never fails the run: the report lists it.
  */
 export async function indexSourceTree(root: string, sink: RecordSink, options: IndexOptions = {}): Promise<IndexReport> {
-  const read = readInput("E_CONFIG", "what indexing was given", () => readIndexArguments(root, sink, options));
+  const read = readInput("E_CONFIG", "the arguments of indexing", () => readIndexArguments(root, sink, options));
   const { signal, force } = read;
   return new IndexRun(sink, { ...settingsOf(read), ...(signal !== undefined && { signal }), force }).run(root);
 }
 
-/** What a run needs besides its sink, for whoever makes several. */
+/**
+ * Returns the settings of a run that do not depend on its sink, for a caller that makes several
+ * runs.
+ */
 export function settingsOf(given: IndexArguments): Omit<IndexSettings, "force" | "list" | "signal"> {
   const { onProgress, clock, logger, workers, budgetMs, maxFileBytes, languages, exclude } = given;
   return {
@@ -113,7 +121,7 @@ export function readIndexArguments(root: unknown, sink: unknown, options: unknow
     onProgress: (progress) =>
       callHarmlessly(
         () => onProgress?.(progress),
-        (error) => logger.warn(`onProgress failed, the run goes on: ${messageOf(error)}`),
+        (error) => logger.warn(`onProgress threw an error, and the run continues: ${messageOf(error)}`),
       ),
     clock: problems.withMethods("clock", clock, CLOCK_METHODS),
     logger,
@@ -140,5 +148,5 @@ const MAX_FILE_BYTES = 64 << 20;
 const DEFAULT_BUDGET_MS = 2_000;
 const MAX_BUDGET_MS = 600_000;
 const MAX_WORKERS = 64;
-/** To start, a thread takes as much of a core as some tens of files do. */
+/** Starting a thread costs as much processor time as extracting some tens of files. */
 const FILES_WORTH_A_THREAD = 100;

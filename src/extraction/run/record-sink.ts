@@ -4,54 +4,58 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import type { SkippedPath } from "./skip-reason.ts";
 
 /**
- * Where an indexing run reads what is known and sends what it found. A `MetadataCache` is one;
- * extraction does not know more of it than this.
+ * The place where an indexing run reads known fingerprints and sends its records. A `MetadataCache`
+ * is a sink. Extraction knows nothing more about the cache than this interface.
  */
 export interface RecordSink {
-  /** What is known of every file of the project, in pages. */
+  /** Yields the fingerprint of every file of the project, in pages. */
   fingerprints(): AsyncIterable<readonly Fingerprint[]>;
   /**
-   * Stores the records, all or none. If it resolves to an object with a number `changed`, so many
-   * were not there already.
+   * Stores all the records, or none of them. If it resolves to an object with a number `changed`,
+   * only that many of the records were new or different.
    */
   update(records: readonly FileMetadata[]): Promise<unknown>;
-  /** Removes what is known of these files, all or none. */
+  /** Removes the records of all these files, or of none. */
   remove(paths: readonly ProjectPath[]): Promise<unknown>;
-  /** Missing in a sink that keeps records alone. */
+  /** Missing if the sink keeps only records. */
   readonly source?: SourceNotes;
 }
 
-/** What a sink keeps of the tree besides records. */
+/** What a sink keeps about the tree besides records. */
 export interface SourceNotes {
   /** Called when a run begins. */
   begin(run: { readonly root: string; readonly begunAt: number }): Promise<unknown>;
-  /** Only called if the whole tree was read. */
+  /** Called only if the whole tree was read. */
   end(run: FinishedRun, skipped: readonly SkippedPath[]): Promise<unknown>;
-  /** To be handed out with the fingerprints of the same files, as long as their records stay. */
+  /**
+   * Notes states of files. `fingerprints` returns the state of a file as long as its record stays.
+   */
   noteStates(states: readonly NotedState[]): Promise<unknown>;
-  /** Whether `copy` may find anything. */
+  /** True if `copy` may find records. */
   hasOthers(): Promise<boolean>;
   /**
-   * Stores the records that were made of the same contents, whoever's they are. Those of other
-   * files are left as they are.
+   * Stores the records that were made from the same contents, from any worktree, branch or path.
+   * Does not change the records of other files.
    */
   copy(files: readonly FileToCopy[]): Promise<readonly CopiedFile[]>;
-  /** Of these files those whose record cannot be read: a copy is as good as what was copied. */
+  /**
+   * Returns those of the files whose record cannot be read. A copy is only as good as its original.
+   */
   unreadable(paths: readonly ProjectPath[]): Promise<readonly ProjectPath[]>;
   /**
-   * Keeps what the records of these files say for `copy`: they are about to be replaced or removed.
+   * Keeps the content of these files' records for `copy`, because they will be replaced or removed.
    */
   keep(paths: readonly ProjectPath[]): Promise<unknown>;
-  /** The bytes are those of the record, but the time is another one. */
+  /** Stores a new modification time for files whose bytes did not change. */
   touch(files: readonly { readonly path: ProjectPath; readonly digest: string; readonly modifiedAt: number }[]): Promise<unknown>;
 }
 
-/** A file with what its record follows from. */
+/** A file, and everything that determines its record. */
 export type FileToCopy = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest" | "language" | "extractorVersion">;
 
-/** A file that has a record now. */
+/** A file that now has a record. */
 export type CopiedFile = Pick<FileMetadata, "path" | "problems"> & {
-  /** False if it had the same record already. */
+  /** False if the file already had the same record. */
   readonly isChanged: boolean;
 };
 
@@ -65,10 +69,10 @@ export interface FinishedRun {
   readonly endedAt: number;
   /** What listed the files: git, or metacache itself by the `.gitignore` files. */
   readonly lister: "git" | "walk";
-  /** Whether the list of files was known to be whole. */
+  /** True if the list of files was known to be complete. */
   readonly isTrusted: boolean;
   /** How many files of the tree have a record. */
   readonly files: number;
-  /** How many files of the tree have no record for a reason. */
+  /** How many files of the tree were skipped with a reason. */
   readonly skipped: number;
 }

@@ -11,7 +11,7 @@ const MAX_RECORDS = 200;
 const MAX_BYTES = 4 << 20;
 const MAX_NOTES = 1_000;
 
-/** A file whose record may be copied, as it was read. */
+/** A file that was read, and whose record may be copied. */
 export interface ReadFile {
   readonly file: FileToCopy;
   readonly known: Fingerprint | undefined;
@@ -32,8 +32,8 @@ interface TouchedFile {
 }
 
 /**
- * Gathers what a run found into calls of bounded size to the sink, one after the other, and counts
- * it.
+ * Collects the results of a run into calls of bounded size to the sink, one after the other, and
+ * counts them.
  */
 export class RecordWriter {
   readonly written: WrittenRecords = new WrittenRecords();
@@ -49,9 +49,9 @@ export class RecordWriter {
   }
 
   /**
-   * Whoever fills a batch waits until it is stored: so no more is gathered than the sink can take.
-   * Returns why the record cannot be stored: one that the sink would refuse would take its whole
-   * batch with it.
+   * Adds a record to the batch. The caller that fills the batch waits until it is stored, so the
+   * run never collects more than the sink can take. If the record cannot be stored, returns the
+   * reason and does not add it: one bad record would make the sink refuse the whole batch.
    */
   async add(made: FileMetadata, known: Fingerprint | undefined, state: string | undefined): Promise<string | undefined> {
     let record: FileMetadata;
@@ -67,7 +67,10 @@ export class RecordWriter {
     return undefined;
   }
 
-  /** The record is right as it is; with `state`, as long as the file looks like that. */
+  /**
+   * Counts a record that is already right. With `state`, also notes that the record is right while
+   * the file has this state.
+   */
   async keep(path: ProjectPath, state: string | undefined): Promise<void> {
     this.written.unchanged++;
     if (state === undefined) return;
@@ -75,7 +78,7 @@ export class RecordWriter {
     if (this.#states.length >= MAX_NOTES) await this.flush();
   }
 
-  /** The record is right but for its time. False if the sink cannot be told so. */
+  /** Changes only the time of a record. Returns false if the sink cannot do that. */
   async touch({ path, digest }: Fingerprint, modifiedAt: number, state: string | undefined): Promise<boolean> {
     if (this.#sink.source === undefined) return false;
     this.#touched.push({ path, digest, modifiedAt, state });
@@ -84,8 +87,8 @@ export class RecordWriter {
   }
 
   /**
-   * Lets the sink copy the records of files whose bytes it may know; returns those that it had, and
-   * counts none of them.
+   * Lets the sink copy the records of files whose bytes it may know. Returns the records that the
+   * sink had. Does not count them.
    */
   async copy(read: readonly ReadFile[]): Promise<readonly CopiedFile[]> {
     const { source } = this.#sink;
@@ -108,8 +111,8 @@ export class RecordWriter {
   }
 
   /**
-   * Resolves when all that was added is stored; rejects with the sink's error, and from then on
-   * always.
+   * Resolves when all added records are stored. Rejects with the sink's error, and does so in every
+   * later call.
    */
   async flush(): Promise<void> {
     const [records, touched, states] = [this.#pending, this.#touched, this.#states];
@@ -128,14 +131,14 @@ export class RecordWriter {
         this.written.changed += touched.length;
         for (const { path, state } of touched) if (state !== undefined) states.push({ path, state });
       }
-      // After the records: the state of a record that is not stored would keep it from being made
-      // again.
+      // States are noted after the records. A state whose record was not stored would prevent the
+      // next run from making the record.
       if (states.length > 0) await this.#sink.source?.noteStates(states);
     });
     await this.#sending;
   }
 
-  /** A record that was there already is not a change. */
+  /** A record that the sink already had is not a change. */
   #count(records: readonly SentRecord[], answer: unknown): void {
     for (const { record, known } of records) this.written.count(record, known !== undefined);
     const changed = typeof answer === "object" && answer !== null && "changed" in answer ? answer.changed : undefined;

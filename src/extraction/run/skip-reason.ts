@@ -1,14 +1,13 @@
-/**
- * Why a path of a source tree has no record. Never in silence: every one is listed in the report of
- * the run.
- */
+/** Why a path of a source tree has no record. The report of the run lists every such path. */
 export type SkipReason =
   | "binary"
   | "changing"
-  /** SQLite's, or a log or journal of such a file. Never opened while this process uses it. */
+  /**
+   * A database of SQLite, or its log or journal. Never opened while this process uses the database.
+   */
   | "database"
   | "extractor-failed"
-  /** Of none of the languages that were asked for. */
+  /** The file is in none of the languages that the caller asked for. */
   | "language"
   | "link"
   | "link-broken"
@@ -23,28 +22,26 @@ export type SkipReason =
 
 /** A path of the tree without a record, and why. */
 export interface SkippedPath {
-  /**
-   * Relative to the root; where the name is no UTF-8, with U+FFFD in place of what cannot be shown.
-   */
+  /** Relative to the root. If the name is not UTF-8, U+FFFD replaces what cannot be shown. */
   readonly path: string;
   /** Why it has no record. */
   readonly reason: SkipReason;
   /** What a person should know besides the reason. */
   readonly detail?: string;
-  /** Bytes, if that is why. */
+  /** Bytes, if the size is the reason. */
   readonly size?: number;
 }
 
 /**
- * Where metacache could not find out what a file says now, what was known of it is kept: a failure
- * is not an absence (law 6). Every other reason is a statement about the file itself, and its
- * record goes.
+ * True if the known record of a skipped file stays. If metacache could not find out what the file
+ * contains now, the record stays: a failure is not an absence (law 6). Every other reason is a fact
+ * about the file itself, and its record is removed.
  */
 export function keepsRecord(reason: SkipReason): boolean {
   return reason === "unreadable" || reason === "changing" || reason === "extractor-failed";
 }
 
-/** How many were skipped for each reason that occurred. */
+/** Returns how many paths were skipped for each reason that occurred. */
 export function countReasons(skipped: readonly SkippedPath[]): ReadonlyMap<SkipReason, number> {
   const counts = new Map<SkipReason, number>();
   for (const { reason } of skipped) counts.set(reason, (counts.get(reason) ?? 0) + 1);

@@ -7,7 +7,7 @@ import type { StaleFile } from "./index-run.ts";
 import type { CopiedFile, SourceNotes } from "./record-sink.ts";
 import type { ReadFile, RecordWriter } from "./record-writer.ts";
 
-/** What files of a tree are looked up by. */
+/** How to look up the files of a tree. */
 export interface TakingOver {
   readonly root: string;
   readonly maxFileBytes: number;
@@ -17,21 +17,21 @@ export interface TakingOver {
   readonly languageOf: (file: SourceFile) => string;
   readonly source: SourceNotes;
   readonly writer: RecordWriter;
-  /** Whether to stop at once. */
+  /** True if the look-up must stop at once. */
   readonly isOver: () => boolean;
 }
 
 export interface TakenOver {
-  /** The files that have their record now. */
+  /** The files that now have their record. */
   readonly taken: readonly ProjectPath[];
   readonly left: readonly StaleFile[];
 }
 
 /**
- * Takes over the records of files whose bytes the database knows already: of another worktree, of
- * another branch, under another name. The database copies them, nothing is parsed. Gives up after
- * the first files if none of them is known: their tree has nothing in common with what the database
- * has, and reading it twice would cost a twentieth of the run.
+ * Takes over the records of files whose bytes the database already knows: from another worktree,
+ * another branch or another path. The database copies the records, and nothing is parsed. Gives up
+ * after the first files if the database knows none of them: then the tree has nothing in common
+ * with the database, and reading it twice would cost a twentieth of the run.
  */
 export async function takeOver(files: readonly StaleFile[], by: TakingOver): Promise<TakenOver> {
   if (files.length === 0 || !(await by.source.hasOthers())) return { taken: [], left: files };
@@ -57,7 +57,7 @@ async function copySome(files: readonly StaleFile[], by: TakingOver, copies: Map
     const { path, known } = stale;
     const found = await readSourceFile(by.root, path, by.maxFileBytes, by.clock);
     if (slices.isOver) await slices.pause();
-    // What was only touched, or is skipped, is seen to by whoever takes the files that are left.
+    // The later steps of the run handle files that were only touched, and files that are skipped.
     if (found.kind !== "read" || found.file.digest === known?.digest) continue;
     const { digest, modifiedAt, state, bytes } = found.file;
     const language = by.languageOf(found.file);
@@ -71,7 +71,7 @@ async function copySome(files: readonly StaleFile[], by: TakingOver, copies: Map
   }
 }
 
-/** A copy that cannot be read is none: its file is parsed. */
+/** A copy that cannot be read does not count: its file is parsed. */
 async function countCopies(files: readonly StaleFile[], by: TakingOver, copies: ReadonlyMap<StaleFile, Copy>): Promise<TakenOver> {
   const paths = [...copies.keys()].map(({ path }) => path);
   const unreadable = new Set(paths.length === 0 || by.isOver() ? [] : await by.source.unreadable(paths));

@@ -7,17 +7,17 @@ import {
   type SymbolKind,
 } from "../../record/file-metadata.ts";
 
-/** What a pattern's main capture says of a node: see `Language`. */
+/** What the main capture of a pattern says about a node (see `Language`). */
 export type Captured =
   | { readonly role: "callable"; readonly kind?: FunctionKind }
   | { readonly role: "function" }
   | { readonly role: "class"; readonly kind?: ClassKind }
-  /** Has a record as classes have, but owns nothing: what is in it belongs to no class. */
+  /** Has a record like a class, but owns nothing: definitions inside it belong to no class. */
   | { readonly role: "place"; readonly kind: ClassKind }
   | { readonly role: "scope" }
   | { readonly role: "symbol"; readonly kind: SymbolKind };
 
-/** The captures that define something, by their names. */
+/** The captures that define something, by name. */
 export const CAPTURES: ReadonlyMap<string, Captured> = new Map<string, Captured>([
   ...FUNCTION_KINDS.map((kind) => [kind, { role: "callable", kind }] as const),
   ...SYMBOL_KINDS.map((kind) => [kind, { role: "symbol", kind }] as const),

@@ -6,7 +6,7 @@ import { xmlDocLines } from "../docs/xml-doc.ts";
 import { isOfWholeFile } from "../header/file-header.ts";
 import type { Language } from "../languages/language.ts";
 
-/** Rows are counted from 0 here, as tree-sitter does. */
+/** Rows count from 0 here, as in tree-sitter. */
 interface Span {
   readonly start: number;
   readonly startRow: number;
@@ -18,8 +18,8 @@ interface Comment extends Span {
   readonly text: string;
   readonly isBlock: boolean;
   /**
-   * Whether its form alone says that it documents what follows, such as a block comment that starts
-   * with two stars.
+   * True if the form of the comment alone shows that it documents the code below it, for example a
+   * block comment that starts with two stars.
    */
   readonly isDoc: boolean;
 }
@@ -27,20 +27,20 @@ interface Comment extends Span {
 export interface LeadingDoc {
   readonly sections: DocSections;
   readonly firstRow: number;
-  /** Whether neither an empty line nor another comment stands between it and the definition. */
+  /** True if no empty line and no other comment is between the documentation and the definition. */
   readonly touches: boolean;
 }
 
 interface FoundDoc extends Omit<LeadingDoc, "sections"> {
-  /** Without the comment's marks. */
+  /** The lines without the marks of the comment. */
   readonly lines: readonly string[];
 }
 
 /**
- * The comments of a file that have lines of their own, found by the row on which they end. A
- * definition's documentation is the nearest comment above it that has the form of documentation;
- * other comments, empty lines, attributes and decorators may stand between. If there is none, it is
- * the plain comment that touches the definition.
+ * Finds the comments of a file that have lines of their own, by the row on which they end. The
+ * documentation of a definition is the nearest comment above it that has the form of documentation.
+ * Other comments, empty lines, attributes and decorators may be between them. If there is no such
+ * comment, the documentation is the plain comment that touches the definition.
  */
 export class CommentIndex {
   readonly #source: string;
@@ -48,12 +48,13 @@ export class CommentIndex {
   readonly #comments = new Map<number, Comment>();
   readonly #prefixes = new Map<number, Span>();
   /**
-   * Where each comment of the file starts, with or without a line of its own, and where it ends.
+   * Maps the start of each comment of the file to its end, also for comments that share a line with
+   * code.
    */
   readonly #ends = new Map<number, number>();
   /**
-   * What was found last: a line may define hundreds, and the comment above it may be the whole
-   * file.
+   * The last result. One line may have hundreds of definitions, and the comment above it may be the
+   * whole file.
    */
   #last: { readonly row: number; readonly before: Comment | undefined; readonly doc: LeadingDoc | undefined } | undefined;
 
@@ -62,7 +63,7 @@ export class CommentIndex {
     this.#language = language;
   }
 
-  /** Takes note of a comment, from `start` up to `end` in the source. */
+  /** Adds the comment from `start` up to `end` in the source. */
   addComment(start: number, end: number, startRow: number): void {
     if (this.#ends.get(start) === end) return;
     this.#last = undefined;
@@ -77,7 +78,7 @@ export class CommentIndex {
     this.#comments.set(endRow, { text, isBlock, isDoc, start, end: start + text.length, startRow, endRow });
   }
 
-  /** The source from `start` up to `end`, with a space in place of each comment. */
+  /** Returns the source from `start` up to `end`, with a space instead of each comment. */
   textWithoutComments(start: number, end: number): string {
     const text = this.#source.slice(start, Math.min(end, start + MAX_CLEANED));
     if (this.#ends.size === 0 || !COMMENT_MARK.test(text)) return text;
@@ -94,21 +95,21 @@ export class CommentIndex {
     return [...parts, this.#source.slice(kept, Math.max(kept, last))].join(" ");
   }
 
-  /** Takes note of something that may stand between a definition and its documentation. */
+  /** Adds something that may be between a definition and its documentation. */
   addPrefix(start: number, startRow: number, endRow: number): void {
     this.#last = undefined;
-    // Words may stand before it, but no code: that is another definition's line.
+    // Words may precede it, but no code: code on the same line is another definition.
     if (!WORDS.test(this.#source.slice(Math.max(this.#lineStart(start), start - MAX_LEAD_IN), start))) return;
     const known = this.#prefixes.get(endRow);
     if (known === undefined || startRow < known.startRow) this.#prefixes.set(endRow, { start, startRow, endRow });
   }
 
-  /** Whether nothing but a comment is on this row, all of it or its end. */
+  /** True if this row has only a comment, or the end of one. */
   isComment(row: number): boolean {
     return this.#comments.has(row);
   }
 
-  /** The documentation of a definition that starts on `row`, at `index` in the source. */
+  /** Returns the documentation of a definition that starts on `row`, at `index` in the source. */
   docAbove(row: number, index: number): LeadingDoc | undefined {
     const onSameRow = this.#comments.get(row);
     const before = onSameRow?.isDoc === true && onSameRow.end <= index ? onSameRow : undefined;
@@ -124,7 +125,7 @@ export class CommentIndex {
     return { sections: docSectionsOf(read, "comment"), firstRow, touches };
   }
 
-  /** The documentation in the rows above. */
+  /** Searches the rows above for the documentation. */
   #findAbove(row: number, index: number): FoundDoc | undefined {
     let touches = true;
     let hasOther = false;
@@ -168,18 +169,21 @@ export class CommentIndex {
     return { lines: lines.reverse(), firstRow, touches };
   }
 
-  /** What is set apart from the definition may be said of the whole file. */
+  /**
+   * Returns `undefined` for documentation that does not touch its definition and is about the whole
+   * file, and for a banner.
+   */
   #unlessOfFile(doc: FoundDoc): FoundDoc | undefined {
     return (!doc.touches && isOfWholeFile(doc.lines)) || isBannerComment(doc.lines) ? undefined : doc;
   }
 
-  /** Whether a comment is not about what follows it. */
+  /** True if a comment is not about the code that follows it. */
   #isOther(comment: Comment): boolean {
     return comment.text.startsWith("#!") || this.#language.innerDoc?.test(comment.text) === true;
   }
 
   /**
-   * Whether a comment is for a tool, or only sets sections apart: what it stands below may be the
+   * True if a comment is for a tool, or only separates sections. The comment above it may be the
    * documentation.
    */
   #saysNothing({ isBlock, text }: Comment): boolean {
@@ -187,7 +191,7 @@ export class CommentIndex {
     return lines.every((line) => line.trim() === "" || isToolDirective(line)) || (isBlock && isBannerComment(lines));
   }
 
-  /** Whether a line of the source is empty, or begins the definition. */
+  /** True if a line of the source is empty, or begins the definition. */
   #isPassedOver(line: string): boolean {
     return line.trim() === "" || (line.length < MAX_LEAD_IN && this.#language.leadIn?.test(line) === true);
   }
@@ -208,7 +212,7 @@ export class CommentIndex {
   }
 }
 
-/** The stars around a title are no marks: they make it one. */
+/** The stars around a title are not marks: they make it a title. */
 function linesOfBlock(text: string): string[] {
   return STARRED_TITLE.test(text) ? [text.slice(1, -1)] : blockCommentLines(withoutBlockMarks(text));
 }
@@ -231,5 +235,5 @@ const BLOCK = /^(?:\/\*|=begin|<#)/;
 const COMMENT_START = /^(?:\/[/*]|#)/;
 /** Characters. */
 const MAX_LEAD_IN = 300;
-/** Characters; who asks shows a few hundred. */
+/** Characters. Callers show a few hundred of them. */
 const MAX_CLEANED = 4_000;

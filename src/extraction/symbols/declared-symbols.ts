@@ -5,8 +5,8 @@ import { CommentIndex } from "./comment-index.ts";
 import { MAX_READ, signatureOf } from "./signatures.ts";
 
 /**
- * The symbols that the reader of C and C++ met, in the order in which they start. A function that
- * is defined here needs no prototype.
+ * Returns the symbols that the reader of C and C++ found, in the order in which they start. Leaves
+ * out the prototype of a function that this file defines.
  */
 export function declaredSymbols(
   declared: readonly Declared[],
@@ -43,7 +43,9 @@ function declarationOf({ name, start, end }: Declared, comments: CommentIndex): 
   return signatureOf(name, "", comments.textWithoutComments(start, Math.min(end, start + MAX_READ)), false);
 }
 
-/** `#define MAX(a, b) …`: a macro's value is shown if it is short, and stands on the same line. */
+/**
+ * `#define MAX(a, b) …`: includes the value of a macro if the value is short and on the same line.
+ */
 function macroSignature(name: string, directive: string): string {
   const written = directive.slice(0, MAX_READ);
   const head = MACRO_HEAD.exec(written)?.[0] ?? name;
@@ -63,7 +65,7 @@ const COMMENTS = /\/\*(?:[^*]|\*(?!\/)){0,500}(?:\*\/|$)|\/\/.*/g;
 const MAX_MACRO = 80;
 
 /**
- * Finds the row of a place by the line ends before it. Declarations lie in each other, so places
+ * Finds the row of an offset by the line ends before it. Declarations are nested, so the offsets
  * come in no order.
  */
 class Rows {

@@ -21,7 +21,7 @@ import { MAX_READ, signatureOf } from "./signatures.ts";
 import { firstErrorLine, firstLostLine } from "./syntax-errors.ts";
 
 export interface FileSymbols {
-  /** All three in the order in which they start. */
+  /** These three lists are in the order in which their items start. */
   readonly functions: readonly FunctionMetadata[];
   readonly classes: readonly ClassMetadata[];
   readonly symbols: readonly SymbolMetadata[];
@@ -30,26 +30,26 @@ export interface FileSymbols {
    * and touches it.
    */
   readonly documentedLines: ReadonlySet<number>;
-  /** The first line on which something could not be parsed so that a definition may be lost. */
+  /** The first line that could not be parsed, so that a definition may be lost. */
   readonly errorLine: number | undefined;
-  /** The line of the first symbol that is left out because there are too many. */
+  /** The line of the first symbol that was left out because the file has too many. */
   readonly limitLine: number | undefined;
 }
 
 /**
- * Functions and classes are written by hand, or few; of other symbols, register lists have a
- * hundred thousand in a file.
+ * Functions and classes have no limit: people write them, or a file has few. Other symbols need
+ * one: a list of hardware registers has a hundred thousand symbols in one file.
  */
 const MAX_SYMBOLS: number = 2_000;
 
 /**
  * Makes the records of a file's functions, classes and other symbols from the matches of its
- * language's query. Which definition stands in which follows from where they start and end, in one
- * pass, without a walk of the tree: each step through WebAssembly costs more than all that is done
+ * language's query. Start and end of the definitions tell which contains which, in one pass,
+ * without a walk through the tree: each step through WebAssembly costs more than all the work done
  * here.
  *
- * `headerLine` is where the file's own header starts, if it has one: it documents no definition.
- * `mended` is what was parsed in the text's place, if anything was.
+ * `headerLine` is the line where the header of the file starts, if the file has one. The header
+ * documents no definition. `mended` is the text that was parsed instead, if the text was mended.
  */
 export function readSymbols(
   matches: readonly QueryMatch[],
@@ -88,11 +88,11 @@ class DefinitionReader {
   readonly classes: ClassMetadata[] = [];
   readonly symbols: SymbolMetadata[] = [];
   readonly documentedLines = new Set<number>();
-  /** Where the definitions end that are found. */
+  /** The ends of the definitions that were found. */
   readonly ends = new Set<number>();
   readonly #source: Source;
   readonly #docstrings: ReadonlyMap<Definition, Node>;
-  /** The functions and classes that the present definition stands in, and the tests. */
+  /** The functions, classes and tests around the present definition. */
   readonly #around: Definition[] = [];
   readonly #tests: Definition[] = [];
 
@@ -131,7 +131,7 @@ class DefinitionReader {
     });
   }
 
-  /** A function's kind, unless it is plain to see, and its class. */
+  /** Returns the class of a function, and its kind unless the kind is the default. */
   #headOf(definition: Definition, className: string | undefined): Pick<FunctionMetadata, "kind" | "className"> {
     const { language, text } = this.#source;
     const { captured, name, start, nameStart } = definition;
@@ -152,8 +152,8 @@ class DefinitionReader {
       }
     }
     if (language.returnType !== undefined) {
-      // What is left out of a mended source is no part of a type, and what a macro made is not what
-      // is written.
+      // A mended source leaves out text that belongs to no type. If a macro made the definition,
+      // the text does not have its type.
       if (mended?.names.has(end) === true) return undefined;
       const head = (mended?.text ?? text).slice(Math.max(start, nameStart - MAX_READ), nameStart);
       written = language.returnType({ head, behind: text.slice(nameStart, Math.min(end, nameStart + MAX_READ)), written });
@@ -162,7 +162,7 @@ class DefinitionReader {
   }
 
   #readSymbol(definition: Definition, captured: SymbolKind, enclosing: Definition | undefined): void {
-    // What a function holds is its own business.
+    // Definitions inside a function are private to it.
     if (captured !== "test" && isFunction(enclosing)) return;
     const { text, language, comments } = this.#source;
     const { name, node, start, nameStart, end } = definition;
@@ -206,7 +206,7 @@ class DefinitionReader {
   }
 }
 
-/** Kinds of symbols of which the body is no part of the signature. */
+/** The kinds of symbols that have a body. The body does not belong to the signature. */
 const HAS_BODY: ReadonlySet<string> = new Set(["property", "event"]);
 /** Characters. */
 const MAX_TYPE = 200;
@@ -223,7 +223,10 @@ function isFunction(definition: Definition | undefined): boolean {
   return definition?.captured.role === "callable" || definition?.captured.role === "function";
 }
 
-/** What a found function does: definitions that an error hides there are of no use outside. */
+/**
+ * Returns the body of a function that was found. Errors inside it do not count: if they hide
+ * definitions, nobody outside of the function misses these.
+ */
 function bodyOf(definition: Definition): readonly Node[] {
   const { name, node, last, callable } = definition;
   if (name === "" || !isFunction(definition)) return [];
@@ -231,7 +234,7 @@ function bodyOf(definition: Definition): readonly Node[] {
   return body === null ? [] : [body];
 }
 
-/** The node with which a definition's line range starts. */
+/** Returns the node where the line range of a definition starts. */
 function startOf({ captured, node }: Definition, { leftOut }: Language): Node {
   if (captured.role !== "class" || leftOut === undefined || node.firstChild?.type !== leftOut) return node;
   return node.children.find(({ type }) => type !== leftOut && !type.endsWith("comment")) ?? node;
@@ -243,8 +246,8 @@ function classAround(enclosing: Definition | undefined): string | undefined {
 }
 
 /**
- * Whether nothing but modifiers or attributes stands before a definition on its line: else the
- * comment above is about that.
+ * True if only modifiers or attributes precede a definition on its line. Otherwise the comment
+ * above is about the other code on that line.
  */
 function beginsStatement(node: Node, text: string): boolean {
   const { column } = node.startPosition;
@@ -253,13 +256,13 @@ function beginsStatement(node: Node, text: string): boolean {
   return !/[{}();]/.test(before) || /^[@#[]/.test(before);
 }
 
-/** Characters, with the indentation. */
+/** Characters, including the indentation. */
 const MAX_MODIFIERS = 300;
 
 function endRowOf(definition: Definition, text: string, language: Language, comments: CommentIndex): number {
   let row = lastRowOf(definition.last, text);
   if (language.endsWithStatement !== true) return row;
-  // The grammar counts comments that follow a body's last statement as part of it.
+  // The grammar counts comments after the last statement of a body as part of the statement.
   let lineEnd = definition.node.endIndex;
   for (let wasComment = false; row > definition.node.startPosition.row; row--) {
     const lineStart = text.lastIndexOf("\n", lineEnd - 1) + 1;

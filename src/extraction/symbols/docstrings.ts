@@ -7,8 +7,8 @@ import { docstringLines, isDocstringLiteral } from "../docs/docstring.ts";
 import { textOf, type Definition } from "./matches.ts";
 
 /**
- * Gives each docstring to the innermost definition around it. Both lists go in the order of the
- * file.
+ * Assigns each docstring to the innermost definition around it. `definitions` are in the order of
+ * the file.
  */
 export function assignDocstrings(definitions: readonly Definition[], docstrings: readonly Node[]): ReadonlyMap<Definition, Node> {
   const assigned = new Map<Definition, Node>();
@@ -33,7 +33,7 @@ export function docstringSections(docstring: Node, text: string): DocSections {
   return docSectionsOf(docstringLines(literalsOf(docstring, text)), "docstring");
 }
 
-/** The literals of a docstring; none if one of them is not fit for it. */
+/** Returns the literals of a docstring. Returns none if one of them cannot be a docstring. */
 function literalsOf(docstring: Node, text: string): string[] {
   const nodes = docstring.type === "concatenated_string" ? docstring.namedChildren.filter((child) => child.type === "string") : [docstring];
   const literals = nodes.map((node) => textOf(node, text));

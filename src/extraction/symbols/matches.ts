@@ -6,31 +6,34 @@ import type { MendedSource } from "../mending/outline.ts";
 import { CAPTURES, type Captured } from "./captures.ts";
 import type { CommentIndex } from "./comment-index.ts";
 
-/** A definition as its pattern of the language's query found it. */
+/** A definition as a pattern of the language's query found it. */
 export interface Definition {
   readonly captured: Captured;
   readonly node: Node;
-  /** The one with which it ends: `node`, or what holds its body. */
+  /** The node where the definition ends: `node`, or the node of its body. */
   readonly last: Node;
   readonly start: number;
-  /** Where its name starts; where it starts itself if that is not known. */
+  /** The start of its name, or the start of the definition if that is not known. */
   readonly nameStart: number;
   readonly end: number;
-  /** Empty where it has none. */
+  /** Empty if the definition has no name. */
   readonly name: string;
-  /** As far as it is named in the definition's own head. */
+  /** The class, if the head of the definition names it. */
   readonly className: string | undefined;
-  /** What has the parameters. */
+  /** The node that has the parameters. */
   readonly callable: Node;
 }
 
 export interface FoundDefinitions {
-  /** In the order in which they start, those around others first. */
+  /** In the order in which they start. Of two that start together, the outer one comes first. */
   readonly definitions: readonly Definition[];
   readonly docstrings: readonly Node[];
 }
 
-/** Sorts out what the matches of a language's query are; comments go to `comments`. */
+/**
+ * Sorts the matches of a language's query into definitions and docstrings. Comments go to
+ * `comments`.
+ */
 export function readMatches(
   matches: readonly QueryMatch[],
   text: string,
@@ -40,7 +43,7 @@ export function readMatches(
 ): FoundDefinitions {
   const docstrings: Node[] = [];
   const found = new Map<number, Definition>();
-  /** Function expressions that are already found under the name of what they are given to. */
+  /** Function expressions that were already found under the name that they are assigned to. */
   const given = new Set<number>();
   for (const { captures } of matches) {
     const { name: label, node } = captures.find((capture) => isMain(capture.name)) ?? captures[0]!;
@@ -64,7 +67,7 @@ export function readMatches(
   return { definitions: [...found.values()].sort((a, b) => a.start - b.start || b.end - a.end), docstrings };
 }
 
-/** Whether a capture says what its match is. */
+/** True if a capture tells what its match is. */
 function isMain(label: string): boolean {
   return CAPTURES.has(label) || OTHER_MAIN.has(label);
 }
@@ -72,8 +75,8 @@ function isMain(label: string): boolean {
 const OTHER_MAIN: ReadonlySet<string> = new Set(["comment", "prefix", "docstring", "embedded"]);
 
 /**
- * Of two definitions of one node the later counts, but a function or class is no other symbol as
- * well.
+ * Of two definitions of one node, the later one counts. But another symbol never replaces a
+ * function or class.
  */
 function keep(found: Map<number, Definition>, definition: Definition, name: Node | undefined): void {
   const { node, captured } = definition;
@@ -122,7 +125,8 @@ function nameOf(node: Node | undefined, declared: string, role: Captured["role"]
 }
 
 /**
- * The row of a node's last character that is not white space: some nodes take the line's end in.
+ * Returns the row of a node's last character that is not white space. Some nodes include the end of
+ * their line.
  */
 export function lastRowOf(node: Node, text: string): number {
   let { row } = node.endPosition;
@@ -134,12 +138,12 @@ export function textOf(node: Node, text: string): string {
   return text.slice(node.startIndex, node.endIndex);
 }
 
-/** A name on one line, without the quotes that a property's name may have. */
+/** Returns a name on one line, without the quotes that the name of a property may have. */
 function cleanName(name: string): string {
   return foldText(name, MAX_NAME).replace(/^(["'])(.*)\1$/s, "$2");
 }
 
-/** The same for what may be named by a text: a test. */
+/** Does the same for a symbol whose name may be a string, such as a test. */
 function literalName(name: string): string {
   const folded = foldText(name, MAX_NAME);
   return QUOTED.test(folded) ? folded.slice(1, -1).replace(ESCAPED_QUOTE, "$1").trim() : folded;

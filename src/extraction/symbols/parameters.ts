@@ -5,9 +5,9 @@ import type { Language } from "../languages/language.ts";
 import type { CommentIndex } from "./comment-index.ts";
 
 /**
- * The parameters of a function, each as it is written, without comments: what stands between the
- * commas of the list. Reading the commas rather than the nodes between them also serves where a
- * grammar has no one node for a parameter.
+ * Returns the parameters of a function as they are written, without comments: the text between the
+ * commas of the list. This reads the commas instead of the nodes, because some grammars have no
+ * single node for a parameter.
  */
 export function parametersOf(callable: Node, comments: CommentIndex, language: Language): string[] {
   const list = callable.childForFieldName("parameters");

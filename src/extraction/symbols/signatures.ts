@@ -1,9 +1,9 @@
 import { capText, foldText } from "../fold-text.ts";
 
 /**
- * How a symbol is declared, on one line: what stands before it on its line, and what is written
- * from `start` on. A value is left out if that would be long. `undefined` if this says no more than
- * the name.
+ * Returns the declaration of a symbol on one line: `lead`, the text before it on its line, and
+ * `declaration`, the text from its start on. Leaves out a value that would be long. Returns
+ * `undefined` if the declaration says no more than the name.
  */
 export function signatureOf(name: string, lead: string, declaration: string, hasBody: boolean): string | undefined {
   const before = lead.slice(Math.max(lead.lastIndexOf("{"), lead.lastIndexOf(";"), lead.lastIndexOf("}")) + 1);
@@ -24,8 +24,8 @@ function isValue(folded: string, end: number): boolean {
 }
 
 /**
- * Where the value begins (or, of what has a body, that), outside of all brackets; -1 if there is
- * none.
+ * Returns where the value begins, or the body if there is one, outside of all brackets. Returns -1
+ * if there is neither.
  */
 function valueStart(text: string, hasBody: boolean): number {
   let depth = 0;
@@ -44,10 +44,10 @@ function valueStart(text: string, hasBody: boolean): number {
 
 const OPENING: ReadonlySet<string> = new Set(["(", "[", "{"]);
 const CLOSING: ReadonlySet<string> = new Set([")", "]", "}"]);
-/** Words and types: modifiers, and what a list of declarations has in common. */
+/** Words and types: modifiers, and the start that several declarations of one list share. */
 const LEAD = /^[\s\w<>,?.[\]*&|]*$/;
-/** Characters. Shorter ones keep their value. */
+/** Characters. A shorter declaration keeps its value. */
 const MAX_WITH_VALUE = 80;
 const MAX_SIGNATURE = 200;
-/** What is read of a declaration, which may be a table of a megabyte. */
+/** Characters that are read of a declaration. A declaration may be a table of a megabyte. */
 export const MAX_READ = 500;

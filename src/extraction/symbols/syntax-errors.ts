@@ -3,9 +3,9 @@ import type { Node } from "web-tree-sitter";
 import type { MendedSource } from "../mending/outline.ts";
 
 /**
- * Returns the line, counted from 1, of the first of `errors` that does not lie within one of
- * `bodies`: the bodies of functions that were found although something in them could not be parsed.
- * `errors` are in the order of the file.
+ * Returns the line, counted from 1, of the first of `errors` that is not inside one of `bodies`:
+ * the bodies of functions that were found although a part of them could not be parsed. `errors` are
+ * in the order of the file.
  */
 export function firstErrorLine(errors: readonly Node[], bodies: readonly Node[]): number | undefined {
   const sorted = bodies.toSorted((a, b) => a.startIndex - b.startIndex);
@@ -22,8 +22,8 @@ export function firstErrorLine(errors: readonly Node[], bodies: readonly Node[])
 
 /**
  * Returns the line, counted from 1, of the first thing in a mended source that may be lost: a
- * definition that was seen and of which `found`, the ends of all that the parse gave, has no trace,
- * or something that was not understood.
+ * definition that was seen but is missing in the parse, or code that was not understood. `found`
+ * has the ends of all definitions that the parse gave.
  */
 export function firstLostLine({ definitions, doubt }: MendedSource, found: ReadonlySet<number>, text: string): number | undefined {
   const lost = definitions.find(({ end }) => !found.has(end))?.start;

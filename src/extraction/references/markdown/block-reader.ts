@@ -2,12 +2,12 @@ import { Containers, LineCursor } from "./containers.ts";
 import { htmlBlockEnd } from "./html-block.ts";
 import { MarkdownText } from "./markdown-text.ts";
 
-/** What has text that is read further. A paragraph may start with definitions of links. */
+/** A block with text that is read further. A paragraph may start with definitions of links. */
 export type Block =
   | { readonly kind: "paragraph" | "html"; readonly content: MarkdownText }
   | { readonly kind: "heading"; readonly content: MarkdownText; readonly level: number; readonly isUnderlined: boolean };
 
-/** The block that is open at a line's start; code has no content here. */
+/** The block that is open at the start of a line. Code has no content here. */
 type Leaf =
   | { readonly kind: "paragraph"; readonly content: MarkdownText }
   | { readonly kind: "html"; readonly content: MarkdownText; readonly end: RegExp | "blank" }
@@ -15,8 +15,8 @@ type Leaf =
   | undefined;
 
 /**
- * Reads a Markdown document as blocks, line by line, as CommonMark has them; code blocks are left
- * out.
+ * Reads a Markdown document as blocks, line by line, as CommonMark defines them. Leaves out blocks
+ * of code.
  */
 export class BlockReader {
   readonly #text: string;
@@ -53,7 +53,7 @@ export class BlockReader {
         return this.#close();
       }
       if (this.#startsLeaf(line, isLazy ? continued : undefined)) return;
-      // What opens ends the paragraph before it.
+      // A container that opens ends the paragraph before it.
       if (!this.#opens(line, isInParagraph && !isLazy, isLazy ? continued : undefined)) break;
       isLazy = false;
     }
@@ -72,7 +72,10 @@ export class BlockReader {
     return this.#containers.open(line, false);
   }
 
-  /** A heading, fence, HTML block, thematic break or indented code that starts on this line. */
+  /**
+   * Opens a heading, fence, HTML block, thematic break or indented code that starts on this line.
+   * True if there was one.
+   */
   #startsLeaf(line: LineCursor, lazyDepth: number | undefined): boolean {
     const { columns, next } = line.indentation();
     const isInParagraph = this.#leaf !== undefined;
@@ -146,7 +149,7 @@ export class BlockReader {
     if (leaf?.kind === "paragraph") this.#take({ kind: "heading", content: leaf.content, level, isUnderlined: true });
   }
 
-  /** Ends the paragraph before, and the containers that a lazy line is not in. */
+  /** Ends the paragraph before, and the containers that do not contain the lazy line. */
   #restart(lazyDepth: number | undefined): true {
     if (lazyDepth === undefined) this.#close();
     else this.#leave(lazyDepth);

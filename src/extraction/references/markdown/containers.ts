@@ -1,13 +1,16 @@
-/** A quote, or an item of a list whose content starts at this column relative to what it is in. */
+/**
+ * A quote, or an item of a list. The number is the column where the item's content starts, relative
+ * to the container around it.
+ */
 type Container = "quote" | number;
 
-/** A line of Markdown, read from its start; white space is counted as in columns of a terminal. */
+/** Reads a line of Markdown from its start. Counts white space in columns, as a terminal does. */
 export class LineCursor {
   readonly text: string;
   readonly end: number;
   at: number;
   #column = 0;
-  /** Columns of a tab that are used up already. */
+  /** The columns of a tab that were already used. */
   #owed = 0;
 
   constructor(text: string, start: number, end: number) {
@@ -16,7 +19,10 @@ export class LineCursor {
     this.end = end;
   }
 
-  /** How far the line is indented from here, and what comes behind that. */
+  /**
+   * Returns how far the line is indented from here, and where the text after the indentation
+   * starts.
+   */
   indentation(): { readonly columns: number; readonly next: number } {
     let column = this.#column + this.#owed;
     let next = this.at;
@@ -33,7 +39,7 @@ export class LineCursor {
     return this.indentation().next === this.end;
   }
 
-  /** Passes so many columns of white space; of a tab, the rest stays. */
+  /** Skips `count` columns of white space. May use only a part of a tab: the rest of it stays. */
   skipColumns(count: number): void {
     const goal = this.#column + count;
     let column = this.#column + this.#owed;
@@ -45,7 +51,7 @@ export class LineCursor {
     this.#owed = column - this.#column;
   }
 
-  /** Passes characters that are no tabs. */
+  /** Skips characters that are not tabs. */
   skip(count: number): void {
     this.at += count;
     this.#column += count;
@@ -56,7 +62,9 @@ export class LineCursor {
 export class Containers {
   #open: Container[] = [];
 
-  /** Passes the marks of the open containers that go on on this line; returns how many do. */
+  /**
+   * Skips the marks of the open containers that continue on this line. Returns how many continue.
+   */
   continued(line: LineCursor): number {
     for (const [index, container] of this.#open.entries()) {
       const { columns, next } = line.indentation();
@@ -80,7 +88,10 @@ export class Containers {
     this.#open.length = depth;
   }
 
-  /** Opens what starts at the line's next character; false if it is no container. */
+  /**
+   * Opens the container that starts at the line's next character. False if no container starts
+   * there.
+   */
   open(line: LineCursor, isInParagraph: boolean): boolean {
     const { columns, next } = line.indentation();
     if (columns > 3 || next === line.end || this.#open.length >= MAX_DEPTH) return false;
@@ -96,7 +107,7 @@ export class Containers {
     const isEmpty = next + written.length >= line.end;
     if (!isEmpty && !WHITE.test(line.text[next + written.length]!)) return false;
     const rest = new LineCursor(line.text, next + written.length, line.end);
-    // In a paragraph, a number may be the sentence's, and nothing is no item.
+    // In a paragraph, a number may belong to the sentence, and a mark without text starts no item.
     if (isInParagraph && (rest.isBlank || (marker[1] !== undefined && marker[1] !== "1"))) return false;
     line.skipColumns(columns);
     line.skip(written.length);
@@ -116,5 +127,7 @@ function passQuote(line: LineCursor, columns: number): void {
 
 const BULLET = /[-*+]|(\d{1,9})[.)]/y;
 const WHITE = /[ \t]/;
-/** Nobody nests deeper, and each line is compared with all that are open. */
+/**
+ * Nobody nests deeper. The limit bounds the cost: each line is compared with all open containers.
+ */
 const MAX_DEPTH = 100;

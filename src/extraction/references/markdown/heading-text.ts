@@ -1,12 +1,12 @@
 import { inlineParts } from "./inline-parts.ts";
 import { unescaped } from "./inline-syntax.ts";
 
-/** UTF-16 units of a heading's source that are read. */
+/** UTF-16 units that are read of a heading's source. */
 export const MAX_HEADING_SOURCE = 2_000;
 
 /**
- * The text of a heading as it is shown: without the marks of emphasis, links, code and HTML, and
- * without images.
+ * Returns the text of a heading as readers see it: without the marks of emphasis, links, code and
+ * HTML, and without pictures.
  */
 export function headingText(source: string, isLabel: (label: string) => boolean): string {
   const text = source.slice(0, MAX_HEADING_SOURCE);
@@ -40,8 +40,7 @@ export function headingText(source: string, isLabel: (label: string) => boolean)
 }
 
 /**
- * Without `*`, `_` and `~~` in front of a word or behind one; what stands within a word, as in
- * `snake_case`, stays.
+ * Removes `*`, `_` and `~~` before or after a word. Keeps them inside a word, as in `snake_case`.
  */
 function withoutEmphasis(part: string, text: string, at: number): string {
   const plain = part.replace(EMPHASIS, (run: string, offset: number) => {

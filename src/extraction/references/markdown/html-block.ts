@@ -1,6 +1,6 @@
 /**
- * How the HTML block ends that starts with the line `rest`: at a pattern, or at a blank line;
- * `undefined` if none starts. While one lasts, Markdown's links are text.
+ * Returns how the HTML block ends that starts with the line `rest`: at a pattern, or at a blank
+ * line. Returns `undefined` if no block starts. Inside a block, Markdown's links are only text.
  */
 export function htmlBlockEnd(rest: string, isInParagraph: boolean): RegExp | "blank" | undefined {
   const start = rest.slice(0, MAX_START);
@@ -22,7 +22,7 @@ const DECLARATION = /^<![A-Za-z]/;
 const DECLARATION_END = />/;
 const BLOCK =
   /^<\/?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:[\s>]|\/>|$)/i;
-/** One whole tag on a line of its own. */
+/** A whole tag alone on its line. */
 const ALONE = /^<(?:[A-Za-z][\w-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)*\s*\/?|\/[A-Za-z][\w-]*\s*)>\s*$/;
 const MAX_START = 40;
 /** Characters of a tag. */

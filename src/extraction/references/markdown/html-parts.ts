@@ -3,8 +3,8 @@ import { linkReference, ownSectionReference } from "../link-target.ts";
 import { unescaped } from "./inline-syntax.ts";
 
 /**
- * Takes what a tag links to or is an anchor for; `offset` is where the tag starts in the document.
- * A link to the document itself counts if `hasText` says so.
+ * Adds the links and anchors of a tag to `parts`. `offset` maps an index of the tag to an offset of
+ * the document. A link to the document itself counts only if `hasText` returns true.
  */
 export function readTag(tag: string, offset: (index: number) => number, parts: DocumentParts, hasText: () => boolean): void {
   const name = TAG.exec(tag)?.[1]?.toLowerCase();
@@ -26,7 +26,7 @@ export function readTag(tag: string, offset: (index: number) => number, parts: D
   }
 }
 
-/** The level of a heading that a tag starts, or 0. */
+/** Returns the level of the heading that a tag starts, or 0. */
 export function headingLevel(tag: string): number {
   return Number(HEADING.exec(tag)?.[1] ?? 0);
 }

@@ -1,7 +1,7 @@
 import type { TextRange } from "../text-range.ts";
 import { closingOfCode, readDestination, tagEnd, type Destination } from "./inline-syntax.ts";
 
-/** What a block's text has besides its words. */
+/** The parts of a block's text that are not words. */
 export interface InlineParts {
   readonly destinations: readonly Destination[];
   readonly tags: readonly TextRange[];
@@ -9,9 +9,9 @@ export interface InlineParts {
   /** Paths in angle brackets. */
   readonly autolinks: readonly TextRange[];
   readonly codes: readonly { readonly start: number; readonly end: number; readonly ticks: number }[];
-  /** `[text][label]`: the label's part. */
+  /** The label's part of `[text][label]`. */
   readonly labels: readonly TextRange[];
-  /** From `[` up to the end of the link. */
+  /** From `[` to the end of the link. */
   readonly links: readonly LinkParts[];
 }
 
@@ -28,9 +28,9 @@ interface Opener {
 }
 
 /**
- * Reads the text of a block, or of an HTML block, in which there are tags and comments alone. Each
- * character is looked at a fixed number of times at most: what is not closed is remembered, and
- * destinations and tags have a greatest length.
+ * Reads the text of a block. In an HTML block, it reads only tags and comments. Looks at each
+ * character at most a fixed number of times: it remembers what is not closed, and limits the length
+ * of destinations and tags.
  */
 export function inlineParts(text: string, isHtml: boolean): InlineParts {
   const destinations: Destination[] = [];
@@ -41,7 +41,7 @@ export function inlineParts(text: string, isHtml: boolean): InlineParts {
   const labels: TextRange[] = [];
   const links: LinkParts[] = [];
   const openers: Opener[] = [];
-  /** Below this, brackets are around a link, and so are none themselves. */
+  /** Brackets below this depth are around a link, so they are not links themselves. */
   let spent = 0;
   let hasCommentEnd = true;
   const codeEnd = closingOfCode(text);
@@ -70,7 +70,8 @@ export function inlineParts(text: string, isHtml: boolean): InlineParts {
     if (text.startsWith("<!--", at)) {
       const end = hasCommentEnd ? text.indexOf("-->", at + 4) : -1;
       hasCommentEnd = end !== -1;
-      // An HTML block's comment may be open to its end; in a paragraph, it is text.
+      // The comment of an HTML block may stay open to the end of the block. In a paragraph, an open
+      // comment is text.
       if (end === -1 && !isHtml) return at + 4;
       comments.push({ start: at + 4, end: end === -1 ? text.length : end });
       return end === -1 ? text.length : end + 3;

@@ -1,11 +1,11 @@
-/** A link's destination as it is written, without angle brackets, and where the link ends. */
+/** The destination of a link as it is written, without angle brackets, and the end of the link. */
 export interface Destination {
   readonly written: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** Reads `dest "title")` from behind a link's parenthesis. */
+/** Reads `dest "title")` after the opening parenthesis of a link. */
 export function readDestination(text: string, from: number): Destination | undefined {
   const start = skipBlanks(text, from);
   const bare = readBareDestination(text, start);
@@ -19,9 +19,7 @@ export function readDestination(text: string, from: number): Destination | undef
   return text[at] === ")" ? { ...bare, end: at + 1 } : undefined;
 }
 
-/**
- * Reads a destination alone: in angle brackets, or up to white space, with parentheses in pairs.
- */
+/** Reads only a destination: in angle brackets, or up to white space, with parentheses in pairs. */
 export function readBareDestination(text: string, start: number): Destination | undefined {
   if (text[start] === "<") {
     IN_ANGLES.lastIndex = start;
@@ -41,20 +39,20 @@ export function readBareDestination(text: string, start: number): Destination | 
   return { written: text.slice(start, at), start, end: at };
 }
 
-/** Behind a link's title. */
+/** Returns the offset after a link's title. */
 export function titleEnd(text: string, start: number): number | undefined {
   TITLE.lastIndex = start;
   return TITLE.test(text) ? TITLE.lastIndex : undefined;
 }
 
-/** Over white space and one line's end. */
+/** Returns the offset after white space and at most one line end. */
 export function skipBlanks(text: string, start: number): number {
   BLANKS.lastIndex = start;
   BLANKS.test(text);
   return BLANKS.lastIndex;
 }
 
-/** Behind the tag that starts at `at`, if one does. */
+/** Returns the offset after the tag that starts at `at`, or `undefined` if no tag starts there. */
 export function tagEnd(text: string, at: number): number | undefined {
   TAG_NAME.lastIndex = at;
   if (!TAG_NAME.test(text)) return undefined;
@@ -70,8 +68,8 @@ export function tagEnd(text: string, at: number): number | undefined {
 }
 
 /**
- * Finds where the code ends that starts with so many backticks; each run of them is looked at twice
- * at most.
+ * Returns a function that finds the end of the code that starts with `ticks` backticks. It looks at
+ * each run of backticks at most twice.
  */
 export function closingOfCode(text: string): (at: number, ticks: number) => number | undefined {
   let runs: Map<number, number[]> | undefined;
@@ -92,7 +90,7 @@ export function closingOfCode(text: string): (at: number, ticks: number) => numb
   };
 }
 
-/** With backslashes before punctuation, and the entities that paths and headings have, resolved. */
+/** Resolves backslashes before punctuation, and the entities that occur in paths and headings. */
 export function unescaped(text: string): string {
   return text.replace(ESCAPE, (written, character: string | undefined, decimal?: string, hex?: string, name?: string) => {
     if (character !== undefined) return character;
@@ -123,7 +121,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ["ndash", "–"],
   ["hellip", "…"],
 ]);
-/** Of parentheses in a destination, as in CommonMark's own parsers. */
+/** Nested parentheses in a destination, as in CommonMark's own parsers. */
 const MAX_NESTING = 32;
-/** Of a destination or tag. */
+/** Characters of a destination or tag. */
 const MAX_LENGTH = 2_000;

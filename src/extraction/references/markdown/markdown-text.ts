@@ -1,8 +1,8 @@
 import type { TextRange } from "../text-range.ts";
 
 /**
- * The text of a block: what its lines hold, without the marks of quotes and lists before them, and
- * where each of them stands.
+ * The text of a block: the content of its lines, without the marks of quotes and lists before it,
+ * and the place of each line in the source.
  */
 export class MarkdownText {
   readonly #source: string;
@@ -23,7 +23,7 @@ export class MarkdownText {
     this.#text = undefined;
   }
 
-  /** The lines, with a line feed between them. */
+  /** The lines, with a line feed between two of them. */
   get text(): string {
     if (this.#text !== undefined) return this.#text;
     this.#starts = [];
@@ -37,7 +37,7 @@ export class MarkdownText {
     return this.#text;
   }
 
-  /** Where in the source the character at `index` of `text` is. */
+  /** Returns the offset in the source of the character at `index` of `text`. */
   offsetOf(index: number): number {
     let low = 0;
     let high = this.#starts.length - 1;

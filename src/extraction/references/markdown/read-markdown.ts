@@ -10,9 +10,9 @@ import { readBareDestination, skipBlanks, titleEnd, unescaped, type Destination 
 import type { MarkdownText } from "./markdown-text.ts";
 
 /**
- * The links, headings, anchors and comments of a Markdown document, after CommonMark and GitHub's
- * additions. Definitions of links are places of their own, and what uses them is none; in code and
- * front matter there are none.
+ * Reads the links, headings, anchors and comments of a Markdown document, by CommonMark and
+ * GitHub's additions. A definition of a link is a reference. A use of the definition is not. Code
+ * and front matter have no references.
  */
 export function readMarkdown(text: string): DocumentParts {
   return new MarkdownReader(text).parts;
@@ -21,7 +21,7 @@ export function readMarkdown(text: string): DocumentParts {
 class MarkdownReader {
   readonly links: FoundReference[] = [];
   readonly comments: TextRange[] = [];
-  /** The text of a heading is known when all labels are. */
+  /** A heading's text is known only when all labels are known. */
   readonly #headings: (() => FoundHeading)[] = [];
   readonly #labels = new Set<string>();
 
@@ -79,7 +79,7 @@ class MarkdownReader {
     }
   }
 
-  /** The definitions at a paragraph's start; returns where its text goes on. */
+  /** Reads the definitions at the start of a paragraph. Returns where the other text starts. */
   #readDefinitions(content: MarkdownText): number {
     const { text } = content;
     let start = 0;
@@ -106,21 +106,24 @@ class MarkdownReader {
 }
 
 /**
- * Whether a link that says `#goal` alone has a text. One around a picture or a symbol leads nowhere
- * on purpose: badges, and the signs for what people have contributed.
+ * True if a link whose destination is only `#goal` has a text. A link around a picture or a symbol
+ * leads nowhere on purpose: badges, and the signs for what people have contributed.
  */
 function saysWords(text: string): boolean {
   return WORD.test(text.slice(0, MAX_LINK_TEXT).replace(IMAGES, "").replace(TAGS, ""));
 }
 
-/** What stands between `<a>` and `</a>`. */
+/** Returns the text between `<a>` and `</a>`. */
 function textBehind(text: string, start: number): string {
   const rest = text.slice(start, start + MAX_LINK_TEXT);
   const end = rest.search(CLOSING_LINK);
   return end === -1 ? rest : rest.slice(0, end);
 }
 
-/** Behind the rest of a definition: a title, which may be on the next line, and the line's end. */
+/**
+ * Returns the offset after the rest of a definition: a title, which may be on the next line, and
+ * the end of the line.
+ */
 function definitionEnd(text: string, start: number): number | undefined {
   const blanks = skipBlanks(text, start);
   const title = blanks > start ? titleEnd(text, blanks) : undefined;
@@ -135,7 +138,7 @@ function labelKey(label: string): string {
   return label.trim().replace(SPACES, " ").toLowerCase();
 }
 
-/** Where the text behind YAML or TOML at a document's start begins. */
+/** Returns where the text starts after YAML or TOML at the start of a document. */
 function frontMatterEnd(text: string): number {
   const fence = FRONT_MATTER.exec(text)?.[1];
   if (fence === undefined) return 0;
@@ -145,7 +148,7 @@ function frontMatterEnd(text: string): number {
 }
 
 const FRONT_MATTER = /^(---|\+\+\+)[ \t]*\r?\n(?!\s*\n)/;
-/** Without one of these a text has nothing to be found. */
+/** A text without any of these has no links, tags or comments. */
 const MARKUP = /[[<]/;
 const LABEL = /\[(?!\^)((?:[^[\]\\]|\\[^]){1,999})\]:/y;
 const LINE_REST = /[ \t]*(?:\n|$)/y;
