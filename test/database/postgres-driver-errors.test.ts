@@ -216,6 +216,7 @@ describe("every error of the driver", () => {
     [thrown("handshake", { code: "ERR_TLS_HANDSHAKE_TIMEOUT" }), "unreachable", /certificate/],
     [thrown("something that nobody has thought of"), "io", /could not be read or written/],
     [thrown("an internal error", { code: "XX000" }), "io", /could not be read or written/],
+    [thrown("could not write init file", { code: "XX000", routine: "write_item" }), "full", /no space left/],
     [Object.assign(new RangeError("Invalid string length"), {}), "io", /could not be read or written/],
     [
       new AggregateError([new Error("connect ECONNREFUSED ::1:5"), new Error("connect ECONNREFUSED 127.0.0.1:5")]),

@@ -19,6 +19,14 @@ export function isForeignStatement(error: unknown): boolean {
   return code === "26000" || code === "42P05" || (code === "0A000" && routineOf(error) === "RevalidateCachedQuery");
 }
 
+/**
+ * True if a new connection could not write its copy of the catalog. On a full disk, the server says
+ * so with the code of an internal error.
+ */
+function isCatalogUnwritten(error: unknown): boolean {
+  return codeOf(error) === "XX000" && routineOf(error) === "write_item";
+}
+
 function routineOf(error: unknown): unknown {
   return error instanceof Error && "routine" in error ? error.routine : undefined;
 }
@@ -63,7 +71,7 @@ export function toMetacacheError(error: unknown, location: string): unknown {
   const what = `the database ${location}`;
   const file = fileError(error, location);
   if (file !== undefined) return file;
-  const found = FAULTS.find(([test]) => test.test(code ?? textOf(error)));
+  const found = FAULTS.find(([test]) => test.test(isCatalogUnwritten(error) ? "53100" : (code ?? textOf(error))));
   if (found !== undefined) return fault(found[1], error, what, found[2], found[3]);
   if (isTimeout(error)) {
     const remedy = "check that its server is not overloaded, and that nothing holds a lock on its tables, then try again";
