@@ -63,7 +63,7 @@ async function list({ output, project }: Session, database: MetadataDatabase, pr
       counted(files, "file"),
       `revision ${revision}`,
       ...(gone ? ["its folder is gone"] : []),
-      lastCompleteRun === null ? "never read to its end" : `read to its end ${moment(lastCompleteRun.endedAt)}`,
+      lastCompleteRun === null ? "no run has read the whole tree yet" : `whole tree read ${moment(lastCompleteRun.endedAt)}`,
     ]),
   );
   output.line(`${counted(projects.length, "project")} in ${quoteName(location)}.`);
