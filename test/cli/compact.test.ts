@@ -159,7 +159,7 @@ test("a run of index that cannot forget tombstones is whole all the same, and sa
   const report = await jsonIn(root, "index");
   expect(report).toMatchObject({
     added: 1,
-    warnings: [expect.stringMatching(/^old tombstones were not forgotten: the database .* the tables/)],
+    warnings: [expect.stringMatching(/^old tombstones were not forgotten: the database .* has lost a table/)],
   });
   expect(await metacacheIn(root, "compact")).toMatchObject({ code: 2, stdout: "" });
 });

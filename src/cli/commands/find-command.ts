@@ -32,27 +32,29 @@ interface FindOptions extends CommonOptions, FileOptions, PagingOptions, PathLis
 
 const FIELDS = ["path", "line", "endLine", "name", "kind", "className", "language", "signature", "intent"] as const;
 
-/** `metacache find NAME`: where what is called so is declared, and what it is for. */
+/**
+ * `metacache find NAME`: prints where the symbols with a name are declared, and what they are for.
+ */
 export const command: CommandDefinition = {
   example: "find parse --kind function --in src",
   options: [
-    ["-k, --kind <kinds>", "only what is of these kinds: function,class,constant", ANY_SYMBOL_KINDS, "repeated"],
-    ["--class, --class-name <name>", "only what belongs to this class", "name", "repeated"],
+    ["-k, --kind <kinds>", "only symbols of these kinds: function,class,constant", ANY_SYMBOL_KINDS, "repeated"],
+    ["--class, --class-name <name>", "only symbols of this class", "name", "repeated"],
     ...FILE_OPTIONS,
-    ["--exact", "only what is called exactly so"],
-    ["--like", "also names with words that begin so, and names that have it anywhere"],
+    ["--exact", "only symbols with exactly this name"],
+    ["--like", "also names with words that begin like NAME, and names that contain NAME"],
     ...PAGING_OPTIONS,
-    ["--select <fields>", "show these fields alone: path,line,name", FIELDS, "repeated"],
+    ["--select <fields>", "show only these fields: path,line,name", FIELDS, "repeated"],
     ...PATH_LIST_OPTIONS,
-    ["-c, --count", "print how many there are, and nothing else"],
+    ["-c, --count", "print only the number of symbols"],
     NO_WAIT,
     NO_LOOK,
   ],
   completion: "name",
   notes: [
-    "Names that begin with NAME are found; if there are none, names that are like it (pFM",
-    "finds parseFileMetadata). In lower case alone, NAME also finds capitals.",
-    "Class.method, Class::method and Class#method find the method of that class.",
+    "Finds names that begin with NAME. If there are none, finds similar names (pFM",
+    "finds parseFileMetadata). If NAME has no capitals, case does not matter.",
+    "Class.method, Class::method and Class#method find a method of that class.",
   ].join("\n"),
   run,
 };
@@ -62,7 +64,7 @@ async function run(options: FindOptions, name: string): Promise<ExitCode> {
   const paging = readPaging(options);
   const selection = readSelection(options.select, FIELDS);
   const kinds = readKinds(options.kind);
-  if (name === "") throw new MetacacheError("E_QUERY", "the name is empty", { remedy: "give its first letter at least" });
+  if (name === "") throw new MetacacheError("E_QUERY", "the name is empty", { remedy: "give at least its first letter" });
   const session = await openSession(options);
   return session.withCache((cache) =>
     inFlags(async (): Promise<ExitCode> => {
@@ -79,7 +81,7 @@ async function run(options: FindOptions, name: string): Promise<ExitCode> {
   );
 }
 
-/** For a count, one record is read at most. */
+/** A count reads at most one record. */
 const COUNTED: Paging = { limit: 1, page: 1, skipped: 0 };
 
 interface Printing extends FindOptions {
@@ -141,8 +143,8 @@ function printItems({ output, place }: Session, items: readonly FoundSymbol[], s
 }
 
 /**
- * The name that is spelt most like one that nothing has. Of `Class.method`, the method alone is
- * compared.
+ * Returns the existing name with the most similar spelling, if nothing has `name`. Of
+ * `Class.method`, compares only the method.
  */
 function nearestNames(cache: MetadataCache, name: string): readonly string[] {
   return [cache.nearestName(/[^.:#]+$/.exec(name)?.[0] ?? name)].filter((each) => each !== undefined);
