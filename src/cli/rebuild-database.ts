@@ -27,15 +27,15 @@ export async function rebuildDatabase(
     throw new MetacacheError("E_CONFIG", "--rebuild works only for a database in a file, and this one is on a server", { remedy });
   }
   const { file } = project.database;
-  const made = `${file}.rebuilt-${process.pid}`;
+  const rebuilt = `${file}.rebuilt-${process.pid}`;
   try {
     if (!giveUp && !project.isOwnDatabase) await assertIsOurs(file);
     const others = await otherProjects(file, project.name);
-    const lost = await copyProjects(file, made, others ?? []);
+    const lost = await copyProjects(file, rebuilt, others ?? []);
     if (lost.length > 0 && !giveUp) throw lostError(lost, project);
-    const report = await index({ ...project, database: { kind: "sqlite", file: made }, isOwnDatabase: false });
+    const report = await index({ ...project, database: { kind: "sqlite", file: rebuilt }, isOwnDatabase: false });
     if (!report.aborted) {
-      putInPlace(made, file);
+      putInPlace(rebuilt, file);
       for (const name of lost)
         session.output.note(`the project ${projectLabel(name, project.database)} is no longer in the database: index it again`);
       if (others === undefined)
@@ -43,7 +43,7 @@ export async function rebuildDatabase(
     }
     return report;
   } finally {
-    removeDatabase(made);
+    removeDatabase(rebuilt);
   }
 }
 
@@ -96,8 +96,8 @@ async function otherProjects(file: string, own: string): Promise<readonly string
 async function copies(from: string, to: string, name: string): Promise<boolean> {
   try {
     await using(from, true, (old) =>
-      using(to, false, async (made) => {
-        const [present, copy] = [await old.openProject(name), await made.openProject(name)];
+      using(to, false, async (rebuilt) => {
+        const [present, copy] = [await old.openProject(name), await rebuilt.openProject(name)];
         const scan = await present.scan(ROWS_AT_ONCE);
         for await (const rows of scan.pages) {
           const records = rows.flatMap(({ record }) => record ?? []);
@@ -109,7 +109,7 @@ async function copies(from: string, to: string, name: string): Promise<boolean> 
     return true;
   } catch (error) {
     if (!isDamage(error)) throw error;
-    await using(to, false, (made) => made.removeProject(name));
+    await using(to, false, (rebuilt) => rebuilt.removeProject(name));
     return false;
   }
 }
@@ -145,12 +145,12 @@ function isDatabaseFault(error: unknown, ...faults: readonly string[]): boolean 
  * would take an old log for the log of the new file. Links the new file into place, because a link
  * fails if another program has created the database in the meantime. That database then stays.
  */
-function putInPlace(made: string, file: string): void {
+function putInPlace(rebuilt: string, file: string): void {
   const old = `${file}.old-${process.pid}`;
   for (const suffix of ["", ...BESIDE]) moveAway(file + suffix, old + suffix);
   try {
-    linkSync(made, file);
-    unlinkSync(made);
+    linkSync(rebuilt, file);
+    unlinkSync(rebuilt);
   } catch (error) {
     if (codeOf(error) === "EEXIST") {
       throw new DatabaseUnavailableError("locked", `another program has created the database ${file} in the meantime`, {
@@ -158,7 +158,7 @@ function putInPlace(made: string, file: string): void {
         cause: error,
       });
     }
-    renameSync(made, file);
+    renameSync(rebuilt, file);
   } finally {
     removeDatabase(old);
   }

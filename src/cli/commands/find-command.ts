@@ -15,7 +15,7 @@ import { incompleteContent, incompleteness, noteIncomplete } from "../place/tree
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { quoteName } from "../../base/escape.ts";
 import { counted, grouped } from "../../base/words.ts";
-import { type Finding, findSymbols, type Wanted } from "./find/find-symbols.ts";
+import { type FoundSymbols, findSymbols, type Wanted } from "./find/find-symbols.ts";
 import { readKinds } from "./find/symbol-kinds.ts";
 import { NO_LOOK } from "../place/look-at-tree.ts";
 import { NO_WAIT } from "../place/wait-for-watcher.ts";
@@ -74,9 +74,9 @@ async function run(options: FindOptions, name: string): Promise<ExitCode> {
         criteria: { ...(await fileCriteria(options, session.place)), kind: kinds, className: options.className?.map(nameCriterion) },
         paging: options.count === true ? COUNTED : paging,
       };
-      const finding = await findSymbols(cache, wanted);
-      await print(session, cache, finding, { ...options, onlyPaths, paging, selection, kinds });
-      return finding.total === 0 || (finding.items.length === 0 && options.count !== true) ? 1 : 0;
+      const found = await findSymbols(cache, wanted);
+      await print(session, cache, found, { ...options, onlyPaths, paging, selection, kinds });
+      return found.total === 0 || (found.items.length === 0 && options.count !== true) ? 1 : 0;
     }),
   );
 }
@@ -91,21 +91,21 @@ interface Printing extends FindOptions {
   readonly kinds: readonly AnySymbolKind[] | undefined;
 }
 
-async function print(session: Session, cache: MetadataCache, finding: Finding, printing: Printing): Promise<void> {
+async function print(session: Session, cache: MetadataCache, found: FoundSymbols, printing: Printing): Promise<void> {
   const { project, output, place } = session;
-  const { items, total, named, revision } = finding;
+  const { items, total, named, revision } = found;
   const incomplete = await incompleteness(cache.source);
   const isCount = printing.count === true;
   const paths = items.map(({ path }) => path);
   const outdated = isCount ? [] : await outdatedAmong(project.root, cache, paths);
-  const nearest = total === 0 ? nearestNames(cache, finding.name) : [];
+  const nearest = total === 0 ? nearestNames(cache, found.name) : [];
   const fields = printing.onlyPaths ? (["path"] as const) : printing.selection;
   output.document(
     "find",
     {
       root: project.root,
-      name: finding.name,
-      matched: finding.way,
+      name: found.name,
+      matched: found.way,
       total,
       ...(!isCount && { items: items.map((item) => selectedFields(item, fields)) }),
       ...(total === 0 && { nearest }),
@@ -128,7 +128,7 @@ async function print(session: Session, cache: MetadataCache, finding: Finding, p
     const shown = items.length === total ? counted(total, "symbol") : `${grouped(items.length)} of ${counted(total, "symbol")}`;
     output.line(`${shown} ${named}, at revision ${grouped(revision)}.`);
   }
-  if (total === 0) output.note(describeNone(finding, printing.kinds, nearest));
+  if (total === 0) output.note(describeNone(found, printing.kinds, nearest));
   if (!isCount) noteRest(output, printing.paging, items.length, total);
   noteOutdated(output, place, outdated);
   noteIncomplete(output, incomplete);
@@ -150,7 +150,7 @@ function nearestNames(cache: MetadataCache, name: string): readonly string[] {
   return [cache.nearestName(/[^.:#]+$/.exec(name)?.[0] ?? name)].filter((each) => each !== undefined);
 }
 
-function describeNone({ name }: Finding, kinds: Printing["kinds"], nearest: readonly string[]): string {
+function describeNone({ name }: FoundSymbols, kinds: Printing["kinds"], nearest: readonly string[]): string {
   const noun = kinds?.join(" or ");
   if (nearest.length === 0) return missing(noun, name);
   return `${missing(noun, name)}; did you mean ${nearest.map(quoteName).join(", ")}?`;

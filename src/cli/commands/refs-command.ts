@@ -29,8 +29,9 @@ export interface RefsOptions extends CommonOptions, PagingOptions, PathListOptio
 }
 
 /**
- * `metacache refs <doc>`: lists the files that refer to a document or another file, and where. Or
- * lists the references that name nothing, or the documents that no file refers to.
+ * `metacache refs <doc>`: lists the files that refer to a document or another file, and where. With
+ * `--dangling`, lists the references that name nothing that exists. With `--orphans`, lists the
+ * documents that cannot be reached by references.
  */
 export const command: CommandDefinition = {
   example: "refs docs/architecture.md --depth 3 --tree",

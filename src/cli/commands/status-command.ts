@@ -75,9 +75,9 @@ async function run(options: CommonOptions): Promise<ExitCode> {
       ...(tree === undefined ? [] : [["files now", isInStep(tree) ? "same as in the index" : `${describeTree(tree)}: ${INDEX_AGAIN}`]]),
     ]);
     for (const { path, why } of unreadable) output.line(`  ${place.shown(path)}: ${why}; \`metacache index\` writes the row again`);
-    const told = skipped.filter(({ reason }) => reason !== "binary");
-    for (const file of told.slice(0, SHOWN_SKIPS)) output.line(`  ${place.shown(file.path)}: ${describeSkip(file)}`);
-    if (told.length > SHOWN_SKIPS) output.note(`${told.length - SHOWN_SKIPS} more files were skipped: --json lists all`);
+    const listed = skipped.filter(({ reason }) => reason !== "binary");
+    for (const file of listed.slice(0, SHOWN_SKIPS)) output.line(`  ${place.shown(file.path)}: ${describeSkip(file)}`);
+    if (listed.length > SHOWN_SKIPS) output.note(`${listed.length - SHOWN_SKIPS} more files were skipped: --json lists all`);
     return 0;
   });
 }

@@ -5,7 +5,7 @@ import { printSymbolLines } from "../answers/symbol-lines.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { invocation, shellWord } from "../invocation.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
-import { findSymbols, type Finding } from "./find/find-symbols.ts";
+import { findSymbols, type FoundSymbols } from "./find/find-symbols.ts";
 import { runIndex } from "./index-command.ts";
 import { printRelations } from "./refs/printed-relations.ts";
 import { askRelations, type Relations, type RelationsWanted } from "./refs/relations.ts";
@@ -61,7 +61,7 @@ function typedHere({ project, database, name }: CommonOptions): Typed {
   return (...words) => [invocation(), ...[...words, ...chosen].map(shellWord)].join(" ");
 }
 
-async function showNames({ output, place }: Session, cache: MetadataCache, typed: Typed): Promise<Finding | undefined> {
+async function showNames({ output, place }: Session, cache: MetadataCache, typed: Typed): Promise<FoundSymbols | undefined> {
   const name = await nameWorthFinding(cache, SHOWN_SYMBOLS);
   if (name === undefined) return undefined;
   const found = await findSymbols(cache, { name, way: "begins", criteria: {}, paging: { limit: SHOWN_SYMBOLS, page: 1, skipped: 0 } });

@@ -25,9 +25,9 @@ export interface CheckedPart {
 }
 
 /**
- * Removes from the result the findings that the baseline has. If everything was checked (without
- * `part`), an entry that no finding needs is a finding itself. If the baseline is written, such
- * entries are removed from it; new findings are added if there is no baseline yet, or with
+ * Removes the findings that are in the baseline from the result. If everything was checked (without
+ * `part`), a baseline entry without a finding is itself a finding. If the baseline is written, such
+ * entries are removed from it. New findings are added to it if there is no baseline yet, or with
  * `acceptNew`. Throws `E_CONFIG` for a damaged baseline.
  */
 export function useBaseline(root: string, result: CheckResult, use: BaselineUse, part: CheckedPart | undefined): BaselineOutcome {

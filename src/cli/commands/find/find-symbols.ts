@@ -14,7 +14,7 @@ export interface Wanted {
 }
 
 /** The found symbols, and how they were found. */
-export interface Finding {
+export interface FoundSymbols {
   readonly name: string;
   readonly way: Way;
   /** The words between the count and the revision: `named parse*`. */
@@ -25,10 +25,11 @@ export interface Finding {
 }
 
 /** Finds the symbols with a name. Each way that is tried costs one call of the cache. */
-export async function findSymbols(cache: MetadataCache, { name: typed, way, criteria, paging }: Wanted): Promise<Finding> {
-  // A `*` at the end changes nothing: a search finds any ending.
+export async function findSymbols(cache: MetadataCache, { name: typed, way, criteria, paging }: Wanted): Promise<FoundSymbols> {
+  // A `*` at the end changes nothing, because a search finds any ending. It only excludes similar
+  // names.
   const name = typed.length > 1 && typed.endsWith("*") ? typed.slice(0, -1) : typed;
-  const find = async (tried: Way): Promise<Finding> => {
+  const find = async (tried: Way): Promise<FoundSymbols> => {
     const { items, total, revision } = await symbolsOf(cache, { ...criteria, ...NAMES[tried](name) }, paging);
     return { name, way: tried, named: WORDS[tried](name), items, total, revision };
   };

@@ -23,12 +23,12 @@ export async function nameWorthFinding(cache: MetadataCache, shown: number): Pro
     }
   }
   const words = [...counts].filter(([, count]) => count >= FEWEST_NAMES && count <= MOST_NAMES).sort(([, one], [, other]) => other - one);
-  let best: { readonly word: string; readonly told: number } | undefined;
+  let best: { readonly word: string; readonly documented: number } | undefined;
   for (const [word] of words.slice(0, MOST_TRIED)) {
     const { items } = await cache.symbols({ name: { prefix: word, ignoreCase: true }, limit: shown });
-    const told = items.filter(({ intent }) => intent !== "").length;
-    if (best === undefined || told > best.told) best = { word, told };
-    if (told === shown) break;
+    const documented = items.filter(({ intent }) => intent !== "").length;
+    if (best === undefined || documented > best.documented) best = { word, documented };
+    if (documented === shown) break;
   }
   return best?.word ?? plainTerms(cache, "functionName")[0] ?? plainTerms(cache, "className")[0];
 }
