@@ -30,7 +30,7 @@ export const GLOB_MEANING =
  * cannot take the argument as a second value.
  */
 export const FILE_OPTIONS: readonly OptionDefinition[] = [
-  ["-l, --language <names>", `only ${LANGUAGE_MEANING}`, "language", "repeated"],
+  ["-l, --language <names>", `only files ${LANGUAGE_MEANING}`, "language", "repeated"],
   ["-g, --glob <glob>", `only files ${GLOB_MEANING}`, [], "repeated"],
   ["--in <dir>", "only in this folder", "directory"],
 ];

@@ -51,7 +51,7 @@ export const command: CommandDefinition = {
     ["--prune", "remove entries that are no longer found from the baseline"],
     ["--at-least <n>", "fail if fewer than n references are checked: otherwise, a check that finds no references would always pass"],
   ],
-  notes: `--format can also be ${REPORT_FORMATS.join(", ")}.\nExit codes: 0 no errors (warnings may be there), 1 errors found, 2 could not check.`,
+  notes: `--format can also be ${REPORT_FORMATS.join(", ")}.\nExit codes: 0 no errors (warnings are allowed), 1 errors found, 2 not checked.`,
   run,
 };
 

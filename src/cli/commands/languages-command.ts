@@ -15,7 +15,7 @@ interface LanguagesOptions extends CommonOptions {
 export const command: CommandDefinition = {
   example: "languages",
   options: [["--known", "also list known languages that the project has no file of"]],
-  notes: "--language accepts every name and alias. `typescript` also finds the files of its dialect tsx.",
+  notes: "--language accepts every name and alias.\n`typescript` also finds the files of its dialect tsx.",
   run,
 };
 

@@ -39,8 +39,8 @@ export const command: CommandDefinition = {
   ],
   completion: "directory",
   notes: [
-    "The server reads nothing before the first question. It ends when its input ends, or with Ctrl-C.",
-    "METACACHE_MCP_TOKEN is the token of --http. Without it, each start creates a new token.",
+    "The server reads nothing before the first question.\nIt ends when its input ends, or with Ctrl-C.",
+    "METACACHE_MCP_TOKEN is the token of --http.\nWithout it, each start creates a new token.",
   ].join("\n"),
   run,
 };

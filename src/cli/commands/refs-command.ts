@@ -51,8 +51,9 @@ export const command: CommandDefinition = {
   ],
   completion: "file",
   notes: [
-    "<doc> is a path relative to the working directory or to the project's folder, a name that only",
-    "one file has, or a glob: 'docs/*.md'. With #heading or §3.2, it names only that section.",
+    "<doc> is a path relative to the working directory or to the project's folder, a",
+    "name that only one file has, or a glob: 'docs/*.md'. With #heading or §3.2, it",
+    "names only that section.",
   ].join("\n"),
   run,
 };

@@ -22,7 +22,7 @@ export const command: CommandDefinition = {
   example: "watch . --json",
   completion: "directory",
   indexes: true,
-  notes: "Ctrl-C ends it. With --json it prints one document for each change, each on one line.",
+  notes: "Ctrl-C ends it. With --json it prints one line, a document, for each change.",
   run,
 };
 
