@@ -7,8 +7,6 @@ import { wrapProse } from "./wrap-prose.ts";
 // Checks what can be checked of prose: its width, and phrases that have a plainer word. It reads all Markdown of the project, and with
 // `--comments` the comments of `src`. `--write` wraps what is too wide.
 const PAGES = ["*.md", "docs/**/*.md", "bench/*.md", "plugin/**/*.md"];
-/** Pages that are not rewritten in plain English yet. */
-const NOT_YET = new Set<string>(["docs/command.md"]);
 const PROGRAMS = ["src/**/*.ts"];
 
 const root = join(import.meta.dirname, "..");
@@ -28,7 +26,7 @@ function checkWidth(name: string, text: string, wrapped: string): void {
 
 // The pages of the API are made from comments.
 const pages = globSync(PAGES, { cwd: root, exclude: ["docs/api/**"] }).sort();
-for (const page of pages.filter((each) => !NOT_YET.has(each))) {
+for (const page of pages) {
   const text = readFileSync(join(root, page), "utf8");
   checkPhrases(page, text);
   checkWidth(page, text, wrapProse(text));

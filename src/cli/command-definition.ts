@@ -1,34 +1,37 @@
 import type { CommonOptions, ExitCode } from "./session.ts";
 
 /**
- * What stands behind an option or as a command's word, so that a shell can complete it: some words,
- * or what there is of something.
+ * The values of an option or of an argument, for completion in a shell: a list of words, or a kind
+ * of thing.
  */
 export type Completion = readonly string[] | "directory" | "file" | "language" | "name";
 
 /**
- * Flags as commander writes them, what they mean, what can follow, and whether the option may come
- * several times.
+ * An option: the flags in the syntax of commander, the help text, the possible values, and a mark
+ * if the option may be given several times.
  */
 export type OptionDefinition = readonly [flags: string, meaning: string, completion?: Completion, repeated?: "repeated"];
 
 /**
- * What one command is besides its entry in the list of commands: the rest of its help, and what it
- * does.
+ * A command: the rest of its help, and its implementation. Its name and description are in the list
+ * of commands.
  */
 export interface CommandDefinition {
-  /** What follows `metacache`. */
+  /** The text that follows `metacache`. */
   readonly example: string;
-  /** Those of its own. Every command also has `CommonOptions`. */
+  /** The options of this command. Every command also has `CommonOptions`. */
   readonly options?: readonly OptionDefinition[];
-  /** Whether it also has the options of indexing. */
+  /** True if the command also has the options of indexing. */
   readonly indexes?: true;
-  /** Whether it works without a project: the options that choose one are none of its. */
+  /** True if the command works without a project. It then has no options that choose a project. */
   readonly standsAlone?: true;
-  /** What its one word can be. */
+  /** The possible values of its argument. */
   readonly completion?: Completion;
   /** The last lines of its help. */
   readonly notes?: string;
-  /** `words` are all that stand besides the options, `argument` is the first of them. */
+  /**
+   * Runs the command. `words` are all words that are not options, and `argument` is the first of
+   * them.
+   */
   run(options: CommonOptions, argument?: string, words?: readonly string[]): Promise<ExitCode>;
 }

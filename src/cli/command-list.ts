@@ -1,26 +1,23 @@
 import type { CommandDefinition } from "./command-definition.ts";
 
-/** What the list of commands says of one of them, and where the rest is. */
+/** A command in the list of commands: its description, and how to load it. */
 export interface CommandEntry {
   readonly description: string;
-  /**
-   * The one word that the command takes besides its options, as commander writes it, and what the
-   * word means.
-   */
+  /** The argument of the command in the syntax of commander, and its meaning. */
   readonly argument?: readonly [word: string, meaning: string];
-  /** One that programs call: the list does not show it. */
+  /** True for a command that only programs call. The list does not show it. */
   readonly hidden?: true;
-  /** Loads the command, with all that it needs. */
+  /** Loads the command and all modules that it needs. */
   load(): Promise<{ readonly command: CommandDefinition }>;
 }
 
 /**
- * Every command by its name, in the order of the help. The list of commands is printed from here
- * alone: no command is loaded for it.
+ * All commands by name, in the order of the help. The list of commands is printed from this table,
+ * without loading any command.
  */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   tour: {
-    description: "index this project, show three queries, say what to type next",
+    description: "index this project, show some queries, and suggest the next commands",
     load: () => import("./commands/tour-command.ts"),
   },
   index: {
@@ -29,7 +26,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => import("./commands/index-command.ts"),
   },
   watch: {
-    description: "follow the source tree, and store each change as it is made",
+    description: "watch the source tree, and store each change when it happens",
     argument: ["[dir]", "the project's folder"],
     load: () => import("./commands/watch-command.ts"),
   },
@@ -38,22 +35,22 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => import("./commands/query-command.ts"),
   },
   find: {
-    description: "find where something is declared, by its name, and what it is for",
-    argument: ["<name>", "or its beginning, words of it, or Class.method"],
+    description: "find where a symbol is declared, by its name, and what it is for",
+    argument: ["<name>", "the name, its beginning, some of its words, or Class.method"],
     load: () => import("./commands/find-command.ts"),
   },
   get: {
-    description: "show all that is known of one file",
-    argument: ["<path>", "as seen from here, or from the project's folder"],
+    description: "show everything that is known about one file",
+    argument: ["<path>", "a path relative to the working directory or to the project's folder"],
     load: () => import("./commands/get-command.ts"),
   },
   refs: {
-    description: "list who refers to a document or another file, to any depth",
-    argument: ["[doc]", "as seen from here or from the project's folder, or a glob"],
+    description: "list the files that refer to a document or another file, directly or through others",
+    argument: ["[doc]", "a path relative to the working directory or to the project's folder, or a glob"],
     load: () => import("./commands/refs-command.ts"),
   },
   check: {
-    description: "check that every reference of code and documents names what exists",
+    description: "check that every reference in code and documents names something that exists",
     load: () => import("./commands/check-command.ts"),
   },
   languages: {
@@ -61,11 +58,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => import("./commands/languages-command.ts"),
   },
   status: {
-    description: "show where the data is and what state it is in",
+    description: "show where the data is, and its state",
     load: () => import("./commands/status-command.ts"),
   },
   stats: {
-    description: "show what the cache holds",
+    description: "show how much the cache holds",
     load: () => import("./commands/stats-command.ts"),
   },
   verify: {
@@ -73,12 +70,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => import("./commands/verify-command.ts"),
   },
   doctor: {
-    description: "find what is wrong, and say what to do about it",
+    description: "find problems of the database and the index, and say how to solve them",
     load: () => import("./commands/doctor-command.ts"),
   },
   mcp: {
     description: "answer the questions of a coding assistant, as a context server",
-    argument: ["[dirs...]", "the projects' folders (default: the one around here)"],
+    argument: ["[dirs...]", "the folders of the projects (default: the project of the working directory)"],
     load: () => import("./commands/mcp-command.ts"),
   },
   projects: {
@@ -86,7 +83,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => import("./commands/projects-command.ts"),
   },
   compact: {
-    description: "forget old deletions of the project, which its database remembers for readers",
+    description: "forget old deletions of the project, which the database remembers for other caches",
     load: () => import("./commands/compact-command.ts"),
   },
   clear: {
@@ -94,13 +91,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => import("./commands/clear-command.ts"),
   },
   completion: {
-    description: "print what makes a shell complete the command",
+    description: "print the completion script of a shell",
     argument: ["<shell>", "bash, zsh or fish"],
     load: () => import("./commands/completion-command.ts"),
   },
   complete: {
-    description: "list what can follow some words",
-    argument: ["<words...>", "the shell, and the words so far"],
+    description: "list the words that can follow some words",
+    argument: ["<words...>", "the shell, and the words before the cursor"],
     hidden: true,
     load: () => import("./commands/complete-command.ts"),
   },

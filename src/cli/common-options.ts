@@ -4,26 +4,30 @@ import { flagName } from "../config/option.ts";
 import type { OptionDefinition } from "./command-definition.ts";
 import { FORMATS } from "./terminal/output.ts";
 
-/** The options of every command: how it prints. */
+/** The options of every command for its output. */
 export const PRINTING_OPTIONS: readonly OptionDefinition[] = [
-  ["--format <format>", "text, json for one document, or jsonl for one line an item", FORMATS],
+  ["--format <format>", "text, json (one document), or jsonl (one line for each item)", FORMATS],
   ["--json", "the same as --format json"],
-  ["-q, --quiet", "print nothing but errors: the exit code tells"],
-  ["-v, --verbose", "say on stderr what is read, and how long it takes"],
+  ["-q, --quiet", "print only errors; the exit code tells the result"],
+  ["-v, --verbose", "say on stderr what the command reads, and how long that takes"],
 ];
 
-/** The options of every command that works on a project: which one. */
+/** The options that choose the project, of every command that works on one. */
 export const PROJECT_OPTIONS: readonly OptionDefinition[] = [
-  ["--project <folder-or-name>", "the project: its folder, or with --db its name (default: the folder above with an index)", "directory"],
+  [
+    "--project <folder-or-name>",
+    "the project: its folder, or with --db its name (default: the nearest folder, here or above, that has an index)",
+    "directory",
+  ],
   [
     "--db, --database <location>",
     "the database: a path, or postgres://user@host/database (default: .metacache/metadata.db in the project)",
     "file",
   ],
-  ["--name <name>", "what the database calls the project (default: the path of its folder)"],
+  ["--name <name>", "the name of the project in the database (default: the path of its folder)"],
 ];
 
-/** The options of every command that works on a project: how its cache is set. */
+/** The options of the cache, of every command that works on a project. */
 export const CACHE_OPTIONS: readonly OptionDefinition[] = Object.entries(MEMORY_CACHE_OPTIONS).map(([name, option]) => [
   `${flagName(name)} <value>`,
   `${option.description} Default: ${option.default}`,

@@ -6,8 +6,8 @@ import { type Format, isFormat } from "./terminal/output.ts";
 import { guardStreams, outputFor, writeError } from "./terminal/streams.ts";
 
 /**
- * The command `metacache`. Resolves to its exit code: 0 done or found, 1 nothing found, 2 could not
- * be done.
+ * Runs the command `metacache`. Resolves to its exit code: 0 done or found, 1 nothing found, 2 not
+ * done.
  */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
@@ -30,13 +30,15 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
         error: { code, message, ...(remedy !== undefined && { remedy }) },
       });
     }
-    // Commander has written its own message to stderr.
+    // Commander has already written its message to stderr.
     if (!isUsage) writeError(`metacache: ${message.replaceAll("\n", " ")}\n`);
     return 2;
   }
 }
 
-/** What was asked for before it was known what is wrong with the rest. Options end at `--`. */
+/**
+ * Returns the requested format even if the rest of the command line is wrong. Options end at `--`.
+ */
 function formatIn(argv: readonly string[]): Format {
   const end = argv.indexOf("--");
   const words = argv.slice(0, end === -1 ? argv.length : end);
@@ -45,6 +47,6 @@ function formatIn(argv: readonly string[]): Format {
 }
 
 function usageMessageOf(error: CommanderError): string {
-  if (error.code === "commander.help") return "no command was given: run `metacache --help` for the list";
+  if (error.code === "commander.help") return "no command is given: run `metacache --help` for the list of commands";
   return error.message.replace(/^error: /, "").replaceAll("\n", " ");
 }

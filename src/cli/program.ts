@@ -6,25 +6,25 @@ import { programVersion } from "./program-version.ts";
 import type { CommonOptions, ExitCode } from "./session.ts";
 import { writeError } from "./terminal/streams.ts";
 
-/** Shows in the help what all commands have in common, too. */
+/** The flag that also shows the options of all commands in the help. */
 const ALL = "--all";
 
 /**
- * The command line as commander knows it, with the names of all commands. Only the command that
- * `argv` names is loaded: `get` does not wait for parsers to load.
+ * Returns the program of commander, with the names of all commands. Loads only the command that
+ * `argv` names: `get` must not wait until parsers are loaded.
  */
 export async function createProgram(argv: readonly string[], done: (code: ExitCode) => void): Promise<Command> {
   const program = new Command("metacache")
-    .description("What a code base says about itself, in memory: indexed, bounded, in step with its database.")
+    .description("Keeps the metadata of a code base in memory: indexed, limited in size, and equal to its database.")
     .version(programVersion())
     .exitOverride()
     .configureOutput({ writeErr: writeError })
     .configureHelp({ minWidthToWrap: 20 })
     .addHelpText(
       "after",
-      "\nThe options of a command: `metacache help COMMAND`.\nExit codes, as grep's: 0 done or found, 1 nothing found, 2 trouble.",
+      "\nOptions of a command: `metacache help COMMAND`.\nExit codes, as in grep: 0 done or found, 1 nothing found, 2 error.",
     )
-    .showHelpAfterError("Run `metacache --help` for the commands.");
+    .showHelpAfterError("Run `metacache --help` for the list of commands.");
   const named = nameIn(argv);
   const isAll = argv.includes(ALL);
   for (const [name, entry] of Object.entries(COMMANDS)) {
@@ -34,13 +34,13 @@ export async function createProgram(argv: readonly string[], done: (code: ExitCo
   return program;
 }
 
-/** The command that is meant, also in `help get`. */
+/** Returns the name of the command that the line runs, also in `help get`. */
 function nameIn(argv: readonly string[]): string | undefined {
   const [first, second] = argv.filter((word) => !word.startsWith("-"));
   return first === "help" ? second : first;
 }
 
-/** A command with all that the list of commands shows of it. */
+/** Adds a command with the parts that the list of commands shows. */
 function addCommand(program: Command, name: string, { description, argument, hidden }: CommandEntry): Command {
   const command = program
     .command(name, { hidden: hidden === true })

@@ -7,13 +7,14 @@ import type { SourceStore } from "../database/source-store.ts";
 import type { IndexReport } from "../extraction/run/index-report.ts";
 import type { Session } from "./session.ts";
 
-/** What SQLite keeps beside a database. */
+/** The suffixes of the files that SQLite keeps next to a database. */
 const BESIDE = ["-wal", "-shm"];
 
 /**
- * Makes the database of a project anew: beside the old one, from the source tree, with what can be
- * read of other projects in it. Only when all of it is there, it takes the old one's place.
- * `giveUp` lets projects go that cannot be read.
+ * Rebuilds the database of a project from the source tree, in a file next to the old one. Copies
+ * the other projects of the old database, as far as they can be read. The new database replaces the
+ * old one only when it is complete. With `giveUp`, projects that cannot be read are left out;
+ * otherwise, they are an error.
  */
 export async function rebuildDatabase(
   session: Session,
@@ -22,64 +23,66 @@ export async function rebuildDatabase(
 ): Promise<IndexReport> {
   const { project } = session;
   if (project.database.kind !== "sqlite") {
-    const remedy = "run `DROP SCHEMA metacache CASCADE` on the server, and `metacache index`";
-    throw new MetacacheError("E_CONFIG", "--rebuild is for a database in a file, not for one on a server", { remedy });
+    const remedy = "run `DROP SCHEMA metacache CASCADE` on the server, and then `metacache index`";
+    throw new MetacacheError("E_CONFIG", "--rebuild works only for a database in a file, and this one is on a server", { remedy });
   }
   const { file } = project.database;
-  const made = `${file}.rebuilt-${process.pid}`;
+  const rebuilt = `${file}.rebuilt-${process.pid}`;
   try {
     if (!giveUp && !project.isOwnDatabase) await assertIsOurs(file);
     const others = await otherProjects(file, project.name);
-    const lost = await copyProjects(file, made, others ?? []);
+    const lost = await copyProjects(file, rebuilt, others ?? []);
     if (lost.length > 0 && !giveUp) throw lostError(lost, project);
-    const report = await index({ ...project, database: { kind: "sqlite", file: made }, isOwnDatabase: false });
+    const report = await index({ ...project, database: { kind: "sqlite", file: rebuilt }, isOwnDatabase: false });
     if (!report.aborted) {
-      putInPlace(made, file);
+      putInPlace(rebuilt, file);
       for (const name of lost)
         session.output.note(`the project ${projectLabel(name, project.database)} is no longer in the database: index it again`);
       if (others === undefined)
-        session.output.note(
-          "the list of the projects in the old database could not be read: index other projects and worktrees that it had again",
-        );
+        session.output.note("the list of the projects in the old database could not be read: index its other projects and worktrees again");
     }
     return report;
   } finally {
-    removeDatabase(made);
+    removeDatabase(rebuilt);
   }
 }
 
-/** A mistyped path must not cost another program's file. */
+/**
+ * Throws if the file is not a database of metacache: a mistyped path must not delete another
+ * program's file.
+ */
 async function assertIsOurs(file: string): Promise<void> {
   try {
     await using(file, true, () => Promise.resolve());
   } catch (error) {
     if (!(error instanceof DatabaseUnavailableError) || error.fault !== "not-a-database") return;
-    const remedy = "check its path, or give --yes to replace it";
-    const problem = `${file} does not look like a database of metacache's`;
+    const remedy = "check the path, or give --yes to replace the file";
+    const problem = `${file} is not a database of metacache`;
     throw new DatabaseUnavailableError("not-a-database", problem, { remedy, cause: error });
   }
 }
 
 function lostError(lost: readonly string[], project: ResolvedProject): DatabaseUnavailableError {
   const names = lost.map((name) => JSON.stringify(projectLabel(name, project.database))).join(", ");
-  return new DatabaseUnavailableError("corrupt", `the database also has the projects ${names}, which cannot be read whole`, {
-    remedy: "restore it from a backup, or give --yes and index them again",
+  return new DatabaseUnavailableError("corrupt", `the database also has the projects ${names}, which cannot be read completely`, {
+    remedy: "restore the database from a backup, or give --yes and index these projects again",
   });
 }
 
-/** Copies these projects; returns the names of those that cannot be read whole. */
+/** Copies these projects. Returns the names of those that cannot be read completely. */
 async function copyProjects(from: string, to: string, names: readonly string[]): Promise<readonly string[]> {
   const lost: string[] = [];
   for (const name of names) {
-    // A connection that met damage is of no more use: each project has its own.
+    // Use a new connection for each project: a connection that has met damage may fail for other
+    // projects too.
     if (!(await copies(from, to, name))) lost.push(name);
   }
   return lost;
 }
 
 /**
- * The projects of the database but `own`; none if there is no database, `undefined` if damage hides
- * which there are.
+ * Returns the projects of the database without `own`. Returns an empty list if there is no
+ * database, and `undefined` if the list is damaged.
  */
 async function otherProjects(file: string, own: string): Promise<readonly string[] | undefined> {
   try {
@@ -93,8 +96,8 @@ async function otherProjects(file: string, own: string): Promise<readonly string
 async function copies(from: string, to: string, name: string): Promise<boolean> {
   try {
     await using(from, true, (old) =>
-      using(to, false, async (made) => {
-        const [present, copy] = [await old.openProject(name), await made.openProject(name)];
+      using(to, false, async (rebuilt) => {
+        const [present, copy] = [await old.openProject(name), await rebuilt.openProject(name)];
         const scan = await present.scan(ROWS_AT_ONCE);
         for await (const rows of scan.pages) {
           const records = rows.flatMap(({ record }) => record ?? []);
@@ -106,14 +109,14 @@ async function copies(from: string, to: string, name: string): Promise<boolean> 
     return true;
   } catch (error) {
     if (!isDamage(error)) throw error;
-    await using(to, false, (made) => made.removeProject(name));
+    await using(to, false, (rebuilt) => rebuilt.removeProject(name));
     return false;
   }
 }
 
 const ROWS_AT_ONCE = 250;
 
-/** What is known of how the project's tree was read goes with its records. */
+/** Copies the runs of the project and its skipped files. */
 async function copyRuns(from: SourceStore, to: SourceStore): Promise<void> {
   const runs = await from.runs();
   if (runs?.complete !== undefined) await to.endRun(runs.complete, await from.skippedFiles());
@@ -138,24 +141,24 @@ function isDatabaseFault(error: unknown, ...faults: readonly string[]): boolean 
 }
 
 /**
- * The old file goes first, then what belongs to it: a log that stayed would be taken for the new
- * file's. The new one comes by a link, which fails if another program has created the database
- * meanwhile; then that one stays.
+ * Replaces the database file. Moves the old file away first, and then the files next to it: SQLite
+ * would take an old log for the log of the new file. Links the new file into place, because a link
+ * fails if another program has created the database in the meantime. That database then stays.
  */
-function putInPlace(made: string, file: string): void {
+function putInPlace(rebuilt: string, file: string): void {
   const old = `${file}.old-${process.pid}`;
   for (const suffix of ["", ...BESIDE]) moveAway(file + suffix, old + suffix);
   try {
-    linkSync(made, file);
-    unlinkSync(made);
+    linkSync(rebuilt, file);
+    unlinkSync(rebuilt);
   } catch (error) {
     if (codeOf(error) === "EEXIST") {
-      throw new DatabaseUnavailableError("locked", `another program has made the database ${file} meanwhile`, {
-        remedy: "run this again",
+      throw new DatabaseUnavailableError("locked", `another program has created the database ${file} in the meantime`, {
+        remedy: "run the command again",
         cause: error,
       });
     }
-    renameSync(made, file);
+    renameSync(rebuilt, file);
   } finally {
     removeDatabase(old);
   }
@@ -167,7 +170,7 @@ function moveAway(from: string, to: string): void {
   } catch (error) {
     if (codeOf(error) === "ENOENT") return;
     throw new DatabaseUnavailableError("io", `${from} cannot be moved away: ${messageOf(error)}`, {
-      remedy: "give this user the right to write to its folder",
+      remedy: "give this user write permission for its folder",
       cause: error,
     });
   }

@@ -20,10 +20,12 @@ import { waitForWatcher } from "./place/wait-for-watcher.ts";
 import { progressLine } from "./terminal/progress-line.ts";
 import { outputFor } from "./terminal/streams.ts";
 
-/** As grep has it: 0 done or found, 1 nothing found, 2 could not be done or something is wrong. */
+/**
+ * The exit code, as in grep: 0 done or found, 1 nothing found, 2 not done or something is wrong.
+ */
 export type ExitCode = 0 | 1 | 2;
 
-/** The options that every command has. */
+/** The options of every command. */
 export interface CommonOptions extends Readonly<Partial<Record<keyof MemoryCacheConfig | keyof IndexingConfig, string>>> {
   readonly project?: string;
   readonly database?: string;
@@ -32,42 +34,45 @@ export interface CommonOptions extends Readonly<Partial<Record<keyof MemoryCache
   readonly format?: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
-  /** Of commands that wait for a watcher, unless it is false. */
+  /** For commands that wait for a watcher. They wait unless this is false. */
   readonly wait?: boolean;
-  /** Of commands that look at the tree if no watcher runs, unless it is false. */
+  /** For commands that look at the tree if no watcher runs. They look unless this is false. */
   readonly look?: boolean;
 }
 
-/** What a command works with: one project, seen from one place, and where to print. */
+/** The context of a command: one project, the place where the command is typed, and the output. */
 export interface Session {
   readonly project: ResolvedProject;
   readonly place: Place;
   readonly output: Output;
   readonly clock: Clock;
   /**
-   * How long this process has run: the time that a command says it took, which leaves out nothing
-   * that a person has waited for.
+   * The time since this process started. Commands print it as their duration, so that the duration
+   * includes everything that a person has waited for.
    */
   elapsedMs(): number;
-  /** Opens the cache for the time of `use`. A project that was never indexed is an error. */
+  /** Opens the cache while `use` runs. Throws if the project was never indexed. */
   withCache<T>(use: (cache: MetadataCache, database: MetadataDatabase) => Promise<T>): Promise<T>;
   /**
-   * Opens a project to write to it alone, for the time of `use`. The first write creates what does
-   * not exist.
+   * Opens a project only for writing, while `use` runs. The first write creates the database and
+   * the project if they do not exist.
    */
   withSink<T>(project: ResolvedProject, use: (sink: ProjectSink) => Promise<T>): Promise<T>;
   /**
-   * Opens the project's store for the time of `use`: no index is read. A project that was never
-   * indexed is an error.
+   * Opens the project's store while `use` runs, without reading an index. Throws if the project was
+   * never indexed.
    */
   withStore<T>(use: (store: ProjectStore, database: MetadataDatabase) => Promise<T>): Promise<T>;
-  /** Shows how far `load` is. */
+  /** Shows the progress of `load`. */
   withProgress<T>(load: (onProgress: (progress: LoadProgress) => void) => Promise<T>): Promise<T>;
-  /** Opens the database for the time of `use`, whether it knows the project or not. */
+  /** Opens the database while `use` runs, even if it does not have the project. */
   withDatabase<T>(use: (database: MetadataDatabase) => Promise<T>): Promise<T>;
 }
 
-/** `directory` is the folder of a project, whatever it is called. */
+/**
+ * Opens the session of a command. `directory` is always a folder, even if a project has the same
+ * name.
+ */
 export async function openSession(options: CommonOptions, directory?: string): Promise<Session> {
   const output = outputOf(options);
   const project = await resolveProject({ project: await projectOf(options.project, directory), flags: flagsOf(options) });
@@ -80,14 +85,15 @@ export async function openSession(options: CommonOptions, directory?: string): P
     clock: systemClock,
     elapsedMs: processMilliseconds,
     async withCache(use) {
-      // Whoever reads a row or two does not wait for it to load.
+      // Import this module only here: commands that read only a few rows must not wait until it is
+      // loaded.
       const { openResolvedProject } = await import("../cache/opening/open-metadata-cache.ts");
       return withLoadProgress(async (onLoadProgress, loaded) => {
         const opened = await openResolvedProject(project, { create: false, onLoadProgress });
         await using cache = opened.cache;
         loaded();
         output.detail(
-          `the index of ${counted(cache.getStats().records, "file")} is open at revision ${cache.revision}, after ${duration(processMilliseconds())}`,
+          `opened the index of ${counted(cache.getStats().records, "file")} at revision ${cache.revision}, after ${duration(processMilliseconds())}`,
         );
         const store = await opened.database.openProject(project.name);
         if (options.wait === true && (await waitForWatcher(project, store, output, systemClock))) await cache.syncWithDatabase();
@@ -120,14 +126,14 @@ export async function openSession(options: CommonOptions, directory?: string): P
   };
 }
 
-/** The options that set a project and its cache, as text. */
+/** Returns the options of a project and its cache, as text. */
 export function flagsOf(options: CommonOptions): Readonly<Record<string, string | undefined>> {
   const flags: Record<string, string | undefined> = { database: options.database, name: options.name };
   for (const name of Object.keys({ ...MEMORY_CACHE_OPTIONS, ...INDEXING_OPTIONS })) flags[name] = options[name as keyof MemoryCacheConfig];
   return flags;
 }
 
-/** How to print what was asked for. Throws `E_CONFIG` for a format that there is none of. */
+/** Returns the output in the requested format. Throws `E_CONFIG` for an unknown format. */
 export function outputOf({ json, format, quiet, verbose }: CommonOptions): Output {
   if (format !== undefined && !isFormat(format))
     throw new MetacacheError("E_CONFIG", `--format must be one of ${FORMATS.join(", ")}, not ${JSON.stringify(format)}`);
@@ -144,7 +150,7 @@ async function closing<T>(database: MetadataDatabase, use: () => Promise<T>): Pr
   }
 }
 
-/** Shows how far a load is, until `loaded` is called. */
+/** Shows the progress of a load until `loaded` is called. */
 async function withLoadProgress<T>(load: (onLoadProgress: (progress: LoadProgress) => void, loaded: () => void) => Promise<T>): Promise<T> {
   const progress = progressLine(process.stderr, systemClock);
   try {
@@ -155,8 +161,8 @@ async function withLoadProgress<T>(load: (onLoadProgress: (progress: LoadProgres
 }
 
 /**
- * An existing folder is a folder, however it is spelt; without any, the project around the working
- * directory is meant.
+ * Returns the project that the options choose. A text that names an existing folder is read as a
+ * folder, however it is spelt. If nothing is given, returns the project of the working directory.
  */
 async function projectOf(given: string | undefined, directory: string | undefined): Promise<string> {
   const here = workingDirectory();
@@ -169,6 +175,9 @@ function workingDirectory(): string {
   try {
     return process.cwd();
   } catch (error) {
-    throw new MetacacheError("E_SOURCE", "the working directory is gone", { remedy: "change to one that exists", cause: error });
+    throw new MetacacheError("E_SOURCE", "the working directory no longer exists", {
+      remedy: "change to a folder that exists",
+      cause: error,
+    });
   }
 }

@@ -31,7 +31,7 @@ test("a baseline takes in what is new only if that is said, and tells what is no
   expect([more.code, more.stdout]).toEqual([1, expect.stringContaining("1 dangling, 3 ignored")]);
   expect(more.stdout).toContain("a.ts:5:4");
   const refused = await metacacheIn(root, "check", "--write-baseline");
-  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("+0 and -0; what is new was not taken in")]);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("+0 and -0; new findings were not added")]);
   expect(entries(root)).toEqual([FIRST, SECOND]);
   const accepted = await metacacheIn(root, "check", "--accept-new");
   expect([accepted.code, accepted.stderr]).toEqual([0, expect.stringContaining("+1 and -0")]);

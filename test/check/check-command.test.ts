@@ -134,7 +134,7 @@ test("too few references fail as trouble, and a floor that is no number is refus
     ["check", "--at-least", "x"],
   );
   expect([low?.code, high?.code, wrong?.code]).toEqual([1, 2, 2]);
-  expect(high?.stderr).toContain("fewer than 5000");
+  expect(high?.stderr).toContain("--at-least is 5000");
 });
 
 test("options that contradict each other, or say nothing alone, are refused in the words that were typed, before anything is read", async () => {
@@ -147,7 +147,7 @@ test("options that contradict each other, or say nothing alone, are refused in t
   );
   expect(outcomes.map(({ code, stderr }) => [code, stderr])).toEqual([
     [2, "metacache: --json and --format sarif contradict each other: give one of them\n"],
-    [2, "metacache: --dry-run is given without --fix: add it, or leave --dry-run out\n"],
+    [2, "metacache: --dry-run is given without --fix: add --fix, or remove --dry-run\n"],
     [2, "metacache: --since and --staged contradict each other: give one of them\n"],
     [2, 'metacache: --format must be one of text, json, jsonl, github, sarif, junit, not "xml"\n'],
   ]);

@@ -38,7 +38,7 @@ test("what has one right answer is mended in place, in whatever encoding and wit
   writeFileSync(join(root, "latin.ts"), latin);
 
   const tried = await metacacheIn(root, "check", "--fix", "--dry-run");
-  expect(tried.stderr).toContain("would mend utf8.ts:1: docs/guide.md -> docs/Guide.md");
+  expect(tried.stderr).toContain("would fix utf8.ts:1: docs/guide.md -> docs/Guide.md");
   expect(readFileSync(join(root, "utf8.ts"), "utf8")).toBe(before);
 
   const { code, stdout, stderr } = await metacacheIn(root, "check", "--fix");
@@ -49,7 +49,7 @@ test("what has one right answer is mended in place, in whatever encoding and wit
   expect(readFileSync(join(root, "docs/page.md"), "utf8")).toBe("[a](Guide.md) [b](new/special-plan.md) [c](./Guide.md#x)\n");
   expect(readFileSync(join(root, "latin.ts")).equals(latin)).toBe(true);
   expect(stderr).toContain("latin.ts:1 was left as it is");
-  expect(stderr).toContain("mended docs/page.md:1: guide.md -> Guide.md");
+  expect(stderr).toContain("fixed docs/page.md:1: guide.md -> Guide.md");
   expect(code).toBe(1);
   expect(stdout).toContain("docs/absent-file.md");
   expect(stdout).not.toContain("utf8.ts:1:");
@@ -90,7 +90,7 @@ test("a file that has changed since it was looked at is left alone where it does
   const root = keptDirectory();
   writeFileSync(join(root, "a.ts"), "// a new line\n// docs/a.md\n");
   const { fixes } = applyFixes(root, [fixable(1, 4, "docs/a.md", "docs/b.md")], false);
-  expect(fixes[0]?.problem).toContain("not written so");
+  expect(fixes[0]?.problem).toContain("the reference is no longer at its place");
   expect(readFileSync(join(root, "a.ts"), "utf8")).toBe("// a new line\n// docs/a.md\n");
 });
 
@@ -99,7 +99,7 @@ test("a file behind a link is left alone: it may lie outside of the project", ()
   writeFileSync(join(outside, "a.ts"), "// docs/a.md\n");
   symlinkSync(outside, join(root, "src"));
   const { fixes, isRefused } = applyFixes(root, [{ ...fixable(1, 4, "docs/a.md", "docs/b.md"), path: "src/a.ts" }], false);
-  expect([fixes[0]?.problem, isRefused]).toEqual(["a folder on the way to it is a symbolic link", false]);
+  expect([fixes[0]?.problem, isRefused]).toEqual(["a folder of its path is a symbolic link", false]);
   expect(readFileSync(join(outside, "a.ts"), "utf8")).toBe("// docs/a.md\n");
 });
 

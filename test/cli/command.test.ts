@@ -88,7 +88,7 @@ describe("the command, on a tree with everything that is hard", () => {
     };
     expect(explanation).toMatchObject({ plan: "walk", cost: { matches: 1, visited: 1, returned: 1 } });
     const text = await metacache("query", "--project", root, "--explain", "--function", "hello");
-    expect(text.stdout).toMatch(/^Plan\s+candidates in order/);
+    expect(text.stdout).toMatch(/^Plan\s+visit candidates in order/);
   });
 
   test("pages follow one another by their cursors", async () => {
@@ -117,7 +117,7 @@ describe("the command, on a tree with everything that is hard", () => {
       stats: { records: 9, residents: 9, departures: { notAdmitted: 0, tooHeavy: 0 }, loadTimes: { count: 0 }, syncTimes: { count: 1 } },
     });
     const { stdout } = await metacache("stats", "--project", root);
-    expect(stdout).toMatch(/^not in memory\s+0 left out for lack of room, 0 too heavy\n[^]*^loaded in\s+\d+\.\d m?s$/m);
+    expect(stdout).toMatch(/^not in memory\s+0 left out because there was no room, 0 too heavy\n[^]*^loaded in\s+\d+\.\d m?s$/m);
     expect(await json("verify", "--project", root)).toMatchObject({ findings: [], records: 9 });
     expect(await json("refs", "doc/DESIGN.md", "--project", root)).toMatchObject({
       total: 1,
@@ -150,7 +150,7 @@ test("a reader that stops early is no failure", async () => {
 
 describe("exit codes and messages", () => {
   test.each([
-    ["get nowhere.py", 1, /Nothing is known of nowhere\.py/],
+    ["get nowhere.py", 1, /Nothing is known about nowhere\.py/],
     ["query --function nowhere", 1, /0 files, at revision.*no function is called nowhere/s],
     ["refs nowhere.md", 1, /0 files refer/],
     ["query --prefix nowhere/", 1, /0 files/],

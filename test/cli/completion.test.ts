@@ -156,5 +156,8 @@ test.each(SHELLS)("the script for %s is one that the shell itself accepts, and i
 
 test("a shell that there is no completion for ends with 2, and names those that there are", async () => {
   const [outcome] = await metacacheAll(root, ["completion", "tcsh"]);
-  expect(outcome).toMatchObject({ code: 2, stderr: 'metacache: there is no completion for the shell "tcsh": give bash, zsh, fish\n' });
+  expect(outcome).toMatchObject({
+    code: 2,
+    stderr: 'metacache: there is no completion for the shell "tcsh": give one of bash, zsh, fish\n',
+  });
 });

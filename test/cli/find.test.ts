@@ -118,7 +118,7 @@ test("an answer of many costs about a hundred bytes a hit in a pipe", async () =
 });
 
 test.each([
-  [["find", ""], /the name is empty: give its first letter at least/],
+  [["find", ""], /the name is empty: give at least its first letter/],
   [["find", "x".repeat(300)], /is 300 characters long/],
   [["find", "x", "--kind", "clas"], /--kind must be a kind of symbol, not "clas": did you mean class\?/],
   [["find", "x", "--select", "nam"], /--select has no field "nam": did you mean name\?/],

@@ -13,7 +13,7 @@ async function indexed(kind: "git" | "plain" = "git"): Promise<TemporaryTree> {
   return tree;
 }
 
-const LOOKED_AT_ONE = "metacache: looked: 1 file taken over\n";
+const LOOKED_AT_ONE = "metacache: updated the index: 1 file had changed\n";
 
 /** In whole seconds: a time that is put back must be the same. */
 const LONG_AGO = 1_000_000_000;
@@ -100,7 +100,7 @@ describe.each(["git", "plain"] as const)("without a watcher, a command looks its
   it.each(names)("and takes over %s, once, and says so", (name) => {
     const { files, taken } = CHANGES[name] ?? { files: [], taken: 0 };
     const stdout = files.map((file) => `${file}\n`).join("");
-    const note = `metacache: looked: ${taken} file${taken === 1 ? "" : "s"} taken over\n`;
+    const note = `metacache: updated the index: ${taken} file${taken === 1 ? "" : "s"} had changed\n`;
     expect(outcomes.get(name)).toEqual([
       { code: 0, stdout, stderr: note },
       { code: 0, stdout, stderr: "" },
@@ -124,7 +124,7 @@ describe("the look of a command", () => {
       );
       expect(await metacacheIn(tree.root, ...line), line[0]).toMatchObject({
         code: 0,
-        stderr: expect.stringContaining("looked: ") as string,
+        stderr: expect.stringContaining("updated the index: ") as string,
       });
     }
   }, 60_000);
@@ -140,7 +140,7 @@ describe("the look of a command", () => {
     expect(await metacacheWith({ METACACHE_LOOK: "false" }, tree.root, "query", "--count")).toMatchObject({ stdout: "1\n" });
     tree.write("metacache.json", '{ "look": true }');
     const [looked] = await metacacheAll(tree.root, ["query", "--count"]);
-    expect(looked).toEqual({ code: 0, stdout: "3\n", stderr: "metacache: looked: 2 files taken over\n" });
+    expect(looked).toEqual({ code: 0, stdout: "3\n", stderr: "metacache: updated the index: 2 files had changed\n" });
   }, 60_000);
 
   it("does not bring back what an indexing run left out by an option of its own", async () => {
@@ -167,7 +167,7 @@ describe("the look of a command", () => {
     const [query] = await metacacheAll(tree.root, ["query", "--count"]);
     expect(query).toMatchObject({
       stdout: "1\n",
-      stderr: expect.stringMatching(/^metacache: looked: 501 files .* run `metacache index`\n$/) as string,
+      stderr: expect.stringMatching(/^metacache: 501 files .* run `metacache index`\n$/) as string,
     });
   });
 
@@ -182,7 +182,9 @@ describe("the look of a command", () => {
       const [query] = await metacacheAll(tree.root, ["query", "--paths"]);
       expect(query).toMatchObject({ code: 0, stdout: "a.ts\n" });
       // Root may write whatever the rights say.
-      expect(query?.stderr).toMatch(process.getuid?.() === 0 ? /taken over/ : /could not take over .*a\.ts has changed since/s);
+      expect(query?.stderr).toMatch(
+        process.getuid?.() === 0 ? /updated the index: / : /could not update the index .*a\.ts has changed since/s,
+      );
     } finally {
       chmodSync(folder, 0o755);
     }

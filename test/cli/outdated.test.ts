@@ -65,7 +65,7 @@ test("many that differ are counted, not listed one by one", async () => {
   for (let index = 0; index < 12; index++) writeFileSync(join(root, `f${index}.py`), "");
   const [query] = await metacacheAll(root, ["query", "--paths", "--no-look"]);
   expect(query?.stderr.split("\n")).toHaveLength(8);
-  expect(query?.stderr).toContain("and 7 other files of this answer changed or gone");
+  expect(query?.stderr).toContain("and 7 other files of this answer have changed or are gone");
 });
 
 test("what took the place of a file is told, whatever it is", async () => {
@@ -84,7 +84,7 @@ test("status, verify and doctor tell how many files differ, and say that all is 
   const root = await indexed();
   const lines = ["status", "verify", "doctor"].flatMap((name) => [[name], [name, "--json"]]);
   const [status, statusJson, verify, , doctor] = await metacacheAll(root, ...lines);
-  expect(status?.stdout).toMatch(/files now +as they were indexed/);
+  expect(status?.stdout).toMatch(/files now +same as in the index/);
   expect(documentOf(statusJson)["tree"]).toEqual({ changed: 0, gone: 0, added: [], outdated: [] });
   expect([verify?.code, doctor]).toEqual([0, { code: 0, stdout: "Nothing is wrong.\n", stderr: "" }]);
 
@@ -123,13 +123,13 @@ test("a file that has no record is told why: not a file, a folder, new, or missp
   const [unlisted] = await metacacheAll(root, ["get", "folder/x.py"]);
   await metacacheIn(root, "index");
   const [folder, misspelt, database] = await metacacheAll(root, ["get", "folder/"], ["get", "smae.py"], ["get", ".metacache"]);
-  expect(unlisted).toMatchObject({ code: 1, stdout: expect.stringContaining("new since the tree was read") as string });
+  expect(unlisted).toMatchObject({ code: 1, stdout: expect.stringContaining("newer than the last run") as string });
   expect(folder).toMatchObject({
     code: 1,
     stdout: expect.stringContaining("it is a folder; `metacache query --prefix folder/`") as string,
   });
   expect(misspelt).toMatchObject({ code: 1, stdout: expect.stringContaining("did you mean same.py?") as string });
-  expect(database).toMatchObject({ code: 1, stdout: expect.stringContaining("no regular file") as string });
+  expect(database).toMatchObject({ code: 1, stdout: expect.stringContaining("not a regular file") as string });
 });
 
 describe("an index that does not hold the whole tree", () => {
@@ -157,7 +157,7 @@ describe("an index that does not hold the whole tree", () => {
     ];
     const before = await metacacheAll(root, ...lines);
     for (const [at, { stdout, stderr }] of before.entries())
-      expect(stdout + stderr, lines[at]?.join(" ")).toMatch(/never (?:was )?read to its end/);
+      expect(stdout + stderr, lines[at]?.join(" ")).toMatch(/no run has read the whole tree yet/);
     expect(before.slice(-3).map(({ code }) => code)).toEqual([2, 2, 0]);
     const [query, status] = await metacacheAll(root, ["query", "--json"], ["status", "--json"]);
     for (const outcome of [query, status]) expect(documentOf(outcome)["incomplete"]).toMatchObject({ remedy: "run `metacache index`" });
@@ -184,7 +184,10 @@ describe("an index that does not hold the whole tree", () => {
     );
     expect(get).toMatchObject({ code: 1, stdout: expect.stringMatching(/it was skipped: too-large, .*--max-file-bytes/) as string });
     expect(documentOf(getJson)["skipped"]).toMatchObject({ path: "big.js", reason: "too-large" });
-    expect(query).toMatchObject({ code: 1, stderr: expect.stringContaining("not searched, for they were skipped: too-large 1") as string });
+    expect(query).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("some files were not searched, because they were skipped: too-large 1") as string,
+    });
     expect(status?.stdout).toMatch(/skipped files +2: .*too-large 1.*\n.*\n +big\.js: it was skipped: too-large/);
     expect(documentOf(statusJson)).toMatchObject({
       skipped: [{ path: "big.js" }, { path: "picture.js" }],

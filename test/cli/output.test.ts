@@ -27,7 +27,9 @@ describe("output that cannot be written", () => {
         const { code, output } = await shell(`"$0" "$1" ${command} > /dev/full`);
         expect([code, output], command).toEqual([
           2,
-          expect.stringMatching(/^(?:metacache: there are more: .*\n)?metacache: the output could not be written: .*ENOSPC.*\n$/) as string,
+          expect.stringMatching(
+            /^(?:metacache: [\d,]+ of [\d,]+ items are shown: .*\n)?metacache: the output could not be written: .*ENOSPC.*\n$/,
+          ) as string,
         ]);
       }
       expect(await shell(`"$0" "$1" query --nonsense 2> /dev/full`)).toEqual({ code: 2, output: "" });
@@ -50,15 +52,15 @@ describe("what is asked for is all there", () => {
     );
     expect(all).toMatchObject({ stderr: "", stdout: expect.stringMatching(/^(?:f\d+\.py\n){45}$/) as string });
     expect(limited?.stdout.split("\n")).toHaveLength(4);
-    expect(limited?.stderr).toBe("metacache: there are more: 3 of 45 are shown; continue with --page 2, or raise --limit\n");
-    for (const outcome of [table, json]) expect(outcome?.stderr).toContain("20 of 45 are shown");
+    expect(limited?.stderr).toBe("metacache: 3 of 45 items are shown: continue with --page 2, or raise --limit\n");
+    for (const outcome of [table, json]) expect(outcome?.stderr).toContain("20 of 45 items are shown");
     const [second, last, beyond] = await metacacheAll(
       root,
       ...["2", "9", "10"].map((page) => ["query", "-n", "5", "--paths", "--page", page]),
     );
     expect(second?.stdout.split("\n")).toEqual([...(all?.stdout.split("\n").slice(5, 10) ?? []), ""]);
     expect([last?.stdout.split("\n"), last?.stderr]).toEqual([all?.stdout.split("\n").slice(40), ""]);
-    expect(beyond).toMatchObject({ code: 1, stdout: "", stderr: "metacache: there is no page 10: the last is --page 9\n" });
+    expect(beyond).toMatchObject({ code: 1, stdout: "", stderr: "metacache: there is no page 10: the last one is --page 9\n" });
     const cursor = (JSON.parse(json?.stdout ?? "") as { readonly nextCursor: string }).nextCursor;
     const [next] = await metacacheAll(root, ["query", "--paths", "--cursor", cursor]);
     expect(next?.stdout.split("\n")).toHaveLength(26);
@@ -96,7 +98,7 @@ describe("wrong usage", () => {
     ["query --limit 2.5", /--limit must be an integer from 1/],
     ["query --limit 0x10", /--limit must be an integer from 1/],
     ["query --sort nmae", /--sort must be one of/],
-    ["query --page 2", /--page is given without the size of a page: add one/],
+    ["query --page 2", /--page is given without the size of a page: add --limit/],
     ["query --limit 2 --page 0", /--page must be an integer from 1/],
     ["query --format yaml", /--format must be one of text, json, jsonl, not "yaml"/],
     ["query --select path,intnet", /--select has no field "intnet"/],

@@ -101,8 +101,8 @@ test("a glob means all documents that it matches, unless a file has that very na
 
 test("a document that does not exist ends with 1, and the path that is spelt most like it is told", async () => {
   const [near, name, named] = await metacacheAll(root, ["refs", "docs/desing.md"], ["refs", "dreems.md"], ["refs", "docs/none.md"]);
-  expect(near).toMatchObject({ code: 1, stderr: "metacache: there is no docs/desing.md; did you mean docs/design.md?\n" });
-  expect(name).toMatchObject({ code: 1, stderr: "metacache: there is no dreems.md; did you mean docs/dreams.md?\n" });
+  expect(near).toMatchObject({ code: 1, stderr: "metacache: the project has no docs/desing.md; did you mean docs/design.md?\n" });
+  expect(name).toMatchObject({ code: 1, stderr: "metacache: the project has no dreems.md; did you mean docs/dreams.md?\n" });
   expect(named).toMatchObject({
     code: 0,
     stdout: expect.stringContaining("1 file refers to docs/none.md, which does not exist") as string,
@@ -121,7 +121,7 @@ test("what leads nowhere is listed: references that mean nothing, documents that
   expect(dangling).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(
-      /^src\/a\.py:4\S* +header +docs\/none\.md +there is no such file\n[^]*references? of \d+ in \d files means? nothing/,
+      /^src\/a\.py:4\S* +header +docs\/none\.md +there is no such file\n[^]*references? of \d+ in \d files names? nothing/,
     ) as string,
   });
   expect(orphans?.stdout).toMatch(

@@ -12,8 +12,8 @@ beforeAll(async () => {
 }, 60_000);
 
 test.each([
-  ["parsr.py", "Nothing is known of parsr.py: the project has no such file; did you mean parser.py?\n"],
-  ["nothing-like-it.go", "Nothing is known of nothing-like-it.go: the project has no such file.\n"],
+  ["parsr.py", "Nothing is known about parsr.py: the project has no such file; did you mean parser.py?\n"],
+  ["nothing-like-it.go", "Nothing is known about nothing-like-it.go: the project has no such file.\n"],
 ])("of the unknown path %s, get says why in one sentence with one mark at its end", async (path, expected) => {
   expect((await metacacheIn(root, "get", path)).stdout).toBe(expected);
 });

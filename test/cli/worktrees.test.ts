@@ -118,7 +118,7 @@ test("`projects --prune` removes the worktrees whose folder is gone, and nothing
     await metacacheIn(tree.at(name), "index");
   }
   rmSync(tree.at("one"), { recursive: true });
-  expect((await metacacheIn(main, "projects")).stdout).toMatch(/one.*gone/);
+  expect((await metacacheIn(main, "projects")).stdout).toMatch(/one.*its folder no longer exists/);
   expect(await jsonIn(main, "projects", "--prune", "--yes")).toMatchObject({ pruned: [{ name: tree.at("one"), files: FILES }] });
   const { projects } = (await jsonIn(main, "projects")) as { projects: { label: string }[] };
   expect(projects.map(({ label }) => label)).toEqual([main, tree.at("two")]);

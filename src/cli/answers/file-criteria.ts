@@ -5,7 +5,7 @@ import { languagesMeant } from "../languages/language-names.ts";
 import { globPattern } from "../place/glob.ts";
 import type { Place } from "../place/place.ts";
 
-/** The options of every command that looks among some of the files alone. */
+/** The options that limit a command to some of the files. */
 export interface FileOptions {
   readonly language?: readonly string[];
   readonly glob?: readonly string[];
@@ -14,24 +14,31 @@ export interface FileOptions {
   readonly pathPrefix?: string;
 }
 
-/** What they mean to the library. */
+/** The same options as criteria of the library. */
 export interface FileCriteria {
   readonly language: TermCriterion | undefined;
   readonly pathPattern: string | undefined;
   readonly pathPrefix: string | undefined;
 }
 
-export const LANGUAGE_MEANING = "in any of these languages, by name or extension: ts (tsx too), py, c++";
-export const GLOB_MEANING = "whose path matches, as seen from here: 'src/**/*.ts'; without / the name alone counts";
+export const LANGUAGE_MEANING = "in any of these languages, by name or extension: ts (also finds tsx), py, c++";
+export const GLOB_MEANING =
+  "whose path matches, relative to the working directory: 'src/**/*.ts'; without a /, only the file name must match";
 
-/** Those of a command that takes a word of its own: an option must not take it. */
+/**
+ * The file options of a command that takes an argument. Each option takes one value, so that it
+ * cannot take the argument as a second value.
+ */
 export const FILE_OPTIONS: readonly OptionDefinition[] = [
-  ["-l, --language <names>", `only ${LANGUAGE_MEANING}`, "language", "repeated"],
+  ["-l, --language <names>", `only files ${LANGUAGE_MEANING}`, "language", "repeated"],
   ["-g, --glob <glob>", `only files ${GLOB_MEANING}`, [], "repeated"],
   ["--in <dir>", "only in this folder", "directory"],
 ];
 
-/** Throws `E_QUERY`, and `E_PATH` for a folder outside the project. */
+/**
+ * Throws `E_QUERY` for options that contradict each other or a bad glob, and `E_PATH` for a folder
+ * outside the project.
+ */
 export async function fileCriteria(options: FileOptions, place: Place): Promise<FileCriteria> {
   const { language, glob, pathPattern } = options;
   if (glob !== undefined && pathPattern !== undefined) {
@@ -59,7 +66,7 @@ function languageCriterion(given: readonly string[]): TermCriterion {
 }
 
 /**
- * A `*` at the end of a name stands for any ending; `\\*` there is the character itself, as in
+ * A `*` at the end of a name means any ending. `\\*` at the end means the character itself, as in
  * C++'s `operator*`.
  */
 export function nameCriterion(name: string): string | { readonly prefix: string } {
@@ -67,7 +74,7 @@ export function nameCriterion(name: string): string | { readonly prefix: string 
   return name.endsWith("\\*") ? `${name.slice(0, -2)}*` : { prefix: name.slice(0, -1) };
 }
 
-/** As messages name it. */
+/** Returns the criterion as messages show it. */
 export function criterionText(criterion: string | { readonly prefix: string }): string {
   return typeof criterion === "string" ? criterion : `${criterion.prefix}*`;
 }

@@ -8,7 +8,7 @@ export interface RecordedSymbol extends ShownSymbol {
   readonly endLine: number;
 }
 
-/** Everything in a file that has a name and is wanted, in the order of its lines. */
+/** Returns the symbols of a file that `isWanted` accepts, in the order of lines. */
 export function symbolsInRecord(record: FileMetadata, isWanted: (symbol: RecordSymbol) => boolean = () => true): readonly RecordedSymbol[] {
   const shown = symbolsOf(record)
     .filter(isWanted)

@@ -5,7 +5,7 @@ import { LANGUAGE_NAMES } from "../languages/language-names.ts";
 import { quoteName } from "../../base/escape.ts";
 import { criterionText, nameCriterion } from "./file-criteria.ts";
 
-/** What each index is of, for people. */
+/** The noun for the terms of each index, for messages. */
 const NOUNS: Readonly<Record<QueriedIndex, string>> = {
   language: "language",
   referenceDoc: "document",
@@ -14,8 +14,8 @@ const NOUNS: Readonly<Record<QueriedIndex, string>> = {
 };
 
 /**
- * What to say of names that nothing has, each with the nearest that something has. Reads all terms
- * of those indexes.
+ * Returns a message for each name that nothing in the project has, with the nearest name that
+ * exists. Reads all terms of those indexes.
  */
 export function describeMissing(
   cache: MetadataCache,
@@ -42,7 +42,7 @@ function languageWords(): readonly string[] {
   return LANGUAGE_NAMES.flatMap(({ name, aliases }) => [name, ...aliases]);
 }
 
-/** `nothing is called parse`, or if only some things count, `no function is called parse`. */
+/** Returns `nothing is called parse`, or `no function is called parse` with the noun `function`. */
 export function missing(noun: string | undefined, name: string): string {
   return `${noun === undefined ? "nothing" : `no ${noun}`} is called ${quoteName(name)}`;
 }

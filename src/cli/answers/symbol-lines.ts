@@ -4,34 +4,32 @@ import type { Output } from "../terminal/output.ts";
 import { plainText, type Text, textColumns } from "../terminal/styled-text.ts";
 import { shortened } from "../terminal/width.ts";
 
-/** A named thing in a file, as a line of an answer has it. */
+/** A symbol as a line of an answer shows it. */
 export interface ShownSymbol {
   readonly path: string;
   readonly line: number;
   readonly name: string;
   readonly kind: string;
-  /** The name of the class that it belongs to. */
+  /** The class that the symbol belongs to. */
   readonly className?: string | undefined;
-  /** How it is declared, on one line. */
+  /** The declaration, on one line. */
   readonly signature: string;
   readonly intent: string;
 }
 
-/** Columns beyond which nothing is aligned: one long path does not push all others away. */
+/** Longer places are not aligned: one long path must not move all other lines to the right. */
 const ALIGNED_COLUMNS = 44;
 const INDENT = "    ";
-/**
- * With its indent, what is told of a symbol fits 80 columns, in a pipe too: an answer stays small.
- */
+/** An intent and its indent fit in 80 columns, in a pipe too. Answers stay small. */
 const INTENT_COLUMNS = 76;
-/** More of a signature is for `get`. */
+/** A longer signature is cut. `get` shows all of it. */
 const SIGNATURE_COLUMNS = 100;
-/** If so little is left for a signature beside its place, it gets a line of its own. */
+/** If a line has fewer columns left for the signature, the signature gets its own line. */
 const MIN_SIGNATURE_COLUMNS = 24;
 
 /**
- * Where each is, what it is, how it is declared; below it, what it is for. Aligned on a terminal,
- * short in a pipe.
+ * Prints the place, kind and signature of each symbol, and below them its intent. The columns are
+ * aligned on a terminal, and short in a pipe.
  */
 export function printSymbolLines(output: Output, place: Place, symbols: readonly ShownSymbol[]): void {
   const isTerminal = output.columns !== Infinity;
@@ -54,13 +52,15 @@ export function printSymbolLines(output: Output, place: Place, symbols: readonly
   }
 }
 
-/** The signature, and whose it is: `Parser.parse(text)`, `int parse(char *text) (of Parser)`. */
+/**
+ * Returns the signature with its class: `Parser.parse(text)`, `int parse(char *text) (of Parser)`.
+ */
 export function ownedSignature({ name, className, signature }: ShownSymbol): string {
   if (className === undefined || signature.startsWith(`${className}.`)) return signature;
   return signature.startsWith(name) ? `${className}.${signature}` : `${signature} (of ${className})`;
 }
 
-/** The kind has a column of its own. */
+/** Removes the kind from the signature, because the kind has its own column. */
 function withoutKind(signature: string, kind: string): string {
   return signature.startsWith(`${kind} `) ? signature.slice(kind.length + 1) : signature;
 }
@@ -69,7 +69,10 @@ function shownIntent(output: Output, intent: string): string {
   return shortened(plainText(intent), Math.max(1, Math.min(INTENT_COLUMNS, output.columns - INDENT.length)));
 }
 
-/** A place in a file as terminals and editors take it: path:line, or path:line:column. */
+/**
+ * Returns a place in a file in the form that terminals and editors understand: path:line, or
+ * path:line:column.
+ */
 export function placeOf(place: Place, path: string, line: number, column?: number): Exclude<Text, string> {
   const behind = column === undefined ? `:${line}` : `:${line}:${column}`;
   const link = place.link(path, line);

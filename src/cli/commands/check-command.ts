@@ -32,21 +32,26 @@ interface CheckCommandOptions extends CommonOptions, BaselineUse {
   readonly staged?: boolean;
 }
 
-/** `metacache check`: whether every reference of code and documents names what exists. */
+/**
+ * `metacache check`: checks that every reference in code and documents names something that exists.
+ */
 export const command: CommandDefinition = {
   example: "check --at-least 100",
   indexes: true,
   options: [
-    ["--fix", "mend in place what has exactly one right answer"],
-    ["--dry-run", "with --fix: say what would be mended, and write nothing"],
-    ["--since <rev>", "only what the changes since a revision can have broken, in whatever file"],
-    ["--staged", "the same of the changes that are staged for a commit"],
-    ["--write-baseline", "write what is found to .metacache-baseline.json; if it is there, only take out what is no longer found"],
-    ["--accept-new", "take what is new into the baseline"],
-    ["--prune", "take out of the baseline what is no longer found"],
-    ["--at-least <n>", "trouble if fewer references are checked: a check that finds none to look at is green for ever"],
+    ["--fix", "fix in place each finding that has exactly one right answer"],
+    ["--dry-run", "with --fix: say what would be fixed, and write nothing"],
+    ["--since <rev>", "report only findings that the changes since a git revision can have caused, in any file"],
+    ["--staged", "report only findings that the staged changes can have caused"],
+    [
+      "--write-baseline",
+      "write the findings to .metacache-baseline.json; if the file exists, only remove entries that are no longer found",
+    ],
+    ["--accept-new", "add new findings to the baseline"],
+    ["--prune", "remove entries that are no longer found from the baseline"],
+    ["--at-least <n>", "fail if fewer than n references are checked: otherwise, a check that finds no references would always pass"],
   ],
-  notes: `Besides those of every command, --format can be ${REPORT_FORMATS.join(", ")}.\nExit codes: 0 clean, 1 findings (warnings are none), 2 could not be checked.`,
+  notes: `--format can also be ${REPORT_FORMATS.join(", ")}.\nExit codes: 0 no errors (warnings are allowed), 1 errors found, 2 not checked.`,
   run,
 };
 
@@ -66,11 +71,12 @@ async function run(options: CheckCommandOptions): Promise<ExitCode> {
     ...{ root, tree, records, lines, change, config, clock, staged },
     note: (text) => output.note(text),
   });
-  // What a change can break may be little: then the tree as a whole has to have enough.
+  // A change may affect only a few references. The floor then applies to all references of the
+  // tree.
   const looked = change === undefined ? checked.counts.references : records.reduce((sum, each) => sum + each.references.length, 0);
   if (looked < floor) throw belowFloor(looked, floor);
   const all = change === undefined ? [...checked.findings, ...unused] : checked.findings;
-  const { result: left, fixes, isRefused } = mended(root, { ...checked, findings: all }, options);
+  const { result: left, fixes, isRefused } = withFixes(root, { ...checked, findings: all }, options);
   const baseline = staged === undefined ? undefined : { text: await textOf(BASELINE_FILE, tree, lines) };
   const { result, notes } = useBaseline(root, left, options, change === undefined ? undefined : { baseline });
   for (const note of notes) output.note(note);
@@ -84,7 +90,7 @@ async function run(options: CheckCommandOptions): Promise<ExitCode> {
   return result.findings.some(({ severity }) => severity === "error") ? 1 : 0;
 }
 
-/** How git is asked about what is staged. */
+/** Returns how to ask git about the staged files. */
 async function stagedSettings({ project: { root }, clock }: Session): Promise<GitSettings> {
   const settings = { clock };
   if (root === undefined) return settings;
@@ -93,7 +99,7 @@ async function stagedSettings({ project: { root }, clock }: Session): Promise<Gi
   return indexFile === undefined ? settings : { ...settings, indexFile };
 }
 
-/** What the project file says of the check, as it is staged. */
+/** Returns the settings of the check from the staged project file. */
 async function stagedConfig(root: string, tree: CheckedTree, lines: SourceLines): Promise<CheckConfig> {
   const text = await textOf(PROJECT_FILE_NAME, tree, lines);
   return resolveConfig(text === undefined ? {} : { file: { path: join(root, PROJECT_FILE_NAME), text } }).check;
@@ -104,17 +110,18 @@ async function textOf(path: string, tree: CheckedTree, lines: SourceLines): Prom
   return tree.has(path) ? lines.of(path).join("\n") : undefined;
 }
 
-interface Mended {
-  /** Without what was mended. */
+interface FixedResult {
+  /** The result without the findings that were fixed. */
   readonly result: CheckResult;
   readonly fixes: readonly AppliedFix[];
   readonly isRefused: boolean;
 }
 
 /**
- * What is staged stays as it is: files are mended in the working tree, and a person stages them.
+ * Applies the fixes if `--fix` is given. Fixes only files of the working tree, and never changes
+ * what is staged: a person must stage the fixes.
  */
-function mended(root: string, result: CheckResult, { fix, dryRun, staged }: CheckCommandOptions): Mended {
+function withFixes(root: string, result: CheckResult, { fix, dryRun, staged }: CheckCommandOptions): FixedResult {
   if (fix !== true) return { result, fixes: [], isRefused: false };
   const { fixes, isRefused } = applyFixes(root, result.findings, dryRun === true);
   const done = new Set<CheckFinding>(
@@ -134,7 +141,7 @@ function refuseContradictions({ since, staged, fix, dryRun, json, format }: Chec
       "E_CONFIG",
       `--format must be one of ${[...FORMATS, ...REPORT_FORMATS].join(", ")}, not ${JSON.stringify(format)}`,
     );
-  if (dryRun === true && fix !== true) throw contradiction("--dry-run is given without --fix", "add it, or leave --dry-run out");
+  if (dryRun === true && fix !== true) throw contradiction("--dry-run is given without --fix", "add --fix, or remove --dry-run");
 }
 
 function contradiction(problem: string, remedy: string): MetacacheError {
@@ -152,8 +159,8 @@ async function changeOf(
 }
 
 function belowFloor(references: number, floor: number): MetacacheError {
-  const problem = `only ${references} references were checked, fewer than ${floor}`;
-  return new MetacacheError("E_SOURCE", problem, { remedy: "see whether the right folder is checked, or lower --at-least" });
+  const problem = `only ${references} references were checked, but --at-least is ${floor}`;
+  return new MetacacheError("E_SOURCE", problem, { remedy: "make sure that the right folder is checked, or lower --at-least" });
 }
 
 interface Printed {

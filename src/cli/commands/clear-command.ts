@@ -12,8 +12,8 @@ interface ClearOptions extends CommonOptions {
 const BATCH = 500;
 
 /**
- * `metacache clear`: removes all records of the project from its database; the files themselves are
- * untouched.
+ * `metacache clear`: removes all records of the project from its database. Does not touch the files
+ * themselves.
  */
 export const command: CommandDefinition = {
   example: "clear --dry-run",
@@ -40,12 +40,12 @@ async function run(options: ClearOptions): Promise<ExitCode> {
       output.line("Nothing was removed.");
       return 2;
     }
-    // From here on the index does not hold the whole tree: answers are to say so, until it is read
+    // From now on the index lacks files. This makes answers say so, until a run reads the tree
     // again.
     await cache.source.begin({ root: project.root ?? project.label, begunAt: session.clock.now() });
     for (let start = 0; start < paths.length; start += BATCH) await cache.remove(paths.slice(start, start + BATCH));
     output.document("clear", { removed: paths.length, revision: cache.revision });
-    output.line(`Removed ${what}; \`metacache index\` makes them again.`);
+    output.line(`Removed ${what}. \`metacache index\` creates them again.`);
     return 0;
   });
 }

@@ -15,13 +15,13 @@ interface CompactOptions extends CommonOptions {
 }
 
 /**
- * `metacache compact`: forgets old tombstones of the project. A reader that has slept for longer
- * loads everything.
+ * `metacache compact`: forgets old tombstones of the project. A cache that was away for longer must
+ * load everything.
  */
 export const command: CommandDefinition = {
   example: "compact --dry-run",
   options: [
-    ["--older-than <days>", "forget deletions of at least so many days ago (default: the option tombstoneDays, 30)"],
+    ["--older-than <days>", "forget deletions that are at least this many days old (default: the option tombstoneDays, 30)"],
     ["--dry-run", "say what would be forgotten, and write nothing"],
   ],
   notes: "`metacache index` does the same at its end.",

@@ -5,8 +5,9 @@ import { isMark } from "../completion/shells.ts";
 import { type CommonOptions, type ExitCode, outputOf } from "../session.ts";
 
 /**
- * `metacache complete SHELL -- …`: what can follow, for the scripts of `completion`. zsh and fish
- * give the words; bash gives the line up to the cursor, and what of it will be replaced.
+ * `metacache complete SHELL -- …`: prints the words that can follow, for the scripts of
+ * `completion`. The scripts of zsh and fish pass the words of the line. The script of bash passes
+ * the line up to the cursor, and the part that bash replaces.
  */
 export const command: CommandDefinition = {
   example: "complete zsh -- query --lang",
@@ -25,7 +26,7 @@ async function run(options: CommonOptions, shell?: string, [, ...words]: readonl
 async function forBash(line: string, replaced: string): Promise<readonly string[]> {
   const { words, quote } = readBashLine(line);
   const current = words.at(-1) ?? "";
-  // Of a word with a colon or an equals sign, bash replaces what stands behind.
+  // If the word has a colon or an equals sign, bash replaces only the part after it.
   const kept = current.length - (readBashLine(replaced).words.at(-1) ?? "").length;
   const found = await candidatesFor(words.slice(1));
   return found.map((word) => (isMark(word) ? word : quotedForBash(word.slice(kept), quote)));

@@ -4,15 +4,15 @@ import { SCRIPTS, type Shell, SHELLS } from "../completion/shells.ts";
 import { type CommonOptions, type ExitCode, outputOf } from "../session.ts";
 
 /**
- * `metacache completion SHELL`: the script with which a shell completes commands, options and names
- * of the project.
+ * `metacache completion SHELL`: prints the script that makes a shell complete commands, options and
+ * names of the project.
  */
 export const command: CommandDefinition = {
   example: "completion bash > ~/.local/share/bash-completion/completions/metacache",
   standsAlone: true,
   completion: SHELLS,
   notes: [
-    "For the shell that is open:",
+    "To use it in the current shell:",
     "  bash  source <(metacache completion bash)",
     "  zsh   source <(metacache completion zsh)",
     "  fish  metacache completion fish | source",
@@ -24,7 +24,7 @@ async function run(options: CommonOptions, argument: string): Promise<ExitCode> 
   const output = outputOf(options);
   if (!isShell(argument)) {
     throw new MetacacheError("E_CONFIG", `there is no completion for the shell ${JSON.stringify(argument)}`, {
-      remedy: `give ${SHELLS.join(", ")}`,
+      remedy: `give one of ${SHELLS.join(", ")}`,
     });
   }
   output.document("completion", { shell: argument, script: SCRIPTS[argument] });

@@ -10,8 +10,8 @@ import { readStoredFiles, type StoredFiles } from "../place/stored-files.ts";
 import { examineTree, treeFindings } from "../place/tree-state.ts";
 
 /**
- * `metacache doctor`: looks for what is wrong with the database, its rows and the index, and says
- * one thing to do about each.
+ * `metacache doctor`: looks for problems of the database, its rows and the index, and prints one
+ * remedy for each.
  */
 export const command: CommandDefinition = {
   example: "doctor",
@@ -33,7 +33,7 @@ async function run(options: CommonOptions): Promise<ExitCode> {
 
 interface Examination {
   readonly findings: readonly Finding[];
-  /** What is not wrong, and worth knowing. */
+  /** Facts that are not problems, but useful to know. */
   readonly notes: readonly string[];
 }
 
@@ -71,11 +71,11 @@ function examineRows({ files, unreadable }: StoredFiles, project: ResolvedProjec
   const findings: Finding[] = [];
   if (files.length + unreadable.size === 0) {
     const remedy =
-      project.root === undefined ? "run `metacache index` in its folder, with --name" : `run \`metacache index ${project.root}\``;
+      project.root === undefined ? "run `metacache index --name NAME` in the project's folder" : `run \`metacache index ${project.root}\``;
     findings.push(finding("PROJECT_EMPTY", `the database has no files of the project ${project.label}`, { remedy }));
   }
   for (const [path, why] of unreadable) {
-    const remedy = "run `metacache index`, which writes it anew";
+    const remedy = "run `metacache index`: it writes the row again";
     findings.push(finding("ROW_UNREADABLE", `the row of ${path} cannot be read: ${why}`, { path, remedy }));
   }
   return findings;

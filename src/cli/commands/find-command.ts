@@ -15,7 +15,7 @@ import { incompleteContent, incompleteness, noteIncomplete } from "../place/tree
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { quoteName } from "../../base/escape.ts";
 import { counted, grouped } from "../../base/words.ts";
-import { type Finding, findSymbols, type Wanted } from "./find/find-symbols.ts";
+import { type FoundSymbols, findSymbols, type Wanted } from "./find/find-symbols.ts";
 import { readKinds } from "./find/symbol-kinds.ts";
 import { NO_LOOK } from "../place/look-at-tree.ts";
 import { NO_WAIT } from "../place/wait-for-watcher.ts";
@@ -32,27 +32,29 @@ interface FindOptions extends CommonOptions, FileOptions, PagingOptions, PathLis
 
 const FIELDS = ["path", "line", "endLine", "name", "kind", "className", "language", "signature", "intent"] as const;
 
-/** `metacache find NAME`: where what is called so is declared, and what it is for. */
+/**
+ * `metacache find NAME`: prints where the symbols with a name are declared, and what they are for.
+ */
 export const command: CommandDefinition = {
   example: "find parse --kind function --in src",
   options: [
-    ["-k, --kind <kinds>", "only what is of these kinds: function,class,constant", ANY_SYMBOL_KINDS, "repeated"],
-    ["--class, --class-name <name>", "only what belongs to this class", "name", "repeated"],
+    ["-k, --kind <kinds>", "only symbols of these kinds: function,class,constant", ANY_SYMBOL_KINDS, "repeated"],
+    ["--class, --class-name <name>", "only symbols of this class", "name", "repeated"],
     ...FILE_OPTIONS,
-    ["--exact", "only what is called exactly so"],
-    ["--like", "also names with words that begin so, and names that have it anywhere"],
+    ["--exact", "only symbols with exactly this name"],
+    ["--like", "also names with words that begin like NAME, and names that contain NAME"],
     ...PAGING_OPTIONS,
-    ["--select <fields>", "show these fields alone: path,line,name", FIELDS, "repeated"],
+    ["--select <fields>", "show only these fields: path,line,name", FIELDS, "repeated"],
     ...PATH_LIST_OPTIONS,
-    ["-c, --count", "print how many there are, and nothing else"],
+    ["-c, --count", "print only the number of symbols"],
     NO_WAIT,
     NO_LOOK,
   ],
   completion: "name",
   notes: [
-    "Names that begin with NAME are found; if there are none, names that are like it (pFM",
-    "finds parseFileMetadata). In lower case alone, NAME also finds capitals.",
-    "Class.method, Class::method and Class#method find the method of that class.",
+    "Finds names that begin with NAME. If there are none, finds similar names (pFM",
+    "finds parseFileMetadata). If NAME has no capitals, case does not matter.",
+    "Class.method, Class::method and Class#method find a method of that class.",
   ].join("\n"),
   run,
 };
@@ -62,7 +64,7 @@ async function run(options: FindOptions, name: string): Promise<ExitCode> {
   const paging = readPaging(options);
   const selection = readSelection(options.select, FIELDS);
   const kinds = readKinds(options.kind);
-  if (name === "") throw new MetacacheError("E_QUERY", "the name is empty", { remedy: "give its first letter at least" });
+  if (name === "") throw new MetacacheError("E_QUERY", "the name is empty", { remedy: "give at least its first letter" });
   const session = await openSession(options);
   return session.withCache((cache) =>
     inFlags(async (): Promise<ExitCode> => {
@@ -72,14 +74,14 @@ async function run(options: FindOptions, name: string): Promise<ExitCode> {
         criteria: { ...(await fileCriteria(options, session.place)), kind: kinds, className: options.className?.map(nameCriterion) },
         paging: options.count === true ? COUNTED : paging,
       };
-      const finding = await findSymbols(cache, wanted);
-      await print(session, cache, finding, { ...options, onlyPaths, paging, selection, kinds });
-      return finding.total === 0 || (finding.items.length === 0 && options.count !== true) ? 1 : 0;
+      const found = await findSymbols(cache, wanted);
+      await print(session, cache, found, { ...options, onlyPaths, paging, selection, kinds });
+      return found.total === 0 || (found.items.length === 0 && options.count !== true) ? 1 : 0;
     }),
   );
 }
 
-/** For a count, one record is read at most. */
+/** A count reads at most one record. */
 const COUNTED: Paging = { limit: 1, page: 1, skipped: 0 };
 
 interface Printing extends FindOptions {
@@ -89,21 +91,21 @@ interface Printing extends FindOptions {
   readonly kinds: readonly AnySymbolKind[] | undefined;
 }
 
-async function print(session: Session, cache: MetadataCache, finding: Finding, printing: Printing): Promise<void> {
+async function print(session: Session, cache: MetadataCache, found: FoundSymbols, printing: Printing): Promise<void> {
   const { project, output, place } = session;
-  const { items, total, named, revision } = finding;
+  const { items, total, named, revision } = found;
   const incomplete = await incompleteness(cache.source);
   const isCount = printing.count === true;
   const paths = items.map(({ path }) => path);
   const outdated = isCount ? [] : await outdatedAmong(project.root, cache, paths);
-  const nearest = total === 0 ? nearestNames(cache, finding.name) : [];
+  const nearest = total === 0 ? nearestNames(cache, found.name) : [];
   const fields = printing.onlyPaths ? (["path"] as const) : printing.selection;
   output.document(
     "find",
     {
       root: project.root,
-      name: finding.name,
-      matched: finding.way,
+      name: found.name,
+      matched: found.way,
       total,
       ...(!isCount && { items: items.map((item) => selectedFields(item, fields)) }),
       ...(total === 0 && { nearest }),
@@ -126,7 +128,7 @@ async function print(session: Session, cache: MetadataCache, finding: Finding, p
     const shown = items.length === total ? counted(total, "symbol") : `${grouped(items.length)} of ${counted(total, "symbol")}`;
     output.line(`${shown} ${named}, at revision ${grouped(revision)}.`);
   }
-  if (total === 0) output.note(describeNone(finding, printing.kinds, nearest));
+  if (total === 0) output.note(describeNone(found, printing.kinds, nearest));
   if (!isCount) noteRest(output, printing.paging, items.length, total);
   noteOutdated(output, place, outdated);
   noteIncomplete(output, incomplete);
@@ -141,14 +143,14 @@ function printItems({ output, place }: Session, items: readonly FoundSymbol[], s
 }
 
 /**
- * The name that is spelt most like one that nothing has. Of `Class.method`, the method alone is
- * compared.
+ * Returns the existing name with the most similar spelling, if nothing has `name`. Of
+ * `Class.method`, compares only the method.
  */
 function nearestNames(cache: MetadataCache, name: string): readonly string[] {
   return [cache.nearestName(/[^.:#]+$/.exec(name)?.[0] ?? name)].filter((each) => each !== undefined);
 }
 
-function describeNone({ name }: Finding, kinds: Printing["kinds"], nearest: readonly string[]): string {
+function describeNone({ name }: FoundSymbols, kinds: Printing["kinds"], nearest: readonly string[]): string {
   const noun = kinds?.join(" or ");
   if (nearest.length === 0) return missing(noun, name);
   return `${missing(noun, name)}; did you mean ${nearest.map(quoteName).join(", ")}?`;

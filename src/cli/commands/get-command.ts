@@ -19,11 +19,11 @@ import { NO_LOOK } from "../place/look-at-tree.ts";
 import { NO_WAIT } from "../place/wait-for-watcher.ts";
 import { describeSkip, incompleteContent, incompleteness, noteIncomplete } from "../place/tree-reading.ts";
 
-/** `metacache get <path>`: all that is known of one file. */
+/** `metacache get <path>`: prints everything that is known about one file. */
 export const command: CommandDefinition = {
   example: "get src/index.ts",
   options: [
-    ["--select <fields>", "show these fields of the record alone: functions,classes", METADATA_FIELDS, "repeated"],
+    ["--select <fields>", "show only these fields of the record: functions,classes", METADATA_FIELDS, "repeated"],
     NO_WAIT,
     NO_LOOK,
   ],
@@ -57,7 +57,7 @@ async function run(options: GetOptions, argument: string): Promise<ExitCode> {
       ...outdatedContent(outdated),
       ...incompleteContent(incomplete),
     });
-    if (record === undefined) output.line(`Nothing is known of ${place.shown(path)}: ${ended(reason ?? "")}`);
+    if (record === undefined) output.line(`Nothing is known about ${place.shown(path)}: ${ended(reason ?? "")}`);
     else if (selection === undefined) printRecord(session, record);
     else printFields(session, record, selection);
     noteOutdated(output, place, outdated);
@@ -67,8 +67,8 @@ async function run(options: GetOptions, argument: string): Promise<ExitCode> {
 }
 
 /**
- * What is known of the file, after a look at it if it `looks` and the file is not what its record
- * says.
+ * Returns the record of the file. If `looks` is true and the file differs from its record, updates
+ * the record first.
  */
 async function findFresh(
   session: Session,
@@ -96,8 +96,9 @@ interface FoundRecord {
 }
 
 /**
- * The first of these paths that the project has a file of, or else the first: one read of their
- * rows, at one revision. Throws `E_RECORD` for a row that is there and cannot be read (law 6).
+ * Returns the first of these paths that the project has a file of. If there is none, returns the
+ * first path without a record. Reads all their rows in one call, at one revision. Throws `E_RECORD`
+ * if the row is unreadable (law 6).
  */
 async function findRecord(store: ProjectStore, [first, ...others]: readonly [string, ...string[]]): Promise<FoundRecord> {
   const paths = others.length === 0 ? [parseProjectPath(first)] : [first, ...others].filter(isProjectPath);
@@ -117,21 +118,21 @@ function isProjectPath(path: string): path is ProjectPath {
 const PAGE = 1_000;
 
 /**
- * Why a path has no record, and what to do, as the end of a sentence. Only this reads all paths of
- * the project.
+ * Returns the reason why a path has no record, and what to do, as the end of a sentence. No other
+ * part of the command reads all paths of the project.
  */
 async function whyUnknown({ project, place }: Session, store: ProjectStore, path: string): Promise<string> {
   const paths = (await readFingerprints(store.readFingerprints(PAGE))).map((file) => file.path).sort(compareValues);
   if (paths.some((each) => each.startsWith(`${path}/`)))
-    return `it is a folder; \`metacache query --prefix ${place.shown(path)}/\` lists what is in it`;
+    return `it is a folder; \`metacache query --prefix ${place.shown(path)}/\` lists its files`;
   const found = project.root === undefined ? undefined : await lstat(join(project.root, path)).catch(() => undefined);
-  if (found?.isFile() === true) return `it is new since the tree was read, or belongs to what the tree ignores: ${INDEX_AGAIN}`;
-  if (found !== undefined) return "it is no regular file, and only those are indexed";
+  if (found?.isFile() === true) return `it is newer than the last run, or the tree ignores it: ${INDEX_AGAIN}`;
+  if (found !== undefined) return "it is not a regular file, and only regular files are indexed";
   const alike = nearest(path, paths);
   return `the project has no such file${alike === undefined ? "" : `; did you mean ${place.shown(alike)}?`}`;
 }
 
-/** A question has its mark already. */
+/** Ends a sentence. A question already ends with its mark. */
 function ended(sentence: string): string {
   return sentence.endsWith("?") ? sentence : `${sentence}.`;
 }

@@ -20,14 +20,14 @@ interface IndexCommandOptions extends CommonOptions {
   readonly yes?: boolean;
 }
 
-/** `metacache index [dir]`: brings the project's records in step with its files. */
+/** `metacache index [dir]`: updates the project's records from its files. */
 export const command: CommandDefinition = {
   example: "index . --json",
   indexes: true,
   options: [
-    ["--force", "read every file again, whatever is known of it"],
-    ["--rebuild", "make the database anew, for one that is damaged"],
-    ["--yes", "with --rebuild: give up what cannot be read of other projects in the database"],
+    ["--force", "read every file again, even if it has not changed"],
+    ["--rebuild", "create the database again, if it is damaged"],
+    ["--yes", "with --rebuild: lose the other projects of the database that cannot be read"],
   ],
   run,
 };
@@ -42,7 +42,10 @@ async function run(options: IndexCommandOptions, directory?: string): Promise<Ex
   return report.aborted ? 2 : 0;
 }
 
-/** The project's own database may lie in its folder: nobody has to be told that it is no source. */
+/**
+ * Removes the project's own database from the skipped files. The database may lie in the project's
+ * folder, and nobody needs to know that it is not source.
+ */
 function withoutOwnFiles(report: IndexReport, { root, database }: ResolvedProject): IndexReport {
   if (root === undefined || database.kind !== "sqlite") return report;
   const own = relative(root, database.file).split(sep).join("/");
@@ -50,13 +53,16 @@ function withoutOwnFiles(report: IndexReport, { root, database }: ResolvedProjec
   return { ...report, skipped: report.skipped.filter((skip) => !isOwn(skip)) };
 }
 
-/** Ctrl-C stops it cleanly: what was written stays, and the next run goes on from there. */
+/**
+ * Indexes the project. Ctrl-C stops the run cleanly: the written records stay, and the next run
+ * continues from there.
+ */
 export async function runIndex(session: Session, project: ResolvedProject = session.project, force: boolean = false): Promise<IndexReport> {
   const { root } = project;
   const { maxFileBytes, languages, exclude, tombstoneDays } = project.config.indexing;
   if (root === undefined)
     throw new MetacacheError("E_SOURCE", `the project ${JSON.stringify(project.label)} is given by name`, {
-      remedy: "give its folder to index it",
+      remedy: "to index it, give its folder",
     });
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
@@ -81,7 +87,10 @@ export async function runIndex(session: Session, project: ResolvedProject = sess
   }
 }
 
-/** What the run has stored is stored, whatever comes of this: the next run tries again. */
+/**
+ * Forgets old tombstones after a run. If this fails, the run itself still counts, and the next run
+ * tries again.
+ */
 async function forgetTombstones(sink: ProjectSink, report: IndexReport, policy: TombstonePolicy): Promise<IndexReport> {
   try {
     await sink.forgetTombstones(policy);
@@ -103,16 +112,17 @@ function printReport({ output, place }: Session, report: IndexReport): void {
       .map(([what, count]) => `${grouped(count)} ${what}`)
       .join(", ")}.`,
   );
-  if (takenOver > 0) output.line(`${grouped(takenOver)} of them were known to the database by their bytes, and not parsed.`);
+  if (takenOver > 0)
+    output.line(`${grouped(takenOver)} of them were not parsed, because the database already had files with the same bytes.`);
   for (const warning of report.warnings) output.line(`Warning: ${warning}`);
   printCounts(output, "Languages", report.byLanguage);
   printCounts(output, "Marked", report.problems);
   if (skipped.length > 0) {
     printCounts(output, "Skipped", Object.fromEntries(countReasons(skipped)));
     output.table(skipped.slice(0, SHOWN_SKIPS).map((skip) => [`  ${place.shown(skip.path)}`, skip.reason, skip.detail ?? ""]));
-    if (skipped.length > SHOWN_SKIPS) output.note(`${grouped(skipped.length - SHOWN_SKIPS)} more were skipped: --json lists all`);
+    if (skipped.length > SHOWN_SKIPS) output.note(`${grouped(skipped.length - SHOWN_SKIPS)} more files were skipped: --json lists all`);
   }
-  if (report.aborted) output.line("Stopped before the end: what was done is kept, and the next run goes on from here.");
+  if (report.aborted) output.line("Stopped before the end. The finished files are stored, and the next run continues from there.");
 }
 
 function printCounts(output: Output, title: string, counts: Readonly<Record<string, number>>): void {

@@ -9,11 +9,13 @@ interface LanguagesOptions extends CommonOptions {
   readonly known?: boolean;
 }
 
-/** `metacache languages`: the languages of the project's files, and what else each is called. */
+/**
+ * `metacache languages`: prints the languages of the project's files, and the other names of each.
+ */
 export const command: CommandDefinition = {
   example: "languages",
-  options: [["--known", "also those of which the project has no file"]],
-  notes: "Every name and alias is taken by --language. `typescript` also means the files of its dialect tsx.",
+  options: [["--known", "also list known languages that the project has no file of"]],
+  notes: "--language accepts every name and alias.\n`typescript` also finds the files of its dialect tsx.",
   run,
 };
 
@@ -41,7 +43,7 @@ async function run(options: LanguagesOptions): Promise<ExitCode> {
   });
 }
 
-/** Those with the most files first, then by name. */
+/** Lists the languages with the most files first, then the others by name. */
 function listed(cache: MetadataCache, known: boolean): readonly ListedLanguage[] {
   const present = cache.terms("language").map(({ term, count }) => withNames(term, count));
   if (!known) return present;

@@ -25,22 +25,22 @@ interface McpOptions extends CommonOptions {
   readonly allowRemote?: boolean;
 }
 
-/** `metacache mcp [dirs...]`: a context server for coding assistants. */
+/** `metacache mcp [dirs...]`: runs a context server for coding assistants. */
 export const command: CommandDefinition = {
   example: "mcp --print-config claude",
   indexes: true,
   options: [
-    ["--print-config <client>", `print what makes a client start this: ${MCP_CLIENTS.join(", ")}`, MCP_CLIENTS],
+    ["--print-config <client>", `print the configuration that makes a client start this server: ${MCP_CLIENTS.join(", ")}`, MCP_CLIENTS],
     ["--no-watch", "look at all files for each question, instead of watching them"],
     ["--http", "answer by HTTP instead of standard input and output; prints the address and a token"],
-    ["--port <n>", "with --http: the port (default: any that is free)"],
+    ["--port <n>", "with --http: the port (default: any free port)"],
     ["--host <address>", "with --http: the address to listen on (default: 127.0.0.1)"],
-    ["--allow-remote", "with --host: let other machines ask"],
+    ["--allow-remote", "with --host: accept requests from other machines"],
   ],
   completion: "directory",
   notes: [
-    "Nothing is read before the first question. It ends with its input, or with Ctrl-C.",
-    "METACACHE_MCP_TOKEN is the token of --http; without it, each start makes one.",
+    "The server reads nothing before the first question.\nIt ends when its input ends, or with Ctrl-C.",
+    "METACACHE_MCP_TOKEN is the token of --http.\nWithout it, each start creates a new token.",
   ].join("\n"),
   run,
 };
@@ -68,7 +68,9 @@ async function serveHttp(options: McpOptions, projects: ServedProjects, signal: 
   const output = outputOf(options);
   const token = process.env["METACACHE_MCP_TOKEN"] ?? newToken();
   if (token.length < MIN_TOKEN) {
-    throw new MetacacheError("E_CONFIG", `METACACHE_MCP_TOKEN has ${token.length} characters`, { remedy: `give at least ${MIN_TOKEN}` });
+    throw new MetacacheError("E_CONFIG", `METACACHE_MCP_TOKEN has only ${token.length} characters`, {
+      remedy: `give at least ${MIN_TOKEN}`,
+    });
   }
   const port = options.port === undefined ? 0 : wholeNumber("--port", options.port, MAX_PORT, 0);
   const { host = "127.0.0.1", allowRemote = false } = options;
@@ -92,14 +94,14 @@ function printConfig(options: McpOptions, client: string, projects: readonly Res
   const { file, config } = clientConfig(client, start);
   output.document("mcp", { client, file, config });
   for (const line of config.split("\n")) output.line(line);
-  output.note(`this belongs into ${file}`);
+  output.note(`put this into ${file}`);
   return 0;
 }
 
 async function resolvedProjects(options: McpOptions, dirs: readonly string[]): Promise<readonly ResolvedProject[]> {
   if (options.name !== undefined && dirs.length > 1) {
     throw new MetacacheError("E_CONFIG", `--name ${JSON.stringify(options.name)} cannot be the name of ${dirs.length} projects`, {
-      remedy: "leave it out, or give one folder",
+      remedy: "remove --name, or give one folder",
     });
   }
   const given = dirs.length > 0 ? dirs : await projectsAroundHere(options);
@@ -108,9 +110,9 @@ async function resolvedProjects(options: McpOptions, dirs: readonly string[]): P
 }
 
 /**
- * The client's own word for its project comes first: clients start servers in any folder. The home
- * folder and the top of the file system are no project unless they are given: then each answer says
- * what to do.
+ * Returns the project to serve if no folders are given. The folder that the client names comes
+ * first, because clients start servers in any folder. The home folder and the top of the file
+ * system are not taken as projects unless they are given: each answer then says what to do.
  */
 async function projectsAroundHere({ project }: McpOptions): Promise<readonly string[]> {
   if (project !== undefined) return [project];

@@ -19,14 +19,14 @@ interface ProjectsOptions extends CommonOptions {
 }
 
 /**
- * `metacache projects`: what is in the database, project by project; with `--remove` or `--prune`,
- * some projects less.
+ * `metacache projects`: lists the projects of the database. With `--remove` or `--prune`, removes
+ * projects.
  */
 export const command: CommandDefinition = {
   example: "projects --remove /path/to/old",
   options: [
     ["--remove <name>", "remove this project and all its records from the database"],
-    ["--prune", "remove the projects whose folder is gone, such as worktrees that were removed"],
+    ["--prune", "remove the projects whose folder no longer exists, such as removed worktrees"],
     ["--yes", "do not ask"],
   ],
   run,
@@ -62,8 +62,8 @@ async function list({ output, project }: Session, database: MetadataDatabase, pr
       quoteName(label),
       counted(files, "file"),
       `revision ${revision}`,
-      ...(gone ? ["its folder is gone"] : []),
-      lastCompleteRun === null ? "never read to its end" : `read to its end ${moment(lastCompleteRun.endedAt)}`,
+      ...(gone ? ["its folder no longer exists"] : []),
+      lastCompleteRun === null ? "no run has read the whole tree yet" : `whole tree read ${moment(lastCompleteRun.endedAt)}`,
     ]),
   );
   output.line(`${counted(projects.length, "project")} in ${quoteName(location)}.`);
@@ -85,7 +85,7 @@ async function remove(
   }
   await database.removeProject(found.name);
   output.document("projects", { removed: { name: found.name, label, files: found.files } });
-  output.line(`Removed ${what}. The files themselves are untouched.`);
+  output.line(`Removed ${what}. The files themselves stay as they are.`);
   return 0;
 }
 
@@ -96,13 +96,17 @@ async function prune(
   sure: boolean,
 ): Promise<ExitCode> {
   if (project.database.kind !== "sqlite") {
-    throw new MetacacheError("E_CONFIG", "--prune cannot tell which folders of other machines are gone", {
-      remedy: "remove projects of a database on a server one by one: `metacache projects --remove NAME`",
-    });
+    throw new MetacacheError(
+      "E_CONFIG",
+      "--prune works only for a database in a file: it cannot tell which folders of other machines still exist",
+      {
+        remedy: "remove projects of a database on a server one by one: `metacache projects --remove NAME`",
+      },
+    );
   }
   const gone = [];
   for (const each of projects) if (await isGone(each, project.database)) gone.push(each);
-  const what = `${counted(gone.length, "project")} whose folder is gone: ${gone.map(({ name }) => quoteName(name)).join(", ")}`;
+  const what = `${counted(gone.length, "project")} whose folder no longer exists: ${gone.map(({ name }) => quoteName(name)).join(", ")}`;
   if (gone.length > 0 && !sure && !(await confirm(`Remove ${what}?`))) {
     output.document("projects", { pruned: [] });
     output.line("Nothing was removed.");
@@ -110,12 +114,13 @@ async function prune(
   }
   for (const { name } of gone) await database.removeProject(name);
   output.document("projects", { pruned: gone.map(({ name, files }) => ({ name, files })) });
-  output.line(gone.length === 0 ? "The folder of every project is there." : `Removed ${what}.`);
+  output.line(gone.length === 0 ? "The folders of all projects exist." : `Removed ${what}.`);
   return 0;
 }
 
 /**
- * Whether the folder that a project is named by, as worktrees are, was removed from this machine.
+ * Tells if the project is named by a folder, as worktrees are, and that folder no longer exists on
+ * this machine.
  */
 async function isGone({ name }: ProjectDescription, database: DatabaseLocation): Promise<boolean> {
   const folder = isAbsolute(name) ? name : name.slice(name.indexOf("@") + 1);
@@ -126,14 +131,14 @@ async function isGone({ name }: ProjectDescription, database: DatabaseLocation):
   );
 }
 
-/** By its name, or by its folder however that is spelt. */
+/** Finds a project by its name, or by its folder in any spelling. */
 async function findProject({ project }: Session, projects: readonly ProjectDescription[], given: string): Promise<ProjectDescription> {
   const label = ({ name }: ProjectDescription): string => projectLabel(name, project.database);
   const path = await realPathOf(given);
   const found = projects.find(({ name }) => name === given) ?? projects.find((each) => label(each) === given || label(each) === path);
   if (found !== undefined) return found;
   const alike = nearest(given, projects.map(label));
-  const remedy = alike === undefined ? "`metacache projects` lists those that it has" : `did you mean ${JSON.stringify(alike)}?`;
+  const remedy = alike === undefined ? "`metacache projects` lists the known ones" : `did you mean ${JSON.stringify(alike)}?`;
   throw new MetacacheError(
     "E_PROJECT_UNKNOWN",
     `the database ${shownLocation(project.database)} does not know the project ${JSON.stringify(given)}`,

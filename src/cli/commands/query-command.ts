@@ -33,29 +33,29 @@ interface QueryOptions extends CommonOptions, FileOptions, PagingOptions, PathLi
 
 const ORDERS = ORDER_FIELDS.flatMap((field) => [field, `-${field}`]);
 
-/** `metacache query`: the files that meet all criteria. */
+/** `metacache query`: lists the files that meet all criteria. */
 export const command: CommandDefinition = {
   example: "query --language python --doc doc/DESIGN.md --sort -size",
   options: [
-    ["-l, --language <names...>", LANGUAGE_MEANING, "language"],
-    ["--function, --function-name <names...>", "define any of these functions or methods, e.g. main", "name"],
-    ["--class, --class-name <names...>", "define any of these classes, e.g. Cache", "name"],
-    ["--doc, --reference-doc <targets...>", "refer to any of these documents, e.g. doc/DESIGN.md", "file"],
-    ["-g, --glob <globs...>", GLOB_MEANING],
-    ["--path, --path-pattern <pattern>", "whose path from the project's root matches this RE2 expression: '^src/.*_test'"],
-    ["--prefix, --path-prefix <prefix>", "whose path, as seen from here, begins so: src/"],
-    ["--in <dir>", "in this folder", "directory"],
+    ["-l, --language <names...>", `files ${LANGUAGE_MEANING}`, "language"],
+    ["--function, --function-name <names...>", "files that define any of these functions or methods, e.g. main", "name"],
+    ["--class, --class-name <names...>", "files that define any of these classes, e.g. Cache", "name"],
+    ["--doc, --reference-doc <targets...>", "files that refer to any of these documents, e.g. doc/DESIGN.md", "file"],
+    ["-g, --glob <globs...>", `files ${GLOB_MEANING}`],
+    ["--path, --path-pattern <pattern>", "files whose path, relative to the project's root, matches this RE2 expression: '^src/.*_test'"],
+    ["--prefix, --path-prefix <prefix>", "files whose path, relative to the working directory, starts with this prefix: src/"],
+    ["--in <dir>", "files in this folder", "directory"],
     ["--sort, --order-by <order>", "path, language, size or modifiedAt; -size for the largest first", ORDERS],
     ...PAGING_OPTIONS,
-    ["--cursor <cursor>", "continue after an earlier answer, with its nextCursor"],
+    ["--cursor <cursor>", "continue after an earlier answer: give its nextCursor"],
     ["--select <fields>", "show these fields of each record: path,language,size", METADATA_FIELDS, "repeated"],
     ...PATH_LIST_OPTIONS,
-    ["-c, --count", "print how many there are, and nothing else"],
+    ["-c, --count", "print only the number of files"],
     NO_WAIT,
     NO_LOOK,
-    ["--explain", "say how the query is answered, and what that costs"],
+    ["--explain", "show the plan of the query, and its cost"],
   ],
-  notes: "A * at the end of a name stands for any ending: --function 'get*'.\nWrite \\* for the character itself.",
+  notes: "A * at the end of a name means any ending: --function 'get*'.\nWrite \\* for the character itself.",
   run,
 };
 
@@ -137,17 +137,20 @@ async function list(session: Session, cache: MetadataCache, query: MetadataQuery
     output.line(closing(answer, paging));
   }
   if (answer.unreadable > 0)
-    output.note(`${counted(answer.unreadable, "row")} cannot be read and may be missing here: \`metacache status\` lists them`);
+    output.note(`${counted(answer.unreadable, "row")} cannot be read and may be missing in this answer: \`metacache status\` lists them`);
   noteRest(output, paging, answer.items.length, answer.total);
   noteOutdated(output, place, outdated);
   return answer.items.length;
 }
 
 const PATH_ALONE: readonly MetadataField[] = ["path"];
-/** What a file is compared by with what was indexed. */
+/** The fields that are needed to compare a file with its record. */
 const COMPARED: readonly MetadataField[] = ["path", "size", "modifiedAt"];
 
-/** What is read of each record: as little as will be shown. `undefined` for all of it. */
+/**
+ * Returns the fields to read of each record: only those that will be shown. Returns `undefined` for
+ * all fields.
+ */
 function fieldsAsked(
   { output }: Session,
   { onlyPaths, selection, functionName, className, referenceDoc }: Listing,
@@ -158,8 +161,8 @@ function fieldsAsked(
 }
 
 /**
- * The page that is asked for. Those before it are passed over on the index alone: no record of
- * theirs is read.
+ * Returns the requested page. Skips the pages before it in the index, without reading their
+ * records.
  */
 async function pageOf(cache: MetadataCache, query: MetadataQuery, { limit, skipped }: Paging): Promise<QueryAnswer<FileMetadata>> {
   if (skipped === 0) return cache.query({ ...query, limit });
@@ -174,13 +177,17 @@ function closing({ items, total, revision }: QueryAnswer<object>, { limit }: Pag
   return `${shown}, at revision ${grouped(revision)}.`;
 }
 
-/** Which name nothing has; and a name may stand in a file that was left out. */
+/**
+ * Says which names nothing in the project has. Also says which files were skipped, because the name
+ * may be in one of them.
+ */
 async function noteMissing({ output }: Session, cache: MetadataCache, options: QueryOptions): Promise<void> {
   const { functionName, className, referenceDoc } = options;
   for (const text of describeMissing(cache, { functionName, className, referenceDoc })) output.note(text);
   if ([functionName, className, referenceDoc].every((names) => names === undefined)) return;
   const skipped = (await cache.source.allSkipped()).filter(({ reason }) => reason !== "binary");
-  if (skipped.length > 0) output.note(`not searched, for they were skipped: ${describeSkips(skipped)} (\`metacache status\` lists them)`);
+  if (skipped.length > 0)
+    output.note(`some files were not searched, because they were skipped: ${describeSkips(skipped)} (\`metacache status\` lists them)`);
 }
 
 async function outdatedOf({ project }: Session, cache: MetadataCache, files: readonly ShownFile[]): ReturnType<typeof findOutdated> {

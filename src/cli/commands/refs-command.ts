@@ -29,20 +29,21 @@ export interface RefsOptions extends CommonOptions, PagingOptions, PathListOptio
 }
 
 /**
- * `metacache refs <doc>`: who refers to a document or another file, and where; or which references
- * and documents lead nowhere.
+ * `metacache refs <doc>`: lists the files that refer to a document or another file, and where. With
+ * `--dangling`, lists the references that name nothing that exists. With `--orphans`, lists the
+ * documents that cannot be reached by references.
  */
 export const command: CommandDefinition = {
   example: "refs docs/architecture.md --depth 3 --tree",
   options: [
-    ["--direction <direction>", "in: who refers to it (the default); out: what it refers to", REFERENCE_DIRECTIONS],
-    ["--depth <n>", "so many steps (default: 1)"],
+    ["--direction <direction>", "in: files that refer to <doc> (default); out: files that <doc> refers to", REFERENCE_DIRECTIONS],
+    ["--depth <n>", "follow references for n steps (default: 1)"],
     ["--forms <forms>", "only references of these forms: header,comment,link", CITING_FORMS, "repeated"],
-    ["--tree", "draw the ways as a tree"],
-    ["--mermaid", "draw the ways as a diagram in Mermaid's language"],
-    ["--dangling", "without <doc>: the references that mean nothing that exists"],
-    ["--orphans", "without <doc>: the documents that no way from a README or an index reaches"],
-    ["--roots <path>", "with --orphans: begin at this file or folder instead", "file", "repeated"],
+    ["--tree", "draw the files and their references as a tree"],
+    ["--mermaid", "draw the files and their references as a Mermaid diagram"],
+    ["--dangling", "without <doc>: list references that name nothing that exists"],
+    ["--orphans", "without <doc>: list documents that cannot be reached from a README or an index by references"],
+    ["--roots <path>", "with --orphans: start at this file or folder instead", "file", "repeated"],
     ...PAGING_OPTIONS,
     ...PATH_LIST_OPTIONS,
     NO_WAIT,
@@ -50,8 +51,9 @@ export const command: CommandDefinition = {
   ],
   completion: "file",
   notes: [
-    "<doc> is a path as seen from here or from the project's folder, a name that one file",
-    "alone has, or a glob: 'docs/*.md'. With #heading or §3.2, that section alone is meant.",
+    "<doc> is a path relative to the working directory or to the project's folder, a",
+    "name that only one file has, or a glob: 'docs/*.md'. With #heading or §3.2, it",
+    "names only that section.",
   ].join("\n"),
   run,
 };
@@ -96,7 +98,7 @@ async function run(options: RefsOptions, argument?: string): Promise<ExitCode> {
       );
       if (onlyPaths) printPaths(output, place, files, options);
       else printRelations(session, relations, wanted, shape);
-      if (nearest !== undefined) output.note(`there is no ${quoteName(argument ?? "")}; did you mean ${place.shown(nearest)}?`);
+      if (nearest !== undefined) output.note(`the project has no ${quoteName(argument ?? "")}; did you mean ${place.shown(nearest)}?`);
       noteRest(output, wanted.paging, items.length, total);
       noteOutdated(output, place, outdated);
       noteIncomplete(output, incomplete);
@@ -107,7 +109,7 @@ async function run(options: RefsOptions, argument?: string): Promise<ExitCode> {
 
 const MAX_DEPTH = 1_000;
 
-/** How the answer is drawn. Throws `E_CONFIG` for options that contradict each other. */
+/** Returns how to draw the answer. Throws `E_CONFIG` for options that contradict each other. */
 function shapeOf({ tree, mermaid, orphans, dangling, roots }: RefsOptions, argument: string | undefined): Shape {
   const wholes = [orphans === true ? "--orphans" : [], dangling === true ? "--dangling" : []].flat();
   const given = [...wholes, ...(argument === undefined ? [] : ["a document"])];
@@ -115,7 +117,7 @@ function shapeOf({ tree, mermaid, orphans, dangling, roots }: RefsOptions, argum
     throw new MetacacheError("E_CONFIG", "no document is given", { remedy: "give its path, or --orphans or --dangling" });
   if (given.length > 1) throw new MetacacheError("E_CONFIG", `${given.join(" and ")} are both given`, { remedy: "give one of them" });
   if (roots !== undefined && orphans !== true)
-    throw new MetacacheError("E_CONFIG", "--roots is given without --orphans", { remedy: "add it" });
+    throw new MetacacheError("E_CONFIG", "--roots is given without --orphans", { remedy: "add --orphans" });
   const shapes = [tree === true ? (["tree"] as const) : [], mermaid === true ? (["mermaid"] as const) : []].flat();
   if (shapes.length + wholes.length > 1)
     throw new MetacacheError("E_CONFIG", `${[...wholes, ...shapes.map((shape) => `--${shape}`)].join(" and ")} are both given`, {

@@ -7,9 +7,9 @@ import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 const SHOWN_TERMS = 5;
 
 /**
- * `metacache stats`: what a cache of the project holds once it is open, how long the command took
- * until then, and the most frequent terms of each index. Nothing has been read through it yet: with
- * `--json` those figures are there as well, all 0.
+ * `metacache stats`: prints what the cache of the project holds after opening, how long the command
+ * took until then, and the most frequent terms of each index. Nothing has been read through the
+ * cache yet. `--json` prints the figures about reads too, all 0.
  */
 export const command: CommandDefinition = {
   example: "stats",
@@ -26,7 +26,7 @@ async function run(options: CommonOptions): Promise<ExitCode> {
     session.output.table([
       ["records", String(stats.records)],
       ["in memory", `${stats.residents} (${bytes(stats.residentBytes)})`],
-      ["not in memory", `${stats.departures.notAdmitted} left out for lack of room, ${stats.departures.tooHeavy} too heavy`],
+      ["not in memory", `${stats.departures.notAdmitted} left out because there was no room, ${stats.departures.tooHeavy} too heavy`],
       ["index", bytes(stats.indexBytes)],
       ["revision", String(stats.revision)],
       ["loaded in", duration(loadedInMs)],

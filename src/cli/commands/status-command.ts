@@ -13,8 +13,8 @@ import { NO_WAIT, watcherOf } from "../place/wait-for-watcher.ts";
 import { describeTree, examineTree, isInStep } from "../place/tree-state.ts";
 
 /**
- * `metacache status`: where the project's data is, how much there is, how far behind the tree its
- * index is, and what cannot be read.
+ * `metacache status`: prints where the project's data is, how much there is, how far the index is
+ * behind the tree, and which rows are unreadable.
  */
 export const command: CommandDefinition = {
   example: "status --json",
@@ -66,18 +66,18 @@ async function run(options: CommonOptions): Promise<ExitCode> {
       ["engine", `${described.engine}, schema version ${described.schemaVersion}`],
       ...(described.connections === undefined ? [] : [["connections", String(described.connections)]]),
       ["records", String(records)],
-      ["revision", own.revision === revision ? String(revision) : `${revision}, the database is at ${own.revision}`],
+      ["revision", own.revision === revision ? String(revision) : `${revision}; the database is at ${own.revision}`],
       ["deletions remembered", `${own.tombstones}, since revision ${own.horizon}`],
       ["unreadable rows", String(unreadable.length)],
       ["tree read", describeRuns(runs)],
       ...(watcher === undefined ? [] : [["watcher", describeWatcher(watcher)]]),
       ["skipped files", skipped.length === 0 ? "0" : `${runs?.complete?.skipped ?? skipped.length}: ${describeSkips(skipped)}`],
-      ...(tree === undefined ? [] : [["files now", isInStep(tree) ? "as they were indexed" : `${describeTree(tree)}: ${INDEX_AGAIN}`]]),
+      ...(tree === undefined ? [] : [["files now", isInStep(tree) ? "same as in the index" : `${describeTree(tree)}: ${INDEX_AGAIN}`]]),
     ]);
-    for (const { path, why } of unreadable) output.line(`  ${place.shown(path)}: ${why}; \`metacache index\` writes it anew`);
-    const told = skipped.filter(({ reason }) => reason !== "binary");
-    for (const file of told.slice(0, SHOWN_SKIPS)) output.line(`  ${place.shown(file.path)}: ${describeSkip(file)}`);
-    if (told.length > SHOWN_SKIPS) output.note(`${told.length - SHOWN_SKIPS} more were skipped: --json lists all`);
+    for (const { path, why } of unreadable) output.line(`  ${place.shown(path)}: ${why}; \`metacache index\` writes the row again`);
+    const listed = skipped.filter(({ reason }) => reason !== "binary");
+    for (const file of listed.slice(0, SHOWN_SKIPS)) output.line(`  ${place.shown(file.path)}: ${describeSkip(file)}`);
+    if (listed.length > SHOWN_SKIPS) output.note(`${listed.length - SHOWN_SKIPS} more files were skipped: --json lists all`);
     return 0;
   });
 }
@@ -89,7 +89,7 @@ function describeWatcher({ pid, status }: Lease): string {
   const what =
     state === "watching"
       ? `watching ${counted(directories, "folder")}`
-      : `looking every ${everySeconds} s, because ${reason}; what to do: ${remedy}`;
+      : `looking at all files every ${everySeconds} s, because ${reason}; remedy: ${remedy}`;
   return `process ${pid}, ${what}`;
 }
 
@@ -97,5 +97,5 @@ function describeRuns(runs: SourceRuns | undefined): string {
   if (runs === undefined) return "never by `metacache index`";
   const end = runs.complete === undefined ? "never" : moment(runs.complete.endedAt);
   const incomplete = describeIncomplete(runs);
-  return `to its end: ${end}${incomplete === undefined ? "" : `; ${describeFinding(incomplete)}`}`;
+  return `completely: ${end}${incomplete === undefined ? "" : `; ${describeFinding(incomplete)}`}`;
 }

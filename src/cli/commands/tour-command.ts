@@ -5,15 +5,15 @@ import { printSymbolLines } from "../answers/symbol-lines.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { invocation, shellWord } from "../invocation.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
-import { findSymbols, type Finding } from "./find/find-symbols.ts";
+import { findSymbols, type FoundSymbols } from "./find/find-symbols.ts";
 import { runIndex } from "./index-command.ts";
 import { printRelations } from "./refs/printed-relations.ts";
 import { askRelations, type Relations, type RelationsWanted } from "./refs/relations.ts";
 import { fileWorthKnowing, isPlain, nameWorthFinding, plainTerms } from "./tour/samples.ts";
 
 /**
- * `metacache tour`: indexes the project, asks it where something is and who refers to what, and
- * says what to type next.
+ * `metacache tour`: indexes the project, asks the index where a symbol is declared and which files
+ * refer to a document, and prints the next commands to type.
  */
 export const command: CommandDefinition = {
   example: "tour",
@@ -53,7 +53,7 @@ async function run(options: CommonOptions): Promise<ExitCode> {
   });
 }
 
-/** How a command is typed in this very project, from this very folder. */
+/** Returns how to type a command for this project, from this folder. */
 type Typed = (...words: readonly string[]) => string;
 
 function typedHere({ project, database, name }: CommonOptions): Typed {
@@ -61,7 +61,7 @@ function typedHere({ project, database, name }: CommonOptions): Typed {
   return (...words) => [invocation(), ...[...words, ...chosen].map(shellWord)].join(" ");
 }
 
-async function showNames({ output, place }: Session, cache: MetadataCache, typed: Typed): Promise<Finding | undefined> {
+async function showNames({ output, place }: Session, cache: MetadataCache, typed: Typed): Promise<FoundSymbols | undefined> {
   const name = await nameWorthFinding(cache, SHOWN_SYMBOLS);
   if (name === undefined) return undefined;
   const found = await findSymbols(cache, { name, way: "begins", criteria: {}, paging: { limit: SHOWN_SYMBOLS, page: 1, skipped: 0 } });
@@ -93,7 +93,7 @@ async function showReferences(session: Session, cache: MetadataCache, typed: Typ
   return related;
 }
 
-/** Commands that have an answer here. */
+/** Returns commands that have an answer in this project. */
 function nextCommands({ place }: Session, cache: MetadataCache, typed: Typed, path: string | undefined): readonly string[] {
   const [language] = plainTerms(cache, "language");
   const known = path !== undefined && isPlain(path) ? path : cache.paths({}).find(isPlain);

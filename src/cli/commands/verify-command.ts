@@ -7,8 +7,8 @@ import { readFingerprints } from "../place/stored-files.ts";
 import { examineTree, treeFindings } from "../place/tree-state.ts";
 
 /**
- * `metacache verify`: recomputes the cache's laws, and compares it with every row of the database
- * and with the files.
+ * `metacache verify`: recomputes the cache's laws, and compares the cache with every row of the
+ * database and with the files.
  */
 export const command: CommandDefinition = {
   example: "verify",

@@ -15,14 +15,14 @@ import { progressLine } from "../terminal/progress-line.ts";
 import { whenReaderLeaves } from "../terminal/streams.ts";
 
 /**
- * `metacache watch [dir]`: keeps the project's records in step with its files until it is told to
- * end.
+ * `metacache watch [dir]`: updates the project's records when its files change, until a signal ends
+ * it.
  */
 export const command: CommandDefinition = {
   example: "watch . --json",
   completion: "directory",
   indexes: true,
-  notes: "It ends with Ctrl-C. With --json it prints a document for each change, one a line.",
+  notes: "Ctrl-C ends it. With --json it prints one line, a document, for each change.",
   run,
 };
 
@@ -32,16 +32,16 @@ async function run(options: CommonOptions, directory?: string): Promise<ExitCode
   const { root } = project;
   if (root === undefined)
     throw new MetacacheError("E_SOURCE", `the project ${JSON.stringify(project.label)} is given by name`, {
-      remedy: "give its folder to watch it",
+      remedy: "to watch it, give its folder",
     });
-  // The look over all files would enlarge the space for young objects, and V8 keeps its pages for
-  // as long as the process lives: some 40 MB of 100.
+  // The first look at all files would enlarge V8's space for young objects, and V8 keeps that
+  // memory until the process ends: about 40 MB of 100.
   setFlagsFromString("--semi-space-growth-factor=1");
   const stop = new AbortController();
   const end = (): void => stop.abort();
   for (const signal of SIGNALS) process.once(signal, end);
   whenReaderLeaves(end);
-  // The watch itself keeps no process alive.
+  // The watcher itself does not keep the process alive.
   const cancel = clock.schedule(LONGEST_MS, () => undefined, "awaited");
   const progress = progressLine(process.stderr, clock);
   try {
@@ -73,7 +73,7 @@ async function run(options: CommonOptions, directory?: string): Promise<ExitCode
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-/** Nobody reads records here: only the index is needed. */
+/** Nothing reads records in this process. It needs only the index. */
 const FEWEST_RECORDS = 100;
 
 async function open(project: ResolvedProject, { clock }: Session): Promise<AsyncDisposable & { readonly cache: MetadataCache }> {
@@ -99,7 +99,7 @@ function printStart({ output }: Session, root: string, files: number, { director
 function printBatch({ output }: Session, batch: WatchBatch): void {
   const { added, changed, removed, revision, elapsedMs, lookReason } = batch;
   output.document("watch", { event: "batch", ...batch, lookReason: lookReason ?? null });
-  const why = lookReason === undefined ? "" : `; everything was looked at, for ${lookReason}`;
+  const why = lookReason === undefined ? "" : `; looked at all files, because of ${lookReason}`;
   output.line(`${added} added, ${changed} changed, ${removed} removed in ${elapsedMs} ms, at revision ${revision}${why}.`);
 }
 
@@ -108,7 +108,7 @@ function printStatus({ output }: Session, { state, reason, remedy, everySeconds 
   output.document("watch", { event: "state", state, reason: reason ?? null, remedy: remedy ?? null, everySeconds });
   output.line(
     state === "watching"
-      ? "Changes are seen as they are made."
-      : `Everything is looked at every ${everySeconds} s, because ${reason}. What to do: ${remedy}.`,
+      ? "Changes are seen when they happen."
+      : `Looking at all files every ${everySeconds} s, because ${reason}. Remedy: ${remedy}.`,
   );
 }

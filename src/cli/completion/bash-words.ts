@@ -1,18 +1,21 @@
 type Quote = "" | "'" | '"';
 
-/** A line of bash up to the cursor, split as bash splits it. */
+/** A line of bash up to the cursor, split into words as bash splits it. */
 export interface BashLine {
-  /** The last one is the word at the cursor: "" after a blank. Without quotes and backslashes. */
+  /**
+   * The last word is the word at the cursor: "" after a blank. The words are without quotes and
+   * backslashes.
+   */
   readonly words: readonly string[];
   /** The quotation mark that is still open at the cursor. */
   readonly quote: Quote;
 }
 
 const BLANK = /\s/;
-/** What a backslash takes the meaning from within double quotes. */
+/** The characters that a backslash escapes within double quotes. */
 const IN_DOUBLE_QUOTES = /["$\\`\n]/;
 
-/** Reads a line from left to right; nothing in it is run or expanded. */
+/** Reads a line from left to right. Does not run or expand anything in it. */
 export function readBashLine(line: string): BashLine {
   const words: string[] = [];
   let word: string | undefined;
@@ -36,13 +39,13 @@ export function readBashLine(line: string): BashLine {
 }
 
 /**
- * A word as it is typed in bash: within the quotation marks that are open, or with backslashes. It
- * means itself, whatever it holds.
+ * Returns the word as it must be typed in bash: escaped for the open quotation mark, or with
+ * backslashes. Bash then reads exactly this word.
  */
 export function quotedForBash(word: string, quote: Quote): string {
   if (quote === "'") return word.replaceAll("'", String.raw`'\''`);
-  // An exclamation mark within double quotes cannot be typed: its history is bash's before its
-  // quotes are.
+  // An exclamation mark within double quotes cannot be escaped: bash expands its history before it
+  // reads quotes.
   if (quote === '"') return word.replaceAll(/["$\\`]/g, String.raw`\$&`);
   return word.replaceAll(/[^\w./:@%+,=-]/gu, String.raw`\$&`);
 }

@@ -7,8 +7,8 @@ import { namesInIndex } from "./names-in-index.ts";
 import { DIRECTORIES, FILES, isMark } from "./shells.ts";
 
 /**
- * What can stand in the place of the last of these words, which follow `metacache`; first the mark
- * for files or folders, if those can.
+ * Returns the words that can replace the last of these words, which follow `metacache`. If files or
+ * folders can stand there too, their mark is the first item.
  */
 export async function candidatesFor(words: readonly string[]): Promise<readonly string[]> {
   const current = words.at(-1) ?? "";
@@ -17,7 +17,7 @@ export async function candidatesFor(words: readonly string[]): Promise<readonly 
   return found.filter((word) => isMark(word) || (word.startsWith(current) && !CONTROL.test(word)));
 }
 
-/** A name that a line of a terminal cannot hold is not offered. */
+/** Names with control characters are not offered: a command line cannot hold them. */
 const CONTROL = /\p{Cc}/u;
 
 async function candidates(name: string, rest: readonly string[], current: string): Promise<readonly string[]> {
@@ -52,7 +52,10 @@ function flagsIn(flags: string): readonly string[] {
   return flags.match(/--[a-z-]+/g) ?? [];
 }
 
-/** The option whose value comes next; of one that takes several, the values may go on. */
+/**
+ * Returns the option that the next word is a value of. An option with several values may take more
+ * of them.
+ */
 function openOption(options: readonly OptionDefinition[], rest: readonly string[]): OptionDefinition | undefined {
   const at = rest.findLastIndex((word) => word.startsWith("-"));
   const definition = at === -1 ? undefined : definitionOf(options, rest[at] ?? "");
@@ -64,7 +67,7 @@ function definitionOf(options: readonly OptionDefinition[], word: string): Optio
   return options.find(([flags]) => flags.split(/[ ,]+/).includes(word));
 }
 
-/** Whether the one word of the command is there already. */
+/** Tells if the line already has the argument of the command. */
 function hasWord(options: readonly OptionDefinition[], rest: readonly string[]): boolean {
   return rest.some((word, at) => !word.startsWith("-") && !(definitionOf(options, rest[at - 1] ?? "")?.[0].includes("<") ?? false));
 }
@@ -84,7 +87,7 @@ async function completed(completion: Completion | undefined, current: string, re
   }
 }
 
-/** The options that choose a project, if the line has them already. */
+/** Returns the options of the line that choose a project. */
 function projectIn(rest: readonly string[]): CommonOptions {
   const valueOf = (...flags: readonly string[]): string | undefined => {
     const at = rest.findLastIndex((word) => flags.includes(word));

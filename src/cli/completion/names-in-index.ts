@@ -1,12 +1,12 @@
 import { isMetacacheError } from "../../base/errors.ts";
 import { type CommonOptions, openSession } from "../session.ts";
 
-/** So many symbols are looked at for the names that are offered: a person cannot read more. */
+/** At most this many symbols are read for the offered names: a person cannot read more. */
 const MOST = 200;
 
 /**
- * Returns the names in the project's index that begin with `prefix`. Returns none if there is no
- * index: a line that is still being typed shows no errors.
+ * Returns the names in the project's index that begin with `prefix`. Returns an empty list if there
+ * is no index, because completion shows no errors.
  */
 export async function namesInIndex(options: CommonOptions, prefix: string): Promise<readonly string[]> {
   try {

@@ -1,22 +1,20 @@
-/** The shells that can complete the command. */
+/** The shells that have a completion script. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/**
- * What a shell's script is told, on the first line, if files or folders can stand there as well.
- */
+/** The marks that tell a shell's script, on the first line, to offer files or folders too. */
 export const FILES = ":files";
 export const DIRECTORIES = ":directories";
 
-/** Names of the project may begin with a colon, too: they are words like all others. */
+/** Tells if a word is a mark. A name that begins with a colon is a normal word. */
 export function isMark(word: string): boolean {
   return word === FILES || word === DIRECTORIES;
 }
 
 /**
- * What a shell runs at its start. Each asks the command itself, by its hidden `complete`, for what
- * can follow the words so far, one a line. zsh and fish quote what they insert. bash does not: it
- * gives the line as it is typed, and gets what is to be inserted as it is.
+ * The script that each shell runs when it starts. Each script calls the hidden command `complete`
+ * for the words that can follow, one on each line. zsh and fish quote what they insert. bash does
+ * not: its script passes the line as it is typed, and gets words that are already quoted.
  */
 export const SCRIPTS: Readonly<Record<Shell, string>> = {
   bash: `# Completion of metacache for bash. In ~/.bashrc: source <(metacache completion bash)

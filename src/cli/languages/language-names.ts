@@ -1,7 +1,4 @@
-/**
- * What else people call the languages of files, in lower case: their extensions, and names of other
- * programs.
- */
+/** Other names of each language, in lower case: file extensions, and names in other programs. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   asciidoc: ["adoc"],
   bash: ["sh", "shell", "bats", "ksh"],
@@ -64,21 +61,18 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   zsh: ["zsh-theme"],
 };
 
-/**
- * Dialects that have a name of their own in records, and are meant by the name of the language as
- * well.
- */
+/** Dialects that have their own name in records, and are also found by the name of the language. */
 const COVERED: Readonly<Record<string, readonly string[]>> = { typescript: ["tsx"] };
 
-/** A language as it is called in records. */
+/** A language with its name in records. */
 export interface LanguageName {
   readonly name: string;
   readonly aliases: readonly string[];
-  /** The languages that are meant as well if this one is asked for. */
+  /** The languages that a search for this one also finds. */
   readonly covers: readonly string[];
 }
 
-/** Every language that has a name here, in the order of the names. */
+/** All languages of the table, in the order of their names. */
 export const LANGUAGE_NAMES: readonly LanguageName[] = Object.entries(ALIASES).map(([name, aliases]) => ({
   name,
   aliases,
@@ -88,16 +82,15 @@ export const LANGUAGE_NAMES: readonly LanguageName[] = Object.entries(ALIASES).m
 const BY_WORD = new Map(LANGUAGE_NAMES.flatMap((each) => [each.name, ...each.aliases].map((word) => [word, each] as const)));
 
 /**
- * The language that a word stands for, whatever its case and with or without the dot of an
- * extension.
+ * Returns the language that a word names, in any case, and with or without the dot of an extension.
  */
 export function languageNamed(word: string): LanguageName | undefined {
   return BY_WORD.get(word.toLowerCase().replace(/^\./, ""));
 }
 
 /**
- * What records call the languages that a word stands for: the word itself if it stands for none
- * that is known here.
+ * Returns the names in records of the languages that a word names. Returns the word itself if it
+ * names no known language.
  */
 export function languagesMeant(word: string): readonly string[] {
   const known = languageNamed(word);

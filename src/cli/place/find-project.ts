@@ -6,11 +6,12 @@ import { linkedWorktree } from "../../cache/opening/worktree.ts";
 import { PROJECT_FILE_NAME } from "../../config/project-file.ts";
 
 /**
- * The nearest folder, `start` or above, that has an index (a linked worktree: the one of its
- * repository) or a project file, as git looks for `.git`. It ends at the top of a repository, whose
- * files are no part of what lies around it; below the home folder, which everything would belong
- * to; and takes no folder of another user's, who could answer there for every folder below
- * (`/tmp`).
+ * Returns the nearest folder, `start` or above, that has an index or a project file, as git looks
+ * for `.git`. A linked worktree has the index of its repository.
+ * - The search stops at the top of a repository: its files are not part of the folders around it.
+ * - The search stops below the home folder: otherwise every folder would belong to a project there.
+ * - The search skips a folder of another user, who could otherwise answer for every folder below it
+ *   (`/tmp`).
  */
 export async function findProjectRoot(start: string): Promise<string | undefined> {
   const userHome = await realpath(homedir()).catch(() => homedir());
@@ -23,7 +24,7 @@ export async function findProjectRoot(start: string): Promise<string | undefined
   return undefined;
 }
 
-/** Of this user, of root, or of whoever has the folder below. */
+/** Tells if the folder belongs to this user, to root, or to the owner of the folder `below`. */
 async function isTrusted(folder: string, below: string): Promise<boolean> {
   const [{ uid }, own] = await Promise.all([stat(folder), stat(below)]);
   return uid === process.getuid?.() || uid === 0 || uid === own.uid;

@@ -2,18 +2,20 @@ import { posix } from "node:path";
 import { MetacacheError } from "../../base/errors.ts";
 
 /**
- * Globs as git and shells have them, translated to a path pattern. Written by hand: the packages
- * for it write look-ahead, which RE2 refuses, so that a hostile glob could not be matched in linear
- * time.
+ * Translates globs, as git and shells have them, to a path pattern. Written by hand, because
+ * packages for globs write look-ahead. RE2 refuses look-ahead, so a hostile glob could not be
+ * matched in linear time.
  */
 
 const MAX_LENGTH = 250;
 
 /**
- * The pattern of these globs, of which any may match a path from the project's root. One without
- * `/` is a file's name, in `here` or at any depth below; one with `/` begins in `here`, and one
- * that begins with `/` at the root. `here` is a folder from the root, "" for the root. Throws
- * `E_QUERY`.
+ * Returns the pattern that matches a path from the project's root if any of the globs matches it.
+ * - A glob without `/` is a file name, in `here` or at any depth below it.
+ * - A glob with `/` starts in `here`.
+ * - A glob that starts with `/` starts at the root.
+ *
+ * `here` is a folder relative to the root, or "" for the root. Throws `E_QUERY`.
  */
 export function globPattern(globs: readonly string[], here: string): string {
   return `^(?:${globs.map((glob) => translate(anchored(glob, here), glob)).join("|")})$`;
@@ -23,7 +25,7 @@ function anchored(glob: string, here: string): string {
   if (glob === "" || glob === "/") throw refuse(glob, "is empty", "give one such as 'src/**/*.ts'");
   if (glob.length > MAX_LENGTH) throw refuse(`${glob.slice(0, 20)}…`, `has ${glob.length} characters`, `give at most ${MAX_LENGTH}`);
   if (glob.startsWith("!"))
-    throw refuse(glob, "asks for what does not match", "give globs of what you look for; \\! is the character itself");
+    throw refuse(glob, "starts with !, which excludes files", "give only globs of the files to find; write \\! for the character itself");
   const whole = glob.endsWith("/") ? `${glob}**` : glob;
   if (whole.startsWith("/")) return whole.slice(1);
   const literal = here.replaceAll(/[\\*?[\]{}]/g, "\\$&");
@@ -32,12 +34,12 @@ function anchored(glob: string, here: string): string {
   return joined;
 }
 
-/** From left to right, each character once. */
+/** Reads the glob from left to right, each character once. */
 function translate(glob: string, typed: string): string {
   let pattern = "";
   /**
-   * Whether a segment of the path begins here; below it, the same of the beginning of each open
-   * group.
+   * True if a segment of the path starts at this character. `groups` has this value for the start
+   * of each open group.
    */
   let starts = true;
   const groups: boolean[] = [];
@@ -67,7 +69,7 @@ function translate(glob: string, typed: string): string {
     } else if (character === "\\") pattern += literally(glob.charAt(++at) || "\\");
     else pattern += SIMPLE[character] ?? literally(character);
   }
-  // Its } was one of the characters of a set.
+  // The } was a character of a set, so the group has no end.
   if (groups.length > 0) throw noEnd(typed);
   return pattern;
 }
@@ -78,7 +80,10 @@ interface Stars {
   readonly typed: string;
 }
 
-/** Two stars or more: any number of folders if they are a segment, or else what one star is. */
+/**
+ * Reads two or more stars. They match any number of folders if they are a whole segment. Otherwise
+ * they match the same as one star.
+ */
 function readStars(
   glob: string,
   start: number,
@@ -90,7 +95,7 @@ function readStars(
   if (end === glob.length) return { pattern: ".+", end: end - 1 };
   if (glob.charAt(end) === "/") return { pattern: "(?:[^/]+/)*", end };
   if (isInGroup && /[,}]/.test(glob.charAt(end)))
-    throw refuse(typed, "has ** at the end of an alternative", "give a glob of its own for each alternative");
+    throw refuse(typed, "has ** at the end of an alternative", "write one glob for each alternative");
   return { pattern: "[^/]*", end: end - 1 };
 }
 
@@ -106,9 +111,9 @@ function readSet(glob: string, start: number, typed: string): { readonly pattern
   const members: string[] = [];
   for (let at = first; at < glob.length; at++) {
     const character = glob.charAt(at);
-    // A bracket that comes first is one of the characters.
+    // A ] at the start of a set is a character of the set.
     if (character === "]" && at > first) return { pattern: `[${negated ? "^/" : ""}${membersPattern(members, typed)}]`, end: at };
-    if (/^\[([:.=])[^\]]*\1\]/.test(glob.slice(at))) throw refuse(typed, "names a class of characters", "name the characters: [a-zA-Z]");
+    if (/^\[([:.=])[^\]]*\1\]/.test(glob.slice(at))) throw refuse(typed, "contains a character class", "list the characters: [a-zA-Z]");
     if (character === "\\") at++;
     const member = String.fromCodePoint(glob.codePointAt(at) ?? BACKSLASH);
     members.push(character === "-" ? RANGE : member);
@@ -118,7 +123,7 @@ function readSet(glob: string, start: number, typed: string): { readonly pattern
 }
 
 const BACKSLASH = 0x5c;
-/** Stands between the ends of a range; a `-` behind a backslash is the character itself. */
+/** Marks the `-` between the ends of a range. A `-` after a backslash is the character itself. */
 const RANGE = "";
 
 function membersPattern(members: readonly string[], typed: string): string {
@@ -128,7 +133,7 @@ function membersPattern(members: readonly string[], typed: string): string {
     pattern += inSet(low);
     if (low === RANGE || middle !== RANGE || high === RANGE) continue;
     if ((low.codePointAt(0) ?? 0) > (high.codePointAt(0) ?? 0))
-      throw refuse(typed, `has the range ${low}-${high}, which ends before it begins`, "write its ends the other way round");
+      throw refuse(typed, `has the range ${low}-${high}, which ends before it begins`, "swap its ends");
     pattern += `-${inSet(high)}`;
     at += 2;
   }
@@ -139,7 +144,10 @@ function inSet(member: string): string {
   return member === RANGE ? "\\-" : member.replace(/[\\[\]^-]/, "\\$&");
 }
 
-/** A group without a comma stands for itself, as in a shell. */
+/**
+ * Tells if the braces are a group of alternatives. Braces without a comma are plain characters, as
+ * in a shell.
+ */
 function isAlternatives(glob: string, start: number, typed: string): boolean {
   let depth = 0;
   let commas = 0;
@@ -149,7 +157,8 @@ function isAlternatives(glob: string, start: number, typed: string): boolean {
     else if (character === "{") depth++;
     else if (character === ",") commas += depth === 1 ? 1 : 0;
     else if (character === "}" && --depth === 0) {
-      if (commas === 0 && glob.slice(start, at).includes("..")) throw refuse(typed, "has a range in braces", "name each of its values");
+      if (commas === 0 && glob.slice(start, at).includes(".."))
+        throw refuse(typed, "has a range in braces", "list each value of the range");
       return commas > 0;
     }
   }

@@ -9,20 +9,20 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import { digestOfFile } from "./outdated-files.ts";
 import type { Session } from "../session.ts";
 
-/** A file that may differ from what the index says of it. */
+/** A file that may differ from its record. */
 export interface LookedAt {
   readonly path: ProjectPath;
-  /** `undefined` if there is none. */
+  /** `undefined` if the file has no record. */
   readonly record: FileMetadata | undefined;
-  /** Whether the file is known to be another one than its record says. */
+  /** True if it is known that the file differs from its record. */
   readonly isOutdated: boolean;
 }
 
 /**
- * Brings the record of one file in step with the file, for an answer about this file alone. Returns
- * whether anything was taken over, and says so on stderr. Looks only at a file of a tree that was
- * indexed here, to its end. A file without a record counts only if something happened to it since
- * then: the run may have left it out by an option of its own.
+ * Updates the record of one file, for an answer about this file alone. Returns true if anything
+ * changed, and says so on stderr. Looks at the file only if a run of this folder has read the whole
+ * tree. A file without a record counts only if the file changed after that run: the run may have
+ * skipped it because of a flag of its own.
  */
 export async function lookAtFile(session: Session, store: ProjectStore, file: LookedAt): Promise<boolean> {
   const { project, output } = session;
@@ -32,11 +32,11 @@ export async function lookAtFile(session: Session, store: ProjectStore, file: Lo
   if (!file.isOutdated && isAsItWas(join(root, file.path), file.record, complete.begunAt)) return false;
   try {
     const taken = await takeOver(session, root, store, file, complete.lister === "git");
-    if (taken) output.note("looked: 1 file taken over");
+    if (taken) output.note("updated the index: 1 file had changed");
     return taken;
   } catch (error) {
     if (!(error instanceof MetacacheError)) throw error;
-    output.note(`looked, but could not take over what changed: ${messageOf(error)}`);
+    output.note(`could not update the index with the changed file: ${messageOf(error)}`);
     return false;
   }
 }
@@ -81,14 +81,17 @@ async function takeOver(
 }
 
 /**
- * The last run over the whole tree, if it was over this folder and no other one was begun since.
+ * Returns the last run over the whole tree. Returns `undefined` if it was over another folder, or
+ * if a newer run has begun since.
  */
 function completeRun(runs: SourceRuns | undefined, root: string): SourceRuns["complete"] {
   const complete = runs?.complete;
   return complete?.root === root && complete.begunAt >= (runs?.latest.begunAt ?? 0) ? complete : undefined;
 }
 
-/** Another program may have written nonsense there: the command says so beside its answer. */
+/**
+ * Another program may have stored invalid runs. The command reports that in addition to its answer.
+ */
 async function runsOf(store: ProjectStore): Promise<SourceRuns | undefined> {
   try {
     return await store.source.runs();
@@ -99,8 +102,8 @@ async function runsOf(store: ProjectStore): Promise<SourceRuns | undefined> {
 }
 
 /**
- * Of a file that something happened to since the last run, though size and time are what they were,
- * the digest tells.
+ * Tells if the file equals its record, although it may have changed after the last run without a
+ * new size or time. The digest decides then.
  */
 function isAsItWas(absolute: string, record: FileMetadata | undefined, since: number): boolean {
   if (!hasChangedSince(absolute, since)) return true;

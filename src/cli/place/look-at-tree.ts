@@ -8,19 +8,19 @@ import { counted, duration } from "../../base/words.ts";
 import { INDEX_AGAIN } from "./outdated-files.ts";
 
 /** The option of every command that looks at the tree before it answers. */
-export const NO_LOOK: readonly [string, string] = ["--no-look", "answer from the index alone, without a look at which files have changed"];
+export const NO_LOOK: readonly [string, string] = ["--no-look", "answer from the index alone: do not look for changed files first"];
 
-/** A look at so many files takes some 300 ms of a core that is not busy. */
+/** A look at this many files takes about 300 ms on an idle core. */
 const MOST_FILES = 40_000;
-/** To extract so many takes longer than anybody waits for an answer. */
+/** The extraction of more files takes longer than a person waits for an answer. */
 const MOST_CHANGES = 500;
-/** A disk that is slow, or a folder full of files that are none of the tree's. */
+/** The limit for a slow disk, or for a folder with many files that do not belong to the tree. */
 const LIMIT_MS = 2_000;
 
 /**
- * Looks which files have changed, and brings their records in step, so that the answer is of the
- * files as they are. Says on stderr what it did, and nothing if nothing has changed. Looks only at
- * a tree that was indexed here, to its end: other records may be of no file.
+ * Looks for changed files and updates their records, so that the answer shows the files as they are
+ * now. Says on stderr what it did. Prints nothing if no file has changed. Looks at the tree only if
+ * a run of this folder has read the whole tree: otherwise, records may have no file here.
  */
 export async function lookAtTree(project: ResolvedProject, cache: MetadataCache, output: Output, clock: Clock): Promise<void> {
   const { root } = project;
@@ -30,7 +30,7 @@ export async function lookAtTree(project: ResolvedProject, cache: MetadataCache,
   const files = cache.count({});
   if (files > MOST_FILES)
     return output.note(
-      `did not look at the ${counted(files, "file")}: that takes too long beside an answer; \`metacache watch\` follows them`,
+      `did not look for changes in ${counted(files, "file")}: that takes too long before an answer; \`metacache watch\` follows the changes`,
     );
   const { exclude, languages, maxFileBytes } = project.config.indexing;
   try {
@@ -38,11 +38,11 @@ export async function lookAtTree(project: ResolvedProject, cache: MetadataCache,
     const { glanceAtTree } = await import("../../watch/tree-glance.ts");
     const glance = await glanceAtTree(root, cache, { clock, exclude, since: runs.complete.begunAt, limitMs: LIMIT_MS });
     output.detail(`the look at the tree took ${duration(processMilliseconds() - begun)}`);
-    if (glance === undefined) return output.note(`did not look at all files: that took over ${LIMIT_MS / 1_000} s`);
+    if (glance === undefined) return output.note(`did not look for changes in all files: that took over ${LIMIT_MS / 1_000} s`);
     if (glance.paths.size > 0) await takeOver(root, cache, glance, { exclude, languages, maxFileBytes, clock }, output);
   } catch (error) {
     if (!(error instanceof MetacacheError)) throw error;
-    output.note(`looked, but could not take over what changed: ${messageOf(error)}`);
+    output.note(`could not update the index with the changed files: ${messageOf(error)}`);
   }
 }
 
@@ -56,15 +56,17 @@ interface TakeOverOptions {
 async function takeOver(root: string, cache: MetadataCache, glance: Glance, options: TakeOverOptions, output: Output): Promise<void> {
   if (glance.paths.size > MOST_CHANGES)
     return output.note(
-      `looked: ${counted(glance.paths.size, "file")} may have changed, too many to take over beside an answer: ${INDEX_AGAIN}`,
+      `${counted(glance.paths.size, "file")} may have changed, which are too many to index before an answer: ${INDEX_AGAIN}`,
     );
   const { takeOverGlance } = await import("../../watch/take-over.ts");
   const { added, changed, removed } = await takeOverGlance(root, cache, glance, options);
   const taken = added + changed + removed;
-  if (taken > 0) output.note(`looked: ${counted(taken, "file")} taken over`);
+  if (taken > 0) output.note(`updated the index: ${counted(taken, "file")} had changed`);
 }
 
-/** Another program may have written nonsense there: the command says so beside its answer. */
+/**
+ * Another program may have stored invalid runs. The command reports that in addition to its answer.
+ */
 async function runsOf(cache: MetadataCache): ReturnType<MetadataCache["source"]["runs"]> {
   try {
     return await cache.source.runs();

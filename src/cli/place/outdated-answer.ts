@@ -2,8 +2,8 @@ import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import { findOutdated, type OutdatedFile } from "./outdated-files.ts";
 
 /**
- * Which files of an answer have changed or gone since they were indexed; none for a project without
- * a folder here. Reads their records.
+ * Returns the files of an answer that have changed or are gone since they were indexed. Returns an
+ * empty list if the project has no folder on this machine. Reads the records of the files.
  */
 export async function outdatedAmong(
   root: string | undefined,

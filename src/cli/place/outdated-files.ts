@@ -8,10 +8,10 @@ import type { Output } from "../terminal/output.ts";
 import { counted } from "../../base/words.ts";
 import type { Place } from "./place.ts";
 
-/** What an answer says of a file and the file itself can be compared by. */
+/** The fields of a record that are compared with the file itself. */
 export type ShownFile = Pick<FileMetadata, "path" | "size" | "modifiedAt">;
 
-/** A file that is no longer what its record says. */
+/** A file that no longer equals its record. */
 export interface OutdatedFile {
   readonly path: string;
   readonly state: "changed" | "gone";
@@ -20,9 +20,10 @@ export interface OutdatedFile {
 export const INDEX_AGAIN = "run `metacache index`";
 
 /**
- * Which of these files have changed or gone since they were indexed. Costs one `lstat` a file; a
- * file of the same size and another time is read, if `digestOf` tells what it was: a checkout sets
- * times anew. A file that cannot be looked at is not among them.
+ * Returns the files that have changed or are gone since they were indexed. Costs one `lstat` per
+ * file. If only the time of a file differs, and `digestOf` returns the digest of its record, the
+ * file is read and compared by digest: a checkout sets new times. A file that cannot be looked at
+ * is not in the result.
  */
 export async function findOutdated(
   root: string,
@@ -45,17 +46,17 @@ export async function findOutdated(
 
 const SHOWN = 5;
 
-/** Says beside an answer which of its files are not what they were, and what to do. */
+/** Says on stderr which files of the answer have changed, and what to do. */
 export function noteOutdated(output: Output, place: Place, outdated: readonly OutdatedFile[]): void {
   if (outdated.length === 0) return;
   for (const { path, state } of outdated.slice(0, SHOWN)) {
     output.note(`${place.shown(path)} ${state === "gone" ? "is gone" : "has changed"} since it was indexed`);
   }
-  if (outdated.length > SHOWN) output.note(`and ${counted(outdated.length - SHOWN, "other file")} of this answer changed or gone`);
+  if (outdated.length > SHOWN) output.note(`and ${counted(outdated.length - SHOWN, "other file")} of this answer have changed or are gone`);
   output.note(`this answer is out of date: ${INDEX_AGAIN}`);
 }
 
-/** The same for the document of `--json`. */
+/** Returns the same for the document of `--json`. */
 export function outdatedContent(outdated: readonly OutdatedFile[]): object {
   return { outdated: outdated.map((file) => ({ ...file, remedy: INDEX_AGAIN })) };
 }
@@ -72,7 +73,10 @@ function look(root: string, { path, size, modifiedAt }: ShownFile): OutdatedFile
   }
 }
 
-/** `undefined` if the file cannot be read, or is not of that size any more. */
+/**
+ * Returns the digest of the file. Returns `undefined` if the file cannot be read, or no longer has
+ * that size.
+ */
 export function digestOfFile(file: string, size: number): string | undefined {
   try {
     const found = withFile(file, lstatSync(file), ({ fd, stats }) => {
@@ -80,8 +84,8 @@ export function digestOfFile(file: string, size: number): string | undefined {
       let length = 0;
       for (let read = 1; read > 0 && length < bytes.length; length += read)
         read = readSync(fd, bytes, length, bytes.length - length, length);
-      // Loaded only here: few answers show a file whose time alone has changed, and loading it
-      // takes longer than reading a row.
+      // Load `node:crypto` only here. Few answers show a file of which only the time has changed,
+      // and loading it takes longer than reading a row.
       return length === size ? process.getBuiltinModule("node:crypto").hash("sha256", bytes) : undefined;
     });
     return found.kind === "used" ? found.value : undefined;

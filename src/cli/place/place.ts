@@ -5,13 +5,13 @@ import { MetacacheError } from "../../base/errors.ts";
 import { quoteName } from "../../base/escape.ts";
 
 /**
- * Where the command is typed: paths are given and printed as seen from there, if it lies in the
- * project, else from the project's root.
+ * The place where the command is typed. If the working directory lies in the project, paths are
+ * given and printed relative to it. Otherwise they are relative to the project's root.
  */
 export class Place {
   readonly #root: string | undefined;
   readonly #cwd: string;
-  /** The working directory below the root, with `/`; `undefined` outside the project. */
+  /** The working directory relative to the root, with `/`. `undefined` outside the project. */
   readonly #below: string | undefined;
 
   constructor(root: string | undefined, cwd: string) {
@@ -20,19 +20,22 @@ export class Place {
     this.#below = root !== undefined && isInside(root, cwd) ? withSlashes(relative(root, cwd)) : undefined;
   }
 
-  /** A path of the project, for a line of output: quoted if it holds what a terminal would obey. */
+  /**
+   * Returns a path of the project for a line of output. Quotes it if it has characters that could
+   * control a terminal.
+   */
   shown(path: string): string {
     return quoteName(this.printed(path));
   }
 
-  /** A path of the project as seen from here, unquoted. */
+  /** Returns a path of the project relative to the working directory, without quotes. */
   printed(path: string): string {
     return this.#below === undefined || this.#below === "" ? path : posix.relative(this.#below, path);
   }
 
   /**
-   * Makes a URL that opens a file of the project at a line. `undefined` for a project without a
-   * folder here.
+   * Returns a function that makes a URL of a file of the project and a line. Returns `undefined` if
+   * the project has no folder on this machine.
    */
   link(path: string, line?: number): (() => string) | undefined {
     const root = this.#root;
@@ -41,23 +44,23 @@ export class Place {
   }
 
   /**
-   * The working directory as seen from the project's root: "" if it is the root, or outside the
+   * The working directory relative to the project's root. "" if it is the root, or lies outside the
    * project.
    */
   get here(): string {
     return this.#below ?? "";
   }
 
-  /** What a prefix that is typed here is in the project. */
+  /** Translates a path prefix that is typed here to a prefix of paths of the project. */
   prefix(typed: string): string {
     const joined = this.#below === undefined || typed === "" ? typed : posix.join(this.#below, typed);
     return joined.replace(/^\.\/+/, "");
   }
 
   /**
-   * What a path that is typed may mean in the project, the likeliest first: as seen from the
-   * working directory, through whatever links lead there; or as the project spells it. Throws
-   * `E_PATH` for one outside the project.
+   * Returns the paths of the project that a typed path may mean, the likeliest first: relative to
+   * the working directory, through any symbolic links; then as the project spells it. Throws
+   * `E_PATH` for a path outside the project.
    */
   async candidates(typed: string): Promise<readonly [string, ...string[]]> {
     const found = new Set<string>();
@@ -76,7 +79,8 @@ export class Place {
   }
 
   /**
-   * A link is a path of its own; its folder, or else what it leads to, may be given through links.
+   * A symbolic link is itself a path of the project. The path of its folder may contain symbolic
+   * links. If the link is not in the project, the file behind it may be.
    */
   async #inProject(root: string, path: string): Promise<string | undefined> {
     const ways = [join(await realPathOf(dirname(path)), basename(path)), await realPathOf(path), path];

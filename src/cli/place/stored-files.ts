@@ -3,20 +3,20 @@ import type { ProjectStore } from "../../database/metadata-database.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { LoadProgress } from "../../sync/database-synchronizer.ts";
 
-/** What the database holds of a file, as far as the file itself can be compared with it. */
+/** The stored fields of a file that can be compared with the file itself. */
 export type StoredFile = Pick<FileMetadata, "path" | "size" | "modifiedAt" | "digest">;
 
-/** Every row of a project at one revision. */
+/** All rows of a project at one revision. */
 export interface StoredFiles {
   readonly revision: number;
   readonly files: readonly StoredFile[];
-  /** The rows of which no record can be made, each with why. */
+  /** The unreadable rows, each with the reason. */
   readonly unreadable: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads every row once, since nothing less tells which rows can be read, and keeps a few fields of
- * each. Builds no index. Throws `E_DATABASE_UNAVAILABLE`.
+ * Reads every row once, and keeps a few fields of each. Only reading a row tells if it can be read.
+ * Builds no index. Throws `E_DATABASE_UNAVAILABLE`.
  */
 export async function readStoredFiles(store: ProjectStore, onProgress: (progress: LoadProgress) => void): Promise<StoredFiles> {
   const files: StoredFile[] = [];
@@ -37,23 +37,21 @@ export async function readStoredFiles(store: ProjectStore, onProgress: (progress
 }
 
 /**
- * The same from the checkpoint of the index, what has changed since, and what the database tells of
- * rows without reading them whole. Without a checkpoint, every row is read. A row that was damaged
- * past the database's triggers is found by `doctor` and `verify` alone.
+ * Returns the same without reading every row: from the checkpoint of the index, the changes since
+ * then, and the fingerprints in the database. Without a checkpoint, reads every row. Does not find
+ * a row that was damaged without the database's triggers. Only `doctor` and `verify` find such a
+ * row.
  */
 export async function glanceAtStoredFiles(store: ProjectStore, onProgress: (progress: LoadProgress) => void): Promise<StoredFiles> {
   if ((await store.checkpoints.header()) === undefined) return readStoredFiles(store, onProgress);
-  // Small projects have no checkpoint, and need none of this.
+  // Small projects have no checkpoint, and do not need this module.
   const { BareIndex } = await import("../../cache/bare-index.ts");
   const { revision, unreadable } = await BareIndex.open(store, { onLoadProgress: onProgress });
   const files = await readFingerprints(store.readFingerprints(PAGE));
   return { revision, files: files.filter(({ path }) => !unreadable.has(path)), unreadable };
 }
 
-/**
- * The same of every row that can be read, from what the database tells of rows without reading them
- * whole.
- */
+/** Returns the same fields of all rows from their fingerprints, without reading whole rows. */
 export async function readFingerprints(pages: AsyncIterable<readonly Fingerprint[]>): Promise<readonly StoredFile[]> {
   const files: StoredFile[] = [];
   for await (const page of pages) for (const fingerprint of page) files.push(comparedPart(fingerprint));

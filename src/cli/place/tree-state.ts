@@ -8,20 +8,18 @@ import { counted } from "../../base/words.ts";
 import { findOutdated, INDEX_AGAIN, type OutdatedFile } from "./outdated-files.ts";
 import type { StoredFile } from "./stored-files.ts";
 
-/** How far the files of the tree are from their records now. */
+/** The differences between the files of the tree and their records. */
 export interface TreeState {
   readonly changed: number;
   readonly gone: number;
   readonly outdated: readonly OutdatedFile[];
-  /**
-   * Files that belong to the tree and have no record, though nothing says that they were skipped.
-   */
+  /** Files of the tree that have no record, and that no run has skipped. */
   readonly added: readonly string[];
 }
 
 /**
- * Compares the tree with these files, all that have a record; `undefined` for a project without a
- * folder here. Costs one `lstat` a file, and what listing the tree costs.
+ * Compares the tree with `files`, the files of all records. Returns `undefined` if the project has
+ * no folder on this machine. Costs one `lstat` per file, plus listing the tree.
  */
 export async function examineTree(
   project: ResolvedProject,
@@ -41,8 +39,9 @@ export async function examineTree(
 }
 
 /**
- * None where that cannot be said: no run has read the tree to its end, or so much was skipped that
- * not all of it was kept.
+ * Returns the files of the tree that the index does not know. Returns an empty list if that cannot
+ * be known: no run has read the whole tree, or the list of skipped files was too long to be stored
+ * whole.
  */
 async function findAdded(
   project: ResolvedProject,
@@ -74,7 +73,7 @@ export function isInStep({ outdated, added }: TreeState): boolean {
   return outdated.length + added.length === 0;
 }
 
-/** What is wrong with an index whose files have moved on; nothing if none has. */
+/** Returns a finding if files have changed since they were indexed, otherwise an empty list. */
 export function treeFindings(tree: TreeState | undefined): readonly Finding[] {
   if (tree === undefined || isInStep(tree)) return [];
   return [finding("TREE_OUTDATED", `the index is out of date: ${describeTree(tree)}`, { remedy: INDEX_AGAIN })];

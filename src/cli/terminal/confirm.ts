@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { escapeProse } from "../../base/escape.ts";
 
 /**
- * Asks on a terminal whether to do what cannot be undone; Ctrl-C and Ctrl-D mean no. Where nobody
- * can be asked, what was typed is meant.
+ * Asks on a terminal if the command may do something that cannot be undone. Ctrl-C and Ctrl-D mean
+ * no. Returns true if there is no terminal to ask on: a command in a script runs as it is typed.
  */
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return true;

@@ -2,8 +2,8 @@ import { escapeProse, safeJson } from "../../base/escape.ts";
 import { plainText, rendered, type Terminal, type Text, textColumns } from "./styled-text.ts";
 
 /**
- * How a command prints its answer: for people, as one JSON document, or as a JSON document for each
- * item.
+ * How a command prints its answer: as text for people, as one JSON document, or as one JSON
+ * document for each item.
  */
 export const FORMATS = ["text", "json", "jsonl"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -13,35 +13,41 @@ export function isFormat(text: string | undefined): text is Format {
 }
 
 /**
- * What a command prints: for a program one JSON document, for a person lines and tables. The one
- * place that writes for people: whatever passes through here is escaped, so that text from a
- * repository cannot reach a terminal raw.
+ * Prints the answer of a command: one JSON document for a program, or lines and tables for a
+ * person. No other place writes text for people. It escapes all text, so that text from a
+ * repository never reaches a terminal raw.
  */
 export interface Output {
   readonly format: Format;
-  /** How many columns a line may take: `Infinity` if no terminal reads it. */
+  /**
+   * The number of columns that a line may take. `Infinity` if the output does not go to a terminal.
+   */
   readonly columns: number;
   /**
-   * The document of `--json`: one line, with `schemaVersion`, always the same shape for a command.
-   * With `--format jsonl`, each item of the list `items` of it is a line instead.
+   * Prints the document of `--json`: one line with `schemaVersion`, which always has the same shape
+   * for one command. With `--format jsonl`, prints one line for each item of the list `items` of
+   * the document instead.
    */
   document(command: string, content: Readonly<Record<string, unknown>>, items?: string): void;
   line(text?: Text): void;
-  /** Columns are aligned. On a terminal, the last one is cut at its edge. */
+  /** Prints aligned columns. A terminal shows the last column only up to its edge. */
   table(rows: readonly (readonly Text[])[]): void;
-  /** Something that the reader should know beside the answer. On stderr, with `--json` too. */
+  /**
+   * Writes to stderr something that the reader should know in addition to the answer. With `--json`
+   * too.
+   */
   note(text: string): void;
-  /** What only `--verbose` tells. */
+  /** Writes to stderr something that only `--verbose` shows. */
   detail(text: string): void;
-  /** Text as it is, for a pipe: never for a terminal. */
+  /** Writes text without escapes. Only for a pipe, never for a terminal. */
   raw(text: string): void;
 }
 
-/** What is written to the two streams of a process. */
+/** The two output streams of a process. */
 export interface Streams {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** What the stream of the answer can show. */
+  /** What the terminal behind `out` can show. */
   readonly terminal: Terminal;
 }
 
@@ -102,5 +108,5 @@ function tableLines(rows: readonly (readonly Text[])[], terminal: Terminal): rea
   });
 }
 
-/** So little of a cell is shown on the narrowest of terminals. */
+/** On the narrowest terminals, a cell shows at least this many columns. */
 const MIN_CUT = 8;

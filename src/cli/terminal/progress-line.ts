@@ -2,7 +2,7 @@ import type { WriteStream } from "node:tty";
 import type { Clock } from "../../base/clock.ts";
 import { duration, grouped } from "../../base/words.ts";
 
-/** How far something long is. */
+/** The progress of a long task. */
 export interface Progress {
   readonly phase: string;
   readonly done: number;
@@ -10,12 +10,12 @@ export interface Progress {
 }
 
 const INTERVAL_MS = 100;
-/** The time that is left is shown after so long: only then is it known how fast the work goes. */
+/** The line shows the time left only after this time. Before that, the speed is not known. */
 const MEASURED_MS = 1_000;
 
 /**
- * Shows on one line of a terminal how far something long is, and how long it will still take. Shows
- * nothing if the stream is no terminal.
+ * Shows the progress of a long task on one line of a terminal, with the time left. Shows nothing if
+ * the stream is not a terminal.
  */
 export function progressLine(
   stream: Pick<WriteStream, "isTTY" | "write" | "columns">,
@@ -41,7 +41,7 @@ export function progressLine(
   };
 }
 
-/** `newly` were done in the last `elapsedMs`. */
+/** `newly` is the number of items that were done in the last `elapsedMs`. */
 export function describeProgress({ phase, done, total }: Progress, elapsedMs: number, newly: number): string {
   if (total === undefined || total <= 0) return `${phase} ${grouped(done)}`;
   const percent = Math.min(100, Math.floor((done / total) * 100));

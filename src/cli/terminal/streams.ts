@@ -12,24 +12,25 @@ function writeToError(text: string): void {
   process.stderr.write(text);
 }
 
-/** Text of several lines for stderr, each made safe for a terminal. */
+/** Writes text of several lines to stderr. Escapes each line for a terminal. */
 export function writeError(text: string): void {
   writeToError(escapeLines(text));
 }
 
 /**
- * Stays for the life of the process: what was written last may fail after the command has ended.
+ * Handles errors of the output streams until the process ends: the last write may fail after the
+ * command has ended.
  */
 export function guardStreams(): void {
   if (process.stdout.listenerCount("error", onOutputError) > 0) return;
   process.stdout.on("error", onOutputError);
-  // There is nowhere left to tell of it.
+  // No stream is left to report this error on.
   process.stderr.on("error", ignore);
 }
 
 /**
- * Calls `leave` once nobody reads the output any more, instead of ending the process at once: for a
- * command that has something to close.
+ * Calls `leave` when the reader closes the output. Without this call, the process ends at once. For
+ * commands that must close something first.
  */
 export function whenReaderLeaves(leave: () => void): void {
   onReaderGone = leave;
@@ -38,7 +39,7 @@ export function whenReaderLeaves(leave: () => void): void {
 let onReaderGone: () => void = () => process.exit();
 
 function onOutputError(error: NodeJS.ErrnoException): void {
-  // A reader may stop early (`| head`): that is no failure.
+  // A reader may close the pipe early (`| head`). This is not a failure.
   if (error.code === "EPIPE") return onReaderGone();
   writeError(`metacache: the output could not be written: ${messageOf(error)}\n`);
   process.exit(2);

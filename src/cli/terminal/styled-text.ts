@@ -1,24 +1,24 @@
 import { escapeProse } from "../../base/escape.ts";
 import { columnsOf, shortened } from "./width.ts";
 
-/** What a part of a line is, from which its colour follows. */
+/** The kind of content in a part of a line. The colour follows from it. */
 export type Style = "heading" | "kind" | "name" | "path" | "place" | "quiet";
 
 /**
- * A part of a line. The text is data: it is escaped. Only the style and the link may become
- * sequences that a terminal obeys.
+ * A part of a line. The text is data, and is escaped. Only the style and the link may become
+ * sequences that control the terminal.
  */
 export interface Span {
   readonly text: string;
   readonly style?: Style;
-  /** Makes the URL that the part leads to, for a terminal that understands links. */
+  /** Returns the URL of this part, for a terminal that supports links. */
   readonly link?: (() => string) | undefined;
 }
 
 /** A line, or a cell of a table. */
 export type Text = string | readonly (string | Span)[];
 
-/** What a stream can show. */
+/** What an output stream can show. */
 export interface Terminal {
   readonly colours: boolean;
   readonly links: boolean;
@@ -38,19 +38,19 @@ const SEQUENCES: Readonly<Record<Style, string>> = {
 };
 const RESET = "\u001b[0m";
 
-/** The text without styles, safe on a terminal. */
+/** Returns the text without styles. The result is safe on a terminal. */
 export function plainText(text: Text): string {
   return spansOf(text)
     .map((span) => escapeProse(span.text))
     .join("");
 }
 
-/** The columns that a text takes once it is escaped. */
+/** Returns the number of columns that the escaped text takes. */
 export function textColumns(text: Text): number {
   return columnsOf(plainText(text));
 }
 
-/** The text as it is written to the stream, cut to `columns`. */
+/** Returns the text as the stream gets it, cut to `columns`. */
 export function rendered(text: Text, terminal: Terminal, columns: number = Infinity): string {
   let left = columns;
   let line = "";

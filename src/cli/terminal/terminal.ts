@@ -3,13 +3,14 @@ import { PLAIN, type Terminal } from "./styled-text.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A terminal that says nothing of its width. */
+/** The width of a terminal that does not report its width. */
 const USUAL_COLUMNS = 80;
 
 /**
- * What a stream can show. Colours: on a terminal, unless `NO_COLOR` is set or it is a dumb one;
- * `FORCE_COLOR` decides before that, for a pipe too. Links: on a terminal that is known to
- * understand them.
+ * Finds out what an output stream can show.
+ * - Colours: on a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`. `FORCE_COLOR` overrides
+ *   this, for a pipe too.
+ * - Links: on a terminal that is known to support them.
  */
 export function terminalOf(stream: Pick<WriteStream, "isTTY" | "columns">, environment: Environment): Terminal {
   const forced = environment["FORCE_COLOR"];
@@ -32,13 +33,14 @@ const PROGRAMS = new Set(["ghostty", "Hyper", "iTerm.app", "rio", "Tabby", "vsco
 const TERMS = /^(?:alacritty|foot|xterm-ghostty|xterm-kitty|wezterm)/;
 
 /**
- * Terminals that take OSC 8. Others may show what they do not understand, so nothing is tried on
- * them.
+ * Tells if the terminal is known to support OSC 8 links. Other terminals may print the sequence as
+ * text, so they get no links.
  */
 function understandsLinks(environment: Environment): boolean {
   if (isSet(environment["FORCE_HYPERLINK"])) return environment["FORCE_HYPERLINK"] !== "0";
   if (PROGRAMS.has(environment["TERM_PROGRAM"] ?? "") || TERMS.test(environment["TERM"] ?? "")) return true;
   if (isSet(environment["WT_SESSION"]) || isSet(environment["KONSOLE_VERSION"])) return true;
-  // GNOME's terminals since 0.50; 0.50.0 itself ends at a link.
+  // VTE, the library of GNOME's terminals, supports links since 0.50. 0.50.0 itself crashes on a
+  // link.
   return Number(environment["VTE_VERSION"] ?? 0) > 5000;
 }

@@ -1,12 +1,12 @@
 /**
- * How many columns of a terminal text takes. Written by hand: Node keeps its own function for this
- * private, and a package for it is larger than the table of wide characters, which is all that
- * Unicode's properties in regular expressions do not tell.
+ * Computes how many columns of a terminal a text takes. Node has such a function, but does not
+ * export it. A package for it is larger than the table of wide characters below. Unicode's
+ * properties in regular expressions tell everything else.
  */
 
 /**
- * The first and last code points of the blocks whose characters are two columns wide (Unicode's
- * East_Asian_Width W and F).
+ * The first and last code point of each block whose characters are two columns wide (`W` and `F` of
+ * Unicode's East_Asian_Width).
  */
 const WIDE: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
@@ -26,8 +26,8 @@ const WIDE: readonly (readonly [number, number])[] = [
 ];
 
 /**
- * Characters of one column that join with nothing: of Latin, Greek and Cyrillic, punctuation,
- * arrows, signs of mathematics, and lines. Nearly every text has no other.
+ * Characters that take one column and do not combine with others: Latin, Greek, Cyrillic,
+ * punctuation, arrows, mathematical signs and lines. Nearly every text has only such characters.
  */
 const NARROW_ONLY = /^[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u257f]*$/;
 const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|[0-9#*]\ufe0f\u20e3/u;
@@ -36,8 +36,8 @@ const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]$/u;
 let segmenter: Intl.Segmenter | undefined;
 
 /**
- * What a reader sees as characters, each with its columns. A sequence of joined emoji is one of two
- * columns.
+ * Yields each character as a reader sees it, with its number of columns. A sequence of joined emoji
+ * is one character of two columns.
  */
 function* characters(text: string): Generator<readonly [character: string, columns: number]> {
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
@@ -54,7 +54,7 @@ function isWide(codePoint: number): boolean {
   return WIDE.some(([first, last]) => codePoint >= first && codePoint <= last);
 }
 
-/** The columns of one line of text without control characters. O(length). */
+/** Returns the number of columns of one line of text without control characters. O(length). */
 export function columnsOf(text: string): number {
   if (NARROW_ONLY.test(text)) return text.length;
   let columns = 0;
@@ -63,8 +63,8 @@ export function columnsOf(text: string): number {
 }
 
 /**
- * The text if it takes at most `columns`, otherwise its beginning and `…`. Looks no further than it
- * shows.
+ * Returns the text if it takes at most `columns`, otherwise its beginning and `…`. Reads only as
+ * much of the text as it returns.
  */
 export function shortened(text: string, columns: number): string {
   if (text.length <= columns && columnsOf(text) <= columns) return text;
@@ -78,7 +78,7 @@ export function shortened(text: string, columns: number): string {
     if (taken + own > columns) return `${before}…`;
     taken += own;
     kept += character;
-    // The mark itself needs a column.
+    // The `…` needs one column too.
     if (taken <= columns - 1) before = kept;
   }
   return text;

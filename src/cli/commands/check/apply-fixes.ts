@@ -7,23 +7,23 @@ import { type FixableFinding, mendText } from "../../../check/fixing/mend-text.t
 import { replaceFile } from "../../../files/replace-file.ts";
 import { readBytes } from "../../../check/run/source-lines.ts";
 
-/** What came of a finding that can be mended. */
+/** A finding that can be fixed, and if it was fixed. */
 export interface AppliedFix {
   readonly finding: FixableFinding;
-  /** Why it was left as it is; missing if it was mended. */
+  /** The reason why it was not fixed. Missing if it was fixed. */
   readonly problem?: string;
 }
 
 export interface AppliedFixes {
   readonly fixes: readonly AppliedFix[];
-  /** Whether a file could not be written. */
+  /** True if a file could not be written. */
   readonly isRefused: boolean;
 }
 
 /**
- * Mends what has one right answer. Leaves alone a file that has changed since it was looked at, one
- * in an encoding that cannot be written back, and one behind a link, which could lie outside of the
- * project. With `dryRun`, nothing is written.
+ * Fixes each finding that has one right answer. Does not change a file that has changed since it
+ * was read, a file with an encoding that cannot be written back, or a file behind a symbolic link,
+ * which could lie outside the project. With `dryRun`, writes nothing.
  */
 export function applyFixes(root: string, findings: readonly CheckFinding[], dryRun: boolean): AppliedFixes {
   const fixable = findings.filter((finding): finding is FixableFinding => finding.fix !== undefined);
@@ -45,19 +45,19 @@ function fixFile(root: string, path: string, findings: readonly FixableFinding[]
   });
   try {
     const stats = lstatSync(file);
-    if (!stats.isFile()) return left("it is no regular file");
-    if (!isWithoutLinks(root, path)) return left("a folder on the way to it is a symbolic link");
+    if (!stats.isFile()) return left("it is not a regular file");
+    if (!isWithoutLinks(root, path)) return left("a folder of its path is a symbolic link");
     const bytes = readBytes(file);
     const exact = bytes === undefined ? undefined : exactText(bytes);
     if (bytes === undefined || exact === undefined) return left("its encoding cannot be written back byte for byte");
     const { text, mended, missed } = mendText(exact.text, findings);
     const isStill = (): boolean => isSame(readBytes(file) ?? new Uint8Array(), bytes) && isWithoutLinks(root, path);
     if (mended.length > 0 && !dryRun && !replaceFile(file, exact.encode(text), { stats, isStill }))
-      return left("the file has changed meanwhile");
+      return left("the file has changed in the meantime");
     return {
       fixes: [
         ...mended.map((finding) => ({ finding })),
-        ...missed.map((finding) => ({ finding, problem: "its place is not written so (any more)" })),
+        ...missed.map((finding) => ({ finding, problem: "the reference is no longer at its place" })),
       ],
       isRefused: false,
     };
@@ -66,7 +66,7 @@ function fixFile(root: string, path: string, findings: readonly FixableFinding[]
   }
 }
 
-/** Whether no folder on the way to the file is a link, which could lead out of the project. */
+/** Tells if no folder of the path is a symbolic link, which could lead out of the project. */
 function isWithoutLinks(root: string, path: string): boolean {
   return realpathSync(dirname(join(root, path))) === join(realpathSync(root), dirname(path));
 }

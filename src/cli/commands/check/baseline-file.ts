@@ -14,20 +14,20 @@ export interface BaselineUse {
 
 export interface BaselineOutcome {
   readonly result: CheckResult;
-  /** What was written, for people. */
+  /** What was written, as text for people. */
   readonly notes: readonly string[];
 }
 
-/** What was checked if it was not everything. */
+/** The part that was checked, if not everything was checked. */
 export interface CheckedPart {
-  /** The baseline that is staged; missing if that of the working tree holds. */
+  /** The staged baseline. Missing if the baseline of the working tree applies. */
   readonly baseline?: { readonly text: string | undefined } | undefined;
 }
 
 /**
- * Removes from the result the findings that the baseline has. If everything was checked (without
- * `part`), an entry that no finding needs is a finding itself. If the baseline is written, such
- * entries are removed from it; new findings are added if there is no baseline yet, or with
+ * Removes the findings that are in the baseline from the result. If everything was checked (without
+ * `part`), a baseline entry without a finding is itself a finding. If the baseline is written, such
+ * entries are removed from it. New findings are added to it if there is no baseline yet, or with
  * `acceptNew`. Throws `E_CONFIG` for a damaged baseline.
  */
 export function useBaseline(root: string, result: CheckResult, use: BaselineUse, part: CheckedPart | undefined): BaselineOutcome {
@@ -41,8 +41,8 @@ export function useBaseline(root: string, result: CheckResult, use: BaselineUse,
     return { result: { ...result, findings: [...findings, ...objections], ignored: result.ignored + ignored }, notes: [] };
   }
   if (!isWhole) {
-    throw new MetacacheError("E_CONFIG", "a baseline is of everything, and only a part was checked", {
-      remedy: "write it without --since and --staged",
+    throw new MetacacheError("E_CONFIG", "a baseline is for the whole project, and only a part was checked", {
+      remedy: "write the baseline without --since and --staged",
     });
   }
   const accepts = use.acceptNew === true || (text === undefined && use.writeBaseline === true);
@@ -51,7 +51,7 @@ export function useBaseline(root: string, result: CheckResult, use: BaselineUse,
   const left = accepts ? findings.filter(({ severity }) => severity !== "error") : findings;
   const added = findings.length - left.length;
   const removed = stale.reduce((sum, { count }) => sum + count, 0);
-  const kept = accepts || left.length === 0 ? "" : "; what is new was not taken in (--accept-new does)";
+  const kept = accepts || left.length === 0 ? "" : "; new findings were not added (--accept-new adds them)";
   return {
     result: { ...result, findings: left, ignored: result.ignored + ignored + added },
     notes: [`the baseline ${BASELINE_FILE} was written: +${added} and -${removed}${kept}`],
@@ -69,12 +69,12 @@ function staleFinding({ file, target, kind, count }: BaselineEntry, text: string
     path: BASELINE_FILE,
     line: Math.max(1, at + 1),
     target,
-    problem: `${file} has ${count} fewer of this (${kind}) than the baseline says`,
+    problem: `${file} has ${count} fewer of these references (${kind}) than the baseline says`,
     remedy: "run `metacache check --prune`",
   };
 }
 
-/** Whole, or not at all. */
+/** Writes the whole baseline, or nothing. */
 function writeBaseline(root: string, text: string): void {
   const file = join(root, BASELINE_FILE);
   try {

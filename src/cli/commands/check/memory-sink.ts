@@ -5,14 +5,14 @@ import type { FileMetadata } from "../../../record/file-metadata.ts";
 import type { ProjectPath } from "../../../record/project-path.ts";
 
 /**
- * Keeps the records of an indexing run in memory, and of each only what the check reads. Nothing is
- * written anywhere.
+ * Keeps the records of an indexing run in memory, with only the parts that the check reads. Writes
+ * nothing.
  */
 export class MemorySink implements RecordSink {
   readonly records: Map<string, CheckedRecord> = new Map();
-  /** What the index knew before the run. */
+  /** The fingerprints that the index had before the run. */
   readonly known: readonly Fingerprint[];
-  /** Nothing is kept of the run. */
+  /** Stores nothing about the run. */
   readonly source: SourceNotes = {
     begin: nothing,
     end: nothing,

@@ -22,27 +22,28 @@ export interface ReadTree {
 }
 
 /**
- * What there is in the project's tree now; with `staged`, what a commit would make of it. What its
- * index knows already is not read again; what has changed since, or all if there is no index, is
- * read into memory. Neither the tree nor the index is written. Throws `E_SOURCE` if the tree cannot
- * be read.
+ * Reads the project's tree as it is now, or with `staged` as a commit would make it. Takes records
+ * from the index if their files have not changed. Reads changed files into memory, or all files if
+ * there is no index. Writes neither the tree nor the index. Throws `E_SOURCE` if the tree cannot be
+ * read.
  */
 export async function readTree(session: Session, staged?: GitSettings): Promise<ReadTree> {
   const { project } = session;
   const { root } = project;
   if (root === undefined) {
     throw new MetacacheError("E_SOURCE", `the project ${JSON.stringify(project.label)} is given by name`, {
-      remedy: "give its folder to check it",
+      remedy: "to check it, give its folder",
     });
   }
   const { records, skipped, listing } = await readWorkingTree(session, root);
   if (staged === undefined) {
-    // What is left out of the index exists all the same.
+    // A reference may name a file that the index leaves out, because the file exists.
     const settings = { clock: session.clock };
     const { paths, closed } = await (listing === undefined ? listFiles(root, settings) : withoutRemoved(root, listing, settings));
     return { root, tree: new CheckedTree({ records: records.values(), others: paths, closed }), lines: new SourceLines(root) };
   }
-  // After the working tree was read: what has changed meanwhile differs from the index.
+  // Read the staged files after the working tree. A file that changes in between then differs from
+  // git's index.
   const files = await StagedFiles.read(root, staged);
   const withoutRecord = new Set(skipped.flatMap(({ path, reason }) => (keepsRecord(reason) ? [] : [path])));
   const ofIndex = await stagedRecords(files, records, withoutRecord, project.config.indexing);
@@ -52,9 +53,12 @@ export async function readTree(session: Session, staged?: GitSettings): Promise<
 
 interface WorkingTree {
   readonly records: ReadonlyMap<string, CheckedRecord>;
-  /** Files that have no record, and why. */
+  /** The files without a record, each with the reason. */
   readonly skipped: readonly SkippedPath[];
-  /** Also what the project leaves out of its index; missing if the run made none. */
+  /**
+   * All files of the tree, also those that the project leaves out of its index. Missing if the run
+   * listed no files.
+   */
   readonly listing: SourceTree | undefined;
 }
 
@@ -73,7 +77,7 @@ async function readWorkingTree(session: Session, root: string): Promise<WorkingT
   };
   try {
     const report = await new IndexRun(sink, { ...settingsOf(readIndexArguments(root, sink, options)), list }).run(root);
-    output.detail(`${report.unchanged} files are known from the index, ${report.added + report.changed} were read`);
+    output.detail(`${report.unchanged} files are unchanged since they were indexed, ${report.added + report.changed} were read`);
     for (const warning of report.warnings) output.note(warning);
     return { records: sink.records, skipped: report.skipped, listing };
   } finally {
@@ -89,14 +93,14 @@ interface StoredIndex {
 const NOTHING: StoredIndex = { records: [], known: [] };
 const PAGE = 1_000;
 
-/** An index that is missing, or broken, only costs the time to do without it. */
+/** Reads the index. A missing or broken index is not an error: the check only takes longer. */
 async function readIndex(session: Session): Promise<StoredIndex> {
   try {
     return await session.withStore(async (store) => {
       const known: Fingerprint[] = [];
       for await (const page of store.readFingerprints(PAGE)) known.push(...page);
       const records: CheckedRecord[] = [];
-      // Most of a record is symbols, which only one rule looks at.
+      // Symbols are most of a record, and only one rule reads them.
       const parts = session.project.config.check.rules["intent-missing"] === undefined ? "references" : "all";
       const scan = await store.scan(PAGE, undefined, parts);
       try {
@@ -108,7 +112,7 @@ async function readIndex(session: Session): Promise<StoredIndex> {
     });
   } catch (error) {
     if (!isMetacacheError(error)) throw error;
-    session.output.detail(`every file is read, since there is no index that can be: ${messageOf(error)}`);
+    session.output.detail(`reading every file, because the index cannot be read: ${messageOf(error)}`);
     return NOTHING;
   }
 }

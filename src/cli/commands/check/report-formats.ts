@@ -9,7 +9,7 @@ import { runGit } from "../../../extraction/tree/run-git.ts";
 import { programVersion } from "../../program-version.ts";
 import { escapeLines, safeJson } from "../../../base/escape.ts";
 
-/** Formats that other programs read, besides those of every command. */
+/** The formats of `check` that other programs read, in addition to those of every command. */
 export const REPORT_FORMATS = ["github", "sarif", "junit"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
@@ -18,8 +18,8 @@ export function isReportFormat(text: string | undefined): text is ReportFormat {
 }
 
 /**
- * The report as text, which holds nothing that a terminal would obey: a log is read on one, too.
- * For GitHub, the job's summary is written as well, if there is one.
+ * Returns the report as text. It has no characters that could control a terminal, because people
+ * read logs on terminals too. For GitHub, also writes the summary of the job if there is one.
  */
 export function reportIn(format: ReportFormat, reported: Reported): string {
   switch (format) {
@@ -42,15 +42,15 @@ function appendSummary(text: string): void {
     appendFileSync(file, text);
   } catch (error) {
     throw new MetacacheError("E_SOURCE", `the job's summary ${file} cannot be written: ${messageOf(error)}`, {
-      remedy: "unset GITHUB_STEP_SUMMARY, or make it writable",
+      remedy: "unset GITHUB_STEP_SUMMARY, or make the file writable",
       cause: error,
     });
   }
 }
 
 /**
- * The project's folder as seen from the top of its repository, with a slash at its end: GitHub
- * counts paths from there.
+ * Returns the project's folder relative to the top of its repository, with a slash at its end:
+ * GitHub's paths start at the top.
  */
 export async function prefixInRepository(root: string, clock: Clock): Promise<string> {
   try {

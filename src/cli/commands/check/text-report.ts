@@ -6,10 +6,10 @@ import type { AppliedFix } from "./apply-fixes.ts";
 import type { SourceLines } from "../../../check/run/source-lines.ts";
 
 const MAX_SOURCE = 160;
-/** More than anybody reads. */
+/** More findings than a person reads. */
 const MAX_SHOWN = 1_000;
 
-/** The findings for people: by file, each with the line that it stands in and what to do. */
+/** Prints the findings for people, by file, each with its line of the file and a remedy. */
 export function printFindings(output: Output, place: Place, findings: readonly CheckFinding[], lines: SourceLines): void {
   const shown = findings.slice(0, MAX_SHOWN);
   for (const [path, ofFile] of Map.groupBy(shown, (finding) => finding.path)) {
@@ -31,7 +31,7 @@ export function printFindings(output: Output, place: Place, findings: readonly C
   if (findings.length > shown.length) output.line(`${counted(findings.length - shown.length, "more finding")}: --format json lists all.`);
 }
 
-/** What was mended, and what could have been but was not. */
+/** Returns a text for each fix: if it was made, and if not, why. */
 export function fixNotes(
   fixes: readonly AppliedFix[],
   place: Place,
@@ -42,6 +42,6 @@ export function fixNotes(
     const where = `${place.shown(path)}:${line}`;
     const change = `${fix.from} -> ${fix.to}`;
     if (problem !== undefined) return `${where} was left as it is (${change}): ${problem}`;
-    return dryRun === true ? `would mend ${where}: ${change}` : `mended ${where}: ${change}${then}`;
+    return dryRun === true ? `would fix ${where}: ${change}` : `fixed ${where}: ${change}${then}`;
   });
 }

@@ -3,7 +3,7 @@ import type { MetadataCache } from "../../../cache/metadata-cache.ts";
 import type { FoundSymbol, SymbolQuery } from "../../../query/symbols/symbol-query.ts";
 import type { Paging } from "../../answers/paging.ts";
 
-/** How a name is compared: `begins` also finds what is only like it if nothing begins so. */
+/** How a name is compared. `begins` falls back to `like` if no name begins with the given one. */
 export type Way = "begins" | "exact" | "like";
 
 export interface Wanted {
@@ -13,22 +13,23 @@ export interface Wanted {
   readonly paging: Paging;
 }
 
-/** What was found, and how. */
-export interface Finding {
+/** The found symbols, and how they were found. */
+export interface FoundSymbols {
   readonly name: string;
   readonly way: Way;
-  /** The words between a count and the revision: `named parse*`. */
+  /** The words between the count and the revision: `named parse*`. */
   readonly named: string;
   readonly items: readonly FoundSymbol[];
   readonly total: number;
   readonly revision: number;
 }
 
-/** Finds what is called so, in one answer of the cache for each way that is tried. */
-export async function findSymbols(cache: MetadataCache, { name: typed, way, criteria, paging }: Wanted): Promise<Finding> {
-  // A star says what is done anyway.
+/** Finds the symbols with a name. Each way that is tried costs one call of the cache. */
+export async function findSymbols(cache: MetadataCache, { name: typed, way, criteria, paging }: Wanted): Promise<FoundSymbols> {
+  // A `*` at the end changes nothing, because a search finds any ending. It only excludes similar
+  // names.
   const name = typed.length > 1 && typed.endsWith("*") ? typed.slice(0, -1) : typed;
-  const find = async (tried: Way): Promise<Finding> => {
+  const find = async (tried: Way): Promise<FoundSymbols> => {
     const { items, total, revision } = await symbolsOf(cache, { ...criteria, ...NAMES[tried](name) }, paging);
     return { name, way: tried, named: WORDS[tried](name), items, total, revision };
   };
@@ -38,7 +39,7 @@ export async function findSymbols(cache: MetadataCache, { name: typed, way, crit
 
 const NAMES: Readonly<Record<Way, (name: string) => Pick<SymbolQuery, "name">>> = {
   exact: (name) => ({ name }),
-  // As editors have it: a capital is meant, a small letter may be either.
+  // As in editors: a capital matches only a capital, and a small letter matches both.
   begins: (name) => (name === name.toLowerCase() ? { name: { prefix: name, ignoreCase: true } } : { name: { prefix: name } }),
   like: (name) => ({ name: { like: name } }),
 };
@@ -49,7 +50,7 @@ const WORDS: Readonly<Record<Way, (name: string) => string>> = {
   like: (name) => `like ${name}`,
 };
 
-/** The page that is asked for. The records of those before it are read, too. */
+/** Returns the requested page. Also reads the records of the pages before it. */
 async function symbolsOf(cache: MetadataCache, query: SymbolQuery, { limit, skipped }: Paging): Promise<QueryAnswer<FoundSymbol>> {
   if (skipped === 0 || limit === undefined) return cache.symbols({ ...query, limit });
   const answer = await cache.symbols({ ...query, limit: skipped + limit });

@@ -3,8 +3,7 @@ import { nearest } from "../../../base/nearest.ts";
 import { ANY_SYMBOL_KINDS, type AnySymbolKind } from "../../../record/symbols.ts";
 
 /**
- * The kinds that are named, with commas between them or one by one. Throws `E_CONFIG` for one that
- * there is none of.
+ * Returns the named kinds, from words or lists with commas. Throws `E_CONFIG` for an unknown kind.
  */
 export function readKinds(given: readonly string[] | undefined): readonly AnySymbolKind[] | undefined {
   return given?.flatMap((text) => text.split(",")).map((word) => kindNamed(word.trim()));
@@ -15,6 +14,6 @@ function kindNamed(word: string): AnySymbolKind {
   if (found !== undefined) return found;
   const alike = nearest(word, ANY_SYMBOL_KINDS);
   const all = ANY_SYMBOL_KINDS.join(", ");
-  const remedy = alike === undefined ? `give one of ${all}` : `did you mean ${alike}? There are ${all}`;
+  const remedy = alike === undefined ? `give one of ${all}` : `did you mean ${alike}? The kinds are ${all}`;
   throw new MetacacheError("E_CONFIG", `--kind must be a kind of symbol, not ${JSON.stringify(word)}`, { remedy });
 }

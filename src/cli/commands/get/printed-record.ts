@@ -12,8 +12,8 @@ import { shortened } from "../../terminal/width.ts";
 import { bytes } from "../../../base/words.ts";
 
 /**
- * A record for people: what the file is and is for, then a section for each thing that is known of
- * it. Empty sections are left out.
+ * Prints a record for people: the file and its intent, then a section for each kind of metadata.
+ * Leaves out empty sections.
  */
 export function printRecord(session: Session, record: FileMetadata): void {
   const { output, place } = session;
@@ -32,7 +32,7 @@ export function printRecord(session: Session, record: FileMetadata): void {
   printSymbols(session, record);
 }
 
-/** The fields that were selected, one a line. */
+/** Prints the selected fields, one on each line. */
 export function printFields({ output, place }: Session, record: FileMetadata, selection: readonly MetadataField[]): void {
   output.table(
     selection.map((field) => [

@@ -1,10 +1,10 @@
 import { MetacacheError } from "../../../base/errors.ts";
 
-/** The clients whose configuration is known. */
+/** The clients with a known configuration format. */
 export const MCP_CLIENTS = ["claude", "codex", "vscode", "cursor"] as const;
 type McpClient = (typeof MCP_CLIENTS)[number];
 
-/** What to write, and into which file. */
+/** The text of a configuration, and the file that it belongs to. */
 export interface ClientConfig {
   readonly client: McpClient;
   readonly file: string;
@@ -17,8 +17,8 @@ interface Start {
 }
 
 /**
- * The configuration of a client that starts the server so. Throws `E_CONFIG` for a client that is
- * not known.
+ * Returns the configuration that makes a client start the server with `start`. Throws `E_CONFIG`
+ * for an unknown client.
  */
 export function clientConfig(client: string, start: Start): ClientConfig {
   const known = MCP_CLIENTS.find((name) => name === client);
@@ -40,7 +40,7 @@ function json(value: object): string {
   return JSON.stringify(value, undefined, 2);
 }
 
-/** A string of JSON is one of TOML, too. */
+/** Writes the configuration as TOML. Every JSON string is also a valid TOML string. */
 function toml({ command, args }: Start): string {
   return `[mcp_servers.metacache]\ncommand = ${JSON.stringify(command)}\nargs = [${args.map((arg) => JSON.stringify(arg)).join(", ")}]`;
 }

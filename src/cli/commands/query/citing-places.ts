@@ -5,7 +5,7 @@ import { normalTarget } from "../../../references/normal-target.ts";
 import type { TermCriterion } from "../../../query/metadata-query.ts";
 import { byLine } from "../../answers/shown-places.ts";
 
-/** The places of a file that may mean one of the documents that were asked for. */
+/** Returns the places of a file whose references may mean one of the requested documents. */
 export function citingPlaces(
   record: Pick<FileMetadata, "headerSections" | "path" | "references">,
   criterion: TermCriterion,

@@ -12,7 +12,10 @@ import { citingPlaces } from "./citing-places.ts";
 
 type Names = Readonly<Pick<MetadataQuery, "functionName" | "className" | "referenceDoc">>;
 
-/** What an answer in text shows of each record: what was asked for. */
+/**
+ * Returns the fields that a text answer shows of each record. They depend on the criteria of the
+ * query.
+ */
 export function fieldsShown({ functionName, className, referenceDoc }: Names): readonly MetadataField[] {
   return [
     "path",
@@ -30,8 +33,8 @@ interface Asked {
 }
 
 /**
- * The files of an answer: with the fields that were selected; else with the functions and classes
- * that were asked for; else with what they are for.
+ * Prints the files of an answer. Shows the selected fields, or the functions, classes or references
+ * that the query asked for, or otherwise the intent of each file.
  */
 export function printFiles({ output, place }: Session, items: readonly FileMetadata[], { query, selection }: Asked): void {
   if (selection !== undefined) {

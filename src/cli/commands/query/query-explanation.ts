@@ -3,13 +3,13 @@ import { quoteName } from "../../../base/escape.ts";
 import type { Output } from "../../terminal/output.ts";
 
 const PLANS: Readonly<Record<QueryExplanation["plan"], string>> = {
-  nothing: "no search: something is asked for that no file has",
-  count: "no search: the index's counts are the answer",
-  walk: "candidates in order, until the page is full",
-  collect: "every candidate, of which the first in order are kept",
+  nothing: "no search: no file has one of the requested terms",
+  count: "no search: the counts of the index are the answer",
+  walk: "visit candidates in order, until the page is full",
+  collect: "visit every candidate, and keep the first ones in order",
 };
 
-/** A plan, and what it cost, as lines. */
+/** Prints a plan and its cost. */
 export function printExplanation(output: Output, explanation: QueryExplanation): void {
   const { plan, candidates, criteria, pathPrefix, pathPattern, total, estimatedSteps, records, cost } = explanation;
   output.line(`Plan        ${PLANS[plan]}`);
@@ -32,7 +32,7 @@ export function printExplanation(output: Output, explanation: QueryExplanation):
   output.line(`Total       ${total.count === undefined ? "" : `${total.count}, `}by ${total.by}`);
   output.line(`Steps       about ${Math.round(estimatedSteps)} expected`);
   if (cost !== undefined)
-    output.line(`Cost        ${cost.visited} candidates looked at, ${cost.matches} match, ${cost.returned} on this page`);
+    output.line(`Cost        ${cost.visited} candidates visited, ${cost.matches} match, ${cost.returned} on this page`);
 }
 
 function named({ terms, prefixes }: ExplainedCriterion): string {

@@ -1,6 +1,6 @@
 import { isMetacacheError, MetacacheError, problemOf } from "../../../base/errors.ts";
 
-/** What the command calls the criteria of a query. */
+/** The flags of the command for the criteria of a query. */
 const FLAGS: Readonly<Record<string, string>> = {
   language: "--language",
   functionName: "--function",
@@ -14,7 +14,7 @@ const FLAGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Runs a query of the command: an error names the flags that were typed, not the options of the
+ * Runs a query of the command. Its errors name the flags of the command, not the options of the
  * library.
  */
 export async function inFlags<T>(run: () => Promise<T>): Promise<T> {

@@ -4,13 +4,13 @@ import type { MetadataCache } from "../../../cache/metadata-cache.ts";
 import { globPattern } from "../../place/glob.ts";
 import type { Place } from "../../place/place.ts";
 
-/** The path of a file, or what the library reads as a reference. */
+/** The path of a file, or a reference that the library resolves. */
 export type DocumentMeant = { readonly path: string } | { readonly target: string };
 
 /**
- * What a word may mean, the likeliest first. Files of that very path alone if there is one, or else
- * if it is a glob all that match; else a reference as seen from here, from the project's folder, or
- * as it stands.
+ * Returns the documents that a word may mean, the likeliest first. If a file has exactly this path,
+ * only that file. If the word is a glob, all files that match. Otherwise, the word as a reference
+ * relative to the working directory, relative to the project's folder, or as it is.
  */
 export async function documentsMeant(
   cache: MetadataCache,
@@ -18,7 +18,7 @@ export async function documentsMeant(
   typed: string,
 ): Promise<{ readonly isGlob: boolean; readonly documents: readonly DocumentMeant[] }> {
   const paths = await pathsMeant(place, typed);
-  // In the order of paths, a path itself comes before all that it begins.
+  // In the order of paths, a path comes before all longer paths that begin with it.
   const path = paths.find((each) => cache.paths({ pathPrefix: each, limit: 1 })[0] === each);
   if (path !== undefined) return { isGlob: false, documents: [{ path }] };
   if (/[*?[{]/.test(typed)) {
@@ -32,15 +32,15 @@ async function pathsMeant(place: Place, typed: string): Promise<readonly string[
   try {
     return await place.candidates(typed);
   } catch (error) {
-    // It may still be the name of one file alone.
+    // The word may still be a name that only one file has.
     if (isMetacacheError(error, "E_PATH")) return [];
     throw error;
   }
 }
 
 /**
- * The path that is spelt most like what was typed, or whose name is. Looks at all paths of the
- * project.
+ * Returns the path with the most similar spelling, or else the path whose file name has the most
+ * similar spelling. Reads all paths of the project.
  */
 export function nearestDocument(cache: MetadataCache, typed: string): string | undefined {
   const written = typed.replace(/[#§].*$/s, "").trim();

@@ -2,14 +2,14 @@ import type { ReferenceDirection } from "../../../query/references/references-qu
 import { escapeProse } from "../../../base/escape.ts";
 
 export interface TreeLine {
-  /** What is drawn before the path. */
+  /** The lines that are drawn before the path. */
   readonly lead: string;
   readonly path: string;
 }
 
 /**
- * The ways from each root as a tree. Each way begins with a root, and every part of it is a way,
- * too.
+ * Draws the ways from each root as a tree. Each way begins with a root, and every beginning of a
+ * way is also a way.
  */
 export function treeLines(roots: readonly string[], ways: readonly (readonly string[])[]): readonly TreeLine[] {
   const children = new Map<string, string[]>();
@@ -43,8 +43,8 @@ function keyOf(way: readonly string[]): string {
 }
 
 /**
- * The ways as a flow chart of Mermaid: an arrow for each reference, from the file that it stands
- * in.
+ * Draws the ways as a Mermaid flow chart, with one arrow for each reference, from the file that
+ * contains it.
  */
 export function mermaidLines(
   roots: readonly string[],
@@ -73,7 +73,8 @@ export function mermaidLines(
 }
 
 /**
- * A label that says exactly the path: what Mermaid would read otherwise is written as its entities.
+ * Returns a label that shows exactly the path. Characters with a meaning in Mermaid are written as
+ * entities.
  */
 function label(text: string): string {
   return escapeProse(text).replaceAll(/[^\p{L}\p{N}\p{M} ./_+@:,~-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);

@@ -10,7 +10,7 @@ import type { Relations, RelationsTarget, RelationsWanted } from "./relations.ts
 
 export type Shape = "list" | "mermaid" | "tree";
 
-/** Who refers to what: a line for each reference, or the ways drawn. */
+/** Prints one line for each reference, or draws the ways. */
 export function printRelations(session: Session, relations: Relations, { direction, depth }: RelationsWanted, shape: Shape): void {
   const { output, place } = session;
   const { targets, items, revision } = relations;
@@ -32,7 +32,10 @@ export function printRelations(session: Session, relations: Relations, { directi
 
 const SHOWN_TARGETS = 10;
 
-/** The places of the last step; behind them, the way if it is longer than a step. */
+/**
+ * Returns a row for each place of the last step. The row ends with the way if it may have more than
+ * one step.
+ */
 function rowsOf(
   { place }: Session,
   { way, places: given = [], forms, path }: RelatedFile,

@@ -12,25 +12,28 @@ export interface RelationsWanted {
   readonly paging: Paging;
 }
 
-/** Something that was asked for. */
+/** A document that was asked for. */
 export interface RelationsTarget {
   readonly target: string;
   readonly exists: boolean;
   readonly section?: string;
-  /** How many files are related to it. */
+  /** The number of files that are related to it. */
   readonly total: number;
 }
 
 export interface Relations {
-  /** Several if a glob was asked for. */
+  /** More than one if the command got a glob. */
   readonly targets: readonly RelationsTarget[];
-  /** Related to any of the targets: the first of the way says to which. */
+  /** The files that are related to any of the targets. The first path of the way is the target. */
   readonly items: readonly RelatedFile[];
   readonly total: number;
   readonly revision: number;
 }
 
-/** What refers to what was typed, or what that refers to. Throws `E_QUERY`. */
+/**
+ * Returns the files that refer to the typed document, or the files that it refers to. Throws
+ * `E_QUERY`.
+ */
 export async function askRelations(cache: MetadataCache, place: Place, typed: string, wanted: RelationsWanted): Promise<Relations> {
   const { isGlob, documents } = await documentsMeant(cache, place, typed);
   const answers = isGlob ? await ofAll(cache, documents, wanted) : await ofFirst(cache, documents, wanted);
@@ -54,7 +57,10 @@ async function ofAll(
   return answers;
 }
 
-/** Of the first meaning that exists or that something refers to, else of the first. */
+/**
+ * Returns the answer for the first document that exists or that a file refers to. If there is none,
+ * returns the answer for the first document.
+ */
 async function ofFirst(
   cache: MetadataCache,
   documents: readonly DocumentMeant[],

@@ -21,7 +21,7 @@ export interface WholeProject {
   readonly incomplete: Finding | undefined;
 }
 
-/** `--orphans`: the documents that no way from the roots reaches. */
+/** `--orphans`: lists the documents that no way from the roots reaches. */
 export async function listOrphans(use: WholeProject): Promise<ExitCode> {
   const { session, cache, options } = use;
   const { output, place } = session;
@@ -36,13 +36,13 @@ export async function listOrphans(use: WholeProject): Promise<ExitCode> {
   });
 }
 
-/** The path of a root that is typed here, if it exists, or else as it is typed. */
+/** Returns the path of a typed root if it exists, otherwise the typed text. */
 async function rootMeant(cache: MetadataCache, place: Place, typed: string): Promise<string> {
   const paths = await place.candidates(typed);
   return paths.find((path) => cache.count({ pathPrefix: path }) > 0) ?? typed;
 }
 
-/** `--dangling`: the references that mean nothing that exists. */
+/** `--dangling`: lists the references that name nothing that exists. */
 export async function listDangling(use: WholeProject): Promise<ExitCode> {
   const { session, cache } = use;
   const { output, place } = session;
@@ -57,15 +57,15 @@ export async function listDangling(use: WholeProject): Promise<ExitCode> {
       ]),
     );
     output.line(
-      `${counted(total, "reference")} of ${grouped(checked.references)} in ${counted(checked.files, "file")} ${total === 1 ? "means" : "mean"} nothing that exists, at revision ${grouped(revision)}.`,
+      `${counted(total, "reference")} of ${grouped(checked.references)} in ${counted(checked.files, "file")} ${total === 1 ? "names" : "name"} nothing that exists, at revision ${grouped(revision)}.`,
     );
   });
 }
 
 const WHY: Readonly<Record<DanglingReference["reason"], string>> = {
   missing: "there is no such file",
-  ambiguous: "several files have the name",
-  outside: "leads out of the project",
+  ambiguous: "several files have this name",
+  outside: "it leads out of the project",
 };
 
 interface Found<T> {

@@ -1,16 +1,18 @@
 import type { MetadataCache } from "../../../cache/metadata-cache.ts";
 import { quoteName } from "../../../base/escape.ts";
 
-/** A few names are worth reading; of many, the first say little. */
+/**
+ * The tour shows a word that only a few names begin with. The first of many names would say little.
+ */
 const FEWEST_NAMES = 3;
 const MOST_NAMES = 12;
 const MIN_WORD_LENGTH = 4;
-/** So many words and documents are tried at most: each costs a question. */
+/** At most this many words and documents are tried: each costs a call of the cache. */
 const MOST_TRIED = 24;
 
 /**
- * The beginning of names that is most worth asking `find` for: a few names of this project have it,
- * and their documentation says what they are for.
+ * Returns the beginning of names that is the best example for `find`: a few names of this project
+ * begin with it, and their documentation says what they are for.
  */
 export async function nameWorthFinding(cache: MetadataCache, shown: number): Promise<string | undefined> {
   const counts = new Map<string, number>();
@@ -21,25 +23,26 @@ export async function nameWorthFinding(cache: MetadataCache, shown: number): Pro
     }
   }
   const words = [...counts].filter(([, count]) => count >= FEWEST_NAMES && count <= MOST_NAMES).sort(([, one], [, other]) => other - one);
-  let best: { readonly word: string; readonly told: number } | undefined;
+  let best: { readonly word: string; readonly documented: number } | undefined;
   for (const [word] of words.slice(0, MOST_TRIED)) {
     const { items } = await cache.symbols({ name: { prefix: word, ignoreCase: true }, limit: shown });
-    const told = items.filter(({ intent }) => intent !== "").length;
-    if (best === undefined || told > best.told) best = { word, told };
-    if (told === shown) break;
+    const documented = items.filter(({ intent }) => intent !== "").length;
+    if (best === undefined || documented > best.documented) best = { word, documented };
+    if (documented === shown) break;
   }
   return best?.word ?? plainTerms(cache, "functionName")[0] ?? plainTerms(cache, "className")[0];
 }
 
 /**
- * The word that a name begins with, in small letters: `parse` of `parseFile`, `http` of
- * `HTTPServer`.
+ * Returns the first word of a name in lower case: `parse` of `parseFile`, `http` of `HTTPServer`.
  */
 function firstWord(name: string): string {
   return (/^_*(?:[A-Z]+(?![a-z])|[A-Z]?[a-z]+)/.exec(name)?.[0] ?? "").replace(/^_+/, "").toLowerCase();
 }
 
-/** The file that most others refer to, by the paths that can be typed as they are. */
+/**
+ * Returns the file that most other files refer to, among paths that can be typed without quotes.
+ */
 export async function fileWorthKnowing(cache: MetadataCache): Promise<string | undefined> {
   for (const target of plainTerms(cache, "referenceDoc").slice(0, MOST_TRIED)) {
     const { exists, total } = await cache.references({ target, limit: 1 });
@@ -48,7 +51,7 @@ export async function fileWorthKnowing(cache: MetadataCache): Promise<string | u
   return undefined;
 }
 
-/** The terms that can be read and typed without escapes and quotes, the most frequent first. */
+/** Returns the terms that can be typed without escapes and quotes, the most frequent first. */
 export function plainTerms(cache: MetadataCache, index: "className" | "functionName" | "language" | "referenceDoc"): readonly string[] {
   return cache.terms(index).flatMap(({ term }) => (isPlain(term) ? [term] : []));
 }
