@@ -3,9 +3,9 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
-import { codeOf } from "../base/errors.ts";
 import { lookAt } from "../files/open-databases.ts";
 import { COOKIE, makeCookieDirectory, removeFile } from "./cookie-directory.ts";
+import { isRunning } from "./is-running.ts";
 
 /** A cookie older than this was left behind by a process that died. */
 const LEFT_BEHIND_MS = 600_000;
@@ -88,11 +88,5 @@ export class Cookies {
 /** True if a cookie's name gives a process that this system does not have. */
 function isLeftByDead(name: string): boolean {
   const [, pid] = /^cookie-(\d+)-/.exec(name) ?? [];
-  if (pid === undefined) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return codeOf(error) === "ESRCH";
-  }
+  return pid !== undefined && !isRunning(Number(pid));
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import type { TreeStatus } from "../calls/tree-freshness.ts";
 import { putFile, removeFile } from "./cookie-directory.ts";
+import { isRunning } from "./is-running.ts";
 
 /** Which watcher does the work for a tree and a database, as the lease file says. */
 export interface Lease {
@@ -17,8 +18,9 @@ export interface Lease {
 
 export const BEAT_MS = 2_000;
 /**
- * If a lease is older than this, its holder must be dead. The same if it is that far in the future,
- * because somebody set the clock back.
+ * If a lease is older than this, its holder must be dead, even if its process exists: it may be
+ * stopped, or another process has the number by now. The same if the lease is that far in the
+ * future, because somebody set the clock back.
  */
 const EXPIRES_MS = 3 * BEAT_MS;
 
@@ -79,7 +81,8 @@ function leaseFile(directory: string, identity: string): string {
 function readLease(file: string, clock: Clock): Lease | undefined {
   try {
     const lease = JSON.parse(readFileSync(file, "utf8")) as Lease;
-    return Math.abs(clock.now() - lease.beatAt) < EXPIRES_MS && typeof lease.token === "string" ? lease : undefined;
+    const isCurrent = Math.abs(clock.now() - lease.beatAt) < EXPIRES_MS && isRunning(lease.pid);
+    return isCurrent && typeof lease.token === "string" ? lease : undefined;
   } catch {
     return undefined;
   }
