@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { withFigures } from "./readme-figures.ts";
 import { type MeasuredRow, type Report, renderMarkdown, renderPlot, renderRow, reportOf } from "./report.ts";
 import { parseBenchOptions, USAGE } from "./bench-options.ts";
 import { NOT_ASKED_FOR, prepareKernel } from "./kernel.ts";
@@ -69,7 +70,9 @@ function writeResults(
   writeFileSync(join(folder, "benchmark.json"), `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(join(folder, "benchmark.md"), renderMarkdown(report));
   for (const row of rows) writeFileSync(join(folder, `${row.id}.svg`), renderPlot(row));
-  console.log("wrote to bench/results: benchmark.json, benchmark.md and a plot for each row");
+  const readme = join(import.meta.dirname, "../README.md");
+  writeFileSync(readme, withFigures(readFileSync(readme, "utf8"), report));
+  console.log("wrote to bench/results: benchmark.json, benchmark.md and a plot for each row; and the figures of README.md");
 }
 
 function loadOfLastMinute(): number {
