@@ -74,7 +74,7 @@ const ODD_DEFAULTS: Readonly<Record<string, readonly string[]>> = {
   "repeatable and deferrable transactions": ["default_transaction_isolation = 'repeatable read'", "default_transaction_deferrable = on"],
   "odd forms of texts": ["bytea_output = escape", "standard_conforming_strings = off", "array_nulls = off", "quote_all_identifiers = on"],
   "odd forms of times": ["DateStyle = 'German, DMY'", "TimeZone = 'Asia/Kathmandu'", "IntervalStyle = sql_standard"],
-  "limits that nothing keeps": ["statement_timeout = 1", "lock_timeout = 1", "idle_in_transaction_session_timeout = 1"],
+  "limits that nothing keeps": ["lock_timeout = 1", "idle_in_transaction_session_timeout = 1"],
   "another encoding of clients": ["client_encoding = LATIN1"],
   "no triggers": ["session_replication_role = replica"],
   "hidden rows": ["row_security = on"],
@@ -126,6 +126,20 @@ describe("a PostgreSQL database means the same, whatever the defaults of its ser
     const url = await server.createDatabase();
     await run(url, ...settings.map((setting) => `ALTER DATABASE ${nameOf(url)} SET ${setting}`));
     expect(await exercise(await pooled(url))).toEqual([]);
+  });
+
+  // Long enough for the statement that sets another limit, also on a loaded machine.
+  test.each(["directly", "behind a pooler"])("a limit of the database does not stop a statement that takes longer, %s", async (how) => {
+    const url = await server.createDatabase();
+    await run(url, `ALTER DATABASE ${nameOf(url)} SET statement_timeout = 200`);
+    const store = await (await openPostgresForTest(how === "directly" ? url : await pooled(url))).openProject("p");
+    await store.write([recordOf({ path: "first" })], []);
+    await run(
+      url,
+      "CREATE FUNCTION public.slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_catalog.pg_sleep(0.5); RETURN NEW; END'",
+      "CREATE TRIGGER slow BEFORE INSERT ON metacache.file FOR EACH ROW EXECUTE FUNCTION public.slow()",
+    );
+    expect((await store.write([recordOf({ path: "second" })], [])).changes).toHaveLength(1);
   });
 
   test("a search path on which other schemas come first", async () => {
