@@ -6,7 +6,7 @@ import { codeOf, isAbsence, messageOf } from "../base/errors.ts";
 import { digestOf } from "../files/digest.ts";
 import { type OpenedFile, readFully, withFile } from "../files/read-file.ts";
 import type { ProjectPath } from "../record/project-path.ts";
-import { isBinary } from "./encoding/byte-order-mark.ts";
+import { BINARY_PROBE_BYTES, isBinary } from "./encoding/byte-order-mark.ts";
 import { stateOf, tooLarge, type FileState } from "./run/file-state.ts";
 import type { SourceFile } from "./tree/source-file.ts";
 
@@ -56,11 +56,6 @@ export async function readSourceFile(root: string, path: ProjectPath, maxBytes: 
 const MAX_TRIES = 5;
 /** Linux ticks every 1 to 10 ms. */
 const TICK_MS = 20;
-/**
- * Git, too, looks for a NUL in this many bytes to tell text from binary. They are whole units in
- * every encoding.
- */
-const BINARY_PROBE_BYTES = 8_000;
 
 /**
  * Returns the milliseconds until the tick of the newest write has passed. The clock counts whole

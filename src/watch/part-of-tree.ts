@@ -38,7 +38,7 @@ export async function listPart(
     // ours.
     else if (asksGit) unknown.push(path);
   }
-  const excludes = IgnoreRules.none.with("", settings.exclude.join("\n"), "exclude");
+  const excludes = IgnoreRules.ofPatterns(settings.exclude, "exclude");
   for (let start = 0; start < unknown.length; start += ASKED_AT_ONCE) {
     const answer = await listWithGit(root, { ...settings, only: unknown.slice(start, start + ASKED_AT_ONCE) });
     if (answer.kind !== "listed" || !answer.listing.isTrusted) return undefined;

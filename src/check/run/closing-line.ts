@@ -1,5 +1,5 @@
 import type { Comparison } from "./git-change.ts";
-import { counted } from "../../base/words.ts";
+import { counted, grouped } from "../../base/words.ts";
 import type { CheckResult } from "./run-check.ts";
 
 /**
@@ -9,9 +9,7 @@ import type { CheckResult } from "./run-check.ts";
 export function closingLine({ counts, findings, ignored }: CheckResult, compared?: Comparison): string {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const warnings = findings.length - errors;
-  const parts = [
-    `checked ${counted(counts.references, "reference")} in ${counted(counts.files, "file")}, ${counted(errors, "finding").replace(/ findings?$/, " dangling")}`,
-  ];
+  const parts = [`checked ${counted(counts.references, "reference")} in ${counted(counts.files, "file")}, ${grouped(errors)} dangling`];
   if (warnings > 0) parts.push(counted(warnings, "warning"));
   if (ignored > 0) parts.push(`${ignored} ignored`);
   const line = parts.join(", ");

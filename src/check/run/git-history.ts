@@ -1,7 +1,7 @@
-import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { type FileHistory, NO_HISTORY, type Removal } from "../remedies/file-history.ts";
+import { lookAt } from "../../files/open-databases.ts";
 import { pathFault } from "../../record/project-path.ts";
 import { folderOf } from "../../references/candidates.ts";
 import { type GitResult, type GitSettings, runGit, runGitOnFiles } from "../../extraction/tree/run-git.ts";
@@ -186,18 +186,10 @@ function isBehindSymbolicLink(root: string, folder: string, known: Map<string, b
   if (folder === "") return false;
   let found = known.get(folder);
   if (found === undefined) {
-    found = isBehindSymbolicLink(root, folderOf(folder), known) || isSymbolicLink(join(root, folder));
+    found = isBehindSymbolicLink(root, folderOf(folder), known) || lookAt(join(root, folder))?.isSymbolicLink() === true;
     known.set(folder, found);
   }
   return found;
-}
-
-function isSymbolicLink(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  } catch {
-    return false;
-  }
 }
 
 /** Returns the files that have a mark. Returns none without git. */

@@ -29,7 +29,7 @@ export function withoutLeftOut(records: readonly CheckedRecord[], { ignore }: Ch
 }
 
 function rulesOf(patterns: readonly string[]): IgnoreRules {
-  return IgnoreRules.none.with("", patterns.join("\n"), "check.ignore");
+  return IgnoreRules.ofPatterns(patterns, "check.ignore");
 }
 
 function unusedPattern(pattern: string, lines: SourceLines): CheckFinding {

@@ -19,7 +19,7 @@ export function runRules(
   return CHECK_RULES.flatMap((name) => {
     const settings = rules[name];
     if (settings === undefined) return [];
-    const chosen = IgnoreRules.none.with("", settings.files.join("\n"), name);
+    const chosen = IgnoreRules.ofPatterns(settings.files, name);
     const ofRule = settings.files.length === 0 ? records : records.filter(({ path }) => chosen.ignores(path, false));
     const found = RULES[name]({ tree, records: ofRule, settings, changed: change?.changed });
     return change === undefined || name === "stale-document" ? found : found.filter(({ path }) => change.changed.has(path));

@@ -1,4 +1,4 @@
-import { isBinary } from "../../extraction/encoding/byte-order-mark.ts";
+import { BINARY_PROBE_BYTES, isBinary } from "../../extraction/encoding/byte-order-mark.ts";
 import { MetacacheError } from "../../base/errors.ts";
 import type { GitSettings } from "../../extraction/tree/run-git.ts";
 import { pathFault } from "../../record/project-path.ts";
@@ -64,14 +64,8 @@ export class StagedFiles {
    * have, files that are not text, and files larger than `maxBytes`.
    */
   async *read(paths: Iterable<string>, maxBytes: number): AsyncGenerator<readonly [path: string, bytes: Buffer], void, undefined> {
-    const byObject = new Map<string, string[]>();
-    for (const path of paths) {
-      const object = this.#objects.get(path);
-      if (object === undefined) continue;
-      const known = byObject.get(object);
-      if (known === undefined) byObject.set(object, [path]);
-      else known.push(path);
-    }
+    const byObject = Map.groupBy(paths, (path) => this.#objects.get(path) ?? NO_OBJECT);
+    byObject.delete(NO_OBJECT);
     for await (const [object, bytes] of readBlobs(this.#root, [...byObject.keys()], maxBytes, this.#settings)) {
       if (isBinary(bytes.subarray(0, BINARY_PROBE_BYTES))) continue;
       for (const path of byObject.get(object) ?? []) yield [path, bytes];
@@ -84,7 +78,7 @@ interface FoundFiles {
   readonly differing: ReadonlySet<string>;
 }
 
+/** For paths that the index does not have, and for symbolic links. */
+const NO_OBJECT = "";
 const SUBMODULE = "160000";
 const SYMBOLIC_LINK = "120000";
-/** git also looks for a NUL in this many bytes to tell text from binary. */
-const BINARY_PROBE_BYTES = 8_000;

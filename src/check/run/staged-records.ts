@@ -1,8 +1,9 @@
-import { hash } from "node:crypto";
 import { checkedPart, type CheckedRecord } from "../checked-tree.ts";
 import type { IndexingConfig } from "../../config/indexing-config.ts";
 import { FileExtractor } from "../../extraction/file-extractor.ts";
+import { DEFAULT_BUDGET_MS } from "../../extraction/run/index-source-tree.ts";
 import { IgnoreRules } from "../../extraction/tree/ignore-rules.ts";
+import { digestOf } from "../../files/digest.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import type { StagedFiles } from "./staged-files.ts";
 
@@ -18,7 +19,7 @@ export async function stagedRecords(
   { maxFileBytes, languages, exclude }: IndexingConfig,
 ): Promise<readonly CheckedRecord[]> {
   const records: CheckedRecord[] = [];
-  const excluded = IgnoreRules.none.with("", exclude.join("\n"), "exclude");
+  const excluded = IgnoreRules.ofPatterns(exclude, "exclude");
   const asked: string[] = [];
   for (const path of staged.paths()) {
     const record = known.get(path);
@@ -31,8 +32,8 @@ export async function stagedRecords(
   try {
     for await (const [path, bytes] of staged.read(wanted, maxFileBytes)) {
       try {
-        const file = { path: path as ProjectPath, bytes, modifiedAt: 0, digest: hash("sha256", bytes) };
-        const record = checkedPart(await extractor.extract(file, BUDGET_MS));
+        const file = { path: path as ProjectPath, bytes, modifiedAt: 0, digest: digestOf(bytes) };
+        const record = checkedPart(await extractor.extract(file, DEFAULT_BUDGET_MS));
         if (languages === undefined || languages.includes(record.language)) records.push(record);
       } catch {
         // A file that breaks the parser breaks it for every later file, so the code starts a new
@@ -46,6 +47,3 @@ export async function stagedRecords(
   }
   return records;
 }
-
-/** The same limit as indexing has for one file. */
-const BUDGET_MS = 2_000;

@@ -1,12 +1,12 @@
-import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import { isMetacacheError, MetacacheError, messageOf } from "../../base/errors.ts";
+import { MetacacheError, messageOf } from "../../base/errors.ts";
 import type { ProjectStore } from "../../database/metadata-database.ts";
-import type { SourceRuns } from "../../database/source-store.ts";
+import { lookAt } from "../../files/open-databases.ts";
 import type { RecordSink } from "../../extraction/run/record-sink.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { digestOfFile } from "./outdated-files.ts";
+import { wholeRunOf } from "./whole-run.ts";
 import type { Session } from "../session.ts";
 
 /** A file that may differ from its record. */
@@ -27,11 +27,11 @@ export interface LookedAt {
 export async function lookAtFile(session: Session, store: ProjectStore, file: LookedAt): Promise<boolean> {
   const { project, output } = session;
   const { root } = project;
-  const complete = root === undefined ? undefined : completeRun(await runsOf(store), root);
-  if (root === undefined || complete === undefined) return false;
-  if (!file.isOutdated && isAsItWas(join(root, file.path), file.record, complete.begunAt)) return false;
+  const run = root === undefined ? undefined : await wholeRunOf(store.source, root);
+  if (root === undefined || run === undefined) return false;
+  if (!file.isOutdated && isAsItWas(join(root, file.path), file.record, run.begunAt)) return false;
   try {
-    const taken = await takeOver(session, root, store, file, complete.lister === "git");
+    const taken = await takeOver(session, root, store, file, run.lister === "git");
     if (taken) output.note("updated the index: 1 file had changed");
     return taken;
   } catch (error) {
@@ -81,27 +81,6 @@ async function takeOver(
 }
 
 /**
- * Returns the last run over the whole tree. Returns `undefined` if it was over another folder, or
- * if a newer run has begun since.
- */
-function completeRun(runs: SourceRuns | undefined, root: string): SourceRuns["complete"] {
-  const complete = runs?.complete;
-  return complete?.root === root && complete.begunAt >= (runs?.latest.begunAt ?? 0) ? complete : undefined;
-}
-
-/**
- * Another program may have stored invalid runs. The command reports that in addition to its answer.
- */
-async function runsOf(store: ProjectStore): Promise<SourceRuns | undefined> {
-  try {
-    return await store.source.runs();
-  } catch (error) {
-    if (isMetacacheError(error, "E_RECORD")) return undefined;
-    throw error;
-  }
-}
-
-/**
  * Tells if the file equals its record, although it may have changed after the last run without a
  * new size or time. The digest decides then.
  */
@@ -111,10 +90,6 @@ function isAsItWas(absolute: string, record: FileMetadata | undefined, since: nu
 }
 
 function hasChangedSince(absolute: string, since: number): boolean {
-  try {
-    const stats = lstatSync(absolute, { throwIfNoEntry: false });
-    return stats?.isFile() === true && stats.ctimeMs >= since;
-  } catch {
-    return false;
-  }
+  const stats = lookAt(absolute);
+  return stats?.isFile() === true && stats.ctimeMs >= since;
 }

@@ -6,6 +6,7 @@ import type { Glance } from "../../watch/tree-glance.ts";
 import type { Output } from "../terminal/output.ts";
 import { counted, duration } from "../../base/words.ts";
 import { INDEX_AGAIN } from "./outdated-files.ts";
+import { wholeRunOf } from "./whole-run.ts";
 
 /** The option of every command that looks at the tree before it answers. */
 export const NO_LOOK: readonly [string, string] = ["--no-look", "answer from the index alone: do not look for changed files first"];
@@ -24,9 +25,8 @@ const LIMIT_MS = 2_000;
  */
 export async function lookAtTree(project: ResolvedProject, cache: MetadataCache, output: Output, clock: Clock): Promise<void> {
   const { root } = project;
-  const runs = root === undefined ? undefined : await runsOf(cache);
-  if (root === undefined || runs?.complete === undefined || runs.complete.root !== root || runs.complete.begunAt < runs.latest.begunAt)
-    return;
+  const run = root === undefined ? undefined : await wholeRunOf(cache.source, root);
+  if (root === undefined || run === undefined) return;
   const files = cache.count({});
   if (files > MOST_FILES)
     return output.note(
@@ -36,7 +36,7 @@ export async function lookAtTree(project: ResolvedProject, cache: MetadataCache,
   try {
     const begun = processMilliseconds();
     const { glanceAtTree } = await import("../../watch/tree-glance.ts");
-    const glance = await glanceAtTree(root, cache, { clock, exclude, since: runs.complete.begunAt, limitMs: LIMIT_MS });
+    const glance = await glanceAtTree(root, cache, { clock, exclude, since: run.begunAt, limitMs: LIMIT_MS });
     output.detail(`the look at the tree took ${duration(processMilliseconds() - begun)}`);
     if (glance === undefined) return output.note(`did not look for changes in all files: that took over ${LIMIT_MS / 1_000} s`);
     if (glance.paths.size > 0) await takeOver(root, cache, glance, { exclude, languages, maxFileBytes, clock }, output);
@@ -62,16 +62,4 @@ async function takeOver(root: string, cache: MetadataCache, glance: Glance, opti
   const { added, changed, removed } = await takeOverGlance(root, cache, glance, options);
   const taken = added + changed + removed;
   if (taken > 0) output.note(`updated the index: ${counted(taken, "file")} had changed`);
-}
-
-/**
- * Another program may have stored invalid runs. The command reports that in addition to its answer.
- */
-async function runsOf(cache: MetadataCache): ReturnType<MetadataCache["source"]["runs"]> {
-  try {
-    return await cache.source.runs();
-  } catch (error) {
-    if (error instanceof MetacacheError && error.code === "E_RECORD") return undefined;
-    throw error;
-  }
 }

@@ -2,6 +2,7 @@ import { compareValues } from "../../base/text-order.ts";
 import { lstatSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "../../base/errors.ts";
+import { digestOf } from "../../files/digest.ts";
 import { withFile } from "../../files/read-file.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { Output } from "../terminal/output.ts";
@@ -21,14 +22,14 @@ export const INDEX_AGAIN = "run `metacache index`";
 
 /**
  * Returns the files that have changed or are gone since they were indexed. Costs one `lstat` per
- * file. If only the time of a file differs, and `digestOf` returns the digest of its record, the
- * file is read and compared by digest: a checkout sets new times. A file that cannot be looked at
- * is not in the result.
+ * file. If only the time of a file differs, and `recordedDigest` returns the digest of its record,
+ * the file is read and compared by digest: a checkout sets new times. A file that cannot be looked
+ * at is not in the result.
  */
 export async function findOutdated(
   root: string,
   files: readonly ShownFile[],
-  digestOf: (path: string) => Promise<string | undefined>,
+  recordedDigest: (path: string) => Promise<string | undefined>,
 ): Promise<readonly OutdatedFile[]> {
   const outdated: OutdatedFile[] = [];
   const touched: ShownFile[] = [];
@@ -38,7 +39,7 @@ export async function findOutdated(
     else if (state !== "same") outdated.push({ path: file.path, state });
   }
   for (const { path, size } of touched) {
-    const digest = await digestOf(path);
+    const digest = await recordedDigest(path);
     if (digest === undefined || digestOfFile(join(root, path), size) !== digest) outdated.push({ path, state: "changed" });
   }
   return outdated.sort((one, other) => compareValues(one.path, other.path));
@@ -84,9 +85,7 @@ export function digestOfFile(file: string, size: number): string | undefined {
       let length = 0;
       for (let read = 1; read > 0 && length < bytes.length; length += read)
         read = readSync(fd, bytes, length, bytes.length - length, length);
-      // Load `node:crypto` only here. Few answers show a file of which only the time has changed,
-      // and loading it takes longer than reading a row.
-      return length === size ? process.getBuiltinModule("node:crypto").hash("sha256", bytes) : undefined;
+      return length === size ? digestOf(bytes) : undefined;
     });
     return found.kind === "used" ? found.value : undefined;
   } catch {

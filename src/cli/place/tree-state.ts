@@ -1,9 +1,9 @@
-import { lstatSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { systemClock } from "../../base/clock.ts";
 import { type Finding, finding } from "../../base/finding.ts";
 import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
 import type { SourceStore } from "../../database/source-store.ts";
+import { lookAt } from "../../files/open-databases.ts";
 import { counted } from "../../base/words.ts";
 import { findOutdated, INDEX_AGAIN, type OutdatedFile } from "./outdated-files.ts";
 import type { StoredFile } from "./stored-files.ts";
@@ -58,15 +58,7 @@ async function findAdded(
   const { paths } = await listSourceTree(root, { clock: systemClock, exclude });
   const own = project.database.kind === "sqlite" ? relative(root, project.database.file).split(sep).join("/") : undefined;
   const isOwn = (path: string): boolean => path.replace(/-(?:wal|shm|journal)$/, "") === own;
-  return paths.filter((path) => !known.has(path) && !skipped.has(path) && !isOwn(path) && isFile(join(root, path)));
-}
-
-function isFile(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
-  } catch {
-    return false;
-  }
+  return paths.filter((path) => !known.has(path) && !skipped.has(path) && !isOwn(path) && lookAt(join(root, path))?.isFile() === true);
 }
 
 export function isInStep({ outdated, added }: TreeState): boolean {

@@ -27,6 +27,12 @@ export function byteOrderMarkOf(bytes: Uint8Array): MarkedEncoding | undefined {
 }
 
 /**
+ * `isBinary` needs this many of a file's first bytes. Git, too, looks for a NUL in this many bytes
+ * to tell text from binary. They are whole units in every encoding.
+ */
+export const BINARY_PROBE_BYTES = 8_000;
+
+/**
  * Returns true if the first bytes of a file show that it is not text: they contain a NUL. Git
  * decides the same way. If there is a byte order mark, a NUL is a whole unit of zero bytes. UTF-16
  * without a mark counts as binary.

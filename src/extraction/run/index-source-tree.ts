@@ -145,7 +145,8 @@ const LANGUAGE_NAMES = [...TEXT_FORMATS, ...LANGUAGES].map(({ name }) => name);
 const DEFAULT_MAX_FILE_BYTES = 1 << 20;
 /** A parser takes some hundred bytes of memory for each byte of source. */
 const MAX_FILE_BYTES = 64 << 20;
-const DEFAULT_BUDGET_MS = 2_000;
+/** How long the extraction of one file may take if nothing else is given. */
+export const DEFAULT_BUDGET_MS = 2_000;
 const MAX_BUDGET_MS = 600_000;
 const MAX_WORKERS = 64;
 /** Starting a thread costs as much processor time as extracting some tens of files. */

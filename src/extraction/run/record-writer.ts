@@ -93,8 +93,7 @@ export class RecordWriter {
   async copy(read: readonly ReadFile[]): Promise<readonly CopiedFile[]> {
     const { source } = this.#sink;
     if (source === undefined || read.length === 0) return [];
-    const replaced = read.flatMap(({ file, known }) => (known === undefined || known.digest === file.digest ? [] : [file.path]));
-    if (replaced.length > 0) await source.keep(replaced);
+    await this.#keepReplaced(read.map(({ file, known }) => ({ made: file, known })));
     const copied = await source.copy(read.map(({ file }) => file));
     const states = new Map(read.map(({ file, state }) => [file.path, state]));
     for (const { path } of copied) {
@@ -119,10 +118,7 @@ export class RecordWriter {
     [this.#pending, this.#touched, this.#states, this.#bytes] = [[], [], [], 0];
     this.#sending = this.#sending.then(async () => {
       if (records.length > 0) {
-        const replaced = records.flatMap(({ record, known }) =>
-          known === undefined || known.digest === record.digest ? [] : [record.path],
-        );
-        if (replaced.length > 0) await this.#sink.source?.keep(replaced);
+        await this.#keepReplaced(records.map(({ record, known }) => ({ made: record, known })));
         this.#count(records, await this.#sink.update(records.map(({ record }) => record)));
         for (const { record, state } of records) if (state !== undefined) states.push({ path: record.path, state });
       }
@@ -136,6 +132,14 @@ export class RecordWriter {
       if (states.length > 0) await this.#sink.source?.noteStates(states);
     });
     await this.#sending;
+  }
+
+  /** Keeps what the records say that are about to be replaced by records of other bytes. */
+  async #keepReplaced(
+    files: readonly { readonly made: Pick<FileMetadata, "digest" | "path">; readonly known: Fingerprint | undefined }[],
+  ): Promise<void> {
+    const replaced = files.flatMap(({ made, known }) => (known === undefined || known.digest === made.digest ? [] : [made.path]));
+    if (replaced.length > 0) await this.#sink.source?.keep(replaced);
   }
 
   /** A record that the sink already had is not a change. */

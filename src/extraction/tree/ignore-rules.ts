@@ -17,6 +17,11 @@ const OPTIONS: ignore.Options = { ignoreCase: process.platform === "win32" || pr
 export class IgnoreRules {
   static readonly none: IgnoreRules = new IgnoreRules(ignore(OPTIONS), []);
 
+  /** Rules that somebody gives as a list, in the syntax of `.gitignore`. `name` is for people. */
+  static ofPatterns(patterns: readonly string[], name: string): IgnoreRules {
+    return IgnoreRules.none.with("", patterns.join("\n"), name);
+  }
+
   readonly #rules: ignore.Ignore;
   /** The patterns that were left out because matching them costs too much. */
   readonly refused: readonly string[];

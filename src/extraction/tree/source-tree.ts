@@ -33,7 +33,7 @@ export interface ListingSettings extends GitSettings {
  */
 export async function listSourceTree(root: string, settings: ListingSettings = { clock: systemClock }): Promise<SourceTree> {
   const { signal, exclude = [] } = settings;
-  const excludes = IgnoreRules.none.with("", exclude.join("\n"), "exclude");
+  const excludes = IgnoreRules.ofPatterns(exclude, "exclude");
   const walk = (top: string, leavesOutInstalled: boolean): Promise<WalkedListing> =>
     listWithIgnoreRules(root, top, { signal, excludes, leavesOutInstalled });
   const workTree = await findWorkTree(root);

@@ -6,16 +6,18 @@ import { readBaseline } from "../../check/run/baseline-text.ts";
 import { withoutLeftOut } from "../../check/run/left-out.ts";
 import { type CheckResult, runCheck } from "../../check/run/run-check.ts";
 import { SourceLines } from "../../check/run/source-lines.ts";
+import { readStoredRecords } from "../../check/run/stored-records.ts";
 import type { OpenProject } from "../projects/served-project.ts";
 import type { AskedChange } from "./asked-change.ts";
 import type { ProjectFiles } from "./project-files.ts";
-import { allRecords, learnCitedDocuments, recordsInScope } from "./scoped-records.ts";
+import { learnCitedDocuments, recordsInScope } from "./scoped-records.ts";
 
 /**
  * The limit for searching the history of git. A longer wait is not worth it. Without the history, a
  * finding only says that the file does not exist.
  */
 const HISTORY_MS = 3_000;
+const ROWS_A_PAGE = 500;
 
 export interface ProjectCheck {
   readonly result: CheckResult;
@@ -35,7 +37,10 @@ export async function checkProject(
   signal: AbortSignal,
 ): Promise<ProjectCheck> {
   const { revision } = cache;
-  const records = change === undefined ? await allRecords(store) : await recordsInScope(cache, change, signal);
+  const records =
+    change === undefined
+      ? await readStoredRecords(await store.scan(ROWS_A_PAGE, undefined, "references"))
+      : await recordsInScope(cache, change, signal);
   const tree = new CheckedTree({ records, others: [...recorded, ...others], closed });
   const lines = new SourceLines(root);
   const kept = withoutLeftOut(inOrder(records), check, lines).records;

@@ -2,7 +2,6 @@ import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import { ChangeScope, type TreeChange } from "../../check/change-scope.ts";
 import { meaningOf, pathsOf } from "../../check/check-references.ts";
 import { checkedPart, type CheckedRecord, type CheckedTree } from "../../check/checked-tree.ts";
-import type { ProjectStore } from "../../database/metadata-database.ts";
 import { citedPlacesOf } from "../../record/cited-places.ts";
 import { DOCUMENT_LANGUAGES } from "../../record/document-languages.ts";
 
@@ -42,18 +41,6 @@ export async function learnCitedDocuments(
     }
   }
   for (const record of await readRecords(cache, wanted, signal)) tree.learn(record);
-}
-
-/** Returns the part of every record that the check needs. */
-export async function allRecords(store: ProjectStore): Promise<readonly CheckedRecord[]> {
-  const records: CheckedRecord[] = [];
-  const scan = await store.scan(PAGE);
-  try {
-    for await (const rows of scan.pages) for (const { record } of rows) if (record !== undefined) records.push(checkedPart(record));
-  } finally {
-    await scan.close();
-  }
-  return records;
 }
 
 async function readRecords(cache: MetadataCache, paths: Iterable<string>, signal: AbortSignal): Promise<readonly CheckedRecord[]> {

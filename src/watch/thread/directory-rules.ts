@@ -20,7 +20,7 @@ export class DirectoryRules {
   constructor({ root, top, leavesOutInstalled, exclude }: WatchTask) {
     this.#root = root;
     this.#prefix = prefixWithin(top, root);
-    this.#excludes = IgnoreRules.none.with("", exclude.join("\n"), "exclude");
+    this.#excludes = IgnoreRules.ofPatterns(exclude, "exclude");
     this.#above = () => rulesAbove(root, top, leavesOutInstalled, extended);
   }
 

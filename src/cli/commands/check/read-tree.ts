@@ -1,8 +1,9 @@
-import { checkedPart, CheckedTree, type CheckedRecord } from "../../../check/checked-tree.ts";
+import { CheckedTree, type CheckedRecord } from "../../../check/checked-tree.ts";
 import { listFiles, withoutRemoved } from "../../../check/run/listed-files.ts";
 import { SourceLines } from "../../../check/run/source-lines.ts";
 import { StagedFiles } from "../../../check/run/staged-files.ts";
 import { stagedRecords } from "../../../check/run/staged-records.ts";
+import { readStoredRecords } from "../../../check/run/stored-records.ts";
 import type { Fingerprint } from "../../../record/fingerprint.ts";
 import { isMetacacheError, MetacacheError, messageOf } from "../../../base/errors.ts";
 import { IndexRun } from "../../../extraction/run/index-run.ts";
@@ -68,7 +69,7 @@ async function readWorkingTree(session: Session, root: string): Promise<WorkingT
   const stored = await readIndex(session);
   const sink = new MemorySink(stored.records, stored.known);
   const progress = progressLine(process.stderr, clock);
-  const excludes = IgnoreRules.none.with("", exclude.join("\n"), "exclude");
+  const excludes = IgnoreRules.ofPatterns(exclude, "exclude");
   let listing: SourceTree | undefined;
   const options = { maxFileBytes, ...(languages !== undefined && { languages }), onProgress: progress.show, clock };
   const list = async (realRoot: string): Promise<SourceTree> => {
@@ -99,16 +100,9 @@ async function readIndex(session: Session): Promise<StoredIndex> {
     return await session.withStore(async (store) => {
       const known: Fingerprint[] = [];
       for await (const page of store.readFingerprints(PAGE)) known.push(...page);
-      const records: CheckedRecord[] = [];
       // Symbols are most of a record, and only one rule reads them.
       const parts = session.project.config.check.rules["intent-missing"] === undefined ? "references" : "all";
-      const scan = await store.scan(PAGE, undefined, parts);
-      try {
-        for await (const rows of scan.pages) for (const { record } of rows) if (record !== undefined) records.push(checkedPart(record));
-      } finally {
-        await scan.close();
-      }
-      return { records, known };
+      return { records: await readStoredRecords(await store.scan(PAGE, undefined, parts)), known };
     });
   } catch (error) {
     if (!isMetacacheError(error)) throw error;
