@@ -4,7 +4,10 @@ import type { Report } from "./report.ts";
 const BEGIN = "<!-- figures: written by `npm run bench` -->";
 const END = "<!-- end of figures -->";
 
-/** README with the figures of this run. Throws if README has no place for them, or if the run lacks one. */
+/**
+ * Returns the README with the figures of this run. Throws if the README has no place for them, or
+ * if the run has no such figure.
+ */
 export function withFigures(readme: string, report: Report): string {
   const [before, rest] = halves(readme, BEGIN);
   const [, after] = halves(rest, END);
@@ -46,7 +49,7 @@ function figuresOf(report: Report): string {
   return ["", "| | |", "| --- | --- |", ...rows.map((cells) => `| ${cells.join(" | ")} |`), "", ""].join("\n");
 }
 
-/** Two digits are enough to remember. */
+/** Formats a figure with two digits or three, which is enough to remember. */
 function shown({ unit, value: { median } }: Figure): string {
   if (unit === "us" && median >= 1_000_000) return `${(median / 1_000_000).toFixed(1)} s`;
   if (unit === "us" && median >= 1_000) return `${round(median / 1_000)} ms`;

@@ -5,7 +5,10 @@ import { type AttachedCache, attachMetadataCache } from "../src/worker.ts";
 /** A function and a class, and how many files have both. */
 export type Companions = readonly [functionName: string, className: string, files: number];
 
-/** Of each function that shares files with a class, the class that it shares the most with: a question on the index for each pair. */
+/**
+ * Of each function that shares files with a class, the class that it shares the most with: a
+ * question on the index for each pair.
+ */
 export async function companionsOf(
   cache: MetadataCache | AttachedCache,
   functions: readonly string[],
@@ -23,7 +26,8 @@ export async function companionsOf(
   return found;
 }
 
-// As a worker: attaches to the cache, says so, and answers for each list of functions that it is given.
+// As a worker: attaches to the cache, says so, and answers for each list of functions that it is
+// given.
 if (!isMainThread) {
   const reader = await attachMetadataCache(workerData as CacheHandle);
   parentPort?.on("message", ({ functions, classes }: { functions: readonly string[]; classes: readonly string[] }) => {

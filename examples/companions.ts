@@ -5,12 +5,14 @@ import { indexSourceTree } from "../src/extraction.ts";
 import { openMetadataCache } from "../src/index.ts";
 import { type Companions, companionsOf } from "./companions-part.ts";
 
-// Which class does each function share the most files with? Some hundred thousand questions on the index of a project: once on this thread, and once in
-// workers that share the cache. They need no copy of it, and nothing is sent but names.
+// Which class does each function share the most files with? Some hundred thousand questions on the
+// index of a project: once on this thread, and once in workers that share the cache. They need no
+// copy of it, and nothing is sent but names.
 //
 //     node examples/companions.ts [folder]
 //
-// In a program of your own, what comes from ../src here comes from "metacache", "metacache/extraction" and "metacache/worker".
+// In a program of your own, what comes from ../src here comes from "metacache",
+// "metacache/extraction" and "metacache/worker".
 
 const project = process.argv[2] ?? ".";
 await using cache = await openMetadataCache({ project });

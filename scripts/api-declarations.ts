@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Comment, type EcmaScriptModule, parseSync, type Program, type StaticExportEntry, Visitor } from "oxc-parser";
 
-// Reads the declarations that the package is published with: what each entry point exports, and where that is declared.
+// Reads the declarations that the package is published with: what each entry point exports, and
+// where that is declared.
 
 export function entriesOf(root: string): readonly { readonly entry: string; readonly file: string }[] {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
@@ -36,7 +37,10 @@ function followed(file: string, request: string, name: string): Source | undefin
   return request.startsWith(".") ? sourceOf(declarationFile(file, request), name) : undefined;
 }
 
-/** Where a name that a file uses comes from; `undefined` for what the file neither declares nor imports: the language's own, or a parameter. */
+/**
+ * Where a name that a file uses comes from; `undefined` for what the file neither declares nor
+ * imports: the language's own, or a parameter.
+ */
 export function originOf(file: string, local: string): Source | undefined {
   const { program, module } = parse(file);
   for (const { moduleRequest, entries } of module.staticImports) {

@@ -5,18 +5,21 @@ import { declaredNames, originOf, parse, type Parsed, type Source } from "./api-
 export interface ApiMember {
   readonly name: string;
   readonly signatures: readonly string[];
-  /** Empty if nobody has written one, neither here nor for the member of a type that this one extends or implements. */
+  /**
+   * Empty if there is no doc comment, neither here nor at the member that this one extends or
+   * implements.
+   */
   readonly doc: string;
 }
 
-/** What is declared under one name, as a page shows it. */
+/** A declared name, as a page shows it. */
 export interface ApiItem {
   readonly kind: "class" | "constant" | "function" | "interface" | "type";
   readonly signatures: readonly string[];
   readonly doc: string;
-  /** Of a class or an interface. */
+  /** The members of a class or an interface. */
   readonly members: readonly ApiMember[];
-  /** The names that it extends or implements, as they are written. */
+  /** The names that it extends or implements, as written in the program. */
   readonly bases: readonly string[];
 }
 
@@ -61,7 +64,10 @@ function kindOf(node: Statement | undefined): ApiItem["kind"] {
   }
 }
 
-/** The whole declaration, with the comments in it; of a class or an interface only what comes before its members. */
+/**
+ * Returns the whole declaration with its comments. Of a class or an interface, only the part before
+ * its members.
+ */
 function declarationText(file: Parsed, node: Statement, shape: Shape | undefined): string {
   const text = shape === undefined ? file.source.slice(node.start, node.end) : file.text.slice(node.start, shape.body.start);
   const declaration = tidy(text)
@@ -74,7 +80,9 @@ function declarationText(file: Parsed, node: Statement, shape: Shape | undefined
     : declaration;
 }
 
-/** The members of a list of texts, as a union; `undefined` if it is no such list. */
+/**
+ * Returns the members of a list of texts as a union, or `undefined` if the type is no such list.
+ */
 function valuesOf(file: Parsed, list: string): string | undefined {
   const [, values] = new RegExp(String.raw`const ${list}: readonly \[([^\]]*)\]`).exec(file.text) ?? [];
   return values === undefined || values.includes("...") ? undefined : values.split(", ").join(" | ");
@@ -87,7 +95,7 @@ function tidy(text: string): string {
     .trim();
 }
 
-/** The text of the doc comment that ends right before `start`. */
+/** Returns the text of the doc comment that ends right before `start`. */
 function docBefore(file: Parsed, start: number): string {
   const comment = file.comments.findLast(({ type, end, value }) => type === "Block" && value.startsWith("*") && end <= start);
   if (comment === undefined || file.source.slice(comment.end, start).trim() !== "") return "";
@@ -112,7 +120,7 @@ function membersOf(source: Source, file: Parsed, shape: Shape): readonly ApiMemb
   return [...members].map(([name, { signatures, doc }]) => ({ name, signatures, doc: doc || inheritedDoc(source, name) }));
 }
 
-/** `undefined` for what is not public. */
+/** Returns `undefined` for a member that is not public. */
 function nameOf(file: Parsed, member: Member): string | undefined {
   if ("accessibility" in member && (member.accessibility === "private" || member.accessibility === "protected")) return undefined;
   if (!("key" in member)) return member.type === "StaticBlock" ? undefined : tidy(file.text.slice(member.start, member.end));
@@ -129,7 +137,9 @@ function baseNames(file: Parsed, shape: Shape): readonly string[] {
   return nodes.map(({ start, end }) => file.text.slice(start, end));
 }
 
-/** Editors show the doc of the member that is extended or implemented, if a member has none. */
+/**
+ * If a member has no doc comment, editors show that of the member that it extends or implements.
+ */
 function inheritedDoc(source: Source, name: string): string {
   const file = parse(source.file);
   const shapes = file.program.body.filter((node) => declaredNames(node).includes(source.name)).flatMap((node) => shapeOf(node) ?? []);

@@ -19,7 +19,10 @@ const GROUPS: readonly (readonly [ApiItem["kind"], string])[] = [
   ["type", "Types"],
 ];
 
-/** The pages of the API, each by its name below `docs/api/`: one for each entry point and for each class. */
+/**
+ * Returns the pages of the API by their names in `docs/api/`: one page for each entry point and
+ * each class.
+ */
 export function renderPages(root: string): ReadonlyMap<string, string> {
   const exported = exportsOf(root);
   const homes = homesOf(exported);
@@ -36,8 +39,9 @@ export function renderPages(root: string): ReadonlyMap<string, string> {
 }
 
 /**
- * Each exported name, and each member of one, that shows nothing when a reader points at it. Members such as `[Symbol.dispose]` need no
- * text: the language says what they do.
+ * Returns each exported name, and each member of one, that has no doc comment: an editor shows
+ * nothing for it. Members such as `[Symbol.dispose]` need no comment, because the language defines
+ * them.
  */
 export function undocumented(root: string): readonly string[] {
   const found = exportsOf(root).flatMap(({ name, source, item }) => {
@@ -66,7 +70,10 @@ function classPage(name: string): string {
   return `${name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}.md`;
 }
 
-/** Where each declaration is described: a page, and on the page of an entry point a heading. */
+/**
+ * The place where each declaration is described: a page, and on the page of an entry point also a
+ * heading.
+ */
 function homesOf(exported: readonly Export[]): ReadonlyMap<string, string> {
   const homes = new Map<string, string>();
   for (const { entry, name, source, item } of exported) {
@@ -92,7 +99,7 @@ function entryText(entry: string, exported: readonly Export[], homes: ReadonlyMa
   return [`# ${entry}`, MADE, ...sections].join("\n\n");
 }
 
-/** For a row of a table. */
+/** Formats a text for a row of a table. */
 function firstSentence(doc: string): string {
   const [paragraph = ""] = doc.split(/\n\s*\n|\n- /);
   const text = paragraph.replaceAll(/\s+/g, " ").replaceAll("|", "\\|");
@@ -126,7 +133,7 @@ function heritage({ bases }: ApiItem, source: Source, homes: ReadonlyMap<string,
   return bases.length === 0 ? "" : `Has all of ${bases.map((base) => linkTo(base, source, homes) ?? `\`${base}\``).join(" and ")}.`;
 }
 
-/** A member of an interface, as an item of a list. */
+/** Formats a member of an interface as an item of a list. */
 function line({ signatures, doc }: ApiMember, source: Source, homes: ReadonlyMap<string, string>): string {
   const text = signatures.map((signature) => `\`${signature.replace(/^readonly /, "").replaceAll(/\s+/g, " ")}\``).join(", ");
   const links = linksIn(signatures, "", source, homes);
@@ -147,14 +154,17 @@ function linksIn(signatures: readonly string[], own: string, source: Source, hom
   return [...names].flatMap((name) => linkTo(name, source, homes) ?? []);
 }
 
-/** A link to what a name means in the file of `source`; `undefined` if no page describes that. */
+/**
+ * Returns a link to the meaning of a name in the file of `source`, or `undefined` if no page
+ * describes it.
+ */
 function linkTo(name: string, source: Source, homes: ReadonlyMap<string, string>): string | undefined {
   const origin = originOf(source.file, name);
   const home = origin === undefined ? undefined : homes.get(keyOf(origin));
   return home === undefined ? undefined : `[\`${name}\`](${home})`;
 }
 
-/** A doc comment, with a link wherever it names a type that its file knows. */
+/** Returns a doc comment with a link at each type that its file knows. */
 function linked(doc: string, source: Source, homes: ReadonlyMap<string, string>): string {
   return doc.replaceAll(/(?<!\[)`([A-Z]\w*)`(?!\])/g, (text, name: string) => linkTo(name, source, homes) ?? text);
 }

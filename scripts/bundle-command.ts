@@ -4,8 +4,9 @@ import { rolldown } from "rolldown";
 import { bundledNotices } from "./bundled-notices.ts";
 import { startsQuickly } from "./quick-start.ts";
 
-// Joins the modules of the command to some files in the folder that is given: to find and read each of two hundred would be most of its start.
-// Each command keeps a file of its own, and what several of them share is in a few files, so that a command still loads only what it needs.
+// Joins the modules of the command to some files in the folder that is given: to find and read each
+// of two hundred would be most of its start. Each command keeps a file of its own, and what several
+// of them share is in a few files, so that a command still loads only what it needs.
 const root = join(import.meta.dirname, "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Readonly<
   Record<"dependencies" | "peerDependencies", Readonly<Record<string, string>>>
@@ -31,7 +32,8 @@ const { output } = await bundle.write({
   chunkFileNames: "[name]-[hash].js",
   // Node reads them in each run.
   comments: { legal: true, annotation: false, jsdoc: false },
-  // One file costs half a millisecond, whatever is in it. A layer here imports only those above it, or the files would wait for each other.
+  // One file costs half a millisecond, whatever is in it. A layer here imports only those above it,
+  // or the files would wait for each other.
   codeSplitting: {
     groups: [
       { name: "ground", priority: 4, test: /\/src\/(?:base|config|files|record|references)\// },
@@ -50,6 +52,7 @@ const { output } = await bundle.write({
   },
 });
 await bundle.close();
-// What only the command needs is in the bundle, and not among the dependencies. The licenses of its authors go with it.
+// What only the command needs is in the bundle, and not among the dependencies. The licenses of its
+// authors go with it.
 const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
 writeFileSync(join(folder, "NOTICE.md"), bundledNotices(modules));

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
- * What must be said of the packages whose code is in a bundle: each with its license. `modules` are the files that the bundle was made of.
+ * What must be said of the packages whose code is in a bundle: each with its license. `modules` are
+ * the files that the bundle was made of.
  */
 export function bundledNotices(modules: readonly string[]): string {
   const homes = new Set(modules.filter((path) => path.includes("node_modules")).map(homeOf));

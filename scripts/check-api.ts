@@ -14,8 +14,9 @@ import {
 import { renderPages, undocumented } from "./api-pages.ts";
 
 /**
- * The public API as text: for every entry point of the package, what it exports, in the compiler's own words and without
- * comments. Kept in `docs/api.txt`, so that a change of the API is a change that somebody reads.
+ * The public API as text: for every entry point of the package, what it exports, in the compiler's
+ * own words and without comments. Kept in `docs/api.txt`, so that a change of the API is a change
+ * that somebody reads.
  */
 export function renderApi(root: string): string {
   const sections = entriesOf(root).map(({ entry, file }) => {
@@ -25,7 +26,9 @@ export function renderApi(root: string): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-/** The types that an entry point mentions and does not export: nobody who uses them could name them. */
+/**
+ * The types that an entry point mentions and does not export: nobody who uses them could name them.
+ */
 export function forgottenExports(root: string): readonly string[] {
   return entriesOf(root).flatMap(({ entry, file }) => {
     const exported = exportedNames(file).flatMap((name) => sourceOf(file, name) ?? []);

@@ -4,13 +4,18 @@ import { join, posix, relative, sep } from "node:path";
 import { type Argument, type Expression, type ParseResult, parseSync, type Program, type Span, type Super, Visitor } from "oxc-parser";
 import { type Layer, LAYERS, type Restriction, RESTRICTIONS, TREES } from "./layers.ts";
 
-/** Checks every file below `root`/src against the table of layers; returns one line for each breach, in order. */
+/**
+ * Checks every file below `root`/src against the table of layers; returns one line for each breach,
+ * in order.
+ */
 export function findLayerBreaches(root: string, layers: Readonly<Record<string, Layer>> = LAYERS): readonly string[] {
   const source = join(root, "src");
   return filesBelow(source).flatMap((file) => breachesOf(file, readFileSync(join(source, file), "utf8"), layers));
 }
 
-/** Checks that no tree imports another one than it may; returns one line for each breach, in order. */
+/**
+ * Checks that no tree imports another one than it may; returns one line for each breach, in order.
+ */
 export function findTreeBreaches(root: string, trees: Readonly<Record<string, readonly string[]>> = TREES): readonly string[] {
   return Object.entries(trees).flatMap(([tree, others]) =>
     filesBelow(join(root, tree)).flatMap((file) => {
@@ -133,7 +138,10 @@ function restrictedExpressions(program: Program, file: string, layer: Layer): re
   return breaches;
 }
 
-/** Everything but a constant and a function: a template or a sum of texts, with or without a condition around it, and any call. */
+/**
+ * Everything but a constant and a function: a template or a sum of texts, with or without a
+ * condition around it, and any call.
+ */
 function isBuiltEachTime({ type }: Argument): boolean {
   return !CHEAP_MESSAGES.includes(type);
 }

@@ -6,9 +6,10 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { installPackage } from "./install-package.ts";
 
-// Packs the package, lints the tarball, and uses it as somebody who installed it: every entry point loads with nothing
-// but the declared dependencies beside it, a cache gives back what it was given, the command indexes and answers, and all of it together is
-// small (decision 35). All of this on the Node of the project, and on the oldest that `engines` names (decision 38).
+// Packs the package, lints the tarball, and uses it as somebody who installed it: every entry point
+// loads with nothing but the declared dependencies beside it, a cache gives back what it was given,
+// the command indexes and answers, and all of it together is small (decision 35). All of this on
+// the Node of the project, and on the oldest that `engines` names (decision 38).
 const MAX_INSTALLED = 16_000_000;
 const OLDEST_NODE = join(import.meta.dirname, "oldest-node/node_modules/node/bin/node");
 

@@ -4,10 +4,11 @@ import { wrongPhrases } from "./prose-phrases.ts";
 import { commentsOf, wrapComments } from "./wrap-comments.ts";
 import { wrapProse } from "./wrap-prose.ts";
 
-// Checks what can be checked of prose: its width, and phrases that have a plainer word. It reads all Markdown of the project, and with
-// `--comments` the comments of `src`. `--write` wraps what is too wide.
+// Checks prose as far as a program can: its width, and phrases for which a plainer word exists.
+// Reads all Markdown of the project, and with `--comments` the comments of all programs except the
+// tests. `--write` wraps lines that are too wide.
 const PAGES = ["*.md", "docs/**/*.md", "bench/*.md", "plugin/**/*.md"];
-const PROGRAMS = ["src/**/*.ts"];
+const PROGRAMS = ["{src,scripts,testing,consistency,bench,examples}/**/*.ts"];
 
 const root = join(import.meta.dirname, "..");
 const isWriting = process.argv.includes("--write");
@@ -31,7 +32,7 @@ for (const page of pages) {
   checkPhrases(page, text);
   checkWidth(page, text, wrapProse(text));
 }
-for (const program of isOfComments ? globSync(PROGRAMS, { cwd: root }).sort() : []) {
+for (const program of isOfComments ? globSync(PROGRAMS, { cwd: root, exclude: ["**/node_modules/**"] }).sort() : []) {
   const text = readFileSync(join(root, program), "utf8");
   checkPhrases(program, commentsOf(program, text).join("\n"));
   checkWidth(program, text, wrapComments(program, text));

@@ -10,8 +10,9 @@ export interface InstalledPackage {
 }
 
 /**
- * Builds the sources at `root`, packs them, and installs the tarball into `directory` as a user would have it, without
- * touching `dist` or the network: dependencies are links to those of `root`. `tools` are further packages to link.
+ * Builds the sources at `root`, packs them, and installs the tarball into `directory` as a user
+ * would have it, without touching `dist` or the network: dependencies are links to those of `root`.
+ * `tools` are further packages to link.
  */
 export function installPackage(root: string, directory: string, tools: readonly string[] = []): InstalledPackage {
   const stage = join(directory, "stage");

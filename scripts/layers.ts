@@ -9,8 +9,9 @@ export interface Layer {
 }
 
 /**
- * Every layer by the folder or file below `src/` that is it; a file belongs to the longest name that fits. From the
- * lowest to the highest: a layer imports only what stands above it here, so there are no rings.
+ * Every layer by the folder or file below `src/` that is it; a file belongs to the longest name
+ * that fits. From the lowest to the highest: a layer imports only what stands above it here, so
+ * there are no rings.
  */
 export const LAYERS: Readonly<Record<string, Layer>> = {
   base: { imports: [] },
@@ -24,7 +25,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   eviction: { imports: ["base", "record", "config"] },
   indexing: { imports: ["base", "record"] },
   storage: { imports: ["base", "record", "eviction/eviction-strategy.ts", "indexing/record-id.ts", "indexing/renumbering.ts"] },
-  // Loads the package when the first pattern is compiled, which is synchronous: only Node's `require` can.
+  // Loads the package when the first pattern is compiled, which is synchronous: only Node's
+  // `require` can.
   "query/pattern/linear-engine.ts": { imports: [], packages: ["re2js"], node: true },
   query: { imports: ["base", "references", "record", "indexing", "query/pattern/linear-engine.ts"], packages: ["re2js"] },
   // What a cache can be asked, in every thread.
@@ -62,7 +64,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "cache/statistics/cache-diagnostics.ts",
     ],
   },
-  // What a call, the environment and the project file mean: a folder, a name, a place for the database.
+  // What a call, the environment and the project file mean: a folder, a name, a place for the
+  // database.
   "cache/opening/worktree.ts": { imports: ["files"], node: true },
   "cache/opening/resolve-project.ts": {
     imports: ["base", "config", "config/project-file.ts", "database", "cache/opening/worktree.ts"],
@@ -177,8 +180,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 };
 
 /**
- * The trees of the repository, and which others the code of each may import: its own, and what is named here. What several of them
- * share is in `testing`.
+ * The trees of the repository, and which others the code of each may import: its own, and what is
+ * named here. What several of them share is in `testing`.
  */
 export const TREES: Readonly<Record<string, readonly string[]>> = {
   src: [],
@@ -193,7 +196,10 @@ export const TREES: Readonly<Record<string, readonly string[]>> = {
 
 /** Expressions that only some files may have, with what to write instead. */
 export interface Restriction {
-  /** `name`: read a member of it; `name.member`; `name()`; `new name`, and `new name()` only without arguments. */
+  /**
+   * `name`: read a member of it; `name.member`; `name()`; `new name`, and `new name()` only without
+   * arguments.
+   */
   readonly expressions: readonly string[];
   /** Files below `src/` that may; `edges` are the layers that may import Node's modules. */
   readonly allowedIn: readonly string[] | "edges";

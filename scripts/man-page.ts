@@ -74,7 +74,10 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
 }
 
-/** Text that roff sets as it is: no backslash, hyphen or quotation mark of it means something else, and no line begins with a command. */
+/**
+ * Text that roff sets as it is: no backslash, hyphen or quotation mark of it means something else,
+ * and no line begins with a command.
+ */
 function roff(text: string): string {
   return text
     .replaceAll("\\", "\\e")

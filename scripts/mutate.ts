@@ -4,11 +4,14 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
 
-// Changes the sources in one small place at a time, in a copy of the tree, and runs the tests of that folder: a change that no test sees
-// is a survivor. `node scripts/mutate.ts [how many] [first]` takes a sample that a fixed seed draws, always the same for the same sources.
-// It ends with 1 if fewer than 90 % of the changes were seen.
+// Changes the sources in one small place at a time, in a copy of the tree, and runs the tests of
+// that folder: a change that no test sees is a survivor. `node scripts/mutate.ts [how many]
+// [first]` takes a sample that a fixed seed draws, always the same for the same sources. It ends
+// with 1 if fewer than 90 % of the changes were seen.
 
-/** The folders below `src/` that are changed, and the tests that must see it; the quickest first. */
+/**
+ * The folders below `src/` that are changed, and the tests that must see it; the quickest first.
+ */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   indexing: ["test/indexing", "test/query/candidates.test.ts", "test/query/query-engine.test.ts"],
   query: ["test/query"],

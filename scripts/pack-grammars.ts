@@ -5,8 +5,9 @@ import { brotliCompressSync, constants } from "node:zlib";
 import { packedName } from "../src/extraction/grammar-file.ts";
 import { LANGUAGES } from "../src/extraction/languages/languages.ts";
 
-// Packs the grammars that are used into the folder that is given, with a notice that says where each comes from. Their packages have twice as
-// many, and none of them compressed: 45 MB, which whoever installs metacache would have to take.
+// Packs the grammars that are used into the folder that is given, with a notice that says where
+// each comes from. Their packages have twice as many, and none of them compressed: 45 MB, which
+// every installation would contain.
 const folder = resolve(process.argv[2] ?? "dist/grammars");
 const { resolve: find } = createRequire(import.meta.url);
 mkdirSync(folder, { recursive: true });

@@ -1,12 +1,14 @@
 import type { Plugin } from "rolldown";
 
-/** A module that stands for another, and has nothing. */
+/** The name of an empty module that replaces another one. */
 const EMPTY = "\0empty";
 
 /**
- * Keeps a program from loading what it does not use. `import` from a module of Node's own reads every property that the module exports, and some
- * of them load more: of `node:process` the standard streams, of `node:crypto` the keys of the web. `getBuiltinModule` gives the same module and
- * reads nothing. Commander imports `node:child_process` for commands that are programs of their own: there are none.
+ * Prevents the program from loading modules that it does not use. An `import` from one of Node's
+ * modules reads every property that the module exports, and some properties load more modules:
+ * those of `node:process` load the standard streams, and those of `node:crypto` load the Web Crypto
+ * API. `getBuiltinModule` returns the same module and reads no property. Commander imports
+ * `node:child_process` to run commands that are separate programs. metacache has no such command.
  */
 export const startsQuickly: Plugin = {
   name: "starts-quickly",
@@ -16,11 +18,14 @@ export const startsQuickly: Plugin = {
   renderChunk: (code) => code.replaceAll(IMPORT, (_, names: string, module: string) => declarations(names, module)),
 };
 
-/** An import from Node as the bundler writes it: one line. */
+/** An import from Node, as the bundler writes it on one line. */
 const IMPORT = /^import (?<names>.+) from "(?<module>node:[\w/]+)";$/gm;
 const NAMES = /^(?<whole>[\w$]+)?(?:, )?(?:\{ (?<some>.+) \})?$/;
 
-/** Modules that take milliseconds to load, and of which only functions are imported. Each is loaded by the first call of one. */
+/**
+ * Modules that take milliseconds to load. The program imports only functions of them, and the first
+ * call of such a function loads its module.
+ */
 const LATE = new Set(["node:child_process", "node:crypto", "node:zlib"]);
 
 function declarations(names: string, module: string): string {

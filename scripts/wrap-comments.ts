@@ -1,7 +1,10 @@
 import { type Comment, parseSync } from "oxc-parser";
 import { PROSE_WIDTH, wrapProse } from "./wrap-prose.ts";
 
-/** A piece of a program that holds nothing but comments: the text from `start` to `end`, and its lines without what makes them a comment. */
+/**
+ * A part of a program that contains only comments: the text from `start` to `end`, and its lines
+ * without the comment signs.
+ */
 interface CommentBlock {
   readonly start: number;
   readonly end: number;
@@ -10,15 +13,16 @@ interface CommentBlock {
   readonly lines: readonly string[];
 }
 
-/** Lines for tools: another line in front of them, or a break inside, changes what the tool does. */
+/** Directives for tools: a line before them, or a break inside, would change what the tool does. */
 const DIRECTIVE = /^\s*(?:oxlint-|eslint|@ts-|#(?:end)?region|[cv]8 ignore|prettier-|biome-|@vitest|@__|# source)/;
-/** Drawings and columns: several blanks inside a line are meant. */
+/** Drawings and columns, in which several blanks in a line have a meaning. */
 const IS_DRAWN = /^\s{4}|\S\s{3,}\S/;
 const TAG = /^\s*@\w/;
 
 /**
- * `source` with each comment that is too wide wrapped anew: comments of `//` on lines of their own, and doc comments on lines of their own.
- * Comments behind code, directives, examples, drawings and tables stay as they are, and so does all code.
+ * Returns `source` with all comments wrapped that are too wide and are on lines of their own:
+ * comments of `//`, and doc comments. Comments after code, directives, examples, drawings and
+ * tables do not change, and neither does code.
  */
 export function wrapComments(file: string, source: string): string {
   return blocksOf(file, source).reduceRight((text, block) => {
@@ -27,12 +31,12 @@ export function wrapComments(file: string, source: string): string {
   }, source);
 }
 
-/** The text of all comments of a program, without what makes them comments. */
+/** Returns the text of all comments of a program, without the comment signs. */
 export function commentsOf(file: string, source: string): readonly string[] {
   return parsedComments(file, source).map(({ value }) => value.replaceAll(/\n\s*\*?/g, "\n"));
 }
 
-/** `source` without its comments, and without the lines that had nothing else. */
+/** Returns `source` without its comments, and without lines that contained only comments. */
 export function withoutComments(file: string, source: string): string {
   const text = parsedComments(file, source).reduceRight((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), source);
   return text.replaceAll(/[ \t]+$/gm, "").replaceAll(/\n{2,}/g, "\n");
@@ -62,12 +66,15 @@ function blocksOf(file: string, source: string): readonly CommentBlock[] {
   return blocks;
 }
 
-/** The line of a comment of `//`; `undefined` for one of `///`, which is for the compiler. */
+/** Returns the line of a comment of `//`, or `undefined` for `///`, which is for the compiler. */
 function plainLines(value: string): readonly string[] | undefined {
   return value.startsWith("/") ? undefined : [value.replace(/^ /, "").trimEnd()];
 }
 
-/** The lines of a doc comment; `undefined` for another comment, and for a doc comment with a line that begins in another way. */
+/**
+ * Returns the lines of a doc comment. Returns `undefined` for other comments, and if a line does
+ * not begin with a star.
+ */
 function docLines(value: string): readonly string[] | undefined {
   if (!value.startsWith("*")) return undefined;
   const [first = "", ...rest] = value.slice(1).split("\n");
@@ -77,10 +84,10 @@ function docLines(value: string): readonly string[] | undefined {
   return rest.map((line) => line.replace(/^\s*\* ?/, ""));
 }
 
-/** What a comment becomes; `undefined` if it stays as it is. */
+/** Returns the new text of a comment, or `undefined` if it does not change. */
 function written({ indentation, isDoc, lines }: CommentBlock): string | undefined {
   const width = PROSE_WIDTH - indentation.length - 3;
-  // One line of a doc comment also has its end.
+  // A doc comment of one line also contains the closing sign.
   const isTooWide = lines.some((line) => line.length > width) || (isDoc && lines.length === 1 && (lines[0] ?? "").length + 4 > width);
   if (!isTooWide) return undefined;
   const wrapped = sectionsOf(lines).flatMap((section) =>
@@ -95,7 +102,10 @@ function isForTools([first = ""]: readonly string[]): boolean {
   return DIRECTIVE.test(first) || IS_DRAWN.test(first) || /^\s*@example\b/.test(first);
 }
 
-/** Lines that are wrapped together, or left alone together: a tag begins a section, and each directive and drawn line is one. */
+/**
+ * Groups the lines that are wrapped together. A tag begins a group. Each directive and each drawn
+ * line is a group of its own.
+ */
 function sectionsOf(lines: readonly string[]): readonly (readonly string[])[] {
   const sections: string[][] = [];
   let isExample = false;

@@ -1,4 +1,7 @@
-/** Lines of prose have at most so many characters. Tables, code, headings and comments of HTML may be longer. */
+/**
+ * Lines of prose have at most so many characters. Tables, code, headings and comments of HTML may
+ * be longer.
+ */
 export const PROSE_WIDTH = 100;
 
 /** A block of lines that belong together, and whether it is prose. */
@@ -9,10 +12,15 @@ interface Block {
 
 const LIST_ITEM = /^\s*(?:[-*]|\d+\.)\s+/;
 const NOT_PROSE = /^\s*(?:\||#{1,6}\s|<|$)/;
-/** A line that began with such a word would be a heading, a list, a quotation, a tag or a directive. */
+/**
+ * A line that began with such a word would be a heading, a list, a quotation, a tag or a directive.
+ */
 const MAY_NOT_BEGIN = /^(?:[-+*>#=|<@]|\d+[.)]$|(?:oxlint|eslint|prettier|biome|[cv]8)\b|```)/;
 
-/** `markdown` with each paragraph and list item that is wider than `width` wrapped again; everything else stays as it is. */
+/**
+ * `markdown` with each paragraph and list item that is wider than `width` wrapped again; everything
+ * else stays as it is.
+ */
 export function wrapProse(markdown: string, width: number = PROSE_WIDTH): string {
   return blocksOf(markdown)
     .flatMap(({ isProse, lines }) => (isProse && isTooWide(lines, width) ? wrapped(lines, width) : lines))

@@ -11,10 +11,10 @@ export interface Question {
 }
 
 export interface Answer {
-  /** Whether the first line says so; a failure has no such line. */
+  /** True if the first line says that the answer is fresh. A failure has no such line. */
   readonly isFresh: boolean;
   readonly isError: boolean;
-  /** Without the revision, which depends on what was indexed before. */
+  /** The answer without its revision, which depends on earlier runs. */
   readonly text: string;
 }
 
@@ -30,7 +30,10 @@ export async function startServer(start: string, root: string): Promise<AskedSer
   return { ask: (question, waitMs) => ask(client, question, waitMs), [Symbol.asyncDispose]: () => client.close() };
 }
 
-/** A server in this process that knows nothing but what it reads from the tree for the first question. */
+/**
+ * A server in this process. It has no index before the first question, and then reads the whole
+ * tree.
+ */
 export async function scanFromNothing(root: string, database: string): Promise<AskedServer> {
   const resolved = await resolveProject({ project: root, flags: { database }, environment: {} });
   const projects = new ServedProjects([new ServedProject(resolved, { watches: false })]);

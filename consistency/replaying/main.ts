@@ -12,7 +12,10 @@ if (repository === undefined) {
   process.exitCode = 2;
 } else await replay(resolve(repository), Number(values.last));
 
-/** Replays the last commits of a repository in a clone of its own, the oldest first, and prints what was found. */
+/**
+ * Replays the last commits of a repository in a clone of its own, the oldest first, and prints the
+ * differences.
+ */
 async function replay(from: string, last: number): Promise<void> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "metacache-history-")));
   const root = join(folder, "clone");

@@ -9,34 +9,38 @@ import { type AskedServer, type Question, scanFromNothing, startServer } from ".
 const run = promisify(execFile);
 
 export interface Replay {
-  /** The tree, which is changed: a clone of its own. */
+  /** A clone of the repository. The replay changes its files. */
   readonly root: string;
   readonly commits: readonly string[];
   /** The script that starts the command. */
   readonly start: string;
-  /** Told after each commit how many are done, and how many answers were others than those of a scan from nothing. */
+  /**
+   * Called after each commit, with the number of commits so far and of answers that differed from a
+   * new scan.
+   */
   readonly onCommit?: (done: number, differences: number) => void;
 }
 
 export interface ReplayReport {
   readonly commits: number;
-  /** Answers that were held against a scan from nothing. */
+  /** How many answers were compared with a new scan. */
   readonly compared: number;
-  /** What was answered otherwise, or not proved. Empty if all is well. */
+  /** The answers that differed, and those that were not proved fresh. Empty if all is well. */
   readonly differences: readonly string[];
-  /** Answers while a commit was checked out, and how many of them were proved. */
+  /** Answers while git checked out a commit, and how many of them were proved fresh. */
   readonly meanwhile: { readonly answers: number; readonly fresh: number; readonly failed: number };
-  /** How long the first question after a checkout took, in milliseconds: sorted. */
+  /** How long the first question after each checkout took, in milliseconds, sorted. */
   readonly waits: readonly number[];
 }
 
 const MOST_PATHS = 4;
-/** A machine that is busy may take long. */
+/** A busy machine may need this long. */
 const WAIT_MS = 60_000;
 
 /**
- * Checks out each commit while a server watches the tree and is asked, and holds what it answers right after the checkout against what a scan from nothing
- * answers: the same tools over an index that was made of this checkout alone.
+ * Checks out each commit while a server watches the tree and answers questions. Right after the
+ * checkout, compares the server's answers with those of a new scan: the same tools, over an index
+ * that was made from this checkout alone.
  */
 export async function replayHistory({ root, commits, start, onCommit }: Replay): Promise<ReplayReport> {
   await using server = await startServer(start, root);
@@ -85,7 +89,7 @@ const MEANWHILE: readonly Question[] = [
   { tool: "refs", args: { target: "README.md" } },
 ];
 
-/** What the whole tree is asked, and some of what the commit changed. */
+/** The questions: some about the whole tree, and some about files that the commit changed. */
 async function questionsOf(root: string, before: string, commit: string): Promise<readonly Question[]> {
   const changed = (await git(root, "diff", "--name-only", "--no-renames", "-z", before, commit, "--"))
     .split("\0")

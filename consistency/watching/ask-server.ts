@@ -11,7 +11,10 @@ export class ServerWay {
     await this.#client.connect(new StdioClientTransport({ command: process.execPath, args: [start, "mcp", root], stderr: "inherit" }));
   }
 
-  /** The function that each TypeScript file declares, and whether the server says that its answer is proved. */
+  /**
+   * The function that each TypeScript file declares, and whether the server says that its answer is
+   * proved.
+   */
   async ask(): Promise<{ readonly isProved: boolean; readonly functions: ReadonlyMap<string, string> }> {
     const question = { query: "f", language: "typescript", waitMs: 60_000, budget: 8_000 };
     const { content, structuredContent, isError } = await this.#client.callTool({ name: "find", arguments: question });

@@ -17,8 +17,9 @@ export function readTruth(root: string): ReadonlyMap<string, string> {
 }
 
 /**
- * The function that each TypeScript file among `paths` declares: the edits give each file one at most. `undefined` for a file in which git left
- * marks of a conflict: what it declares is a matter of opinion.
+ * The function that each TypeScript file among `paths` declares: the edits give each file one at
+ * most. `undefined` for a file in which git left marks of a conflict: what it declares is a matter
+ * of opinion.
  */
 export function functionsOf(root: string, paths: Iterable<string>): ReadonlyMap<string, string | undefined> {
   const found = new Map<string, string | undefined>();
