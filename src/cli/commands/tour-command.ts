@@ -77,7 +77,7 @@ async function showNames({ output, place }: Session, cache: MetadataCache, typed
 
 async function showReferences(session: Session, cache: MetadataCache, typed: Typed): Promise<Relations | undefined> {
   const { output, place } = session;
-  const target = await fileWorthKnowing(cache);
+  const target = await fileWorthKnowing(cache, SHOWN_FILES);
   if (target === undefined) return undefined;
   const wanted: RelationsWanted = {
     direction: "in",

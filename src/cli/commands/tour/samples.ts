@@ -40,13 +40,18 @@ function firstWord(name: string): string {
   return (/^_*(?:[A-Z]+(?![a-z])|[A-Z]?[a-z]+)/.exec(name)?.[0] ?? "").replace(/^_+/, "").toLowerCase();
 }
 
+/** A list of more references is too long for an example. */
+const MOST_PLACES = 8;
+
 /**
- * Returns the file that most other files refer to, among paths that can be typed without quotes.
+ * Returns the file that most other files refer to, among paths that can be typed without quotes and
+ * whose first `shown` answers have few references.
  */
-export async function fileWorthKnowing(cache: MetadataCache): Promise<string | undefined> {
+export async function fileWorthKnowing(cache: MetadataCache, shown: number): Promise<string | undefined> {
   for (const target of plainTerms(cache, "referenceDoc").slice(0, MOST_TRIED)) {
-    const { exists, total } = await cache.references({ target, limit: 1 });
-    if (exists && total > 0) return target;
+    const { exists, total, items } = await cache.references({ target, places: true, limit: shown });
+    const places = items.reduce((sum, item) => sum + (item.places?.length ?? 0), 0);
+    if (exists && total > 0 && places <= MOST_PLACES) return target;
   }
   return undefined;
 }
