@@ -152,6 +152,8 @@ describe("exit codes and messages", () => {
   test.each([
     ["get nowhere.py", 1, /Nothing is known about nowhere\.py/],
     ["query --function nowhere", 1, /0 files, at revision.*no function is called nowhere/s],
+    ["query --language pyton", 1, /0 files, at revision.*no language is called pyton; did you mean python\?/s],
+    ["query --language cobol,swift", 1, /no language is called cobol; `metacache languages` lists.*the project has no files in swift/s],
     ["refs nowhere.md", 1, /0 files refer/],
     ["query --prefix nowhere/", 1, /0 files/],
     ["get ../outside.py", 2, /"\.\.\/outside\.py" is outside the project/],

@@ -85,6 +85,11 @@ describe("a name", () => {
       ["find", "zzzzzzz", "--kind", "class"],
       ["find", "parzeConfig", "--json"],
     );
+    expect(await metacacheIn(root, "find", "parseConfig", "-l", "swift")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "metacache: nothing called parseConfig meets the other conditions\nmetacache: the project has no files in swift\n",
+    });
     expect(none).toEqual({ code: 1, stdout: "", stderr: "metacache: nothing is called parzeConfig; did you mean parseConfig?\n" });
     expect(class_).toEqual({ code: 1, stdout: "", stderr: "metacache: no class is called zzzzzzz\n" });
     expect(JSON.parse(json?.stdout ?? "")).toMatchObject({ total: 0, items: [], nearest: ["parseConfig"] });

@@ -60,9 +60,19 @@ async function prefixOf({ in: folder, pathPrefix }: FileOptions, place: Place): 
 }
 
 function languageCriterion(given: readonly string[]): TermCriterion {
-  const words = given.flatMap((text) => text.split(",")).map((word) => nameCriterion(word.trim()));
-  const names = words.flatMap((word) => (typeof word === "string" ? languagesMeant(word) : []));
-  return [...new Set(names), ...words.filter((word) => typeof word !== "string")];
+  const names = languageTexts(given).flatMap(languageNames);
+  return [...new Set(names.filter((name) => typeof name === "string")), ...names.filter((name) => typeof name !== "string")];
+}
+
+/** Returns the single words of `--language ts,py`. */
+export function languageTexts(given: readonly string[]): readonly string[] {
+  return given.flatMap((text) => text.split(",")).map((word) => word.trim());
+}
+
+/** Returns the languages that a word means, as records name them. */
+export function languageNames(word: string): (string | { readonly prefix: string })[] {
+  const criterion = nameCriterion(word);
+  return typeof criterion === "string" ? [...languagesMeant(criterion)] : [criterion];
 }
 
 /**

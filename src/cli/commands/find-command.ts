@@ -6,7 +6,7 @@ import { FILE_OPTIONS, fileCriteria, type FileOptions, nameCriterion } from "../
 import { noteRest, type Paging, PAGING_OPTIONS, type PagingOptions, readPaging } from "../answers/paging.ts";
 import { asksForPaths, PATH_LIST_OPTIONS, type PathListOptions, printPaths } from "../answers/path-lists.ts";
 import { fieldText, readSelection, selectedFields } from "../answers/selection.ts";
-import { missing } from "../answers/suggestions.ts";
+import { describeMissingLanguages, missing } from "../answers/suggestions.ts";
 import { printSymbolLines } from "../answers/symbol-lines.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { outdatedAmong } from "../place/outdated-answer.ts";
@@ -128,7 +128,10 @@ async function print(session: Session, cache: MetadataCache, found: FoundSymbols
     const shown = items.length === total ? counted(total, "symbol") : `${grouped(items.length)} of ${counted(total, "symbol")}`;
     output.line(`${shown} ${named}, at revision ${grouped(revision)}.`);
   }
-  if (total === 0) output.note(describeNone(found, printing.kinds, nearest));
+  if (total === 0) {
+    output.note(describeNone(found, printing.kinds, nearest));
+    for (const text of describeMissingLanguages(cache, printing.language)) output.note(text);
+  }
   if (!isCount) noteRest(output, printing.paging, items.length, total);
   noteOutdated(output, place, outdated);
   noteIncomplete(output, incomplete);
@@ -153,5 +156,7 @@ function nearestNames(cache: MetadataCache, name: string): readonly string[] {
 function describeNone({ name }: FoundSymbols, kinds: Printing["kinds"], nearest: readonly string[]): string {
   const noun = kinds?.join(" or ");
   if (nearest.length === 0) return missing(noun, name);
+  if (nearest.includes(name))
+    return `${noun === undefined ? "nothing" : `no ${noun}`} called ${quoteName(name)} meets the other conditions`;
   return `${missing(noun, name)}; did you mean ${nearest.map(quoteName).join(", ")}?`;
 }

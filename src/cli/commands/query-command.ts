@@ -8,7 +8,7 @@ import { fileCriteria, type FileOptions, GLOB_MEANING, LANGUAGE_MEANING, nameCri
 import { noteRest, type Paging, PAGING_OPTIONS, type PagingOptions, readPaging } from "../answers/paging.ts";
 import { asksForPaths, PATH_LIST_OPTIONS, type PathListOptions, printPaths } from "../answers/path-lists.ts";
 import { readSelection, selectedFields } from "../answers/selection.ts";
-import { describeMissing } from "../answers/suggestions.ts";
+import { describeMissing, describeMissingLanguages } from "../answers/suggestions.ts";
 import { counted, grouped } from "../../base/words.ts";
 import { findOutdated, noteOutdated, outdatedContent, type ShownFile } from "../place/outdated-files.ts";
 import type { CommandDefinition } from "../command-definition.ts";
@@ -182,8 +182,9 @@ function closing({ items, total, revision }: QueryAnswer<object>, { limit }: Pag
  * may be in one of them.
  */
 async function noteMissing({ output }: Session, cache: MetadataCache, options: QueryOptions): Promise<void> {
-  const { functionName, className, referenceDoc } = options;
+  const { functionName, className, referenceDoc, language } = options;
   for (const text of describeMissing(cache, { functionName, className, referenceDoc })) output.note(text);
+  for (const text of describeMissingLanguages(cache, language)) output.note(text);
   if ([functionName, className, referenceDoc].every((names) => names === undefined)) return;
   const skipped = (await cache.source.allSkipped()).filter(({ reason }) => reason !== "binary");
   if (skipped.length > 0)
