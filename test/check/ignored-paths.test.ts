@@ -1,7 +1,7 @@
 import { symlinkSync } from "node:fs";
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
-import { readIgnored } from "../../src/check/run/git-history.ts";
+import { readIgnored } from "../../src/check/run/git/history.ts";
 import { TemporaryTree } from "../extraction/temporary-tree.ts";
 
 test("a path that git would refuse to be asked for hides no other that git ignores, however many there are", async () => {

@@ -1,4 +1,4 @@
-import type { Comparison } from "./git-change.ts";
+import type { Comparison } from "./git/change.ts";
 import { counted, grouped } from "../../base/words.ts";
 import type { CheckResult } from "./run-check.ts";
 

@@ -10,8 +10,8 @@ import type { CheckConfig } from "../../config/check-config.ts";
 import type { GitSettings } from "../../extraction/tree/run-git.ts";
 import { citedPlacesOf, ownSectionsOf } from "../../record/cited-places.ts";
 import { DOCUMENT_LANGUAGES } from "../../record/document-languages.ts";
-import type { RepositoryChange } from "./git-change.ts";
-import { readHistory, readIgnored, readMarkedFiles } from "./git-history.ts";
+import type { RepositoryChange } from "./git/change.ts";
+import { readHistory, readIgnored, readMarkedFiles } from "./git/history.ts";
 import { runRules } from "./run-rules.ts";
 import type { SourceLines } from "./source-lines.ts";
 

@@ -3,7 +3,7 @@ import type { CheckFinding } from "../finding.ts";
 import { RULES } from "../rules/rules.ts";
 import { CHECK_RULES, type CheckConfig } from "../../config/check-config.ts";
 import { IgnoreRules } from "../../extraction/tree/ignore-rules.ts";
-import type { RepositoryChange } from "./git-change.ts";
+import type { RepositoryChange } from "./git/change.ts";
 
 /**
  * Runs the rules that the project turned on. For a change, returns only findings in files that the

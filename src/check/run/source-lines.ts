@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { decodeSource } from "../../extraction/decode-source.ts";
 import { readFully, withFile } from "../../files/read-file.ts";
-import type { StagedFiles } from "./staged-files.ts";
+import type { StagedFiles } from "./git/staged-files.ts";
 
 /**
  * The lines of files of the working tree, or with `staged` of git's index. Reads each file once. A

@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { quoteName } from "../../base/escape.ts";
 import { counted } from "../../base/words.ts";
-import { readChangeSince, type RepositoryChange } from "../../check/run/git-change.ts";
+import { readChangeSince, type RepositoryChange } from "../../check/run/git/change.ts";
 import { type GitResult, runGit } from "../../extraction/tree/run-git.ts";
 import type { OpenProject } from "../projects/served-project.ts";
 import type { CheckBase } from "./check-memory.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
-import { listFiles } from "../../check/run/listed-files.ts";
+import { listFiles } from "../../check/run/git/listed-files.ts";
 
 /** The files of a project by their paths. */
 export interface ProjectFiles {

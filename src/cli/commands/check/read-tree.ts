@@ -1,8 +1,8 @@
 import { CheckedTree, type CheckedRecord } from "../../../check/checked-tree.ts";
-import { listFiles, withoutRemoved } from "../../../check/run/listed-files.ts";
+import { listFiles, withoutRemoved } from "../../../check/run/git/listed-files.ts";
 import { SourceLines } from "../../../check/run/source-lines.ts";
-import { StagedFiles } from "../../../check/run/staged-files.ts";
-import { stagedRecords } from "../../../check/run/staged-records.ts";
+import { StagedFiles } from "../../../check/run/git/staged-files.ts";
+import { stagedRecords } from "../../../check/run/git/staged-records.ts";
 import { readStoredRecords } from "../../../check/run/stored-records.ts";
 import type { Fingerprint } from "../../../record/fingerprint.ts";
 import { isMetacacheError, MetacacheError, messageOf } from "../../../base/errors.ts";

@@ -1,5 +1,5 @@
-import { listSourceTree, type ListingSettings, type SourceTree } from "../../extraction/tree/source-tree.ts";
-import { runGit } from "../../extraction/tree/run-git.ts";
+import { listSourceTree, type ListingSettings, type SourceTree } from "../../../extraction/tree/source-tree.ts";
+import { runGit } from "../../../extraction/tree/run-git.ts";
 
 /** The files that exist in a tree, with or without a record. */
 export interface ListedFiles {

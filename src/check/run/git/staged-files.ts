@@ -1,9 +1,9 @@
-import { BINARY_PROBE_BYTES, isBinary } from "../../extraction/encoding/byte-order-mark.ts";
-import { MetacacheError } from "../../base/errors.ts";
-import type { GitSettings } from "../../extraction/tree/run-git.ts";
-import { pathFault } from "../../record/project-path.ts";
-import { readBlobs } from "./git-blobs.ts";
-import { readIndexEntries, readWorkingChanges } from "./git-entries.ts";
+import { BINARY_PROBE_BYTES, isBinary } from "../../../extraction/encoding/byte-order-mark.ts";
+import { MetacacheError } from "../../../base/errors.ts";
+import type { GitSettings } from "../../../extraction/tree/run-git.ts";
+import { pathFault } from "../../../record/project-path.ts";
+import { readBlobs } from "./blobs.ts";
+import { readIndexEntries, readWorkingChanges } from "./entries.ts";
 
 /** The files in git's index: those that a commit would contain. */
 export class StagedFiles {

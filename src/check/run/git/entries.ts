@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { Clock } from "../../base/clock.ts";
-import { MetacacheError } from "../../base/errors.ts";
-import { type GitResult, type GitSettings, runGit, runGitOnFiles } from "../../extraction/tree/run-git.ts";
+import type { Clock } from "../../../base/clock.ts";
+import { MetacacheError } from "../../../base/errors.ts";
+import { type GitResult, type GitSettings, runGit, runGitOnFiles } from "../../../extraction/tree/run-git.ts";
 
 /** A file of git's index. */
 export interface IndexEntry {

@@ -1,10 +1,10 @@
-import { checkedPart, type CheckedRecord } from "../checked-tree.ts";
-import type { IndexingConfig } from "../../config/indexing-config.ts";
-import { FileExtractor } from "../../extraction/file-extractor.ts";
-import { DEFAULT_BUDGET_MS } from "../../extraction/run/index-source-tree.ts";
-import { IgnoreRules } from "../../extraction/tree/ignore-rules.ts";
-import { digestOf } from "../../files/digest.ts";
-import type { ProjectPath } from "../../record/project-path.ts";
+import { checkedPart, type CheckedRecord } from "../../checked-tree.ts";
+import type { IndexingConfig } from "../../../config/indexing-config.ts";
+import { FileExtractor } from "../../../extraction/file-extractor.ts";
+import { DEFAULT_BUDGET_MS } from "../../../extraction/run/index-source-tree.ts";
+import { IgnoreRules } from "../../../extraction/tree/ignore-rules.ts";
+import { digestOf } from "../../../files/digest.ts";
+import type { ProjectPath } from "../../../record/project-path.ts";
 import type { StagedFiles } from "./staged-files.ts";
 
 /**

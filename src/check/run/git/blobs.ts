@@ -1,5 +1,5 @@
-import { MetacacheError } from "../../base/errors.ts";
-import { type GitResult, type GitSettings, runGit } from "../../extraction/tree/run-git.ts";
+import { MetacacheError } from "../../../base/errors.ts";
+import { type GitResult, type GitSettings, runGit } from "../../../extraction/tree/run-git.ts";
 
 /** Contents are read in groups: at most this many bytes are in memory at a time. */
 const GROUP_BYTES = 32 << 20;

@@ -1,15 +1,15 @@
-import type { Clock } from "../../base/clock.ts";
-import { findSection } from "../sections/find-section.ts";
-import { MetacacheError } from "../../base/errors.ts";
-import type { TreeChange } from "../change-scope.ts";
-import { decodeSource } from "../../extraction/decode-source.ts";
-import { languageOfFile } from "../../extraction/languages/file-language.ts";
-import { readReferences } from "../../extraction/references/read-references.ts";
-import { type GitSettings, runGit } from "../../extraction/tree/run-git.ts";
-import type { Heading } from "../../record/file-metadata.ts";
-import type { ProjectPath } from "../../record/project-path.ts";
-import { readBlobs } from "./git-blobs.ts";
-import { readWorkingChanges, requireRepository, succeeded, textOf, wordsOf } from "./git-entries.ts";
+import type { Clock } from "../../../base/clock.ts";
+import { findSection } from "../../sections/find-section.ts";
+import { MetacacheError } from "../../../base/errors.ts";
+import type { TreeChange } from "../../change-scope.ts";
+import { decodeSource } from "../../../extraction/decode-source.ts";
+import { languageOfFile } from "../../../extraction/languages/file-language.ts";
+import { readReferences } from "../../../extraction/references/read-references.ts";
+import { type GitSettings, runGit } from "../../../extraction/tree/run-git.ts";
+import type { Heading } from "../../../record/file-metadata.ts";
+import type { ProjectPath } from "../../../record/project-path.ts";
+import { readBlobs } from "./blobs.ts";
+import { readWorkingChanges, requireRepository, succeeded, textOf, wordsOf } from "./entries.ts";
 
 /** What a change in a repository did, and what the documents were before it. */
 export interface RepositoryChange extends TreeChange {

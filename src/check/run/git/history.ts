@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { messageOf } from "../../base/errors.ts";
-import { type FileHistory, NO_HISTORY, type Removal } from "../remedies/file-history.ts";
-import { lookAt } from "../../files/open-databases.ts";
-import { pathFault } from "../../record/project-path.ts";
-import { folderOf } from "../../references/candidates.ts";
-import { type GitResult, type GitSettings, runGit, runGitOnFiles } from "../../extraction/tree/run-git.ts";
+import { messageOf } from "../../../base/errors.ts";
+import { type FileHistory, NO_HISTORY, type Removal } from "../../remedies/file-history.ts";
+import { lookAt } from "../../../files/open-databases.ts";
+import { pathFault } from "../../../record/project-path.ts";
+import { folderOf } from "../../../references/candidates.ts";
+import { type GitResult, type GitSettings, runGit, runGitOnFiles } from "../../../extraction/tree/run-git.ts";
 
 /**
  * Limits on the number of paths and commits, and on the time of git. A walk through a million
