@@ -118,6 +118,18 @@ describe("symbols", () => {
     await cache.shutdown();
   });
 
+  test("are all members of a class if a prefix ends with a separator, in small letters too", async () => {
+    const { cache } = await openCache([
+      { ...recordOf({ path: "a.ts", classes: ["Cache"] }), functions: [fn("parse", 1, "Cache"), fn("b", 2)] },
+    ]);
+    const names = async (name: SymbolQuery["name"]): Promise<string[]> => (await cache.symbols({ name })).items.map((item) => item.name);
+    for (const prefix of ["Cache.", "Cache::", "Cache#"]) {
+      expect(await names({ prefix })).toEqual(["parse"]);
+      expect(await names({ prefix: prefix.toLowerCase(), ignoreCase: true })).toEqual(["parse"]);
+    }
+    await cache.shutdown();
+  });
+
   test("read the absent records of a page in one batch, and say how many rows cannot be read", async () => {
     const records = Array.from({ length: 20 }, (_, file) => ({ ...recordOf({ path: `f${file}.ts` }), functions: [fn("f", 1)] }));
     const { cache, store } = await openCache(records);

@@ -57,6 +57,10 @@ describe("a name", () => {
 
   test("is exact with --exact, of a class with Class.method or --class, of a kind with --kind", async () => {
     expect(await names("parse", "--exact")).toEqual(["parse", "parse"]);
+    expect(await jsonIn(root, "find", "parser.", "--kind", "method")).toMatchObject({
+      matched: "begins",
+      items: [{ className: "Parser" }],
+    });
     expect(await jsonIn(root, "find", "Parser.parse")).toMatchObject({ total: 1, items: [{ className: "Parser", line: 6, endLine: 6 }] });
     expect(await jsonIn(root, "find", "parser.pa")).toMatchObject({ total: 1, items: [{ className: "Parser" }] });
     expect(await jsonIn(root, "find", "parse", "--class", "Other")).toMatchObject({ total: 1, items: [{ className: "Other" }] });

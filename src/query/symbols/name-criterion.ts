@@ -43,8 +43,10 @@ export class NameCriterion {
     }
     const patterns = alternatives.flatMap(({ match }) => (typeof match === "string" ? [] : [match]));
     this.hasOwners = alternatives.some(({ owner }) => owner !== undefined);
-    // The part after the last separator belongs to every possible reading of the text.
-    this.necessary = (names.length === 1 ? patterns.at(-1)?.necessary : undefined) ?? new Uint8Array(0);
+    // The part after the last separator belongs to every possible reading of the text. If that part
+    // is empty (`cache.`), a fitting name may have any letters.
+    const shortest = names.length === 1 ? alternatives.at(-1)?.match : undefined;
+    this.necessary = shortest instanceof LikePattern ? shortest.necessary : new Uint8Array(0);
     this.onlyLike = patterns.length === 1 && alternatives.length === 1 ? patterns[0] : undefined;
     this.ranges = rangesOf(alternatives);
   }
