@@ -11,7 +11,7 @@ import { Random } from "../testing/random.ts";
 import { runChild } from "./children/child.ts";
 import type { ShuffleDatabaseArgument } from "./children/shuffle-database.ts";
 import { databaseOf, type Kernel } from "./kernel.ts";
-import { RIVALS, type Rivals } from "./rivals/rivals.ts";
+import type { Rivals } from "./rivals/rivals.ts";
 import { assertShuffled, type Insertion } from "./shuffled.ts";
 import { Workload } from "./workload.ts";
 
@@ -200,6 +200,8 @@ export class Stage implements AsyncDisposable {
 
   /** A rival filled with all records. Closed with the stage. */
   async rival<N extends keyof Rivals>(name: N): Promise<Rivals[N]> {
+    // The rivals' packages are installed apart. Everything else works without them.
+    const { RIVALS } = await import("./rivals/rivals.ts");
     const rival = await RIVALS[name](this.records, this.options.directory);
     this.#closing.push(() => rival.close());
     return rival;
