@@ -1,4 +1,4 @@
-import type { StageOptions } from "./stage.ts";
+import type { StageOptions } from "./inputs/stage.ts";
 
 export interface BenchOptions extends Omit<StageOptions, "directory" | "kernel"> {
   /** True to measure the kernel's tree, too. The path of the tree, if it was unpacked before. */

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { withFigures } from "./readme-figures.ts";
-import { type MeasuredRow, type Report, renderMarkdown, renderPlot, renderRow, reportOf } from "./report.ts";
+import { withFigures } from "./report/readme-figures.ts";
+import { type MeasuredRow, type Report, renderMarkdown, renderPlot, renderRow, reportOf } from "./report/report.ts";
 import { parseBenchOptions, USAGE } from "./bench-options.ts";
-import { NOT_ASKED_FOR, prepareKernel } from "./kernel.ts";
+import { NOT_ASKED_FOR, prepareKernel } from "./inputs/kernel.ts";
 import { ROWS } from "./rows/rows.ts";
 import type { Row, RowResult } from "./row.ts";
 import type { RowTask } from "./run-row.ts";

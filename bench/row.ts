@@ -1,6 +1,6 @@
 import type { Result, Spread } from "./measure.ts";
-import type { Insertion } from "./shuffled.ts";
-import type { Stage } from "./stage.ts";
+import type { Insertion } from "./inputs/shuffled.ts";
+import type { Stage } from "./inputs/stage.ts";
 
 /** One line of the benchmark's table: a question, who answers it, and the goal. */
 export interface Row {

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Row, RowResult } from "./row.ts";
-import { Stage, type StageOptions } from "./stage.ts";
+import { Stage, type StageOptions } from "./inputs/stage.ts";
 
 /**
  * What `bench.ts` asks of a process that measures one row: alone, with a heap that no other row has

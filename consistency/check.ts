@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Driven, drive } from "./driver.ts";
-import { PostgresTarget } from "./postgres-target.ts";
-import { type Proof, prove } from "./proof.ts";
-import { SqliteTarget } from "./sqlite-target.ts";
+import { PostgresTarget } from "./targets/postgres-target.ts";
+import { type Proof, prove } from "./proof/proof.ts";
+import { SqliteTarget } from "./targets/sqlite-target.ts";
 
 export interface CheckOptions {
   readonly database: "sqlite" | "postgres";

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Random } from "../testing/random.ts";
 import { Life } from "./life.ts";
-import { nowUs } from "./operation.ts";
-import { PlainWriter } from "./plain-writer.ts";
-import type { Target } from "./target.ts";
+import { nowUs } from "./operations/operation.ts";
+import { PlainWriter } from "./targets/plain-writer.ts";
+import type { Target } from "./targets/target.ts";
 
 export interface DriveOptions {
   readonly target: Target;

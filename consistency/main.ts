@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { check, type CheckOptions, type CheckResult } from "./check.ts";
-import { occasionsFor, PLANTS } from "./plants.ts";
+import { occasionsFor, PLANTS } from "./plants/plants.ts";
 
 const USAGE =
   "npm run check:consistency -- [--database sqlite|postgres] [--processes 8] [--threads 1] [--seconds 30] [--operations N] [--restores 5] [--seed N] [--plant BUG|all] [--keep]";

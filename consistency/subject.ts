@@ -5,8 +5,8 @@ import type { FileMetadata } from "../src/record/file-metadata.ts";
 import type { QueryAnswer, ReadOptions, WriteReport } from "../src/calls/cache-calls.ts";
 import type { FoundSymbol, SymbolQuery } from "../src/query/symbols/symbol-query.ts";
 import type { AttachedCache } from "../src/threads/reader/attached-cache.ts";
-import type { Question } from "./operation.ts";
-import { plantAt } from "./plants.ts";
+import type { Question } from "./operations/operation.ts";
+import { plantAt } from "./plants/plants.ts";
 
 /** What a process, or one of its threads, does with a cache. */
 export interface Subject {

@@ -3,10 +3,10 @@ import { parentPort, workerData } from "node:worker_threads";
 import { Random } from "../testing/random.ts";
 import { attachMetadataCache } from "../src/threads/reader/attached-cache.ts";
 import type { CacheHandle } from "../src/threads/owner/cache-share.ts";
-import { nowUs } from "./operation.ts";
-import { OperationLog } from "./operation-log.ts";
-import { RandomOperations } from "./random-operations.ts";
-import { sabotage } from "./plants.ts";
+import { nowUs } from "./operations/operation.ts";
+import { OperationLog } from "./operations/operation-log.ts";
+import { RandomOperations } from "./operations/random-operations.ts";
+import { sabotage } from "./plants/plants.ts";
 import { threadSubjectOf } from "./subject.ts";
 
 export interface ThreadTask {

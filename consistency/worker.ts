@@ -6,13 +6,13 @@ import { type IndexUpkeep, INDEX_UPKEEP } from "../src/cache/index-upkeep.ts";
 import { openResolvedProject } from "../src/cache/opening/open-metadata-cache.ts";
 import { resolveProject } from "../src/cache/opening/resolve-project.ts";
 import type { CacheHandle } from "../src/threads/owner/cache-share.ts";
-import { PROJECTS } from "./contended-records.ts";
-import { failureOf } from "./failure.ts";
-import { nowUs } from "./operation.ts";
-import { OperationLog } from "./operation-log.ts";
+import { PROJECTS } from "./operations/contended-records.ts";
+import { failureOf } from "./operations/failure.ts";
+import { nowUs } from "./operations/operation.ts";
+import { OperationLog } from "./operations/operation-log.ts";
 import { ProcessThreads } from "./process-threads.ts";
-import { RandomOperations } from "./random-operations.ts";
-import { sabotage } from "./plants.ts";
+import { RandomOperations } from "./operations/random-operations.ts";
+import { sabotage } from "./plants/plants.ts";
 import { subjectOf } from "./subject.ts";
 
 export interface WorkerTask {

@@ -24,7 +24,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   component: { imports: ["base", "config"] },
   eviction: { imports: ["base", "record", "config"] },
   indexing: { imports: ["base", "record"] },
-  storage: { imports: ["base", "record", "eviction/eviction-strategy.ts", "indexing/record-id.ts", "indexing/renumbering.ts"] },
+  storage: { imports: ["base", "record", "eviction/eviction-strategy.ts", "indexing/record-id.ts", "indexing/layers/renumbering.ts"] },
   // Loads the package when the first pattern is compiled, which is synchronous: only Node's
   // `require` can.
   "query/pattern/linear-engine.ts": { imports: [], packages: ["re2js"], node: true },

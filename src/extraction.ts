@@ -8,7 +8,7 @@ export type { Logger } from "./base/logger.ts";
 export type { AttachedTree, NotedChange, TreeAttachment, TreeFreshness, TreeStatus } from "./calls/tree-freshness.ts";
 export { watchSourceTree, type WatchedTree } from "./watch/watch-source-tree.ts";
 export type { WatchBatch, WatchOptions } from "./watch/watch-options.ts";
-export type { WatchedCache } from "./watch/watched-cache.ts";
+export type { WatchedCache } from "./watch/changes/watched-cache.ts";
 export type { WaitOptions } from "./calls/cache-calls.ts";
 export type * from "./record/public-types.ts";
 export type { Fingerprint, NotedState } from "./record/fingerprint.ts";

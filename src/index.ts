@@ -19,7 +19,7 @@ export type { MetadataCache } from "./cache/metadata-cache.ts";
 export type { TermCount } from "./cache/statistics/term-counts.ts";
 export type { AttachedTree, NotedChange, TreeAttachment, TreeFreshness, TreeStatus } from "./calls/tree-freshness.ts";
 export type { CacheHandle, ShareGauges } from "./threads/owner/cache-share.ts";
-export type { SourceLog, TouchedFile } from "./cache/source-log.ts";
+export type { SourceLog, TouchedFile } from "./cache/writing/source-log.ts";
 export { openMetadataCache, type OpenMetadataCacheOptions, type OptionalConfig } from "./cache/opening/open-metadata-cache.ts";
 export { ComponentRegistry, type RegistryState } from "./component/component-registry.ts";
 export type { Component } from "./component/component.ts";
@@ -55,7 +55,7 @@ export type {
 export type { BegunRun, CompleteRun, SkippedFile, SourceRuns, SourceStore } from "./database/source-store.ts";
 export { openPostgresDatabase, type PostgresDatabaseOptions } from "./database/postgres/open-postgres-database.ts";
 export { openSqliteDatabase, type SqliteDatabaseOptions } from "./database/sqlite/open-sqlite-database.ts";
-export { parseFileMetadata } from "./record/parse-file-metadata.ts";
+export { parseFileMetadata } from "./record/parsing/parse-file-metadata.ts";
 export { parseProjectPath } from "./record/project-path.ts";
 export type { QueriedIndex } from "./record/terms.ts";
 export type { CriterionEncoding } from "./query/criterion.ts";

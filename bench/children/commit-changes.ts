@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
-import { Workload } from "../workload.ts";
+import { Workload } from "../inputs/workload.ts";
 import { childArgument } from "./child.ts";
 
 export interface CommitChangesArgument {

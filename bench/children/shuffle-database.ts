@@ -1,6 +1,6 @@
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { Random } from "../../testing/random.ts";
-import { assertShuffled, type Insertion } from "../shuffled.ts";
+import { assertShuffled, type Insertion } from "../inputs/shuffled.ts";
 import { childArgument } from "./child.ts";
 import { readRecords } from "./read-records.ts";
 

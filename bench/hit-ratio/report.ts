@@ -1,4 +1,4 @@
-import { type LineChart, lineChart } from "../plot.ts";
+import { type LineChart, lineChart } from "../report/plot.ts";
 import type { Workload } from "./workload.ts";
 
 /** The results of one capacity of one workload, in percent of all accesses. */

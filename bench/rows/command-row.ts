@@ -3,13 +3,13 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { builtCommand } from "../built-command.ts";
+import { builtCommand } from "../inputs/built-command.ts";
 import { PEAK_FILE } from "../children/report-peak.ts";
-import { databaseOf } from "../kernel.ts";
+import { databaseOf } from "../inputs/kernel.ts";
 import { type Contestant, race } from "../measure.ts";
-import { copySources } from "../real-trees.ts";
+import { copySources } from "../inputs/real-trees.ts";
 import { type Figure, figuresOf, type Goal, type Row, single } from "../row.ts";
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../inputs/stage.ts";
 
 const FEW_FILES = 500;
 const MOST_MB = 150;

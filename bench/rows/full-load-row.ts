@@ -3,9 +3,9 @@ import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.t
 import { consume, race, spreadOf } from "../measure.ts";
 import { figuresOf, ratioOf, type Row, times } from "../row.ts";
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
-import { removeCheckpoints } from "../checkpoints.ts";
+import { removeCheckpoints } from "../inputs/checkpoints.ts";
 import { longestBlock } from "../longest-block.ts";
-import { PROJECT } from "../stage.ts";
+import { PROJECT } from "../inputs/stage.ts";
 
 const LONGEST_BLOCK_MS = 20;
 

@@ -7,7 +7,7 @@ import { TestPostgresServer } from "../../testing/postgres-server.ts";
 import { runChild } from "../children/child.ts";
 import { changedRecords, type CommitChangesArgument, type CommittedChange, sharedClockUs } from "../children/commit-changes.ts";
 import { type Figure, type Goal, type Row, single } from "../row.ts";
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../inputs/stage.ts";
 
 const PROJECT = "noticing";
 const MOST_IDLE_US = 10_000;

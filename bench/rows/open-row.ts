@@ -1,11 +1,11 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
-import { hasCheckpoint, removeCheckpoints } from "../checkpoints.ts";
+import { hasCheckpoint, removeCheckpoints } from "../inputs/checkpoints.ts";
 import { longestBlock } from "../longest-block.ts";
 import { type Contestant, race, spreadOf } from "../measure.ts";
 import { type Figure, figuresOf, type Goal, type Row, times } from "../row.ts";
-import { PROJECT, type Stage } from "../stage.ts";
+import { PROJECT, type Stage } from "../inputs/stage.ts";
 
 const LONGEST_BLOCK_MS = 20;
 const MOST_OPEN_MS = 150;

@@ -4,8 +4,8 @@ import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.t
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { type Contestant, race, type Result } from "../measure.ts";
 import { figuresOf, type Goal, type Row, times } from "../row.ts";
-import { PROJECT, type Stage } from "../stage.ts";
-import { functionName, FUNCTION_NAMES, withRenamedFunction } from "../workload.ts";
+import { PROJECT, type Stage } from "../inputs/stage.ts";
+import { functionName, FUNCTION_NAMES, withRenamedFunction } from "../inputs/workload.ts";
 
 const MOST_CHANGES = 10;
 

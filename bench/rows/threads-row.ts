@@ -6,7 +6,7 @@ import type { ReadSharedTask } from "../children/read-shared.ts";
 import { heapGrowth } from "../children/heap-growth.ts";
 import { spreadOf } from "../measure.ts";
 import { type Figure, type Row, single, times } from "../row.ts";
-import { readAll, type Stage } from "../stage.ts";
+import { readAll, type Stage } from "../inputs/stage.ts";
 
 const RESIDENTS = 10_000;
 /**

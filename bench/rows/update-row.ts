@@ -6,7 +6,7 @@ import { awaiting, type Contestant, race, type Run } from "../measure.ts";
 import { PlanIndexManager } from "../rivals/plan.ts";
 import { TermSets } from "../rivals/term-sets.ts";
 import { figuresOf, ratioOf, type Row, times } from "../row.ts";
-import { functionName, FUNCTION_NAMES, withRenamedFunction } from "../workload.ts";
+import { functionName, FUNCTION_NAMES, withRenamedFunction } from "../inputs/workload.ts";
 
 /** A record before and after an edit. */
 interface Edit {

@@ -6,7 +6,7 @@ import type { ReadInWorkerTask, ReadsInWorker } from "../children/read-in-worker
 import { heapGrowth } from "../children/heap-growth.ts";
 import { type Spread, spreadOf } from "../measure.ts";
 import { type Figure, type Row, single } from "../row.ts";
-import { PROJECT, readAll } from "../stage.ts";
+import { PROJECT, readAll } from "../inputs/stage.ts";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 
 const RESIDENTS = 10_000;

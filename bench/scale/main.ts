@@ -10,8 +10,8 @@ import { heapGrowth } from "../children/heap-growth.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
 import { longestBlock } from "../longest-block.ts";
 import { spreadOf } from "../measure.ts";
-import { assertShuffled, shuffledNumbers } from "../shuffled.ts";
-import { Workload } from "../workload.ts";
+import { assertShuffled, shuffledNumbers } from "../inputs/shuffled.ts";
+import { Workload } from "../inputs/workload.ts";
 import { measureMerging, type MergeTimes } from "./merging.ts";
 
 // How PostgreSQL and the caches over it behave as projects grow: one database, several projects of

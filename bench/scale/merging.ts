@@ -2,7 +2,7 @@ import { IndexLoader } from "../../src/indexing/index-loader.ts";
 import { finished, type IndexManager } from "../../src/indexing/index-manager.ts";
 import { termsOf } from "../../src/record/terms.ts";
 import { Random } from "../../testing/random.ts";
-import { functionName, FUNCTION_NAMES, withRenamedFunction, type Workload } from "../workload.ts";
+import { functionName, FUNCTION_NAMES, withRenamedFunction, type Workload } from "../inputs/workload.ts";
 
 /**
  * What changes cost the index of a project, besides the changes themselves. Times in milliseconds.

@@ -11,11 +11,11 @@ import { CacheState } from "../state/cache-state.ts";
 import { IndexMerging } from "../state/index-merging.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
 import { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
-import { CacheReader, queryAnswer } from "./cache-reader.ts";
+import { CacheReader, queryAnswer } from "./reading/cache-reader.ts";
 import type { OpeningOptions } from "./cache-options.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { INDEX_UPKEEP } from "./index-upkeep.ts";
-import { RecordLoads } from "./record-loads.ts";
+import { RecordLoads } from "./reading/record-loads.ts";
 import { CacheActivity } from "./statistics/cache-activity.ts";
 
 /**

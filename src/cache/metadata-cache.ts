@@ -33,18 +33,18 @@ import type { OpeningOptions } from "./cache-options.ts";
 import { CacheLifetime } from "./cache-lifetime.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { CacheActivity } from "./statistics/cache-activity.ts";
-import { CacheReader, queryAnswer, type ReadPage } from "./cache-reader.ts";
+import { CacheReader, queryAnswer, type ReadPage } from "./reading/cache-reader.ts";
 import { type CacheStatistics, statisticsOf } from "./statistics/cache-statistics.ts";
-import { CacheWrites } from "./cache-writes.ts";
+import { CacheWrites } from "./writing/cache-writes.ts";
 import { INDEX_UPKEEP } from "./index-upkeep.ts";
-import { RecordLoads } from "./record-loads.ts";
+import { RecordLoads } from "./reading/record-loads.ts";
 import { ownerCalls } from "./owner-calls.ts";
-import { runTarget } from "./run-target.ts";
-import { SourceLog } from "./source-log.ts";
+import { runTarget } from "./writing/run-target.ts";
+import { SourceLog } from "./writing/source-log.ts";
 import { compareWithStore } from "./store-comparison.ts";
 import { provedAnswer, TreeAttachments } from "./tree-attachments.ts";
-import { WaitingReads } from "./waiting-reads.ts";
-import { waitForRevision, type WaitParts } from "./wait-for-revision.ts";
+import { WaitingReads } from "./reading/waiting-reads.ts";
+import { waitForRevision, type WaitParts } from "./reading/wait-for-revision.ts";
 import { countTerms, type TermCount } from "./statistics/term-counts.ts";
 
 /**

@@ -4,9 +4,9 @@ import type { OrphansQuery, ReferencesQuery } from "../query/references/referenc
 import type { MetadataQuery } from "../query/metadata-query.ts";
 import type { SymbolQuery } from "../query/symbols/symbol-query.ts";
 import type { OwnerCall } from "../threads/owner/cache-share.ts";
-import type { CacheWrites } from "./cache-writes.ts";
+import type { CacheWrites } from "./writing/cache-writes.ts";
 import type { MetadataCache } from "./metadata-cache.ts";
-import { waitForRevision, type WaitParts } from "./wait-for-revision.ts";
+import { waitForRevision, type WaitParts } from "./reading/wait-for-revision.ts";
 
 /**
  * Returns the function that runs a call of another thread on the owner's cache. The methods check

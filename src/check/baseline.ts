@@ -1,5 +1,5 @@
 import { ConfigError, messageOf } from "../base/errors.ts";
-import { compareValues } from "../base/text-order.ts";
+import { compareValues } from "../base/text/text-order.ts";
 import { Problems } from "../base/validation.ts";
 import type { CheckFinding } from "./finding.ts";
 

@@ -1,4 +1,4 @@
-import { compareValues } from "../base/text-order.ts";
+import { compareValues } from "../base/text/text-order.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import { folderOf, nameOf } from "../references/candidates.ts";
 import type { KnownPaths } from "../references/resolve.ts";

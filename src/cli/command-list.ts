@@ -18,7 +18,7 @@ export interface CommandEntry {
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   tour: {
     description: "index this project, show some queries, and suggest the next commands",
-    load: () => import("./commands/tour-command.ts"),
+    load: () => import("./commands/tour/tour-command.ts"),
   },
   index: {
     description: "read the source tree and store what changed",
@@ -32,26 +32,26 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   query: {
     description: "list the files that meet all criteria",
-    load: () => import("./commands/query-command.ts"),
+    load: () => import("./commands/query/query-command.ts"),
   },
   find: {
     description: "find where a symbol is declared, by its name, and what it is for",
     argument: ["<name>", "the name, its beginning, some of its words, or Class.method"],
-    load: () => import("./commands/find-command.ts"),
+    load: () => import("./commands/find/find-command.ts"),
   },
   get: {
     description: "show everything that is known about one file",
     argument: ["<path>", "a path relative to the working directory or to the project's folder"],
-    load: () => import("./commands/get-command.ts"),
+    load: () => import("./commands/get/get-command.ts"),
   },
   refs: {
     description: "list the files that refer to a document or another file, directly or through others",
     argument: ["[doc]", "a path relative to the working directory or to the project's folder, or a glob"],
-    load: () => import("./commands/refs-command.ts"),
+    load: () => import("./commands/refs/refs-command.ts"),
   },
   check: {
     description: "check that every reference in code and documents names something that exists",
-    load: () => import("./commands/check-command.ts"),
+    load: () => import("./commands/check/check-command.ts"),
   },
   languages: {
     description: "list the languages of the project's files",
@@ -76,7 +76,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   mcp: {
     description: "answer the questions of a coding assistant, as a context server",
     argument: ["[dirs...]", "the folders of the projects (default: the project of the working directory)"],
-    load: () => import("./commands/mcp-command.ts"),
+    load: () => import("./commands/mcp/mcp-command.ts"),
   },
   projects: {
     description: "list the projects of the database, or remove one",

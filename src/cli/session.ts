@@ -13,7 +13,7 @@ import type { MetadataDatabase, ProjectStore } from "../database/metadata-databa
 import type { LoadProgress } from "../sync/database-synchronizer.ts";
 import { findProjectRoot } from "./place/find-project.ts";
 import { FORMATS, isFormat, type Output } from "./terminal/output.ts";
-import { counted, duration } from "../base/words.ts";
+import { counted, duration } from "../base/text/words.ts";
 import { lookAtTree } from "./place/look-at-tree.ts";
 import { Place } from "./place/place.ts";
 import { waitForWatcher } from "./place/wait-for-watcher.ts";

@@ -1,5 +1,5 @@
 import { ConfigError, messageOf } from "../base/errors.ts";
-import { nearest } from "../base/nearest.ts";
+import { nearest } from "../base/text/nearest.ts";
 import { Problems, readInput } from "../base/validation.ts";
 import { type CheckConfig, DEFAULT_CHECK_CONFIG, readCheckConfig } from "./check-config.ts";
 import { INDEXING_OPTIONS, type IndexingConfig } from "./indexing-config.ts";

@@ -1,4 +1,4 @@
-import { compareValues } from "../base/text-order.ts";
+import { compareValues } from "../base/text/text-order.ts";
 import { MetacacheError, messageOf } from "../base/errors.ts";
 import { describe, Problems } from "../base/validation.ts";
 import type { NotedState } from "../record/fingerprint.ts";

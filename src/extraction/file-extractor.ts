@@ -8,7 +8,7 @@ import { leadingComments } from "./header/comment-block.ts";
 import { HEADER_LIMIT, readLeadingDoc, readTaggedHeader } from "./header/file-header.ts";
 import { isLanguage, languageOfFile } from "./languages/file-language.ts";
 import type { Language } from "./languages/language.ts";
-import { parsedComments } from "./references/parsed-comments.ts";
+import { parsedComments } from "./references/comments/parsed-comments.ts";
 import { readReferences } from "./references/read-references.ts";
 import type { TextRange } from "./references/text-range.ts";
 import type { SourceFile } from "./tree/source-file.ts";

@@ -1,10 +1,10 @@
 import type { RecordTerms } from "../record/terms.ts";
 import type { Image } from "./image/image.ts";
-import { ImageLayer } from "./image-layer.ts";
+import { ImageLayer } from "./layers/image-layer.ts";
 import { IndexManager } from "./index-manager.ts";
 import { LoadBatch } from "./load-batch.ts";
-import { mergeLayers } from "./merge-layers.ts";
-import type { IndexedFields } from "./recent-records.ts";
+import { mergeLayers } from "./layers/merge-layers.ts";
+import type { IndexedFields } from "./layers/recent-records.ts";
 
 /**
  * A batch becomes an image at this many records, or this many different terms. With the two million

@@ -5,8 +5,8 @@ import { INDEX_NAMES, type IndexName, type RecordTerms } from "../record/terms.t
 import type { Image } from "./image/image.ts";
 import { ImageWriter } from "./image/image-writer.ts";
 import { encodeUnits, MAX_BYTES_PER_UNIT } from "./image/unit-bytes.ts";
-import type { IndexedFields } from "./recent-records.ts";
-import { sortTexts } from "./sort-texts.ts";
+import type { IndexedFields } from "./layers/recent-records.ts";
+import { sortTexts } from "./layers/sort-texts.ts";
 
 /** One step, of about a millisecond, is this many records, terms, or ranks of terms. */
 const RECORDS_A_STEP = 2_048;

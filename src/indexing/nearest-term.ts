@@ -1,8 +1,8 @@
-import { NearestSpelling } from "../base/nearest.ts";
+import { NearestSpelling } from "../base/text/nearest.ts";
 import type { IndexName } from "../record/terms.ts";
-import { ImageLayer } from "./image-layer.ts";
+import { ImageLayer } from "./layers/image-layer.ts";
 import { SpellingScan } from "./image/spelling-scan.ts";
-import type { IndexLayer } from "./layer.ts";
+import type { IndexLayer } from "./layers/layer.ts";
 
 /**
  * The term of an index that is spelt most like `text`, if `text` could mean this term

@@ -1,6 +1,6 @@
 import type { IndexName, Term } from "../record/terms.ts";
-import type { IndexLayer } from "./layer.ts";
-import { MergedTexts } from "./merged-texts.ts";
+import type { IndexLayer } from "./layers/layer.ts";
+import { MergedTexts } from "./layers/merged-texts.ts";
 
 /**
  * All terms of one index, over all its layers, in order, each with the number of records that have

@@ -1,9 +1,9 @@
 import { INDEX_NAMES, type IndexName, type Term } from "../record/terms.ts";
 import type { Image } from "./image/image.ts";
 import type { IndexManager } from "./index-manager.ts";
-import { ImageLayer } from "./image-layer.ts";
+import { ImageLayer } from "./layers/image-layer.ts";
 import { placeOf, type RecordId } from "./record-id.ts";
-import { RecentRecords } from "./recent-records.ts";
+import { RecentRecords } from "./layers/recent-records.ts";
 
 /**
  * The terms that an index has for each record. Only checks ask for them: an image keeps the terms

@@ -1,7 +1,7 @@
 import { type Finding, finding } from "../base/finding.ts";
 import { INDEX_NAMES, type IndexName } from "../record/terms.ts";
-import type { IndexLayer } from "./layer.ts";
-import { hasBit } from "./ranks.ts";
+import type { IndexLayer } from "./layers/layer.ts";
+import { hasBit } from "./layers/ranks.ts";
 
 /**
  * Recomputes every relation within layers and between them. Returns a finding for each one that is

@@ -1,5 +1,5 @@
-import { PathReader } from "../indexing/path-reader.ts";
-import { hasBit, placeIn } from "../indexing/ranks.ts";
+import { PathReader } from "../indexing/layers/path-reader.ts";
+import { hasBit, placeIn } from "../indexing/layers/ranks.ts";
 import type { Criterion } from "./criterion.ts";
 import type { LayerPlan } from "./plan.ts";
 import type { PathPattern } from "./pattern/path-pattern.ts";

@@ -1,5 +1,5 @@
-import type { IndexLayer } from "../indexing/layer.ts";
-import { Ranks } from "../indexing/ranks.ts";
+import type { IndexLayer } from "../indexing/layers/layer.ts";
+import { Ranks } from "../indexing/layers/ranks.ts";
 import type { TermAlternatives } from "./prepared-query.ts";
 import { referringRanks } from "./references/reference-criterion.ts";
 

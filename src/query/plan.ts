@@ -1,6 +1,6 @@
-import type { IndexLayer } from "../indexing/layer.ts";
-import { bitCount, countCommonBits } from "../indexing/ranks.ts";
-import { successorOf } from "../base/text-order.ts";
+import type { IndexLayer } from "../indexing/layers/layer.ts";
+import { bitCount, countCommonBits } from "../indexing/layers/ranks.ts";
+import { successorOf } from "../base/text/text-order.ts";
 import { type Criterion, isOfOneLayer, resolveCriterion } from "./criterion.ts";
 import type { PreparedQuery, ResolvedQuery } from "./prepared-query.ts";
 

@@ -1,4 +1,4 @@
-import type { IndexLayer, LayeredIndex } from "../indexing/layer.ts";
+import type { IndexLayer, LayeredIndex } from "../indexing/layers/layer.ts";
 import { layerOf, type RecordId } from "../indexing/record-id.ts";
 import { visitMatches } from "./candidates.ts";
 import { encodeCursor } from "./cursor.ts";

@@ -1,4 +1,4 @@
-import type { LayeredIndex } from "../indexing/layer.ts";
+import type { LayeredIndex } from "../indexing/layers/layer.ts";
 import type { QueriedIndex } from "../record/terms.ts";
 import { type CriterionEncoding, encodingOf, resolveCriterion } from "./criterion.ts";
 import type { PatternMatching } from "./pattern/path-pattern.ts";

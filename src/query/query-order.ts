@@ -1,5 +1,5 @@
-import { compareValues } from "../base/text-order.ts";
-import type { IndexLayer } from "../indexing/layer.ts";
+import { compareValues } from "../base/text/text-order.ts";
+import type { IndexLayer } from "../indexing/layers/layer.ts";
 import type { CursorKey } from "./cursor.ts";
 import type { OrderField } from "./metadata-query.ts";
 

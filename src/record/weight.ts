@@ -1,7 +1,7 @@
 import type { FileMetadata } from "./file-metadata.ts";
 import { isText, type KindData, type ObjectData } from "./kinds.ts";
 import { RECORD } from "./shape.ts";
-import { NO_ITEMS } from "./takers.ts";
+import { NO_ITEMS } from "./parsing/takers.ts";
 
 /**
  * Estimates how many bytes a record takes on V8's heap. The estimate follows from the layout of its

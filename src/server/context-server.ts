@@ -1,6 +1,6 @@
 import { McpServer, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
 import { isMetacacheError, messageOf } from "../base/errors.ts";
-import { escapeProse } from "../base/escape.ts";
+import { escapeProse } from "../base/text/escape.ts";
 import { cut, fitted } from "./answers/answer-lines.ts";
 import { doubtOf, freshnessLine } from "./answers/freshness.ts";
 import { toolFailure, toolResult } from "./answers/tool-answer.ts";

@@ -5,7 +5,7 @@ import type { StoredChange, StorePosition } from "../database/metadata-database.
 import type { Image } from "../indexing/image/image.ts";
 import { finished, IndexManager } from "../indexing/index-manager.ts";
 import type { RecordId } from "../indexing/record-id.ts";
-import type { Renumbering } from "../indexing/renumbering.ts";
+import type { Renumbering } from "../indexing/layers/renumbering.ts";
 import { TermsByRecord } from "../indexing/terms-by-record.ts";
 import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";

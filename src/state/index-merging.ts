@@ -4,7 +4,7 @@ import type { Logger } from "../base/logger.ts";
 import { Slices } from "../base/slices.ts";
 import type { StorePosition } from "../database/metadata-database.ts";
 import type { IndexManager } from "../indexing/index-manager.ts";
-import type { LastingLayer } from "../indexing/layer.ts";
+import type { LastingLayer } from "../indexing/layers/layer.ts";
 import type { CacheState } from "./cache-state.ts";
 import type { WholeIndex } from "./state-events.ts";
 

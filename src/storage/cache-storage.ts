@@ -6,7 +6,7 @@ import type { FileMetadata } from "../record/file-metadata.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { weighRecord } from "../record/weight.ts";
 import { layerOf, placeOf, type RecordId, recordId } from "../indexing/record-id.ts";
-import { NOWHERE, type Renumbering } from "../indexing/renumbering.ts";
+import { NOWHERE, type Renumbering } from "../indexing/layers/renumbering.ts";
 import { identityOf, identityBitsFor } from "./identity.ts";
 
 export interface StorageLimits {

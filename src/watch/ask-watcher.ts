@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
 import type { TreeFreshness } from "../calls/tree-freshness.ts";
-import { cookieDirectory, putFile, QUESTION, removeFile } from "./cookie-directory.ts";
+import { cookieDirectory, putFile, QUESTION, removeFile } from "./cookies/cookie-directory.ts";
 import { findLease, identityMark, type Lease } from "./tree-lease.ts";
 
 const ANSWER = "answer-";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
 import type { TreeStatus } from "../calls/tree-freshness.ts";
-import { putFile, removeFile } from "./cookie-directory.ts";
+import { putFile, removeFile } from "./cookies/cookie-directory.ts";
 import { isRunning } from "./is-running.ts";
 
 /** Which watcher does the work for a tree and a database, as the lease file says. */

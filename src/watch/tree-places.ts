@@ -5,7 +5,7 @@ import { findGitDirectories, type GitDirectories } from "../extraction/tree/git-
 import { type GitSettings, runGit } from "../extraction/tree/run-git.ts";
 import { ruleFilesAbove } from "../extraction/tree/tree-rules.ts";
 import { lookAt } from "../files/open-databases.ts";
-import { cookieDirectory } from "./cookie-directory.ts";
+import { cookieDirectory } from "./cookies/cookie-directory.ts";
 import { findWorkTree } from "../extraction/tree/source-tree.ts";
 
 /** The places around a tree that decide which files belong to it. */

@@ -2,20 +2,20 @@ import { withSignal } from "../base/abort.ts";
 import { type Clock, elapsedSince, LONGEST_MS, millisecondsSince, type Moment, currentMoment } from "../base/clock.ts";
 import { messageOf, MetacacheError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
-import { counted } from "../base/words.ts";
+import { counted } from "../base/text/words.ts";
 import type { AttachedTree, NotedChange, TreeAttachment, TreeFreshness, TreeStatus } from "../calls/tree-freshness.ts";
 import { SharedRuns } from "../sync/shared-runs.ts";
 import { answerQuestions } from "./ask-watcher.ts";
-import { type Applied, ChangeApplier, type LookSettings } from "./change-applier.ts";
-import { Debounce } from "./debounce.ts";
-import { closedError, EventSource, type SourceSettings } from "./event-source.ts";
-import { PendingChanges } from "./pending-changes.ts";
+import { type Applied, ChangeApplier, type LookSettings } from "./changes/change-applier.ts";
+import { Debounce } from "./changes/debounce.ts";
+import { closedError, EventSource, type SourceSettings } from "./events/event-source.ts";
+import { PendingChanges } from "./changes/pending-changes.ts";
 import type { EventBatch } from "./thread/watch-messages.ts";
-import type { WarmExtraction } from "./warm-extraction.ts";
+import type { WarmExtraction } from "./changes/warm-extraction.ts";
 import type { WatchBatch } from "./watch-options.ts";
 import { BEAT_MS, TreeLease } from "./tree-lease.ts";
 import { WatchState } from "./watch-state.ts";
-import type { WatchedCache } from "./watched-cache.ts";
+import type { WatchedCache } from "./changes/watched-cache.ts";
 import { delayOfLooks } from "./watch-delays.ts";
 
 export interface WatcherSettings extends Omit<SourceSettings, "onBatch" | "onDoubt"> {

@@ -11,9 +11,9 @@ import { withSignal } from "../base/abort.ts";
 import { type IndexArguments, readIndexArguments, settingsOf } from "../extraction/run/index-source-tree.ts";
 import { resolveRoot } from "../extraction/tree/source-tree.ts";
 import { TreeWatcher } from "./tree-watcher.ts";
-import { WarmExtraction } from "./warm-extraction.ts";
+import { WarmExtraction } from "./changes/warm-extraction.ts";
 import type { WatchOptions } from "./watch-options.ts";
-import { WATCHED_CACHE_METHODS, type WatchedCache } from "./watched-cache.ts";
+import { WATCHED_CACHE_METHODS, type WatchedCache } from "./changes/watched-cache.ts";
 
 /**
  * A source tree that a cache follows. It is closed by `close`, by `await using`, or when its cache

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nearest } from "../../src/base/nearest.ts";
+import { nearest } from "../../src/base/text/nearest.ts";
 import { naiveNearest } from "../support/naive-nearest.ts";
 
 describe("nearest", () => {

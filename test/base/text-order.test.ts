@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compareValues, successorOf } from "../../src/base/text-order.ts";
+import { compareValues, successorOf } from "../../src/base/text/text-order.ts";
 
 const text = fc
   .array(fc.constantFrom(0, 0x61, 0x62, 0xd83d, 0xde00, 0xe000, 0xfffe, 0xffff), { maxLength: 5 })

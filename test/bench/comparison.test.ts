@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compareRounds, renderComparison } from "../../bench/comparison.ts";
+import { compareRounds, renderComparison } from "../../bench/report/comparison.ts";
 import type { Figure, RowResult } from "../../bench/row.ts";
 
 function result(figures: Readonly<Record<string, number>>, unit: Figure["unit"] = "us"): RowResult {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { withFigures } from "../../bench/readme-figures.ts";
-import type { Report } from "../../bench/report.ts";
+import { withFigures } from "../../bench/report/readme-figures.ts";
+import type { Report } from "../../bench/report/report.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { NOT_ASKED_FOR } from "../../bench/kernel.ts";
-import { assertShuffled, shuffledNumbers } from "../../bench/shuffled.ts";
-import { Stage } from "../../bench/stage.ts";
-import { Workload } from "../../bench/workload.ts";
+import { NOT_ASKED_FOR } from "../../bench/inputs/kernel.ts";
+import { assertShuffled, shuffledNumbers } from "../../bench/inputs/shuffled.ts";
+import { Stage } from "../../bench/inputs/stage.ts";
+import { Workload } from "../../bench/inputs/workload.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "bench-shuffled-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

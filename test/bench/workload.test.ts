@@ -12,8 +12,8 @@ import {
   REFERENCES_A_RECORD,
   withRenamedFunction,
   Workload,
-} from "../../bench/workload.ts";
-import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+} from "../../bench/inputs/workload.ts";
+import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
 
 const RECORDS = 20_000;
 const workload = new Workload({ records: RECORDS, seed: 7 });

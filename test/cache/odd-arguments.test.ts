@@ -13,7 +13,7 @@ import { parseMemoryCacheConfig } from "../../src/config/memory-cache-config.ts"
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
 import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
 import { indexSourceTree } from "../../src/extraction/run/index-source-tree.ts";
-import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
 import { parseProjectPath } from "../../src/record/project-path.ts";
 import { type AttachedCache, attachMetadataCache } from "../../src/threads/reader/attached-cache.ts";
 import type { CacheHandle } from "../../src/threads/owner/cache-share.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { escapeProse, quoteName, safeJson } from "../../src/base/escape.ts";
+import { escapeProse, quoteName, safeJson } from "../../src/base/text/escape.ts";
 import { metacacheAll, metacacheIn } from "../support/command.ts";
 import { keptDirectory } from "../support/temporary-database.ts";
 

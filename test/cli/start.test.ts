@@ -103,7 +103,7 @@ describe("the command as it is packed", () => {
   const root = keptDirectory();
 
   beforeAll(async () => {
-    execFileSync(process.execPath, [join(ROOT, "scripts/bundle-command.ts"), join(folder, "dist/command")]);
+    execFileSync(process.execPath, [join(ROOT, "scripts/package/bundle-command.ts"), join(folder, "dist/command")]);
     for (const name of ["bin", "package.json"]) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
     mkdirSync(join(folder, "node_modules"));
     for (const name of PACKAGES.filter((each) => each !== "commander"))

@@ -4,7 +4,7 @@ import { describeProgress } from "../../src/cli/terminal/progress-line.ts";
 import { PLAIN, type Terminal } from "../../src/cli/terminal/styled-text.ts";
 import { terminalOf } from "../../src/cli/terminal/terminal.ts";
 import { columnsOf, shortened } from "../../src/cli/terminal/width.ts";
-import { bytes, counted, duration, grouped } from "../../src/base/words.ts";
+import { bytes, counted, duration, grouped } from "../../src/base/text/words.ts";
 
 const TEXT = { format: "text", quiet: false, verbose: false } as const;
 

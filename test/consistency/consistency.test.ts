@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { check } from "../../consistency/check.ts";
-import { occasionsFor, PLANTS } from "../../consistency/plants.ts";
+import { occasionsFor, PLANTS } from "../../consistency/plants/plants.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? Date.now() % 1_000_000);

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { PATHS } from "../../consistency/contended-records.ts";
-import { Floor } from "../../consistency/floor.ts";
-import type { History } from "../../consistency/history.ts";
-import { HistoryTree } from "../../consistency/history-tree.ts";
-import type { Failed, NamedFile, Writing } from "../../consistency/operation.ts";
-import { type Position, positionAt } from "../../consistency/position.ts";
-import { placeOf, violationOfFailedWrite, violationOfUnfinished, violationOfWritten } from "../../consistency/write-proof.ts";
+import { PATHS } from "../../consistency/operations/contended-records.ts";
+import { Floor } from "../../consistency/proof/floor.ts";
+import type { History } from "../../consistency/proof/history.ts";
+import { HistoryTree } from "../../consistency/proof/history-tree.ts";
+import type { Failed, NamedFile, Writing } from "../../consistency/operations/operation.ts";
+import { type Position, positionAt } from "../../consistency/proof/position.ts";
+import { placeOf, violationOfFailedWrite, violationOfUnfinished, violationOfWritten } from "../../consistency/proof/write-proof.ts";
 
 const [A = "", B = "", C = ""] = PATHS;
 

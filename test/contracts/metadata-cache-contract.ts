@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { MetacacheError } from "../../src/base/errors.ts";
-import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import type { AttachedCache } from "../../src/threads/reader/attached-cache.ts";

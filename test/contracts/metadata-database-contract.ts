@@ -1,5 +1,5 @@
 import type { Fingerprint } from "../../src/record/fingerprint.ts";
-import { compareValues } from "../../src/base/text-order.ts";
+import { compareValues } from "../../src/base/text/text-order.ts";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { MetadataDatabase, ProjectStore, StoredChange, StoredRow, StorePosition } from "../../src/database/metadata-database.ts";

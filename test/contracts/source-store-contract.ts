@@ -1,5 +1,5 @@
 import type { Fingerprint } from "../../src/record/fingerprint.ts";
-import { compareValues } from "../../src/base/text-order.ts";
+import { compareValues } from "../../src/base/text/text-order.ts";
 import { expect, test } from "vitest";
 import { type CompleteRun, MAX_SKIPPED_FILES, type SkippedFile } from "../../src/database/source-store.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";

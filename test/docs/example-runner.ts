@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { installPackage } from "../../scripts/install-package.ts";
+import { installPackage } from "../../scripts/package/install-package.ts";
 import type { DocExample } from "./doc-examples.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

@@ -10,7 +10,7 @@ import { LANGUAGES } from "../../src/extraction/languages/languages.ts";
 import { TEXT_FORMATS } from "../../src/extraction/languages/text-formats.ts";
 import type { SourceFile } from "../../src/extraction/tree/source-file.ts";
 import { EMPTY_HEADER_SECTIONS, type FileMetadata } from "../../src/record/file-metadata.ts";
-import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
 import { parseProjectPath } from "../../src/record/project-path.ts";
 import { extractText } from "./extract-text.ts";
 import { LANGUAGE_SAMPLES } from "./language-samples.ts";

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from "../../src/base/clock.ts";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { indexSourceTree } from "../../src/extraction/run/index-source-tree.ts";
 import { readSourceFile } from "../../src/extraction/read-source-file.ts";
-import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
 import { parseProjectPath } from "../../src/record/project-path.ts";
 import { MapSink } from "./map-sink.ts";
 import { MinimalExtractor } from "./minimal-extractor.ts";

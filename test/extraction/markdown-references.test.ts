@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { readReferences } from "../../src/extraction/references/read-references.ts";
-import { Slugger } from "../../src/extraction/references/slugger.ts";
+import { Slugger } from "../../src/extraction/references/documents/slugger.ts";
 import { extractText } from "./extract-text.ts";
 
 const markdown = { name: "markdown", extensions: [] };

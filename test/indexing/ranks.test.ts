@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bitCount, countCommonBits, Ranks } from "../../src/indexing/ranks.ts";
+import { bitCount, countCommonBits, Ranks } from "../../src/indexing/layers/ranks.ts";
 
 /** What lies around the bits in an image must not count. */
 function asBits(members: readonly number[], ranks: number, at = 3): Ranks {

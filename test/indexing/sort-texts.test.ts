@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { finished } from "../../src/indexing/index-manager.ts";
-import { sortTexts } from "../../src/indexing/sort-texts.ts";
+import { sortTexts } from "../../src/indexing/layers/sort-texts.ts";
 
 /** Short ones of few letters, so that many are equal or begin alike, with what sorts otherwise by code points than by units. */
 const text = fc

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { ImageLayer } from "../../src/indexing/image-layer.ts";
-import { setBit } from "../../src/indexing/ranks.ts";
+import { ImageLayer } from "../../src/indexing/layers/image-layer.ts";
+import { setBit } from "../../src/indexing/layers/ranks.ts";
 import { ByteWriter } from "../../src/indexing/image/byte-writer.ts";
 import { ImageWriter } from "../../src/indexing/image/image-writer.ts";
 import { encodeUnits } from "../../src/indexing/image/unit-bytes.ts";
 import { IndexManager, finished } from "../../src/indexing/index-manager.ts";
-import type { IndexLayer } from "../../src/indexing/layer.ts";
-import { Ranks } from "../../src/indexing/ranks.ts";
+import type { IndexLayer } from "../../src/indexing/layers/layer.ts";
+import { Ranks } from "../../src/indexing/layers/ranks.ts";
 import { verifyIndex } from "../../src/indexing/verify-index.ts";
 import { type IndexName, termsOf } from "../../src/record/terms.ts";
 import { flush } from "../support/flush-index.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ImageLayer } from "../../src/indexing/image-layer.ts";
+import { ImageLayer } from "../../src/indexing/layers/image-layer.ts";
 import { finished } from "../../src/indexing/index-manager.ts";
-import { mergeLayers } from "../../src/indexing/merge-layers.ts";
-import { Ranks } from "../../src/indexing/ranks.ts";
-import { RecentRecords } from "../../src/indexing/recent-records.ts";
+import { mergeLayers } from "../../src/indexing/layers/merge-layers.ts";
+import { Ranks } from "../../src/indexing/layers/ranks.ts";
+import { RecentRecords } from "../../src/indexing/layers/recent-records.ts";
 import { termsOf } from "../../src/record/terms.ts";
 import { visitMatches } from "../../src/query/candidates.ts";
 import type { Criterion } from "../../src/query/criterion.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { prepareQuery } from "../../src/query/prepared-query.ts";
 import { prepareReferences } from "../../src/query/references/prepared-references.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { adoptFileMetadata } from "../../src/record/adopt-file-metadata.ts";
-import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import { adoptFileMetadata } from "../../src/record/parsing/adopt-file-metadata.ts";
+import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
 import { arbitraryFileMetadata } from "../support/arbitrary-file-metadata.ts";
 
 /** JSON that is wrong in most places, and right in a few. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { packRecord, unpackRecord } from "../../src/record/packed-record.ts";
+import { packRecord, unpackRecord } from "../../src/record/parsing/packed-record.ts";
 import { arbitraryFileMetadata } from "../support/arbitrary-file-metadata.ts";
 import { recordOf } from "../support/small-records.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { MetacacheError } from "../../src/base/errors.ts";
-import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
 import { recordOf } from "../support/small-records.ts";
 
 const valid = (): Record<string, unknown> =>

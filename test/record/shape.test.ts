@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { MetacacheError } from "../../src/base/errors.ts";
-import { adoptFileMetadata } from "../../src/record/adopt-file-metadata.ts";
+import { adoptFileMetadata } from "../../src/record/parsing/adopt-file-metadata.ts";
 import type { FieldData, KindData } from "../../src/record/kinds.ts";
-import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
 import { pathFault } from "../../src/record/project-path.ts";
 import { RECORD } from "../../src/record/shape.ts";
 import { weighRecord } from "../../src/record/weight.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { EVICTION_STRATEGIES } from "../../src/eviction/eviction-strategies.ts";
 import { LRUEvictionStrategy } from "../../src/eviction/lru-eviction-strategy.ts";
 import { layerOf, placeOf, type RecordId, recordId } from "../../src/indexing/record-id.ts";
-import { NOWHERE, type Renumbering } from "../../src/indexing/renumbering.ts";
+import { NOWHERE, type Renumbering } from "../../src/indexing/layers/renumbering.ts";
 import type { ProjectPath } from "../../src/record/project-path.ts";
 import { weighRecord } from "../../src/record/weight.ts";
 import { finished } from "../../src/indexing/index-manager.ts";

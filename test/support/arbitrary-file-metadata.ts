@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { KindData, ObjectData } from "../../src/record/kinds.ts";
-import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
 import { pathFault } from "../../src/record/project-path.ts";
 import { RECORD } from "../../src/record/shape.ts";
 

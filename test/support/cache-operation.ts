@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
-import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
 import type { ProjectPath } from "../../src/record/project-path.ts";
 import { SMALL_PATHS, smallQuery, type SmallQuery, smallRecord } from "./small-records.ts";
 

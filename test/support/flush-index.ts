@@ -1,5 +1,5 @@
 import { finished, type IndexManager } from "../../src/indexing/index-manager.ts";
-import type { Renumbering } from "../../src/indexing/renumbering.ts";
+import type { Renumbering } from "../../src/indexing/layers/renumbering.ts";
 
 /** Makes an image of what changed last, at once; `undefined` if nothing did. */
 export function flush(index: IndexManager): Renumbering | undefined {

@@ -1,5 +1,5 @@
 import type { Fingerprint } from "../../src/record/fingerprint.ts";
-import { compareValues } from "../../src/base/text-order.ts";
+import { compareValues } from "../../src/base/text/text-order.ts";
 import { MetacacheError } from "../../src/base/errors.ts";
 import type { Finding } from "../../src/base/finding.ts";
 import {

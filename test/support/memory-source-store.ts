@@ -1,4 +1,4 @@
-import { compareValues } from "../../src/base/text-order.ts";
+import { compareValues } from "../../src/base/text/text-order.ts";
 import { chooseSkipped, type SkippedFile, type SourceRuns, type SourceStore } from "../../src/database/source-store.ts";
 
 /** The plainest source store that keeps the port's promises. Each call waits for `enter`. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
-import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
 import type { FoundSymbol, SymbolName, SymbolQuery } from "../../src/query/symbols/symbol-query.ts";
 import type { TermCriterion } from "../../src/query/metadata-query.ts";
 import { recordOf, smallPath } from "./small-records.ts";

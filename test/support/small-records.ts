@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
-import { parseFileMetadata } from "../../src/record/parse-file-metadata.ts";
+import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
 import type { OrderBy, TermCriterion, TermPrefix } from "../../src/query/metadata-query.ts";
 
 /** A key space so small that random operations meet the same paths and terms again and again. */

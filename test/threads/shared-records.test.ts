@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
-import { packRecord } from "../../src/record/packed-record.ts";
+import { packRecord } from "../../src/record/parsing/packed-record.ts";
 import { hashPath, newSharedRecords, PROBES, SharedRecordsWriter, slotAt } from "../../src/threads/protocol/shared-records.ts";
 import { SharedRecordsReader } from "../../src/threads/reader/shared-records-reader.ts";
 import { weighRecord } from "../../src/record/weight.ts";

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
-import { unpackRecord } from "../../src/record/packed-record.ts";
+import { unpackRecord } from "../../src/record/parsing/packed-record.ts";
 import { attachMetadataCache } from "../../src/threads/reader/attached-cache.ts";
 import { hashPath, newSharedRecords, PROBES, SharedRecordsView } from "../../src/threads/protocol/shared-records.ts";
 import { SharedRecordsReader } from "../../src/threads/reader/shared-records-reader.ts";

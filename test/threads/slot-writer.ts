@@ -1,6 +1,6 @@
 import { workerData } from "node:worker_threads";
 import { type SharedRecordsMemory, SharedRecordsWriter } from "../../src/threads/protocol/shared-records.ts";
-import { packRecord } from "../../src/record/packed-record.ts";
+import { packRecord } from "../../src/record/parsing/packed-record.ts";
 import { checkedRecord } from "./checked-record.ts";
 
 // A thread that writes a few records over and over, into a ring that is always full, until it is told to stop.

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { renderPages, undocumented } from "../../scripts/api-pages.ts";
+import { renderPages, undocumented } from "../../scripts/api/api-pages.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";
 
 const INDEX = `

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { forgottenExports } from "../../scripts/check-api.ts";
+import { forgottenExports } from "../../scripts/api/check-api.ts";
 import { temporaryDirectory } from "../support/temporary-database.ts";
 
 /** A package with these declarations in `dist/`, whose entry point is `dist/index.d.ts`. */

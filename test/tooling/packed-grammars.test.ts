@@ -11,7 +11,7 @@ import { LANGUAGES } from "../../src/extraction/languages/languages.ts";
 test("the package has every grammar that is used, byte for byte, and none besides", { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "metacache-grammars-"));
   try {
-    execFileSync(process.execPath, [join(import.meta.dirname, "../../scripts/pack-grammars.ts"), folder]);
+    execFileSync(process.execPath, [join(import.meta.dirname, "../../scripts/package/pack-grammars.ts"), folder]);
     const grammars = [...new Set(LANGUAGES.map(({ grammar }) => grammar))];
     expect(readdirSync(folder).sort()).toEqual([...grammars.map(packedName), "NOTICE.md"].sort());
     const digest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

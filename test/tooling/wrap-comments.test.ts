@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { wrongPhrases } from "../../scripts/prose-phrases.ts";
-import { commentsOf, withoutComments, wrapComments } from "../../scripts/wrap-comments.ts";
+import { wrongPhrases } from "../../scripts/prose/prose-phrases.ts";
+import { commentsOf, withoutComments, wrapComments } from "../../scripts/prose/wrap-comments.ts";
 
 const long = (words: number): string => Array.from({ length: words }, (_, at) => `word${at}`).join(" ");
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { PROSE_WIDTH, wrapProse } from "../../scripts/wrap-prose.ts";
+import { PROSE_WIDTH, wrapProse } from "../../scripts/prose/wrap-prose.ts";
 
 const long = (words: number): string => Array.from({ length: words }, (_, at) => `word${at}`).join(" ");
 

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { codeOf, DatabaseUnavailableError, MetacacheError, messageOf } from "../../base/errors.ts";
 import type { Logger } from "../../base/logger.ts";
-import { nearest } from "../../base/nearest.ts";
+import { nearest } from "../../base/text/nearest.ts";
 import { describe } from "../../base/validation.ts";
 import { shownLocation } from "../../database/location/database-location.ts";
 import type { DatabaseSource } from "../../database/location/database-source.ts";

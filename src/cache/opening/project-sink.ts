@@ -4,12 +4,12 @@ import { type Logger, silentLogger } from "../../base/logger.ts";
 import { forgetTombstones, type TombstonePolicy } from "../../database/forget-tombstones.ts";
 import type { ProjectStore } from "../../database/metadata-database.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
-import { parseFileMetadata } from "../../record/parse-file-metadata.ts";
+import { parseFileMetadata } from "../../record/parsing/parse-file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { BareIndex } from "../bare-index.ts";
 import { CacheLifetime } from "../cache-lifetime.ts";
 import type { OpeningOptions } from "../cache-options.ts";
-import { type RecordTarget, SourceLog } from "../source-log.ts";
+import { type RecordTarget, SourceLog } from "../writing/source-log.ts";
 
 /**
  * The sink of a run in a program that reads nothing. Writes records straight to the database, and

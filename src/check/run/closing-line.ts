@@ -1,5 +1,5 @@
 import type { Comparison } from "./git/change.ts";
-import { counted, grouped } from "../../base/words.ts";
+import { counted, grouped } from "../../base/text/words.ts";
 import type { CheckResult } from "./run-check.ts";
 
 /**

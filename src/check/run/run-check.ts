@@ -1,5 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
-import { compareValues } from "../../base/text-order.ts";
+import { compareValues } from "../../base/text/text-order.ts";
 import { ChangeScope } from "../change-scope.ts";
 import { checkReferences } from "../check-references.ts";
 import type { CheckedRecord, CheckedTree } from "../checked-tree.ts";

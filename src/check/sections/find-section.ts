@@ -1,4 +1,4 @@
-import { nearest } from "../../base/nearest.ts";
+import { nearest } from "../../base/text/nearest.ts";
 import type { Heading } from "../../record/file-metadata.ts";
 
 /** The result of the search for a section among the headings of a document. */

@@ -1,6 +1,6 @@
 import { MetacacheError } from "../../base/errors.ts";
 import type { Output } from "../terminal/output.ts";
-import { grouped } from "../../base/words.ts";
+import { grouped } from "../../base/text/words.ts";
 
 /** The options of each command whose answer is a list. */
 export interface PagingOptions {

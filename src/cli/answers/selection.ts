@@ -1,5 +1,5 @@
 import { MetacacheError } from "../../base/errors.ts";
-import { nearest } from "../../base/nearest.ts";
+import { nearest } from "../../base/text/nearest.ts";
 
 /**
  * Returns the fields that `--select` names, in that order. Returns `undefined` without `--select`.

@@ -1,8 +1,8 @@
-import { nearest } from "../../base/nearest.ts";
+import { nearest } from "../../base/text/nearest.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { QueriedIndex } from "../../record/terms.ts";
 import { LANGUAGE_NAMES } from "../languages/language-names.ts";
-import { quoteName } from "../../base/escape.ts";
+import { quoteName } from "../../base/text/escape.ts";
 import { criterionText, languageNames, languageTexts, nameCriterion } from "./file-criteria.ts";
 
 /** The indexes of names that a project chooses itself. */

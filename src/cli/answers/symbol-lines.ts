@@ -1,5 +1,5 @@
 import type { Place } from "../place/place.ts";
-import { quoteName } from "../../base/escape.ts";
+import { quoteName } from "../../base/text/escape.ts";
 import type { Output } from "../terminal/output.ts";
 import { plainText, type Text, textColumns } from "../terminal/styled-text.ts";
 import { shortened } from "../terminal/width.ts";

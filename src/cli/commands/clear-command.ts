@@ -1,6 +1,6 @@
 import { shownLocation } from "../../database/location/database-location.ts";
 import { confirm } from "../terminal/confirm.ts";
-import { counted } from "../../base/words.ts";
+import { counted } from "../../base/text/words.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 

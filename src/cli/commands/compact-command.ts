@@ -4,8 +4,8 @@ import { INDEXING_OPTIONS } from "../../config/indexing-config.ts";
 import { checkOptionText } from "../../config/option.ts";
 import { countOldTombstones, forgetTombstones } from "../../database/forget-tombstones.ts";
 import { shownLocation } from "../../database/location/database-location.ts";
-import { quoteName } from "../../base/escape.ts";
-import { counted } from "../../base/words.ts";
+import { quoteName } from "../../base/text/escape.ts";
+import { counted } from "../../base/text/words.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 

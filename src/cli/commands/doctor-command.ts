@@ -2,7 +2,7 @@ import { type Finding, finding, findingOf } from "../../base/finding.ts";
 import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
 import type { MetadataDatabase } from "../../database/metadata-database.ts";
 import type { SourceStore } from "../../database/source-store.ts";
-import { counted } from "../../base/words.ts";
+import { counted } from "../../base/text/words.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { describeSkips, incompleteness } from "../place/tree-reading.ts";

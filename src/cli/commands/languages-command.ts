@@ -2,8 +2,8 @@ import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { LANGUAGE_NAMES, languageNamed } from "../languages/language-names.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
-import { quoteName } from "../../base/escape.ts";
-import { counted, grouped } from "../../base/words.ts";
+import { quoteName } from "../../base/text/escape.ts";
+import { counted, grouped } from "../../base/text/words.ts";
 
 interface LanguagesOptions extends CommonOptions {
   readonly known?: boolean;

@@ -1,13 +1,13 @@
 import { stat } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { isAbsence, MetacacheError } from "../../base/errors.ts";
-import { nearest } from "../../base/nearest.ts";
+import { nearest } from "../../base/text/nearest.ts";
 import { projectLabel, realPathOf } from "../../cache/opening/resolve-project.ts";
 import { type DatabaseLocation, shownLocation } from "../../database/location/database-location.ts";
 import type { MetadataDatabase, ProjectDescription } from "../../database/metadata-database.ts";
 import { confirm } from "../terminal/confirm.ts";
-import { quoteName } from "../../base/escape.ts";
-import { counted } from "../../base/words.ts";
+import { quoteName } from "../../base/text/escape.ts";
+import { counted } from "../../base/text/words.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
 import { moment } from "../place/tree-reading.ts";

@@ -1,6 +1,6 @@
 import { QUERIED_INDEXES } from "../../record/terms.ts";
-import { quoteName } from "../../base/escape.ts";
-import { bytes } from "../../base/words.ts";
+import { quoteName } from "../../base/text/escape.ts";
+import { bytes } from "../../base/text/words.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 

@@ -1,5 +1,5 @@
 import { describeFinding } from "../../base/finding.ts";
-import { counted } from "../../base/words.ts";
+import { counted } from "../../base/text/words.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../session.ts";
 import { incompleteness } from "../place/tree-reading.ts";

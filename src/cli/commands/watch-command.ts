@@ -9,8 +9,8 @@ import { watchSourceTree } from "../../watch/watch-source-tree.ts";
 import type { WatchBatch } from "../../watch/watch-options.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
-import { quoteName } from "../../base/escape.ts";
-import { counted } from "../../base/words.ts";
+import { quoteName } from "../../base/text/escape.ts";
+import { counted } from "../../base/text/words.ts";
 import { progressLine } from "../terminal/progress-line.ts";
 import { whenReaderLeaves } from "../terminal/streams.ts";
 

@@ -50,8 +50,8 @@ async function takeOver(
 ): Promise<boolean> {
   const { exclude, languages, maxFileBytes } = project.config.indexing;
   const [{ takeOverFile }, { SourceLog }, { CacheLifetime }] = await Promise.all([
-    import("../../watch/take-over.ts"),
-    import("../../cache/source-log.ts"),
+    import("../../watch/changes/take-over.ts"),
+    import("../../cache/writing/source-log.ts"),
     import("../../cache/cache-lifetime.ts"),
   ]);
   const known = record === undefined ? [] : [record];

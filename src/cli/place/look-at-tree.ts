@@ -4,7 +4,7 @@ import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
 import type { Glance } from "../../watch/tree-glance.ts";
 import type { Output } from "../terminal/output.ts";
-import { counted, duration } from "../../base/words.ts";
+import { counted, duration } from "../../base/text/words.ts";
 import { INDEX_AGAIN } from "./outdated-files.ts";
 import { wholeRunOf } from "./whole-run.ts";
 
@@ -58,7 +58,7 @@ async function takeOver(root: string, cache: MetadataCache, glance: Glance, opti
     return output.note(
       `${counted(glance.paths.size, "file")} may have changed, which are too many to index before an answer: ${INDEX_AGAIN}`,
     );
-  const { takeOverGlance } = await import("../../watch/take-over.ts");
+  const { takeOverGlance } = await import("../../watch/changes/take-over.ts");
   const { added, changed, removed } = await takeOverGlance(root, cache, glance, options);
   const taken = added + changed + removed;
   if (taken > 0) output.note(`updated the index: ${counted(taken, "file")} had changed`);

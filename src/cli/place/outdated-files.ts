@@ -1,4 +1,4 @@
-import { compareValues } from "../../base/text-order.ts";
+import { compareValues } from "../../base/text/text-order.ts";
 import { lstatSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "../../base/errors.ts";
@@ -6,7 +6,7 @@ import { digestOf } from "../../files/digest.ts";
 import { withFile } from "../../files/read-file.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { Output } from "../terminal/output.ts";
-import { counted } from "../../base/words.ts";
+import { counted } from "../../base/text/words.ts";
 import type { Place } from "./place.ts";
 
 /** The fields of a record that are compared with the file itself. */

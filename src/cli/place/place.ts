@@ -2,7 +2,7 @@ import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } fr
 import { pathToFileURL } from "node:url";
 import { isInside, realPathOf } from "../../cache/opening/resolve-project.ts";
 import { MetacacheError } from "../../base/errors.ts";
-import { quoteName } from "../../base/escape.ts";
+import { quoteName } from "../../base/text/escape.ts";
 
 /**
  * The place where the command is typed. If the working directory lies in the project, paths are

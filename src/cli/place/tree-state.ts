@@ -4,7 +4,7 @@ import { type Finding, finding } from "../../base/finding.ts";
 import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
 import type { SourceStore } from "../../database/source-store.ts";
 import { lookAt } from "../../files/open-databases.ts";
-import { counted } from "../../base/words.ts";
+import { counted } from "../../base/text/words.ts";
 import { findOutdated, INDEX_AGAIN, type OutdatedFile } from "./outdated-files.ts";
 import type { StoredFile } from "./stored-files.ts";
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { escapeProse } from "../../base/escape.ts";
+import { escapeProse } from "../../base/text/escape.ts";
 
 /**
  * Asks on a terminal if the command may do something that cannot be undone. Ctrl-C and Ctrl-D mean

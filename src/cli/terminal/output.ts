@@ -1,4 +1,4 @@
-import { escapeProse, safeJson } from "../../base/escape.ts";
+import { escapeProse, safeJson } from "../../base/text/escape.ts";
 import { plainText, rendered, type Terminal, type Text, textColumns } from "./styled-text.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { WriteStream } from "node:tty";
 import type { Clock } from "../../base/clock.ts";
-import { duration, grouped } from "../../base/words.ts";
+import { duration, grouped } from "../../base/text/words.ts";
 
 /** The progress of a long task. */
 export interface Progress {

@@ -1,5 +1,5 @@
 import { messageOf } from "../../base/errors.ts";
-import { escapeLines } from "../../base/escape.ts";
+import { escapeLines } from "../../base/text/escape.ts";
 import { createOutput, type Output, type OutputOptions } from "./output.ts";
 import { terminalOf } from "./terminal.ts";
 

@@ -1,4 +1,4 @@
-import { escapeProse } from "../../base/escape.ts";
+import { escapeProse } from "../../base/text/escape.ts";
 import { columnsOf, shortened } from "./width.ts";
 
 /** The kind of content in a part of a line. The colour follows from it. */

@@ -3,7 +3,7 @@ import type { DatabaseDescription, MetadataDatabase, ProjectStore } from "../met
 import { assertProjectName } from "../project-name.ts";
 import { describeDatabase } from "./describe-database.ts";
 import { examineDatabase } from "./examine-database.ts";
-import { PostgresProjectStore } from "./postgres-project-store.ts";
+import { PostgresProjectStore } from "./stores/postgres-project-store.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
 import { DELETE_PROJECT, DELETE_PROJECT_ROWS, LOCK_STATE, SELECT_PROJECT_NAMES } from "./project-rows.ts";
 

@@ -1,11 +1,11 @@
 import type { Fingerprint } from "../../record/fingerprint.ts";
 import { MetacacheError, messageOf } from "../../base/errors.ts";
-import { adoptOrParse } from "../../record/adopt-file-metadata.ts";
+import { adoptOrParse } from "../../record/parsing/adopt-file-metadata.ts";
 import type { FileMetadata, MetadataField } from "../../record/file-metadata.ts";
 import type { KindData } from "../../record/kinds.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { METADATA_FIELDS, RECORD_FIELDS } from "../../record/shape.ts";
-import { NO_ITEMS, takerOf } from "../../record/takers.ts";
+import { NO_ITEMS, takerOf } from "../../record/parsing/takers.ts";
 import type { ScannedParts, StoredRow } from "../metadata-database.ts";
 
 /**

@@ -6,7 +6,7 @@ import { examineSqliteFile } from "./examine-sqlite-file.ts";
 import { bytesOnDisk } from "./file/file-identity.ts";
 import { deleteProject, readProjectNames } from "./project-rows.ts";
 import type { SqliteFile } from "./file/sqlite-file.ts";
-import { SqliteProjectStore } from "./sqlite-project-store.ts";
+import { SqliteProjectStore } from "./stores/sqlite-project-store.ts";
 
 /** A database in one SQLite file. Open it with `openSqliteDatabase`. */
 export class SqliteDatabase implements MetadataDatabase {

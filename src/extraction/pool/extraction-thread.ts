@@ -3,9 +3,9 @@ import { Worker } from "node:worker_threads";
 import { assert } from "../../base/assert.ts";
 import type { Clock } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
-import { adoptFileMetadata } from "../../record/adopt-file-metadata.ts";
+import { adoptFileMetadata } from "../../record/parsing/adopt-file-metadata.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
-import { markChecked } from "../../record/parse-file-metadata.ts";
+import { markChecked } from "../../record/parsing/parse-file-metadata.ts";
 import type { ExtractionOutcome, ExtractionSettings, ExtractionTask } from "../extract-source-file.ts";
 import type { ExtractionReply, ExtractionRequest } from "./extraction-messages.ts";
 

@@ -1,14 +1,14 @@
 import type { ExtractionProblem, FileReference, Heading, Reference } from "../../record/file-metadata.ts";
 import type { FileKind } from "../languages/language.ts";
-import { commentReferences } from "./comment-references.ts";
-import { scanComments } from "./comment-scanner.ts";
-import type { DocumentParts } from "./document-parts.ts";
-import { joinedComments, withoutFencedCode } from "./fences.ts";
-import { MAX_HEADINGS, placedHeadings } from "./heading-list.ts";
+import { commentReferences } from "./comments/comment-references.ts";
+import { scanComments } from "./comments/comment-scanner.ts";
+import type { DocumentParts } from "./documents/document-parts.ts";
+import { joinedComments, withoutFencedCode } from "./documents/fences.ts";
+import { MAX_HEADINGS, placedHeadings } from "./documents/heading-list.ts";
 import { readMarkdown } from "./markdown/read-markdown.ts";
 import { MAX_REFERENCES, placedReferences, type FoundReference } from "./reference-list.ts";
-import { readAsciidoc } from "./asciidoc.ts";
-import { readRestructuredText } from "./restructured-text.ts";
+import { readAsciidoc } from "./documents/asciidoc.ts";
+import { readRestructuredText } from "./documents/restructured-text.ts";
 import type { TextRange } from "./text-range.ts";
 
 export interface FileReferences {

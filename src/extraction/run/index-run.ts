@@ -1,5 +1,5 @@
 import type { Fingerprint } from "../../record/fingerprint.ts";
-import { compareValues } from "../../base/text-order.ts";
+import { compareValues } from "../../base/text/text-order.ts";
 import { readdir } from "node:fs/promises";
 
 import { unreachable } from "../../base/assert.ts";

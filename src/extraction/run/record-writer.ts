@@ -1,7 +1,7 @@
 import type { Fingerprint, NotedState } from "../../record/fingerprint.ts";
 import { isMetacacheError, messageOf } from "../../base/errors.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
-import { parseFileMetadata } from "../../record/parse-file-metadata.ts";
+import { parseFileMetadata } from "../../record/parsing/parse-file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { weighRecord } from "../../record/weight.ts";
 import { WrittenRecords } from "./index-report.ts";

@@ -1,4 +1,4 @@
-import { compareValues } from "../../base/text-order.ts";
+import { compareValues } from "../../base/text/text-order.ts";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 

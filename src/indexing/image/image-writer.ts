@@ -1,6 +1,6 @@
 import { assert } from "../../base/assert.ts";
 import { INDEX_NAMES, type IndexName } from "../../record/terms.ts";
-import { setBit } from "../ranks.ts";
+import { setBit } from "../layers/ranks.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { ForwardListsWriter } from "./forward-lists.ts";
 import { ALIGNMENT, FIRST_SEGMENT, type SegmentName, SEGMENTS, writeHead } from "./image-format.ts";

@@ -1,7 +1,7 @@
 import { MetacacheError, REPORT } from "../../base/errors.ts";
 import { INDEX_NAMES, type IndexName, type Term } from "../../record/terms.ts";
-import { PATHS_A_BLOCK } from "../layer.ts";
-import { Ranks } from "../ranks.ts";
+import { PATHS_A_BLOCK } from "../layers/layer.ts";
+import { Ranks } from "../layers/ranks.ts";
 import { ForwardLists } from "./forward-lists.ts";
 import { type ImageHead, readHead, type SegmentName, SEGMENTS } from "./image-format.ts";
 import { PackedColumn } from "./packed-column.ts";

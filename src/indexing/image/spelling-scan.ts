@@ -1,5 +1,5 @@
 import { grown } from "../../base/grown.ts";
-import type { NearestSpelling } from "../../base/nearest.ts";
+import type { NearestSpelling } from "../../base/text/nearest.ts";
 import { type SortedTexts, TEXTS_A_BLOCK } from "./sorted-texts.ts";
 import { VarintReader } from "./varint.ts";
 

@@ -1,5 +1,5 @@
-import type { IndexLayer } from "../../indexing/layer.ts";
-import { hasBit, Ranks } from "../../indexing/ranks.ts";
+import type { IndexLayer } from "../../indexing/layers/layer.ts";
+import { hasBit, Ranks } from "../../indexing/layers/ranks.ts";
 import { betterThan, candidatesOf, folderOf, nameOf } from "../../references/candidates.ts";
 import type { CitingForm } from "../../references/normal-target.ts";
 import { besideTerms, isFirstRole, parseReferenceTerm, REFERENCE_ENDINGS, type ReferenceTerm } from "../../references/reference-terms.ts";

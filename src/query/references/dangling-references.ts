@@ -1,7 +1,7 @@
 import { type CitedPlace, citedPlacesOf } from "../../record/cited-places.ts";
-import type { IndexLayer } from "../../indexing/layer.ts";
-import { hasBit } from "../../indexing/ranks.ts";
-import { compareValues } from "../../base/text-order.ts";
+import type { IndexLayer } from "../../indexing/layers/layer.ts";
+import { hasBit } from "../../indexing/layers/ranks.ts";
+import { compareValues } from "../../base/text/text-order.ts";
 import { type Dangling, resolve, type Resolution } from "../../references/resolve.ts";
 import type { CandidateRole } from "../../references/candidates.ts";
 import type { CitingForm } from "../../references/normal-target.ts";

@@ -1,5 +1,5 @@
-import type { IndexLayer, TermsWithRanks } from "../../indexing/layer.ts";
-import { Ranks } from "../../indexing/ranks.ts";
+import type { IndexLayer, TermsWithRanks } from "../../indexing/layers/layer.ts";
+import { Ranks } from "../../indexing/layers/ranks.ts";
 import { isFirstRole, parseReferenceTerm } from "../../references/reference-terms.ts";
 
 /**

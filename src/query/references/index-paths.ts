@@ -1,7 +1,7 @@
-import { successorOf } from "../../base/text-order.ts";
+import { successorOf } from "../../base/text/text-order.ts";
 import type { KnownPaths } from "../../references/resolve.ts";
-import type { IndexLayer } from "../../indexing/layer.ts";
-import { hasBit } from "../../indexing/ranks.ts";
+import type { IndexLayer } from "../../indexing/layers/layer.ts";
+import { hasBit } from "../../indexing/layers/ranks.ts";
 
 /** Tells which paths exist, from the index alone. Valid until the next write to the index. */
 export class IndexPaths implements KnownPaths {

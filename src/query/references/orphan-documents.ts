@@ -1,8 +1,8 @@
 import { MetacacheError } from "../../base/errors.ts";
 import { Problems, readInput } from "../../base/validation.ts";
-import { compareValues } from "../../base/text-order.ts";
-import type { IndexLayer } from "../../indexing/layer.ts";
-import { hasBit } from "../../indexing/ranks.ts";
+import { compareValues } from "../../base/text/text-order.ts";
+import type { IndexLayer } from "../../indexing/layers/layer.ts";
+import { hasBit } from "../../indexing/layers/ranks.ts";
 import { DOCUMENT_LANGUAGES } from "../../record/document-languages.ts";
 import { nameOf } from "../../references/candidates.ts";
 import { soughtOf } from "./citing-files.ts";

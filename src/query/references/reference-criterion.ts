@@ -1,5 +1,5 @@
-import type { IndexLayer } from "../../indexing/layer.ts";
-import type { Ranks } from "../../indexing/ranks.ts";
+import type { IndexLayer } from "../../indexing/layers/layer.ts";
+import type { Ranks } from "../../indexing/layers/ranks.ts";
 import { isFirstRole, parseReferenceTerm } from "../../references/reference-terms.ts";
 import { citingRanks, soughtOf } from "./citing-files.ts";
 import { IndexPaths } from "./index-paths.ts";

@@ -1,7 +1,7 @@
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { type CitedPlace, citedPlacesOf } from "../../record/cited-places.ts";
 import { isSameSection } from "../../references/normal-target.ts";
-import type { IndexLayer } from "../../indexing/layer.ts";
+import type { IndexLayer } from "../../indexing/layers/layer.ts";
 import { encodeCursor } from "../cursor.ts";
 import { means } from "./cited-means.ts";
 import { type Sought, soughtOf, soughtPath } from "./citing-files.ts";

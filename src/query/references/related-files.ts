@@ -1,6 +1,6 @@
-import { compareValues } from "../../base/text-order.ts";
-import type { IndexLayer } from "../../indexing/layer.ts";
-import { hasBit } from "../../indexing/ranks.ts";
+import { compareValues } from "../../base/text/text-order.ts";
+import type { IndexLayer } from "../../indexing/layers/layer.ts";
+import { hasBit } from "../../indexing/layers/ranks.ts";
 import { CITING_FORMS, type CitingForm } from "../../references/normal-target.ts";
 import { folderOf, worseThan } from "../../references/candidates.ts";
 import { isFirstRole, parseReferenceTerm, type ReferenceTerm } from "../../references/reference-terms.ts";

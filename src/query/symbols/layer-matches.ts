@@ -1,7 +1,7 @@
 import type { Image } from "../../indexing/image/image.ts";
 import { NameCursor } from "../../indexing/image/name-cursor.ts";
-import type { IndexLayer } from "../../indexing/layer.ts";
-import type { Ranks } from "../../indexing/ranks.ts";
+import type { IndexLayer } from "../../indexing/layers/layer.ts";
+import type { Ranks } from "../../indexing/layers/ranks.ts";
 import { parseSymbolTerm } from "../../record/symbols.ts";
 import { NO_MATCH } from "./like-pattern.ts";
 import { type PreparedSymbolQuery, scoreOf } from "./prepared-symbol-query.ts";

@@ -1,4 +1,4 @@
-import { successorOf } from "../../base/text-order.ts";
+import { successorOf } from "../../base/text/text-order.ts";
 import { EXACT, LikePattern, NO_MATCH, PREFIX, unitsOf } from "./like-pattern.ts";
 import type { SymbolName } from "./symbol-query.ts";
 

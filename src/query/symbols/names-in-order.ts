@@ -1,5 +1,5 @@
-import type { IndexLayer } from "../../indexing/layer.ts";
-import type { Ranks } from "../../indexing/ranks.ts";
+import type { IndexLayer } from "../../indexing/layers/layer.ts";
+import type { Ranks } from "../../indexing/layers/ranks.ts";
 import { lowerBound } from "../../base/lower-bound.ts";
 import { tierOf, type TermList } from "./layer-matches.ts";
 import { type PreparedSymbolQuery, scoreOf } from "./prepared-symbol-query.ts";

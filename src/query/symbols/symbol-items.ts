@@ -1,5 +1,5 @@
 import { assert } from "../../base/assert.ts";
-import { compareValues } from "../../base/text-order.ts";
+import { compareValues } from "../../base/text/text-order.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { signatureOf } from "../../record/signature.ts";
 import { type RecordSymbol, symbolsOf } from "../../record/symbols.ts";

@@ -1,5 +1,5 @@
-import { compareValues } from "../../base/text-order.ts";
-import { PathReader } from "../../indexing/path-reader.ts";
+import { compareValues } from "../../base/text/text-order.ts";
+import { PathReader } from "../../indexing/layers/path-reader.ts";
 import type { RecordId } from "../../indexing/record-id.ts";
 import { type NamedMatches, namesInOrder } from "./names-in-order.ts";
 import type { PreparedSymbolQuery } from "./prepared-symbol-query.ts";

@@ -1,9 +1,9 @@
 import { assert } from "../../base/assert.ts";
-import { successorOf } from "../../base/text-order.ts";
+import { successorOf } from "../../base/text/text-order.ts";
 import { Image } from "../../indexing/image/image.ts";
-import type { IndexLayer } from "../../indexing/layer.ts";
-import { PathReader } from "../../indexing/path-reader.ts";
-import { hasBit } from "../../indexing/ranks.ts";
+import type { IndexLayer } from "../../indexing/layers/layer.ts";
+import { PathReader } from "../../indexing/layers/path-reader.ts";
+import { hasBit } from "../../indexing/layers/ranks.ts";
 import { resolveCriterion } from "../criterion.ts";
 import { type LayerMatches, matchesOfImage, matchesOfRecent } from "./layer-matches.ts";
 import type { PreparedSymbolQuery } from "./prepared-symbol-query.ts";

@@ -1,4 +1,4 @@
-import { escapeProse } from "../../base/escape.ts";
+import { escapeProse } from "../../base/text/escape.ts";
 
 /**
  * How many bytes of UTF-8 count as one token. With present tokenizers, code takes three to four

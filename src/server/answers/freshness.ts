@@ -1,5 +1,5 @@
-import { escapeProse, quoteName } from "../../base/escape.ts";
-import { grouped } from "../../base/words.ts";
+import { escapeProse, quoteName } from "../../base/text/escape.ts";
+import { grouped } from "../../base/text/words.ts";
 import type { TreeProof } from "../projects/tree-follower.ts";
 import { cut, fitted } from "./answer-lines.ts";
 

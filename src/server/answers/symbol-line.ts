@@ -1,4 +1,4 @@
-import { quoteName } from "../../base/escape.ts";
+import { quoteName } from "../../base/text/escape.ts";
 import { cut } from "./answer-lines.ts";
 
 /** A symbol of a file, as a line of an answer shows it. */

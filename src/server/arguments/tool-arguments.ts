@@ -1,5 +1,5 @@
 import { MetacacheError } from "../../base/errors.ts";
-import { nearest } from "../../base/nearest.ts";
+import { nearest } from "../../base/text/nearest.ts";
 import { describe } from "../../base/validation.ts";
 
 /** One argument of a tool. Both its JSON schema and its check are made from this. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
-import { quoteName } from "../../base/escape.ts";
-import { counted } from "../../base/words.ts";
+import { quoteName } from "../../base/text/escape.ts";
+import { counted } from "../../base/text/words.ts";
 import { readChangeSince, type RepositoryChange } from "../../check/run/git/change.ts";
 import { type GitResult, runGit } from "../../extraction/tree/run-git.ts";
 import type { OpenProject } from "../projects/served-project.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { compareValues } from "../../base/text-order.ts";
+import { compareValues } from "../../base/text/text-order.ts";
 import { BASELINE_FILE, parseBaseline, withoutBaselined } from "../../check/baseline.ts";
 import { CheckedTree, type CheckedRecord } from "../../check/checked-tree.ts";
 import { readBaseline } from "../../check/run/baseline-text.ts";

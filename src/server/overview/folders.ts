@@ -1,5 +1,5 @@
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
-import { compareValues } from "../../base/text-order.ts";
+import { compareValues } from "../../base/text/text-order.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { cut } from "../answers/answer-lines.ts";
 

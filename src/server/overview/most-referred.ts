@@ -1,5 +1,5 @@
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
-import { compareValues } from "../../base/text-order.ts";
+import { compareValues } from "../../base/text/text-order.ts";
 
 /** The maximum of documents to count. Each costs two searches in the index. */
 const MAX_COUNTED = 5_000;

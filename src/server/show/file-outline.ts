@@ -1,4 +1,4 @@
-import { quoteName } from "../../base/escape.ts";
+import { quoteName } from "../../base/text/escape.ts";
 import { citedPlacesOf } from "../../record/cited-places.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import { signatureOf } from "../../record/signature.ts";

@@ -1,6 +1,6 @@
 import { MetacacheError } from "../../base/errors.ts";
-import { quoteName } from "../../base/escape.ts";
-import { counted } from "../../base/words.ts";
+import { quoteName } from "../../base/text/escape.ts";
+import { counted } from "../../base/text/words.ts";
 import type { ChangeBatch, StoredChange } from "../../database/metadata-database.ts";
 import { AnswerLines } from "../answers/answer-lines.ts";
 import { readCursor, writeCursor } from "../answers/cursor.ts";

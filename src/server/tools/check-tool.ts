@@ -1,6 +1,6 @@
 import { MetacacheError } from "../../base/errors.ts";
-import { quoteName } from "../../base/escape.ts";
-import { compareValues } from "../../base/text-order.ts";
+import { quoteName } from "../../base/text/escape.ts";
+import { compareValues } from "../../base/text/text-order.ts";
 import type { CheckFinding } from "../../check/finding.ts";
 import { closingLine } from "../../check/run/closing-line.ts";
 import { AnswerLines, cut } from "../answers/answer-lines.ts";

@@ -1,6 +1,6 @@
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
-import { quoteName } from "../../base/escape.ts";
-import { counted } from "../../base/words.ts";
+import { quoteName } from "../../base/text/escape.ts";
+import { counted } from "../../base/text/words.ts";
 import type { SymbolQuery } from "../../query/symbols/symbol-query.ts";
 import { ANY_SYMBOL_KINDS, type AnySymbolKind } from "../../record/symbols.ts";
 import { AnswerLines } from "../answers/answer-lines.ts";

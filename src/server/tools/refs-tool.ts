@@ -1,5 +1,5 @@
-import { quoteName } from "../../base/escape.ts";
-import { counted } from "../../base/words.ts";
+import { quoteName } from "../../base/text/escape.ts";
+import { counted } from "../../base/text/words.ts";
 import type { ReferenceDirection, ReferencesAnswer, RelatedFile } from "../../query/references/references-query.ts";
 import { AnswerLines } from "../answers/answer-lines.ts";
 import { readCursor } from "../answers/cursor.ts";

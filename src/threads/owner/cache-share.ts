@@ -7,7 +7,7 @@ import { type Finding, finding } from "../../base/finding.ts";
 import { childLogger, type Logger } from "../../base/logger.ts";
 import type { StoredChange } from "../../database/metadata-database.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
-import { packRecord } from "../../record/packed-record.ts";
+import { packRecord } from "../../record/parsing/packed-record.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import type { CacheState } from "../../state/cache-state.ts";
 import type { StateEvent } from "../../state/state-events.ts";

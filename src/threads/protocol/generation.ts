@@ -1,4 +1,4 @@
-import type { IndexedFields } from "../../indexing/recent-records.ts";
+import type { IndexedFields } from "../../indexing/layers/recent-records.ts";
 import type { IndexManager } from "../../indexing/index-manager.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import type { RecordTerms } from "../../record/terms.ts";

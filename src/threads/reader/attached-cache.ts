@@ -6,7 +6,7 @@ import type { Finding } from "../../base/finding.ts";
 import { inSlices } from "../../base/slices.ts";
 import { describe, Problems, readInput } from "../../base/validation.ts";
 import type { FileMetadata, FileMetadataInput, MetadataField } from "../../record/file-metadata.ts";
-import { parseFileMetadata } from "../../record/parse-file-metadata.ts";
+import { parseFileMetadata } from "../../record/parsing/parse-file-metadata.ts";
 import { parseProjectPath, type ProjectPath } from "../../record/project-path.ts";
 import type { MetadataCacheCalls, QueryAnswer, ReadOptions, WaitOptions, WriteReport } from "../../calls/cache-calls.ts";
 import { ReferenceCalls, type ReferenceQuestion } from "../../calls/reference-calls.ts";

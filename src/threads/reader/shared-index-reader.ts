@@ -1,4 +1,4 @@
-import type { IndexLayer } from "../../indexing/layer.ts";
+import type { IndexLayer } from "../../indexing/layers/layer.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import type { Make } from "../../calls/reference-calls.ts";
 import type { PreparedQuery } from "../../query/prepared-query.ts";

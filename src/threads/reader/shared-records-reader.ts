@@ -1,4 +1,4 @@
-import { unpackRecord } from "../../record/packed-record.ts";
+import { unpackRecord } from "../../record/parsing/packed-record.ts";
 import { hashPath, PROBES, type SharedRecordsMemory, SharedRecordsView } from "../protocol/shared-records.ts";
 import { RememberedRecords, type SharedRecord } from "./remembered-records.ts";
 

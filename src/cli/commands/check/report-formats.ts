@@ -7,7 +7,7 @@ import type { Reported } from "../../../check/formats/reported.ts";
 import { sarifLog } from "../../../check/formats/sarif.ts";
 import { runGit } from "../../../extraction/tree/run-git.ts";
 import { programVersion } from "../../program-version.ts";
-import { escapeLines, safeJson } from "../../../base/escape.ts";
+import { escapeLines, safeJson } from "../../../base/text/escape.ts";
 
 /** The formats of `check` that other programs read, in addition to those of every command. */
 export const REPORT_FORMATS = ["github", "sarif", "junit"] as const;

@@ -1,7 +1,7 @@
 import type { CheckFinding } from "../../../check/finding.ts";
 import type { Output } from "../../terminal/output.ts";
 import type { Place } from "../../place/place.ts";
-import { counted } from "../../../base/words.ts";
+import { counted } from "../../../base/text/words.ts";
 import type { AppliedFix } from "./apply-fixes.ts";
 import type { SourceLines } from "../../../check/run/source-lines.ts";
 

@@ -1,5 +1,5 @@
 import { MetacacheError } from "../../../base/errors.ts";
-import { nearest } from "../../../base/nearest.ts";
+import { nearest } from "../../../base/text/nearest.ts";
 import { ANY_SYMBOL_KINDS, type AnySymbolKind } from "../../../record/symbols.ts";
 
 /**

@@ -5,11 +5,11 @@ import { fieldText } from "../../answers/selection.ts";
 import { byLine, writtenTarget } from "../../answers/shown-places.ts";
 import { ownedSignature, placeOf } from "../../answers/symbol-lines.ts";
 import type { Session } from "../../session.ts";
-import { quoteName } from "../../../base/escape.ts";
+import { quoteName } from "../../../base/text/escape.ts";
 import type { Output } from "../../terminal/output.ts";
 import type { Text } from "../../terminal/styled-text.ts";
 import { shortened } from "../../terminal/width.ts";
-import { bytes } from "../../../base/words.ts";
+import { bytes } from "../../../base/text/words.ts";
 
 /**
  * Prints a record for people: the file and its intent, then a section for each kind of metadata.

@@ -6,7 +6,7 @@ import { writtenTarget } from "../../answers/shown-places.ts";
 import { placeOf, printSymbolLines, type ShownSymbol } from "../../answers/symbol-lines.ts";
 import type { Place } from "../../place/place.ts";
 import type { Session } from "../../session.ts";
-import { quoteName } from "../../../base/escape.ts";
+import { quoteName } from "../../../base/text/escape.ts";
 import type { Text } from "../../terminal/styled-text.ts";
 import { citingPlaces } from "./citing-places.ts";
 

@@ -1,5 +1,5 @@
 import type { ExplainedCriterion, QueryExplanation } from "../../../query/query-explanation.ts";
-import { quoteName } from "../../../base/escape.ts";
+import { quoteName } from "../../../base/text/escape.ts";
 import type { Output } from "../../terminal/output.ts";
 
 const PLANS: Readonly<Record<QueryExplanation["plan"], string>> = {

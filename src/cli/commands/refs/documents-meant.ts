@@ -1,5 +1,5 @@
 import { isMetacacheError } from "../../../base/errors.ts";
-import { nearest } from "../../../base/nearest.ts";
+import { nearest } from "../../../base/text/nearest.ts";
 import type { MetadataCache } from "../../../cache/metadata-cache.ts";
 import { globPattern } from "../../place/glob.ts";
 import type { Place } from "../../place/place.ts";

@@ -1,5 +1,5 @@
 import type { ReferenceDirection } from "../../../query/references/references-query.ts";
-import { escapeProse } from "../../../base/escape.ts";
+import { escapeProse } from "../../../base/text/escape.ts";
 
 export interface TreeLine {
   /** The lines that are drawn before the path. */

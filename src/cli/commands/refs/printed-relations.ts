@@ -2,9 +2,9 @@ import type { RelatedFile } from "../../../query/references/references-query.ts"
 import { byLine, writtenTarget } from "../../answers/shown-places.ts";
 import { placeOf } from "../../answers/symbol-lines.ts";
 import type { Session } from "../../session.ts";
-import { quoteName } from "../../../base/escape.ts";
+import { quoteName } from "../../../base/text/escape.ts";
 import type { Text } from "../../terminal/styled-text.ts";
-import { counted, grouped } from "../../../base/words.ts";
+import { counted, grouped } from "../../../base/text/words.ts";
 import { mermaidLines, treeLines } from "./drawn-ways.ts";
 import type { Relations, RelationsTarget, RelationsWanted } from "./relations.ts";
 

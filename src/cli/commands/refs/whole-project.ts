@@ -9,9 +9,9 @@ import { outdatedAmong } from "../../place/outdated-answer.ts";
 import type { Place } from "../../place/place.ts";
 import { incompleteContent, noteIncomplete } from "../../place/tree-reading.ts";
 import type { ExitCode, Session } from "../../session.ts";
-import { quoteName } from "../../../base/escape.ts";
-import { counted, grouped } from "../../../base/words.ts";
-import type { RefsOptions } from "../refs-command.ts";
+import { quoteName } from "../../../base/text/escape.ts";
+import { counted, grouped } from "../../../base/text/words.ts";
+import type { RefsOptions } from "./refs-command.ts";
 
 export interface WholeProject {
   readonly session: Session;

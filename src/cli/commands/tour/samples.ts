@@ -1,5 +1,5 @@
 import type { MetadataCache } from "../../../cache/metadata-cache.ts";
-import { quoteName } from "../../../base/escape.ts";
+import { quoteName } from "../../../base/text/escape.ts";
 
 /**
  * The tour shows a word that only a few names begin with. The first of many names would say little.

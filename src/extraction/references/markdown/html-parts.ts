@@ -1,4 +1,4 @@
-import type { DocumentParts } from "../document-parts.ts";
+import type { DocumentParts } from "../documents/document-parts.ts";
 import { linkReference, ownSectionReference } from "../link-target.ts";
 import { unescaped } from "./inline-syntax.ts";
 

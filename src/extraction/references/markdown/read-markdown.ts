@@ -1,4 +1,4 @@
-import type { DocumentParts, FoundHeading } from "../document-parts.ts";
+import type { DocumentParts, FoundHeading } from "../documents/document-parts.ts";
 import { linkReference, ownSectionReference } from "../link-target.ts";
 import type { FoundReference } from "../reference-list.ts";
 import type { TextRange } from "../text-range.ts";
