@@ -12,10 +12,10 @@ const config: ViteUserConfig = defineConfig({
     // Processes and threads that tests start need not strip and compile every source anew.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), "metacache-compile-cache") },
     // Nets against a test that hangs: a loaded machine needs a tenth of it.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     teardownTimeout: 60_000,
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: 120_000 } },
     reporters: [process.env["CI"] === undefined ? "default" : "dot", "./scripts/closing-line-reporter.ts"],
   },
 });

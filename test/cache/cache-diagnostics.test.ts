@@ -163,7 +163,7 @@ describe("a subscriber that throws", () => {
     `;
     const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
       encoding: "utf8",
-      timeout: 50_000,
+      timeout: 250_000,
     });
     return { status, stdout, stderr };
   }

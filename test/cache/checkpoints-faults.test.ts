@@ -300,7 +300,7 @@ test("the event loop runs while a checkpoint is read, and while one is written",
   expect(opened.scans).toBe(0);
   // Without a pause between its parts, none.
   expect(turns).toBeGreaterThan(0);
-}, 120_000);
+});
 
 test("what changes while all of the index is merged is in the index, and in what is opened from the image at the position of its beginning", async () => {
   let now = 0;

@@ -140,7 +140,7 @@ describe.each(PLACES)("a checkpoint of the index in %s", (_, makePlace) => {
     const again = await openCounted(store);
     expect([again.scans, again.cache.count({})]).toEqual([0, many.length]);
     expect(again.cache.verify()).toEqual([]);
-  }, 60_000);
+  });
 
   test.each([
     ["of the format before", IMAGE_FORMAT - 1],

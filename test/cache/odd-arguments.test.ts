@@ -183,7 +183,7 @@ beforeAll(async () => {
   attached.worker = new Worker(join(import.meta.dirname, "../threads/failing-owner.ts"));
   const [handle] = (await once(attached.worker, "message")) as [CacheHandle];
   attached.cache = await attachMetadataCache(handle);
-}, 120_000);
+});
 
 afterAll(async () => {
   attached.cache?.detach();

@@ -131,7 +131,7 @@ describe("openMetadataCache over SQLite", () => {
     for (const ending of ["await cache.shutdown();", ""]) {
       const program = `import { openMetadataCache } from ${JSON.stringify(join(import.meta.dirname, "../../src/index.ts"))};
         const cache = await openMetadataCache({ project: ${JSON.stringify(root)} }); cache.count({}); ${ending} console.log("end");`;
-      const child = spawnSync(process.execPath, ["--input-type=module", "-e", program], { timeout: 30_000, encoding: "utf8" });
+      const child = spawnSync(process.execPath, ["--input-type=module", "-e", program], { timeout: 250_000, encoding: "utf8" });
       expect([child.status, child.stdout, child.stderr]).toEqual([0, "end\n", ""]);
     }
   });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const WAIT = { timeout: 30_000, interval: 10 };
+const WAIT = { interval: 10 };
 const UNREACHABLE = { code: "E_DATABASE_UNAVAILABLE", fault: "unreachable" };
 
 /** A cache of five files, three of which it can hold, on a clock that it looks by as it does in use. */

@@ -50,42 +50,38 @@ async function pagesOf(
 }
 
 describe("symbols, against a plain scan of the database", () => {
-  test(
-    "are found, counted, put in order and divided into pages, whatever was changed, merged or evicted",
-    { timeout: 120_000 },
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.array(fc.tuple(step, symbolQuery), { maxLength: 15 }), async (steps) => {
-          const store = await new MemoryDatabase().openProject("p");
-          const history = new StoreHistory(store);
-          const upkeep = { ...INDEX_UPKEEP, maxRecent: 3 };
-          const cache = await MetadataCache.open(store, TINY, { clock: WITHOUT_TIMERS, upkeep });
-          for (const [next, query] of steps) {
-            if (next.kind === "update") await cache.update(next.records);
-            else if (next.kind === "remove") await cache.remove(next.path);
-            else if (next.kind === "foreign") store.writeBehindTheCache(next.record.path, next.record);
-            else if (next.kind === "clear") cache.clear();
-            else if (next.kind === "turn") await new Promise((resolve) => setImmediate(resolve));
-            else {
-              await cache.syncWithDatabase();
-              expect(await cache.verifyAgainstDatabase()).toEqual([]);
-            }
-            // An absent record may show that the database has moved on: from then on nothing changes.
-            await cache.symbols({}, { consistency: "latest" });
-            const found = await pagesOf(cache, query);
-            const expected = naiveSymbols(history.at(cache.revision).records.values(), query);
-            expect(new Set(found.revisions)).toEqual(new Set([cache.revision]));
-            expect(withoutOrderOfNamesakes(found.items)).toEqual(withoutOrderOfNamesakes(expected));
-            expect(new Set(found.totals)).toEqual(new Set([expected.length]));
-            expect(found.pages).toBe(Math.max(1, Math.ceil(expected.length / (query.limit ?? Infinity))));
-            expect(cache.verify()).toEqual([]);
+  test("are found, counted, put in order and divided into pages, whatever was changed, merged or evicted", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(step, symbolQuery), { maxLength: 15 }), async (steps) => {
+        const store = await new MemoryDatabase().openProject("p");
+        const history = new StoreHistory(store);
+        const upkeep = { ...INDEX_UPKEEP, maxRecent: 3 };
+        const cache = await MetadataCache.open(store, TINY, { clock: WITHOUT_TIMERS, upkeep });
+        for (const [next, query] of steps) {
+          if (next.kind === "update") await cache.update(next.records);
+          else if (next.kind === "remove") await cache.remove(next.path);
+          else if (next.kind === "foreign") store.writeBehindTheCache(next.record.path, next.record);
+          else if (next.kind === "clear") cache.clear();
+          else if (next.kind === "turn") await new Promise((resolve) => setImmediate(resolve));
+          else {
+            await cache.syncWithDatabase();
+            expect(await cache.verifyAgainstDatabase()).toEqual([]);
           }
-          await cache.shutdown();
-        }),
-        { numRuns: 150 },
-      );
-    },
-  );
+          // An absent record may show that the database has moved on: from then on nothing changes.
+          await cache.symbols({}, { consistency: "latest" });
+          const found = await pagesOf(cache, query);
+          const expected = naiveSymbols(history.at(cache.revision).records.values(), query);
+          expect(new Set(found.revisions)).toEqual(new Set([cache.revision]));
+          expect(withoutOrderOfNamesakes(found.items)).toEqual(withoutOrderOfNamesakes(expected));
+          expect(new Set(found.totals)).toEqual(new Set([expected.length]));
+          expect(found.pages).toBe(Math.max(1, Math.ceil(expected.length / (query.limit ?? Infinity))));
+          expect(cache.verify()).toEqual([]);
+        }
+        await cache.shutdown();
+      }),
+      { numRuns: 150 },
+    );
+  });
 
   test("go on after a cursor although their file, or the whole page, has changed meanwhile", async () => {
     const { cache } = await openCache([]);

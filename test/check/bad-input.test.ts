@@ -34,7 +34,7 @@ test("of a hundred thousand findings every format tells what it can, and the exi
   expect(sarif?.stdout.match(/"primaryLocationLineHash"/g)).toHaveLength(25_000);
   expect(github?.stdout.match(/^::error /gm)).toHaveLength(10);
   expect(junit?.stdout.match(/<failure /g)).toHaveLength(100_000);
-}, 120_000);
+});
 
 test("in a repository without a commit there is nothing to compare with, and that is told as it is", async () => {
   const root = keptDirectory();
@@ -47,7 +47,7 @@ test("in a repository without a commit there is nothing to compare with, and tha
     0,
     expect.stringContaining("compared what is staged with nothing: there is no commit yet"),
   ]);
-}, 30_000);
+});
 
 test("a shallow clone says what it lacks to tell what has changed since a branch left another one", async () => {
   const origin = keptDirectory();
@@ -76,4 +76,4 @@ test("--staged without git, and without a folder, says what it needs", async () 
   const [bare, named] = await metacacheAll(root, ["check", "--staged"], ["check", "--staged", "--project", "some-name"]);
   expect([bare?.code, bare?.stderr]).toEqual([2, expect.stringContaining("--staged needs a git repository")]);
   expect([named?.code, named?.stdout]).toEqual([2, ""]);
-}, 30_000);
+});

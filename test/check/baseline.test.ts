@@ -43,7 +43,7 @@ test("a baseline takes in what is new only if that is said, and tells what is no
   const pruned = await metacacheIn(root, "check", "--prune");
   expect([pruned.code, pruned.stderr]).toEqual([0, expect.stringContaining("+0 and -3")]);
   expect(entries(root)).toEqual([{ ...FIRST, count: 1 }]);
-}, 60_000);
+});
 
 test.each([
   ["of a newer version", '{"version": 2, "entries": []}', "use a newer metacache"],

@@ -56,7 +56,7 @@ describe("what a change breaks is found in files that it does not touch, and old
     expect(await placesOf("--since", "HEAD")).toEqual([]);
     writeFileSync(join(root, "src/untracked.ts"), "// docs/other-fault.md\n");
     expect(await placesOf("--since", "HEAD")).toEqual(["src/untracked.ts:1 never-existed"]);
-  }, 60_000);
+  });
 
   test("a file that is removed and not staged counts as removed, with an index or without", async () => {
     rmSync(join(root, "docs/kept.md"));
@@ -72,7 +72,7 @@ describe("what a change breaks is found in files that it does not touch, and old
     expect(await placesOf()).not.toContain("src/citing.ts:6 deleted");
     git("update-index", "--no-skip-worktree", "docs/kept.md");
     git("checkout", "docs/kept.md");
-  }, 60_000);
+  });
 
   test("a revision that does not exist, two ways at once and a folder without git are trouble", async () => {
     const [none, option, both] = await metacacheAll(
@@ -87,7 +87,7 @@ describe("what a change breaks is found in files that it does not touch, and old
     writeFileSync(join(bare, "a.ts"), "// docs/x.md\n");
     const { code, stderr } = await metacacheIn(bare, "check", "--since", "main");
     expect([code, stderr.includes("needs a git repository")]).toEqual([2, true]);
-  }, 30_000);
+  });
 });
 
 test("a document that was removed is missing, whether somebody has staged that or not, with an index and without", async () => {
@@ -111,4 +111,4 @@ test("a document that was removed is missing, whether somebody has staged that o
     const { stdout } = await metacacheIn(folder, "check", ...args);
     expect(stdout.match(/deleted {2}\S+/g)).toEqual(["deleted  docs/gone.md", "deleted  docs/left-out.md"]);
   }
-}, 60_000);
+});

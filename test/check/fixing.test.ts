@@ -53,7 +53,7 @@ test("what has one right answer is mended in place, in whatever encoding and wit
   expect(code).toBe(1);
   expect(stdout).toContain("docs/absent-file.md");
   expect(stdout).not.toContain("utf8.ts:1:");
-}, 30_000);
+});
 
 describe("a text is mended", () => {
   test("only if its place says what was found, and only once if two overlap", () => {
@@ -159,4 +159,4 @@ test("whoever kills a run that mends finds each file as it was or as it shall be
   await ended;
   const after = lines.replaceAll("guide", "Guide");
   for (let at = 0; at < 60; at++) expect([lines, after]).toContain(readFileSync(join(root, `file-${at}.ts`), "utf8"));
-}, 60_000);
+});

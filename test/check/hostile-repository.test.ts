@@ -53,7 +53,7 @@ describe("a check of a repository whose configuration names programs runs none o
     ["a filter with an odd name", '[filter "a=b.c"]\nclean = PROGRAM'],
     ["a program for signatures", "[gpg]\nprogram = PROGRAM\n[log]\nshowSignature = true"],
     ["a difference program", '[diff]\nexternal = PROGRAM\n[diff "x"]\ncommand = PROGRAM\ntextconv = PROGRAM'],
-  ] as const)("%s", { timeout: 60_000 }, async ([, configuration]) => {
+  ] as const)("%s", async ([, configuration]) => {
     using tree = new HostileTree(configuration);
     tree.write(".git/info/attributes", `* filter=${/filter "(.*)"/.exec(configuration)?.[1] ?? "x"}\n`);
     const [whole, since, staged] = await metacacheAll(tree.root, ["check"], ["check", "--since", "HEAD"], ["check", "--staged"]);

@@ -39,7 +39,7 @@ beforeAll(async () => {
   writeFileSync(join(root, "docs/bare.md"), "Nothing.\n\n[gone](#gone)\n");
   writeFileSync(join(root, "docs/self.md"), "# Self\n\n[by its name](self.md#self) [by its section](#self)\n");
   findings = (await jsonIn(root, "check"))["findings"] as readonly Record<string, unknown>[];
-}, 60_000);
+});
 
 test("a link to a section of its own document is checked: headings, given anchors, the start, footnotes and routes are no faults", () => {
   expect(findings.map(({ path, line, code, target, remedy }) => [path, line, code, target, remedy])).toEqual([

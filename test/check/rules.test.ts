@@ -62,4 +62,4 @@ test("the rules that a project asks for find what they are for, and with a chang
   writeFileSync(join(root, "metacache.json"), JSON.stringify({ check: { rules: { "orphan-document": {} } } }));
   const { code, stderr } = await metacacheIn(root, "check");
   expect([code, stderr]).toEqual([2, expect.stringContaining("check.rules.orphan-document is unknown")]);
-}, 60_000);
+});

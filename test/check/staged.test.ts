@@ -51,7 +51,7 @@ describe("what is staged is judged, and not what lies in the working tree", () =
     expect(await repository.staged()).toEqual(["a.ts:2 never-existed docs/staged-fault.md"]);
     // The line is shown as it is staged.
     expect((await metacacheIn(repository.root, "check", "--staged")).stdout).toContain("    // docs/staged-fault.md\n");
-  }, 30_000);
+  });
 
   test("a deletion counts if it is staged, and only then; a file that nobody has added does not exist", async () => {
     const repository = new Repository({ "docs/one.md": "# One\n", "docs/two.md": "# Two\n", "a.ts": "// docs/one.md docs/two.md\n" });
@@ -63,7 +63,7 @@ describe("what is staged is judged, and not what lies in the working tree", () =
     expect(await repository.staged()).toEqual(["a.ts:1 deleted docs/two.md", "b.ts:1 never-existed docs/three.md"]);
     repository.git("add", "-A");
     expect(await repository.staged()).toEqual(["a.ts:1 deleted docs/one.md"]);
-  }, 30_000);
+  });
 
   test("a rename that is staged is followed, and what was renamed since is where the index has it", async () => {
     const text = "# Plan\n\nA text that is long enough to be recognized after it was renamed.\n";
@@ -118,7 +118,7 @@ describe("what is staged is judged, and not what lies in the working tree", () =
     repository.write("a.ts", "// docs/guide.md, again\n");
     repository.git("commit", "-qm", "x", "a.ts");
     expect(repository.git("log", "--oneline").split("\n")).toHaveLength(3);
-  }, 60_000);
+  });
 
   test("the first commit, names with line ends and quotes, and a project within a repository", async () => {
     const repository = new Repository();
@@ -149,7 +149,7 @@ describe("what is staged is judged, and not what lies in the working tree", () =
     repository.git("rm", "-q", "--cached", "metacache.json", ".metacache-baseline.json");
     repository.write("metacache.json", '{ "check": { "ignore": ["old/"] } }');
     expect(await repository.staged()).toEqual(["b.ts:1 never-existed docs/fault-two.md", "old/c.ts:1 never-existed docs/fault-three.md"]);
-  }, 30_000);
+  });
 
   test("a merge that has conflicts left is trouble, with what to do", async () => {
     const repository = new Repository({ "a.md": "# A\n" });
@@ -165,7 +165,7 @@ describe("what is staged is judged, and not what lies in the working tree", () =
     repository.write("a.md", "[gone](gone.md)\n");
     repository.git("add", "a.md");
     expect(await repository.staged()).toEqual(["a.md:1 never-existed gone.md"]);
-  }, 30_000);
+  });
 
   test("a large file, a binary one and a link exist, and nothing is known of them", async () => {
     const repository = new Repository();
@@ -205,7 +205,7 @@ describe("what is staged is judged, and not what lies in the working tree", () =
     expect(readFileSync(join(repository.root, "a.ts"), "utf8")).toBe("// docs/Guide.md\n");
     repository.git("add", "a.ts");
     expect(await repository.staged()).toEqual([]);
-  }, 30_000);
+  });
 });
 
 test("--since and --staged say what they compare with what", async () => {
@@ -225,7 +225,7 @@ test("--since and --staged say what they compare with what", async () => {
   expect(await last("--since", "HEAD")).toBe(`compared the working tree with ${head.slice(0, 12)}, which is HEAD`);
   expect(await last("--staged")).toBe(`compared what is staged with ${head.slice(0, 12)}, which is HEAD`);
   expect((await jsonIn(repository.root, "check", "--since", "main"))["compared"]).toMatchObject({ what: "working-tree", commit: base });
-}, 30_000);
+});
 
 test("--since does not write git's index, and a file whose time alone has changed is no change", async () => {
   const repository = new Repository({ "a.ts": "// docs/older-fault.md\n", "docs/x.md": "# X\n" });

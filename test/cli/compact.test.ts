@@ -42,7 +42,7 @@ function documentsOf(outcomes: readonly Outcome[]): unknown[] {
 /** The document that the command prints for a user who may write nowhere. */
 function asNobody(...args: readonly string[]): Promise<unknown> {
   return new Promise((resolve) => {
-    const options = { cwd: "/", uid: 65_534, gid: 65_534, timeout: 50_000 };
+    const options = { cwd: "/", uid: 65_534, gid: 65_534, timeout: 250_000 };
     execFile(process.execPath, [START, ...args], options, (_, stdout) => resolve(JSON.parse(stdout)));
   });
 }
@@ -67,7 +67,7 @@ describe("compact", () => {
     ]);
     expect(await jsonIn(root, "query")).toMatchObject({ total: 1 });
     expect(await metacacheIn(root, "verify")).toMatchObject({ code: 0 });
-  }, 60_000);
+  });
 
   test("says in words what it did, and takes its time from the configuration", async () => {
     const root = await withTombstone();

@@ -41,7 +41,7 @@ beforeAll(async () => {
   writeFileSync(join(root, "odd.test.js"), `${odd}\n`);
   writeFileSync(join(root, "names.js"), "export function alpha() {}\nexport function alphabet() {}\n");
   await metacacheIn(root, "index");
-}, 60_000);
+});
 
 function hasShell(shell: string): boolean {
   return spawnSync(shell, ["-c", "exit 0"]).status === 0;
@@ -131,20 +131,16 @@ describe("a line of bash", () => {
     }
   });
 
-  test.skipIf(!hasShell("bash"))(
-    "is completed with commands, options and names of the index",
-    () => {
-      expect(inBash("metacache fin").inserted).toEqual(["find"]);
-      expect(inBash("metacache query --lang").inserted).toEqual(["--language"]);
-      expect(inBash("metacache query --sort=-si")).toMatchObject({ inserted: ["-size"], received: ["--sort=-size"] });
-      expect(inBash("metacache find alp").received).toEqual(["alpha", "alphabet"]);
-      expect(inBash("metacache find 'alp").received).toEqual(["alpha", "alphabet"]);
-      expect(inBash("metacache find zzzz").inserted).toEqual([]);
-      for (const quote of ["", "'", '"']) expect(inBash(`metacache find ${quote}:`).received).toEqual(COLON);
-      expect(existsSync(join(root, "pwned"))).toBe(false);
-    },
-    60_000,
-  );
+  test.skipIf(!hasShell("bash"))("is completed with commands, options and names of the index", () => {
+    expect(inBash("metacache fin").inserted).toEqual(["find"]);
+    expect(inBash("metacache query --lang").inserted).toEqual(["--language"]);
+    expect(inBash("metacache query --sort=-si")).toMatchObject({ inserted: ["-size"], received: ["--sort=-size"] });
+    expect(inBash("metacache find alp").received).toEqual(["alpha", "alphabet"]);
+    expect(inBash("metacache find 'alp").received).toEqual(["alpha", "alphabet"]);
+    expect(inBash("metacache find zzzz").inserted).toEqual([]);
+    for (const quote of ["", "'", '"']) expect(inBash(`metacache find ${quote}:`).received).toEqual(COLON);
+    expect(existsSync(join(root, "pwned"))).toBe(false);
+  });
 });
 
 test.each(SHELLS)("the script for %s is one that the shell itself accepts, and is printed by the command", async (shell) => {

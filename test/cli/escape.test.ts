@@ -72,7 +72,7 @@ describe("a repository with hostile names and texts", () => {
     writeFileSync(join(root, `src/binary${HOSTILE}.js`), Buffer.from([0, 1]));
     writeFileSync(join(root, "src/bad.py"), `###\n# [Source file intent]\n# Intent ${HOSTILE}\n###\ndef g(): pass\n`);
     await metacacheIn(root, "index");
-  }, 60_000);
+  });
 
   const COMMANDS = [
     ["index"],
@@ -119,7 +119,7 @@ describe("a repository with hostile names and texts", () => {
       expect(stdout + stderr, COMMANDS[at]?.join(" ")).not.toBe("");
       expect(stdout + stderr, COMMANDS[at]?.join(" ")).not.toMatch(UNSAFE);
     }
-  }, 120_000);
+  });
 
   test("is told of on stderr in the same way, and given raw only to a pipe that asks for it", async () => {
     writeFileSync(join(root, file), "changed");

@@ -25,7 +25,7 @@ beforeAll(async () => {
   writeFileSync(join(root, "src/lib/parse.py"), "def parse_config(text):\n    pass\n");
   writeFileSync(join(root, "src/it's.py"), "def odd(): pass\n");
   await metacacheIn(root, "index");
-}, 60_000);
+});
 
 async function names(...args: readonly string[]): Promise<readonly string[]> {
   const { items = [] } = (await jsonIn(root, "find", ...args)) as { items?: { name: string }[] };

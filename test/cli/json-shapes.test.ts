@@ -29,7 +29,7 @@ beforeAll(async () => {
   writeFileSync(join(root, "README.md"), "# Title\n\nSee [the code](a.py#hello) and [nothing](none.md).\n");
   writeFileSync(join(root, "binary.py"), Buffer.from([0, 1, 2]));
   await metacacheIn(root, "index");
-}, 60_000);
+});
 
 /** Command lines by the schema that their documents are of. */
 const LINES: readonly (readonly [schema: string, ...lines: readonly string[]])[] = [
@@ -62,7 +62,7 @@ test("the document of every command is of its schema, errors included", async ()
     expect(stdout.trimEnd().split("\n"), text).toHaveLength(1);
     expect(schemaFaults(schema, JSON.parse(stdout)), text).toEqual([]);
   }
-}, 120_000);
+});
 
 function withJson(line: string): readonly string[] {
   const [command = "", ...rest] = line.split(" ");

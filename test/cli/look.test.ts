@@ -127,7 +127,7 @@ describe("the look of a command", () => {
         stderr: expect.stringContaining("updated the index: ") as string,
       });
     }
-  }, 60_000);
+  });
 
   it("is left out by --no-look, by the project's file and by the environment", async () => {
     const tree = await indexed();
@@ -141,7 +141,7 @@ describe("the look of a command", () => {
     tree.write("metacache.json", '{ "look": true }');
     const [looked] = await metacacheAll(tree.root, ["query", "--count"]);
     expect(looked).toEqual({ code: 0, stdout: "3\n", stderr: "metacache: updated the index: 2 files had changed\n" });
-  }, 60_000);
+  });
 
   it("does not bring back what an indexing run left out by an option of its own", async () => {
     const tree = newTree().write("vendor/v.ts", functionNamed("v"));
@@ -149,7 +149,7 @@ describe("the look of a command", () => {
     tree.write("b.ts", functionNamed("b"));
     const [query] = await metacacheAll(tree.root, ["query", "--paths"]);
     expect(query).toEqual({ code: 0, stdout: "a.ts\nb.ts\n", stderr: LOOKED_AT_ONE });
-  }, 60_000);
+  });
 
   it("touches no record that no indexing run has made: it may be of no file", async () => {
     const tree = newTree();
@@ -207,7 +207,7 @@ describe.each(["git", "plain"] as const)("get looks at its one file (%s)", (kind
     rmSync(tree.at("a.ts"));
     expect(await get("a.ts")).toMatchObject({ code: 1, stderr: LOOKED_AT_ONE, stdout: expect.stringContaining("no such file") as string });
     expect(await metacacheIn(tree.root, "query", "--count", "--no-look")).toMatchObject({ stdout: "0\n" });
-  }, 60_000);
+  });
 
   it("unless it is told not to by the project's file", async () => {
     const tree = newTree(kind).write("metacache.json", '{ "look": false }');
@@ -217,7 +217,7 @@ describe.each(["git", "plain"] as const)("get looks at its one file (%s)", (kind
       stderr: expect.stringContaining("out of date") as string,
       stdout: expect.stringContaining("first") as string,
     });
-  }, 60_000);
+  });
 });
 
 describe("get looks at a file without a record", () => {
@@ -229,5 +229,5 @@ describe("get looks at a file without a record", () => {
     for (const path of ["vendor/v.ts", "out/o.ts"])
       expect(await metacacheIn(tree.root, "get", path), path).toMatchObject({ code: 1, stderr: "" });
     expect(await metacacheIn(tree.root, "query", "--paths", "--no-look")).toMatchObject({ stdout: ".gitignore\na.ts\nb.ts\n" });
-  }, 60_000);
+  });
 });

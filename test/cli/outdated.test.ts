@@ -165,7 +165,7 @@ describe("an index that does not hold the whole tree", () => {
     const after = await metacacheAll(root, ...lines);
     for (const { stdout, stderr } of after) expect(stdout + stderr).not.toMatch(/never/);
     expect(after.slice(-3).map(({ code }) => code)).toEqual([0, 0, 0]);
-  }, 120_000);
+  });
 
   test("tells of a skipped file why it has no record, and how to change that", async () => {
     const root = temporaryDirectory();
@@ -204,5 +204,5 @@ describe("an index that does not hold the whole tree", () => {
     expect(raised?.stdout).toBe("1\n");
     expect(documentOf(limited)).toMatchObject({ files: 1 });
     expect(documentOf(forced)).toMatchObject({ files: 1 });
-  }, 60_000);
+  });
 });

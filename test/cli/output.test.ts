@@ -10,7 +10,7 @@ const root = keptDirectory();
 beforeAll(async () => {
   for (let file = 0; file < 45; file++) writeFileSync(join(root, `f${file}.py`), `def f${file}(): pass\nclass C: pass\n`);
   await metacacheIn(root, "index");
-}, 60_000);
+});
 
 function shell(command: string): Promise<{ readonly code: number | null; readonly output: string }> {
   const child = spawn("bash", ["-c", command, process.execPath, START], { cwd: root });

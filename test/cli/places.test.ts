@@ -15,7 +15,7 @@ describe("in a subfolder of an indexed project", () => {
     writeFileSync(join(root, "src/lib/a.js"), "function a() {}\n");
     writeFileSync(join(root, "src/b.py"), "###\n# [Reference documentation]\n# - doc/D.md\n###\ndef b(): pass\n");
     await metacacheIn(root, "index");
-  }, 60_000);
+  });
 
   test("a file is given as seen from there, from the root, or by its whole path", async () => {
     const typed = [

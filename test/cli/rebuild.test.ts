@@ -84,7 +84,7 @@ describe("a damaged database", () => {
     expect(given).toMatchObject({ code: 0, stderr: expect.stringMatching(/other is no longer in the database: index it again/) as string });
     expect(documentOf(left)).toMatchObject({ projects: [{ label: join(place, "own"), files: 1 }] });
     expect(readdirSync(place).sort()).toEqual(["other", "own", "shared.db"]);
-  }, 60_000);
+  });
 
   test("a file of another program is not replaced by a mistyped path", async () => {
     const root = await indexed(1);

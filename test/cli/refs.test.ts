@@ -22,7 +22,7 @@ beforeAll(async () => {
   writeFileSync(join(root, "src/lib/b.py"), citing("src/a.py", "docs/dreams.md"));
   writeFileSync(join(root, "src/lib/c.py"), citing("src/lib/b.py", "app/[id]/page.md"));
   await metacacheIn(root, "index");
-}, 60_000);
+});
 
 test("refs prints each place that refers to a document, and how many files do", async () => {
   expect(await metacacheIn(root, "refs", "docs/design.md")).toEqual({

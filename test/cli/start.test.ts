@@ -58,7 +58,7 @@ async function indexedTree(root: string): Promise<string> {
 
 describe("what a command loads", () => {
   const root = keptDirectory();
-  beforeAll(() => indexedTree(root), 60_000);
+  beforeAll(() => indexedTree(root));
 
   test.each([[["--help"]], [["--version"]], [["qurey"]], [["--json", "x"]]])(
     "%j loads no command, no database and no package but the one that parses options",
@@ -109,7 +109,7 @@ describe("the command as it is packed", () => {
     for (const name of PACKAGES.filter((each) => each !== "commander"))
       symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
     await indexedTree(root);
-  }, 60_000);
+  });
 
   test("answers from a few files, in which the index is not if only a row is read", () => {
     const { outcome, modules } = modulesOf(bin, root, ["get", "a.py"]);
@@ -194,4 +194,4 @@ test("the time that a command prints begins with its process", async () => {
   expect((JSON.parse(late("index", "--json")) as { readonly elapsedMs: number }).elapsedMs).toBeGreaterThanOrEqual(700);
   expect(secondsIn(late("stats"), /loaded in/)).toBeGreaterThanOrEqual(0.7);
   expect(secondsIn(late("tour"), /Indexed .* in/)).toBeGreaterThanOrEqual(0.7);
-}, 60_000);
+});

@@ -9,7 +9,7 @@ const root = keptDirectory();
 beforeAll(async () => {
   writeFileSync(join(root, "parser.py"), "def parse(): pass\n");
   await metacacheIn(root, "index");
-}, 60_000);
+});
 
 test.each([
   ["parsr.py", "Nothing is known about parsr.py: the project has no such file; did you mean parser.py?\n"],

@@ -28,7 +28,7 @@ describe("reading", () => {
       else expect(outcome.stderr, line).toContain(line.endsWith("x.db") ? "there is no directory" : "has no index yet");
     }
     expect(readdirSync(root)).toEqual(before);
-  }, 60_000);
+  });
 
   test("an empty file is no database yet, and stays empty", async () => {
     const root = await indexed();
@@ -49,7 +49,7 @@ describe("reading", () => {
     expect(other?.stderr).toContain('it has "our-app": index it first');
     using plain = new DatabaseSync(join(root, "x.db"));
     expect(plain.prepare("SELECT name FROM project").all()).toEqual([{ name: "our-app" }]);
-  }, 60_000);
+  });
 
   test("doctor says the same as a finding", async () => {
     const root = await indexed("--db", "x.db", "--name", "our-app");

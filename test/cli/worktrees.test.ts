@@ -18,7 +18,7 @@ async function indexedRepository(tree: TemporaryTree, folder: string): Promise<s
   return tree.at(folder);
 }
 
-test("a second worktree parses nothing, has no database of its own, and never answers for its sibling", { timeout: 120_000 }, async () => {
+test("a second worktree parses nothing, has no database of its own, and never answers for its sibling", async () => {
   using tree = new TemporaryTree();
   const main = await indexedRepository(tree, "main");
   tree.git("-C", "main", "worktree", "add", "-q", "../second");
@@ -48,7 +48,7 @@ test("a second worktree parses nothing, has no database of its own, and never an
   expect(await metacacheIn(second, "verify")).toMatchObject({ code: 0 });
 });
 
-test("the worktree of a repository without a main one shares a database in the repository", { timeout: 120_000 }, async () => {
+test("the worktree of a repository without a main one shares a database in the repository", async () => {
   using tree = new TemporaryTree();
   await indexedRepository(tree, "origin");
   tree.git("clone", "-q", "--bare", "origin", "bare.git");
@@ -60,7 +60,7 @@ test("the worktree of a repository without a main one shares a database in the r
   });
 });
 
-test("two worktrees with the same project file have projects of their own", { timeout: 120_000 }, async () => {
+test("two worktrees with the same project file have projects of their own", async () => {
   using tree = new TemporaryTree();
   tree.write("main/metacache.json", '{ "name": "shop" }');
   const main = await indexedRepository(tree, "main");
@@ -73,7 +73,7 @@ test("two worktrees with the same project file have projects of their own", { ti
   expect(given.name).toBe("mine");
 });
 
-test("a folder that only says that it is a worktree is none", { timeout: 60_000 }, async () => {
+test("a folder that only says that it is a worktree is none", async () => {
   using tree = new TemporaryTree();
   await indexedRepository(tree, "main");
   tree.git("-C", "main", "worktree", "add", "-q", "../second");
@@ -91,7 +91,7 @@ test("a folder that only says that it is a worktree is none", { timeout: 60_000 
   });
 });
 
-test("a branch that is checked out again, and a file that is renamed, are not parsed again", { timeout: 120_000 }, async () => {
+test("a branch that is checked out again, and a file that is renamed, are not parsed again", async () => {
   using tree = new TemporaryTree();
   const main = await indexedRepository(tree, "main");
   tree.git("-C", "main", "checkout", "-q", "-b", "other");
@@ -110,7 +110,7 @@ test("a branch that is checked out again, and a file that is renamed, are not pa
   expect(await jsonIn(main, "index", "--force")).toMatchObject({ takenOver: 0 });
 });
 
-test("`projects --prune` removes the worktrees whose folder is gone, and nothing else", { timeout: 120_000 }, async () => {
+test("`projects --prune` removes the worktrees whose folder is gone, and nothing else", async () => {
   using tree = new TemporaryTree();
   const main = await indexedRepository(tree, "main");
   for (const name of ["one", "two"]) {

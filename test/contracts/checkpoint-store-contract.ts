@@ -294,7 +294,7 @@ function describeDamage(
     }
     expect(await writeNow(store, BYTES)).toBe(true);
     expect(contentOf(await store.checkpoints.read(FORMAT))?.equals(BYTES)).toBe(true);
-  }, 60_000);
+  });
 
   test("a checkpoint is not used if one bit of its bytes is another, or if bytes are missing or too many", async ({ skip }) => {
     const { database, sql } = await openDatabase();
@@ -318,7 +318,7 @@ function describeDamage(
       await put(number === 0 ? first : second, number);
     }
     expect(contentOf(await store.checkpoints.read(FORMAT))?.equals(bytes)).toBe(true);
-  }, 60_000);
+  });
 
   test("a damaged checkpoint is found by an examination, which says what to do", async ({ skip }) => {
     const { database, sql } = await openDatabase();

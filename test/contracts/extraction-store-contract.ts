@@ -149,7 +149,7 @@ export function describeExtractionStore(openDatabase: () => Promise<DatabaseUnde
     expect(await store.readRows([long.path])).toMatchObject({ rows: [] });
   });
 
-  test("the oldest make way for others, and a huge one is not kept", { timeout: 60_000 }, async () => {
+  test("the oldest make way for others, and a huge one is not kept", async () => {
     const { database, extractions } = await open();
     const store = await database.openProject("p");
     const large = (index: number, bytes: number): FileMetadata => ({

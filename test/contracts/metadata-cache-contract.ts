@@ -37,7 +37,7 @@ const step = fc.oneof(
 export function describeMetadataCache(name: string, open: () => Promise<CacheUnderTest>): void {
   describe(`${name}, as every cache`, () => {
     // Each run may start a thread: a net, not a measure.
-    test("answers like a plain scan after every step, whatever is in memory", { timeout: 300_000 }, async () => {
+    test("answers like a plain scan after every step, whatever is in memory", async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.array(step, { maxLength: 12 }),
@@ -55,7 +55,7 @@ export function describeMetadataCache(name: string, open: () => Promise<CacheUnd
       );
     });
 
-    test("finds symbols like a plain scan, page by page, whatever is in memory", { timeout: 300_000 }, async () => {
+    test("finds symbols like a plain scan, page by page, whatever is in memory", async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.array(fc.array(symbolRecord, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 5 }),

@@ -82,7 +82,7 @@ export function describeTombstoneStore(openDatabase: () => Promise<DatabaseUnder
     expect(await store.position()).toMatchObject({ revision: position.revision + 2, horizon: position.revision });
     expect((await store.readChanges(position, 10)).changes).toMatchObject([{ path: "lib/7" }, { path: "a", deleted: true }]);
     expect(await store.compact(0)).toBe(0);
-  }, 60_000);
+  });
 
   test("has no times and no tombstones for a project that is not known, and makes none known", async () => {
     const { database } = await openDatabase();

@@ -98,7 +98,7 @@ describe.each([
     expect(await store.checkpoints.write({ format: 2, position, bytes: checkpointBytes(BYTES, 1) })).toBe(true);
     expect([await count("checkpoint"), await count("checkpoint_part")]).toEqual([1, 7]);
     expect((await database.examine()).filter(({ code }) => code === "DATABASE_CHECKPOINT")).toEqual([]);
-  }, 120_000);
+  });
 
   test("does so beside other writers of checkpoints, of which one is killed each time", async () => {
     const { place, open } = await makePlace();
@@ -114,5 +114,5 @@ describe.each([
       expect(after?.position.revision).toBeGreaterThanOrEqual(position.revision);
       if (after !== undefined) expect(hasCheckpointBytes(after.bytes, after.position.revision)).toBe(true);
     }
-  }, 120_000);
+  });
 });

@@ -13,8 +13,8 @@ import { startChild } from "./fixtures/child-process.ts";
 let server: TestPostgresServer;
 beforeAll(async () => {
   server = await TestPostgresServer.start();
-}, 60_000);
-afterAll(() => server.stop(), 60_000);
+});
+afterAll(() => server.stop());
 
 const PATHS = Array.from({ length: 50 }, (_, file) => recordOf({ path: `f${file}` }).path);
 

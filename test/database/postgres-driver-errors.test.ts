@@ -14,8 +14,8 @@ let url: string;
 beforeAll(async () => {
   server = await TestPostgresServer.start();
   url = await server.createDatabase();
-}, 60_000);
-afterAll(() => server.stop(), 60_000);
+});
+afterAll(() => server.stop());
 
 async function errorOf(address: string, timeoutMs = 5_000): Promise<unknown> {
   const opening = openPostgresDatabase({ url: address, timeoutMs }).then((database) => database.close());

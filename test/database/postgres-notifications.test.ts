@@ -22,7 +22,7 @@ const WITHOUT_LOOKS: Clock = {
   ...systemClock,
   schedule: (ms, task) => (ms >= 5_000 ? () => undefined : systemClock.schedule(ms, task)),
 };
-const WAIT = { timeout: 20_000, interval: 5 };
+const WAIT = { interval: 5 };
 
 async function openCache(url: string): Promise<MetadataCache> {
   const store = await (await openPostgresForTest(url)).openProject("p");

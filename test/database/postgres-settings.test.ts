@@ -12,8 +12,8 @@ import { verifyPostgres } from "../support/verify-postgres.ts";
 let server: TestPostgresServer;
 beforeAll(async () => {
   server = await TestPostgresServer.start();
-}, 60_000);
-afterAll(() => server.stop(), 60_000);
+});
+afterAll(() => server.stop());
 
 /** Numbers that no rounding to fewer digits leaves as they are, and text that quoting could harm. */
 const RECORDS: readonly FileMetadata[] = [

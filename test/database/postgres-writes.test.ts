@@ -8,8 +8,8 @@ import { verifyPostgres } from "../support/verify-postgres.ts";
 let server: TestPostgresServer;
 beforeAll(async () => {
   server = await TestPostgresServer.start();
-}, 60_000);
-afterAll(() => server.stop(), 60_000);
+});
+afterAll(() => server.stop());
 
 const RECORDS = Array.from({ length: 5_500 }, (_, file) => recordOf({ path: `f${file}` }));
 

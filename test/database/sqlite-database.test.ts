@@ -12,7 +12,7 @@ describeMetadataDatabase("SQLite", async () => {
   return {
     database,
     corruptRow: async (project, path) => {
-      const foreign = new DatabaseSync(file, { timeout: 10_000 });
+      const foreign = new DatabaseSync(file, { timeout: 60_000 });
       foreign.exec("PRAGMA ignore_check_constraints = ON");
       foreign
         .prepare("UPDATE file SET functions = '[{' WHERE path = ? AND project_id = (SELECT id FROM project WHERE name = ?)")
@@ -20,7 +20,7 @@ describeMetadataDatabase("SQLite", async () => {
       foreign.close();
     },
     sql: async (text, ...values) => {
-      const foreign = new DatabaseSync(file, { timeout: 10_000 });
+      const foreign = new DatabaseSync(file, { timeout: 60_000 });
       try {
         foreign.exec("PRAGMA ignore_check_constraints = ON");
         const statement = foreign.prepare(text.replaceAll("metacache.", "").replaceAll(/\$\d/g, "?"));

@@ -5,7 +5,7 @@ import { installPackage } from "../../scripts/package/install-package.ts";
 import type { DocExample } from "./doc-examples.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const LIMIT_MS = 50_000;
+const LIMIT_MS = 250_000;
 
 export interface ExampleResult {
   readonly status: number | null;

@@ -153,7 +153,7 @@ describe("many names on a line", () => {
     ["a.c", `${COMMENT}int ${NAMES.join(", ")};\n`],
     ["a.py", `${COMMENT.replace("/**", "#").replace("*/", "#").replaceAll(" *", "#")}${NAMES.slice(0, 60).join(", ")} = 1\n`],
     ["a.js", `${COMMENT}const ${NAMES.slice(0, 50).join("=1,")}=1;\n`],
-  ])("in %s have one comment, which is read once", { timeout: 30_000 }, async (path, text) => {
+  ])("in %s have one comment, which is read once", async (path, text) => {
     const { symbols } = await extractText(path, text);
     expect(symbols.length).toBeGreaterThanOrEqual(50);
     expect(new Set(symbols.map(({ intent }) => intent))).toEqual(new Set(["Of all."]));

@@ -22,7 +22,7 @@ beforeAll(async () => {
   }
   tree.write("src/long.ts", `export function long() {\n${"  call('😀 emoji', \"quotes\");\n".repeat(900)}}\n`);
   server = await serve("modern", [tree.root]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await server[Symbol.asyncDispose]();

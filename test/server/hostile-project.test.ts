@@ -27,7 +27,7 @@ beforeAll(async () => {
   }
   server = await serve("modern", [tree.root]);
   await server.call("overview");
-}, 120_000);
+});
 
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
@@ -77,6 +77,5 @@ describe("a project whose names are longer than answers, and hold what terminals
         } while (cursor !== undefined);
       }
     },
-    120_000,
   );
 });

@@ -45,10 +45,10 @@ it("ends with its input, also in the middle of the first index, and has written 
   send(HELLO);
   send({ jsonrpc: "2.0", method: "notifications/initialized" });
   send({ jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "overview", arguments: { waitMs: 0 } } });
-  await expect.poll(() => output().split("\n").length, { timeout: 60_000 }).toBeGreaterThan(2);
+  await expect.poll(() => output().split("\n").length).toBeGreaterThan(2);
   // What is missing may only not be in the index yet.
   send({ jsonrpc: "2.0", id: 3, method: "tools/call", params: { name: "show", arguments: { path: "many/f399.ts", waitMs: 0 } } });
-  await expect.poll(() => output().split("\n").length, { timeout: 60_000 }).toBeGreaterThan(3);
+  await expect.poll(() => output().split("\n").length).toBeGreaterThan(3);
   child.stdin?.end();
   expect(await once(child, "exit")).toEqual([0, null]);
   const messages = output()
@@ -65,7 +65,7 @@ it("ends with its input, also in the middle of the first index, and has written 
 it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("ends cleanly on %s", async (signal) => {
   const { child, output, send } = start(newTree().root);
   send(HELLO);
-  await expect.poll(output, { timeout: 30_000 }).toContain('"id":1');
+  await expect.poll(output).toContain('"id":1');
   child.kill(signal);
   expect(await once(child, "exit")).toEqual([0, null]);
 });
@@ -73,29 +73,25 @@ it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("ends cleanly on %s", async (s
 it.each([
   ["clients", 15],
   ["clients with their servers, as groups of processes", 9],
-] as const)(
-  "leaves nothing behind when %s are killed in the middle of questions",
-  async (what, count) => {
-    const tree = newTree();
-    await metacacheIn(tree.root, "index");
-    // Each client starts a server, asks it at once, and is killed at another moment.
-    const client = join(tree.root, "..", `client-${process.pid}.mjs`);
-    writeFileSync(client, CLIENT);
-    const group = what !== "clients";
-    const servers = await Promise.all(Array.from({ length: count }, (_, at) => killedClient(client, tree.root, { at, group })));
-    await expect.poll(() => servers.filter(isAlive), { timeout: 60_000 }).toEqual([]);
-    expect(readdirSync(tree.at(".metacache")).filter((name) => !/^(?:metadata\.db(?:-wal|-shm)?|cookies|\.gitignore)$/.test(name))).toEqual(
-      [],
-    );
-    await using server = await serve("legacy", [tree.root]);
-    expect((await server.call("find", { query: "parseFile" })).text).toMatch(/^@r\d+ fresh/);
-    tree.write("src/after.ts", functionNamed("afterwards"));
-    expect((await server.call("find", { query: "afterwards" })).text).toMatch(/^@r\d+ fresh\n1 symbol like afterwards/);
-    await server[Symbol.asyncDispose]();
-    await expect.poll(() => readdirSync(tree.at(".metacache/cookies")), { timeout: 30_000 }).toEqual([]);
-  },
-  120_000,
-);
+] as const)("leaves nothing behind when %s are killed in the middle of questions", async (what, count) => {
+  const tree = newTree();
+  await metacacheIn(tree.root, "index");
+  // Each client starts a server, asks it at once, and is killed at another moment.
+  const client = join(tree.root, "..", `client-${process.pid}.mjs`);
+  writeFileSync(client, CLIENT);
+  const group = what !== "clients";
+  const servers = await Promise.all(Array.from({ length: count }, (_, at) => killedClient(client, tree.root, { at, group })));
+  await expect.poll(() => servers.filter(isAlive)).toEqual([]);
+  expect(readdirSync(tree.at(".metacache")).filter((name) => !/^(?:metadata\.db(?:-wal|-shm)?|cookies|\.gitignore)$/.test(name))).toEqual(
+    [],
+  );
+  await using server = await serve("legacy", [tree.root]);
+  expect((await server.call("find", { query: "parseFile" })).text).toMatch(/^@r\d+ fresh/);
+  tree.write("src/after.ts", functionNamed("afterwards"));
+  expect((await server.call("find", { query: "afterwards" })).text).toMatch(/^@r\d+ fresh\n1 symbol like afterwards/);
+  await server[Symbol.asyncDispose]();
+  await expect.poll(() => readdirSync(tree.at(".metacache/cookies"))).toEqual([]);
+});
 
 it("answers from the database that is there now, if another program replaces it", async () => {
   const tree = newTree();
@@ -128,7 +124,7 @@ async function killedClient(
   const child = spawn(process.execPath, [client, root, String(at % 3)], { stdio: ["ignore", "pipe", "inherit"], detached: group });
   let text = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-  await expect.poll(() => text, { timeout: 60_000 }).toMatch(at % 3 === 0 ? /^\d+\n/ : /told/);
+  await expect.poll(() => text).toMatch(at % 3 === 0 ? /^\d+\n/ : /told/);
   const exit = once(child, "exit");
   if (group) process.kill(-child.pid!, "SIGKILL");
   else child.kill("SIGKILL");

@@ -16,7 +16,7 @@ it("tells a client of the new era of the files that it listens for, and of no ot
   const subscription = await server.client.listen({ resourceSubscriptions: [uri] });
   tree.write("README.md", "# Changed\n").write("src/parser.ts", "export const changed = 1;\n");
   await server.call("overview");
-  await expect.poll(() => told, { timeout: 30_000 }).toContain(uri);
+  await expect.poll(() => told).toContain(uri);
   expect(new Set(told)).toEqual(new Set([uri]));
   await subscription.close();
 });
@@ -38,7 +38,7 @@ it("announces after a start that failed", async () => {
   await served.announce(listener);
   tree.write("README.md", "# Changed\n");
   await served.settled(60_000);
-  await expect.poll(() => told, { timeout: 30_000 }).toContain("README.md");
+  await expect.poll(() => told).toContain("README.md");
 });
 
 it("announces every file if more have changed at once than it lists", async () => {
@@ -52,5 +52,5 @@ it("announces every file if more have changed at once than it lists", async () =
   const told = new Set<string>();
   await served.announce((path) => void told.add(path));
   await cache.update(Array.from({ length: 1_100 }, (_, at) => recordOf({ path: `many/f${at}.ts` })));
-  await expect.poll(() => told.size, { timeout: 30_000 }).toBe(1_104);
+  await expect.poll(() => told.size).toBe(1_104);
 });

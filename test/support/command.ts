@@ -39,7 +39,7 @@ export async function jsonIn(cwd: string, ...args: readonly string[]): Promise<R
 export async function metacacheMany(commands: readonly { readonly cwd: string; readonly args: readonly string[] }[]): Promise<Outcome[]> {
   const mark = randomUUID();
   const outcome = await new Promise<Outcome>((resolve) => {
-    const options = { timeout: 100_000, maxBuffer: 1 << 26 };
+    const options = { timeout: 250_000, maxBuffer: 1 << 26 };
     const child = execFile(process.execPath, [MANY], options, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
@@ -58,7 +58,7 @@ export function metacacheAll(cwd: string, ...lines: readonly (readonly string[])
 }
 
 function run(cwd: string, environment: Readonly<Record<string, string>>, args: readonly string[]): Promise<Outcome> {
-  const options = { cwd, env: { ...process.env, ...environment }, timeout: 50_000, maxBuffer: 1 << 26 };
+  const options = { cwd, env: { ...process.env, ...environment }, timeout: 250_000, maxBuffer: 1 << 26 };
   return new Promise((resolve) => {
     execFile(process.execPath, [START, ...args], options, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),

@@ -29,7 +29,7 @@ export async function openForTest(file: string, options: Omit<SqliteDatabaseOpti
 
 /** A connection of another program, which knows nothing of metacache. Closed when the test ends. */
 export function foreignConnection(file: string, options: { readonly timeout?: number } = {}): DatabaseSync {
-  const connection = new DatabaseSync(file, { timeout: 10_000, enableForeignKeyConstraints: false, ...options });
+  const connection = new DatabaseSync(file, { timeout: 60_000, enableForeignKeyConstraints: false, ...options });
   onTestFinished(() => {
     if (connection.isOpen) connection.close();
   });

@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 
 /** Everything that must hold between the tables of a database file, recomputed; returns what does not. */
 export function verifySqliteFile(file: string): string[] {
-  const database = new DatabaseSync(file, { timeout: 10_000 });
+  const database = new DatabaseSync(file, { timeout: 60_000 });
   try {
     const damage = database
       .prepare("PRAGMA integrity_check")

@@ -62,47 +62,43 @@ function drive(driven: DrivenShare, step: number): void {
 
 const ROUNDS_A_TURN = [Infinity, Infinity, 50, 5];
 
-test(
-  "readers without a turn of their event loop answer what the owner's state was, while memory grows, shrinks and is replaced",
-  { timeout: 300_000 },
-  async () => {
-    const driven = new DrivenShare();
-    onTestFinished(() => driven.share.close());
-    const stop = new Int32Array(new SharedArrayBuffer(4));
-    const progress = new Int32Array(new SharedArrayBuffer(4 * (1 + ROUNDS_A_TURN.length)));
-    const start = (place: number): Worker => {
-      const roundsATurn = ROUNDS_A_TURN[place] ?? Infinity;
-      const task: BusyReaderTask = { handle: driven.share.handle, steps: driven.steps, stop, progress, place, roundsATurn };
-      return new Worker(join(import.meta.dirname, "busy-reader.ts"), { workerData: task });
-    };
-    const readers = ROUNDS_A_TURN.map((_, place) => start(place));
-    await Promise.all(readers.map((reader) => once(reader, "message")));
-    const reports = readers.map(async (reader) => ((await once(reader, "message")) as [BusyReaderReport])[0]);
-    const victims: Promise<unknown>[] = [];
-    let [grown, shrunk, size] = [0, 0, 0];
-    const isBusy = (): boolean => ROUNDS_A_TURN.some((_, place) => Atomics.load(progress, place) < 200);
-    for (let step = 0; step < 1_000 || grown < 6 || shrunk < 6 || isBusy(); step++) {
-      drive(driven, step);
-      const { indexBytes } = driven.share.gauges;
-      if (indexBytes > size) grown++;
-      if (indexBytes < size) shrunk++;
-      size = indexBytes;
-      if (step % 400 === 300) {
-        const victim = start(ROUNDS_A_TURN.length);
-        victims.push(once(victim, "message").then(() => victim.terminate()));
-      }
-      await turn();
+test("readers without a turn of their event loop answer what the owner's state was, while memory grows, shrinks and is replaced", async () => {
+  const driven = new DrivenShare();
+  onTestFinished(() => driven.share.close());
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const progress = new Int32Array(new SharedArrayBuffer(4 * (1 + ROUNDS_A_TURN.length)));
+  const start = (place: number): Worker => {
+    const roundsATurn = ROUNDS_A_TURN[place] ?? Infinity;
+    const task: BusyReaderTask = { handle: driven.share.handle, steps: driven.steps, stop, progress, place, roundsATurn };
+    return new Worker(join(import.meta.dirname, "busy-reader.ts"), { workerData: task });
+  };
+  const readers = ROUNDS_A_TURN.map((_, place) => start(place));
+  await Promise.all(readers.map((reader) => once(reader, "message")));
+  const reports = readers.map(async (reader) => ((await once(reader, "message")) as [BusyReaderReport])[0]);
+  const victims: Promise<unknown>[] = [];
+  let [grown, shrunk, size] = [0, 0, 0];
+  const isBusy = (): boolean => ROUNDS_A_TURN.some((_, place) => Atomics.load(progress, place) < 200);
+  for (let step = 0; step < 1_000 || grown < 6 || shrunk < 6 || isBusy(); step++) {
+    drive(driven, step);
+    const { indexBytes } = driven.share.gauges;
+    if (indexBytes > size) grown++;
+    if (indexBytes < size) shrunk++;
+    size = indexBytes;
+    if (step % 400 === 300) {
+      const victim = start(ROUNDS_A_TURN.length);
+      victims.push(once(victim, "message").then(() => victim.terminate()));
     }
-    Atomics.store(stop, 0, 1);
-    Atomics.notify(stop, 0);
-    for (const { observations, faults, statistics } of await Promise.all(reports)) {
-      expect(faults).toEqual([]);
-      const wrong = observations.map((observation) => faultOf(driven, observation)).filter((fault) => fault !== undefined);
-      expect(wrong.slice(0, 5)).toEqual([]);
-      expect(statistics.fromMemory).toBeGreaterThan(200);
-    }
-    await Promise.all(victims);
-    expect(driven.share.verify()).toEqual([]);
-    await expect.poll(() => driven.share.gauges.readers).toBe(0);
-  },
-);
+    await turn();
+  }
+  Atomics.store(stop, 0, 1);
+  Atomics.notify(stop, 0);
+  for (const { observations, faults, statistics } of await Promise.all(reports)) {
+    expect(faults).toEqual([]);
+    const wrong = observations.map((observation) => faultOf(driven, observation)).filter((fault) => fault !== undefined);
+    expect(wrong.slice(0, 5)).toEqual([]);
+    expect(statistics.fromMemory).toBeGreaterThan(200);
+  }
+  await Promise.all(victims);
+  expect(driven.share.verify()).toEqual([]);
+  await expect.poll(() => driven.share.gauges.readers).toBe(0);
+});

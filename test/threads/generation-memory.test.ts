@@ -31,33 +31,29 @@ async function introduce(driven: DrivenShare): Promise<SharedIndexReader> {
   return new SharedIndexReader(new ControlBlock(driven.share.handle.control), owner);
 }
 
-test(
-  "after a thousand generations no more than a few are alive, whether a reader reads each of them, some or none",
-  { timeout: 300_000 },
-  async () => {
-    const driven = new DrivenShare();
-    onTestFinished(() => driven.share.close());
-    const control = new ControlBlock(driven.share.handle.control);
-    const [eager, lazy] = [await introduce(driven), await introduce(driven), await introduce(driven)];
-    const files = Array.from({ length: 600 }, (_, number) => number);
-    driven.commit(files, 0);
-    let rounds = 0;
-    const goOn = async (until: number): Promise<void> => {
-      for (; control.read().generation < until; rounds++) {
-        const from = (rounds * 60) % 600;
-        driven.commit(files.slice(from, from + 60), 0);
-        driven.merge();
-        // Where there were two in one turn, it may have to ask.
-        expect([600, undefined]).toContain(eager.count(prepareQuery({})));
-        if (rounds % 30 === 0) lazy.count(prepareQuery({}));
-        await turn();
-      }
-    };
-    await goOn(50);
-    const before = await memoryInUse();
-    expect(before).toBeGreaterThan(driven.share.gauges.indexBytes);
-    await goOn(1_050);
-    // A generation's log alone has 16 KB or more: a hundred of them would be seen.
-    expect((await memoryInUse()) - before).toBeLessThan(1_000_000);
-  },
-);
+test("after a thousand generations no more than a few are alive, whether a reader reads each of them, some or none", async () => {
+  const driven = new DrivenShare();
+  onTestFinished(() => driven.share.close());
+  const control = new ControlBlock(driven.share.handle.control);
+  const [eager, lazy] = [await introduce(driven), await introduce(driven), await introduce(driven)];
+  const files = Array.from({ length: 600 }, (_, number) => number);
+  driven.commit(files, 0);
+  let rounds = 0;
+  const goOn = async (until: number): Promise<void> => {
+    for (; control.read().generation < until; rounds++) {
+      const from = (rounds * 60) % 600;
+      driven.commit(files.slice(from, from + 60), 0);
+      driven.merge();
+      // Where there were two in one turn, it may have to ask.
+      expect([600, undefined]).toContain(eager.count(prepareQuery({})));
+      if (rounds % 30 === 0) lazy.count(prepareQuery({}));
+      await turn();
+    }
+  };
+  await goOn(50);
+  const before = await memoryInUse();
+  expect(before).toBeGreaterThan(driven.share.gauges.indexBytes);
+  await goOn(1_050);
+  // A generation's log alone has 16 KB or more: a hundred of them would be seen.
+  expect((await memoryInUse()) - before).toBeLessThan(1_000_000);
+});

@@ -117,7 +117,7 @@ describe("the action", () => {
     expect(run(repository.root, { since: "HEAD" }).stdout).toMatch(/compared the working tree with [0-9a-f]{12}, which is HEAD/);
     expect(run(repository.root, { directory: "nowhere" }).code).not.toBe(0);
     expect(existsSync(join(repository.root, "was-run")) || existsSync(join(repository.root, "sub/was-run"))).toBe(false);
-  }, 90_000);
+  });
 });
 
 describe("the hook of pre-commit", () => {
@@ -178,7 +178,7 @@ describe("the hook of pre-commit", () => {
     repository.git("add", "-A");
     expect(repository.commit().code).toBe(0);
     expect(existsSync(join(repository.root, "was-run"))).toBe(false);
-  }, 120_000);
+  });
 });
 
 describe("the plugin's hook", () => {
@@ -216,7 +216,7 @@ describe("the plugin's hook", () => {
     expect(edited(repository, "docs/guide.md")).toEqual(silent);
     repository.write(".metacache-baseline.json", "{");
     expect(edited(repository, "docs/guide.md")).toEqual(silent);
-  }, 90_000);
+  });
 
   test("says no more than a hook may, and nothing outside of a repository or of a project that is gone", () => {
     const repository = new Repository({ "a.md": "# A\n" });
@@ -227,5 +227,5 @@ describe("the plugin's hook", () => {
     expect(edited(repository, "a.md").code).toBe(0);
     mkdirSync(repository.root);
     expect(edited(repository, "a.md")).toEqual({ code: 0, stdout: "", stderr: "" });
-  }, 60_000);
+  });
 });
