@@ -41,7 +41,7 @@ test("this repository's trees import only those that they may, and another impor
 test("the table has each layer after all that it imports, so there can be no ring", () => {
   const names = Object.keys(LAYERS);
   const layerOf = (target: string): string | undefined =>
-    names.findLast((name) => name === target) ?? names.find((name) => name === dirname(target));
+    names.filter((name) => target === name || target.startsWith(`${name}/`)).sort((a, b) => b.length - a.length)[0];
   for (const [position, name] of names.entries()) {
     for (const target of LAYERS[name]?.imports ?? []) {
       expect(names.slice(0, position), `${name} imports ${target}`).toContain(layerOf(target));
