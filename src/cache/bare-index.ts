@@ -50,8 +50,24 @@ export class BareIndex {
     return index;
   }
 
+  /**
+   * Opens the index of a project without a checkpoint. If another project of the database has the
+   * same rows, begins with its index. Throws `E_DATABASE_UNAVAILABLE`.
+   */
+  static async openLikeSibling(store: ProjectStore, options: OpeningOptions): Promise<BareIndex> {
+    const index = new BareIndex(store, options);
+    await index.#checkpoints.adopt();
+    await index.#synchronizer.synchronize();
+    return index;
+  }
+
   get revision(): number {
     return this.#state.revision;
+  }
+
+  /** True if the project had no readable record. */
+  get isEmpty(): boolean {
+    return this.#state.index.size === 0;
   }
 
   /** The rows that cannot be read, each with the reason. */

@@ -3,7 +3,9 @@ import { DatabaseUnavailableError, messageOf } from "../base/errors.ts";
 import type { CheckpointHeader } from "../database/checkpoint-store.ts";
 import { isSamePosition, type ProjectStore, type StoredChange, type StorePosition } from "../database/metadata-database.ts";
 import { IMAGE_FORMAT } from "../indexing/image/image-format.ts";
+import { adoptImage } from "../indexing/image/adopted-image.ts";
 import { Image } from "../indexing/image/image.ts";
+import { finished } from "../indexing/index-manager.ts";
 import type { CacheState } from "../state/cache-state.ts";
 import type { IndexMerging } from "../state/index-merging.ts";
 import type { WholeIndex } from "../state/state-events.ts";
@@ -68,6 +70,24 @@ export class Checkpoints {
       this.#refuse(from);
       this.#logger.warn(`the checkpoint of revision ${from.revision} is not used, all rows are read: ${messageOf(error)}`);
     }
+  }
+
+  /**
+   * Starts the state with the index of another project of the database whose rows are mostly the
+   * same, such as another worktree. Leaves the state as it is if there is none, or if its image
+   * lacks a row. Only the rows that differ are decoded. Throws `E_DATABASE_UNAVAILABLE`.
+   */
+  async adopt(): Promise<void> {
+    const { question } = this.#state.ask();
+    const sibling = await this.#store.extractions.readSibling?.(IMAGE_FORMAT);
+    const theirs = sibling === undefined ? undefined : Image.open(sibling.bytes);
+    if (sibling === undefined || theirs === undefined) return;
+    const { same, others, position } = sibling;
+    const { image, masked, size } = finished(adoptImage(theirs, same));
+    if (size !== same.size) return;
+    const from = { ...position, revision: 0, token: 0, horizon: 0 };
+    this.#state.restore(image, { from, position, changes: others, question }, masked);
+    this.#logger.debug(`the index began with that of another project: ${size} records are the same, ${others.length} are not`);
   }
 
   /**

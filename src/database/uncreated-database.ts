@@ -169,6 +169,7 @@ class UncreatedProjectStore implements ProjectStore {
     this.extractions = {
       hasOthers: async () => (await (await this.#existing())?.extractions.hasOthers()) ?? false,
       keep: async (paths) => (await this.#existing())?.extractions.keep(paths),
+      readSibling: async (format) => (await this.#existing())?.extractions.readSibling?.(format),
     };
   }
 
