@@ -32,6 +32,14 @@ describe("silence is no proof", () => {
     expect(watcher.status().looks).toBeGreaterThan(1);
   });
 
+  it("if the thread that watches was killed and nobody asks: what changed comes into the cache by itself", async () => {
+    const threads = startedThreads();
+    const { tree, cache } = await watching(newTree());
+    await threads[0]?.terminate();
+    tree.write("a.ts", functionNamed("afterDeath"));
+    await expect.poll(() => cache.peek("a.ts")?.functions[0]?.name).toBe("afterDeath");
+  });
+
   it("if so many events came that some may be lost", async () => {
     const { tree, files, watcher } = await watching(newTree(), { overflowAt: 2 });
     for (let file = 0; file < 100; file++) tree.write(`d${file % 10}/f${file}.ts`, functionNamed(`f${file}`));
