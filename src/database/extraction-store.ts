@@ -56,9 +56,9 @@ export interface ExtractionStore {
   keep(paths: readonly ProjectPath[]): Promise<void>;
   /**
    * Returns the checkpoint of another project of this database whose rows are mostly the same, if
-   * it is undamaged, of this format, and on the history of its rows. Otherwise `undefined`. Compares
-   * the whole rows of both projects in one snapshot: a digest alone proves nothing, because any
-   * program may write rows. Missing in a database that does not compare rows.
+   * it is undamaged, of this format, and on the history of its rows. Otherwise `undefined`.
+   * Compares the whole rows of both projects in one snapshot: a digest alone proves nothing,
+   * because any program may write rows. Missing in a database that does not compare rows.
    */
   readSibling?(format: number): Promise<SiblingIndex | undefined>;
 }

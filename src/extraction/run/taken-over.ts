@@ -94,7 +94,7 @@ async function countCopies(files: readonly StaleFile[], by: TakingOver, copies: 
 const TRIED_AT_ONCE = 200;
 const TRIED = 400;
 /**
- * Each transaction writes most pages of the index over digests anew, so few large ones write half
- * as much as many small ones. Other writers wait for one.
+ * Each transaction writes most pages of the index over digests, so few large transactions write
+ * less than many small ones. Other writers wait while one runs.
  */
 const COPIED_AT_ONCE = 1_000;
