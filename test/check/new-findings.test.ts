@@ -70,13 +70,17 @@ describe("with --new, only what the change itself has broken is a finding", () =
   });
 
   test("the rules of the project look at what the files were, too", async () => {
-    const rules = { "header-incomplete": {}, "intent-missing": { files: ["*.ts"] } };
+    const rules = { "header-incomplete": { files: ["*.ts"] }, "intent-missing": { files: ["*.ts"] }, "orphan-documents": {} };
     const repository = new GitRepository({
       "metacache.json": JSON.stringify({ check: { rules } }),
-      "a.ts": "export function older() {}\n",
+      "a.ts": "export function older() {}\n// docs/cited.md\n",
+      "docs/older.md": "# Older\n",
+      "docs/cited.md": "# Cited\n",
     });
     repository.write("a.ts", "export function older() {}\nexport function newer() {}\n");
-    expect(await repository.findings(...NEW)).toEqual(["a.ts:2 intent-missing newer"]);
+    repository.write("docs/older.md", "# Older, and nobody refers to it\n");
+    repository.write("docs/cited.md", "# Cited no more\n");
+    expect(await repository.findings(...NEW)).toEqual(["a.ts:2 intent-missing newer", "docs/cited.md:1 orphan-documents docs/cited.md"]);
   });
 
   test("files that are not text, and those of a first commit, have no older faults", async () => {

@@ -1,5 +1,6 @@
 import { BINARY_PROBE_BYTES, isBinary } from "../../extraction/encoding/byte-order-mark.ts";
 import type { CheckConfig } from "../../config/check-config.ts";
+import { DOCUMENT_LANGUAGES } from "../../record/document-languages.ts";
 import { compareValues } from "../../base/text/text-order.ts";
 import { findingKey } from "../baseline.ts";
 import { checkReferences } from "../check-references.ts";
@@ -11,6 +12,7 @@ import { runRules } from "./run-rules.ts";
 import { linesOf } from "./source-lines.ts";
 import { extractedRecords } from "./git/extracted-records.ts";
 import type { RepositoryChange } from "./git/change.ts";
+import type { FormerFiles } from "./git/former-files.ts";
 
 /** The check treats a larger file as one that had no references. */
 const MAX_BYTES = 16 << 20;
@@ -22,17 +24,40 @@ const MAX_BYTES = 16 << 20;
  */
 export async function countFormerFindings(
   tree: CheckedTree,
-  changed: readonly string[],
+  changed: ReadonlySet<string>,
   change: RepositoryChange,
   config: CheckConfig,
 ): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   const { former, changed: allChanged, removed } = change.whole ?? change;
-  if (former === undefined || changed.length === 0) return counts;
+  if (former === undefined || changed.size === 0) return counts;
   const paths = [...allChanged];
+  // Of other files, only their existence counts, and the headings of documents. One rule asks which
+  // documents any file refers to.
+  const isRead = (path: string): boolean =>
+    config.rules["orphan-documents"] !== undefined || changed.has(path) || DOCUMENT_LANGUAGES.includes(tree.record(path)?.language ?? "");
+  const { records, presentPaths, lines } = await readFormer(former, paths.filter(isRead));
+  const formerTree = tree.replaced(allChanged, { records, others: [...(await former.existing(paths)), ...removed] });
+  const ofChanged = records.filter(({ path }) => changed.has(presentPaths.get(path) ?? ""));
+  for (const finding of findingsOf(ofChanged, formerTree, config, lines)) {
+    const key = findingKey({ ...finding, path: presentPaths.get(finding.path) ?? finding.path });
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}
+
+interface FormerRecords {
+  /** In the order of the former paths. */
+  readonly records: readonly CheckedRecord[];
+  /** The present path of each, by its former path. */
+  readonly presentPaths: ReadonlyMap<string, string>;
+  /** The lines of each, by its former path. */
+  readonly lines: ReadonlyMap<string, readonly string[]>;
+}
+
+async function readFormer(former: FormerFiles, paths: readonly string[]): Promise<FormerRecords> {
   const presentPaths = new Map<string, string>();
   const lines = new Map<string, readonly string[]>();
-  const records: CheckedRecord[] = [];
   const contents = async function* (): AsyncGenerator<readonly [path: string, bytes: Buffer], void, undefined> {
     for await (const { path, formerPath, bytes } of former.read(paths, MAX_BYTES)) {
       if (isBinary(bytes.subarray(0, BINARY_PROBE_BYTES))) continue;
@@ -41,18 +66,9 @@ export async function countFormerFindings(
       yield [formerPath, bytes];
     }
   };
+  const records: CheckedRecord[] = [];
   for await (const record of extractedRecords(contents())) records.push(record);
-  const others = [...(await former.existing(paths)), ...removed];
-  const formerTree = tree.replaced(allChanged, { records, others });
-  const asked = new Set(changed);
-  const ofAsked = records
-    .filter(({ path }) => asked.has(presentPaths.get(path) ?? ""))
-    .sort((one, other) => compareValues(one.path, other.path));
-  for (const finding of findingsOf(ofAsked, formerTree, config, lines)) {
-    const key = findingKey({ ...finding, path: presentPaths.get(finding.path) ?? finding.path });
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
+  return { records: records.sort((one, other) => compareValues(one.path, other.path)), presentPaths, lines };
 }
 
 function findingsOf(

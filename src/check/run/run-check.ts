@@ -92,7 +92,7 @@ async function withoutOlder(
   found: readonly CheckFinding[],
   left: readonly CheckFinding[],
 ): Promise<Pick<CheckResult, "findings" | "older">> {
-  const changed = [...new Set(left.map(({ path }) => path))].filter((path) => change.changed.has(path));
+  const changed = new Set(left.map(({ path }) => path)).intersection(change.changed);
   const former = await countFormerFindings(tree, changed, change, config);
   const isOlder = (finding: CheckFinding): boolean => {
     const key = findingKey(finding);
