@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -5,6 +6,7 @@ import type { IndexUpkeep } from "../../src/cache/index-upkeep.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { ProjectSink } from "../../src/cache/opening/project-sink.ts";
 import { silentLogger } from "../../src/base/logger.ts";
+import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
 import { IMAGE_FORMAT } from "../../src/indexing/image/image-format.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
@@ -57,6 +59,8 @@ async function expectSound(store: ProjectStore, records: readonly FileMetadata[]
 function fileOf(number: number, functions: readonly string[], modifiedAt = number): FileMetadata {
   return recordOf({ path: `d${number % 3}/f${number}.ts`, functions, modifiedAt, links: [`d0/f${number % 5}.ts`] });
 }
+
+const PAGE_BYTES = 16_384;
 
 const FORTY = Array.from({ length: 40 }, (_, number) => fileOf(number, ["f"]));
 
@@ -123,6 +127,23 @@ describe("the index of a new project", () => {
     onTestFinished(() => cache.shutdown());
     expect([...cache.unreadable().keys()]).toEqual(["d0/f3.ts"]);
     expect(await cache.verifyAgainstDatabase()).toEqual([]);
+  });
+
+  it("is built from the rows if the rows of the other project are corrupt", async () => {
+    const file = join(temporaryDirectory(), "metadata.db");
+    const before = await openSqliteDatabase({ file });
+    const large = FORTY.map((record) => ({ ...record, headerSections: { ...record.headerSections, intent: "x".repeat(9_000) } }));
+    const theirs = await before.openProject("theirs");
+    await run(theirs, () => theirs.write(large, []));
+    const own = await before.openProject("own");
+    await own.write(large, []);
+    await before.close();
+    const bytes = readFileSync(file);
+    // The first page that has rows is one of the other project.
+    const page = Math.floor(bytes.indexOf("x".repeat(1_000)) / PAGE_BYTES) * PAGE_BYTES;
+    writeFileSync(file, bytes.fill(0xff, page, page + 8));
+    const { extractions } = await (await openForTest(file)).openProject("own");
+    expect(await extractions.readSibling?.(IMAGE_FORMAT)).toBeUndefined();
   });
 
   it("equals the rows, whatever both projects have", async () => {

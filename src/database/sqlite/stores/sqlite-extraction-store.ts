@@ -1,6 +1,7 @@
 import type { ProjectPath } from "../../../record/project-path.ts";
 import { type ExtractionStore, KEPT_BYTES, MAX_KEPT_RECORD_BYTES, type SiblingIndex } from "../../extraction-store.ts";
 import { RECORD_COLUMNS } from "../../shared/row-codec.ts";
+import { damageOf } from "../../shared/sealed-checkpoint.ts";
 import type { SqliteConnection } from "../file/sqlite-connection.ts";
 import type { SqliteFile } from "../file/sqlite-file.ts";
 import { readProject } from "../project-rows.ts";
@@ -47,6 +48,10 @@ export class SqliteExtractionStore implements ExtractionStore {
     const { snapshot, first } = await this.#file.openSnapshot((connection) => readProject(connection, file, this.#project), "turns");
     try {
       return await readSibling(snapshot, first, file, format);
+    } catch (error) {
+      // Corrupt rows of another project must not fail a run of this one. Its own rows are read next.
+      damageOf(error);
+      return undefined;
     } finally {
       snapshot.close();
     }
