@@ -49,7 +49,8 @@ export class SqliteExtractionStore implements ExtractionStore {
     try {
       return await readSibling(snapshot, first, file, format);
     } catch (error) {
-      // Corrupt rows of another project must not fail a run of this one. Its own rows are read next.
+      // Corrupt rows of another project must not fail a run of this one. Its own rows are read
+      // next.
       damageOf(error);
       return undefined;
     } finally {
