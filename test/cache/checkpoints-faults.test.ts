@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DatabaseUnavailableError } from "../../src/base/errors.ts";
 import { type Logger, silentLogger } from "../../src/base/logger.ts";
+import { Checkpoints } from "../../src/cache/checkpoints.ts";
 import { INDEX_UPKEEP } from "../../src/cache/index-upkeep.ts";
 import { withProjectSink } from "../../src/cache/opening/open-metadata-cache.ts";
 import { resolveProject } from "../../src/cache/opening/resolve-project.ts";
@@ -224,6 +225,50 @@ test("a role that may only read begins with the checkpoint; one that may read al
     await cache.shutdown();
     expect(said).toEqual([]);
     expect(await store.checkpoints.header()).toMatchObject({ position: { revision: 8 } });
+  }
+});
+
+/** How many merges of the index a checkpoint at the end costs a reader, who has seen a change since it loaded the rows. */
+async function mergesAtEnd(reader: ProjectStore, writer: ProjectStore): Promise<number> {
+  const state = new CacheState(new CacheStorage(TINY, new LRUEvictionStrategy()), OFTEN.maxRecent);
+  const merging = new IndexMerging(state, WITHOUT_TIMERS, silentLogger);
+  const checkpoints = new Checkpoints(reader, state, merging, OFTEN.checkpoints, silentLogger);
+  const synchronizer = new DatabaseSynchronizer(reader, state, WITHOUT_TIMERS, silentLogger);
+  await synchronizer.synchronize();
+  await writer.write([recordOf({ path: `${(await writer.position()).revision}.ts` })], []);
+  await synchronizer.synchronize();
+  let merges = 0;
+  state.subscribe(({ kind }) => (merges += Number(kind === "merged")));
+  await checkpoints.save();
+  await merging.stop();
+  return merges;
+}
+
+test("a cache that may not write its checkpoint does not merge its index for it", async () => {
+  const file = join(temporaryDirectory(), "metadata.db");
+  const inFile = await (await openForTest(file)).openProject("p");
+  const url = await server.createDatabase();
+  const onServer = await (await openPostgresForTest(url)).openProject("p");
+  for (const store of [inFile, onServer]) await store.write(files(8), []);
+  const name = new URL(url).pathname.slice(1);
+  const users: Readonly<Record<string, string>> = {
+    reads: "GRANT SELECT ON ALL TABLES IN SCHEMA metacache TO $role",
+    owns_rows: "GRANT ALL ON ALL TABLES IN SCHEMA metacache TO $role; REVOKE INSERT ON metacache.checkpoint_part FROM $role",
+    in_standby: "ALTER ROLE $role SUPERUSER; ALTER ROLE $role SET default_transaction_read_only = on",
+  };
+  const readers = [{ writer: inFile, database: await openForTest(file, { readOnly: true }) }];
+  for (const [user, grants] of Object.entries(users)) {
+    const role = `${user}_${name}`;
+    const sql = `CREATE ROLE $role LOGIN; GRANT USAGE ON SCHEMA metacache TO $role; ${grants}`;
+    await withClient(url, (client) => client.query(sql.replaceAll("$role", role)));
+    readers.push({ writer: onServer, database: await openPostgresForTest(server.urlOf(name, role)) });
+  }
+  for (const { writer, database } of readers)
+    expect([database.location, await mergesAtEnd(await database.openProject("p"), writer)]).toEqual([database.location, 0]);
+  for (const store of [inFile, onServer]) {
+    expect(await store.checkpoints.header()).toBeUndefined();
+    expect(await mergesAtEnd(store, store)).toBe(1);
+    expect(await store.checkpoints.header()).toBeDefined();
   }
 });
 

@@ -387,6 +387,7 @@ export class MemoryStore implements ProjectStore {
         new Uint8Array(bytes).set(kept.bytes);
         return { position: kept.position, bytes };
       },
+      assertWritable: () => this.#enter("try to write"),
       write: async ({ format, position: { epoch, revision, token }, bytes }) => {
         await this.#enter("write checkpoint");
         const offered = { format, position: { epoch, revision, token }, bytes: Uint8Array.from(bytes) };
