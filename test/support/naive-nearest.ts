@@ -5,7 +5,8 @@ export function naiveNearest(text: string, words: readonly string[]): { readonly
   return all.find(({ distance }) => distance === Math.min(...all.map((each) => each.distance)));
 }
 
-function distanceOf(one: string, other: string): number {
+/** How many letters differ, as the whole table tells. */
+export function distanceOf(one: string, other: string): number {
   const table: number[][] = [];
   const at = (row: number, column: number): number => table[row]?.[column] ?? Infinity;
   const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
