@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DatabaseUnavailableError } from "../../src/base/errors.ts";
 import { type Logger, silentLogger } from "../../src/base/logger.ts";
-import { Checkpoints } from "../../src/cache/checkpoints.ts";
+import { CacheCore } from "../../src/cache/cache-core.ts";
 import { INDEX_UPKEEP } from "../../src/cache/index-upkeep.ts";
 import { withProjectSink } from "../../src/cache/opening/open-metadata-cache.ts";
 import { resolveProject } from "../../src/cache/opening/resolve-project.ts";
@@ -230,17 +230,14 @@ test("a role that may only read begins with the checkpoint; one that may read al
 
 /** How many merges of the index a checkpoint at the end costs a reader, who has seen a change since it loaded the rows. */
 async function mergesAtEnd(reader: ProjectStore, writer: ProjectStore): Promise<number> {
-  const state = new CacheState(new CacheStorage(TINY, new LRUEvictionStrategy()), OFTEN.maxRecent);
-  const merging = new IndexMerging(state, WITHOUT_TIMERS, silentLogger);
-  const checkpoints = new Checkpoints(reader, state, merging, OFTEN.checkpoints, silentLogger);
-  const synchronizer = new DatabaseSynchronizer(reader, state, WITHOUT_TIMERS, silentLogger);
-  await synchronizer.synchronize();
+  const options = { clock: WITHOUT_TIMERS, logger: silentLogger, upkeep: OFTEN };
+  const core = new CacheCore(reader, new CacheStorage(TINY, new LRUEvictionStrategy()), options);
+  await core.fill();
   await writer.write([recordOf({ path: `${(await writer.position()).revision}.ts` })], []);
-  await synchronizer.synchronize();
+  await core.synchronizer.synchronize();
   let merges = 0;
-  state.subscribe(({ kind }) => (merges += Number(kind === "merged")));
-  await checkpoints.save();
-  await merging.stop();
+  core.state.subscribe(({ kind }) => (merges += Number(kind === "merged")));
+  await core.leave();
   return merges;
 }
 
