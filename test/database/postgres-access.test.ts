@@ -127,7 +127,7 @@ describe("the rights on a PostgreSQL database", () => {
   });
 });
 
-describe("the migrations of a PostgreSQL database", () =>
+describe("the migrations of a PostgreSQL database", () => {
   describeMigrations(MIGRATIONS, async (version) => {
     const url = await server.createDatabase();
     const former = MIGRATIONS.slice(0, version).map(({ sql }) => sql);
@@ -137,7 +137,8 @@ describe("the migrations of a PostgreSQL database", () =>
       open: () => openPostgresForTest(url),
       verify: () => verifyPostgres(url),
     };
-  }));
+  });
+});
 
 describe("what is in a PostgreSQL database", () => {
   test("that does not exist is missing, by name", async () => {

@@ -36,7 +36,7 @@ function schemaOf(file: string): unknown {
   return { schema, marks };
 }
 
-describe("the migrations of an SQLite database", () =>
+describe("the migrations of an SQLite database", () => {
   describeMigrations(MIGRATIONS, async (version) => {
     const file = newFile();
     await migrate(file, MIGRATIONS.slice(0, version));
@@ -50,7 +50,8 @@ describe("the migrations of an SQLite database", () =>
       open: () => openForTest(file),
       verify: async () => verifySqliteFile(file),
     };
-  }));
+  });
+});
 
 describe("the schema of an SQLite database", () => {
   test("is made in a new file with a write-ahead log, large pages and an identity of its own", async () => {
