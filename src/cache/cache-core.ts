@@ -37,7 +37,7 @@ export class CacheCore {
     this.activity = new CacheActivity(store.project, clock);
     this.loads = new RecordLoads(store, this.activity, this.state);
     this.synchronizer = new DatabaseSynchronizer(store, this.state, clock, childLogger(logger, "sync"), {
-      observe: (run) => this.activity.sync(run),
+      observe: (sync) => this.activity.sync(sync),
       onLoadProgress,
     });
     this.reader = new CacheReader(this.state, this.loads, this.synchronizer, this.activity.counters, clock);

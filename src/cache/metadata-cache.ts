@@ -26,12 +26,12 @@ import { RevisionWaits } from "../state/revision-waits.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
 import type { SyncReport } from "../sync/database-synchronizer.ts";
 import { HintedSync } from "../sync/hinted-sync.ts";
-import { SharedRuns } from "../sync/shared-runs.ts";
+import { SharedTask } from "../sync/shared-task.ts";
 import { PeriodicSync } from "../sync/periodic-sync.ts";
 import type { OpeningOptions } from "./cache-options.ts";
 import { CacheCore } from "./cache-core.ts";
 import { CacheLifetime } from "./cache-lifetime.ts";
-import { queryAnswer, type ReadPage } from "./reading/cache-reader.ts";
+import { queryAnswer, type AnswerPage } from "./reading/cache-reader.ts";
 import { type CacheStatistics, statisticsOf } from "./statistics/cache-statistics.ts";
 import { CacheWrites } from "./writing/cache-writes.ts";
 import { ownerCalls } from "./owner-calls.ts";
@@ -79,7 +79,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
    * Runs one comparison at a time. A comparison holds a snapshot, and may wait for a load, which
    * needs another snapshot.
    */
-  readonly #comparisons = new SharedRuns(() => compareWithStore(this.#state, this.#store, this.#core.synchronizer));
+  readonly #comparisons = new SharedTask(() => compareWithStore(this.#state, this.#store, this.#core.synchronizer));
   readonly #logger: Logger;
   /** What is known about the source tree besides its records. */
   readonly source: SourceLog;
@@ -193,7 +193,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     this.#lifetime.assertOpen();
     const prepared = prepareQuery(query);
     const { answer, tree } = await this.#reads.ask(options, () => this.#core.reader.page(prepared));
-    return queryAnswer(answer as ReadPage<Pick<FileMetadata, F>>, this.#isStale(), tree);
+    return queryAnswer(answer as AnswerPage<Pick<FileMetadata, F>>, this.#isStale(), tree);
   }
 
   /**
@@ -375,7 +375,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
    */
   async verifyAgainstDatabase(): Promise<readonly Finding[]> {
     this.#lifetime.assertOpen();
-    return this.#comparisons.run();
+    return this.#comparisons.execute();
   }
 
   /**

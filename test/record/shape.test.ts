@@ -4,7 +4,7 @@ import type { MetacacheError } from "../../src/base/errors.ts";
 import { adoptFileMetadata } from "../../src/record/parsing/adopt-file-metadata.ts";
 import type { FieldData, KindData } from "../../src/record/kinds.ts";
 import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
-import { pathFault } from "../../src/record/project-path.ts";
+import { pathProblem } from "../../src/record/project-path.ts";
 import { RECORD } from "../../src/record/shape.ts";
 import { weighRecord } from "../../src/record/weight.ts";
 import { arbitraryFileMetadata } from "../support/arbitrary-file-metadata.ts";
@@ -18,7 +18,7 @@ function isOf(value: unknown, kind: KindData, owner: Readonly<Record<string, unk
     case "name":
       return value !== "" && isOf(value, { is: "text" }, owner);
     case "path":
-      return pathFault(value) === undefined;
+      return pathProblem(value) === undefined;
     case "time":
       return Number.isFinite(value);
     case "integer":

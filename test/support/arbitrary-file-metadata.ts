@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { KindData, ObjectData } from "../../src/record/kinds.ts";
 import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
-import { pathFault } from "../../src/record/project-path.ts";
+import { pathProblem } from "../../src/record/project-path.ts";
 import { RECORD } from "../../src/record/shape.ts";
 
 /**
@@ -45,7 +45,7 @@ const arbitraryPath: fc.Arbitrary<string> = fc
   .filter(isPath);
 
 function isPath(text: string): boolean {
-  return pathFault(text) === undefined;
+  return pathProblem(text) === undefined;
 }
 
 /** Well-formed Unicode without NUL, as the model demands. */

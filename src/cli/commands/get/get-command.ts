@@ -5,7 +5,7 @@ import { nearest } from "../../../base/text/nearest.ts";
 import type { ProjectStore } from "../../../database/metadata-database.ts";
 import type { FileMetadata } from "../../../record/file-metadata.ts";
 import { METADATA_FIELDS } from "../../../record/shape.ts";
-import { parseProjectPath, pathFault, type ProjectPath } from "../../../record/project-path.ts";
+import { parseProjectPath, pathProblem, type ProjectPath } from "../../../record/project-path.ts";
 import { unreadableRecordError } from "../../../record/parsing/unreadable-record.ts";
 import { readSelection, selectedFields } from "../../answers/selection.ts";
 import { doubtsContent, noteDoubts } from "../../place/answer-doubts.ts";
@@ -109,7 +109,7 @@ async function findRecord(store: ProjectStore, [first, ...others]: readonly [str
 }
 
 function isProjectPath(path: string): path is ProjectPath {
-  return pathFault(path) === undefined;
+  return pathProblem(path) === undefined;
 }
 
 const PAGE = 1_000;
