@@ -228,7 +228,10 @@ test("a role that may only read begins with the checkpoint; one that may read al
   }
 });
 
-/** How many merges of the index a checkpoint at the end costs a reader, who has seen a change since it loaded the rows. */
+/**
+ * How many merges of the index a checkpoint at the end costs a reader, who has seen a change since
+ * it loaded the rows.
+ */
 async function mergesAtEnd(reader: ProjectStore, writer: ProjectStore): Promise<number> {
   const options = { clock: WITHOUT_TIMERS, logger: silentLogger, upkeep: OFTEN };
   const core = new CacheCore(reader, new CacheStorage(TINY, new LRUEvictionStrategy()), options);

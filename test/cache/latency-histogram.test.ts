@@ -2,7 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LatencyHistogram } from "../../src/cache/statistics/latency-histogram.ts";
 
-/** Of every size from less than a microsecond to hours, and on the bounds themselves, where mistakes are. */
+/**
+ * Of every size from less than a microsecond to hours, and on the bounds themselves, where mistakes
+ * are.
+ */
 const duration = fc.oneof(
   fc.double({ min: 0, max: 16, noNaN: true }),
   fc.tuple(fc.double({ min: 0, max: 34, noNaN: true })).map(([power]) => 2 ** power),

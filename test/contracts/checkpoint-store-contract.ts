@@ -259,7 +259,10 @@ export function describeCheckpointStore(openDatabase: () => Promise<DatabaseUnde
   describeDamage(openDatabase, writeNow, advance);
 }
 
-/** What a checkpoint is after somebody has changed its rows, or before its writer has come to its end. */
+/**
+ * What a checkpoint is after somebody has changed its rows, or before its writer has come to its
+ * end.
+ */
 function describeDamage(
   openDatabase: () => Promise<DatabaseUnderTest>,
   writeNow: (store: ProjectStore, bytes: Uint8Array) => Promise<boolean>,
@@ -397,7 +400,8 @@ function describeDamage(
     expect(await writeNow(store, BYTES)).toBe(true);
     const kept = await store.checkpoints.read(FORMAT);
     await advance(store);
-    // What writers leave that were killed, one of them before its first part and one before its last step.
+    // What writers leave that were killed, one of them before its first part and one before its
+    // last step.
     const columns = "project_id, begun, format, epoch, token, byte_length, parts, head_checksum, checksum";
     for (const [id, ahead] of [
       [5, 1],

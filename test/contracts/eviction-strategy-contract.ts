@@ -3,7 +3,10 @@ import { describe, expect, test } from "vitest";
 import { assert } from "../../src/base/assert.ts";
 import type { EvictionStrategy } from "../../src/eviction/eviction-strategy.ts";
 
-/** The same strategy done in the plainest way: arrays and sorting, no cleverness to share a mistake with. */
+/**
+ * The same strategy done in the plainest way: arrays and sorting, no cleverness to share a mistake
+ * with.
+ */
 export interface NaiveStrategy {
   admit(key: number, identity: number): void;
   touch(key: number): void;
@@ -42,7 +45,9 @@ const shapes = fc.record({
   batches: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 4 }),
 });
 
-/** What every eviction strategy must do, and that it names the same victims as its naive reference. */
+/**
+ * What every eviction strategy must do, and that it names the same victims as its naive reference.
+ */
 export function describeEvictionStrategy(name: string, create: () => EvictionStrategy, createNaive: () => NaiveStrategy): void {
   describe(`the ${name} strategy`, () => {
     test("tracks exactly what was admitted and has not left, and names the victims of its naive reference", () => {
@@ -129,7 +134,10 @@ export function describeEvictionStrategy(name: string, create: () => EvictionStr
   });
 }
 
-/** Drives a strategy as the storage does: a use where the record is there, else a batch of victims, then the newcomer. */
+/**
+ * Drives a strategy as the storage does: a use where the record is there, else a batch of victims,
+ * then the newcomer.
+ */
 export class DrivenCache {
   onAdmit: (key: number, identity: number) => void = () => {};
   onTouch: (key: number) => void = () => {};
@@ -176,7 +184,10 @@ export class DrivenCache {
   }
 }
 
-/** Loops somewhat larger than the cache, then records of which some are popular, then a working set that moves on; all again. */
+/**
+ * Loops somewhat larger than the cache, then records of which some are popular, then a working set
+ * that moves on; all again.
+ */
 function* changingLoad(seed: number, capacity: number, length = 24_000): Generator<number, void, undefined> {
   let state = seed;
   const below = (bound: number): number => {

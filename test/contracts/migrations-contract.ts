@@ -5,7 +5,10 @@ import { recordOf } from "../support/small-records.ts";
 
 /** A database of a former version. */
 export interface FormerDatabase {
-  /** Runs a statement of another program, and returns the values of each row. Tables are named as PostgreSQL does: `metacache.file`. */
+  /**
+   * Runs a statement of another program, and returns the values of each row. Tables are named as
+   * PostgreSQL does: `metacache.file`.
+   */
   sql(statement: string): Promise<readonly (readonly unknown[])[]>;
   /** Opens the database with this program, which brings it to the present version. */
   open(): Promise<MetadataDatabase>;

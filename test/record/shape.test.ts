@@ -113,7 +113,8 @@ test("the weight is what V8's layout says, field by field", () => {
   const added = weighRecord(parseFileMetadata({ ...plain, functions })) - weighRecord(plain);
   const object = (fields: number): number => 8 * (3 + fields);
   const list = 8 * (4 + 2 + 1);
-  // The list, the function, its name, its list of one parameter, its lines, its sections and their text of two bytes a character.
+  // The list, the function, its name, its list of one parameter, its lines, its sections and their
+  // text of two bytes a character.
   expect(added).toBe(list + object(7) + 24 + list + 24 + object(2) + object(4) + 24);
 });
 

@@ -36,7 +36,10 @@ test("images that cannot be merged stay as they are: nothing tries again for eve
 
 const at = (revision: number): StorePosition => ({ epoch: "e", revision, token: revision, horizon: 0 });
 
-/** A state of no records whose changes are frozen by fours, and its merging, of which every step is a slice. */
+/**
+ * A state of no records whose changes are frozen by fours, and its merging, of which every step is
+ * a slice.
+ */
 function mergedState(): { state: CacheState; merging: IndexMerging; write: () => void } {
   let us = 0;
   const clock = { ...WITHOUT_TIMERS, microseconds: () => (us += 10_000), yield: () => systemClock.yield() };

@@ -6,8 +6,9 @@ import { pathProblem } from "../../src/record/project-path.ts";
 import { RECORD } from "../../src/record/shape.ts";
 
 /**
- * Any valid record. The key space is small, so that random operations meet the same paths and terms again, and what
- * is in it is hostile: names of Object's own, quotes of SQL, JSON and shells, line ends, every width of UTF-8.
+ * Any valid record. The key space is small, so that random operations meet the same paths and terms
+ * again, and what is in it is hostile: names of Object's own, quotes of SQL, JSON and shells, line
+ * ends, every width of UTF-8.
  */
 const HOSTILE = [
   "__proto__",
