@@ -150,7 +150,7 @@ export class Checkpoints {
    */
   async #merge(): Promise<WholeIndex | undefined> {
     await this.#store.checkpoints.assertWritable();
-    return this.#merging.whole();
+    return this.#merging.mergeWhole();
   }
 
   /**

@@ -370,7 +370,7 @@ test("what changes while all of the index is merged is in the index, and in what
   await change();
   const begun = state.revision;
   let isOver = false;
-  const merge = merging.whole().finally(() => (isOver = true));
+  const merge = merging.mergeWhole().finally(() => (isOver = true));
   for (; !isOver; await settled()) await change();
   const whole = await merge;
   expect(round).toBeGreaterThan(5);

@@ -16,7 +16,7 @@ const duration = fc.oneof(
 
 function histogramOf(durations: readonly number[]): LatencyHistogram {
   const histogram = new LatencyHistogram();
-  for (const us of durations) histogram.record(us);
+  for (const us of durations) histogram.add(us);
   return histogram;
 }
 
@@ -86,7 +86,7 @@ describe("LatencyHistogram", () => {
         const histogram = new LatencyHistogram();
         let before = histogram.summarize();
         for (const us of durations) {
-          histogram.record(us);
+          histogram.add(us);
           const after = histogram.summarize();
           expect(after.count).toBe(before.count + 1);
           expect(after.totalUs).toBe(before.totalUs + us);
@@ -108,7 +108,7 @@ describe("LatencyHistogram", () => {
   test("a summary is a frozen snapshot", () => {
     const histogram = histogramOf([1]);
     const summary = histogram.summarize();
-    histogram.record(100);
+    histogram.add(100);
     expect(summary).toMatchObject({ count: 1, maxUs: 1 });
     expect([summary, summary.buckets, summary.buckets[0]].every((part) => Object.isFrozen(part))).toBe(true);
   });

@@ -77,10 +77,10 @@ test("what is frozen while a long merge runs becomes an image before that ends",
   const { state, merging, write } = mergedState();
   const { index } = state;
   for (let change = 0; change < 8; change++) write();
-  await merging.whole();
+  await merging.mergeWhole();
   for (let change = 0; change < 3; change++) write();
   let isDone = false;
-  const whole = merging.whole().finally(() => {
+  const whole = merging.mergeWhole().finally(() => {
     isDone = true;
   });
   for (let change = 0; change < 4; change++) write();

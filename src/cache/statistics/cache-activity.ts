@@ -71,7 +71,7 @@ export class CacheActivity {
 
   #record(times: LatencyHistogram, startedAt: number): number {
     const durationUs = Math.max(0, this.#clock.microseconds() - startedAt);
-    times.record(durationUs);
+    times.add(durationUs);
     return durationUs;
   }
 }
