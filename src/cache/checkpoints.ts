@@ -155,13 +155,22 @@ export class Checkpoints {
     // Another process may have written one, or the last one may be lost.
     this.#revision = await this.#findKept();
     if (!this.#isDue(this.#revision, revision)) return;
-    const whole = given ?? (await this.#merging.whole());
+    const whole = given ?? (await this.#merge());
     if (whole === undefined || !this.#isSound) return;
     const { image, position } = whole;
     const bytes = new Uint8Array(image.memory);
     if (!(await this.#store.checkpoints.write({ format: IMAGE_FORMAT, position, bytes }))) return;
     this.#revision = position.revision;
     this.#logger.debug(`wrote a checkpoint of ${image.count} records at revision ${position.revision}`);
+  }
+
+  /**
+   * Merges the index for a checkpoint. If this user may not write, nothing else has a use for the
+   * merge, so this throws before it.
+   */
+  async #merge(): Promise<WholeIndex | undefined> {
+    await this.#store.checkpoints.assertWritable();
+    return this.#merging.mergeWhole();
   }
 
   /**

@@ -34,7 +34,10 @@ function commit(repository: GitRepository, ...args: readonly string[]): Ended {
 const ODD_NAMES = ["-x.md", "a b.md", "$(touch was-run).md", "`touch was-run`.md", "line\nend.md", "ü'\".md", "; touch was-run.md"];
 
 describe("the action", () => {
-  /** Its steps, each with its shell, its variables and its script; a step that uses another action has none. */
+  /**
+   * Its steps, each with its shell, its variables and its script; a step that uses another action
+   * has none.
+   */
   const steps = readFileSync(join(ROOT, "action.yml"), "utf8")
     .split(/\n {4}- /)
     .slice(1)
@@ -96,7 +99,10 @@ describe("the hook of pre-commit", () => {
   const text = readFileSync(join(ROOT, ".pre-commit-hooks.yaml"), "utf8");
   const valueOf = (key: string): string | undefined => new RegExp(`^ {2}${key}: (.*)$`, "m").exec(text)?.[1];
 
-  /** As pre-commit does: the entry's words are started without a shell; names of files come behind them if the hook asks for that. */
+  /**
+   * As pre-commit does: the entry's words are started without a shell; names of files come behind
+   * them if the hook asks for that.
+   */
   function install({ root }: GitRepository): void {
     const words = (valueOf("entry") ?? "").split(" ").map((word) => `'${word}'`);
     for (const name of ["pre-commit", "pre-merge-commit"]) {
