@@ -13,6 +13,7 @@ import { progressLine } from "../terminal/progress-line.ts";
 import { rebuildDatabase } from "../rebuild-database.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { YoungGeneration } from "../young-generation.ts";
 
 interface IndexCommandOptions extends CommonOptions {
   readonly rebuild?: boolean;
@@ -67,6 +68,7 @@ export async function runIndex(session: Session, project: ResolvedProject = sess
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   const progress = progressLine(process.stderr, session.clock);
+  const youngGeneration = new YoungGeneration();
   process.once("SIGINT", interrupt);
   try {
     return await session.withSink(project, async (sink) => {
@@ -76,7 +78,10 @@ export async function runIndex(session: Session, project: ResolvedProject = sess
         ...(languages !== undefined && { languages }),
         force,
         signal: interruption.signal,
-        onProgress: progress.show,
+        onProgress(done) {
+          youngGeneration.check();
+          progress.show(done);
+        },
         clock: session.clock,
       });
       return report.aborted ? report : forgetTombstones(sink, report, { olderThanDays: tombstoneDays, now: session.clock.now() });

@@ -1,4 +1,5 @@
 import { assert } from "../../base/assert.ts";
+import { release } from "../../base/grown.ts";
 import { INDEX_NAMES, type IndexName } from "../../record/terms.ts";
 import { setBit } from "../layers/ranks.ts";
 import { ByteWriter } from "./byte-writer.ts";
@@ -50,7 +51,7 @@ export class ImageWriter {
     terms.add(text, length, ranks, this.count);
   }
 
-  /** Each step takes a few milliseconds at most. */
+  /** Each step takes a few milliseconds at most. The writer cannot be used afterwards. */
   *finish(): Generator<void, Image, undefined> {
     const segments: Partial<Record<SegmentName, readonly Uint8Array[]>> = { paths: this.#paths.pack() };
     const columns = { revisions: this.#revisions, sizes: this.#sizes, modified: this.#modified, languages: this.#languages } as const;
@@ -115,6 +116,10 @@ class TermsWriter {
   }
 }
 
+/**
+ * Gives the memory of each part back as soon as it is copied. Otherwise an image is in memory
+ * twice.
+ */
 function* assembled(
   count: number,
   segments: Readonly<Record<SegmentName, readonly Uint8Array[]>>,
@@ -132,6 +137,7 @@ function* assembled(
     for (const part of segments[name]) {
       bytes.set(part, at);
       at += part.length;
+      release(part);
     }
     yield;
   }
