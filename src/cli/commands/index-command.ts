@@ -13,7 +13,7 @@ import { progressLine } from "../terminal/progress-line.ts";
 import { rebuildDatabase } from "../rebuild-database.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
-import { YoungGeneration } from "../young-generation.ts";
+import { keepYoungGenerationSmall } from "../young-generation.ts";
 
 interface IndexCommandOptions extends CommonOptions {
   readonly rebuild?: boolean;
@@ -34,6 +34,7 @@ export const command: CommandDefinition = {
 };
 
 async function run(options: IndexCommandOptions, directory?: string): Promise<ExitCode> {
+  keepYoungGenerationSmall();
   const session = await openSession(options, directory);
   const index = (project: ResolvedProject): Promise<IndexReport> => runIndex(session, project, options.force === true);
   const done = options.rebuild === true ? await rebuildDatabase(session, index, options.yes === true) : await index(session.project);
@@ -68,7 +69,6 @@ export async function runIndex(session: Session, project: ResolvedProject = sess
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   const progress = progressLine(process.stderr, session.clock);
-  const youngGeneration = new YoungGeneration();
   process.once("SIGINT", interrupt);
   try {
     return await session.withSink(project, async (sink) => {
@@ -78,10 +78,7 @@ export async function runIndex(session: Session, project: ResolvedProject = sess
         ...(languages !== undefined && { languages }),
         force,
         signal: interruption.signal,
-        onProgress(done) {
-          youngGeneration.check();
-          progress.show(done);
-        },
+        onProgress: progress.show,
         clock: session.clock,
       });
       return report.aborted ? report : forgetTombstones(sink, report, { olderThanDays: tombstoneDays, now: session.clock.now() });
