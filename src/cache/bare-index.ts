@@ -25,9 +25,7 @@ export class BareIndex {
 
   /** Throws `E_DATABASE_UNAVAILABLE`. */
   static async open(store: ProjectStore, options: OpeningOptions): Promise<BareIndex> {
-    const { clock = systemClock, logger = silentLogger, ...rest } = options;
-    const storage = new CacheStorage({ maxItems: 0, maxBytes: 0, evictionBatchSize: 1 }, new LRUEvictionStrategy());
-    const core = new CacheCore(store, storage, { ...rest, clock, logger });
+    const core = coreOf(store, options);
     await core.fill();
     return new BareIndex(core);
   }
@@ -37,10 +35,10 @@ export class BareIndex {
    * same rows, begins with its index. Throws `E_DATABASE_UNAVAILABLE`.
    */
   static async openLikeSibling(store: ProjectStore, options: OpeningOptions): Promise<BareIndex> {
-    const index = new BareIndex(store, options);
-    await index.#checkpoints.adopt();
-    await index.#synchronizer.synchronize();
-    return index;
+    const core = coreOf(store, options);
+    await core.checkpoints.adopt();
+    await core.synchronizer.synchronize();
+    return new BareIndex(core);
   }
 
   get revision(): number {
@@ -49,7 +47,7 @@ export class BareIndex {
 
   /** True if the project had no readable record. */
   get isEmpty(): boolean {
-    return this.#state.index.size === 0;
+    return this.#core.state.index.size === 0;
   }
 
   /** The rows that cannot be read, each with the reason. */
@@ -80,4 +78,9 @@ export class BareIndex {
     await this.follow();
     await this.#core.leave();
   }
+}
+
+function coreOf(store: ProjectStore, { clock = systemClock, logger = silentLogger, ...rest }: OpeningOptions): CacheCore {
+  const storage = new CacheStorage({ maxItems: 0, maxBytes: 0, evictionBatchSize: 1 }, new LRUEvictionStrategy());
+  return new CacheCore(store, storage, { ...rest, clock, logger });
 }

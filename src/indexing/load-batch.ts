@@ -1,5 +1,5 @@
 import { assert } from "../base/assert.ts";
-import { grown } from "../base/grown.ts";
+import { grown, release } from "../base/grown.ts";
 import type { ProjectPath } from "../record/project-path.ts";
 import { INDEX_NAMES, type IndexName, type RecordTerms } from "../record/terms.ts";
 import type { Image } from "./image/image.ts";
@@ -48,7 +48,10 @@ export class LoadBatch {
     for (const index of INDEX_NAMES) this.#indexes[index].add(record, terms[index]);
   }
 
-  /** Each step takes about a millisecond. Asserts that each path came once. */
+  /**
+   * Each step takes about a millisecond. Asserts that each path came once. The batch cannot be used
+   * afterwards.
+   */
   *pack(): Generator<void, Image, undefined> {
     const paths = this.#paths;
     const order = yield* sortTexts(paths);
@@ -64,6 +67,7 @@ export class LoadBatch {
       writer.addRecord(bytes, length, revision as number, size as number, modified as number);
       if (rank % RECORDS_A_STEP === RECORDS_A_STEP - 1) yield;
     }
+    for (const array of [this.#revisions, this.#sizes, this.#modified]) release(array);
     for (const index of INDEX_NAMES) yield* this.#indexes[index].pack(index, order, writer);
     return yield* writer.finish();
   }
@@ -99,7 +103,7 @@ class LoadedTerms {
     this.#ends[record] = this.#length;
   }
 
-  /** `records` are all records, in the order of their paths. */
+  /** `records` are all records, in the order of their paths. The terms are gone afterwards. */
   *pack(index: IndexName, records: Uint32Array, writer: ImageWriter): Generator<void, void, undefined> {
     const texts = [...this.#numbers.keys()];
     yield;
@@ -118,6 +122,7 @@ class LoadedTerms {
       due = done + RANKS_A_STEP;
       yield;
     }
+    for (const array of [starts, ranks]) release(array);
   }
 
   /** For each term, by its number, the ranks that have it, ascending. */
@@ -142,6 +147,7 @@ class LoadedTerms {
       }
       if (rank % RECORDS_A_STEP === RECORDS_A_STEP - 1) yield;
     }
+    for (const array of [next, this.#terms, this.#ends]) release(array);
     return { starts, ranks };
   }
 }

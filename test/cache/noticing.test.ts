@@ -77,9 +77,10 @@ test("a load of everything tells how far it is", async () => {
     environment: {},
     onLoadProgress: ({ loaded, total }) => void told.push([loaded, total]),
   });
-  expect(told).toEqual([
-    [100, 150],
-    [150, 150],
-  ]);
+  const loaded = told.map(([records]) => records);
+  expect(loaded.length).toBeGreaterThan(1);
+  expect(loaded).toEqual([...new Set(loaded)].toSorted((a, b) => a - b));
+  expect(told.at(-1)).toEqual([150, 150]);
+  expect(told.every(([, total]) => total === 150)).toBe(true);
   expect(cache.count({})).toBe(150);
 });

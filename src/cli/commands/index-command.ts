@@ -13,6 +13,7 @@ import { progressLine } from "../terminal/progress-line.ts";
 import { rebuildDatabase } from "../rebuild-database.ts";
 import type { CommandDefinition } from "../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../session.ts";
+import { keepYoungGenerationSmall } from "../young-generation.ts";
 
 interface IndexCommandOptions extends CommonOptions {
   readonly rebuild?: boolean;
@@ -33,6 +34,7 @@ export const command: CommandDefinition = {
 };
 
 async function run(options: IndexCommandOptions, directory?: string): Promise<ExitCode> {
+  keepYoungGenerationSmall();
   const session = await openSession(options, directory);
   const index = (project: ResolvedProject): Promise<IndexReport> => runIndex(session, project, options.force === true);
   const done = options.rebuild === true ? await rebuildDatabase(session, index, options.yes === true) : await index(session.project);

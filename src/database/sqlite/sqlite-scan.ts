@@ -1,9 +1,19 @@
+import type { Clock } from "../../base/clock.ts";
+import { Slices } from "../../base/slices.ts";
 import type { ScannedParts, StoredRow, StorePosition, StoreScan } from "../metadata-database.ts";
 import type { ScanStart } from "../shared/project-state.ts";
 import { ScanPatience } from "../shared/scan-patience.ts";
 import { readRowPage, type RowPage } from "./project-rows.ts";
 import type { Snapshot } from "./file/snapshot.ts";
 import type { SqliteFile } from "./file/sqlite-file.ts";
+
+/**
+ * A page blocks the event loop while it is read, and while the caller works on it. Records of the
+ * Linux kernel take a fifth of a millisecond each, and the first ones much longer, because V8 has
+ * not compiled anything yet. A page of 10 rows instead of 25 took no measurable time more.
+ */
+const MOST_ROWS = 16;
+const FIRST_ROWS = 4;
 
 /**
  * All rows of a project from one snapshot. The snapshot ends with the last page, an early exit, an
@@ -15,10 +25,12 @@ export class SqliteScan implements StoreScan {
   readonly total: number;
   readonly pages: AsyncIterable<readonly StoredRow[]>;
   readonly #snapshot: Snapshot;
+  readonly #clock: Clock;
   readonly #patience: ScanPatience;
 
   constructor(file: SqliteFile, snapshot: Snapshot, first: ScanStart, pageSize: number, parts: ScannedParts) {
     this.#snapshot = snapshot;
+    this.#clock = file.clock;
     this.position = first.position;
     this.continues = first.continues;
     this.total = first.total;
@@ -34,17 +46,20 @@ export class SqliteScan implements StoreScan {
 
   async *#readPages(project: number, pageSize: number, parts: ScannedParts): AsyncGenerator<readonly StoredRow[]> {
     try {
+      let size = Math.min(pageSize, FIRST_ROWS);
+      const slices = new Slices(this.#clock);
       for (let after: number | undefined = 0; after !== undefined;) {
         // Throws, because ending the loop here would look like the end of the rows.
         this.#patience.assertOpen();
         const from: number = after;
         const page: RowPage<StoredRow> = this.#snapshot.read((connection) =>
-          readRowPage(connection, { project, after: from }, pageSize, parts),
+          readRowPage(connection, { project, after: from }, size, parts),
         );
         this.#patience.waitForReader();
         if (page.items.length > 0) yield page.items;
         after = page.after;
-        if (after !== undefined) await this.#snapshot.pause();
+        size = Math.min(pageSize, MOST_ROWS, size * 2);
+        if (slices.isOver) await slices.pause();
       }
     } finally {
       await this.close();

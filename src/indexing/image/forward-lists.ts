@@ -1,4 +1,4 @@
-import { grown } from "../../base/grown.ts";
+import { grown, release } from "../../base/grown.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { ColumnWriter, PackedColumn } from "./packed-column.ts";
 import { VarintReader } from "./varint.ts";
@@ -53,7 +53,7 @@ export class ForwardListsWriter {
     }
   }
 
-  /** Each step takes a few milliseconds at most. */
+  /** Each step takes a few milliseconds at most. The writer cannot be used afterwards. */
   *pack(count: number): Generator<void, { readonly ends: Uint8Array; readonly lists: Uint8Array }, undefined> {
     const next = new Uint32Array(count + 1);
     for (let at = 0; at < this.#length; at++) {
@@ -69,6 +69,8 @@ export class ForwardListsWriter {
       next[rank] = place + 1;
       if (at % ENTRIES_A_STEP === ENTRIES_A_STEP - 1) yield;
     }
+    release(this.#ranks);
+    release(this.#ordinals);
     const ends = new ColumnWriter();
     const lists = new ByteWriter();
     for (let rank = 0, at = 0; rank < count; rank++) {
@@ -80,6 +82,7 @@ export class ForwardListsWriter {
       ends.push(lists.length);
       if (rank % ENTRIES_A_STEP === ENTRIES_A_STEP - 1) yield;
     }
+    release(sorted);
     return { ends: ends.pack(), lists: lists.written };
   }
 }

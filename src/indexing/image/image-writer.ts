@@ -1,4 +1,5 @@
 import { assert } from "../../base/assert.ts";
+import { release } from "../../base/grown.ts";
 import { INDEX_NAMES, type IndexName } from "../../record/terms.ts";
 import { setBit } from "../layers/ranks.ts";
 import { ByteWriter } from "./byte-writer.ts";
@@ -28,6 +29,8 @@ export class ImageWriter {
   readonly #indexes = Object.fromEntries(INDEX_NAMES.map((name) => [name, new TermsWriter()])) as Record<IndexName, TermsWriter>;
 
   readonly #forward = new ForwardListsWriter();
+  /** The indexes whose terms are all there. */
+  readonly #packed = new Map<IndexName, PackedTerms>();
 
   get count(): number {
     return this.#paths.count;
@@ -50,7 +53,12 @@ export class ImageWriter {
     terms.add(text, length, ranks, this.count);
   }
 
-  /** Each step takes a few milliseconds at most. */
+  /** Call it after the last term of an index: then its terms take less memory from here on. */
+  endTerms(index: IndexName): void {
+    this.#packed.set(index, this.#indexes[index].pack());
+  }
+
+  /** Each step takes a few milliseconds at most. The writer cannot be used afterwards. */
   *finish(): Generator<void, Image, undefined> {
     const segments: Partial<Record<SegmentName, readonly Uint8Array[]>> = { paths: this.#paths.pack() };
     const columns = { revisions: this.#revisions, sizes: this.#sizes, modified: this.#modified, languages: this.#languages } as const;
@@ -59,7 +67,7 @@ export class ImageWriter {
       yield;
     }
     for (const name of INDEX_NAMES) {
-      const { texts, places, lists } = this.#indexes[name].pack();
+      const { texts, places, lists } = this.#packed.get(name) ?? this.#indexes[name].pack();
       segments[`${name}.texts`] = texts;
       segments[`${name}.places`] = [places];
       segments[`${name}.lists`] = [lists];
@@ -70,6 +78,12 @@ export class ImageWriter {
     segments["forward.lists"] = [forward.lists];
     return Image.of(yield* assembled(this.count, segments as Record<SegmentName, readonly Uint8Array[]>));
   }
+}
+
+interface PackedTerms {
+  readonly texts: readonly Uint8Array[];
+  readonly places: Uint8Array;
+  readonly lists: Uint8Array;
 }
 
 class TermsWriter {
@@ -89,7 +103,7 @@ class TermsWriter {
     else this.#addGaps(ranks);
   }
 
-  pack(): { readonly texts: readonly Uint8Array[]; readonly places: Uint8Array; readonly lists: Uint8Array } {
+  pack(): PackedTerms {
     return { texts: this.#texts.pack(), places: this.#places.pack(), lists: this.#lists.written };
   }
 
@@ -115,7 +129,10 @@ class TermsWriter {
   }
 }
 
-/** Puts the segments of an image together. */
+/**
+ * Puts the segments of an image together. Gives the memory of each part back as soon as it is
+ * copied, or an image would be in memory twice. Parts in shared memory stay as they are.
+ */
 export function* assembled(
   count: number,
   segments: Readonly<Record<SegmentName, readonly Uint8Array[]>>,
@@ -133,6 +150,7 @@ export function* assembled(
     for (const part of segments[name]) {
       bytes.set(part, at);
       at += part.length;
+      release(part);
     }
     yield;
   }

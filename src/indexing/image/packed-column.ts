@@ -1,4 +1,4 @@
-import { grown } from "../../base/grown.ts";
+import { grown, release } from "../../base/grown.ts";
 import { ALIGNMENT } from "./image-format.ts";
 
 /**
@@ -84,30 +84,36 @@ export class ColumnWriter {
     if (place >= this.#count) this.#count = place + 1;
   }
 
-  /** Returns the column's bytes. */
+  /** Returns the column's bytes. The writer is empty afterwards. */
   pack(): Uint8Array {
-    const count = this.#count;
-    const values = this.#values.subarray(0, count);
-    const { least, width } = encodingOf(values);
-    const bytes = new Uint8Array(HEAD + count * width);
-    new Float64Array(bytes.buffer, 0, 1)[0] = least;
-    new Uint32Array(bytes.buffer, 8, 1)[0] = width;
-    if (width === WHOLE) {
-      new Float64Array(bytes.buffer, HEAD).set(values);
-      return bytes;
-    }
-    for (let place = 0, at = HEAD; place < count; place++) {
-      const value = (values[place] as number) - least;
-      // First the lower 32 bits, then the bits above them.
-      for (let byte = 0, low = value >>> 0; byte < width && byte < 4; byte++, low >>>= 8) bytes[at++] = low;
-      for (let byte = 4, high = Math.floor(value / LIMIT_32); byte < width; byte++, high >>>= 8) bytes[at++] = high;
-    }
-    return bytes;
+    const packed = packedOf(this.#values.subarray(0, this.#count));
+    release(this.#values);
+    [this.#values, this.#count] = [new Float64Array(64), 0];
+    return packed;
   }
 }
 
 const FACTOR = 1.5;
 const LIMIT_32 = 2 ** 32;
+
+function packedOf(values: Float64Array): Uint8Array {
+  const count = values.length;
+  const { least, width } = encodingOf(values);
+  const bytes = new Uint8Array(HEAD + count * width);
+  new Float64Array(bytes.buffer, 0, 1)[0] = least;
+  new Uint32Array(bytes.buffer, 8, 1)[0] = width;
+  if (width === WHOLE) {
+    new Float64Array(bytes.buffer, HEAD).set(values);
+    return bytes;
+  }
+  for (let place = 0, at = HEAD; place < count; place++) {
+    const value = (values[place] as number) - least;
+    // First the lower 32 bits, then the bits above them.
+    for (let byte = 0, low = value >>> 0; byte < width && byte < 4; byte++, low >>>= 8) bytes[at++] = low;
+    for (let byte = 4, high = Math.floor(value / LIMIT_32); byte < width; byte++, high >>>= 8) bytes[at++] = high;
+  }
+  return bytes;
+}
 
 function encodingOf(values: Float64Array): { readonly least: number; readonly width: number } {
   const [first = 0] = values;

@@ -38,7 +38,10 @@ export function* mergeLayers(layers: readonly LastingLayer[]): Generator<void, M
   const masked = layers.map((layer) => layer.masked?.slice());
   for (const layer of layers) yield* layer.sortTerms();
   const newRanks = yield* mergeRecords(layers, masked, writer);
-  for (const index of INDEX_NAMES) yield* mergeTerms(index, layers, newRanks, writer);
+  for (const index of INDEX_NAMES) {
+    yield* mergeTerms(index, layers, newRanks, writer);
+    writer.endTerms(index);
+  }
   return { image: yield* writer.finish(), newRanks };
 }
 
