@@ -12,8 +12,9 @@ import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
-import type { SourceExtractor, extractSourceFile } from "../../src/extraction/extract-source-file.ts";
 import { systemClock } from "../../src/base/clock.ts";
+import type { SourceExtractor, extractSourceFile } from "../../src/extraction/extract-source-file.ts";
+import type { FileExtractor } from "../../src/extraction/file-extractor.ts";
 import { languageOfFile } from "../../src/extraction/languages/file-language.ts";
 import { parseProjectPath, type ProjectPath } from "../../src/record/project-path.ts";
 import { Random } from "../../testing/random.ts";
@@ -55,9 +56,12 @@ for (const [language, files] of filesByLanguage()) {
 
 async function load(folder: string): Promise<Checkout> {
   const source = (name: string): string => pathToFileURL(resolve(folder, "src/extraction", name)).href;
-  const { FileExtractor } = await import(source("file-extractor.ts"));
-  const { extractSourceFile: extract } = await import(source("extract-source-file.ts"));
-  return { extractSourceFile: extract, extractor: await FileExtractor.create() };
+  // The other checkout has the same exports, as far as they are used here.
+  const parser = (await import(source("file-extractor.ts"))) as { FileExtractor: typeof FileExtractor };
+  const reader = (await import(source("extract-source-file.ts"))) as { extractSourceFile: typeof extractSourceFile };
+  const made = await parser.FileExtractor.create();
+  const extractor: SourceExtractor = { version: "", languageOf: () => "", extract: (file, budgetMs) => made.extract(file, budgetMs) };
+  return { extractSourceFile: reader.extractSourceFile, extractor };
 }
 
 /** Returns the milliseconds of processor time that extracting all files takes. */
