@@ -99,7 +99,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   // The tree's events, and looks at what they name. It knows a cache by the calls that it needs.
-  watch: { imports: ["base", "files", "record", "calls", "extraction", "sync/shared-runs.ts"], node: true },
+  watch: { imports: ["base", "files", "record", "calls", "extraction", "sync/shared-task.ts"], node: true },
   // The context server: what a model asks of a cache, and what it is told.
   server: {
     imports: [
@@ -109,7 +109,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "config",
       "query",
       "database/metadata-database.ts",
-      "sync/shared-runs.ts",
+      "sync/shared-task.ts",
       "cache",
       "cache/opening/open-metadata-cache.ts",
       "cache/opening/resolve-project.ts",

@@ -74,7 +74,7 @@ export type {
   StoredCheckpoint,
 } from "./database/checkpoint-store.ts";
 export type { RevisionTime, TombstoneStore } from "./database/tombstone-store.ts";
-export type { CopiedFile, ExtractionStore, FileToCopy } from "./database/extraction-store.ts";
+export type { CopiedFile, ExtractionStore, FileToCopy, OwnFacts, SiblingIndex } from "./database/extraction-store.ts";
 export type * from "./calls/public-types.ts";
 export type * from "./record/public-types.ts";
 export type { Fingerprint, NotedState } from "./record/fingerprint.ts";

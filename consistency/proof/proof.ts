@@ -46,11 +46,11 @@ export async function prove(target: Target, logs: readonly string[]): Promise<Pr
 type Located = Extract<Operation, { readonly revision: number }>;
 
 /**
- * The life of a process or thread, as far as its log was read. The lines are in the order in which
+ * What the log of one process or thread has told so far. The lines are in the order in which
  * operations ended.
  */
-interface Life {
-  readonly log: string;
+interface CheckedLog {
+  readonly name: string;
   /** What the process and all its threads had seen, by project. */
   readonly process: readonly Floor[];
   /** The positions that its caches had been at, by project. */
@@ -123,15 +123,15 @@ class Prover {
   }
 
   async check(log: string): Promise<void> {
-    const life: Life = { log: basename(log), process: this.#seenBy(log), floors: newFloors(), unfinished: new Map() };
+    const checked: CheckedLog = { name: basename(log), process: this.#seenBy(log), floors: newFloors(), unfinished: new Map() };
     for await (const operation of readOperations(log)) {
       this.#checked[operation.kind] = (this.#checked[operation.kind] ?? 0) + 1;
-      const violation = this.#violationOf(operation, life);
-      if (violation !== undefined) this.#violate(life.log, `${violation}: ${JSON.stringify(operation)}`);
+      const violation = this.#violationOf(operation, checked);
+      if (violation !== undefined) this.#violate(checked.name, `${violation}: ${JSON.stringify(operation)}`);
     }
-    for (const writing of life.unfinished.values()) {
+    for (const writing of checked.unfinished.values()) {
       const violation = violationOfUnfinished(this.#treeOf(writing.project), writing);
-      if (violation !== undefined) this.#violate(life.log, `${violation}: ${JSON.stringify(writing)}`);
+      if (violation !== undefined) this.#violate(checked.name, `${violation}: ${JSON.stringify(writing)}`);
     }
   }
 
@@ -177,22 +177,22 @@ class Prover {
     return undefined;
   }
 
-  #violationOf(operation: Operation, life: Life): string | undefined {
+  #violationOf(operation: Operation, checked: CheckedLog): string | undefined {
     switch (operation.kind) {
       case "writing":
-        life.unfinished.set(operation.write, operation);
+        checked.unfinished.set(operation.write, operation);
         return undefined;
       case "mixed":
         return "a record of no single version was handed out";
       case "failed":
-        return this.#violationOfFailure(operation, life);
+        return this.#violationOfFailure(operation, checked);
       case "written": {
-        const writing = life.unfinished.get(operation.write);
-        life.unfinished.delete(operation.write);
-        return writing === undefined ? "a write ended that never began" : this.#violationOfLocated(operation, life, writing);
+        const writing = checked.unfinished.get(operation.write);
+        checked.unfinished.delete(operation.write);
+        return writing === undefined ? "a write ended that never began" : this.#violationOfLocated(operation, checked, writing);
       }
       default:
-        return this.#violationOfLocated(operation, life);
+        return this.#violationOfLocated(operation, checked);
     }
   }
 
@@ -201,17 +201,17 @@ class Prover {
    * that existed until the operation ended. It is taken to be of the earliest such history, which
    * binds later operations the least.
    */
-  #violationOfLocated(operation: Located, life: Life, writing?: Writing): string | undefined {
+  #violationOfLocated(operation: Located, checked: CheckedLog, writing?: Writing): string | undefined {
     const { project, begin, end, revision } = operation;
     const bounds: Bounds = {
-      cache: life.floors[project]?.before(begin) ?? 0,
-      process: life.process[project]?.before(begin) ?? 0,
+      cache: checked.floors[project]?.before(begin) ?? 0,
+      process: checked.process[project]?.before(begin) ?? 0,
       anybody: isOfLatest(operation) ? this.#committedBefore(project, begin) : 0,
     };
     const last = this.#timeline.lastBranchUntil(end);
     for (let branch = branchOf(Math.max(bounds.cache, bounds.process, bounds.anybody)); branch <= last; branch++) {
       if (this.#refusalAt(branch, operation, bounds, writing) !== undefined) continue;
-      if (!isBehind(operation)) life.floors[project]?.add(end, positionAt(branch, revision));
+      if (!isBehind(operation)) checked.floors[project]?.add(end, positionAt(branch, revision));
       return undefined;
     }
     let likeliest: Refusal | undefined;
@@ -286,7 +286,7 @@ class Prover {
     }
   }
 
-  #violationOfFailure(failed: Failed, { unfinished }: Life): string | undefined {
+  #violationOfFailure(failed: Failed, { unfinished }: CheckedLog): string | undefined {
     const { code, fault, write } = failed;
     const writing = write === undefined ? undefined : unfinished.get(write);
     if (write !== undefined) unfinished.delete(write);

@@ -1,5 +1,5 @@
 import { systemClock } from "../base/clock.ts";
-import { childLogger, silentLogger } from "../base/logger.ts";
+import { silentLogger } from "../base/logger.ts";
 import type { QueryAnswer } from "../calls/cache-calls.ts";
 import type { ProjectStore } from "../database/metadata-database.ts";
 import { LRUEvictionStrategy } from "../eviction/lru-eviction-strategy.ts";
@@ -7,56 +7,54 @@ import { prepareSymbolQuery } from "../query/symbols/prepared-symbol-query.ts";
 import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
 import { SymbolSearch } from "../query/symbols/symbol-search.ts";
 import type { ProjectPath } from "../record/project-path.ts";
-import { CacheState } from "../state/cache-state.ts";
-import { IndexMerging } from "../state/index-merging.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
-import { DatabaseSynchronizer } from "../sync/database-synchronizer.ts";
-import { CacheReader, queryAnswer } from "./reading/cache-reader.ts";
+import { CacheCore } from "./cache-core.ts";
 import type { OpeningOptions } from "./cache-options.ts";
-import { Checkpoints } from "./checkpoints.ts";
-import { INDEX_UPKEEP } from "./index-upkeep.ts";
-import { RecordLoads } from "./reading/record-loads.ts";
-import { CacheActivity } from "./statistics/cache-activity.ts";
+import { queryAnswer } from "./reading/cache-reader.ts";
 
 /**
  * The index of a project without any record in memory, for a program that asks few questions. It
  * does not sync by itself.
  */
 export class BareIndex {
-  readonly #state: CacheState;
-  readonly #synchronizer: DatabaseSynchronizer;
-  readonly #merging: IndexMerging;
-  readonly #checkpoints: Checkpoints;
+  readonly #core: CacheCore;
 
-  readonly #reader: CacheReader;
-
-  private constructor(store: ProjectStore, options: OpeningOptions) {
-    const { clock = systemClock, logger = silentLogger, onLoadProgress, upkeep = INDEX_UPKEEP } = options;
-    const storage = new CacheStorage({ maxItems: 0, maxBytes: 0, evictionBatchSize: 1 }, new LRUEvictionStrategy());
-    this.#state = new CacheState(storage, upkeep.maxRecent);
-    this.#synchronizer = new DatabaseSynchronizer(store, this.#state, clock, childLogger(logger, "sync"), { onLoadProgress });
-    const activity = new CacheActivity(store.project, clock);
-    const loads = new RecordLoads(store, activity, this.#state);
-    this.#reader = new CacheReader(this.#state, loads, this.#synchronizer, activity.counters, clock);
-    this.#merging = new IndexMerging(this.#state, clock, logger);
-    this.#checkpoints = new Checkpoints(store, this.#state, this.#merging, upkeep.checkpoints, logger);
+  private constructor(core: CacheCore) {
+    this.#core = core;
   }
 
   /** Throws `E_DATABASE_UNAVAILABLE`. */
   static async open(store: ProjectStore, options: OpeningOptions): Promise<BareIndex> {
+    const { clock = systemClock, logger = silentLogger, ...rest } = options;
+    const storage = new CacheStorage({ maxItems: 0, maxBytes: 0, evictionBatchSize: 1 }, new LRUEvictionStrategy());
+    const core = new CacheCore(store, storage, { ...rest, clock, logger });
+    await core.fill();
+    return new BareIndex(core);
+  }
+
+  /**
+   * Opens the index of a project without a checkpoint. If another project of the database has the
+   * same rows, begins with its index. Throws `E_DATABASE_UNAVAILABLE`.
+   */
+  static async openLikeSibling(store: ProjectStore, options: OpeningOptions): Promise<BareIndex> {
     const index = new BareIndex(store, options);
-    await index.#checkpoints.restore();
+    await index.#checkpoints.adopt();
     await index.#synchronizer.synchronize();
     return index;
   }
 
   get revision(): number {
-    return this.#state.revision;
+    return this.#core.state.revision;
+  }
+
+  /** True if the project had no readable record. */
+  get isEmpty(): boolean {
+    return this.#state.index.size === 0;
   }
 
   /** The rows that cannot be read, each with the reason. */
   get unreadable(): ReadonlyMap<ProjectPath, string> {
-    return this.#state.unreadable;
+    return this.#core.state.unreadable;
   }
 
   /**
@@ -65,12 +63,13 @@ export class BareIndex {
    * on, the index catches up first.
    */
   async symbols(query: SymbolQuery): Promise<QueryAnswer<FoundSymbol>> {
-    return queryAnswer(await this.#reader.symbols(new SymbolSearch(prepareSymbolQuery(query))), this.#state.isOutdated);
+    const { reader, state } = this.#core;
+    return queryAnswer(await reader.symbols(new SymbolSearch(prepareSymbolQuery(query))), state.isOutdated);
   }
 
   /** Reads what changed in the database. Throws `E_DATABASE_UNAVAILABLE`. */
   async follow(): Promise<void> {
-    await this.#synchronizer.synchronize();
+    await this.#core.synchronizer.synchronize();
   }
 
   /**
@@ -79,7 +78,6 @@ export class BareIndex {
    */
   async save(): Promise<void> {
     await this.follow();
-    await this.#checkpoints.save();
-    await this.#merging.stop();
+    await this.#core.leave();
   }
 }

@@ -3,7 +3,9 @@ import { DatabaseUnavailableError, messageOf } from "../base/errors.ts";
 import type { CheckpointHeader } from "../database/checkpoint-store.ts";
 import { isSamePosition, type ProjectStore, type StoredChange, type StorePosition } from "../database/metadata-database.ts";
 import { IMAGE_FORMAT } from "../indexing/image/image-format.ts";
+import { adoptImage } from "../indexing/image/adopted-image.ts";
 import { Image } from "../indexing/image/image.ts";
+import { finished } from "../indexing/index-manager.ts";
 import type { CacheState } from "../state/cache-state.ts";
 import type { IndexMerging } from "../state/index-merging.ts";
 import type { WholeIndex } from "../state/state-events.ts";
@@ -71,6 +73,24 @@ export class Checkpoints {
   }
 
   /**
+   * Starts the state with the index of another project of the database whose rows are mostly the
+   * same, such as another worktree. Leaves the state as it is if there is none, or if its image
+   * lacks a row. Only the rows that differ are decoded. Throws `E_DATABASE_UNAVAILABLE`.
+   */
+  async adopt(): Promise<void> {
+    const { question } = this.#state.ask();
+    const sibling = await this.#store.extractions.readSibling?.(IMAGE_FORMAT);
+    const theirs = sibling === undefined ? undefined : Image.open(sibling.bytes);
+    if (sibling === undefined || theirs === undefined) return;
+    const { same, others, position } = sibling;
+    const { image, masked, size } = finished(adoptImage(theirs, same));
+    if (size !== same.size) return;
+    const from = { ...position, revision: 0, token: 0, horizon: 0 };
+    this.#state.restore(image, { from, position, changes: others, question }, masked);
+    this.#logger.debug(`the index began with that of another project: ${size} records are the same, ${others.length} are not`);
+  }
+
+  /**
    * Writes a checkpoint if enough has changed since the last one. Never rejects: without a
    * checkpoint, the next start is only slower.
    */
@@ -135,13 +155,22 @@ export class Checkpoints {
     // Another process may have written one, or the last one may be lost.
     this.#revision = await this.#findKept();
     if (!this.#isDue(this.#revision, revision)) return;
-    const whole = given ?? (await this.#merging.whole());
+    const whole = given ?? (await this.#merge());
     if (whole === undefined || !this.#isSound) return;
     const { image, position } = whole;
     const bytes = new Uint8Array(image.memory);
     if (!(await this.#store.checkpoints.write({ format: IMAGE_FORMAT, position, bytes }))) return;
     this.#revision = position.revision;
     this.#logger.debug(`wrote a checkpoint of ${image.count} records at revision ${position.revision}`);
+  }
+
+  /**
+   * Merges the index for a checkpoint. If this user may not write, nothing else has a use for the
+   * merge, so this throws before it.
+   */
+  async #merge(): Promise<WholeIndex | undefined> {
+    await this.#store.checkpoints.assertWritable();
+    return this.#merging.mergeWhole();
   }
 
   /**

@@ -21,23 +21,19 @@ import { prepareSymbolQuery } from "../query/symbols/prepared-symbol-query.ts";
 import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
 import { SymbolSearch } from "../query/symbols/symbol-search.ts";
 import { type CacheHandle, CacheShare } from "../threads/owner/cache-share.ts";
-import { CacheState } from "../state/cache-state.ts";
-import { IndexMerging } from "../state/index-merging.ts";
+import type { CacheState } from "../state/cache-state.ts";
 import { RevisionWaits } from "../state/revision-waits.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
-import { DatabaseSynchronizer, type SyncReport } from "../sync/database-synchronizer.ts";
+import type { SyncReport } from "../sync/database-synchronizer.ts";
 import { HintedSync } from "../sync/hinted-sync.ts";
-import { SharedRuns } from "../sync/shared-runs.ts";
+import { SharedTask } from "../sync/shared-task.ts";
 import { PeriodicSync } from "../sync/periodic-sync.ts";
 import type { OpeningOptions } from "./cache-options.ts";
+import { CacheCore } from "./cache-core.ts";
 import { CacheLifetime } from "./cache-lifetime.ts";
-import { Checkpoints } from "./checkpoints.ts";
-import { CacheActivity } from "./statistics/cache-activity.ts";
-import { CacheReader, queryAnswer, type ReadPage } from "./reading/cache-reader.ts";
+import { queryAnswer, type AnswerPage } from "./reading/cache-reader.ts";
 import { type CacheStatistics, statisticsOf } from "./statistics/cache-statistics.ts";
 import { CacheWrites } from "./writing/cache-writes.ts";
-import { INDEX_UPKEEP } from "./index-upkeep.ts";
-import { RecordLoads } from "./reading/record-loads.ts";
 import { ownerCalls } from "./owner-calls.ts";
 import { runTarget } from "./writing/run-target.ts";
 import { SourceLog } from "./writing/source-log.ts";
@@ -71,24 +67,19 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   readonly #store: ProjectStore;
   readonly #config: MemoryCacheConfig;
   readonly #clock: Clock;
+  readonly #core: CacheCore;
   readonly #state: CacheState;
-  readonly #loads: RecordLoads;
-  readonly #synchronizer: DatabaseSynchronizer;
-  readonly #reader: CacheReader;
   readonly #periodic: PeriodicSync;
   readonly #hinted: HintedSync;
   readonly #trees: TreeAttachments;
   readonly #reads: WaitingReads;
   readonly #waitParts: WaitParts;
   readonly #writes: CacheWrites;
-  readonly #merging: IndexMerging;
-  readonly #checkpoints: Checkpoints;
-  readonly #activity: CacheActivity;
   /**
    * Runs one comparison at a time. A comparison holds a snapshot, and may wait for a load, which
    * needs another snapshot.
    */
-  readonly #comparisons = new SharedRuns(() => compareWithStore(this.#state, this.#store, this.#synchronizer));
+  readonly #comparisons = new SharedTask(() => compareWithStore(this.#state, this.#store, this.#core.synchronizer));
   readonly #logger: Logger;
   /** What is known about the source tree besides its records. */
   readonly source: SourceLog;
@@ -105,32 +96,27 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     database: Pick<MetadataDatabase, "close"> | undefined,
   ) {
     super();
-    const { clock = systemClock, onLoadProgress, upkeep = INDEX_UPKEEP } = options;
+    const { clock = systemClock } = options;
     const logger = withoutFailures(options.logger ?? silentLogger);
+    const storage = new CacheStorage(config, EVICTION_STRATEGIES[config.evictionStrategy]());
+    const core = new CacheCore(store, storage, { ...options, clock, logger });
+    const { state, loads, synchronizer, merging, activity } = core;
+    const syncLogger = childLogger(logger, "sync");
     this.#database = database;
     this.#lifetime = new CacheLifetime(store.project);
     this.#store = store;
     this.#config = config;
     this.#clock = clock;
     this.#logger = logger;
-    this.#state = new CacheState(new CacheStorage(config, EVICTION_STRATEGIES[config.evictionStrategy]()), upkeep.maxRecent);
-    this.#activity = new CacheActivity(store.project, clock);
-    this.#loads = new RecordLoads(store, this.#activity, this.#state);
-    const syncLogger = childLogger(logger, "sync");
-    this.#synchronizer = new DatabaseSynchronizer(store, this.#state, clock, syncLogger, {
-      observe: (run) => this.#activity.sync(run),
-      onLoadProgress,
-    });
-    this.#reader = new CacheReader(this.#state, this.#loads, this.#synchronizer, this.#activity.counters, clock);
-    this.#periodic = new PeriodicSync(this.#synchronizer, config.syncIntervalSeconds * 1_000, clock, syncLogger);
-    this.#hinted = new HintedSync(store, this.#synchronizer, clock, syncLogger);
-    this.#trees = new TreeAttachments(store.project, this.#state, this.#synchronizer);
-    this.#waitParts = { state: this.#state, waits: new RevisionWaits(this.#state, clock), synchronizer: this.#synchronizer };
-    this.#writes = new CacheWrites(store, this.#state, this.#loads, this.#synchronizer, this.#lifetime, clock, logger);
-    this.#reads = new WaitingReads(this.#writes, this.#synchronizer, this.#trees);
-    this.#merging = new IndexMerging(this.#state, clock, logger);
-    this.source = new SourceLog(store, runTarget(this, this.#writes, this.#state, this.#merging, this.#activity), this.#lifetime);
-    this.#checkpoints = new Checkpoints(store, this.#state, this.#merging, upkeep.checkpoints, logger);
+    this.#core = core;
+    this.#state = state;
+    this.#periodic = new PeriodicSync(synchronizer, config.syncIntervalSeconds * 1_000, clock, syncLogger);
+    this.#hinted = new HintedSync(store, synchronizer, clock, syncLogger);
+    this.#trees = new TreeAttachments(store.project, state, synchronizer);
+    this.#waitParts = { state, waits: new RevisionWaits(state, clock), synchronizer };
+    this.#writes = new CacheWrites(store, state, loads, synchronizer, this.#lifetime, clock, logger);
+    this.#reads = new WaitingReads(this.#writes, synchronizer, this.#trees);
+    this.source = new SourceLog(store, runTarget(this, this.#writes, state, merging, activity), this.#lifetime);
   }
 
   /**
@@ -148,8 +134,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     database?: Pick<MetadataDatabase, "close">,
   ): Promise<MetadataCache> {
     const cache = new MetadataCache(store, config, options, database);
-    await cache.#checkpoints.restore();
-    await cache.#synchronizer.synchronize();
+    await cache.#core.fill();
     cache.#hinted.start();
     cache.#periodic.start();
     return cache;
@@ -191,7 +176,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   async getMetadata(path: string, options: ReadOptions = NO_OPTIONS): Promise<FileMetadata | undefined> {
     this.#lifetime.assertOpen();
     const parsed = parseProjectPath(path);
-    return this.#reads.read(options, () => this.#reader.get(parsed), { path: parsed });
+    return this.#reads.read(options, () => this.#core.reader.get(parsed), { path: parsed });
   }
 
   /**
@@ -207,8 +192,8 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     this.#lifetime.assertOpen();
     const prepared = prepareQuery(query);
-    const { answer, tree } = await this.#reads.ask(options, () => this.#reader.page(prepared));
-    return queryAnswer(answer as ReadPage<Pick<FileMetadata, F>>, this.#isStale(), tree);
+    const { answer, tree } = await this.#reads.ask(options, () => this.#core.reader.page(prepared));
+    return queryAnswer(answer as AnswerPage<Pick<FileMetadata, F>>, this.#isStale(), tree);
   }
 
   /**
@@ -221,7 +206,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   async symbols(query: SymbolQuery, options: ReadOptions = NO_OPTIONS): Promise<QueryAnswer<FoundSymbol>> {
     this.#lifetime.assertOpen();
     const search = new SymbolSearch(prepareSymbolQuery(query));
-    const { answer, tree } = await this.#reads.ask(options, () => this.#reader.symbols(search));
+    const { answer, tree } = await this.#reads.ask(options, () => this.#core.reader.symbols(search));
     return queryAnswer(answer, this.#isStale(), tree);
   }
 
@@ -280,8 +265,8 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     this.#lifetime.assertOpen();
     const list = listOf("E_RECORD", "the records", records);
     const report = await this.#writes.put(list);
-    await this.#merging.keepUp();
-    this.#activity.counters.updates += list.length;
+    await this.#core.merging.keepUp();
+    this.#core.activity.counters.updates += list.length;
     return report;
   }
 
@@ -292,8 +277,8 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   async remove(paths: string | readonly string[]): Promise<WriteReport> {
     this.#lifetime.assertOpen();
     const report = await this.#writes.remove(listOf("E_PATH", "the paths", paths).map(parseProjectPath));
-    await this.#merging.keepUp();
-    this.#activity.counters.removals += report.changed;
+    await this.#core.merging.keepUp();
+    this.#core.activity.counters.removals += report.changed;
     return report;
   }
 
@@ -301,7 +286,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   invalidate(path: string): void {
     this.#lifetime.assertOpen();
     const parsed = parseProjectPath(path);
-    this.#loads.disown([parsed]);
+    this.#core.loads.disown([parsed]);
     this.#state.drop(parsed);
   }
 
@@ -311,7 +296,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
    */
   clear(): void {
     this.#lifetime.assertOpen();
-    this.#loads.disownAll();
+    this.#core.loads.disownAll();
     this.#state.clear();
   }
 
@@ -321,7 +306,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
    */
   async syncWithDatabase(): Promise<SyncReport> {
     this.#lifetime.assertOpen();
-    return this.#synchronizer.synchronize();
+    return this.#core.synchronizer.synchronize();
   }
 
   /**
@@ -351,7 +336,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     this.#lifetime.assertOpen();
     const stalenessMs = elapsedSince(this.#state.confirmedAt, this.#clock);
     const gauges = { stalenessMs, stale: this.#isStale(), sharing: this.#share?.gauges, tree: this.#trees.status };
-    return statisticsOf(this.#activity.statistics(), this.#state, gauges);
+    return statisticsOf(this.#core.activity.statistics(), this.#state, gauges);
   }
 
   /** Returns the rows of the database that cannot be read, each with the reason. */
@@ -390,7 +375,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
    */
   async verifyAgainstDatabase(): Promise<readonly Finding[]> {
     this.#lifetime.assertOpen();
-    return this.#comparisons.run();
+    return this.#comparisons.execute();
   }
 
   /**
@@ -434,13 +419,12 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
     this.#waitParts.waits.end();
     this.#share?.close();
     await this.#trees.close();
-    await this.#synchronizer.idle();
-    await this.#checkpoints.save();
-    await this.#merging.stop();
+    await this.#core.synchronizer.idle();
+    await this.#core.leave();
     await this.#database?.close();
     // If the database was closed too, running reads have failed by now. Their callers hear of it
     // before this resolves.
-    await this.#loads.idle();
+    await this.#core.loads.idle();
     await this.#clock.yield();
   }
 
@@ -451,7 +435,7 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   ): Promise<T & AnswerState & ProvedAnswer> {
     this.#lifetime.assertOpen();
     const make = prepare();
-    const { answer: made, tree } = await this.#reads.ask(options, () => this.#reader.gather(make));
+    const { answer: made, tree } = await this.#reads.ask(options, () => this.#core.reader.gather(make));
     return deepFreeze({ ...made.answer, ...made.state, stale: this.#isStale(), ...provedAnswer(tree, undefined) });
   }
 

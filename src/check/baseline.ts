@@ -40,7 +40,7 @@ export interface Baselined {
 export function withoutBaselined(findings: readonly CheckFinding[], entries: readonly BaselineEntry[]): Baselined {
   const left = new Map(entries.map((entry) => [keyOf(entry), entry.count]));
   const kept = findings.filter((finding) => {
-    const key = keyOf(entryOf(finding));
+    const key = findingKey(finding);
     const count = finding.severity === "error" ? (left.get(key) ?? 0) : 0;
     if (count > 0) left.set(key, count - 1);
     return count === 0;
@@ -118,9 +118,14 @@ function damaged(path: string, problems: readonly string[]): ConfigError {
 
 const FILE_CODES: readonly string[] = ["moved", "case", "extension", "did-you-mean", "deleted", "never-existed", "missing", "outside"];
 
-function entryOf({ path, target, section = "", code }: CheckFinding): BaselineEntry {
+function entryOf({ path, target, section = "", code }: Pick<CheckFinding, "path" | "target" | "section" | "code">): BaselineEntry {
   const kind = FILE_CODES.includes(code) ? "file" : code === "no-such-section" ? "section" : code;
   return { file: path, target: target + section, kind, count: 1 };
+}
+
+/** Two findings have the same key if an entry of a baseline cannot tell them apart. */
+export function findingKey(finding: Pick<CheckFinding, "path" | "target" | "section" | "code">): string {
+  return keyOf(entryOf(finding));
 }
 
 function keyOf({ file, target, kind }: BaselineEntry): string {

@@ -78,15 +78,17 @@ function pathsAmong(candidates: readonly Candidate[]): readonly string[] {
 }
 
 /**
- * Returns what a place means. A link may leave out the parts that a site generator adds. Nothing is
- * known about files in another repository.
+ * Returns what a place means. A link may leave out the parts that a site generator adds. It leads
+ * nowhere if the only file of its name is in another folder. Nothing is known about files in
+ * another repository.
  */
 export function meaningOf(place: CitedPlace, citing: string, tree: CheckedTree): Resolution {
   return meaningOfCandidates(candidatesOf(place.form, place.target, citing), place, citing, tree);
 }
 
 function meaningOfCandidates(candidates: readonly Candidate[], place: CitedPlace, citing: string, tree: CheckedTree): Resolution {
-  const resolution = resolveCandidates(candidates, citing, tree);
+  const followed = place.form === "link" ? candidates.filter(({ role }) => role !== "named") : candidates;
+  const resolution = resolveCandidates(followed, citing, tree);
   if (resolution.is !== "dangling") return resolution;
   for (const path of pathsAmong(candidates)) {
     if (tree.isClosed(path)) return { is: "none" };

@@ -51,6 +51,11 @@ export class CheckedTree implements KnownPaths {
     return [...this.#records.values()].sort((one, other) => compareValues(one.path, other.path));
   }
 
+  /** Returns the paths of all files. */
+  paths(): Iterable<string> {
+    return this.#files;
+  }
+
   record(path: string): CheckedRecord | undefined {
     return this.#records.get(path);
   }
@@ -58,6 +63,15 @@ export class CheckedTree implements KnownPaths {
   /** Sets the record of a file that exists without one. */
   learn(record: CheckedRecord): void {
     if (this.#files.has(record.path)) this.#records.set(record.path, record);
+  }
+
+  /** Returns the tree without the files `gone`, and with these files. */
+  replaced(gone: ReadonlySet<string>, { records, others }: Pick<TreeContent, "records" | "others">): CheckedTree {
+    return new CheckedTree({
+      records: [...[...this.#records.values()].filter(({ path }) => !gone.has(path)), ...records],
+      others: [...[...this.#files].filter((path) => !gone.has(path)), ...others],
+      closed: this.#closed,
+    });
   }
 
   has(path: string): boolean {

@@ -1,3 +1,5 @@
+import { citedPlacesOf, ownSectionsOf } from "../record/cited-places.ts";
+import type { CheckedRecord } from "./checked-tree.ts";
 import type { CheckFinding } from "./finding.ts";
 
 export interface MarkedFile {
@@ -12,6 +14,11 @@ export interface MarkedFindings {
   readonly findings: readonly CheckFinding[];
   /** How many findings the marks leave out. */
   readonly ignored: number;
+}
+
+/** Returns the lines of a file that have references or findings. */
+export function citedLinesOf(record: CheckedRecord, findings: readonly CheckFinding[]): ReadonlySet<number> {
+  return new Set([...citedPlacesOf(record), ...ownSectionsOf(record), ...findings].map(({ line }) => line));
 }
 
 /** This pattern is written so that its own line is not a mark. */

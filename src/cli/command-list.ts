@@ -51,6 +51,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   check: {
     description: "check that every reference in code and documents names something that exists",
+    argument: ["[path...]", "check only references in and to these files and folders"],
     load: () => import("./commands/check/check-command.ts"),
   },
   languages: {

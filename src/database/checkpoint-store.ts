@@ -58,6 +58,11 @@ export interface CheckpointStore {
    */
   read(format: number): Promise<StoredCheckpoint | undefined>;
   /**
+   * Throws what `write` throws if this user has no right to write. Call it before work that only
+   * `write` has a use for. Costs one transaction, which changes nothing.
+   */
+  assertWritable(): Promise<void>;
+  /**
    * Replaces the checkpoint. Returns false and changes nothing in these cases:
    * - `position` is not on the project's present history, or is before its horizon.
    * - The database does not have the project.

@@ -162,6 +162,7 @@ class UncreatedProjectStore implements ProjectStore {
     this.checkpoints = {
       header: async () => (await this.#existing())?.checkpoints.header(),
       read: async (format) => (await this.#existing())?.checkpoints.read(format),
+      assertWritable: async () => (await this.#existing())?.checkpoints.assertWritable(),
       // A database that does not exist has no project.
       write: async (checkpoint) => (await (await this.#existing())?.checkpoints.write(checkpoint)) ?? false,
       remove: async () => (await this.#existing())?.checkpoints.remove(),
@@ -169,6 +170,7 @@ class UncreatedProjectStore implements ProjectStore {
     this.extractions = {
       hasOthers: async () => (await (await this.#existing())?.extractions.hasOthers()) ?? false,
       keep: async (paths) => (await this.#existing())?.extractions.keep(paths),
+      readSibling: async (format) => (await this.#existing())?.extractions.readSibling?.(format),
     };
   }
 

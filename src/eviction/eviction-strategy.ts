@@ -42,6 +42,6 @@ export interface EvictionStrategy {
   takeVictim(): number | undefined;
   /** Forgets all slots, and everything that the strategy remembers. */
   clear(): void;
-  /** Checks the strategy's structure. Returns a finding for each fault. */
+  /** Checks the strategy's structure. Returns a finding for each problem. */
   verify(): Finding[];
 }

@@ -13,7 +13,7 @@ import { type RecordOf, referencesPage } from "./references/references-page.ts";
 import { compareFound, type Found, isAfter, valueAt } from "./query-order.ts";
 
 /** One page of matches. The ids are valid until the next write to the index. */
-export interface QueryPage {
+export interface MatchPage {
   readonly ids: readonly RecordId[];
   /** The number of all records that match, on all pages. */
   readonly total: number;
@@ -22,7 +22,7 @@ export interface QueryPage {
   readonly visited: number;
 }
 
-const EMPTY_PAGE: QueryPage = { ids: [], total: 0, nextCursor: undefined, visited: 0 };
+const EMPTY_PAGE: MatchPage = { ids: [], total: 0, nextCursor: undefined, visited: 0 };
 
 /**
  * Answers queries from the complete index alone, so an answer never depends on which records are in
@@ -39,7 +39,7 @@ export class QueryEngine {
     this.#index = index;
   }
 
-  page(query: PreparedQuery): QueryPage {
+  page(query: PreparedQuery): MatchPage {
     return this.#page(query, planQuery(this.#index.layers, query));
   }
 
@@ -71,7 +71,7 @@ export class QueryEngine {
     return Object.freeze({ ...explanation, cost: Object.freeze({ matches: total, visited, returned: ids.length }) });
   }
 
-  #page(query: PreparedQuery, layers: QueryPlan): QueryPage {
+  #page(query: PreparedQuery, layers: QueryPlan): MatchPage {
     if (layers.length === 0) return EMPTY_PAGE;
     return query.orderField === "path" ? pageByPath(query, layers) : pageByValue(query, layers);
   }
@@ -101,7 +101,7 @@ interface LayerMatches {
   readonly ranks: number[];
 }
 
-function pageByPath(query: PreparedQuery, plans: readonly LayerPlan[]): QueryPage {
+function pageByPath(query: PreparedQuery, plans: readonly LayerPlan[]): MatchPage {
   const { limit = Infinity, descending } = query;
   const parts: LayerMatches[] = [];
   let total = 0;
@@ -185,7 +185,7 @@ function lastPath(plans: readonly LayerPlan[], last: RecordId | undefined): stri
 }
 
 /** Tests every candidate, and keeps the matches that come first in the order. */
-function pageByValue(query: PreparedQuery, plans: readonly LayerPlan[]): QueryPage {
+function pageByValue(query: PreparedQuery, plans: readonly LayerPlan[]): MatchPage {
   const { after, descending, limit = Infinity, orderField, pattern } = query;
   const first = new TopK<Found>(limit, (a, b) => compareFound(a, b, descending));
   let total = 0;

@@ -15,8 +15,8 @@ const MAX_PATH_LENGTH = 4_096;
 
 /** Checks that `value` is spelled as a `ProjectPath`, and returns it. Throws `E_PATH`. */
 export function parseProjectPath(value: unknown): ProjectPath {
-  const fault = pathFault(value);
-  if (fault !== undefined) throw new MetacacheError("E_PATH", `path ${describe(value)} ${fault}`);
+  const problem = pathProblem(value);
+  if (problem !== undefined) throw new MetacacheError("E_PATH", `path ${describe(value)} ${problem}`);
   return value as ProjectPath;
 }
 
@@ -24,7 +24,7 @@ export function parseProjectPath(value: unknown): ProjectPath {
  * Returns what is wrong with a path, as the end of a sentence. Returns `undefined` if nothing is
  * wrong.
  */
-export function pathFault(value: unknown): string | undefined {
+export function pathProblem(value: unknown): string | undefined {
   if (typeof value !== "string") return "must be a string";
   if (value === "") return "is empty: give a file's path relative to the project's root";
   if (value.length > MAX_PATH_LENGTH) return `has ${value.length} characters; at most ${MAX_PATH_LENGTH} are allowed`;

@@ -275,11 +275,11 @@ export class CacheState implements SyncSink {
 
   /**
    * Starts with a stored image instead of a first load. `since` has all changes after the position
-   * of `image`.
+   * of `image`. `masked` has the ranks of the image that have no record.
    */
-  restore(image: Image, since: Advance): void {
+  restore(image: Image, since: Advance, masked?: Uint32Array): void {
     assert(this.position === undefined, "a state is restored only before its first load");
-    this.#indexed = indexedProject(IndexManager.of(image, this.maxRecent));
+    this.#indexed = indexedProject(IndexManager.ofLayers(image.count > 0 ? [{ image, masked }] : [], this.maxRecent));
     this.#timeline.replace(since.from, this.#timeline.history, 0);
     this.#events.emit({ kind: "replaced", load: image });
     this.apply(since);

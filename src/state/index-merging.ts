@@ -59,7 +59,7 @@ export class IndexMerging {
    * the index has no record or cannot be merged, or if a load replaces it or `stop` is called
    * meanwhile.
    */
-  async whole(): Promise<WholeIndex | undefined> {
+  async mergeWhole(): Promise<WholeIndex | undefined> {
     while (this.#running !== undefined) await this.#running;
     if (!this.#mayMerge) return undefined;
     let whole: WholeIndex | undefined;

@@ -5,7 +5,7 @@ import { MetacacheError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import { Slices } from "../base/slices.ts";
 import { isSamePosition, type ProjectStore, type StorePosition } from "../database/metadata-database.ts";
-import { SharedRuns } from "./shared-runs.ts";
+import { SharedTask } from "./shared-task.ts";
 import type { Advance, PendingLoad, Standpoint, SyncCounts, SyncSink } from "./sync-sink.ts";
 
 /** What a synchronisation did. */
@@ -20,9 +20,9 @@ export interface SyncReport extends SyncCounts {
 
 /**
  * Called around every sync, once for all calls that share the sync. It must return or throw what
- * `run` returns or throws.
+ * `sync` returns or throws.
  */
-export type SyncObserver = (run: () => Promise<SyncReport>) => Promise<SyncReport>;
+export type SyncObserver = (sync: () => Promise<SyncReport>) => Promise<SyncReport>;
 
 /** How far a full load is, in records. */
 export interface LoadProgress {
@@ -69,17 +69,17 @@ export class DatabaseSynchronizer {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #onLoadProgress: (progress: LoadProgress) => void;
-  readonly #runs: SharedRuns<SyncReport>;
-  readonly #looks = new SharedRuns(() => this.#look());
+  readonly #syncs: SharedTask<SyncReport>;
+  readonly #looks = new SharedTask(() => this.#look());
 
   constructor(store: ProjectStore, sink: SyncSink, clock: Clock, logger: Logger, options: SynchronizerOptions = {}) {
-    const { observe = (run) => run(), onLoadProgress = () => undefined } = options;
+    const { observe = (sync) => sync(), onLoadProgress = () => undefined } = options;
     this.#store = store;
     this.#sink = sink;
     this.#clock = clock;
     this.#logger = logger;
     this.#onLoadProgress = onLoadProgress;
-    this.#runs = new SharedRuns(() => observe(() => this.#run()));
+    this.#syncs = new SharedTask(() => observe(() => this.#sync()));
   }
 
   /**
@@ -87,7 +87,7 @@ export class DatabaseSynchronizer {
    * load.
    */
   synchronize(): Promise<SyncReport> {
-    return this.#runs.run();
+    return this.#syncs.execute();
   }
 
   /**
@@ -95,12 +95,12 @@ export class DatabaseSynchronizer {
    * reads one row for all callers together.
    */
   catchUp(): Promise<void> {
-    return this.#looks.run();
+    return this.#looks.execute();
   }
 
   /** Resolves when no sync runs or waits, also if the syncs failed. */
   idle(): Promise<void> {
-    return this.#runs.idle();
+    return this.#syncs.idle();
   }
 
   async #look(): Promise<void> {
@@ -111,7 +111,7 @@ export class DatabaseSynchronizer {
     else await this.synchronize();
   }
 
-  async #run(): Promise<SyncReport> {
+  async #sync(): Promise<SyncReport> {
     const startedAt = currentMoment(this.#clock);
     const asked = this.#sink.ask();
     const incremental = await this.#performIncrementalSync(asked);

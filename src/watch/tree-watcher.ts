@@ -4,7 +4,7 @@ import { messageOf, MetacacheError } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import { counted } from "../base/text/words.ts";
 import type { AttachedTree, NotedChange, TreeAttachment, TreeFreshness, TreeStatus } from "../calls/tree-freshness.ts";
-import { SharedRuns } from "../sync/shared-runs.ts";
+import { SharedTask } from "../sync/shared-task.ts";
 import { answerQuestions } from "./ask-watcher.ts";
 import { type Applied, ChangeApplier, type LookSettings } from "./changes/change-applier.ts";
 import { Debounce } from "./changes/debounce.ts";
@@ -43,7 +43,7 @@ export class TreeWatcher implements AttachedTree {
   readonly #state = new WatchState();
   readonly #pending = new PendingChanges();
   readonly #debounce: Debounce;
-  readonly #runs = new SharedRuns(() => this.#work());
+  readonly #rounds = new SharedTask(() => this.#work());
   readonly #attachment: TreeAttachment;
   #failures = 0;
   #failure: Error | undefined;
@@ -152,14 +152,14 @@ export class TreeWatcher implements AttachedTree {
     this.#cancelTurn?.();
     this.#lease?.release();
     await this.#source.stop();
-    await this.#runs.idle();
+    await this.#rounds.idle();
     await this.#settings.warm.end();
     this.#tell();
   }
 
   async #lookNow(reason: string): Promise<void> {
     this.#pending.needLook(reason);
-    await this.#awaited(this.#runs.run());
+    await this.#awaited(this.#rounds.execute());
     if (this.#failure !== undefined) throw this.#failure;
   }
 
@@ -191,7 +191,7 @@ export class TreeWatcher implements AttachedTree {
     this.#tell();
     proof.moment = this.#pending.moment;
     while (this.#pending.isBehind(proof.moment) && !proof.isOver && !this.#state.isOff) {
-      await this.#runs.run();
+      await this.#rounds.execute();
       if (this.#pending.isBehind(proof.moment)) await this.#settings.clock.sleep(RETRY_MS);
     }
     proof.isDone = true;
@@ -278,11 +278,11 @@ export class TreeWatcher implements AttachedTree {
       this.#gitBusySince ??= clock.microseconds();
       if (millisecondsSince(this.#gitBusySince, clock) < LONGEST_LOCK_MS) return this.#debounce.poke();
     } else this.#gitBusySince = undefined;
-    if (this.#lease?.isHolder !== false) return void this.#runs.run();
+    if (this.#lease?.isHolder !== false) return void this.#rounds.execute();
     // The holder of the lease does the work. This watcher only compares the records later.
     this.#cancelTurn ??= clock.schedule(TURN_MS, () => {
       this.#cancelTurn = undefined;
-      void this.#runs.run();
+      void this.#rounds.execute();
     });
   }
 

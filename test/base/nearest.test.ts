@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nearest } from "../../src/base/text/nearest.ts";
-import { naiveNearest } from "../support/naive-nearest.ts";
+import { nearest, NearestSpelling } from "../../src/base/text/nearest.ts";
+import { distanceOf, naiveNearest } from "../support/naive-nearest.ts";
 
 describe("nearest", () => {
   test.each([
@@ -33,6 +33,16 @@ describe("nearest", () => {
     fc.assert(
       fc.property(word, fc.array(word, { maxLength: 12 }), (text, words) => {
         expect(nearest(text, words)).toBe(naiveNearest(text, words)?.word);
+      }),
+    );
+  });
+
+  test("of a given number of letters, all words are near that differ by no more, in whatever order they come", () => {
+    const word = fc.string({ unit: fc.constantFrom("a", "b", "A", "_"), maxLength: 6 });
+    fc.assert(
+      fc.property(word, fc.array(word, { maxLength: 12 }), fc.nat(3), (text, words, letters) => {
+        const spelling = new NearestSpelling(text, letters);
+        expect(words.filter((each) => spelling.reaches(each))).toEqual(words.filter((each) => distanceOf(text, each) < letters + 0.5));
       }),
     );
   });

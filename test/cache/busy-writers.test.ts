@@ -14,7 +14,10 @@ import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 const ROUNDS = 300;
 const PATHS = ["a.ts", "b.ts", "c.ts", "d.ts", "e.ts"] as ProjectPath[];
 
-/** Writes to every row that somebody may be reading, before and after each time that the store is read: as fast as can be. */
+/**
+ * Writes to every row that somebody may be reading, before and after each time that the store is
+ * read: as fast as can be.
+ */
 class BusyWriter {
   readonly store: MemoryStore;
   readonly history: StoreHistory;
@@ -55,7 +58,10 @@ class BusyWriter {
     return recordOf({ path, size: (revision * 7) % 11, modifiedAt: revision, functions: ["f"] });
   }
 
-  /** A read that begins now, when the cache has no record, and may answer with any state from the present one on. */
+  /**
+   * A read that begins now, when the cache has no record, and may answer with any state from the
+   * present one on.
+   */
   async during<T>(read: () => Promise<T>): Promise<{ readonly answer: T; readonly from: number }> {
     this.cache.clear();
     this.writes = 0;

@@ -107,7 +107,7 @@ async function take({ database, store, cache }: Opened, next: typeof step extend
 }
 
 describe("the statistics of a cache", () => {
-  test("counters only grow, whatever happens, and gauges are what there is", async () => {
+  test("counters only grow, whatever happens, and gauges show the present", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         const all = await opened([]);
@@ -158,7 +158,7 @@ describe("the statistics of a cache", () => {
     expect(cache.getStats()).toMatchObject({ queries: 1, hits: 6, misses: 3, loads: 2, recordsLoaded: 3 });
   });
 
-  test("what is not in memory is counted by why: evicted by which bound, too heavy, or only at hand without room", async () => {
+  test("what is not in memory is counted by why: evicted by which bound, too heavy, or only read on the way without room", async () => {
     const none = { evictedByItems: 0, evictedByBytes: 0, tooHeavy: 0, notAdmitted: 0 };
     const full = (await opened(files(5))).cache;
     expect(full.getStats()).toMatchObject({ evictions: 0, departures: { ...none, notAdmitted: 2 } });
@@ -174,7 +174,10 @@ describe("the statistics of a cache", () => {
 });
 
 describe("times, by the cache's own clock", () => {
-  /** A clock that stands still but for what the database takes: an operation lasts as long as `lasts` says. */
+  /**
+   * A clock that stands still except while the database works: an operation lasts as long as
+   * `lasts` says.
+   */
   async function timed(records: readonly FileMetadata[]): Promise<Opened & { lasts: (operation: string, us: number) => void }> {
     let us = 1_000_000;
     const clock: Clock = { ...systemClock, now: () => Math.floor(us / 1_000), microseconds: () => us, schedule: () => () => undefined };
@@ -226,7 +229,7 @@ describe("times, by the cache's own clock", () => {
     expect(cache.getStats()).toMatchObject({ loads: 1, loadFailures: 1, recordsLoaded: 0, loadTimes: { count: 1 } });
   });
 
-  test("a sync counts once for all calls that share it, and whoever caused it", async () => {
+  test("a sync counts once for all calls that share it, from any cause", async () => {
     const { store, cache, lasts } = await timed(files(2));
     expect(cache.getStats()).toMatchObject({ syncs: 1, lastSyncAt: 1_000, syncTimes: { count: 1, maxUs: 0 } });
     lasts("readChanges", 30_000);

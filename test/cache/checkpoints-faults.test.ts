@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DatabaseUnavailableError } from "../../src/base/errors.ts";
 import { type Logger, silentLogger } from "../../src/base/logger.ts";
+import { CacheCore } from "../../src/cache/cache-core.ts";
 import { INDEX_UPKEEP } from "../../src/cache/index-upkeep.ts";
 import { withProjectSink } from "../../src/cache/opening/open-metadata-cache.ts";
 import { resolveProject } from "../../src/cache/opening/resolve-project.ts";
@@ -227,6 +228,50 @@ test("a role that may only read begins with the checkpoint; one that may read al
   }
 });
 
+/**
+ * How many merges of the index a checkpoint at the end costs a reader, who has seen a change since
+ * it loaded the rows.
+ */
+async function mergesAtEnd(reader: ProjectStore, writer: ProjectStore): Promise<number> {
+  const options = { clock: WITHOUT_TIMERS, logger: silentLogger, upkeep: OFTEN };
+  const core = new CacheCore(reader, new CacheStorage(TINY, new LRUEvictionStrategy()), options);
+  await core.fill();
+  await writer.write([recordOf({ path: `${(await writer.position()).revision}.ts` })], []);
+  await core.synchronizer.synchronize();
+  let merges = 0;
+  core.state.subscribe(({ kind }) => (merges += Number(kind === "merged")));
+  await core.leave();
+  return merges;
+}
+
+test("a cache that may not write its checkpoint does not merge its index for it", async () => {
+  const file = join(temporaryDirectory(), "metadata.db");
+  const inFile = await (await openForTest(file)).openProject("p");
+  const url = await server.createDatabase();
+  const onServer = await (await openPostgresForTest(url)).openProject("p");
+  for (const store of [inFile, onServer]) await store.write(files(8), []);
+  const name = new URL(url).pathname.slice(1);
+  const users: Readonly<Record<string, string>> = {
+    reads: "GRANT SELECT ON ALL TABLES IN SCHEMA metacache TO $role",
+    owns_rows: "GRANT ALL ON ALL TABLES IN SCHEMA metacache TO $role; REVOKE INSERT ON metacache.checkpoint_part FROM $role",
+    in_standby: "ALTER ROLE $role SUPERUSER; ALTER ROLE $role SET default_transaction_read_only = on",
+  };
+  const readers = [{ writer: inFile, database: await openForTest(file, { readOnly: true }) }];
+  for (const [user, grants] of Object.entries(users)) {
+    const role = `${user}_${name}`;
+    const sql = `CREATE ROLE $role LOGIN; GRANT USAGE ON SCHEMA metacache TO $role; ${grants}`;
+    await withClient(url, (client) => client.query(sql.replaceAll("$role", role)));
+    readers.push({ writer: onServer, database: await openPostgresForTest(server.urlOf(name, role)) });
+  }
+  for (const { writer, database } of readers)
+    expect([database.location, await mergesAtEnd(await database.openProject("p"), writer)]).toEqual([database.location, 0]);
+  for (const store of [inFile, onServer]) {
+    expect(await store.checkpoints.header()).toBeUndefined();
+    expect(await mergesAtEnd(store, store)).toBe(1);
+    expect(await store.checkpoints.header()).toBeDefined();
+  }
+});
+
 test("a shutdown succeeds although the checkpoint cannot be written, and may be asked for twice", async () => {
   const { database, store } = await inMemory();
   await store.write(files(8), []);
@@ -325,7 +370,7 @@ test("what changes while all of the index is merged is in the index, and in what
   await change();
   const begun = state.revision;
   let isOver = false;
-  const merge = merging.whole().finally(() => (isOver = true));
+  const merge = merging.mergeWhole().finally(() => (isOver = true));
   for (; !isOver; await settled()) await change();
   const whole = await merge;
   expect(round).toBeGreaterThan(5);

@@ -53,7 +53,10 @@ async function kept(place: Place, records: readonly FileMetadata[], name = "p"):
   return store;
 }
 
-/** Opens once more, and expects that all rows are read, or that none is; then that the next one is left and used. */
+/**
+ * Opens once more, and expects that all rows are read, or that none is; then that the next one is
+ * left and used.
+ */
 async function expectOpens(
   store: ProjectStore,
   records: readonly FileMetadata[],
@@ -61,7 +64,7 @@ async function expectOpens(
 ): Promise<void> {
   const { cache, scans } = await openCounted(store);
   expect(scans).toBe(how === "from the rows" ? 1 : 0);
-  // A checkpoint that is not used changes nothing: what there is room for is in memory.
+  // A checkpoint that is not used changes nothing: as much as has room is in memory.
   if (how === "from the rows") expect(cache.getStats().residents).toBe(Math.min(records.length, TINY.maxItems));
   await expectRight(cache, records);
   await cache.shutdown();

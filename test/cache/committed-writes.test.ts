@@ -7,7 +7,10 @@ import { recordOf } from "../support/small-records.ts";
 
 const LOST = new DatabaseUnavailableError("unreachable", "connection lost");
 
-/** A cache that another writer was quicker than, and that cannot read the database after its own commit. */
+/**
+ * A cache that another writer was quicker than, and that cannot read the database after its own
+ * commit.
+ */
 async function openBehind(write: (opened: OpenedCache) => Promise<WriteReport>): Promise<OpenedCache & { report: WriteReport }> {
   const opened = await openCache(files(2), { maxItems: 100 });
   const foreign = recordOf({ path: "foreign.ts" });

@@ -6,7 +6,10 @@ import { TINY } from "../support/opened-cache.ts";
 import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 import { recordOf } from "../support/small-records.ts";
 
-/** `time` is the clock that people set; `steady`, in milliseconds as well, is the one that nobody can. */
+/**
+ * `time` is the clock that people set; `steady`, in milliseconds as well, is the one that nobody
+ * can.
+ */
 async function openAt(): Promise<{ database: MemoryDatabase; cache: MetadataCache; clock: { time: number; steady: number } }> {
   const clock = { time: 1_000_000, steady: 0 };
   const own: Clock = { ...WITHOUT_TIMERS, now: () => clock.time, microseconds: () => clock.steady * 1_000 };

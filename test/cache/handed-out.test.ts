@@ -26,7 +26,10 @@ const RECORDS = [
 ];
 const UNREADABLE = "lib/broken.ts";
 
-/** Copies made for the caller alone, and errors, which are the caller's own: changing one changes nothing else. */
+/**
+ * Copies made for the caller alone, and errors, which are the caller's own: changing one changes
+ * nothing else.
+ */
 const COPIES = ["unreadable", "fingerprints", "verify", "verifyAgainstDatabase", "errors"];
 
 /** Time stands still, so that nothing but tampering can change what is observed. */
@@ -63,7 +66,10 @@ async function corruptSqlite(): Promise<MetadataDatabase> {
   return database;
 }
 
-/** Whatever the public calls hand out, by the name of the call. The calls leave the cache's state as it was. */
+/**
+ * Whatever the public calls hand out, by the name of the call. The calls leave the cache's state as
+ * it was.
+ */
 async function* handOuts(component: MemoryCacheComponent): AsyncGenerator<readonly [string, unknown]> {
   const { cache } = component;
   const messages: unknown[] = [];
@@ -122,7 +128,7 @@ async function* handOuts(component: MemoryCacheComponent): AsyncGenerator<readon
 }
 
 describe.each(["memory", "SQLite"] as const)("what a cache over %s hands out", (kind) => {
-  test("cannot be used to change the cache, whatever is tried, and is frozen but for what is the caller's own copy", async () => {
+  test("cannot be used to change the cache, whatever is tried, and is frozen except for the caller's own copy", async () => {
     const component = await started(kind);
     const before = await observe(component.cache);
     const changeable = new Set<string>();

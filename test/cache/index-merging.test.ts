@@ -52,7 +52,7 @@ test("an index gives back the memory of records that are gone, while reads and w
     const removal = cache.remove(paths(first, first + 100));
     reads.push(cache.update(file(first % 100, first)), cache.query({ pathPrefix: "d3/", limit: 20 }), cache.getMetadata(file(5).path));
     await removal;
-    // The index is made anew in the turns between.
+    // The index is made again in the turns between.
     await systemClock.yield();
     expect(cache.count({})).toBe(FILES - first);
   }
@@ -66,7 +66,7 @@ test("an index gives back the memory of records that are gone, while reads and w
   expect(items).toEqual(naiveQuery(store.records().values(), { orderBy: "-size" }));
 });
 
-test("what changes while the index is made anew is in it", async () => {
+test("what changes while the index is made again is in it", async () => {
   let now = 0;
   // Every step of the work is followed by a turn in which something may change.
   const { cache, store } = await openFull(100, { ...WITHOUT_TIMERS, microseconds: () => (now += 10_000) });
@@ -97,7 +97,7 @@ test("an index gives back the memory of names that are gone, though as many file
   expect(cache.verify()).toEqual([]);
 });
 
-test("records in memory stay there when the index is made anew, and are found", async () => {
+test("records in memory stay there when the index is made again, and are found", async () => {
   const { cache } = await openFull(200);
   const kept = cache.paths({}).filter((path) => cache.peek(path) !== undefined);
   const gone = cache.paths({}).filter((path) => cache.peek(path) === undefined);
@@ -110,7 +110,7 @@ test("records in memory stay there when the index is made anew, and are found", 
   expect(cache.getStats().loads).toBe(0);
 });
 
-test("a load that replaces the index while it is made anew wins, and so does a shutdown", async () => {
+test("a load that replaces the index while it is made again wins, and so does a shutdown", async () => {
   const { cache, store } = await openFull();
   const removals = [cache.remove(paths(0, 3_400)), cache.remove(paths(3_400, 5_900))];
   await removals[0];

@@ -2,7 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LatencyHistogram } from "../../src/cache/statistics/latency-histogram.ts";
 
-/** Of every size from less than a microsecond to hours, and on the bounds themselves, where mistakes are. */
+/**
+ * Of every size from less than a microsecond to hours, and on the bounds themselves, where mistakes
+ * are.
+ */
 const duration = fc.oneof(
   fc.double({ min: 0, max: 16, noNaN: true }),
   fc.tuple(fc.double({ min: 0, max: 34, noNaN: true })).map(([power]) => 2 ** power),
@@ -13,7 +16,7 @@ const duration = fc.oneof(
 
 function histogramOf(durations: readonly number[]): LatencyHistogram {
   const histogram = new LatencyHistogram();
-  for (const us of durations) histogram.record(us);
+  for (const us of durations) histogram.add(us);
   return histogram;
 }
 
@@ -83,7 +86,7 @@ describe("LatencyHistogram", () => {
         const histogram = new LatencyHistogram();
         let before = histogram.summarize();
         for (const us of durations) {
-          histogram.record(us);
+          histogram.add(us);
           const after = histogram.summarize();
           expect(after.count).toBe(before.count + 1);
           expect(after.totalUs).toBe(before.totalUs + us);
@@ -105,7 +108,7 @@ describe("LatencyHistogram", () => {
   test("a summary is a frozen snapshot", () => {
     const histogram = histogramOf([1]);
     const summary = histogram.summarize();
-    histogram.record(100);
+    histogram.add(100);
     expect(summary).toMatchObject({ count: 1, maxUs: 1 });
     expect([summary, summary.buckets, summary.buckets[0]].every((part) => Object.isFrozen(part))).toBe(true);
   });

@@ -25,7 +25,10 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("invalidate" as const), path: smallPath }) },
 );
 
-/** Every answer that needs no database, and every law that `verify` knows, against the database at the cache's revision. */
+/**
+ * Every answer that needs no database, and every law that `verify` knows, against the database at
+ * the cache's revision.
+ */
 function check(cache: MetadataCache, history: StoreHistory): void {
   expect(cache.verify()).toEqual([]);
   const { records } = history.at(cache.revision);

@@ -20,7 +20,10 @@ import type { CacheHandle } from "../../src/threads/owner/cache-share.ts";
 import { files, openCache } from "../support/opened-cache.ts";
 import { recordOf } from "../support/small-records.ts";
 
-/** What a fault in a program, or a hostile caller, may hand over. Each is made anew: some can be used once. */
+/**
+ * What a fault in a program, or a hostile caller, may hand over. Each is made again: some can be
+ * used once.
+ */
 const ODD: readonly (() => unknown)[] = [
   () => undefined,
   () => null,

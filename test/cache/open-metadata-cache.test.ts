@@ -94,7 +94,7 @@ describe("openMetadataCache over SQLite", () => {
     expect(one.paths({})).toEqual(["a.ts"]);
   });
 
-  test("one project, one name, whichever link led to it", async () => {
+  test("one project, one name, through any link", async () => {
     mkdirSync(join(root, "real"));
     symlinkSync(join(root, "real"), join(root, "link"));
     await using one = await open({ project: join(root, "real") });
@@ -183,7 +183,7 @@ describe("a database or a project that does not exist", () => {
     await reader.waitForRevision(revision + 1, { timeoutMs: 30_000 });
   });
 
-  test("with create: false is an error that says what there is, and creates nothing", async () => {
+  test("with create: false is an error that says what exists, and creates nothing", async () => {
     await expect(open({ create: false })).rejects.toMatchObject({
       code: "E_SOURCE",
       message: expect.stringContaining("no index yet") as string,

@@ -17,7 +17,9 @@ afterAll(() => server.stop());
 const WAIT = { interval: 10 };
 const UNREACHABLE = { code: "E_DATABASE_UNAVAILABLE", fault: "unreachable" };
 
-/** A cache of five files, three of which it can hold, on a clock that it looks by as it does in use. */
+/**
+ * A cache of five files, three of which it can hold, on a clock that it looks by as it does in use.
+ */
 async function openCache(url: string, timeoutMs = 2_000): Promise<MetadataCache> {
   const store = await (await openPostgresForTest(url, { timeoutMs })).openProject("p");
   const cache = await MetadataCache.open(store, { ...TINY, staleAfterSeconds: 1 });
@@ -41,7 +43,10 @@ async function run(url: string, sql: string): Promise<void> {
 const RENAME = "UPDATE metacache.file SET path = 'renamed.ts' WHERE path = 'f1.ts'";
 const RENAMED = ["f0.ts", "f2.ts", "f3.ts", "f4.ts", "renamed.ts"];
 
-/** Whatever has become of the database: what is in memory is served, what is not fails, and both say so (law 6). */
+/**
+ * Whatever has become of the database: what is in memory is served, what is not fails, and both say
+ * so (law 6).
+ */
 async function expectServedFromMemoryAlone(cache: MetadataCache): Promise<void> {
   const resident = cache.paths({}).find((path) => cache.peek(path) !== undefined) as string;
   const evicted = cache.paths({}).find((path) => cache.peek(path) === undefined) as string;

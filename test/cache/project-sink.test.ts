@@ -29,7 +29,7 @@ test("what a run stores without a cache is what a cache finds, and the next run 
   expect(await cache.source.runs()).toMatchObject({ complete: { files: 2, skipped: 0 } });
 });
 
-test("a run without a cache makes a row anew that cannot be read", async () => {
+test("a run without a cache makes a row again that cannot be read", async () => {
   using tree = new TemporaryTree();
   tree.write("a.c", "int a(void) { return 1; }\n").write("b.c", "int b(void) { return 1; }\n");
   const database = join(temporaryDirectory(), "metadata.db");

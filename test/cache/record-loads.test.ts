@@ -112,7 +112,8 @@ test("a reader that comes after a sync takes no older row from a load that was b
   const release = hold(database, "readRows done");
   const first = cache.getMetadata("f1.ts");
   await settled();
-  // Memory is full of what is used, so the sync's own record finds no room, and the second reader joins the load.
+  // Memory is full of what is used, so the sync's own record finds no room, and the second reader
+  // joins the load.
   for (const path of ["f2.ts", "f3.ts", "f4.ts"]) await cache.update(recordOf({ path, functions: ["used"] }));
   const newer = recordOf({ path: "f1.ts", functions: ["newer"] });
   store.writeBehindTheCache(newer.path, newer);

@@ -35,7 +35,10 @@ interface Answer {
   readonly revision: number;
 }
 
-/** Every state that the store has been in, one after the other: several histories may have reached the same revision. */
+/**
+ * Every state that the store has been in, one after the other: several histories may have reached
+ * the same revision.
+ */
 class Histories {
   readonly #states: { readonly revision: number; readonly records: readonly FileMetadata[] }[] = [];
 

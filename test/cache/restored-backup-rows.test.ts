@@ -9,7 +9,10 @@ import { foreignConnection, openForTest, temporaryDirectory } from "../support/t
 
 const MOST_READS = 100;
 
-/** A read that never ends would not let the test end either: it never leaves the turn of the event loop. */
+/**
+ * A read that never ends would not let the test end either: it never leaves the turn of the event
+ * loop.
+ */
 function bounded(store: ProjectStore): ProjectStore {
   const readRows = store.readRows.bind(store);
   let reads = 0;
@@ -20,7 +23,10 @@ function bounded(store: ProjectStore): ProjectStore {
   return store;
 }
 
-/** A backup from before `gone.ts`, put back in place and written to by others until it is at or past the cache's revision. */
+/**
+ * A backup from before `gone.ts`, put back in place and written to by others until it is at or past
+ * the cache's revision.
+ */
 async function restoreWithout(writes: number): Promise<MetadataCache> {
   const folder = temporaryDirectory();
   const file = join(folder, "metadata.db");

@@ -112,7 +112,8 @@ test("answers are stale from the moment at which another history is seen until i
   expect(await cache.query({ select: ["path", "size"] })).toMatchObject({ stale: false, items: [{}, { size: 10 }, { size: 8 }] });
 });
 
-// Nobody has seen the store behind the cache. But the row that is read is older than the index says, although it was read later.
+// Nobody has seen the store behind the cache. But the row that is read is older than the index
+// says, although it was read later.
 test("a restored backup that others wrote on before anybody looked is noticed by the first row that is older than it can be", async () => {
   const { cache, store } = await openRestored(() => undefined);
   writeOften(store);
@@ -122,8 +123,9 @@ test("a restored backup that others wrote on before anybody looked is noticed by
 });
 
 /**
- * The store is put back to exactly where the cache stands, after it has answered something that is still on its way. What comes late leads into what
- * was undone, and no answer says so: the cache's position lies on every history.
+ * The store is put back to exactly where the cache stands, after it has answered something that is
+ * still on its way. What comes late leads into what was undone, and no answer says so: the cache's
+ * position lies on every history.
  */
 interface Undone extends OpenedCache {
   readonly restore: () => void;
@@ -145,7 +147,10 @@ async function openUndone(...held: readonly string[]): Promise<Undone> {
 
 const undone = recordOf({ path: "f1.ts", functions: ["undone"] });
 
-/** Asks for the latest, and lets `late` arrive after the store was looked at and before the rows have come. */
+/**
+ * Asks for the latest, and lets `late` arrive after the store was looked at and before the rows
+ * have come.
+ */
 async function latestBefore(late: string, { cache, release }: Undone): Promise<unknown> {
   cache.clear();
   const latest = cache.query({}, { consistency: "latest" });

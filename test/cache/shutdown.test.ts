@@ -56,7 +56,10 @@ test.runIf(existsSync("/proc/self/fd"))("after shutdown no file is open and no t
   }
 });
 
-/** What keeps the process busy, but for the pipes of whoever runs the tests, which come and go. */
+/**
+ * What keeps the process busy, except the pipes of the program that runs the tests, which come and
+ * go.
+ */
 function ownResources(): string[] {
   return process
     .getActiveResourcesInfo()

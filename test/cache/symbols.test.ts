@@ -147,7 +147,7 @@ describe("symbols", () => {
     ["a long like", { name: { like: "x".repeat(201) } }, "name.like"],
     ["two ways at once", { name: { like: "x", prefix: "x" } }, "name has both"],
     ["an order by rank of what has none", { orderBy: "rank", name: "x" }, "orderBy"],
-    ["a key that is none", { functionName: "x" }, "functionName"],
+    ["a key that does not exist", { functionName: "x" }, "functionName"],
     ["what is no cursor", { cursor: "x" }, "cursor"],
   ])("refuse %s", async (_what, query, problem) => {
     const { cache } = await openCache([]);

@@ -53,7 +53,7 @@ test("a wait that is given up leaves no timer, whatever it was waiting for", asy
   }
 });
 
-test("whoever awaits a revision has the process wait as well", () => {
+test("a caller that awaits a revision has the process wait as well", () => {
   const script = `import { openMetadataCache } from ${JSON.stringify(new URL("../../src/index.ts", import.meta.url).href)};
     const cache = await openMetadataCache({ project: "p", database: ${JSON.stringify(join(temporaryDirectory(), "metadata.db"))} });
     try { await cache.waitForRevision(5, { timeoutMs: 300 }); } catch (error) { console.log(error.code); }

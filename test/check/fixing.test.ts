@@ -142,7 +142,7 @@ test("a tree that may not be written is told, and the check could not be done; n
 
 const NOBODY = 65_534;
 
-test("whoever kills a run that mends finds each file as it was or as it shall be", async () => {
+test("after a run that mends is killed, each file is as it was or as it shall be", async () => {
   const root = tree();
   const lines = Array.from({ length: 300 }, () => "// docs/guide.md\n").join("");
   for (let at = 0; at < 60; at++) writeFileSync(join(root, `file-${at}.ts`), lines);

@@ -5,7 +5,10 @@ import { metacacheAll } from "../support/command.ts";
 
 const SIGNATURE = "gpgsig -----BEGIN PGP SIGNATURE-----\n x\n -----END PGP SIGNATURE-----\n";
 
-/** A repository with a reference to a file that a signed commit has removed, and a change that is not committed; the mark tells that a program was run. */
+/**
+ * A repository with a reference to a file that a signed commit has removed, and a change that is
+ * not committed; the mark tells that a program was run.
+ */
 class HostileTree extends TemporaryTree {
   readonly #outside = new TemporaryTree();
   readonly mark: string = this.#outside.at("was run");

@@ -53,7 +53,8 @@ describe("compact", () => {
     expect(await jsonIn(root, "compact")).toMatchObject({ command: "compact", forgotten: 0, left: 1, horizon: 0, olderThanDays: 30 });
     pass(root, 31);
     await deleting(root, "b.js");
-    // That run has forgotten the old one already: this is what is left to a command with a shorter time.
+    // That run has forgotten the old one already: this is what is left to a command with a shorter
+    // time.
     expect(stateOf(root)).toEqual({ revision: 5, horizon: 4, tombstones: 1, times: "[5]" });
     pass(root, 8);
     const lines = [["--dry-run"], ["--older-than", "9"], ["--older-than", "7", "--dry-run"], ["--older-than", "7"], []];

@@ -173,7 +173,7 @@ describe("a list", () => {
     expect(resolveConfig({ call: { languages: ["go"] } })).toMatchObject({ indexing: { languages: ["go"] } });
   });
 
-  test("is refused if it is none, with the place of what is wrong", () => {
+  test("is refused if it is not one, with the place of what is wrong", () => {
     expect(problemsOf({ call: { exclude: "vendor/", languages: ["go", "", 3] } })).toEqual([
       "languages[1] must not be empty",
       "languages[2] must be a string, not 3",

@@ -47,7 +47,10 @@ test("processes that share a PostgreSQL server, which is killed under them, keep
   expect(driven.disturbances).toBeGreaterThan(0);
 });
 
-/** A bug needs occasions: how many there are in so many operations is chance, and some bugs need one that is rare. */
+/**
+ * A bug needs occasions: how many there are in so many operations is chance, and some bugs need one
+ * that is rare.
+ */
 const MOST_RUNS = 6;
 
 test.each(Object.keys(PLANTS))("the bug %s, planted in one process or in a thread of it, is found", PATIENCE, async (plant) => {

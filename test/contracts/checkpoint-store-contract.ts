@@ -134,6 +134,16 @@ export function describeCheckpointStore(openDatabase: () => Promise<DatabaseUnde
     if (sql !== undefined) expect((await sql("SELECT count(*) FROM metacache.checkpoint_part"))[0]?.map(Number)).toEqual([2]);
   });
 
+  test("to ask if a checkpoint may be written changes nothing", async () => {
+    const store = await openStore();
+    expect(await writeNow(store, checkpointBytes(9, 4))).toBe(true);
+    const before = await store.position();
+    await store.checkpoints.assertWritable();
+    expect(await store.position()).toEqual(before);
+    expect(contentOf(await store.checkpoints.read(FORMAT))?.equals(checkpointBytes(9, 4))).toBe(true);
+    expect(await writeNow(store, checkpointBytes(9, 5))).toBe(false);
+  });
+
   test("records are written, and read, while a checkpoint is written", async () => {
     const store = await openStore();
     const position = await advance(store);
@@ -249,7 +259,10 @@ export function describeCheckpointStore(openDatabase: () => Promise<DatabaseUnde
   describeDamage(openDatabase, writeNow, advance);
 }
 
-/** What a checkpoint is after somebody has changed its rows, or before its writer has come to its end. */
+/**
+ * What a checkpoint is after somebody has changed its rows, or before its writer has come to its
+ * end.
+ */
 function describeDamage(
   openDatabase: () => Promise<DatabaseUnderTest>,
   writeNow: (store: ProjectStore, bytes: Uint8Array) => Promise<boolean>,
@@ -387,7 +400,8 @@ function describeDamage(
     expect(await writeNow(store, BYTES)).toBe(true);
     const kept = await store.checkpoints.read(FORMAT);
     await advance(store);
-    // What writers leave that were killed, one of them before its first part and one before its last step.
+    // What writers leave that were killed, one of them before its first part and one before its
+    // last step.
     const columns = "project_id, begun, format, epoch, token, byte_length, parts, head_checksum, checksum";
     for (const [id, ahead] of [
       [5, 1],
@@ -457,6 +471,7 @@ function describeDamage(
     for (const call of [
       () => reader.checkpoints.write({ format: FORMAT, position, bytes: BYTES }),
       () => reader.checkpoints.remove(),
+      () => reader.checkpoints.assertWritable(),
       () => reader.write([recordOf({ path: "x" })], []),
     ]) {
       await expect(call()).rejects.toMatchObject({ code: "E_DATABASE_UNAVAILABLE", fault: "read-only" });

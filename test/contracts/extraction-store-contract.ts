@@ -117,7 +117,8 @@ export function describeExtractionStore(openDatabase: () => Promise<DatabaseUnde
     const { copied } = await store.copy([A, B]);
     const { rows } = await store.readRows([A.path, B.path]);
     expect(rows.flatMap(({ record }) => record ?? [])).toEqual([B]);
-    // Whether a row that cannot be read is copied is the implementation's own: nobody takes it for a record.
+    // Whether a row that cannot be read is copied is the implementation's own: nobody takes it for
+    // a record.
     expect(copied.map(({ path }) => path)).toContain(B.path);
   });
 

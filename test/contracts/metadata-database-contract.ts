@@ -17,10 +17,13 @@ export type SqlValue = number | string | Uint8Array;
 export interface DatabaseUnderTest {
   /** New and empty. */
   readonly database: MetadataDatabase;
-  /** Makes the row of that path one that cannot be read, as another program might; the path exists. */
+  /**
+   * Makes the row of that path one that cannot be read, as another program might; the path exists.
+   */
   corruptRow(project: string, path: ProjectPath): Promise<void>;
   /**
-   * Runs a statement as another program might, with `$1`, `$2`, … for values and `metacache.` before the tables. Missing if there is no SQL.
+   * Runs a statement as another program might, with `$1`, `$2`, … for values and `metacache.`
+   * before the tables. Missing if there is no SQL.
    */
   sql?(text: string, ...values: readonly SqlValue[]): Promise<readonly (readonly unknown[])[]>;
   /** Opens the same database once more, for reading alone. */
@@ -193,7 +196,7 @@ export function describeMetadataDatabase(name: string, open: () => Promise<Datab
       expect((await store.readChanges(early, 5_000)).changes?.map((change) => change.path)).toEqual(paths.slice(100));
     });
 
-    test("takes over revisions that the reader knows only where nothing has changed since", async () => {
+    test("takes over revisions that the reader knows only if nothing has changed since", async () => {
       const store = await openStore();
       const [a, b] = [recordOf({ path: "a" }), recordOf({ path: "b" })];
       const { position } = await store.write([a, b], []);
@@ -476,7 +479,10 @@ async function knownProject(database: MetadataDatabase, name: string): Promise<P
   return store;
 }
 
-/** That these are all changes of one write after `before`, in whatever order they were counted; `expected` in the order of paths. */
+/**
+ * That these are all changes of one write after `before`, in whatever order they were counted;
+ * `expected` in the order of paths.
+ */
 function expectChanges(changes: readonly StoredChange[], before: number, expected: readonly object[]): void {
   expect(changes.map(({ revision }) => revision)).toEqual(changes.map((_, index) => before + 1 + index));
   const inOrder = changes.toSorted((one, other) => compareValues(one.path, other.path));
@@ -520,7 +526,10 @@ class NaiveModel {
     for (const path of new Set(remove)) if (this.exists(path)) this.set(path, "deleted");
   }
 
-  /** In which order the changes of one write are counted is the implementation's own; each has a revision of its own. */
+  /**
+   * In which order the changes of one write are counted is the implementation's own; each has a
+   * revision of its own.
+   */
   reorder(changes: readonly StoredChange[]): void {
     for (const { path, revision } of changes) {
       const entry = this.entries.get(path);
@@ -612,7 +621,8 @@ async function expectModel(store: ProjectStore, model: NaiveModel, positions: Re
   const known: Fingerprint[] = [];
   for await (const page of store.readFingerprints(2)) known.push(...page);
   for (const { path, record } of rows) {
-    // What a row that cannot be read says of its file may be known or not; of the others it must be.
+    // What a row that cannot be read says of its file may be known or not; of the others it must
+    // be.
     if (record === undefined) continue;
     const { size, modifiedAt, digest, extractorVersion } = record;
     expect(known.filter((one) => one.path === path)).toMatchObject([{ path, size, modifiedAt, digest, extractorVersion }]);

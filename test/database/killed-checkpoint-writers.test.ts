@@ -49,7 +49,10 @@ async function postgresPlace(): Promise<Place> {
 
 const BYTES = 6 * (1 << 20) + 3;
 
-/** Writes until it is killed at some moment, and returns of which revision it ended a checkpoint last, and of which it began one. */
+/**
+ * Writes until it is killed at some moment, and returns of which revision it ended a checkpoint
+ * last, and of which it began one.
+ */
 async function killedWriter(place: string): Promise<{ readonly ended: number; readonly begun: number }> {
   const child = startChild("endless-checkpoint-writer.ts", [place, String(BYTES)]);
   const told = { begins: 0, ended: 0 };
@@ -86,7 +89,8 @@ describe.each([
       kept = Math.max(kept, ended);
       const stored = await store.checkpoints.read(1);
       const { revision } = await store.position();
-      // What it told was committed. Of the last one it may not have come to tell, nor of one that it was about to begin.
+      // What it told was committed. Of the last one it may not have come to tell, nor of one that
+      // it was about to begin.
       expect(stored?.position.revision ?? 0).toBeGreaterThanOrEqual(kept);
       expect(stored?.position.revision ?? 0).toBeLessThanOrEqual(revision);
       expect(revision).toBeGreaterThanOrEqual(begun);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
 import { MIGRATIONS } from "../../src/database/postgres/migrations/migrations.ts";
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
+import { describeMigrations } from "../contracts/migrations-contract.ts";
 import { openPostgresForTest } from "../support/postgres-connection.ts";
 import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { recordOf } from "../support/small-records.ts";
@@ -126,6 +127,19 @@ describe("the rights on a PostgreSQL database", () => {
   });
 });
 
+describe("the migrations of a PostgreSQL database", () => {
+  describeMigrations(MIGRATIONS, async (version) => {
+    const url = await server.createDatabase();
+    const former = MIGRATIONS.slice(0, version).map(({ sql }) => sql);
+    await run(url, "CREATE SCHEMA metacache", ...former, `UPDATE metacache.store SET schema_version = ${version}`);
+    return {
+      sql: (statement) => withClient(url, async (client) => (await client.query<unknown[]>({ text: statement, rowMode: "array" })).rows),
+      open: () => openPostgresForTest(url),
+      verify: () => verifyPostgres(url),
+    };
+  });
+});
+
 describe("what is in a PostgreSQL database", () => {
   test("that does not exist is missing, by name", async () => {
     const url = server.urlOf("nowhere");
@@ -147,89 +161,6 @@ describe("what is in a PostgreSQL database", () => {
     const tables = "SELECT relname FROM pg_class WHERE relnamespace = 'metacache'::regnamespace";
     expect((await withClient(url, (client) => client.query(tables))).rows).toHaveLength(sql === "" ? 0 : 1);
   });
-
-  test("a schema of version 1 comes to the present one with its data, which from then on has a history", async () => {
-    const url = await server.createDatabase();
-    const [first] = MIGRATIONS;
-    await run(url, "CREATE SCHEMA metacache", first?.sql ?? "", "UPDATE metacache.store SET schema_version = 1");
-    await run(url, "INSERT INTO metacache.project (name) VALUES ('p'), ('empty')");
-    await run(
-      url,
-      `INSERT INTO metacache.file (project_id, path, size, modified_at, digest, extractor_version, language, header_sections)
-       SELECT 1, 'file ' || number, 1, 1, '', '', 'c', '${JSON.stringify(recordOf({ path: "a" }).headerSections)}' FROM generate_series(1, 3) AS number`,
-      "DELETE FROM metacache.file WHERE path = 'file 2'",
-    );
-    const database = await openPostgresForTest(url);
-    const store = await database.openProject("p");
-    const position = await store.position();
-    expect(position).toMatchObject({ revision: 4, horizon: 0 });
-    expect(position.token).toBeGreaterThan(0);
-    expect(await (await database.openProject("empty")).position()).toMatchObject({ revision: 0, token: 0 });
-    const { changes } = await store.readChanges({ ...position, revision: 0, token: 0 }, 10);
-    expect(changes).toMatchObject([{ path: "file 1" }, { path: "file 3" }, { path: "file 2", deleted: true }]);
-    expect((await store.write([recordOf({ path: "file 2" })], [])).before).toEqual(position);
-    expect(await store.readChanges(position, 10)).toMatchObject({ continues: true, changes: [{ path: "file 2", revision: 5 }] });
-    expect(await verifyPostgres(url)).toEqual([]);
-    expect((await database.examine()).filter(({ problem }) => !problem.includes("connections"))).toEqual([]);
-  });
-
-  test("a schema of version 3 comes to the present one with its data, whose times are noted from then on and go with their project", async () => {
-    const url = await server.createDatabase();
-    const former = MIGRATIONS.slice(0, 3).map(({ sql }) => sql);
-    await run(url, "CREATE SCHEMA metacache", ...former, "UPDATE metacache.store SET schema_version = 3");
-    await run(
-      url,
-      "INSERT INTO metacache.project (name) VALUES ('p'), ('other')",
-      `INSERT INTO metacache.file (project_id, path, size, modified_at, digest, extractor_version, language, header_sections)
-       SELECT id, 'file ' || number, 1, 1, '', '', 'c', '${JSON.stringify(recordOf({ path: "a" }).headerSections)}'
-       FROM metacache.project, generate_series(1, 3) AS number`,
-      "DELETE FROM metacache.file WHERE path = 'file 2'",
-      "INSERT INTO metacache.source_run (project_id, root, begun_at) VALUES (1, '/r', 5)",
-    );
-    const database = await openPostgresForTest(url);
-    const store = await database.openProject("p");
-    expect(await store.position()).toMatchObject({ revision: 4, horizon: 0 });
-    expect([await store.tombstones.times(), await store.tombstones.count()]).toEqual([[], 1]);
-    expect(await store.source.runs()).toMatchObject({ latest: { root: "/r" } });
-    for (const name of ["p", "other"]) await (await database.openProject(name)).tombstones.noteTime(7);
-    expect(await store.tombstones.times()).toEqual([{ revision: 4, notedAt: 7 }]);
-    await database.removeProject("p");
-    const left = await withClient(url, (client) => client.query("SELECT project_id FROM metacache.revision_time"));
-    expect(left.rows).toEqual([{ project_id: 2 }]);
-    expect(await verifyPostgres(url)).toEqual([]);
-  });
-
-  test.each([1, 2, 3, 4])(
-    "a schema of version %i comes to the present one with its data, and has a place for a checkpoint then",
-    async (version) => {
-      const url = await server.createDatabase();
-      const former = MIGRATIONS.slice(0, version).map(({ sql }) => sql);
-      await run(url, "CREATE SCHEMA metacache", ...former, `UPDATE metacache.store SET schema_version = ${version}`);
-      await run(
-        url,
-        "INSERT INTO metacache.project (name) VALUES ('p'), ('other')",
-        `INSERT INTO metacache.file (project_id, path, size, modified_at, digest, extractor_version, language, header_sections)
-       SELECT id, 'file ' || number, 1, 1, '', '', 'c', '${JSON.stringify(recordOf({ path: "a" }).headerSections)}'
-       FROM metacache.project, generate_series(1, 3) AS number`,
-        "DELETE FROM metacache.file WHERE path = 'file 2'",
-      );
-      const database = await openPostgresForTest(url);
-      const [store, other] = [await database.openProject("p"), await database.openProject("other")];
-      const position = await store.position();
-      expect(position).toMatchObject({ revision: 4, horizon: 0 });
-      expect(await store.checkpoints.header()).toBeUndefined();
-      expect(await store.checkpoints.write({ format: 1, position, bytes: Uint8Array.of(1, 2) })).toBe(true);
-      expect(await other.checkpoints.write({ format: 1, position: await other.position(), bytes: Uint8Array.of(3) })).toBe(true);
-      expect(await store.position()).toEqual(position);
-      expect([...new Uint8Array((await store.checkpoints.read(1))?.bytes ?? new SharedArrayBuffer(0))]).toEqual([1, 2]);
-      await database.removeProject("p");
-      for (const table of ["checkpoint", "checkpoint_part"]) {
-        const left = await withClient(url, (client) => client.query(`SELECT project_id FROM metacache.${table}`));
-        expect(left.rows).toEqual([{ project_id: 2 }]);
-      }
-      expect(await verifyPostgres(url)).toEqual([]);
-    },
-  );
 
   test("rows of files are truncated beside a checkpoint, from whose position the feed then tells nothing", async () => {
     const url = await server.createDatabase();

@@ -139,7 +139,8 @@ describe("writers of one project on PostgreSQL", () => {
     expect(await verifyPostgres(url)).toEqual([]);
   });
 
-  // A plain statement locks rows and then the project; metacache's own writes lock the project and then rows.
+  // A plain statement locks rows and then the project; metacache's own writes lock the project and
+  // then rows.
   test("of a deadlock between a plain writer and metacache both writes come out in the end, each once", async () => {
     const { url, store } = await prepared();
     await store.write([recordOf({ path: "a" })], []);

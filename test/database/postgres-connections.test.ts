@@ -86,7 +86,7 @@ describe("the connections to a PostgreSQL database", () => {
     const scans = await Promise.all(Array.from({ length: 5 }, () => store.scan(1)));
     const answered: number[] = [];
     const waiting = Array.from({ length: 10 }, (_, read) => store.readRows(PATHS).then(() => answered.push(read)));
-    // Longer than the time limit, in which the server answers whoever has a connection.
+    // Longer than the time limit, in which the server answers all that have a connection.
     for (let pause = 0; pause < 40; pause++) {
       await sleep(100);
       await scans[0]?.pages[Symbol.asyncIterator]().next();
@@ -104,7 +104,8 @@ describe("the connections to a PostgreSQL database", () => {
       const reads = await Promise.allSettled(Array.from({ length: 200 }, () => store.readRows(PATHS)));
       const silence = { fault: "unreachable", message: expect.stringMatching(/did not answer in time/) as string };
       for (const read of reads) expect(read).toMatchObject({ status: "rejected", reason: silence });
-      // Those who waited are told of the silence that others met: they do not try the server one after the other.
+      // Those who waited are told of the silence that others met: they do not try the server one
+      // after the other.
       expect(new Set(reads.map((read) => (read as PromiseRejectedResult).reason as unknown)).size).toBeLessThan(40);
     } finally {
       server.signal("SIGCONT");

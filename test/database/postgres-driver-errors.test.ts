@@ -29,7 +29,10 @@ function unavailable(fault: string, text: RegExp): object {
   return { code: "E_DATABASE_UNAVAILABLE", fault, message: expect.stringMatching(text) as string };
 }
 
-/** Something else that listens: it answers the first bytes, or the connection itself, with what `greet` sends. */
+/**
+ * Something else that listens: it answers the first bytes, or the connection itself, with what
+ * `greet` sends.
+ */
 async function impostor(greet: (client: Socket) => void): Promise<string> {
   const listener = createServer((client) => {
     client.on("error", () => undefined);
@@ -110,7 +113,7 @@ describe("what the driver cannot do comes as an error of metacache's, with a fau
     );
   });
 
-  test("an answer to the request for TLS that is none", async () => {
+  test("something else than an answer to the request for TLS", async () => {
     const address = await impostor((client) => client.once("data", () => client.write("HTTP/1.1 400 Bad Request\r\n\r\n")));
     expect(await errorOf(`${address}?sslmode=require`)).toMatchObject(
       unavailable("not-a-database", /does not speak the protocol of PostgreSQL/),
@@ -169,7 +172,7 @@ describe("what the driver cannot do comes as an error of metacache's, with a fau
     }
   });
 
-  test("a time limit that is none, or longer than any timer", async () => {
+  test("a time limit that is not one, or longer than any timer", async () => {
     for (const wrong of [0, -1, Number.NaN, "5" as unknown as number]) {
       expect(await errorOf(url, wrong)).toMatchObject({ code: "E_CONFIG", message: expect.stringMatching(/timeoutMs must be/) as string });
     }

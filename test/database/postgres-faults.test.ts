@@ -150,7 +150,8 @@ describe("a PostgreSQL database that fails", () => {
       [],
     );
     expect(await store.readChanges(start, 100)).toMatchObject({ position: { revision: 9 }, changes: undefined });
-    // What was read ahead may come; to go on in the other database would look like the rest of the first.
+    // What was read ahead may come; to go on in the other database would look like the rest of the
+    // first.
     await expect(listing.next().then(() => listing.next())).rejects.toMatchObject(unavailable("closed", /was replaced.*list them again/));
     expect(await countRows(store)).toBe(9);
   });
@@ -178,7 +179,8 @@ describe.skipIf(!asRoot)("a PostgreSQL database on a full disk (needs root, to m
     let stored = 0;
     await store.write(large(0, 100), []);
     stored++;
-    // The next new connection writes its copy of the catalog, which the migrations changed: it must not be the first to find the disk full.
+    // The next new connection writes its copy of the catalog, which the migrations changed: it must
+    // not be the first to find the disk full.
     await (await openPostgresDatabase({ url })).close();
     await expect(
       (async () => {

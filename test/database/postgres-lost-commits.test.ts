@@ -185,7 +185,10 @@ describe("a write to PostgreSQL whose connection is lost", () => {
   });
 });
 
-/** Cuts the connection on which this many bytes have passed; then, so many times, the next ones as far. */
+/**
+ * Cuts the connection on which this many bytes have passed; then, so many times, the next ones as
+ * far.
+ */
 function cutAfter(proxy: TcpProxy, where: Direction, bytes: number, times: number): void {
   const passed = new Map<object, number>();
   let cuts = 0;

@@ -27,7 +27,10 @@ const HOSTILE = `
   CREATE TABLE hostile.project (id integer);
   CREATE TABLE hostile.new_row (id integer);`;
 
-/** A program that knows the table `file` and nothing else: whatever it does, every reader must learn of it (law 11). */
+/**
+ * A program that knows the table `file` and nothing else: whatever it does, every reader must learn
+ * of it (law 11).
+ */
 describe("a change by plain SQL", () => {
   let url: string;
   let store: ProjectStore;
@@ -62,7 +65,10 @@ describe("a change by plain SQL", () => {
     expect((await changes())?.map((each) => each.split(" ")[0]).toSorted()).toEqual(["-a", "-b", "-c", "-d"]);
   });
 
-  /** The changes since the start, short: `+path` for a row, `-path` for none, each with its revision. */
+  /**
+   * The changes since the start, short: `+path` for a row, `-path` for none, each with its
+   * revision.
+   */
   async function changes(of: ProjectStore = store, since: StorePosition = start): Promise<string[] | undefined> {
     const batch = await of.readChanges(since, 100);
     return batch.changes?.map((change) => `${"deleted" in change ? "-" : "+"}${change.path} ${change.revision}`);
@@ -168,7 +174,8 @@ describe("a change by plain SQL", () => {
   });
 
   test("two rows that swap their paths in one statement are both changed, and none is gone", async () => {
-    // A unique constraint that is not deferrable is checked row by row: a program that swaps needs it put off.
+    // A unique constraint that is not deferrable is checked row by row: a program that swaps needs
+    // it put off.
     await sql.query("ALTER TABLE metacache.file DROP CONSTRAINT file_path");
     await sql.query("ALTER TABLE metacache.file ADD UNIQUE (project_id, path_key) DEFERRABLE INITIALLY IMMEDIATE");
     await sql.query("UPDATE metacache.file SET size = CASE path WHEN 'a' THEN 100 ELSE 200 END WHERE project_id = 1 AND path < 'c'");
@@ -279,7 +286,7 @@ describe("a change by plain SQL", () => {
     ["the truncation of projects", "TRUNCATE metacache.project CASCADE"],
   ];
 
-  test("a project that is deleted and made anew does not pass for the old one", async () => {
+  test("a project that is deleted and made again does not pass for the old one", async () => {
     await sql.query("DELETE FROM metacache.file WHERE project_id = 1; DELETE FROM metacache.project WHERE name = 'p'");
     expect(await store.position()).toMatchObject({ revision: 0 });
     expect(await scanOf(store)).toEqual([]);

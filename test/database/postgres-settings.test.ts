@@ -15,7 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Numbers that no rounding to fewer digits leaves as they are, and text that quoting could harm. */
+/**
+ * Numbers that no rounding to fewer digits leaves as they are, and text that quoting could harm.
+ */
 const RECORDS: readonly FileMetadata[] = [
   { ...recordOf({ path: "a\\b'\"{}.ts", size: 9_007_199_254_740_991 }), modifiedAt: 1_700_000_000_123.4568 },
   { ...recordOf({ path: "NULL", intent: "\\x41 'quoted' \\' " }), modifiedAt: -0.1 },
@@ -34,7 +36,10 @@ async function rowsOf(store: ProjectStore): Promise<unknown[]> {
   return rows.map(({ record }) => record).sort((one, other) => (String(one?.path) < String(other?.path) ? -1 : 1));
 }
 
-/** Everything that a store does, in an order in which each part shows what the former ones have done; returns what is wrong then. */
+/**
+ * Everything that a store does, in an order in which each part shows what the former ones have
+ * done; returns what is wrong then.
+ */
 async function exercise(url: string): Promise<readonly string[]> {
   const database = await openPostgresForTest(url);
   const store = await database.openProject("p");
@@ -101,7 +106,10 @@ const HOSTILE = `
   CREATE DOMAIN hostile.text AS pg_catalog.text CHECK (VALUE IS NULL);
   ALTER DATABASE $database SET search_path = hostile, pg_catalog`;
 
-/** Passes on what a pooler does: it greets with a number of its own, and each transaction may come to another of the server's sessions. */
+/**
+ * Passes on what a pooler does: it greets with a number of its own, and each transaction may come
+ * to another of the server's sessions.
+ */
 async function pooled(url: string): Promise<string> {
   const proxy = await TcpProxy.start(server.port);
   onTestFinished(() => proxy.stop());
@@ -117,7 +125,7 @@ async function pooled(url: string): Promise<string> {
 describe("a PostgreSQL database means the same, whatever the defaults of its server, database or role:", () => {
   test.each(Object.entries(ODD_DEFAULTS))("%s", async (_, settings) => {
     const url = await server.createDatabase();
-    // The schema is made by whoever opens it first.
+    // The first user to open it makes the schema.
     await run(url, ...settings.map((setting) => `ALTER DATABASE ${nameOf(url)} SET ${setting}`));
     expect(await exercise(url)).toEqual([]);
   });

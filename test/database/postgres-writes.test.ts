@@ -37,7 +37,7 @@ describe("a write of more than one statement can hold", () => {
     expect(turns).toBeGreaterThan(RECORDS.length / 1_000);
   });
 
-  test("is stored as a whole or not at all, whichever part fails", async () => {
+  test("is stored as a whole or not at all, if any part fails", async () => {
     const url = await server.createDatabase();
     const store = await (await openPostgresForTest(url)).openProject("p");
     await store.write([recordOf({ path: "before" })], []);

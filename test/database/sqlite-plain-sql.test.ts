@@ -6,7 +6,10 @@ import type { ProjectStore, StorePosition } from "../../src/database/metadata-da
 import { recordOf } from "../support/small-records.ts";
 import { foreignConnection, openForTest, temporaryDirectory } from "../support/temporary-database.ts";
 
-/** A program that knows the table `file` and nothing else: whatever it does, every reader must learn of it (law 11). */
+/**
+ * A program that knows the table `file` and nothing else: whatever it does, every reader must learn
+ * of it (law 11).
+ */
 describe("a change by plain SQL", () => {
   let store: ProjectStore;
   let other: ProjectStore;
@@ -23,7 +26,10 @@ describe("a change by plain SQL", () => {
     sql = foreignConnection(file);
   });
 
-  /** The changes since the start, short: `+path` for a row, `-path` for none, each with its revision. */
+  /**
+   * The changes since the start, short: `+path` for a row, `-path` for none, each with its
+   * revision.
+   */
   async function changes(of: ProjectStore = store, since: StorePosition = start): Promise<string[]> {
     const batch = await of.readChanges(since, 100);
     return (batch.changes ?? []).map((change) => `${"deleted" in change ? "-" : "+"}${change.path} ${change.revision}`);
@@ -211,7 +217,7 @@ describe("a change by plain SQL", () => {
     expect(known).toEqual(["a", "c", "a\ufffd"]);
   });
 
-  test("a project that is deleted and made anew does not pass for the old one", async () => {
+  test("a project that is deleted and made again does not pass for the old one", async () => {
     sql.exec("DELETE FROM file WHERE project_id = 1; DELETE FROM project WHERE name = 'p'");
     expect(await store.position()).toMatchObject({ revision: 0 });
     expect(await scanOf(store)).toEqual([]);

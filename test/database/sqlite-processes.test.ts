@@ -115,7 +115,10 @@ async function receiptsOf(writer: Child): Promise<Receipt[]> {
   }
 }
 
-/** Polls the change feed as a cache does, from the first moment; returns what it knew after each step. */
+/**
+ * Polls the change feed as a cache does, from the first moment; returns what it knew after each
+ * step.
+ */
 async function follow(file: string, running: () => boolean): Promise<{ revision: number; sizes: Sizes }[]> {
   const database = await openSqliteDatabase({ file });
   const store = await database.openProject("p");

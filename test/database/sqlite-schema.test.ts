@@ -8,12 +8,11 @@ import { MIGRATIONS } from "../../src/database/sqlite/migrations/migrations.ts";
 import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
 import { prepareSchema } from "../../src/database/sqlite/prepare-schema.ts";
 import { SqliteConnection } from "../../src/database/sqlite/file/sqlite-connection.ts";
+import { describeMigrations } from "../contracts/migrations-contract.ts";
 import { recordOf } from "../support/small-records.ts";
 import { foreignConnection, openForTest, temporaryDirectory } from "../support/temporary-database.ts";
 import { verifySqliteFile } from "../support/verify-sqlite-file.ts";
 import { startChild } from "./fixtures/child-process.ts";
-
-const EMPTY_SECTIONS = JSON.stringify(recordOf({ path: "a" }).headerSections);
 
 function newFile(): string {
   return join(temporaryDirectory(), "metadata.db");
@@ -37,6 +36,23 @@ function schemaOf(file: string): unknown {
   return { schema, marks };
 }
 
+describe("the migrations of an SQLite database", () => {
+  describeMigrations(MIGRATIONS, async (version) => {
+    const file = newFile();
+    await migrate(file, MIGRATIONS.slice(0, version));
+    const connection = foreignConnection(file);
+    return {
+      sql: async (statement) =>
+        connection
+          .prepare(statement.replaceAll("metacache.", ""))
+          .all()
+          .map((row) => Object.values(row)),
+      open: () => openForTest(file),
+      verify: async () => verifySqliteFile(file),
+    };
+  });
+});
+
 describe("the schema of an SQLite database", () => {
   test("is made in a new file with a write-ahead log, large pages and an identity of its own", async () => {
     const [one, other] = [newFile(), newFile()];
@@ -47,7 +63,6 @@ describe("the schema of an SQLite database", () => {
     expect(sql.prepare("PRAGMA journal_mode").get()).toMatchObject({ journal_mode: "wal" });
     expect(sql.prepare("PRAGMA page_size").get()).toMatchObject({ page_size: 16_384 });
     expect(sql.prepare("SELECT schema_version FROM store").get()).toMatchObject({ schema_version: MIGRATIONS.length });
-    expect(MIGRATIONS.map(({ version }) => version)).toEqual(MIGRATIONS.map((_, index) => index + 1));
     expect(verifySqliteFile(one)).toEqual([]);
   });
 
@@ -96,82 +111,6 @@ describe("the schema of an SQLite database", () => {
     const sql = foreignConnection(file);
     expect(sql.prepare(`SELECT count(*) AS n FROM step_${MIGRATIONS.length + 1}`).get()).toMatchObject({ n: 1 });
     expect(sql.prepare("SELECT schema_version FROM store").get()).toMatchObject({ schema_version: later.length });
-  });
-
-  test("comes from version 1 with its data, which from then on has a history", async () => {
-    const file = newFile();
-    await migrate(file, MIGRATIONS.slice(0, 1));
-    const sql = foreignConnection(file);
-    sql.exec(`
-      INSERT INTO project (name) VALUES ('p'), ('empty');
-      INSERT INTO file (project_id, path, size, modified_at, digest, extractor_version, language, header_sections)
-      SELECT 1, 'file ' || value, 1, 1, '', '', 'c', '${EMPTY_SECTIONS}' FROM json_each('[1, 2, 3]');
-      DELETE FROM file WHERE path = 'file 2';`);
-    const database = await openForTest(file);
-    const store = await database.openProject("p");
-    const position = await store.position();
-    expect(position).toMatchObject({ revision: 4, horizon: 0 });
-    expect(position.token).toBeGreaterThan(0);
-    expect(await (await database.openProject("empty")).position()).toMatchObject({ revision: 0, token: 0 });
-    const start = { ...position, revision: 0, token: 0 };
-    expect((await store.readChanges(start, 10)).changes).toMatchObject([
-      { path: "file 1" },
-      { path: "file 3" },
-      { path: "file 2", deleted: true },
-    ]);
-    expect((await store.write([recordOf({ path: "file 2" })], [])).before).toEqual(position);
-    expect(await store.readChanges(position, 10)).toMatchObject({ continues: true, changes: [{ path: "file 2", revision: 5 }] });
-    expect(verifySqliteFile(file)).toEqual([]);
-    expect(await database.examine()).toEqual([]);
-  });
-
-  test("comes from version 3 with its data, whose times are noted from then on and go with their project", async () => {
-    const file = newFile();
-    await migrate(file, MIGRATIONS.slice(0, 3));
-    const sql = foreignConnection(file);
-    sql.exec(`
-      INSERT INTO project (name) VALUES ('p'), ('other');
-      INSERT INTO file (project_id, path, size, modified_at, digest, extractor_version, language, header_sections)
-      SELECT project.id, 'file ' || value, 1, 1, '', '', 'c', '${EMPTY_SECTIONS}' FROM project, json_each('[1, 2, 3]');
-      DELETE FROM file WHERE path = 'file 2';
-      INSERT INTO source_run (project_id, root, begun_at) VALUES (1, '/r', 5);`);
-    const database = await openForTest(file);
-    const store = await database.openProject("p");
-    expect(await store.position()).toMatchObject({ revision: 4, horizon: 0 });
-    expect([await store.tombstones.times(), await store.tombstones.count()]).toEqual([[], 1]);
-    expect(await store.source.runs()).toMatchObject({ latest: { root: "/r" } });
-    for (const name of ["p", "other"]) await (await database.openProject(name)).tombstones.noteTime(7);
-    expect(await store.tombstones.times()).toEqual([{ revision: 4, notedAt: 7 }]);
-    await database.removeProject("p");
-    expect(sql.prepare("SELECT project_id FROM revision_time").all()).toEqual([{ project_id: 2 }]);
-    expect(verifySqliteFile(file)).toEqual([]);
-    expect(await database.examine()).toEqual([]);
-  });
-
-  test.each([1, 2, 3, 4])("comes from version %i with its data, which has a place for a checkpoint from then on", async (version) => {
-    const file = newFile();
-    await migrate(file, MIGRATIONS.slice(0, version));
-    const sql = foreignConnection(file);
-    sql.exec(`
-      INSERT INTO project (name) VALUES ('p'), ('other');
-      INSERT INTO file (project_id, path, size, modified_at, digest, extractor_version, language, header_sections)
-      SELECT project.id, 'file ' || value, 1, 1, '', '', 'c', '${EMPTY_SECTIONS}' FROM project, json_each('[1, 2, 3]');
-      DELETE FROM file WHERE path = 'file 2';`);
-    const database = await openForTest(file);
-    const [store, other] = [await database.openProject("p"), await database.openProject("other")];
-    const position = await store.position();
-    expect(position).toMatchObject({ revision: 4, horizon: 0 });
-    expect(await store.checkpoints.header()).toBeUndefined();
-    expect(await store.checkpoints.write({ format: 1, position, bytes: Uint8Array.of(1, 2) })).toBe(true);
-    expect(await other.checkpoints.write({ format: 1, position: await other.position(), bytes: Uint8Array.of(3) })).toBe(true);
-    expect(await store.position()).toEqual(position);
-    expect([...new Uint8Array((await store.checkpoints.read(1))?.bytes ?? new SharedArrayBuffer(0))]).toEqual([1, 2]);
-    await database.removeProject("p");
-    for (const table of ["checkpoint", "checkpoint_part"]) {
-      expect(sql.prepare(`SELECT project_id FROM ${table}`).all()).toEqual([{ project_id: 2 }]);
-    }
-    expect(verifySqliteFile(file)).toEqual([]);
-    expect(await database.examine()).toEqual([]);
   });
 
   test("stays as it was where a step fails, in a new file and in an old one", async () => {

@@ -52,7 +52,7 @@ describe("the notes of when a revision was there", () => {
     expect(Math.min(...gaps.slice(0, -1))).toBeGreaterThanOrEqual(HOUR);
   });
 
-  test("go when the horizon has passed them, but for the last, and when they are ahead of the project", () => {
+  test("go when the horizon has passed them, except the last, and when they are ahead of the project", () => {
     const times = [1, 2, 3].map((revision) => ({ revision, notedAt: revision * 2 * HOUR }));
     expect(noted(times, 3, 9 * HOUR, 2)).toEqual(times.slice(2));
     expect(noted(times, 3, 9 * HOUR, 3)).toEqual(times.slice(2));
@@ -75,6 +75,7 @@ test("the revision at a moment is the newest one noted by then, and none after a
   ];
   expect([9, 10, 19, 20, 99].map((moment) => revisionAt(times, moment))).toEqual([0, 2, 2, 5, 5]);
   expect(revisionAt([], 99)).toBe(0);
-  // Another program has written these: the younger revision cannot have been there before the older one.
+  // Another program has written these: the younger revision cannot have been there before the older
+  // one.
   expect(revisionAt([...times, { revision: 7, notedAt: 1 }], 15)).toBe(2);
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { writeSetOf } from "../../src/database/shared/write-set.ts";
 import { recordOf } from "../support/small-records.ts";
 
-test("of several records of one path the last counts, in the place of the first, and a path is removed once", () => {
+test("of several records of one path the last counts, at the position of the first, and a path is removed once", () => {
   const [a, b, newer] = [recordOf({ path: "a" }), recordOf({ path: "b" }), recordOf({ path: "a", size: 5 })];
   const { records, removed } = writeSetOf(
     [a, b, newer],

@@ -16,9 +16,10 @@ const KINDS: Readonly<Record<string, DocExample["kind"]>> = {
 };
 
 /**
- * The examples of a document: every block of TypeScript, and of every shell block the commands that are metacache's. Two
- * comments on the line before a block change that: `<!-- not run: why -->` leaves it out, and `<!-- continues -->` adds a
- * block of TypeScript to the program of the one before. Throws where a reason is missing or there is nothing to continue.
+ * The examples of a document: every block of TypeScript, and of every shell block the commands that
+ * are metacache's. Two comments on the line before a block change that: `<!-- not run: why -->`
+ * leaves it out, and `<!-- continues -->` adds a block of TypeScript to the program of the one
+ * before. Throws where a reason is missing or there is nothing to continue.
  */
 export function extractDocExamples(markdown: string): readonly DocExample[] {
   const examples: DocExample[] = [];
@@ -70,7 +71,10 @@ function blocksOf(markdown: string): readonly Block[] {
   return blocks;
 }
 
-/** The lines of a shell block that call metacache, without a prompt; what a command prints is not among them. */
+/**
+ * The lines of a shell block that call metacache, without a prompt; what a command prints is not
+ * among them.
+ */
 function commandsOf(text: string): string {
   const commands = text
     .replaceAll("\\\n", " ")

@@ -13,18 +13,25 @@ export interface ExampleResult {
   readonly output: string;
 }
 
-/** Runs the examples of documents as a reader would: with the package installed, within a clone of this repository. */
+/**
+ * Runs the examples of documents as a reader would: with the package installed, within a clone of
+ * this repository.
+ */
 export class ExampleRunner {
   readonly #directory: string;
 
   /** Builds, packs and installs the package into `directory`, which must be empty. */
   constructor(directory: string) {
     this.#directory = directory;
-    // `npm start` runs the command from its sources, which import commander: in a clone it is a dev dependency.
+    // `npm start` runs the command from its sources, which import commander: in a clone it is a dev
+    // dependency.
     installPackage(ROOT, directory, ["typescript", "@types/node", "commander"]);
   }
 
-  /** Type-checks the TypeScript of a document, with the strictness that a careful user has; returns what is wrong. */
+  /**
+   * Type-checks the TypeScript of a document, with the strictness that a careful user has; returns
+   * what is wrong.
+   */
   typeErrors(document: string, examples: readonly DocExample[]): string {
     const files = examples.filter(({ kind }) => kind === "ts").map((example) => this.#writeProgram(document, example));
     if (files.length === 0) return "";
@@ -42,7 +49,10 @@ export class ExampleRunner {
     return status === 0 ? "" : output;
   }
 
-  /** A clone of this repository as it is now, uncommitted files included, for one document's examples to share. */
+  /**
+   * A clone of this repository as it is now, uncommitted files included, for one document's
+   * examples to share.
+   */
   openWorkspace(name: string): string {
     const workspace = join(this.#directory, "workspaces", name);
     mkdirSync(workspace, { recursive: true });
@@ -70,7 +80,10 @@ export class ExampleRunner {
     return this.#run(workspace, "bash", ["-euo", "pipefail", "-c", example.code]);
   }
 
-  /** Outside the clone: its `package.json` is named metacache, and a program there would import the sources' own build. */
+  /**
+   * Outside the clone: its `package.json` is named metacache, and a program there would import the
+   * sources' own build.
+   */
   #writeProgram(document: string, { line, code }: DocExample): string {
     const file = join(this.#directory, `${document.replaceAll(/\W/g, "-")}-${line}.mts`);
     writeFileSync(file, `${code}\nexport {};\n`);

@@ -30,7 +30,8 @@ describe.each(DOCUMENTS)("%s", (document) => {
     expect(runner.typeErrors(document, examples)).toBe("");
   });
 
-  // In the order of the document, in one clone: a later example may build on what an earlier one did.
+  // In the order of the document, in one clone: a later example may build on what an earlier one
+  // did.
   for (const example of examples) {
     test(`the example on line ${example.line} runs`, () => {
       const { status, output } = runner.run(workspace, document, example);

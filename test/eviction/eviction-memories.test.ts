@@ -89,7 +89,8 @@ describe("WindowTuner", () => {
   test("of a large cache plays only every so many identities through", () => {
     const tuner = new WindowTuner(new FrequencyMemory());
     const first = tuner.windowShare;
-    // A loop, which wants another share than the first, but over identities of which none is in the sample.
+    // A loop, which wants another share than the first, but over identities of which none is in the
+    // sample.
     for (let position = 0; position < 200_000; position++) tuner.note((position % 3_300) * 8 + 1, 3_000);
     expect(tuner.windowShare).toBe(first);
     for (let position = 0; position < 200_000; position++) tuner.note((position % 3_300) * 8, 3_000);

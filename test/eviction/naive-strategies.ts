@@ -61,7 +61,10 @@ export class NaiveLfu implements NaiveStrategy {
   }
 }
 
-/** Three arrays; a ghost that came back leaves a gap in the queue of ghosts. For fewer than 100 keys. */
+/**
+ * Three arrays; a ghost that came back leaves a gap in the queue of ghosts. For fewer than 100
+ * keys.
+ */
 export class NaiveS3Fifo implements NaiveStrategy {
   #small: { key: number; identity: number; uses: number }[] = [];
   #main: { key: number; identity: number; uses: number }[] = [];

@@ -17,7 +17,10 @@ export async function extractText(path: string, text: string | Uint8Array, clock
   }
 }
 
-/** Each function and class of a record on a line, as `first-last kind Class.name(parameters) "intent"`. */
+/**
+ * Each function and class of a record on a line, as `first-last kind Class.name(parameters)
+ * "intent"`.
+ */
 export function outlineOf(record: FileMetadata): string[] {
   const lines = [
     ...record.classes.map((cls) => ({ ...cls, label: `class ${cls.name}` })),

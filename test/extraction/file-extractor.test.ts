@@ -65,7 +65,8 @@ describe("a record", () => {
   it("changes for the same bytes only with the extractor's version", async () => {
     const records: FileMetadata[] = [];
     for (const { path, text } of LANGUAGE_SAMPLES) records.push(await extract(path, text));
-    // If this fails and the change is wanted: raise EXTRACTOR_VERSION, so that known files are extracted again.
+    // If this fails and the change is wanted: raise EXTRACTOR_VERSION, so that known files are
+    // extracted again.
     expect({ version: EXTRACTOR_VERSION, digest: hash("sha256", JSON.stringify(records)) }).toMatchInlineSnapshot(`
       {
         "digest": "63f10eec5602141c98419a993e4bbd55c085b74a1730e8151239b9d08ed7a0e6",
@@ -144,7 +145,7 @@ describe("a time budget that is exceeded", () => {
     expect(looks).toBeLessThan(text.length / 500);
   });
 
-  it("is kept where there is enough of it", async () => {
+  it("is kept if there is enough of it", async () => {
     expect((await extract("a.py", text)).functions).toHaveLength(20_000);
   });
 });

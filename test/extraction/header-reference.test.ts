@@ -51,7 +51,7 @@ describe("a section of references", () => {
     ]);
   });
 
-  it("has one reference a line where there is no bullet", () => {
+  it("has one reference a line if there is no bullet", () => {
     expect(parseReferences(body("a.md", "b.md"))).toEqual([
       { target: "a.md", line: 10 },
       { target: "b.md", line: 11 },

@@ -5,7 +5,10 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { listSourceTree } from "../../src/extraction/tree/source-tree.ts";
 import { TemporaryTree } from "./temporary-tree.ts";
 
-/** A repository with a program beside it that leaves a mark if it is ever run, by that name or by git's. */
+/**
+ * A repository with a program beside it that leaves a mark if it is ever run, by that name or by
+ * git's.
+ */
 class HostileTree extends TemporaryTree {
   readonly #outside = new TemporaryTree();
   readonly mark: string = this.#outside.at("was run");
@@ -25,7 +28,10 @@ class HostileTree extends TemporaryTree {
     return this;
   }
 
-  /** As after a clone without blobs and trees in which nothing outside of `a` is checked out: to open `b` takes a fetch. */
+  /**
+   * As after a clone without blobs and trees in which nothing outside of `a` is checked out: to
+   * open `b` takes a fetch.
+   */
   makePartial(): this {
     this.write("a/a.js", "a").write("b/b.js", "b").git("add", ".");
     this.git("commit", "--quiet", "--message=x");
@@ -123,7 +129,7 @@ describe("a repository whose configuration names programs", () => {
     expect(existsSync(tree.mark)).toBe(false);
   });
 
-  test("is not taken for one if it is a bare repository in the place of a folder", async () => {
+  test("is not taken for one if it is a bare repository instead of a folder", async () => {
     using tree = new HostileTree();
     execFileSync("git", ["init", "--quiet", "--bare", tree.at("bare")]);
     appendFileSync(tree.at("bare/config"), `[core]\nworktree = ${tree.root}\nfsmonitor = ${tree.program}\n`);

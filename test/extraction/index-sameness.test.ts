@@ -70,7 +70,8 @@ describe("a file of the same size and time", () => {
     };
     const now = systemClock.now();
     expect(await stateAt(now + 100_000)).toEqual(expect.any(String));
-    // The change time is ahead of the clock, as that of a server may be, or so young that another write may leave the same.
+    // The change time is ahead of the clock, as that of a server may be, or so young that another
+    // write may leave the same.
     expect(await stateAt(now - 50_000)).toBeUndefined();
     const sink = await indexed(tree);
     (sink as NotingSink).states.clear();
@@ -102,7 +103,7 @@ describe("a file that was only touched", () => {
     expect((await runIndex(tree.root, sink)).report).toMatchObject({ changed: 0, unchanged: 2 });
   });
 
-  test("gets it in a database too, where nothing else of its record changes, and no record that has become another one", async () => {
+  test("gets it in a database too, if nothing else of its record changes, and no record that has become another one", async () => {
     using tree = new TemporaryTree();
     tree.write("a.ts", "export function a() {}\n").write("b.ts", "export function b() {}\n");
     await using cache = await openMetadataCache({ project: tree.root, environment: {} });
@@ -119,7 +120,7 @@ describe("a file that was only touched", () => {
   });
 });
 
-describe("a record that lacks what there was no time for", () => {
+describe("a record that lacks what time did not allow", () => {
   const cut = new (class extends MinimalExtractor {
     override async extract(...args: Parameters<MinimalExtractor["extract"]>): ReturnType<MinimalExtractor["extract"]> {
       return { ...(await super.extract(...args)), problems: ["time-budget"] };

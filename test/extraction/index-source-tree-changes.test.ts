@@ -36,7 +36,7 @@ describe("indexing a tree again", () => {
     });
   });
 
-  it("extracts nothing where nothing changed", async () => {
+  it("extracts nothing if nothing changed", async () => {
     using tree = smallTree();
     const sink = new MapSink();
     await runIndex(tree.root, sink);
@@ -86,7 +86,8 @@ describe("indexing a tree again", () => {
       utimesSync(tree.at("a.ts"), time, time);
     };
     write("first");
-    // Five milliseconds after the first write, within the same tick of the kernel's clock, there is another.
+    // Five milliseconds after the first write, within the same tick of the kernel's clock, there is
+    // another.
     const clock: Clock = { ...systemClock, now: () => time.getTime() + 5, sleep: () => Promise.resolve(write("later")) };
     const sink = new MapSink();
     await runIndex(tree.root, sink, { clock });

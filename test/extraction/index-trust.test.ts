@@ -24,7 +24,7 @@ function setEnvironment(name: string, value: string): void {
 
 const ALL = [".gitignore", "a.ts", "gen/g.ts"];
 
-/** Puts something else in the place of the repository. */
+/** Puts something else where the repository was. */
 function replaceGit(tree: TemporaryTree, content?: string): void {
   rmSync(tree.at(".git"), { recursive: true });
   if (content === undefined) mkdirSync(tree.at(".git"));

@@ -5,8 +5,8 @@ import { MapSink } from "./map-sink.ts";
 import { runIndex } from "./run-index.ts";
 
 /**
- * A program for a user whom permissions bind: indexes the tree given first, touches the paths given after it and takes
- * its own right to them, indexes again, and prints what the second run found.
+ * A program for a user whom permissions bind: indexes the tree given first, touches the paths given
+ * after it and takes its own right to them, indexes again, and prints what the second run found.
  */
 const [root = "", ...paths] = process.argv.slice(2);
 const sink = new MapSink();

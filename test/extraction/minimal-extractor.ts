@@ -2,7 +2,10 @@ import type { SourceExtractor } from "../../src/extraction/extract-source-file.t
 import type { SourceFile } from "../../src/extraction/tree/source-file.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 
-/** An extractor for tests of what is around extraction: a record's intent is the file's text, without NUL. */
+/**
+ * An extractor for tests of what is around extraction: a record's intent is the file's text,
+ * without NUL.
+ */
 export class MinimalExtractor implements SourceExtractor {
   readonly version: string;
   /** The files that it was given, in order. */

@@ -7,9 +7,10 @@ import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { MinimalExtractor, textOf } from "./minimal-extractor.ts";
 
 /**
- * Does what a file's text tells it to: `hang`, `end`, `end unless <path exists>`, `exhaust` its memory, `burden` it, `throw`,
- * `trap` in WebAssembly or `overflow` the stack. After one of the last two no file can be extracted in this thread.
- * The records of other files have the thread that made them as their language.
+ * Does what a file's text tells it to: `hang`, `end`, `end unless <path exists>`, `exhaust` its
+ * memory, `burden` it, `throw`, `trap` in WebAssembly or `overflow` the stack. After one of the
+ * last two no file can be extracted in this thread. The records of other files have the thread that
+ * made them as their language.
  */
 class MisbehavingExtractor extends MinimalExtractor {
   override async extract(file: SourceFile, budgetMs: number): Promise<FileMetadata> {

@@ -12,7 +12,10 @@ export interface RunSettings extends Partial<IndexSettings> {
   readonly maxFileBytes?: number;
 }
 
-/** One indexing run with extraction in this thread; `parsed` has the files that were extracted, in order. */
+/**
+ * One indexing run with extraction in this thread; `parsed` has the files that were extracted, in
+ * order.
+ */
 export async function runIndex(
   root: string,
   sink: RecordSink,

@@ -55,7 +55,8 @@ describe("an image", () => {
   });
 
   test("changes for the same records only with the number of its format", () => {
-    // If this fails and the change is wanted: raise IMAGE_FORMAT, so that checkpoints of before are not read.
+    // If this fails and the change is wanted: raise IMAGE_FORMAT, so that checkpoints of before are
+    // not read.
     expect({ format: IMAGE_FORMAT, digest: hash("sha256", new Uint8Array(IMAGE.memory)) }).toMatchInlineSnapshot(`
       {
         "digest": "7f949dedbefbbb84dcf4c0def677863488998aecd8fa87d15066b2ca96aa7937",

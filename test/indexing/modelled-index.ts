@@ -13,7 +13,10 @@ import { CacheStorage } from "../../src/storage/cache-storage.ts";
 import { naiveQuery } from "../support/naive-query.ts";
 import type { SmallQuery } from "../support/small-records.ts";
 
-/** What can happen to an index. A merge begins with so many of the newest layers, or with the images that are due. */
+/**
+ * What can happen to an index. A merge begins with so many of the newest layers, or with the images
+ * that are due.
+ */
 export type IndexStep =
   | { readonly kind: "put"; readonly record: FileMetadata }
   | { readonly kind: "remove"; readonly path: string }
@@ -36,7 +39,9 @@ export function indexStep(record: fc.Arbitrary<FileMetadata>): fc.Arbitrary<Inde
 /** An index takes no more layers than this before some are merged. */
 const MOST_LAYERS = 24;
 
-/** An index, the residents that follow it, and beside them a plain map of what both have to know. */
+/**
+ * An index, the residents that follow it, and beside them a plain map of what both have to know.
+ */
 export class ModelledIndex {
   readonly index: IndexManager;
   readonly engine: QueryEngine;
@@ -150,7 +155,9 @@ export class ModelledIndex {
     }
   }
 
-  /** Compares an answer with what a plain scan gives: page, total, count, and all pages after it. */
+  /**
+   * Compares an answer with what a plain scan gives: page, total, count, and all pages after it.
+   */
   checkQuery(query: SmallQuery): void {
     const expected = naiveQuery(this.records, query).map(({ path }) => path);
     const prepared = prepareQuery(query);

@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ColumnWriter, PackedColumn } from "../../src/indexing/image/packed-column.ts";
 
-/** The bytes of each value, and the values as they are read from shared memory behind other bytes. */
+/**
+ * The bytes of each value, and the values as they are read from shared memory behind other bytes.
+ */
 function packed(write: (writer: ColumnWriter) => void, count: number): { readonly bytes: number; readonly values: number[] } {
   const writer = new ColumnWriter();
   write(writer);

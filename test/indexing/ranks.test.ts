@@ -47,6 +47,13 @@ describe("ranks", () => {
     );
   });
 
+  test("know their form, also if all bits are in one word", () => {
+    for (const ranks of [1, 32, 33]) {
+      const [list, bits] = [Ranks.ofList([0]), asBits([0], ranks)];
+      expect([list.isBits, list.list, bits.isBits, bits.list]).toEqual([false, [0], true, undefined]);
+    }
+  });
+
   test("are put together from any forms, each rank once, and none of them is changed by that", () => {
     const sets = fc.array(fc.tuple(someRanks, fc.boolean()), { minLength: 1, maxLength: 5 });
     fc.assert(

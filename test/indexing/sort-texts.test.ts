@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 import { finished } from "../../src/indexing/index-manager.ts";
 import { sortTexts } from "../../src/indexing/layers/sort-texts.ts";
 
-/** Short ones of few letters, so that many are equal or begin alike, with what sorts otherwise by code points than by units. */
+/**
+ * Short ones of few letters, so that many are equal or begin alike, with what sorts otherwise by
+ * code points than by units.
+ */
 const text = fc
   .array(fc.constantFrom("a", "b", "/", "\0", "é", "\ud83d\ude00", "\ud83d", "\uffff"), { maxLength: 6 })
   .map((parts) => parts.join(""));

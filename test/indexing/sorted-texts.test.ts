@@ -4,7 +4,10 @@ import { SortedTexts, SortedTextsWriter, TextCursor } from "../../src/indexing/i
 import { decodeUnits, encodeUnits, MAX_BYTES_PER_UNIT } from "../../src/indexing/image/unit-bytes.ts";
 import { VarintReader, varintLength, writeVarint } from "../../src/indexing/image/varint.ts";
 
-/** Units that stand where the length of their bytes changes, halves of surrogate pairs, and what sorts otherwise by code points. */
+/**
+ * Units that stand where the length of their bytes changes, halves of surrogate pairs, and what
+ * sorts otherwise by code points.
+ */
 const UNITS = [0, 1, 0x2f, 0x61, 0x7f, 0x80, 0xe9, 0x7ff, 0x800, 0xd7ff, 0xd800, 0xdbff, 0xdc00, 0xdfff, 0xe000, 0xfeff, 0xffff];
 
 const anyText = fc.oneof(

@@ -28,7 +28,7 @@ function layerOf(paths: readonly string[], lists: Lists): ImageLayer {
 const GO = ["go", [0, 1, 2]] as const;
 const PATHS = ["a", "b", "c"];
 
-/** A sound layer but for what is told otherwise. */
+/** A sound layer, except for what is told otherwise. */
 function otherwise(layer: ImageLayer, changes: Partial<IndexLayer>): IndexLayer {
   return new Proxy(layer, {
     get(target, key) {

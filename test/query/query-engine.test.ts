@@ -11,7 +11,10 @@ import { naiveQuery } from "../support/naive-query.ts";
 import { flush } from "../support/flush-index.ts";
 import { recordOf, smallQuery, smallRecord } from "../support/small-records.ts";
 
-/** The first `loaded` records come by a load, which makes one image of them; the others one by one, and are in other layers. */
+/**
+ * The first `loaded` records come by a load, which makes one image of them; the others one by one,
+ * and are in other layers.
+ */
 function engineOver(
   records: readonly FileMetadata[],
   loaded = 0,
@@ -81,59 +84,56 @@ describe("QueryEngine", () => {
   });
 
   // `rare13` and its like lie wholly among what was loaded, or not.
-  test.each([0, 5_900, 6_000])(
-    "large answers are served by whichever way is cheaper, with the same result, %i records loaded",
-    (loaded) => {
-      const languages = ["typescript", "python", "go"];
-      const records = Array.from({ length: 6_000 }, (_, file) =>
-        recordOf({
-          path: `p${file % 40}/f${file}.ts`,
-          language: languages[file % 3] as string,
-          functions: [`f${file % 2}`, `rare${file % 700}`, `also${file % 350}`],
-          documents: [`doc${file % 5}.md`],
-          size: file % 11,
-        }),
-      );
-      const { answer, engine } = engineOver(records, loaded);
-      const queries = [
-        { limit: 50 },
-        { language: "python", limit: 50 },
-        { language: "python", orderBy: "-path", limit: 7 },
-        { language: "python", functionName: "f1", limit: 10 },
-        { language: "python", functionName: "f1", referenceDoc: "doc3.md", limit: 10 },
-        { language: ["python", "go"], limit: 33 },
-        { functionName: "rare13", language: "go" },
-        { functionName: "also13", language: "go", limit: 2 },
-        { functionName: "also13", language: ["go", "python"], limit: 3, orderBy: "-path" },
-        { functionName: "also13", pathPattern: "[2-6]\\.ts$", pathPrefix: "p", limit: 2, orderBy: "-path" },
-        { pathPrefix: "p3/", limit: 20 },
-        { pathPrefix: "p3", language: "go", limit: 20 },
-        { pathPattern: "f\\d*7\\.ts$", limit: 20, orderBy: "-size" },
-        { orderBy: "size", limit: 3 },
-        { functionName: ["rare1", "also1", "rare351"] },
-        { functionName: { prefix: "rare1" }, limit: 9 },
-        { functionName: { prefix: "rare" }, limit: 9, orderBy: "-path" },
-        { functionName: { prefix: "rare" }, referenceDoc: { prefix: "doc" }, limit: 9 },
-        { functionName: ["rare1", "rare2", { prefix: "rare3" }, "f0"], language: ["go", { prefix: "py" }] },
-        { functionName: [{ prefix: "f" }, "rare5"], pathPrefix: "p3", limit: 12, orderBy: "-path" },
-        { functionName: [{ prefix: "r" }, { prefix: "f" }], pathPattern: "7", orderBy: "-language", limit: 400 },
-        { referenceDoc: ["doc1.md", "doc2.md"], functionName: "f0", limit: 20, orderBy: "modifiedAt" },
-        { referenceDoc: ["doc1.md", "doc2.md"], language: "go", limit: 20 },
-        { language: { prefix: "g" }, functionName: "f0", limit: 1_000 },
-        { language: "go", functionName: "f0", pathPattern: "/f\\d+[13]\\.", limit: 30 },
-        { pathPattern: "(a|b)?(f1+)+\\d$|3" },
-      ] as const;
-      for (const query of queries) {
-        const expected = naiveQuery(records, query as object).map((record) => record.path);
-        expect(engine.count(prepareQuery(query))).toBe(expected.length);
-        expect(answer(query)).toMatchObject({
-          paths: expected.slice(0, "limit" in query ? query.limit : undefined),
-          total: expected.length,
-        });
-        expect(pagesOf(answer, query)).toEqual(expected);
-      }
-    },
-  );
+  test.each([0, 5_900, 6_000])("large answers are served in the cheaper way, with the same result, %i records loaded", (loaded) => {
+    const languages = ["typescript", "python", "go"];
+    const records = Array.from({ length: 6_000 }, (_, file) =>
+      recordOf({
+        path: `p${file % 40}/f${file}.ts`,
+        language: languages[file % 3] as string,
+        functions: [`f${file % 2}`, `rare${file % 700}`, `also${file % 350}`],
+        documents: [`doc${file % 5}.md`],
+        size: file % 11,
+      }),
+    );
+    const { answer, engine } = engineOver(records, loaded);
+    const queries = [
+      { limit: 50 },
+      { language: "python", limit: 50 },
+      { language: "python", orderBy: "-path", limit: 7 },
+      { language: "python", functionName: "f1", limit: 10 },
+      { language: "python", functionName: "f1", referenceDoc: "doc3.md", limit: 10 },
+      { language: ["python", "go"], limit: 33 },
+      { functionName: "rare13", language: "go" },
+      { functionName: "also13", language: "go", limit: 2 },
+      { functionName: "also13", language: ["go", "python"], limit: 3, orderBy: "-path" },
+      { functionName: "also13", pathPattern: "[2-6]\\.ts$", pathPrefix: "p", limit: 2, orderBy: "-path" },
+      { pathPrefix: "p3/", limit: 20 },
+      { pathPrefix: "p3", language: "go", limit: 20 },
+      { pathPattern: "f\\d*7\\.ts$", limit: 20, orderBy: "-size" },
+      { orderBy: "size", limit: 3 },
+      { functionName: ["rare1", "also1", "rare351"] },
+      { functionName: { prefix: "rare1" }, limit: 9 },
+      { functionName: { prefix: "rare" }, limit: 9, orderBy: "-path" },
+      { functionName: { prefix: "rare" }, referenceDoc: { prefix: "doc" }, limit: 9 },
+      { functionName: ["rare1", "rare2", { prefix: "rare3" }, "f0"], language: ["go", { prefix: "py" }] },
+      { functionName: [{ prefix: "f" }, "rare5"], pathPrefix: "p3", limit: 12, orderBy: "-path" },
+      { functionName: [{ prefix: "r" }, { prefix: "f" }], pathPattern: "7", orderBy: "-language", limit: 400 },
+      { referenceDoc: ["doc1.md", "doc2.md"], functionName: "f0", limit: 20, orderBy: "modifiedAt" },
+      { referenceDoc: ["doc1.md", "doc2.md"], language: "go", limit: 20 },
+      { language: { prefix: "g" }, functionName: "f0", limit: 1_000 },
+      { language: "go", functionName: "f0", pathPattern: "/f\\d+[13]\\.", limit: 30 },
+      { pathPattern: "(a|b)?(f1+)+\\d$|3" },
+    ] as const;
+    for (const query of queries) {
+      const expected = naiveQuery(records, query as object).map((record) => record.path);
+      expect(engine.count(prepareQuery(query))).toBe(expected.length);
+      expect(answer(query)).toMatchObject({
+        paths: expected.slice(0, "limit" in query ? query.limit : undefined),
+        total: expected.length,
+      });
+      expect(pagesOf(answer, query)).toEqual(expected);
+    }
+  });
 
   test("an answer in any order goes on after its cursor, whatever changed between two pages", () => {
     fc.assert(
@@ -168,7 +168,8 @@ describe("QueryEngine", () => {
             cursor = page.nextCursor;
             for (const change of left.shift() ?? []) {
               const before = model.get(change.path);
-              // A record that is there is removed by its own repetition, else replaced, which may move it in the order.
+              // A record that is there is removed by its own repetition, else replaced, which may
+              // move it in the order.
               if (before !== undefined && before.size === change.size) {
                 index.remove(change.path);
                 model.delete(change.path);

@@ -73,6 +73,25 @@ describe("the way to an answer is the cheapest that the counts show", () => {
     expect(ran({ language: "go", pathPattern: "7" }, "count")).toMatchObject({ plan: "collect", cost: { visited: 2_000 } });
   });
 
+  test("the count of a prefix leaves out the records with it that have changed since their image, and no others", () => {
+    const paths = Array.from({ length: 100 }, (_, file) => `f${String(file).padStart(2, "0")}`);
+    fc.assert(
+      fc.property(
+        fc.subarray(paths),
+        fc.constantFrom("f0", "f3", "f30", "f31", "f32", "f6", "f62", "f63", "f9", "f"),
+        (gone, pathPrefix) => {
+          const changing = new IndexManager();
+          for (const path of paths) changing.put(recordOf({ path }), 1, termsOf(recordOf({ path })));
+          flush(changing);
+          for (const path of gone) changing.remove(recordOf({ path }).path);
+          const plan = new QueryEngine(changing).explain(prepareQuery({ pathPrefix }), { answer: "count", run: true });
+          const left = paths.filter((path) => path.startsWith(pathPrefix) && !gone.includes(path));
+          expect([plan.cost?.matches, plan.cost?.visited]).toEqual([left.length, 0]);
+        },
+      ),
+    );
+  });
+
   test("a rare prefix of paths gives the candidates, in whatever order", () => {
     expect(ran({ pathPrefix: "p31/", language: "typescript", orderBy: "size", limit: 5 })).toMatchObject({
       plan: "collect",

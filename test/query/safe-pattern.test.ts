@@ -45,7 +45,9 @@ const STRANGE = [
   "[a&&b]",
 ];
 
-/** Everything that patterns are written with, the strange included; what RE2 refuses is passed over. */
+/**
+ * Everything that patterns are written with, the strange included; what RE2 refuses is passed over.
+ */
 const atom = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...LITERALS) },
   { weight: 4, arbitrary: fc.constantFrom(...ESCAPES) },

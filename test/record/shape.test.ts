@@ -4,7 +4,7 @@ import type { MetacacheError } from "../../src/base/errors.ts";
 import { adoptFileMetadata } from "../../src/record/parsing/adopt-file-metadata.ts";
 import type { FieldData, KindData } from "../../src/record/kinds.ts";
 import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
-import { pathFault } from "../../src/record/project-path.ts";
+import { pathProblem } from "../../src/record/project-path.ts";
 import { RECORD } from "../../src/record/shape.ts";
 import { weighRecord } from "../../src/record/weight.ts";
 import { arbitraryFileMetadata } from "../support/arbitrary-file-metadata.ts";
@@ -18,7 +18,7 @@ function isOf(value: unknown, kind: KindData, owner: Readonly<Record<string, unk
     case "name":
       return value !== "" && isOf(value, { is: "text" }, owner);
     case "path":
-      return pathFault(value) === undefined;
+      return pathProblem(value) === undefined;
     case "time":
       return Number.isFinite(value);
     case "integer":
@@ -113,7 +113,8 @@ test("the weight is what V8's layout says, field by field", () => {
   const added = weighRecord(parseFileMetadata({ ...plain, functions })) - weighRecord(plain);
   const object = (fields: number): number => 8 * (3 + fields);
   const list = 8 * (4 + 2 + 1);
-  // The list, the function, its name, its list of one parameter, its lines, its sections and their text of two bytes a character.
+  // The list, the function, its name, its list of one parameter, its lines, its sections and their
+  // text of two bytes a character.
   expect(added).toBe(list + object(7) + 24 + list + 24 + object(2) + object(4) + 24);
 });
 

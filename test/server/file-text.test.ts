@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { fileText } from "../../src/server/show/file-text.ts";
 import { TemporaryTree } from "../extraction/temporary-tree.ts";
 
-it("reads a file of the tree, and none that a link leads to, whichever part of its path became one", () => {
+it("reads a file of the tree, and none that a link leads to, in any part of its path", () => {
   const [tree, outside] = [new TemporaryTree(), new TemporaryTree()];
   onTestFinished(() => {
     for (const each of [tree, outside]) each[Symbol.dispose]();

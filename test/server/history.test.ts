@@ -19,7 +19,10 @@ it("answers after each checkout of a history what a scan from nothing answers, w
   expect(meanwhile.failed).toBe(0);
 }, 600_000);
 
-/** Makes a repository of more than 30 commits, of every kind that a tree can change by: its commits, the oldest first. */
+/**
+ * Makes a repository of more than 30 commits, of every kind that a tree can change by: its commits,
+ * the oldest first.
+ */
 function writeHistory(tree: TemporaryTree): readonly string[] {
   const commit = (): void => {
     tree.git("add", "--all");

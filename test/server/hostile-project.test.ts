@@ -72,7 +72,8 @@ describe("a project whose names are longer than answers, and hold what terminals
           const left = structure?.left ?? 0;
           expect(left === 0 || left < before).toBe(true);
           [cursor, before] = [structure?.cursor, left];
-          // What is left and has no cursor is asked for otherwise: by a folder, or the name of one symbol.
+          // What is left and has no cursor is asked for otherwise: by a folder, or the name of one
+          // symbol.
           if (left > 0 && cursor === undefined) expect(["overview", "find", "show", "changes"]).toContain(name);
         } while (cursor !== undefined);
       }

@@ -115,7 +115,10 @@ for (const message of [${JSON.stringify(HELLO)}, { jsonrpc: "2.0", method: "noti
 server.stdout.on("data", (data) => { if (String(data).includes('"id":' + process.argv[3])) console.log("told"); });
 `;
 
-/** Resolves to the server's process once its client is dead. Every third client is killed at once, the others when one or both questions are answered. */
+/**
+ * Resolves to the server's process once its client is dead. Every third client is killed at once,
+ * the others when one or both questions are answered.
+ */
 async function killedClient(
   client: string,
   root: string,

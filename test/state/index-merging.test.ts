@@ -36,7 +36,10 @@ test("images that cannot be merged stay as they are: nothing tries again for eve
 
 const at = (revision: number): StorePosition => ({ epoch: "e", revision, token: revision, horizon: 0 });
 
-/** A state of no records whose changes are frozen by fours, and its merging, of which every step is a slice. */
+/**
+ * A state of no records whose changes are frozen by fours, and its merging, of which every step is
+ * a slice.
+ */
 function mergedState(): { state: CacheState; merging: IndexMerging; write: () => void } {
   let us = 0;
   const clock = { ...WITHOUT_TIMERS, microseconds: () => (us += 10_000), yield: () => systemClock.yield() };
@@ -74,10 +77,10 @@ test("what is frozen while a long merge runs becomes an image before that ends",
   const { state, merging, write } = mergedState();
   const { index } = state;
   for (let change = 0; change < 8; change++) write();
-  await merging.whole();
+  await merging.mergeWhole();
   for (let change = 0; change < 3; change++) write();
   let isDone = false;
-  const whole = merging.whole().finally(() => {
+  const whole = merging.mergeWhole().finally(() => {
     isDone = true;
   });
   for (let change = 0; change < 4; change++) write();

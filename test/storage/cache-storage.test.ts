@@ -152,7 +152,7 @@ describe("CacheStorage", () => {
     expect(storage.verify()).toEqual([]);
   });
 
-  test("what was only at hand takes free room and evicts nothing", () => {
+  test("what was only read on the way takes free room and evicts nothing", () => {
     const storage = storageOf({ maxItems: 2 });
     for (const number of [1, 2, 3]) storage.put(id(number), light(number), "if-room");
     expect(residentsOf(storage)).toEqual([1, 2]);
@@ -188,7 +188,10 @@ describe("CacheStorage", () => {
 
 describe("verify finds", () => {
   type Parts = Record<string, unknown>;
-  /** The state of a storage is its own; so each relation is broken through the strategy, or by records that change behind its back. */
+  /**
+   * The state of a storage is its own; so each relation is broken through the strategy, or by
+   * records that change behind its back.
+   */
   test("a record that weighs something else than when it came in", () => {
     const storage = storageOf({});
     const record = { ...light(1) } as unknown as Parts;

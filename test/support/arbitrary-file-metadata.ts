@@ -2,12 +2,13 @@ import fc from "fast-check";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import type { KindData, ObjectData } from "../../src/record/kinds.ts";
 import { parseFileMetadata } from "../../src/record/parsing/parse-file-metadata.ts";
-import { pathFault } from "../../src/record/project-path.ts";
+import { pathProblem } from "../../src/record/project-path.ts";
 import { RECORD } from "../../src/record/shape.ts";
 
 /**
- * Any valid record. The key space is small, so that random operations meet the same paths and terms again, and what
- * is in it is hostile: names of Object's own, quotes of SQL, JSON and shells, line ends, every width of UTF-8.
+ * Any valid record. The key space is small, so that random operations meet the same paths and terms
+ * again, and what is in it is hostile: names of Object's own, quotes of SQL, JSON and shells, line
+ * ends, every width of UTF-8.
  */
 const HOSTILE = [
   "__proto__",
@@ -45,7 +46,7 @@ const arbitraryPath: fc.Arbitrary<string> = fc
   .filter(isPath);
 
 function isPath(text: string): boolean {
-  return pathFault(text) === undefined;
+  return pathProblem(text) === undefined;
 }
 
 /** Well-formed Unicode without NUL, as the model demands. */

@@ -6,16 +6,25 @@ import { MemoryDatabase } from "./memory-database.ts";
 import { temporaryDirectory } from "./temporary-database.ts";
 import { WITHOUT_TIMERS } from "./without-timers.ts";
 
-/** Settles when whoever waits there may go on; never, as long as the test runs, for a process that is dead. */
+/**
+ * Settles when the one that waits there may go on; never, as long as the test runs, for a process
+ * that is dead.
+ */
 export type Turn = (step: string) => Promise<void>;
 
 /** A new database, and the ways into it. */
 export interface CheckpointLives {
-  /** The store as one process opens it: its steps wait for their turns, and between any two of them it may die. */
+  /**
+   * The store as one process opens it: its steps wait for their turns, and between any two of them
+   * it may die.
+   */
   open(turn: Turn): Promise<ProjectStore>;
   /** The store of other programs. What they do is done before anything else goes on. */
   others<T>(task: (store: ProjectStore) => Promise<T>): Promise<T>;
-  /** Makes a backup; the function that it returns puts it back in place. `undefined` if that is not tried. */
+  /**
+   * Makes a backup; the function that it returns puts it back in place. `undefined` if that is not
+   * tried.
+   */
   readonly backUp: (() => () => void) | undefined;
   close(): Promise<void>;
 }
@@ -46,7 +55,10 @@ export async function memoryLives(): Promise<CheckpointLives> {
   };
 }
 
-/** Each process has connections of its own, and takes turns between the transactions of a checkpoint. */
+/**
+ * Each process has connections of its own, and takes turns between the transactions of a
+ * checkpoint.
+ */
 export async function sqliteLives(): Promise<CheckpointLives> {
   const file = join(temporaryDirectory(), "metadata.db");
   const opened: MetadataDatabase[] = [];
@@ -57,7 +69,8 @@ export async function sqliteLives(): Promise<CheckpointLives> {
   };
   const other = await openWith(WITHOUT_TIMERS);
   return {
-    // On a clock that stands still, no transaction is so long that others run in its midst: whoever dies there leaves it locked, as no process does.
+    // On a clock that stands still, no transaction is so long that others run in its midst: a
+    // process that dies there leaves it locked, as no process does.
     open: (turn) => openWith(clockOfTurns(turn, 0)),
     others: (task) => task(other),
     backUp: undefined,

@@ -11,7 +11,9 @@ import { openPostgresForTest } from "./postgres-connection.ts";
 import { foreignConnection, openForTest, temporaryDirectory } from "./temporary-database.ts";
 import { WITHOUT_TIMERS } from "./without-timers.ts";
 
-/** So few changes become an image, and are worth a checkpoint, that all of it happens all the time. */
+/**
+ * So few changes become an image, and are worth a checkpoint, that all of it happens all the time.
+ */
 export const OFTEN: IndexUpkeep = {
   maxRecent: 4,
   checkpoints: { leastRecords: 1, leastChanges: 1, changedShare: 0, mostChanges: 1 },
@@ -20,7 +22,10 @@ export const OFTEN: IndexUpkeep = {
 /** A new database of one kind. */
 export interface Place {
   open(): Promise<MetadataDatabase>;
-  /** Statements of another program; `undefined` if the database has no SQL. Tables are named as PostgreSQL does: `metacache.file`. */
+  /**
+   * Statements of another program; `undefined` if the database has no SQL. Tables are named as
+   * PostgreSQL does: `metacache.file`.
+   */
   readonly sql: ((statement: string) => Promise<void>) | undefined;
 }
 

@@ -11,7 +11,10 @@ import { settled, TINY } from "./opened-cache.ts";
 import { recordOf, type SmallQuery } from "./small-records.ts";
 import { WITHOUT_TIMERS } from "./without-timers.ts";
 
-/** What happens to a project, one step after the other, while merges and checkpoints go on at the scheduler's pace. */
+/**
+ * What happens to a project, one step after the other, while merges and checkpoints go on at the
+ * scheduler's pace.
+ */
 export type CheckpointStep =
   | { readonly kind: "update" | "foreign write"; readonly records: readonly FileMetadata[] }
   | { readonly kind: "remove" | "foreign removal"; readonly path: string }
@@ -43,8 +46,9 @@ const UPKEEP = { ...OFTEN, maxRecent: 2 };
 const MOST_TURNS = 5_000;
 
 /**
- * A project, the cache of one process, which ends or dies and is followed by another one, and other programs. What the project has at each revision is
- * in plain maps, in which no part of the cache has a hand.
+ * A project, the cache of one process, which ends or dies and is followed by another one, and other
+ * programs. What the project has at each revision is in plain maps, in which no part of the cache
+ * has a hand.
  */
 export class CheckpointedCache {
   readonly #scheduler: Scheduler;

@@ -24,7 +24,10 @@ export interface Scenario {
   readonly compacts: boolean;
 }
 
-/** What the store was before the cache was opened ends below this revision; a backup put back never gets so far. */
+/**
+ * What the store was before the cache was opened ends below this revision; a backup put back never
+ * gets so far.
+ */
 const FIRST_REVISION = 100;
 /** Another database begins here: no revision is reached twice with other content. */
 const REPLACED_REVISION = 1_000;
@@ -33,9 +36,10 @@ const MOST_STEPS = 1_000;
 const ABORTED = new TypeError("the caller gave up");
 
 /**
- * One cache over one store, and whatever happens to both at once, in the order that a scheduler decides. Each answer is
- * compared with the history of the store: it must be of one revision, not older than what the cache knew when the call began,
- * than what the call was promised to see, and than the answer itself says.
+ * One cache over one store, and whatever happens to both at once, in the order that a scheduler
+ * decides. Each answer is compared with the history of the store: it must be of one revision, not
+ * older than what the cache knew when the call began, than what the call was promised to see, and
+ * than the answer itself says.
  */
 export class InterleavedCache {
   readonly #scheduler: Scheduler;
@@ -61,7 +65,8 @@ export class InterleavedCache {
     const store = await database.openProject("p");
     await store.write(scenario.initial, []);
     const restore = store.snapshot();
-    // What comes between the backup and the present: so much that no later write can hide that the backup was put back.
+    // What comes between the backup and the present: so much that no later write can hide that the
+    // backup was put back.
     while (store.revision < FIRST_REVISION) {
       const filler = recordOf({ path: CONTENDED_PATHS[store.revision % 2] as string, size: store.revision });
       store.writeBehindTheCache(filler.path, filler);
@@ -254,7 +259,8 @@ export class InterleavedCache {
     if (report === undefined || report === "unreadable") return expect(report).toBeUndefined();
     const own = this.#history.placeOf((await committed).position.revision);
     expect(this.#history.placeOf(report.revision), "own writes are seen").toBeGreaterThanOrEqual(own);
-    // What the cache does not show yet, no read may leave out: it reads the database first, or fails.
+    // What the cache does not show yet, no read may leave out: it reads the database first, or
+    // fails.
     this.#acknowledged = Math.max(this.#acknowledged, own);
     if (report.behind) this.#behind++;
     if (report.behind) expect(this.#failed > 0 || this.#scenario.compacts, "behind because the database could not be read").toBe(true);
@@ -262,7 +268,10 @@ export class InterleavedCache {
     await Promise.all(paths.map((path) => this.#get(path, { consistency: "cached", aborted: false })));
   }
 
-  /** `undefined` where the database could not be reached or the caller gave up; no other failure is expected. */
+  /**
+   * `undefined` where the database could not be reached or the caller gave up; no other failure is
+   * expected.
+   */
   async #attempt<T>(call: Promise<T>): Promise<T | "unreadable" | undefined> {
     try {
       return await call;

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** As much of JSON Schema as the package's schemas use. Another keyword is an error, so that nothing in them goes unchecked. */
+/**
+ * As much of JSON Schema as the package's schemas use. Another keyword is an error, so that nothing
+ * in them goes unchecked.
+ */
 interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];

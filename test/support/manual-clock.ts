@@ -1,6 +1,8 @@
 import type { Clock } from "../../src/base/clock.ts";
 
-/** A clock that goes on by one with each look at it, and whose timers fire when they are told to. */
+/**
+ * A clock that goes on by one with each look at it, and whose timers fire when they are told to.
+ */
 export class ManualClock implements Clock {
   readonly #tasks = new Set<() => void>();
   #time = 1_000;

@@ -1,4 +1,5 @@
-// Runs commands one after the other in one process: each { cwd, args } of the JSON list on stdin. After each, its exit code and a mark on both streams.
+// Runs commands one after the other in one process: each { cwd, args } of the JSON list on stdin.
+// After each, its exit code and a mark on both streams.
 import { readFileSync } from "node:fs";
 import { main } from "../../src/cli/main.ts";
 

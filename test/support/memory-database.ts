@@ -35,8 +35,9 @@ import { type RevisionTime, noteAmong, type TombstoneStore } from "../../src/dat
 import type { ProjectPath } from "../../src/record/project-path.ts";
 
 /**
- * The plainest store that keeps the port's promises: the contract suite runs over it too, so that tests of the cache
- * can use it as their reference. Every call waits for `gate`, by which a test decides the order of what runs at once.
+ * The plainest store that keeps the port's promises: the contract suite runs over it too, so that
+ * tests of the cache can use it as their reference. Every call waits for `gate`, by which a test
+ * decides the order of what runs at once.
  */
 export class MemoryDatabase implements MetadataDatabase {
   readonly location = "memory";
@@ -139,7 +140,7 @@ export class MemoryStore implements ProjectStore {
   reads = 0;
   /** How many scans were begun and not closed. */
   openScans = 0;
-  /** Called right after each transaction, whoever made it. */
+  /** Called right after each transaction of any writer. */
   onCommit: () => void = () => undefined;
 
   constructor(project: string, database: MemoryDatabase) {
@@ -257,7 +258,7 @@ export class MemoryStore implements ProjectStore {
     return { before, position: this.#position(), copied };
   }
 
-  /** Whoever wants to be noticed calls `hint`. */
+  /** A writer that wants to be noticed calls `hint`. */
   watch(onHint: () => void): () => void {
     this.#watchers.add(onHint);
     return () => this.#watchers.delete(onHint);
@@ -387,6 +388,7 @@ export class MemoryStore implements ProjectStore {
         new Uint8Array(bytes).set(kept.bytes);
         return { position: kept.position, bytes };
       },
+      assertWritable: () => this.#enter("try to write"),
       write: async ({ format, position: { epoch, revision, token }, bytes }) => {
         await this.#enter("write checkpoint");
         const offered = { format, position: { epoch, revision, token }, bytes: Uint8Array.from(bytes) };

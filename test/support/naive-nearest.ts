@@ -1,11 +1,15 @@
-/** The first word with the least distance from a text, as the whole table tells: put in, left out, changed, swapped with the next; case counts half. */
+/**
+ * The first word with the least distance from a text, as the whole table tells: put in, left out,
+ * changed, swapped with the next; case counts half.
+ */
 export function naiveNearest(text: string, words: readonly string[]): { readonly word: string; readonly distance: number } | undefined {
   const limit = Math.max(1, Math.floor(text.length / 3)) + 0.5;
   const all = words.map((word) => ({ word, distance: distanceOf(text, word) })).filter(({ distance }) => distance < limit);
   return all.find(({ distance }) => distance === Math.min(...all.map((each) => each.distance)));
 }
 
-function distanceOf(one: string, other: string): number {
+/** How many letters differ, as the whole table tells. */
+export function distanceOf(one: string, other: string): number {
   const table: number[][] = [];
   const at = (row: number, column: number): number => table[row]?.[column] ?? Infinity;
   const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

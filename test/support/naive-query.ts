@@ -31,7 +31,9 @@ function naiveMatch(record: FileMetadata, query: SmallQuery): boolean {
   );
 }
 
-/** A document is one that a reference means, and a prefix one of the path that it would mean first. */
+/**
+ * A document is one that a reference means, and a prefix one of the path that it would mean first.
+ */
 function referring(all: readonly FileMetadata[], criterion: TermCriterion | undefined): (record: FileMetadata) => boolean {
   if (criterion === undefined) return () => true;
   const alternatives = (Array.isArray(criterion) ? criterion : [criterion]) as readonly (string | TermPrefix)[];

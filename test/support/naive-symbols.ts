@@ -5,7 +5,10 @@ import type { FoundSymbol, SymbolName, SymbolQuery } from "../../src/query/symbo
 import type { TermCriterion } from "../../src/query/metadata-query.ts";
 import { recordOf, smallPath } from "./small-records.ts";
 
-/** So few names, owners and lines that overloads, namesakes in several files and several symbols on a line are common. */
+/**
+ * So few names, owners and lines that overloads, namesakes in several files and several symbols on
+ * a line are common.
+ */
 const NAMES = [
   "parse",
   "parseFile",
@@ -131,7 +134,8 @@ export function naiveSymbols(records: Iterable<FileMetadata>, query: SymbolQuery
     item.path,
     item.line,
     item.name,
-    // The same name on one line: in an order of the answer's own, which the comparison of answers leaves open.
+    // The same name on one line: in an order of the answer's own, which the comparison of answers
+    // leaves open.
     place,
   ];
   return found.sort((a, b) => compare(keyOf(a), keyOf(b))).map(({ item }) => item);

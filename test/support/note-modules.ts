@@ -1,4 +1,5 @@
-// For `--import`: notes which modules a program loads, one URL a line, in the file that MODULES names.
+// For `--import`: notes which modules a program loads, one URL a line, in the file that MODULES
+// names.
 import { appendFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 

@@ -12,7 +12,10 @@ const QUERIES: readonly MetadataQuery[] = [
   { className: "Cache", referenceDoc: "doc/DESIGN.md" },
 ];
 
-/** Everything that can be asked of a cache and says something of its state, as a copy that shares nothing with it. */
+/**
+ * Everything that can be asked of a cache and says something of its state, as a copy that shares
+ * nothing with it.
+ */
 export async function observe(cache: MetadataCache): Promise<unknown> {
   const answers = [];
   for (const query of QUERIES) {

@@ -40,7 +40,10 @@ export async function openCache(
   return { database, store, cache: await MetadataCache.open(store, { ...TINY, ...config }, { clock: WITHOUT_TIMERS, upkeep }, database) };
 }
 
-/** What the store answers to an operation from now on stays on its way until the function that this returns is called. */
+/**
+ * What the store answers to an operation from now on stays on its way until the function that this
+ * returns is called.
+ */
 export function hold(database: MemoryDatabase, operation: string): () => void {
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {

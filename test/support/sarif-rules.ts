@@ -1,6 +1,8 @@
 /**
- * What is wrong with a log of SARIF 2.1.0, one line a fault. These are the rules that the standard's schema has for what our logs hold, written down here by hand: a property that is not listed
- * is a fault, although the schema may know it. To them come the demands of GitHub's code scanning.
+ * What is wrong with a log of SARIF 2.1.0, one line a fault. These are the rules that the
+ * standard's schema has for what our logs hold, written down here by hand: a property that is not
+ * listed is a fault, although the schema may know it. To them come the demands of GitHub's code
+ * scanning.
  */
 export function sarifFaults(log: unknown): readonly string[] {
   const faults: string[] = [];
@@ -18,7 +20,10 @@ type Rule =
 const TEXT: Rule = { is: "text" };
 const LEVEL: Rule = { is: "text", pattern: /^(?:none|note|warning|error)$/ };
 const PLACE: Rule = { is: "integer", least: 1 };
-/** A reference relative to the top of the repository: no scheme, no `..`, and nothing that would have to be encoded. */
+/**
+ * A reference relative to the top of the repository: no scheme, no `..`, and nothing that would
+ * have to be encoded.
+ */
 const URI: Rule = {
   is: "text",
   pattern: /^(?!\/)(?:(?!\.{1,2}(?:\/|$))(?:[\w.!~*'()-]|%[0-9A-F]{2})+(?:\/|$))+(?<!\/)$/,

@@ -103,7 +103,10 @@ export const smallQuery: fc.Arbitrary<SmallQuery> = fc.record(
   { requiredKeys: [] },
 );
 
-/** A term, a prefix of one that may stand for several, or a list that mixes both and may name the same thing twice. */
+/**
+ * A term, a prefix of one that may stand for several, or a list that mixes both and may name the
+ * same thing twice.
+ */
 function criterion(terms: readonly string[]): fc.Arbitrary<TermCriterion> {
   const alternative = fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom<string | TermPrefix>(...terms) },

@@ -13,8 +13,9 @@ export interface PastState {
 /**
  * Every state that a store was in, in the order of time, from the moment that the history was made.
  *
- * A revision stands for the newest state that had it. Where a backup is put back, the caller sees to it that no
- * revision is reached twice with other content: then the order of time tells which of two revisions is the later one.
+ * A revision stands for the newest state that had it. Where a backup is put back, the caller sees
+ * to it that no revision is reached twice with other content: then the order of time tells which of
+ * two revisions is the later one.
  */
 export class StoreHistory {
   readonly #store: MemoryStore;
@@ -39,7 +40,10 @@ export class StoreHistory {
     return this.#states.length - 1;
   }
 
-  /** The place in time of the state at a revision. Throws where no transaction ended with it: nobody can have seen that. */
+  /**
+   * The place in time of the state at a revision. Throws where no transaction ended with it: nobody
+   * can have seen that.
+   */
   placeOf(revision: number): number {
     const place = this.#placeOf.get(revision);
     if (place === undefined) throw new TypeError(`no transaction ended at revision ${revision}`);

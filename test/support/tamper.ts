@@ -1,8 +1,10 @@
 /**
- * Tries to change a value in every way that JavaScript offers, and everything that can be reached from it: writing, deleting and
- * defining properties, the prototype, and the methods of lists, maps, sets and bytes, called past any override.
+ * Tries to change a value in every way that JavaScript offers, and everything that can be reached
+ * from it: writing, deleting and defining properties, the prototype, and the methods of lists,
+ * maps, sets and bytes, called past any override.
  *
- * Returns the places that could be changed, as property paths below `name`. What cannot be changed may throw or not.
+ * Returns the places that could be changed, as property paths below `name`. What cannot be changed
+ * may throw or not.
  */
 export function tamperWith(value: unknown, name: string): string[] {
   const changed: string[] = [];

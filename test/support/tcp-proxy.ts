@@ -2,7 +2,10 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 
 export type Direction = "to server" | "to client";
 
-/** Looks at what passes: what it returns is sent on, `"drop"` is not; `"cut"` ends the connection, `last` does after that has been sent. */
+/**
+ * Looks at what passes: what it returns is sent on, `"drop"` is not; `"cut"` ends the connection,
+ * `last` does after that has been sent.
+ */
 export type Filter = (direction: Direction, data: Buffer, link: object) => Buffer | "drop" | "cut" | { readonly last: Buffer };
 
 interface Link {
@@ -43,8 +46,8 @@ export class TcpProxy {
   }
 
   /**
-   * Makes the server do this on every connection, of which the clients learn nothing; none of them may be in use. `answer` is what the server
-   * says when it has.
+   * Makes the server do this on every connection, of which the clients learn nothing; none of them
+   * may be in use. `answer` is what the server says when it has.
    */
   async inject(sql: string, answer: string = sql): Promise<void> {
     const { filter } = this;

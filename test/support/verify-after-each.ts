@@ -3,10 +3,12 @@ import { isMetacacheError } from "../../src/base/errors.ts";
 import { describeFinding } from "../../src/base/finding.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 
-// Loaded before every test file: whatever a test is about, every cache that it opens is verified when the test ends, and
-// right before it is shut down. A test fails with what does not hold.
+// Loaded before every test file: whatever a test is about, every cache that it opens is verified
+// when the test ends, and right before it is shut down. A test fails with what does not hold.
 
-/** Those that are not shut down, and those of them that outlive the test that runs (`beforeAll`). */
+/**
+ * Those that are not shut down, and those of them that outlive the test that runs (`beforeAll`).
+ */
 const open = new Set<MetadataCache>();
 let shared: readonly MetadataCache[] = [];
 const findings: string[] = [];

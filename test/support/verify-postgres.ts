@@ -1,6 +1,8 @@
 import { withClient } from "../../testing/postgres-server.ts";
 
-/** Everything that must hold between the tables of a database, recomputed; returns what does not. */
+/**
+ * Everything that must hold between the tables of a database, recomputed; returns what does not.
+ */
 export async function verifyPostgres(url: string): Promise<string[]> {
   const { rows } = await withClient(url, (client) => client.query<{ law: string; path: string }>(BREACHES));
   return rows.map(({ law, path }) => `${law}: ${path}`);

@@ -1,6 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
 
-/** Everything that must hold between the tables of a database file, recomputed; returns what does not. */
+/**
+ * Everything that must hold between the tables of a database file, recomputed; returns what does
+ * not.
+ */
 export function verifySqliteFile(file: string): string[] {
   const database = new DatabaseSync(file, { timeout: 60_000 });
   try {

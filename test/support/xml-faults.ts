@@ -1,4 +1,7 @@
-/** Why a text is no well-formed document of XML 1.0, as far as documents without a DTD go; `undefined` if it is one. */
+/**
+ * Why a text is no well-formed document of XML 1.0, as far as documents without a DTD go;
+ * `undefined` if it is one.
+ */
 export function xmlFault(text: string): string | undefined {
   const illegal = ILLEGAL.exec(text);
   if (illegal !== null) return `the character U+${illegal[0].codePointAt(0)?.toString(16)} may not stand in XML`;

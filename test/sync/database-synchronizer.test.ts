@@ -44,7 +44,8 @@ test("syncs never run two at a time, and calls made while one runs share the nex
   };
   const synchronizer = new DatabaseSynchronizer(store, new PositionSink(), systemClock, silentLogger);
   const calls: Promise<unknown>[] = [];
-  // One call each microtask, so that some fall between the end of one sync and the beginning of the next.
+  // One call each microtask, so that some fall between the end of one sync and the beginning of the
+  // next.
   for (let microtask = 0; microtask < 2_000; microtask++) {
     calls.push(synchronizer.synchronize());
     await (microtask % 100 === 0 ? new Promise((resolve) => setImmediate(resolve)) : undefined);

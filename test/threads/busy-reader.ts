@@ -6,9 +6,13 @@ import { type AttachedStatistics, attachMetadataCache } from "../../src/threads/
 import type { CacheHandle } from "../../src/threads/owner/cache-share.ts";
 import { BEGUN, DONE, pathOf, RESIDUES } from "./driven-share.ts";
 
-// A thread that reads a shared cache while its event loop has hardly any turns, or none at all, and notes what it is answered.
+// A thread that reads a shared cache while its event loop has hardly any turns, or none at all, and
+// notes what it is answered.
 
-/** Of the owner's steps, the answer must be what holds after one of these: it had done the first, and had not begun one after the last. */
+/**
+ * Of the owner's steps, the answer must be what holds after one of these: it had done the first,
+ * and had not begun one after the last.
+ */
 export interface Observation {
   readonly first: number;
   readonly last: number;
@@ -50,7 +54,10 @@ function note(first: number, answer: Observation["answer"]): void {
   if (observations.length < MOST) observations.push({ first, last: Atomics.load(steps, BEGUN), answer });
 }
 
-/** Notes an answer of memory now, without a turn of the event loop, and one of the owner when it comes. */
+/**
+ * Notes an answer of memory now, without a turn of the event loop, and one of the owner when it
+ * comes.
+ */
 async function ask<T>(call: () => Promise<T>, answerOf: (answer: T) => Observation["answer"]): Promise<void> {
   const first = Atomics.load(steps, DONE);
   call().then(

@@ -6,7 +6,10 @@ import { expect, onTestFinished, test } from "vitest";
 import type { BusyReaderReport, BusyReaderTask, Observation } from "./busy-reader.ts";
 import { DrivenShare, type State } from "./driven-share.ts";
 
-/** What is wrong with an answer; `undefined` if it is what held after one of the steps that it may be of. */
+/**
+ * What is wrong with an answer; `undefined` if it is what held after one of the steps that it may
+ * be of.
+ */
 function faultOf(driven: DrivenShare, { first, last, answer }: Observation): string | undefined {
   for (let step = first; step <= last; step++) {
     const state = driven.states[step];
@@ -39,7 +42,10 @@ function isRight(driven: DrivenShare, step: number, state: State, answer: Observ
   }
 }
 
-/** What the owner does next: grows, shrinks and changes, or is replaced as a whole, also by other content of the same revision. */
+/**
+ * What the owner does next: grows, shrinks and changes, or is replaced as a whole, also by other
+ * content of the same revision.
+ */
 function drive(driven: DrivenShare, step: number): void {
   const { count, revision } = driven;
   const phase = step % 200;

@@ -15,7 +15,10 @@ import { recordOf } from "../support/small-records.ts";
 
 export const RESIDUES = 5;
 
-/** What there was at one step of the owner: the files from 0 to `count`, and how many of them have which function. */
+/**
+ * The files at one step of the owner: the files from 0 to `count`, and how many of them have
+ * which function.
+ */
 export interface State {
   readonly revision: number;
   readonly count: number;
@@ -33,7 +36,10 @@ export function pathOf(number: number): ProjectPath {
 export const BEGUN = 0;
 export const DONE = 1;
 
-/** A shared cache that a test drives directly, without a database: some thousand states a second, all of which are known afterwards. */
+/**
+ * A shared cache that a test drives directly, without a database: some thousand states a second,
+ * all of which are known afterwards.
+ */
 export class DrivenShare implements SharedState {
   confirmedAt: Moment = { now: 7, us: 7 };
   isOutdated = false;
@@ -88,7 +94,10 @@ export class DrivenShare implements SharedState {
     return { items: paths.map((path) => this.#records.get(path)), total: page.total, revision: this.revision };
   }
 
-  /** Puts new versions of some files, new ones at the end, or takes some away from the end: one commit. */
+  /**
+   * Puts new versions of some files, new ones at the end, or takes some away from the end: one
+   * commit.
+   */
   commit(put: readonly number[], removed: number): void {
     const changes: StoredChange[] = put.map((number) => ({
       path: pathOf(number),
@@ -103,7 +112,10 @@ export class DrivenShare implements SharedState {
     this.#step({ kind: "advanced", changes, position: { epoch: "driven", revision: this.revision, token: 1, horizon: 0 } });
   }
 
-  /** As after a load of a database that was put back: as many files as one likes, at a revision that may have been before, all of other content. */
+  /**
+   * As after a load of a database that was put back: as many files as one likes, at a revision that
+   * may have been before, all of other content.
+   */
   replace(count: number, revision: number): void {
     while (this.count > 0) this.#forget(this.count - 1);
     this.index = new IndexManager();

@@ -5,7 +5,8 @@ import { TINY } from "../support/opened-cache.ts";
 import { recordOf } from "../support/small-records.ts";
 import { WITHOUT_TIMERS } from "../support/without-timers.ts";
 
-// A thread that owns a cache over a store that fails when it is told to. What others write comes before the cache's own writes.
+// A thread that owns a cache over a store that fails when it is told to. What others write comes
+// before the cache's own writes.
 
 const database = new MemoryDatabase();
 const store = await database.openProject("p");

@@ -1,9 +1,14 @@
-/** One step of a thread on shared memory, as atomic as an `Atomics` call is: a load gives back what the word was. */
+/**
+ * One step of a thread on shared memory, as atomic as an `Atomics` call is: a load gives back what
+ * the word was.
+ */
 export type Access =
   | { readonly kind: "load"; readonly at: number }
   | { readonly kind: "store"; readonly at: number; readonly value: number };
 
-/** A thread: yields its accesses, is given what each load found, and returns what it has come to. */
+/**
+ * A thread: yields its accesses, is given what each load found, and returns what it has come to.
+ */
 export type Thread<T> = () => Generator<Access, T, number>;
 
 export interface Outcome<T> {
@@ -13,8 +18,9 @@ export interface Outcome<T> {
 }
 
 /**
- * Every way in which the steps of some threads can follow each other, each from the same memory: sequential consistency is just that. A thread that waits by
- * looking again and again is cut off after `maxSteps` of its own; such a schedule has no outcome.
+ * Every way in which the steps of some threads can follow each other, each from the same memory:
+ * sequential consistency is just that. A thread that waits by looking again and again is cut off
+ * after `maxSteps` of its own; such a schedule has no outcome.
  */
 export function* interleavings<T>(
   memory: readonly number[],
@@ -35,7 +41,7 @@ export function* interleavings<T>(
         break;
       }
       const chosen = prefix[schedule.length] ?? runnable[0] ?? 0;
-      // Whoever could have gone instead, from here on: a schedule of its own.
+      // The others that could have gone instead, from here on: a schedule of its own.
       if (schedule.length >= prefix.length) for (const other of runnable.slice(1)) pending.push([...schedule, other]);
       schedule.push(chosen);
       if ((steps[chosen] = (steps[chosen] ?? 0) + 1) > maxSteps) break;

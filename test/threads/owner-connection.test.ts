@@ -66,7 +66,7 @@ test("when the connection is closed, whatever was waited for fails, the welcome 
   expect(connection.isClosed).toBe(true);
 });
 
-test("what was sent is taken without a turn of the event loop, in order, and every reply reaches whoever waits for it", async () => {
+test("what was sent is taken without a turn of the event loop, in order, and every reply reaches the caller that waits for it", async () => {
   const { connection, say, heard } = connect();
   say(WELCOME);
   await connection.welcome;

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 
-// A thread that owns a cache, for tests that read it in theirs. Is told what to do by the names of the cache's own calls.
+// A thread that owns a cache, for tests that read it in theirs. Is told what to do by the names of
+// the cache's own calls.
 
 const cache = await openMetadataCache({ ...(workerData as object), environment: {} });
 parentPort?.on("message", (command: "clear" | "shutdown" | "getStats" | "sync" | "block") => {

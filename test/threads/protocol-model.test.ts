@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Access, interleavings, load, store, type Thread } from "./interleavings.ts";
 
-// The protocol of docs/decisions/0025 in its own words, every interleaving of small histories: what a reader may come to see.
+// The protocol of docs/decisions/0025 in its own words, every interleaving of small histories: what
+// a reader may come to see.
 
 type Steps<T> = Generator<Access, T, number>;
 
@@ -10,7 +11,10 @@ describe("a slot, and a ring of bytes", () => {
   const HASH = 1;
   const OFFSET = 2;
   const RING = 3;
-  /** Two blocks of two words: what comes third is written over what came first. Record n is the words n and n. */
+  /**
+   * Two blocks of two words: what comes third is written over what came first. Record n is the
+   * words n and n.
+   */
   const EMPTY = [0, 0, 0, 0, 0, 0, 0];
   const WITH_RECORD_1 = [2, 7, 2, 0, 0, 1, 1];
 
@@ -29,7 +33,10 @@ describe("a slot, and a ring of bytes", () => {
     return undefined;
   }
 
-  /** How a reader looks at the version again: by an addition of 0, by a load, past which the plain reads before it may be made, or not at all. */
+  /**
+   * How a reader looks at the version again: by an addition of 0, by a load, past which the plain
+   * reads before it may be made, or not at all.
+   */
   type Second = "by adding 0" | "by a load" | "not at all";
 
   /** What some reads after each other saw: a record's words, or nothing. */
@@ -147,12 +154,18 @@ describe("the published, told in two copies in turn", () => {
 });
 
 describe("generations, each with a log, and a reader without a turn of its event loop", () => {
-  /** The revision, the generation and how far its log goes, as one word: the state is published as a whole. */
+  /**
+   * The revision, the generation and how far its log goes, as one word: the state is published as a
+   * whole.
+   */
   const PUBLISHED = 0;
   /** The last generation that was sent, and the last that the reader has taken. */
   const SENT = 1;
   const TAKEN = 2;
-  /** Of each generation what it begins with, and the two places of its log: all of them revisions; 0 is nothing yet. */
+  /**
+   * Of each generation what it begins with, and the two places of its log: all of them revisions; 0
+   * is nothing yet.
+   */
   const GENERATIONS = 3;
   const PLACES = 3;
   const tell = (revision: number, generation: number, logged: number): number => 100 * revision + 10 * generation + logged;
@@ -169,7 +182,10 @@ describe("generations, each with a log, and a reader without a turn of its event
     readonly waitsForTaking?: boolean;
   }
 
-  /** Two revisions for the log of the present generation, and then two generations of a revision each. */
+  /**
+   * Two revisions for the log of the present generation, and then two generations of a revision
+   * each.
+   */
   function* owner({ tellsLast = true, takesNewMemory = true, waitsForTaking = true }: OwnerWays): Steps<string> {
     let sent = 1;
     let most = 1;
@@ -180,7 +196,8 @@ describe("generations, each with a log, and a reader without a turn of its event
       yield* store(placeOf(takesNewMemory ? generation : 1, place), revision);
       if (generation > sent && (!waitsForTaking || (yield* load(TAKEN)) === sent)) {
         sent = generation;
-        // How many generations a reader that takes none keeps alive: what was sent since it took one, and that one.
+        // How many generations a reader that takes none keeps alive: what was sent since it took
+        // one, and that one.
         most = Math.max(most, sent - (yield* load(TAKEN)));
         yield* store(SENT, sent);
       }
@@ -264,12 +281,16 @@ describe("a page of the index and its records, while the whole state is replaced
   const LOADS = 0;
   const PAGE = 1;
   const RECORD = 2;
-  /** What is of the first load is 1, what is of the second is 2; no record is 0. The revision of both is the same. */
+  /**
+   * What is of the first load is 1, what is of the second is 2; no record is 0. The revision of
+   * both is the same.
+   */
   const MEMORY = [1, 1, 1];
 
   function* owner(): Steps<undefined> {
     yield* store(RECORD, 0);
-    // The real state names the page and the load at once. Here the page comes first, which is no better.
+    // The real state names the page and the load at once. Here the page comes first, which is no
+    // better.
     yield* store(PAGE, 0);
     yield* store(LOADS, 2);
     yield* store(RECORD, 2);
@@ -320,7 +341,10 @@ describe("records taken away before the new revision is told, and put back after
     return undefined;
   }
 
-  /** The revisions of two records and of the cache, in every order of looking; without those that were not there. */
+  /**
+   * The revisions of two records and of the cache, in every order of looking; without those that
+   * were not there.
+   */
   function* reader(order: readonly number[]): Steps<readonly number[]> {
     const seen: number[] = [];
     for (const at of order) {

@@ -15,8 +15,9 @@ import { flush } from "../support/flush-index.ts";
 import { recordOf, smallPath, smallQuery, smallRecord } from "../support/small-records.ts";
 
 /**
- * An owner and a reader in one thread: everything but that they run at the same time. The reader takes generations only when it asks for them, and
- * then only what the owner has sent: it has no turn of an event loop. The owner sends one only when the reader has taken the one before.
+ * An owner and a reader in one thread: everything but that they run at the same time. The reader
+ * takes generations only when it asks for them, and then only what the owner has sent: it has no
+ * turn of an event loop. The owner sends one only when the reader has taken the one before.
  */
 class SharedPair implements GenerationInbox {
   index = new IndexManager();
@@ -58,7 +59,9 @@ class SharedPair implements GenerationInbox {
     this.#tell(this.writer.changed(this.index, [change]));
   }
 
-  /** As when so many records have changed that they become an image: the next change finds it there. */
+  /**
+   * As when so many records have changed that they become an image: the next change finds it there.
+   */
   flush(): void {
     flush(this.index);
   }
@@ -126,7 +129,8 @@ test("a reader answers every question as the owner's own index, or says that it 
           else looks = !looks;
           if (looks) for (const query of queries) answered += compare(pair, query) ? 1 : 0;
         }
-        // With two turns of the owner's, whatever was missed is there: one to take what was sent, one for the last.
+        // With two turns of the owner's, whatever was missed is there: one to take what was sent,
+        // one for the last.
         pair.isKeptBack = false;
         pair.reader.count(prepareQuery({}));
         pair.taken(pair.sent?.number ?? 0);
@@ -138,7 +142,9 @@ test("a reader answers every question as the owner's own index, or says that it 
   expect(answered).toBeGreaterThan(1_000);
 });
 
-/** Compares count, page after page, and whether each path is there; false if the reader has to ask. */
+/**
+ * Compares count, page after page, and whether each path is there; false if the reader has to ask.
+ */
 function compare({ index, reader, revision }: SharedPair, query: object): boolean {
   const engine = new QueryEngine(index);
   for (let cursor: string | undefined, page = 0; page < 20; page++) {

@@ -3,7 +3,8 @@ import { type SharedRecordsMemory, SharedRecordsWriter } from "../../src/threads
 import { packRecord } from "../../src/record/parsing/packed-record.ts";
 import { checkedRecord } from "./checked-record.ts";
 
-// A thread that writes a few records over and over, into a ring that is always full, until it is told to stop.
+// A thread that writes a few records over and over, into a ring that is always full, until it is
+// told to stop.
 
 const { memory, stop, paths } = workerData as {
   readonly memory: SharedRecordsMemory;

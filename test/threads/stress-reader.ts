@@ -4,7 +4,8 @@ import { attachMetadataCache } from "../../src/threads/reader/attached-cache.ts"
 import type { CacheHandle } from "../../src/threads/owner/cache-share.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 
-// A thread that reads a shared cache as fast as it can, checks everything that it is handed, and writes now and then.
+// A thread that reads a shared cache as fast as it can, checks everything that it is handed, and
+// writes now and then.
 
 const { handle, paths, reads, name } = workerData as {
   readonly handle: CacheHandle;
@@ -18,7 +19,10 @@ const newest = new Map<string, number>();
 let revision = 0;
 let found = 0;
 
-/** Whole, by its own checksum; and no older than what this thread has seen of its path. `size` counts a record's versions. */
+/**
+ * Whole, by its own checksum; and no older than what this thread has seen of its path. `size`
+ * counts a record's versions.
+ */
 function check(record: FileMetadata, where: string): void {
   found++;
   if (record.digest !== hashOf(record)) faults.push(`${where}: ${record.path} is not whole`);

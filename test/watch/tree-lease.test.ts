@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
@@ -24,6 +25,9 @@ describe("two watchers of one tree", () => {
     await expect.poll(() => two.watcher.status().pending).toBe(0);
     expect(batches.two.slice(before)).toEqual([]);
     await one.watcher.close();
+    // Nobody has to wait until the lease of a watcher that closed expires.
+    const cookies = readdirSync(tree.at(".metacache/cookies"));
+    expect(cookies.filter((name) => name.startsWith("watcher-"))).toEqual([]);
     await expect.poll(() => two.watcher.status().isHolder).toBe(true);
     tree.write("a.ts", functionNamed("byTheOther"));
     await expect.poll(async () => (await two.cache.getMetadata("a.ts"))?.functions[0]?.name).toBe("byTheOther");

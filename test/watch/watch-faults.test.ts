@@ -1,11 +1,24 @@
 import { fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { databaseOf, filesOf, functionNamed, newTree, watching } from "./watched.ts";
 import { foreignConnection } from "../support/temporary-database.ts";
+import { silentLogger } from "../../src/base/logger.ts";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { watchSourceTree } from "../../src/watch/watch-source-tree.ts";
 
@@ -30,6 +43,14 @@ describe("silence is no proof", () => {
     tree.write("a.ts", functionNamed("afterBirth"));
     expect(await files()).toEqual({ "a.ts": ["afterBirth"] });
     expect(watcher.status().looks).toBeGreaterThan(1);
+  });
+
+  it("if the thread that watches was killed and nobody asks: what changed comes into the cache by itself", async () => {
+    const threads = startedThreads();
+    const { tree, cache } = await watching(newTree());
+    await threads[0]?.terminate();
+    tree.write("a.ts", functionNamed("afterDeath"));
+    await expect.poll(() => cache.peek("a.ts")?.functions[0]?.name).toBe("afterDeath");
   });
 
   it("if so many events came that some may be lost", async () => {
@@ -144,6 +165,24 @@ describe("silence is no proof", () => {
     ]);
   });
 
+  it("if the database was away when something changed: the watcher tries again by itself", async () => {
+    const tree = newTree();
+    const [folder, away] = [`${tree.root}-db`, `${tree.root}-away`];
+    mkdirSync(folder);
+    onTestFinished(() => [folder, away].forEach((each) => rmSync(each, { recursive: true, force: true })));
+    const cache = await openMetadataCache({ project: tree.root, database: join(folder, "m.db") });
+    onTestFinished(() => cache.shutdown());
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warn: (text: string) => warnings.push(text) };
+    const watcher = await watchSourceTree(tree.root, cache, { logger });
+    onTestFinished(() => watcher.close());
+    renameSync(folder, away);
+    tree.write("a.ts", functionNamed("second"));
+    await expect.poll(() => warnings).toContainEqual(expect.stringContaining("The watcher tries again"));
+    renameSync(away, folder);
+    await expect.poll(async () => (await cache.getMetadata("a.ts"))?.functions[0]?.name).toBe("second");
+  });
+
   it("if the folder of the cookies can no longer be looked into: a look proves", async () => {
     const tree = newTree();
     mkdirSync(`${tree.root}-db`);
@@ -192,6 +231,24 @@ describe("silence is no proof", () => {
     await once(child, "exit");
   });
 
+  it.each(["git", "plain"] as const)("if a file cannot be read (%s): its record is kept, and the answer names it", (kind) => {
+    const tree = newTree(kind).write("b.ts", functionNamed("b"));
+    const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+    if (user.uid !== undefined) giveTo(tree.root, NOBODY);
+    const program = join(import.meta.dirname, "watch-unreadable.ts");
+    const child = spawnSync(process.execPath, [program, tree.root, "b.ts"], {
+      ...user,
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"] },
+    });
+    expect(child.stderr).toBe("");
+    const paths = ["a.ts", "b.ts"];
+    expect(JSON.parse(child.stdout)).toEqual([
+      { fresh: false, behind: ["b.ts"], onlyThese: true, reason: "1 file cannot be read", paths },
+      { fresh: true, paths },
+    ]);
+  });
+
   it("if all files went at once: an empty folder may be a disk that is missing", async () => {
     const tree = newTree("plain");
     mkdirSync(`${tree.root}-db`);
@@ -216,6 +273,14 @@ describe("silence is no proof", () => {
     expect(cache.paths({})).toEqual([]);
   });
 });
+
+const NOBODY = 65_534;
+
+function giveTo(path: string, uid: number): void {
+  chmodSync(path, 0o755);
+  chownSync(path, uid, uid);
+  for (const entry of readdirSync(path, { recursive: true, withFileTypes: true })) chownSync(join(entry.parentPath, entry.name), uid, uid);
+}
 
 async function openMetadataCacheOf(root: string): ReturnType<typeof openMetadataCache> {
   const cache = await openMetadataCache({ project: root });

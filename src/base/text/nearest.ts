@@ -16,9 +16,10 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
 }
 
 /**
- * Finds the spelling that is nearest to one text. Compares each spelling letter by letter. At most
- * a third of the text's letters may differ, but always at least one. A letter differs if it is
- * inserted, removed, changed, or swapped with the next one. A difference in case counts half.
+ * Finds the spelling that is nearest to one text, or all that are near. Compares each spelling
+ * letter by letter. At most `letters` letters may differ: by default a third of the text's letters,
+ * but always at least one. A letter differs if it is inserted, removed, changed, or swapped with
+ * the next one. A difference in case counts half.
  *
  * If a spelling begins like the one before, only the letters after that beginning cost time.
  */
@@ -38,11 +39,11 @@ export class NearestSpelling {
   readonly #least: number[] = [0];
 
   /** No spelling is near to a text of more than 1,000 units. */
-  constructor(text: string) {
+  constructor(text: string, letters: number = Math.max(1, Math.floor(text.length / 3))) {
     const length = text.length > MAX_LENGTH ? 0 : text.length;
     this.#text = Uint16Array.from({ length }, (_, at) => text.charCodeAt(at));
     this.#folded = this.#text.map(foldUnit);
-    this.#limit = length === text.length ? LETTER * Math.max(1, Math.floor(length / 3)) + CASE : 0;
+    this.#limit = length === text.length ? LETTER * letters + CASE : 0;
     this.#rows = [Uint16Array.from({ length: length + 1 }, (_, column) => LETTER * column)];
   }
 
@@ -76,14 +77,20 @@ export class NearestSpelling {
 
   /** Takes a whole spelling if it is nearer than all that were taken. Returns true if it is. */
   takeIfNearer(candidate: string): boolean {
+    const isNearer = this.reaches(candidate);
+    if (isNearer) this.take();
+    return isNearer;
+  }
+
+  /** True if the whole spelling is nearer than all that were taken. Does not take it. */
+  reaches(candidate: string): boolean {
     if (LETTER * Math.abs(candidate.length - this.#text.length) >= this.#limit) return false;
     let shared = 0;
     while (shared < this.length && candidate.charCodeAt(shared) === this.#units[shared]) shared++;
     this.cut(shared);
     for (let at = shared; at < candidate.length && !this.isTooFar; at++) this.add(candidate.charCodeAt(at));
-    if (this.length < candidate.length || !this.isNearer) return false;
-    this.take();
-    return true;
+    // If the loop ended early, this is false: the distance is at least the limit.
+    return this.isNearer;
   }
 
   /** Shortens the spelling to its first `length` letters. */

@@ -20,22 +20,24 @@ export class ProjectSink {
   /** What is known about the source tree besides its records. */
   readonly source: SourceLog;
   readonly #store: ProjectStore;
-  readonly #index: BareIndex;
+  readonly #options: OpeningOptions;
+  #index: BareIndex;
   readonly #logger: Logger;
   /** Rows from which no record can be made. */
   readonly #unreadable: ReadonlySet<ProjectPath>;
 
-  private constructor(store: ProjectStore, index: BareIndex, logger: Logger) {
+  private constructor(store: ProjectStore, index: BareIndex, options: OpeningOptions) {
     this.#store = store;
     this.#index = index;
-    this.#logger = logger;
+    this.#options = options;
+    this.#logger = options.logger ?? silentLogger;
     this.#unreadable = new Set(index.unreadable.keys());
     const target: RecordTarget = {
       update: (records) => this.update(records),
       copy: async (files) => (await store.copy(files)).copied,
       unreadable: async () => {
-        await index.follow();
-        return index.unreadable;
+        await this.#follow();
+        return this.#index.unreadable;
       },
     };
     this.source = new SourceLog(store, target, new CacheLifetime(store.project));
@@ -43,7 +45,7 @@ export class ProjectSink {
 
   /** Reads every row if there is no checkpoint. Throws `E_DATABASE_UNAVAILABLE`. */
   static async open(store: ProjectStore, options: OpeningOptions): Promise<ProjectSink> {
-    return new ProjectSink(store, await BareIndex.open(store, options), options.logger ?? silentLogger);
+    return new ProjectSink(store, await BareIndex.open(store, options), options);
   }
 
   /**
@@ -82,10 +84,20 @@ export class ProjectSink {
    */
   async leaveCheckpoint(): Promise<void> {
     try {
+      await this.#follow();
       await this.#index.save();
     } catch (error) {
       this.#logger.debug(`no checkpoint of the index was written: ${messageOf(error)}`);
     }
+  }
+
+  /**
+   * Catches up with the database. If the project was empty, all of its rows are new. They may be
+   * copies of another worktree's rows, whose index is then right for them.
+   */
+  async #follow(): Promise<void> {
+    if (this.#index.isEmpty) this.#index = await BareIndex.openLikeSibling(this.#store, this.#options);
+    else await this.#index.follow();
   }
 
   async #write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<{ readonly changed: number }> {

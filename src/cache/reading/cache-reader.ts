@@ -9,7 +9,7 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import { unreadableRecordError } from "../../record/parsing/unreadable-record.ts";
 import type { PreparedQuery } from "../../query/prepared-query.ts";
 import type { Make } from "../../calls/reference-calls.ts";
-import type { QueryPage } from "../../query/query-engine.ts";
+import type { MatchPage } from "../../query/query-engine.ts";
 import { symbolItems } from "../../query/symbols/symbol-items.ts";
 import { type SymbolPage, symbolPage } from "../../query/symbols/symbol-page.ts";
 import type { FoundSymbol } from "../../query/symbols/symbol-query.ts";
@@ -22,8 +22,8 @@ import type { DatabaseSynchronizer } from "../../sync/database-synchronizer.ts";
 import type { CacheCounters } from "../statistics/cache-statistics.ts";
 import type { RecordLoads } from "./record-loads.ts";
 
-/** A page of items as they were at one revision. */
-export interface ReadPage<T = Partial<FileMetadata>> {
+/** A page of an answer: its items as they were at one revision. */
+export interface AnswerPage<T = Partial<FileMetadata>> {
   readonly items: readonly T[];
   readonly total: number;
   readonly nextCursor: string | undefined;
@@ -41,7 +41,7 @@ export interface ReadPage<T = Partial<FileMetadata>> {
  * the caller asked it.
  */
 export function queryAnswer<T extends object>(
-  { items, nextCursor, ...page }: ReadPage<T>,
+  { items, nextCursor, ...page }: AnswerPage<T>,
   stale: boolean,
   tree?: TreeFreshness,
 ): QueryAnswer<T> {
@@ -106,7 +106,7 @@ export class CacheReader {
    * Returns a page of whole or projected records, all of one revision. Loads the absent records in
    * one batch (laws 1 and 2). Returns the page itself if no record is absent, otherwise a promise.
    */
-  page(query: PreparedQuery): ReadPage | Promise<ReadPage> {
+  page(query: PreparedQuery): AnswerPage | Promise<AnswerPage> {
     this.#counters.queries++;
     const { fields } = query;
     const page = this.#state.engine.page(query);
@@ -125,10 +125,10 @@ export class CacheReader {
    * Returns a page of symbols, all of one revision. Loads the absent records in one batch. Searches
    * images in slices: what it found in an image stays right while the cache moves on.
    */
-  async symbols(search: SymbolSearch): Promise<ReadPage<FoundSymbol>> {
+  async symbols(search: SymbolSearch): Promise<AnswerPage<FoundSymbol>> {
     this.#counters.queries++;
     const { query } = search;
-    const source: PageSource<SymbolPage, ReadPage<FoundSymbol>> = {
+    const source: PageSource<SymbolPage, AnswerPage<FoundSymbol>> = {
       ready: () =>
         search.hasSearched(this.#state.index.layers) ? undefined : inSlices(search.searchImages(this.#state.index.layers), this.#clock),
       now: () => symbolPage(search.accepted(this.#state.index.layers), query),
@@ -258,12 +258,12 @@ export class CacheReader {
     return residents.length === page.ids.length ? residents : undefined;
   }
 
-  #answer(page: QueryPage, records: readonly Partial<FileMetadata>[], fields?: readonly MetadataField[]): ReadPage {
+  #answer(page: MatchPage, records: readonly Partial<FileMetadata>[], fields?: readonly MetadataField[]): AnswerPage {
     const items = fields === undefined ? records : records.map((record) => selected(record, fields));
     return this.#asNow({ items, total: page.total, nextCursor: page.nextCursor });
   }
 
-  #asNow<T>(page: Pick<ReadPage<T>, "items" | "total" | "nextCursor">): ReadPage<T> {
+  #asNow<T>(page: Pick<AnswerPage<T>, "items" | "total" | "nextCursor">): AnswerPage<T> {
     return {
       ...page,
       revision: this.#state.revision,

@@ -43,11 +43,11 @@ export class CacheActivity {
     }
   }
 
-  /** Runs one sync. Returns or throws what `run` returns or throws. */
-  async sync(run: () => Promise<SyncReport>): Promise<SyncReport> {
+  /** Runs one sync. Returns or throws what `sync` returns or throws. */
+  async sync(sync: () => Promise<SyncReport>): Promise<SyncReport> {
     const startedAt = this.#clock.microseconds();
     try {
-      const report = await run();
+      const report = await sync();
       this.counters.syncs++;
       this.#lastSyncAt = this.#clock.now();
       publishSync(this.#project, this.#record(this.#syncTimes, startedAt), report);
@@ -71,7 +71,7 @@ export class CacheActivity {
 
   #record(times: LatencyHistogram, startedAt: number): number {
     const durationUs = Math.max(0, this.#clock.microseconds() - startedAt);
-    times.record(durationUs);
+    times.add(durationUs);
     return durationUs;
   }
 }

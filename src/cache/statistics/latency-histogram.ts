@@ -56,7 +56,7 @@ export class LatencyHistogram {
   #maxUs = 0;
 
   /** Counts a negative duration as 0: a clock that was set back causes one. */
-  record(durationUs: number): void {
+  add(durationUs: number): void {
     const us = Math.max(0, durationUs);
     const bucket = bucketOf(us);
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;

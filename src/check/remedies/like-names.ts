@@ -1,6 +1,6 @@
+import { NearestSpelling } from "../../base/text/nearest.ts";
 import { folderOf, nameOf } from "../../references/candidates.ts";
 import type { CheckedTree } from "../checked-tree.ts";
-import { isWithinDistance } from "./edit-distance.ts";
 
 /**
  * Extensions that may replace each other: those of documents, and those of the sources and outputs
@@ -37,16 +37,17 @@ export function spelledAlike(path: string, tree: CheckedTree): readonly string[]
   const name = nameOf(path);
   const stem = name.replace(/\.\w+$/, "");
   // Every name is close to a short name.
-  const limit = Math.min(MOST_LETTERS, Math.floor(stem.length / 3));
+  const spelling = new NearestSpelling(name, Math.min(MOST_LETTERS, Math.floor(stem.length / 3)));
   const ending = name.slice(stem.length);
   const here = tree
     .filesIn(folder)
-    .filter((each) => each.endsWith(ending) && !differsInNumber(name, each) && isWithinDistance(name, each, limit))
+    .filter((each) => each.endsWith(ending) && !differsInNumber(name, each) && spelling.reaches(each))
     .map((each) => (folder === "" ? each : `${folder}/${each}`));
   if (here.length > 0) return here;
+  const folderSpelling = new NearestSpelling(folder, MOST_LETTERS);
   return tree
     .named(name, MOST_FOLDERS)
-    .filter((each) => !differsInNumber(folder, folderOf(each)) && isWithinDistance(folder, folderOf(each), MOST_LETTERS));
+    .filter((each) => !differsInNumber(folder, folderOf(each)) && folderSpelling.reaches(folderOf(each)));
 }
 
 const MOST_FOLDERS = 50;

@@ -22,7 +22,7 @@ type Answer = Pick<CheckFinding, "code" | "problem" | "remedy"> & {
  */
 export function findingOf(dangling: DanglingPlace, tree: CheckedTree, history: FileHistory): CheckFinding | undefined {
   const { path, place, severity } = dangling;
-  const { meant, hasTrace = false, ...told } = spelling(dangling, tree) ?? fate(dangling, tree, history);
+  const { meant, hasTrace = false, ...told } = spelling(dangling, tree) ?? whatBecame(dangling, tree, history);
   if (!hasTrace && needsTrace(place)) return undefined;
   const fix = meant === undefined || severity === "warning" ? undefined : fixOf(dangling, meant);
   return {
@@ -45,7 +45,7 @@ function spelling({ candidates }: DanglingPlace, tree: CheckedTree): Answer | un
   return answer("extension", `there is no such file, but ${other} exists`, `write ${other}`, other);
 }
 
-function fate({ candidates, place }: DanglingPlace, tree: CheckedTree, history: FileHistory): Answer {
+function whatBecame({ candidates, place }: DanglingPlace, tree: CheckedTree, history: FileHistory): Answer {
   const [first = place.target] = candidates;
   const removals = candidates.flatMap((each) => history.removal(each) ?? []);
   const renamed = unique(removals.flatMap(({ renamedTo }) => (renamedTo !== undefined && tree.exists(renamedTo) ? renamedTo : [])));

@@ -3,15 +3,17 @@ import { compareValues } from "../../base/text/text-order.ts";
 import { ChangeScope } from "../change-scope.ts";
 import { checkReferences } from "../check-references.ts";
 import type { CheckedRecord, CheckedTree } from "../checked-tree.ts";
-import type { CheckedCounts, CheckFinding, DanglingPlace } from "../finding.ts";
-import { withoutMarked } from "../ignore-marks.ts";
+import { findingKey } from "../baseline.ts";
+import type { CheckedCounts, CheckFinding } from "../finding.ts";
+import { citedLinesOf, withoutMarked } from "../ignore-marks.ts";
 import { findingOf } from "../remedies/remedy.ts";
 import type { CheckConfig } from "../../config/check-config.ts";
 import type { GitSettings } from "../../extraction/tree/run-git.ts";
-import { citedPlacesOf, ownSectionsOf } from "../../record/cited-places.ts";
 import { DOCUMENT_LANGUAGES } from "../../record/document-languages.ts";
 import type { RepositoryChange } from "./git/change.ts";
 import { readHistory, readIgnored, readMarkedFiles } from "./git/history.ts";
+import { countFormerFindings } from "./former-findings.ts";
+import { isPinned } from "./pinned.ts";
 import { runRules } from "./run-rules.ts";
 import type { SourceLines } from "./source-lines.ts";
 
@@ -21,6 +23,8 @@ export interface CheckResult {
   readonly findings: readonly CheckFinding[];
   /** How many findings the marks and the baseline leave out. */
   readonly ignored: number;
+  /** How many findings the files had before the change. Only if these are left out. */
+  readonly older?: number;
 }
 
 /** What to check, and how. */
@@ -32,6 +36,8 @@ export interface CheckTask {
   readonly lines: SourceLines;
   /** Missing if everything is checked. */
   readonly change?: RepositoryChange | undefined;
+  /** Leave out findings that the files had before the change. */
+  readonly newOnly?: boolean | undefined;
   readonly config: CheckConfig;
   readonly clock: Clock;
   /** Called with each thing that could not be found out, and why. */
@@ -52,7 +58,9 @@ export async function runCheck(task: CheckTask): Promise<CheckResult> {
   const { counts, dangling, sections } = checkReferences(records, tree, scope);
   await lines.load(dangling.map(({ path }) => path));
   const ignoredByGit = await readIgnored(root, [...new Set(dangling.flatMap(({ candidates }) => candidates))], git);
-  const suspects = dangling.filter((each) => !each.candidates.some((path) => ignoredByGit.has(path)) && !isPinned(each, lines));
+  const suspects = dangling.filter(
+    (each) => !each.candidates.some((path) => ignoredByGit.has(path)) && !isPinned(each, (path, line) => lines.line(path, line)),
+  );
   const history = await readHistory(root, [...new Set(suspects.flatMap(({ candidates }) => candidates))], {
     exists: (path) => tree.exists(path),
     note,
@@ -69,7 +77,33 @@ export async function runCheck(task: CheckTask): Promise<CheckResult> {
   }
   const asked = runRules(task.config, tree, records, change);
   const found = [...suspects.flatMap((each) => findingOf(each, tree, history) ?? []), ...missing, ...asked];
-  return { counts, ...(await withoutMarks(task, found, await marked, scope)) };
+  const left = await withoutMarks(task, found, await marked, scope);
+  if (task.newOnly !== true || change === undefined) return { counts, ...left };
+  return { counts, ...left, ...(await withoutOlder(task, change, found, left.findings)) };
+}
+
+/**
+ * Leaves out as many findings of each kind as their file had before the change. A finding that a
+ * mark leaves out now counts as one of the older ones.
+ */
+async function withoutOlder(
+  { tree, config }: CheckTask,
+  change: RepositoryChange,
+  found: readonly CheckFinding[],
+  left: readonly CheckFinding[],
+): Promise<Pick<CheckResult, "findings" | "older">> {
+  const changed = new Set(left.map(({ path }) => path)).intersection(change.changed);
+  const former = await countFormerFindings(tree, changed, change, config);
+  const isOlder = (finding: CheckFinding): boolean => {
+    const key = findingKey(finding);
+    const count = former.get(key) ?? 0;
+    if (count > 0) former.set(key, count - 1);
+    return count > 0;
+  };
+  const shown = new Set(left);
+  for (const finding of found) if (!shown.has(finding)) isOlder(finding);
+  const findings = left.filter((finding) => !isOlder(finding));
+  return { findings, older: left.length - findings.length };
 }
 
 /**
@@ -90,7 +124,7 @@ async function withoutMarks(
   for (const record of records) {
     if (!marked.has(record.path) || (scope !== undefined && !byFile.has(record.path) && !scope.hasFile(record.path))) continue;
     const ofFile = byFile.get(record.path) ?? [];
-    const cited = new Set([...citedPlacesOf(record), ...ownSectionsOf(record), ...ofFile].map(({ line }) => line));
+    const cited = citedLinesOf(record, ofFile);
     const left = withoutMarked({ path: record.path, findings: ofFile, lines: lines.of(record.path), cited });
     // A mark which says that a document is still right is needed only by the next change.
     const isAttested = config.rules["stale-document"] !== undefined && DOCUMENT_LANGUAGES.includes(record.language);
@@ -99,11 +133,6 @@ async function withoutMarks(
     ignored += left.ignored;
   }
   return { findings: findings.sort(inOrder), ignored };
-}
-
-/** True for `docs/x.md @ 6ee3d4a`, which names the file as it was in that commit. */
-function isPinned({ path, place: { line, column = 1, target } }: DanglingPlace, lines: SourceLines): boolean {
-  return /^[`'")\]]{0,3}\s*(?:@|at(?: commit)?)\s*`?[0-9a-f]{7,40}\b/.test(lines.line(path, line).slice(column - 1 + target.length));
 }
 
 function inOrder(one: CheckFinding, other: CheckFinding): number {

@@ -48,7 +48,8 @@ export class SourceLines {
 /** A file with a record is never larger. */
 const MAX_BYTES = 64 << 20;
 
-function linesOf(bytes: Uint8Array): readonly string[] {
+/** Returns the lines of a text file, in any encoding. */
+export function linesOf(bytes: Uint8Array): readonly string[] {
   return decodeSource(bytes).text.split(/\r\n|\n/);
 }
 

@@ -5,11 +5,16 @@ import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
 import type { Glance } from "../../watch/tree-glance.ts";
 import type { Output } from "../terminal/output.ts";
 import { counted, duration } from "../../base/text/words.ts";
+import type { OptionDefinition } from "../command-definition.ts";
+import { NO_WAIT } from "./wait-for-watcher.ts";
 import { INDEX_AGAIN } from "./outdated-files.ts";
 import { wholeRunOf } from "./whole-run.ts";
 
-/** The option of every command that looks at the tree before it answers. */
-export const NO_LOOK: readonly [string, string] = ["--no-look", "answer from the index alone: do not look for changed files first"];
+/** The options of every command that looks at the tree before it answers. */
+export const LOOKING_OPTIONS: readonly OptionDefinition[] = [
+  NO_WAIT,
+  ["--no-look", "answer from the index alone: do not look for changed files first"],
+];
 
 /** A look at this many files takes about 300 ms on an idle core. */
 const MOST_FILES = 40_000;

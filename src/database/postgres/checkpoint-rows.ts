@@ -39,6 +39,17 @@ const SELECT_PART: Statement = {
   text: `SELECT checksum, encode(bytes, 'base64') FROM metacache.checkpoint_part WHERE ${OF_PROJECT} AND checkpoint_id = $2 AND number = $3`,
 };
 
+/** Needs the rights that a write needs, except the right to lock the project. Changes nothing. */
+export const TRY_TO_WRITE: Statement = {
+  name: "metacache_checkpoint_try",
+  text: `WITH
+      checkpoint_added AS (INSERT INTO metacache.checkpoint SELECT * FROM metacache.checkpoint WHERE false),
+      checkpoint_changed AS (UPDATE metacache.checkpoint SET checksum = 0 WHERE false),
+      checkpoint_deleted AS (DELETE FROM metacache.checkpoint WHERE false),
+      part_added AS (INSERT INTO metacache.checkpoint_part SELECT * FROM metacache.checkpoint_part WHERE false)
+    DELETE FROM metacache.checkpoint_part WHERE false`,
+};
+
 /**
  * Values: the project's id, how many drafts may stay. Deletes the oldest: their writers may be
  * dead.

@@ -28,6 +28,8 @@ export const RECORD_COLUMNS: readonly string[] = FIELDS_IN_ROW.map((field) => RE
 /** What a copy of a record has of its own file; the rest is as in the other's row. */
 const OWN_COLUMNS: ReadonlySet<string> = new Set(["path", "size", "modified_at"]);
 export const COPIED_COLUMNS: readonly string[] = RECORD_COLUMNS.filter((column) => !OWN_COLUMNS.has(column));
+/** Rows of one path that agree in these columns differ at most in the time of the file. */
+export const CONTENT_COLUMNS: readonly string[] = RECORD_COLUMNS.filter((column) => column !== "path" && column !== "modified_at");
 
 export const COLUMN_TYPES: ReadonlyMap<string, ColumnType> = new Map(
   METADATA_FIELDS.map((field) => [RECORD_FIELDS[field].column, typeOf(RECORD_FIELDS[field].kind)]),
@@ -155,6 +157,13 @@ const FINGERPRINT = FINGERPRINT_FIELDS.map((field) => {
   return { field, type: typeOf(kind), take: takerOf(kind, { copies: false, trusts: "none" }) };
 });
 const PROBLEMS = { take: takerOf(RECORD_FIELDS.problems.kind, { copies: false, trusts: "none" }) };
+
+const MODIFIED_AT = { take: takerOf(RECORD_FIELDS.modifiedAt.kind, { copies: false, trusts: "none" }) };
+
+/** Reads the column `modified_at` alone; `undefined` if it is no time. */
+export function decodeModifiedAt(value: unknown): number | undefined {
+  return MODIFIED_AT.take(value, {}) as number | undefined;
+}
 
 /** Reads the column `problems` alone; `undefined` if it is no list of them. */
 export function decodeProblems(value: unknown): FileMetadata["problems"] | undefined {

@@ -100,6 +100,14 @@ export function checkHeader(connection: SqliteConnection, state: ProjectState, h
 }
 
 /**
+ * Throws if this connection may not write. Changes nothing. A transaction alone would not tell: in
+ * a file that may only be read, SQLite begins one to read.
+ */
+export function tryToWrite(connection: SqliteConnection): void {
+  connection.run("DELETE FROM checkpoint WHERE 0");
+}
+
+/**
  * Begins a draft. If the project has too many drafts, deletes the oldest: their writers may be
  * dead.
  */

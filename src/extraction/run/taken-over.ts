@@ -37,9 +37,11 @@ export async function takeOver(files: readonly StaleFile[], by: TakingOver): Pro
   if (files.length === 0 || !(await by.source.hasOthers())) return { taken: [], left: files };
   const copies = new Map<StaleFile, Copy>();
   const slices = new Slices(by.clock);
-  for (let start = 0; start < files.length && !by.isOver(); start += LOOKED_UP_AT_ONCE) {
-    await copySome(files.slice(start, start + LOOKED_UP_AT_ONCE), by, copies, slices);
-    if (start + LOOKED_UP_AT_ONCE >= TRIED && copies.size === 0) break;
+  for (let start = 0; start < files.length && !by.isOver();) {
+    const end = start + (copies.size === 0 ? TRIED_AT_ONCE : COPIED_AT_ONCE);
+    await copySome(files.slice(start, end), by, copies, slices);
+    if (end >= TRIED && copies.size === 0) break;
+    start = end;
   }
   return countCopies(files, by, copies);
 }
@@ -89,5 +91,10 @@ async function countCopies(files: readonly StaleFile[], by: TakingOver, copies: 
   return { taken, left };
 }
 
-const LOOKED_UP_AT_ONCE = 200;
+const TRIED_AT_ONCE = 200;
 const TRIED = 400;
+/**
+ * Each transaction writes most pages of the index over digests, so few large transactions write
+ * less than many small ones. Other writers wait while one runs.
+ */
+const COPIED_AT_ONCE = 1_000;

@@ -2,7 +2,7 @@ import { lstat, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 import { isAbsence, messageOf, MetacacheError } from "../../base/errors.ts";
-import { pathFault, type ProjectPath } from "../../record/project-path.ts";
+import { pathProblem, type ProjectPath } from "../../record/project-path.ts";
 import type { IgnoredPath } from "./ignored-paths.ts";
 import { type GitResult, type GitSettings, runGit } from "./run-git.ts";
 import type { SkippedPath } from "../run/skip-reason.ts";
@@ -185,8 +185,8 @@ function parseEntry(bytes: Buffer): GitEntry {
   }
   if (submodule) return skip(name, "submodule");
   if (untracked && name.endsWith("/")) return skip(name.slice(0, -1), "nested-repository");
-  const fault = pathFault(name);
-  if (fault !== undefined) return skip(name, "path-refused", fault);
+  const problem = pathProblem(name);
+  if (problem !== undefined) return skip(name, "path-refused", problem);
   return { kind: untracked ? "untracked" : "tracked", path: name as ProjectPath };
 }
 

@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 
 import { isAbsence, messageOf, MetacacheError } from "../../base/errors.ts";
 import { readSmallFile } from "../../files/read-file.ts";
-import { pathFault, type ProjectPath } from "../../record/project-path.ts";
+import { pathProblem, type ProjectPath } from "../../record/project-path.ts";
 import type { IgnoreRules } from "./ignore-rules.ts";
 import type { IgnoredPath } from "./ignored-paths.ts";
 import type { SkippedPath } from "../run/skip-reason.ts";
@@ -131,8 +131,8 @@ class Walk implements WalkedListing {
     const path = within + name;
     const rule = this.#settings.excludes?.ruleFor(path, isDirectory) ?? rules.ruleFor(this.#prefix + path, isDirectory);
     if (rule !== undefined) return this.#leaveOut({ path, isDirectory, rule });
-    const fault = pathFault(path);
-    if (fault !== undefined) this.#skip(path, "path-refused", fault);
+    const problem = pathProblem(path);
+    if (problem !== undefined) this.#skip(path, "path-refused", problem);
     else if (isDirectory) this.#open.push({ path, rules });
     else this.paths.push(path as ProjectPath);
   }

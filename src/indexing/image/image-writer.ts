@@ -115,7 +115,8 @@ class TermsWriter {
   }
 }
 
-function* assembled(
+/** Puts the segments of an image together. */
+export function* assembled(
   count: number,
   segments: Readonly<Record<SegmentName, readonly Uint8Array[]>>,
 ): Generator<void, SharedArrayBuffer, undefined> {

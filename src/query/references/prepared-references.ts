@@ -1,6 +1,6 @@
 import { MetacacheError } from "../../base/errors.ts";
 import { describe, Problems, readInput } from "../../base/validation.ts";
-import { pathFault } from "../../record/project-path.ts";
+import { pathProblem } from "../../record/project-path.ts";
 import { CITING_FORMS, normalTarget, sectionOf } from "../../references/normal-target.ts";
 import { type CursorKey, decodeCursor, hashOfQuery, isCursor } from "../cursor.ts";
 import { REFERENCE_DIRECTIONS, type ReferenceDirection } from "./references-query.ts";
@@ -58,9 +58,9 @@ function readTarget(problems: Problems, { target, path }: Readonly<Record<string
     return "";
   }
   if (path !== undefined) {
-    const fault = pathFault(path);
-    if (fault !== undefined) problems.add("path", fault);
-    return fault === undefined ? (path as string) : "";
+    const problem = pathProblem(path);
+    if (problem !== undefined) problems.add("path", problem);
+    return problem === undefined ? (path as string) : "";
   }
   const text = problems.text("target", target);
   if (text.trim() === "" && typeof target === "string") problems.add("target", "is empty: give a document's path");

@@ -1,7 +1,7 @@
 import { unreachable } from "../../base/assert.ts";
 import { describe, Problems } from "../../base/validation.ts";
 import { choicePattern, type KindData, type ListData, type ObjectData } from "../kinds.ts";
-import { pathFault } from "../project-path.ts";
+import { pathProblem } from "../project-path.ts";
 import { RECORD } from "../shape.ts";
 
 /**
@@ -26,8 +26,8 @@ function explain(problems: Problems, at: string, value: unknown, kind: KindData,
       problems.text(at, value);
       return value === "" && problems.add(at, "must not be empty");
     case "path": {
-      const fault = pathFault(value);
-      return fault !== undefined && problems.add(at, fault);
+      const problem = pathProblem(value);
+      return problem !== undefined && problems.add(at, problem);
     }
     case "integer":
       return problems.integer(at, value, typeof kind.least === "number" ? kind.least : (before.get(kind.least) as number));

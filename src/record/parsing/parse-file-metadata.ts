@@ -2,7 +2,7 @@ import { MetacacheError } from "../../base/errors.ts";
 import { describe, type Problems, readInput } from "../../base/validation.ts";
 import { explainRecord } from "./explain-record.ts";
 import type { FileMetadata } from "../file-metadata.ts";
-import { pathFault } from "../project-path.ts";
+import { pathProblem } from "../project-path.ts";
 import { RECORD } from "../shape.ts";
 import { takerOf } from "./takers.ts";
 
@@ -39,7 +39,7 @@ export function markChecked(record: FileMetadata): FileMetadata {
 
 function refusal(value: unknown, problems: Problems): MetacacheError {
   const path = typeof value === "object" && value !== null && "path" in value ? { given: value.path } : undefined;
-  const isPathAlone = path !== undefined && problems.found.length === 1 && pathFault(path.given) !== undefined;
+  const isPathAlone = path !== undefined && problems.found.length === 1 && pathProblem(path.given) !== undefined;
   // A getter may have returned another value the second time.
   const summary = problems.found.length === 0 ? "it changed while it was read: give plain data" : problems.summary;
   return new MetacacheError(isPathAlone ? "E_PATH" : "E_RECORD", `record ${describe(path?.given)}: ${summary}`);

@@ -1,5 +1,5 @@
 import { choicePattern, isText, type KindData, type ObjectData } from "../kinds.ts";
-import { pathFault } from "../project-path.ts";
+import { pathProblem } from "../project-path.ts";
 
 /**
  * Returns the part of a value that a record keeps, deeply frozen. This is the value itself if
@@ -35,7 +35,7 @@ export function takerOf(kind: KindData, way: TakingWay, depth = 0): Taker {
         ? (value) => (typeof value === "string" && value !== "" ? value : undefined)
         : (value) => (isPlain(value) && value !== "" ? value : undefined);
     case "path":
-      return (value) => (pathFault(value) === undefined ? value : undefined);
+      return (value) => (pathProblem(value) === undefined ? value : undefined);
     case "integer":
       return integerTaker(kind.least);
     case "time":

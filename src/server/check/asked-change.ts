@@ -2,6 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import { quoteName } from "../../base/text/escape.ts";
 import { counted } from "../../base/text/words.ts";
 import { readChangeSince, type RepositoryChange } from "../../check/run/git/change.ts";
+import { always, changeOfPaths } from "../../check/run/part-of-change.ts";
 import { type GitResult, runGit } from "../../extraction/tree/run-git.ts";
 import type { OpenProject } from "../projects/served-project.ts";
 import type { CheckBase } from "./check-memory.ts";
@@ -24,19 +25,13 @@ const SHOWN_FILES = 5;
  * root means everything.
  */
 export function changeOfFiles(paths: readonly string[], { recorded, others }: ProjectFiles): AskedChange {
-  if (paths.some((path) => path === "" || path === ".")) return { title: "every file" };
-  const changed = new Set<string>();
-  const removed = new Set(paths);
-  for (const file of [...recorded, ...others]) {
-    const named = paths.filter((path) => file === path || file.startsWith(`${path}/`));
-    if (named.length > 0) changed.add(file);
-    for (const path of named) removed.delete(path);
-  }
+  const change = changeOfPaths(paths, new Set([...recorded, ...others]));
+  if (change === undefined) return { title: "every file" };
   const names = paths
     .slice(0, SHOWN_FILES)
-    .map((path) => (removed.has(path) ? `${quoteName(path)} (which does not exist)` : quoteName(path)));
+    .map((path) => (change.removed.has(path) ? `${quoteName(path)} (which does not exist)` : quoteName(path)));
   const more = paths.length > SHOWN_FILES ? ` and ${paths.length - SHOWN_FILES} more` : "";
-  return { title: `references in and to ${names.join(", ")}${more}`, change: { changed, removed, hadSection: always } };
+  return { title: `references in and to ${names.join(", ")}${more}`, change };
 }
 
 /**
@@ -64,11 +59,6 @@ async function sinceCommit(root: string, clock: Clock): Promise<AskedChange> {
   if (head?.code !== 0) return { title: "every file, because there is no commit to compare with" };
   const change = await readChangeSince(root, "HEAD", clock);
   return { title: describe("commit", change.changed, change.removed), change };
-}
-
-/** The earlier content of a document is not known, so every missing section counts. */
-function always(): Promise<boolean> {
-  return Promise.resolve(true);
 }
 
 function describe(since: "check" | "commit", changed: ReadonlySet<string>, removed: ReadonlySet<string>): string {

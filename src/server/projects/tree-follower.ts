@@ -4,7 +4,7 @@ import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { IndexingConfig } from "../../config/indexing-config.ts";
 import type { IndexProgress } from "../../extraction/run/index-run.ts";
 import { indexSourceTree } from "../../extraction/run/index-source-tree.ts";
-import { SharedRuns } from "../../sync/shared-runs.ts";
+import { SharedTask } from "../../sync/shared-task.ts";
 import { watchSourceTree, type WatchedTree } from "../../watch/watch-source-tree.ts";
 
 /** What is proved about the tree at the moment of a question. */
@@ -36,7 +36,7 @@ export class TreeFollower {
   readonly #cache: MetadataCache;
   readonly #options: FollowerOptions;
   readonly #abort = new AbortController();
-  readonly #looks = new SharedRuns(() => this.#look());
+  readonly #looks = new SharedTask(() => this.#look());
   #watching: Promise<WatchedTree> | undefined;
   #isWhole: boolean;
   #progress = { done: 0, total: 0 };
@@ -74,7 +74,7 @@ export class TreeFollower {
   }
 
   async #prove(limitMs: number): Promise<TreeProof> {
-    if (!this.#options.watches) return this.#looks.run();
+    if (!this.#options.watches) return this.#looks.execute();
     const { clock } = this.#options;
     const begun = clock.microseconds();
     const tree = await this.#watch();

@@ -1,5 +1,5 @@
 import type { ProjectStore, StorePosition } from "../../database/metadata-database.ts";
-import { SharedRuns } from "../../sync/shared-runs.ts";
+import { SharedTask } from "../../sync/shared-task.ts";
 
 /**
  * If more files changed, every file of the project is announced, because a client that listens for
@@ -12,7 +12,7 @@ const PAGE = 1_000;
 export class ChangeAnnouncer {
   readonly #store: ProjectStore;
   readonly #onChange: (path: string) => void;
-  readonly #reads = new SharedRuns(() => this.#read());
+  readonly #reads = new SharedTask(() => this.#read());
   #position: StorePosition;
   #stop: () => void;
 
@@ -22,7 +22,7 @@ export class ChangeAnnouncer {
     this.#onChange = onChange;
     // A hint is lost if the database cannot be read at that time. The read for the next hint
     // includes its changes.
-    this.#stop = store.watch(() => void this.#reads.run().catch(() => undefined));
+    this.#stop = store.watch(() => void this.#reads.execute().catch(() => undefined));
   }
 
   /** Starts to announce every change from now on. */

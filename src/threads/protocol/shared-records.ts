@@ -213,7 +213,7 @@ export class SharedRecordsWriter {
     for (const [path, slot] of this.#slotOf) yield [path, load53(this.#slots, slot + REVISION)];
   }
 
-  /** Returns a finding for each fault. */
+  /** Returns a finding for each problem. */
   verify(): Finding[] {
     const findings: Finding[] = [];
     for (const [path, slot] of this.#slotOf) {

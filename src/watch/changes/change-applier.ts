@@ -9,7 +9,7 @@ import { keepsRecord } from "../../extraction/run/skip-reason.ts";
 import { findTrackedIgnored } from "../../extraction/tree/git-source-tree.ts";
 import { listSourceTree, type SourceTree } from "../../extraction/tree/source-tree.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
-import { pathFault, type ProjectPath } from "../../record/project-path.ts";
+import { pathProblem, type ProjectPath } from "../../record/project-path.ts";
 import { OwnWrites } from "./own-writes.ts";
 import { listPart } from "./part-of-tree.ts";
 import { partSink } from "./part-sink.ts";
@@ -77,7 +77,7 @@ export class ChangeApplier {
    */
   concerns(path: string): boolean {
     if (this.#trackedIgnored.has(path) || this.#hasRecord(path)) return true;
-    return pathFault(path) === undefined && this.#cache.paths({ pathPrefix: `${path}/`, limit: 1 }).length > 0;
+    return pathProblem(path) === undefined && this.#cache.paths({ pathPrefix: `${path}/`, limit: 1 }).length > 0;
   }
 
   async apply(root: string, work: Work): Promise<Applied> {
@@ -154,11 +154,11 @@ export class ChangeApplier {
   }
 
   #hasRecord(path: string): boolean {
-    return pathFault(path) === undefined && this.#cache.paths({ pathPrefix: path, limit: 1 })[0] === path;
+    return pathProblem(path) === undefined && this.#cache.paths({ pathPrefix: path, limit: 1 })[0] === path;
   }
 
   #recordsBelow(path: string): readonly ProjectPath[] {
-    return pathFault(path) === undefined ? this.#cache.paths({ pathPrefix: `${path}/` }) : [];
+    return pathProblem(path) === undefined ? this.#cache.paths({ pathPrefix: `${path}/` }) : [];
   }
 
   async #hasOtherTracked(root: string): Promise<boolean> {

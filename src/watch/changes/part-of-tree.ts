@@ -6,7 +6,7 @@ import { IgnoreRules } from "../../extraction/tree/ignore-rules.ts";
 import { listWithGit } from "../../extraction/tree/git-source-tree.ts";
 import type { GitSettings } from "../../extraction/tree/run-git.ts";
 import type { SourceTree } from "../../extraction/tree/source-tree.ts";
-import { pathFault, type ProjectPath } from "../../record/project-path.ts";
+import { pathProblem, type ProjectPath } from "../../record/project-path.ts";
 
 /** The settings that decide which files belong to the tree. */
 export interface PartSettings extends GitSettings {
@@ -32,7 +32,7 @@ export async function listPart(
   const unknown: string[] = [];
   for (const path of paths) {
     const kind = kindOf(join(root, path));
-    if (kind === "none" || pathFault(path) !== undefined) continue;
+    if (kind === "none" || pathProblem(path) !== undefined) continue;
     if (kind === "file" && (known.has(path as ProjectPath) || !asksGit)) listed.add(path as ProjectPath);
     // For a directory, git lists the files in it, if the rules of git treat it differently from
     // ours.

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import type { Clock } from "../../base/clock.ts";
 import { MetacacheError, messageOf } from "../../base/errors.ts";
 import { resolveRoot } from "../../extraction/tree/source-tree.ts";
-import { SharedRuns } from "../../sync/shared-runs.ts";
+import { SharedTask } from "../../sync/shared-task.ts";
 import { Cookies } from "../cookies/cookies.ts";
 import { EventThread, type WatchEnd, WatchFailure } from "./event-thread.ts";
 import { remoteMountOf } from "./mount-kinds.ts";
@@ -25,7 +25,7 @@ export interface SourceSettings extends Pick<WatchTask, "exclude" | "maxWatches"
 export class EventSource {
   readonly #givenRoot: string;
   readonly #settings: SourceSettings;
-  readonly #arming = new SharedRuns(() => this.#armNow());
+  readonly #arming = new SharedTask(() => this.#armNow());
   #places: TreePlaces | undefined;
   #signature = "";
   #thread: EventThread | undefined;
@@ -58,7 +58,7 @@ export class EventSource {
    * afterwards.
    */
   arm(): Promise<void> {
-    return this.#arming.run();
+    return this.#arming.execute();
   }
 
   /** True if the root was replaced, or a rule outside of it changed, since the watches were set. */

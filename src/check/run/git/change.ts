@@ -8,7 +8,7 @@ import { readReferences } from "../../../extraction/references/read-references.t
 import { type GitSettings, runGit } from "../../../extraction/tree/run-git.ts";
 import type { Heading } from "../../../record/file-metadata.ts";
 import type { ProjectPath } from "../../../record/project-path.ts";
-import { readBlobs } from "./blobs.ts";
+import { FormerFiles, type FormerPlace } from "./former-files.ts";
 import { readWorkingChanges, requireRepository, succeeded, textOf, wordsOf } from "./entries.ts";
 
 /** What a change in a repository did, and what the documents were before it. */
@@ -19,6 +19,10 @@ export interface RepositoryChange extends TreeChange {
   load?(documents: readonly string[]): Promise<void>;
   /** Resolves to true if the document had the section before the change. */
   hadSection(document: string, section: string): Promise<boolean>;
+  /** The files as they were before the change. Missing if this is not known. */
+  readonly former?: FormerFiles;
+  /** The whole change, if this is only a part of it. */
+  readonly whole?: RepositoryChange;
 }
 
 /** What was compared with what. */
@@ -91,8 +95,7 @@ async function changeOf(
   const words = wordsOf(await succeeded(runGit(root, [...DIFF, ...(commit === undefined ? [] : [commit]), "--"], settings), root));
   const changed = new Set<string>();
   const removed = new Set<string>();
-  /** The former content of each file, by its present name. */
-  const before = new Map<string, string>();
+  const before = new Map<string, FormerPlace>();
   for (let at = 0; at + 1 < words.length; at += 2) {
     const [, , , object = "", , status = ""] = /^:(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) (\S+)/.exec(words[at] ?? "") ?? [];
     const path = words[at + 1] ?? "";
@@ -100,52 +103,26 @@ async function changeOf(
       if (status.startsWith("R")) removed.add(path);
       const renamed = words[++at + 1] ?? "";
       changed.add(renamed);
-      before.set(renamed, object);
+      before.set(renamed, { formerPath: path, object });
     } else {
       (status === "D" ? removed : changed).add(path);
-      before.set(path, object);
+      before.set(path, { formerPath: path, object });
     }
   }
+  const former = new FormerFiles(root, commit, before, settings);
   const headings = new Map<string, readonly Heading[]>();
   const load = async (documents: readonly string[]): Promise<void> => {
     const unknown = [...new Set(documents)].filter((path) => !headings.has(path));
     for (const path of unknown) headings.set(path, []);
-    for (const [path, found] of await headingsBefore(root, commit, unknown, before, settings)) headings.set(path, found);
+    for await (const { path, bytes } of former.read(unknown, MAX_DOCUMENT)) headings.set(path, headingsOf(path, bytes));
   };
   const hadSection = async (document: string, section: string): Promise<boolean> => {
     await load([document]);
     const known = headings.get(document) ?? [];
     return known.length > 0 && findSection(section, known).is === "found";
   };
-  return { changed, removed, compared, load, hadSection };
+  return { changed, removed, compared, load, hadSection, former };
 }
-
-async function headingsBefore(
-  root: string,
-  commit: string | undefined,
-  documents: readonly string[],
-  before: ReadonlyMap<string, string>,
-  settings: GitSettings,
-): Promise<ReadonlyMap<string, readonly Heading[]>> {
-  const objects = new Map(documents.flatMap((path): [string, string][] => (before.has(path) ? [[path, before.get(path) ?? ""]] : [])));
-  const others = documents.filter((path) => !objects.has(path));
-  for (let start = 0; commit !== undefined && start < others.length; start += ASKED_AT_ONCE) {
-    const paths = others.slice(start, start + ASKED_AT_ONCE).map((path) => `./${path}`);
-    const listed = await succeeded(runGit(root, ["--literal-pathspecs", "ls-tree", "-z", commit, "--", ...paths], settings), root);
-    for (const word of wordsOf(listed)) {
-      const [, object, path] = /^\d+ blob ([0-9a-f]+)\t(.+)$/s.exec(word) ?? [];
-      if (object !== undefined && path !== undefined) objects.set(path, object);
-    }
-  }
-  const paths = Map.groupBy(objects.keys(), (path) => objects.get(path) ?? "");
-  const found = new Map<string, readonly Heading[]>();
-  for await (const [object, bytes] of readBlobs(root, [...paths.keys()], MAX_DOCUMENT, settings))
-    for (const path of paths.get(object) ?? []) found.set(path, headingsOf(path, bytes));
-  return found;
-}
-
-/** A command line of this many names works on every system. */
-const ASKED_AT_ONCE = 100;
 
 function headingsOf(path: string, bytes: Buffer): readonly Heading[] {
   const { text: source } = decodeSource(bytes);

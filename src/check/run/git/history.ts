@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { messageOf } from "../../../base/errors.ts";
 import { type FileHistory, NO_HISTORY, type Removal } from "../../remedies/file-history.ts";
 import { lookAt } from "../../../files/open-databases.ts";
-import { pathFault } from "../../../record/project-path.ts";
+import { pathProblem } from "../../../record/project-path.ts";
 import { folderOf } from "../../../references/candidates.ts";
 import { type GitResult, type GitSettings, runGit, runGitOnFiles } from "../../../extraction/tree/run-git.ts";
 
@@ -165,7 +165,7 @@ function folderRemoval(path: string, removals: ReadonlyMap<string, Removal>): Re
  */
 export async function readIgnored(root: string, paths: readonly string[], settings: GitSettings): Promise<ReadonlySet<string>> {
   const symbolicLinks = new Map<string, boolean>();
-  const asked = paths.filter((path) => pathFault(path) === undefined && !isBehindSymbolicLink(root, folderOf(path), symbolicLinks));
+  const asked = paths.filter((path) => pathProblem(path) === undefined && !isBehindSymbolicLink(root, folderOf(path), symbolicLinks));
   const ignored = new Set<string>();
   try {
     if (asked.length === 0) return ignored;

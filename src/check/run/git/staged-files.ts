@@ -1,7 +1,7 @@
 import { BINARY_PROBE_BYTES, isBinary } from "../../../extraction/encoding/byte-order-mark.ts";
 import { MetacacheError } from "../../../base/errors.ts";
 import type { GitSettings } from "../../../extraction/tree/run-git.ts";
-import { pathFault } from "../../../record/project-path.ts";
+import { pathProblem } from "../../../record/project-path.ts";
 import { readBlobs } from "./blobs.ts";
 import { readIndexEntries, readWorkingChanges } from "./entries.ts";
 
@@ -38,7 +38,7 @@ export class StagedFiles {
     }
     const { changed, removed, intended } = await readWorkingChanges(root, settings);
     const isIntended = new Set(intended);
-    const files = entries.filter(({ path, mode }) => mode !== SUBMODULE && pathFault(path) === undefined && !isIntended.has(path));
+    const files = entries.filter(({ path, mode }) => mode !== SUBMODULE && pathProblem(path) === undefined && !isIntended.has(path));
     return new StagedFiles(root, settings, {
       closed: entries.flatMap(({ path, mode }) => (mode === SUBMODULE ? [path] : [])),
       objects: new Map(files.map(({ path, mode, object }) => [path, mode === SYMBOLIC_LINK ? undefined : object])),

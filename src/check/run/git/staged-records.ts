@@ -1,10 +1,7 @@
-import { checkedPart, type CheckedRecord } from "../../checked-tree.ts";
+import type { CheckedRecord } from "../../checked-tree.ts";
 import type { IndexingConfig } from "../../../config/indexing-config.ts";
-import { FileExtractor } from "../../../extraction/file-extractor.ts";
-import { DEFAULT_BUDGET_MS } from "../../../extraction/run/index-source-tree.ts";
 import { IgnoreRules } from "../../../extraction/tree/ignore-rules.ts";
-import { digestOf } from "../../../files/digest.ts";
-import type { ProjectPath } from "../../../record/project-path.ts";
+import { extractedRecords } from "./extracted-records.ts";
 import type { StagedFiles } from "./staged-files.ts";
 
 /**
@@ -28,22 +25,7 @@ export async function stagedRecords(
   }
   const wanted = asked.filter((path) => !excluded.ignores(path, false));
   if (wanted.length === 0) return records;
-  let extractor = await FileExtractor.create();
-  try {
-    for await (const [path, bytes] of staged.read(wanted, maxFileBytes)) {
-      try {
-        const file = { path: path as ProjectPath, bytes, modifiedAt: 0, digest: digestOf(bytes) };
-        const record = checkedPart(await extractor.extract(file, DEFAULT_BUDGET_MS));
-        if (languages === undefined || languages.includes(record.language)) records.push(record);
-      } catch {
-        // A file that breaks the parser breaks it for every later file, so the code starts a new
-        // one. Of this file, only its existence is known.
-        extractor.close();
-        extractor = await FileExtractor.create();
-      }
-    }
-  } finally {
-    extractor.close();
-  }
+  for await (const record of extractedRecords(staged.read(wanted, maxFileBytes)))
+    if (languages === undefined || languages.includes(record.language)) records.push(record);
   return records;
 }

@@ -1,13 +1,14 @@
 import type { Clock } from "../../../base/clock.ts";
 import { join } from "node:path";
 import { BASELINE_FILE } from "../../../check/baseline.ts";
-import type { CheckedTree } from "../../../check/checked-tree.ts";
+import type { CheckedRecord, CheckedTree } from "../../../check/checked-tree.ts";
 import type { CheckConfig } from "../../../config/check-config.ts";
 import { resolveConfig } from "../../../config/config-sources.ts";
 import { PROJECT_FILE_NAME } from "../../../config/project-file.ts";
 import type { GitSettings } from "../../../extraction/tree/run-git.ts";
 import { indexFileOf, requireRepository } from "../../../check/run/git/entries.ts";
 import { MetacacheError } from "../../../base/errors.ts";
+import { nearest } from "../../../base/text/nearest.ts";
 import type { CheckFinding } from "../../../check/finding.ts";
 import { wholeNumber } from "../../answers/paging.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
@@ -15,6 +16,7 @@ import { type CommonOptions, type ExitCode, openSession, type Session } from "..
 import { type AppliedFix, applyFixes } from "./apply-fixes.ts";
 import { closingLine } from "../../../check/run/closing-line.ts";
 import { type Comparison, readChangeSince, readStaged, type RepositoryChange } from "../../../check/run/git/change.ts";
+import { changeOfPaths, partOfChange } from "../../../check/run/part-of-change.ts";
 import { type BaselineUse, useBaseline } from "./baseline-file.ts";
 import { withoutLeftOut } from "../../../check/run/left-out.ts";
 import { readTree } from "./read-tree.ts";
@@ -30,6 +32,7 @@ interface CheckCommandOptions extends CommonOptions, BaselineUse {
   readonly dryRun?: boolean;
   readonly since?: string;
   readonly staged?: boolean;
+  readonly new?: boolean;
 }
 
 /**
@@ -43,6 +46,7 @@ export const command: CommandDefinition = {
     ["--dry-run", "with --fix: say what would be fixed, and write nothing"],
     ["--since <rev>", "report only findings that the changes since a git revision can have caused, in any file"],
     ["--staged", "report only findings that the staged changes can have caused"],
+    ["--new", "with --since or --staged: leave out findings that the changed files had before"],
     [
       "--write-baseline",
       "write the findings to .metacache-baseline.json; if the file exists, only remove entries that are no longer found",
@@ -51,11 +55,12 @@ export const command: CommandDefinition = {
     ["--prune", "remove entries that are no longer found from the baseline"],
     ["--at-least <n>", "fail if fewer than n references are checked: otherwise, a check that finds no references would always pass"],
   ],
+  completion: "file",
   notes: `--format can also be ${REPORT_FORMATS.join(", ")}.\nExit codes: 0 no errors (warnings are allowed), 1 errors found, 2 not checked.`,
   run,
 };
 
-async function run(options: CheckCommandOptions): Promise<ExitCode> {
+async function run(options: CheckCommandOptions, _path?: string, paths: readonly string[] = []): Promise<ExitCode> {
   const floor = options.atLeast === undefined ? 0 : wholeNumber("--at-least", options.atLeast, MAX_FLOOR, 0);
   const { format } = options;
   refuseContradictions(options);
@@ -66,9 +71,12 @@ async function run(options: CheckCommandOptions): Promise<ExitCode> {
   const { root, tree, lines } = await readTree(session, staged);
   const config = staged === undefined ? session.project.config.check : await stagedConfig(root, tree, lines);
   const { records, findings: unused } = withoutLeftOut(tree.records(), config, lines);
-  const change = await changeOf(root, options, session.clock, staged);
+  const asked = await Promise.all(paths.map(async (path) => pathMeant(await session.place.candidates(path), tree)));
+  const change = await changeOf({ root, tree, asked, clock }, options, staged);
+  for (const path of asked)
+    if (isLeftOut(path, tree, records)) output.note(`${session.place.shown(path)} is left out, so only references to it are checked`);
   const checked = await runCheck({
-    ...{ root, tree, records, lines, change, config, clock, staged },
+    ...{ root, tree, records, lines, change, newOnly: options.new, config, clock, staged },
     note: (text) => output.note(text),
   });
   // A change may affect only a few references. The floor then applies to all references of the
@@ -132,7 +140,7 @@ function withFixes(root: string, result: CheckResult, { fix, dryRun, staged }: C
 
 const MAX_FLOOR = 999_999_999;
 
-function refuseContradictions({ since, staged, fix, dryRun, json, format }: CheckCommandOptions): void {
+function refuseContradictions({ since, staged, new: newOnly, fix, dryRun, json, format }: CheckCommandOptions): void {
   if (since !== undefined && staged === true) throw contradiction("--since and --staged contradict each other", "give one of them");
   if (json === true && isReportFormat(format))
     throw contradiction(`--json and --format ${format} contradict each other`, "give one of them");
@@ -141,6 +149,8 @@ function refuseContradictions({ since, staged, fix, dryRun, json, format }: Chec
       "E_CONFIG",
       `--format must be one of ${[...FORMATS, ...REPORT_FORMATS].join(", ")}, not ${JSON.stringify(format)}`,
     );
+  if (newOnly === true && since === undefined && staged !== true)
+    throw contradiction("--new is given without --since or --staged", "add one of them: --new compares with the files before a change");
   if (dryRun === true && fix !== true) throw contradiction("--dry-run is given without --fix", "add --fix, or remove --dry-run");
 }
 
@@ -148,14 +158,47 @@ function contradiction(problem: string, remedy: string): MetacacheError {
   return new MetacacheError("E_CONFIG", problem, { remedy });
 }
 
+interface AskedPart {
+  readonly root: string;
+  readonly tree: CheckedTree;
+  /** The paths that are given. */
+  readonly asked: readonly string[];
+  readonly clock: Clock;
+}
+
+/** Returns `undefined` if everything is checked. */
 async function changeOf(
-  root: string,
+  { root, tree, asked, clock }: AskedPart,
   { since }: CheckCommandOptions,
-  clock: Clock,
   staged: GitSettings | undefined,
 ): Promise<RepositoryChange | undefined> {
-  if (staged !== undefined) return readStaged(root, staged);
-  return since === undefined ? undefined : readChangeSince(root, since, clock);
+  const change = staged !== undefined ? readStaged(root, staged) : since !== undefined ? readChangeSince(root, since, clock) : undefined;
+  const whole = await change;
+  for (const path of asked) if (path !== "." && !tree.exists(path) && whole?.removed.has(path) !== true) throw unknownPath(path, tree);
+  if (asked.length === 0) return whole;
+  return whole === undefined ? changeOfPaths(asked, tree.paths()) : partOfChange(whole, asked);
+}
+
+/** True if the settings leave out the file, or everything in the folder. */
+function isLeftOut(asked: string, tree: CheckedTree, records: readonly CheckedRecord[]): boolean {
+  const isAsked = ({ path }: CheckedRecord): boolean => asked === "." || path === asked || path.startsWith(`${asked}/`);
+  return !records.some(isAsked) && tree.records().some(isAsked);
+}
+
+/** Without an error, a path that is spelt wrong would always pass. */
+function unknownPath(path: string, tree: CheckedTree): MetacacheError {
+  const alike = nearest(path, tree.paths());
+  return new MetacacheError("E_PATH", `the project has no file or folder ${JSON.stringify(path)}, or git ignores it`, {
+    remedy: alike === undefined ? "give a path relative to the working directory or to the project's folder" : `did you mean ${alike}?`,
+  });
+}
+
+/**
+ * Returns the first of these paths that exists. If there is none, returns the likeliest: a file
+ * that is gone.
+ */
+function pathMeant(candidates: readonly [string, ...string[]], tree: CheckedTree): string {
+  return candidates.find((path) => path === "." || tree.exists(path)) ?? candidates[0];
 }
 
 function belowFloor(references: number, floor: number): MetacacheError {
@@ -172,7 +215,7 @@ interface Printed {
 
 function printResult(session: Session, root: string, { result, lines, fixes, compared }: Printed): void {
   const { output, place } = session;
-  const { counts, findings, ignored } = result;
+  const { counts, findings, ignored, older } = result;
   const applied = fixes.map(({ finding: { path, line, fix }, problem }) => ({
     path,
     line,
@@ -186,6 +229,7 @@ function printResult(session: Session, root: string, { result, lines, fixes, com
       checked: counts,
       ...(compared !== undefined && { compared }),
       ignored,
+      ...(older !== undefined && { older }),
       findings,
       fixes: applied,
       elapsedMs: Math.round(session.elapsedMs()),

@@ -9,16 +9,14 @@ import { fieldText, readSelection, selectedFields } from "../../answers/selectio
 import { describeMissingLanguages, missing } from "../../answers/suggestions.ts";
 import { printSymbolLines } from "../../answers/symbol-lines.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
-import { outdatedAmong } from "../../place/outdated-answer.ts";
-import { noteOutdated, outdatedContent } from "../../place/outdated-files.ts";
-import { incompleteContent, incompleteness, noteIncomplete } from "../../place/tree-reading.ts";
+import { doubtsContent, noteDoubts, outdatedAmong } from "../../place/answer-doubts.ts";
+import { incompleteness } from "../../place/tree-reading.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../../session.ts";
 import { quoteName } from "../../../base/text/escape.ts";
 import { counted, grouped } from "../../../base/text/words.ts";
 import { type FoundSymbols, findSymbols, type Wanted } from "./find-symbols.ts";
 import { readKinds } from "./symbol-kinds.ts";
-import { NO_LOOK } from "../../place/look-at-tree.ts";
-import { NO_WAIT } from "../../place/wait-for-watcher.ts";
+import { LOOKING_OPTIONS } from "../../place/look-at-tree.ts";
 import { inFlags } from "../query/query-flags.ts";
 
 interface FindOptions extends CommonOptions, FileOptions, PagingOptions, PathListOptions {
@@ -47,8 +45,7 @@ export const command: CommandDefinition = {
     ["--select <fields>", "show only these fields: path,line,name", FIELDS, "repeated"],
     ...PATH_LIST_OPTIONS,
     ["-c, --count", "print only the number of symbols"],
-    NO_WAIT,
-    NO_LOOK,
+    ...LOOKING_OPTIONS,
   ],
   completion: "name",
   notes: [
@@ -110,8 +107,7 @@ async function print(session: Session, cache: MetadataCache, found: FoundSymbols
       ...(!isCount && { items: items.map((item) => selectedFields(item, fields)) }),
       ...(total === 0 && { nearest }),
       revision,
-      ...outdatedContent(outdated),
-      ...incompleteContent(incomplete),
+      ...doubtsContent({ outdated, incomplete }),
     },
     "items",
   );
@@ -133,8 +129,7 @@ async function print(session: Session, cache: MetadataCache, found: FoundSymbols
     for (const text of describeMissingLanguages(cache, printing.language)) output.note(text);
   }
   if (!isCount) noteRest(output, printing.paging, items.length, total);
-  noteOutdated(output, place, outdated);
-  noteIncomplete(output, incomplete);
+  noteDoubts(output, place, { outdated, incomplete });
 }
 
 function printItems({ output, place }: Session, items: readonly FoundSymbol[], selection: Printing["selection"]): void {

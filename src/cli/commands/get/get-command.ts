@@ -5,27 +5,26 @@ import { nearest } from "../../../base/text/nearest.ts";
 import type { ProjectStore } from "../../../database/metadata-database.ts";
 import type { FileMetadata } from "../../../record/file-metadata.ts";
 import { METADATA_FIELDS } from "../../../record/shape.ts";
-import { parseProjectPath, pathFault, type ProjectPath } from "../../../record/project-path.ts";
+import { parseProjectPath, pathProblem, type ProjectPath } from "../../../record/project-path.ts";
 import { unreadableRecordError } from "../../../record/parsing/unreadable-record.ts";
 import { readSelection, selectedFields } from "../../answers/selection.ts";
-import { findOutdated, INDEX_AGAIN, noteOutdated, type OutdatedFile, outdatedContent } from "../../place/outdated-files.ts";
+import { doubtsContent, noteDoubts } from "../../place/answer-doubts.ts";
+import { findOutdated, INDEX_AGAIN, type OutdatedFile } from "../../place/outdated-files.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../../session.ts";
 import { readFingerprints } from "../../place/stored-files.ts";
 import { printFields, printRecord } from "./printed-record.ts";
 
 import { lookAtFile } from "../../place/look-at-file.ts";
-import { NO_LOOK } from "../../place/look-at-tree.ts";
-import { NO_WAIT } from "../../place/wait-for-watcher.ts";
-import { describeSkip, incompleteContent, incompleteness, noteIncomplete } from "../../place/tree-reading.ts";
+import { LOOKING_OPTIONS } from "../../place/look-at-tree.ts";
+import { describeSkip, incompleteness } from "../../place/tree-reading.ts";
 
 /** `metacache get <path>`: prints everything that is known about one file. */
 export const command: CommandDefinition = {
   example: "get src/index.ts",
   options: [
     ["--select <fields>", "show only these fields of the record: functions,classes", METADATA_FIELDS, "repeated"],
-    NO_WAIT,
-    NO_LOOK,
+    ...LOOKING_OPTIONS,
   ],
   completion: "file",
   run,
@@ -54,14 +53,12 @@ async function run(options: GetOptions, argument: string): Promise<ExitCode> {
       ...(reason !== undefined && { reason }),
       ...(skipped !== undefined && { skipped }),
       revision,
-      ...outdatedContent(outdated),
-      ...incompleteContent(incomplete),
+      ...doubtsContent({ outdated, incomplete }),
     });
     if (record === undefined) output.line(`Nothing is known about ${place.shown(path)}: ${ended(reason ?? "")}`);
     else if (selection === undefined) printRecord(session, record);
     else printFields(session, record, selection);
-    noteOutdated(output, place, outdated);
-    noteIncomplete(output, incomplete);
+    noteDoubts(output, place, { outdated, incomplete });
     return record === undefined ? 1 : 0;
   });
 }
@@ -112,7 +109,7 @@ async function findRecord(store: ProjectStore, [first, ...others]: readonly [str
 }
 
 function isProjectPath(path: string): path is ProjectPath {
-  return pathFault(path) === undefined;
+  return pathProblem(path) === undefined;
 }
 
 const PAGE = 1_000;

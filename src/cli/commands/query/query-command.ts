@@ -10,12 +10,12 @@ import { asksForPaths, PATH_LIST_OPTIONS, type PathListOptions, printPaths } fro
 import { readSelection, selectedFields } from "../../answers/selection.ts";
 import { describeMissing, describeMissingLanguages } from "../../answers/suggestions.ts";
 import { counted, grouped } from "../../../base/text/words.ts";
-import { findOutdated, noteOutdated, outdatedContent, type ShownFile } from "../../place/outdated-files.ts";
+import { doubtsContent } from "../../place/answer-doubts.ts";
+import { findOutdated, noteOutdated, type ShownFile } from "../../place/outdated-files.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
 import { type CommonOptions, type ExitCode, openSession, type Session } from "../../session.ts";
 import { describeSkips, incompleteContent, incompleteness, noteIncomplete } from "../../place/tree-reading.ts";
-import { NO_LOOK } from "../../place/look-at-tree.ts";
-import { NO_WAIT } from "../../place/wait-for-watcher.ts";
+import { LOOKING_OPTIONS } from "../../place/look-at-tree.ts";
 import { inFlags } from "./query-flags.ts";
 import { printExplanation } from "./query-explanation.ts";
 import { fieldsShown, printFiles } from "./printed-files.ts";
@@ -51,8 +51,7 @@ export const command: CommandDefinition = {
     ["--select <fields>", "show these fields of each record: path,language,size", METADATA_FIELDS, "repeated"],
     ...PATH_LIST_OPTIONS,
     ["-c, --count", "print only the number of files"],
-    NO_WAIT,
-    NO_LOOK,
+    ...LOOKING_OPTIONS,
     ["--explain", "show the plan of the query, and its cost"],
   ],
   notes: "A * at the end of a name means any ending: --function 'get*'.\nWrite \\* for the character itself.",
@@ -120,11 +119,7 @@ async function list(session: Session, cache: MetadataCache, query: MetadataQuery
   const outdated = await outdatedOf(session, cache, answer.items);
   const asked = onlyPaths ? PATH_ALONE : selection;
   const items = answer.items.map((item) => selectedFields(item, asked));
-  output.document(
-    "query",
-    { root: project.root, ...answer, items, ...outdatedContent(outdated), ...incompleteContent(incomplete) },
-    "items",
-  );
+  output.document("query", { root: project.root, ...answer, items, ...doubtsContent({ outdated, incomplete }) }, "items");
   if (onlyPaths)
     printPaths(
       output,

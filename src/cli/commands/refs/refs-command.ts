@@ -4,11 +4,9 @@ import { CITING_FORMS } from "../../../references/normal-target.ts";
 import { noteRest, PAGING_OPTIONS, type PagingOptions, readPaging, wholeNumber } from "../../answers/paging.ts";
 import { asksForPaths, PATH_LIST_OPTIONS, type PathListOptions, printPaths } from "../../answers/path-lists.ts";
 import type { CommandDefinition } from "../../command-definition.ts";
-import { NO_LOOK } from "../../place/look-at-tree.ts";
-import { NO_WAIT } from "../../place/wait-for-watcher.ts";
-import { noteOutdated, outdatedContent } from "../../place/outdated-files.ts";
-import { outdatedAmong } from "../../place/outdated-answer.ts";
-import { incompleteContent, incompleteness, noteIncomplete } from "../../place/tree-reading.ts";
+import { LOOKING_OPTIONS } from "../../place/look-at-tree.ts";
+import { doubtsContent, noteDoubts, outdatedAmong } from "../../place/answer-doubts.ts";
+import { incompleteness } from "../../place/tree-reading.ts";
 import { type CommonOptions, type ExitCode, openSession } from "../../session.ts";
 import { quoteName } from "../../../base/text/escape.ts";
 import { inFlags } from "../query/query-flags.ts";
@@ -46,8 +44,7 @@ export const command: CommandDefinition = {
     ["--roots <path>", "with --orphans: start at this file or folder instead", "file", "repeated"],
     ...PAGING_OPTIONS,
     ...PATH_LIST_OPTIONS,
-    NO_WAIT,
-    NO_LOOK,
+    ...LOOKING_OPTIONS,
   ],
   completion: "file",
   notes: [
@@ -91,8 +88,7 @@ async function run(options: RefsOptions, argument?: string): Promise<ExitCode> {
           total,
           ...(nearest !== undefined && { nearest }),
           revision,
-          ...outdatedContent(outdated),
-          ...incompleteContent(incomplete),
+          ...doubtsContent({ outdated, incomplete }),
         },
         "items",
       );
@@ -100,8 +96,7 @@ async function run(options: RefsOptions, argument?: string): Promise<ExitCode> {
       else printRelations(session, relations, wanted, shape);
       if (nearest !== undefined) output.note(`the project has no ${quoteName(argument ?? "")}; did you mean ${place.shown(nearest)}?`);
       noteRest(output, wanted.paging, items.length, total);
-      noteOutdated(output, place, outdated);
-      noteIncomplete(output, incomplete);
+      noteDoubts(output, place, { outdated, incomplete });
       return items.length === 0 ? 1 : 0;
     }),
   );

@@ -4,10 +4,8 @@ import type { DanglingReference } from "../../../query/references/references-que
 import { noteRest, readPaging } from "../../answers/paging.ts";
 import { printPaths } from "../../answers/path-lists.ts";
 import { placeOf } from "../../answers/symbol-lines.ts";
-import { noteOutdated, outdatedContent } from "../../place/outdated-files.ts";
-import { outdatedAmong } from "../../place/outdated-answer.ts";
+import { doubtsContent, noteDoubts, outdatedAmong } from "../../place/answer-doubts.ts";
 import type { Place } from "../../place/place.ts";
-import { incompleteContent, noteIncomplete } from "../../place/tree-reading.ts";
 import type { ExitCode, Session } from "../../session.ts";
 import { quoteName } from "../../../base/text/escape.ts";
 import { counted, grouped } from "../../../base/text/words.ts";
@@ -89,13 +87,12 @@ async function list<T>(
   const kind = options.orphans === true ? "orphans" : "dangling";
   output.document(
     "refs",
-    { root: project.root, [kind]: shown, total, ...content, revision, ...outdatedContent(outdated), ...incompleteContent(incomplete) },
+    { root: project.root, [kind]: shown, total, ...content, revision, ...doubtsContent({ outdated, incomplete }) },
     kind,
   );
   if (onlyPaths) printPaths(output, place, shown.map(pathOf), options);
   else print(shown);
   noteRest(output, paging, shown.length, total);
-  noteOutdated(output, place, outdated);
-  noteIncomplete(output, incomplete);
+  noteDoubts(output, place, { outdated, incomplete });
   return shown.length === 0 ? 1 : 0;
 }

@@ -48,6 +48,13 @@ export class PostgresCheckpointStore implements CheckpointStore {
     return (await this.#find(format))?.whole;
   }
 
+  assertWritable(): Promise<void> {
+    return this.#server.write(async (session) => {
+      await session.query(LOCK_STATE, [this.#project]);
+      await session.query(rows.TRY_TO_WRITE, []);
+    });
+  }
+
   write(checkpoint: NewCheckpoint): Promise<boolean> {
     const draft = new CheckpointDraft(checkpoint);
     if (draft.header.byteLength > MAX_CHECKPOINT_BYTES) return Promise.resolve(false);

@@ -47,6 +47,10 @@ export class SqliteCheckpointStore implements CheckpointStore {
     return (await this.#find(format))?.whole;
   }
 
+  assertWritable(): Promise<void> {
+    return this.#file.write(rows.tryToWrite);
+  }
+
   async write(checkpoint: NewCheckpoint): Promise<boolean> {
     const draft = new CheckpointDraft(checkpoint);
     if (draft.header.byteLength > MAX_CHECKPOINT_BYTES) return false;

@@ -1,9 +1,11 @@
 import type { ProjectPath } from "../../../record/project-path.ts";
-import { type ExtractionStore, KEPT_BYTES, MAX_KEPT_RECORD_BYTES } from "../../extraction-store.ts";
+import { type ExtractionStore, KEPT_BYTES, MAX_KEPT_RECORD_BYTES, type SiblingIndex } from "../../extraction-store.ts";
 import { RECORD_COLUMNS } from "../../shared/row-codec.ts";
+import { damageOf } from "../../shared/sealed-checkpoint.ts";
 import type { SqliteConnection } from "../file/sqlite-connection.ts";
 import type { SqliteFile } from "../file/sqlite-file.ts";
 import { readProject } from "../project-rows.ts";
+import { readSibling } from "../sibling-index.ts";
 
 const HAS_OTHERS = `
   SELECT EXISTS (SELECT 1 FROM kept_extraction) OR EXISTS (SELECT 1 FROM project WHERE id <> ? AND revision > 0)`;
@@ -39,6 +41,21 @@ export class SqliteExtractionStore implements ExtractionStore {
       for (const path of paths) connection.run(KEEP, id, path);
       connection.run(FORGET);
     });
+  }
+
+  async readSibling(format: number): Promise<SiblingIndex | undefined> {
+    const { file } = this.#file;
+    const { snapshot, first } = await this.#file.openSnapshot((connection) => readProject(connection, file, this.#project), "turns");
+    try {
+      return await readSibling(snapshot, first, file, format);
+    } catch (error) {
+      // Corrupt rows of another project must not fail a run of this one. Its own rows are read
+      // next.
+      damageOf(error);
+      return undefined;
+    } finally {
+      snapshot.close();
+    }
   }
 
   #id(connection: SqliteConnection): number {

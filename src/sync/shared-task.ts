@@ -1,10 +1,10 @@
 import { assert } from "../base/assert.ts";
 
 /**
- * Runs a task, never twice at the same time. All callers during a run share the next run, because
- * the running one may have read the store before their call.
+ * A task that is executed for many callers, never twice at the same time. All callers during one
+ * execution share the next one, because the present one may have read the store before their call.
  */
-export class SharedRuns<T> {
+export class SharedTask<T> {
   readonly #task: () => Promise<T>;
   #running: Promise<T> | undefined;
   #waiting: Promise<T> | undefined;
@@ -13,8 +13,8 @@ export class SharedRuns<T> {
     this.#task = task;
   }
 
-  /** Resolves with the result of a run that begins after this call. */
-  run(): Promise<T> {
+  /** Resolves with the result of an execution that begins after this call. */
+  execute(): Promise<T> {
     if (this.#waiting !== undefined) return this.#waiting;
     if (this.#running === undefined) return this.#start();
     this.#waiting = settled(this.#running).then(() => {
@@ -24,19 +24,19 @@ export class SharedRuns<T> {
     return this.#waiting;
   }
 
-  /** Resolves when no run is active or waiting, also if runs failed. */
+  /** Resolves when no execution is active or waiting, also if some failed. */
   async idle(): Promise<void> {
     while (this.#running !== undefined || this.#waiting !== undefined) await settled(this.#waiting ?? this.#running);
   }
 
-  /** Precondition: no run is active. */
+  /** Precondition: no execution is active. */
   #start(): Promise<T> {
-    assert(this.#running === undefined, "two runs are never active at the same time");
-    const run = this.#task().finally(() => {
+    assert(this.#running === undefined, "the task is never executed twice at the same time");
+    const execution = this.#task().finally(() => {
       this.#running = undefined;
     });
-    this.#running = run;
-    return run;
+    this.#running = execution;
+    return execution;
   }
 }
 
