@@ -16,7 +16,8 @@ export function capText(text: string, max: number): string {
   return (text.length <= max ? text : `${text.slice(0, max - 1)}…`).toWellFormed();
 }
 
-const WHITE_SPACE = /\s+/g;
+/** White space other than one space. Replacing each space with itself would copy the text. */
+const WHITE_SPACE = /\s{2,}|[^\S ]/g;
 
 /** The length of a paragraph or list item of documentation. Real ones have a few hundred. */
 export const MAX_DOC_TEXT = 4_000;

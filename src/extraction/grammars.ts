@@ -52,14 +52,15 @@ export class Grammars {
   /**
    * Parses `text`, and passes the matches of the language's query and the nodes that could not be
    * parsed to `read`. The result of `read` must not hold nodes, because their tree is deleted when
-   * this call returns. Returns `undefined` as soon as `isOver` returns true.
+   * this call returns. Returns `undefined` soon after `isTimeOver` begins to return true.
    */
   parse<T>(
     { grammar, query, topLevel, errors, embedded }: LoadedGrammar,
     text: string,
-    isOver: () => boolean,
+    isTimeOver: () => boolean,
     read: (matches: readonly QueryMatch[], errors: readonly Node[]) => T,
   ): { readonly result: T } | undefined {
+    const isOver = everySoOften(isTimeOver);
     this.#parser.setLanguage(grammar);
     const tree = this.#parser.parse(text, null, { progressCallback: isOver });
     if (tree === null) {
@@ -126,6 +127,18 @@ async function loadGrammar(language: Language): Promise<LoadedGrammar> {
     );
   }
 }
+
+/**
+ * Returns a test that asks `isTimeOver` at its first call, and then at one call in
+ * `CALLS_BETWEEN_LOOKS`. tree-sitter asks about every 30 microseconds. Looking at the clock of the
+ * thread each time would be a twentieth of the extraction.
+ */
+function everySoOften(isTimeOver: () => boolean): () => boolean {
+  let calls = 0;
+  return () => calls++ % CALLS_BETWEEN_LOOKS === 0 && isTimeOver();
+}
+
+const CALLS_BETWEEN_LOOKS = 16;
 
 /** Runs the query, and then the query of the `topLevel` patterns, which start only at the root. */
 function matchesOf(query: Query, topLevel: Query | undefined, root: Node, progressCallback: () => boolean): QueryMatch[] {

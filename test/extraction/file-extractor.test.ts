@@ -136,6 +136,15 @@ describe("a time budget that is exceeded", () => {
     ticking.close();
   });
 
+  it("is looked at seldom: a look at a thread's clock takes longer than what tree-sitter does between two questions", async () => {
+    let looks = 0;
+    const counting = await FileExtractor.create({ now: () => looks++ });
+    await counting.extract(sourceFile("a.py", text), 1_000_000);
+    counting.close();
+    expect(looks).toBeGreaterThan(10);
+    expect(looks).toBeLessThan(text.length / 500);
+  });
+
   it("is kept if there is enough of it", async () => {
     expect((await extract("a.py", text)).functions).toHaveLength(20_000);
   });

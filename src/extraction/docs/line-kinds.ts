@@ -12,7 +12,15 @@ export function isBanner(line: string): boolean {
 
 /** Returns true if a line only names the section that it begins, such as `---- reading ----`. */
 export function isSectionTitle(line: string): boolean {
-  return SECTION_TITLE.test(line);
+  return (isMark(line.charCodeAt(0)) || isMark(line.charCodeAt(line.length - 1))) && SECTION_TITLE.test(line);
+}
+
+/**
+ * Returns true for the marks that a title begins or ends with, and for some other characters. Most
+ * lines have none at their ends, and the pattern for titles is slow.
+ */
+function isMark(code: number): boolean {
+  return (code >= 0x23 && code <= 0x2f) || (code >= 0x3c && code <= 0x3e) || code === 0x5f || code === 0x7e || code >= 0x2500;
 }
 
 /**

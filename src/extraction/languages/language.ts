@@ -118,6 +118,8 @@ export interface Language extends FileKind {
   readonly functionKind?: (head: DefinedHead) => FunctionKind | undefined;
   /** Returns the kind of a symbol. `undefined` leaves the symbol out. */
   readonly symbolKind?: (symbol: CapturedSymbol) => SymbolKind | undefined;
+  /** Returns false if a node that is captured as `@test` is none. */
+  readonly isTest?: (node: Node, text: string) => boolean;
   /** The fields of a function's node that may hold the type that the function returns. */
   readonly returnFields?: readonly string[];
   /**

@@ -22,6 +22,8 @@ interface Comment extends Span {
    * block comment that starts with two stars.
    */
   readonly isDoc: boolean;
+  /** The lines of a block comment, once they are known. */
+  lines: readonly string[] | undefined;
 }
 
 export interface LeadingDoc {
@@ -75,7 +77,7 @@ export class CommentIndex {
     const known = this.#comments.get(startRow);
     const follows = known !== undefined && this.#source.slice(known.end, start).trim() === "";
     if (follows ? !isDoc : !this.#startsLine(start)) return;
-    this.#comments.set(endRow, { text, isBlock, isDoc, start, end: start + text.length, startRow, endRow });
+    this.#comments.set(endRow, { text, isBlock, isDoc, start, end: start + text.length, startRow, endRow, lines: undefined });
   }
 
   /** Returns the source from `start` up to `end`, with a space instead of each comment. */
@@ -157,7 +159,7 @@ export class CommentIndex {
   }
 
   #docOf(last: Comment, touches: boolean): FoundDoc {
-    if (last.isBlock) return { lines: linesOfBlock(last.text), firstRow: last.startRow, touches };
+    if (last.isBlock) return { lines: linesOfBlock(last), firstRow: last.startRow, touches };
     const lines: string[] = [];
     let firstRow = last.startRow;
     let comment: Comment | undefined = last;
@@ -186,8 +188,9 @@ export class CommentIndex {
    * True if a comment is for a tool, or only separates sections. The comment above it may be the
    * documentation.
    */
-  #saysNothing({ isBlock, text }: Comment): boolean {
-    const lines = isBlock ? linesOfBlock(text) : [lineCommentText(text)];
+  #saysNothing(comment: Comment): boolean {
+    const { isBlock, text } = comment;
+    const lines = isBlock ? linesOfBlock(comment) : [lineCommentText(text)];
     return lines.every((line) => line.trim() === "" || isToolDirective(line)) || (isBlock && isBannerComment(lines));
   }
 
@@ -213,8 +216,10 @@ export class CommentIndex {
 }
 
 /** The stars around a title are not marks: they make it a title. */
-function linesOfBlock(text: string): string[] {
-  return STARRED_TITLE.test(text) ? [text.slice(1, -1)] : blockCommentLines(withoutBlockMarks(text));
+function linesOfBlock(comment: Comment): readonly string[] {
+  const { text } = comment;
+  comment.lines ??= STARRED_TITLE.test(text) ? [text.slice(1, -1)] : blockCommentLines(withoutBlockMarks(text));
+  return comment.lines;
 }
 
 function withoutBlockMarks(text: string): string {

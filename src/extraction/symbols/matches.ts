@@ -1,4 +1,4 @@
-import type { Node, QueryMatch } from "web-tree-sitter";
+import type { Node, QueryCapture, QueryMatch } from "web-tree-sitter";
 
 import { foldText, MAX_NAME } from "../fold-text.ts";
 import type { Language } from "../languages/language.ts";
@@ -49,22 +49,27 @@ export function readMatches(
     const { name: label, node } = captures.find((capture) => isMain(capture.name)) ?? captures[0]!;
     const captured = CAPTURES.get(label);
     if (captured !== undefined) {
-      const nodes = new Map(captures.map((capture) => [capture.name, capture.node]));
-      const wrapped = nodes.get("wrapped");
-      const value = wrapped === undefined ? nodes.get("value") : language.unwrap?.(wrapped);
+      if (label === "test" && language.isTest?.(node, text) === false) continue;
+      const wrapped = nodeOf(captures, "wrapped");
+      const value = wrapped === undefined ? nodeOf(captures, "value") : language.unwrap?.(wrapped);
       if (wrapped !== undefined && value === undefined) continue;
       // `export default (function name() {})` has a name of its own.
       if (node.type === "export_statement" && value?.childForFieldName("name")) continue;
       if (value !== undefined) given.add(value.id);
-      const definition = readDefinition(captured, node, nodes, value, text, language);
+      const definition = readDefinition(captured, node, captures, value, text, language);
       const made = mended?.names.get(definition.end);
-      keep(found, made === undefined ? definition : { ...definition, name: cleanName(made) }, nodes.get("name"));
+      keep(found, made === undefined ? definition : { ...definition, name: cleanName(made) }, nodeOf(captures, "name"));
     } else if (label === "comment") comments.addComment(node.startIndex, node.endIndex, node.startPosition.row);
     else if (label === "prefix") comments.addPrefix(node.startIndex, node.startPosition.row, lastRowOf(node, text));
     else if (label === "docstring") docstrings.push(node);
   }
   for (const id of given) found.delete(id);
   return { definitions: [...found.values()].sort((a, b) => a.start - b.start || b.end - a.end), docstrings };
+}
+
+/** A match has a few captures, so a search is faster than a map of them. */
+function nodeOf(captures: readonly QueryCapture[], label: string): Node | undefined {
+  return captures.findLast(({ name }) => name === label)?.node;
 }
 
 /** True if a capture tells what its match is. */
@@ -90,14 +95,14 @@ function keep(found: Map<number, Definition>, definition: Definition, name: Node
 function readDefinition(
   captured: Captured,
   node: Node,
-  nodes: ReadonlyMap<string, Node>,
+  captures: readonly QueryCapture[],
   value: Node | undefined,
   text: string,
   language: Language,
 ): Definition {
   const { role } = captured;
-  const nameNode = nodes.get("name");
-  const receiver = nodes.get("receiver");
+  const nameNode = nodeOf(captures, "name");
+  const receiver = nodeOf(captures, "receiver");
   const declared = nameNode === undefined && role !== "scope" ? language.declaredName?.(node) : undefined;
   const ofReceiver = receiver && cleanName(language.classOfReceiver?.(textOf(receiver, text)) ?? "");
   const className = ofReceiver ?? (declared?.className && cleanName(declared.className));

@@ -31,10 +31,12 @@ export const go: Language = {
       (array_type) (channel_type) (function_type) (generic_type) (map_type) (negated_type) (parenthesized_type) (pointer_type)
       (qualified_type) (slice_type) (type_identifier)
     ]) @type
+    (comment) @comment
+  `,
+  topLevel: `
     (source_file (type_declaration (type_alias name: (_) @name) @alias))
     (source_file (const_declaration (const_spec name: (identifier) @name) @constant))
     (source_file (var_declaration (var_spec name: (identifier) @name) @variable))
     (source_file (var_declaration (var_spec_list (var_spec name: (identifier) @name) @variable)))
-    (comment) @comment
   `,
 };

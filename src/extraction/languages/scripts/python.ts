@@ -28,6 +28,11 @@ export const python: Language = {
     (class_definition name: (identifier) @name) @class
     (function_definition body: (block . (expression_statement . [(string) (concatenated_string)] @docstring .)))
     (class_definition body: (block . (expression_statement . [(string) (concatenated_string)] @docstring .)))
+    (class_definition body: (block (expression_statement (assignment left: (identifier) @name) @property)))
+    (type_alias_statement left: (type [(identifier) @name (generic_type (identifier) @name)])) @alias
+    (comment) @comment
+  `,
+  topLevel: `
     (module (expression_statement
       (assignment left: [(identifier) @name (pattern_list (identifier) @name) (tuple_pattern (identifier) @name)]) @variable))
     (module (expression_statement (assignment right: (assignment left: (identifier) @name) @variable)))
@@ -35,9 +40,6 @@ export const python: Language = {
       (if_statement [(block ${ASSIGNMENT}) (_ (block ${ASSIGNMENT}))])
       (try_statement [(block ${ASSIGNMENT}) (_ (block ${ASSIGNMENT}))])
     ])
-    (class_definition body: (block (expression_statement (assignment left: (identifier) @name) @property)))
-    (type_alias_statement left: (type [(identifier) @name (generic_type (identifier) @name)])) @alias
-    (comment) @comment
   `,
 };
 

@@ -17,9 +17,11 @@ export const bash: Language = {
   symbolKind: ({ kind, text, start }) => (CONSTANT.test(text.slice(start, start + MAX_OPTIONS)) ? "constant" : kind),
   query: `
     (function_definition name: (_) @name) @function
+    (comment) @comment
+  `,
+  topLevel: `
     (program (declaration_command ["readonly" "export" "declare" "typeset"] (variable_assignment name: (variable_name) @name)) @variable)
     (program (command name: (command_name) @_test . argument: [(string) (raw_string)] @name (#eq? @_test "@test")) @test)
-    (comment) @comment
   `,
 };
 

@@ -15,4 +15,5 @@ export const zsh: Language = {
   grammar: bash.grammar,
   rewrite: zshOutline,
   query: bash.query,
+  ...(bash.topLevel === undefined ? {} : { topLevel: bash.topLevel }),
 };

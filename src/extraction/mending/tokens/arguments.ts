@@ -14,21 +14,40 @@ export interface Token extends TextSpan {
 }
 
 /** Returns the tokens between the commas inside a pair of parentheses. */
-export function argumentsOf(source: CodeText, parentheses: TextSpan): Token[][] | undefined {
+export function argumentsOf(source: CodeText, parentheses: TextSpan): Arguments["lists"] | undefined {
   return readArguments(source, parentheses)?.lists;
 }
 
 export interface Arguments {
-  readonly lists: Token[][];
+  readonly lists: readonly (readonly Token[])[];
   /** The offset of the comma before each list except the first. */
-  readonly commas: number[];
+  readonly commas: readonly number[];
 }
+
+interface LastRead extends TextSpan {
+  readonly found: Arguments | undefined;
+}
+
+/**
+ * What was read last of each source. The questions about a head come one after the other: two of
+ * three are about the parentheses of the question before.
+ */
+const LAST_READ = new WeakMap<CodeText, LastRead>();
 
 /**
  * Reads the inside of a pair of parentheses. Returns `undefined` if the list is longer than any
  * that people write.
  */
 export function readArguments(source: CodeText, parentheses: TextSpan): Arguments | undefined {
+  const { start, end } = parentheses;
+  const last = LAST_READ.get(source);
+  if (last !== undefined && last.start === start && last.end === end) return last.found;
+  const found = readTokens(source, parentheses);
+  LAST_READ.set(source, { start, end, found });
+  return found;
+}
+
+function readTokens(source: CodeText, parentheses: TextSpan): Arguments | undefined {
   const lexer = new Lexer(source, parentheses.start + 1, parentheses.end - 1);
   lexer.place = PLACE.inside;
   const lists: Token[][] = [[]];

@@ -12,10 +12,10 @@ import { isProjectPath, percentDecoded } from "../written-path.ts";
  * never beyond the path before it. So the cost is linear in the length of the comment.
  */
 export function* commentReferences(text: string): Generator<FoundReference> {
-  const dots = new RegExp(EXTENSION);
   let from = 0;
-  for (let dot = dots.exec(text); dot !== null; dot = dots.exec(text)) {
-    const end = dots.lastIndex;
+  let end = 0;
+  for (let dot = extensionFrom(text, 0); dot !== null; dot = extensionFrom(text, end)) {
+    end = dot.index + dot[0].length;
     const kind = pathKindOf(dot[0]);
     if (kind === undefined) continue;
     const start = pathStart(text, dot.index, Math.max(from, dot.index - MAX_TARGET));
@@ -28,6 +28,12 @@ export function* commentReferences(text: string): Generator<FoundReference> {
     if (kind === "file" ? isNamedAsModule(text, start) : SUFFIX.test(target)) continue;
     yield { target: target.toWellFormed(), section: citedSection(text, start, end), form: "comment", offset: start };
   }
+}
+
+/** Sets where to begin, because callers may take turns. */
+function extensionFrom(text: string, start: number): RegExpExecArray | null {
+  EXTENSION.lastIndex = start;
+  return EXTENSION.exec(text);
 }
 
 /** False for `.md` alone. */
