@@ -32,7 +32,10 @@ async function twoProjects(): Promise<TwoProjects> {
   return { theirs, own, exec: (sql) => foreignConnection(file).exec(sql) };
 }
 
-/** What a run into an empty project does: it writes, and leaves a checkpoint at its end. Returns if it began with another index. */
+/**
+ * What a run into an empty project does: it writes, and leaves a checkpoint at its end. Returns if
+ * it began with another index.
+ */
 async function run(store: ProjectStore, write: () => Promise<unknown>): Promise<boolean> {
   const debug: string[] = [];
   const sink = await ProjectSink.open(store, { upkeep: UPKEEP, logger: { ...silentLogger, debug: (text) => debug.push(text) } });

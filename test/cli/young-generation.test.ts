@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 
 const MODULE = new URL("../../src/cli/young-generation.ts", import.meta.url).href;
 
-/** Makes V8's young generation grow, in a process of its own, and returns its size in MB at the end. */
+/**
+ * Makes V8's young generation grow, in a process of its own, and returns its size in MB at the end.
+ */
 function sizeAfterGrowth(before: string, options: readonly string[] = []): number {
   const program = `
     import { setImmediate } from "node:timers/promises";

@@ -210,9 +210,11 @@ class NaiveWindow {
     const entry = [...this.#window, ...this.#probation, ...this.#protected].find((each) => each.key === key);
     if (entry === undefined) return;
     const isInWindow = this.#window.includes(entry);
+    const isPromoted = this.#probation.includes(entry);
     this.forget(key);
     (isInWindow ? this.#window : this.#protected).push(entry);
-    if (!isInWindow) this.#limitProtected();
+    // A use of a protected record changes no share.
+    if (isPromoted) this.#limitProtected();
   }
   forget(key: number): void {
     this.#window = this.#window.filter((entry) => entry.key !== key);

@@ -5,7 +5,7 @@ import { DirectoryWatches } from "../../src/watch/thread/directory-watches.ts";
 import { EventQueue } from "../../src/watch/thread/event-queue.ts";
 import { newTree } from "./watched.ts";
 
-it("after events were lost, a folder that was made anew under its name is watched, and so is one whose event was lost", async () => {
+it("after events were lost, a folder that was made again under its name is watched, and so is one whose event was lost", async () => {
   const tree = newTree("plain").write("again/a.ts");
   const task = {
     root: tree.root,
