@@ -82,6 +82,8 @@ export const fullLoadRow: Row = {
   },
 };
 
+const JSON_COLUMNS = ["problems", "header_sections", "functions", "classes", "symbols", "file_references", "headings"];
+
 /**
  * What anybody writes first: all columns of all rows, their JSON parsed, from the file that
  * metacache loads.
@@ -89,24 +91,13 @@ export const fullLoadRow: Row = {
 function bareLoop(file: string): number {
   const database = new DatabaseSync(file, { readOnly: true });
   const statement = database.prepare(
-    "SELECT path, size, modified_at, digest, extractor_version, language, problems, header_sections, functions, classes FROM file",
+    `SELECT path, size, modified_at, digest, extractor_version, language, ${JSON_COLUMNS.join(", ")} FROM file`,
   );
   statement.setReturnArrays(true);
   let count = 0;
   for (const row of statement.iterate()) {
-    const [path, size, modifiedAt, digest, extractorVersion, language, problems, header, functions, classes] = row as unknown as string[];
-    consume({
-      path,
-      language,
-      headerSections: JSON.parse(header ?? ""),
-      functions: JSON.parse(functions ?? ""),
-      classes: JSON.parse(classes ?? ""),
-      size,
-      modifiedAt,
-      digest,
-      extractorVersion,
-      problems: JSON.parse(problems ?? ""),
-    });
+    const [path, size, modifiedAt, digest, extractorVersion, language, ...texts] = row as unknown as string[];
+    consume({ path, size, modifiedAt, digest, extractorVersion, language, parsed: texts.map((text): unknown => JSON.parse(text)) });
     count++;
   }
   database.close();
