@@ -5,7 +5,7 @@ import { COMMANDS } from "../../src/cli/command-list.ts";
 import { createProgram } from "../../src/cli/program.ts";
 
 const FOLDER = join(import.meta.dirname, "../../src/cli/commands");
-const NAMES = readdirSync(FOLDER).flatMap((file) => /^(.*)-command\.ts$/.exec(file)?.[1] ?? []);
+const NAMES = readdirSync(FOLDER, { encoding: "utf8", recursive: true }).flatMap((file) => /([^/\\]*)-command\.ts$/.exec(file)?.[1] ?? []);
 
 test("the help lists every command that has a file, whatever else is typed", async () => {
   for (const argv of [
