@@ -1,4 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Row, RowResult } from "./row.ts";
 import { Stage, type StageOptions } from "./inputs/stage.ts";
 
@@ -12,6 +14,8 @@ export interface RowTask {
   /** The file that gets the result as JSON. */
   readonly resultFile: string;
 }
+
+const ROWS = join(import.meta.dirname, "rows");
 
 if (import.meta.main) {
   const { row: id, options, resultFile } = JSON.parse(process.argv[2] ?? "null") as RowTask;
@@ -29,8 +33,9 @@ if (import.meta.main) {
  * loaded.
  */
 async function rowOf(id: string): Promise<Row> {
-  const module = (await import(`./rows/${id}-row.ts`)) as Record<string, Row>;
+  const file = readdirSync(ROWS, { encoding: "utf8", recursive: true }).find((name) => basename(name) === `${id}-row.ts`);
+  const module = file === undefined ? {} : ((await import(pathToFileURL(join(ROWS, file)).href)) as Record<string, Row>);
   const row = Object.values(module).find((exported) => exported.id === id);
-  if (row === undefined) throw new Error(`there is no row ${JSON.stringify(id)} in rows/${id}-row.ts`);
+  if (row === undefined) throw new Error(`there is no row ${JSON.stringify(id)} in a file ${id}-row.ts below ${ROWS}`);
   return row;
 }
