@@ -187,7 +187,7 @@ describe("what follows a PostgreSQL database", () => {
       });
     };
     for (const state of ["listening", "connecting", "in the middle of a scan", "hanging"]) {
-      const database = await openPostgresDatabase({ url, timeoutMs: 500 });
+      const database = await openPostgresDatabase({ url, timeoutMs: 2_000 });
       const store = await database.openProject("p");
       if (state === "connecting") store.watch(() => undefined);
       else await countHints(store);
