@@ -1,5 +1,5 @@
 import type { CitedPlace } from "../record/cited-places.ts";
-import { folderOf } from "../references/candidates.ts";
+import { folderOf, nameOf } from "../references/candidates.ts";
 import { normalTarget } from "../references/normal-target.ts";
 
 /** What a change did to the files of a tree. */
@@ -39,6 +39,12 @@ export class ChangeScope {
    */
   hasRemoved(paths: readonly string[]): boolean {
     return paths.some((path) => this.#change.removed.has(path));
+  }
+
+  /** Returns the names of the removed files, as references may write them. */
+  goneNames(): readonly string[] {
+    const names = new Set(Array.from(this.#change.removed, nameOf));
+    return [...names].filter((name) => normalTarget(name)?.path === name);
   }
 
   hasFile(path: string): boolean {

@@ -62,6 +62,20 @@ describe("check", () => {
     expect(await commandPlaces(tree)).toEqual(all);
   });
 
+  it("finds links to the bare name of a file that moved to another folder, as the command does", async () => {
+    const tree = committedTree();
+    tree.write("docs/links.md", "# Links\n\n[beside](old.md) [code](code.ts)\n").write("docs/code.ts", "export const a = 1;\n");
+    commit(tree);
+    const server = await served(tree);
+    expect(await placesOf(server)).toEqual([]);
+    renameSync(tree.at("docs/code.ts"), tree.at("src/code.ts"));
+    renameSync(tree.at("docs/old.md"), tree.at("src/old.md"));
+    const found = ["docs/links.md:3 moved", "docs/links.md:3 moved", "src/old.ts:1 moved"];
+    expect(await placesOf(server, { files: ["docs/code.ts", "docs/old.md"] })).toEqual(found);
+    expect(await placesOf(server)).toEqual(found);
+    expect(await commandPlaces(tree, "--since", "HEAD")).toEqual(found);
+  });
+
   it("of no files looks at what changed since the last commit, then since the last check, and at what it found until that is mended", async () => {
     const tree = committedTree();
     tree.write("src/older.ts", "// docs/older-fault.md\n");

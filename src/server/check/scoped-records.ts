@@ -3,6 +3,7 @@ import { ChangeScope, type TreeChange } from "../../check/change-scope.ts";
 import { meaningOf, pathsOf } from "../../check/check-references.ts";
 import { checkedPart, type CheckedRecord, type CheckedTree } from "../../check/checked-tree.ts";
 import { citedPlacesOf } from "../../record/cited-places.ts";
+import type { ReferencesQuery } from "../../query/references/references-query.ts";
 import { DOCUMENT_LANGUAGES } from "../../record/document-languages.ts";
 
 const PAGE = 500;
@@ -10,7 +11,8 @@ const PAGE = 500;
 /**
  * Returns the records whose references a change can have broken: those of files that it touches, of
  * files with a reference to something that is gone, and of files that refer to a document that it
- * touches, because its headings may have changed. The index finds these files.
+ * touches, because its headings may have changed. The index finds these files. To the index, a bare
+ * name also means a file that has moved to another folder; to the check, a link does not.
  */
 export async function recordsInScope(cache: MetadataCache, change: TreeChange, signal: AbortSignal): Promise<readonly CheckedRecord[]> {
   const scope = new ChangeScope(change);
@@ -18,11 +20,13 @@ export async function recordsInScope(cache: MetadataCache, change: TreeChange, s
   const { items } = await cache.danglingReferences({ signal });
   for (const place of items) if (scope.covers(place, place.path, pathsOf(place, place.path))) paths.add(place.path);
   const own = await readRecords(cache, paths, signal);
+  const asked: ReferencesQuery[] = own.flatMap(({ path, language }) =>
+    DOCUMENT_LANGUAGES.includes(language) && change.changed.has(path) ? [{ path }] : [],
+  );
+  for (const name of scope.goneNames()) asked.push({ target: name, forms: ["link"] });
   const citing = new Set<string>();
-  for (const { path, language } of own) {
-    if (!DOCUMENT_LANGUAGES.includes(language) || !change.changed.has(path)) continue;
-    for (const item of (await cache.references({ path }, { signal })).items) if (!paths.has(item.path)) citing.add(item.path);
-  }
+  for (const query of asked)
+    for (const item of (await cache.references(query, { signal })).items) if (!paths.has(item.path)) citing.add(item.path);
   return [...own, ...(await readRecords(cache, citing, signal))];
 }
 
