@@ -39,12 +39,7 @@ export interface Baselined {
  */
 export function withoutBaselined(findings: readonly CheckFinding[], entries: readonly BaselineEntry[]): Baselined {
   const left = new Map(entries.map((entry) => [keyOf(entry), entry.count]));
-  const kept = findings.filter((finding) => {
-    const key = findingKey(finding);
-    const count = finding.severity === "error" ? (left.get(key) ?? 0) : 0;
-    if (count > 0) left.set(key, count - 1);
-    return count === 0;
-  });
+  const kept = findings.filter((finding) => finding.severity !== "error" || !takeOne(left, finding));
   const unused = entries.map((entry) => ({ ...entry, count: left.get(keyOf(entry)) ?? 0 }));
   const needed = entries.map((entry, at) => ({ ...entry, count: entry.count - (unused[at]?.count ?? 0) }));
   return {
@@ -126,6 +121,14 @@ function entryOf({ path, target, section = "", code }: Pick<CheckFinding, "path"
 /** Two findings have the same key if an entry of a baseline cannot tell them apart. */
 export function findingKey(finding: Pick<CheckFinding, "path" | "target" | "section" | "code">): string {
   return keyOf(entryOf(finding));
+}
+
+/** Takes a finding off the counts by key. Returns false if none of its key is left. */
+export function takeOne(left: Map<string, number>, finding: CheckFinding): boolean {
+  const key = findingKey(finding);
+  const count = left.get(key) ?? 0;
+  if (count > 0) left.set(key, count - 1);
+  return count > 0;
 }
 
 function keyOf({ file, target, kind }: BaselineEntry): string {

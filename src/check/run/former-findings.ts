@@ -14,9 +14,6 @@ import { extractedRecords } from "./git/extracted-records.ts";
 import type { RepositoryChange } from "./git/change.ts";
 import type { FormerFiles } from "./git/former-files.ts";
 
-/** The check treats a larger file as one that had no references. */
-const MAX_BYTES = 16 << 20;
-
 /**
  * Counts the findings that the changed files had before the change, marked or not. The keys are
  * those of `findingKey`, with the present paths of the files. A finding counts only if its reason
@@ -59,7 +56,7 @@ async function readFormer(former: FormerFiles, paths: readonly string[]): Promis
   const presentPaths = new Map<string, string>();
   const lines = new Map<string, readonly string[]>();
   const contents = async function* (): AsyncGenerator<readonly [path: string, bytes: Buffer], void, undefined> {
-    for await (const { path, formerPath, bytes } of former.read(paths, MAX_BYTES)) {
+    for await (const { path, formerPath, bytes } of former.read(paths)) {
       if (isBinary(bytes.subarray(0, BINARY_PROBE_BYTES))) continue;
       presentPaths.set(formerPath, path);
       lines.set(formerPath, linesOf(bytes));

@@ -9,7 +9,7 @@ export function changeOfPaths(paths: readonly string[], files: Iterable<string>)
   const changed = new Set<string>();
   const removed = new Set(paths);
   for (const file of files) {
-    const named = paths.filter((path) => isBelow(file, path));
+    const named = paths.filter((path) => isIn(file, path));
     if (named.length > 0) changed.add(file);
     for (const path of named) removed.delete(path);
   }
@@ -18,7 +18,7 @@ export function changeOfPaths(paths: readonly string[], files: Iterable<string>)
 
 /** Selects what a change did to these files, or to files in these folders. */
 export function partOfChange(change: RepositoryChange, paths: readonly string[]): RepositoryChange {
-  const isWanted = (file: string): boolean => paths.some((path) => isRoot(path) || isBelow(file, path));
+  const isWanted = (file: string): boolean => paths.some((path) => isIn(file, path));
   return {
     ...change,
     changed: new Set([...change.changed].filter(isWanted)),
@@ -31,8 +31,9 @@ function isRoot(path: string): boolean {
   return path === "" || path === ".";
 }
 
-function isBelow(file: string, path: string): boolean {
-  return file === path || file.startsWith(`${path}/`);
+/** True if the path means this file: it names the file, a folder around it, or the root. */
+export function isIn(file: string, path: string): boolean {
+  return isRoot(path) || file === path || file.startsWith(`${path}/`);
 }
 
 /** The earlier content of a document is not known, so every missing section counts. */

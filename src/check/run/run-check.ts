@@ -3,7 +3,7 @@ import { compareValues } from "../../base/text/text-order.ts";
 import { ChangeScope } from "../change-scope.ts";
 import { checkReferences } from "../check-references.ts";
 import type { CheckedRecord, CheckedTree } from "../checked-tree.ts";
-import { findingKey } from "../baseline.ts";
+import { takeOne } from "../baseline.ts";
 import type { CheckedCounts, CheckFinding } from "../finding.ts";
 import { citedLinesOf, withoutMarked } from "../ignore-marks.ts";
 import { findingOf } from "../remedies/remedy.ts";
@@ -94,15 +94,9 @@ async function withoutOlder(
 ): Promise<Pick<CheckResult, "findings" | "older">> {
   const changed = new Set(left.map(({ path }) => path)).intersection(change.changed);
   const former = await countFormerFindings(tree, changed, change, config);
-  const isOlder = (finding: CheckFinding): boolean => {
-    const key = findingKey(finding);
-    const count = former.get(key) ?? 0;
-    if (count > 0) former.set(key, count - 1);
-    return count > 0;
-  };
   const shown = new Set(left);
-  for (const finding of found) if (!shown.has(finding)) isOlder(finding);
-  const findings = left.filter((finding) => !isOlder(finding));
+  for (const finding of found) if (!shown.has(finding)) takeOne(former, finding);
+  const findings = left.filter((finding) => !takeOne(former, finding));
   return { findings, older: left.length - findings.length };
 }
 

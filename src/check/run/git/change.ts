@@ -82,8 +82,6 @@ function short(commit: string): string {
 
 const SHORT = 12;
 const DIFF = ["diff", "--cached", "-M", "--raw", "--no-abbrev", "-z", "--relative", "--no-ext-diff", "--ignore-submodules"];
-/** The check treats a larger document as one that had no headings. */
-const MAX_DOCUMENT = 16 << 20;
 
 /** Returns what git's index has changed since a commit. Does not look at the working tree. */
 async function changeOf(
@@ -114,7 +112,7 @@ async function changeOf(
   const load = async (documents: readonly string[]): Promise<void> => {
     const unknown = [...new Set(documents)].filter((path) => !headings.has(path));
     for (const path of unknown) headings.set(path, []);
-    for await (const { path, bytes } of former.read(unknown, MAX_DOCUMENT)) headings.set(path, headingsOf(path, bytes));
+    for await (const { path, bytes } of former.read(unknown)) headings.set(path, headingsOf(path, bytes));
   };
   const hadSection = async (document: string, section: string): Promise<boolean> => {
     await load([document]);

@@ -16,7 +16,7 @@ import { type CommonOptions, type ExitCode, openSession, type Session } from "..
 import { type AppliedFix, applyFixes } from "./apply-fixes.ts";
 import { closingLine } from "../../../check/run/closing-line.ts";
 import { type Comparison, readChangeSince, readStaged, type RepositoryChange } from "../../../check/run/git/change.ts";
-import { changeOfPaths, partOfChange } from "../../../check/run/part-of-change.ts";
+import { changeOfPaths, isIn, partOfChange } from "../../../check/run/part-of-change.ts";
 import { type BaselineUse, useBaseline } from "./baseline-file.ts";
 import { withoutLeftOut } from "../../../check/run/left-out.ts";
 import { readTree } from "./read-tree.ts";
@@ -181,7 +181,7 @@ async function changeOf(
 
 /** True if the settings leave out the file, or everything in the folder. */
 function isLeftOut(asked: string, tree: CheckedTree, records: readonly CheckedRecord[]): boolean {
-  const isAsked = ({ path }: CheckedRecord): boolean => asked === "." || path === asked || path.startsWith(`${asked}/`);
+  const isAsked = ({ path }: CheckedRecord): boolean => isIn(path, asked);
   return !records.some(isAsked) && tree.records().some(isAsked);
 }
 
