@@ -4,28 +4,32 @@ import { expect, test } from "vitest";
 const MODULE = new URL("../../src/cli/young-generation.ts", import.meta.url).href;
 
 /**
- * Makes V8's young generation grow, in a process of its own, and returns its size in MB at the end.
+ * Makes V8's young generation grow, in a process of its own, and returns its greatest size in MB:
+ * V8 may make it smaller again at any time.
  */
-function sizeAfterGrowth(before: string, options: readonly string[] = []): number {
+function greatestSize(before: string, options: readonly string[] = []): number {
   const program = `
     import { setImmediate } from "node:timers/promises";
     import { keepYoungGenerationSmall, sizeOfYoungGeneration } from ${JSON.stringify(MODULE)};
     ${before}
     let kept = [];
-    for (let made = 0; made < 2_000_000; made++) {
+    let greatest = 0;
+    for (let made = 0; made < 4_000_000; made++) {
       kept.push({ made });
-      if (kept.length > 200_000) kept = [];
-      if (made % 10_000 === 0) await setImmediate();
+      if (kept.length > 400_000) kept = [];
+      if (made % 10_000 !== 0) continue;
+      greatest = Math.max(greatest, sizeOfYoungGeneration());
+      await setImmediate();
     }
-    console.log(sizeOfYoungGeneration() / 1_048_576);`;
+    console.log(greatest / 1_048_576);`;
   return Number(execFileSync(process.execPath, [...options, "--input-type=module", "--eval", program], { encoding: "utf8" }));
 }
 
 test("the young generation does not grow beyond what a run needs in the process of the command", () => {
-  expect(sizeAfterGrowth("")).toBeGreaterThan(32);
-  expect(sizeAfterGrowth("keepYoungGenerationSmall();")).toBeLessThanOrEqual(32);
+  expect(greatestSize("")).toBeGreaterThan(32);
+  expect(greatestSize("keepYoungGenerationSmall();")).toBeLessThanOrEqual(32);
 });
 
 test("a size of the young generation that the user has chosen is left alone", () => {
-  expect(sizeAfterGrowth("keepYoungGenerationSmall();", ["--max-semi-space-size=32"])).toBeGreaterThan(32);
+  expect(greatestSize("keepYoungGenerationSmall();", ["--max-semi-space-size=32"])).toBeGreaterThan(32);
 });
