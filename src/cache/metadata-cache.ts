@@ -192,7 +192,9 @@ export class MetadataCache extends ReferenceCalls implements MetadataCacheCalls 
   ): Promise<QueryAnswer<Pick<FileMetadata, F>>> {
     this.#lifetime.assertOpen();
     const prepared = prepareQuery(query);
-    const { answer, tree } = await this.#reads.ask(options, () => this.#core.reader.page(prepared));
+    const asked = this.#reads.ask(options, () => this.#core.reader.page(prepared));
+    // Most answers are there already, and awaiting them would cost as much as planning the query.
+    const { answer, tree } = asked instanceof Promise ? await asked : asked;
     return queryAnswer(answer as AnswerPage<Pick<FileMetadata, F>>, this.#isStale(), tree);
   }
 

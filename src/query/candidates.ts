@@ -17,32 +17,54 @@ export function visitMatches(
   { from, to, descending }: { readonly from: number; readonly to: number; readonly descending: boolean },
   visit: Visit,
 ): number {
-  const { layer, tests } = plan;
+  const { driving, layer, tests } = plan;
   const { masked } = layer;
+  const first = Math.max(from, plan.from);
+  const end = Math.min(to, plan.to);
+  if (first >= end) return 0;
   const paths = pattern === undefined ? undefined : new PathReader(layer);
+  let left = tests;
   let visited = 0;
   const visitCandidate: Visit = (rank) => {
     visited++;
     if (masked !== undefined && hasBit(masked, rank)) return true;
-    if (!hasAll(tests, rank)) return true;
+    if (!hasAll(left, rank)) return true;
     if (paths !== undefined && pattern?.test(paths.at(rank)) !== true) return true;
     return visit(rank);
   };
-  visitCandidates(plan, Math.max(from, plan.from), Math.min(to, plan.to), descending, visitCandidate);
+  const list = driving?.ranks.list;
+  if (driving === undefined) visitRange(first, end, descending, visitCandidate);
+  else if (list !== undefined) {
+    const start = placeIn(list, first);
+    const stop = placeIn(list, end);
+    if (tests.length === 0) visitList(list, start, stop, descending, visitCandidate);
+    else {
+      const matching = withAll(tests, list, start, stop);
+      visited = stop - start - matching.length;
+      left = NO_TESTS;
+      visitList(matching, 0, matching.length, descending, visitCandidate);
+    }
+  } else if (descending) visitBitsBackwards(driving.ranks, first, end, visitCandidate);
+  else visitBits(driving.ranks, first, end, visitCandidate);
   return visited;
+}
+
+const NO_TESTS: readonly Criterion[] = [];
+
+/**
+ * Those of a list from the place `start` up to `stop` that meet every test. Precondition: there is
+ * a test.
+ */
+function withAll(tests: readonly Criterion[], list: ArrayLike<number>, start: number, stop: number): ArrayLike<number> {
+  const [first, ...others] = tests;
+  let matching = (first as Criterion).ranks.among(list, start, stop);
+  for (const { ranks } of others) matching = ranks.among(matching, 0, matching.length);
+  return matching;
 }
 
 function hasAll(tests: readonly Criterion[], rank: number): boolean {
   for (let place = 0; place < tests.length; place++) if (!(tests[place] as Criterion).ranks.has(rank)) return false;
   return true;
-}
-
-function visitCandidates({ driving }: LayerPlan, from: number, to: number, descending: boolean, visit: Visit): void {
-  if (from >= to) return;
-  if (driving === undefined) visitRange(from, to, descending, visit);
-  else if (driving.ranks.list !== undefined) visitList(driving.ranks.list, from, to, descending, visit);
-  else if (descending) visitBitsBackwards(driving.ranks, from, to, visit);
-  else visitBits(driving.ranks, from, to, visit);
 }
 
 function visitRange(from: number, to: number, descending: boolean, visit: Visit): void {
@@ -51,12 +73,10 @@ function visitRange(from: number, to: number, descending: boolean, visit: Visit)
   } else for (let rank = from; rank < to; rank++) if (!visit(rank)) return;
 }
 
-function visitList(list: ArrayLike<number>, from: number, to: number, descending: boolean, visit: Visit): void {
-  const first = placeIn(list, from);
-  const end = placeIn(list, to);
+function visitList(list: ArrayLike<number>, start: number, stop: number, descending: boolean, visit: Visit): void {
   if (descending) {
-    for (let place = end - 1; place >= first; place--) if (!visit(list[place] as number)) return;
-  } else for (let place = first; place < end; place++) if (!visit(list[place] as number)) return;
+    for (let place = stop - 1; place >= start; place--) if (!visit(list[place] as number)) return;
+  } else for (let place = start; place < stop; place++) if (!visit(list[place] as number)) return;
 }
 
 interface Bits {

@@ -2,7 +2,7 @@ import type { IndexLayer } from "../indexing/layers/layer.ts";
 import { bitCount, countCommonBits } from "../indexing/layers/ranks.ts";
 import { successorOf } from "../base/text/text-order.ts";
 import { type Criterion, isOfOneLayer, resolveCriterion } from "./criterion.ts";
-import type { PreparedQuery, ResolvedQuery } from "./prepared-query.ts";
+import type { PreparedQuery, ResolvedQuery, TermAlternatives } from "./prepared-query.ts";
 
 /** The purpose of an answer: one page in order, or only the number of matches. */
 export type QueryPurpose = "page" | "count";
@@ -85,8 +85,10 @@ function resolve(layer: IndexLayer, query: PreparedQuery, layers: readonly Index
 
 function resolveAnew(layer: IndexLayer, { criteria: wanted, prefix }: PreparedQuery, layers: readonly IndexLayer[]): ResolvedQuery {
   const criteria: Criterion[] = [];
-  for (const each of wanted) {
-    const criterion = resolveCriterion(layer, each, layers);
+  // The language comes last: nearly every layer has it. A name that the layer does not have ends
+  // the search.
+  for (let place = wanted.length - 1; place >= 0; place--) {
+    const criterion = resolveCriterion(layer, wanted[place] as TermAlternatives, layers);
     if (criterion === undefined) return NOTHING;
     criteria.push(criterion);
   }

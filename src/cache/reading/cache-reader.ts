@@ -41,13 +41,18 @@ export interface AnswerPage<T = Partial<FileMetadata>> {
  * the caller asked it.
  */
 export function queryAnswer<T extends object>(
-  { items, nextCursor, ...page }: AnswerPage<T>,
+  { items, total, nextCursor, revision, asOf, unreadable }: AnswerPage<T>,
   stale: boolean,
   tree?: TreeFreshness,
 ): QueryAnswer<T> {
-  const rest = nextCursor === undefined ? {} : { nextCursor };
-  return Object.freeze({ items: Object.freeze(items), ...page, ...rest, stale, ...provedAnswer(tree, items) });
+  const answer: Writable<QueryAnswer<T>> = { items: Object.freeze(items), total, revision, asOf, stale, unreadable };
+  // Spreading what is seldom there would take longer than all the rest.
+  if (nextCursor !== undefined) answer.nextCursor = nextCursor;
+  if (tree !== undefined) Object.assign(answer, provedAnswer(tree, items));
+  return Object.freeze(answer);
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * How to answer with one page: how to find the present page, and how to make the answer from its

@@ -41,8 +41,10 @@ export class WaitingReads {
     return signal === undefined ? answer : withSignal(Promise.resolve(answer), signal);
   }
 
-  async ask<T>(options: ReadOptions, read: () => T | Promise<T>): Promise<Asked<T>> {
+  /** As `read`, with what the watcher proved. */
+  ask<T>(options: ReadOptions, read: () => T | Promise<T>): Asked<T> | Promise<Asked<T>> {
     const proof: Proof = {};
-    return { answer: await this.read(options, read, proof), tree: proof.tree };
+    const answer = this.read(options, read, proof);
+    return answer instanceof Promise ? answer.then((made) => ({ answer: made, tree: proof.tree })) : { answer, tree: undefined };
   }
 }

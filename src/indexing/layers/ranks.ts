@@ -1,5 +1,3 @@
-import { VarintReader } from "../image/varint.ts";
-
 /**
  * A set of a layer's ranks, ascending: a list of ranks, or one bit for each rank of the layer if
  * many ranks are members. The loops of the engine read `list`, `words` and `at` directly.
@@ -76,6 +74,22 @@ export class Ranks {
     return list === undefined ? hasBit(this.words, rank, this.at) : list[placeIn(list, rank)] === rank;
   }
 
+  /**
+   * The members among the ranks of an ascending list, from the place `start` up to `stop`. Takes
+   * half of the time of a call of `has` for each.
+   */
+  among(list: ArrayLike<number>, start: number, stop: number): number[] {
+    const { list: own, words, at } = this;
+    const found: number[] = [];
+    for (let place = start; place < stop; place++) {
+      const rank = list[place] as number;
+      const isMember =
+        own === undefined ? ((words[at + (rank >>> 5)] as number) & (1 << (rank & 31))) !== 0 : own[placeIn(own, rank)] === rank;
+      if (isMember) found.push(rank);
+    }
+    return found;
+  }
+
   forEach(visit: (rank: number) => void): void {
     const { list, words, at, length } = this;
     if (list !== undefined) {
@@ -138,20 +152,27 @@ export function bitCount(word: number): number {
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
+/** Written by hand because a call for each gap takes three times as long. */
 function unpacked(count: number, bytes: Uint8Array, from: number): number[] {
   const list: number[] = [];
   list.length = count;
   let rank = 0;
-  reader.moveTo(bytes, from);
+  let at = from;
   for (let place = 0; place < count; place++) {
-    rank += reader.next();
+    let gap = bytes[at++] as number;
+    if (gap >= 0x80) {
+      gap &= 0x7f;
+      for (let shift = 7, byte = 0x80; byte >= 0x80; shift += 7) {
+        byte = bytes[at++] as number;
+        gap |= (byte & 0x7f) << shift;
+      }
+    }
+    rank += gap;
     list[place] = rank;
   }
   return list;
 }
 
-/** Shared by all calls. No call keeps it after it returns. */
-const reader = new VarintReader();
 const NO_WORDS = new Uint32Array(0);
 /** Sorting up to this many ranks is faster than a union of bits. */
 const FEW = 256;
