@@ -1,7 +1,7 @@
 import { systemClock } from "../base/clock.ts";
 import { silentLogger } from "../base/logger.ts";
 import type { QueryAnswer } from "../calls/cache-calls.ts";
-import type { ProjectStore } from "../database/metadata-database.ts";
+import type { ProjectStore, StorePosition } from "../database/metadata-database.ts";
 import { LRUEvictionStrategy } from "../eviction/lru-eviction-strategy.ts";
 import { prepareSymbolQuery } from "../query/symbols/prepared-symbol-query.ts";
 import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
@@ -11,6 +11,7 @@ import { CacheStorage } from "../storage/cache-storage.ts";
 import { CacheCore } from "./cache-core.ts";
 import type { OpeningOptions } from "./cache-options.ts";
 import { queryAnswer } from "./reading/cache-reader.ts";
+import type { PlacedImage } from "./writing/written-index.ts";
 
 /**
  * The index of a project without any record in memory, for a program that asks few questions. It
@@ -39,6 +40,21 @@ export class BareIndex {
     await core.checkpoints.adopt();
     await core.synchronizer.synchronize();
     return new BareIndex(core);
+  }
+
+  /**
+   * Opens the index with what a program has written. Reads only what has changed since. Throws
+   * `E_DATABASE_UNAVAILABLE`.
+   */
+  static async openWritten(store: ProjectStore, options: OpeningOptions, written: PlacedImage): Promise<BareIndex> {
+    const core = coreOf(store, options);
+    await core.checkpoints.begin(written);
+    await core.synchronizer.synchronize();
+    return new BareIndex(core);
+  }
+
+  get position(): StorePosition | undefined {
+    return this.#core.state.position;
   }
 
   get revision(): number {

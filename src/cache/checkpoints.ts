@@ -11,6 +11,7 @@ import type { IndexMerging } from "../state/index-merging.ts";
 import type { WholeIndex } from "../state/state-events.ts";
 import { MAX_INCREMENTAL_CHANGES } from "../sync/database-synchronizer.ts";
 import type { CheckpointPolicy } from "./index-upkeep.ts";
+import type { PlacedImage } from "./writing/written-index.ts";
 
 /**
  * Keeps checkpoints of the index in the database, so that the next start need not read every row
@@ -53,22 +54,34 @@ export class Checkpoints {
    */
   async restore(): Promise<void> {
     const kept = await this.#read();
-    if (kept === undefined) return;
-    const { image, position: from } = kept;
+    if (kept !== undefined) await this.#start(kept, kept.position.revision);
+  }
+
+  /**
+   * Starts the state with an index that is not from a checkpoint, and everything that has changed
+   * since. If the database cannot tell the changes, leaves the state as it is, for a first load.
+   * Throws `E_DATABASE_UNAVAILABLE`.
+   */
+  async begin(written: PlacedImage): Promise<void> {
+    await this.#start(written, undefined);
+  }
+
+  /** `kept` is the revision of the checkpoint, if the image is from one. */
+  async #start({ image, position: from }: PlacedImage, kept: number | undefined): Promise<void> {
     const { question } = this.#state.ask();
     const { position, continues, changes } = await this.#store.readChanges(from, MAX_INCREMENTAL_CHANGES);
     if (!continues || changes === undefined) {
       const reason = continues ? "too much has changed since" : "it is of another history";
-      this.#logger.debug(`the checkpoint of revision ${from.revision} is not used: ${reason}`);
+      this.#logger.debug(`the index of revision ${from.revision} is not used: ${reason}`);
       return;
     }
-    this.#revision = from.revision;
+    this.#revision = kept;
     try {
       this.#state.restore(image, { from, position, changes, question });
     } catch (error) {
       // The state knows that it is broken, so the next sync loads everything.
-      this.#refuse(from);
-      this.#logger.warn(`the checkpoint of revision ${from.revision} is not used, all rows are read: ${messageOf(error)}`);
+      if (kept !== undefined) this.#refuse(from);
+      this.#logger.warn(`the index of revision ${from.revision} is not used, all rows are read: ${messageOf(error)}`);
     }
   }
 
@@ -114,7 +127,7 @@ export class Checkpoints {
     return this.#saving;
   }
 
-  async #read(): Promise<{ readonly image: Image; readonly position: StorePosition } | undefined> {
+  async #read(): Promise<PlacedImage | undefined> {
     const stored = await this.#readBytes();
     if (stored === undefined) {
       // There may be a checkpoint that is damaged.

@@ -1,4 +1,5 @@
 import type { Fingerprint } from "../../record/fingerprint.ts";
+import { systemClock } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
 import { type Logger, silentLogger } from "../../base/logger.ts";
 import { forgetTombstones, type TombstonePolicy } from "../../database/forget-tombstones.ts";
@@ -10,6 +11,7 @@ import { BareIndex } from "../bare-index.ts";
 import { CacheLifetime } from "../cache-lifetime.ts";
 import type { OpeningOptions } from "../cache-options.ts";
 import { type RecordTarget, SourceLog } from "../writing/source-log.ts";
+import { WrittenIndex } from "../writing/written-index.ts";
 
 /**
  * The sink of a run in a program that reads nothing. Writes records straight to the database, and
@@ -23,6 +25,8 @@ export class ProjectSink {
   readonly #options: OpeningOptions;
   #index: BareIndex;
   readonly #logger: Logger;
+  /** The index of what this program writes, if the project was empty. */
+  readonly #written: WrittenIndex | undefined;
   /** Rows from which no record can be made. */
   readonly #unreadable: ReadonlySet<ProjectPath>;
 
@@ -32,6 +36,9 @@ export class ProjectSink {
     this.#options = options;
     this.#logger = options.logger ?? silentLogger;
     this.#unreadable = new Set(index.unreadable.keys());
+    const { position } = index;
+    const isNew = index.isEmpty && this.#unreadable.size === 0;
+    if (isNew && position !== undefined) this.#written = new WrittenIndex(position, options.clock ?? systemClock);
     const target: RecordTarget = {
       update: (records) => this.update(records),
       copy: async (files) => (await store.copy(files)).copied,
@@ -91,18 +98,27 @@ export class ProjectSink {
     }
   }
 
-  /**
-   * Catches up with the database. If the project was empty, all of its rows are new. They may be
-   * copies of another worktree's rows, whose index is then right for them.
-   */
+  /** Catches up with the database. */
   async #follow(): Promise<void> {
-    if (this.#index.isEmpty) this.#index = await BareIndex.openLikeSibling(this.#store, this.#options);
+    if (this.#index.isEmpty) this.#index = await this.#firstIndex();
     else await this.#index.follow();
   }
 
+  /**
+   * The index of a project that was empty. All of its rows are new. Either this program has written
+   * them and knows them, or they may be copies of another worktree's rows, whose index is then
+   * right for them.
+   */
+  async #firstIndex(): Promise<BareIndex> {
+    const written = await this.#written?.finish();
+    if (written === undefined) return BareIndex.openLikeSibling(this.#store, this.#options);
+    return BareIndex.openWritten(this.#store, this.#options, written);
+  }
+
   async #write(put: readonly FileMetadata[], remove: readonly ProjectPath[]): Promise<{ readonly changed: number }> {
-    const { changes } = await this.#store.write(put, remove);
-    return { changed: changes.length };
+    const receipt = await this.#store.write(put, remove);
+    await this.#written?.take(receipt);
+    return { changed: receipt.changes.length };
   }
 }
 
