@@ -29,7 +29,7 @@ export function citedPlacesOf(record: Pick<FileMetadata, "headerSections" | "ref
   if (headerSections.referenceDocumentation.length === 0) return references;
   const places: CitedPlace[] = headerSections.referenceDocumentation.map(({ target, line }) => {
     const section = sectionOf(target);
-    return { form: "header", target, line, ...(section !== undefined && { section }) };
+    return section === undefined ? { form: "header", target, line } : { form: "header", target, line, section };
   });
   return references.length === 0 ? places : [...places, ...references];
 }

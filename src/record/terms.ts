@@ -49,7 +49,9 @@ export function sameTerms(sorted: readonly Term[], others: readonly Term[]): boo
 function referenceTerms(record: FileMetadata): readonly Term[] {
   const places = citedPlacesOf(record);
   if (places.length === 0) return NO_TERMS;
-  return [...new Set(places.flatMap(({ form, target }) => referenceTermsOf(form, target, record.path)))] as Term[];
+  const terms: string[] = [];
+  for (const { form, target } of places) terms.push(...referenceTermsOf(form, target, record.path));
+  return distinct(terms, (each) => each);
 }
 
 function distinct<T>(items: readonly T[], termOf: (item: T) => string): readonly Term[] {

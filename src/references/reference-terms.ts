@@ -14,8 +14,11 @@ export interface ReferenceTerm extends Candidate {
  * candidate leads to it (`besideTerms`).
  */
 export function referenceTermsOf(form: CitingForm, target: string, citingPath: string): string[] {
-  const candidates = candidatesOf(form, target, citingPath).filter(({ role }) => role !== "second" || form === "link");
-  return candidates.map(({ role, path }) => `${path}${endingOf(role, form)}`);
+  const terms: string[] = [];
+  for (const { role, path } of candidatesOf(form, target, citingPath)) {
+    if (role !== "second" || form === "link") terms.push(`${path}${endingOf(role, form)}`);
+  }
+  return terms;
 }
 
 /** A folder, and the path by which a comment in it may cite a file below the folder. */

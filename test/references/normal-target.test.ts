@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isSameSection, normalTarget, sectionOf } from "../../src/references/normal-target.ts";
 
@@ -79,5 +80,17 @@ describe("the normal form of a target", () => {
     expect(isSameSection("#Goal", "#goal")).toBe(true);
     expect(isSameSection("§ 3.2.", "§3.2")).toBe(true);
     expect(isSameSection("§3", "§3.2")).toBe(false);
+  });
+
+  test("is the same for a text that is recognised at once and for the text in quotes", () => {
+    const part = fc.constantFrom("a", "B9", "_", "-", ".", "..", "/", "docs", "x.md", ":1", "~", "#g", "?q", " ", "%2e", "\\", "$A", "é");
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 6 }), (parts) => {
+        const text = parts.join("");
+        expect(normalTarget(text)).toEqual(normalTarget(`\`${text}\``));
+        expect(sectionOf(text)).toBe(sectionOf(`\`${text}\``));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
