@@ -1,20 +1,16 @@
-import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
-import type { IndexUpkeep } from "../../src/cache/index-upkeep.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { ProjectSink } from "../../src/cache/opening/project-sink.ts";
 import { WrittenIndex } from "../../src/cache/writing/written-index.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
 import { IMAGE_FORMAT } from "../../src/indexing/image/image-format.ts";
 import type { ProjectPath } from "../../src/record/project-path.ts";
+import { TestPostgresServer } from "../../testing/postgres-server.ts";
+import { memoryPlace, OFTEN, type Place, postgresPlace, sqlitePlace } from "../support/checkpoint-places.ts";
 import { recordOf } from "../support/small-records.ts";
-import { openForTest, temporaryDirectory } from "../support/temporary-database.ts";
 import { TINY } from "../support/opened-cache.ts";
 import { WITHOUT_TIMERS } from "../support/without-timers.ts";
-
-/** A checkpoint is due for any number of records. */
-const UPKEEP: IndexUpkeep = { maxRecent: 7, checkpoints: { leastRecords: 1, leastChanges: 1, changedShare: 0, mostChanges: 1 } };
 
 type Step =
   | { readonly who: "run" | "other"; readonly put: readonly number[]; readonly functionName: string }
@@ -33,7 +29,7 @@ function newFiles(from: number, to: number, functionName = "f"): Step {
  * often all rows were read after the opening.
  */
 async function run(store: ProjectStore, steps: readonly Step[]): Promise<number> {
-  const sink = await ProjectSink.open(store, { upkeep: UPKEEP, clock: WITHOUT_TIMERS });
+  const sink = await ProjectSink.open(store, { upkeep: OFTEN, clock: WITHOUT_TIMERS });
   const scan = vi.spyOn(store, "scan");
   for (const step of steps) {
     const put = "put" in step ? step.put.map((file) => recordOf({ path: pathOf(file), functions: [step.functionName], size: file })) : [];
@@ -52,19 +48,31 @@ async function run(store: ProjectStore, steps: readonly Step[]): Promise<number>
 async function expectSound(store: ProjectStore): Promise<void> {
   const { position } = await store.readRows([]);
   const kept = await store.checkpoints.read(IMAGE_FORMAT);
-  const cache = await MetadataCache.open(store, TINY, { clock: WITHOUT_TIMERS, upkeep: UPKEEP });
+  const cache = await MetadataCache.open(store, TINY, { clock: WITHOUT_TIMERS, upkeep: OFTEN });
   if (cache.count({}) > 0) expect(kept?.position.revision).toBe(position.revision);
   expect(cache.revision).toBe(position.revision);
   expect(await cache.verifyAgainstDatabase()).toEqual([]);
   await cache.shutdown();
 }
 
-async function emptyProject(): Promise<ProjectStore> {
-  const database = await openForTest(join(temporaryDirectory(), "metadata.db"));
-  return database.openProject("own");
-}
+let server: TestPostgresServer;
+beforeAll(async () => {
+  server = await TestPostgresServer.start();
+});
+afterAll(() => server.stop());
 
-describe("the index of what a run wrote", () => {
+const PLACES: [string, () => Promise<Place>][] = [
+  ["the memory database", memoryPlace],
+  ["SQLite", sqlitePlace],
+  ["PostgreSQL", () => postgresPlace(server)],
+];
+
+describe.each(PLACES)("the index of what a run wrote to %s", (_name, placeOf) => {
+  async function emptyProject(): Promise<ProjectStore> {
+    const place = await placeOf();
+    return (await place.open()).openProject("own");
+  }
+
   it("is left as the checkpoint, and no row is read for it", async () => {
     const store = await emptyProject();
     expect(await run(store, [newFiles(0, 20), newFiles(20, 50, "g")])).toBe(0);
@@ -106,7 +114,7 @@ describe("the index of what a run wrote", () => {
         await run(store, steps);
         await expectSound(store);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
