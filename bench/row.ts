@@ -1,4 +1,4 @@
-import type { Result, Spread } from "./measure.ts";
+import type { Result, Spread } from "./measuring/measure.ts";
 import type { Insertion } from "./inputs/shuffled.ts";
 import type { Stage } from "./inputs/stage.ts";
 

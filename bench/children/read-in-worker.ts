@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { type CacheHandle, attachMetadataCache } from "../../src/worker.ts";
 import { Random } from "../../testing/random.ts";
-import { consume } from "../measure.ts";
+import { consume } from "../measuring/measure.ts";
 
 /** What a worker reads. It reads each way as many times as there are paths. */
 export interface ReadInWorkerTask {

@@ -18,7 +18,7 @@ import type { FileExtractor } from "../../src/extraction/file-extractor.ts";
 import { languageOfFile } from "../../src/extraction/languages/file-language.ts";
 import { parseProjectPath, type ProjectPath } from "../../src/record/project-path.ts";
 import { Random } from "../../testing/random.ts";
-import { spreadOf } from "../measure.ts";
+import { spreadOf } from "../measuring/measure.ts";
 
 interface Checkout {
   readonly extractSourceFile: typeof extractSourceFile;

@@ -1,4 +1,4 @@
-import { type Spread, spreadOf } from "../measure.ts";
+import { type Spread, spreadOf } from "../measuring/measure.ts";
 import type { Figure, RowResult } from "../row.ts";
 
 /** A figure that two checkouts have measured in alternation. */

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { builtCommand } from "../inputs/built-command.ts";
 import { PEAK_FILE } from "../children/report-peak.ts";
 import { databaseOf } from "../inputs/kernel.ts";
-import { type Contestant, race } from "../measure.ts";
+import { type Contestant, race } from "../measuring/measure.ts";
 import { copySources } from "../inputs/real-trees.ts";
 import { type Figure, figuresOf, type Goal, type Row, single } from "../row.ts";
 import type { Stage } from "../inputs/stage.ts";

@@ -1,10 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
-import { consume, race, spreadOf } from "../measure.ts";
+import { consume, race, spreadOf } from "../measuring/measure.ts";
 import { figuresOf, ratioOf, type Row, times } from "../row.ts";
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { removeCheckpoints } from "../inputs/checkpoints.ts";
-import { longestBlock } from "../longest-block.ts";
+import { longestBlock } from "../measuring/longest-block.ts";
 import { PROJECT } from "../inputs/stage.ts";
 
 const LONGEST_BLOCK_MS = 20;

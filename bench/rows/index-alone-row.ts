@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { languagesAndFunctions } from "../arguments.ts";
-import { calling, race } from "../measure.ts";
+import { calling, race } from "../measuring/measure.ts";
 import { figuresOf, type Row } from "../row.ts";
 
 export const indexAloneRow: Row = {

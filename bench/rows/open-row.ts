@@ -2,8 +2,8 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import { hasCheckpoint, removeCheckpoints } from "../inputs/checkpoints.ts";
-import { longestBlock } from "../longest-block.ts";
-import { type Contestant, race, spreadOf } from "../measure.ts";
+import { longestBlock } from "../measuring/longest-block.ts";
+import { type Contestant, race, spreadOf } from "../measuring/measure.ts";
 import { type Figure, figuresOf, type Goal, type Row, times } from "../row.ts";
 import { PROJECT, type Stage } from "../inputs/stage.ts";
 

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../../src/base/clock.ts";
 import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
-import { type Contestant, race, type Result } from "../measure.ts";
+import { type Contestant, race, type Result } from "../measuring/measure.ts";
 import { figuresOf, type Goal, type Row, times } from "../row.ts";
 import { PROJECT, type Stage } from "../inputs/stage.ts";
 import { functionName, FUNCTION_NAMES, withRenamedFunction } from "../inputs/workload.ts";

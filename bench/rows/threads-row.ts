@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import type { ReadSharedTask } from "../children/read-shared.ts";
 import { heapGrowth } from "../children/heap-growth.ts";
-import { spreadOf } from "../measure.ts";
+import { spreadOf } from "../measuring/measure.ts";
 import { type Figure, type Row, single, times } from "../row.ts";
 import { readAll, type Stage } from "../inputs/stage.ts";
 

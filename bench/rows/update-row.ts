@@ -2,7 +2,7 @@ import { IndexLoader } from "../../src/indexing/index-loader.ts";
 import { finished, type IndexManager } from "../../src/indexing/index-manager.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { termsOf } from "../../src/record/terms.ts";
-import { awaiting, type Contestant, race, type Run } from "../measure.ts";
+import { awaiting, type Contestant, race, type Run } from "../measuring/measure.ts";
 import { PlanIndexManager } from "../rivals/plan.ts";
 import { TermSets } from "../rivals/term-sets.ts";
 import { figuresOf, ratioOf, type Row, times } from "../row.ts";

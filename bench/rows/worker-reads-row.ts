@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { ReadInWorkerTask, ReadsInWorker } from "../children/read-in-worker.ts";
 import { heapGrowth } from "../children/heap-growth.ts";
-import { type Spread, spreadOf } from "../measure.ts";
+import { type Spread, spreadOf } from "../measuring/measure.ts";
 import { type Figure, type Row, single } from "../row.ts";
 import { PROJECT, readAll } from "../inputs/stage.ts";
 import { openMetadataCache } from "../../src/cache/opening/open-metadata-cache.ts";

@@ -8,8 +8,8 @@ import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-
 import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { heapGrowth } from "../children/heap-growth.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
-import { longestBlock } from "../longest-block.ts";
-import { spreadOf } from "../measure.ts";
+import { longestBlock } from "../measuring/longest-block.ts";
+import { spreadOf } from "../measuring/measure.ts";
 import { assertShuffled, shuffledNumbers } from "../inputs/shuffled.ts";
 import { Workload } from "../inputs/workload.ts";
 import { measureMerging, type MergeTimes } from "./merging.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { calling, race, spreadOf } from "../../bench/measure.ts";
+import { calling, race, spreadOf } from "../../bench/measuring/measure.ts";
 
 describe("what the benchmark makes of its measurements", () => {
   test("is the median and the middle half", () => {

@@ -7,7 +7,7 @@ import type { FileMetadata } from "../../../src/record/file-metadata.ts";
 import { parseProjectPath } from "../../../src/record/project-path.ts";
 import { weighRecord } from "../../../src/record/weight.ts";
 import { CacheStorage } from "../../../src/storage/cache-storage.ts";
-import { type Contestant, race, type Result } from "../../measure.ts";
+import { type Contestant, race, type Result } from "../../measuring/measure.ts";
 import { PlanStorage } from "../../rivals/plan.ts";
 import { type Figure, figuresOf, type Goal, type Row, times } from "../../row.ts";
 import { shuffledNumbers } from "../../inputs/shuffled.ts";

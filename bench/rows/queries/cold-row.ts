@@ -1,7 +1,7 @@
 import { documents, languageCounts, languagesAndFunctions } from "../../arguments.ts";
-import { raceQueries, VERIFIED } from "../../query-race.ts";
+import { raceQueries, VERIFIED } from "../../measuring/query-race.ts";
 import { figuresOf, type Goal, ratioOf, type Row, times } from "../../row.ts";
-import type { Result } from "../../measure.ts";
+import type { Result } from "../../measuring/measure.ts";
 
 export const coldRow: Row = {
   id: "cold",

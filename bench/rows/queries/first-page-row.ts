@@ -1,7 +1,7 @@
 import { languageCounts, type LanguageCount } from "../../arguments.ts";
 import type { FileMetadata } from "../../../src/record/file-metadata.ts";
-import { awaiting, race } from "../../measure.ts";
-import { raceQueries, VERIFIED } from "../../query-race.ts";
+import { awaiting, race } from "../../measuring/measure.ts";
+import { raceQueries, VERIFIED } from "../../measuring/query-race.ts";
 import type { Rival } from "../../rivals/rival.ts";
 import { figuresOf, ratioOf, type Row, times } from "../../row.ts";
 

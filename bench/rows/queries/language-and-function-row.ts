@@ -1,7 +1,7 @@
 import { type LanguageAndFunction, languagesAndFunctions } from "../../arguments.ts";
-import { awaiting, calling, type Contestant, race } from "../../measure.ts";
+import { awaiting, calling, type Contestant, race } from "../../measuring/measure.ts";
 import { preparing } from "../../inputs/prepared.ts";
-import { raceQueries, VERIFIED } from "../../query-race.ts";
+import { raceQueries, VERIFIED } from "../../measuring/query-race.ts";
 import type { Rival } from "../../rivals/rival.ts";
 import { figuresOf, ratioOf, type Row, times } from "../../row.ts";
 

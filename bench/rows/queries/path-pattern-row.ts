@@ -5,10 +5,10 @@ import { openMetadataCache } from "../../../src/cache/opening/open-metadata-cach
 import type { FileMetadataInput } from "../../../src/record/file-metadata.ts";
 import { compilePathPattern } from "../../../src/query/pattern/path-pattern.ts";
 import { languageCounts } from "../../arguments.ts";
-import { calling, type Contestant, race, type Result } from "../../measure.ts";
+import { calling, type Contestant, race, type Result } from "../../measuring/measure.ts";
 import { figuresOf, ratioOf, type Row, times } from "../../row.ts";
 import type { Stage } from "../../inputs/stage.ts";
-import { assertSamePaths } from "../../verify.ts";
+import { assertSamePaths } from "../../measuring/verify.ts";
 
 export const pathPatternRow: Row = {
   id: "path-pattern",

@@ -1,8 +1,8 @@
 import { freshCopies } from "../../arguments.ts";
-import { awaiting, calling, type Contestant, race, type Run } from "../../measure.ts";
+import { awaiting, calling, type Contestant, race, type Run } from "../../measuring/measure.ts";
 import type { Rival } from "../../rivals/rival.ts";
 import { figuresOf, ratioOf, type Row, times } from "../../row.ts";
-import { assertSameRecords } from "../../verify.ts";
+import { assertSameRecords } from "../../measuring/verify.ts";
 
 export const peekRow: Row = {
   id: "peek",

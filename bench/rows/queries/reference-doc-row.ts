@@ -1,6 +1,6 @@
 import { documents } from "../../arguments.ts";
-import { awaiting, race } from "../../measure.ts";
-import { raceQueries, VERIFIED } from "../../query-race.ts";
+import { awaiting, race } from "../../measuring/measure.ts";
+import { raceQueries, VERIFIED } from "../../measuring/query-race.ts";
 import type { Rival } from "../../rivals/rival.ts";
 import { figuresOf, ratioOf, type Row, times } from "../../row.ts";
 

@@ -8,7 +8,7 @@ import type { Term } from "../../../src/record/terms.ts";
 import { referenceTermsOf } from "../../../src/references/reference-terms.ts";
 import { nameOf } from "../../../src/references/candidates.ts";
 import type { Random } from "../../../testing/random.ts";
-import { calling, race } from "../../measure.ts";
+import { calling, race } from "../../measuring/measure.ts";
 import { figuresOf, type Row } from "../../row.ts";
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FileMetadata } from "../../../src/record/file-metadata.ts";
 import type { SymbolQuery } from "../../../src/query/symbols/symbol-query.ts";
-import { awaiting, calling, race } from "../../measure.ts";
+import { awaiting, calling, race } from "../../measuring/measure.ts";
 import { figuresOf, type Row } from "../../row.ts";
 
 /**

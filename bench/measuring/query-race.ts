@@ -1,7 +1,7 @@
 import { awaiting, calling, type Contestant, race, type Result } from "./measure.ts";
-import type { FileMetadata } from "../src/record/file-metadata.ts";
-import type { MaybePromise, Rival } from "./rivals/rival.ts";
-import type { Stage } from "./inputs/stage.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
+import type { MaybePromise, Rival } from "../rivals/rival.ts";
+import type { Stage } from "../inputs/stage.ts";
 import { assertSameRecords } from "./verify.ts";
 
 /**

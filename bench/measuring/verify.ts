@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Rival } from "./rivals/rival.ts";
+import type { Rival } from "../rivals/rival.ts";
 
 /**
  * Throws if a rival's records differ from metacache's: the same paths, equal in every field, and in
