@@ -141,6 +141,8 @@ class UncreatedProjectStore implements ProjectStore {
   #waiting = 0;
   #store: Promise<ProjectStore> | undefined;
   #opened: ProjectStore | undefined;
+  /** Called with the store as soon as the database exists. */
+  readonly #waitForHints = new Set<(store: ProjectStore) => void>();
 
   constructor(project: string, database: UncreatedDatabase) {
     this.project = project;
@@ -221,28 +223,31 @@ class UncreatedProjectStore implements ProjectStore {
     );
   }
 
-  /** Checks from time to time if the database exists. From then on, passes its hints on. */
+  /**
+   * Passes on the hints of the database as soon as it exists: at once if a call of this store
+   * creates or finds it, otherwise by looking from time to time.
+   */
   watch(onHint: () => void): () => void {
+    if (this.#opened !== undefined) return this.#opened.watch(onHint);
     const { clock, noticedWithinMs } = this.#database;
-    let isStopped = false;
-    let stop: (() => void) | undefined;
-    const look = async (): Promise<void> => {
-      const store = await this.#existing().catch(() => undefined);
-      if (isStopped) return;
-      if (store === undefined) {
-        if (!this.#database.isClosed) lookLater();
-        return;
-      }
+    let stop = (): void => undefined;
+    const attach = (store: ProjectStore): void => {
+      stop();
       stop = store.watch(onHint);
       onHint();
+    };
+    const look = async (): Promise<void> => {
+      await this.#existing().catch(() => undefined);
+      if (this.#waitForHints.has(attach) && !this.#database.isClosed) lookLater();
     };
     const lookLater = (): void => {
       stop = clock.schedule(noticedWithinMs, () => void look());
     };
+    this.#waitForHints.add(attach);
     lookLater();
     return () => {
-      isStopped = true;
-      stop?.();
+      this.#waitForHints.delete(attach);
+      stop();
     };
   }
 
@@ -273,11 +278,14 @@ class UncreatedProjectStore implements ProjectStore {
     const opening = (this.#store ??= database.openProject(this.project));
     try {
       this.#opened = await opening;
-      return this.#opened;
     } catch (error) {
       if (this.#store === opening) this.#store = undefined;
       throw error;
     }
+    const waiting = [...this.#waitForHints];
+    this.#waitForHints.clear();
+    for (const attach of waiting) attach(this.#opened);
+    return this.#opened;
   }
 }
 

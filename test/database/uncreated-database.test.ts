@@ -5,8 +5,9 @@ import { systemClock } from "../../src/base/clock.ts";
 import { silentLogger } from "../../src/base/logger.ts";
 import { sqliteSource } from "../../src/database/sqlite/sqlite-source.ts";
 import { UncreatedDatabase } from "../../src/database/uncreated-database.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 import { recordOf } from "../support/small-records.ts";
-import { temporaryDirectory } from "../support/temporary-database.ts";
+import { openForTest, temporaryDirectory } from "../support/temporary-database.ts";
 
 test("a database that does not exist has no checkpoint, is not created by one, and keeps one as soon as it exists", async () => {
   const file = join(temporaryDirectory(), "metadata.db");
@@ -23,4 +24,41 @@ test("a database that does not exist has no checkpoint, is not created by one, a
   const { position } = await store.write([recordOf({ path: "a" })], []);
   expect(await checkpoints.write({ format: 1, position, bytes })).toBe(true);
   expect(Buffer.from((await checkpoints.read(1))?.bytes ?? new SharedArrayBuffer(0))).toEqual(Buffer.from(bytes));
+});
+
+test("who waits for hints gets them as soon as a call of the same store creates the database, and no timer is needed for it", async () => {
+  const clock = new ManualClock();
+  const source = sqliteSource({ file: join(temporaryDirectory(), "metadata.db"), clock: systemClock, logger: silentLogger });
+  const database = new UncreatedDatabase(source, clock);
+  onTestFinished(() => database.close());
+  const store = await database.openProject("p");
+  const hints = { first: 0, second: 0, stopped: 0, later: 0 };
+  const unwatch = store.watch(() => hints.first++);
+  store.watch(() => hints.second++);
+  store.watch(() => hints.stopped++)();
+  expect(clock.pending).toBe(2);
+  await store.write([recordOf({ path: "a" })], []);
+  expect(hints).toEqual({ first: 1, second: 1, stopped: 0, later: 0 });
+  expect(clock.pending).toBe(0);
+  unwatch();
+  store.watch(() => hints.later++)();
+  expect(hints).toEqual({ first: 1, second: 1, stopped: 0, later: 0 });
+});
+
+test("who waits for hints finds by looking that another program created the database, and looks no more", async () => {
+  const clock = new ManualClock();
+  const file = join(temporaryDirectory(), "metadata.db");
+  const database = new UncreatedDatabase(sqliteSource({ file, clock: systemClock, logger: silentLogger }), clock);
+  onTestFinished(() => database.close());
+  const store = await database.openProject("p");
+  let hints = 0;
+  store.watch(() => hints++);
+  clock.fire();
+  await expect.poll(() => clock.pending).toBe(1);
+  expect(hints).toBe(0);
+  const other = await openForTest(file);
+  await (await other.openProject("p")).write([recordOf({ path: "a" })], []);
+  clock.fire();
+  await expect.poll(() => hints).toBe(1);
+  expect(clock.pending).toBe(0);
 });
