@@ -14,7 +14,7 @@ import { parseSync, Visitor } from "oxc-parser";
  */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   indexing: ["test/indexing", "test/query/candidates.test.ts", "test/query/query-engine.test.ts"],
-  query: ["test/query"],
+  query: ["test/query", "test/cache/symbols.test.ts"],
   eviction: ["test/eviction", "test/storage"],
   storage: ["test/storage", "test/indexing/index-model.test.ts", "test/cache/metadata-cache-model.test.ts"],
   state: [
