@@ -230,9 +230,9 @@ class UncreatedProjectStore implements ProjectStore {
   watch(onHint: () => void): () => void {
     if (this.#opened !== undefined) return this.#opened.watch(onHint);
     const { clock, noticedWithinMs } = this.#database;
-    let stop = (): void => undefined;
+    let stop: (() => void) | undefined;
     const attach = (store: ProjectStore): void => {
-      stop();
+      stop?.();
       stop = store.watch(onHint);
       onHint();
     };
@@ -247,7 +247,7 @@ class UncreatedProjectStore implements ProjectStore {
     lookLater();
     return () => {
       this.#waitForHints.delete(attach);
-      stop();
+      stop?.();
     };
   }
 
