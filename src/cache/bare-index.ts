@@ -7,11 +7,11 @@ import { prepareSymbolQuery } from "../query/symbols/prepared-symbol-query.ts";
 import type { FoundSymbol, SymbolQuery } from "../query/symbols/symbol-query.ts";
 import { SymbolSearch } from "../query/symbols/symbol-search.ts";
 import type { ProjectPath } from "../record/project-path.ts";
+import type { WholeIndex } from "../state/state-events.ts";
 import { CacheStorage } from "../storage/cache-storage.ts";
 import { CacheCore } from "./cache-core.ts";
 import type { OpeningOptions } from "./cache-options.ts";
 import { queryAnswer } from "./reading/cache-reader.ts";
-import type { PlacedImage } from "./writing/written-index.ts";
 
 /**
  * The index of a project without any record in memory, for a program that asks few questions. It
@@ -46,7 +46,7 @@ export class BareIndex {
    * Opens the index with what a program has written. Reads only what has changed since. Throws
    * `E_DATABASE_UNAVAILABLE`.
    */
-  static async openWritten(store: ProjectStore, options: OpeningOptions, written: PlacedImage): Promise<BareIndex> {
+  static async openWritten(store: ProjectStore, options: OpeningOptions, written: WholeIndex): Promise<BareIndex> {
     const core = coreOf(store, options);
     await core.checkpoints.begin(written);
     await core.synchronizer.synchronize();

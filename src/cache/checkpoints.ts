@@ -11,7 +11,6 @@ import type { IndexMerging } from "../state/index-merging.ts";
 import type { WholeIndex } from "../state/state-events.ts";
 import { MAX_INCREMENTAL_CHANGES } from "../sync/database-synchronizer.ts";
 import type { CheckpointPolicy } from "./index-upkeep.ts";
-import type { PlacedImage } from "./writing/written-index.ts";
 
 /**
  * Keeps checkpoints of the index in the database, so that the next start need not read every row
@@ -62,12 +61,12 @@ export class Checkpoints {
    * since. If the database cannot tell the changes, leaves the state as it is, for a first load.
    * Throws `E_DATABASE_UNAVAILABLE`.
    */
-  async begin(written: PlacedImage): Promise<void> {
+  async begin(written: WholeIndex): Promise<void> {
     await this.#start(written, undefined);
   }
 
   /** `kept` is the revision of the checkpoint, if the image is from one. */
-  async #start({ image, position: from }: PlacedImage, kept: number | undefined): Promise<void> {
+  async #start({ image, position: from }: WholeIndex, kept: number | undefined): Promise<void> {
     const { question } = this.#state.ask();
     const { position, continues, changes } = await this.#store.readChanges(from, MAX_INCREMENTAL_CHANGES);
     if (!continues || changes === undefined) {
@@ -127,7 +126,7 @@ export class Checkpoints {
     return this.#saving;
   }
 
-  async #read(): Promise<PlacedImage | undefined> {
+  async #read(): Promise<WholeIndex | undefined> {
     const stored = await this.#readBytes();
     if (stored === undefined) {
       // There may be a checkpoint that is damaged.

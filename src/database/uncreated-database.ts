@@ -142,7 +142,7 @@ class UncreatedProjectStore implements ProjectStore {
   #store: Promise<ProjectStore> | undefined;
   #opened: ProjectStore | undefined;
   /** Called with the store as soon as the database exists. */
-  readonly #waitForHints = new Set<(store: ProjectStore) => void>();
+  readonly #whenOpened = new Set<(store: ProjectStore) => void>();
 
   constructor(project: string, database: UncreatedDatabase) {
     this.project = project;
@@ -238,15 +238,15 @@ class UncreatedProjectStore implements ProjectStore {
     };
     const look = async (): Promise<void> => {
       await this.#existing().catch(() => undefined);
-      if (this.#waitForHints.has(attach) && !this.#database.isClosed) lookLater();
+      if (this.#whenOpened.has(attach) && !this.#database.isClosed) lookLater();
     };
     const lookLater = (): void => {
       stop = clock.schedule(noticedWithinMs, () => void look());
     };
-    this.#waitForHints.add(attach);
+    this.#whenOpened.add(attach);
     lookLater();
     return () => {
-      this.#waitForHints.delete(attach);
+      this.#whenOpened.delete(attach);
       stop?.();
     };
   }
@@ -282,8 +282,8 @@ class UncreatedProjectStore implements ProjectStore {
       if (this.#store === opening) this.#store = undefined;
       throw error;
     }
-    const waiting = [...this.#waitForHints];
-    this.#waitForHints.clear();
+    const waiting = [...this.#whenOpened];
+    this.#whenOpened.clear();
     for (const attach of waiting) attach(this.#opened);
     return this.#opened;
   }

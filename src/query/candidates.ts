@@ -23,14 +23,15 @@ export function visitMatches(
   const end = Math.min(to, plan.to);
   if (first >= end) return 0;
   const paths = pattern === undefined ? undefined : new PathReader(layer);
-  let left = tests;
   let visited = 0;
-  const visitCandidate: Visit = (rank) => {
-    visited++;
+  const visitMember: Visit = (rank) => {
     if (masked !== undefined && hasBit(masked, rank)) return true;
-    if (!hasAll(left, rank)) return true;
     if (paths !== undefined && pattern?.test(paths.at(rank)) !== true) return true;
     return visit(rank);
+  };
+  const visitCandidate: Visit = (rank) => {
+    visited++;
+    return !hasAll(tests, rank) || visitMember(rank);
   };
   const list = driving?.ranks.list;
   if (driving === undefined) visitRange(first, end, descending, visitCandidate);
@@ -39,17 +40,14 @@ export function visitMatches(
     const stop = placeIn(list, end);
     if (tests.length === 0) visitList(list, start, stop, descending, visitCandidate);
     else {
-      const matching = withAll(tests, list, start, stop);
-      visited = stop - start - matching.length;
-      left = NO_TESTS;
-      visitList(matching, 0, matching.length, descending, visitCandidate);
+      visited = stop - start;
+      const members = withAll(tests, list, start, stop);
+      visitList(members, 0, members.length, descending, visitMember);
     }
   } else if (descending) visitBitsBackwards(driving.ranks, first, end, visitCandidate);
   else visitBits(driving.ranks, first, end, visitCandidate);
   return visited;
 }
-
-const NO_TESTS: readonly Criterion[] = [];
 
 /**
  * Those of a list from the place `start` up to `stop` that meet every test. Precondition: there is

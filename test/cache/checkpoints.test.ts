@@ -1,27 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
 import { IMAGE_FORMAT } from "../../src/indexing/image/image-format.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { MAX_INCREMENTAL_CHANGES } from "../../src/sync/database-synchronizer.ts";
-import { TestPostgresServer } from "../../testing/postgres-server.ts";
 import { INDEX_UPKEEP } from "../../src/cache/index-upkeep.ts";
-import { memoryPlace, openCounted, type Place, postgresPlace, sqlitePlace } from "../support/checkpoint-places.ts";
+import { allPlaces, memoryPlace, openCounted, type Place } from "../support/checkpoint-places.ts";
 import { naiveQuery } from "../support/naive-query.ts";
 import { files, TINY } from "../support/opened-cache.ts";
 import { recordOf, type SmallQuery } from "../support/small-records.ts";
 
-let server: TestPostgresServer;
-beforeAll(async () => {
-  server = await TestPostgresServer.start();
-});
-afterAll(() => server.stop());
-
-const PLACES: [string, () => Promise<Place>][] = [
-  ["the memory database", memoryPlace],
-  ["SQLite", sqlitePlace],
-  ["PostgreSQL", () => postgresPlace(server)],
-];
 const QUERIES: SmallQuery[] = [
   {},
   { functionName: "f" },
@@ -78,7 +66,7 @@ async function expectMended(store: ProjectStore, records: readonly FileMetadata[
   await cache.shutdown();
 }
 
-describe.each(PLACES)("a checkpoint of the index in %s", (_, makePlace) => {
+describe.each(allPlaces())("a checkpoint of the index in %s", (_, makePlace) => {
   test("is left at shutdown, and the next cache reads no row for its index", async () => {
     const store = await kept(await makePlace(), files(20));
     await expectOpens(store, files(20), "from the checkpoint");

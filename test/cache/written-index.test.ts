@@ -1,13 +1,12 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import { ProjectSink } from "../../src/cache/opening/project-sink.ts";
 import { WrittenIndex } from "../../src/cache/writing/written-index.ts";
 import type { ProjectStore } from "../../src/database/metadata-database.ts";
 import { IMAGE_FORMAT } from "../../src/indexing/image/image-format.ts";
 import type { ProjectPath } from "../../src/record/project-path.ts";
-import { TestPostgresServer } from "../../testing/postgres-server.ts";
-import { memoryPlace, OFTEN, type Place, postgresPlace, sqlitePlace } from "../support/checkpoint-places.ts";
+import { allPlaces, OFTEN } from "../support/checkpoint-places.ts";
 import { recordOf } from "../support/small-records.ts";
 import { TINY } from "../support/opened-cache.ts";
 import { WITHOUT_TIMERS } from "../support/without-timers.ts";
@@ -55,19 +54,7 @@ async function expectSound(store: ProjectStore): Promise<void> {
   await cache.shutdown();
 }
 
-let server: TestPostgresServer;
-beforeAll(async () => {
-  server = await TestPostgresServer.start();
-});
-afterAll(() => server.stop());
-
-const PLACES: [string, () => Promise<Place>][] = [
-  ["the memory database", memoryPlace],
-  ["SQLite", sqlitePlace],
-  ["PostgreSQL", () => postgresPlace(server)],
-];
-
-describe.each(PLACES)("the index of what a run wrote to %s", (_name, placeOf) => {
+describe.each(allPlaces())("the index of what a run wrote to %s", (_name, placeOf) => {
   async function emptyProject(): Promise<ProjectStore> {
     const place = await placeOf();
     return (await place.open()).openProject("own");

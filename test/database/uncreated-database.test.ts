@@ -26,7 +26,7 @@ test("a database that does not exist has no checkpoint, is not created by one, a
   expect(Buffer.from((await checkpoints.read(1))?.bytes ?? new SharedArrayBuffer(0))).toEqual(Buffer.from(bytes));
 });
 
-test("who waits for hints gets them as soon as a call of the same store creates the database, and no timer is needed for it", async () => {
+test("a watch gets hints as soon as a call of the same store creates the database, and no timer is needed for it", async () => {
   const clock = new ManualClock();
   const source = sqliteSource({ file: join(temporaryDirectory(), "metadata.db"), clock: systemClock, logger: silentLogger });
   const database = new UncreatedDatabase(source, clock);
@@ -45,7 +45,7 @@ test("who waits for hints gets them as soon as a call of the same store creates 
   expect(hints).toEqual({ first: 1, second: 1, stopped: 0, later: 0 });
 });
 
-test("who waits for hints finds by looking that another program created the database, and looks no more", async () => {
+test("a watch finds by looking that another program created the database, and looks no more", async () => {
   const clock = new ManualClock();
   const file = join(temporaryDirectory(), "metadata.db");
   const database = new UncreatedDatabase(sqliteSource({ file, clock: systemClock, logger: silentLogger }), clock);

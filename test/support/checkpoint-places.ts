@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 import type { Logger } from "../../src/base/logger.ts";
 import type { IndexUpkeep } from "../../src/cache/index-upkeep.ts";
 import { MetadataCache } from "../../src/cache/metadata-cache.ts";
 import type { MetadataDatabase, ProjectStore } from "../../src/database/metadata-database.ts";
-import { type TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
+import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 import { MemoryDatabase } from "./memory-database.ts";
 import { TINY } from "./opened-cache.ts";
 import { openPostgresForTest } from "./postgres-connection.ts";
@@ -44,6 +44,20 @@ export async function postgresPlace(server: TestPostgresServer): Promise<Place> 
   const url = await server.createDatabase();
   const sql = async (statement: string): Promise<void> => void (await withClient(url, (client) => client.query(statement)));
   return { open: () => openPostgresForTest(url), sql };
+}
+
+/** All kinds of databases, by their names. Starts a PostgreSQL server for the tests of the file. */
+export function allPlaces(): [name: string, make: () => Promise<Place>][] {
+  let server: TestPostgresServer;
+  beforeAll(async () => {
+    server = await TestPostgresServer.start();
+  });
+  afterAll(() => server.stop());
+  return [
+    ["the memory database", memoryPlace],
+    ["SQLite", sqlitePlace],
+    ["PostgreSQL", () => postgresPlace(server)],
+  ];
 }
 
 export interface Opened {

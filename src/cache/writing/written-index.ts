@@ -1,17 +1,11 @@
 import type { Clock } from "../../base/clock.ts";
 import { inSlices } from "../../base/slices.ts";
 import { isSamePosition, type StoredChange, type StorePosition, type WriteReceipt } from "../../database/metadata-database.ts";
-import type { Image } from "../../indexing/image/image.ts";
 import { IndexLoader } from "../../indexing/index-loader.ts";
 import type { FileMetadata } from "../../record/file-metadata.ts";
 import type { ProjectPath } from "../../record/project-path.ts";
 import { termsOf } from "../../record/terms.ts";
-
-/** An index, and the position of the store at which it is right. */
-export interface PlacedImage {
-  readonly image: Image;
-  readonly position: StorePosition;
-}
+import type { WholeIndex } from "../../state/state-events.ts";
 
 /**
  * The index of a project that was empty, made from the writes of one program. So the program need
@@ -47,7 +41,7 @@ export class WrittenIndex {
    * Returns `undefined` if nothing was written, or if the index was given up. Takes nothing more
    * afterwards.
    */
-  async finish(): Promise<PlacedImage | undefined> {
+  async finish(): Promise<WholeIndex | undefined> {
     await this.#taking;
     const loader = this.#loader;
     this.#giveUp();

@@ -1,3 +1,5 @@
+import { VarintReader } from "../image/varint.ts";
+
 /**
  * A set of a layer's ranks, ascending: a list of ranks, or one bit for each rank of the layer if
  * many ranks are members. The loops of the engine read `list`, `words` and `at` directly.
@@ -152,27 +154,20 @@ export function bitCount(word: number): number {
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Written by hand because a call for each gap takes three times as long. */
 function unpacked(count: number, bytes: Uint8Array, from: number): number[] {
   const list: number[] = [];
   list.length = count;
   let rank = 0;
-  let at = from;
+  reader.moveTo(bytes, from);
   for (let place = 0; place < count; place++) {
-    let gap = bytes[at++] as number;
-    if (gap >= 0x80) {
-      gap &= 0x7f;
-      for (let shift = 7, byte = 0x80; byte >= 0x80; shift += 7) {
-        byte = bytes[at++] as number;
-        gap |= (byte & 0x7f) << shift;
-      }
-    }
-    rank += gap;
+    rank += reader.next();
     list[place] = rank;
   }
   return list;
 }
 
+/** Shared by all calls. No call keeps it after it returns. */
+const reader = new VarintReader();
 const NO_WORDS = new Uint32Array(0);
 /** Sorting up to this many ranks is faster than a union of bits. */
 const FEW = 256;
