@@ -19,7 +19,7 @@ import { threadTime } from "./pool/thread-time.ts";
  * Raise this whenever the same bytes may give another record, so that known files are extracted
  * again.
  */
-export const EXTRACTOR_VERSION: string = "6";
+export const EXTRACTOR_VERSION: string = "7";
 
 /**
  * Makes the record of a file from its bytes: language, header, functions, classes and other symbols
@@ -78,7 +78,7 @@ export class FileExtractor {
       const parsed =
         mended?.isEmpty === true
           ? { result: read([], []) }
-          : this.#grammars.parse(grammar, mended?.text ?? rewrite?.(text) ?? text, isOver, read);
+          : this.#grammars.parse(grammar, mended?.text ?? rewrite?.(text) ?? text, isOver, read, mended?.parts);
       if (parsed === undefined) problems.push("time-budget");
       else symbols = parsed.result;
       if (symbols.limitLine !== undefined) problems.push(`too-many-symbols:${symbols.limitLine}`);

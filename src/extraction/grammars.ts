@@ -3,6 +3,8 @@ import { Language as Grammar, type Node, Parser, Query, type QueryMatch, type Ra
 import { messageOf, MetacacheError } from "../base/errors.ts";
 import { readGrammar } from "./grammar-file.ts";
 import type { Language } from "./languages/language.ts";
+import type { TextSpan } from "./mending/outline.ts";
+import { inputOf, rangesOf } from "./text-parts.ts";
 
 interface LoadedGrammar {
   readonly grammar: Grammar;
@@ -51,18 +53,22 @@ export class Grammars {
 
   /**
    * Parses `text`, and passes the matches of the language's query and the nodes that could not be
-   * parsed to `read`. The result of `read` must not hold nodes, because their tree is deleted when
-   * this call returns. Returns `undefined` soon after `isTimeOver` begins to return true.
+   * parsed to `read`. If `parts` are given, only these parts of the text are parsed. The result of
+   * `read` must not hold nodes, because their tree is deleted when this call returns. Returns
+   * `undefined` soon after `isTimeOver` begins to return true.
    */
   parse<T>(
     { grammar, query, topLevel, errors, embedded }: LoadedGrammar,
     text: string,
     isTimeOver: () => boolean,
     read: (matches: readonly QueryMatch[], errors: readonly Node[]) => T,
+    parts?: readonly TextSpan[],
   ): { readonly result: T } | undefined {
     const isOver = everySoOften(isTimeOver);
     this.#parser.setLanguage(grammar);
-    const tree = this.#parser.parse(text, null, { progressCallback: isOver });
+    const input = parts === undefined ? text : inputOf(text, parts);
+    const included = parts === undefined ? {} : { includedRanges: rangesOf(text, parts) };
+    const tree = this.#parser.parse(input, null, { progressCallback: isOver, ...included });
     if (tree === null) {
       // Without this, the parser would keep the half that it has parsed, to continue
       // later.

@@ -69,8 +69,8 @@ describe("a record", () => {
     // extracted again.
     expect({ version: EXTRACTOR_VERSION, digest: hash("sha256", JSON.stringify(records)) }).toMatchInlineSnapshot(`
       {
-        "digest": "63f10eec5602141c98419a993e4bbd55c085b74a1730e8151239b9d08ed7a0e6",
-        "version": "6",
+        "digest": "308be2fa4dff4587864cd622b9ee2f02e482114e2be0602b03e36ed693fa3b0f",
+        "version": "7",
       }
     `);
   });

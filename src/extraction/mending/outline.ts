@@ -12,6 +12,10 @@ export interface MendedSource {
   readonly isEmpty: boolean;
   /** As long as the original, with the same line ends at the same offsets. */
   readonly text: string;
+  /** The parts of the text that are to be parsed, in order. All the rest is blank. */
+  readonly parts: readonly TextSpan[];
+  /** The comments that belong to definitions, in order. They are blank in the text. */
+  readonly comments: readonly RowSpan[];
   /** The names of definitions that macros make. The key is the offset where the definition ends. */
   readonly names: ReadonlyMap<number, string>;
   /**
@@ -27,9 +31,7 @@ export interface MendedSource {
   readonly declared: readonly Declared[];
 }
 
-interface RowSpan {
-  /** The offset where it starts. */
-  readonly start: number;
+interface RowSpan extends TextSpan {
   readonly startRow: number;
   readonly endRow: number;
 }
@@ -48,6 +50,7 @@ export class Outline {
   readonly #names: { readonly end: number; readonly name: string }[] = [];
   readonly #definitions: TextSpan[] = [];
   readonly #prefixes: TextSpan[] = [];
+  readonly #comments: TextSpan[] = [];
   readonly #doubts: number[] = [];
   readonly #declared: Declared[] = [];
 
@@ -93,6 +96,11 @@ export class Outline {
     }
   }
 
+  /** Records a comment that belongs to a definition. The parse does not need it. */
+  addComment(start: number, end: number): void {
+    this.#comments.push({ start, end });
+  }
+
   /** Only the first doubt counts. */
   addDoubt(at: number): void {
     if (this.#doubts.length === 0) this.#doubts.push(at);
@@ -127,6 +135,8 @@ export class Outline {
     return {
       isEmpty: this.#kept.length === 0,
       text: Buffer.from(blank.buffer).toString("utf16le"),
+      parts: this.#parts(),
+      comments: rowSpans(this.#comments, text),
       names: new Map(this.#names.map(({ end, name }) => [end, name])),
       definitions: this.#definitions,
       prefixes: rowSpans(this.#prefixes, text),
@@ -135,10 +145,32 @@ export class Outline {
     };
   }
 
+  /** Joins what was kept and written, unless a long gap is between. */
+  #parts(): TextSpan[] {
+    const spans = this.#written.map(({ at, text }) => ({ start: at, end: at + text.length }));
+    for (let index = 0; index < this.#kept.length; index += 2) spans.push({ start: this.#kept[index]!, end: this.#kept[index + 1]! });
+    const { length } = this.#source.text;
+    const gap = Math.max(SHORTEST_GAP, length / MAX_PARTS);
+    const parts: { start: number; end: number }[] = [];
+    for (const { start, end } of spans.sort((a, b) => a.start - b.start)) {
+      const last = parts.at(-1);
+      // A part includes a blank, because the parser reads the next part as if nothing were between.
+      if (last === undefined || start - last.end >= gap) parts.push({ start, end: end + 1 });
+      else last.end = Math.max(last.end, end + 1);
+    }
+    if (parts.at(-1)?.end === length + 1) parts.at(-1)!.end--;
+    return parts;
+  }
+
   #lists(): unknown[][] {
-    return [this.#kept, this.#written, this.#names, this.#definitions, this.#prefixes, this.#doubts, this.#declared];
+    return [this.#kept, this.#written, this.#names, this.#definitions, this.#prefixes, this.#comments, this.#doubts, this.#declared];
   }
 }
+
+/** In characters. The parser reads a shorter gap faster than it begins another part. */
+const SHORTEST_GAP = 64;
+/** At each token, the parser may search all parts from the first on. */
+const MAX_PARTS = 1_024;
 
 /** Returns the rows of the spans. Walks once over the line ends of the text. */
 function rowSpans(spans: readonly TextSpan[], text: string): RowSpan[] {
@@ -151,5 +183,5 @@ function rowSpans(spans: readonly TextSpan[], text: string): RowSpan[] {
     }
     return row;
   };
-  return spans.toSorted((a, b) => a.start - b.start).map(({ start, end }) => ({ start, startRow: rowOf(start), endRow: rowOf(end) }));
+  return spans.toSorted((a, b) => a.start - b.start).map(({ start, end }) => ({ start, end, startRow: rowOf(start), endRow: rowOf(end) }));
 }

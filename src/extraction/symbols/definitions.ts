@@ -60,6 +60,7 @@ export function readSymbols(
   mended?: MendedSource,
 ): FileSymbols {
   const comments = new CommentIndex(text, language);
+  for (const comment of mended?.comments ?? []) comments.addComment(comment.start, comment.end, comment.startRow);
   for (const prefix of mended?.prefixes ?? []) comments.addPrefix(prefix.start, prefix.startRow, prefix.endRow);
   const { definitions, docstrings } = readMatches(matches, text, language, comments, mended);
   const reader = new DefinitionReader({ text, language, headerLine, comments, mended }, assignDocstrings(definitions, docstrings));

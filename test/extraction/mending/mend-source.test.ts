@@ -15,6 +15,12 @@ const FRAGMENTS = [
   ),
   ...["\n", "\r\n", "#if 0\n", "#else\n", "#endif\n", "/*", "*/", "//", 'R"(', ')"', "é", "😀"],
 ];
+/** The text as it is parsed, with the comments of the definitions in their places. */
+function withComments(text: string, dialect: Dialect): string {
+  const mended = mendSource(text, dialect);
+  return mended.comments.reduce((all, { start, end }) => all.slice(0, start) + text.slice(start, end) + all.slice(end), mended.text);
+}
+
 const sources = fc.array(fc.constantFrom(...FRAGMENTS), { maxLength: 60 }).map((parts) => parts.join(" "));
 
 describe("mended text", () => {
@@ -24,6 +30,31 @@ describe("mended text", () => {
         const mended = mendSource(text, dialect).text;
         expect(mended).toHaveLength(text.length);
         expect(mended.replace(/[^\r\n]/g, "x")).toBe(text.replace(/[^\r\n]/g, "x"));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("has nothing outside of the parts that are parsed, and a blank between two of them", () => {
+    const spread = fc
+      .array(fc.tuple(fc.constantFrom(...FRAGMENTS), fc.constantFrom("", " ", "x;".repeat(40), `${"f".repeat(100)}(a) {}`)), {
+        maxLength: 60,
+      })
+      .map((pieces) => pieces.flat().join(" "));
+    fc.assert(
+      fc.property(fc.oneof(sources, spread), fc.constantFrom(...DIALECTS), (text, dialect) => {
+        const { text: mended, parts, isEmpty } = mendSource(text, dialect);
+        let at = 0;
+        for (const { start, end } of parts) {
+          expect(start).toBeGreaterThanOrEqual(at);
+          expect(end).toBeGreaterThan(start);
+          expect(mended.slice(at, start).trim()).toBe("");
+          if (end < text.length) expect(mended[end - 1]!.trim()).toBe("");
+          at = end;
+        }
+        expect(mended.slice(at).trim()).toBe("");
+        expect(at).toBeLessThanOrEqual(text.length);
+        expect(isEmpty).toBe(parts.length === 0);
       }),
       { numRuns: 1_000 },
     );
@@ -39,7 +70,7 @@ describe("mended text", () => {
   it("has of code without macros nothing other than the original", async () => {
     for (const { path, text, language } of samples) {
       const whole = await extractText(path, text);
-      const mended = await extractText(path, mendSource(text, language as Dialect).text);
+      const mended = await extractText(path, withComments(text, language as Dialect));
       expect(mended.functions).toEqual(whole.functions);
       expect(mended.classes).toEqual(whole.classes);
     }

@@ -155,7 +155,7 @@ export class DefinitionKeeper {
 
   #keepComments(): void {
     const { comments } = this.#lexer;
-    for (let index = 0; index < comments.length; index += 2) this.#outline.keep(comments[index]!, comments[index + 1]!);
+    for (let index = 0; index < comments.length; index += 2) this.#outline.addComment(comments[index]!, comments[index + 1]!);
     comments.length = 0;
   }
 }
