@@ -116,6 +116,25 @@ describe("a function of C++ is found", () => {
       "bool operator<(A a, B b) {}\nvoid* A::operator new[](size_t n) {}\nint A::operator()(int a) const {}\n",
       ["1-1 function operator<(A a; B b)", "2-2 function A.operator new[](size_t n)", "3-3 function A.operator()(int a)"],
     ],
+    [
+      "if a comma separates arguments of a template in its parameters",
+      [
+        "template <typename T> void f(a::only_if<!a::is_same<T, const T&>::value>::type* p = nullptr) {}",
+        "int g(Shop<K, V>::size_type n, b::map<int, b::list<K, V> > m) {}",
+        "int h(tag<b::array<T, count<I, J>>> a, Row<I...>) {}",
+        "",
+      ].join("\n"),
+      [
+        "1-1 function f(a::only_if<!a::is_same<T, const T&>::value>::type* p = nullptr)",
+        "2-2 function g(Shop<K, V>::size_type n; b::map<int, b::list<K, V> > m)",
+        "3-3 function h(tag<b::array<T, count<I, J>>> a; Row<I...>)",
+      ],
+    ],
+    [
+      "if its parameters have a comparison",
+      "int f(int a = b < c, int d = (e < f), int g = h > (1)) {}\n",
+      ["1-1 function f(int a = b < c; int d = (e < f); int g = h > (1))"],
+    ],
   ])("%s", async (_where, text, expected) => {
     expect(await outline(text)).toEqual(expected);
   });

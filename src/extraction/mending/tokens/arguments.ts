@@ -50,27 +50,60 @@ export function readArguments(source: CodeText, parentheses: TextSpan): Argument
 function readTokens(source: CodeText, parentheses: TextSpan): Arguments | undefined {
   const lexer = new Lexer(source, parentheses.start + 1, parentheses.end - 1);
   lexer.place = PLACE.inside;
+  const tokens: Token[] = [];
+  while (lexer.next() !== TOKEN.end) {
+    if (tokens.length === MAX_TOKENS) return undefined;
+    const { kind, start, end } = lexer;
+    const code = kind === TOKEN.punctuation ? lexer.code : 0;
+    const word = kind === TOKEN.word || kind === TOKEN.number ? lexer.textOf() : "";
+    const isName = kind === TOKEN.word && !isReserved(word, source.dialect);
+    tokens.push({ kind, start, end, code, word, isName });
+  }
+  return splitAtCommas(tokens, source.dialect === "cpp" ? templateEnds(tokens) : NO_TEMPLATES);
+}
+
+function splitAtCommas(tokens: readonly Token[], templateEnds: ReadonlyMap<number, number>): Arguments {
   const lists: Token[][] = [[]];
   const commas: number[] = [];
   let depth = 0;
-  for (let count = 0; lexer.next() !== TOKEN.end; count++) {
-    if (count === MAX_TOKENS) return undefined;
-    const { kind, start, end } = lexer;
-    const code = kind === TOKEN.punctuation ? lexer.code : 0;
-    if (code === CODE.open || code === CODE.openSquare || code === CODE.openBrace) depth++;
-    else if (code === CODE.close || code === CODE.closeSquare || code === CODE.closeBrace) depth--;
-    if (code === CODE.comma && depth === 0) {
+  /** The place of the `>` up to which commas separate the arguments of a template. */
+  let templateEnd = -1;
+  for (const [index, token] of tokens.entries()) {
+    const { code, start } = token;
+    if (isOpening(code)) depth++;
+    else if (isClosing(code)) depth--;
+    else if (code === CODE.less) templateEnd = Math.max(templateEnd, templateEnds.get(index) ?? -1);
+    if (code === CODE.comma && depth === 0 && index > templateEnd) {
       lists.push([]);
       commas.push(start);
-    } else {
-      const word = kind === TOKEN.word || kind === TOKEN.number ? lexer.textOf() : "";
-      const isName = kind === TOKEN.word && !isReserved(word, source.dialect);
-      lists.at(-1)!.push({ kind, start, end, code, word, isName });
-    }
+    } else lists.at(-1)!.push(token);
   }
   return { lists, commas };
 }
 
+/** Maps the place of each `<` that follows a name and is closed to the place of its `>`. */
+function templateEnds(tokens: readonly Token[]): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  /** The places of what is open. */
+  const open: number[] = [];
+  for (const [index, { code }] of tokens.entries()) {
+    if (isOpening(code) || (code === CODE.less && tokens[index - 1]?.isName === true)) open.push(index);
+    else if (isClosing(code)) {
+      while (tokens[open.pop() ?? 0]?.code === CODE.less);
+    } else if (code === CODE.greater && tokens[open.at(-1) ?? 0]?.code === CODE.less) ends.set(open.pop()!, index);
+  }
+  return ends;
+}
+
+function isOpening(code: number): boolean {
+  return code === CODE.open || code === CODE.openSquare || code === CODE.openBrace;
+}
+
+function isClosing(code: number): boolean {
+  return code === CODE.close || code === CODE.closeSquare || code === CODE.closeBrace;
+}
+
+const NO_TEMPLATES: ReadonlyMap<number, number> = new Map();
 const MAX_TOKENS = 5_000;
 
 /** Returns the name, if the argument consists of one name. */
