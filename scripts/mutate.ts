@@ -23,7 +23,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
     "test/cache/metadata-cache-model.test.ts",
     "test/cache/restored-backup.test.ts",
   ],
-  sync: ["test/sync", "test/cache/interleavings.test.ts", "test/cache/freshness.test.ts"],
+  sync: ["test/sync", "test/cache/restored-backup.test.ts", "test/cache/interleavings.test.ts", "test/cache/freshness.test.ts"],
   threads: ["test/threads"],
 };
 const SEED = 20_261_127;

@@ -4,7 +4,7 @@ import { callHarmlessly } from "../base/call-harmlessly.ts";
 import { MetacacheError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/logger.ts";
 import { Slices } from "../base/slices.ts";
-import { isSamePosition, type ProjectStore, type StorePosition } from "../database/metadata-database.ts";
+import { isSamePosition, type ProjectStore, type StorePosition, type StoreScan } from "../database/metadata-database.ts";
 import { SharedTask } from "./shared-task.ts";
 import type { Advance, PendingLoad, Standpoint, SyncCounts, SyncSink } from "./sync-sink.ts";
 
@@ -161,6 +161,18 @@ export class DatabaseSynchronizer {
     const asked = this.#sink.ask();
     const scan = await this.#store.scan(PAGE_SIZE, asked.position);
     const load = this.#sink.beginLoad(asked, scan);
+    let counts: SyncCounts | undefined;
+    try {
+      await this.#fill(load, scan);
+      counts = await this.#commitLoad(load, asked, scan.continues);
+      return counts;
+    } finally {
+      if (counts === undefined) load.abandon();
+    }
+  }
+
+  /** Reads every row into the load, and closes the scan. */
+  async #fill(load: PendingLoad, scan: StoreScan): Promise<void> {
     try {
       let loaded = 0;
       for await (const rows of scan.pages) {
@@ -170,17 +182,8 @@ export class DatabaseSynchronizer {
         this.#tellProgress({ loaded, total: scan.total });
       }
       await this.#runInSlices(load.settle());
-    } catch (error) {
-      load.abandon();
-      throw error;
     } finally {
       await scan.close();
-    }
-    try {
-      return await this.#commitLoad(load, asked, scan.continues);
-    } catch (error) {
-      load.abandon();
-      throw error;
     }
   }
 
@@ -191,17 +194,14 @@ export class DatabaseSynchronizer {
    * Writes of this cache may have moved the sink since, perhaps past the load. Then the load
    * applies the later changes, and the store must prove that the load continues these writes too.
    * The store proves it if it was at the sink's position after the load's question: what was read
-   * before may be undone. Otherwise this abandons the load and returns `undefined`.
+   * before may be undone. Otherwise this returns `undefined`.
    */
   async #commitLoad(load: PendingLoad, asked: Standpoint, continues: boolean): Promise<SyncCounts | undefined> {
     for (let known = asked.position, proofs = 1; ; proofs++) {
       const present = this.#sink.position;
       const isLater = load.knownSince >= this.#sink.knownSince || isSamePosition(present, load.position);
       if (isLater && (present === undefined || this.#sink.isOutdated || isSamePosition(present, known))) return load.commit(continues);
-      if (present === undefined || this.#sink.isOutdated) {
-        load.abandon();
-        return undefined;
-      }
+      if (present === undefined || this.#sink.isOutdated) return undefined;
       // If this cache writes without a pause, the sink moves during every proof. Then the load is
       // committed without a proof, and counts as another history.
       if (proofs > MAX_PROOFS && present.revision <= load.position.revision) return load.commit(false);
@@ -209,10 +209,7 @@ export class DatabaseSynchronizer {
       // With a limit of 0 this reads no change. It only asks if the store continues the sink's
       // position.
       if (advance !== undefined) await this.#changesAfter(present, 0);
-      if (advance === undefined || this.#sink.isOutdated) {
-        load.abandon();
-        return undefined;
-      }
+      if (advance === undefined || this.#sink.isOutdated) return undefined;
       load.apply(advance);
       known = present;
     }

@@ -2,10 +2,14 @@ import { expect, test } from "vitest";
 import { silentLogger } from "../../src/base/logger.ts";
 import { systemClock, type Clock } from "../../src/base/clock.ts";
 import type { StorePosition } from "../../src/database/metadata-database.ts";
+import { LRUEvictionStrategy } from "../../src/eviction/lru-eviction-strategy.ts";
+import { CacheState } from "../../src/state/cache-state.ts";
+import { CacheStorage } from "../../src/storage/cache-storage.ts";
 import { DatabaseSynchronizer, type SyncReport } from "../../src/sync/database-synchronizer.ts";
 import { PeriodicSync } from "../../src/sync/periodic-sync.ts";
 import type { Standpoint, SyncSink, Verdict } from "../../src/sync/sync-sink.ts";
 import { MemoryDatabase } from "../support/memory-database.ts";
+import { files } from "../support/opened-cache.ts";
 
 /** Knows only where it stands. */
 class PositionSink implements SyncSink {
@@ -72,6 +76,52 @@ test("a sync asked for while another runs begins after it, and so includes what 
   release();
   expect((await first).revision).toBe(0);
   expect((await second).revision).toBe(1);
+});
+
+function newState(): CacheState {
+  return new CacheState(new CacheStorage({ maxItems: 1_000, maxBytes: 1e9, evictionBatchSize: 1 }, new LRUEvictionStrategy()));
+}
+
+test("a first load that fails leaves no record in memory, and the next one takes them all", async () => {
+  const database = new MemoryDatabase();
+  const store = await database.openProject("p");
+  await store.write(files(250), []);
+  const state = newState();
+  const synchronizer = new DatabaseSynchronizer(store, state, systemClock, silentLogger);
+  let most = 0;
+  let pages = 0;
+  database.gate = async (operation) => {
+    if (operation !== "scan page") return;
+    most = Math.max(most, state.storage.count);
+    if (++pages === 3) throw new TypeError("gone");
+  };
+  await expect(synchronizer.synchronize()).rejects.toThrow("gone");
+  expect([most, state.storage.count, state.position, store.openScans]).toEqual([200, 0, undefined, 0]);
+  await synchronizer.synchronize();
+  expect([state.storage.count, state.index.size, state.verify(), store.openScans]).toEqual([250, 250, [], 0]);
+});
+
+test("a load comes to an end although own writes move the cache each time that the load is to be proved", async () => {
+  const database = new MemoryDatabase();
+  const store = await database.openProject("p");
+  const state = newState();
+  const synchronizer = new DatabaseSynchronizer(store, state, systemClock, silentLogger);
+  await synchronizer.synchronize();
+  // The receipts of these writes come late, and the feed does not have them any more.
+  const { question } = state.ask();
+  const receipts = await Promise.all(files(50).map((file) => store.write([file], [])));
+  await store.compact(store.revision);
+  store.writeBehindTheCache("z.ts" as never, undefined, "a row");
+  let arrived = 0;
+  database.gate = async () => {
+    const receipt = receipts[arrived];
+    if (receipt === undefined) return;
+    arrived++;
+    expect(state.apply({ from: receipt.before, ...receipt, question, isWrite: true })).toBeDefined();
+  };
+  const { kind, revision } = await synchronizer.synchronize();
+  expect([kind, revision, state.index.size, state.verify()]).toEqual(["full", store.revision, 50, []]);
+  expect(arrived).toBeLessThan(receipts.length);
 });
 
 test("the periodic sync waits about its interval after each one, outlives failures, and leaves nothing after stop", async () => {
