@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { finished, IndexManager } from "../../src/indexing/index-manager.ts";
+import type { RecentRecords } from "../../src/indexing/layers/recent-records.ts";
 import type { RecordId } from "../../src/indexing/record-id.ts";
 import type { FileMetadata } from "../../src/record/file-metadata.ts";
 import { type IndexName, type Term, termsOf } from "../../src/record/terms.ts";
@@ -31,6 +32,22 @@ describe("IndexManager", () => {
       expect(found("className", "get")).toEqual([1]);
       expect(found("functionName", "nothing")).toEqual([]);
     }
+  });
+
+  test("a layer of what changed last reads its terms from one text up to another, or up to the last one", () => {
+    const index = new IndexManager();
+    put(index, recordOf({ path: "a.ts", functions: ["set", "getAll", "get", "gets", "Get"], classes: ["getter"] }));
+    put(index, recordOf({ path: "b.ts", functions: ["getAll"] }));
+    const [layer] = index.layers;
+    const found = (from: string, to?: string): string[] => {
+      const terms = (layer as RecentRecords).termsBetween("functionName", from, to);
+      const all: string[] = [];
+      while (terms.next()) all.push(`${terms.text()}: ${terms.ranks().count}`);
+      return all;
+    };
+    expect(found("ge", "gets")).toEqual(["get: 1", "getAll: 2"]);
+    expect(found("gets")).toEqual(["gets: 1", "set: 1"]);
+    expect([found("", "Get"), found("t"), found("set", "get")]).toEqual([[], [], []]);
   });
 
   test("a term that no record has is nobody's, and one that the last record lost is so again, whatever layer had it", () => {

@@ -123,11 +123,6 @@ export class ImageLayer implements LastingLayer {
     return found;
   }
 
-  termsBetween(index: IndexName, from: string, to: string | undefined): TermsWithRanks {
-    const texts = this.image.terms(index);
-    return new ImageTerms(this.image, index, texts.lowerBound(from), to === undefined ? texts.count : texts.lowerBound(to));
-  }
-
   termsWithPrefix(index: IndexName, prefix: string): TermRanks[] {
     const texts = this.image.terms(index);
     const found: TermRanks[] = [];
@@ -180,7 +175,7 @@ export class ImageLayer implements LastingLayer {
   }
 
   terms(index: IndexName): TermsWithRanks {
-    return new ImageTerms(this.image, index, 0, this.image.terms(index).count);
+    return new ImageTerms(this.image, index);
   }
 
   /** The terms of an image are always in order. */
@@ -201,17 +196,11 @@ export class ImageLayer implements LastingLayer {
 class ImageTerms extends TextCursor implements TermsWithRanks {
   readonly #image: Image;
   readonly #index: IndexName;
-  readonly #to: number;
 
-  constructor(image: Image, index: IndexName, from: number, to: number) {
-    super(image.terms(index), from);
+  constructor(image: Image, index: IndexName) {
+    super(image.terms(index), 0);
     this.#image = image;
     this.#index = index;
-    this.#to = to;
-  }
-
-  override next(): boolean {
-    return this.ordinal + 1 < this.#to && super.next();
   }
 
   ranks(): Ranks {

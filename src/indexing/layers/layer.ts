@@ -70,8 +70,6 @@ export interface IndexLayer {
   withTerm(index: IndexName, term: string): Ranks | undefined;
   /** The ranks of each term that begins with `prefix`, in no particular order. */
   withPrefix(index: IndexName, prefix: string): Ranks[];
-  /** The terms from `from` up to `to`, or up to the last one, in order, each with its ranks. */
-  termsBetween(index: IndexName, from: string, to: string | undefined): TermsWithRanks;
   /** The terms that begin with `prefix`, each with its ranks. */
   termsWithPrefix(index: IndexName, prefix: string): TermRanks[];
   /**

@@ -194,6 +194,7 @@ export class RecentRecords implements LastingLayer {
     return found;
   }
 
+  /** The terms from `from` up to `to`, or up to the last one, in order, each with its ranks. */
   termsBetween(index: IndexName, from: string, to: string | undefined): TermsWithRanks {
     const byTerm = this.#listed(index);
     const found: string[] = [];

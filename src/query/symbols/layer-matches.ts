@@ -1,7 +1,7 @@
 import type { Image } from "../../indexing/image/image.ts";
 import { NameCursor } from "../../indexing/image/name-cursor.ts";
-import type { IndexLayer } from "../../indexing/layers/layer.ts";
 import type { Ranks } from "../../indexing/layers/ranks.ts";
+import type { RecentRecords } from "../../indexing/layers/recent-records.ts";
 import { parseSymbolTerm } from "../../record/symbols.ts";
 import { NO_MATCH } from "./like-pattern.ts";
 import { type PreparedSymbolQuery, scoreOf } from "./prepared-symbol-query.ts";
@@ -36,8 +36,8 @@ export function tierOf(score: number, nameLength: number): number {
   return score * LENGTHS + nameLength;
 }
 
-/** The matches of a layer that changes. It has few terms, so all are searched at once. */
-export function matchesOfRecent(layer: IndexLayer, query: PreparedSymbolQuery): LayerMatches {
+/** All terms are searched at once: a layer of recent records is small, even if it is frozen. */
+export function matchesOfRecent(layer: RecentRecords, query: PreparedSymbolQuery): LayerMatches {
   const counts = new RankCounts(layer.ranks);
   const lists = new Map<number, { names: string[]; ranks: Ranks[] }>();
   const ranges = query.name?.ranges ?? EVERYTHING;

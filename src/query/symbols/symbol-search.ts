@@ -4,6 +4,7 @@ import { Image } from "../../indexing/image/image.ts";
 import type { IndexLayer } from "../../indexing/layers/layer.ts";
 import { PathReader } from "../../indexing/layers/path-reader.ts";
 import { hasBit } from "../../indexing/layers/ranks.ts";
+import { RecentRecords } from "../../indexing/layers/recent-records.ts";
 import { resolveCriterion } from "../criterion.ts";
 import { type LayerMatches, matchesOfImage, matchesOfRecent } from "./layer-matches.ts";
 import type { PreparedSymbolQuery } from "./prepared-symbol-query.ts";
@@ -57,10 +58,8 @@ export class SymbolSearch {
   }
 
   #matchesOf(layer: IndexLayer): LayerMatches {
-    const { image } = layer;
-    // A layer of records that changed last is small, even if it is frozen.
-    if (!(image instanceof Image)) return matchesOfRecent(layer, this.query);
-    const found = this.#found.get(image);
+    if (layer instanceof RecentRecords) return matchesOfRecent(layer, this.query);
+    const found = layer.image === undefined ? undefined : this.#found.get(layer.image);
     assert(found !== undefined, "images are searched before an answer is made of them");
     return found;
   }
