@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { IMAGE_FORMAT, SEGMENTS } from "../../src/indexing/image/image-format.ts";
+import { ImageWriter } from "../../src/indexing/image/image-writer.ts";
 import { Image } from "../../src/indexing/image/image.ts";
 import { IndexLoader } from "../../src/indexing/index-loader.ts";
 import { finished, IndexManager } from "../../src/indexing/index-manager.ts";
@@ -54,6 +55,13 @@ describe("an image", () => {
     expect([...INDEX_NAMES].map((name) => [...index.termsWithCounts(name)])).toEqual(INDEX_NAMES.map(() => []));
   });
 
+  test("is packed and put together part by part, so that other work can run between two parts", () => {
+    const columns = 4;
+    let steps = 0;
+    for (const _ of new ImageWriter().finish()) steps++;
+    expect(steps).toBeGreaterThanOrEqual(columns + INDEX_NAMES.length + SEGMENTS.length);
+  });
+
   test("changes for the same records only with the number of its format", () => {
     // If this fails and the change is wanted: raise IMAGE_FORMAT, so that checkpoints of before are
     // not read.
@@ -101,6 +109,14 @@ describe("an image", () => {
       }
     }
     expect(opened).toEqual([]);
+  });
+
+  test("that ends before its last segments is not opened, unless only the last lists are missing", () => {
+    for (let first = 0; first < SEGMENTS.length; first++) {
+      const { memory, words } = copyOf(IMAGE);
+      words.fill(IMAGE.byteLength, 4 + first, WORDS);
+      expect(Image.open(memory) !== undefined).toBe(first === SEGMENTS.length - 1);
+    }
   });
 
   test("with wrong counts and widths in its segments is not opened", () => {

@@ -56,4 +56,13 @@ describe("the nearest term", () => {
     expect(index.nearestTerm("symbol", "kmaloc")).toBeUndefined();
     expect(index.nearestTerm("functionName", "makeThing2996x")).toBe("makeThing2996");
   });
+
+  test("is right if the length of a name is the number of a letter in the name before it", () => {
+    const index = new IndexManager();
+    // The letter "a" is 97. Every 16th name of an image begins a block.
+    const others = Array.from({ length: 15 }, (_, at) => `aa${at + 10}`);
+    for (const [at, name] of [`Ab${"c".repeat(95)}`, ...others, `ab${"c".repeat(95)}`].entries()) put(index, `${at}.ts`, [name]);
+    flush(index);
+    expect(index.nearestTerm("functionName", `ab${"c".repeat(94)}d`)).toBe(`ab${"c".repeat(95)}`);
+  });
 });

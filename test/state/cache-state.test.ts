@@ -6,11 +6,14 @@ import { CacheState } from "../../src/state/cache-state.ts";
 import type { FollowedRows } from "../../src/state/followed-rows.ts";
 import type { StateEvent } from "../../src/state/state-events.ts";
 import { CacheStorage } from "../../src/storage/cache-storage.ts";
+import type { FileMetadata } from "../../src/record/file-metadata.ts";
+import type { ProjectPath } from "../../src/record/project-path.ts";
+import { termsOf } from "../../src/record/terms.ts";
 import { files } from "../support/opened-cache.ts";
 
 const at = (revision: number): StorePosition => ({ epoch: "e", revision, token: revision, horizon: 0 });
 const rowOf = (file: number, revision: number): StoredRow => {
-  const record = files(file + 1)[file] as NonNullable<StoredRow["record"]>;
+  const record = files(file + 1)[file] as FileMetadata;
   return { path: record.path, revision, record };
 };
 const [first, second] = [rowOf(0, 1), rowOf(1, 2)];
@@ -99,6 +102,13 @@ test("rows of a load count once it is the state: not if it was abandoned, nor if
     expect(followed.get(first.path)).toBeUndefined();
     load(state, [rowOf(0, 5), second], at(5), true);
     expect(followed.get(first.path)).toMatchObject({ asOf: 5, provenTo: 5 });
+    // What has changed since the load read it counts as well.
+    const late = state.beginLoad(state.ask(), { position: at(6), continues: true });
+    late.add([rowOf(0, 5), second]);
+    for (const _ of late.settle());
+    late.apply({ from: at(6), position: at(7), changes: [rowOf(0, 7)], question: state.ask().question });
+    late.commit(true);
+    expect(followed.get(first.path)).toMatchObject({ asOf: 7, provenTo: 7, row: { revision: 7 } });
   });
 });
 
@@ -160,4 +170,23 @@ test("a state is outdated from the moment at which a load finds the store on ano
   next.add([first, rowOf(1, 3)]);
   for (const _ of next.settle());
   expect(next.commit(true)).toEqual({ added: 1, changed: 0, removed: 0 });
+});
+
+/** A resident that is not what the index has of its path. */
+function swap(state: CacheState, other: FileMetadata): void {
+  state.storage.put(state.index.idOf(first.path), other, "always");
+}
+
+const record = first.record as FileMetadata;
+test.each<[string, (state: CacheState) => void, string]>([
+  ["whose index has another place for it", ({ index }) => index.put(record, 1, termsOf(record)), "STATE_RECORD"],
+  ["whose size in the index is another", (state) => swap(state, { ...record, size: 11 }), "STATE_RECORD"],
+  ["whose time in the index is another", (state) => swap(state, { ...record, modifiedAt: 11 }), "STATE_RECORD"],
+  ["whose terms in the index are others", (state) => swap(state, { ...record, functions: [] }), "STATE_TERMS"],
+  ["that counts as unreadable", ({ unreadable }) => (unreadable as Map<ProjectPath, string>).set(first.path, "why"), "STATE_UNREADABLE"],
+])("verify finds a record %s", (_, damage, code) => {
+  const { state } = loadedState();
+  expect(state.verify()).toEqual([]);
+  damage(state);
+  expect(state.verify()).toContainEqual(expect.objectContaining({ code, path: first.path }));
 });

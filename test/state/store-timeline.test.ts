@@ -77,3 +77,18 @@ test("writes that were committed in another order than they were begun are all t
   timeline.confirm(timeline.ask().question);
   expect(timeline.canTake({ from: at(5), position: at(6), ...first })).toBe(false);
 });
+
+test("after a load, only answers to the load's question or to later questions are taken, and what is known of the same position stays known", () => {
+  const timeline = timelineAt(at(3));
+  const early = timeline.ask();
+  const load = timeline.ask();
+  const late = timeline.ask();
+  timeline.replace(at(5), timeline.history, load.question);
+  const canTake = ({ question }: typeof early): boolean => timeline.canTake({ from: at(5), position: at(6), question });
+  expect([timeline.knownSince, canTake(early), canTake(load), canTake(late)]).toEqual([load.question, false, true, true]);
+  timeline.confirm(late.question);
+  timeline.replace(at(5), timeline.history, load.question);
+  expect([timeline.knownSince, canTake(load), canTake(late)]).toEqual([late.question, false, true]);
+  timeline.replace(at(4), timeline.history, load.question);
+  expect(timeline.knownSince).toBe(load.question);
+});
