@@ -62,7 +62,7 @@ function readTokens(source: CodeText, parentheses: TextSpan): Arguments | undefi
   return splitAtCommas(tokens, source.dialect === "cpp" ? templateEnds(tokens) : NO_TEMPLATES);
 }
 
-function splitAtCommas(tokens: readonly Token[], templateEnds: ReadonlyMap<number, number>): Arguments {
+function splitAtCommas(tokens: readonly Token[], ends: ReadonlyMap<number, number>): Arguments {
   const lists: Token[][] = [[]];
   const commas: number[] = [];
   let depth = 0;
@@ -72,7 +72,7 @@ function splitAtCommas(tokens: readonly Token[], templateEnds: ReadonlyMap<numbe
     const { code, start } = token;
     if (isOpening(code)) depth++;
     else if (isClosing(code)) depth--;
-    else if (code === CODE.less) templateEnd = Math.max(templateEnd, templateEnds.get(index) ?? -1);
+    else if (code === CODE.less) templateEnd = Math.max(templateEnd, ends.get(index) ?? -1);
     if (code === CODE.comma && depth === 0 && index > templateEnd) {
       lists.push([]);
       commas.push(start);
