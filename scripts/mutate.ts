@@ -98,19 +98,22 @@ function mutantsOf(file: string, source: string): Mutant[] {
       if (isChecked(node)) add(node, ";");
     },
   }).visit(parseSync(file, source).program);
-  const asserted = assertions(file, source);
-  return mutants.filter(({ start, end }) => !asserted.some((call) => call.start <= start && end <= call.end));
+  const kept = withoutBehaviour(file, source);
+  return mutants.filter(({ start, end }) => !kept.some((node) => node.start <= start && end <= node.end));
 }
 
-/** What asserts is left as it is: it says what holds, and does nothing. */
-function assertions(file: string, source: string): Node[] {
-  const calls: Node[] = [];
+/** What asserts, and the types: they say what holds, and do nothing. */
+function withoutBehaviour(file: string, source: string): Node[] {
+  const nodes: Node[] = [];
   new Visitor({
     CallExpression: (node) => {
-      if (node.callee.type === "Identifier" && node.callee.name === "assert") calls.push(node);
+      if (node.callee.type === "Identifier" && node.callee.name === "assert") nodes.push(node);
+    },
+    TSLiteralType: (node) => {
+      nodes.push(node);
     },
   }).visit(parseSync(file, source).program);
-  return calls;
+  return nodes;
 }
 
 /** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
