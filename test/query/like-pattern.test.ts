@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { EXACT, LikePattern, NO_MATCH, PREFIX, unitsOf } from "../../src/query/symbols/like-pattern.ts";
+import { NameCriterion } from "../../src/query/symbols/name-criterion.ts";
 import { naiveLike } from "../support/naive-symbols.ts";
 
 const score = (like: string, name: string): number => new LikePattern(like).score(unitsOf(name), name.length);
@@ -27,6 +28,7 @@ describe("LikePattern", () => {
     ["k", "\u212a"],
     ["parseFileMetadataX", "parseFileMetadata"],
     ["_", "parse"],
+    ["pZ", "parse"],
   ])("%s is not like %s", (like, name) => {
     expect(score(like, name)).toBe(NO_MATCH);
   });
@@ -44,7 +46,8 @@ describe("LikePattern", () => {
       fc.property(text, text, (like, name) => {
         expect(score(like, name)).toBe(naiveLike(like, name));
       }),
-      { numRuns: 5_000 },
+      // A part that begins within an attempt that failed.
+      { numRuns: 5_000, examples: [["aaab", "baaaab"]] },
     );
   });
 
@@ -54,4 +57,22 @@ describe("LikePattern", () => {
     expect(score(`b${"a".repeat(199)}`, `${name}b${"a".repeat(199)}`)).toBeGreaterThan(PREFIX);
     expect(score("a_".repeat(100), "a_".repeat(128))).toBe(PREFIX);
   });
+});
+
+test("a name that fits lies in the ranges that are searched for it", () => {
+  const asked = fc.oneof(
+    text,
+    text.map((prefix) => ({ prefix })),
+    text.map((prefix) => ({ prefix, ignoreCase: true })),
+    text.map((like) => ({ like })),
+  );
+  fc.assert(
+    fc.property(fc.array(asked, { minLength: 1, maxLength: 2 }), text, (names, name) => {
+      const criterion = new NameCriterion(names);
+      if (criterion.score(name, "a") === NO_MATCH) return;
+      const term = `${name}\0fa`;
+      expect(criterion.ranges.some(({ from, to }) => from <= term && (to === undefined || term < to))).toBe(true);
+    }),
+    { numRuns: 2_000, examples: [[[{ like: "b" }], "aB"]] },
+  );
 });

@@ -96,6 +96,7 @@ describe("the way to an answer is the cheapest that the counts show", () => {
     expect(ran({ pathPrefix: "p31/", language: "typescript", orderBy: "size", limit: 5 })).toMatchObject({
       plan: "collect",
       candidates: "paths",
+      pathPrefix: "p31/",
       cost: { visited: 200 },
     });
   });

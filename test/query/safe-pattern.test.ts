@@ -191,6 +191,7 @@ describe("analyzePattern", () => {
     ["\\x41", /escape "\\x"/],
     ["a\\Bb", /escape "\\B"/],
     ["^*a", /repeated assertion/],
+    ["[\\d-z]", /range whose ends are not two characters/],
     ["(".repeat(30) + "a" + ")".repeat(30), /nested deeper/],
   ])("what %s means is left to RE2", (source, why) => {
     expect(re2(source, NO_FLAGS)).toBeDefined();
