@@ -94,6 +94,7 @@ export function describeEvictionStrategy(name: string, create: () => EvictionStr
           const cleared = create();
           const before = new DrivenCache(cleared, capacity, ...batches);
           for (const identity of changingLoad(seed, capacity, 6_000)) before.access(identity);
+          for (const _ of batches) cleared.takeVictim();
           cleared.clear();
           const asNew = new DrivenCache(cleared, capacity, 1);
           const fresh = new DrivenCache(create(), capacity, 1);

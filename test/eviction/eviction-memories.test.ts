@@ -16,6 +16,7 @@ describe("FrequencyMemory", () => {
           counts[identity] = Math.min(15, (counts[identity] ?? 0) + 1);
           if ((number + 1) % period === 0) for (const [each, count] of counts.entries()) counts[each] = count >>> 1;
           expect(counts.map((_, each) => memory.of(each))).toEqual(counts);
+          expect(memory.of(1_000)).toBe(0);
         }
       }),
     );

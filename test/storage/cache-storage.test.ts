@@ -141,6 +141,21 @@ describe("CacheStorage", () => {
     expect(calls).toEqual(["admit 0", "admit 1", "victim", "admit 2", "victim", "admit 0"]);
   });
 
+  test("gives few records the same identity, and takes small numbers, since strategies keep arrays of them", () => {
+    const identities = new Set<number>();
+    class Recorded extends LRUEvictionStrategy {
+      override admit(key: number, identity = 0): void {
+        identities.add(identity);
+        super.admit(key);
+      }
+    }
+    const storage = new CacheStorage({ maxItems: 1_000, maxBytes: 1e9, evictionBatchSize: 1 }, new Recorded());
+    for (let number = 0; number < 1_000; number++) storage.put(id(number), light(number));
+    // There are about 970. The hash is random in each process, and one in many thousands is bad.
+    expect(identities.size).toBeGreaterThan(100);
+    expect(Math.max(...identities)).toBeLessThan(32 * 1_000);
+  });
+
   test("a record heavier than the bound is not kept, and neither is what it replaces", () => {
     const storage = storageOf({ maxBytes: UNIT + 100 });
     storage.put(id(1), light(1));

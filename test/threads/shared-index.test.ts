@@ -177,3 +177,13 @@ test("a reader keeps the images that it has opened, and the log's memory lasts f
   expect(serials).toEqual([[1], [1, 2], [1, 2, 3]]);
   expect(pair.writer.generation.images.map(({ masked }) => masked !== undefined)).toEqual([false, true, true]);
 });
+
+test("changes go into the log, and readers need no other generation for hundreds of them", () => {
+  const index = new IndexManager();
+  const writer = new SharedIndexWriter(index);
+  for (let revision = 1; revision <= 300; revision++) {
+    const record = recordOf({ path: `${revision}.ts` });
+    index.put(record, revision, termsOf(record));
+    expect(writer.changed(index, [{ path: record.path, revision, record }])).toBeUndefined();
+  }
+});

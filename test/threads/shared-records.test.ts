@@ -75,6 +75,15 @@ test("paths whose hashes lead to the same place stand beside each other, and the
   expect(writer.verify()).toEqual([]);
 });
 
+test("of small records, too, nearly all are found that the ring has room for", () => {
+  const bytes = 256 * 1_024;
+  const writer = new SharedRecordsWriter(newSharedRecords(bytes));
+  const records = Array.from({ length: 2_000 }, (_, number) => packRecord(recordOf({ path: `${number}.ts`, intent: "x".repeat(200) })));
+  records.forEach((packed, number) => writer.put(`${number}.ts`, packed, 1));
+  const room = bytes / (8 + Buffer.byteLength(records.at(-1) ?? ""));
+  expect(writer.count).toBeGreaterThan(0.95 * room);
+});
+
 test("what is remembered stays within its bytes, the least recently used leaves first, and its use is counted", () => {
   const writer = new SharedRecordsWriter(newSharedRecords(64 * 1_024));
   const records = PATHS.slice(0, 6).map((path) => recordOf({ path, intent: "the same length" }));
