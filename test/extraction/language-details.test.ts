@@ -189,9 +189,22 @@ describe("TypeScript and JavaScript", () => {
     ["a function in parentheses", "a.js", "export default (function (a) {});", ["1-1 function default(a)"]],
     ["an arrow with a type", "a.ts", "export default ((a: B) => 1) satisfies C;", ["1-1 function default(a: B)"]],
     ["CommonJS's function", "a.js", "module.exports = function (a) {};", ["1-1 function default(a)"]],
+    ["CommonJS's function in parentheses", "a.js", "module.exports = (function () {});", ["1-1 function default()"]],
     ["CommonJS's class", "a.js", "module.exports = class { m() {} };", ["1-1 class default", "1-1 function default.m()"]],
   ])("find the default export that is %s without name", async (_what, path, text, outline) => {
     expect(await found(path, text)).toEqual(outline);
+  });
+
+  it.each([
+    ["its own name", "module.exports = (function f() {});", ["1-1 function f()"]],
+    ["the name of the variable or property", "f = function () {};\na.b.g = () => 1;", ["1-1 function f()", "2-2 function g()"]],
+    [
+      "no name, so that it is not found",
+      "a[b] = function () {};\nexports = function () {};\nother.exports = () => 1;\na.B = class {};\n[c] = () => 1;",
+      [],
+    ],
+  ])("give a value that is assigned %s", async (_which, text, outline) => {
+    expect(await found("a.js", text)).toEqual(outline);
   });
 
   it("find a default export in parentheses under its own name", async () => {

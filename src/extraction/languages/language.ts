@@ -86,6 +86,11 @@ export interface Language extends FileKind {
    * Returns the name of a definition, and the node of its parameters, if a query cannot say them.
    */
   readonly declaredName?: (definition: Node) => DeclaredName | undefined;
+  /**
+   * Returns false if a `@value` does not get its name from the definition that it is in. It is then
+   * no such definition.
+   */
+  readonly namesValue?: (definition: Node, value: Node) => boolean;
   /** Returns the class that the text of a receiver names. */
   readonly classOfReceiver?: (text: string) => string;
   /**

@@ -53,9 +53,10 @@ export function readMatches(
       const wrapped = nodeOf(captures, "wrapped");
       const value = wrapped === undefined ? nodeOf(captures, "value") : language.unwrap?.(wrapped);
       if (wrapped !== undefined && value === undefined) continue;
-      // `export default (function name() {})` has a name of its own.
-      if (node.type === "export_statement" && value?.childForFieldName("name")) continue;
-      if (value !== undefined) given.add(value.id);
+      if (value !== undefined) {
+        if (language.namesValue?.(node, value) === false) continue;
+        given.add(value.id);
+      }
       const definition = readDefinition(captured, node, captures, value, text, language);
       const made = mended?.names.get(definition.end);
       keep(found, made === undefined ? definition : { ...definition, name: cleanName(made) }, nodeOf(captures, "name"));

@@ -43,19 +43,9 @@ export function ecmascriptPatterns(wrappers: readonly string[]): string {
   (generator_function_declaration name: (_) @name) @function
   (function_expression name: (_) @name) @function
   (variable_declarator name: (identifier) @name value: ${given}) @function
-  (assignment_expression
-    left: [(identifier) @name (member_expression property: (_) @name)]
-    right: ${given}
-    (#not-eq? @name "exports")) @function
+  (assignment_expression right: ${given}) @function
+  (assignment_expression right: (class !name) @value) @class
   (pair key: (_) @name value: ${given}) @function
-  (assignment_expression
-    left: (member_expression object: (identifier) @_module property: (_) @_exports)
-    right: [(arrow_function) (function_expression !name) (generator_function !name)] @value
-    (#eq? @_module "module") (#eq? @_exports "exports")) @function
-  (assignment_expression
-    left: (member_expression object: (identifier) @_module property: (_) @_exports)
-    right: (class !name)
-    (#eq? @_module "module") (#eq? @_exports "exports")) @class
   (export_statement value: ${given}) @function
   (export_statement value: (class !name)) @class
   (object (method_definition name: (_) @name) @function)
@@ -148,11 +138,22 @@ const LET = /\blet\b(?!.*\b(?:const|let)\b)/s;
 const IMPORT = /^[\w$]+\s*=\s*(?:(?:await\s+)?(?:require|import)\(|class\b)/;
 const MAX_IMPORT = 200;
 
-/** Returns the name of a definition that has no name in its head. */
-function declaredExport(definition: Node): DeclaredName | undefined {
+/**
+ * Returns the name of a definition if its pattern has none: some have no name in their head, and
+ * with the name some patterns would take tree-sitter several times as long to prepare.
+ */
+function declaredName(definition: Node): DeclaredName | undefined {
   switch (definition.type) {
+    case "assignment_expression": {
+      const target = assignedTo(definition);
+      const name = target?.text ?? EXPORTS;
+      return name === EXPORTS ? { name: "default" } : { name, start: target!.startIndex };
+    }
+    case "public_field_definition": {
+      const name = definition.childForFieldName("name");
+      return name === null ? undefined : { name: name.text, start: name.startIndex };
+    }
     case "export_statement":
-    case "assignment_expression":
     case "function_signature":
     case "function_declaration":
     case "generator_function_declaration":
@@ -162,6 +163,30 @@ function declaredExport(definition: Node): DeclaredName | undefined {
   }
   return undefined;
 }
+
+/** Returns the name of the variable or property that an assignment changes. */
+function assignedTo(assignment: Node): Node | undefined {
+  const left = assignment.childForFieldName("left");
+  if (left?.type === "identifier") return left;
+  return left?.type === "member_expression" ? (left.childForFieldName("property") ?? undefined) : undefined;
+}
+
+/**
+ * Returns true if a value gets its name from what it is given to. An exported function may have a
+ * name of its own, and an assignment may name nothing. Of all classes that are assigned, only what
+ * a module exports is a definition.
+ */
+function namesValue(definition: Node, value: Node): boolean {
+  if (definition.type === "export_statement") return value.childForFieldName("name") === null;
+  if (definition.type !== "assignment_expression") return true;
+  const target = assignedTo(definition);
+  if (target?.text !== EXPORTS) return target !== undefined && value.type !== "class";
+  const isOfModule = target.parent?.childForFieldName("object")?.text === "module";
+  return isOfModule && value.childForFieldName("name") === null;
+}
+
+/** `module.exports` is what a module of CommonJS exports. */
+const EXPORTS = "exports";
 
 /**
  * Returns true if a signature belongs to the type that an alias names, and not to a type within
@@ -215,7 +240,8 @@ export const ECMASCRIPT: Omit<Language, "name" | "extensions" | "grammar" | "que
   docComment: STAR_DOC,
   leadIn: LEAD_IN,
   topLevel: TOP_LEVEL,
-  declaredName: declaredExport,
+  declaredName,
+  namesValue,
   functionKind: methodKind,
   symbolKind,
   isTest,

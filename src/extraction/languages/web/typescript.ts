@@ -16,7 +16,7 @@ const WRAPPERS = ["parenthesized_expression", "as_expression", "satisfies_expres
 const queryFor = (wrappers: readonly string[]): string => `
   ${ecmascriptPatterns(wrappers)}
   (class_body (decorator) @prefix)
-  (public_field_definition name: (_) @name value: ${givenFunction(wrappers)}) @callable
+  (public_field_definition value: ${givenFunction(wrappers)}) @callable
   (class_declaration (decorator) @prefix)
   (abstract_class_declaration (decorator) @prefix)
   (object_type (method_signature) @callable)
