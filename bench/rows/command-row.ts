@@ -56,7 +56,7 @@ async function measureTree(stage: Stage, bin: string, tree: string, size: keyof 
     get: [bin, "get", path],
     query: [bin, "query", "--language", language, "--limit", "10"],
     status: [bin, "status"],
-    ...(hasFind && { find: [bin, "find", functionName] }),
+    ...(hasFind && { find: [bin, "find", functionName, "--limit", "10"] }),
   };
   const prefix = `${files.toLocaleString("en")} files, `;
   const contestants = Object.entries(calls).map(([name, args]): Contestant => ({
@@ -88,7 +88,7 @@ async function measureTree(stage: Stage, bin: string, tree: string, size: keyof 
 
 /**
  * A file with a function, from the middle of the database. The order of its rows is the order in
- * which the command inserted them.
+ * which the command inserted them. A short name such as `reg` may be the beginning of 60,000 names.
  */
 function someFile(
   stage: Stage,
@@ -100,7 +100,7 @@ function someFile(
     stage.insertions.push({ what: `${tree}, as the command inserts it`, ...ascendingShare(paths) });
     const row = database
       .prepare(
-        "SELECT path, language, json_extract(functions, '$[0].name') AS name FROM file WHERE name <> '' ORDER BY id LIMIT 1 OFFSET ?",
+        "SELECT path, language, json_extract(functions, '$[0].name') AS name FROM file WHERE length(name) >= 8 ORDER BY id LIMIT 1 OFFSET ?",
       )
       .get(Math.floor(paths.length / 4));
     const { path, language, name } = row ?? {};
