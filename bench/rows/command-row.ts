@@ -88,7 +88,8 @@ async function measureTree(stage: Stage, bin: string, tree: string, size: keyof 
 
 /**
  * A file with a function, from the middle of the database. The order of its rows is the order in
- * which the command inserted them. A short name such as `reg` may be the beginning of 60,000 names.
+ * which the command inserted them. The name of the function is not short: 60,000 names begin with
+ * `reg`.
  */
 function someFile(
   stage: Stage,

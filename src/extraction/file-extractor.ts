@@ -10,7 +10,7 @@ import { isLanguage, languageOfFile } from "./languages/file-language.ts";
 import type { Language } from "./languages/language.ts";
 import { parsedComments } from "./references/comments/parsed-comments.ts";
 import { readReferences } from "./references/read-references.ts";
-import type { TextRange } from "./references/text-range.ts";
+import type { TextRange } from "./text-range.ts";
 import type { SourceFile } from "./tree/source-file.ts";
 import { readSymbols, type FileSymbols } from "./symbols/definitions.ts";
 import { threadTime } from "./pool/thread-time.ts";

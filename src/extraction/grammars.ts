@@ -3,8 +3,8 @@ import { Language as Grammar, type Node, Parser, Query, type QueryMatch, type Ra
 import { messageOf, MetacacheError } from "../base/errors.ts";
 import { readGrammar } from "./grammar-file.ts";
 import type { Language } from "./languages/language.ts";
-import type { TextSpan } from "./mending/outline.ts";
 import { inputOf, rangesOf } from "./text-parts.ts";
+import type { TextRange } from "./text-range.ts";
 
 interface LoadedGrammar {
   readonly grammar: Grammar;
@@ -62,7 +62,7 @@ export class Grammars {
     text: string,
     isTimeOver: () => boolean,
     read: (matches: readonly QueryMatch[], errors: readonly Node[]) => T,
-    parts?: readonly TextSpan[],
+    parts?: readonly TextRange[],
   ): { readonly result: T } | undefined {
     const isOver = everySoOften(isTimeOver);
     this.#parser.setLanguage(grammar);

@@ -1,10 +1,7 @@
 import type { Declared } from "./declarations/declared.ts";
 import { CODE, type CodeText } from "./tokens/code-text.ts";
-
-export interface TextSpan {
-  readonly start: number;
-  readonly end: number;
-}
+import { LineWalk } from "../line-walk.ts";
+import type { TextRange } from "../text-range.ts";
 
 /** A source that its grammar can parse (see `mendSource`). */
 export interface MendedSource {
@@ -13,7 +10,7 @@ export interface MendedSource {
   /** As long as the original, with the same line ends at the same offsets. */
   readonly text: string;
   /** The parts of the text that are to be parsed, in order. All the rest is blank. */
-  readonly parts: readonly TextSpan[];
+  readonly parts: readonly TextRange[];
   /** The comments that belong to definitions, in order. They are blank in the text. */
   readonly comments: readonly RowSpan[];
   /** The names of definitions that macros make. The key is the offset where the definition ends. */
@@ -22,7 +19,7 @@ export interface MendedSource {
    * The braces of each definition that was seen. If the parse does not find one of them, that
    * definition is lost.
    */
-  readonly definitions: readonly TextSpan[];
+  readonly definitions: readonly TextRange[];
   /** Rows, counted from 0, that were left out between a definition and its documentation. */
   readonly prefixes: readonly RowSpan[];
   /** The offset of the first thing that was not understood and may define something. */
@@ -31,7 +28,7 @@ export interface MendedSource {
   readonly declared: readonly Declared[];
 }
 
-interface RowSpan extends TextSpan {
+interface RowSpan extends TextRange {
   readonly startRow: number;
   readonly endRow: number;
 }
@@ -48,9 +45,9 @@ export class Outline {
   readonly #kept: number[] = [];
   readonly #written: { readonly at: number; readonly text: string }[] = [];
   readonly #names: { readonly end: number; readonly name: string }[] = [];
-  readonly #definitions: TextSpan[] = [];
-  readonly #prefixes: TextSpan[] = [];
-  readonly #comments: TextSpan[] = [];
+  readonly #definitions: TextRange[] = [];
+  readonly #prefixes: TextRange[] = [];
+  readonly #comments: TextRange[] = [];
   readonly #doubts: number[] = [];
   readonly #declared: Declared[] = [];
 
@@ -68,7 +65,7 @@ export class Outline {
   }
 
   /** Leaves out the parentheses around a span that is kept. */
-  unwrap({ start, end }: TextSpan): void {
+  unwrap({ start, end }: TextRange): void {
     this.write(start, " ");
     this.write(end - 1, " ");
   }
@@ -90,7 +87,7 @@ export class Outline {
    * Notes the spans on earlier lines that are left out before `first`. `first` is the offset of the
    * first kept part of a definition.
    */
-  addPrefixes(leftOut: readonly TextSpan[], first: number): void {
+  addPrefixes(leftOut: readonly TextRange[], first: number): void {
     for (const { start, end } of leftOut) {
       if (end <= first && this.#source.text.slice(end, first).includes("\n")) this.#prefixes.push({ start, end });
     }
@@ -146,7 +143,7 @@ export class Outline {
   }
 
   /** Joins what was kept and written, unless a long gap is between. */
-  #parts(): TextSpan[] {
+  #parts(): TextRange[] {
     const spans = this.#written.map(({ at, text }) => ({ start: at, end: at + text.length }));
     for (let index = 0; index < this.#kept.length; index += 2) spans.push({ start: this.#kept[index]!, end: this.#kept[index + 1]! });
     const { length } = this.#source.text;
@@ -173,15 +170,11 @@ const SHORTEST_GAP = 64;
 const MAX_PARTS = 1_024;
 
 /** Returns the rows of the spans. Walks once over the line ends of the text. */
-function rowSpans(spans: readonly TextSpan[], text: string): RowSpan[] {
-  let row = 0;
-  let at = 0;
+function rowSpans(spans: readonly TextRange[], text: string): RowSpan[] {
+  const walk = new LineWalk(text);
   const rowOf = (offset: number): number => {
-    for (let end = text.indexOf("\n", at); end !== -1 && end < offset; end = text.indexOf("\n", at)) {
-      row++;
-      at = end + 1;
-    }
-    return row;
+    walk.to(offset);
+    return walk.line - 1;
   };
   return spans.toSorted((a, b) => a.start - b.start).map(({ start, end }) => ({ start, end, startRow: rowOf(start), endRow: rowOf(end) }));
 }

@@ -9,7 +9,7 @@ import { readMarkdown } from "./markdown/read-markdown.ts";
 import { MAX_REFERENCES, placedReferences, type FoundReference } from "./reference-list.ts";
 import { readAsciidoc } from "./documents/asciidoc.ts";
 import { readRestructuredText } from "./documents/restructured-text.ts";
-import type { TextRange } from "./text-range.ts";
+import type { TextRange } from "../text-range.ts";
 
 export interface FileReferences {
   readonly references: readonly FileReference[];

@@ -1,5 +1,5 @@
 import type { FileReference, ReferenceForm } from "../../record/file-metadata.ts";
-import { LineWalk } from "./line-walk.ts";
+import { LineWalk } from "../line-walk.ts";
 
 /**
  * The most references of one file. Real files have at most hundreds. A longer list is data, and the

@@ -1,3 +1,4 @@
+import { lowerBound } from "../../base/lower-bound.ts";
 import type { FunctionMetadata, SymbolMetadata } from "../../record/file-metadata.ts";
 import type { Language } from "../languages/language.ts";
 import type { Declared } from "../mending/declarations/declared.ts";
@@ -76,13 +77,6 @@ class Rows {
   }
 
   rowOf(offset: number): number {
-    let low = 0;
-    let high = this.#ends.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#ends[middle]! < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lowerBound(this.#ends.length, (at) => this.#ends[at]! < offset);
   }
 }

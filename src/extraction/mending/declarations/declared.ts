@@ -1,11 +1,11 @@
 import type { SymbolKind } from "../../../record/file-metadata.ts";
-import type { TextSpan } from "../outline.ts";
+import type { TextRange } from "../../text-range.ts";
 
 /**
  * A thing that a C or C++ source declares and that needs no parse: a macro, a variable, a
  * prototype, an enumerator.
  */
-export interface Declared extends TextSpan {
+export interface Declared extends TextRange {
   readonly kind: SymbolKind;
   readonly name: string;
   readonly className?: string | undefined;

@@ -3,20 +3,20 @@ import type { CodeText } from "../tokens/code-text.ts";
 import type { FunctionHead } from "./function-head.ts";
 import { CODE } from "../tokens/code-text.ts";
 import { TOKEN } from "../tokens/lexer.ts";
-import type { TextSpan } from "../outline.ts";
 import type { Part } from "../items/part.ts";
 import { looksLikeMacro, TYPE_KEYWORDS } from "../tokens/words.ts";
+import type { TextRange } from "../../text-range.ts";
 
 /** The name that a macro gives to the thing that it defines. */
 export interface DefinedName {
   readonly name: string;
   /** The parameters, if one of the arguments is a list of them. */
-  readonly parameters?: TextSpan;
+  readonly parameters?: TextRange;
   /**
    * The argument that is the name, together with the text before it (for a test, its suite) and the
    * comma after it. It is not a parameter.
    */
-  readonly argument: TextSpan;
+  readonly argument: TextRange;
 }
 
 /**
@@ -42,7 +42,7 @@ export function definedByMacro(head: FunctionHead, parts: readonly Part[], sourc
   return macro.word.includes("_") && loneName(first) === defined.name ? defined : undefined;
 }
 
-function isNames(parentheses: TextSpan, source: CodeText): boolean {
+function isNames(parentheses: TextRange, source: CodeText): boolean {
   return likenessOf(source, parentheses) === "either";
 }
 
@@ -50,7 +50,7 @@ function isNames(parentheses: TextSpan, source: CodeText): boolean {
  * Finds the argument that is the name: the first argument that is a name at all or, for a test, the
  * argument after its suite.
  */
-function nameAmong(macro: string, parentheses: TextSpan, source: CodeText): DefinedName | undefined {
+function nameAmong(macro: string, parentheses: TextRange, source: CodeText): DefinedName | undefined {
   const lists = argumentsOf(source, parentheses);
   if (lists === undefined) return undefined;
   const listed = beforeList(lists, parentheses);
@@ -74,7 +74,7 @@ function nameAmong(macro: string, parentheses: TextSpan, source: CodeText): Defi
  * In `EXPORTED(void, CALL name, (int a), COLD)`, the name is the last word of the argument before
  * the list of parameters.
  */
-function beforeList(lists: readonly (readonly Token[])[], argument: TextSpan): DefinedName | undefined {
+function beforeList(lists: readonly (readonly Token[])[], argument: TextRange): DefinedName | undefined {
   const index = lists.findIndex((list) => list[0]?.code === CODE.open && list.at(-1)!.code === CODE.close);
   const name = lists[index - 1]?.at(-1);
   if (name?.isName !== true) return undefined;

@@ -2,10 +2,11 @@ import { argumentsOf, loneName } from "../tokens/arguments.ts";
 import type { CodeText } from "../tokens/code-text.ts";
 import { definedByMacro } from "./defining-macro.ts";
 import type { FunctionHead } from "./function-head.ts";
-import type { Outline, TextSpan } from "../outline.ts";
+import type { Outline } from "../outline.ts";
 import { keepParameters } from "./parameter-mending.ts";
 import { keepPart, type Part } from "../items/part.ts";
 import { keptSpecifiers } from "./specifiers.ts";
+import type { TextRange } from "../../text-range.ts";
 
 /** A head in which a function was found. */
 export interface HeadToMend {
@@ -71,7 +72,7 @@ function keepWithType(outline: Outline, name: Part, before: readonly Part[], fun
  * `XS(name)` has no room for a type and a name, but its argument is left out, so there is room in
  * the argument.
  */
-function writeShortHead(outline: Outline, name: Part, parameters: Part, argument: TextSpan | undefined): void {
+function writeShortHead(outline: Outline, name: Part, parameters: Part, argument: TextRange | undefined): void {
   const end = name.start + SHORT_HEAD.length;
   if (argument !== undefined && parameters.start === name.end && end <= argument.end) outline.write(name.start, SHORT_HEAD);
 }

@@ -2,17 +2,18 @@ import { argumentsOf, likenessOf, loneName } from "../tokens/arguments.ts";
 import { CODE, type CodeText } from "../tokens/code-text.ts";
 import { functionHead, isTyped, type FunctionHead } from "./function-head.ts";
 import { mendFunctionHead } from "./function-mending.ts";
-import type { Outline, TextSpan } from "../outline.ts";
+import type { Outline } from "../outline.ts";
 import { keepParameters } from "./parameter-mending.ts";
 import { isAnnotation, type Part } from "../items/part.ts";
 import { TOKEN } from "../tokens/lexer.ts";
 import { looksLikeMacro, TYPE_KEYWORDS } from "../tokens/words.ts";
+import type { TextRange } from "../../text-range.ts";
 
 /** A declaration in a class, up to its semicolon. */
 export interface Member {
   readonly parts: readonly Part[];
   /** The span of `= default` or `= delete`. */
-  readonly defaulted: TextSpan | undefined;
+  readonly defaulted: TextRange | undefined;
   /** The offset after its semicolon. */
   readonly end: number;
 }
@@ -63,7 +64,7 @@ function isFunctionPointer(parts: readonly Part[], { around }: FunctionHead, sou
  * Keeps the function that a macro declares: `MOCK_METHOD(int, size, (), (const));`,
  * `MOCK_METHOD1(push, void(int));`. The parameters are in their own parentheses after the name.
  */
-function keepMadeMember(source: CodeText, outline: Outline, { end }: Member, macro: Part, parentheses: TextSpan): boolean {
+function keepMadeMember(source: CodeText, outline: Outline, { end }: Member, macro: Part, parentheses: TextRange): boolean {
   if (!looksLikeMacro(macro.word)) return false;
   const lists = argumentsOf(source, parentheses) ?? [];
   const [first, second, third] = lists;

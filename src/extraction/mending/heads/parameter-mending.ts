@@ -1,15 +1,16 @@
 import { isParameter, loneName, readArguments, type Token } from "../tokens/arguments.ts";
 import { CODE, type CodeText } from "../tokens/code-text.ts";
 import { TOKEN } from "../tokens/lexer.ts";
-import type { Outline, TextSpan } from "../outline.ts";
+import type { Outline } from "../outline.ts";
 import { BUILTIN_TYPES, looksLikeMacro, TYPE_KEYWORDS } from "../tokens/words.ts";
+import type { TextRange } from "../../text-range.ts";
 
 /**
  * Keeps a list of parameters without their annotations (`char __user *name`, `int flags __unused`).
  * If there is a `name`, the list belongs to a macro that defines a function: the argument with the
  * name, and arguments that cannot be parameters, are left out.
  */
-export function keepParameters(source: CodeText, outline: Outline, parentheses: TextSpan, name?: TextSpan): void {
+export function keepParameters(source: CodeText, outline: Outline, parentheses: TextRange, name?: TextRange): void {
   outline.keep(parentheses.start, parentheses.start + 1);
   outline.keep(parentheses.end - 1, parentheses.end);
   const { lists = [], commas = [] } = readArguments(source, parentheses) ?? {};

@@ -5,9 +5,10 @@ import { functionHead, type FunctionHead } from "../heads/function-head.ts";
 import { mendFunctionHead } from "../heads/function-mending.ts";
 import type { Lexer, LexerState } from "../tokens/lexer.ts";
 import { keepMember, type Member } from "../heads/member-mending.ts";
-import { Outline, type MendedSource, type OutlineMark, type TextSpan } from "../outline.ts";
+import { Outline, type MendedSource, type OutlineMark } from "../outline.ts";
 import type { Part } from "./part.ts";
 import { keepDeclarators, keepTypeHead, type TypeHead } from "../heads/type-mending.ts";
+import type { TextRange } from "../../text-range.ts";
 
 /** A function whose body is being read or was read. */
 interface ReadFunction {
@@ -15,7 +16,7 @@ interface ReadFunction {
   readonly head: FunctionHead;
   readonly className: string;
   /** The opening brace of the body. `state` and `mark` are the way back to it. */
-  readonly open: TextSpan;
+  readonly open: TextRange;
   readonly state: LexerState;
   readonly mark: OutlineMark;
 }
@@ -90,7 +91,7 @@ export class DefinitionKeeper {
    * Keeps `A::A() = default;` outside of its class. It is a definition, and the grammar accepts it
    * only with a body.
    */
-  keepDefaulted(parts: readonly Part[], defaulted: TextSpan): void {
+  keepDefaulted(parts: readonly Part[], defaulted: TextRange): void {
     const head = functionHead(parts, this.#source);
     const { start, end } = this.#lexer;
     if (head === undefined) return;

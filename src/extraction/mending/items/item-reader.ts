@@ -10,11 +10,12 @@ import { bracketsElement, operatorElement, tokenElement } from "./element-reader
 import { functionHead, initializersStart, unwrappedDeclarator, type FunctionHead } from "../heads/function-head.ts";
 import { withoutMacroLines, isAccessLabel, isInitializer, isTransparent, oldStyleParameters, partsBeforeBrace } from "./item-shapes.ts";
 import { Lexer, TOKEN } from "../tokens/lexer.ts";
-import type { MendedSource, TextSpan } from "../outline.ts";
+import type { MendedSource } from "../outline.ts";
 import { isAnnotatedField } from "../heads/member-mending.ts";
 import { partsOf, type Part } from "./part.ts";
 import { typeHead, type TypeHead } from "../heads/type-mending.ts";
 import { STATEMENTS } from "../tokens/words.ts";
+import type { TextRange } from "../../text-range.ts";
 
 /** The scope that an item is in. */
 interface Scope {
@@ -33,7 +34,7 @@ interface Item {
   /** How many `<` are open. An equals sign inside gives a default to a parameter of a template. */
   angles: number;
   /** The span of `= default` or `= delete`. */
-  defaulted: TextSpan | undefined;
+  defaulted: TextRange | undefined;
 }
 
 /**

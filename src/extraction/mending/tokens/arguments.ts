@@ -1,10 +1,11 @@
+import { closes, opens } from "./brackets.ts";
 import { CODE, type CodeText } from "./code-text.ts";
 import { PLACE } from "./conditionals.ts";
 import { Lexer, TOKEN, type TokenKind } from "./lexer.ts";
-import type { TextSpan } from "../outline.ts";
 import { BUILTIN_TYPES, isReserved, SPECIFIERS, TYPE_KEYWORDS } from "./words.ts";
+import type { TextRange } from "../../text-range.ts";
 
-export interface Token extends TextSpan {
+export interface Token extends TextRange {
   readonly kind: TokenKind;
   readonly code: number;
   /** The text of a word or a number, otherwise empty. */
@@ -14,7 +15,7 @@ export interface Token extends TextSpan {
 }
 
 /** Returns the tokens between the commas inside a pair of parentheses. */
-export function argumentsOf(source: CodeText, parentheses: TextSpan): Arguments["lists"] | undefined {
+export function argumentsOf(source: CodeText, parentheses: TextRange): Arguments["lists"] | undefined {
   return readArguments(source, parentheses)?.lists;
 }
 
@@ -24,7 +25,7 @@ export interface Arguments {
   readonly commas: readonly number[];
 }
 
-interface LastRead extends TextSpan {
+interface LastRead extends TextRange {
   readonly found: Arguments | undefined;
 }
 
@@ -38,7 +39,7 @@ const LAST_READ = new WeakMap<CodeText, LastRead>();
  * Reads the inside of a pair of parentheses. Returns `undefined` if the list is longer than any
  * that people write.
  */
-export function readArguments(source: CodeText, parentheses: TextSpan): Arguments | undefined {
+export function readArguments(source: CodeText, parentheses: TextRange): Arguments | undefined {
   const { start, end } = parentheses;
   const last = LAST_READ.get(source);
   if (last !== undefined && last.start === start && last.end === end) return last.found;
@@ -47,7 +48,7 @@ export function readArguments(source: CodeText, parentheses: TextSpan): Argument
   return found;
 }
 
-function readTokens(source: CodeText, parentheses: TextSpan): Arguments | undefined {
+function readTokens(source: CodeText, parentheses: TextRange): Arguments | undefined {
   const lexer = new Lexer(source, parentheses.start + 1, parentheses.end - 1);
   lexer.place = PLACE.inside;
   const tokens: Token[] = [];
@@ -70,8 +71,8 @@ function splitAtCommas(tokens: readonly Token[], ends: ReadonlyMap<number, numbe
   let templateEnd = -1;
   for (const [index, token] of tokens.entries()) {
     const { code, start } = token;
-    if (isOpening(code)) depth++;
-    else if (isClosing(code)) depth--;
+    if (opens(code)) depth++;
+    else if (closes(code)) depth--;
     else if (code === CODE.less) templateEnd = Math.max(templateEnd, ends.get(index) ?? -1);
     if (code === CODE.comma && depth === 0 && index > templateEnd) {
       lists.push([]);
@@ -84,23 +85,18 @@ function splitAtCommas(tokens: readonly Token[], ends: ReadonlyMap<number, numbe
 /** Maps the place of each `<` that follows a name and is closed to the place of its `>`. */
 function templateEnds(tokens: readonly Token[]): ReadonlyMap<number, number> {
   const ends = new Map<number, number>();
-  /** The places of what is open. */
+  /** The places of the brackets, and of each `<` in them, that are open. */
   const open: number[] = [];
+  const isInTemplate = (): boolean => open.length > 0 && tokens[open.at(-1)!]!.code === CODE.less;
   for (const [index, { code }] of tokens.entries()) {
-    if (isOpening(code) || (code === CODE.less && tokens[index - 1]?.isName === true)) open.push(index);
-    else if (isClosing(code)) {
-      while (tokens[open.pop() ?? 0]?.code === CODE.less);
-    } else if (code === CODE.greater && tokens[open.at(-1) ?? 0]?.code === CODE.less) ends.set(open.pop()!, index);
+    if (opens(code) || (code === CODE.less && tokens[index - 1]?.isName === true)) open.push(index);
+    else if (closes(code)) {
+      // What is still open in a bracket that ends is a comparison.
+      while (isInTemplate()) open.pop();
+      open.pop();
+    } else if (code === CODE.greater && isInTemplate()) ends.set(open.pop()!, index);
   }
   return ends;
-}
-
-function isOpening(code: number): boolean {
-  return code === CODE.open || code === CODE.openSquare || code === CODE.openBrace;
-}
-
-function isClosing(code: number): boolean {
-  return code === CODE.close || code === CODE.closeSquare || code === CODE.closeBrace;
 }
 
 const NO_TEMPLATES: ReadonlyMap<number, number> = new Map();
@@ -115,7 +111,7 @@ export function loneName(argument: readonly Token[] | undefined): string | undef
 /** What a pair of parentheses looks like. A list of parameters has types before its names. */
 export type Likeness = "parameters" | "arguments" | "either";
 
-export function likenessOf(source: CodeText, parentheses: TextSpan): Likeness {
+export function likenessOf(source: CodeText, parentheses: TextRange): Likeness {
   const lists = argumentsOf(source, parentheses);
   if (lists === undefined) return "either";
   if (lists.length === 1 && lists[0]!.length === 0) return "parameters";

@@ -41,10 +41,10 @@ export function skipValue(lexer: Lexer): ValueEnd {
   }
 }
 
-function opens(code: number): boolean {
+export function opens(code: number): boolean {
   return code === CODE.open || code === CODE.openBrace || code === CODE.openSquare;
 }
 
-function closes(code: number): boolean {
+export function closes(code: number): boolean {
   return code === CODE.close || code === CODE.closeBrace || code === CODE.closeSquare;
 }

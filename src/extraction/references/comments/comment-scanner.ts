@@ -1,5 +1,5 @@
 import type { FileKind } from "../../languages/language.ts";
-import type { TextRange } from "../text-range.ts";
+import type { TextRange } from "../../text-range.ts";
 
 /** The marks that start comments and strings in files of one kind. */
 interface ScanStyle {

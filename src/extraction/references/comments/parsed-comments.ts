@@ -1,6 +1,6 @@
 import type { QueryMatch } from "web-tree-sitter";
 
-import type { TextRange } from "../text-range.ts";
+import type { TextRange } from "../../text-range.ts";
 
 /**
  * Returns the comments and docstrings that the query of a language found, and the string at the

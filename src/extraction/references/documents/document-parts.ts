@@ -1,5 +1,5 @@
 import type { FoundReference } from "../reference-list.ts";
-import type { TextRange } from "../text-range.ts";
+import type { TextRange } from "../../text-range.ts";
 
 /** A heading at an offset of the text. `anchor` is set for an explicit anchor, whose level is 0. */
 export interface FoundHeading {

@@ -1,4 +1,4 @@
-import type { TextRange } from "../text-range.ts";
+import type { TextRange } from "../../text-range.ts";
 
 /**
  * Joins comments with only white space between them: a sentence may continue over several lines.

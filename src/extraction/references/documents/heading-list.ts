@@ -1,7 +1,7 @@
 import type { Heading } from "../../../record/file-metadata.ts";
 import { foldText, MAX_NAME } from "../../fold-text.ts";
 import type { FoundHeading } from "./document-parts.ts";
-import { LineWalk } from "../line-walk.ts";
+import { LineWalk } from "../../line-walk.ts";
 import { Slugger } from "./slugger.ts";
 
 /** The most headings of one file. */

@@ -1,4 +1,4 @@
-import type { TextRange } from "../text-range.ts";
+import type { TextRange } from "../../text-range.ts";
 import { closingOfCode, readDestination, tagEnd, type Destination } from "./inline-syntax.ts";
 
 /** The parts of a block's text that are not words. */

@@ -1,4 +1,4 @@
-import type { TextRange } from "../text-range.ts";
+import type { TextRange } from "../../text-range.ts";
 
 /**
  * The text of a block: the content of its lines, without the marks of quotes and lists before it,

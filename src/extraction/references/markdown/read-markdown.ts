@@ -1,7 +1,7 @@
 import type { DocumentParts, FoundHeading } from "../documents/document-parts.ts";
 import { linkReference, ownSectionReference } from "../link-target.ts";
 import type { FoundReference } from "../reference-list.ts";
-import type { TextRange } from "../text-range.ts";
+import type { TextRange } from "../../text-range.ts";
 import { BlockReader, type Block } from "./block-reader.ts";
 import { headingText, MAX_HEADING_SOURCE } from "./heading-text.ts";
 import { headingLevel, readTag } from "./html-parts.ts";
