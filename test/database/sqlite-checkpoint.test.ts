@@ -35,3 +35,15 @@ test("pages of the file that SQLite finds damaged are a damaged checkpoint, and 
   expect(await again.checkpoints.read(1)).toBeUndefined();
   expect((await again.readRows([recordOf({ path: "a" }).path])).rows).toHaveLength(1);
 });
+
+test("a checkpoint that is read is in memory once: its parts are not kept beside it", async () => {
+  const store = await (await openForTest(join(temporaryDirectory(), "metadata.db"))).openProject("p");
+  const { position } = await store.write([recordOf({ path: "a" })], []);
+  const bytes = checkpointBytes(48 << 20, 1);
+  expect(await store.checkpoints.write({ format: 1, position, bytes })).toBe(true);
+  const before = process.memoryUsage().arrayBuffers;
+  const stored = await store.checkpoints.read(1);
+  const taken = process.memoryUsage().arrayBuffers - before;
+  expect(stored !== undefined && hasCheckpointBytes(stored.bytes, 1)).toBe(true);
+  expect(taken).toBeLessThan(1.2 * bytes.length);
+});

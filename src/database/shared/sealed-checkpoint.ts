@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { crc32 } from "node:zlib";
+import { release } from "../../base/grown.ts";
 import { DatabaseUnavailableError, messageOf } from "../../base/errors.ts";
 import { type CheckpointHeader, MAX_CHECKPOINT_BYTES, type NewCheckpoint, type StoredCheckpoint } from "../checkpoint-store.ts";
 import type { ProjectState } from "./project-state.ts";
@@ -122,6 +123,8 @@ export async function assembleCheckpoint(
     checksum = crc32(assembled.subarray(filled, filled + content.byteLength), checksum);
     if (checksum !== Number(expected)) return damaged(`the checksum of its part ${number} is wrong`);
     filled += content.byteLength;
+    // Otherwise the parts would stay in memory beside the copy until a garbage collection.
+    if (content.byteLength === content.buffer.byteLength) release(content);
   }
   if (filled !== byteLength) return damaged(`it has ${filled} bytes instead of ${byteLength}`);
   if (checksum !== header.checksum) return damaged("its checksum is wrong");
