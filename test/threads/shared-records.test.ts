@@ -84,7 +84,7 @@ test("of small records, too, nearly all are found that the ring has room for", (
   expect(writer.count).toBeGreaterThan(0.95 * room);
 });
 
-test("what is remembered stays within its bytes, the least recently used leaves first, and its use is counted", () => {
+test("what is remembered stays within its bytes, the one that was not used leaves first, and each use is counted", () => {
   const writer = new SharedRecordsWriter(newSharedRecords(64 * 1_024));
   const records = PATHS.slice(0, 6).map((path) => recordOf({ path, intent: "the same length" }));
   for (const record of records) writer.put(record.path, packRecord(record), 1);

@@ -42,7 +42,7 @@ export interface AttachedStatistics {
 export interface AttachOptions {
   /**
    * How many bytes of unpacked records this thread remembers: from 0 to 4 GiB, by default 8 MiB.
-   * The least recently used records leave first.
+   * Records that were not used lately leave first.
    */
   readonly rememberBytes?: number | undefined;
   /** For tests. Default: `systemClock`. */

@@ -13,26 +13,21 @@ export interface Remembered extends SharedRecord {
   readonly version: number;
 }
 
-/**
- * An entry of a list in the order of use. Each entry knows the ones used just before and just after
- * it.
- */
 interface Entry {
   readonly remembered: Remembered;
   readonly bytes: number;
-  older: Entry | undefined;
-  newer: Entry | undefined;
+  isUsed: boolean;
 }
 
 /**
- * The records that a reader has unpacked, up to a number of bytes. The least recently used record
- * leaves first.
+ * The records that a reader has unpacked, up to a number of bytes. The oldest record leaves first,
+ * but a record that was used meanwhile becomes the newest instead (second chance, Corbató 1968). So
+ * a use only sets a flag.
  */
 export class RememberedRecords {
   readonly #mostBytes: number;
+  /** The oldest first. */
   readonly #entries = new Map<string, Entry>();
-  #oldest: Entry | undefined;
-  #newest: Entry | undefined;
   #bytes = 0;
 
   constructor(mostBytes: number) {
@@ -52,10 +47,7 @@ export class RememberedRecords {
   get(path: string): Remembered | undefined {
     const entry = this.#entries.get(path);
     if (entry === undefined) return undefined;
-    if (entry !== this.#newest) {
-      this.#unlink(entry);
-      this.#append(entry);
-    }
+    entry.isUsed = true;
     return entry.remembered;
   }
 
@@ -68,39 +60,29 @@ export class RememberedRecords {
     this.delete(path);
     const bytes = this.#mostBytes === 0 ? Infinity : weighRecord(remembered.record);
     if (bytes > this.#mostBytes) return;
-    const entry: Entry = { remembered, bytes, older: undefined, newer: undefined };
-    this.#entries.set(path, entry);
-    this.#append(entry);
+    while (this.#bytes + bytes > this.#mostBytes) this.#dropOldest();
+    this.#entries.set(path, { remembered, bytes, isUsed: false });
     this.#bytes += bytes;
-    while (this.#bytes > this.#mostBytes && this.#oldest !== undefined) this.delete(this.#oldest.remembered.record.path);
   }
 
   delete(path: string): void {
-    const entry = this.#entries.get(path);
-    if (entry === undefined) return;
+    this.#bytes -= this.#entries.get(path)?.bytes ?? 0;
     this.#entries.delete(path);
-    this.#unlink(entry);
-    this.#bytes -= entry.bytes;
   }
 
   clear(): void {
     this.#entries.clear();
-    this.#oldest = this.#newest = undefined;
     this.#bytes = 0;
   }
 
-  #append(entry: Entry): void {
-    entry.older = this.#newest;
-    entry.newer = undefined;
-    if (this.#newest === undefined) this.#oldest = entry;
-    else this.#newest.newer = entry;
-    this.#newest = entry;
-  }
-
-  #unlink({ older, newer }: Entry): void {
-    if (older === undefined) this.#oldest = newer;
-    else older.newer = newer;
-    if (newer === undefined) this.#newest = older;
-    else newer.older = older;
+  /** Drops the oldest record that was not used since it was added, or since the last round. */
+  #dropOldest(): void {
+    for (const [path, entry] of this.#entries) {
+      this.delete(path);
+      if (!entry.isUsed) return;
+      entry.isUsed = false;
+      this.#entries.set(path, entry);
+      this.#bytes += entry.bytes;
+    }
   }
 }
