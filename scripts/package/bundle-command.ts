@@ -41,8 +41,9 @@ const { output } = await bundle.write({
       {
         name: "store",
         priority: 2,
-        test: /\/src\/(?:cli\/(?:session|answers\/|place\/)|database\/(?!postgres)|cache\/opening\/(?:project-database|resolve-project|worktree))/,
+        test: /\/src\/(?:cli\/(?:session|answers\/|place\/|commands\/(?:find\/find-symbols|query\/query-flags))|database\/(?!postgres)|cache\/opening\/(?:project-database|resolve-project|worktree))/,
       },
+      { name: "tree", priority: 1, test: /\/src\/(?:extraction\/(?:tree\/|run\/file-state)|watch\/tree-glance)/ },
       {
         name: "cache",
         priority: 1,

@@ -14,7 +14,7 @@ import type { LoadProgress } from "../sync/database-synchronizer.ts";
 import { findProjectRoot } from "./place/find-project.ts";
 import { FORMATS, isFormat, type Output } from "./terminal/output.ts";
 import { counted, duration } from "../base/text/words.ts";
-import { lookAtTree } from "./place/look-at-tree.ts";
+import { beginLook } from "./place/look-at-tree.ts";
 import { Place } from "./place/place.ts";
 import { waitForWatcher } from "./place/wait-for-watcher.ts";
 import { progressLine } from "./terminal/progress-line.ts";
@@ -85,21 +85,23 @@ export async function openSession(options: CommonOptions, directory?: string): P
     clock: systemClock,
     elapsedMs: processMilliseconds,
     async withCache(use) {
-      // Import this module only here: commands that read only a few rows must not wait until it is
-      // loaded.
-      const { openResolvedProject } = await import("../cache/opening/open-metadata-cache.ts");
-      return withLoadProgress(async (onLoadProgress, loaded) => {
-        const opened = await openResolvedProject(project, { create: false, onLoadProgress });
-        await using cache = opened.cache;
-        loaded();
-        output.detail(
-          `opened the index of ${counted(cache.getStats().records, "file")} at revision ${cache.revision}, after ${duration(processMilliseconds())}`,
-        );
-        const store = await opened.database.openProject(project.name);
-        if (options.wait === true && (await waitForWatcher(project, store, output, systemClock))) await cache.syncWithDatabase();
-        else if (options.look === true && project.config.look !== false) await lookAtTree(project, cache, output, systemClock);
-        return await use(cache, opened.database);
-      });
+      return withLoadProgress((onLoadProgress, loaded) =>
+        withOpenStore(project, async (store, database) => {
+          const waited = options.wait === true && (await waitForWatcher(project, store, output, systemClock));
+          const looks = !waited && options.look === true && project.config.look !== false;
+          using look = looks ? await beginLook(project, store, output, systemClock) : undefined;
+          // Import this module only here: commands that read only a few rows must not wait until it
+          // is loaded.
+          const { openProjectCache } = await import("../cache/opening/open-metadata-cache.ts");
+          await using cache = await openProjectCache(project, store, { onLoadProgress });
+          loaded();
+          output.detail(
+            `opened the index of ${counted(cache.getStats().records, "file")} at revision ${cache.revision}, after ${duration(processMilliseconds())}`,
+          );
+          await look?.finish(cache);
+          return await use(cache, database);
+        }),
+      );
     },
     async withSink(of, use) {
       const { withProjectSink } = await import("../cache/opening/open-metadata-cache.ts");
@@ -110,14 +112,11 @@ export async function openSession(options: CommonOptions, directory?: string): P
         }),
       );
     },
-    async withStore(use) {
-      const database = await openProjectDatabase(project, { create: false, clock: systemClock, logger: silentLogger });
-      return closing(database, async () => {
-        const store = await database.openProject(project.name);
+    withStore: (use) =>
+      withOpenStore(project, async (store, database) => {
         if (options.wait === true) await waitForWatcher(project, store, output, systemClock);
         return use(store, database);
-      });
-    },
+      }),
     withProgress: (load) => withLoadProgress(load),
     async withDatabase(use) {
       const database = await openExistingDatabase(project, systemClock, silentLogger);
@@ -140,6 +139,14 @@ export function outputOf({ json, format, quiet, verbose }: CommonOptions): Outpu
   if (json === true && format !== undefined && format !== "json")
     throw new MetacacheError("E_CONFIG", `--json and --format ${format} contradict each other`, { remedy: "give one of them" });
   return outputFor({ format: format ?? (json === true ? "json" : "text"), quiet: quiet === true, verbose: verbose === true });
+}
+
+async function withOpenStore<T>(
+  project: ResolvedProject,
+  use: (store: ProjectStore, database: MetadataDatabase) => Promise<T>,
+): Promise<T> {
+  const database = await openProjectDatabase(project, { create: false, clock: systemClock, logger: silentLogger });
+  return closing(database, async () => use(await database.openProject(project.name), database));
 }
 
 async function closing<T>(database: MetadataDatabase, use: () => Promise<T>): Promise<T> {

@@ -27,28 +27,65 @@ export interface Glance {
 
 /**
  * Compares the names, sizes, times and inodes of all files of a tree with their records. Reads no
- * file. Returns `undefined` if that takes longer than the limit. A file without a record counts as
- * new only if it changed, or came, after the last run: that run may have left it out because of one
- * of its options.
+ * file. Git lists the files in its own process from the constructor on, so construct a glance
+ * before other work. Dispose of it at the end.
  */
-export async function glanceAtTree(root: string, sink: RecordSink, settings: GlanceSettings): Promise<Glance | undefined> {
-  const { clock, exclude, limitMs } = settings;
-  const limit = new AbortController();
-  const cancel = clock.schedule(limitMs, () => limit.abort(), "awaited");
-  try {
-    // Git lists the files in its own process while this process looks at the known files.
-    const listing = listSourceTree(root, { clock, exclude, signal: limit.signal });
-    listing.catch(() => undefined);
-    const seen = await glanceAtKnown(root, sink, settings);
+export class TreeGlance implements Disposable {
+  readonly #root: string;
+  readonly #settings: GlanceSettings;
+  readonly #begun: number;
+  readonly #limit = new AbortController();
+  readonly #cancel: () => void;
+  readonly #listing: Promise<SourceTree>;
+
+  constructor(root: string, settings: GlanceSettings) {
+    const { clock, exclude, limitMs } = settings;
+    this.#root = root;
+    this.#settings = settings;
+    this.#begun = clock.microseconds();
+    this.#cancel = clock.schedule(limitMs, () => this.#limit.abort(), "awaited");
+    this.#listing = listSourceTree(root, { clock, exclude, signal: this.#limit.signal });
+    this.#listing.catch(() => undefined);
+  }
+
+  get elapsedMs(): number {
+    return millisecondsSince(this.#begun, this.#settings.clock);
+  }
+
+  /**
+   * Returns `undefined` if the glance takes longer than the limit. A file without a record counts
+   * as new only if it changed, or came, after the last run: that run may have left it out because
+   * of one of its options.
+   */
+  async compare(sink: RecordSink): Promise<Glance | undefined> {
+    const seen = await this.#compareKnown(sink);
     if (seen === undefined) return undefined;
-    await addUnlisted(root, sink, seen, await withSignal(listing, limit.signal), settings);
+    try {
+      await addUnlisted(this.#root, sink, seen, await withSignal(this.#listing, this.#limit.signal), this.#settings);
+      return seen;
+    } catch (error) {
+      if (this.#limit.signal.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  async #compareKnown(sink: RecordSink): Promise<SeenFiles | undefined> {
+    const seen: SeenFiles = { paths: new Set(), known: new Map(), recorded: new Set() };
+    for await (const page of sink.fingerprints()) {
+      for (const file of page) {
+        seen.recorded.add(file.path);
+        if (!isSame(statsOf(this.#root, file.path), file)) note(seen, file);
+      }
+      if (this.elapsedMs > this.#settings.limitMs) return undefined;
+      // Lets the event loop read what git wrote meanwhile.
+      await this.#settings.clock.yield();
+    }
     return seen;
-  } catch (error) {
-    if (limit.signal.aborted) return undefined;
-    throw error;
-  } finally {
-    cancel();
-    limit.abort();
+  }
+
+  [Symbol.dispose](): void {
+    this.#cancel();
+    this.#limit.abort();
   }
 }
 
@@ -60,21 +97,6 @@ interface SeenFiles extends Glance {
    * garbage collector busy.
    */
   readonly recorded: Set<ProjectPath>;
-}
-
-async function glanceAtKnown(root: string, sink: RecordSink, { clock, limitMs }: GlanceSettings): Promise<SeenFiles | undefined> {
-  const begun = clock.microseconds();
-  const seen: SeenFiles = { paths: new Set(), known: new Map(), recorded: new Set() };
-  for await (const page of sink.fingerprints()) {
-    for (const file of page) {
-      seen.recorded.add(file.path);
-      if (!isSame(statsOf(root, file.path), file)) note(seen, file);
-    }
-    if (millisecondsSince(begun, clock) > limitMs) return undefined;
-    // Lets the event loop read what git wrote meanwhile.
-    await clock.yield();
-  }
-  return seen;
 }
 
 /** Adds the files that came into the tree, and those that its rules leave out now. */

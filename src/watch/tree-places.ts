@@ -26,7 +26,7 @@ export class TreePlaces {
    * its own, as it is for an indexing run.
    */
   static async find(root: string, settings: GitSettings): Promise<TreePlaces> {
-    const top = await findWorkTree(root);
+    const top = findWorkTree(root);
     const isIgnored = top !== undefined && top !== root && (await ignoresRoot(root, settings));
     return new TreePlaces(root, isIgnored ? undefined : top);
   }

@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { IndexProgress } from "../../src/extraction/run/index-run.ts";
 import { listSourceTree } from "../../src/extraction/tree/source-tree.ts";
@@ -56,6 +57,18 @@ describe("a list of files that cannot be trusted", () => {
     expect(report).toMatchObject({ isTrusted: false, removed: 0 });
     expect(report.warnings).toEqual([expect.stringContaining("git could not list"), expect.stringContaining("gen/g.ts")]);
     expect(sink.finished.at(-1)?.run).toMatchObject({ isTrusted: false, lister: "walk" });
+  });
+
+  test("is made again if git had no index when it began, even if it has one afterwards", async () => {
+    using tree = repository();
+    using programs = new TemporaryTree();
+    const git = execFileSync("which", ["git"], { encoding: "utf8" }).trim();
+    const list = `mkdir ${programs.at("seen")} && export GIT_INDEX_FILE=${programs.at("nowhere")}`;
+    programs.write("git", `#!/bin/sh\ncase "$*" in *ls-files*) ${list} ;; esac\nexec ${git} "$@"\n`);
+    chmodSync(programs.at("git"), 0o755);
+    setEnvironment("PATH", `${programs.root}${delimiter}${process.env["PATH"] ?? ""}`);
+    expect(await listSourceTree(tree.root)).toMatchObject({ method: "git", paths: ALL, isTrusted: true });
+    expect(readdirSync(programs.root)).toContain("seen");
   });
 
   test("still lets go of a file that is gone itself", async () => {

@@ -5,7 +5,7 @@ import { describe, Problems, readInput } from "../../base/validation.ts";
 import type { ConfigSources } from "../../config/config-sources.ts";
 import { INDEXING_OPTIONS } from "../../config/indexing-config.ts";
 import type { MemoryCacheConfig } from "../../config/memory-cache-config.ts";
-import type { MetadataDatabase } from "../../database/metadata-database.ts";
+import type { MetadataDatabase, ProjectStore } from "../../database/metadata-database.ts";
 import type { CacheOptions, OpeningOptions } from "../cache-options.ts";
 import { MetadataCache } from "../metadata-cache.ts";
 import { openProjectDatabase } from "./project-database.ts";
@@ -80,18 +80,30 @@ export async function openResolvedProject(
   project: ResolvedProject,
   options: OpenProjectOptions = {},
 ): Promise<{ readonly cache: MetadataCache; readonly database: MetadataDatabase }> {
-  const { create = true, clock = systemClock, onLoadProgress, upkeep } = options;
+  const { create = true, clock = systemClock } = options;
   const logger = withoutFailures(options.logger ?? silentLogger);
-  const opened = await openProjectDatabase(project, { create, clock, logger: childLogger(logger, "database") });
+  const database = await openProjectDatabase(project, { create, clock, logger: childLogger(logger, "database") });
   try {
-    const store = await opened.openProject(project.name);
-    const settings = { clock, onLoadProgress, upkeep, logger: childLogger(logger, "memory_cache") };
-    const cache = await MetadataCache.open(store, project.config.memoryCache, settings, opened);
-    return { cache, database: opened };
+    const cache = await openProjectCache(project, await database.openProject(project.name), { ...options, clock, logger }, database);
+    return { cache, database };
   } catch (error) {
-    await opened.close();
+    await database.close();
     throw error;
   }
+}
+
+/**
+ * Opens the cache of a project whose store is open already. Pass `database` to close it with the
+ * cache.
+ */
+export async function openProjectCache(
+  project: ResolvedProject,
+  store: ProjectStore,
+  { clock = systemClock, onLoadProgress, upkeep, logger = silentLogger }: OpeningOptions,
+  database?: MetadataDatabase,
+): Promise<MetadataCache> {
+  const settings = { clock, onLoadProgress, upkeep, logger: childLogger(withoutFailures(logger), "memory_cache") };
+  return MetadataCache.open(store, project.config.memoryCache, settings, database);
 }
 
 /**

@@ -1,7 +1,8 @@
-import { type Clock, processMilliseconds } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { MetacacheError, messageOf } from "../../base/errors.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
+import type { ProjectStore } from "../../database/metadata-database.ts";
 import type { Glance } from "../../watch/tree-glance.ts";
 import type { Output } from "../terminal/output.ts";
 import { counted, duration } from "../../base/text/words.ts";
@@ -23,32 +24,47 @@ const MOST_CHANGES = 500;
 /** The limit for a slow disk, or for a folder with many files that do not belong to the tree. */
 const LIMIT_MS = 2_000;
 
+/** A look at the tree that has begun. */
+export interface Look extends Disposable {
+  /**
+   * Updates the records of changed files, so that the answer shows the files as they are now. Says
+   * on stderr what it did. Prints nothing if no file has changed.
+   */
+  finish(cache: MetadataCache): Promise<void>;
+}
+
 /**
- * Looks for changed files and updates their records, so that the answer shows the files as they are
- * now. Says on stderr what it did. Prints nothing if no file has changed. Looks at the tree only if
- * a run of this folder has read the whole tree: otherwise, records may have no file here.
+ * Begins to look for changed files. Call this before other work, which git's work then does not
+ * delay. Looks at the tree only if a run of this folder has read the whole tree: otherwise, records
+ * may have no file here.
  */
-export async function lookAtTree(project: ResolvedProject, cache: MetadataCache, output: Output, clock: Clock): Promise<void> {
+export async function beginLook(project: ResolvedProject, store: ProjectStore, output: Output, clock: Clock): Promise<Look | undefined> {
   const { root } = project;
-  const run = root === undefined ? undefined : await wholeRunOf(cache.source, root);
-  if (root === undefined || run === undefined) return;
-  const files = cache.count({});
-  if (files > MOST_FILES)
-    return output.note(
-      `did not look for changes in ${counted(files, "file")}: that takes too long before an answer; \`metacache watch\` follows the changes`,
+  const run = root === undefined ? undefined : await wholeRunOf(store.source, root);
+  if (root === undefined || run === undefined) return undefined;
+  if (run.files > MOST_FILES) {
+    output.note(
+      `did not look for changes in ${counted(run.files, "file")}: that takes too long before an answer; \`metacache watch\` follows the changes`,
     );
-  const { exclude, languages, maxFileBytes } = project.config.indexing;
-  try {
-    const begun = processMilliseconds();
-    const { glanceAtTree } = await import("../../watch/tree-glance.ts");
-    const glance = await glanceAtTree(root, cache, { clock, exclude, since: run.begunAt, limitMs: LIMIT_MS });
-    output.detail(`the look at the tree took ${duration(processMilliseconds() - begun)}`);
-    if (glance === undefined) return output.note(`did not look for changes in all files: that took over ${LIMIT_MS / 1_000} s`);
-    if (glance.paths.size > 0) await takeOver(root, cache, glance, { exclude, languages, maxFileBytes, clock }, output);
-  } catch (error) {
-    if (!(error instanceof MetacacheError)) throw error;
-    output.note(`could not update the index with the changed files: ${messageOf(error)}`);
+    return undefined;
   }
+  const { exclude, languages, maxFileBytes } = project.config.indexing;
+  const { TreeGlance } = await import("../../watch/tree-glance.ts");
+  const glance = new TreeGlance(root, { clock, exclude, since: run.begunAt, limitMs: LIMIT_MS });
+  return {
+    async finish(cache) {
+      try {
+        const seen = await glance.compare(cache);
+        output.detail(`the look at the tree took ${duration(glance.elapsedMs)}`);
+        if (seen === undefined) return output.note(`did not look for changes in all files: that took over ${LIMIT_MS / 1_000} s`);
+        if (seen.paths.size > 0) await takeOver(root, cache, seen, { exclude, languages, maxFileBytes, clock }, output);
+      } catch (error) {
+        if (!(error instanceof MetacacheError)) throw error;
+        output.note(`could not update the index with the changed files: ${messageOf(error)}`);
+      }
+    },
+    [Symbol.dispose]: () => glance[Symbol.dispose](),
+  };
 }
 
 interface TakeOverOptions {

@@ -1,7 +1,10 @@
+import { lstatSync } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
+import type { Clock } from "../../base/clock.ts";
 import { isAbsence, messageOf, MetacacheError } from "../../base/errors.ts";
+import { Slices } from "../../base/slices.ts";
 import { pathProblem, type ProjectPath } from "../../record/project-path.ts";
 import type { IgnoredPath } from "./ignored-paths.ts";
 import { type GitResult, type GitSettings, runGit } from "./run-git.ts";
@@ -31,6 +34,11 @@ export interface GitListingSettings extends GitSettings {
  * its reason.
  */
 export async function listWithGit(root: string, settings: GitListingSettings): Promise<GitAnswer> {
+  const unwanted = new AbortController();
+  const signal = settings.signal === undefined ? unwanted.signal : AbortSignal.any([settings.signal, unwanted.signal]);
+  // Git lists the files while another process says whether this list counts.
+  const early = listFiles(root, { ...settings, signal });
+  early.catch(() => undefined);
   try {
     const [topGiven, index] = await askForPlaces(root, settings);
     const top = await realpath(topGiven);
@@ -43,16 +51,22 @@ export async function listWithGit(root: string, settings: GitListingSettings): P
         warning: `the git work tree around ${root} ignores it, so only the .gitignore files inside it were applied`,
       };
     }
-    const missing = await explainMissingIndex(root, index, settings);
-    if (missing !== undefined) return failed(root, missing);
-    // One process reads git's index once. With two processes, both could miss a file that is added
-    // between them.
-    const listed = await listFiles(root, settings);
+    let listed = await early;
+    // Without a tracked file in the list, git may have had no index when it made the list.
+    if (!hasTracked(listed.stdout)) {
+      const missing = await explainMissingIndex(root, index, settings);
+      if (missing !== undefined) return failed(root, missing);
+      // One process reads git's index once. With two processes, both could miss a file that is
+      // added between them.
+      listed = await listFiles(root, settings);
+    }
     if (listed.code !== 0) return failed(root, listed.stderr.trim() || `git ended with exit code ${listed.code}`);
-    return { kind: "listed", listing: await readListing(root, listed.stdout, listed.stderr) };
+    return { kind: "listed", listing: await readListing(root, listed, settings.clock) };
   } catch (error) {
     settings.signal?.throwIfAborted();
     return failed(root, messageOf(error));
+  } finally {
+    unwanted.abort();
   }
 }
 
@@ -140,11 +154,11 @@ export async function findTrackedIgnored(root: string, settings: GitSettings): P
 const LIST_OPTIONS = ["-t", "--stage", "--cached", "--others", "--exclude-standard", "-z"];
 const USAGE_ERROR = 129;
 
-async function readListing(root: string, output: Buffer, messages: string): Promise<TreeListing> {
+async function readListing(root: string, { stdout, stderr }: GitResult, clock: Clock): Promise<TreeListing> {
   const tracked: ProjectPath[] = [];
   const paths: ProjectPath[] = [];
   const skipped: SkippedPath[] = [];
-  for (const bytes of entries(output)) {
+  for (const bytes of entries(stdout)) {
     const entry = parseEntry(bytes);
     if (entry.kind === "skipped") skipped.push(entry.skipped);
     else if (entry.kind === "closed" || METACACHE_FOLDER.test(entry.path)) continue;
@@ -153,10 +167,15 @@ async function readListing(root: string, output: Buffer, messages: string): Prom
   }
   // If a directory was replaced by a symbolic link, the link may lead anywhere. Git takes the files
   // that it tracked below it as deleted, and so does this function.
-  const real = await realDirectories(root, tracked);
+  const real = await realDirectories(root, tracked, clock);
   for (const path of tracked) if (real.get(parentOf(path)) === true) paths.push(path);
-  const warnings = messages.split("\n").filter((line) => line !== "");
+  const warnings = stderr.split("\n").filter((line) => line !== "");
   return { paths, skipped, warnings, isTrusted: !warnings.some((line) => /^(?:error|fatal):/.test(line)) };
+}
+
+function hasTracked(output: Buffer): boolean {
+  for (const bytes of entries(output)) if (bytes[0] !== QUESTION_MARK) return true;
+  return false;
 }
 
 const METACACHE_FOLDER = /(?:^|\/)\.metacache\//;
@@ -207,25 +226,28 @@ function* entries(output: Buffer): Generator<Buffer> {
 
 /**
  * Returns for each directory of `paths` whether it exists, with no symbolic link on the way to it.
- * Cost: one `lstat` for each directory.
+ * Cost: one `lstat` for each directory, in slices.
  */
-async function realDirectories(root: string, paths: readonly ProjectPath[]): Promise<ReadonlyMap<string, boolean>> {
+async function realDirectories(root: string, paths: readonly ProjectPath[], clock: Clock): Promise<ReadonlyMap<string, boolean>> {
   const real = new Map<string, boolean>([["", true]]);
-  const check = async (directory: string): Promise<boolean> => {
+  const check = (directory: string): boolean => {
     const known = real.get(directory);
     if (known !== undefined) return known;
-    const parent = await check(parentOf(directory));
-    const result = parent && (await isDirectory(join(root, directory)));
+    const result = check(parentOf(directory)) && isDirectory(join(root, directory));
     real.set(directory, result);
     return result;
   };
-  for (const path of paths) await check(parentOf(path));
+  const slices = new Slices(clock);
+  for (const path of paths) {
+    check(parentOf(path));
+    if (slices.isOver) await slices.pause();
+  }
   return real;
 }
 
-async function isDirectory(path: string): Promise<boolean> {
+function isDirectory(path: string): boolean {
   try {
-    return (await lstat(path)).isDirectory();
+    return lstatSync(path).isDirectory();
   } catch (error) {
     // A directory that cannot be looked at is not absent. The files below it are listed, and
     // reading them will say what is wrong.

@@ -1,5 +1,6 @@
 import { compareValues } from "../../base/text/text-order.ts";
-import { lstat, readdir, realpath, stat } from "node:fs/promises";
+import { lstatSync } from "node:fs";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { systemClock } from "../../base/clock.ts";
@@ -36,7 +37,7 @@ export async function listSourceTree(root: string, settings: ListingSettings = {
   const excludes = IgnoreRules.ofPatterns(exclude, "exclude");
   const walk = (top: string, leavesOutInstalled: boolean): Promise<WalkedListing> =>
     listWithIgnoreRules(root, top, { signal, excludes, leavesOutInstalled });
-  const workTree = await findWorkTree(root);
+  const workTree = findWorkTree(root);
   if (workTree === undefined) return explained(root, "walk", await walk(root, true));
   const answer = await listWithGit(root, settings);
   if (answer.kind === "listed") {
@@ -88,16 +89,16 @@ export async function resolveRoot(root: string): Promise<string> {
 }
 
 /** Returns the nearest directory, `root` or above, that contains a `.git`. */
-export async function findWorkTree(root: string): Promise<string | undefined> {
+export function findWorkTree(root: string): string | undefined {
   for (let directory = root; ; directory = dirname(directory)) {
-    if (await exists(join(directory, ".git"))) return directory;
+    if (exists(join(directory, ".git"))) return directory;
     if (directory === dirname(directory)) return undefined;
   }
 }
 
-async function exists(path: string): Promise<boolean> {
+function exists(path: string): boolean {
   try {
-    await lstat(path);
+    lstatSync(path);
     return true;
   } catch (error) {
     return !isAbsence(error);
