@@ -180,7 +180,10 @@ export interface StoreScan {
   readonly continues: boolean;
   /** How many rows there are at `position`. */
   readonly total: number;
-  /** Iterating once yields every row once. The event loop runs between pages. */
+  /**
+   * Iterating once yields every row once. The event loop runs between pages. A page may have fewer
+   * rows than the reader asked for, above all if they are large.
+   */
   readonly pages: AsyncIterable<readonly StoredRow[]>;
   /** Ends the scan and gives its snapshot back. Idempotent. */
   close(): Promise<void>;

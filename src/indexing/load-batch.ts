@@ -68,7 +68,10 @@ export class LoadBatch {
       if (rank % RECORDS_A_STEP === RECORDS_A_STEP - 1) yield;
     }
     for (const array of [this.#revisions, this.#sizes, this.#modified]) release(array);
-    for (const index of INDEX_NAMES) yield* this.#indexes[index].pack(index, order, writer);
+    for (const index of INDEX_NAMES) {
+      yield* this.#indexes[index].pack(index, order, writer);
+      yield* writer.endTerms(index);
+    }
     return yield* writer.finish();
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { openPostgresDatabase } from "../../src/database/postgres/open-postgres-database.ts";
-import { describeMetadataDatabase } from "../contracts/metadata-database-contract.ts";
+import { type DatabaseUnderTest, describeMetadataDatabase } from "../contracts/metadata-database-contract.ts";
+import { describeScanPages } from "../contracts/scan-pages-contract.ts";
 import { TestPostgresServer, withClient } from "../../testing/postgres-server.ts";
 
 let server: TestPostgresServer;
@@ -9,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-describeMetadataDatabase("PostgreSQL", async () => {
+const open = async (): Promise<DatabaseUnderTest> => {
   const url = await server.createDatabase();
   const database = await openPostgresDatabase({ url });
   return {
@@ -35,4 +36,7 @@ describeMetadataDatabase("PostgreSQL", async () => {
       await server.dropDatabase(url);
     },
   };
-});
+};
+
+describeMetadataDatabase("PostgreSQL", open);
+describeScanPages(open);

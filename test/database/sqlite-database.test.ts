@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { expect, test } from "vitest";
 import { openSqliteDatabase } from "../../src/database/sqlite/open-sqlite-database.ts";
-import { describeMetadataDatabase } from "../contracts/metadata-database-contract.ts";
-import { recordOf } from "../support/small-records.ts";
+import { type DatabaseUnderTest, describeMetadataDatabase } from "../contracts/metadata-database-contract.ts";
+import { describeScanPages } from "../contracts/scan-pages-contract.ts";
 
-describeMetadataDatabase("SQLite", async () => {
+const open = async (): Promise<DatabaseUnderTest> => {
   const directory = mkdtempSync(join(tmpdir(), "metacache-test-"));
   const file = join(directory, "metadata.db");
   const database = await openSqliteDatabase({ file });
@@ -37,25 +36,7 @@ describeMetadataDatabase("SQLite", async () => {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-});
+};
 
-test("a scan hands out few rows at a time however many a page may have, the first time the fewest", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "metacache-test-"));
-  const database = await openSqliteDatabase({ file: join(directory, "metadata.db") });
-  try {
-    const store = await database.openProject("p");
-    const paths = Array.from({ length: 100 }, (_, number) => `file-${number}.ts`);
-    await store.write(
-      paths.map((path) => recordOf({ path })),
-      [],
-    );
-    const pages: string[][] = [];
-    for await (const page of (await store.scan(1_000)).pages) pages.push(page.map(({ path }) => path));
-    expect(pages.flat().toSorted()).toEqual(paths.toSorted());
-    expect(pages[0]?.length).toBeLessThanOrEqual(4);
-    expect(Math.max(...pages.map(({ length }) => length))).toBeLessThanOrEqual(16);
-  } finally {
-    await database.close();
-    rmSync(directory, { recursive: true, force: true });
-  }
-});
+describeMetadataDatabase("SQLite", open);
+describeScanPages(open);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { IMAGE_FORMAT, SEGMENTS } from "../../src/indexing/image/image-format.ts";
 import { ImageWriter } from "../../src/indexing/image/image-writer.ts";
 import { Image } from "../../src/indexing/image/image.ts";
+import { encodeUnits } from "../../src/indexing/image/unit-bytes.ts";
 import { IndexLoader } from "../../src/indexing/index-loader.ts";
 import { finished, IndexManager } from "../../src/indexing/index-manager.ts";
 import { INDEX_NAMES, termsOf } from "../../src/record/terms.ts";
@@ -55,11 +56,27 @@ describe("an image", () => {
     expect([...INDEX_NAMES].map((name) => [...index.termsWithCounts(name)])).toEqual(INDEX_NAMES.map(() => []));
   });
 
-  test("is packed and put together part by part, so that other work can run between two parts", () => {
-    const columns = 4;
-    let steps = 0;
-    for (const _ of new ImageWriter().finish()) steps++;
-    expect(steps).toBeGreaterThanOrEqual(columns + INDEX_NAMES.length + SEGMENTS.length);
+  test("is packed and put together in steps, so that other work can run in between, however many terms it has", () => {
+    const writer = new ImageWriter();
+    const bytes = new Uint8Array(64);
+    writer.addRecord(bytes, encodeUnits("a.ts", bytes, 0), 1, 1, 1);
+    const steps = { ended: 0, finished: 0 };
+    for (const index of INDEX_NAMES) {
+      // The terms have nothing in common with the term before, so each takes all of its bytes.
+      for (let number = 0; index === "symbol" && number < 150_000; number++) {
+        writer.addTerm(
+          index,
+          bytes,
+          encodeUnits(`${String.fromCharCode(1_000 + number / 4)}${number % 4}${"x".repeat(12)}`, bytes, 0),
+          [0],
+        );
+      }
+      for (const _ of writer.endTerms(index)) steps.ended++;
+    }
+    for (const _ of writer.finish()) steps.finished++;
+    // Two passes over the column of places, and each megabyte of the terms.
+    expect(steps.ended).toBeGreaterThanOrEqual(6);
+    expect(steps.finished).toBeGreaterThanOrEqual(SEGMENTS.length);
   });
 
   test("changes for the same records only with the number of its format", () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { finished } from "../../src/indexing/index-manager.ts";
 import { ColumnWriter, PackedColumn } from "../../src/indexing/image/packed-column.ts";
 
 /**
@@ -8,7 +9,7 @@ import { ColumnWriter, PackedColumn } from "../../src/indexing/image/packed-colu
 function packed(write: (writer: ColumnWriter) => void, count: number): { readonly bytes: number; readonly values: number[] } {
   const writer = new ColumnWriter();
   write(writer);
-  const packedBytes = writer.pack();
+  const packedBytes = finished(writer.pack());
   const memory = new SharedArrayBuffer(8 + packedBytes.length + 8);
   const bytes = new Uint8Array(memory).fill(0xff);
   bytes.set(packedBytes, 8);

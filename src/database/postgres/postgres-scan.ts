@@ -1,5 +1,7 @@
+import { Slices } from "../../base/slices.ts";
 import type { ScannedParts, StoredRow, StorePosition, StoreScan } from "../metadata-database.ts";
 import type { ScanStart } from "../shared/project-state.ts";
+import { PageLimit } from "../shared/page-limit.ts";
 import { ScanPatience } from "../shared/scan-patience.ts";
 import type { PostgresServer } from "./connection/postgres-server.ts";
 import type { PostgresSession, Row } from "./connection/postgres-session.ts";
@@ -49,9 +51,13 @@ export class PostgresScan implements StoreScan {
         next = page.length < pageSize ? undefined : read(page.at(-1)?.[0]);
         // Perhaps nobody ever awaits this page.
         next?.catch(() => undefined);
-        this.#patience.waitForReader();
-        if (page.length > 0) yield decodeRowPage(page);
-        this.#patience.assertOpen();
+        const slices = new Slices(this.#server.clock);
+        for (const part of partsOf(page)) {
+          this.#patience.waitForReader();
+          yield decodeRowPage(part);
+          this.#patience.assertOpen();
+          if (slices.isOver) await slices.pause();
+        }
       }
     } catch (error) {
       throw this.#server.toError(error);
@@ -72,3 +78,18 @@ export class PostgresScan implements StoreScan {
     this.#session.end(isOver);
   }
 }
+
+/**
+ * The server sends many rows at once, because each answer takes a round trip. The reader gets few.
+ */
+function* partsOf(page: readonly Row[]): Generator<readonly Row[], void, undefined> {
+  for (let start = 0; start < page.length;) {
+    const limit = new PageLimit(MOST_ROWS);
+    let end = start;
+    while (end < page.length && !limit.add(page[end++] as Row));
+    yield page.slice(start, end);
+    start = end;
+  }
+}
+
+const MOST_ROWS = 25;

@@ -4,6 +4,7 @@ import type { ProjectPath } from "../../record/project-path.ts";
 import { knownVersion } from "../schema/known-version.ts";
 import { continuesFrom, type ScannedParts, type StoredChange, type StoredRow, type StorePosition } from "../metadata-database.ts";
 import { decodeFingerprint, decodeRow, encodeRow, RECORD_COLUMNS, selectFingerprint, selectRecord } from "../shared/row-codec.ts";
+import { PageLimit } from "../shared/page-limit.ts";
 import type { ProjectState } from "../shared/project-state.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { REMAKE } from "./file/sqlite-faults.ts";
@@ -120,15 +121,17 @@ interface PageStart {
   readonly after: number;
 }
 
+/** Returns at most `limit` rows, and fewer if they are large. */
 export function readRowPage(
   connection: SqliteConnection,
   { project, after }: PageStart,
   limit: number,
   parts: ScannedParts,
 ): RowPage<StoredRow> {
-  const rows = connection.all(SELECT_ROWS[parts], project, after, limit);
+  const page = new PageLimit(limit);
+  const rows = connection.until((row) => page.add(row), SELECT_ROWS[parts], project, after, limit);
   const items = rows.map((row) => decodeRow(Number(row[1]), row, 2));
-  return { items, after: rows.length < limit ? undefined : Number(rows.at(-1)?.[0]) };
+  return { items, after: page.isFull ? Number(rows.at(-1)?.[0]) : undefined };
 }
 
 const SELECT_FINGERPRINTS = `

@@ -38,7 +38,7 @@ export function* adoptImage(theirs: Image, records: ReadonlyMap<ProjectPath, Ado
     modified.push(record?.modifiedAt ?? 0);
     if (rank % RANKS_PER_STEP === 0) yield;
   }
-  const segments = { ...segmentsOf(theirs), revisions: [revisions.pack()], modified: [modified.pack()] };
+  const segments = { ...segmentsOf(theirs), revisions: [yield* revisions.pack()], modified: [yield* modified.pack()] };
   const image = Image.of(yield* assembled(theirs.count, segments));
   return { image, masked: size === theirs.count ? undefined : masked, size };
 }

@@ -54,7 +54,7 @@ export class ForwardListsWriter {
   }
 
   /** Each step takes a few milliseconds at most. The writer cannot be used afterwards. */
-  *pack(count: number): Generator<void, { readonly ends: Uint8Array; readonly lists: Uint8Array }, undefined> {
+  *pack(count: number): Generator<void, { readonly ends: Uint8Array; readonly lists: readonly Uint8Array[] }, undefined> {
     const next = new Uint32Array(count + 1);
     for (let at = 0; at < this.#length; at++) {
       const after = (this.#ranks[at] as number) + 1;
@@ -83,7 +83,7 @@ export class ForwardListsWriter {
       if (rank % ENTRIES_A_STEP === ENTRIES_A_STEP - 1) yield;
     }
     release(sorted);
-    return { ends: ends.pack(), lists: lists.written };
+    return { ends: yield* ends.pack(), lists: lists.parts };
   }
 }
 

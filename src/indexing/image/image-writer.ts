@@ -15,6 +15,8 @@ import { SortedTextsWriter } from "./sorted-texts.ts";
  */
 const BITS_SHARE = 32;
 const LEAST_BITS = 64;
+/** This many bytes are copied into new memory in about a millisecond. */
+const BYTES_A_STEP = 1 << 20;
 
 /**
  * Writes an image: first every record, in the order of the paths, then every term of each index, in
@@ -53,29 +55,26 @@ export class ImageWriter {
     terms.add(text, length, ranks, this.count);
   }
 
-  /** Call it after the last term of an index: then its terms take less memory from here on. */
-  endTerms(index: IndexName): void {
-    this.#packed.set(index, this.#indexes[index].pack());
+  /** Call it after the last term of each index: then its terms take less memory from here on. */
+  *endTerms(index: IndexName): Generator<void, void, undefined> {
+    this.#packed.set(index, yield* this.#indexes[index].pack());
   }
 
-  /** Each step takes a few milliseconds at most. The writer cannot be used afterwards. */
+  /** Each step takes about a millisecond. The writer cannot be used afterwards. */
   *finish(): Generator<void, Image, undefined> {
     const segments: Partial<Record<SegmentName, readonly Uint8Array[]>> = { paths: this.#paths.pack() };
     const columns = { revisions: this.#revisions, sizes: this.#sizes, modified: this.#modified, languages: this.#languages } as const;
-    for (const [name, column] of Object.entries(columns)) {
-      segments[name as keyof typeof columns] = [column.pack()];
-      yield;
-    }
+    for (const [name, column] of Object.entries(columns)) segments[name as keyof typeof columns] = [yield* column.pack()];
     for (const name of INDEX_NAMES) {
-      const { texts, places, lists } = this.#packed.get(name) ?? this.#indexes[name].pack();
-      segments[`${name}.texts`] = texts;
-      segments[`${name}.places`] = [places];
-      segments[`${name}.lists`] = [lists];
-      yield;
+      const packed = this.#packed.get(name);
+      assert(packed !== undefined, "the terms of every index were ended");
+      segments[`${name}.texts`] = packed.texts;
+      segments[`${name}.places`] = [packed.places];
+      segments[`${name}.lists`] = packed.lists;
     }
     const forward = yield* this.#forward.pack(this.count);
     segments["forward.ends"] = [forward.ends];
-    segments["forward.lists"] = [forward.lists];
+    segments["forward.lists"] = forward.lists;
     return Image.of(yield* assembled(this.count, segments as Record<SegmentName, readonly Uint8Array[]>));
   }
 }
@@ -83,7 +82,7 @@ export class ImageWriter {
 interface PackedTerms {
   readonly texts: readonly Uint8Array[];
   readonly places: Uint8Array;
-  readonly lists: Uint8Array;
+  readonly lists: readonly Uint8Array[];
 }
 
 class TermsWriter {
@@ -103,8 +102,8 @@ class TermsWriter {
     else this.#addGaps(ranks);
   }
 
-  pack(): PackedTerms {
-    return { texts: this.#texts.pack(), places: this.#places.pack(), lists: this.#lists.written };
+  *pack(): Generator<void, PackedTerms, undefined> {
+    return { texts: this.#texts.pack(), places: yield* this.#places.pack(), lists: this.#lists.parts };
   }
 
   #addGaps(ranks: ArrayLike<number>): void {
@@ -148,11 +147,13 @@ export function* assembled(
   for (const name of SEGMENTS) {
     let at = starts[name];
     for (const part of segments[name]) {
-      bytes.set(part, at);
+      for (let from = 0; from < part.length; from += BYTES_A_STEP) {
+        bytes.set(part.subarray(from, from + BYTES_A_STEP), at + from);
+        yield;
+      }
       at += part.length;
       release(part);
     }
-    yield;
   }
   writeHead(memory, { count, starts });
   return memory;

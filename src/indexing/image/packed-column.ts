@@ -68,9 +68,15 @@ export class PackedColumn {
   }
 }
 
-/** Collects the values of a column. */
+/** This many values are packed in about a millisecond. */
+const CHUNK_BITS = 16;
+const CHUNK = 1 << CHUNK_BITS;
+/** Most columns are short. */
+const FIRST_CHUNK = 64;
+
+/** Collects the values of a column, in chunks: a long array would be copied whenever it grows. */
 export class ColumnWriter {
-  #values = new Float64Array(64);
+  #chunks: (Float64Array | undefined)[] = [];
   #count = 0;
 
   push(value: number): void {
@@ -79,52 +85,81 @@ export class ColumnWriter {
 
   /** Places that are never set are 0. */
   set(place: number, value: number): void {
-    this.#values = grown(this.#values, place + 1, FACTOR);
-    this.#values[place] = value;
+    const number = place >>> CHUNK_BITS;
+    const at = place & (CHUNK - 1);
+    let chunk = this.#chunks[number];
+    if (chunk === undefined || at >= chunk.length) chunk = this.#lengthened(number, at + 1);
+    chunk[at] = value;
     if (place >= this.#count) this.#count = place + 1;
   }
 
   /** Returns the column's bytes. The writer is empty afterwards. */
-  pack(): Uint8Array {
-    const packed = packedOf(this.#values.subarray(0, this.#count));
-    release(this.#values);
-    [this.#values, this.#count] = [new Float64Array(64), 0];
-    return packed;
+  *pack(): Generator<void, Uint8Array, undefined> {
+    const count = this.#count;
+    const { least, width } = yield* this.#encoding();
+    const bytes = new Uint8Array(HEAD + count * width);
+    new Float64Array(bytes.buffer, 0, 1)[0] = least;
+    new Uint32Array(bytes.buffer, 8, 1)[0] = width;
+    let at = HEAD;
+    for (const values of this.#values()) {
+      if (width === WHOLE) new Float64Array(bytes.buffer, at, values.length).set(values);
+      else write(bytes, at, values, least, width);
+      at += values.length * width;
+      release(values);
+      yield;
+    }
+    this.#chunks = [];
+    this.#count = 0;
+    return bytes;
+  }
+
+  *#encoding(): Generator<void, Encoding, undefined> {
+    let least = Infinity;
+    let greatest = -Infinity;
+    for (const values of this.#values()) {
+      for (let place = 0; place < values.length; place++) {
+        const value = values[place] as number;
+        if (!Number.isSafeInteger(value) || Object.is(value, -0)) return AS_THEY_ARE;
+        if (value < least) least = value;
+        if (value > greatest) greatest = value;
+      }
+      yield;
+    }
+    if (this.#count === 0) return { least: 0, width: 0 };
+    for (let width = 0; width <= MAX_WIDTH; width++) if (greatest - least < 256 ** width) return { least, width };
+    return AS_THEY_ARE;
+  }
+
+  /** All values, chunk by chunk. */
+  *#values(): Generator<Float64Array, void, undefined> {
+    for (let number = 0; number * CHUNK < this.#count; number++) {
+      const wanted = Math.min(CHUNK, this.#count - number * CHUNK);
+      yield this.#lengthened(number, wanted).subarray(0, wanted);
+    }
+  }
+
+  /** A chunk with room for at least so many values. */
+  #lengthened(number: number, length: number): Float64Array {
+    const chunk = this.#chunks[number] ?? new Float64Array(number === 0 ? FIRST_CHUNK : CHUNK);
+    return (this.#chunks[number] = grown(chunk, length, FACTOR));
   }
 }
 
+interface Encoding {
+  readonly least: number;
+  readonly width: number;
+}
+
+const AS_THEY_ARE: Encoding = { least: 0, width: WHOLE };
 const FACTOR = 1.5;
 const LIMIT_32 = 2 ** 32;
 
-function packedOf(values: Float64Array): Uint8Array {
-  const count = values.length;
-  const { least, width } = encodingOf(values);
-  const bytes = new Uint8Array(HEAD + count * width);
-  new Float64Array(bytes.buffer, 0, 1)[0] = least;
-  new Uint32Array(bytes.buffer, 8, 1)[0] = width;
-  if (width === WHOLE) {
-    new Float64Array(bytes.buffer, HEAD).set(values);
-    return bytes;
-  }
-  for (let place = 0, at = HEAD; place < count; place++) {
+function write(bytes: Uint8Array, from: number, values: Float64Array, least: number, width: number): void {
+  let at = from;
+  for (let place = 0; place < values.length; place++) {
     const value = (values[place] as number) - least;
     // First the lower 32 bits, then the bits above them.
     for (let byte = 0, low = value >>> 0; byte < width && byte < 4; byte++, low >>>= 8) bytes[at++] = low;
     for (let byte = 4, high = Math.floor(value / LIMIT_32); byte < width; byte++, high >>>= 8) bytes[at++] = high;
   }
-  return bytes;
-}
-
-function encodingOf(values: Float64Array): { readonly least: number; readonly width: number } {
-  const [first = 0] = values;
-  let least = first;
-  let greatest = first;
-  for (let place = 0; place < values.length; place++) {
-    const value = values[place] as number;
-    if (!Number.isSafeInteger(value) || Object.is(value, -0)) return { least: 0, width: WHOLE };
-    if (value < least) least = value;
-    if (value > greatest) greatest = value;
-  }
-  for (let width = 0; width <= MAX_WIDTH; width++) if (greatest - least < 256 ** width) return { least, width };
-  return { least: 0, width: WHOLE };
 }

@@ -242,7 +242,7 @@ export class SortedTextsWriter {
 
   pack(): Uint8Array[] {
     const starts = this.#starts.subarray(0, Math.ceil(this.#count / BLOCK));
-    return [bytesOf(Uint32Array.of(this.#count)), bytesOf(starts), this.#blocks.written];
+    return [bytesOf(Uint32Array.of(this.#count)), bytesOf(starts), ...this.#blocks.parts];
   }
 }
 

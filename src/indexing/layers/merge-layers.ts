@@ -40,7 +40,7 @@ export function* mergeLayers(layers: readonly LastingLayer[]): Generator<void, M
   const newRanks = yield* mergeRecords(layers, masked, writer);
   for (const index of INDEX_NAMES) {
     yield* mergeTerms(index, layers, newRanks, writer);
-    writer.endTerms(index);
+    yield* writer.endTerms(index);
   }
   return { image: yield* writer.finish(), newRanks };
 }

@@ -41,6 +41,16 @@ export class SqliteConnection {
     return this.#prepare(sql).all(...values) as unknown as readonly Row[];
   }
 
+  /** Returns the rows up to the first one for which `isLast` returns true, and reads no others. */
+  until(isLast: (row: Row) => boolean, sql: string, ...values: readonly SQLInputValue[]): readonly Row[] {
+    const rows: Row[] = [];
+    for (const row of this.#prepare(sql).iterate(...values) as unknown as Iterable<Row>) {
+      rows.push(row);
+      if (isLast(row)) break;
+    }
+    return rows;
+  }
+
   /** Ends a transaction without its changes, unless SQLite has already ended it. */
   rollback(): void {
     try {
