@@ -3,7 +3,7 @@ import type { Stats } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { withSignal } from "../base/abort.ts";
-import { type Clock, millisecondsSince } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { stateOf } from "../extraction/run/file-state.ts";
 import type { RecordSink } from "../extraction/run/record-sink.ts";
 import { lookAt } from "../files/open-databases.ts";
@@ -15,7 +15,7 @@ export interface GlanceSettings {
   readonly exclude: readonly string[];
   /** When the last run over the whole tree began, in milliseconds since the Unix epoch. */
   readonly since: number;
-  /** The glance ends without a result after this many milliseconds. */
+  /** A comparison ends without a result after this many milliseconds. */
   readonly limitMs: number;
 }
 
@@ -33,59 +33,54 @@ export interface Glance {
 export class TreeGlance implements Disposable {
   readonly #root: string;
   readonly #settings: GlanceSettings;
-  readonly #begun: number;
-  readonly #limit = new AbortController();
-  readonly #cancel: () => void;
+  readonly #ended = new AbortController();
   readonly #listing: Promise<SourceTree>;
 
   constructor(root: string, settings: GlanceSettings) {
-    const { clock, exclude, limitMs } = settings;
+    const { clock, exclude } = settings;
     this.#root = root;
     this.#settings = settings;
-    this.#begun = clock.microseconds();
-    this.#cancel = clock.schedule(limitMs, () => this.#limit.abort(), "awaited");
-    this.#listing = listSourceTree(root, { clock, exclude, signal: this.#limit.signal });
+    this.#listing = listSourceTree(root, { clock, exclude, signal: this.#ended.signal });
     this.#listing.catch(() => undefined);
   }
 
-  get elapsedMs(): number {
-    return millisecondsSince(this.#begun, this.#settings.clock);
-  }
-
   /**
-   * Returns `undefined` if the glance takes longer than the limit. A file without a record counts
-   * as new only if it changed, or came, after the last run: that run may have left it out because
-   * of one of its options.
+   * Returns `undefined` if this call takes longer than the limit. A file without a record counts as
+   * new only if it changed, or came, after the last run: that run may have left it out because of
+   * one of its options.
    */
   async compare(sink: RecordSink): Promise<Glance | undefined> {
-    const seen = await this.#compareKnown(sink);
-    if (seen === undefined) return undefined;
+    const { clock, limitMs } = this.#settings;
+    const { signal } = this.#ended;
+    const cancel = clock.schedule(limitMs, () => this.#ended.abort(), "awaited");
     try {
-      await addUnlisted(this.#root, sink, seen, await withSignal(this.#listing, this.#limit.signal), this.#settings);
-      return seen;
+      const seen = await this.#compareKnown(sink);
+      if (!signal.aborted) await addUnlisted(this.#root, sink, seen, await withSignal(this.#listing, signal), this.#settings);
+      return signal.aborted ? undefined : seen;
     } catch (error) {
-      if (this.#limit.signal.aborted) return undefined;
+      if (signal.aborted) return undefined;
       throw error;
+    } finally {
+      cancel();
     }
   }
 
-  async #compareKnown(sink: RecordSink): Promise<SeenFiles | undefined> {
+  async #compareKnown(sink: RecordSink): Promise<SeenFiles> {
     const seen: SeenFiles = { paths: new Set(), known: new Map(), recorded: new Set() };
     for await (const page of sink.fingerprints()) {
       for (const file of page) {
         seen.recorded.add(file.path);
         if (!isSame(statsOf(this.#root, file.path), file)) note(seen, file);
       }
-      if (this.elapsedMs > this.#settings.limitMs) return undefined;
-      // Lets the event loop read what git wrote meanwhile.
+      // Lets the event loop read what git wrote meanwhile, and see that the time is over.
       await this.#settings.clock.yield();
+      if (this.#ended.signal.aborted) break;
     }
     return seen;
   }
 
   [Symbol.dispose](): void {
-    this.#cancel();
-    this.#limit.abort();
+    this.#ended.abort();
   }
 }
 

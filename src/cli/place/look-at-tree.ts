@@ -1,4 +1,4 @@
-import type { Clock } from "../../base/clock.ts";
+import { type Clock, processMilliseconds } from "../../base/clock.ts";
 import { MetacacheError, messageOf } from "../../base/errors.ts";
 import type { MetadataCache } from "../../cache/metadata-cache.ts";
 import type { ResolvedProject } from "../../cache/opening/resolve-project.ts";
@@ -53,9 +53,10 @@ export async function beginLook(project: ResolvedProject, store: ProjectStore, o
   const glance = new TreeGlance(root, { clock, exclude, since: run.begunAt, limitMs: LIMIT_MS });
   return {
     async finish(cache) {
+      const begun = processMilliseconds();
       try {
         const seen = await glance.compare(cache);
-        output.detail(`the look at the tree took ${duration(glance.elapsedMs)}`);
+        output.detail(`the look at the tree took ${duration(processMilliseconds() - begun)}`);
         if (seen === undefined) return output.note(`did not look for changes in all files: that took over ${LIMIT_MS / 1_000} s`);
         if (seen.paths.size > 0) await takeOver(root, cache, seen, { exclude, languages, maxFileBytes, clock }, output);
       } catch (error) {
