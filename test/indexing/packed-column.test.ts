@@ -64,3 +64,17 @@ test("places may be set in any order and again, and what is left out is 0", () =
     }),
   );
 });
+
+test.each([
+  ["integers", 3, 3],
+  ["fractions", 0.5, 8],
+])("a column of many values has them all, in any order of writing, and zeros between them: %s", (_, value, width) => {
+  const last = 200_000;
+  const { bytes, values } = packed((writer) => {
+    for (const place of [last, 70_000, 65_535, 65_536, 1]) writer.set(place, place * value);
+  }, last + 1);
+  const expected = Array.from({ length: last + 1 }, () => 0);
+  for (const place of [last, 70_000, 65_535, 65_536, 1]) expected[place] = place * value;
+  expect(values).toEqual(expected);
+  expect(bytes).toBe((last + 1) * width);
+});
