@@ -182,7 +182,7 @@ export interface StoreScan {
   readonly total: number;
   /**
    * Iterating once yields every row once. The event loop runs between pages. A page may have fewer
-   * rows than the reader asked for, above all if they are large.
+   * rows than the reader asked for, so that nobody waits long for the next turn.
    */
   readonly pages: AsyncIterable<readonly StoredRow[]>;
   /** Ends the scan and gives its snapshot back. Idempotent. */

@@ -23,7 +23,7 @@ export function describeScanPages(open: () => Promise<DatabaseUnderTest>): void 
 
   test("a scan hands out few rows at a time, however many a page may have", async () => {
     const pages = await pagesOf(Array.from({ length: 100 }, (_, number) => recordOf({ path: `file-${number}.ts` })));
-    expect(Math.max(...pages.map(({ length }) => length))).toBeLessThanOrEqual(25);
+    expect(Math.max(...pages.map(({ length }) => length))).toBeLessThanOrEqual(8);
   });
 
   test("a scan hands out fewer rows at a time if they are large", async () => {

@@ -102,7 +102,7 @@ export async function openProjectCache(
   { clock = systemClock, onLoadProgress, upkeep, logger = silentLogger }: OpeningOptions,
   database?: MetadataDatabase,
 ): Promise<MetadataCache> {
-  const settings = { clock, onLoadProgress, upkeep, logger: childLogger(withoutFailures(logger), "memory_cache") };
+  const settings = { clock, onLoadProgress, upkeep, logger: childLogger(logger, "memory_cache") };
   return MetadataCache.open(store, project.config.memoryCache, settings, database);
 }
 

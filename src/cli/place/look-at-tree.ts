@@ -34,8 +34,8 @@ export interface Look extends Disposable {
 }
 
 /**
- * Begins to look for changed files. Call this before other work, which git's work then does not
- * delay. Looks at the tree only if a run of this folder has read the whole tree: otherwise, records
+ * Begins to look for changed files. Call this before other work: git lists the files at the same
+ * time. Looks at the tree only if a run of this folder has read the whole tree: otherwise, records
  * may have no file here.
  */
 export async function beginLook(project: ResolvedProject, store: ProjectStore, output: Output, clock: Clock): Promise<Look | undefined> {

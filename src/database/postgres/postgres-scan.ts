@@ -84,12 +84,10 @@ export class PostgresScan implements StoreScan {
  */
 function* partsOf(page: readonly Row[]): Generator<readonly Row[], void, undefined> {
   for (let start = 0; start < page.length;) {
-    const limit = new PageLimit(MOST_ROWS);
+    const limit = new PageLimit(page.length);
     let end = start;
     while (end < page.length && !limit.add(page[end++] as Row));
     yield page.slice(start, end);
     start = end;
   }
 }
-
-const MOST_ROWS = 25;

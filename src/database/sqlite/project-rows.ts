@@ -121,7 +121,7 @@ interface PageStart {
   readonly after: number;
 }
 
-/** Returns at most `limit` rows, and fewer if they are large. */
+/** Returns at most `limit` rows, and few at a time (`PageLimit`). */
 export function readRowPage(
   connection: SqliteConnection,
   { project, after }: PageStart,

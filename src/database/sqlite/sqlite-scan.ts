@@ -8,13 +8,6 @@ import type { Snapshot } from "./file/snapshot.ts";
 import type { SqliteFile } from "./file/sqlite-file.ts";
 
 /**
- * A page blocks the event loop while it is read, and while the caller works on it. Records of the
- * Linux kernel take a fifth of a millisecond each. A page of 10 rows instead of 25 took no
- * measurable time more.
- */
-const MOST_ROWS = 8;
-
-/**
  * All rows of a project from one snapshot. The snapshot ends with the last page, an early exit, an
  * error or `close`, or when nobody reads on.
  */
@@ -45,14 +38,13 @@ export class SqliteScan implements StoreScan {
 
   async *#readPages(project: number, pageSize: number, parts: ScannedParts): AsyncGenerator<readonly StoredRow[]> {
     try {
-      const size = Math.min(pageSize, MOST_ROWS);
       const slices = new Slices(this.#clock);
       for (let after: number | undefined = 0; after !== undefined;) {
         // Throws, because ending the loop here would look like the end of the rows.
         this.#patience.assertOpen();
         const from: number = after;
         const page: RowPage<StoredRow> = this.#snapshot.read((connection) =>
-          readRowPage(connection, { project, after: from }, size, parts),
+          readRowPage(connection, { project, after: from }, pageSize, parts),
         );
         this.#patience.waitForReader();
         if (page.items.length > 0) yield page.items;

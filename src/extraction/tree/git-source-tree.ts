@@ -36,9 +36,10 @@ export interface GitListingSettings extends GitSettings {
 export async function listWithGit(root: string, settings: GitListingSettings): Promise<GitAnswer> {
   const unwanted = new AbortController();
   const signal = settings.signal === undefined ? unwanted.signal : AbortSignal.any([settings.signal, unwanted.signal]);
-  // Git lists the files while another process says whether this list counts.
-  const early = listFiles(root, { ...settings, signal });
-  early.catch(() => undefined);
+  // Git lists the whole tree while another process says whether this list counts. A part of a tree
+  // often has no tracked file, and would have to be listed again.
+  const early = settings.only === undefined ? listFiles(root, { ...settings, signal }) : undefined;
+  early?.catch(() => undefined);
   try {
     const [topGiven, index] = await askForPlaces(root, settings);
     const top = await realpath(topGiven);
@@ -53,7 +54,7 @@ export async function listWithGit(root: string, settings: GitListingSettings): P
     }
     let listed = await early;
     // Without a tracked file in the list, git may have had no index when it made the list.
-    if (!hasTracked(listed.stdout)) {
+    if (listed === undefined || !hasTracked(listed.stdout)) {
       const missing = await explainMissingIndex(root, index, settings);
       if (missing !== undefined) return failed(root, missing);
       // One process reads git's index once. With two processes, both could miss a file that is

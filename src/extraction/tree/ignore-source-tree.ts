@@ -165,6 +165,6 @@ class Walk implements WalkedListing {
 }
 
 const MAX_IGNORED = 10_000;
-/** Node reads four directories at a time. The others wait for it, so that it need not wait. */
+/** Node reads four directories at a time. While more of them wait, it always has one to read. */
 const AT_ONCE = 16;
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,7 +1,7 @@
 import { varintLength, writeVarint } from "./varint.ts";
 
 /**
- * Most images are small, so the first part is. Each part is twice as long as the last, up to 1 MB.
+ * The first part is small, because most images are. Each next part is twice as long, up to 1 MB.
  */
 const FIRST_PART = 256;
 const LONGEST_PART = 1 << 20;
